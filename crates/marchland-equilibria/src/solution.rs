@@ -1,0 +1,286 @@
+//! Results with their certificates, and the handle through which a solver reports and is stopped.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use crate::deviation::regret_by_enumeration;
+use crate::game::Game;
+use crate::number::max;
+use crate::profile::Profile;
+
+/// How much a list of solutions may be trusted to be all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Proved: there are no other solutions, or the single answer asked for is verified.
+    Complete,
+    /// The indices sum to +1 as those of all equilibria of a regular game must, which proves nothing.
+    Consistent,
+    /// Known to be partial, or not known to be all, and why.
+    Incomplete(String),
+    /// The deadline passed; what was found until then is given.
+    TimeLimit,
+}
+
+impl Status {
+    /// Whether the answer is proved complete.
+    pub fn is_complete(&self) -> bool {
+        *self == Status::Complete
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Status::Complete => f.write_str("complete"),
+            Status::Consistent => f.write_str("consistent"),
+            Status::Incomplete(why) => write!(f, "incomplete: {why}"),
+            Status::TimeLimit => f.write_str("time limit"),
+        }
+    }
+}
+
+/// One profile with its certificate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solution {
+    /// The mixed strategies.
+    pub profile: Profile,
+    /// Each player's expected payoff, in the game's own units.
+    pub payoffs: Vec<f64>,
+    /// The largest gain any player could make by deviating, in the game's own units; see [`Solution::certify`].
+    pub regret: f64,
+    /// The index: +1 or −1 at a regular equilibrium, 0 at a singular one, none where undefined or not computed.
+    pub index: Option<i32>,
+}
+
+impl Solution {
+    /// A solution whose payoffs and regret are recomputed from the profile by
+    /// [`regret_by_enumeration`], whatever the solver believed.
+    ///
+    /// # Panics
+    /// If the profile's shape is not the game's.
+    pub fn certify(game: &Game, profile: Profile, index: Option<i32>) -> Solution {
+        let (payoffs, regrets) = regret_by_enumeration(game, &profile);
+        Solution {
+            profile,
+            payoffs,
+            regret: regrets.into_iter().fold(0.0, max),
+            index,
+        }
+    }
+}
+
+/// A set of equilibria that hang together: the product of the players' convex hulls, or a union of such.
+///
+/// Members are numbers of solutions in the answer's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Every solution in the component, in order.
+    pub members: Vec<usize>,
+    /// The maximal Nash subsets: every mixture, player by player, of the members of one is an equilibrium.
+    pub subsets: Vec<Vec<usize>>,
+}
+
+/// What a solver of equilibria returns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The solutions, in a fixed order.
+    pub solutions: Vec<Solution>,
+    /// Whether these are all.
+    pub status: Status,
+    /// The sum of the indices; none unless every solution has one.
+    pub index_sum: Option<i32>,
+    /// Connected sets of equilibria; empty where all solutions are isolated or the concept has none.
+    pub components: Vec<Component>,
+    /// Steps taken, in the solver's own measure.
+    pub iterations: u64,
+    /// Wall-clock time.
+    pub elapsed: Duration,
+}
+
+impl Answer {
+    /// An answer whose index sum is taken from its solutions, and effort from the handle.
+    pub fn new(solutions: Vec<Solution>, status: Status, solver: &Solver<'_>) -> Answer {
+        let index_sum = solutions
+            .iter()
+            .map(|solution| solution.index)
+            .sum::<Option<i32>>()
+            .filter(|_| !solutions.is_empty());
+        Answer {
+            solutions,
+            status,
+            index_sum,
+            components: Vec::new(),
+            iterations: solver.iterations(),
+            elapsed: solver.elapsed(),
+        }
+    }
+}
+
+/// What a solver tells while it works.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Steps taken so far.
+    pub iterations: u64,
+    /// Solutions found so far.
+    pub found: usize,
+    /// Share of the work done, from 0 to 1, where the solver knows it.
+    pub done: Option<f64>,
+    /// Time since the handle was made.
+    pub elapsed: Duration,
+}
+
+/// Who listens to a solver; `Break` asks it to stop.
+type Listener<'a> = Box<dyn FnMut(&Progress) -> ControlFlow<()> + 'a>;
+
+/// Why a solver had to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The deadline passed.
+    Deadline,
+    /// The listener asked for it.
+    Request,
+}
+
+impl Stop {
+    /// The status of an answer cut short for this reason.
+    pub fn status(self) -> Status {
+        match self {
+            Stop::Deadline => Status::TimeLimit,
+            Stop::Request => Status::Incomplete("stopped on request".into()),
+        }
+    }
+}
+
+/// The handle a long computation runs under: it counts steps, reports them and knows the deadline.
+///
+/// ```
+/// use std::time::Duration;
+/// use marchland_equilibria::solution::Solver;
+///
+/// let mut solver = Solver::new().time_limit(Duration::from_secs(60));
+/// assert_eq!(solver.step(0, None), Ok(()));
+/// assert_eq!(solver.iterations(), 1);
+/// ```
+pub struct Solver<'a> {
+    started: Instant,
+    deadline: Option<Instant>,
+    listener: Option<Listener<'a>>,
+    iterations: u64,
+    next_look: u64,
+    stopped: Option<Stop>,
+}
+
+/// Steps between two looks at the clock when steps are cheap.
+const LOOK_EVERY: u64 = 64;
+
+impl Default for Solver<'_> {
+    fn default() -> Self {
+        Solver::new()
+    }
+}
+
+impl fmt::Debug for Solver<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Solver")
+            .field("deadline", &self.deadline)
+            .field("iterations", &self.iterations)
+            .field("stopped", &self.stopped)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Solver<'a> {
+    /// A handle without deadline or listener.
+    pub fn new() -> Solver<'a> {
+        Solver {
+            started: Instant::now(),
+            deadline: None,
+            listener: None,
+            iterations: 0,
+            next_look: 0,
+            stopped: None,
+        }
+    }
+
+    /// Stops the computation this long after the handle was made.
+    pub fn time_limit(mut self, limit: Duration) -> Solver<'a> {
+        self.deadline = self.started.checked_add(limit);
+        self
+    }
+
+    /// Calls `listener` now and then, in the computing thread; `Break` stops the computation.
+    pub fn listener(
+        mut self,
+        listener: impl FnMut(&Progress) -> ControlFlow<()> + 'a,
+    ) -> Solver<'a> {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Counts one cheap step and looks at the clock every 64; `found` and `done` are for the listener.
+    ///
+    /// # Errors
+    /// The reason to stop, then and at every later call.
+    pub fn step(&mut self, found: usize, done: Option<f64>) -> Result<(), Stop> {
+        self.iterations += 1;
+        if self.iterations < self.next_look && self.stopped.is_none() {
+            return Ok(());
+        }
+        self.next_look = self.iterations + LOOK_EVERY;
+        self.look(found, done)
+    }
+
+    /// Counts one dear step (above some microseconds) and looks at the clock at once.
+    ///
+    /// # Errors
+    /// The reason to stop, then and at every later call.
+    pub fn big_step(&mut self, found: usize, done: Option<f64>) -> Result<(), Stop> {
+        self.iterations += 1;
+        self.look(found, done)
+    }
+
+    fn look(&mut self, found: usize, done: Option<f64>) -> Result<(), Stop> {
+        if let Some(stop) = self.stopped {
+            return Err(stop);
+        }
+        if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+        {
+            self.stopped = Some(Stop::Deadline);
+        } else if let Some(listener) = &mut self.listener {
+            let progress = Progress {
+                iterations: self.iterations,
+                found,
+                done,
+                elapsed: self.started.elapsed(),
+            };
+            if listener(&progress).is_break() {
+                self.stopped = Some(Stop::Request);
+            }
+        }
+        self.stopped.map_or(Ok(()), Err)
+    }
+
+    /// Why the computation was stopped, if it was.
+    pub fn stopped(&self) -> Option<Stop> {
+        self.stopped
+    }
+
+    /// Steps counted so far.
+    pub fn iterations(&self) -> u64 {
+        self.iterations
+    }
+
+    /// Time since the handle was made.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Time left until the deadline; none without one.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+}
