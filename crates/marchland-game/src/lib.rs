@@ -1,1 +1,52 @@
-//! placeholder
+//! The contract between a world and whoever plays in it.
+//!
+//! A crisis is a finite-horizon, partially observed stochastic game with simultaneous moves. This
+//! crate holds the nouns that every other crate speaks: what there is ([`Catalogue`]), what a
+//! player sees ([`Observation`]), may do ([`Order`], [`packages`]), wants ([`PayoffTable`]), and how
+//! it decides ([`Strategy`], [`Lookahead`], [`CohortRule`]); resolved [`Expression`]s; named
+//! [`stream`]s of chance; records of what happened; and [`Diagnostic`]s of what is wrong with an
+//! input.
+//!
+//! Start reading at [`Decision`] and [`Strategy`].
+//!
+//! Invariants: a strategy reaches the world through its observation alone; every draw is a function
+//! of a seed and of names; nothing here depends on the order of a hash or of threads.
+//!
+//! Deliberately absent: the ECS, threads, files, clocks, and parsing.
+
+pub mod number;
+pub mod stream;
+pub mod time;
+
+mod catalogue;
+mod cohort;
+mod decision;
+mod diagnostic;
+mod expression;
+mod ids;
+mod lineup;
+mod lookahead;
+mod order;
+mod packages;
+mod payoff;
+mod record;
+mod strategy;
+
+pub use catalogue::{
+    Action, ActionOption, Budget, Catalogue, Distribution, Event, Indicator, Institution, Measure, Member, MotionKind,
+    Nature, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+};
+pub use cohort::{CHUNK, CohortRule, CohortView};
+pub use decision::{Decision, Estimate, Observation, Refusal, View};
+pub use diagnostic::{Diagnostic, Severity, Span, nearest};
+pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, Relation, STACK, Variable};
+pub use ids::{ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet};
+pub use lineup::{Lineup, PopulationSeat, Seat};
+pub use lookahead::{Forced, Future, Lookahead, Plan};
+pub use order::{Ballot, Ballots, Choice, Forfeit, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote};
+pub use packages::{legal_orders, packages};
+pub use payoff::{PayoffTable, PayoffTerm};
+pub use record::{Booking, Outcome, RoundRecord, Ruling, TurnRecord, VoteRecord};
+pub use strategy::{ArgumentKind, ArgumentSchema, Block, FamilySchema, Memory, Strategy, StrategySpec, Value};
+pub use stream::{Domain, Root, Stream};
+pub use time::{Date, Moment, Round, Stage, Turn};

@@ -1,0 +1,425 @@
+//! Expressions of the scenario language, resolved to ids, and their evaluator.
+//!
+//! The parser lives with the scenario format; what comes out of it is this flat program for a
+//! small stack machine. Truth is 1 and falsehood 0; any number but 0 counts as true.
+
+use crate::ids::{ActionId, EventId, IndicatorId, ParameterId, PlayerId};
+use crate::number::{clamp, logistic, max, min};
+
+/// Where an expression finds its numbers. The world and every observation are one.
+pub trait Readings {
+    /// The indicator now.
+    fn now(&self, indicator: IndicatorId) -> f64;
+    /// The indicator at the end of the turn `months` before the last recorded one; at the start of
+    /// the game where that is earlier.
+    fn ago(&self, indicator: IndicatorId, months: u32) -> f64;
+    /// The parameter's value in this game.
+    fn parameter(&self, parameter: ParameterId) -> f64;
+    /// The current turn, from 1.
+    fn turn(&self) -> f64;
+    /// The current calendar month, 1 to 12.
+    fn month(&self) -> f64;
+    /// Months since the event last happened (0 in its own turn); a large number where it never did.
+    fn since(&self, event: EventId) -> f64;
+    /// How often the player ordered the action in the last `months` turns, this one included.
+    fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64;
+    /// The variable of this index that the caller supplies: see [`Variable`].
+    fn variable(&self, variable: Variable) -> f64;
+}
+
+/// What `since` gives for an event that never happened.
+pub const NEVER: f64 = 1e6;
+
+/// Names that only some expressions may use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Variable {
+    /// `level`: the value of the option ordered, within an action.
+    Level,
+    /// `ideal`: a member's ideal point, within a motion's `appeal`.
+    Ideal,
+}
+
+/// One instruction of the stack machine.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Op {
+    /// Pushes a number.
+    Constant(f64),
+    /// Pushes an indicator.
+    Indicator(IndicatorId),
+    /// Pushes an indicator of `months` before the last record: `prev(x)` is 0, `prev(x, n)` is n − 1.
+    Ago(IndicatorId, u32),
+    /// Pushes the indicator now less its value n months ago: `change(x, n)`.
+    Change(IndicatorId, u32),
+    /// Pushes a parameter.
+    Parameter(ParameterId),
+    /// Pushes the turn.
+    Turn,
+    /// Pushes the month.
+    Month,
+    /// Pushes the months since an event.
+    Since(EventId),
+    /// Pushes how often a player ordered an action in the last n turns.
+    Ordered(PlayerId, ActionId, u32),
+    /// Pushes a variable of the context.
+    Variable(Variable),
+    /// Negates the top.
+    Negate,
+    /// 1 where the top is 0, else 0.
+    Not,
+    /// Absolute value.
+    Abs,
+    /// e to the top.
+    Exp,
+    /// Natural logarithm; of a number not above 0, a large negative number.
+    Ln,
+    /// 1 / (1 + e^−x).
+    Logistic,
+    /// Replaces two by their sum.
+    Add,
+    /// Replaces two by their difference.
+    Subtract,
+    /// Replaces two by their product.
+    Multiply,
+    /// Replaces two by their quotient; by 0 gives 0.
+    Divide,
+    /// The smaller of two.
+    Min,
+    /// The larger of two.
+    Max,
+    /// Limits the third from the top to the two above it.
+    Clamp,
+    /// Replaces two by 1 where the relation holds, else 0.
+    Compare(Relation),
+    /// Where the top is false, leaves 0 and jumps so many instructions ahead; else drops it.
+    AndThen(u16),
+    /// Where the top is true, leaves 1 and jumps so many instructions ahead; else drops it.
+    OrElse(u16),
+    /// Makes the top 0 or 1.
+    Truth,
+    /// Pushes an aggregate over the next so many entries of the expression's list.
+    Aggregate(Aggregate, u16, u16),
+}
+
+/// A comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Relation {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+    /// `==`
+    Equal,
+    /// `!=`
+    Different,
+}
+
+/// What becomes of several indicators.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aggregate {
+    /// `sum(region.x)`
+    Sum,
+    /// `mean(region.x)`
+    Mean,
+    /// `largest(region.x)`
+    Largest,
+    /// `smallest(region.x)`
+    Smallest,
+}
+
+/// The deepest stack an expression may need. The loader refuses deeper ones.
+pub const STACK: usize = 32;
+
+/// A resolved expression.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Expression {
+    ops: Vec<Op>,
+    lists: Vec<IndicatorId>,
+}
+
+/// Why instructions are no expression: a defect of the parser, never of a scenario.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// An instruction needs more than the stack holds, or the end leaves other than one value.
+    #[error("the instructions do not balance")]
+    Unbalanced,
+    /// The stack would grow beyond [`STACK`].
+    #[error("the expression is nested too deeply")]
+    TooDeep,
+}
+
+impl Expression {
+    /// The expression that is this number.
+    #[must_use]
+    pub fn constant(x: f64) -> Self {
+        Self { ops: vec![Op::Constant(x)], lists: Vec::new() }
+    }
+
+    /// The expression that is this indicator.
+    #[must_use]
+    pub fn indicator(id: IndicatorId) -> Self {
+        Self { ops: vec![Op::Indicator(id)], lists: Vec::new() }
+    }
+
+    /// An expression from instructions and the list that its aggregates index.
+    ///
+    /// # Errors
+    /// Where the instructions do not leave exactly one value, or need a stack beyond [`STACK`].
+    pub fn new(ops: Vec<Op>, lists: Vec<IndicatorId>) -> Result<Self, ProgramError> {
+        let mut depth = 0usize;
+        for op in &ops {
+            let (takes, leaves) = match op {
+                Op::Negate | Op::Not | Op::Abs | Op::Exp | Op::Ln | Op::Logistic | Op::Truth => (1, 1),
+                Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Min | Op::Max | Op::Compare(_) => (2, 1),
+                Op::Clamp => (3, 1),
+                Op::AndThen(_) | Op::OrElse(_) => (1, 0),
+                Op::Aggregate(_, from, count) => {
+                    if usize::from(*from) + usize::from(*count) > lists.len() {
+                        return Err(ProgramError::Unbalanced);
+                    }
+                    (0, 1)
+                }
+                _ => (0, 1),
+            };
+            if depth < takes {
+                return Err(ProgramError::Unbalanced);
+            }
+            depth = depth - takes + leaves;
+            if depth > STACK {
+                return Err(ProgramError::TooDeep);
+            }
+        }
+        if depth == 1 { Ok(Self { ops, lists }) } else { Err(ProgramError::Unbalanced) }
+    }
+
+    /// The instructions, for those who ask what an expression reads.
+    #[must_use]
+    pub fn ops(&self) -> &[Op] {
+        &self.ops
+    }
+
+    /// The number, where the expression is but one.
+    #[must_use]
+    pub fn as_constant(&self) -> Option<f64> {
+        match self.ops[..] {
+            [Op::Constant(x)] => Some(x),
+            _ => None,
+        }
+    }
+
+    /// Every indicator the expression reads, in order of first use, aggregates spelled out.
+    pub fn indicators(&self) -> impl Iterator<Item = IndicatorId> + '_ {
+        self.ops
+            .iter()
+            .filter_map(|op| match *op {
+                Op::Indicator(id) | Op::Ago(id, _) | Op::Change(id, _) => Some(id),
+                _ => None,
+            })
+            .chain(self.lists.iter().copied())
+    }
+
+    /// The value under these readings.
+    #[must_use]
+    pub fn value<R: Readings + ?Sized>(&self, at: &R) -> f64 {
+        // The two commonest programs skip the machine.
+        match self.ops[..] {
+            [Op::Constant(x)] => return x,
+            [Op::Indicator(id)] => return at.now(id),
+            _ => {}
+        }
+        let mut stack = [0.0f64; STACK];
+        let mut top = 0usize;
+        let mut next = 0usize;
+        while let Some(op) = self.ops.get(next) {
+            next += 1;
+            let pushed = match *op {
+                Op::Constant(x) => x,
+                Op::Indicator(id) => at.now(id),
+                Op::Ago(id, months) => at.ago(id, months),
+                Op::Change(id, months) => at.now(id) - at.ago(id, months),
+                Op::Parameter(id) => at.parameter(id),
+                Op::Turn => at.turn(),
+                Op::Month => at.month(),
+                Op::Since(event) => at.since(event),
+                Op::Ordered(player, action, months) => at.ordered(player, action, months),
+                Op::Variable(variable) => at.variable(variable),
+                Op::Aggregate(aggregate, from, count) => {
+                    let from = usize::from(from);
+                    aggregate_value(aggregate, &self.lists[from..from + usize::from(count)], at)
+                }
+                Op::AndThen(skip) => {
+                    top -= 1;
+                    if stack[top] != 0.0 {
+                        continue;
+                    }
+                    next += usize::from(skip);
+                    0.0
+                }
+                Op::OrElse(skip) => {
+                    top -= 1;
+                    if stack[top] == 0.0 {
+                        continue;
+                    }
+                    next += usize::from(skip);
+                    1.0
+                }
+                Op::Clamp => {
+                    top -= 3;
+                    clamp(stack[top], stack[top + 1], stack[top + 2])
+                }
+                Op::Negate | Op::Not | Op::Abs | Op::Exp | Op::Ln | Op::Logistic | Op::Truth => {
+                    top -= 1;
+                    unary(*op, stack[top])
+                }
+                Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Min | Op::Max | Op::Compare(_) => {
+                    top -= 2;
+                    binary(*op, stack[top], stack[top + 1])
+                }
+            };
+            stack[top] = pushed;
+            top += 1;
+        }
+        stack[0]
+    }
+
+    /// Whether the value under these readings is true.
+    #[must_use]
+    pub fn holds<R: Readings + ?Sized>(&self, at: &R) -> bool {
+        self.value(at) != 0.0
+    }
+}
+
+fn unary(op: Op, x: f64) -> f64 {
+    match op {
+        Op::Negate => -x,
+        Op::Not => truth(x == 0.0),
+        Op::Abs => x.abs(),
+        // Beyond 700 the result would not be finite.
+        Op::Exp => libm::exp(min(x, 700.0)),
+        Op::Ln => libm::log(max(x, 1e-300)),
+        Op::Logistic => logistic(x),
+        _ => truth(x != 0.0),
+    }
+}
+
+fn binary(op: Op, x: f64, y: f64) -> f64 {
+    match op {
+        Op::Add => x + y,
+        Op::Subtract => x - y,
+        Op::Multiply => x * y,
+        Op::Divide => {
+            if y == 0.0 {
+                0.0
+            } else {
+                x / y
+            }
+        }
+        Op::Min => min(x, y),
+        Op::Max => max(x, y),
+        Op::Compare(relation) => truth(match relation {
+            Relation::Less => x < y,
+            Relation::AtMost => x <= y,
+            Relation::Greater => x > y,
+            Relation::AtLeast => x >= y,
+            Relation::Equal => x == y,
+            Relation::Different => x != y,
+        }),
+        _ => y,
+    }
+}
+
+fn truth(x: bool) -> f64 {
+    if x { 1.0 } else { 0.0 }
+}
+
+fn aggregate_value<R: Readings + ?Sized>(aggregate: Aggregate, list: &[IndicatorId], at: &R) -> f64 {
+    let Some((first, rest)) = list.split_first() else { return 0.0 };
+    let first = at.now(*first);
+    match aggregate {
+        Aggregate::Sum => rest.iter().fold(first, |sum, id| sum + at.now(*id)),
+        Aggregate::Mean => rest.iter().fold(first, |sum, id| sum + at.now(*id)) / list.len() as f64,
+        Aggregate::Largest => rest.iter().fold(first, |best, id| max(best, at.now(*id))),
+        Aggregate::Smallest => rest.iter().fold(first, |best, id| min(best, at.now(*id))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Flat(Vec<f64>);
+
+    impl Readings for Flat {
+        fn now(&self, id: IndicatorId) -> f64 {
+            self.0[id.index()]
+        }
+        fn ago(&self, id: IndicatorId, months: u32) -> f64 {
+            self.0[id.index()] - f64::from(months)
+        }
+        fn parameter(&self, _: ParameterId) -> f64 {
+            2.5
+        }
+        fn turn(&self) -> f64 {
+            3.0
+        }
+        fn month(&self) -> f64 {
+            6.0
+        }
+        fn since(&self, _: EventId) -> f64 {
+            NEVER
+        }
+        fn ordered(&self, _: PlayerId, _: ActionId, _: u32) -> f64 {
+            1.0
+        }
+        fn variable(&self, _: Variable) -> f64 {
+            0.5
+        }
+    }
+
+    fn value(ops: Vec<Op>, lists: Vec<IndicatorId>) -> f64 {
+        Expression::new(ops, lists).expect("balanced").value(&Flat(vec![0.2, 0.8, 5.0]))
+    }
+
+    #[test]
+    fn short_circuits_skip_the_second_operand() {
+        let less = Op::Compare(Relation::Less);
+        let x = Op::Indicator(IndicatorId(0));
+        // x < 0.5 and turn >= 3
+        let and = vec![
+            x,
+            Op::Constant(0.5),
+            less,
+            Op::AndThen(4),
+            Op::Turn,
+            Op::Constant(3.0),
+            Op::Compare(Relation::AtLeast),
+            Op::Truth,
+        ];
+        assert_eq!(value(and.clone(), vec![]), 1.0);
+        let mut and_false = and;
+        and_false[1] = Op::Constant(0.1);
+        assert_eq!(value(and_false, vec![]), 0.0);
+        assert_eq!(value(vec![Op::Constant(2.0), Op::OrElse(2), Op::Constant(0.0), Op::Truth], vec![]), 1.0);
+    }
+
+    #[test]
+    fn aggregates_and_history() {
+        let list = vec![IndicatorId(0), IndicatorId(1), IndicatorId(2)];
+        assert_eq!(value(vec![Op::Aggregate(Aggregate::Sum, 0, 3)], list.clone()), 6.0);
+        assert_eq!(value(vec![Op::Aggregate(Aggregate::Mean, 1, 2)], list.clone()), 2.9);
+        assert_eq!(value(vec![Op::Aggregate(Aggregate::Largest, 0, 2)], list), 0.8);
+        assert_eq!(value(vec![Op::Change(IndicatorId(2), 3)], vec![]), 3.0);
+        assert_eq!(value(vec![Op::Constant(4.0), Op::Constant(0.0), Op::Constant(1.0), Op::Clamp], vec![]), 1.0);
+    }
+
+    #[test]
+    fn unbalanced_and_deep_programs_are_refused() {
+        assert_eq!(Expression::new(vec![Op::Add], vec![]), Err(ProgramError::Unbalanced));
+        assert_eq!(Expression::new(vec![Op::Turn, Op::Turn], vec![]), Err(ProgramError::Unbalanced));
+        assert_eq!(Expression::new(vec![Op::Turn; STACK + 1], vec![]), Err(ProgramError::TooDeep));
+        assert_eq!(Expression::new(vec![Op::Aggregate(Aggregate::Sum, 0, 1)], vec![]), Err(ProgramError::Unbalanced));
+    }
+}

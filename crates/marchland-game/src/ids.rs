@@ -1,0 +1,79 @@
+//! Dense ids. Each indexes one list of the [`Catalogue`](crate::Catalogue), and ids of different
+//! lists are different types.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident($inner:ty);)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+        pub struct $name(pub $inner);
+
+        impl $name {
+            /// The position in the catalogue's list.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+
+            /// The id of a position in the catalogue's list.
+            ///
+            /// # Panics
+            /// Where the position does not fit the id's width: the loader bounds every list first.
+            #[must_use]
+            pub fn from_index(index: usize) -> Self {
+                Self(<$inner>::try_from(index).expect("the loader bounds every list"))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// One of `Catalogue::players`.
+    PlayerId(u8);
+    /// One of `Catalogue::indicators`.
+    IndicatorId(u32);
+    /// One of `Catalogue::actions`.
+    ActionId(u16);
+    /// One of `Catalogue::events`.
+    EventId(u16);
+    /// One of `Catalogue::parameters`.
+    ParameterId(u16);
+    /// One of `Catalogue::institutions`.
+    InstitutionId(u8);
+    /// One of `Catalogue::motions`: a question that an institution may be asked to vote on.
+    MotionId(u16);
+    /// One of `Catalogue::measures`.
+    MeasureId(u16);
+}
+
+/// A set of players, as bits: at most 32 players to a scenario.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PlayerSet(pub u32);
+
+impl PlayerSet {
+    /// The most players that a scenario may have.
+    pub const CAPACITY: usize = 32;
+    /// Nobody.
+    pub const NOBODY: Self = Self(0);
+    /// Everybody.
+    pub const EVERYBODY: Self = Self(u32::MAX);
+
+    /// The set with `player` added.
+    #[must_use]
+    pub const fn with(self, player: PlayerId) -> Self {
+        Self(self.0 | 1 << player.0)
+    }
+
+    /// The set without `player`.
+    #[must_use]
+    pub const fn without(self, player: PlayerId) -> Self {
+        Self(self.0 & !(1 << player.0))
+    }
+
+    /// Whether `player` is in the set.
+    #[must_use]
+    pub const fn contains(self, player: PlayerId) -> bool {
+        self.0 & 1 << player.0 != 0
+    }
+}

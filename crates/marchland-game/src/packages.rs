@@ -1,0 +1,96 @@
+//! Packages: sets of orders that one turn's budgets allow together.
+
+use crate::catalogue::Budget;
+use crate::decision::Decision;
+use crate::ids::ActionId;
+use crate::number::plain_zero;
+use crate::order::{Order, Package};
+
+/// The legal single orders of a decision, with their costs, in the catalogue's order.
+#[must_use]
+pub fn legal_orders(at: &Decision<'_>) -> Vec<(Order, [f64; Budget::ALL.len()])> {
+    let mut legal = Vec::new();
+    for (index, action) in at.catalogue.actions.iter().enumerate() {
+        if !action.owners.contains(at.player) {
+            continue;
+        }
+        for option in 0..action.options.len() as u8 {
+            let order = Order { action: ActionId::from_index(index), option };
+            if let Ok(cost) = at.observation.legality(order) {
+                legal.push((order, cost));
+            }
+        }
+    }
+    legal
+}
+
+/// Packages of a decision, at most `at_most` (at least 1), the empty one first, then by size, then
+/// in the catalogue's order: every package that the player's budgets, its number of orders and
+/// "one option of an action, one public position" allow, as far as they fit.
+///
+/// Where there are more than fit, each further size keeps the pairs that spread most evenly over
+/// the single orders: every legal single order is always among them where `at_most` allows.
+#[must_use]
+pub fn packages(at: &Decision<'_>, at_most: usize) -> Vec<Package> {
+    let player = &at.catalogue.players[at.player.index()];
+    let left = player.budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
+    let legal = legal_orders(at);
+    let size = usize::from(player.orders_per_turn).min(crate::order::ORDERS);
+    let mut found = vec![Package::default()];
+    let mut from = 0;
+    for _ in 0..size {
+        let until = found.len();
+        let room = at_most.saturating_sub(until);
+        if room == 0 {
+            break;
+        }
+        let mut grown: Vec<Package> = Vec::new();
+        for package in &found[from..until] {
+            let first = package
+                .last()
+                .and_then(|last| legal.iter().position(|(order, _)| order == last))
+                .map_or(0, |last| last + 1);
+            for (order, _) in &legal[first..] {
+                let mut next = *package;
+                next.push(*order);
+                if fits(&next, &legal, &left, at) {
+                    grown.push(next);
+                }
+            }
+        }
+        if grown.len() > room {
+            // An even stride over the sorted list keeps the spread; the seed of choice is the order
+            // itself, so that the same decision gives the same list.
+            let all = grown.len();
+            grown = (0..room).map(|i| grown[i * all / room]).collect();
+        }
+        from = until;
+        found.extend(grown);
+    }
+    found.truncate(at_most.max(1));
+    found
+}
+
+fn fits(
+    package: &Package,
+    legal: &[(Order, [f64; Budget::ALL.len()])],
+    left: &[Option<f64>; Budget::ALL.len()],
+    at: &Decision<'_>,
+) -> bool {
+    let mut spent = [0.0; Budget::ALL.len()];
+    let mut positions = 0;
+    for (index, order) in package.iter().enumerate() {
+        if package[..index].iter().any(|other| other.action == order.action) {
+            return false;
+        }
+        positions += u32::from(at.catalogue.actions[order.action.index()].public_position);
+        let Some((_, cost)) = legal.iter().find(|(legal, _)| legal == order) else { return false };
+        for (sum, cost) in spent.iter_mut().zip(cost) {
+            *sum += cost;
+        }
+    }
+    // A hair's breadth for sums of decimal costs.
+    let affordable =
+        spent.iter().zip(left).all(|(spent, left)| left.is_none_or(|left| plain_zero(*spent) <= left + 1e-9));
+    positions <= 1 && affordable
+}
