@@ -22,10 +22,7 @@ impl Contraction {
     pub fn new(game: &Game) -> Contraction {
         // An axis of one strategy leaves as many numbers as before.
         let size = game.profile_count();
-        Contraction {
-            front: vec![0.0; size],
-            back: vec![0.0; size],
-        }
+        Contraction { front: vec![0.0; size], back: vec![0.0; size] }
     }
 
     /// The payoff of each strategy of `player` when the others play `x`: U(a, x₋ᵢ) for each a, into `out`.
@@ -54,15 +51,7 @@ impl Contraction {
     ///
     /// # Panics
     /// If `first >= second`, or a slice is shorter than the game needs.
-    pub fn pair(
-        &mut self,
-        game: &Game,
-        x: &[f64],
-        player: usize,
-        first: usize,
-        second: usize,
-        out: &mut [f64],
-    ) {
+    pub fn pair(&mut self, game: &Game, x: &[f64], player: usize, first: usize, second: usize, out: &mut [f64]) {
         assert!(first < second, "players in order");
         self.contract(game, x, player, &[first, second], out);
     }
@@ -152,9 +141,7 @@ pub fn deviation_payoffs(game: &Game, profile: &Profile) -> Vec<Vec<f64>> {
 pub fn payoffs(game: &Game, profile: &Profile) -> Vec<f64> {
     let x = profile.flat();
     let mut contraction = Contraction::new(game);
-    (0..game.player_count())
-        .map(|player| contraction.payoff(game, &x, player))
-        .collect()
+    (0..game.player_count()).map(|player| contraction.payoff(game, &x, player)).collect()
 }
 
 /// What each player could gain by its best deviation, never negative.
@@ -162,11 +149,7 @@ pub fn payoffs(game: &Game, profile: &Profile) -> Vec<f64> {
 /// # Panics
 /// If the profile's shape is not the game's.
 pub fn regrets(game: &Game, profile: &Profile) -> Vec<f64> {
-    deviation_payoffs(game, profile)
-        .iter()
-        .zip(&profile.0)
-        .map(|(deviations, mix)| gain(deviations, mix))
-        .collect()
+    deviation_payoffs(game, profile).iter().zip(&profile.0).map(|(deviations, mix)| gain(deviations, mix)).collect()
 }
 
 /// The largest of [`regrets`]: 0 exactly at the Nash equilibria.
@@ -194,11 +177,7 @@ pub fn relative_regret(game: &Game, profile: &Profile) -> f64 {
 /// Σ mix · (best − deviation): a sum of non-negative terms, which loses nothing to cancellation.
 fn gain(deviations: &[f64], mix: &[f64]) -> f64 {
     let best = deviations.iter().copied().fold(f64::NEG_INFINITY, max);
-    deviations
-        .iter()
-        .zip(mix)
-        .map(|(u, p)| p * (best - u))
-        .sum()
+    deviations.iter().zip(mix).map(|(u, p)| p * (best - u)).sum()
 }
 
 /// What each player gets and could gain, by walking through all pure profiles with compensated sums.
@@ -211,11 +190,7 @@ fn gain(deviations: &[f64], mix: &[f64]) -> f64 {
 pub fn regret_by_enumeration(game: &Game, profile: &Profile) -> (Vec<f64>, Vec<f64>) {
     let n = game.player_count();
     let mut at = vec![0usize; n];
-    let mut sums: Vec<Vec<Sum>> = game
-        .counts()
-        .iter()
-        .map(|&count| vec![Sum::default(); count])
-        .collect();
+    let mut sums: Vec<Vec<Sum>> = game.counts().iter().map(|&count| vec![Sum::default(); count]).collect();
     // Against a common large payoff, differences would drown in rounding.
     let floor: Vec<f64> = (0..n).map(|player| game.payoff_bounds(player).0).collect();
     for place in 0..game.profile_count() {
@@ -262,9 +237,7 @@ pub fn best_responses(game: &Game, profile: &Profile, tolerance: f64) -> Vec<Vec
     let near = |(player, deviations): (usize, &Vec<f64>)| {
         let best = deviations.iter().copied().fold(f64::NEG_INFINITY, max);
         let slack = tolerance * game.payoff_scale(player);
-        (0..deviations.len())
-            .filter(|&a| deviations[a] >= min(best, best - slack))
-            .collect()
+        (0..deviations.len()).filter(|&a| deviations[a] >= min(best, best - slack)).collect()
     };
     let deviations = deviation_payoffs(game, profile);
     deviations.iter().enumerate().map(near).collect()
@@ -277,20 +250,12 @@ mod tests {
 
     /// A 2×3×2 game of small integers, no two axes alike.
     fn game() -> Game {
-        let tensor = |k: usize| {
-            (0..12)
-                .map(|place| ((place * (2 * k + 5) + k) % 11) as f64)
-                .collect()
-        };
+        let tensor = |k: usize| (0..12).map(|place| ((place * (2 * k + 5) + k) % 11) as f64).collect();
         Game::unnamed(&[2, 3, 2], (0..3).map(tensor).collect()).expect("a valid game")
     }
 
     fn mixed() -> Profile {
-        Profile(vec![
-            vec![0.25, 0.75],
-            vec![0.5, 0.125, 0.375],
-            vec![0.625, 0.375],
-        ])
+        Profile(vec![vec![0.25, 0.75], vec![0.5, 0.125, 0.375], vec![0.625, 0.375]])
     }
 
     #[test]

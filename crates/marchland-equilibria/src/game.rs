@@ -59,20 +59,12 @@ impl Game {
             if expected == found {
                 return Ok(());
             }
-            Err(Error::Shape {
-                what: what.into(),
-                expected,
-                found,
-            })
+            Err(Error::Shape { what: what.into(), expected, found })
         };
         expect("names of players", strategies.len(), players.len())?;
         expect("payoff tensors", players.len(), payoffs.len())?;
         for (player, tensor) in players.iter().zip(&payoffs) {
-            expect(
-                &format!("payoffs of player {player}"),
-                profiles,
-                tensor.len(),
-            )?;
+            expect(&format!("payoffs of player {player}"), profiles, tensor.len())?;
         }
         let strides = strides_of(&counts);
         for (player, tensor) in players.iter().zip(&payoffs) {
@@ -89,16 +81,7 @@ impl Game {
             offsets.push(offsets[offsets.len() - 1] + count);
         }
         let exact = vec![BTreeMap::new(); players.len()];
-        Ok(Game {
-            title: title.into(),
-            players,
-            strategies,
-            counts,
-            strides,
-            offsets,
-            payoffs,
-            exact,
-        })
+        Ok(Game { title: title.into(), players, strategies, counts, strides, offsets, payoffs, exact })
     }
 
     /// A game without names of its own: players `1, 2, …`, strategies `1, 2, …`.
@@ -110,10 +93,7 @@ impl Game {
     pub fn unnamed(counts: &[usize], payoffs: Vec<Vec<f64>>) -> Result<Game, Error> {
         let players: Vec<String> = (1..=counts.len()).map(|i| i.to_string()).collect();
         check_counts(counts, &players)?;
-        let strategies = counts
-            .iter()
-            .map(|&count| (1..=count).map(|a| a.to_string()).collect())
-            .collect();
+        let strategies = counts.iter().map(|&count| (1..=count).map(|a| a.to_string()).collect()).collect();
         Game::new("", players, strategies, payoffs)
     }
 
@@ -125,17 +105,10 @@ impl Game {
         let columns = first.first().map_or(0, Vec::len);
         for row in first.iter().chain(second) {
             if row.len() != columns {
-                return Err(Error::Shape {
-                    what: "entries of a row".into(),
-                    expected: columns,
-                    found: row.len(),
-                });
+                return Err(Error::Shape { what: "entries of a row".into(), expected: columns, found: row.len() });
             }
         }
-        Game::unnamed(
-            &[first.len(), columns],
-            vec![first.concat(), second.concat()],
-        )
+        Game::unnamed(&[first.len(), columns], vec![first.concat(), second.concat()])
     }
 
     /// Attaches exact values to payoffs that doubles only approximate: per player, by place in the tensor.
@@ -145,10 +118,7 @@ impl Game {
     pub fn with_exact(mut self, exact: Vec<BTreeMap<usize, BigRational>>) -> Game {
         assert_eq!(exact.len(), self.players.len(), "one map per player");
         for map in &exact {
-            assert!(
-                map.range(self.profile_count()..).next().is_none(),
-                "place out of range"
-            );
+            assert!(map.range(self.profile_count()..).next().is_none(), "place out of range");
         }
         self.exact = exact;
         self
@@ -214,9 +184,10 @@ impl Game {
 
     /// The exact payoff at a place of a player's tensor: what the file said, or the double's own value.
     pub fn exact_payoff(&self, player: usize, place: usize) -> BigRational {
-        self.exact[player].get(&place).cloned().unwrap_or_else(|| {
-            BigRational::from_float(self.payoffs[player][place]).expect("payoffs are finite")
-        })
+        self.exact[player]
+            .get(&place)
+            .cloned()
+            .unwrap_or_else(|| BigRational::from_float(self.payoffs[player][place]).expect("payoffs are finite"))
     }
 
     /// Whether every double is the exact payoff.
@@ -251,11 +222,7 @@ impl Game {
     /// The smallest and the largest payoff of a player.
     pub fn payoff_bounds(&self, player: usize) -> (f64, f64) {
         let tensor = &self.payoffs[player];
-        tensor
-            .iter()
-            .fold((tensor[0], tensor[0]), |(low, high), &u| {
-                (min(low, u), max(high, u))
-            })
+        tensor.iter().fold((tensor[0], tensor[0]), |(low, high), &u| (min(low, u), max(high, u)))
     }
 
     /// The scale against which a player's regret is small or large: the smaller of the largest |payoff|
@@ -269,10 +236,7 @@ impl Game {
     ///
     /// A player whose payoffs are all equal gets zeros. The normalised game carries no exact values.
     pub fn normalised(&self) -> (Game, Normalisation) {
-        let mut normalisation = Normalisation {
-            shift: Vec::new(),
-            factor: Vec::new(),
-        };
+        let mut normalisation = Normalisation { shift: Vec::new(), factor: Vec::new() };
         let mut game = self.clone();
         game.exact = vec![BTreeMap::new(); self.player_count()];
         for (player, tensor) in game.payoffs.iter_mut().enumerate() {
@@ -280,11 +244,7 @@ impl Game {
             // Halves keep the range of two huge payoffs of opposite sign finite.
             let half = high / 2.0 - low / 2.0;
             for u in tensor.iter_mut() {
-                *u = if half > 0.0 {
-                    (*u / 2.0 - low / 2.0) / half
-                } else {
-                    0.0
-                };
+                *u = if half > 0.0 { (*u / 2.0 - low / 2.0) / half } else { 0.0 };
             }
             normalisation.shift.push(low);
             normalisation.factor.push(2.0 * half);
@@ -316,24 +276,15 @@ pub(crate) fn check_counts(counts: &[usize], players: &[String]) -> Result<usize
     }
     if let Some(player) = counts.iter().position(|&count| count == 0) {
         return Err(Error::NoStrategies {
-            player: players
-                .get(player)
-                .cloned()
-                .unwrap_or_else(|| (player + 1).to_string()),
+            player: players.get(player).cloned().unwrap_or_else(|| (player + 1).to_string()),
         });
     }
     let too_large = || Error::TooLarge {
-        shape: counts
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join("x"),
+        shape: counts.iter().map(usize::to_string).collect::<Vec<_>>().join("x"),
         limit: MAX_PAYOFFS,
     };
-    let profiles = counts
-        .iter()
-        .try_fold(1usize, |product, &count| product.checked_mul(count))
-        .ok_or_else(too_large)?;
+    let profiles =
+        counts.iter().try_fold(1usize, |product, &count| product.checked_mul(count)).ok_or_else(too_large)?;
     match profiles.checked_mul(counts.len()) {
         Some(payoffs) if payoffs <= MAX_PAYOFFS => Ok(profiles),
         _ => Err(too_large()),
@@ -350,9 +301,5 @@ pub(crate) fn strides_of(counts: &[usize]) -> Vec<usize> {
 }
 
 fn unravel(place: usize, counts: &[usize], strides: &[usize]) -> Vec<usize> {
-    counts
-        .iter()
-        .zip(strides)
-        .map(|(&count, &stride)| place / stride % count)
-        .collect()
+    counts.iter().zip(strides).map(|(&count, &stride)| place / stride % count).collect()
 }

@@ -39,11 +39,7 @@ impl Profile {
     /// # Panics
     /// If a strategy is out of range.
     pub fn pure(game: &Game, strategies: &[usize]) -> Profile {
-        assert_eq!(
-            strategies.len(),
-            game.player_count(),
-            "one strategy per player"
-        );
+        assert_eq!(strategies.len(), game.player_count(), "one strategy per player");
         let mut mixes: Vec<Vec<f64>> = game.counts().iter().map(|&n| vec![0.0; n]).collect();
         for (mix, &strategy) in mixes.iter_mut().zip(strategies) {
             mix[strategy] = 1.0;
@@ -74,27 +70,18 @@ impl Profile {
     pub fn validate(&self, game: &Game) -> Result<(), Error> {
         let fail = |message: String| Err(Error::Profile(message));
         if self.0.len() != game.player_count() {
-            return fail(format!(
-                "{} players, but the game has {}",
-                self.0.len(),
-                game.player_count()
-            ));
+            return fail(format!("{} players, but the game has {}", self.0.len(), game.player_count()));
         }
         for ((mix, &count), name) in self.0.iter().zip(game.counts()).zip(game.players()) {
             if mix.len() != count {
-                return fail(format!(
-                    "{} probabilities for player {name}, who has {count} strategies",
-                    mix.len()
-                ));
+                return fail(format!("{} probabilities for player {name}, who has {count} strategies", mix.len()));
             }
             if let Some(p) = mix.iter().find(|p| !(p.is_finite() && **p >= 0.0)) {
                 return fail(format!("{p} for player {name} is not a probability"));
             }
             let sum: f64 = mix.iter().sum();
             if (sum - 1.0).abs() > SUM_TOLERANCE {
-                return fail(format!(
-                    "player {name}'s probabilities sum to {sum}, not to 1"
-                ));
+                return fail(format!("player {name}'s probabilities sum to {sum}, not to 1"));
             }
         }
         Ok(())
@@ -102,8 +89,7 @@ impl Profile {
 
     /// The largest difference of any probability; infinite if the shapes differ.
     pub fn distance(&self, other: &Profile) -> f64 {
-        let same_shape = self.0.len() == other.0.len()
-            && self.0.iter().zip(&other.0).all(|(a, b)| a.len() == b.len());
+        let same_shape = self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| a.len() == b.len());
         if !same_shape {
             return f64::INFINITY;
         }
@@ -141,10 +127,9 @@ impl FromStr for Profile {
         let number = |word: &str| {
             let word = word.trim();
             let value = match word.split_once('/') {
-                Some((above, below)) => above
-                    .trim()
-                    .parse::<f64>()
-                    .and_then(|above| below.trim().parse::<f64>().map(|below| above / below)),
+                Some((above, below)) => {
+                    above.trim().parse::<f64>().and_then(|above| below.trim().parse::<f64>().map(|below| above / below))
+                }
                 None => word.parse(),
             };
             match value {
@@ -154,9 +139,6 @@ impl FromStr for Profile {
                 ))),
             }
         };
-        text.split(';')
-            .map(|mix| mix.split(',').map(number).collect())
-            .collect::<Result<_, _>>()
-            .map(Profile)
+        text.split(';').map(|mix| mix.split(',').map(number).collect()).collect::<Result<_, _>>().map(Profile)
     }
 }

@@ -61,12 +61,7 @@ impl Solution {
     /// If the profile's shape is not the game's.
     pub fn certify(game: &Game, profile: Profile, index: Option<i32>) -> Solution {
         let (payoffs, regrets) = regret_by_enumeration(game, &profile);
-        Solution {
-            profile,
-            payoffs,
-            regret: regrets.into_iter().fold(0.0, max),
-            index,
-        }
+        Solution { profile, payoffs, regret: regrets.into_iter().fold(0.0, max), index }
     }
 }
 
@@ -101,11 +96,8 @@ pub struct Answer {
 impl Answer {
     /// An answer whose index sum is taken from its solutions, and effort from the handle.
     pub fn new(solutions: Vec<Solution>, status: Status, solver: &Solver<'_>) -> Answer {
-        let index_sum = solutions
-            .iter()
-            .map(|solution| solution.index)
-            .sum::<Option<i32>>()
-            .filter(|_| !solutions.is_empty());
+        let index_sum =
+            solutions.iter().map(|solution| solution.index).sum::<Option<i32>>().filter(|_| !solutions.is_empty());
         Answer {
             solutions,
             status,
@@ -193,14 +185,7 @@ impl fmt::Debug for Solver<'_> {
 impl<'a> Solver<'a> {
     /// A handle without deadline or listener.
     pub fn new() -> Solver<'a> {
-        Solver {
-            started: Instant::now(),
-            deadline: None,
-            listener: None,
-            iterations: 0,
-            next_look: 0,
-            stopped: None,
-        }
+        Solver { started: Instant::now(), deadline: None, listener: None, iterations: 0, next_look: 0, stopped: None }
     }
 
     /// Stops the computation this long after the handle was made.
@@ -210,10 +195,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Calls `listener` now and then, in the computing thread; `Break` stops the computation.
-    pub fn listener(
-        mut self,
-        listener: impl FnMut(&Progress) -> ControlFlow<()> + 'a,
-    ) -> Solver<'a> {
+    pub fn listener(mut self, listener: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Solver<'a> {
         self.listener = Some(Box::new(listener));
         self
     }
@@ -244,18 +226,10 @@ impl<'a> Solver<'a> {
         if let Some(stop) = self.stopped {
             return Err(stop);
         }
-        if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
-        {
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.stopped = Some(Stop::Deadline);
         } else if let Some(listener) = &mut self.listener {
-            let progress = Progress {
-                iterations: self.iterations,
-                found,
-                done,
-                elapsed: self.started.elapsed(),
-            };
+            let progress = Progress { iterations: self.iterations, found, done, elapsed: self.started.elapsed() };
             if listener(&progress).is_break() {
                 self.stopped = Some(Stop::Request);
             }
@@ -280,7 +254,6 @@ impl<'a> Solver<'a> {
 
     /// Time left until the deadline; none without one.
     pub fn remaining(&self) -> Option<Duration> {
-        self.deadline
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
