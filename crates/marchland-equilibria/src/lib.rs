@@ -1,8 +1,11 @@
 //! Finite games in strategic form and their solution concepts, each answer with its certificate.
 
+mod derivatives;
 pub mod deviation;
 pub mod error;
 pub mod game;
+mod lu;
 mod number;
 pub mod profile;
+pub mod qre;
 pub mod solution;
