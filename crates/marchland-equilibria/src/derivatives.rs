@@ -59,11 +59,7 @@ impl Derivatives {
             let weights = offsets[other]..offsets[other + 1];
             for r in offsets[player]..offsets[player + 1] {
                 let row = &self.slopes[r * width..][weights.clone()];
-                self.payoffs[r] = row
-                    .iter()
-                    .zip(&x[weights.clone()])
-                    .map(|(s, w)| s * w)
-                    .sum();
+                self.payoffs[r] = row.iter().zip(&x[weights.clone()]).map(|(s, w)| s * w).sum();
             }
         }
     }

@@ -155,11 +155,7 @@ pub(crate) fn solve_with(
 /// If the profile's shape is not the game's.
 pub fn response(game: &Game, profile: &Profile, lambda: f64) -> Profile {
     let players = game.player_count();
-    let mut sums: Vec<Vec<Sum>> = game
-        .counts()
-        .iter()
-        .map(|&count| vec![Sum::default(); count])
-        .collect();
+    let mut sums: Vec<Vec<Sum>> = game.counts().iter().map(|&count| vec![Sum::default(); count]).collect();
     let floors: Vec<f64> = (0..players).map(|i| game.payoff_bounds(i).0).collect();
     for (place, pure) in game.profiles().enumerate() {
         for player in 0..players {
@@ -172,14 +168,8 @@ pub fn response(game: &Game, profile: &Profile, lambda: f64) -> Profile {
         }
     }
     let softmax = |values: &Vec<Sum>| {
-        let best = values
-            .iter()
-            .map(|s| s.value())
-            .fold(f64::NEG_INFINITY, max);
-        let weights: Vec<f64> = values
-            .iter()
-            .map(|s| libm::exp(lambda * (s.value() - best)))
-            .collect();
+        let best = values.iter().map(|s| s.value()).fold(f64::NEG_INFINITY, max);
+        let weights: Vec<f64> = values.iter().map(|s| libm::exp(lambda * (s.value() - best))).collect();
         let total: f64 = weights.iter().sum();
         weights.iter().map(|w| w / total).collect()
     };
@@ -221,10 +211,9 @@ impl Survey<'_> {
         match end {
             End::Done => Status::Complete,
             End::Stopped(stop) => stop.status(),
-            End::Stuck => Status::Incomplete(format!(
-                "the branch could not be followed to lambda {}",
-                self.targets[self.next]
-            )),
+            End::Stuck => {
+                Status::Incomplete(format!("the branch could not be followed to lambda {}", self.targets[self.next]))
+            }
             End::TooLong => Status::Incomplete(format!(
                 "lambda {} was not reached within the most steps allowed",
                 self.targets[self.next]
@@ -244,10 +233,7 @@ impl Survey<'_> {
         let rising = here.lambda_slope() > 0.0;
         let fold = (rising != (next.lambda_slope() > 0.0))
             .then(|| {
-                let ends = (
-                    (0.0, here.lambda_slope()),
-                    (segment.length, next.lambda_slope()),
-                );
+                let ends = ((0.0, here.lambda_slope()), (segment.length, next.lambda_slope()));
                 segment.root(corrector, ends.0, ends.1, 1e-12, Point::lambda_slope)
             })
             .flatten();
@@ -264,9 +250,7 @@ impl Survey<'_> {
             let target = self.targets[self.next] * self.unit;
             let (from, to) = ((low.0, low.1 - target), (high.0, high.1 - target));
             let precision = 1e-7 * (1.0 + target);
-            let found = segment.root(corrector, from, to, precision, |point| {
-                point.lambda() - target
-            });
+            let found = segment.root(corrector, from, to, precision, |point| point.lambda() - target);
             let Some((distance, point)) = found else {
                 self.fail();
                 continue;
@@ -323,37 +307,20 @@ impl Survey<'_> {
     fn dip(&self, corrector: &mut Corrector, here: &Point, next: &Point) -> Option<(f64, f64)> {
         let before = self.before.as_ref()?;
         if here.border.1 < before.border.1 && here.border.1 < next.border.1 {
-            return self
-                .double_between(corrector, before, here)
-                .or_else(|| self.double_between(corrector, here, next));
+            return self.double_between(corrector, before, here).or_else(|| self.double_between(corrector, here, next));
         }
         None
     }
 
-    fn double_crossing(
-        &self,
-        corrector: &mut Corrector,
-        here: &Point,
-        point: &Point,
-    ) -> Option<(f64, f64)> {
-        if point.border.1 >= here.border.1
-            && self
-                .before
-                .as_ref()
-                .is_none_or(|b| here.border.1 >= b.border.1)
-        {
+    fn double_crossing(&self, corrector: &mut Corrector, here: &Point, point: &Point) -> Option<(f64, f64)> {
+        if point.border.1 >= here.border.1 && self.before.as_ref().is_none_or(|b| here.border.1 >= b.border.1) {
             return None;
         }
         self.double_between(corrector, here, point)
     }
 
     /// An even number of eigenvalues passing 1 between two points; by bisection.
-    fn double_between(
-        &self,
-        corrector: &mut Corrector,
-        here: &Point,
-        next: &Point,
-    ) -> Option<(f64, f64)> {
+    fn double_between(&self, corrector: &mut Corrector, here: &Point, next: &Point) -> Option<(f64, f64)> {
         let count = |corrector: &mut Corrector, point: &Point| {
             corrector.system.evaluate(&point.at);
             corrector.system.eigenvalues_above_one(point.lambda())
@@ -388,9 +355,7 @@ impl Survey<'_> {
     /// Newton's method at exactly the next target, from a point of the branch close by.
     fn take(&mut self, corrector: &mut Corrector, near: &Point) {
         let lambda = self.targets[self.next];
-        let at = corrector
-            .fix(&near.at, lambda * self.unit, 0.05)
-            .unwrap_or_else(|| near.at.clone());
+        let at = corrector.fix(&near.at, lambda * self.unit, 0.05).unwrap_or_else(|| near.at.clone());
         let width = corrector.system.width();
         let mut weights: Vec<f64> = at[..width].iter().map(|y| libm::exp(*y)).collect();
         for block in self.game.offsets().windows(2) {

@@ -51,12 +51,7 @@ pub(crate) struct Corrector {
 
 impl Corrector {
     pub(crate) fn new(system: System) -> Corrector {
-        Corrector {
-            system,
-            lu: Lu::default(),
-            matrix: Vec::new(),
-            step: Vec::new(),
-        }
+        Corrector { system, lu: Lu::default(), matrix: Vec::new(), step: Vec::new() }
     }
 
     /// The centroid at λ = 0, with the tangent of growing λ.
@@ -88,11 +83,7 @@ impl Corrector {
         for t in &mut tangent {
             *t /= length;
         }
-        Some(Point {
-            at,
-            tangent,
-            border: self.lu.determinant(),
-        })
+        Some(Point { at, tangent, border: self.lu.determinant() })
     }
 
     /// Corrects `guess` onto the branch within the plane `border · (z − origin) = distance`.
@@ -121,22 +112,14 @@ impl Corrector {
             }
             self.step.clear();
             self.step.extend(self.system.rows.iter().map(|row| -row));
-            let along: f64 = border
-                .iter()
-                .zip(&at)
-                .zip(origin)
-                .map(|((b, z), o)| b * (z - o))
-                .sum();
+            let along: f64 = border.iter().zip(&at).zip(origin).map(|((b, z), o)| b * (z - o)).sum();
             self.step.push(distance - along);
             self.lu.solve(&mut self.step);
             let length = norm(&self.step);
             if round == 0 {
                 first = length;
             }
-            if !length.is_finite()
-                || first > reach
-                || (round > 0 && length > 0.5 * before && length > 1e-9)
-            {
+            if !length.is_finite() || first > reach || (round > 0 && length > 0.5 * before && length > 1e-9) {
                 return None;
             }
             for (z, s) in at.iter_mut().zip(&self.step) {
@@ -176,8 +159,7 @@ impl Corrector {
             if !length.is_finite() || moved > reach {
                 return None;
             }
-            let settled = length <= 1e-14 * (1.0 + norm(&at))
-                || (round > 2 && length >= before && length < 1e-9);
+            let settled = length <= 1e-14 * (1.0 + norm(&at)) || (round > 2 && length >= before && length < 1e-9);
             for (z, s) in at.iter_mut().zip(&self.step) {
                 *z += s;
             }
@@ -207,8 +189,7 @@ impl Corrector {
                     + h11 * scale * to.tangent[k] / stretch
             })
             .collect();
-        self.correct(guess, &from.tangent, &from.at, distance, 1.0)
-            .map(|(point, _)| point)
+        self.correct(guess, &from.tangent, &from.at, distance, 1.0).map(|(point, _)| point)
     }
 }
 
@@ -222,13 +203,7 @@ pub(crate) struct Segment<'a> {
 
 impl<'a> Segment<'a> {
     pub(crate) fn new(from: &'a Point, to: &'a Point) -> Segment<'a> {
-        let length = from
-            .tangent
-            .iter()
-            .zip(&to.at)
-            .zip(&from.at)
-            .map(|((t, z), o)| t * (z - o))
-            .sum();
+        let length = from.tangent.iter().zip(&to.at).zip(&from.at).map(|((t, z), o)| t * (z - o)).sum();
         Segment { from, to, length }
     }
 
@@ -253,13 +228,7 @@ impl<'a> Segment<'a> {
                 Some(point) => point,
                 None => {
                     // Newton's method fails only next to the crossing itself; step aside.
-                    distance = 0.5
-                        * (distance
-                            + if distance - low.0 > high.0 - distance {
-                                low.0
-                            } else {
-                                high.0
-                            });
+                    distance = 0.5 * (distance + if distance - low.0 > high.0 - distance { low.0 } else { high.0 });
                     match corrector.between(self, distance) {
                         Some(point) => point,
                         None => break,
@@ -383,12 +352,7 @@ fn try_step(
     step: f64,
     caution: f64,
 ) -> Option<(Point, f64)> {
-    let mut guess: Vec<f64> = here
-        .at
-        .iter()
-        .zip(&here.tangent)
-        .map(|(z, t)| z + step * t)
-        .collect();
+    let mut guess: Vec<f64> = here.at.iter().zip(&here.tangent).map(|(z, t)| z + step * t).collect();
     if let Some((before, length)) = bend {
         let curl = 0.5 * step * step / length;
         for ((g, now), past) in guess.iter_mut().zip(&here.tangent).zip(before) {
@@ -404,21 +368,14 @@ fn try_step(
 fn lagrange(nodes: &[f64], values: &[f64], x: f64) -> f64 {
     let weight = |k: usize| -> f64 {
         let others = nodes.iter().enumerate().filter(|(j, _)| *j != k);
-        others
-            .map(|(_, node)| (x - node) / (nodes[k] - node))
-            .product()
+        others.map(|(_, node)| (x - node) / (nodes[k] - node)).product()
     };
     values.iter().enumerate().map(|(k, v)| v * weight(k)).sum()
 }
 
 fn hermite(t: f64) -> (f64, f64, f64, f64) {
     let (t2, t3) = (t * t, t * t * t);
-    (
-        2.0 * t3 - 3.0 * t2 + 1.0,
-        t3 - 2.0 * t2 + t,
-        3.0 * t2 - 2.0 * t3,
-        t3 - t2,
-    )
+    (2.0 * t3 - 3.0 * t2 + 1.0, t3 - 2.0 * t2 + t, 3.0 * t2 - 2.0 * t3, t3 - t2)
 }
 
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -28,12 +28,8 @@ impl System {
     /// Payoffs are shifted per player and divided by one common factor, the largest range: the
     /// correspondence stays as it is with λ multiplied by the factor.
     pub(crate) fn new(game: &Game) -> System {
-        let bounds: Vec<(f64, f64)> = (0..game.player_count())
-            .map(|player| game.payoff_bounds(player))
-            .collect();
-        let half = bounds
-            .iter()
-            .fold(0.0, |wide, (low, high)| max(wide, high / 2.0 - low / 2.0));
+        let bounds: Vec<(f64, f64)> = (0..game.player_count()).map(|player| game.payoff_bounds(player)).collect();
+        let half = bounds.iter().fold(0.0, |wide, (low, high)| max(wide, high / 2.0 - low / 2.0));
         let half = if half > 0.0 { half } else { 0.5 };
         let tensors = bounds
             .iter()
@@ -81,9 +77,7 @@ impl System {
             *p = libm::exp(*y);
         }
         self.derivatives.evaluate(&self.game, &self.mix);
-        let Derivatives {
-            payoffs, slopes, ..
-        } = &self.derivatives;
+        let Derivatives { payoffs, slopes, .. } = &self.derivatives;
         for (player, block) in self.game.offsets().windows(2).enumerate() {
             let mut base = block[0];
             for r in block[0]..block[1] {
@@ -130,10 +124,7 @@ impl System {
         for block in self.game.offsets().windows(2) {
             let own = block[0]..block[1];
             for c in 0..width {
-                let mean: f64 = own
-                    .clone()
-                    .map(|r| self.mix[r] * slopes[r * width + c])
-                    .sum();
+                let mean: f64 = own.clone().map(|r| self.mix[r] * slopes[r * width + c]).sum();
                 for r in own.clone() {
                     // Similar to the Jacobian in p by the scaling with √p, which keeps entries near
                     // vanishing probabilities from being badly scaled.
