@@ -22,6 +22,7 @@ mod catalogue;
 mod cohort;
 mod decision;
 mod diagnostic;
+mod draft;
 mod expression;
 mod ids;
 mod lineup;
@@ -39,6 +40,7 @@ pub use catalogue::{
 pub use cohort::{CHUNK, CohortRule, CohortView};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
+pub use draft::Draft;
 pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, Relation, STACK, Variable};
 pub use ids::{ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet};
 pub use lineup::{Lineup, PopulationSeat, Seat};

@@ -148,6 +148,8 @@ pub enum ArgumentKind {
     Blocks,
     /// Orders by turn: `[(turn, [orders])]`.
     Script,
+    /// Orders given together: `[("security_aid", "high")]`; none when left out.
+    Orders,
     /// Weights of a linear policy: `[(action, option, [numbers])]`.
     Weights,
 }
@@ -179,6 +181,8 @@ pub enum Value {
     Blocks(Vec<Block>),
     /// Of `Script`.
     Script(Vec<(u32, Vec<Order>)>),
+    /// Of `Orders`.
+    Orders(Vec<Order>),
     /// Of `Weights`.
     Weights(Vec<(Order, Vec<f64>)>),
 }
