@@ -1,1 +1,17 @@
-//! placeholder
+//! How a crisis unfolds: scenarios, the world, laws of motion, and the one loop of turns.
+//!
+//! Start reading at [`scenario::Scenario`], then [`world`], then [`mechanisms`].
+//!
+//! Invariants: `resolve` writes nothing; `apply` and nature are the only writers; every draw comes
+//! from a named stream; nothing depends on the order of a hash, a query or a thread; entities are
+//! spawned once and keep their rows.
+//!
+//! Deliberately absent: strategies, threads, clocks, printing. Files are read in `scenario::load`
+//! only.
+
+extern crate self as marchland_sim;
+
+pub mod ledger;
+pub mod mechanisms;
+pub mod scenario;
+pub mod world;

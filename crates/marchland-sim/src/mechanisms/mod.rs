@@ -1,0 +1,157 @@
+//! Laws of motion: one file each, and the order in which they run.
+
+mod means;
+mod tracks;
+
+use std::fmt;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::ScheduleLabel;
+use bevy_ecs::system::ScheduleSystem;
+
+use crate::scenario::Scenario;
+use crate::world::{ColumnSet, Topology};
+
+pub use means::{Income, Means, Office};
+pub use tracks::Track;
+
+/// A law of motion, as the registry lists it.
+#[derive(Clone, Copy)]
+pub struct Mechanism {
+    /// Name, as scenarios list it: `unrest`.
+    pub name: &'static str,
+    /// What it computes, one or two sentences.
+    pub meaning: &'static str,
+    /// Its equations in words or symbols.
+    pub equations: &'static str,
+    /// Author, year and equation; or "our choice" and why.
+    pub source: &'static str,
+    /// Parameters that it reads: every one must be declared by the scenario or its base.
+    pub parameters: &'static [&'static str],
+    /// Adds its columns to the world.
+    pub columns: fn(&mut ColumnSet),
+    /// Inserts its resources (constants, links) into the world and gives its systems, which run in
+    /// the order given.
+    pub build: fn(&mut Build<'_>),
+    /// Rereads its constants when a game starts: parameters differ between games, never within.
+    pub constants: fn(&mut World, &dyn Fn(&str) -> f64),
+    /// Brings its columns to their state at the start of a game, after the scenario's initial
+    /// values were written: cohorts from their regions, derived numbers from stocks.
+    pub start: fn(&mut World),
+}
+
+impl fmt::Debug for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mechanism").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What a mechanism is built from.
+pub struct Build<'a> {
+    /// The world: entities stand, at their defaults.
+    pub world: &'a mut World,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Links between entities, as rows.
+    pub topology: &'a Topology,
+    pub(crate) schedule: &'a mut Schedule,
+    pub(crate) previous: Option<Step>,
+    pub(crate) mechanism: u16,
+    pub(crate) systems: u16,
+}
+
+/// The place of a system in nature: systems run in the order of the mechanisms, then in the order
+/// in which a mechanism adds them.
+#[derive(SystemSet, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Step {
+    mechanism: u16,
+    system: u16,
+}
+
+/// Nature's schedule.
+#[derive(ScheduleLabel, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct NatureSchedule;
+
+impl Build<'_> {
+    /// Adds a system, to run after all that were added before it, by this mechanism and others.
+    pub fn system<M>(&mut self, system: impl IntoScheduleConfigs<ScheduleSystem, M>) {
+        let step = Step { mechanism: self.mechanism, system: self.systems };
+        self.systems += 1;
+        let mut placed = system.in_set(step);
+        if let Some(previous) = self.previous {
+            placed = placed.after(previous);
+        }
+        self.schedule.add_systems(placed);
+        self.previous = Some(step);
+    }
+}
+
+/// The laws of motion there are, in the order in which they run. A value: a caller may extend it.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    mechanisms: Vec<Mechanism>,
+}
+
+impl Registry {
+    /// The laws of motion of this crate, in the order of a month.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self { mechanisms: STANDARD.to_vec() }
+    }
+
+    /// With another law of motion, which runs after those before it.
+    #[must_use]
+    pub fn with(mut self, mechanism: Mechanism) -> Self {
+        self.mechanisms.retain(|other| other.name != mechanism.name);
+        self.mechanisms.push(mechanism);
+        self
+    }
+
+    /// All, in order.
+    #[must_use]
+    pub fn mechanisms(&self) -> &[Mechanism] {
+        &self.mechanisms
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Mechanism> {
+        self.mechanisms.iter().find(|mechanism| mechanism.name == name)
+    }
+}
+
+/// Declares the constants of a mechanism: a resource whose fields are read from parameters of the
+/// scenario when a game starts. `Name::NAMES` lists the parameters and `Name::read` fills it.
+#[macro_export]
+macro_rules! constants {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($(#[$field_doc:meta])+ $field:ident = $parameter:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(::bevy_ecs::resource::Resource, Clone, Copy, PartialEq, Debug)]
+        $vis struct $name { $($(#[$field_doc])+ pub $field: f64,)+ }
+
+        impl $name {
+            /// Parameters that the constants are read from.
+            $vis const NAMES: &'static [&'static str] = &[$($parameter),+];
+
+            /// The constants, from a parameter's name to its value.
+            #[must_use]
+            $vis fn from_parameters(value: &dyn Fn(&str) -> f64) -> Self {
+                Self { $($field: value($parameter),)+ }
+            }
+
+            /// Rereads the constants of a world.
+            $vis fn read(world: &mut ::bevy_ecs::world::World, value: &dyn Fn(&str) -> f64) {
+                let fresh = Self::from_parameters(value);
+                match world.get_resource_mut::<Self>() {
+                    Some(mut own) => *own = fresh,
+                    None => world.insert_resource(fresh),
+                }
+            }
+        }
+    };
+}
+
+/// The standard laws, in the order of a month: exogenous paths; then people, money and energy; then
+/// welfare and legitimacy; border and fighters; unrest and repression; elites and exit; relations,
+/// influence and recognition. Each is one line.
+const STANDARD: &[Mechanism] = &[tracks::TRACKS, means::MEANS];

@@ -1,0 +1,300 @@
+//! A scenario, loaded: every name resolved to an id, every constant in its place. Immutable, and
+//! shared by all games of a batch.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use marchland_game::{
+    Catalogue, Date, Distribution, EventId, Expression, IndicatorId, MotionId, ParameterId, PlayerId, StrategySpec,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::mechanisms::Registry;
+
+/// A loaded scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What there is.
+    pub catalogue: Arc<Catalogue>,
+    /// Title.
+    pub title: String,
+    /// What it is about, a paragraph.
+    pub description: String,
+    /// Where its facts come from.
+    pub sources: Vec<String>,
+    /// SHA-256 over the relative names and bytes of its files, base included, in sorted order, in
+    /// hexadecimal.
+    pub hash: String,
+    /// Files that entered the hash, relative to the scenarios' root, with their content.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// When it plays.
+    pub calendar: Calendar,
+    /// Entities by kind, in their row order.
+    pub entities: BTreeMap<String, Vec<EntityPlan>>,
+    /// Initial value of every indicator, by `IndicatorId`.
+    pub initial: Vec<Initial>,
+    /// Exogenous paths.
+    pub paths: Vec<PathPlan>,
+    /// The cohorts of its populations; none where it has none.
+    pub cohorts: Option<CohortPlan>,
+    /// Laws of motion that run, by name, in the order of the registry.
+    pub mechanisms: Vec<String>,
+    /// The registry that the laws come from.
+    pub registry: Registry,
+    /// What actions do, by `ActionId`.
+    pub actions: Vec<ActionPlan>,
+    /// What events do, by `EventId`.
+    pub events: Vec<EventPlan>,
+    /// What motions do, by `MotionId`.
+    pub motions: Vec<MotionPlan>,
+    /// The most that one cause group may move one indicator in one stage, by group.
+    pub groups: Vec<CauseGroup>,
+    /// Strategies and cohort rules that it names.
+    pub strategies: Vec<StrategySpec>,
+    /// Who plays what unless told otherwise: position in `strategies`, by `PlayerId`.
+    pub lineup: Vec<usize>,
+    /// The public expectation of who plays what, for imagined futures.
+    pub assumed: Vec<usize>,
+    /// The cohort rule of each population: position in `strategies`.
+    pub population_rules: Vec<usize>,
+    /// Belief sets.
+    pub beliefs: Vec<BeliefSet>,
+    /// The belief set in force unless told otherwise: position in `beliefs`.
+    pub default_belief: Option<usize>,
+    /// Which indicators tell the regime's fate; none in a scenario without a regime.
+    pub regime: Option<RegimePlan>,
+    /// The indicator whose largest step is the turning point.
+    pub main_indicator: Option<IndicatorId>,
+    /// Indicators that the chronicle shows.
+    pub shown: Vec<IndicatorId>,
+    /// Ends the game when it holds at the end of a turn.
+    pub end: Option<Expression>,
+    /// Payoff noise: the standard deviation added to each player's payoff of each turn.
+    pub payoff_noise: Option<ParameterId>,
+    /// Sensitivity λ of a vote to its stake, as a share of the payoff range.
+    pub vote_sensitivity: Option<ParameterId>,
+    /// Presets of seats for play.
+    pub presets: Vec<Preset>,
+    /// The observed path of indicators, where history is known: `(indicator, by turn)`.
+    pub observed: Vec<(IndicatorId, Vec<Option<f64>>)>,
+}
+
+/// When a scenario plays.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// The month of turn 1.
+    pub start: Date,
+    /// Turns in a full game.
+    pub horizon: u32,
+    /// While this holds at the start of a turn, the month is played as four weekly rounds.
+    pub crisis_clock: Option<Expression>,
+}
+
+/// One entity.
+#[derive(Clone, Debug)]
+pub struct EntityPlan {
+    /// Name: `khatlon`. Unique in the scenario.
+    pub name: String,
+    /// Display: `Khatlon`.
+    pub title: String,
+    /// The player that sees its inner state; none where nobody owns it.
+    pub owner: Option<PlayerId>,
+    /// Named links to other entities: `("country", "tajikistan")`. A link may name several.
+    pub links: Vec<(String, Vec<String>)>,
+}
+
+/// How an indicator starts.
+#[derive(Clone, Debug)]
+pub enum Initial {
+    /// At a value, or at an expression of parameters.
+    Value(Expression),
+    /// At a draw by nature from the game's seed.
+    Draw(Distribution),
+}
+
+/// An exogenous path of an indicator.
+#[derive(Clone, Debug)]
+pub struct PathPlan {
+    /// What it moves.
+    pub indicator: IndicatorId,
+    /// Values by turn, from 1; the last one holds on.
+    pub values: Vec<f64>,
+    /// Standard deviation of a month's shock, as a share of the value.
+    pub sd: Expression,
+    /// Share of a shock that carries over to the next month, in [0, 1).
+    pub persistence: Expression,
+}
+
+/// The cohorts of a scenario.
+#[derive(Clone, Debug)]
+pub struct CohortPlan {
+    /// How many in all, split over regions by population.
+    pub count: u32,
+    /// Spread (standard deviation of the logarithm) of earnings between cohorts of a region.
+    pub spread: f64,
+}
+
+/// What an action does.
+#[derive(Clone, Debug)]
+pub struct ActionPlan {
+    /// Chance of success in [0, 1].
+    pub chance: Expression,
+    /// Chance that a covert order leaks, in [0, 1].
+    pub leak: Option<Expression>,
+    /// Effects by option.
+    pub options: Vec<OptionPlan>,
+    /// Whether the chance is shown to the owner before it orders.
+    pub chance_shown: bool,
+}
+
+/// What one option of an action does.
+#[derive(Clone, Debug, Default)]
+pub struct OptionPlan {
+    /// On success.
+    pub success: Vec<Effect>,
+    /// On failure.
+    pub failure: Vec<Effect>,
+    /// When it leaks.
+    pub leak: Vec<Effect>,
+}
+
+/// What an event does and when.
+#[derive(Clone, Debug)]
+pub struct EventPlan {
+    /// What sets it off.
+    pub trigger: Trigger,
+    /// Whether it may happen more than once.
+    pub repeats: bool,
+    /// What it does.
+    pub effects: Vec<Effect>,
+}
+
+/// What sets an event off.
+#[derive(Clone, Debug)]
+pub enum Trigger {
+    /// A turn.
+    Scheduled(u32),
+    /// A condition at the start of nature.
+    When(Expression),
+    /// A probability per month, in [0, 1].
+    Hazard(Expression),
+    /// A facilitator, or an effect.
+    Manual,
+}
+
+/// What a motion does.
+#[derive(Clone, Debug)]
+pub struct MotionPlan {
+    /// Whether it may be tabled now; the ruling says so where not.
+    pub condition: Option<Expression>,
+    /// When it passes.
+    pub passed: Vec<Effect>,
+    /// When it fails.
+    pub failed: Vec<Effect>,
+}
+
+/// A cap on what effects of one group may add to one indicator in one stage.
+#[derive(Clone, Debug)]
+pub struct CauseGroup {
+    /// Name.
+    pub id: String,
+    /// The cap, in the indicator's unit, both ways.
+    pub cap: f64,
+}
+
+/// One effect.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// What it does.
+    pub kind: EffectKind,
+    /// Months until it does; 0 is at once.
+    pub delay: u32,
+    /// Months after which it is undone; none where it stays.
+    pub lasts: Option<u32>,
+    /// Its stacking group: position in `Scenario::groups`.
+    pub group: Option<u16>,
+    /// Only where this holds at the start of the stage.
+    pub when: Option<Expression>,
+}
+
+/// What an effect does.
+#[derive(Clone, Debug)]
+pub enum EffectKind {
+    /// Adds to a stock.
+    Add {
+        /// Which.
+        indicator: IndicatorId,
+        /// How much.
+        amount: Expression,
+    },
+    /// Sets a stock.
+    Set {
+        /// Which.
+        indicator: IndicatorId,
+        /// To what.
+        value: Expression,
+    },
+    /// Multiplies a stock.
+    Scale {
+        /// Which.
+        indicator: IndicatorId,
+        /// By what.
+        factor: Expression,
+    },
+    /// Tables a motion for the next stage *Ballots*.
+    Table {
+        /// Which.
+        motion: MotionId,
+    },
+    /// Makes an event happen.
+    Fire {
+        /// Which.
+        event: EventId,
+    },
+}
+
+/// A belief set: an overlay of parameters, initial values and paths.
+#[derive(Clone, Debug)]
+pub struct BeliefSet {
+    /// Name: `known-2010-04`.
+    pub id: String,
+    /// One sentence.
+    pub meaning: String,
+    /// Parameters.
+    pub parameters: Vec<(ParameterId, f64)>,
+    /// Initial values.
+    pub initial: Vec<(IndicatorId, Initial)>,
+    /// Paths that replace those of the same indicator.
+    pub paths: Vec<PathPlan>,
+}
+
+/// Which indicators tell the regime's fate.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RegimePlan {
+    /// The coded regime status.
+    pub status: IndicatorId,
+    /// The coded first way of irregular exit: 0 is none, then the field's labels.
+    pub exit: IndicatorId,
+    /// The turn of that exit, 0 before it.
+    pub exit_turn: IndicatorId,
+}
+
+/// Seats for a number of people.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// How many people.
+    pub people: u32,
+    /// Which players they hold.
+    pub seats: Vec<PlayerId>,
+    /// Minutes a turn.
+    pub minutes: u32,
+    /// What they are to learn.
+    pub aims: Vec<String>,
+}
+
+impl Scenario {
+    /// The laws of motion that run, in order.
+    pub fn laws(&self) -> impl Iterator<Item = &crate::mechanisms::Mechanism> {
+        self.registry.mechanisms().iter().filter(|law| self.mechanisms.iter().any(|name| name == law.name))
+    }
+}

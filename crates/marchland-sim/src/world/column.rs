@@ -1,0 +1,287 @@
+//! Columns: components whose fields are numbers, kept in one contiguous slice per component.
+
+use bevy_ecs::change_detection::ContiguousMut;
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::*;
+use bytemuck::Pod;
+use marchland_game::Nature;
+
+/// Who sees an indicator unless the scenario says otherwise.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum SeenBy {
+    /// Everybody, as it was at the last record.
+    Everyone,
+    /// The owner of the entity exactly; the others a month late and with a normal error of this
+    /// standard deviation, in the field's unit.
+    Estimated {
+        /// Standard deviation of the error.
+        sd: f64,
+    },
+    /// The owner alone; the others believe the public prior, with this standard deviation.
+    Owner {
+        /// Standard deviation of the belief.
+        sd: f64,
+    },
+    /// Nobody but a facilitator; everybody believes the public prior, with this standard deviation.
+    Nobody {
+        /// Standard deviation of the belief.
+        sd: f64,
+    },
+}
+
+/// The declaration of one field of a column: what it is, beside the component that holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name, the last part of the indicator's path.
+    pub name: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// Unit; `share` where it has none.
+    pub unit: &'static str,
+    /// Smallest value.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+    /// Stock or derived.
+    pub nature: Nature,
+    /// Fields of which a derived one is computed.
+    pub inputs: &'static [&'static str],
+    /// The value where a scenario gives none; none where it must give one.
+    pub initial: Option<f64>,
+    /// The bound at which it rests when nothing happens.
+    pub resting: Option<f64>,
+    /// Names of the values 0, 1, 2 …
+    pub labels: &'static [&'static str],
+    /// Who sees it.
+    pub seen_by: SeenBy,
+}
+
+impl Field {
+    /// A stock: carries over, and can be set.
+    #[must_use]
+    pub const fn stock(unit: &'static str, low: f64, high: f64) -> Self {
+        Self {
+            name: "",
+            meaning: "",
+            unit,
+            low,
+            high,
+            nature: Nature::Stock,
+            inputs: &[],
+            initial: None,
+            resting: None,
+            labels: &[],
+            seen_by: SeenBy::Everyone,
+        }
+    }
+
+    /// A derived number: computed anew by its law of motion from these fields. Starts at 0 (or the
+    /// bound nearest to it) unless told otherwise.
+    #[must_use]
+    pub const fn derived(unit: &'static str, low: f64, high: f64, inputs: &'static [&'static str]) -> Self {
+        let initial = if low > 0.0 {
+            low
+        } else if high < 0.0 {
+            high
+        } else {
+            0.0
+        };
+        Self { nature: Nature::Derived, inputs, initial: Some(initial), ..Self::stock(unit, low, high) }
+    }
+
+    /// A coded state: a stock with named values 0, 1, 2 …, resting at 0.
+    #[must_use]
+    pub const fn state(labels: &'static [&'static str]) -> Self {
+        Self { labels, initial: Some(0.0), resting: Some(0.0), ..Self::stock("state", 0.0, labels.len() as f64 - 1.0) }
+    }
+
+    /// A flag: a stock of 0 or 1, resting at 0.
+    #[must_use]
+    pub const fn flag() -> Self {
+        Self { initial: Some(0.0), resting: Some(0.0), ..Self::stock("flag", 0.0, 1.0) }
+    }
+
+    /// With the value where a scenario gives none.
+    #[must_use]
+    pub const fn starts(mut self, initial: f64) -> Self {
+        self.initial = Some(initial);
+        self
+    }
+
+    /// With the bound at which it rests.
+    #[must_use]
+    pub const fn rests(mut self, resting: f64) -> Self {
+        self.resting = Some(resting);
+        self
+    }
+
+    /// With who sees it.
+    #[must_use]
+    pub const fn seen(mut self, seen_by: SeenBy) -> Self {
+        self.seen_by = seen_by;
+        self
+    }
+
+    /// With its name and meaning; the `columns!` macro calls it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named(mut self, name: &'static str, meaning: &'static str) -> Self {
+        self.name = name;
+        self.meaning = meaning;
+        self
+    }
+}
+
+/// A component whose fields are all `f64`: one row per entity of its kind.
+pub trait Column: Component<Mutability = Mutable> + Pod + Default {
+    /// The kind of entity that has it: `region`.
+    const KIND: &'static str;
+    /// Its fields in memory order; empty for columns that are no indicators.
+    const FIELDS: &'static [Field];
+}
+
+/// Declares columns: for each, a component struct of `f64` fields, and beside every field its
+/// declaration. `Name::field` is the field's position.
+///
+/// ```
+/// use marchland_sim::columns;
+/// use marchland_sim::world::{Field, SeenBy};
+/// columns! {
+///     /// The mood of a region.
+///     pub struct Mood for "region" {
+///         /// Share of people who are content.
+///         content = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
+///     }
+/// }
+/// assert_eq!(Mood::content, 0);
+/// ```
+#[macro_export]
+macro_rules! columns {
+    ($($(#[$doc:meta])* $vis:vis struct $name:ident for $kind:literal {
+        $($(#[doc = $meaning:literal])+ $field:ident = $declaration:expr),+ $(,)?
+    })+) => {$(
+        $(#[$doc])*
+        #[derive(
+            ::bevy_ecs::component::Component, ::bytemuck::Pod, ::bytemuck::Zeroable, Clone, Copy, PartialEq, Debug, Default,
+        )]
+        #[repr(C)]
+        $vis struct $name {
+            $($(#[doc = $meaning])+ pub $field: f64,)+
+        }
+
+        impl $crate::world::Column for $name {
+            const KIND: &'static str = $kind;
+            const FIELDS: &'static [$crate::world::Field] =
+                &[$($declaration.named(stringify!($field), concat!($($meaning),+)),)+];
+        }
+
+        $crate::columns!(@positions $name; 0usize; $($field)+);
+    )+};
+    (@positions $name:ident; $at:expr; $field:ident $($rest:ident)*) => {
+        #[allow(non_upper_case_globals, missing_docs)]
+        impl $name {
+            pub const $field: usize = $at;
+        }
+        $crate::columns!(@positions $name; $at + 1usize; $($rest)*);
+    };
+    (@positions $name:ident; $at:expr;) => {};
+}
+
+/// Slices of a column, for systems: `mut moods: Query<&mut Mood>` gives `moods.rows_mut()`.
+pub trait Rows<C> {
+    /// All rows, in the order of the kind's entities.
+    fn rows(&self) -> &[C];
+}
+
+/// Mutable slices of a column, for systems.
+pub trait RowsMut<C>: Rows<C> {
+    /// All rows, in the order of the kind's entities. No change ticks are written.
+    fn rows_mut(&mut self) -> &mut [C];
+}
+
+impl<C: Component> Rows<C> for Query<'_, '_, &C> {
+    fn rows(&self) -> &[C] {
+        match self.contiguous_iter() {
+            Ok(chunks) => chunks.into_iter().find(|rows| !rows.is_empty()).unwrap_or_default(),
+            Err(_) => &[],
+        }
+    }
+}
+
+impl<C: Component<Mutability = Mutable>> Rows<C> for Query<'_, '_, &mut C> {
+    fn rows(&self) -> &[C] {
+        match self.as_readonly().contiguous_iter_inner() {
+            Ok(chunks) => chunks.into_iter().find(|rows| !rows.is_empty()).unwrap_or_default(),
+            Err(_) => &[],
+        }
+    }
+}
+
+impl<C: Component<Mutability = Mutable>> RowsMut<C> for Query<'_, '_, &mut C> {
+    fn rows_mut(&mut self) -> &mut [C] {
+        match self.contiguous_iter_mut() {
+            Ok(chunks) => chunks
+                .map(|chunk| ContiguousMut::bypass_change_detection_split(chunk).0)
+                .find(|rows| !rows.is_empty())
+                .unwrap_or_default(),
+            Err(_) => &mut [],
+        }
+    }
+}
+
+/// A column without its type, as the world keeps it.
+pub(crate) trait AnyColumn: Send + Sync {
+    fn kind(&self) -> &'static str;
+    fn fields(&self) -> &'static [Field];
+    /// Numbers in a row.
+    fn width(&self) -> usize;
+    fn insert(&self, entity: &mut EntityWorldMut<'_>);
+    fn numbers<'w>(&self, world: &'w World) -> &'w [f64];
+    fn numbers_mut<'w>(&mut self, world: &'w mut World) -> &'w mut [f64];
+    /// Lets the column find the tables made since the last call.
+    fn refresh(&mut self, world: &World);
+    /// A column of the same type for another world.
+    fn fresh(&self, world: &mut World) -> Box<dyn AnyColumn>;
+}
+
+pub(crate) struct TypedColumn<C: Column> {
+    query: QueryState<&'static mut C>,
+}
+
+impl<C: Column> TypedColumn<C> {
+    pub(crate) fn new(world: &mut World) -> Self {
+        Self { query: world.query() }
+    }
+}
+
+impl<C: Column> AnyColumn for TypedColumn<C> {
+    fn kind(&self) -> &'static str {
+        C::KIND
+    }
+    fn fields(&self) -> &'static [Field] {
+        C::FIELDS
+    }
+    fn width(&self) -> usize {
+        size_of::<C>() / size_of::<f64>()
+    }
+    fn insert(&self, entity: &mut EntityWorldMut<'_>) {
+        entity.insert(C::default());
+    }
+    fn numbers<'w>(&self, world: &'w World) -> &'w [f64] {
+        let Ok(chunks) = self.query.query_manual(world).contiguous_iter_inner() else { return &[] };
+        chunks.into_iter().find(|rows| !rows.is_empty()).map_or(&[], |rows| bytemuck::cast_slice(rows))
+    }
+    fn numbers_mut<'w>(&mut self, world: &'w mut World) -> &'w mut [f64] {
+        let Ok(chunks) = self.query.query_mut(world).contiguous_iter_inner() else { return &mut [] };
+        chunks
+            .map(|chunk| ContiguousMut::bypass_change_detection_split(chunk).0)
+            .find(|rows| !rows.is_empty())
+            .map_or(&mut [], |rows| bytemuck::cast_slice_mut(rows))
+    }
+    fn refresh(&mut self, world: &World) {
+        self.query.update_archetypes(world);
+    }
+    fn fresh(&self, world: &mut World) -> Box<dyn AnyColumn> {
+        Box::new(Self::new(world))
+    }
+}
