@@ -317,6 +317,16 @@ impl Game {
         (0..self.profile_count()).map(|place| self.profile_at(place))
     }
 
+    /// The places at which `player` uses strategy 0, in order: one for each profile of the others.
+    ///
+    /// Adding `a · strides[player]` to one gives the place with strategy `a`.
+    pub fn lines(&self, player: usize) -> impl Iterator<Item = usize> + Clone {
+        let stride = self.strides[player];
+        let block = stride * self.counts[player];
+        (0..self.profile_count() / block)
+            .flat_map(move |outer| (0..stride).map(move |inner| outer * block + inner))
+    }
+
     /// The smallest and the largest payoff of a player.
     pub fn payoff_bounds(&self, player: usize) -> (f64, f64) {
         let tensor = &self.payoffs[player];

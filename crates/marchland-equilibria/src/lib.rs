@@ -2,12 +2,16 @@
 
 mod derivatives;
 pub mod deviation;
+pub mod dominance;
 pub mod error;
 pub mod game;
+mod linear;
 mod lu;
 pub mod nfg;
 mod number;
 pub mod profile;
+pub mod pure;
 pub mod qre;
+pub mod security;
 pub mod solution;
 pub mod tensor;

@@ -83,7 +83,7 @@ pub struct Answer {
     pub solutions: Vec<Solution>,
     /// Whether these are all.
     pub status: Status,
-    /// The sum of the indices; none unless every solution has one.
+    /// The sum of the indices; none unless every solution is isolated and regular.
     pub index_sum: Option<i32>,
     /// Connected sets of equilibria; empty where all solutions are isolated or the concept has none.
     pub components: Vec<Component>,
@@ -96,8 +96,16 @@ pub struct Answer {
 impl Answer {
     /// An answer whose index sum is taken from its solutions, and effort from the handle.
     pub fn new(solutions: Vec<Solution>, status: Status, solver: &Solver<'_>) -> Answer {
+<<<<<<< HEAD
         let index_sum =
             solutions.iter().map(|solution| solution.index).sum::<Option<i32>>().filter(|_| !solutions.is_empty());
+=======
+        let index_sum = solutions
+            .iter()
+            .map(|solution| solution.index)
+            .sum::<Option<i32>>()
+            .filter(|_| !solutions.is_empty() && solutions.iter().all(|s| s.index != Some(0)));
+>>>>>>> 5ef86e0 (Equilibria: pure equilibria, dominance, security levels, welfare)
         Answer {
             solutions,
             status,
