@@ -113,11 +113,7 @@ pub fn iterated(
         let found = match dominated(&rest, dominance, by, solver)? {
             Ok(found) => found,
             Err(stop) => {
-                return Ok(Elimination {
-                    survivors,
-                    rounds,
-                    stopped: Some(stop),
-                });
+                return Ok(Elimination { survivors, rounds, stopped: Some(stop) });
             }
         };
         if found.iter().all(Vec::is_empty) {
@@ -127,21 +123,11 @@ pub fn iterated(
             .map(|(gone, &n)| (0..n).filter(|a| !gone.contains(a)).collect())
             .collect();
         let named = |gone: &Vec<usize>, left: &Vec<usize>| gone.iter().map(|&a| left[a]).collect();
-        rounds.push(
-            (found.iter().zip(&survivors))
-                .map(|(g, s)| named(g, s))
-                .collect(),
-        );
-        survivors = (keep.iter().zip(&survivors))
-            .map(|(k, s)| named(k, s))
-            .collect();
+        rounds.push((found.iter().zip(&survivors)).map(|(g, s)| named(g, s)).collect());
+        survivors = (keep.iter().zip(&survivors)).map(|(k, s)| named(k, s)).collect();
         rest = rest.restricted(&keep);
     }
-    Ok(Elimination {
-        survivors,
-        rounds,
-        stopped: None,
-    })
+    Ok(Elimination { survivors, rounds, stopped: None })
 }
 
 fn by_pure(game: &Game, player: usize, strategy: usize, dominance: Dominance) -> bool {
@@ -184,21 +170,16 @@ fn by_mixture(
         return Ok(Ok(false));
     }
     let others: Vec<usize> = (0..count).filter(|&other| other != strategy).collect();
-    let surplus = |base: usize, other: usize| {
-        (tensor[base + other * stride] - tensor[base + strategy * stride]) / range
-    };
+    let surplus =
+        |base: usize, other: usize| (tensor[base + other * stride] - tensor[base + strategy * stride]) / range;
     let epsilon = others.len();
     let strict = dominance == Dominance::Strict;
     let mut objective = vec![0.0; others.len() + usize::from(strict)];
-    let mut rows = vec![Row {
-        coefficients: (0..others.len()).map(|v| (v, 1.0)).collect(),
-        kind: Kind::Equal,
-        bound: 1.0,
-    }];
+    let mut rows =
+        vec![Row { coefficients: (0..others.len()).map(|v| (v, 1.0)).collect(), kind: Kind::Equal, bound: 1.0 }];
     for base in game.lines(player) {
-        let mut coefficients: Vec<(usize, f64)> = (others.iter().enumerate())
-            .map(|(v, &other)| (v, -surplus(base, other)))
-            .collect();
+        let mut coefficients: Vec<(usize, f64)> =
+            (others.iter().enumerate()).map(|(v, &other)| (v, -surplus(base, other))).collect();
         if strict {
             coefficients.push((epsilon, 1.0));
         } else {
@@ -206,11 +187,7 @@ fn by_mixture(
                 *total -= c;
             }
         }
-        rows.push(Row {
-            coefficients,
-            kind: Kind::AtMost,
-            bound: 0.0,
-        });
+        rows.push(Row { coefficients, kind: Kind::AtMost, bound: 0.0 });
     }
     let mut free = Vec::new();
     if strict {
@@ -219,12 +196,7 @@ fn by_mixture(
     } else if objective.iter().all(|&total| total <= 0.0) {
         return Ok(Ok(false));
     }
-    let program = Program {
-        name: "dominance by a mixed strategy",
-        objective: objective.clone(),
-        free,
-        rows,
-    };
+    let program = Program { name: "dominance by a mixed strategy", objective: objective.clone(), free, rows };
     match program.solve(solver.remaining())? {
         Outcome::Optimal(x) => {
             // The verdict is read off the mixture itself, not off the solver's objective.

@@ -128,39 +128,17 @@ impl Game {
     ///
     /// # Errors
     /// [`Error::Shape`] if the numbers of players or strategies differ.
-    pub fn renamed(
-        &self,
-        title: String,
-        players: Vec<String>,
-        strategies: Vec<Vec<String>>,
-    ) -> Result<Game, Error> {
+    pub fn renamed(&self, title: String, players: Vec<String>, strategies: Vec<Vec<String>>) -> Result<Game, Error> {
         let expect = |what: String, expected: usize, found: usize| match found == expected {
             true => Ok(()),
-            false => Err(Error::Shape {
-                what,
-                expected,
-                found,
-            }),
+            false => Err(Error::Shape { what, expected, found }),
         };
-        expect(
-            "names of players".into(),
-            self.player_count(),
-            players.len(),
-        )?;
-        expect(
-            "lists of strategies".into(),
-            self.player_count(),
-            strategies.len(),
-        )?;
+        expect("names of players".into(), self.player_count(), players.len())?;
+        expect("lists of strategies".into(), self.player_count(), strategies.len())?;
         for ((player, names), &count) in players.iter().zip(&strategies).zip(&self.counts) {
             expect(format!("strategies of player {player}"), count, names.len())?;
         }
-        Ok(Game {
-            title,
-            players,
-            strategies,
-            ..self.clone()
-        })
+        Ok(Game { title, players, strategies, ..self.clone() })
     }
 
     /// The game in which each player keeps only some strategies, in the given order.
@@ -169,10 +147,7 @@ impl Game {
     /// If a player keeps none, or a number is out of range.
     pub fn restricted(&self, keep: &[Vec<usize>]) -> Game {
         assert_eq!(keep.len(), self.player_count(), "one list per player");
-        assert!(
-            keep.iter().all(|kept| !kept.is_empty()),
-            "at least one strategy each"
-        );
+        assert!(keep.iter().all(|kept| !kept.is_empty()), "at least one strategy each");
         let strategies = (self.strategies.iter().zip(keep))
             .map(|(names, kept)| kept.iter().map(|&a| names[a].clone()).collect())
             .collect();
@@ -182,42 +157,28 @@ impl Game {
         let places: Vec<usize> = (0..size)
             .map(|place| {
                 let at = unravel(place, &counts, &strides);
-                (0..at.len())
-                    .map(|i| keep[i][at[i]] * self.strides[i])
-                    .sum()
+                (0..at.len()).map(|i| keep[i][at[i]] * self.strides[i]).sum()
             })
             .collect();
-        let payoffs = self
-            .payoffs
-            .iter()
-            .map(|tensor| places.iter().map(|&place| tensor[place]).collect())
-            .collect();
+        let payoffs = self.payoffs.iter().map(|tensor| places.iter().map(|&place| tensor[place]).collect()).collect();
         let pick = |map: &BTreeMap<usize, BigRational>| {
             let held = |(new, old): (usize, &usize)| map.get(old).map(|u| (new, u.clone()));
             places.iter().enumerate().filter_map(held).collect()
         };
         let exact = self.exact.iter().map(pick).collect();
-        Game::new(
-            self.title.clone(),
-            self.players.clone(),
-            strategies,
-            payoffs,
-        )
-        .expect("part of a valid game")
-        .with_exact(exact)
+        Game::new(self.title.clone(), self.players.clone(), strategies, payoffs)
+            .expect("part of a valid game")
+            .with_exact(exact)
     }
 
     /// Compares two payoffs of a player by their exact values.
     pub fn compare(&self, player: usize, left: usize, right: usize) -> std::cmp::Ordering {
         let tensor = &self.payoffs[player];
         // Rounding keeps order, so only equal doubles can hide a difference.
-        match tensor[left]
-            .partial_cmp(&tensor[right])
-            .expect("payoffs are finite")
-        {
-            std::cmp::Ordering::Equal if !self.exact[player].is_empty() && left != right => self
-                .exact_payoff(player, left)
-                .cmp(&self.exact_payoff(player, right)),
+        match tensor[left].partial_cmp(&tensor[right]).expect("payoffs are finite") {
+            std::cmp::Ordering::Equal if !self.exact[player].is_empty() && left != right => {
+                self.exact_payoff(player, left).cmp(&self.exact_payoff(player, right))
+            }
             order => order,
         }
     }
@@ -323,8 +284,7 @@ impl Game {
     pub fn lines(&self, player: usize) -> impl Iterator<Item = usize> + Clone {
         let stride = self.strides[player];
         let block = stride * self.counts[player];
-        (0..self.profile_count() / block)
-            .flat_map(move |outer| (0..stride).map(move |inner| outer * block + inner))
+        (0..self.profile_count() / block).flat_map(move |outer| (0..stride).map(move |inner| outer * block + inner))
     }
 
     /// The smallest and the largest payoff of a player.

@@ -6,9 +6,7 @@
 use std::time::Duration;
 
 use clarabel::algebra::CscMatrix;
-use clarabel::solver::{
-    DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT,
-};
+use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions};
 
 use crate::error::Error;
@@ -70,10 +68,7 @@ impl Program {
     /// Divides each row by its largest coefficient.
     fn scale(&mut self) {
         for row in &mut self.rows {
-            let largest = row
-                .coefficients
-                .iter()
-                .fold(0.0, |m, (_, c)| max(m, c.abs()));
+            let largest = row.coefficients.iter().fold(0.0, |m, (_, c)| max(m, c.abs()));
             if largest > 0.0 {
                 row.bound /= largest;
                 for (_, c) in &mut row.coefficients {
@@ -82,8 +77,7 @@ impl Program {
             }
             row.coefficients.retain(|(_, c)| c.abs() > NOISE);
         }
-        self.rows
-            .retain(|row| !row.coefficients.is_empty() || row.kind == Kind::Equal);
+        self.rows.retain(|row| !row.coefficients.is_empty() || row.kind == Kind::Equal);
     }
 
     /// Solves a program that always has an optimum; none if the time ran out.
@@ -92,10 +86,9 @@ impl Program {
         match self.solve(limit)? {
             Outcome::Optimal(x) => Ok(Some(x)),
             Outcome::OutOfTime => Ok(None),
-            Outcome::Infeasible => Err(Error::Program {
-                program: name,
-                reason: "no feasible point, by the solver's rounding".into(),
-            }),
+            Outcome::Infeasible => {
+                Err(Error::Program { program: name, reason: "no feasible point, by the solver's rounding".into() })
+            }
         }
     }
 
@@ -103,20 +96,12 @@ impl Program {
         let mut problem = Problem::new(OptimizationDirection::Maximize);
         let variables: Vec<_> = (0..self.objective.len())
             .map(|v| {
-                let low = if self.free.contains(&v) {
-                    f64::NEG_INFINITY
-                } else {
-                    0.0
-                };
+                let low = if self.free.contains(&v) { f64::NEG_INFINITY } else { 0.0 };
                 problem.add_var(self.objective[v], (low, f64::INFINITY))
             })
             .collect();
         for row in &self.rows {
-            let terms: Vec<_> = row
-                .coefficients
-                .iter()
-                .map(|&(v, c)| (variables[v], c))
-                .collect();
+            let terms: Vec<_> = row.coefficients.iter().map(|&(v, c)| (variables[v], c)).collect();
             let kind = match row.kind {
                 Kind::AtMost => ComparisonOp::Le,
                 Kind::Equal => ComparisonOp::Eq,
@@ -129,9 +114,7 @@ impl Program {
         match problem.solve_with(options) {
             Ok(outcome) if outcome.is_optimal() => {
                 let solution = outcome.solution().expect("an optimal outcome has one");
-                Ok(Outcome::Optimal(
-                    variables.iter().map(|&v| solution.var_value(v)).collect(),
-                ))
+                Ok(Outcome::Optimal(variables.iter().map(|&v| solution.var_value(v)).collect()))
             }
             Ok(_) => Ok(Outcome::OutOfTime),
             Err(microlp::Error::Infeasible) => Ok(Outcome::Infeasible),
@@ -182,21 +165,16 @@ impl Program {
         solver.solve();
         match solver.solution.status {
             // A reduced accuracy is judged by the caller's certificate.
-            SolverStatus::Solved
-            | SolverStatus::AlmostSolved
-            | SolverStatus::InsufficientProgress => Ok(Outcome::Optimal(solver.solution.x.clone())),
-            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
-                Ok(Outcome::Infeasible)
+            SolverStatus::Solved | SolverStatus::AlmostSolved | SolverStatus::InsufficientProgress => {
+                Ok(Outcome::Optimal(solver.solution.x.clone()))
             }
+            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Ok(Outcome::Infeasible),
             SolverStatus::MaxTime => Ok(Outcome::OutOfTime),
             status => Err(self.failed(format!("{status:?}"))),
         }
     }
 
     pub(crate) fn failed(&self, reason: String) -> Error {
-        Error::Program {
-            program: self.name,
-            reason,
-        }
+        Error::Program { program: self.name, reason }
     }
 }

@@ -91,9 +91,7 @@ fn certify(game: &Game, profile: &[usize]) -> Solution {
     }
     Solution {
         profile: Profile::pure(game, profile),
-        payoffs: (0..game.player_count())
-            .map(|player| game.payoff(player, profile))
-            .collect(),
+        payoffs: (0..game.player_count()).map(|player| game.payoff(player, profile)).collect(),
         regret,
         index: strict.then_some(1),
     }
@@ -141,13 +139,7 @@ pub fn prices(game: &Game, equilibria: &[Solution]) -> Option<Prices> {
     let best = totals.reduce(max)?;
     let (optimum, _) = best_welfare(game);
     let ratio = |welfare: f64| (optimum > 0.0 && welfare > 0.0).then(|| optimum / welfare);
-    Some(Prices {
-        optimum,
-        worst,
-        best,
-        anarchy: ratio(worst),
-        stability: ratio(best),
-    })
+    Some(Prices { optimum, worst, best, anarchy: ratio(worst), stability: ratio(best) })
 }
 
 /// The pure profiles that no other pure profile dominates: none gives every player at least as much and
@@ -176,10 +168,7 @@ pub fn pareto_set(game: &Game) -> Vec<Vec<usize>> {
         }
     }
     front.sort_unstable();
-    front
-        .into_iter()
-        .map(|place| game.profile_at(place))
-        .collect()
+    front.into_iter().map(|place| game.profile_at(place)).collect()
 }
 
 /// Which of two strict equilibria risk-dominates the other.
@@ -199,11 +188,7 @@ pub enum RiskDominance {
 /// # Errors
 /// [`Error::NotDefined`] unless there are two players, the equilibria differ in both strategies, and each
 /// is strict in the 2×2 game they span.
-pub fn risk_dominance(
-    game: &Game,
-    first: [usize; 2],
-    second: [usize; 2],
-) -> Result<RiskDominance, Error> {
+pub fn risk_dominance(game: &Game, first: [usize; 2], second: [usize; 2]) -> Result<RiskDominance, Error> {
     let undefined = Error::NotDefined {
         concept: "risk dominance",
         needs: "two strict equilibria of a two-player game that differ in both strategies",

@@ -40,10 +40,7 @@ pub fn levels(game: &Game, solver: &mut Solver<'_>) -> Result<Result<Security, S
             Err(stop) => return Ok(Err(stop)),
         }
     }
-    Ok(Ok(Security {
-        levels,
-        strategies: Profile(strategies),
-    }))
+    Ok(Ok(Security { levels, strategies: Profile(strategies) }))
 }
 
 /// The value of a two-player zero-sum game to its first player, with optimal strategies of both.
@@ -83,16 +80,10 @@ pub fn is_constant_sum(game: &Game) -> bool {
     let (a, b) = (game.tensor(0), game.tensor(1));
     let sum = a[0] + b[0];
     let largest = a.iter().chain(b).fold(0.0, |m, u| max(m, u.abs()));
-    a.iter()
-        .zip(b)
-        .all(|(a, b)| (a + b - sum).abs() <= 1e-12 * largest)
+    a.iter().zip(b).all(|(a, b)| (a + b - sum).abs() <= 1e-12 * largest)
 }
 
-fn maxmin(
-    game: &Game,
-    player: usize,
-    solver: &mut Solver<'_>,
-) -> Result<Result<(f64, Vec<f64>), Stop>, Error> {
+fn maxmin(game: &Game, player: usize, solver: &mut Solver<'_>) -> Result<Result<(f64, Vec<f64>), Stop>, Error> {
     let (count, stride) = (game.counts()[player], game.strides()[player]);
     let tensor = game.tensor(player);
     let (low, high) = game.payoff_bounds(player);
@@ -101,30 +92,16 @@ fn maxmin(
         return Ok(Ok((low, vec![1.0 / count as f64; count])));
     }
     // Payoffs in [0, 1], so that the level is non-negative as well.
-    let mut rows = vec![Row {
-        coefficients: (0..count).map(|a| (a, 1.0)).collect(),
-        kind: Kind::Equal,
-        bound: 1.0,
-    }];
+    let mut rows = vec![Row { coefficients: (0..count).map(|a| (a, 1.0)).collect(), kind: Kind::Equal, bound: 1.0 }];
     for base in game.lines(player) {
-        let mut coefficients: Vec<(usize, f64)> = (0..count)
-            .map(|a| (a, -(tensor[base + a * stride] - low) / range))
-            .collect();
+        let mut coefficients: Vec<(usize, f64)> =
+            (0..count).map(|a| (a, -(tensor[base + a * stride] - low) / range)).collect();
         coefficients.push((count, 1.0));
-        rows.push(Row {
-            coefficients,
-            kind: Kind::AtMost,
-            bound: 0.0,
-        });
+        rows.push(Row { coefficients, kind: Kind::AtMost, bound: 0.0 });
     }
     let mut objective = vec![0.0; count + 1];
     objective[count] = 1.0;
-    let program = Program {
-        name: "security level",
-        objective,
-        free: Vec::new(),
-        rows,
-    };
+    let program = Program { name: "security level", objective, free: Vec::new(), rows };
     let Some(x) = program.optimum(solver.remaining())? else {
         return Ok(Err(Stop::Deadline));
     };
@@ -134,8 +111,7 @@ fn maxmin(
     let level = game
         .lines(player)
         .map(|base| {
-            let terms =
-                (mix.iter().enumerate()).map(|(a, p)| p * (tensor[base + a * stride] - low));
+            let terms = (mix.iter().enumerate()).map(|(a, p)| p * (tensor[base + a * stride] - low));
             terms.sum::<f64>()
         })
         .fold(f64::INFINITY, min);

@@ -96,16 +96,11 @@ pub struct Answer {
 impl Answer {
     /// An answer whose index sum is taken from its solutions, and effort from the handle.
     pub fn new(solutions: Vec<Solution>, status: Status, solver: &Solver<'_>) -> Answer {
-<<<<<<< HEAD
-        let index_sum =
-            solutions.iter().map(|solution| solution.index).sum::<Option<i32>>().filter(|_| !solutions.is_empty());
-=======
         let index_sum = solutions
             .iter()
             .map(|solution| solution.index)
             .sum::<Option<i32>>()
             .filter(|_| !solutions.is_empty() && solutions.iter().all(|s| s.index != Some(0)));
->>>>>>> 5ef86e0 (Equilibria: pure equilibria, dominance, security levels, welfare)
         Answer {
             solutions,
             status,

@@ -24,11 +24,7 @@ pub fn read(bytes: &[u8]) -> Result<Game, Error> {
     let fail = |message: String| Err(Error::Tensor(message));
     check_header(bytes)?;
     let file = NpyFile::new(bytes).map_err(|error| Error::Tensor(error.to_string()))?;
-    let shape: Option<Vec<usize>> = file
-        .shape()
-        .iter()
-        .map(|&n| usize::try_from(n).ok())
-        .collect();
+    let shape: Option<Vec<usize>> = file.shape().iter().map(|&n| usize::try_from(n).ok()).collect();
     let Some((&players, counts)) = shape.as_ref().and_then(|shape| shape.split_first()) else {
         return fail("an array of one number, or an axis too long".into());
     };
@@ -41,10 +37,7 @@ pub fn read(bytes: &[u8]) -> Result<Game, Error> {
     let names: Vec<String> = (1..=players).map(|i| i.to_string()).collect();
     let profiles = check_counts(counts, &names)?;
     if let Some(player) = counts.iter().position(|&count| count < 2) {
-        return fail(format!(
-            "player {} has one strategy; a player who decides needs at least two",
-            player + 1
-        ));
+        return fail(format!("player {} has one strategy; a player who decides needs at least two", player + 1));
     }
     let order = file.order();
     let DType::Plain(kind) = file.dtype() else {
@@ -54,25 +47,18 @@ pub fn read(bytes: &[u8]) -> Result<Game, Error> {
     let header = bytes.len() as u64;
     let need = size.saturating_mul((profiles * players) as u64);
     if need > header {
-        return fail(format!(
-            "{need} bytes of numbers expected, the file is shorter"
-        ));
+        return fail(format!("{need} bytes of numbers expected, the file is shorter"));
     }
     let numbers = match (kind.type_char(), size) {
         (TypeChar::Float, 8) => file.into_vec::<f64>(),
         (TypeChar::Float, 4) => file.into_vec::<f32>().map(widen),
-        (TypeChar::Int, 8) => file
-            .into_vec::<i64>()
-            .map(|v| v.iter().map(|&u| u as f64).collect()),
+        (TypeChar::Int, 8) => file.into_vec::<i64>().map(|v| v.iter().map(|&u| u as f64).collect()),
         (TypeChar::Int, 4) => file.into_vec::<i32>().map(widen),
         _ => return fail(format!("numbers of type {kind}; expected f8, f4, i8 or i4")),
     }
     .map_err(|error| Error::Tensor(error.to_string()))?;
     let payoffs = match order {
-        Order::C => numbers
-            .chunks_exact(profiles)
-            .map(<[f64]>::to_vec)
-            .collect(),
+        Order::C => numbers.chunks_exact(profiles).map(<[f64]>::to_vec).collect(),
         Order::Fortran => from_fortran(&numbers, counts),
     };
     Game::unnamed(counts, payoffs)
@@ -80,20 +66,13 @@ pub fn read(bytes: &[u8]) -> Result<Game, Error> {
 
 /// The bytes of a `.npy` file with a game's payoffs, as doubles in C order.
 pub fn write(game: &Game) -> Vec<u8> {
-    let shape: Vec<u64> = std::iter::once(game.player_count())
-        .chain(game.counts().iter().copied())
-        .map(|n| n as u64)
-        .collect();
+    let shape: Vec<u64> =
+        std::iter::once(game.player_count()).chain(game.counts().iter().copied()).map(|n| n as u64).collect();
     let mut bytes = Vec::new();
     let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
-    let mut writer = options
-        .writer(&mut bytes)
-        .begin_nd()
-        .expect("writing to memory");
+    let mut writer = options.writer(&mut bytes).begin_nd().expect("writing to memory");
     for player in 0..game.player_count() {
-        writer
-            .extend(game.tensor(player).iter().copied())
-            .expect("writing to memory");
+        writer.extend(game.tensor(player).iter().copied()).expect("writing to memory");
     }
     writer.finish().expect("all payoffs were written");
     bytes
@@ -111,10 +90,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Error> {
     }
     let (length, start) = match bytes[6] {
         1 => (usize::from(u16::from_le_bytes([bytes[8], bytes[9]])), 10),
-        _ => (
-            u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize,
-            12,
-        ),
+        _ => (u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize, 12),
     };
     if length > MAX_HEADER {
         return fail("a header of more than 1024 bytes");
@@ -166,22 +142,12 @@ mod tests {
     #[test]
     fn fortran_order_and_other_numbers() {
         let mut bytes = Vec::new();
-        let options = npyz::WriteOptions::new()
-            .default_dtype()
-            .shape(&[3, 2, 3, 2]);
-        let mut writer = options
-            .order(Order::Fortran)
-            .writer(&mut bytes)
-            .begin_nd()
-            .expect("memory");
+        let options = npyz::WriteOptions::new().default_dtype().shape(&[3, 2, 3, 2]);
+        let mut writer = options.order(Order::Fortran).writer(&mut bytes).begin_nd().expect("memory");
         let game = game();
-        for (c, b, a) in
-            (0..2).flat_map(|c| (0..3).flat_map(move |b| (0..2).map(move |a| (c, b, a))))
-        {
+        for (c, b, a) in (0..2).flat_map(|c| (0..3).flat_map(move |b| (0..2).map(move |a| (c, b, a)))) {
             for player in 0..3 {
-                writer
-                    .push(&(game.payoff(player, &[a, b, c]) as f32))
-                    .expect("memory");
+                writer.push(&(game.payoff(player, &[a, b, c]) as f32)).expect("memory");
             }
         }
         writer.finish().expect("memory");
@@ -191,10 +157,7 @@ mod tests {
     #[test]
     fn refusals() {
         let bytes = write(&game());
-        assert!(matches!(
-            read(&bytes[..bytes.len() - 1]),
-            Err(Error::Tensor(_))
-        ));
+        assert!(matches!(read(&bytes[..bytes.len() - 1]), Err(Error::Tensor(_))));
         assert!(matches!(read(&bytes[..40]), Err(Error::Tensor(_))));
         assert!(matches!(read(b"NFG 1 R"), Err(Error::Tensor(_))));
         let nan = Game::unnamed(&[2], vec![vec![f64::NAN, 0.0]]);

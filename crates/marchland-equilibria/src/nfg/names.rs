@@ -36,11 +36,7 @@ pub struct Names {
 impl Names {
     /// The names of a game.
     pub fn of(game: &Game) -> Names {
-        Names {
-            title: game.title().into(),
-            players: game.players().to_vec(),
-            strategies: game.strategies().to_vec(),
-        }
+        Names { title: game.title().into(), players: game.players().to_vec(), strategies: game.strategies().to_vec() }
     }
 
     /// The same game under these names.

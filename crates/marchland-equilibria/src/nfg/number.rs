@@ -22,8 +22,7 @@ pub(super) fn parse(word: &str) -> Result<Number, String> {
         return Err(format!("a number of more than {MAX_LENGTH} characters"));
     }
     if let Some((above, below)) = word.split_once('/') {
-        return fraction(above, below)
-            .ok_or_else(|| format!("'{word}' is not a fraction of two integers"))?;
+        return fraction(above, below).ok_or_else(|| format!("'{word}' is not a fraction of two integers"))?;
     }
     decimal(word).ok_or_else(|| format!("'{word}' is not a number"))?
 }
@@ -67,11 +66,7 @@ fn decimal(word: &str) -> Option<Result<Number, String>> {
     let scale = BigInt::from(10).pow(power.unsigned_abs());
     let digits = integer(&digits)?;
     let signed = if negative { -digits } else { digits };
-    let exact = if power < 0 {
-        BigRational::new(signed, scale)
-    } else {
-        BigRational::from_integer(signed * scale)
-    };
+    let exact = if power < 0 { BigRational::new(signed, scale) } else { BigRational::from_integer(signed * scale) };
     Some(finish(value, exact))
 }
 
@@ -113,19 +108,7 @@ mod tests {
 
     #[test]
     fn refusals() {
-        for word in [
-            "",
-            "-",
-            ".",
-            "1/0",
-            "1.5/2",
-            "nan",
-            "inf",
-            "1e999",
-            "1e500000000",
-            "--1",
-            "0x1",
-        ] {
+        for word in ["", "-", ".", "1/0", "1.5/2", "nan", "inf", "1e999", "1e500000000", "--1", "0x1"] {
             assert!(parse(word).is_err(), "{word}");
         }
         assert!(parse(&"9".repeat(401)).is_err());

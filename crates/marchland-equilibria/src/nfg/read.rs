@@ -43,20 +43,14 @@ pub fn read(text: &str) -> Result<Game, Error> {
         // The comment says nothing about the game.
         file.take()?;
     }
-    let table = Table {
-        counts: &counts,
-        players: &players,
-        profiles,
-    };
+    let table = Table { counts: &counts, players: &players, profiles };
     let (payoffs, exact) = match file.peek()? {
         Token::Open => table.outcomes(&mut file)?,
         _ => table.payoffs(&mut file)?,
     };
     if file.peek()? != Token::End {
         let found = file.peek()?.describe();
-        return Err(file.fail(format!(
-            "expected the end of the file after {profiles} profiles, found {found}"
-        )));
+        return Err(file.fail(format!("expected the end of the file after {profiles} profiles, found {found}")));
     }
     let strategies = strategies.into_iter().map(Strategies::names).collect();
     Ok(Game::new(title, players, strategies, payoffs)?.with_exact(exact))
@@ -120,23 +114,16 @@ impl<'a> File<'a> {
     }
 
     /// Takes a word that `wanted` accepts, or says what was expected.
-    fn want<T>(
-        &mut self,
-        expected: &str,
-        wanted: impl FnOnce(Token<'a>) -> Option<T>,
-    ) -> Result<T, Error> {
+    fn want<T>(&mut self, expected: &str, wanted: impl FnOnce(Token<'a>) -> Option<T>) -> Result<T, Error> {
         let found = self.peek()?;
         let described = found.describe();
-        let value = wanted(found)
-            .ok_or_else(|| self.fail(format!("expected {expected}, found {described}")))?;
+        let value = wanted(found).ok_or_else(|| self.fail(format!("expected {expected}, found {described}")))?;
         self.take()?;
         Ok(value)
     }
 
     fn keyword(&mut self, words: &[&str], expected: &str) -> Result<(), Error> {
-        self.want(expected, |token| {
-            matches!(token, Token::Word(word) if words.contains(&word)).then_some(())
-        })
+        self.want(expected, |token| matches!(token, Token::Word(word) if words.contains(&word)).then_some(()))
     }
 
     fn expect(&mut self, token: &Token<'_>, expected: &str) -> Result<(), Error> {
@@ -176,8 +163,8 @@ impl<'a> File<'a> {
                 return Err(self.fail(format!("expected {expected}, found {found}")));
             }
         };
-        let number = number::parse(word)
-            .map_err(|problem| self.fail(format!("expected {expected}, found {problem}")))?;
+        let number =
+            number::parse(word).map_err(|problem| self.fail(format!("expected {expected}, found {problem}")))?;
         self.take()?;
         Ok(number)
     }
@@ -369,17 +356,10 @@ mod tests {
         let again = read(&crate::nfg::write(&game)).expect("what was written");
         assert_eq!(game.tensor(1), again.tensor(1));
         let quoted = game
-            .renamed(
-                "say \"hi\" \\x".into(),
-                vec!["\"".into(), "ü".into()],
-                game.strategies().to_vec(),
-            )
+            .renamed("say \"hi\" \\x".into(), vec!["\"".into(), "ü".into()], game.strategies().to_vec())
             .expect("as many names");
         let again = read(&crate::nfg::write(&quoted)).expect("what was written");
-        assert_eq!(
-            (again.title(), again.players()),
-            (quoted.title(), quoted.players())
-        );
+        assert_eq!((again.title(), again.players()), (quoted.title(), quoted.players()));
     }
 
     /// Every refusal, with the place it points at.
@@ -391,63 +371,19 @@ mod tests {
             ("NFG 2 R", 1, 5, "version 1"),
             ("NFG 1 R \"t\" { \"A\" \"B", 1, 19, "quote"),
             ("NFG 1 R \"t\" { A }", 1, 15, "name"),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 x }",
-                1,
-                29,
-                "number of strategies",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 1 } 1 2 3 4",
-                1,
-                29,
-                "at least two",
-            ),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 x }", 1, 29, "number of strategies"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 1 } 1 2 3 4", 1, 29, "at least two"),
             ("NFG 1 R \"t\" { \"A\" } { { } } 1", 1, 23, "at least two"),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3",
-                2,
-                1,
-                "needs 8 payoffs",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 4 5 6 7 8 9",
-                2,
-                17,
-                "end of the file",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 nan 5 6 7 8",
-                2,
-                7,
-                "'nan'",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 1e999 5 6 7 8",
-                2,
-                7,
-                "exponent",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 2 } } 0 1 2 0",
-                2,
-                17,
-                "only 1",
-            ),
-            (
-                "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 } } 0 1 1 0",
-                2,
-                7,
-                "player \"B\"",
-            ),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3", 2, 1, "needs 8 payoffs"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 4 5 6 7 8 9", 2, 17, "end of the file"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 nan 5 6 7 8", 2, 7, "'nan'"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 1e999 5 6 7 8", 2, 7, "exponent"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 2 } } 0 1 2 0", 2, 17, "only 1"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 } } 0 1 1 0", 2, 7, "player \"B\""),
         ];
         for (text, line, column, part) in cases {
             match read(text) {
-                Err(Error::Syntax {
-                    line: l,
-                    column: c,
-                    message,
-                }) => {
+                Err(Error::Syntax { line: l, column: c, message }) => {
                     assert!(message.contains(part), "{text}: {message}");
                     assert_eq!((l, c), (line, column), "{text}: {message}");
                 }
