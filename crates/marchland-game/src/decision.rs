@@ -1,8 +1,10 @@
 //! What a strategy is given to decide on. It sees this, and never the world.
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::{Budget, Catalogue};
 use crate::expression::{Readings, Variable};
-use crate::ids::{ActionId, EventId, IndicatorId, ParameterId, PlayerId};
+use crate::ids::{ActionId, EventId, IndicatorId, MotionId, ParameterId, PlayerId};
 use crate::lookahead::Lookahead;
 use crate::order::{Order, Tabled};
 use crate::stream::Stream;
@@ -40,11 +42,12 @@ pub trait View {
     /// The reason, where it is not legal.
     fn legality(&self, order: Order) -> Result<[f64; Budget::ALL.len()], Refusal>;
     /// U(yes) − U(no) of a motion to the viewer, in its payoff's unit.
-    fn stake(&self, motion: crate::ids::MotionId) -> f64;
+    fn stake(&self, motion: MotionId) -> f64;
 }
 
 /// Why an order is not legal. Its text is [`Refusal::text`].
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The player does not own the action.
     NotYours,
@@ -69,6 +72,8 @@ pub enum Refusal {
     SecondPosition,
     /// No such action or option.
     Unknown,
+    /// The world forbids it: the motion that it would table cannot be tabled now.
+    CannotTable(MotionId),
 }
 
 impl Refusal {
@@ -86,6 +91,9 @@ impl Refusal {
             Self::AlreadyOrdered => "it was ordered already this turn".into(),
             Self::SecondPosition => "another public position was taken already this turn".into(),
             Self::Unknown => "there is no such action or option".into(),
+            Self::CannotTable(motion) => {
+                format!("the motion {} cannot be tabled now", catalogue.motions[motion.index()].id)
+            }
         }
     }
 }
@@ -119,7 +127,7 @@ impl<'a> Observation<'a> {
 
     /// U(yes) − U(no) of a motion to the viewer, in its payoff's unit.
     #[must_use]
-    pub fn stake(&self, motion: crate::ids::MotionId) -> f64 {
+    pub fn stake(&self, motion: MotionId) -> f64 {
         self.view.stake(motion)
     }
 }

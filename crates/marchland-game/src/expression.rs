@@ -10,8 +10,8 @@ use crate::number::{clamp, logistic, max, min};
 pub trait Readings {
     /// The indicator now.
     fn now(&self, indicator: IndicatorId) -> f64;
-    /// The indicator at the end of the turn `months` before the last recorded one; at the start of
-    /// the game where that is earlier.
+    /// The indicator `months` records ago: 0 is the last record (the end of the last turn completed,
+    /// or the start of the game), 1 the month before. The start of the game where that is earlier.
     fn ago(&self, indicator: IndicatorId, months: u32) -> f64;
     /// The parameter's value in this game.
     fn parameter(&self, parameter: ParameterId) -> f64;
@@ -46,7 +46,8 @@ pub enum Op {
     Constant(f64),
     /// Pushes an indicator.
     Indicator(IndicatorId),
-    /// Pushes an indicator of `months` before the last record: `prev(x)` is 0, `prev(x, n)` is n − 1.
+    /// Pushes an indicator of so many records ago: `prev(x)` is 1, `prev(x, n)` is n. Players decide
+    /// on the last record, so that for them `change(x, n)` is `x - prev(x, n)`.
     Ago(IndicatorId, u32),
     /// Pushes the indicator now less its value n months ago: `change(x, n)`.
     Change(IndicatorId, u32),

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decision::Refusal;
 use crate::ids::{EventId, IndicatorId, MotionId, PlayerId};
 use crate::order::{Note, Order, Vote};
 use crate::time::Moment;
 
 /// How one order came out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ruling {
     /// When.
     pub moment: Moment,
@@ -15,8 +16,8 @@ pub struct Ruling {
     pub player: PlayerId,
     /// What was ordered.
     pub order: Order,
-    /// Why it was refused; empty where it was legal.
-    pub refusal: String,
+    /// Why it was refused; none where it was legal.
+    pub refusal: Option<Refusal>,
     /// Chance of success.
     pub probability: f64,
     /// The draw in [0, 1) that decided: success where it is below the chance.
@@ -33,7 +34,7 @@ impl Ruling {
     /// Whether the order was legal.
     #[must_use]
     pub fn legal(&self) -> bool {
-        self.refusal.is_empty()
+        self.refusal.is_none()
     }
 }
 

@@ -61,7 +61,7 @@ pub const MEANS: Mechanism = Mechanism {
 };
 
 fn refill(clock: Res<Clock>, mut means: Query<&mut Means>, incomes: Query<&Income>) {
-    if !clock.first_of_month() {
+    if !clock.last_of_month() {
         return;
     }
     for (means, income) in means.rows_mut().iter_mut().zip(incomes.rows()) {

@@ -11,6 +11,8 @@ pub struct Clock {
     pub moment: Moment,
     /// Length of the step in months: 1, or 0.25 on the crisis clock.
     pub months: f64,
+    /// Rounds in this month: 1, or 4 on the crisis clock.
+    pub rounds: u8,
     /// Calendar month, 1 to 12.
     pub calendar_month: u32,
     /// The game's streams.
@@ -30,6 +32,12 @@ impl Clock {
     pub fn first_of_month(&self) -> bool {
         self.moment.round.0 == 0
     }
+
+    /// Whether this is the last step of its month.
+    #[must_use]
+    pub fn last_of_month(&self) -> bool {
+        self.moment.round.0 + 1 >= self.rounds
+    }
 }
 
 impl Default for Clock {
@@ -37,6 +45,7 @@ impl Default for Clock {
         Self {
             moment: Moment { turn: Turn(1), round: Round(0), stage: Stage::Orders },
             months: 1.0,
+            rounds: 1,
             calendar_month: 1,
             root: Root::of_game(0),
         }
