@@ -7,6 +7,7 @@ pub mod error;
 pub mod game;
 mod linear;
 mod lu;
+pub mod nash;
 pub mod nfg;
 mod number;
 pub mod profile;
