@@ -1,1 +1,24 @@
-//! placeholder
+//! Many games: designs, result tables, statistics, sensitivity, scenario discovery, robustness,
+//! sequential comparison and pictures.
+//!
+//! Start with [`design`] (which points are played), [`table`] (how results are kept) and [`statistics`].
+//!
+//! **Invariants.** Equal inputs give equal bytes at any thread count: draws are keyed ([`draws`]),
+//! transcendental functions are those of `libm`, sums fold in index order. Analyses are pure functions
+//! on columns; nothing here prints or reads a clock.
+//!
+//! **Games without a result.** A game that ended in an error, a panic, over its limit or with a number
+//! that is not finite enters an analysis as NaN. Every result counts the values it used and those it
+//! left out, and stays defined without any: what cannot be computed is `None`.
+//!
+//! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
+//! more than a picture on paper.
+
+pub mod design;
+pub mod discover;
+pub mod draws;
+mod number;
+pub mod sensitivity;
+pub mod sequential;
+pub mod statistics;
+pub mod table;

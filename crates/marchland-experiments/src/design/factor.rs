@@ -1,0 +1,454 @@
+//! A factor: one thing that an experiment varies, and how.
+
+use super::DesignError;
+use crate::number::clamp;
+use crate::statistics::normal;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One varied input of an experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Factor {
+    /// The parameter, or the lever, by the name it has in the scenario. Draws are keyed by it.
+    pub name: String,
+    /// How its values are spread.
+    pub distribution: Distribution,
+    /// The value it holds while others vary one at a time; the median of its distribution if absent.
+    pub base: Option<Value>,
+}
+
+/// One value of a factor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    /// A number, in the factor's unit.
+    Number(f64),
+    /// The name of an option: a structural variant, a strategy, a belief set.
+    Name(String),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(x) => write!(f, "{x}"),
+            Value::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+/// How a factor's values are spread. All are bounded, so that every design may ask for both ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Distribution {
+    /// Always the same value: a factor held fixed.
+    Constant(Value),
+    /// Evenly on `[low, high]`.
+    Uniform {
+        /// Lowest value.
+        low: f64,
+        /// Highest value, above `low`.
+        high: f64,
+    },
+    /// Evenly in the logarithm on `[low, high]`, both positive.
+    LogUniform {
+        /// Lowest value, above 0.
+        low: f64,
+        /// Highest value, above `low`.
+        high: f64,
+    },
+    /// A triangle with its peak at `mode`.
+    Triangular {
+        /// Lowest value.
+        low: f64,
+        /// Most likely value, in `[low, high]`.
+        mode: f64,
+        /// Highest value, above `low`.
+        high: f64,
+    },
+    /// A normal distribution cut to `[low, high]` and rescaled.
+    TruncatedNormal {
+        /// Mean before the cut.
+        mean: f64,
+        /// Standard deviation before the cut, above 0.
+        standard_deviation: f64,
+        /// Lowest value.
+        low: f64,
+        /// Highest value, above `low`.
+        high: f64,
+    },
+    /// Each option equally often.
+    Choice(Options),
+}
+
+/// The options of a choice, in their declared order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Options {
+    /// Named options.
+    Names(Vec<String>),
+    /// Numbers.
+    Numbers(Vec<f64>),
+}
+
+impl Options {
+    /// How many options there are.
+    pub fn count(&self) -> usize {
+        match self {
+            Options::Names(names) => names.len(),
+            Options::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    fn value(&self, index: usize) -> Value {
+        match self {
+            Options::Names(names) => Value::Name(names[index].clone()),
+            Options::Numbers(numbers) => Value::Number(numbers[index]),
+        }
+    }
+}
+
+impl Distribution {
+    /// The value below which a share `u` of the distribution lies; `u` is held to `[0, 1]`, and 0 and 1
+    /// give the two ends. Exact inverse distribution functions, so that a stratified `u` gives
+    /// stratified values. A choice of n options cuts `[0, 1]` into n equal parts.
+    ///
+    /// The distribution must have passed [`Distribution::check`].
+    pub fn quantile(&self, u: f64) -> Value {
+        let u = clamp(u, 0.0, 1.0);
+        match self {
+            Distribution::Constant(value) => value.clone(),
+            Distribution::Uniform { low, high } => {
+                // The two-term form meets both ends exactly.
+                Value::Number(clamp(low * (1.0 - u) + high * u, *low, *high))
+            }
+            Distribution::LogUniform { low, high } => {
+                let x = libm::exp(libm::log(*low) * (1.0 - u) + libm::log(*high) * u);
+                Value::Number(if u == 0.0 {
+                    *low
+                } else if u == 1.0 {
+                    *high
+                } else {
+                    clamp(x, *low, *high)
+                })
+            }
+            Distribution::Triangular { low, mode, high } => {
+                let width = high - low;
+                let below = (mode - low) / width;
+                let x = if u < below {
+                    low + (u * width * (mode - low)).sqrt()
+                } else {
+                    high - ((1.0 - u) * width * (high - mode)).sqrt()
+                };
+                Value::Number(clamp(x, *low, *high))
+            }
+            Distribution::TruncatedNormal {
+                mean,
+                standard_deviation,
+                low,
+                high,
+            } => {
+                let (a, b) = (
+                    (low - mean) / standard_deviation,
+                    (high - mean) / standard_deviation,
+                );
+                let x = if a > 0.0 {
+                    // Both cuts in the upper tail: the mirror image keeps the digits that 1 − Φ loses.
+                    -truncated(-b, -a, 1.0 - u)
+                } else {
+                    truncated(a, b, u)
+                };
+                Value::Number(if u == 0.0 {
+                    *low
+                } else if u == 1.0 {
+                    *high
+                } else {
+                    clamp(mean + standard_deviation * x, *low, *high)
+                })
+            }
+            Distribution::Choice(options) => {
+                let n = options.count();
+                let index = (u * n as f64).floor() as usize;
+                options.value(if index < n { index } else { n - 1 })
+            }
+        }
+    }
+
+    /// The number of values if they are finitely many.
+    pub fn count(&self) -> Option<usize> {
+        match self {
+            Distribution::Constant(_) => Some(1),
+            Distribution::Choice(options) => Some(options.count()),
+            _ => None,
+        }
+    }
+
+    /// Whether there is anything to vary.
+    pub fn varies(&self) -> bool {
+        self.count() != Some(1)
+    }
+
+    /// Whether its values are names, which have no order.
+    pub fn is_named(&self) -> bool {
+        matches!(
+            self,
+            Distribution::Constant(Value::Name(_)) | Distribution::Choice(Options::Names(_))
+        )
+    }
+
+    /// The coordinate in `[0, 1]` of level `level` of `levels`: evenly spaced quantiles from the lowest
+    /// to the highest value, or, for a choice, the middle of an option's share.
+    pub fn level(&self, level: u64, levels: u64) -> f64 {
+        match self.count() {
+            Some(n) => (level as f64 + 0.5) / n as f64,
+            None if levels <= 1 => 0.5,
+            None => level as f64 / (levels - 1) as f64,
+        }
+    }
+
+    /// Whether the distribution has a meaning.
+    ///
+    /// # Errors
+    /// [`DesignError::Distribution`], naming `factor`, for a bound that is not finite, an empty or
+    /// reversed range, a logarithm of a number that is not positive, a mode outside its range, a
+    /// standard deviation that is not positive, a cut that leaves a normal distribution no mass, and a
+    /// choice without options or with one of them twice.
+    pub fn check(&self, factor: &str) -> Result<(), DesignError> {
+        let wrong = |what: String| {
+            Err(DesignError::Distribution {
+                factor: factor.to_owned(),
+                what,
+            })
+        };
+        let range = |low: f64, high: f64| -> Result<(), DesignError> {
+            if !low.is_finite() || !high.is_finite() {
+                return wrong(format!("the range {low} to {high} is not finite"));
+            }
+            if low >= high {
+                return wrong(format!(
+                    "the range {low} to {high} is empty; low must lie below high"
+                ));
+            }
+            Ok(())
+        };
+        match self {
+            Distribution::Constant(Value::Number(x)) if !x.is_finite() => {
+                wrong(format!("the constant {x} is not finite"))
+            }
+            Distribution::Constant(_) => Ok(()),
+            Distribution::Uniform { low, high } => range(*low, *high),
+            Distribution::LogUniform { low, high } => {
+                range(*low, *high)?;
+                if *low <= 0.0 {
+                    return wrong(format!(
+                        "a log-uniform range must be positive, and starts at {low}"
+                    ));
+                }
+                Ok(())
+            }
+            Distribution::Triangular { low, mode, high } => {
+                range(*low, *high)?;
+                if !(*low..=*high).contains(mode) {
+                    return wrong(format!("the mode {mode} lies outside {low} to {high}"));
+                }
+                Ok(())
+            }
+            Distribution::TruncatedNormal {
+                mean,
+                standard_deviation,
+                low,
+                high,
+            } => {
+                range(*low, *high)?;
+                if !mean.is_finite()
+                    || !standard_deviation.is_finite()
+                    || *standard_deviation <= 0.0
+                {
+                    return wrong(format!(
+                        "mean {mean} and standard deviation {standard_deviation}: the one must be finite, the other positive"
+                    ));
+                }
+                let (a, b) = (
+                    (low - mean) / standard_deviation,
+                    (high - mean) / standard_deviation,
+                );
+                // Beyond 35 standard deviations the mass of a tail leaves the range of a double.
+                if a > 35.0 || b < -35.0 {
+                    return wrong(format!(
+                        "{low} to {high} lies more than 35 standard deviations from the mean {mean}"
+                    ));
+                }
+                Ok(())
+            }
+            Distribution::Choice(options) => {
+                let n = options.count();
+                if n == 0 {
+                    return wrong("a choice needs at least one option".to_owned());
+                }
+                for i in 0..n {
+                    let value = options.value(i);
+                    if let Value::Number(x) = value
+                        && !x.is_finite()
+                    {
+                        return wrong(format!("the option {x} is not finite"));
+                    }
+                    if (0..i).any(|j| options.value(j) == value) {
+                        return wrong(format!("the option {value} stands twice"));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The quantile of a standard normal variable cut to `[a, b]`, `a ≤ 0`.
+fn truncated(a: f64, b: f64, u: f64) -> f64 {
+    let (low, high) = (normal::distribution(a), normal::distribution(b));
+    normal::quantile(low * (1.0 - u) + high * u)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(distribution: &Distribution, u: f64) -> f64 {
+        match distribution.quantile(u) {
+            Value::Number(x) => x,
+            Value::Name(name) => panic!("a number was expected, not {name}"),
+        }
+    }
+
+    #[test]
+    fn quantiles_have_closed_forms() {
+        let uniform = Distribution::Uniform {
+            low: -2.0,
+            high: 6.0,
+        };
+        assert_eq!(number(&uniform, 0.25), 0.0);
+        let log = Distribution::LogUniform {
+            low: 1.0,
+            high: 10_000.0,
+        };
+        assert!((number(&log, 0.5) - 100.0).abs() < 1e-10);
+        // F(x) = (x − a)² / ((b − a)(c − a)) below the mode: F(2) = 4 / (10 · 4) = 0.1.
+        let triangle = Distribution::Triangular {
+            low: 0.0,
+            mode: 4.0,
+            high: 10.0,
+        };
+        assert!((number(&triangle, 0.1) - 2.0).abs() < 1e-12);
+        // Above it 1 − F(x) = (b − x)² / ((b − a)(b − c)): 1 − F(7) = 9 / 60.
+        assert!((number(&triangle, 0.85) - 7.0).abs() < 1e-12);
+        let cut = Distribution::TruncatedNormal {
+            mean: 1.0,
+            standard_deviation: 2.0,
+            low: -1.0,
+            high: 3.0,
+        };
+        assert!((number(&cut, 0.5) - 1.0).abs() < 1e-12);
+        // scipy.stats.truncnorm.ppf(0.9, -1, 1, loc=1, scale=2) = 2.497472...: Φ⁻¹(0.15866 + 0.9 · 0.68269).
+        let expected =
+            1.0 + 2.0 * normal::quantile(0.158_655_253_931_457_05 + 0.9 * 0.682_689_492_137_085_9);
+        assert!((number(&cut, 0.9) - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_cut_in_the_far_upper_tail_keeps_its_digits() {
+        let tail = Distribution::TruncatedNormal {
+            mean: 0.0,
+            standard_deviation: 1.0,
+            low: 10.0,
+            high: 12.0,
+        };
+        let lower = Distribution::TruncatedNormal {
+            mean: 0.0,
+            standard_deviation: 1.0,
+            low: -12.0,
+            high: -10.0,
+        };
+        let x = number(&tail, 0.5);
+        // Mills: the median excess over 10 is close to ln 2 / 10.2.
+        assert!((x - 10.068).abs() < 1e-3, "{x}");
+        assert!((number(&lower, 0.5) + x).abs() < 1e-9);
+    }
+
+    #[test]
+    fn both_ends_are_met_exactly() {
+        for d in [
+            Distribution::Uniform {
+                low: 0.1,
+                high: 0.7,
+            },
+            Distribution::LogUniform {
+                low: 0.1,
+                high: 0.7,
+            },
+            Distribution::Triangular {
+                low: 0.1,
+                mode: 0.1,
+                high: 0.7,
+            },
+            Distribution::TruncatedNormal {
+                mean: 0.3,
+                standard_deviation: 0.1,
+                low: 0.1,
+                high: 0.7,
+            },
+        ] {
+            assert_eq!((number(&d, 0.0), number(&d, 1.0)), (0.1, 0.7), "{d:?}");
+        }
+    }
+
+    #[test]
+    fn choices_split_the_unit_interval_evenly() {
+        let d = Distribution::Choice(Options::Names(vec!["a".into(), "b".into(), "c".into()]));
+        let names: Vec<String> = [0.0, 0.33, 0.34, 0.66, 0.67, 1.0]
+            .map(|u| d.quantile(u).to_string())
+            .into();
+        assert_eq!(names, ["a", "a", "b", "b", "c", "c"]);
+        assert_eq!(d.quantile(d.level(1, 99)).to_string(), "b");
+    }
+
+    #[test]
+    fn meaningless_distributions_are_refused() {
+        let name = || Value::Name("x".into());
+        for d in [
+            Distribution::Constant(Value::Number(f64::NAN)),
+            Distribution::Uniform {
+                low: 1.0,
+                high: 1.0,
+            },
+            Distribution::Uniform {
+                low: 0.0,
+                high: f64::INFINITY,
+            },
+            Distribution::LogUniform {
+                low: 0.0,
+                high: 1.0,
+            },
+            Distribution::Triangular {
+                low: 0.0,
+                mode: 2.0,
+                high: 1.0,
+            },
+            Distribution::TruncatedNormal {
+                mean: 0.0,
+                standard_deviation: 0.0,
+                low: 0.0,
+                high: 1.0,
+            },
+            Distribution::TruncatedNormal {
+                mean: 0.0,
+                standard_deviation: 0.01,
+                low: 1.0,
+                high: 2.0,
+            },
+            Distribution::Choice(Options::Names(vec![])),
+            Distribution::Choice(Options::Numbers(vec![1.0, 1.0])),
+            Distribution::Choice(Options::Numbers(vec![f64::NAN])),
+        ] {
+            assert!(
+                matches!(d.check("f"), Err(DesignError::Distribution { .. })),
+                "{d:?}"
+            );
+        }
+        assert!(Distribution::Constant(name()).check("f").is_ok());
+    }
+}

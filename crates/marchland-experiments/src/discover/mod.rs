@@ -1,0 +1,15 @@
+//! Where does it fail: scenario discovery (Bryant & Lempert 2010).
+//!
+//! Given factors and a yes or no per game, [`Prim`] peels a box in which the answer is mostly yes, and
+//! [`cart`] grows a tree of such boxes. Games without a result, or with a factor that is not finite, are
+//! left out and counted.
+
+mod boxes;
+mod cart;
+mod prim;
+mod quasi_p;
+
+pub use boxes::{Limits, Restriction, in_box};
+pub use cart::{Cart, CartLeaf, CartOptions, cart};
+pub use prim::{Prim, PrimBox, PrimError, PrimObjective, PrimOptions, knee};
+pub use quasi_p::{QuasiP, quasi_p};

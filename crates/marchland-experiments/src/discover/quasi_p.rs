@@ -1,0 +1,84 @@
+//! Quasi-p-values (Bryant & Lempert 2010, appendix A).
+
+use super::boxes::Limits;
+use crate::statistics::binomial_at_least;
+use crate::table::FactorColumn;
+use serde::{Deserialize, Serialize};
+
+/// How likely it is that a restriction owes its gain to chance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuasiP {
+    /// The restricted factor.
+    pub factor: String,
+    /// Of the lower end (of a set of options as a whole), if it restricts.
+    pub low: Option<f64>,
+    /// Of the upper end, if it restricts.
+    pub high: Option<f64>,
+}
+
+/// The quasi-p-value of every restriction of a box: with the restriction dropped, the box would hold T
+/// games, H of them of interest; if its games were drawn at random from those, the probability of at
+/// least as many of interest as it has is a binomial tail with p = H / T. "Quasi", because the box was
+/// chosen for having many.
+pub fn quasi_p(
+    factors: &[FactorColumn],
+    interest: &[bool],
+    rows: &[usize],
+    limits: &[Limits],
+    whole: &[Limits],
+) -> Vec<QuasiP> {
+    let count = |limits: &[Limits]| {
+        let inside = rows
+            .iter()
+            .filter(|&&r| factors.iter().zip(limits).all(|(f, l)| l.holds(f, r)));
+        inside.fold((0u64, 0u64), |(n, hits), &r| {
+            (n + 1, hits + u64::from(interest[r]))
+        })
+    };
+    let (n, hits) = count(limits);
+    let of = |freed: Limits, place: usize| {
+        let mut wider = limits.to_vec();
+        wider[place] = freed;
+        let (all, all_hits) = count(&wider);
+        if all == 0 {
+            1.0
+        } else {
+            binomial_at_least(hits, n, all_hits as f64 / all as f64)
+        }
+    };
+    let mut out = Vec::new();
+    for (place, (now, before)) in limits.iter().zip(whole).enumerate() {
+        if now == before {
+            continue;
+        }
+        let (low, high) = match (now, before) {
+            (Limits::Range { low, high }, Limits::Range { low: l, high: h }) => (
+                (low > l).then(|| {
+                    of(
+                        Limits::Range {
+                            low: *l,
+                            high: *high,
+                        },
+                        place,
+                    )
+                }),
+                (high < h).then(|| {
+                    of(
+                        Limits::Range {
+                            low: *low,
+                            high: *h,
+                        },
+                        place,
+                    )
+                }),
+            ),
+            _ => (Some(of(before.clone(), place)), None),
+        };
+        out.push(QuasiP {
+            factor: factors[place].name.clone(),
+            low,
+            high,
+        });
+    }
+    out
+}

@@ -1,0 +1,334 @@
+//! Rank correlations: the direction and strength of monotone influence, for any design.
+
+use super::{SensitivityError, length};
+use crate::statistics::{Interval, normal};
+use crate::table::{FactorColumn, FactorValues};
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+/// The rank correlations of a factor with a measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankIndex {
+    /// The factor.
+    pub factor: String,
+    /// Spearman's correlation, in `[-1, 1]`; `None` for names, which have no order, and where either
+    /// side does not vary.
+    pub spearman: Option<f64>,
+    /// Its interval by Fisher's transformation with the variance of Bonett & Wright (2000), from four
+    /// games on.
+    pub spearman_interval: Option<Interval>,
+    /// Partial rank correlation: the part of the ranks that no other factor of numbers explains linearly
+    /// (PRCC; Marino et al. 2008). `None` where Spearman is, or where factors determine each other.
+    pub partial: Option<f64>,
+    /// Strength without direction, in `[0, 1]`: the absolute Spearman correlation, or for names the
+    /// correlation ratio of the ranks, √(H / (n − 1)) with H of Kruskal & Wallis (1952).
+    pub strength: Option<f64>,
+}
+
+/// Rank correlations of a measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankReport {
+    /// Games used.
+    pub used: u64,
+    /// Games left out because their result, or one of their factors, is not finite.
+    pub left_out: u64,
+    /// A row per factor, in the order given.
+    pub indices: Vec<RankIndex>,
+}
+
+impl RankReport {
+    /// The report as a table of text, strongest factor first.
+    pub fn text(&self) -> String {
+        let mut order: Vec<&RankIndex> = self.indices.iter().collect();
+        order.sort_by(|a, b| {
+            b.strength
+                .unwrap_or(-1.0)
+                .total_cmp(&a.strength.unwrap_or(-1.0))
+        });
+        let width = order
+            .iter()
+            .map(|i| i.factor.chars().count())
+            .fold(6, usize::max);
+        let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3}"));
+        let mut text = format!(
+            "{} games used, {} left out\n{:width$}  {:>9}  {:>9}  {:>9}\n",
+            self.used, self.left_out, "factor", "Spearman", "partial", "strength"
+        );
+        for i in order {
+            text += &format!(
+                "{:width$}  {:>9}  {:>9}  {:>9}\n",
+                i.factor,
+                cell(i.spearman),
+                cell(i.partial),
+                cell(i.strength)
+            );
+        }
+        text
+    }
+}
+
+/// Rank correlations from factors (one value per design row) and
+/// `outputs[row × replications + replication]`. Games are taken as independent for the intervals.
+///
+/// # Errors
+/// [`SensitivityError`] without factors or replications, or if lengths disagree.
+pub fn rank(
+    factors: &[FactorColumn],
+    outputs: &[f64],
+    replications: usize,
+    level: f64,
+) -> Result<RankReport, SensitivityError> {
+    let first = factors.first().ok_or(SensitivityError::Count {
+        what: "the number of factors",
+        least: 1,
+    })?;
+    if replications == 0 {
+        return Err(SensitivityError::Count {
+            what: "the number of replications",
+            least: 1,
+        });
+    }
+    for factor in factors {
+        length("factors", first.len(), factor.len())?;
+    }
+    length("outputs", first.len() * replications, outputs.len())?;
+    let games: Vec<usize> = (0..outputs.len())
+        .filter(|&i| outputs[i].is_finite() && factors.iter().all(|f| f.usable(i / replications)))
+        .collect();
+    let n = games.len();
+    let y = ranks(&games.iter().map(|&i| outputs[i]).collect::<Vec<_>>());
+    // Centred ranks of the factors that have an order and vary.
+    let ordered: Vec<Option<Vec<f64>>> = factors
+        .iter()
+        .map(|f| match &f.values {
+            FactorValues::Names { .. } => None,
+            FactorValues::Numbers(values) => {
+                let r = ranks(
+                    &games
+                        .iter()
+                        .map(|&i| values[i / replications])
+                        .collect::<Vec<_>>(),
+                );
+                (dot(&r, &r) > 0.0).then_some(r)
+            }
+        })
+        .collect();
+    let partial = partial(&ordered, &y);
+    let indices = factors
+        .iter()
+        .zip(&ordered)
+        .zip(partial)
+        .map(|((factor, ranks), partial)| {
+            let spearman = ranks.as_ref().and_then(|r| correlation(r, &y));
+            let strength = match &factor.values {
+                FactorValues::Names { codes, .. } => ratio(
+                    &games
+                        .iter()
+                        .map(|&i| codes[i / replications])
+                        .collect::<Vec<_>>(),
+                    &y,
+                ),
+                FactorValues::Numbers(_) => spearman.map(f64::abs),
+            };
+            RankIndex {
+                factor: factor.name.clone(),
+                spearman,
+                spearman_interval: spearman.and_then(|r| fisher(r, n, level)),
+                partial,
+                strength,
+            }
+        })
+        .collect();
+    Ok(RankReport {
+        used: n as u64,
+        left_out: (outputs.len() - n) as u64,
+        indices,
+    })
+}
+
+/// Ranks with ties averaged, their mean taken off.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut out = vec![0.0; values.len()];
+    let centre = 0.5 * (values.len() as f64 - 1.0);
+    let mut from = 0;
+    for same in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let rank = from as f64 + 0.5 * (same.len() as f64 - 1.0) - centre;
+        for &i in same {
+            out[i] = rank;
+        }
+        from += same.len();
+    }
+    out
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
+    let scale = (dot(a, a) * dot(b, b)).sqrt();
+    (scale > 0.0).then(|| crate::number::clamp(dot(a, b) / scale, -1.0, 1.0))
+}
+
+/// √ of the share of the variance of centred ranks that lies between groups.
+fn ratio(codes: &[u32], y: &[f64]) -> Option<f64> {
+    let total = dot(y, y);
+    let groups = codes.iter().map(|&c| c as usize + 1).max()?;
+    let (mut sums, mut counts) = (vec![0.0; groups], vec![0.0; groups]);
+    for (&c, y) in codes.iter().zip(y) {
+        sums[c as usize] += y;
+        counts[c as usize] += 1.0;
+    }
+    let between: f64 = sums
+        .iter()
+        .zip(&counts)
+        .filter(|(_, n)| **n > 0.0)
+        .map(|(s, n)| s * s / n)
+        .sum();
+    let present = counts.iter().filter(|n| **n > 0.0).count();
+    (total > 0.0 && present > 1).then(|| crate::number::clamp((between / total).sqrt(), 0.0, 1.0))
+}
+
+fn fisher(r: f64, n: usize, level: f64) -> Option<Interval> {
+    if n < 4 || r.abs() >= 1.0 {
+        return (n >= 4).then_some(Interval {
+            low: r,
+            high: r,
+            level,
+        });
+    }
+    let error = ((1.0 + 0.5 * r * r) / (n as f64 - 3.0)).sqrt();
+    let z = normal::quantile(0.5 + 0.5 * level);
+    let end = |s: f64| libm::tanh(libm::atanh(r) + s * z * error);
+    Some(Interval {
+        low: end(-1.0),
+        high: end(1.0),
+        level,
+    })
+}
+
+/// Partial correlations with y from the inverse of the correlation matrix: −P_iy / √(P_ii P_yy).
+fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
+    let mut columns: Vec<&[f64]> = ordered.iter().flatten().map(Vec::as_slice).collect();
+    columns.push(y);
+    let k = columns.len();
+    let mut matrix = DMatrix::zeros(k, k);
+    for i in 0..k {
+        for j in 0..=i {
+            let r = if i == j {
+                Some(1.0)
+            } else {
+                correlation(columns[i], columns[j])
+            };
+            // An output that does not vary has no correlations.
+            let Some(r) = r else {
+                return vec![None; ordered.len()];
+            };
+            matrix[(i, j)] = r;
+            matrix[(j, i)] = r;
+        }
+    }
+    let nothing = || vec![None; ordered.len()];
+    if dot(y, y) <= 0.0 || y.len() <= k {
+        return nothing();
+    }
+    let Some(cholesky) = matrix.cholesky() else {
+        return nothing();
+    };
+    // A pivot near 0 is a factor that the others determine; what remains would be rounding.
+    if (0..k).any(|i| cholesky.l_dirty()[(i, i)] < 1e-7) {
+        return nothing();
+    }
+    let inverse = cholesky.inverse();
+    let mut place = 0;
+    ordered
+        .iter()
+        .map(|column| {
+            column.as_ref()?;
+            let i = place;
+            place += 1;
+            let scale = (inverse[(i, i)] * inverse[(k - 1, k - 1)]).sqrt();
+            Some(crate::number::clamp(
+                -inverse[(i, k - 1)] / scale,
+                -1.0,
+                1.0,
+            ))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draws;
+
+    #[test]
+    fn spearman_of_a_textbook_example() {
+        // Ranks 1..5 against 2, 1, 4, 3, 5: 1 − 6 · 4 / (5 · 24) = 0.8.
+        let x = FactorColumn::numbers("x", vec![1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN]);
+        let report = rank(&[x], &[20.0, 10.0, 40.0, 30.0, 50.0, 1.0], 1, 0.95).unwrap();
+        assert_eq!((report.used, report.left_out), (5, 1));
+        assert!((report.indices[0].spearman.unwrap() - 0.8).abs() < 1e-12);
+        assert!((report.indices[0].partial.unwrap() - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn two_factors_have_the_closed_form_of_the_partial_correlation() {
+        let n = 500u64;
+        let u = |p: &str, i: u64| draws::uniform(&mut draws::stream(draws::key(8, p, &[i])));
+        let a: Vec<f64> = (0..n).map(|i| u("a", i)).collect();
+        let b: Vec<f64> = (0..n).map(|i| a[i as usize] + u("b", i)).collect();
+        let y: Vec<f64> = (0..n)
+            .map(|i| a[i as usize] - b[i as usize] + 0.5 * u("y", i))
+            .collect();
+        let factors = [
+            FactorColumn::numbers("a", a),
+            FactorColumn::numbers("b", b.clone()),
+        ];
+        let report = rank(&factors, &y, 1, 0.95).unwrap();
+        let (ay, by) = (
+            report.indices[0].spearman.unwrap(),
+            report.indices[1].spearman.unwrap(),
+        );
+        let ab = rank(&factors[..1], &b, 1, 0.95).unwrap().indices[0]
+            .spearman
+            .unwrap();
+        let expected = (ay - ab * by) / ((1.0 - ab * ab) * (1.0 - by * by)).sqrt();
+        assert!((report.indices[0].partial.unwrap() - expected).abs() < 1e-10);
+        assert!(report.indices[1].spearman_interval.unwrap().contains(by));
+    }
+
+    #[test]
+    fn names_have_strength_but_no_direction() {
+        let names = ["a", "b", "a", "b", "c", "c"];
+        let factor = FactorColumn {
+            name: "s".into(),
+            values: FactorValues::names(&names),
+        };
+        let report = rank(&[factor], &[1.0, 3.0, 2.0, 4.0, 5.0, 6.0], 1, 0.95).unwrap();
+        let i = &report.indices[0];
+        assert_eq!((i.spearman, i.partial), (None, None));
+        // Kruskal–Wallis H = 12 / (6 · 7) · Σ R² / n − 3 · 7 = 4.5714; √(H / 5).
+        assert!((i.strength.unwrap() - (4.571_428_571_428_571f64 / 5.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn degenerate_inputs_stay_defined() {
+        let x = vec![1.0, 2.0, 3.0, 4.0];
+        let twice: Vec<f64> = x.iter().map(|v| 2.0 * v).collect();
+        let factors = [
+            FactorColumn::numbers("x", x.clone()),
+            FactorColumn::numbers("twice", twice),
+            FactorColumn::numbers("constant", vec![1.0; 4]),
+        ];
+        let report = rank(&factors, &[4.0, 1.0, 3.0, 2.0], 1, 0.95).unwrap();
+        assert_eq!(report.indices[0].partial, None);
+        assert_eq!(report.indices[2].spearman, None);
+        let flat = rank(&factors, &[1.0; 4], 1, 0.95).unwrap();
+        assert_eq!(flat.indices[0].spearman, None);
+        let none = rank(&factors, &[f64::NAN; 4], 1, 0.95).unwrap();
+        assert_eq!((none.used, none.indices[0].strength), (0, None));
+    }
+}
