@@ -27,8 +27,7 @@ pub fn key(seed: u64, purpose: &str, counters: &[u64]) -> u64 {
         state = mix(state.wrapping_add(GOLDEN) ^ u64::from(byte));
     }
     // The length separates ("a", [98]) from ("ab", []).
-    state =
-        mix(state.wrapping_add(GOLDEN) ^ ((purpose.len() as u64) << 32 | counters.len() as u64));
+    state = mix(state.wrapping_add(GOLDEN) ^ ((purpose.len() as u64) << 32 | counters.len() as u64));
     for &counter in counters {
         state = mix(state.wrapping_add(GOLDEN) ^ counter);
     }
@@ -107,17 +106,10 @@ mod tests {
 
     #[test]
     fn consecutive_keys_are_uncorrelated_and_uniform() {
-        let draws: Vec<f64> = (0..20_000)
-            .map(|i| uniform(&mut stream(key(7, "test", &[i]))))
-            .collect();
+        let draws: Vec<f64> = (0..20_000).map(|i| uniform(&mut stream(key(7, "test", &[i])))).collect();
         let n = draws.len() as f64;
         let mean = draws.iter().sum::<f64>() / n;
-        let lag: f64 = draws
-            .windows(2)
-            .map(|w| (w[0] - 0.5) * (w[1] - 0.5))
-            .sum::<f64>()
-            / (n - 1.0)
-            * 12.0;
+        let lag: f64 = draws.windows(2).map(|w| (w[0] - 0.5) * (w[1] - 0.5)).sum::<f64>() / (n - 1.0) * 12.0;
         // Standard errors: 0.0020 for the mean, 0.0071 for the correlation; four of each.
         assert!((mean - 0.5).abs() < 0.0082, "{mean}");
         assert!(lag.abs() < 0.0284, "{lag}");
@@ -130,10 +122,7 @@ mod tests {
         for _ in 0..70_000 {
             counts[below(&mut rng, 7) as usize] += 1;
         }
-        assert!(
-            counts.iter().all(|&c| (9_600..10_400).contains(&c)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|&c| (9_600..10_400).contains(&c)), "{counts:?}");
     }
 
     #[test]

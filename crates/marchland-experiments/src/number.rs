@@ -30,19 +30,11 @@ pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     let (mut total, mut lost) = (0.0f64, 0.0f64);
     for v in values {
         let t = total + v;
-        lost += if total.abs() >= v.abs() {
-            (total - t) + v
-        } else {
-            (v - t) + total
-        };
+        lost += if total.abs() >= v.abs() { (total - t) + v } else { (v - t) + total };
         total = t;
     }
     // An overflow leaves NaN in the compensation; the plain total says "infinite" more truly.
-    if lost.is_finite() {
-        total + lost
-    } else {
-        total
-    }
+    if lost.is_finite() { total + lost } else { total }
 }
 
 #[cfg(test)]

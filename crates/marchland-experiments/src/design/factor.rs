@@ -138,16 +138,8 @@ impl Distribution {
                 };
                 Value::Number(clamp(x, *low, *high))
             }
-            Distribution::TruncatedNormal {
-                mean,
-                standard_deviation,
-                low,
-                high,
-            } => {
-                let (a, b) = (
-                    (low - mean) / standard_deviation,
-                    (high - mean) / standard_deviation,
-                );
+            Distribution::TruncatedNormal { mean, standard_deviation, low, high } => {
+                let (a, b) = ((low - mean) / standard_deviation, (high - mean) / standard_deviation);
                 let x = if a > 0.0 {
                     // Both cuts in the upper tail: the mirror image keeps the digits that 1 − Φ loses.
                     -truncated(-b, -a, 1.0 - u)
@@ -186,10 +178,7 @@ impl Distribution {
 
     /// Whether its values are names, which have no order.
     pub fn is_named(&self) -> bool {
-        matches!(
-            self,
-            Distribution::Constant(Value::Name(_)) | Distribution::Choice(Options::Names(_))
-        )
+        matches!(self, Distribution::Constant(Value::Name(_)) | Distribution::Choice(Options::Names(_)))
     }
 
     /// The coordinate in `[0, 1]` of level `level` of `levels`: evenly spaced quantiles from the lowest
@@ -210,20 +199,13 @@ impl Distribution {
     /// standard deviation that is not positive, a cut that leaves a normal distribution no mass, and a
     /// choice without options or with one of them twice.
     pub fn check(&self, factor: &str) -> Result<(), DesignError> {
-        let wrong = |what: String| {
-            Err(DesignError::Distribution {
-                factor: factor.to_owned(),
-                what,
-            })
-        };
+        let wrong = |what: String| Err(DesignError::Distribution { factor: factor.to_owned(), what });
         let range = |low: f64, high: f64| -> Result<(), DesignError> {
             if !low.is_finite() || !high.is_finite() {
                 return wrong(format!("the range {low} to {high} is not finite"));
             }
             if low >= high {
-                return wrong(format!(
-                    "the range {low} to {high} is empty; low must lie below high"
-                ));
+                return wrong(format!("the range {low} to {high} is empty; low must lie below high"));
             }
             Ok(())
         };
@@ -236,9 +218,7 @@ impl Distribution {
             Distribution::LogUniform { low, high } => {
                 range(*low, *high)?;
                 if *low <= 0.0 {
-                    return wrong(format!(
-                        "a log-uniform range must be positive, and starts at {low}"
-                    ));
+                    return wrong(format!("a log-uniform range must be positive, and starts at {low}"));
                 }
                 Ok(())
             }
@@ -249,25 +229,14 @@ impl Distribution {
                 }
                 Ok(())
             }
-            Distribution::TruncatedNormal {
-                mean,
-                standard_deviation,
-                low,
-                high,
-            } => {
+            Distribution::TruncatedNormal { mean, standard_deviation, low, high } => {
                 range(*low, *high)?;
-                if !mean.is_finite()
-                    || !standard_deviation.is_finite()
-                    || *standard_deviation <= 0.0
-                {
+                if !mean.is_finite() || !standard_deviation.is_finite() || *standard_deviation <= 0.0 {
                     return wrong(format!(
                         "mean {mean} and standard deviation {standard_deviation}: the one must be finite, the other positive"
                     ));
                 }
-                let (a, b) = (
-                    (low - mean) / standard_deviation,
-                    (high - mean) / standard_deviation,
-                );
+                let (a, b) = ((low - mean) / standard_deviation, (high - mean) / standard_deviation);
                 // Beyond 35 standard deviations the mass of a tail leaves the range of a double.
                 if a > 35.0 || b < -35.0 {
                     return wrong(format!(
@@ -317,52 +286,26 @@ mod tests {
 
     #[test]
     fn quantiles_have_closed_forms() {
-        let uniform = Distribution::Uniform {
-            low: -2.0,
-            high: 6.0,
-        };
+        let uniform = Distribution::Uniform { low: -2.0, high: 6.0 };
         assert_eq!(number(&uniform, 0.25), 0.0);
-        let log = Distribution::LogUniform {
-            low: 1.0,
-            high: 10_000.0,
-        };
+        let log = Distribution::LogUniform { low: 1.0, high: 10_000.0 };
         assert!((number(&log, 0.5) - 100.0).abs() < 1e-10);
         // F(x) = (x − a)² / ((b − a)(c − a)) below the mode: F(2) = 4 / (10 · 4) = 0.1.
-        let triangle = Distribution::Triangular {
-            low: 0.0,
-            mode: 4.0,
-            high: 10.0,
-        };
+        let triangle = Distribution::Triangular { low: 0.0, mode: 4.0, high: 10.0 };
         assert!((number(&triangle, 0.1) - 2.0).abs() < 1e-12);
         // Above it 1 − F(x) = (b − x)² / ((b − a)(b − c)): 1 − F(7) = 9 / 60.
         assert!((number(&triangle, 0.85) - 7.0).abs() < 1e-12);
-        let cut = Distribution::TruncatedNormal {
-            mean: 1.0,
-            standard_deviation: 2.0,
-            low: -1.0,
-            high: 3.0,
-        };
+        let cut = Distribution::TruncatedNormal { mean: 1.0, standard_deviation: 2.0, low: -1.0, high: 3.0 };
         assert!((number(&cut, 0.5) - 1.0).abs() < 1e-12);
         // scipy.stats.truncnorm.ppf(0.9, -1, 1, loc=1, scale=2) = 2.497472...: Φ⁻¹(0.15866 + 0.9 · 0.68269).
-        let expected =
-            1.0 + 2.0 * normal::quantile(0.158_655_253_931_457_05 + 0.9 * 0.682_689_492_137_085_9);
+        let expected = 1.0 + 2.0 * normal::quantile(0.158_655_253_931_457_05 + 0.9 * 0.682_689_492_137_085_9);
         assert!((number(&cut, 0.9) - expected).abs() < 1e-12);
     }
 
     #[test]
     fn a_cut_in_the_far_upper_tail_keeps_its_digits() {
-        let tail = Distribution::TruncatedNormal {
-            mean: 0.0,
-            standard_deviation: 1.0,
-            low: 10.0,
-            high: 12.0,
-        };
-        let lower = Distribution::TruncatedNormal {
-            mean: 0.0,
-            standard_deviation: 1.0,
-            low: -12.0,
-            high: -10.0,
-        };
+        let tail = Distribution::TruncatedNormal { mean: 0.0, standard_deviation: 1.0, low: 10.0, high: 12.0 };
+        let lower = Distribution::TruncatedNormal { mean: 0.0, standard_deviation: 1.0, low: -12.0, high: -10.0 };
         let x = number(&tail, 0.5);
         // Mills: the median excess over 10 is close to ln 2 / 10.2.
         assert!((x - 10.068).abs() < 1e-3, "{x}");
@@ -372,25 +315,10 @@ mod tests {
     #[test]
     fn both_ends_are_met_exactly() {
         for d in [
-            Distribution::Uniform {
-                low: 0.1,
-                high: 0.7,
-            },
-            Distribution::LogUniform {
-                low: 0.1,
-                high: 0.7,
-            },
-            Distribution::Triangular {
-                low: 0.1,
-                mode: 0.1,
-                high: 0.7,
-            },
-            Distribution::TruncatedNormal {
-                mean: 0.3,
-                standard_deviation: 0.1,
-                low: 0.1,
-                high: 0.7,
-            },
+            Distribution::Uniform { low: 0.1, high: 0.7 },
+            Distribution::LogUniform { low: 0.1, high: 0.7 },
+            Distribution::Triangular { low: 0.1, mode: 0.1, high: 0.7 },
+            Distribution::TruncatedNormal { mean: 0.3, standard_deviation: 0.1, low: 0.1, high: 0.7 },
         ] {
             assert_eq!((number(&d, 0.0), number(&d, 1.0)), (0.1, 0.7), "{d:?}");
         }
@@ -399,9 +327,7 @@ mod tests {
     #[test]
     fn choices_split_the_unit_interval_evenly() {
         let d = Distribution::Choice(Options::Names(vec!["a".into(), "b".into(), "c".into()]));
-        let names: Vec<String> = [0.0, 0.33, 0.34, 0.66, 0.67, 1.0]
-            .map(|u| d.quantile(u).to_string())
-            .into();
+        let names: Vec<String> = [0.0, 0.33, 0.34, 0.66, 0.67, 1.0].map(|u| d.quantile(u).to_string()).into();
         assert_eq!(names, ["a", "a", "b", "b", "c", "c"]);
         assert_eq!(d.quantile(d.level(1, 99)).to_string(), "b");
     }
@@ -411,43 +337,17 @@ mod tests {
         let name = || Value::Name("x".into());
         for d in [
             Distribution::Constant(Value::Number(f64::NAN)),
-            Distribution::Uniform {
-                low: 1.0,
-                high: 1.0,
-            },
-            Distribution::Uniform {
-                low: 0.0,
-                high: f64::INFINITY,
-            },
-            Distribution::LogUniform {
-                low: 0.0,
-                high: 1.0,
-            },
-            Distribution::Triangular {
-                low: 0.0,
-                mode: 2.0,
-                high: 1.0,
-            },
-            Distribution::TruncatedNormal {
-                mean: 0.0,
-                standard_deviation: 0.0,
-                low: 0.0,
-                high: 1.0,
-            },
-            Distribution::TruncatedNormal {
-                mean: 0.0,
-                standard_deviation: 0.01,
-                low: 1.0,
-                high: 2.0,
-            },
+            Distribution::Uniform { low: 1.0, high: 1.0 },
+            Distribution::Uniform { low: 0.0, high: f64::INFINITY },
+            Distribution::LogUniform { low: 0.0, high: 1.0 },
+            Distribution::Triangular { low: 0.0, mode: 2.0, high: 1.0 },
+            Distribution::TruncatedNormal { mean: 0.0, standard_deviation: 0.0, low: 0.0, high: 1.0 },
+            Distribution::TruncatedNormal { mean: 0.0, standard_deviation: 0.01, low: 1.0, high: 2.0 },
             Distribution::Choice(Options::Names(vec![])),
             Distribution::Choice(Options::Numbers(vec![1.0, 1.0])),
             Distribution::Choice(Options::Numbers(vec![f64::NAN])),
         ] {
-            assert!(
-                matches!(d.check("f"), Err(DesignError::Distribution { .. })),
-                "{d:?}"
-            );
+            assert!(matches!(d.check("f"), Err(DesignError::Distribution { .. })), "{d:?}");
         }
         assert!(Distribution::Constant(name()).check("f").is_ok());
     }

@@ -14,14 +14,8 @@ impl FullFactorial {
         let mut rows = 1u64;
         let mut all = Vec::with_capacity(factors.len());
         for f in factors {
-            let n = f
-                .distribution
-                .count()
-                .map_or(u64::from(levels), |n| n as u64);
-            rows = rows
-                .checked_mul(n)
-                .filter(|&r| r <= MAX_ROWS)
-                .ok_or(DesignError::TooLarge { limit: MAX_ROWS })?;
+            let n = f.distribution.count().map_or(u64::from(levels), |n| n as u64);
+            rows = rows.checked_mul(n).filter(|&r| r <= MAX_ROWS).ok_or(DesignError::TooLarge { limit: MAX_ROWS })?;
             all.push((0..n).map(|l| f.distribution.level(l, n)).collect());
         }
         Ok(FullFactorial { levels: all, rows })

@@ -28,16 +28,9 @@ impl LatinHypercube {
     ) -> Result<LatinHypercube, DesignError> {
         super::count("maximin_candidates", candidates, 1, "at least 1")?;
         if sizes.is_empty() {
-            return Err(DesignError::Count {
-                what: "sizes",
-                allowed: "at least one number",
-                found: 0,
-            });
+            return Err(DesignError::Count { what: "sizes", allowed: "at least one number", found: 0 });
         }
-        let mut design = LatinHypercube {
-            points: Vec::new(),
-            factors: factors.len(),
-        };
+        let mut design = LatinHypercube { points: Vec::new(), factors: factors.len() };
         let mut old = 0;
         for &size in sizes {
             if size as usize <= old {
@@ -48,9 +41,7 @@ impl LatinHypercube {
                 });
             }
             let best = (0..candidates)
-                .map(|candidate| {
-                    design.candidate(size as usize, candidate, candidates, factors, seed)
-                })
+                .map(|candidate| design.candidate(size as usize, candidate, candidates, factors, seed))
                 .reduce(|best, next| if next.1 > best.1 { next } else { best });
             if let Some((added, _)) = best {
                 design.points.extend(added);
@@ -75,11 +66,7 @@ impl LatinHypercube {
         let mut added = vec![0.0; new * self.factors];
         for (f, factor) in factors.iter().enumerate() {
             let purpose = format!("latin hypercube/{}", factor.name);
-            let mut rng = draws::stream(draws::key(
-                seed,
-                &purpose,
-                &[size as u64, u64::from(candidate)],
-            ));
+            let mut rng = draws::stream(draws::key(seed, &purpose, &[size as u64, u64::from(candidate)]));
             let mut free = self.free_slices(f, size, &mut rng);
             free.truncate(new);
             for (row, slice) in free.into_iter().enumerate() {
@@ -87,11 +74,7 @@ impl LatinHypercube {
                 added[row * self.factors + f] = u;
             }
         }
-        let separation = if candidates > 1 {
-            self.separation(&added)
-        } else {
-            0.0
-        };
+        let separation = if candidates > 1 { self.separation(&added) } else { 0.0 };
         (added, separation)
     }
 
@@ -112,10 +95,7 @@ impl LatinHypercube {
         let k = self.factors;
         let mut smallest = f64::INFINITY;
         for (i, a) in added.chunks_exact(k).enumerate() {
-            let others = self
-                .points
-                .chunks_exact(k)
-                .chain(added.chunks_exact(k).take(i));
+            let others = self.points.chunks_exact(k).chain(added.chunks_exact(k).take(i));
             for b in others {
                 let d = a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum::<f64>();
                 smallest = min(smallest, d);

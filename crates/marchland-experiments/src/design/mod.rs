@@ -186,64 +186,36 @@ impl Points {
             }
             factor.distribution.check(&factor.name)?;
         }
-        let varied: Vec<usize> = (0..factors.len())
-            .filter(|&i| factors[i].distribution.varies())
-            .collect();
+        let varied: Vec<usize> = (0..factors.len()).filter(|&i| factors[i].distribution.varies()).collect();
         if let Design::Listed { rows } = &design {
             table::check(rows, &factors)?;
-            return Ok(Points {
-                factors,
-                varied,
-                design,
-                unit: None,
-            });
+            return Ok(Points { factors, varied, design, unit: None });
         }
         if varied.is_empty() {
             return Err(DesignError::NoFactors);
         }
         let of: Vec<&Factor> = varied.iter().map(|&i| &factors[i]).collect();
         let unit: Box<dyn UnitRows> = match &design {
-            Design::OneAtATime { levels } => {
-                Box::new(one_at_a_time::OneAtATime::new(*levels, &of)?)
+            Design::OneAtATime { levels } => Box::new(one_at_a_time::OneAtATime::new(*levels, &of)?),
+            Design::FullFactorial { levels } => Box::new(full_factorial::FullFactorial::new(*levels, &of)?),
+            Design::LatinHypercube { sizes, maximin_candidates } => {
+                Box::new(latin_hypercube::LatinHypercube::new(sizes, *maximin_candidates, &of, seed)?)
             }
-            Design::FullFactorial { levels } => {
-                Box::new(full_factorial::FullFactorial::new(*levels, &of)?)
-            }
-            Design::LatinHypercube {
-                sizes,
-                maximin_candidates,
-            } => Box::new(latin_hypercube::LatinHypercube::new(
-                sizes,
-                *maximin_candidates,
-                &of,
-                seed,
-            )?),
             Design::Sobol { rows } => Box::new(sobol::Sobol::new(*rows, seed)?),
-            Design::Saltelli { base, second_order } => Box::new(saltelli::Saltelli::new(
-                *base,
-                *second_order,
-                of.len(),
-                seed,
-            )?),
-            Design::Morris {
-                trajectories,
-                levels,
-            } => Box::new(morris::Morris::new(*trajectories, *levels, of.len(), seed)?),
-            Design::Zip { rows } => Box::new(zip::Zip::new(*rows, &of)?),
-            Design::MonteCarlo { rows } => {
-                Box::new(monte_carlo::MonteCarlo::new(*rows, &of, seed)?)
+            Design::Saltelli { base, second_order } => {
+                Box::new(saltelli::Saltelli::new(*base, *second_order, of.len(), seed)?)
             }
+            Design::Morris { trajectories, levels } => {
+                Box::new(morris::Morris::new(*trajectories, *levels, of.len(), seed)?)
+            }
+            Design::Zip { rows } => Box::new(zip::Zip::new(*rows, &of)?),
+            Design::MonteCarlo { rows } => Box::new(monte_carlo::MonteCarlo::new(*rows, &of, seed)?),
             Design::Listed { .. } => unreachable!("handled above"),
         };
         if unit.rows() > MAX_ROWS {
             return Err(DesignError::TooLarge { limit: MAX_ROWS });
         }
-        Ok(Points {
-            factors,
-            varied,
-            design,
-            unit: Some(unit),
-        })
+        Ok(Points { factors, varied, design, unit: Some(unit) })
     }
 
     /// The factors, in the order of [`Points::values`].
@@ -276,11 +248,7 @@ impl Points {
     /// # Panics
     /// If `row` is not below [`Points::rows`].
     pub fn unit(&self, row: u64) -> Option<Vec<f64>> {
-        assert!(
-            row < self.rows(),
-            "row {row} of a design of {} rows",
-            self.rows()
-        );
+        assert!(row < self.rows(), "row {row} of a design of {} rows", self.rows());
         let unit = self.unit.as_ref()?;
         let mut out = vec![f64::NAN; self.varied.len()];
         unit.write(row, &mut out);
@@ -293,9 +261,7 @@ impl Points {
     /// If `row` is not below [`Points::rows`].
     pub fn values(&self, row: u64) -> Vec<Value> {
         let Some(unit) = self.unit(row) else {
-            let Design::Listed { rows } = &self.design else {
-                unreachable!("only a list has no rule")
-            };
+            let Design::Listed { rows } = &self.design else { unreachable!("only a list has no rule") };
             return rows[row as usize].clone();
         };
         let mut coordinates = vec![0.5; self.factors.len()];
@@ -307,9 +273,7 @@ impl Points {
             .zip(coordinates)
             .map(|(factor, u)| match &factor.base {
                 Some(base) if u.is_nan() => base.clone(),
-                _ => factor
-                    .distribution
-                    .quantile(if u.is_nan() { 0.5 } else { u }),
+                _ => factor.distribution.quantile(if u.is_nan() { 0.5 } else { u }),
             })
             .collect()
     }
@@ -324,18 +288,9 @@ impl Points {
 }
 
 /// A count within stated bounds.
-fn count(
-    what: &'static str,
-    found: u32,
-    least: u32,
-    allowed: &'static str,
-) -> Result<(), DesignError> {
+fn count(what: &'static str, found: u32, least: u32, allowed: &'static str) -> Result<(), DesignError> {
     if found < least {
-        return Err(DesignError::Count {
-            what,
-            allowed,
-            found: u64::from(found),
-        });
+        return Err(DesignError::Count { what, allowed, found: u64::from(found) });
     }
     Ok(())
 }

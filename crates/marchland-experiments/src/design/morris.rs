@@ -16,12 +16,7 @@ pub(super) struct Morris {
 }
 
 impl Morris {
-    pub(super) fn new(
-        trajectories: u32,
-        levels: u32,
-        factors: usize,
-        seed: u64,
-    ) -> Result<Morris, DesignError> {
+    pub(super) fn new(trajectories: u32, levels: u32, factors: usize, seed: u64) -> Result<Morris, DesignError> {
         count("trajectories", trajectories, 1, "at least 1")?;
         if levels < 2 || !levels.is_multiple_of(2) {
             return Err(DesignError::Count {
@@ -30,12 +25,7 @@ impl Morris {
                 found: u64::from(levels),
             });
         }
-        Ok(Morris {
-            trajectories,
-            levels,
-            factors,
-            seed,
-        })
+        Ok(Morris { trajectories, levels, factors, seed })
     }
 }
 
@@ -48,9 +38,8 @@ impl UnitRows for Morris {
         let top = f64::from(self.levels - 1);
         let mut order: Vec<usize> = (0..self.factors).collect();
         draws::shuffle(&mut rng, &mut order);
-        let moves: Vec<(u64, bool)> = (0..self.factors)
-            .map(|_| (draws::below(&mut rng, half), draws::below(&mut rng, 2) == 1))
-            .collect();
+        let moves: Vec<(u64, bool)> =
+            (0..self.factors).map(|_| (draws::below(&mut rng, half), draws::below(&mut rng, 2) == 1)).collect();
         // A factor lies at `low` before its move and at `low + half` after it, or the other way round.
         for (f, (u, &(low, down))) in out.iter_mut().zip(&moves).enumerate() {
             let moved = order[..step].contains(&f);

@@ -13,10 +13,7 @@ impl OneAtATime {
         let levels = factors
             .iter()
             .map(|f| {
-                let n = f
-                    .distribution
-                    .count()
-                    .map_or(u64::from(levels), |n| n as u64);
+                let n = f.distribution.count().map_or(u64::from(levels), |n| n as u64);
                 (0..n).map(|l| f.distribution.level(l, n)).collect()
             })
             .collect();

@@ -28,13 +28,7 @@ impl RunOrder {
     /// `first_replication .. first_replication + replications` of each.
     pub fn new(first_row: u64, rows: u64, first_replication: u64, replications: u64) -> RunOrder {
         let stride = even_stride(rows);
-        RunOrder {
-            first_row,
-            rows,
-            first_replication,
-            replications,
-            stride,
-        }
+        RunOrder { first_row, rows, first_replication, replications, stride }
     }
 
     /// How many runs there are.
@@ -54,10 +48,7 @@ impl RunOrder {
     pub fn run(&self, place: u64) -> Run {
         assert!(place < self.len(), "place {place} of {} runs", self.len());
         let row = u128::from(place % self.rows) * u128::from(self.stride) % u128::from(self.rows);
-        Run {
-            row: self.first_row + row as u64,
-            replication: self.first_replication + place / self.rows,
-        }
+        Run { row: self.first_row + row as u64, replication: self.first_replication + place / self.rows }
     }
 }
 
@@ -69,11 +60,7 @@ fn even_stride(rows: u64) -> u64 {
     let golden = ((u128::from(rows) * 0x9e37_79b9_7f4a_7c15) >> 64) as u64;
     let nearest = (0..64u64).map(|i| {
         let offset = i.div_ceil(2);
-        if i % 2 == 0 {
-            golden + offset
-        } else {
-            golden.saturating_sub(offset)
-        }
+        if i % 2 == 0 { golden + offset } else { golden.saturating_sub(offset) }
     });
     nearest
         .filter(|&stride| stride >= 1 && stride < rows)
@@ -107,9 +94,8 @@ mod tests {
             let order = RunOrder::new(5, rows, 2, 3);
             let mut runs: Vec<Run> = (0..order.len()).map(|p| order.run(p)).collect();
             runs.sort();
-            let expected: Vec<Run> = (5..5 + rows)
-                .flat_map(|row| (2..5).map(move |replication| Run { row, replication }))
-                .collect();
+            let expected: Vec<Run> =
+                (5..5 + rows).flat_map(|row| (2..5).map(move |replication| Run { row, replication })).collect();
             assert_eq!(runs, expected);
         }
         assert!(RunOrder::new(0, 0, 0, 5).is_empty());

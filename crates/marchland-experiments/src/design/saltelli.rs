@@ -13,23 +13,10 @@ pub(super) struct Saltelli {
 }
 
 impl Saltelli {
-    pub(super) fn new(
-        base: u32,
-        second_order: bool,
-        factors: usize,
-        seed: u64,
-    ) -> Result<Saltelli, DesignError> {
+    pub(super) fn new(base: u32, second_order: bool, factors: usize, seed: u64) -> Result<Saltelli, DesignError> {
         count("base", base, 1, "at least 1")?;
-        let design = Saltelli {
-            base,
-            second_order,
-            factors: factors as u64,
-            seed,
-        };
-        if u64::from(base)
-            .checked_mul(design.block())
-            .is_none_or(|rows| rows > MAX_ROWS)
-        {
+        let design = Saltelli { base, second_order, factors: factors as u64, seed };
+        if u64::from(base).checked_mul(design.block()).is_none_or(|rows| rows > MAX_ROWS) {
             return Err(DesignError::TooLarge { limit: MAX_ROWS });
         }
         Ok(design)

@@ -29,10 +29,7 @@ pub fn sobol_unit(index: u64, dimension: u64, seed: u64) -> f64 {
     // The first copy keeps the sequence's own order, so that its first 2^k rows are its first net.
     let mut index_rev = low.reverse_bits();
     if copy > 0 {
-        index_rev = owen_scramble_rev(
-            index_rev,
-            draws::key(seed, "sobol order", &[copy, block]) as u32,
-        );
+        index_rev = owen_scramble_rev(index_rev, draws::key(seed, "sobol order", &[copy, block]) as u32);
     }
     let scramble = draws::key(seed, "sobol", &[dimension, block]) as u32;
     let bits = owen_scramble_rev(sobol_rev(index_rev, within), scramble).reverse_bits();
@@ -75,10 +72,7 @@ mod tests {
                 for i in 0..64 {
                     let u = sobol_unit((block << NET_BITS) + i, dimension, 5);
                     let cell = &mut seen[(u * 64.0) as usize];
-                    assert!(
-                        !*cell,
-                        "dimension {dimension}, block {block}: two points in one of 64 cells"
-                    );
+                    assert!(!*cell, "dimension {dimension}, block {block}: two points in one of 64 cells");
                     *cell = true;
                 }
             }

@@ -14,16 +14,13 @@ pub fn values_of_table(table: &Table, factors: &[Factor]) -> Result<Vec<Vec<Valu
         .iter()
         .map(|factor| {
             let name = &factor.name;
-            table
-                .column(name)
-                .or_else(|| table.column(&format!("set.{name}")))
-                .ok_or_else(|| {
-                    let names: Vec<&str> = table.fields().iter().map(|f| f.name.as_str()).collect();
-                    DesignError::Table(format!(
-                        "the table has no column {name} or set.{name}; its columns are {}",
-                        names.join(", ")
-                    ))
-                })
+            table.column(name).or_else(|| table.column(&format!("set.{name}"))).ok_or_else(|| {
+                let names: Vec<&str> = table.fields().iter().map(|f| f.name.as_str()).collect();
+                DesignError::Table(format!(
+                    "the table has no column {name} or set.{name}; its columns are {}",
+                    names.join(", ")
+                ))
+            })
         })
         .collect::<Result<Vec<&Column>, DesignError>>()?;
     let cell = |column: &Column, row: usize, name: &str| {
@@ -37,37 +34,21 @@ pub fn values_of_table(table: &Table, factors: &[Factor]) -> Result<Vec<Vec<Valu
             Value::Name(name) => name.is_empty(),
         };
         if missing {
-            return Err(DesignError::Table(format!(
-                "column {name} has no usable value in row {row} (counted from 0)"
-            )));
+            return Err(DesignError::Table(format!("column {name} has no usable value in row {row} (counted from 0)")));
         }
         Ok(value)
     };
-    (0..table.rows())
-        .map(|row| {
-            columns
-                .iter()
-                .zip(factors)
-                .map(|(c, f)| cell(c, row, &f.name))
-                .collect()
-        })
-        .collect()
+    (0..table.rows()).map(|row| columns.iter().zip(factors).map(|(c, f)| cell(c, row, &f.name)).collect()).collect()
 }
 
 /// Whether listed rows fit the factors.
 pub(super) fn check(rows: &[Vec<Value>], factors: &[Factor]) -> Result<(), DesignError> {
     if rows.is_empty() {
-        return Err(DesignError::Table(
-            "the list of design points is empty".to_owned(),
-        ));
+        return Err(DesignError::Table("the list of design points is empty".to_owned()));
     }
     for (i, row) in rows.iter().enumerate() {
         if row.len() != factors.len() {
-            return Err(DesignError::Table(format!(
-                "row {i} has {} values for {} factors",
-                row.len(),
-                factors.len()
-            )));
+            return Err(DesignError::Table(format!("row {i} has {} values for {} factors", row.len(), factors.len())));
         }
         for (factor, value) in factors.iter().zip(row) {
             let named = matches!(value, Value::Name(_));
@@ -88,13 +69,7 @@ pub(super) fn of_points(points: &Points, from: u64, to: u64) -> Table {
     let mut columns: Vec<Column> = points
         .factors()
         .iter()
-        .map(|f| {
-            if f.distribution.is_named() {
-                Column::Text(vec![])
-            } else {
-                Column::Number(vec![])
-            }
-        })
+        .map(|f| if f.distribution.is_named() { Column::Text(vec![]) } else { Column::Number(vec![]) })
         .collect();
     for row in from..to {
         for (column, value) in columns.iter_mut().zip(points.values(row)) {
@@ -112,11 +87,7 @@ pub(super) fn of_points(points: &Points, from: u64, to: u64) -> Table {
         .zip(&columns)
         .map(|(f, c)| Field {
             name: f.name.clone(),
-            kind: if matches!(c, Column::Text(_)) {
-                Kind::Text
-            } else {
-                Kind::Number
-            },
+            kind: if matches!(c, Column::Text(_)) { Kind::Text } else { Kind::Number },
             unit: String::new(),
             description: "value of the factor".to_owned(),
         })

@@ -5,21 +5,14 @@ use super::*;
 fn factor(name: &str) -> Factor {
     Factor {
         name: name.to_owned(),
-        distribution: Distribution::Uniform {
-            low: 0.0,
-            high: 1.0,
-        },
+        distribution: Distribution::Uniform { low: 0.0, high: 1.0 },
         base: Some(Value::Number(0.4)),
     }
 }
 
 fn choice(name: &str, options: &[&str]) -> Factor {
     let names = options.iter().map(|&o| o.to_owned()).collect();
-    Factor {
-        name: name.to_owned(),
-        distribution: Distribution::Choice(Options::Names(names)),
-        base: None,
-    }
+    Factor { name: name.to_owned(), distribution: Distribution::Choice(Options::Names(names)), base: None }
 }
 
 fn three() -> Vec<Factor> {
@@ -31,53 +24,18 @@ fn points(design: Design) -> Points {
 }
 
 fn rows(points: &Points) -> Vec<Vec<f64>> {
-    (0..points.rows())
-        .map(|r| points.unit(r).unwrap())
-        .collect()
+    (0..points.rows()).map(|r| points.unit(r).unwrap()).collect()
 }
 
 #[test]
 fn longer_designs_begin_with_the_shorter_ones() {
-    let lhs = |sizes: &[u32]| Design::LatinHypercube {
-        sizes: sizes.to_vec(),
-        maximin_candidates: 5,
-    };
+    let lhs = |sizes: &[u32]| Design::LatinHypercube { sizes: sizes.to_vec(), maximin_candidates: 5 };
     for (short, long) in [
         (Design::Sobol { rows: 50 }, Design::Sobol { rows: 131 }),
-        (
-            Design::MonteCarlo { rows: 50 },
-            Design::MonteCarlo { rows: 131 },
-        ),
-        (
-            Design::Saltelli {
-                base: 8,
-                second_order: false,
-            },
-            Design::Saltelli {
-                base: 21,
-                second_order: false,
-            },
-        ),
-        (
-            Design::Saltelli {
-                base: 8,
-                second_order: true,
-            },
-            Design::Saltelli {
-                base: 21,
-                second_order: true,
-            },
-        ),
-        (
-            Design::Morris {
-                trajectories: 4,
-                levels: 4,
-            },
-            Design::Morris {
-                trajectories: 9,
-                levels: 4,
-            },
-        ),
+        (Design::MonteCarlo { rows: 50 }, Design::MonteCarlo { rows: 131 }),
+        (Design::Saltelli { base: 8, second_order: false }, Design::Saltelli { base: 21, second_order: false }),
+        (Design::Saltelli { base: 8, second_order: true }, Design::Saltelli { base: 21, second_order: true }),
+        (Design::Morris { trajectories: 4, levels: 4 }, Design::Morris { trajectories: 9, levels: 4 }),
         (lhs(&[20]), lhs(&[20, 40])),
         (lhs(&[20, 40]), lhs(&[20, 40, 55])),
     ] {
@@ -93,18 +51,9 @@ fn seeds_change_the_draws() {
     for design in [
         Design::Sobol { rows: 8 },
         Design::MonteCarlo { rows: 8 },
-        Design::Saltelli {
-            base: 8,
-            second_order: false,
-        },
-        Design::Morris {
-            trajectories: 8,
-            levels: 4,
-        },
-        Design::LatinHypercube {
-            sizes: vec![8],
-            maximin_candidates: 1,
-        },
+        Design::Saltelli { base: 8, second_order: false },
+        Design::Morris { trajectories: 8, levels: 4 },
+        Design::LatinHypercube { sizes: vec![8], maximin_candidates: 1 },
     ] {
         let other = Points::new(design.clone(), three(), 43).unwrap();
         assert_ne!(rows(&points(design)), rows(&other));
@@ -114,12 +63,7 @@ fn seeds_change_the_draws() {
 #[test]
 fn monte_carlo_keys_draws_by_the_factors_name() {
     let all = points(Design::MonteCarlo { rows: 10 });
-    let two = Points::new(
-        Design::MonteCarlo { rows: 10 },
-        vec![factor("c"), factor("a")],
-        42,
-    )
-    .unwrap();
+    let two = Points::new(Design::MonteCarlo { rows: 10 }, vec![factor("c"), factor("a")], 42).unwrap();
     for row in 0..10 {
         let (x, y) = (all.unit(row).unwrap(), two.unit(row).unwrap());
         assert_eq!([x[2], x[0]], [y[0], y[1]]);
@@ -130,15 +74,9 @@ fn monte_carlo_keys_draws_by_the_factors_name() {
 fn latin_hypercubes_stay_latin_when_doubled() {
     for sizes in [vec![16], vec![16, 32], vec![16, 32, 64], vec![16, 48]] {
         let total = *sizes.last().unwrap() as usize;
-        let p = points(Design::LatinHypercube {
-            sizes: sizes.clone(),
-            maximin_candidates: 3,
-        });
+        let p = points(Design::LatinHypercube { sizes: sizes.clone(), maximin_candidates: 3 });
         for f in 0..3 {
-            let mut slices: Vec<usize> = rows(&p)
-                .iter()
-                .map(|r| (r[f] * total as f64).floor() as usize)
-                .collect();
+            let mut slices: Vec<usize> = rows(&p).iter().map(|r| (r[f] * total as f64).floor() as usize).collect();
             slices.sort_unstable();
             assert_eq!(slices, (0..total).collect::<Vec<_>>(), "{sizes:?}");
         }
@@ -148,10 +86,7 @@ fn latin_hypercubes_stay_latin_when_doubled() {
 #[test]
 fn maximin_separates_points() {
     let smallest = |candidates| {
-        let p = points(Design::LatinHypercube {
-            sizes: vec![30],
-            maximin_candidates: candidates,
-        });
+        let p = points(Design::LatinHypercube { sizes: vec![30], maximin_candidates: candidates });
         let rows = rows(&p);
         let mut smallest = f64::INFINITY;
         for (i, a) in rows.iter().enumerate() {
@@ -169,15 +104,8 @@ fn maximin_separates_points() {
 fn one_at_a_time_moves_one_factor_from_the_base() {
     let factors = vec![factor("a"), choice("s", &["x", "y", "z"])];
     let p = Points::new(Design::OneAtATime { levels: 2 }, factors, 0).unwrap();
-    let text: Vec<String> = (0..p.rows())
-        .map(|r| {
-            p.values(r)
-                .iter()
-                .map(Value::to_string)
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect();
+    let text: Vec<String> =
+        (0..p.rows()).map(|r| p.values(r).iter().map(Value::to_string).collect::<Vec<_>>().join(" ")).collect();
     // A choice without a base takes its median option.
     assert_eq!(text, ["0.4 y", "0 y", "1 y", "0.4 x", "0.4 y", "0.4 z"]);
 }
@@ -186,9 +114,8 @@ fn one_at_a_time_moves_one_factor_from_the_base() {
 fn factorial_enumerates_every_combination_once() {
     let factors = vec![factor("a"), choice("s", &["x", "y"])];
     let p = Points::new(Design::FullFactorial { levels: 3 }, factors, 0).unwrap();
-    let text: Vec<String> = (0..p.rows())
-        .map(|r| p.values(r).iter().map(Value::to_string).collect::<String>())
-        .collect();
+    let text: Vec<String> =
+        (0..p.rows()).map(|r| p.values(r).iter().map(Value::to_string).collect::<String>()).collect();
     assert_eq!(text, ["0x", "0y", "0.5x", "0.5y", "1x", "1y"]);
 }
 
@@ -196,22 +123,15 @@ fn factorial_enumerates_every_combination_once() {
 fn zip_moves_all_factors_together() {
     let factors = vec![factor("a"), choice("s", &["x", "y", "z"])];
     let p = Points::new(Design::Zip { rows: 3 }, factors.clone(), 0).unwrap();
-    let text: Vec<String> = (0..p.rows())
-        .map(|r| p.values(r).iter().map(Value::to_string).collect::<String>())
-        .collect();
+    let text: Vec<String> =
+        (0..p.rows()).map(|r| p.values(r).iter().map(Value::to_string).collect::<String>()).collect();
     assert_eq!(text, ["0x", "0.5y", "1z"]);
-    assert!(matches!(
-        Points::new(Design::Zip { rows: 4 }, factors, 0),
-        Err(DesignError::ZipLength { options: 3, .. })
-    ));
+    assert!(matches!(Points::new(Design::Zip { rows: 4 }, factors, 0), Err(DesignError::ZipLength { options: 3, .. })));
 }
 
 #[test]
 fn saltelli_swaps_one_column_at_a_time() {
-    let p = points(Design::Saltelli {
-        base: 4,
-        second_order: true,
-    });
+    let p = points(Design::Saltelli { base: 4, second_order: true });
     let all = rows(&p);
     assert_eq!(all.len(), 4 * 8);
     for block in all.chunks(8) {
@@ -227,10 +147,7 @@ fn saltelli_swaps_one_column_at_a_time() {
 
 #[test]
 fn morris_moves_each_factor_once_by_the_same_step() {
-    let p = points(Design::Morris {
-        trajectories: 200,
-        levels: 4,
-    });
+    let p = points(Design::Morris { trajectories: 200, levels: 4 });
     let all = rows(&p);
     let mut levels = [0u32; 4];
     for walk in all.chunks(4) {
@@ -244,31 +161,17 @@ fn morris_moves_each_factor_once_by_the_same_step() {
         assert_eq!(moved, [true; 3]);
         levels[(walk[0][0] * 3.0).round() as usize] += 1;
     }
-    assert!(
-        levels.iter().all(|&l| l > 30),
-        "every level starts walks: {levels:?}"
-    );
+    assert!(levels.iter().all(|&l| l > 30), "every level starts walks: {levels:?}");
 }
 
 #[test]
 fn constants_hold_in_every_row() {
-    let fixed = Factor {
-        name: "fixed".into(),
-        distribution: Distribution::Constant(Value::Name("memo".into())),
-        base: None,
-    };
-    let p = Points::new(
-        Design::Sobol { rows: 4 },
-        vec![fixed.clone(), factor("a")],
-        1,
-    )
-    .unwrap();
+    let fixed =
+        Factor { name: "fixed".into(), distribution: Distribution::Constant(Value::Name("memo".into())), base: None };
+    let p = Points::new(Design::Sobol { rows: 4 }, vec![fixed.clone(), factor("a")], 1).unwrap();
     assert!((0..4).all(|r| p.values(r)[0] == Value::Name("memo".into())));
     assert_eq!(p.varied(), [1]);
-    assert!(matches!(
-        Points::new(Design::Sobol { rows: 4 }, vec![fixed], 1),
-        Err(DesignError::NoFactors)
-    ));
+    assert!(matches!(Points::new(Design::Sobol { rows: 4 }, vec![fixed], 1), Err(DesignError::NoFactors)));
 }
 
 #[test]
@@ -282,17 +185,9 @@ fn tables_go_out_and_come_back() {
     assert!((0..6).all(|r| again.values(r) == p.values(r)));
     assert_eq!(again.unit(0), None);
     let error = values_of_table(&table, &[factor("missing")]).unwrap_err();
-    assert!(
-        error.to_string().contains("its columns are a, s"),
-        "{error}"
-    );
-    let swapped = Points::new(
-        Design::Listed {
-            rows: vec![vec![Value::Name("x".into()), Value::Name("x".into())]],
-        },
-        factors,
-        0,
-    );
+    assert!(error.to_string().contains("its columns are a, s"), "{error}");
+    let swapped =
+        Points::new(Design::Listed { rows: vec![vec![Value::Name("x".into()), Value::Name("x".into())]] }, factors, 0);
     assert!(matches!(swapped, Err(DesignError::Table(_))));
 }
 
@@ -301,47 +196,20 @@ fn impossible_counts_are_refused() {
     for design in [
         Design::Sobol { rows: 0 },
         Design::MonteCarlo { rows: 0 },
-        Design::Saltelli {
-            base: 0,
-            second_order: false,
-        },
-        Design::Morris {
-            trajectories: 0,
-            levels: 4,
-        },
-        Design::Morris {
-            trajectories: 1,
-            levels: 3,
-        },
+        Design::Saltelli { base: 0, second_order: false },
+        Design::Morris { trajectories: 0, levels: 4 },
+        Design::Morris { trajectories: 1, levels: 3 },
         Design::OneAtATime { levels: 1 },
         Design::FullFactorial { levels: 0 },
         Design::Zip { rows: 0 },
-        Design::LatinHypercube {
-            sizes: vec![],
-            maximin_candidates: 1,
-        },
-        Design::LatinHypercube {
-            sizes: vec![4, 4],
-            maximin_candidates: 1,
-        },
-        Design::LatinHypercube {
-            sizes: vec![4],
-            maximin_candidates: 0,
-        },
+        Design::LatinHypercube { sizes: vec![], maximin_candidates: 1 },
+        Design::LatinHypercube { sizes: vec![4, 4], maximin_candidates: 1 },
+        Design::LatinHypercube { sizes: vec![4], maximin_candidates: 0 },
     ] {
-        assert!(
-            matches!(
-                Points::new(design.clone(), three(), 0),
-                Err(DesignError::Count { .. })
-            ),
-            "{design:?}"
-        );
+        assert!(matches!(Points::new(design.clone(), three(), 0), Err(DesignError::Count { .. })), "{design:?}");
     }
     let many: Vec<Factor> = (0..40).map(|i| factor(&format!("f{i}"))).collect();
-    assert!(matches!(
-        Points::new(Design::FullFactorial { levels: 10 }, many, 0),
-        Err(DesignError::TooLarge { .. })
-    ));
+    assert!(matches!(Points::new(Design::FullFactorial { levels: 10 }, many, 0), Err(DesignError::TooLarge { .. })));
     assert!(matches!(
         Points::new(Design::Sobol { rows: 4 }, vec![factor("a"), factor("a")], 0),
         Err(DesignError::DuplicateFactor(_))

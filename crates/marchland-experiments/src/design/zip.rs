@@ -16,17 +16,9 @@ impl Zip {
             if let Some(options) = f.distribution.count()
                 && options != rows as usize
             {
-                return Err(DesignError::ZipLength {
-                    factor: f.name.clone(),
-                    options,
-                    rows,
-                });
+                return Err(DesignError::ZipLength { factor: f.name.clone(), options, rows });
             }
-            levels.push(
-                (0..u64::from(rows))
-                    .map(|l| f.distribution.level(l, u64::from(rows)))
-                    .collect(),
-            );
+            levels.push((0..u64::from(rows)).map(|l| f.distribution.level(l, u64::from(rows))).collect());
         }
         Ok(Zip { rows, levels })
     }

@@ -24,9 +24,8 @@ impl Limits {
             FactorValues::Numbers(values) => {
                 let mut ends = rows.iter().map(|&r| values[r]);
                 let first = ends.next().unwrap_or(0.0);
-                let (low, high) = ends.fold((first, first), |(low, high), v| {
-                    (crate::number::min(low, v), crate::number::max(high, v))
-                });
+                let (low, high) = ends
+                    .fold((first, first), |(low, high), v| (crate::number::min(low, v), crate::number::max(high, v)));
                 Limits::Range { low, high }
             }
             FactorValues::Names { options, codes } => {
@@ -42,12 +41,8 @@ impl Limits {
     /// Whether a row of the factor lies within.
     pub(super) fn holds(&self, factor: &FactorColumn, row: usize) -> bool {
         match (self, &factor.values) {
-            (Limits::Range { low, high }, FactorValues::Numbers(values)) => {
-                (*low..=*high).contains(&values[row])
-            }
-            (Limits::Options(allowed), FactorValues::Names { codes, .. }) => {
-                allowed[codes[row] as usize]
-            }
+            (Limits::Range { low, high }, FactorValues::Numbers(values)) => (*low..=*high).contains(&values[row]),
+            (Limits::Options(allowed), FactorValues::Names { codes, .. }) => allowed[codes[row] as usize],
             // Limits are made from the factor they are asked about.
             _ => false,
         }
@@ -79,32 +74,18 @@ impl Restriction {
     }
 
     /// The restriction that limits put on a factor compared with the whole, if any.
-    pub(super) fn between(
-        factor: &FactorColumn,
-        limits: &Limits,
-        whole: &Limits,
-    ) -> Option<Restriction> {
+    pub(super) fn between(factor: &FactorColumn, limits: &Limits, whole: &Limits) -> Option<Restriction> {
         if limits == whole {
             return None;
         }
-        let mut out = Restriction {
-            factor: factor.name.clone(),
-            low: None,
-            high: None,
-            options: Vec::new(),
-        };
+        let mut out = Restriction { factor: factor.name.clone(), low: None, high: None, options: Vec::new() };
         match (limits, whole, &factor.values) {
             (Limits::Range { low, high }, Limits::Range { low: l, high: h }, _) => {
                 out.low = (low > l).then_some(*low);
                 out.high = (high < h).then_some(*high);
             }
             (Limits::Options(allowed), _, FactorValues::Names { options, .. }) => {
-                out.options = options
-                    .iter()
-                    .zip(allowed)
-                    .filter(|(_, a)| **a)
-                    .map(|(o, _)| o.clone())
-                    .collect();
+                out.options = options.iter().zip(allowed).filter(|(_, a)| **a).map(|(o, _)| o.clone()).collect();
             }
             _ => return None,
         }
@@ -124,9 +105,7 @@ pub fn in_box(factors: &[FactorColumn], restrictions: &[Restriction], row: usize
                 restriction.low.is_none_or(|low| values[row] >= low)
                     && restriction.high.is_none_or(|high| values[row] <= high)
             }
-            FactorValues::Names { options, codes } => {
-                restriction.options.contains(&options[codes[row] as usize])
-            }
+            FactorValues::Names { options, codes } => restriction.options.contains(&options[codes[row] as usize]),
         }
     })
 }

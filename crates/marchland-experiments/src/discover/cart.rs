@@ -16,10 +16,7 @@ pub struct CartOptions {
 
 impl Default for CartOptions {
     fn default() -> Self {
-        CartOptions {
-            least_mass: 0.05,
-            depth: 4,
-        }
+        CartOptions { least_mass: 0.05, depth: 4 }
     }
 }
 
@@ -61,11 +58,7 @@ impl Cart {
                 leaf.density,
                 leaf.coverage,
                 leaf.games,
-                if rule.is_empty() {
-                    "all".to_owned()
-                } else {
-                    rule.join(" and ")
-                }
+                if rule.is_empty() { "all".to_owned() } else { rule.join(" and ") }
             );
         }
         text
@@ -79,55 +72,31 @@ impl Cart {
 /// # Errors
 /// [`PrimError`] without factors, for lengths or options that do not fit, and if all usable games have
 /// one answer.
-pub fn cart(
-    factors: &[FactorColumn],
-    interest: &[Option<bool>],
-    options: &CartOptions,
-) -> Result<Cart, PrimError> {
+pub fn cart(factors: &[FactorColumn], interest: &[Option<bool>], options: &CartOptions) -> Result<Cart, PrimError> {
     if factors.is_empty() {
         return Err(PrimError::NoFactors);
     }
     for f in factors {
         if f.len() != interest.len() {
-            return Err(PrimError::Length {
-                what: f.name.clone(),
-                expected: interest.len(),
-                found: f.len(),
-            });
+            return Err(PrimError::Length { what: f.name.clone(), expected: interest.len(), found: f.len() });
         }
     }
     if !(options.least_mass > 0.0 && options.least_mass < 1.0) {
-        return Err(PrimError::Option {
-            what: "least_mass",
-            allowed: "(0, 1)",
-            found: options.least_mass,
-        });
+        return Err(PrimError::Option { what: "least_mass", allowed: "(0, 1)", found: options.least_mass });
     }
     if options.depth == 0 {
-        return Err(PrimError::Option {
-            what: "depth",
-            allowed: "1 and above",
-            found: 0.0,
-        });
+        return Err(PrimError::Option { what: "depth", allowed: "1 and above", found: 0.0 });
     }
-    let usable: Vec<usize> = (0..interest.len())
-        .filter(|&r| interest[r].is_some() && factors.iter().all(|f| f.usable(r)))
-        .collect();
+    let usable: Vec<usize> =
+        (0..interest.len()).filter(|&r| interest[r].is_some() && factors.iter().all(|f| f.usable(r))).collect();
     let columns: Vec<FactorColumn> = factors.iter().map(|f| f.rows(&usable)).collect();
     let answers: Vec<bool> = usable.iter().map(|&r| interest[r] == Some(true)).collect();
     let hits = answers.iter().filter(|&&a| a).count();
     if hits == 0 || hits == answers.len() {
-        return Err(PrimError::OneKind {
-            used: answers.len() as u64,
-            interest: hits as u64,
-        });
+        return Err(PrimError::OneKind { used: answers.len() as u64, interest: hits as u64 });
     }
     let least = (options.least_mass * answers.len() as f64) as usize;
-    let grower = Grower {
-        columns: &columns,
-        answers: &answers,
-        least: if least > 1 { least } else { 1 },
-    };
+    let grower = Grower { columns: &columns, answers: &answers, least: if least > 1 { least } else { 1 } };
     let orders = columns
         .iter()
         .map(|f| {
@@ -144,11 +113,7 @@ pub fn cart(
         leaf.coverage = leaf.hits as f64 / hits as f64;
     }
     leaves.sort_by(|a, b| b.density.total_cmp(&a.density));
-    Ok(Cart {
-        used: answers.len() as u64,
-        left_out: (interest.len() - answers.len()) as u64,
-        leaves,
-    })
+    Ok(Cart { used: answers.len() as u64, left_out: (interest.len() - answers.len()) as u64, leaves })
 }
 
 struct Grower<'a> {
@@ -174,20 +139,10 @@ enum Rule {
 
 impl Grower<'_> {
     /// Grows the node whose games stand in `orders`, one order per factor.
-    fn grow(
-        &self,
-        orders: Vec<Vec<u32>>,
-        restrictions: Vec<Restriction>,
-        depth: u32,
-        leaves: &mut Vec<CartLeaf>,
-    ) {
+    fn grow(&self, orders: Vec<Vec<u32>>, restrictions: Vec<Restriction>, depth: u32, leaves: &mut Vec<CartLeaf>) {
         let rows = &orders[0];
         let hits = rows.iter().filter(|&&r| self.answers[r as usize]).count();
-        let split = if depth == 0 || hits == 0 || hits == rows.len() {
-            None
-        } else {
-            self.best_split(&orders, hits)
-        };
+        let split = if depth == 0 || hits == 0 || hits == rows.len() { None } else { self.best_split(&orders, hits) };
         let Some(split) = split else {
             leaves.push(CartLeaf {
                 restrictions,
@@ -229,14 +184,8 @@ impl Grower<'_> {
             }
             let impurity = impurity(n_left, hits_left);
             // Rounding must not pass for a gain.
-            if impurity < whole * (1.0 - 1e-12)
-                && best.as_ref().is_none_or(|b| impurity < b.impurity)
-            {
-                best = Some(Split {
-                    factor,
-                    rule,
-                    impurity,
-                });
+            if impurity < whole * (1.0 - 1e-12) && best.as_ref().is_none_or(|b| impurity < b.impurity) {
+                best = Some(Split { factor, rule, impurity });
             }
         };
         for (f, order) in orders.iter().enumerate() {
@@ -245,8 +194,7 @@ impl Grower<'_> {
                     let mut hits_left = 0;
                     for i in 0..n - 1 {
                         hits_left += usize::from(self.answers[order[i] as usize]);
-                        let (here, next) =
-                            (values[order[i] as usize], values[order[i + 1] as usize]);
+                        let (here, next) = (values[order[i] as usize], values[order[i + 1] as usize]);
                         if here < next {
                             consider(f, Rule::AtMost(here), i + 1, hits_left);
                         }
@@ -279,33 +227,20 @@ impl Grower<'_> {
         let column = &self.columns[split.factor];
         let side = |change: &dyn Fn(&mut Restriction)| {
             let mut out = now.to_vec();
-            let place = out
-                .iter()
-                .position(|r| r.factor == column.name)
-                .unwrap_or_else(|| {
-                    out.push(Restriction {
-                        factor: column.name.clone(),
-                        low: None,
-                        high: None,
-                        options: Vec::new(),
-                    });
-                    out.len() - 1
-                });
+            let place = out.iter().position(|r| r.factor == column.name).unwrap_or_else(|| {
+                out.push(Restriction { factor: column.name.clone(), low: None, high: None, options: Vec::new() });
+                out.len() - 1
+            });
             change(&mut out[place]);
             out
         };
         match (split.rule, &column.values) {
             (Rule::AtMost(end), FactorValues::Numbers(values)) => {
-                let next = right[split.factor]
-                    .first()
-                    .map_or(end, |&r| values[r as usize]);
+                let next = right[split.factor].first().map_or(end, |&r| values[r as usize]);
                 let middle = 0.5 * (end + next);
                 // Adjacent doubles have no middle.
                 let low = if middle > end { middle } else { next };
-                (
-                    side(&|r| r.high = Some(if middle < next { middle } else { end })),
-                    side(&|r| r.low = Some(low)),
-                )
+                (side(&|r| r.high = Some(if middle < next { middle } else { end })), side(&|r| r.low = Some(low)))
             }
             (_, FactorValues::Names { options, codes }) => {
                 let present = |rows: &[u32]| -> Vec<String> {
@@ -313,18 +248,10 @@ impl Grower<'_> {
                     for &r in rows {
                         seen[codes[r as usize] as usize] = true;
                     }
-                    options
-                        .iter()
-                        .zip(seen)
-                        .filter(|(_, s)| *s)
-                        .map(|(o, _)| o.clone())
-                        .collect()
+                    options.iter().zip(seen).filter(|(_, s)| *s).map(|(o, _)| o.clone()).collect()
                 };
                 let (l, r) = (present(&left[split.factor]), present(&right[split.factor]));
-                (
-                    side(&|x| x.options.clone_from(&l)),
-                    side(&|x| x.options.clone_from(&r)),
-                )
+                (side(&|x| x.options.clone_from(&l)), side(&|x| x.options.clone_from(&r)))
             }
             _ => (now.to_vec(), now.to_vec()),
         }
@@ -338,43 +265,28 @@ mod tests {
     use crate::draws;
 
     fn uniform(name: &str, n: u64) -> Vec<f64> {
-        (0..n)
-            .map(|i| draws::uniform(&mut draws::stream(draws::key(2, name, &[i]))))
-            .collect()
+        (0..n).map(|i| draws::uniform(&mut draws::stream(draws::key(2, name, &[i])))).collect()
     }
 
     #[test]
     fn a_corner_is_cut_out_exactly() {
         let (x, y) = (uniform("x", 2000), uniform("y", 2000));
-        let interest: Vec<Option<bool>> = x
-            .iter()
-            .zip(&y)
-            .map(|(x, y)| Some(*x <= 0.4 && *y > 0.5))
-            .collect();
+        let interest: Vec<Option<bool>> = x.iter().zip(&y).map(|(x, y)| Some(*x <= 0.4 && *y > 0.5)).collect();
         let factors = [FactorColumn::numbers("x", x), FactorColumn::numbers("y", y)];
         let tree = cart(&factors, &interest, &CartOptions::default()).unwrap();
         let best = &tree.leaves[0];
         assert_eq!((best.coverage, best.density), (1.0, 1.0));
-        let games = (0..2000)
-            .filter(|&r| in_box(&factors, &best.restrictions, r))
-            .count();
+        let games = (0..2000).filter(|&r| in_box(&factors, &best.restrictions, r)).count();
         assert_eq!(games as u64, best.games);
         assert_eq!(tree.leaves.iter().map(|l| l.games).sum::<u64>(), 2000);
         assert!((tree.leaves.iter().map(|l| l.coverage).sum::<f64>() - 1.0).abs() < 1e-12);
-        assert!(
-            tree.text().contains("density 1.00, coverage 1.00"),
-            "{}",
-            tree.text()
-        );
+        assert!(tree.text().contains("density 1.00, coverage 1.00"), "{}", tree.text());
     }
 
     #[test]
     fn names_are_split_one_against_the_rest() {
         let names: Vec<&str> = (0..300).map(|r| ["a", "b", "c"][r % 3]).collect();
-        let s = FactorColumn {
-            name: "s".into(),
-            values: FactorValues::names(&names),
-        };
+        let s = FactorColumn { name: "s".into(), values: FactorValues::names(&names) };
         let interest: Vec<Option<bool>> = names.iter().map(|n| Some(*n == "b")).collect();
         let tree = cart(&[s], &interest, &CartOptions::default()).unwrap();
         assert_eq!(tree.leaves.len(), 2);
@@ -385,40 +297,13 @@ mod tests {
     #[test]
     fn leaves_respect_the_least_mass_and_the_depth() {
         let x = uniform("x", 1000);
-        let interest: Vec<Option<bool>> =
-            x.iter().map(|x| Some(libm::sin(40.0 * x) > 0.0)).collect();
+        let interest: Vec<Option<bool>> = x.iter().map(|x| Some(libm::sin(40.0 * x) > 0.0)).collect();
         let factors = [FactorColumn::numbers("x", x)];
-        let tree = cart(
-            &factors,
-            &interest,
-            &CartOptions {
-                least_mass: 0.1,
-                depth: 10,
-            },
-        )
-        .unwrap();
+        let tree = cart(&factors, &interest, &CartOptions { least_mass: 0.1, depth: 10 }).unwrap();
         assert!(tree.leaves.iter().all(|l| l.games >= 100));
-        let stump = cart(
-            &factors,
-            &interest,
-            &CartOptions {
-                least_mass: 0.01,
-                depth: 1,
-            },
-        )
-        .unwrap();
+        let stump = cart(&factors, &interest, &CartOptions { least_mass: 0.01, depth: 1 }).unwrap();
         assert!(stump.leaves.len() <= 2);
         assert!(cart(&factors, &vec![None; 1000], &CartOptions::default()).is_err());
-        assert!(
-            cart(
-                &factors,
-                &interest,
-                &CartOptions {
-                    least_mass: 0.1,
-                    depth: 0
-                }
-            )
-            .is_err()
-        );
+        assert!(cart(&factors, &interest, &CartOptions { least_mass: 0.1, depth: 0 }).is_err());
     }
 }

@@ -33,12 +33,7 @@ pub struct PrimOptions {
 
 impl Default for PrimOptions {
     fn default() -> Self {
-        PrimOptions {
-            peel: 0.05,
-            paste: 0.05,
-            least_mass: 0.05,
-            objective: PrimObjective::PerGame,
-        }
+        PrimOptions { peel: 0.05, paste: 0.05, least_mass: 0.05, objective: PrimObjective::PerGame }
     }
 }
 
@@ -108,11 +103,7 @@ impl PrimBox {
             self.coverage,
             self.density,
             self.mass,
-            if rule.is_empty() {
-                "no restriction".to_owned()
-            } else {
-                rule.join(" and ")
-            }
+            if rule.is_empty() { "no restriction".to_owned() } else { rule.join(" and ") }
         )
     }
 }
@@ -138,51 +129,31 @@ impl Prim {
     /// # Errors
     /// [`PrimError`] without factors, for lengths or options that do not fit, and if all usable games
     /// have one answer.
-    pub fn new(
-        factors: &[FactorColumn],
-        interest: &[Option<bool>],
-        options: PrimOptions,
-    ) -> Result<Prim, PrimError> {
+    pub fn new(factors: &[FactorColumn], interest: &[Option<bool>], options: PrimOptions) -> Result<Prim, PrimError> {
         if factors.is_empty() {
             return Err(PrimError::NoFactors);
         }
         for f in factors {
             if f.len() != interest.len() {
-                return Err(PrimError::Length {
-                    what: f.name.clone(),
-                    expected: interest.len(),
-                    found: f.len(),
-                });
+                return Err(PrimError::Length { what: f.name.clone(), expected: interest.len(), found: f.len() });
             }
         }
         for (what, share) in [("peel", options.peel), ("paste", options.paste)] {
             if !(share > 0.0 && share <= 0.5) {
-                return Err(PrimError::Option {
-                    what,
-                    allowed: "(0, 0.5]",
-                    found: share,
-                });
+                return Err(PrimError::Option { what, allowed: "(0, 0.5]", found: share });
             }
         }
         if !(options.least_mass > 0.0 && options.least_mass < 1.0) {
-            return Err(PrimError::Option {
-                what: "least_mass",
-                allowed: "(0, 1)",
-                found: options.least_mass,
-            });
+            return Err(PrimError::Option { what: "least_mass", allowed: "(0, 1)", found: options.least_mass });
         }
-        let usable: Vec<usize> = (0..interest.len())
-            .filter(|&r| interest[r].is_some() && factors.iter().all(|f| f.usable(r)))
-            .collect();
+        let usable: Vec<usize> =
+            (0..interest.len()).filter(|&r| interest[r].is_some() && factors.iter().all(|f| f.usable(r))).collect();
         let factors: Vec<FactorColumn> = factors.iter().map(|f| f.rows(&usable)).collect();
         let left_out = (interest.len() - usable.len()) as u64;
         let interest: Vec<bool> = usable.iter().map(|&r| interest[r] == Some(true)).collect();
         let hits = interest.iter().filter(|&&i| i).count() as u64;
         if hits == 0 || hits == interest.len() as u64 {
-            return Err(PrimError::OneKind {
-                used: interest.len() as u64,
-                interest: hits,
-            });
+            return Err(PrimError::OneKind { used: interest.len() as u64, interest: hits });
         }
         let free: Vec<usize> = (0..interest.len()).collect();
         let whole = factors.iter().map(|f| Limits::whole(f, &free)).collect();
@@ -197,16 +168,7 @@ impl Prim {
                 }
             })
             .collect();
-        Ok(Prim {
-            factors,
-            interest,
-            options,
-            left_out,
-            hits,
-            whole,
-            free,
-            orders,
-        })
+        Ok(Prim { factors, interest, options, left_out, hits, whole, free, orders })
     }
 
     /// Usable games.
@@ -227,11 +189,7 @@ impl Prim {
             return Vec::new();
         }
         let mut state = Peeling {
-            limits: self
-                .factors
-                .iter()
-                .map(|f| Limits::whole(f, &self.free))
-                .collect(),
+            limits: self.factors.iter().map(|f| Limits::whole(f, &self.free)).collect(),
             rows: self.free.clone(),
             orders: self.orders.clone(),
         };
@@ -265,9 +223,7 @@ impl Prim {
     fn best_peel(&self, state: &Peeling) -> Option<Peel> {
         let before = (state.rows.len(), self.count(state.rows.iter().copied()));
         let restricted = |factor: usize, limits: &Limits| {
-            let others = (0..self.factors.len())
-                .filter(|&f| f != factor && state.limits[f] != self.whole[f])
-                .count();
+            let others = (0..self.factors.len()).filter(|&f| f != factor && state.limits[f] != self.whole[f]).count();
             others + usize::from(*limits != self.whole[factor])
         };
         let mut best: Option<(Peel, usize)> = None;
@@ -277,19 +233,9 @@ impl Prim {
             }
             let gain = self.gain(before, after);
             let count = restricted(factor, &limits);
-            let better = best
-                .as_ref()
-                .is_none_or(|(b, c)| gain > b.gain || (gain == b.gain && count < *c));
+            let better = best.as_ref().is_none_or(|(b, c)| gain > b.gain || (gain == b.gain && count < *c));
             if better {
-                best = Some((
-                    Peel {
-                        factor,
-                        limits,
-                        after,
-                        gain,
-                    },
-                    count,
-                ));
+                best = Some((Peel { factor, limits, after, gain }, count));
             }
         };
         for (f, factor) in self.factors.iter().enumerate() {
@@ -297,35 +243,18 @@ impl Prim {
                 (FactorValues::Numbers(values), Limits::Range { low, high }) => {
                     let order = &state.orders[f];
                     let at = |i: usize| values[order[i] as usize];
-                    let hits = |from: usize, to: usize| {
-                        self.count(order[from..to].iter().map(|&r| r as usize))
-                    };
+                    let hits = |from: usize, to: usize| self.count(order[from..to].iter().map(|&r| r as usize));
                     if let Some((end, kept)) = upper_end(order.len(), &at, self.options.peel) {
                         let after = (kept, before.1 - hits(kept, order.len()));
-                        consider(
-                            f,
-                            Limits::Range {
-                                low: *low,
-                                high: end,
-                            },
-                            after,
-                        );
+                        consider(f, Limits::Range { low: *low, high: end }, after);
                     }
                     if let Some((end, gone)) = lower_end(order.len(), &at, self.options.peel) {
                         let after = (order.len() - gone, before.1 - hits(0, gone));
-                        consider(
-                            f,
-                            Limits::Range {
-                                low: end,
-                                high: *high,
-                            },
-                            after,
-                        );
+                        consider(f, Limits::Range { low: end, high: *high }, after);
                     }
                 }
                 (FactorValues::Names { codes, options }, Limits::Options(allowed)) => {
-                    let (mut games, mut hits) =
-                        (vec![0usize; options.len()], vec![0usize; options.len()]);
+                    let (mut games, mut hits) = (vec![0usize; options.len()], vec![0usize; options.len()]);
                     for &r in &state.rows {
                         games[codes[r] as usize] += 1;
                         hits[codes[r] as usize] += usize::from(self.interest[r]);
@@ -376,11 +305,7 @@ impl Prim {
             hits,
             mass: games as f64 / self.used() as f64,
             coverage: hits as f64 / self.hits as f64,
-            density: if games == 0 {
-                0.0
-            } else {
-                hits as f64 / games as f64
-            },
+            density: if games == 0 { 0.0 } else { hits as f64 / games as f64 },
             restricted: restrictions.len() as u64,
             restrictions,
             limits: limits.to_vec(),
@@ -433,11 +358,7 @@ impl Prim {
         };
         for (f, factor) in self.factors.iter().enumerate() {
             match (&limits[f], &self.whole[f], &factor.values) {
-                (
-                    Limits::Range { low, high },
-                    Limits::Range { low: l, high: h },
-                    FactorValues::Numbers(v),
-                ) => {
+                (Limits::Range { low, high }, Limits::Range { low: l, high: h }, FactorValues::Numbers(v)) => {
                     // Games that only this factor keeps out.
                     let beyond = |below: bool| -> Vec<f64> {
                         let mut freed = limits.to_vec();
@@ -455,28 +376,14 @@ impl Prim {
                         let values = beyond(true);
                         let at = |i: usize| values[i];
                         // The nearest share of the games beyond; all of them if they are few or equal.
-                        let end = upper_end(values.len(), &at, self.options.paste)
-                            .map_or(*l, |(end, _)| end);
-                        put(
-                            f,
-                            Limits::Range {
-                                low: end,
-                                high: *high,
-                            },
-                        );
+                        let end = upper_end(values.len(), &at, self.options.paste).map_or(*l, |(end, _)| end);
+                        put(f, Limits::Range { low: end, high: *high });
                     }
                     if high < h {
                         let values = beyond(false);
                         let at = |i: usize| values[i];
-                        let end = lower_end(values.len(), &at, self.options.paste)
-                            .map_or(*h, |(end, _)| end);
-                        put(
-                            f,
-                            Limits::Range {
-                                low: *low,
-                                high: end,
-                            },
-                        );
+                        let end = lower_end(values.len(), &at, self.options.paste).map_or(*h, |(end, _)| end);
+                        put(f, Limits::Range { low: *low, high: end });
                     }
                 }
                 (Limits::Options(allowed), Limits::Options(all), _) => {
@@ -494,13 +401,7 @@ impl Prim {
 
     /// The quasi-p-values of a box's restrictions over the free games.
     pub fn quasi_p(&self, of: &PrimBox) -> Vec<QuasiP> {
-        quasi_p(
-            &self.factors,
-            &self.interest,
-            &self.free,
-            &of.limits,
-            &self.whole,
-        )
+        quasi_p(&self.factors, &self.interest, &self.free, &of.limits, &self.whole)
     }
 
     /// Claims the games of a box, so that the next search finds another one. Returns how many games of
@@ -523,19 +424,9 @@ impl Prim {
 pub fn knee(trajectory: &[PrimBox]) -> Option<usize> {
     let balance = |b: &PrimBox| {
         let total = b.coverage + b.density;
-        if total > 0.0 {
-            2.0 * b.coverage * b.density / total
-        } else {
-            0.0
-        }
+        if total > 0.0 { 2.0 * b.coverage * b.density / total } else { 0.0 }
     };
-    (0..trajectory.len()).reduce(|best, i| {
-        if balance(&trajectory[i]) > balance(&trajectory[best]) {
-            i
-        } else {
-            best
-        }
-    })
+    (0..trajectory.len()).reduce(|best, i| if balance(&trajectory[i]) > balance(&trajectory[best]) { i } else { best })
 }
 
 /// A box while it is peeled.
@@ -569,11 +460,7 @@ fn lower_end(n: usize, at: &dyn Fn(usize) -> f64, share: f64) -> Option<(f64, us
         let (mut same, mut differs) = (high, high_limit);
         while differs - same > 1 {
             let middle = same + (differs - same) / 2;
-            if at(middle) == at(low) {
-                same = middle
-            } else {
-                differs = middle
-            }
+            if at(middle) == at(low) { same = middle } else { differs = middle }
         }
         high = differs;
     }
@@ -596,23 +483,18 @@ mod tests {
     use crate::draws;
 
     fn uniform(name: &str, n: u64) -> FactorColumn {
-        let values = (0..n)
-            .map(|i| draws::uniform(&mut draws::stream(draws::key(6, name, &[i]))))
-            .collect();
+        let values = (0..n).map(|i| draws::uniform(&mut draws::stream(draws::key(6, name, &[i])))).collect();
         FactorColumn::numbers(name, values)
     }
 
     fn number(f: &FactorColumn, row: usize) -> f64 {
-        let FactorValues::Numbers(v) = &f.values else {
-            panic!("numbers")
-        };
+        let FactorValues::Numbers(v) = &f.values else { panic!("numbers") };
         v[row]
     }
 
     /// Twelve factors, 10,000 games; of interest where x0 < 0.35 and x3 > 0.6, with 3 % of answers wrong.
     fn planted() -> (Vec<FactorColumn>, Vec<Option<bool>>) {
-        let factors: Vec<FactorColumn> =
-            (0..12).map(|i| uniform(&format!("x{i}"), 10_000)).collect();
+        let factors: Vec<FactorColumn> = (0..12).map(|i| uniform(&format!("x{i}"), 10_000)).collect();
         let noise = uniform("noise", 10_000);
         let interest = (0..10_000)
             .map(|r| {
@@ -629,21 +511,9 @@ mod tests {
         let prim = Prim::new(&factors, &interest, PrimOptions::default()).unwrap();
         let trajectory = prim.peel();
         let best = &trajectory[knee(&trajectory).unwrap()];
-        assert!(
-            best.coverage >= 0.9 && best.density >= 0.9,
-            "{}",
-            best.text()
-        );
-        let names: Vec<&str> = best
-            .restrictions
-            .iter()
-            .map(|r| r.factor.as_str())
-            .collect();
-        assert!(
-            names.contains(&"x0") && names.contains(&"x3"),
-            "{}",
-            best.text()
-        );
+        assert!(best.coverage >= 0.9 && best.density >= 0.9, "{}", best.text());
+        let names: Vec<&str> = best.restrictions.iter().map(|r| r.factor.as_str()).collect();
+        assert!(names.contains(&"x0") && names.contains(&"x3"), "{}", best.text());
         let x0 = best.restrictions.iter().find(|r| r.factor == "x0").unwrap();
         assert!((x0.high.unwrap() - 0.35).abs() < 0.02, "{}", best.text());
         for q in prim.quasi_p(best) {
@@ -657,17 +527,8 @@ mod tests {
     #[test]
     fn coverage_falls_and_density_rises_along_the_trajectory() {
         let (factors, interest) = planted();
-        let trajectory = Prim::new(&factors, &interest, PrimOptions::default())
-            .unwrap()
-            .peel();
-        assert_eq!(
-            (
-                trajectory[0].coverage,
-                trajectory[0].mass,
-                trajectory[0].restricted
-            ),
-            (1.0, 1.0, 0)
-        );
+        let trajectory = Prim::new(&factors, &interest, PrimOptions::default()).unwrap().peel();
+        assert_eq!((trajectory[0].coverage, trajectory[0].mass, trajectory[0].restricted), (1.0, 1.0, 0));
         for pair in trajectory.windows(2) {
             assert!(pair[1].coverage <= pair[0].coverage && pair[1].density > pair[0].density);
         }
@@ -679,20 +540,11 @@ mod tests {
         // Interest in [0.2, 0.8] of one factor, wholly; a box that was cut to [0.4, 0.6] and a second
         // factor that dilutes it.
         let x = uniform("x", 4000);
-        let interest: Vec<Option<bool>> = (0..4000)
-            .map(|r| Some((0.2..=0.8).contains(&number(&x, r)) && r % 10 != 0))
-            .collect();
+        let interest: Vec<Option<bool>> =
+            (0..4000).map(|r| Some((0.2..=0.8).contains(&number(&x, r)) && r % 10 != 0)).collect();
         let prim = Prim::new(&[x], &interest, PrimOptions::default()).unwrap();
-        let narrow = prim.describe(
-            &[Limits::Range {
-                low: 0.4,
-                high: 0.6,
-            }],
-            &prim.inside(&[Limits::Range {
-                low: 0.4,
-                high: 0.6,
-            }]),
-        );
+        let narrow = prim
+            .describe(&[Limits::Range { low: 0.4, high: 0.6 }], &prim.inside(&[Limits::Range { low: 0.4, high: 0.6 }]));
         let path = prim.paste(&narrow);
         assert!(!path.is_empty());
         for b in &path {
@@ -703,16 +555,10 @@ mod tests {
     #[test]
     fn names_are_peeled_option_by_option() {
         let x = uniform("x", 3000);
-        let names: Vec<&str> = (0..3000)
-            .map(|r| ["memo", "status quo", "retreat"][r % 3])
-            .collect();
-        let s = FactorColumn {
-            name: "s".into(),
-            values: FactorValues::names(&names),
-        };
-        let interest: Vec<Option<bool>> = (0..3000)
-            .map(|r| Some(names[r] == "retreat" && number(&x, r) > 0.5))
-            .collect();
+        let names: Vec<&str> = (0..3000).map(|r| ["memo", "status quo", "retreat"][r % 3]).collect();
+        let s = FactorColumn { name: "s".into(), values: FactorValues::names(&names) };
+        let interest: Vec<Option<bool>> =
+            (0..3000).map(|r| Some(names[r] == "retreat" && number(&x, r) > 0.5)).collect();
         let prim = Prim::new(&[x, s], &interest, PrimOptions::default()).unwrap();
         let trajectory = prim.peel();
         let best = &trajectory[knee(&trajectory).unwrap()];
@@ -725,27 +571,16 @@ mod tests {
     #[test]
     fn a_second_box_is_found_after_the_first_is_claimed() {
         let (x, y) = (uniform("x", 5000), uniform("y", 5000));
-        let interest: Vec<Option<bool>> = (0..5000)
-            .map(|r| Some(number(&x, r) > 0.8 || (number(&y, r) > 0.8 && r % 5 < 3)))
-            .collect();
+        let interest: Vec<Option<bool>> =
+            (0..5000).map(|r| Some(number(&x, r) > 0.8 || (number(&y, r) > 0.8 && r % 5 < 3))).collect();
         let mut prim = Prim::new(&[x, y], &interest, PrimOptions::default()).unwrap();
         let trajectory = prim.peel();
         let first = &trajectory[knee(&trajectory).unwrap()];
-        assert_eq!(
-            (
-                first.restrictions.len(),
-                first.restrictions[0].factor.as_str()
-            ),
-            (1, "x")
-        );
+        assert_eq!((first.restrictions.len(), first.restrictions[0].factor.as_str()), (1, "x"));
         assert_eq!(prim.claim(first), prim.hits - first.hits);
         let trajectory = prim.peel();
         let second = &trajectory[knee(&trajectory).unwrap()];
-        let y = second
-            .restrictions
-            .iter()
-            .find(|r| r.factor == "y")
-            .unwrap();
+        let y = second.restrictions.iter().find(|r| r.factor == "y").unwrap();
         assert!((y.low.unwrap() - 0.8).abs() < 0.03, "{}", second.text());
         assert!((second.density - 0.6).abs() < 0.06, "{}", second.text());
         assert!(first.coverage + second.coverage <= 1.0);
@@ -757,36 +592,16 @@ mod tests {
     fn unusable_games_are_left_out_and_useless_inputs_refused() {
         let x = FactorColumn::numbers("x", vec![1.0, f64::NAN, 3.0, 4.0]);
         let options = PrimOptions::default();
-        let prim = Prim::new(
-            std::slice::from_ref(&x),
-            &[Some(true), Some(true), None, Some(false)],
-            options,
-        )
-        .unwrap();
+        let prim = Prim::new(std::slice::from_ref(&x), &[Some(true), Some(true), None, Some(false)], options).unwrap();
         assert_eq!((prim.used(), prim.left_out()), (2, 2));
         assert!(matches!(
             Prim::new(std::slice::from_ref(&x), &[Some(true); 4], options),
-            Err(PrimError::OneKind {
-                used: 3,
-                interest: 3
-            })
+            Err(PrimError::OneKind { used: 3, interest: 3 })
         ));
-        assert!(matches!(
-            Prim::new(&[], &[], options),
-            Err(PrimError::NoFactors)
-        ));
-        assert!(matches!(
-            Prim::new(std::slice::from_ref(&x), &[None], options),
-            Err(PrimError::Length { .. })
-        ));
-        let wrong = PrimOptions {
-            peel: 0.0,
-            ..options
-        };
-        assert!(matches!(
-            Prim::new(&[x], &[Some(true); 4], wrong),
-            Err(PrimError::Option { .. })
-        ));
+        assert!(matches!(Prim::new(&[], &[], options), Err(PrimError::NoFactors)));
+        assert!(matches!(Prim::new(std::slice::from_ref(&x), &[None], options), Err(PrimError::Length { .. })));
+        let wrong = PrimOptions { peel: 0.0, ..options };
+        assert!(matches!(Prim::new(&[x], &[Some(true); 4], wrong), Err(PrimError::Option { .. })));
     }
 
     #[test]
@@ -803,10 +618,7 @@ mod tests {
     fn ten_thousand_games_of_twelve_factors_are_interactive() {
         let (factors, interest) = planted();
         let start = std::time::Instant::now();
-        let steps = Prim::new(&factors, &interest, PrimOptions::default())
-            .unwrap()
-            .peel()
-            .len();
+        let steps = Prim::new(&factors, &interest, PrimOptions::default()).unwrap().peel().len();
         let taken = start.elapsed();
         assert!(steps > 20);
         // 100 ms is the aim; the test leaves room for a machine that does other things as well.

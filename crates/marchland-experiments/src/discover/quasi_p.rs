@@ -28,23 +28,15 @@ pub fn quasi_p(
     whole: &[Limits],
 ) -> Vec<QuasiP> {
     let count = |limits: &[Limits]| {
-        let inside = rows
-            .iter()
-            .filter(|&&r| factors.iter().zip(limits).all(|(f, l)| l.holds(f, r)));
-        inside.fold((0u64, 0u64), |(n, hits), &r| {
-            (n + 1, hits + u64::from(interest[r]))
-        })
+        let inside = rows.iter().filter(|&&r| factors.iter().zip(limits).all(|(f, l)| l.holds(f, r)));
+        inside.fold((0u64, 0u64), |(n, hits), &r| (n + 1, hits + u64::from(interest[r])))
     };
     let (n, hits) = count(limits);
     let of = |freed: Limits, place: usize| {
         let mut wider = limits.to_vec();
         wider[place] = freed;
         let (all, all_hits) = count(&wider);
-        if all == 0 {
-            1.0
-        } else {
-            binomial_at_least(hits, n, all_hits as f64 / all as f64)
-        }
+        if all == 0 { 1.0 } else { binomial_at_least(hits, n, all_hits as f64 / all as f64) }
     };
     let mut out = Vec::new();
     for (place, (now, before)) in limits.iter().zip(whole).enumerate() {
@@ -53,32 +45,12 @@ pub fn quasi_p(
         }
         let (low, high) = match (now, before) {
             (Limits::Range { low, high }, Limits::Range { low: l, high: h }) => (
-                (low > l).then(|| {
-                    of(
-                        Limits::Range {
-                            low: *l,
-                            high: *high,
-                        },
-                        place,
-                    )
-                }),
-                (high < h).then(|| {
-                    of(
-                        Limits::Range {
-                            low: *low,
-                            high: *h,
-                        },
-                        place,
-                    )
-                }),
+                (low > l).then(|| of(Limits::Range { low: *l, high: *high }, place)),
+                (high < h).then(|| of(Limits::Range { low: *low, high: *h }, place)),
             ),
             _ => (Some(of(before.clone(), place)), None),
         };
-        out.push(QuasiP {
-            factor: factors[place].name.clone(),
-            low,
-            high,
-        });
+        out.push(QuasiP { factor: factors[place].name.clone(), low, high });
     }
     out
 }

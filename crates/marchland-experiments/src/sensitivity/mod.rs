@@ -38,13 +38,5 @@ pub enum SensitivityError {
 }
 
 fn length(what: &'static str, expected: usize, found: usize) -> Result<(), SensitivityError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(SensitivityError::Length {
-            what,
-            expected,
-            found,
-        })
-    }
+    if expected == found { Ok(()) } else { Err(SensitivityError::Length { what, expected, found }) }
 }

@@ -39,15 +39,8 @@ impl MorrisReport {
     /// The report as a table of text, most influential factor first.
     pub fn text(&self) -> String {
         let mut order: Vec<&ElementaryEffects> = self.effects.iter().collect();
-        order.sort_by(|a, b| {
-            b.mean_absolute
-                .unwrap_or(-1.0)
-                .total_cmp(&a.mean_absolute.unwrap_or(-1.0))
-        });
-        let width = order
-            .iter()
-            .map(|e| e.factor.chars().count())
-            .fold(6, usize::max);
+        order.sort_by(|a, b| b.mean_absolute.unwrap_or(-1.0).total_cmp(&a.mean_absolute.unwrap_or(-1.0)));
+        let width = order.iter().map(|e| e.factor.chars().count()).fold(6, usize::max);
         let cell = |v: Option<f64>| v.map_or("undefined".to_owned(), |v| format!("{v:.5}"));
         let mut text = format!(
             "{} trajectories\n{:width$}  {:>12}  {:>12}  {:>12}  {:>8}\n",
@@ -84,10 +77,7 @@ pub fn morris(
 ) -> Result<MorrisReport, SensitivityError> {
     let k = factors.len();
     if k == 0 {
-        return Err(SensitivityError::Count {
-            what: "the number of factors",
-            least: 1,
-        });
+        return Err(SensitivityError::Count { what: "the number of factors", least: 1 });
     }
     let trajectories = outputs.len() / (k + 1);
     length("outputs", trajectories * (k + 1), outputs.len())?;
@@ -97,10 +87,7 @@ pub fn morris(
     for t in 0..trajectories {
         for step in 0..k {
             let row = t * (k + 1) + step;
-            let (from, to) = (
-                &unit[row * k..(row + 1) * k],
-                &unit[(row + 1) * k..(row + 2) * k],
-            );
+            let (from, to) = (&unit[row * k..(row + 1) * k], &unit[(row + 1) * k..(row + 2) * k]);
             for f in (0..k).filter(|&f| from[f] != to[f]) {
                 let effect = (outputs[row + 1] - outputs[row]) / (to[f] - from[f]);
                 if effect.is_finite() {
@@ -125,19 +112,12 @@ pub fn morris(
                 left_out,
                 mean: (used > 0).then_some(mean),
                 mean_absolute: crate::statistics::mean(&absolute),
-                mean_absolute_interval: interval(
-                    &absolute,
-                    level,
-                    draws::key(seed, "morris", &[f as u64]),
-                ),
+                mean_absolute_interval: interval(&absolute, level, draws::key(seed, "morris", &[f as u64])),
                 standard_deviation: (used > 1).then(|| variance.sqrt()),
             }
         })
         .collect();
-    Ok(MorrisReport {
-        trajectories: trajectories as u64,
-        effects,
-    })
+    Ok(MorrisReport { trajectories: trajectories as u64, effects })
 }
 
 /// The percentile interval of a mean from 1,000 resamples.
@@ -147,16 +127,11 @@ fn interval(values: &[f64], level: f64, key: u64) -> Option<Interval> {
     }
     let n = values.len() as u64;
     let mut rng = draws::stream(key);
-    let mut means: Vec<f64> = (0..1000)
-        .map(|_| sum((0..n).map(|_| values[draws::below(&mut rng, n) as usize])) / n as f64)
-        .collect();
+    let mut means: Vec<f64> =
+        (0..1000).map(|_| sum((0..n).map(|_| values[draws::below(&mut rng, n) as usize])) / n as f64).collect();
     means.sort_by(f64::total_cmp);
     let tail = 0.5 * (1.0 - level);
-    Some(Interval {
-        low: quantile_of_sorted(&means, tail)?,
-        high: quantile_of_sorted(&means, 1.0 - tail)?,
-        level,
-    })
+    Some(Interval { low: quantile_of_sorted(&means, tail)?, high: quantile_of_sorted(&means, 1.0 - tail)?, level })
 }
 
 #[cfg(test)]
@@ -168,39 +143,21 @@ mod tests {
         let factors: Vec<Factor> = (0..k)
             .map(|i| Factor {
                 name: format!("x{i}"),
-                distribution: Distribution::Uniform {
-                    low: 0.0,
-                    high: 1.0,
-                },
+                distribution: Distribution::Uniform { low: 0.0, high: 1.0 },
                 base: None,
             })
             .collect();
         let names = factors.iter().map(|f| f.name.clone()).collect();
-        let points = Points::new(
-            Design::Morris {
-                trajectories,
-                levels: 4,
-            },
-            factors,
-            3,
-        )
-        .unwrap();
-        (
-            names,
-            (0..points.rows())
-                .flat_map(|r| points.unit(r).unwrap())
-                .collect(),
-        )
+        let points = Points::new(Design::Morris { trajectories, levels: 4 }, factors, 3).unwrap();
+        (names, (0..points.rows()).flat_map(|r| points.unit(r).unwrap()).collect())
     }
 
     #[test]
     fn exact_on_a_linear_function() {
         let (names, unit) = walk(4, 20);
         let slopes = [3.0, -2.0, 0.0, 0.5];
-        let y: Vec<f64> = unit
-            .chunks(4)
-            .map(|u| 7.0 + u.iter().zip(&slopes).map(|(u, b)| u * b).sum::<f64>())
-            .collect();
+        let y: Vec<f64> =
+            unit.chunks(4).map(|u| 7.0 + u.iter().zip(&slopes).map(|(u, b)| u * b).sum::<f64>()).collect();
         let report = morris(&names, &unit, &y, 0.95, 1).unwrap();
         for (e, b) in report.effects.iter().zip(&slopes) {
             assert_eq!((e.used, e.left_out), (20, 0));
@@ -219,10 +176,7 @@ mod tests {
         for e in &report.effects {
             assert!((e.mean_absolute.unwrap() - 0.5).abs() < 0.03, "{e:?}");
             // Standard deviation of the four levels: √(5/36) = 0.3727.
-            assert!(
-                (e.standard_deviation.unwrap() - 0.3727).abs() < 0.01,
-                "{e:?}"
-            );
+            assert!((e.standard_deviation.unwrap() - 0.3727).abs() < 0.01, "{e:?}");
         }
     }
 
@@ -235,10 +189,7 @@ mod tests {
         let lost: u64 = report.effects.iter().map(|e| e.left_out).sum();
         assert_eq!(lost, 2);
         let none = morris(&names, &unit, &vec![f64::NAN; y.len()], 0.95, 1).unwrap();
-        assert_eq!(
-            (none.effects[0].used, none.effects[0].mean_absolute),
-            (0, None)
-        );
+        assert_eq!((none.effects[0].used, none.effects[0].mean_absolute), (0, None));
         assert!(morris(&names, &unit, &y[1..], 0.95, 1).is_err());
     }
 }

@@ -45,15 +45,8 @@ impl PawnReport {
     /// The report as a table of text, most influential factor first.
     pub fn text(&self) -> String {
         let mut order: Vec<&PawnIndex> = self.indices.iter().collect();
-        order.sort_by(|a, b| {
-            b.median
-                .unwrap_or(-1.0)
-                .total_cmp(&a.median.unwrap_or(-1.0))
-        });
-        let width = order
-            .iter()
-            .map(|i| i.factor.chars().count())
-            .fold(6, usize::max);
+        order.sort_by(|a, b| b.median.unwrap_or(-1.0).total_cmp(&a.median.unwrap_or(-1.0)));
+        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
         let cell = |v: Option<f64>| v.map_or("undefined".to_owned(), |v| format!("{v:.4}"));
         let mut text = format!(
             "{} games used, {} left out; below {} an index says nothing\n{:width$}  {:>9}  {:>9}\n",
@@ -65,12 +58,7 @@ impl PawnReport {
             "highest"
         );
         for i in order {
-            text += &format!(
-                "{:width$}  {:>9}  {:>9}\n",
-                i.factor,
-                cell(i.median),
-                cell(i.highest)
-            );
+            text += &format!("{:width$}  {:>9}  {:>9}\n", i.factor, cell(i.median), cell(i.highest));
         }
         text
     }
@@ -92,21 +80,12 @@ pub fn pawn(
     level: f64,
     seed: u64,
 ) -> Result<PawnReport, SensitivityError> {
-    let first = factors.first().ok_or(SensitivityError::Count {
-        what: "the number of factors",
-        least: 1,
-    })?;
+    let first = factors.first().ok_or(SensitivityError::Count { what: "the number of factors", least: 1 })?;
     if replications == 0 {
-        return Err(SensitivityError::Count {
-            what: "the number of replications",
-            least: 1,
-        });
+        return Err(SensitivityError::Count { what: "the number of replications", least: 1 });
     }
     if slices < 2 {
-        return Err(SensitivityError::Count {
-            what: "the number of slices",
-            least: 2,
-        });
+        return Err(SensitivityError::Count { what: "the number of slices", least: 2 });
     }
     for factor in factors {
         length("factors", first.len(), factor.len())?;
@@ -144,10 +123,7 @@ pub fn pawn(
                 .collect();
             medians.sort_by(f64::total_cmp);
             let tail = 0.5 * (1.0 - level);
-            let ends = (
-                quantile_of_sorted(&medians, tail),
-                quantile_of_sorted(&medians, 1.0 - tail),
-            );
+            let ends = (quantile_of_sorted(&medians, tail), quantile_of_sorted(&medians, 1.0 - tail));
             PawnIndex {
                 factor: factor.name.clone(),
                 slices: distances.len() as u64,
@@ -195,14 +171,9 @@ fn slice(factor: &FactorColumn, slices: usize) -> Vec<u32> {
             let edges: Vec<f64> = if distinct.len() <= slices {
                 distinct.into_iter().skip(1).collect()
             } else {
-                (1..slices)
-                    .filter_map(|s| quantile_of_sorted(&sorted, s as f64 / slices as f64))
-                    .collect()
+                (1..slices).filter_map(|s| quantile_of_sorted(&sorted, s as f64 / slices as f64)).collect()
             };
-            values
-                .iter()
-                .map(|v| edges.partition_point(|edge| edge <= v) as u32)
-                .collect()
+            values.iter().map(|v| edges.partition_point(|edge| edge <= v) as u32).collect()
         }
     }
 }
@@ -245,12 +216,7 @@ fn distances(games: &[(f64, usize)], sliced: &[u32], weights: &[f64]) -> Vec<f64
         }
         before = after;
     }
-    distances
-        .into_iter()
-        .zip(totals)
-        .filter(|(_, t)| *t > 0.0)
-        .map(|(d, _)| d)
-        .collect()
+    distances.into_iter().zip(totals).filter(|(_, t)| *t > 0.0).map(|(d, _)| d).collect()
 }
 
 #[cfg(test)]
@@ -262,22 +228,10 @@ mod tests {
         // y = x uniform: the slice [a, b] has distance max(a, 1 − b); with ten slices 0.9, 0.8, … 0.5 and
         // back, median 0.7, mean 0.7.
         let x: Vec<f64> = (0..1000).map(|i| (f64::from(i) + 0.5) / 1000.0).collect();
-        let report = pawn(
-            &[FactorColumn::numbers("x", x.clone())],
-            &x,
-            1,
-            10,
-            50,
-            0.95,
-            1,
-        )
-        .unwrap();
+        let report = pawn(&[FactorColumn::numbers("x", x.clone())], &x, 1, 10, 50, 0.95, 1).unwrap();
         let i = &report.indices[0];
         assert_eq!(i.slices, 10);
-        assert!(
-            (i.median.unwrap() - 0.7).abs() < 1e-9 && (i.mean.unwrap() - 0.7).abs() < 1e-9,
-            "{i:?}"
-        );
+        assert!((i.median.unwrap() - 0.7).abs() < 1e-9 && (i.mean.unwrap() - 0.7).abs() < 1e-9, "{i:?}");
         assert!((i.highest.unwrap() - 0.9).abs() < 1e-9 && (i.lowest.unwrap() - 0.5).abs() < 1e-9);
         assert!(i.median_interval.unwrap().contains(0.7));
     }
@@ -286,34 +240,20 @@ mod tests {
     fn an_idle_factor_stays_below_the_dummy() {
         let n = 2000u64;
         let draw = |p: &str| -> Vec<f64> {
-            (0..n)
-                .map(|i| draws::uniform(&mut draws::stream(draws::key(4, p, &[i]))))
-                .collect()
+            (0..n).map(|i| draws::uniform(&mut draws::stream(draws::key(4, p, &[i])))).collect()
         };
         let (x, idle) = (draw("x"), draw("idle"));
         let y: Vec<f64> = x.iter().flat_map(|x| [*x, x + 0.1]).collect();
-        let names: Vec<&str> = x
-            .iter()
-            .map(|x| if *x < 0.3 { "low" } else { "high" })
-            .collect();
+        let names: Vec<&str> = x.iter().map(|x| if *x < 0.3 { "low" } else { "high" }).collect();
         let factors = [
             FactorColumn::numbers("x", x.clone()),
             FactorColumn::numbers("idle", idle),
-            FactorColumn {
-                name: "named".into(),
-                values: FactorValues::names(&names),
-            },
+            FactorColumn { name: "named".into(), values: FactorValues::names(&names) },
         ];
         let report = pawn(&factors, &y, 2, 10, 20, 0.95, 1).unwrap();
         let dummy = report.dummy.unwrap();
-        assert!(
-            report.indices[0].median.unwrap() > 4.0 * dummy,
-            "{report:?}"
-        );
-        assert!(
-            report.indices[1].median.unwrap() < 1.2 * dummy,
-            "{report:?}"
-        );
+        assert!(report.indices[0].median.unwrap() > 4.0 * dummy, "{report:?}");
+        assert!(report.indices[1].median.unwrap() < 1.2 * dummy, "{report:?}");
         assert_eq!(report.indices[2].slices, 2);
         assert!(report.indices[2].median.unwrap() > 0.4);
     }
@@ -322,10 +262,7 @@ mod tests {
     fn nothing_usable_stays_defined() {
         let x = FactorColumn::numbers("x", vec![1.0, 2.0, f64::NAN]);
         let report = pawn(&[x], &[f64::NAN, f64::INFINITY, 1.0], 1, 10, 5, 0.95, 1).unwrap();
-        assert_eq!(
-            (report.used, report.left_out, report.indices[0].median),
-            (0, 3, None)
-        );
+        assert_eq!((report.used, report.left_out, report.indices[0].median), (0, 3, None));
         assert!(pawn(&[], &[], 1, 10, 5, 0.95, 1).is_err());
     }
 }

@@ -40,15 +40,8 @@ impl RankReport {
     /// The report as a table of text, strongest factor first.
     pub fn text(&self) -> String {
         let mut order: Vec<&RankIndex> = self.indices.iter().collect();
-        order.sort_by(|a, b| {
-            b.strength
-                .unwrap_or(-1.0)
-                .total_cmp(&a.strength.unwrap_or(-1.0))
-        });
-        let width = order
-            .iter()
-            .map(|i| i.factor.chars().count())
-            .fold(6, usize::max);
+        order.sort_by(|a, b| b.strength.unwrap_or(-1.0).total_cmp(&a.strength.unwrap_or(-1.0)));
+        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
         let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3}"));
         let mut text = format!(
             "{} games used, {} left out\n{:width$}  {:>9}  {:>9}  {:>9}\n",
@@ -78,15 +71,9 @@ pub fn rank(
     replications: usize,
     level: f64,
 ) -> Result<RankReport, SensitivityError> {
-    let first = factors.first().ok_or(SensitivityError::Count {
-        what: "the number of factors",
-        least: 1,
-    })?;
+    let first = factors.first().ok_or(SensitivityError::Count { what: "the number of factors", least: 1 })?;
     if replications == 0 {
-        return Err(SensitivityError::Count {
-            what: "the number of replications",
-            least: 1,
-        });
+        return Err(SensitivityError::Count { what: "the number of replications", least: 1 });
     }
     for factor in factors {
         length("factors", first.len(), factor.len())?;
@@ -103,12 +90,7 @@ pub fn rank(
         .map(|f| match &f.values {
             FactorValues::Names { .. } => None,
             FactorValues::Numbers(values) => {
-                let r = ranks(
-                    &games
-                        .iter()
-                        .map(|&i| values[i / replications])
-                        .collect::<Vec<_>>(),
-                );
+                let r = ranks(&games.iter().map(|&i| values[i / replications]).collect::<Vec<_>>());
                 (dot(&r, &r) > 0.0).then_some(r)
             }
         })
@@ -121,13 +103,9 @@ pub fn rank(
         .map(|((factor, ranks), partial)| {
             let spearman = ranks.as_ref().and_then(|r| correlation(r, &y));
             let strength = match &factor.values {
-                FactorValues::Names { codes, .. } => ratio(
-                    &games
-                        .iter()
-                        .map(|&i| codes[i / replications])
-                        .collect::<Vec<_>>(),
-                    &y,
-                ),
+                FactorValues::Names { codes, .. } => {
+                    ratio(&games.iter().map(|&i| codes[i / replications]).collect::<Vec<_>>(), &y)
+                }
                 FactorValues::Numbers(_) => spearman.map(f64::abs),
             };
             RankIndex {
@@ -139,11 +117,7 @@ pub fn rank(
             }
         })
         .collect();
-    Ok(RankReport {
-        used: n as u64,
-        left_out: (outputs.len() - n) as u64,
-        indices,
-    })
+    Ok(RankReport { used: n as u64, left_out: (outputs.len() - n) as u64, indices })
 }
 
 /// Ranks with ties averaged, their mean taken off.
@@ -181,32 +155,19 @@ fn ratio(codes: &[u32], y: &[f64]) -> Option<f64> {
         sums[c as usize] += y;
         counts[c as usize] += 1.0;
     }
-    let between: f64 = sums
-        .iter()
-        .zip(&counts)
-        .filter(|(_, n)| **n > 0.0)
-        .map(|(s, n)| s * s / n)
-        .sum();
+    let between: f64 = sums.iter().zip(&counts).filter(|(_, n)| **n > 0.0).map(|(s, n)| s * s / n).sum();
     let present = counts.iter().filter(|n| **n > 0.0).count();
     (total > 0.0 && present > 1).then(|| crate::number::clamp((between / total).sqrt(), 0.0, 1.0))
 }
 
 fn fisher(r: f64, n: usize, level: f64) -> Option<Interval> {
     if n < 4 || r.abs() >= 1.0 {
-        return (n >= 4).then_some(Interval {
-            low: r,
-            high: r,
-            level,
-        });
+        return (n >= 4).then_some(Interval { low: r, high: r, level });
     }
     let error = ((1.0 + 0.5 * r * r) / (n as f64 - 3.0)).sqrt();
     let z = normal::quantile(0.5 + 0.5 * level);
     let end = |s: f64| libm::tanh(libm::atanh(r) + s * z * error);
-    Some(Interval {
-        low: end(-1.0),
-        high: end(1.0),
-        level,
-    })
+    Some(Interval { low: end(-1.0), high: end(1.0), level })
 }
 
 /// Partial correlations with y from the inverse of the correlation matrix: −P_iy / √(P_ii P_yy).
@@ -217,11 +178,7 @@ fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
     let mut matrix = DMatrix::zeros(k, k);
     for i in 0..k {
         for j in 0..=i {
-            let r = if i == j {
-                Some(1.0)
-            } else {
-                correlation(columns[i], columns[j])
-            };
+            let r = if i == j { Some(1.0) } else { correlation(columns[i], columns[j]) };
             // An output that does not vary has no correlations.
             let Some(r) = r else {
                 return vec![None; ordered.len()];
@@ -250,11 +207,7 @@ fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
             let i = place;
             place += 1;
             let scale = (inverse[(i, i)] * inverse[(k - 1, k - 1)]).sqrt();
-            Some(crate::number::clamp(
-                -inverse[(i, k - 1)] / scale,
-                -1.0,
-                1.0,
-            ))
+            Some(crate::number::clamp(-inverse[(i, k - 1)] / scale, -1.0, 1.0))
         })
         .collect()
 }
@@ -280,21 +233,11 @@ mod tests {
         let u = |p: &str, i: u64| draws::uniform(&mut draws::stream(draws::key(8, p, &[i])));
         let a: Vec<f64> = (0..n).map(|i| u("a", i)).collect();
         let b: Vec<f64> = (0..n).map(|i| a[i as usize] + u("b", i)).collect();
-        let y: Vec<f64> = (0..n)
-            .map(|i| a[i as usize] - b[i as usize] + 0.5 * u("y", i))
-            .collect();
-        let factors = [
-            FactorColumn::numbers("a", a),
-            FactorColumn::numbers("b", b.clone()),
-        ];
+        let y: Vec<f64> = (0..n).map(|i| a[i as usize] - b[i as usize] + 0.5 * u("y", i)).collect();
+        let factors = [FactorColumn::numbers("a", a), FactorColumn::numbers("b", b.clone())];
         let report = rank(&factors, &y, 1, 0.95).unwrap();
-        let (ay, by) = (
-            report.indices[0].spearman.unwrap(),
-            report.indices[1].spearman.unwrap(),
-        );
-        let ab = rank(&factors[..1], &b, 1, 0.95).unwrap().indices[0]
-            .spearman
-            .unwrap();
+        let (ay, by) = (report.indices[0].spearman.unwrap(), report.indices[1].spearman.unwrap());
+        let ab = rank(&factors[..1], &b, 1, 0.95).unwrap().indices[0].spearman.unwrap();
         let expected = (ay - ab * by) / ((1.0 - ab * ab) * (1.0 - by * by)).sqrt();
         assert!((report.indices[0].partial.unwrap() - expected).abs() < 1e-10);
         assert!(report.indices[1].spearman_interval.unwrap().contains(by));
@@ -303,10 +246,7 @@ mod tests {
     #[test]
     fn names_have_strength_but_no_direction() {
         let names = ["a", "b", "a", "b", "c", "c"];
-        let factor = FactorColumn {
-            name: "s".into(),
-            values: FactorValues::names(&names),
-        };
+        let factor = FactorColumn { name: "s".into(), values: FactorValues::names(&names) };
         let report = rank(&[factor], &[1.0, 3.0, 2.0, 4.0, 5.0, 6.0], 1, 0.95).unwrap();
         let i = &report.indices[0];
         assert_eq!((i.spearman, i.partial), (None, None));

@@ -35,12 +35,7 @@ pub struct SobolOptions {
 
 impl Default for SobolOptions {
     fn default() -> Self {
-        SobolOptions {
-            resamples: 1000,
-            level: 0.95,
-            seed: 1,
-            second_order: false,
-        }
+        SobolOptions { resamples: 1000, level: 0.95, seed: 1, second_order: false }
     }
 }
 
@@ -102,24 +97,15 @@ impl SobolReport {
     pub fn text(&self) -> String {
         let mut order: Vec<&SobolIndex> = self.indices.iter().collect();
         order.sort_by(|a, b| b.total.unwrap_or(-1.0).total_cmp(&a.total.unwrap_or(-1.0)));
-        let width = order
-            .iter()
-            .map(|i| i.factor.chars().count())
-            .fold(6, usize::max);
+        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
         let mut text = format!(
             "{} base rows used, {} left out, {} replications a point\n",
             self.used, self.left_out, self.replications
         );
         if let Some(share) = self.chance_share {
-            text += &format!(
-                "chance carries {:.1} % of the variance, the factors the rest\n",
-                100.0 * share
-            );
+            text += &format!("chance carries {:.1} % of the variance, the factors the rest\n", 100.0 * share);
         }
-        text += &format!(
-            "{:width$}  {:>25}  {:>25}\n",
-            "factor", "first order", "total order"
-        );
+        text += &format!("{:width$}  {:>25}  {:>25}\n", "factor", "first order", "total order");
         let cell = |value: Option<f64>, interval: Option<Interval>| match (value, interval) {
             (Some(v), Some(i)) => format!("{v:.3} [{:.3}, {:.3}]", i.low, i.high),
             (Some(v), None) => format!("{v:.3}"),
@@ -165,32 +151,18 @@ pub fn sobol(
     options: &SobolOptions,
 ) -> Result<SobolReport, SensitivityError> {
     if factors.is_empty() {
-        return Err(SensitivityError::Count {
-            what: "the number of factors",
-            least: 1,
-        });
+        return Err(SensitivityError::Count { what: "the number of factors", least: 1 });
     }
     if replications == 0 {
-        return Err(SensitivityError::Count {
-            what: "the number of replications",
-            least: 1,
-        });
+        return Err(SensitivityError::Count { what: "the number of replications", least: 1 });
     }
     let k = factors.len();
-    let block = if options.second_order {
-        2 * k + 2
-    } else {
-        k + 2
-    };
+    let block = if options.second_order { 2 * k + 2 } else { k + 2 };
     let base = outputs.len() / (block * replications);
     length("outputs", base * block * replications, outputs.len())?;
 
     let blocks: Vec<&[f64]> = outputs.chunks_exact(block * replications).collect();
-    let usable: Vec<&[f64]> = blocks
-        .iter()
-        .copied()
-        .filter(|b| b.iter().all(|v| v.is_finite()))
-        .collect();
+    let usable: Vec<&[f64]> = blocks.iter().copied().filter(|b| b.iter().all(|v| v.is_finite())).collect();
     let used = usable.len();
     // Centring first: the estimators are exact for any constant taken off, and far less noisy near 0.
     let ends = |b: &&[f64]| {
@@ -198,10 +170,8 @@ pub fn sobol(
         sum(b[..replications].iter().chain(&b[last..]).copied()) / (2 * replications) as f64
     };
     let mean = sum(usable.iter().map(ends)) / used as f64;
-    let rows: Vec<RowTerms> = usable
-        .iter()
-        .map(|b| row_terms(b, k, replications, mean, options.second_order))
-        .collect();
+    let rows: Vec<RowTerms> =
+        usable.iter().map(|b| row_terms(b, k, replications, mean, options.second_order)).collect();
 
     let estimate = estimates(&rows, &vec![1.0; used], k);
     let resampled: Vec<Estimates> = (0..u64::from(options.resamples))
@@ -216,11 +186,7 @@ pub fn sobol(
         })
         .collect();
     let interval = |pick: &dyn Fn(&Estimates) -> Option<f64>| {
-        let mut values: Vec<f64> = resampled
-            .iter()
-            .filter_map(pick)
-            .filter(|v| v.is_finite())
-            .collect();
+        let mut values: Vec<f64> = resampled.iter().filter_map(pick).filter(|v| v.is_finite()).collect();
         if values.is_empty() || values.len() * 2 < options.resamples as usize {
             return None;
         }
@@ -248,10 +214,7 @@ pub fn sobol(
         for i in 0..k {
             for j in i + 1..k {
                 let at = place;
-                let joint = move |e: &Estimates| {
-                    e.variance
-                        .map(|v| (e.pairs[at] - e.first[i] - e.first[j]) / v)
-                };
+                let joint = move |e: &Estimates| e.variance.map(|v| (e.pairs[at] - e.first[i] - e.first[j]) / v);
                 second_order.push(SecondOrder {
                     first: factors[i].clone(),
                     second: factors[j].clone(),
@@ -325,44 +288,26 @@ fn estimates(rows: &[RowTerms], weights: &[f64], k: usize) -> Estimates {
             *acc += w * v;
         }
     }
-    for v in out
-        .first
-        .iter_mut()
-        .chain(&mut out.total)
-        .chain(&mut out.pairs)
-    {
+    for v in out.first.iter_mut().chain(&mut out.total).chain(&mut out.pairs) {
         *v /= n;
     }
     let (mean, square) = (mean / n, square / n);
     let variance = square - mean * mean;
     out.raw_variance = Some(variance);
     // A constant measure leaves rounding noise of this size.
-    let scale = rows
-        .iter()
-        .map(|r| r.variance.abs())
-        .fold(0.0, crate::number::max);
+    let scale = rows.iter().map(|r| r.variance.abs()).fold(0.0, crate::number::max);
     out.variance = (variance > 1e-14 * scale && variance > 0.0).then_some(variance);
     out
 }
 
-fn row_terms(
-    block: &[f64],
-    k: usize,
-    replications: usize,
-    mean: f64,
-    second_order: bool,
-) -> RowTerms {
+fn row_terms(block: &[f64], k: usize, replications: usize, mean: f64, second_order: bool) -> RowTerms {
     let at = |point: usize| -> Vec<f64> {
-        block[point * replications..(point + 1) * replications]
-            .iter()
-            .map(|v| v - mean)
-            .collect()
+        block[point * replications..(point + 1) * replications].iter().map(|v| v - mean).collect()
     };
     let last = block.len() / replications - 1;
     let (a, b) = (at(0), at(last));
     let ab: Vec<Vec<f64>> = (0..k).map(|i| at(1 + i)).collect();
-    let minus =
-        |x: &[f64], y: &[f64]| -> Vec<f64> { x.iter().zip(y).map(|(x, y)| x - y).collect() };
+    let minus = |x: &[f64], y: &[f64]| -> Vec<f64> { x.iter().zip(y).map(|(x, y)| x - y).collect() };
     let mut pairs = Vec::new();
     if second_order {
         let ab_product = product(&a, &b);
@@ -428,15 +373,9 @@ mod tests {
     fn rows(design: Design, factors: &[Factor]) -> Vec<Vec<f64>> {
         let points = Points::new(design, factors.to_vec(), 2024).unwrap();
         let number = |v: Value| {
-            if let Value::Number(x) = v {
-                x
-            } else {
-                f64::NAN
-            }
+            if let Value::Number(x) = v { x } else { f64::NAN }
         };
-        (0..points.rows())
-            .map(|r| points.values(r).into_iter().map(number).collect())
-            .collect()
+        (0..points.rows()).map(|r| points.values(r).into_iter().map(number).collect()).collect()
     }
 
     fn ishigami(x: &[f64]) -> f64 {
@@ -451,19 +390,9 @@ mod tests {
     #[test]
     fn ishigami_within_two_hundredths() {
         let f = factors(3, -PI, PI);
-        let x = rows(
-            Design::Saltelli {
-                base: 4096,
-                second_order: true,
-            },
-            &f,
-        );
+        let x = rows(Design::Saltelli { base: 4096, second_order: true }, &f);
         let y: Vec<f64> = x.iter().map(|x| ishigami(x)).collect();
-        let options = SobolOptions {
-            second_order: true,
-            resamples: 200,
-            ..Default::default()
-        };
+        let options = SobolOptions { second_order: true, resamples: 200, ..Default::default() };
         let report = sobol(&names(&f), &y, 1, &options).unwrap();
         // Ishigami & Homma 1990 with a = 7, b = 0.1.
         let (p4, p8) = (PI * PI * PI * PI, PI * PI * PI * PI * PI * PI * PI * PI);
@@ -477,15 +406,8 @@ mod tests {
             assert!((index.total.unwrap() - total[i]).abs() < 0.02, "{index:?}");
             assert!(index.total_interval.unwrap().half_width() < 0.1);
         }
-        let joint: Vec<f64> = report
-            .second_order
-            .iter()
-            .map(|p| p.index.unwrap())
-            .collect();
-        assert!(
-            joint[0].abs() < 0.02 && (joint[1] - v13 / v).abs() < 0.02 && joint[2].abs() < 0.02,
-            "{joint:?}"
-        );
+        let joint: Vec<f64> = report.second_order.iter().map(|p| p.index.unwrap()).collect();
+        assert!(joint[0].abs() < 0.02 && (joint[1] - v13 / v).abs() < 0.02 && joint[2].abs() < 0.02, "{joint:?}");
         assert!((report.variance.unwrap() - v).abs() < 0.02 * v);
     }
 
@@ -494,41 +416,18 @@ mod tests {
         // Sobol' 1993: ∏ (|4x − 2| + a) / (1 + a), V_i = 1 / (3 (1 + a)²), a = 0, 1, 4.5, 9, 99, 99, 99, 99.
         let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
         let f = factors(8, 0.0, 1.0);
-        let x = rows(
-            Design::Saltelli {
-                base: 8192,
-                second_order: false,
-            },
-            &f,
-        );
+        let x = rows(Design::Saltelli { base: 8192, second_order: false }, &f);
         let y: Vec<f64> = x
             .iter()
-            .map(|x| {
-                x.iter()
-                    .zip(&a)
-                    .map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a))
-                    .product()
-            })
+            .map(|x| x.iter().zip(&a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product())
             .collect();
-        let report = sobol(
-            &names(&f),
-            &y,
-            1,
-            &SobolOptions {
-                resamples: 50,
-                ..Default::default()
-            },
-        )
-        .unwrap();
+        let report = sobol(&names(&f), &y, 1, &SobolOptions { resamples: 50, ..Default::default() }).unwrap();
         let part = |a: f64| 1.0 / (3.0 * (1.0 + a) * (1.0 + a));
         let whole: f64 = a.iter().map(|&a| 1.0 + part(a)).product();
         let v = whole - 1.0;
         for (index, &a) in report.indices.iter().zip(&a) {
             let total = part(a) * whole / (1.0 + part(a)) / v;
-            assert!(
-                (index.first.unwrap() - part(a) / v).abs() < 0.02,
-                "{index:?}"
-            );
+            assert!((index.first.unwrap() - part(a) / v).abs() < 0.02, "{index:?}");
             assert!((index.total.unwrap() - total).abs() < 0.02, "{index:?}");
         }
     }
@@ -538,13 +437,7 @@ mod tests {
         // y = 2 x1 + x2 + noise, x uniform on [0, 1]: the factors' variance is 5/12, shares 0.8 and 0.2;
         // the noise has variance 1.
         let f = factors(2, 0.0, 1.0);
-        let x = rows(
-            Design::Saltelli {
-                base: 4096,
-                second_order: false,
-            },
-            &f,
-        );
+        let x = rows(Design::Saltelli { base: 4096, second_order: false }, &f);
         let y = |replications: u64| -> Vec<f64> {
             x.iter()
                 .enumerate()
@@ -552,34 +445,17 @@ mod tests {
                     let mean = 2.0 * x[0] + x[1];
                     (0..replications).map(move |r| {
                         let key = draws::key(1, "noise", &[row as u64, r]);
-                        mean + crate::statistics::normal::quantile(draws::uniform(
-                            &mut draws::stream(key),
-                        ))
+                        mean + crate::statistics::normal::quantile(draws::uniform(&mut draws::stream(key)))
                     })
                 })
                 .collect()
         };
-        let options = SobolOptions {
-            resamples: 0,
-            ..Default::default()
-        };
+        let options = SobolOptions { resamples: 0, ..Default::default() };
         let four = sobol(&names(&f), &y(4), 4, &options).unwrap();
-        assert!(
-            (four.indices[0].total.unwrap() - 0.8).abs() < 0.06,
-            "{four:?}"
-        );
-        assert!(
-            (four.indices[1].total.unwrap() - 0.2).abs() < 0.06,
-            "{four:?}"
-        );
-        assert!(
-            (four.variance.unwrap() - 5.0 / 12.0).abs() < 0.03,
-            "{four:?}"
-        );
-        assert!(
-            (four.chance_share.unwrap() - 1.0 / (1.0 + 5.0 / 12.0)).abs() < 0.02,
-            "{four:?}"
-        );
+        assert!((four.indices[0].total.unwrap() - 0.8).abs() < 0.06, "{four:?}");
+        assert!((four.indices[1].total.unwrap() - 0.2).abs() < 0.06, "{four:?}");
+        assert!((four.variance.unwrap() - 5.0 / 12.0).abs() < 0.03, "{four:?}");
+        assert!((four.chance_share.unwrap() - 1.0 / (1.0 + 5.0 / 12.0)).abs() < 0.02, "{four:?}");
         // With one replication the noise sits in every total index: (0.2 · 5/12 + 1) / (5/12 + 1).
         let one = sobol(&names(&f), &y(1), 1, &options).unwrap();
         assert!(one.indices[1].total.unwrap() > 0.6, "{one:?}");
@@ -589,13 +465,7 @@ mod tests {
     #[test]
     fn failed_rows_are_left_out_whole() {
         let f = factors(2, 0.0, 1.0);
-        let x = rows(
-            Design::Saltelli {
-                base: 512,
-                second_order: false,
-            },
-            &f,
-        );
+        let x = rows(Design::Saltelli { base: 512, second_order: false }, &f);
         let mut y: Vec<f64> = x.iter().map(|x| x[0]).collect();
         y[5] = f64::NAN;
         y[6] = f64::INFINITY;
@@ -603,17 +473,8 @@ mod tests {
         let report = sobol(&names(&f), &y, 1, &SobolOptions::default()).unwrap();
         assert_eq!((report.used, report.left_out), (510, 2));
         assert!((report.indices[0].first.unwrap() - 1.0).abs() < 0.05);
-        let none = sobol(
-            &names(&f),
-            &vec![f64::NAN; y.len()],
-            1,
-            &SobolOptions::default(),
-        )
-        .unwrap();
-        assert_eq!(
-            (none.used, none.mean, none.indices[0].first),
-            (0, None, None)
-        );
+        let none = sobol(&names(&f), &vec![f64::NAN; y.len()], 1, &SobolOptions::default()).unwrap();
+        assert_eq!((none.used, none.mean, none.indices[0].first), (0, None, None));
         assert!(none.text().contains("undefined"));
     }
 

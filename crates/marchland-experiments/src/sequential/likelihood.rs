@@ -16,20 +16,13 @@ pub(super) fn log_ratio(nonzero: &[f64], zeros: u64, effect: f64) -> Option<f64>
     if nonzero.is_empty() {
         return None;
     }
-    if let (Some(null), Some(alternative)) = (
-        empirical(nonzero, zeros, 0.0),
-        empirical(nonzero, zeros, effect),
-    ) {
+    if let (Some(null), Some(alternative)) = (empirical(nonzero, zeros, 0.0), empirical(nonzero, zeros, effect)) {
         return Some(null - alternative);
     }
     let n = nonzero.len() as f64 + zeros as f64;
     let mean = sum(nonzero.iter().copied()) / n;
-    let square =
-        (sum(nonzero.iter().map(|d| (d - mean) * (d - mean))) + zeros as f64 * mean * mean) / n;
-    let (from_zero, from_effect) = (
-        square + mean * mean,
-        square + (mean - effect) * (mean - effect),
-    );
+    let square = (sum(nonzero.iter().map(|d| (d - mean) * (d - mean))) + zeros as f64 * mean * mean) / n;
+    let (from_zero, from_effect) = (square + mean * mean, square + (mean - effect) * (mean - effect));
     if from_effect == 0.0 {
         return Some(f64::MAX);
     }
@@ -42,9 +35,8 @@ fn empirical(nonzero: &[f64], zeros: u64, mean: f64) -> Option<f64> {
     let weight = zeros as f64;
     let n = nonzero.len() as f64 + weight;
     let start = if zeros > 0 { -mean } else { nonzero[0] - mean };
-    let (lowest, highest) = nonzero.iter().fold((start, start), |(low, high), d| {
-        (min(low, d - mean), max(high, d - mean))
-    });
+    let (lowest, highest) =
+        nonzero.iter().fold((start, start), |(low, high), d| (min(low, d - mean), max(high, d - mean)));
     if lowest >= 0.0 || highest <= 0.0 {
         return None;
     }
@@ -69,22 +61,14 @@ fn empirical(nonzero: &[f64], zeros: u64, mean: f64) -> Option<f64> {
             high = lambda;
         }
         let newton = lambda - value / slope;
-        let next = if newton > low && newton < high {
-            newton
-        } else {
-            0.5 * (low + high)
-        };
+        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
         let moved = (next - lambda).abs();
         lambda = next;
         if moved <= 1e-13 * (1.0 + lambda.abs()) {
             break;
         }
     }
-    let of_zeros = if zeros > 0 {
-        weight * libm::log1p(-lambda * mean)
-    } else {
-        0.0
-    };
+    let of_zeros = if zeros > 0 { weight * libm::log1p(-lambda * mean) } else { 0.0 };
     Some(sum(nonzero.iter().map(|d| libm::log1p(lambda * (d - mean)))) + of_zeros)
 }
 
@@ -105,22 +89,17 @@ mod tests {
     fn zeros_count_as_values() {
         let nonzero = [0.5, -1.0, 2.0, 0.3, -0.2];
         let all: Vec<f64> = nonzero.iter().copied().chain([1e-300; 20]).collect();
-        let (a, b) = (
-            log_ratio(&nonzero, 20, 0.1).unwrap(),
-            log_ratio(&all, 0, 0.1).unwrap(),
-        );
+        let (a, b) = (log_ratio(&nonzero, 20, 0.1).unwrap(), log_ratio(&all, 0, 0.1).unwrap());
         assert!((a - b).abs() < 1e-9, "{a} {b}");
     }
 
     #[test]
     fn large_samples_approach_the_normal_form() {
         // Symmetric differences: both forms agree to order 1/n.
-        let sample: Vec<f64> = (0..2000)
-            .map(|i| crate::statistics::normal::quantile((f64::from(i) + 0.5) / 2000.0) + 0.05)
-            .collect();
+        let sample: Vec<f64> =
+            (0..2000).map(|i| crate::statistics::normal::quantile((f64::from(i) + 0.5) / 2000.0) + 0.05).collect();
         let (_, mean, variance, _) = crate::statistics::moments(&sample);
-        let normal =
-            1000.0 * libm::log((variance + mean * mean) / (variance + (mean - 0.1) * (mean - 0.1)));
+        let normal = 1000.0 * libm::log((variance + mean * mean) / (variance + (mean - 0.1) * (mean - 0.1)));
         let found = log_ratio(&sample, 0, 0.1).unwrap();
         assert!((found - normal).abs() < 0.02, "{found} {normal}");
     }

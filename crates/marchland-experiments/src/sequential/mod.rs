@@ -119,9 +119,7 @@ impl SequentialReport {
             text += &format!(", {} of them without a result", self.left_out);
         }
         if let Some(mean) = self.mean_difference {
-            text += &format!(
-                "; mean difference so far {mean:.6}, biased because the test chose when to stop"
-            );
+            text += &format!("; mean difference so far {mean:.6}, biased because the test chose when to stop");
         }
         text
     }
@@ -158,13 +156,7 @@ impl Comparison {
     /// [`SequentialError`] for error rates outside (0, 0.5), an effect or range that is not positive, an
     /// effect beyond the range, and a maximum below [`MIN_PAIRS`].
     pub fn new(options: SequentialOptions) -> Result<Comparison, SequentialError> {
-        let wrong = |what, allowed, found| {
-            Err(SequentialError {
-                what,
-                allowed,
-                found,
-            })
-        };
+        let wrong = |what, allowed, found| Err(SequentialError { what, allowed, found });
         for (what, rate) in [("alpha", options.alpha), ("beta", options.beta)] {
             if !(rate > 0.0 && rate < 0.5) {
                 return wrong(what, "between 0 and 0.5", rate);
@@ -179,11 +171,7 @@ impl Comparison {
             return wrong("the range", "above the effect", range);
         }
         if options.max_pairs < MIN_PAIRS as u64 {
-            return wrong(
-                "the maximum of pairs",
-                "at least 64",
-                options.max_pairs as f64,
-            );
+            return wrong("the maximum of pairs", "at least 64", options.max_pairs as f64);
         }
         let (a, b) = (options.alpha, options.beta);
         let bounds = (libm::log(b / (1.0 - a)), libm::log((1.0 - b) / a));
@@ -198,11 +186,7 @@ impl Comparison {
             looks: Vec::new(),
             options,
         };
-        Ok(Comparison {
-            report,
-            differing: Vec::new(),
-            zeros_enough: zeros_enough(&options),
-        })
+        Ok(Comparison { report, differing: Vec::new(), zeros_enough: zeros_enough(&options) })
     }
 
     /// Adds the next block of paired differences and looks, if at least [`MIN_PAIRS`] are there. NaN and
@@ -212,11 +196,7 @@ impl Comparison {
             return;
         }
         let room = self.report.options.max_pairs - self.report.pairs;
-        let block = if (block.len() as u64) > room {
-            &block[..room as usize]
-        } else {
-            block
-        };
+        let block = if (block.len() as u64) > room { &block[..room as usize] } else { block };
         let report = &mut self.report;
         report.pairs += block.len() as u64;
         for &d in block {
@@ -248,12 +228,8 @@ impl Comparison {
         } else {
             likelihood::log_ratio(&self.differing, report.zero, report.options.effect)
         };
-        report.looks.push(Look {
-            pairs: report.pairs,
-            log_likelihood_ratio: ratio,
-        });
-        let ripe =
-            differing >= MIN_DIFFERING || usable >= PATIENCE.saturating_mul(self.zeros_enough);
+        report.looks.push(Look { pairs: report.pairs, log_likelihood_ratio: ratio });
+        let ripe = differing >= MIN_DIFFERING || usable >= PATIENCE.saturating_mul(self.zeros_enough);
         report.decision = match ratio {
             Some(llr) if ripe && llr >= report.bounds.1 => Some(Decision::FirstBetter),
             Some(llr) if ripe && llr <= report.bounds.0 => Some(Decision::NotBetter),
@@ -278,18 +254,10 @@ fn zeros_enough(options: &SequentialOptions) -> u64 {
         Some(range) => {
             let n = libm::log(options.beta) / libm::log1p(-options.effect / range);
             // An effect far below the range would ask for more pairs than there are.
-            if n < options.max_pairs as f64 {
-                n.ceil() as u64
-            } else {
-                options.max_pairs
-            }
+            if n < options.max_pairs as f64 { n.ceil() as u64 } else { options.max_pairs }
         }
     };
-    if needed < MIN_PAIRS as u64 {
-        MIN_PAIRS as u64
-    } else {
-        needed
-    }
+    if needed < MIN_PAIRS as u64 { MIN_PAIRS as u64 } else { needed }
 }
 
 #[cfg(test)]

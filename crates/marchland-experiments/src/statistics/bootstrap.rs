@@ -35,12 +35,7 @@ pub struct BootstrapOptions {
 
 impl Default for BootstrapOptions {
     fn default() -> Self {
-        BootstrapOptions {
-            resamples: 2000,
-            level: 0.95,
-            method: BootstrapMethod::BiasCorrected,
-            seed: 1,
-        }
+        BootstrapOptions { resamples: 2000, level: 0.95, method: BootstrapMethod::BiasCorrected, seed: 1 }
     }
 }
 
@@ -77,11 +72,7 @@ pub fn bootstrap(
         .into_par_iter()
         .map(|b| statistic(&replication_weights(options.seed, b, replications)))
         .collect();
-    let mut sorted: Vec<f64> = answers
-        .into_iter()
-        .flatten()
-        .filter(|v| v.is_finite())
-        .collect();
+    let mut sorted: Vec<f64> = answers.into_iter().flatten().filter(|v| v.is_finite()).collect();
     if sorted.is_empty() || sorted.len() * 2 < options.resamples as usize {
         return None;
     }
@@ -115,34 +106,21 @@ fn corrected(sorted: &[f64], estimate: f64, acceleration: f64, tail: f64) -> (f6
         let shifted = bias + z;
         normal::distribution(bias + shifted / (1.0 - acceleration * shifted))
     };
-    (
-        level(normal::quantile(tail)),
-        level(normal::quantile(1.0 - tail)),
-    )
+    (level(normal::quantile(tail)), level(normal::quantile(1.0 - tail)))
 }
 
 /// Skewness of the jackknife values over six (Efron & Tibshirani 1993, equation 14.15).
 fn acceleration(replications: usize, statistic: &(impl Fn(&[f64]) -> Option<f64> + Sync)) -> f64 {
-    let groups = if replications < JACKKNIFE_GROUPS {
-        replications
-    } else {
-        JACKKNIFE_GROUPS
-    };
+    let groups = if replications < JACKKNIFE_GROUPS { replications } else { JACKKNIFE_GROUPS };
     let left_out: Vec<Option<f64>> = (0..groups)
         .into_par_iter()
         .map(|g| {
             // Every `groups`-th replication, so that groups differ in size by one at most.
-            let weights: Vec<f64> = (0..replications)
-                .map(|r| if r % groups == g { 0.0 } else { 1.0 })
-                .collect();
+            let weights: Vec<f64> = (0..replications).map(|r| if r % groups == g { 0.0 } else { 1.0 }).collect();
             statistic(&weights)
         })
         .collect();
-    let values: Vec<f64> = left_out
-        .into_iter()
-        .flatten()
-        .filter(|v| v.is_finite())
-        .collect();
+    let values: Vec<f64> = left_out.into_iter().flatten().filter(|v| v.is_finite()).collect();
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let (mut squares, mut cubes) = (0.0, 0.0);
     for v in values {
@@ -150,11 +128,7 @@ fn acceleration(replications: usize, statistic: &(impl Fn(&[f64]) -> Option<f64>
         squares += d * d;
         cubes += d * d * d;
     }
-    if squares > 0.0 {
-        cubes / (6.0 * squares * squares.sqrt())
-    } else {
-        0.0
-    }
+    if squares > 0.0 { cubes / (6.0 * squares * squares.sqrt()) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -164,9 +138,7 @@ mod tests {
 
     fn skewed(n: usize, key: u64) -> Vec<f64> {
         let mut rng = draws::stream(draws::key(key, "skewed", &[]));
-        (0..n)
-            .map(|_| -libm::log(draws::uniform(&mut rng)))
-            .collect()
+        (0..n).map(|_| -libm::log(draws::uniform(&mut rng))).collect()
     }
 
     #[test]
@@ -175,20 +147,10 @@ mod tests {
         let (n, mean, variance, _) = crate::statistics::moments(&values);
         let half = student_quantile(0.975, 399.0) * (variance / n as f64).sqrt();
         for method in [BootstrapMethod::Percentile, BootstrapMethod::BiasCorrected] {
-            let options = BootstrapOptions {
-                resamples: 4000,
-                method,
-                ..Default::default()
-            };
+            let options = BootstrapOptions { resamples: 4000, method, ..Default::default() };
             let i = bootstrap(400, &options, |w| weighted_mean(&values, w)).unwrap();
-            assert!(
-                (i.low - (mean - half)).abs() < 0.15 * half,
-                "{method:?}: {i:?}"
-            );
-            assert!(
-                (i.high - (mean + half)).abs() < 0.15 * half,
-                "{method:?}: {i:?}"
-            );
+            assert!((i.low - (mean - half)).abs() < 0.15 * half, "{method:?}: {i:?}");
+            assert!((i.high - (mean + half)).abs() < 0.15 * half, "{method:?}: {i:?}");
         }
     }
 
@@ -198,23 +160,13 @@ mod tests {
         // twelve numbers gives (3.4167, 11.75), and (3.0, 9.25) for method="percentile".
         let x = [1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 6.0, 8.0, 4.0, 24.0];
         let run = |method| {
-            let options = BootstrapOptions {
-                resamples: 20_000,
-                method,
-                ..Default::default()
-            };
+            let options = BootstrapOptions { resamples: 20_000, method, ..Default::default() };
             bootstrap(x.len(), &options, |w| weighted_mean(&x, w)).unwrap()
         };
         let p = run(BootstrapMethod::Percentile);
         let b = run(BootstrapMethod::BiasCorrected);
-        assert!(
-            (p.low - PERCENTILE[0]).abs() < 0.09 && (p.high - PERCENTILE[1]).abs() < 0.09,
-            "{p:?}"
-        );
-        assert!(
-            (b.low - BCA[0]).abs() < 0.09 && (b.high - BCA[1]).abs() < 0.4,
-            "{b:?}"
-        );
+        assert!((p.low - PERCENTILE[0]).abs() < 0.09 && (p.high - PERCENTILE[1]).abs() < 0.09, "{p:?}");
+        assert!((b.low - BCA[0]).abs() < 0.09 && (b.high - BCA[1]).abs() < 0.4, "{b:?}");
     }
 
     const PERCENTILE: [f64; 2] = [3.0, 9.25];
@@ -223,16 +175,11 @@ mod tests {
     #[test]
     fn coverage_is_near_its_level_for_skewed_data() {
         // 400 studies of 60 exponential values, true mean 1, seed 9: 95 % ± 4 standard errors of 1.1 %.
-        let options = BootstrapOptions {
-            resamples: 400,
-            ..Default::default()
-        };
+        let options = BootstrapOptions { resamples: 400, ..Default::default() };
         let hits = (0..400)
             .filter(|&study| {
                 let values = skewed(60, 9000 + study);
-                bootstrap(60, &options, |w| weighted_mean(&values, w))
-                    .unwrap()
-                    .contains(1.0)
+                bootstrap(60, &options, |w| weighted_mean(&values, w)).unwrap().contains(1.0)
             })
             .count();
         assert!((363..=392).contains(&hits), "{hits} of 400");
@@ -248,10 +195,7 @@ mod tests {
 
     #[test]
     fn undefined_statistics_give_no_interval() {
-        let options = BootstrapOptions {
-            resamples: 50,
-            ..Default::default()
-        };
+        let options = BootstrapOptions { resamples: 50, ..Default::default() };
         assert_eq!(bootstrap(10, &options, |_| None), None);
         assert_eq!(bootstrap(1, &options, |_| Some(1.0)), None);
         let constant = bootstrap(10, &options, |_| Some(2.0)).unwrap();

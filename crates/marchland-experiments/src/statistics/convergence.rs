@@ -37,12 +37,7 @@ pub struct Convergence {
 pub fn convergence(values: &[f64], level: f64, target_half_width: f64) -> Convergence {
     let point = |games: usize| {
         let e = mean_interval(&values[..games], level);
-        ConvergencePoint {
-            games: games as u64,
-            used: e.used,
-            mean: e.mean,
-            interval: e.interval,
-        }
+        ConvergencePoint { games: games as u64, used: e.used, mean: e.mean, interval: e.interval }
     };
     let mut points = Vec::new();
     let mut games = 2;
@@ -53,23 +48,13 @@ pub fn convergence(values: &[f64], level: f64, target_half_width: f64) -> Conver
     points.push(point(values.len()));
     let all = mean_interval(values, level);
     let z = normal::quantile(0.5 + 0.5 * level);
-    let games_needed = all
-        .standard_deviation
-        .filter(|_| target_half_width > 0.0)
-        .map(|s| {
-            let usable = z * s / target_half_width;
-            let share = all.used as f64 / values.len() as f64;
-            (usable * usable / share).ceil() as u64
-        });
-    let reached = all
-        .interval
-        .is_some_and(|i| i.half_width() <= target_half_width);
-    Convergence {
-        points,
-        target_half_width,
-        reached,
-        games_needed,
-    }
+    let games_needed = all.standard_deviation.filter(|_| target_half_width > 0.0).map(|s| {
+        let usable = z * s / target_half_width;
+        let share = all.used as f64 / values.len() as f64;
+        (usable * usable / share).ceil() as u64
+    });
+    let reached = all.interval.is_some_and(|i| i.half_width() <= target_half_width);
+    Convergence { points, target_half_width, reached, games_needed }
 }
 
 #[cfg(test)]
@@ -79,9 +64,7 @@ mod tests {
     #[test]
     fn doublings_and_the_number_needed() {
         // ±1 alternating: s² = n / (n − 1), so (1.96 s / 0.1)² ≈ 384.15 · 100 / 99.
-        let values: Vec<f64> = (0..100)
-            .map(|i| if i % 2 == 0 { 1.0 } else { -1.0 })
-            .collect();
+        let values: Vec<f64> = (0..100).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
         let c = convergence(&values, 0.95, 0.1);
         let games: Vec<u64> = c.points.iter().map(|p| p.games).collect();
         assert_eq!(games, [2, 4, 8, 16, 32, 64, 100]);

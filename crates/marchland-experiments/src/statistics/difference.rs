@@ -56,32 +56,19 @@ impl PairedDifference {
 /// # Panics
 /// If the columns differ in length.
 pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDifference {
-    assert_eq!(
-        first.len(),
-        second.len(),
-        "pairs need columns of one length"
-    );
-    let pairs: Vec<(f64, f64)> = first
-        .iter()
-        .copied()
-        .zip(second.iter().copied())
-        .filter(|(a, b)| a.is_finite() && b.is_finite())
-        .collect();
+    assert_eq!(first.len(), second.len(), "pairs need columns of one length");
+    let pairs: Vec<(f64, f64)> =
+        first.iter().copied().zip(second.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| a - b).collect();
     let (used, mean, variance, _) = moments(&differences);
-    let (_, first_mean, first_variance, _) =
-        moments(&pairs.iter().map(|p| p.0).collect::<Vec<_>>());
-    let (_, second_mean, second_variance, _) =
-        moments(&pairs.iter().map(|p| p.1).collect::<Vec<_>>());
+    let (_, first_mean, first_variance, _) = moments(&pairs.iter().map(|p| p.0).collect::<Vec<_>>());
+    let (_, second_mean, second_variance, _) = moments(&pairs.iter().map(|p| p.1).collect::<Vec<_>>());
     let some = (used > 0).then_some(());
     let standard_error = (used > 1).then(|| (variance / used as f64).sqrt());
     let degrees = used.saturating_sub(1) as f64;
     // A standard error of 0 times a quantile stays 0, whatever the degrees.
     let shifted = |p: f64| standard_error.map(|se| mean + student_quantile(p, degrees) * se);
-    let covariance = sum(pairs
-        .iter()
-        .map(|(a, b)| (a - first_mean) * (b - second_mean)))
-        / degrees;
+    let covariance = sum(pairs.iter().map(|(a, b)| (a - first_mean) * (b - second_mean))) / degrees;
     let correlation = (used > 1 && first_variance > 0.0 && second_variance > 0.0)
         .then(|| covariance / (first_variance * second_variance).sqrt());
     PairedDifference {
@@ -108,8 +95,7 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
             }
         }),
         correlation,
-        games_saved: (used > 1 && variance > 0.0)
-            .then(|| (first_variance + second_variance) / variance),
+        games_saved: (used > 1 && variance > 0.0).then(|| (first_variance + second_variance) / variance),
     }
 }
 
@@ -121,20 +107,13 @@ mod tests {
     fn a_textbook_pair() {
         // Differences 1, 2, 3, 2: mean 2, s² = 2/3, standard error √(2/3) / 2 = 0.408248; t(3) at 95 %
         // two-sided 3.182446, one-sided 2.353363; t = 4.898979, p = 0.008137.
-        let d = paired_difference(
-            &[2.0, 4.0, 6.0, 5.0, f64::NAN, 1.0],
-            &[1.0, 2.0, 3.0, 3.0, 1.0, f64::INFINITY],
-            0.95,
-        );
+        let d =
+            paired_difference(&[2.0, 4.0, 6.0, 5.0, f64::NAN, 1.0], &[1.0, 2.0, 3.0, 3.0, 1.0, f64::INFINITY], 0.95);
         assert_eq!((d.used, d.left_out, d.zero, d.mean), (4, 2, 0, Some(2.0)));
         let i = d.interval.unwrap();
         assert!((i.low - (2.0 - 3.182_446_3 * 0.408_248_29)).abs() < 1e-6);
         assert!((d.lower_bound.unwrap() - (2.0 - 2.353_363_4 * 0.408_248_29)).abs() < 1e-6);
-        assert!(
-            (d.p_value.unwrap() - 0.008_137).abs() < 1e-5,
-            "{:?}",
-            d.p_value
-        );
+        assert!((d.p_value.unwrap() - 0.008_137).abs() < 1e-5, "{:?}", d.p_value);
         assert!(d.first_is_larger() && !d.first_is_smaller());
     }
 
@@ -145,20 +124,14 @@ mod tests {
         let b = a.map(|x| x + 1.0);
         let d = paired_difference(&a, &b, 0.99);
         assert!((d.correlation.unwrap() - 1.0).abs() < 1e-12);
-        assert_eq!(
-            (d.games_saved, d.lower_bound, d.upper_bound),
-            (None, Some(-1.0), Some(-1.0))
-        );
+        assert_eq!((d.games_saved, d.lower_bound, d.upper_bound), (None, Some(-1.0), Some(-1.0)));
         assert!(d.first_is_smaller());
     }
 
     #[test]
     fn nothing_to_compare_stays_defined() {
         let d = paired_difference(&[f64::NAN], &[1.0], 0.95);
-        assert_eq!(
-            (d.used, d.left_out, d.mean, d.interval, d.p_value),
-            (0, 1, None, None, None)
-        );
+        assert_eq!((d.used, d.left_out, d.mean, d.interval, d.p_value), (0, 1, None, None, None));
         assert!(!d.first_is_larger());
         let one = paired_difference(&[3.0], &[1.0], 0.95);
         assert_eq!((one.mean, one.lower_bound), (Some(2.0), None));

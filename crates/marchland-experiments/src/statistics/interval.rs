@@ -39,11 +39,7 @@ pub fn moments(values: &[f64]) -> (u64, f64, f64, u64) {
     let mean = sum(finite()) / n as f64;
     // A value equal to all others has no variance, to the last bit.
     let squares = sum(finite().map(|v| (v - mean) * (v - mean)));
-    let variance = if n < 2 {
-        f64::NAN
-    } else {
-        squares / (n - 1) as f64
-    };
+    let variance = if n < 2 { f64::NAN } else { squares / (n - 1) as f64 };
     (n as u64, mean, variance, left_out)
 }
 
@@ -75,21 +71,10 @@ pub fn mean_interval(values: &[f64], level: f64) -> MeanEstimate {
     let (used, mean, variance, left_out) = moments(values);
     let spread = (used >= 2).then_some(variance.sqrt());
     let interval = spread.map(|s| {
-        let half =
-            student_quantile(0.5 + 0.5 * level, (used - 1) as f64) * s / (used as f64).sqrt();
-        Interval {
-            low: mean - half,
-            high: mean + half,
-            level,
-        }
+        let half = student_quantile(0.5 + 0.5 * level, (used - 1) as f64) * s / (used as f64).sqrt();
+        Interval { low: mean - half, high: mean + half, level }
     });
-    MeanEstimate {
-        used,
-        left_out,
-        mean: (used > 0).then_some(mean),
-        standard_deviation: spread,
-        interval,
-    }
+    MeanEstimate { used, left_out, mean: (used > 0).then_some(mean), standard_deviation: spread, interval }
 }
 
 #[cfg(test)]
@@ -110,10 +95,7 @@ mod tests {
         let none = mean_interval(&[f64::NAN], 0.95);
         assert_eq!((none.used, none.mean, none.interval), (0, None, None));
         let one = mean_interval(&[2.0], 0.95);
-        assert_eq!(
-            (one.mean, one.standard_deviation, one.interval),
-            (Some(2.0), None, None)
-        );
+        assert_eq!((one.mean, one.standard_deviation, one.interval), (Some(2.0), None, None));
         assert_eq!(mean(&[]), None);
     }
 }

@@ -25,18 +25,10 @@ pub fn quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail == 0.0 {
-        return if q < 0.0 {
-            f64::NEG_INFINITY
-        } else {
-            f64::INFINITY
-        };
+        return if q < 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
     }
     let r = (-libm::log(tail)).sqrt();
-    let x = if r <= 5.0 {
-        ratio(r - 1.6, &MIDDLE)
-    } else {
-        ratio(r - 5.0, &FAR)
-    };
+    let x = if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &FAR) };
     if q < 0.0 { -x } else { x }
 }
 
@@ -127,11 +119,7 @@ mod tests {
             (1e-9, -5.997_807_015_007_686),
             (1e-20, -9.262_340_089_798_408),
         ] {
-            assert!(
-                (quantile(p) - x).abs() < 1e-13 * (1.0 + x.abs()),
-                "{p}: {}",
-                quantile(p)
-            );
+            assert!((quantile(p) - x).abs() < 1e-13 * (1.0 + x.abs()), "{p}: {}", quantile(p));
         }
         assert_eq!(quantile(0.0), f64::NEG_INFINITY);
         assert!(quantile(-0.1).is_nan());

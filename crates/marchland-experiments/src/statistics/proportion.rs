@@ -24,22 +24,10 @@ pub struct Proportion {
 /// # Panics
 /// If there are more successes than trials.
 pub fn wilson(successes: u64, trials: u64, level: f64) -> Proportion {
-    assert!(
-        successes <= trials,
-        "{successes} successes in {trials} trials"
-    );
+    assert!(successes <= trials, "{successes} successes in {trials} trials");
     if trials == 0 {
-        let interval = Interval {
-            low: 0.0,
-            high: 1.0,
-            level,
-        };
-        return Proportion {
-            successes,
-            trials,
-            share: None,
-            interval,
-        };
+        let interval = Interval { low: 0.0, high: 1.0, level };
+        return Proportion { successes, trials, share: None, interval };
     }
     let (k, n) = (successes as f64, trials as f64);
     let z = normal::quantile(0.5 + 0.5 * level);
@@ -48,24 +36,11 @@ pub fn wilson(successes: u64, trials: u64, level: f64) -> Proportion {
     let half = z / (n + z * z) * (n * p * (1.0 - p) + 0.25 * z * z).sqrt();
     let interval = Interval {
         // Rounding must not take the ends away from 0 and 1, which they meet exactly.
-        low: if successes == 0 {
-            0.0
-        } else {
-            clamp(centre - half, 0.0, 1.0)
-        },
-        high: if successes == trials {
-            1.0
-        } else {
-            clamp(centre + half, 0.0, 1.0)
-        },
+        low: if successes == 0 { 0.0 } else { clamp(centre - half, 0.0, 1.0) },
+        high: if successes == trials { 1.0 } else { clamp(centre + half, 0.0, 1.0) },
         level,
     };
-    Proportion {
-        successes,
-        trials,
-        share: Some(p),
-        interval,
-    }
+    Proportion { successes, trials, share: Some(p), interval }
 }
 
 #[cfg(test)]
@@ -75,17 +50,11 @@ mod tests {
     #[test]
     fn wilson_agrees_with_published_intervals() {
         // Newcombe 1998, Table I: 81/263, 15/148, 0/20, 1/29 at 95 %.
-        for (k, n, low, high) in [
-            (81, 263, 0.2553, 0.3662),
-            (15, 148, 0.0624, 0.1605),
-            (0, 20, 0.0, 0.1611),
-            (1, 29, 0.0061, 0.1718),
-        ] {
+        for (k, n, low, high) in
+            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+        {
             let i = wilson(k, n, 0.95).interval;
-            assert!(
-                (i.low - low).abs() < 6e-5 && (i.high - high).abs() < 6e-5,
-                "{k}/{n}: {i:?}"
-            );
+            assert!((i.low - low).abs() < 6e-5 && (i.high - high).abs() < 6e-5, "{k}/{n}: {i:?}");
         }
         assert_eq!(wilson(20, 20, 0.95).interval.high, 1.0);
     }

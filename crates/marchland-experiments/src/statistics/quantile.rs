@@ -30,12 +30,7 @@ pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
 
 /// The mean of finite values with weights from 0 on; `None` if no weight lies on a finite value.
 pub fn weighted_mean(values: &[f64], weights: &[f64]) -> Option<f64> {
-    let usable = || {
-        values
-            .iter()
-            .zip(weights)
-            .filter(|(v, w)| v.is_finite() && **w > 0.0)
-    };
+    let usable = || values.iter().zip(weights).filter(|(v, w)| v.is_finite() && **w > 0.0);
     let total = sum(usable().map(|(_, &w)| w));
     (total > 0.0).then(|| sum(usable().map(|(&v, &w)| v * w)) / total)
 }
@@ -43,12 +38,8 @@ pub fn weighted_mean(values: &[f64], weights: &[f64]) -> Option<f64> {
 /// The smallest finite value at or below which a share `p` of the weight lies (the inverse of the
 /// weighted distribution function); `None` if no weight lies on a finite value.
 pub fn weighted_quantile(values: &[f64], weights: &[f64], p: f64) -> Option<f64> {
-    let mut pairs: Vec<(f64, f64)> = values
-        .iter()
-        .copied()
-        .zip(weights.iter().copied())
-        .filter(|(v, w)| v.is_finite() && *w > 0.0)
-        .collect();
+    let mut pairs: Vec<(f64, f64)> =
+        values.iter().copied().zip(weights.iter().copied()).filter(|(v, w)| v.is_finite() && *w > 0.0).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let total = sum(pairs.iter().map(|p| p.1));
     let mut reached = 0.0;
@@ -122,10 +113,7 @@ mod tests {
         }
         assert_eq!(quantile(&[f64::NAN], 0.5), None);
         let s = summary(&values);
-        assert_eq!(
-            (s.used, s.left_out, s.lowest, s.highest),
-            (4, 1, Some(1.0), Some(10.0))
-        );
+        assert_eq!((s.used, s.left_out, s.lowest, s.highest), (4, 1, Some(1.0), Some(10.0)));
     }
 
     #[test]

@@ -51,17 +51,9 @@ impl Survival {
 /// # Panics
 /// If the slices differ in length.
 pub fn kaplan_meier(times: &[f64], event: &[bool], level: f64) -> Survival {
-    assert_eq!(
-        times.len(),
-        event.len(),
-        "every time needs to say how it ended"
-    );
-    let mut games: Vec<(f64, bool)> = times
-        .iter()
-        .copied()
-        .zip(event.iter().copied())
-        .filter(|(t, _)| t.is_finite() && *t >= 0.0)
-        .collect();
+    assert_eq!(times.len(), event.len(), "every time needs to say how it ended");
+    let mut games: Vec<(f64, bool)> =
+        times.iter().copied().zip(event.iter().copied()).filter(|(t, _)| t.is_finite() && *t >= 0.0).collect();
     games.sort_by(|a, b| a.0.total_cmp(&b.0));
     let z = normal::quantile(0.5 + 0.5 * level);
     let mut at_risk = games.len() as u64;
@@ -90,30 +82,17 @@ pub fn kaplan_meier(times: &[f64], event: &[bool], level: f64) -> Survival {
         at_risk -= same.len() as u64;
     }
     let used = games.len() as u64;
-    Survival {
-        used,
-        left_out: times.len() as u64 - used,
-        steps,
-        median,
-    }
+    Survival { used, left_out: times.len() as u64 - used, steps, median }
 }
 
 fn interval(survival: f64, greenwood: f64, z: f64, level: f64) -> Interval {
     if survival >= 1.0 || survival <= 0.0 {
-        return Interval {
-            low: survival,
-            high: survival,
-            level,
-        };
+        return Interval { low: survival, high: survival, level };
     }
     let log = libm::log(survival);
     let half = z * greenwood.sqrt() / log.abs();
     let end = |shift: f64| clamp(libm::exp(log * libm::exp(shift)), 0.0, 1.0);
-    Interval {
-        low: end(half),
-        high: end(-half),
-        level,
-    }
+    Interval { low: end(half), high: end(-half), level }
 }
 
 #[cfg(test)]
@@ -124,10 +103,8 @@ mod tests {
     fn the_leukaemia_trial_of_freireich() {
         // Remission times of the 6-MP group (Freireich et al. 1963), survival as tabulated in Kleinbaum &
         // Klein, chapter 2: 0.8571 at 6, 0.8067 at 7, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482.
-        let times: [f64; 21] = [
-            6., 6., 6., 7., 10., 13., 16., 22., 23., 6., 9., 10., 11., 17., 19., 20., 25., 32.,
-            32., 34., 35.,
-        ];
+        let times: [f64; 21] =
+            [6., 6., 6., 7., 10., 13., 16., 22., 23., 6., 9., 10., 11., 17., 19., 20., 25., 32., 32., 34., 35.];
         let event: Vec<bool> = (0..21).map(|i| i < 9).collect();
         let s = kaplan_meier(&times, &event, 0.95);
         for (time, expected) in [
@@ -140,11 +117,7 @@ mod tests {
             (22., 0.5378),
             (40., 0.4482),
         ] {
-            assert!(
-                (s.at(time) - expected).abs() < 5e-5,
-                "{time}: {}",
-                s.at(time)
-            );
+            assert!((s.at(time) - expected).abs() < 5e-5, "{time}: {}", s.at(time));
         }
         assert_eq!(s.median, Some(23.0));
         // R: survfit(..., conf.type = "log-log") gives 0.620 and 0.952 at time 6.

@@ -27,11 +27,7 @@ pub fn conditional_value_at_risk(values: &[f64], share: f64, tail: Tail) -> Opti
     }
     let mass = clamp(share, 0.0, 1.0) * sorted.len() as f64;
     let whole = mass.floor() as usize;
-    let whole = if whole < sorted.len() {
-        whole
-    } else {
-        sorted.len()
-    };
+    let whole = if whole < sorted.len() { whole } else { sorted.len() };
     let edge = sorted.get(whole).map_or(0.0, |v| v * (mass - whole as f64));
     Some((sum(sorted[..whole].iter().copied()) + edge) / mass)
 }

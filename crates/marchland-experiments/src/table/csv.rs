@@ -92,11 +92,7 @@ pub fn read_csv(text: &str) -> Result<Table, CsvError> {
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
     for (line, record) in records {
         if record.len() != header.len() {
-            return Err(CsvError::Ragged {
-                line,
-                expected: header.len(),
-                found: record.len(),
-            });
+            return Err(CsvError::Ragged { line, expected: header.len(), found: record.len() });
         }
         for (column, cell) in cells.iter_mut().zip(record) {
             column.push(cell);
@@ -106,12 +102,7 @@ pub fn read_csv(text: &str) -> Result<Table, CsvError> {
     let fields = header
         .into_iter()
         .zip(&columns)
-        .map(|(name, column)| Field {
-            name,
-            kind: column.kind(),
-            unit: String::new(),
-            description: String::new(),
-        })
+        .map(|(name, column)| Field { name, kind: column.kind(), unit: String::new(), description: String::new() })
         .collect();
     Ok(Table::new(fields, columns)?)
 }
@@ -129,16 +120,8 @@ fn typed(cells: Vec<String>) -> Column {
     if let Some(v) = all::<i64>(&cells) {
         return Column::Integer(v);
     }
-    let numbers: Option<Vec<f64>> = cells
-        .iter()
-        .map(|c| {
-            if c.is_empty() {
-                Some(f64::NAN)
-            } else {
-                c.parse().ok()
-            }
-        })
-        .collect();
+    let numbers: Option<Vec<f64>> =
+        cells.iter().map(|c| if c.is_empty() { Some(f64::NAN) } else { c.parse().ok() }).collect();
     if let Some(v) = numbers {
         return Column::Number(v);
     }
@@ -210,12 +193,7 @@ mod tests {
     use super::*;
 
     fn field(name: &str, kind: Kind) -> Field {
-        Field {
-            name: name.to_owned(),
-            kind,
-            unit: String::new(),
-            description: String::new(),
-        }
+        Field { name: name.to_owned(), kind, unit: String::new(), description: String::new() }
     }
 
     #[test]
@@ -245,9 +223,7 @@ mod tests {
     #[test]
     fn absent_numbers_are_empty_cells() {
         let table = read_csv("a,b\r\n1.5,x\r\n,y\r\n").unwrap();
-        let Some(Column::Number(a)) = table.column("a") else {
-            panic!("numbers")
-        };
+        let Some(Column::Number(a)) = table.column("a") else { panic!("numbers") };
         assert!(a[0] == 1.5 && a[1].is_nan());
         let mut bytes = Vec::new();
         write_csv(&table, &mut bytes).unwrap();
@@ -257,25 +233,9 @@ mod tests {
     #[test]
     fn broken_files_are_refused_with_their_line() {
         assert!(matches!(read_csv(""), Err(CsvError::Empty)));
-        assert!(matches!(
-            read_csv("a,b\n1,2\n\n3\n"),
-            Err(CsvError::Ragged {
-                line: 4,
-                expected: 2,
-                found: 1
-            })
-        ));
-        assert!(matches!(
-            read_csv("a\n\"x\ny"),
-            Err(CsvError::Unclosed { line: 2 })
-        ));
-        assert!(matches!(
-            read_csv("a\n\"x\"y\n"),
-            Err(CsvError::AfterQuote { line: 2 })
-        ));
-        assert!(matches!(
-            read_csv("a,a\n1,2\n"),
-            Err(CsvError::Table(TableError::Duplicate(_)))
-        ));
+        assert!(matches!(read_csv("a,b\n1,2\n\n3\n"), Err(CsvError::Ragged { line: 4, expected: 2, found: 1 })));
+        assert!(matches!(read_csv("a\n\"x\ny"), Err(CsvError::Unclosed { line: 2 })));
+        assert!(matches!(read_csv("a\n\"x\"y\n"), Err(CsvError::AfterQuote { line: 2 })));
+        assert!(matches!(read_csv("a,a\n1,2\n"), Err(CsvError::Table(TableError::Duplicate(_)))));
     }
 }

@@ -31,23 +31,15 @@ impl FactorColumn {
     pub fn new(name: &str, column: &Column) -> FactorColumn {
         let values = match column {
             Column::Text(names) => FactorValues::names(names),
-            Column::Flag(flags) => {
-                FactorValues::names(&flags.iter().map(bool::to_string).collect::<Vec<_>>())
-            }
+            Column::Flag(flags) => FactorValues::names(&flags.iter().map(bool::to_string).collect::<Vec<_>>()),
             other => FactorValues::Numbers(other.numbers()),
         };
-        FactorColumn {
-            name: name.to_owned(),
-            values,
-        }
+        FactorColumn { name: name.to_owned(), values }
     }
 
     /// A factor of numbers.
     pub fn numbers(name: &str, values: Vec<f64>) -> FactorColumn {
-        FactorColumn {
-            name: name.to_owned(),
-            values: FactorValues::Numbers(values),
-        }
+        FactorColumn { name: name.to_owned(), values: FactorValues::Numbers(values) }
     }
 
     /// How many rows there are.
@@ -74,18 +66,12 @@ impl FactorColumn {
     /// The rows named, in the order named.
     pub fn rows(&self, rows: &[usize]) -> FactorColumn {
         let values = match &self.values {
-            FactorValues::Numbers(values) => {
-                FactorValues::Numbers(rows.iter().map(|&r| values[r]).collect())
+            FactorValues::Numbers(values) => FactorValues::Numbers(rows.iter().map(|&r| values[r]).collect()),
+            FactorValues::Names { options, codes } => {
+                FactorValues::Names { options: options.clone(), codes: rows.iter().map(|&r| codes[r]).collect() }
             }
-            FactorValues::Names { options, codes } => FactorValues::Names {
-                options: options.clone(),
-                codes: rows.iter().map(|&r| codes[r]).collect(),
-            },
         };
-        FactorColumn {
-            name: self.name.clone(),
-            values,
-        }
+        FactorColumn { name: self.name.clone(), values }
     }
 }
 
@@ -97,11 +83,7 @@ impl FactorValues {
         options.dedup();
         let codes = names
             .iter()
-            .map(|n| {
-                options
-                    .binary_search_by(|o| o.as_str().cmp(n.as_ref()))
-                    .expect("it was put there") as u32
-            })
+            .map(|n| options.binary_search_by(|o| o.as_str().cmp(n.as_ref())).expect("it was put there") as u32)
             .collect();
         FactorValues::Names { options, codes }
     }

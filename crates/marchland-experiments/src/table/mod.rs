@@ -9,9 +9,7 @@ mod part;
 
 pub use csv::{CsvError, read_csv, write_csv};
 pub use factor_column::{FactorColumn, FactorValues};
-pub use part::{
-    GAMES_PER_PART, PartError, PartInfo, part_file_name, read_parquet, read_part, write_part,
-};
+pub use part::{GAMES_PER_PART, PartError, PartInfo, part_file_name, read_parquet, read_part, write_part};
 
 use serde::{Deserialize, Serialize};
 
@@ -188,10 +186,7 @@ impl Table {
     /// [`TableError`] if counts, kinds or lengths disagree, or a name stands twice.
     pub fn new(fields: Vec<Field>, columns: Vec<Column>) -> Result<Table, TableError> {
         if fields.len() != columns.len() {
-            return Err(TableError::Count {
-                fields: fields.len(),
-                columns: columns.len(),
-            });
+            return Err(TableError::Count { fields: fields.len(), columns: columns.len() });
         }
         let rows = columns.first().map_or(0, Column::len);
         for (i, (field, column)) in fields.iter().zip(&columns).enumerate() {
@@ -199,18 +194,10 @@ impl Table {
                 return Err(TableError::Duplicate(field.name.clone()));
             }
             if field.kind != column.kind() {
-                return Err(TableError::Kind {
-                    name: field.name.clone(),
-                    expected: field.kind,
-                    found: column.kind(),
-                });
+                return Err(TableError::Kind { name: field.name.clone(), expected: field.kind, found: column.kind() });
             }
             if column.len() != rows {
-                return Err(TableError::Length {
-                    name: field.name.clone(),
-                    expected: rows,
-                    found: column.len(),
-                });
+                return Err(TableError::Length { name: field.name.clone(), expected: rows, found: column.len() });
             }
         }
         Ok(Table { fields, columns })
@@ -233,10 +220,7 @@ impl Table {
 
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.fields
-            .iter()
-            .position(|f| f.name == name)
-            .map(|i| &self.columns[i])
+        self.fields.iter().position(|f| f.name == name).map(|i| &self.columns[i])
     }
 
     /// Appends the rows of a table with the same columns.
@@ -245,32 +229,15 @@ impl Table {
     /// [`TableError::Columns`] or [`TableError::Kind`] if names, order or kinds differ; nothing is
     /// appended then.
     pub fn append(&mut self, other: Table) -> Result<(), TableError> {
-        let names = |t: &Table| {
-            t.fields
-                .iter()
-                .map(|f| f.name.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let names = |t: &Table| t.fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
         if self.fields.len() != other.fields.len()
-            || self
-                .fields
-                .iter()
-                .zip(&other.fields)
-                .any(|(a, b)| a.name != b.name)
+            || self.fields.iter().zip(&other.fields).any(|(a, b)| a.name != b.name)
         {
-            return Err(TableError::Columns {
-                expected: names(self),
-                found: names(&other),
-            });
+            return Err(TableError::Columns { expected: names(self), found: names(&other) });
         }
         for (a, b) in self.fields.iter().zip(&other.fields) {
             if a.kind != b.kind {
-                return Err(TableError::Kind {
-                    name: a.name.clone(),
-                    expected: a.kind,
-                    found: b.kind,
-                });
+                return Err(TableError::Kind { name: a.name.clone(), expected: a.kind, found: b.kind });
             }
         }
         for (column, rows) in self.columns.iter_mut().zip(other.columns) {

@@ -50,9 +50,7 @@ pub enum PartError {
         source: io::Error,
     },
     /// The file is cut off or damaged, or is no Parquet file.
-    #[error(
-        "{path} is truncated or damaged ({reason}); delete it and resume to play its games again"
-    )]
+    #[error("{path} is truncated or damaged ({reason}); delete it and resume to play its games again")]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -78,9 +76,7 @@ pub enum PartError {
         found: String,
     },
     /// A column of a kind that tables here do not have.
-    #[error(
-        "{path}: column {column} is {found}; only flat columns of numbers, text and flags are read"
-    )]
+    #[error("{path}: column {column} is {found}; only flat columns of numbers, text and flags are read")]
     Unsupported {
         /// The file.
         path: PathBuf,
@@ -121,18 +117,16 @@ pub fn write_part(folder: &Path, info: &PartInfo, table: &Table) -> Result<PathB
         let path = path.to_owned();
         move |source: io::Error| PartError::Io { path, source }
     };
-    let written = File::create(&temporary)
-        .map_err(io_error(&temporary))
-        .and_then(|file| {
-            let file = encode(file, info, table).map_err(|e| PartError::Io {
-                path: temporary.clone(),
-                source: match e {
-                    ParquetError::External(inner) => io::Error::other(inner),
-                    other => io::Error::other(other),
-                },
-            })?;
-            file.sync_all().map_err(io_error(&temporary))
-        });
+    let written = File::create(&temporary).map_err(io_error(&temporary)).and_then(|file| {
+        let file = encode(file, info, table).map_err(|e| PartError::Io {
+            path: temporary.clone(),
+            source: match e {
+                ParquetError::External(inner) => io::Error::other(inner),
+                other => io::Error::other(other),
+            },
+        })?;
+        file.sync_all().map_err(io_error(&temporary))
+    });
     if let Err(error) = written {
         // Best effort: the disk may be full, and half a file only makes that worse.
         let _ = std::fs::remove_file(&temporary);
@@ -149,14 +143,8 @@ pub fn write_part(folder: &Path, info: &PartInfo, table: &Table) -> Result<PathB
 fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetError> {
     let general = |e: serde_json::Error| ParquetError::General(e.to_string());
     let metadata = vec![
-        KeyValue::new(
-            INFO_KEY.to_owned(),
-            serde_json::to_string(info).map_err(general)?,
-        ),
-        KeyValue::new(
-            FIELDS_KEY.to_owned(),
-            serde_json::to_string(table.fields()).map_err(general)?,
-        ),
+        KeyValue::new(INFO_KEY.to_owned(), serde_json::to_string(info).map_err(general)?),
+        KeyValue::new(FIELDS_KEY.to_owned(), serde_json::to_string(table.fields()).map_err(general)?),
         KeyValue::new(ROWS_KEY.to_owned(), table.rows().to_string()),
     ];
     let properties = WriterProperties::builder()
@@ -169,9 +157,9 @@ fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetErr
     let mut writer = SerializedFileWriter::new(file, schema(table)?, Arc::new(properties))?;
     let mut group = writer.next_row_group()?;
     for column in table.columns() {
-        let mut out = group.next_column()?.ok_or_else(|| {
-            ParquetError::General("the schema has fewer columns than the table".to_owned())
-        })?;
+        let mut out = group
+            .next_column()?
+            .ok_or_else(|| ParquetError::General("the schema has fewer columns than the table".to_owned()))?;
         match column {
             Column::Unsigned(values) => {
                 // Parquet keeps unsigned numbers in the bits of signed ones.
@@ -184,18 +172,13 @@ fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetErr
             Column::Number(values) => {
                 let levels: Vec<i16> = values.iter().map(|v| i16::from(!v.is_nan())).collect();
                 let present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-                out.typed::<DoubleType>()
-                    .write_batch(&present, Some(&levels), None)?;
+                out.typed::<DoubleType>().write_batch(&present, Some(&levels), None)?;
             }
             Column::Text(values) => {
                 let levels: Vec<i16> = values.iter().map(|v| i16::from(!v.is_empty())).collect();
-                let present: Vec<ByteArray> = values
-                    .iter()
-                    .filter(|v| !v.is_empty())
-                    .map(|v| ByteArray::from(v.as_str()))
-                    .collect();
-                out.typed::<ByteArrayType>()
-                    .write_batch(&present, Some(&levels), None)?;
+                let present: Vec<ByteArray> =
+                    values.iter().filter(|v| !v.is_empty()).map(|v| ByteArray::from(v.as_str())).collect();
+                out.typed::<ByteArrayType>().write_batch(&present, Some(&levels), None)?;
             }
             Column::Flag(values) => {
                 out.typed::<BoolType>().write_batch(values, None, None)?;
@@ -212,22 +195,10 @@ fn schema(table: &Table) -> Result<TypePtr, ParquetError> {
     let mut fields = Vec::with_capacity(table.fields().len());
     for field in table.fields() {
         let (physical, logical, repetition) = match field.kind {
-            Kind::Unsigned => (
-                Physical::INT64,
-                Some(LogicalType::integer(64, false)),
-                Repetition::REQUIRED,
-            ),
-            Kind::Integer => (
-                Physical::INT64,
-                Some(LogicalType::integer(64, true)),
-                Repetition::REQUIRED,
-            ),
+            Kind::Unsigned => (Physical::INT64, Some(LogicalType::integer(64, false)), Repetition::REQUIRED),
+            Kind::Integer => (Physical::INT64, Some(LogicalType::integer(64, true)), Repetition::REQUIRED),
             Kind::Number => (Physical::DOUBLE, None, Repetition::OPTIONAL),
-            Kind::Text => (
-                Physical::BYTE_ARRAY,
-                Some(LogicalType::String),
-                Repetition::OPTIONAL,
-            ),
+            Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::OPTIONAL),
             Kind::Flag => (Physical::BOOLEAN, None, Repetition::REQUIRED),
         };
         fields.push(Arc::new(
@@ -237,11 +208,7 @@ fn schema(table: &Table) -> Result<TypePtr, ParquetError> {
                 .build()?,
         ));
     }
-    Ok(Arc::new(
-        Type::group_type_builder("results")
-            .with_fields(fields)
-            .build()?,
-    ))
+    Ok(Arc::new(Type::group_type_builder("results").with_fields(fields).build()?))
 }
 
 /// Reads a part. With `expected`, the part must be exactly that one.
@@ -252,67 +219,33 @@ fn schema(table: &Table) -> Result<TypePtr, ParquetError> {
 /// [`PartError::Elsewhere`] if it is another part than expected.
 pub fn read_part(path: &Path, expected: Option<&PartInfo>) -> Result<(PartInfo, Table), PartError> {
     let reader = open(path)?;
-    let damaged = |reason: String| PartError::Damaged {
-        path: path.to_owned(),
-        reason,
-    };
+    let damaged = |reason: String| PartError::Damaged { path: path.to_owned(), reason };
     let value = |key: &str| -> Option<String> {
         let pairs = reader.metadata().file_metadata().key_value_metadata()?;
         pairs.iter().find(|pair| pair.key == key)?.value.clone()
     };
-    let (Some(info), Some(fields), Some(rows)) =
-        (value(INFO_KEY), value(FIELDS_KEY), value(ROWS_KEY))
-    else {
-        return Err(PartError::Foreign {
-            path: path.to_owned(),
-        });
+    let (Some(info), Some(fields), Some(rows)) = (value(INFO_KEY), value(FIELDS_KEY), value(ROWS_KEY)) else {
+        return Err(PartError::Foreign { path: path.to_owned() });
     };
     let info: PartInfo = serde_json::from_str(&info).map_err(|e| damaged(e.to_string()))?;
     let fields: Vec<Field> = serde_json::from_str(&fields).map_err(|e| damaged(e.to_string()))?;
     if let Some(expected) = expected {
         for (what, expected, found) in [
-            (
-                "experiment",
-                expected.experiment.clone(),
-                info.experiment.clone(),
-            ),
+            ("experiment", expected.experiment.clone(), info.experiment.clone()),
             ("table", expected.table.clone(), info.table.clone()),
-            (
-                "part number",
-                expected.part.to_string(),
-                info.part.to_string(),
-            ),
-            (
-                "first run",
-                expected.first_run.to_string(),
-                info.first_run.to_string(),
-            ),
-            (
-                "number of runs",
-                expected.runs.to_string(),
-                info.runs.to_string(),
-            ),
+            ("part number", expected.part.to_string(), info.part.to_string()),
+            ("first run", expected.first_run.to_string(), info.first_run.to_string()),
+            ("number of runs", expected.runs.to_string(), info.runs.to_string()),
         ] {
             if expected != found {
-                return Err(PartError::Elsewhere {
-                    path: path.to_owned(),
-                    what,
-                    expected,
-                    found,
-                });
+                return Err(PartError::Elsewhere { path: path.to_owned(), what, expected, found });
             }
         }
     }
     let columns = columns(path, &reader, Some(&fields))?;
-    let table = Table::new(fields, columns).map_err(|source| PartError::Table {
-        path: path.to_owned(),
-        source,
-    })?;
+    let table = Table::new(fields, columns).map_err(|source| PartError::Table { path: path.to_owned(), source })?;
     if table.rows().to_string() != rows {
-        return Err(damaged(format!(
-            "it holds {} rows and says {rows}",
-            table.rows()
-        )));
+        return Err(damaged(format!("it holds {} rows and says {rows}", table.rows())));
     }
     Ok((info, table))
 }
@@ -337,21 +270,12 @@ pub fn read_parquet(path: &Path) -> Result<Table, PartError> {
             description: String::new(),
         })
         .collect();
-    Table::new(fields, columns).map_err(|source| PartError::Table {
-        path: path.to_owned(),
-        source,
-    })
+    Table::new(fields, columns).map_err(|source| PartError::Table { path: path.to_owned(), source })
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, PartError> {
-    let file = File::open(path).map_err(|source| PartError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
-    SerializedFileReader::new(file).map_err(|e| PartError::Damaged {
-        path: path.to_owned(),
-        reason: e.to_string(),
-    })
+    let file = File::open(path).map_err(|source| PartError::Io { path: path.to_owned(), source })?;
+    SerializedFileReader::new(file).map_err(|e| PartError::Damaged { path: path.to_owned(), reason: e.to_string() })
 }
 
 /// All columns over all row groups; of the kinds of `fields`, or of those the file suggests.
@@ -360,10 +284,7 @@ fn columns(
     reader: &SerializedFileReader<File>,
     fields: Option<&[Field]>,
 ) -> Result<Vec<Column>, PartError> {
-    let damaged = |e: ParquetError| PartError::Damaged {
-        path: path.to_owned(),
-        reason: e.to_string(),
-    };
+    let damaged = |e: ParquetError| PartError::Damaged { path: path.to_owned(), reason: e.to_string() };
     let metadata = reader.metadata();
     let schema = metadata.file_metadata().schema_descr();
     let mut kinds = Vec::with_capacity(schema.num_columns());
@@ -372,11 +293,7 @@ fn columns(
         let unsupported = || PartError::Unsupported {
             path: path.to_owned(),
             column: column.path().string(),
-            found: format!(
-                "{:?} {:?}",
-                column.physical_type(),
-                column.logical_type_ref()
-            ),
+            found: format!("{:?} {:?}", column.physical_type(), column.logical_type_ref()),
         };
         if column.max_rep_level() > 0 || column.max_def_level() > 1 {
             return Err(unsupported());
@@ -419,12 +336,7 @@ fn columns(
 }
 
 /// Appends the cells of one chunk to a column.
-fn read_chunk(
-    column: &mut Column,
-    chunk: ColumnReader,
-    rows: usize,
-    optional: bool,
-) -> Result<(), ParquetError> {
+fn read_chunk(column: &mut Column, chunk: ColumnReader, rows: usize, optional: bool) -> Result<(), ParquetError> {
     macro_rules! cells {
         ($reader:expr) => {
             cells($reader, rows, optional)?
@@ -435,31 +347,16 @@ fn read_chunk(
             // An unsigned 32-bit number is kept in the bits of a signed one.
             let unsigned = matches!(column, Column::Unsigned(_));
             let wide = |v: i32| {
-                if unsigned {
-                    i64::from(v as u32)
-                } else {
-                    i64::from(v)
-                }
+                if unsigned { i64::from(v as u32) } else { i64::from(v) }
             };
-            whole(
-                column,
-                cells!(&mut r).into_iter().map(|v| v.map(wide)).collect(),
-            );
+            whole(column, cells!(&mut r).into_iter().map(|v| v.map(wide)).collect());
         }
         ColumnReader::Int64ColumnReader(mut r) => whole(column, cells!(&mut r)),
         ColumnReader::FloatColumnReader(mut r) => {
-            numbers(
-                column,
-                cells!(&mut r)
-                    .into_iter()
-                    .map(|v| v.map_or(f64::NAN, f64::from)),
-            );
+            numbers(column, cells!(&mut r).into_iter().map(|v| v.map_or(f64::NAN, f64::from)));
         }
         ColumnReader::DoubleColumnReader(mut r) => {
-            numbers(
-                column,
-                cells!(&mut r).into_iter().map(|v| v.unwrap_or(f64::NAN)),
-            );
+            numbers(column, cells!(&mut r).into_iter().map(|v| v.unwrap_or(f64::NAN)));
         }
         ColumnReader::BoolColumnReader(mut r) => {
             let Column::Flag(out) = column else {
@@ -498,9 +395,7 @@ fn whole(column: &mut Column, cells: Vec<Option<i64>>) {
     match column {
         Column::Unsigned(out) => out.extend(cells.into_iter().flatten().map(|v| v as u64)),
         Column::Integer(out) => out.extend(cells.into_iter().flatten()),
-        Column::Number(out) => {
-            out.extend(cells.into_iter().map(|v| v.map_or(f64::NAN, |v| v as f64)))
-        }
+        Column::Number(out) => out.extend(cells.into_iter().map(|v| v.map_or(f64::NAN, |v| v as f64))),
         Column::Text(_) | Column::Flag(_) => unreachable!("kinds were read from the same schema"),
     }
 }
@@ -521,16 +416,9 @@ fn cells<T: DataType>(
     let mut levels: Vec<i16> = Vec::new();
     let mut done = 0;
     while done < rows {
-        let (records, _, _) = reader.read_records(
-            rows - done,
-            optional.then_some(&mut levels),
-            None,
-            &mut values,
-        )?;
+        let (records, _, _) = reader.read_records(rows - done, optional.then_some(&mut levels), None, &mut values)?;
         if records == 0 {
-            return Err(ParquetError::General(format!(
-                "{done} of {rows} rows are there"
-            )));
+            return Err(ParquetError::General(format!("{done} of {rows} rows are there")));
         }
         done += records;
     }
@@ -538,10 +426,7 @@ fn cells<T: DataType>(
         return Ok(values.into_iter().map(Some).collect());
     }
     let mut present = values.into_iter();
-    Ok(levels
-        .into_iter()
-        .map(|level| if level > 0 { present.next() } else { None })
-        .collect())
+    Ok(levels.into_iter().map(|level| if level > 0 { present.next() } else { None }).collect())
 }
 
 #[cfg(test)]
@@ -549,12 +434,7 @@ mod tests {
     use super::*;
 
     fn field(name: &str, kind: Kind, unit: &str) -> Field {
-        Field {
-            name: name.to_owned(),
-            kind,
-            unit: unit.to_owned(),
-            description: "for the test".to_owned(),
-        }
+        Field { name: name.to_owned(), kind, unit: unit.to_owned(), description: "for the test".to_owned() }
     }
 
     fn table() -> Table {
@@ -578,13 +458,7 @@ mod tests {
     }
 
     fn info() -> PartInfo {
-        PartInfo {
-            experiment: "abc".into(),
-            table: "games".into(),
-            part: 2,
-            first_run: 2048,
-            runs: 3,
-        }
+        PartInfo { experiment: "abc".into(), table: "games".into(), part: 2, first_run: 2048, runs: 3 }
     }
 
     /// A folder of its own, removed at the end.
@@ -592,8 +466,7 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Folder {
-            let path =
-                std::env::temp_dir().join(format!("marchland-part-{name}-{}", std::process::id()));
+            let path = std::env::temp_dir().join(format!("marchland-part-{name}-{}", std::process::id()));
             std::fs::create_dir_all(&path).unwrap();
             Folder(path)
         }
@@ -620,11 +493,7 @@ mod tests {
         assert_eq!((found, bits(&back)), (info(), bits(&table())));
         write_part(&folder.0, &info(), &table()).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), first);
-        assert_eq!(
-            std::fs::read_dir(&folder.0).unwrap().count(),
-            1,
-            "no temporary file is left"
-        );
+        assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "no temporary file is left");
         assert_eq!(read_parquet(&path).unwrap().columns().len(), 5);
     }
 
@@ -657,42 +526,21 @@ mod tests {
         let folder = Folder::new("else");
         let path = write_part(&folder.0, &info(), &table()).unwrap();
         for other in [
-            PartInfo {
-                experiment: "xyz".into(),
-                ..info()
-            },
-            PartInfo {
-                table: "turns".into(),
-                ..info()
-            },
+            PartInfo { experiment: "xyz".into(), ..info() },
+            PartInfo { table: "turns".into(), ..info() },
             PartInfo { part: 3, ..info() },
-            PartInfo {
-                first_run: 0,
-                ..info()
-            },
+            PartInfo { first_run: 0, ..info() },
             PartInfo { runs: 4, ..info() },
         ] {
-            assert!(
-                matches!(
-                    read_part(&path, Some(&other)),
-                    Err(PartError::Elsewhere { .. })
-                ),
-                "{other:?}"
-            );
+            assert!(matches!(read_part(&path, Some(&other)), Err(PartError::Elsewhere { .. })), "{other:?}");
         }
         let missing = folder.0.join("part-00009.parquet");
-        assert!(matches!(
-            read_part(&missing, None),
-            Err(PartError::Io { .. })
-        ));
+        assert!(matches!(read_part(&missing, None), Err(PartError::Io { .. })));
     }
 
     #[test]
     fn an_unwritable_folder_is_an_error() {
         let gone = std::env::temp_dir().join("marchland-no-such-folder/deeper");
-        assert!(matches!(
-            write_part(&gone, &info(), &table()),
-            Err(PartError::Io { .. })
-        ));
+        assert!(matches!(write_part(&gone, &info(), &table()), Err(PartError::Io { .. })));
     }
 }
