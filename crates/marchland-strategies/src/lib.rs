@@ -27,9 +27,15 @@ mod random;
 mod rules;
 mod script;
 
+mod linear;
+mod mixture;
+mod reciprocal;
+mod switch;
+
 mod cohorts;
 
 pub use arguments::Arguments;
+pub use linear::{INDICATORS, WEIGHTS};
 pub use registry::{Build, Built, ExternalPermission, Family, Registry, build, build_cohort_rule};
 
 #[cfg(test)]
