@@ -1,6 +1,10 @@
 //! Laws of motion: one file each, and the order in which they run.
 
+pub mod border;
+pub mod drugs;
+pub mod insurgency;
 mod means;
+mod reading;
 mod tracks;
 
 use std::fmt;
@@ -154,4 +158,4 @@ macro_rules! constants {
 /// The standard laws, in the order of a month: exogenous paths; then people, money and energy; then
 /// welfare and legitimacy; border and fighters; unrest and repression; elites and exit; relations,
 /// influence and recognition. Each is one line.
-const STANDARD: &[Mechanism] = &[tracks::TRACKS, means::MEANS];
+const STANDARD: &[Mechanism] = &[border::BORDER, drugs::DRUGS, insurgency::INSURGENCY, tracks::TRACKS, means::MEANS];
