@@ -144,6 +144,21 @@ pub fn payoffs(game: &Game, profile: &Profile) -> Vec<f64> {
     (0..game.player_count()).map(|player| contraction.payoff(game, &x, player)).collect()
 }
 
+/// The expected payoff of each player under a distribution over pure profiles, in the order of
+/// [`Game::profiles`].
+///
+/// # Panics
+/// If there is not one probability per profile.
+pub fn payoffs_of(game: &Game, distribution: &[f64]) -> Vec<f64> {
+    assert_eq!(distribution.len(), game.profile_count(), "one probability per profile");
+    let expected = |player: usize| {
+        let mut sum = Sum::default();
+        distribution.iter().zip(game.tensor(player)).for_each(|(p, u)| sum.add(p * u));
+        sum.value()
+    };
+    (0..game.player_count()).map(expected).collect()
+}
+
 /// What each player could gain by its best deviation, never negative.
 ///
 /// # Panics

@@ -1,5 +1,8 @@
 //! Finite games in strategic form and their solution concepts, each answer with its certificate.
 
+pub mod averaging;
+pub mod bimatrix;
+pub mod correlated;
 mod derivatives;
 pub mod deviation;
 pub mod dominance;

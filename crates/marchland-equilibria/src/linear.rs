@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use clarabel::algebra::CscMatrix;
-use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT};
+use clarabel::solver::{
+    DefaultSettings, DefaultSolver, ExponentialConeT, IPSolver, NonnegativeConeT, SolverStatus, SupportedConeT,
+    ZeroConeT,
+};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions};
 
 use crate::error::Error;
@@ -62,7 +65,13 @@ impl Program {
         if small && let Ok(outcome) = self.simplex(limit) {
             return Ok(outcome);
         }
-        self.interior(limit)
+        self.interior(0, limit)
+    }
+
+    /// Maximises the objective plus the entropy −Σ x ln x of the first `mixed` variables.
+    pub(crate) fn with_entropy(mut self, mixed: usize, limit: Option<Duration>) -> Result<Outcome, Error> {
+        self.scale();
+        self.interior(mixed, limit)
     }
 
     /// Divides each row by its largest coefficient.
@@ -122,7 +131,7 @@ impl Program {
         }
     }
 
-    fn interior(&self, limit: Option<Duration>) -> Result<Outcome, Error> {
+    fn interior(&self, mixed: usize, limit: Option<Duration>) -> Result<Outcome, Error> {
         let columns = self.objective.len();
         let mut place = 0;
         let (mut rows, mut cols, mut values, mut bounds) = (vec![], vec![], vec![], vec![]);
@@ -148,9 +157,22 @@ impl Program {
             bounds.push(0.0);
             place += 1;
         }
+        let mut cones: Vec<SupportedConeT<f64>> = vec![ZeroConeT(equalities), NonnegativeConeT(place - equalities)];
+        let mut cost: Vec<f64> = self.objective.iter().map(|c| -c).collect();
+        for v in 0..mixed {
+            // t ≤ −x ln x exactly if (t, x, 1) lies in the exponential cone.
+            for (offset, column) in [(0, columns + v), (1, v)] {
+                rows.push(place + offset);
+                cols.push(column);
+                values.push(-1.0);
+            }
+            bounds.extend([0.0, 0.0, 1.0]);
+            cones.push(ExponentialConeT());
+            cost.push(-1.0);
+            place += 3;
+        }
+        let columns = columns + mixed;
         let matrix = CscMatrix::new_from_triplets(place, columns, rows, cols, values);
-        let cost: Vec<f64> = self.objective.iter().map(|c| -c).collect();
-        let cones = [ZeroConeT(equalities), NonnegativeConeT(place - equalities)];
         let settings = DefaultSettings {
             verbose: false,
             tol_gap_abs: 1e-10,
@@ -166,7 +188,7 @@ impl Program {
         match solver.solution.status {
             // A reduced accuracy is judged by the caller's certificate.
             SolverStatus::Solved | SolverStatus::AlmostSolved | SolverStatus::InsufficientProgress => {
-                Ok(Outcome::Optimal(solver.solution.x.clone()))
+                Ok(Outcome::Optimal(solver.solution.x[..columns - mixed].to_vec()))
             }
             SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Ok(Outcome::Infeasible),
             SolverStatus::MaxTime => Ok(Outcome::OutOfTime),

@@ -71,12 +71,7 @@ impl Integer for BigInt {
     fn cross(a: &BigInt, d: &BigInt, b: &BigInt, c: &BigInt, p: &BigInt) -> Option<BigInt> {
         Some((a * d - b * c) / p)
     }
-    fn compare_products(
-        a: &BigInt,
-        d: &BigInt,
-        b: &BigInt,
-        c: &BigInt,
-    ) -> Option<std::cmp::Ordering> {
+    fn compare_products(a: &BigInt, d: &BigInt, b: &BigInt, c: &BigInt) -> Option<std::cmp::Ordering> {
         Some((a * d).cmp(&(b * c)))
     }
     fn big(&self) -> BigInt {

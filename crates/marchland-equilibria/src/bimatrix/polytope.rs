@@ -28,27 +28,19 @@ impl Polytope {
     pub(super) fn of(game: &Game, player: usize) -> Polytope {
         let other = 1 - player;
         let (columns, rows) = (game.counts()[player], game.counts()[other]);
-        let place = |row: usize, column: usize| {
-            row * game.strides()[other] + column * game.strides()[player]
-        };
+        let place = |row: usize, column: usize| row * game.strides()[other] + column * game.strides()[player];
         let exact: Vec<_> = (0..rows)
             .flat_map(|row| (0..columns).map(move |column| (row, column)))
             .map(|(row, column)| game.exact_payoff(other, place(row, column)))
             .collect();
-        let denominator = exact
-            .iter()
-            .fold(BigInt::one(), |lcm, payoff| lcm.lcm(payoff.denom()));
-        let mut integers: Vec<BigInt> = exact
-            .iter()
-            .map(|payoff| payoff.numer() * (&denominator / payoff.denom()))
-            .collect();
+        let denominator = exact.iter().fold(BigInt::one(), |lcm, payoff| lcm.lcm(payoff.denom()));
+        let mut integers: Vec<BigInt> =
+            exact.iter().map(|payoff| payoff.numer() * (&denominator / payoff.denom())).collect();
         let least = integers.iter().min().expect("at least one payoff").clone();
         for entry in &mut integers {
             *entry -= &least;
         }
-        let divisor = integers
-            .iter()
-            .fold(BigInt::from(0), |gcd, entry| gcd.gcd(entry));
+        let divisor = integers.iter().fold(BigInt::from(0), |gcd, entry| gcd.gcd(entry));
         if divisor.is_positive() {
             for entry in &mut integers {
                 *entry /= &divisor;
@@ -63,20 +55,11 @@ impl Polytope {
         }
         let doubles = integers.iter().map(|entry| ratio(entry, &range)).collect();
         let words = integers.iter().map(ToPrimitive::to_i128).collect();
-        Polytope {
-            rows,
-            columns,
-            integers,
-            bound: range,
-            doubles,
-            words,
-        }
+        Polytope { rows, columns, integers, bound: range, doubles, words }
     }
 }
 
 /// a / b as a double, within two roundings.
 pub(super) fn ratio(a: &BigInt, b: &BigInt) -> f64 {
-    num_rational::BigRational::new(a.clone(), b.clone())
-        .to_f64()
-        .expect("a ratio of payoffs and their range is finite")
+    num_rational::BigRational::new(a.clone(), b.clone()).to_f64().expect("a ratio of payoffs and their range is finite")
 }
