@@ -1,6 +1,6 @@
 //! How a crisis unfolds: scenarios, the world, laws of motion, and the one loop of turns.
 //!
-//! Start reading at [`scenario::Scenario`], then [`world`], then [`mechanisms`].
+//! Start reading at [`scenario::Scenario`], then [`turn::Game`], [`world`] and [`mechanisms`].
 //!
 //! Invariants: `resolve` writes nothing; `apply` and nature are the only writers; every draw comes
 //! from a named stream; nothing depends on the order of a hash, a query or a thread; entities are
@@ -14,4 +14,5 @@ extern crate self as marchland_sim;
 pub mod ledger;
 pub mod mechanisms;
 pub mod scenario;
+pub mod turn;
 pub mod world;

@@ -1,0 +1,211 @@
+//! Effects: what orders, motions and events do to the world.
+//!
+//! All effects of a stage read the board, the state at its start; amounts of one cause group on one
+//! indicator are capped together.
+
+use std::sync::Arc;
+
+use marchland_game::{EventId, Expression, IndicatorId, PlayerId, PlayerSet, Tabled, number};
+
+use super::game::Game;
+use super::state::{Cause, Queued, QueuedEffect};
+use crate::ledger::Ledger;
+use crate::scenario::{Effect, EffectKind};
+
+/// What an effect comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source {
+    pub cause: Cause,
+    /// The value of `level`.
+    pub level: f64,
+    /// Who knows of what is still to come of it.
+    pub seen_by: PlayerSet,
+    /// The player behind it.
+    pub by: Option<PlayerId>,
+}
+
+/// What cause groups have added in this stage.
+#[derive(Default)]
+pub(crate) struct Caps {
+    sums: Vec<(u16, IndicatorId, f64)>,
+}
+
+impl Caps {
+    pub fn clear(&mut self) {
+        self.sums.clear();
+    }
+
+    /// What is left of `amount` under the group's cap.
+    fn admit(&mut self, group: u16, indicator: IndicatorId, amount: f64, cap: f64) -> f64 {
+        let at = match self.sums.iter().position(|(g, i, _)| *g == group && *i == indicator) {
+            Some(at) => at,
+            None => {
+                self.sums.push((group, indicator, 0.0));
+                self.sums.len() - 1
+            }
+        };
+        let before = self.sums[at].2;
+        let after = number::clamp(before + amount, -cap, cap);
+        self.sums[at].2 = after;
+        after - before
+    }
+}
+
+impl Game {
+    /// Lets effects take place now, or queues them.
+    pub(crate) fn take_effect(&mut self, effects: &[Effect], source: Source) {
+        for effect in effects {
+            let glance = self.glance().with_level(source.level);
+            if effect.when.as_ref().is_some_and(|when| !when.holds(&glance)) {
+                continue;
+            }
+            let what = match &effect.kind {
+                EffectKind::Add { indicator, amount } => QueuedEffect::Add(*indicator, amount.value(&glance)),
+                EffectKind::Set { indicator, value } => QueuedEffect::Set(*indicator, value.value(&glance)),
+                EffectKind::Scale { indicator, factor } => QueuedEffect::Scale(*indicator, factor.value(&glance)),
+                EffectKind::Table { motion } => QueuedEffect::Table(*motion, source.by),
+                EffectKind::Fire { event } => QueuedEffect::Fire(*event),
+            };
+            let what = match (what, effect.group) {
+                (QueuedEffect::Add(indicator, amount), Some(group)) => {
+                    let cap = self.scenario.groups[usize::from(group)].cap;
+                    QueuedEffect::Add(indicator, self.caps.admit(group, indicator, amount, cap))
+                }
+                _ => what,
+            };
+            let due = self.state.turn + effect.delay;
+            if let (Some(months), QueuedEffect::Add(indicator, amount)) = (effect.lasts, what) {
+                let undo = QueuedEffect::Add(indicator, -amount);
+                self.state.queue.push(Queued {
+                    turn: due + months,
+                    what: undo,
+                    cause: source.cause,
+                    seen_by: source.seen_by,
+                });
+            }
+            if effect.delay == 0 {
+                self.happen(what, source.cause, inputs_of(effect));
+            } else {
+                self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
+            }
+        }
+    }
+
+    /// One effect, now: the one place where the kinds of effect are told apart.
+    fn happen(&mut self, what: QueuedEffect, cause: Cause, amount: Option<&Expression>) {
+        match what {
+            QueuedEffect::Add(indicator, amount_now) => {
+                let value = self.world.get(indicator) + amount_now;
+                self.write_reading(indicator, value, cause, amount);
+            }
+            QueuedEffect::Set(indicator, value) => self.write_reading(indicator, value, cause, amount),
+            QueuedEffect::Scale(indicator, factor) => {
+                let value = self.world.get(indicator) * factor;
+                self.write_reading(indicator, value, cause, amount);
+            }
+            QueuedEffect::Table(motion, by) => {
+                let open = self.state.tabled.len() < marchland_game::MOTIONS;
+                if open && self.state.tabled.iter().all(|tabled| tabled.motion != motion) {
+                    self.state.tabled.push(Tabled { motion, by });
+                }
+            }
+            QueuedEffect::Fire(event) => self.fired.push(event),
+        }
+    }
+
+    fn write_reading(&mut self, indicator: IndicatorId, value: f64, cause: Cause, amount: Option<&Expression>) {
+        match amount {
+            Some(amount) if self.tracing => {
+                let inputs: Vec<IndicatorId> = amount.indicators().collect();
+                self.write(indicator, value, cause, &inputs);
+            }
+            _ => self.write(indicator, value, cause, &[]),
+        }
+    }
+
+    /// Writes an indicator and books it.
+    pub(crate) fn write(&mut self, indicator: IndicatorId, value: f64, cause: Cause, inputs: &[IndicatorId]) {
+        let written = self.world.set(indicator, value);
+        if self.tracing {
+            let text = self.cause_text(cause);
+            self.world.ecs.resource_mut::<Ledger>().book(&text, indicator, written, inputs);
+        }
+    }
+
+    /// What is due of the queue, in the order in which it was queued.
+    pub(crate) fn run_queue(&mut self) {
+        let turn = self.state.turn;
+        let mut at = 0;
+        while at < self.state.queue.len() {
+            if self.state.queue[at].turn <= turn {
+                let due = self.state.queue.remove(at);
+                self.happen(due.what, due.cause, None);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// Makes an event happen unless it has, and does not repeat.
+    pub(crate) fn fire(&mut self, event: EventId) {
+        let scenario = Arc::clone(&self.scenario);
+        let plan = &scenario.events[event.index()];
+        if !plan.repeats && self.state.last_event[event.index()] != 0 {
+            return;
+        }
+        self.state.last_event[event.index()] = self.state.turn;
+        if self.recording {
+            self.round_record.events.push(event);
+        }
+        let source = Source {
+            cause: Cause::Event(event),
+            level: 1.0,
+            seen_by: scenario.catalogue.events[event.index()].seen_by,
+            by: None,
+        };
+        self.take_effect(&plan.effects, source);
+    }
+
+    /// Fires what effects have set off, and what that sets off, each event at most once.
+    pub(crate) fn fire_events(&mut self) {
+        let mut at = 0;
+        while at < self.fired.len() {
+            let event = self.fired[at];
+            if !self.fired[..at].contains(&event) {
+                self.fire(event);
+            }
+            at += 1;
+        }
+        self.fired.clear();
+    }
+
+    /// A cause in words: `russia: security_aid high`.
+    #[must_use]
+    pub fn cause_text(&self, cause: Cause) -> String {
+        let catalogue = &self.scenario.catalogue;
+        match cause {
+            Cause::Order(player, order) => {
+                format!("{}: {}", catalogue.players[player.index()].id, catalogue.order_name(order))
+            }
+            Cause::Leak(player, order) => {
+                format!("{}: {} leaks", catalogue.players[player.index()].id, catalogue.order_name(order))
+            }
+            Cause::Cost(player, order) => {
+                format!("{}: cost of {}", catalogue.players[player.index()].id, catalogue.order_name(order))
+            }
+            Cause::Event(event) => format!("event: {}", catalogue.events[event.index()].id),
+            Cause::Motion(motion) => format!("motion: {}", catalogue.motions[motion.index()].id),
+            Cause::Path => "exogenous path".into(),
+            Cause::Inject => "facilitator".into(),
+        }
+    }
+}
+
+fn inputs_of(effect: &Effect) -> Option<&Expression> {
+    match &effect.kind {
+        EffectKind::Add { amount: expression, .. }
+        | EffectKind::Set { value: expression, .. }
+        | EffectKind::Scale { factor: expression, .. } => Some(expression),
+        EffectKind::Table { .. } | EffectKind::Fire { .. } => None,
+    }
+}

@@ -1,0 +1,481 @@
+//! One game: its world, its state, and the parts of a turn.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::SingleThreadedExecutor;
+use marchland_game::{
+    Choice, Decision, Domain, Lineup, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat, Stage,
+    Stream, Turn, TurnRecord, View, VoteRecord, stream,
+};
+
+use super::effects::Caps;
+use super::glance::{Glance, Index, Seen};
+use super::history::History;
+use super::lookahead::Imagination;
+use super::state::{Gathered, GatheredPayoff, State};
+use super::variant::{Setup, Variant};
+use crate::ledger::{Ledger, settle_after};
+use crate::mechanisms::{Build, NatureSchedule};
+use crate::scenario::{Initial, Scenario};
+use crate::world::{Clock, CrisisWorld, Topology};
+
+/// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
+/// every buffer has grown.
+pub struct Game {
+    pub(crate) scenario: Arc<Scenario>,
+    pub(crate) variant: Arc<Variant>,
+    pub(crate) index: Arc<Index>,
+    pub(crate) world: CrisisWorld,
+    nature: Schedule,
+    traced_nature: Option<Schedule>,
+    pub(crate) state: State,
+    pub(crate) lineup: Option<Lineup>,
+    pub(crate) turns: u32,
+    pub(crate) tracing: bool,
+    pub(crate) recording: bool,
+    pub(crate) board: Vec<f64>,
+    pub(crate) history: History,
+    pub(crate) caps: Caps,
+    pub(crate) fired: Vec<marchland_game::EventId>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) rulings: Vec<Ruling>,
+    pub(crate) votes: Vec<VoteRecord>,
+    pub(crate) record: TurnRecord,
+    pub(crate) round_record: RoundRecord,
+    pub(crate) turn_payoffs: Vec<f64>,
+    imagination: Option<Box<Imagination>>,
+}
+
+impl Game {
+    /// A game of a scenario, ready to be started. Strategies that look ahead find nothing to look
+    /// with; see [`Self::with_assumed`].
+    #[must_use]
+    pub fn new(scenario: &Arc<Scenario>) -> Self {
+        let mut world = CrisisWorld::new(scenario);
+        let nature = schedule(scenario, &mut world, false);
+        let index = Arc::new(Index::new(scenario, world.positions()));
+        let players = scenario.catalogue.players.len();
+        let history = History::new(world.indicator_width(), super::depth(scenario));
+        let state = State {
+            seed: 0,
+            root: Root::of_game(0),
+            turn: 1,
+            round: 0,
+            rounds: 1,
+            stage: Stage::Orders,
+            over: true,
+            memories: Vec::new(),
+            queue: Vec::new(),
+            orders: Vec::new(),
+            orders_this_turn: vec![0; players],
+            last_event: vec![0; scenario.catalogue.events.len()],
+            tabled: Vec::new(),
+            measures: vec![Gathered::default(); scenario.catalogue.measures.len()],
+            payoffs: vec![GatheredPayoff::default(); players],
+            forfeits: vec![0; players],
+        };
+        Self {
+            scenario: Arc::clone(scenario),
+            variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &[])),
+            index,
+            board: vec![0.0; world.indicator_width()],
+            world,
+            nature,
+            traced_nature: None,
+            state,
+            lineup: None,
+            turns: scenario.calendar.horizon,
+            tracing: false,
+            recording: false,
+            history,
+            caps: Caps::default(),
+            fired: Vec::new(),
+            choices: vec![Choice::default(); players],
+            rulings: Vec::new(),
+            votes: Vec::new(),
+            record: TurnRecord::default(),
+            round_record: RoundRecord::default(),
+            turn_payoffs: vec![0.0; players],
+            imagination: None,
+        }
+    }
+
+    /// The same, with the scenario's public `assumed` lineup: what strategies that look ahead
+    /// imagine the others to play.
+    #[must_use]
+    pub fn with_assumed(mut self, assumed: Lineup) -> Self {
+        self.imagination = Some(Box::new(Imagination::new(&self.scenario, assumed)));
+        self
+    }
+
+    /// Starts a game: initial values by the variant and the seed's draws, memories fresh.
+    pub fn start(&mut self, setup: &Setup) {
+        self.start_with(setup, Root::of_game(setup.seed));
+    }
+
+    pub(crate) fn start_with(&mut self, setup: &Setup, root: Root) {
+        self.variant = Arc::clone(&setup.variant);
+        self.lineup = Some(setup.lineup.clone());
+        self.turns = setup.turns.min(self.scenario.calendar.horizon).max(1);
+        self.tracing = setup.tracing;
+        let state = &mut self.state;
+        state.seed = setup.seed;
+        state.root = root;
+        state.turn = 1;
+        state.round = 0;
+        state.rounds = 1;
+        state.stage = Stage::Orders;
+        state.over = false;
+        state.queue.clear();
+        state.orders.clear();
+        state.tabled.clear();
+        state.orders_this_turn.fill(0);
+        state.last_event.fill(0);
+        state.measures.fill(Gathered::default());
+        state.payoffs.fill(GatheredPayoff::default());
+        state.forfeits.fill(0);
+        state.memories.resize_with(setup.lineup.players.len(), Default::default);
+        for (memory, seat) in state.memories.iter_mut().zip(&setup.lineup.players) {
+            memory.assign(&seat.strategy.memory());
+        }
+        for choice in &mut self.choices {
+            *choice = Choice::default();
+        }
+        let variant = Arc::clone(&self.variant);
+        let once = |at: usize| -> Stream { root.once(Domain::Start, self.index.indicator_hash[at], 0) };
+        for (at, initial) in variant.initial.iter().enumerate() {
+            let value = match initial {
+                Initial::Value(expression) => variant.constant(expression),
+                Initial::Draw(distribution) => distribution.quantile(once(at).uniform()),
+            };
+            self.world.set(marchland_game::IndicatorId::from_index(at), value);
+        }
+        self.prepare_world(&setup.lineup);
+        for law in self.scenario.laws() {
+            (law.start)(&mut self.world.ecs);
+        }
+        self.history.clear();
+        self.refresh_board();
+        self.history.push(&self.board);
+        let positions = if setup.tracing { self.index.positions.clone() } else { Vec::new() };
+        let width = self.world.indicator_width();
+        if setup.tracing && self.traced_nature.is_none() {
+            self.traced_nature = Some(schedule(&self.scenario, &mut self.world, true));
+            // Building inserts resources anew.
+            self.prepare_world(&setup.lineup);
+        }
+        self.world.ecs.resource_mut::<Ledger>().switch(setup.tracing, positions, width);
+        self.open_turn();
+    }
+
+    /// Hands the variant's constants and paths, and the cohort rules, to the laws of motion.
+    fn prepare_world(&mut self, lineup: &Lineup) {
+        let catalogue = &self.scenario.catalogue;
+        let parameters = &self.variant.parameters;
+        let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| parameters[id.index()]);
+        for law in self.scenario.laws() {
+            (law.constants)(&mut self.world.ecs, &value);
+        }
+        super::nature::hand_over(&mut self.world, &self.variant, lineup);
+    }
+
+    /// The scenario.
+    #[must_use]
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The scenario with its parameters.
+    #[must_use]
+    pub fn variant(&self) -> &Arc<Variant> {
+        &self.variant
+    }
+
+    /// The state beside the columns.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The world.
+    #[must_use]
+    pub fn world(&self) -> &CrisisWorld {
+        &self.world
+    }
+
+    /// Whether no turn is left to play.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.over
+    }
+
+    /// The place of the next decision.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment { turn: Turn(self.state.turn), round: Round(self.state.round), stage: self.state.stage }
+    }
+
+    /// Sets a player's strategy from the next decision on; its memory starts afresh.
+    pub fn seat(&mut self, player: PlayerId, seat: Seat) {
+        self.state.memories[player.index()].assign(&seat.strategy.memory());
+        if let Some(lineup) = &mut self.lineup {
+            lineup.players[player.index()] = seat;
+        }
+    }
+
+    /// Who plays whom.
+    #[must_use]
+    pub fn lineup(&self) -> Option<&Lineup> {
+        self.lineup.as_ref()
+    }
+
+    /// Whether turns are recorded whole; batches do without.
+    pub fn set_recording(&mut self, recording: bool) {
+        self.recording = recording;
+    }
+
+    /// Copies the world into the board that a stage reads.
+    pub(crate) fn refresh_board(&mut self) {
+        self.world.copy_indicators(&mut self.board);
+    }
+
+    pub(crate) fn calendar_month(&self) -> u32 {
+        u32::from(self.scenario.calendar.start.of(Turn(self.state.turn)).month)
+    }
+
+    pub(crate) fn glance(&self) -> Glance<'_> {
+        Glance {
+            catalogue: &self.scenario.catalogue,
+            index: &self.index,
+            board: &self.board,
+            history: &self.history,
+            state: &self.state,
+            parameters: &self.variant.parameters,
+            calendar_month: self.calendar_month(),
+            level: 1.0,
+            ideal: 0.0,
+        }
+    }
+
+    /// The true state at the start of the stage, to be read by expressions.
+    #[must_use]
+    pub fn truth(&self) -> impl marchland_game::Readings + '_ {
+        self.glance()
+    }
+
+    /// What a player sees at the start of the stage: its only window.
+    #[must_use]
+    pub fn view(&self, viewer: PlayerId) -> impl View + '_ {
+        Seen { truth: self.glance(), viewer }
+    }
+
+    /// Whether the player is in office; players without an office always are.
+    #[must_use]
+    pub fn in_office(&self, player: PlayerId) -> bool {
+        let office = self.scenario.catalogue.players[player.index()].in_office;
+        office.is_none_or(|id| self.board[self.index.positions[id.index()] as usize] != 0.0)
+    }
+
+    /// Whether the player has anything to decide in the coming stage.
+    #[must_use]
+    pub fn decides(&self, player: PlayerId) -> bool {
+        self.in_office(player)
+            && match self.state.stage {
+                Stage::Orders => true,
+                Stage::Ballots => self.state.tabled.iter().any(|tabled| self.votes_on(player, tabled.motion)),
+            }
+    }
+
+    fn votes_on(&self, player: PlayerId, motion: marchland_game::MotionId) -> bool {
+        let catalogue = &self.scenario.catalogue;
+        let institution = catalogue.motions[motion.index()].institution;
+        catalogue.institutions[institution.index()].members.iter().any(|member| member.player == Some(player))
+    }
+
+    /// Asks the player's strategy. Imagined players get no look-ahead.
+    pub fn decide(&mut self, player: PlayerId) -> Choice {
+        let Some(seat) = self.lineup.as_ref().map(|lineup| lineup.players[player.index()].clone()) else {
+            return Choice::default();
+        };
+        let mut memory = std::mem::take(&mut self.state.memories[player.index()]);
+        let imagination = self.imagination.take();
+        let choice = self.with_decision(player, imagination.as_deref(), |at| seat.strategy.decide(at, &mut memory));
+        self.imagination = imagination;
+        self.state.memories[player.index()] = memory;
+        if choice.forfeit.is_some() {
+            self.state.forfeits[player.index()] += 1;
+        }
+        choice
+    }
+
+    /// Builds the player's decision and hands it to `ask`: for strategies, seats and previews alike.
+    fn with_decision<R>(
+        &self,
+        player: PlayerId,
+        imagination: Option<&Imagination>,
+        ask: impl FnOnce(&Decision<'_>) -> R,
+    ) -> R {
+        let view = Seen { truth: self.glance(), viewer: player };
+        let looking = imagination.map(|imagination| imagination.for_viewer(self, player));
+        let moment = self.moment();
+        let decision = Decision {
+            player,
+            moment,
+            observation: Observation::new(&view),
+            catalogue: &self.scenario.catalogue,
+            tabled: &self.state.tabled,
+            lookahead: looking.as_ref().map(|looking| looking as &dyn marchland_game::Lookahead),
+            stream: self.state.root.stream(Domain::Strategy, moment, self.index.player_hash[player.index()], 0),
+            tracing: self.tracing,
+        };
+        ask(&decision)
+    }
+
+    /// Hands the player's present decision to `ask`, with look-ahead where the game affords it.
+    pub fn at_decision<R>(&self, player: PlayerId, ask: impl FnOnce(&Decision<'_>) -> R) -> R {
+        self.with_decision(player, self.imagination.as_deref(), ask)
+    }
+
+    /// Asks every player that has something to decide; the others choose nothing.
+    pub fn decide_all(&mut self) {
+        let mut choices = std::mem::take(&mut self.choices);
+        for (at, choice) in choices.iter_mut().enumerate() {
+            let player = PlayerId::from_index(at);
+            *choice = if self.decides(player) { self.decide(player) } else { Choice::default() };
+        }
+        self.choices = choices;
+    }
+
+    /// Plays the next turn to its end with the lineup's strategies; nothing where the game is over.
+    pub fn step(&mut self) {
+        if self.state.over {
+            return;
+        }
+        let turn = self.state.turn;
+        // A turn has at most four rounds of two stages.
+        for _ in 0..8 {
+            self.step_stage();
+            if self.state.over || self.state.turn != turn {
+                break;
+            }
+        }
+    }
+
+    /// Plays the next stage with the lineup's strategies, and nature where it ends the round.
+    pub fn step_stage(&mut self) {
+        self.decide_all();
+        let choices = std::mem::take(&mut self.choices);
+        self.play_stage(&choices);
+        self.choices = choices;
+    }
+
+    /// Plays the next stage with these choices, by `PlayerId`.
+    pub fn play_stage(&mut self, choices: &[Choice]) {
+        match self.state.stage {
+            Stage::Orders => {
+                let mut rulings = std::mem::take(&mut self.rulings);
+                self.resolve(choices, &mut rulings);
+                self.apply(choices, &rulings);
+                self.rulings = rulings;
+            }
+            Stage::Ballots => {
+                let mut votes = std::mem::take(&mut self.votes);
+                self.count(choices, &mut votes);
+                self.enact(choices, &votes);
+                self.votes = votes;
+            }
+        }
+    }
+
+    /// Plays all turns that are left.
+    pub fn finish(&mut self) {
+        for _ in 0..self.turns {
+            self.step();
+        }
+    }
+
+    /// The record of the last turn completed, where turns are recorded.
+    #[must_use]
+    pub fn last_record(&self) -> &TurnRecord {
+        &self.record
+    }
+
+    /// Opens the turn in `state.turn`: how many rounds it has is read from the world.
+    pub(crate) fn open_turn(&mut self) {
+        self.refresh_board();
+        let crisis = self.scenario.calendar.crisis_clock.as_ref().is_some_and(|clock| clock.holds(&self.glance()));
+        self.state.rounds = if crisis { 4 } else { 1 };
+        self.state.round = 0;
+        self.state.orders_this_turn.fill(0);
+        self.open_round();
+    }
+
+    pub(crate) fn open_round(&mut self) {
+        self.state.stage = Stage::Orders;
+        let calendar_month = self.calendar_month();
+        let moment = self.moment();
+        let root = self.state.root;
+        let rounds = self.state.rounds;
+        *self.world.ecs.resource_mut::<Clock>() =
+            Clock { moment, months: 1.0 / f64::from(rounds), rounds, calendar_month, root };
+        if self.tracing {
+            let mut ledger = self.world.ecs.resource_mut::<Ledger>();
+            ledger.open(moment, &self.board);
+        }
+    }
+
+    /// Opens an imagined game where the true one stands.
+    pub(crate) fn open_imagined(&mut self) {
+        let stage = self.state.stage;
+        self.open_round();
+        self.state.stage = stage;
+    }
+
+    pub(crate) fn run_nature(&mut self) {
+        let schedule = if self.tracing { self.traced_nature.as_mut() } else { None };
+        schedule.unwrap_or(&mut self.nature).run(&mut self.world.ecs);
+    }
+
+    /// The seed of an outside program or of a stand-in: the root's word.
+    #[must_use]
+    pub fn root_word(&self) -> u64 {
+        self.state.root.word()
+    }
+
+    pub(crate) fn player_hash(&self, player: usize) -> u64 {
+        self.index.player_hash[player]
+    }
+
+    /// The hash of a name in this game's streams.
+    #[must_use]
+    pub fn name_hash(name: &str) -> u64 {
+        stream::name_hash(name)
+    }
+}
+
+/// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
+/// after each law where games are traced.
+fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
+    let topology = Topology::of(scenario);
+    let mut schedule = Schedule::new(NatureSchedule);
+    schedule.set_executor(SingleThreadedExecutor::new());
+    let mut previous = None;
+    for (at, law) in scenario.laws().enumerate() {
+        let mut build = Build {
+            world: &mut world.ecs,
+            scenario,
+            topology: &topology,
+            schedule: &mut schedule,
+            previous,
+            mechanism: at as u16,
+            systems: 0,
+        };
+        (law.build)(&mut build);
+        if traced {
+            build.system(settle_after(law.name));
+        }
+        previous = build.previous;
+    }
+    schedule
+}

@@ -1,0 +1,248 @@
+//! The state of the world at the start of a stage, for everything that reads it: rulings, events,
+//! measures, and the views of players.
+
+use marchland_game::{
+    ActionId, Budget, Catalogue, Domain, Estimate, EventId, Expression, IndicatorId, Moment, MotionId, NEVER, Order,
+    ParameterId, PlayerId, Readings, Refusal, Round, Sight, Stage, Turn, Variable, View, number, stream,
+};
+
+use super::history::History;
+use super::state::State;
+use crate::scenario::Scenario;
+
+/// What is worked out once for a scenario, for reading it fast.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// Position of every indicator in a flat copy.
+    pub positions: Vec<u32>,
+    /// Hash of every indicator's path.
+    pub indicator_hash: Vec<u64>,
+    /// Hash of every player's name.
+    pub player_hash: Vec<u64>,
+    /// Hash of every action's name.
+    pub action_hash: Vec<u64>,
+    /// Hash of every event's name.
+    pub event_hash: Vec<u64>,
+    /// Hash of every motion's name.
+    pub motion_hash: Vec<u64>,
+    /// Hash of every institution's members' names.
+    pub member_hash: Vec<Vec<u64>>,
+    /// The stake of each motion, by player then motion.
+    pub stakes: Vec<Vec<Option<Expression>>>,
+}
+
+impl Index {
+    pub fn new(scenario: &Scenario, positions: Vec<u32>) -> Self {
+        let catalogue = &scenario.catalogue;
+        let hash = stream::name_hash;
+        let stakes = catalogue
+            .players
+            .iter()
+            .map(|player| {
+                let mut by_motion = vec![None; catalogue.motions.len()];
+                for (motion, stake) in &player.stakes {
+                    by_motion[motion.index()] = Some(stake.clone());
+                }
+                by_motion
+            })
+            .collect();
+        Self {
+            positions,
+            indicator_hash: catalogue.indicators.iter().map(|item| hash(&item.path)).collect(),
+            player_hash: catalogue.players.iter().map(|item| hash(&item.id)).collect(),
+            action_hash: catalogue.actions.iter().map(|item| hash(&item.id)).collect(),
+            event_hash: catalogue.events.iter().map(|item| hash(&item.id)).collect(),
+            motion_hash: catalogue.motions.iter().map(|item| hash(&item.id)).collect(),
+            member_hash: catalogue
+                .institutions
+                .iter()
+                .map(|institution| institution.members.iter().map(|member| hash(&member.id)).collect())
+                .collect(),
+            stakes,
+        }
+    }
+}
+
+/// The true state at the start of a stage.
+#[derive(Clone, Copy)]
+pub(crate) struct Glance<'a> {
+    pub catalogue: &'a Catalogue,
+    pub index: &'a Index,
+    pub board: &'a [f64],
+    pub history: &'a History,
+    pub state: &'a State,
+    pub parameters: &'a [f64],
+    pub calendar_month: u32,
+    pub level: f64,
+    pub ideal: f64,
+}
+
+impl Glance<'_> {
+    pub fn with_level(mut self, level: f64) -> Self {
+        self.level = level;
+        self
+    }
+
+    pub fn with_ideal(mut self, ideal: f64) -> Self {
+        self.ideal = ideal;
+        self
+    }
+}
+
+impl Readings for Glance<'_> {
+    fn now(&self, indicator: IndicatorId) -> f64 {
+        self.board[self.index.positions[indicator.index()] as usize]
+    }
+    fn ago(&self, indicator: IndicatorId, months: u32) -> f64 {
+        self.history.ago(self.index.positions[indicator.index()] as usize, months)
+    }
+    fn parameter(&self, parameter: ParameterId) -> f64 {
+        self.parameters[parameter.index()]
+    }
+    fn turn(&self) -> f64 {
+        f64::from(self.state.turn)
+    }
+    fn month(&self) -> f64 {
+        f64::from(self.calendar_month)
+    }
+    fn since(&self, event: EventId) -> f64 {
+        match self.state.last_event[event.index()] {
+            0 => NEVER,
+            turn => f64::from(self.state.turn - turn),
+        }
+    }
+    fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
+        count_orders(self.state, player, action, months, |_| true)
+    }
+    fn variable(&self, variable: Variable) -> f64 {
+        match variable {
+            Variable::Level => self.level,
+            Variable::Ideal => self.ideal,
+        }
+    }
+}
+
+fn count_orders(
+    state: &State,
+    player: PlayerId,
+    action: ActionId,
+    months: u32,
+    known: impl Fn(&super::state::Given) -> bool,
+) -> f64 {
+    let from = state.turn.saturating_sub(months.saturating_sub(1));
+    let mut count = 0u32;
+    for given in state.orders.iter().rev() {
+        if given.turn < from {
+            break;
+        }
+        count += u32::from(given.player == player && given.action == action && known(given));
+    }
+    f64::from(count)
+}
+
+/// What one player sees of a glance: the only window on a game.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub truth: Glance<'a>,
+    pub viewer: PlayerId,
+}
+
+impl Seen<'_> {
+    /// The value of `delay` months before the record that was the last one `months` records ago.
+    fn value(&self, indicator: IndicatorId, sight: Sight, months: u32) -> f64 {
+        let info = &self.truth.catalogue.indicators[indicator.index()];
+        let at = self.truth.index.positions[indicator.index()] as usize;
+        match sight {
+            Sight::Exact { delay: 0 } if months == 0 => self.truth.board[at],
+            Sight::Exact { delay } => self.truth.history.ago(at, months + u32::from(delay)),
+            Sight::Noisy { delay, sd } => {
+                let age = months + u32::from(delay);
+                let truth = self.truth.history.ago(at, age);
+                // The error belongs to the record seen: looking twice gives the same report.
+                let recorded = self.truth.state.turn.saturating_sub(1).saturating_sub(age);
+                let moment = Moment { turn: Turn(recorded), round: Round(0), stage: Stage::Orders };
+                let error = self
+                    .truth
+                    .state
+                    .root
+                    .stream(
+                        Domain::Observation,
+                        moment,
+                        self.truth.index.player_hash[self.viewer.index()],
+                        self.truth.index.indicator_hash[indicator.index()],
+                    )
+                    .normal();
+                let seen = number::clamp(truth + sd * error, info.range.0, info.range.1);
+                number::plain_zero(if info.labels.is_empty() { seen } else { libm::round(seen) })
+            }
+            Sight::Hidden { .. } => info.prior,
+        }
+    }
+}
+
+impl View for Seen<'_> {
+    fn estimate(&self, indicator: IndicatorId) -> Estimate {
+        let info = &self.truth.catalogue.indicators[indicator.index()];
+        let sight = info.sight[self.viewer.index()];
+        let value = self.value(indicator, sight, 0);
+        match sight {
+            Sight::Exact { delay } => Estimate { value, sd: 0.0, age: Some(u32::from(delay)) },
+            Sight::Noisy { delay, sd } => Estimate { value, sd, age: Some(u32::from(delay)) },
+            Sight::Hidden { sd } => Estimate { value, sd, age: None },
+        }
+    }
+    fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64 {
+        let sight = self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()];
+        self.value(indicator, sight, months)
+    }
+    fn parameter(&self, parameter: ParameterId) -> f64 {
+        self.truth.parameter(parameter)
+    }
+    fn calendar(&self) -> (u32, u32) {
+        (self.truth.state.turn, self.truth.calendar_month)
+    }
+    fn since(&self, event: EventId) -> f64 {
+        if self.truth.catalogue.events[event.index()].seen_by.contains(self.viewer) {
+            self.truth.since(event)
+        } else {
+            NEVER
+        }
+    }
+    fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
+        let viewer = self.viewer;
+        count_orders(self.truth.state, player, action, months, |given| {
+            given.player == viewer || given.seen_by.contains(viewer)
+        })
+    }
+    fn legality(&self, order: Order) -> Result<[f64; Budget::ALL.len()], Refusal> {
+        let Some(action) = self.truth.catalogue.actions.get(order.action.index()) else { return Err(Refusal::Unknown) };
+        let Some(option) = action.options.get(usize::from(order.option)) else { return Err(Refusal::Unknown) };
+        if !action.owners.contains(self.viewer) {
+            return Err(Refusal::NotYours);
+        }
+        let player = &self.truth.catalogue.players[self.viewer.index()];
+        if player.in_office.is_some_and(|id| self.truth.now(id) == 0.0) {
+            return Err(Refusal::OutOfOffice);
+        }
+        for (budget, (cost, left)) in Budget::ALL.into_iter().zip(option.cost.into_iter().zip(player.budgets)) {
+            if let Some(id) = left {
+                let has = self.truth.now(id);
+                if cost > has + 1e-9 {
+                    return Err(Refusal::Budget { budget, needs: cost, has });
+                }
+            }
+        }
+        if let Some(condition) = &action.condition
+            && !condition.holds(&marchland_game::Observation::new(self))
+        {
+            return Err(Refusal::Condition);
+        }
+        Ok(option.cost)
+    }
+    fn stake(&self, motion: MotionId) -> f64 {
+        match &self.truth.index.stakes[self.viewer.index()][motion.index()] {
+            Some(stake) => stake.value(&marchland_game::Observation::new(self)),
+            None => 0.0,
+        }
+    }
+}

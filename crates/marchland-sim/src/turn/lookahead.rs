@@ -1,0 +1,240 @@
+//! Imagined futures: a second world, filled from what one viewer sees and believes.
+//!
+//! An imagined world never copies the true state: every indicator is written from the viewer's
+//! estimate (or a draw of its belief), cohorts and derived columns are rebuilt from indicators by
+//! the laws' own start, of orders, events and queued effects only those are carried over that the
+//! viewer knows of, memories are fresh ones of the public `assumed` lineup, and chance comes from
+//! streams of its own.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use marchland_game::{
+    Choice, Decision, Domain, Estimate, Forced, Future, IndicatorId, Lineup, Lookahead, Observation, Package, Plan,
+    PlayerId, Readings, Root, Sight, Stage, View, number,
+};
+
+use super::game::Game;
+use super::glance::Seen;
+use super::snapshot::Snapshot;
+use super::variant::Setup;
+use crate::scenario::Scenario;
+
+/// Worlds to imagine in; one per game, reused by every viewer.
+pub(crate) struct Imagination {
+    game: RefCell<Imagined>,
+}
+
+struct Imagined {
+    game: Game,
+    assumed: Lineup,
+    /// Imagined worlds of the present decision, by sample.
+    samples: Vec<(u64, Snapshot)>,
+    free: Vec<Snapshot>,
+    /// Whose decision they belong to.
+    key: Option<(Root, PlayerId, marchland_game::Moment)>,
+    choices: Vec<Choice>,
+}
+
+/// Samples of one decision that are kept ready.
+const KEPT: usize = 64;
+
+impl Imagination {
+    pub fn new(scenario: &Arc<Scenario>, assumed: Lineup) -> Self {
+        let players = scenario.catalogue.players.len();
+        Self {
+            game: RefCell::new(Imagined {
+                game: Game::new(scenario),
+                assumed,
+                samples: Vec::new(),
+                free: Vec::new(),
+                key: None,
+                choices: vec![Choice::default(); players],
+            }),
+        }
+    }
+
+    pub fn for_viewer<'a>(&'a self, truth: &'a Game, viewer: PlayerId) -> Looking<'a> {
+        Looking { imagination: self, truth, viewer }
+    }
+}
+
+/// One viewer's look-ahead at one decision.
+pub(crate) struct Looking<'a> {
+    imagination: &'a Imagination,
+    truth: &'a Game,
+    viewer: PlayerId,
+}
+
+impl Looking<'_> {
+    /// Brings the imagined game to the viewer's belief in sample `sample`.
+    fn begin(&self, imagined: &mut Imagined, sample: u64) {
+        let key = (self.truth.state.root, self.viewer, self.truth.moment());
+        if imagined.key != Some(key) {
+            imagined.key = Some(key);
+            imagined.free.extend(imagined.samples.drain(..).map(|(_, snapshot)| snapshot));
+            let setup = Setup {
+                variant: Arc::clone(&self.truth.variant),
+                lineup: imagined.assumed.clone(),
+                seed: 0,
+                turns: self.truth.turns,
+                tracing: false,
+            };
+            imagined.game.start_with(&setup, Root::of_game(0));
+        }
+        if let Some((_, snapshot)) = imagined.samples.iter().find(|(kept, _)| *kept == sample) {
+            imagined.game.restore(snapshot).expect("a snapshot of this very game");
+            return;
+        }
+        self.draw_world(&mut imagined.game, sample);
+        if imagined.samples.len() < KEPT {
+            let mut snapshot = imagined.free.pop().unwrap_or_default();
+            imagined.game.save(&mut snapshot);
+            imagined.samples.push((sample, snapshot));
+        }
+    }
+
+    fn draw_world(&self, game: &mut Game, sample: u64) {
+        let truth = self.truth;
+        let moment = truth.moment();
+        let root = truth.state.root.imagined(truth.player_hash(self.viewer.index()), moment, sample);
+        let view = Seen { truth: truth.glance(), viewer: self.viewer };
+        let catalogue = &truth.scenario.catalogue;
+        for (at, info) in catalogue.indicators.iter().enumerate() {
+            let id = IndicatorId::from_index(at);
+            let Estimate { value, sd, .. } = view.estimate(id);
+            let value = match info.sight[self.viewer.index()] {
+                Sight::Exact { .. } => value,
+                _ if sd == 0.0 => value,
+                Sight::Noisy { .. } | Sight::Hidden { .. } => {
+                    let draw = root.once(Domain::Belief, truth.index.indicator_hash[at], 0).normal();
+                    let drawn = number::clamp(value + sd * draw, info.range.0, info.range.1);
+                    if info.labels.is_empty() { drawn } else { libm::round(drawn) }
+                }
+            };
+            game.world.set(id, value);
+        }
+        for law in truth.scenario.laws() {
+            (law.start)(&mut game.world.ecs);
+        }
+        let state = &mut game.state;
+        state.root = root;
+        state.turn = truth.state.turn;
+        state.round = truth.state.round;
+        state.rounds = truth.state.rounds;
+        state.stage = truth.state.stage;
+        state.over = false;
+        state.orders_this_turn.clone_from(&truth.state.orders_this_turn);
+        for (memory, seat) in
+            state.memories.iter_mut().zip(&game.lineup.iter().flat_map(|l| &l.players).collect::<Vec<_>>())
+        {
+            memory.assign(&seat.strategy.memory());
+        }
+        state.queue.clear();
+        state.queue.extend(truth.state.queue.iter().filter(|queued| queued.seen_by.contains(self.viewer)));
+        state.orders.clear();
+        let viewer = self.viewer;
+        state
+            .orders
+            .extend(truth.state.orders.iter().filter(|given| given.player == viewer || given.seen_by.contains(viewer)));
+        for (at, last) in state.last_event.iter_mut().enumerate() {
+            let known = catalogue.events[at].seen_by.contains(viewer);
+            *last = if known { truth.state.last_event[at] } else { 0 };
+        }
+        state.tabled.clone_from(&truth.state.tabled);
+        state.measures.fill(Default::default());
+        state.payoffs.fill(Default::default());
+        game.history.clear();
+        game.refresh_board();
+        // What the viewer saw in earlier months, oldest first, then the imagined present.
+        for months in (1..=game.history.depth() as u32).rev() {
+            if truth.history.held() > months as usize {
+                for (at, _) in catalogue.indicators.iter().enumerate() {
+                    let id = IndicatorId::from_index(at);
+                    game.board[truth.index.positions[at] as usize] = view.estimate_ago(id, months);
+                }
+                game.history.push(&game.board);
+            }
+        }
+        game.refresh_board();
+        game.history.push(&game.board);
+        game.open_imagined();
+    }
+
+    fn run(&self, imagined: &mut Imagined, plan: &Plan<'_>) {
+        let Imagined { game, choices, .. } = imagined;
+        let first = game.state.turn;
+        let last = first + plan.turns.max(1);
+        // Four rounds of two stages to a turn, at most.
+        for _ in 0..plan.turns.max(1) * 8 {
+            if game.state.over || game.state.turn >= last {
+                break;
+            }
+            let ahead = game.state.turn - first;
+            for (at, choice) in choices.iter_mut().enumerate() {
+                let player = PlayerId::from_index(at);
+                *choice = match forced(plan.forced, player, ahead) {
+                    // An order forced on a month is given in its first round.
+                    Some(forced) if game.state.stage == Stage::Orders && game.in_office(player) => {
+                        let already = game.state.orders_this_turn[at] > 0 && game.state.round > 0;
+                        Choice { orders: if already { Package::default() } else { forced.orders }, ..Choice::default() }
+                    }
+                    Some(Forced { ballots: Some(ballots), .. }) if game.decides(player) => {
+                        Choice { ballots: *ballots, ..Choice::default() }
+                    }
+                    Some(_) => Choice::default(),
+                    None if game.decides(player) => game.decide(player),
+                    None => Choice::default(),
+                };
+            }
+            game.play_stage(choices);
+        }
+    }
+}
+
+fn forced<'a>(list: &'a [Forced], player: PlayerId, ahead: u32) -> Option<&'a Forced> {
+    list.iter().find(|forced| forced.player == player && forced.ahead == ahead)
+}
+
+impl Lookahead for Looking<'_> {
+    fn play(&self, plan: &Plan<'_>, wanted: &[IndicatorId], future: &mut Future) {
+        let mut imagined = self.imagination.game.borrow_mut();
+        self.begin(&mut imagined, plan.sample);
+        self.run(&mut imagined, plan);
+        let game = &imagined.game;
+        future.payoffs.clear();
+        future.payoffs.extend((0..game.state.payoffs.len()).map(|at| {
+            let gathered = game.state.payoffs[at];
+            let mean = if gathered.turns == 0 { 0.0 } else { gathered.sum / f64::from(gathered.turns) };
+            let ended = game.state.over;
+            mean + if ended { game.payoff_terms(PlayerId::from_index(at), true) } else { 0.0 }
+        }));
+        future.readings.clear();
+        let glance = game.glance();
+        future.readings.extend(wanted.iter().map(|id| glance.now(*id)));
+    }
+
+    fn candidates(&self, player: PlayerId, at_most: usize) -> Vec<Package> {
+        let list = |game: &Game, viewer: PlayerId| {
+            let view = Seen { truth: game.glance(), viewer };
+            let moment = game.moment();
+            let decision = Decision {
+                player: viewer,
+                moment,
+                observation: Observation::new(&view),
+                catalogue: &game.scenario.catalogue,
+                tabled: &game.state.tabled,
+                lookahead: None,
+                stream: game.state.root.stream(Domain::Strategy, moment, game.player_hash(viewer.index()), 1),
+                tracing: false,
+            };
+            marchland_game::packages(&decision, at_most)
+        };
+        if player == self.viewer {
+            return list(self.truth, player);
+        }
+        let mut imagined = self.imagination.game.borrow_mut();
+        self.begin(&mut imagined, 0);
+        list(&imagined.game, player)
+    }
+}

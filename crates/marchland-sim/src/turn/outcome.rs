@@ -1,0 +1,61 @@
+//! How a game ended.
+
+use marchland_game::{Outcome, Over, PlayerId, Readings};
+
+use super::game::Game;
+
+impl Game {
+    /// The outcome of the turns played so far.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        self.outcome_into(&mut outcome);
+        outcome
+    }
+
+    /// The same, into a value that is reused.
+    pub fn outcome_into(&self, outcome: &mut Outcome) {
+        let glance = self.glance();
+        let catalogue = &self.scenario.catalogue;
+        outcome.status.clear();
+        outcome.exit = None;
+        outcome.turn = None;
+        outcome.turns = self.state.turn - 1;
+        match self.scenario.regime {
+            None => outcome.status.push_str("ended"),
+            Some(regime) => {
+                let label = |id: marchland_game::IndicatorId| {
+                    let labels = &catalogue.indicators[id.index()].labels;
+                    labels.get(glance.now(id) as usize).map_or("", String::as_str)
+                };
+                outcome.status.push_str(label(regime.status));
+                if glance.now(regime.exit) > 0.0 {
+                    outcome.exit = Some(label(regime.exit).to_owned());
+                    outcome.turn = Some(glance.now(regime.exit_turn) as u32);
+                }
+            }
+        }
+        outcome.measures.clear();
+        outcome.measures.extend(self.state.measures.iter().zip(&catalogue.measures).map(|(sum, measure)| {
+            match measure.over {
+                Over::Last => sum.last,
+                Over::Sum => sum.sum,
+                Over::Mean => sum.sum / f64::from(sum.turns.max(1)),
+                Over::Max => sum.max,
+                Over::Min => sum.min,
+                Over::At(_) => sum.at,
+            }
+        }));
+        outcome.payoffs.clear();
+        outcome.payoffs.extend((0..catalogue.players.len()).map(|at| self.payoff_so_far(PlayerId::from_index(at))));
+        outcome.forfeits.clone_from(&self.state.forfeits);
+    }
+
+    /// A player's payoff over the turns played so far, its `at_end` terms as of now; none for a
+    /// player never in the game.
+    #[must_use]
+    pub fn payoff_so_far(&self, player: PlayerId) -> Option<f64> {
+        let gathered = self.state.payoffs[player.index()];
+        (gathered.turns > 0).then(|| gathered.sum / f64::from(gathered.turns) + self.payoff_terms(player, true))
+    }
+}

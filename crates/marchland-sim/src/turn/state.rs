@@ -1,0 +1,161 @@
+//! Everything of a game that is not in the world's columns: a plain value, part of every snapshot.
+
+use marchland_game::{
+    ActionId, EventId, IndicatorId, Memory, MotionId, Order, PlayerId, PlayerSet, Root, Stage, Tabled,
+};
+use serde::{Deserialize, Serialize};
+
+/// The state of a game beside its columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The game's seed; of an imagined game, the word of its root.
+    pub seed: u64,
+    /// The game's streams.
+    pub root: Root,
+    /// The turn being played, from 1; one past the last one where the game is over.
+    pub turn: u32,
+    /// The round being played, from 0.
+    pub round: u8,
+    /// Rounds in this turn.
+    pub rounds: u8,
+    /// The stage to be decided next.
+    pub stage: Stage,
+    /// Whether no turn is left to play.
+    pub over: bool,
+    /// What strategies remember, by `PlayerId`.
+    pub memories: Vec<Memory>,
+    /// Effects that are still to come.
+    pub queue: Vec<Queued>,
+    /// Every legal order given, in order.
+    pub orders: Vec<Given>,
+    /// Orders given this turn, by `PlayerId`.
+    pub orders_this_turn: Vec<u8>,
+    /// The last turn in which each event happened, 0 for never, by `EventId`.
+    pub last_event: Vec<u32>,
+    /// Motions that stand tabled.
+    pub tabled: Vec<Tabled>,
+    /// What measures have gathered, by `MeasureId`.
+    pub measures: Vec<Gathered>,
+    /// What payoffs have gathered, by `PlayerId`.
+    pub payoffs: Vec<GatheredPayoff>,
+    /// Decisions lost by outside programs, by `PlayerId`.
+    pub forfeits: Vec<u32>,
+}
+
+/// An effect that is still to come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Queued {
+    /// The turn at whose start of nature it happens.
+    pub turn: u32,
+    /// What happens.
+    pub what: QueuedEffect,
+    /// What brought it about.
+    pub cause: Cause,
+    /// Who knows of it.
+    pub seen_by: PlayerSet,
+}
+
+/// What an effect will do, its amount fixed when it was ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueuedEffect {
+    /// Adds this much.
+    Add(IndicatorId, f64),
+    /// Sets to this.
+    Set(IndicatorId, f64),
+    /// Multiplies by this.
+    Scale(IndicatorId, f64),
+    /// Tables this motion.
+    Table(MotionId, Option<PlayerId>),
+    /// Makes this event happen.
+    Fire(EventId),
+}
+
+/// What brings an effect about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// An order.
+    Order(PlayerId, Order),
+    /// A leak of a covert order.
+    Leak(PlayerId, Order),
+    /// What an order cost.
+    Cost(PlayerId, Order),
+    /// An event.
+    Event(EventId),
+    /// A motion that was voted on.
+    Motion(MotionId),
+    /// An exogenous path.
+    Path,
+    /// A facilitator.
+    Inject,
+}
+
+/// A legal order that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// When.
+    pub turn: u32,
+    /// By whom.
+    pub player: PlayerId,
+    /// What.
+    pub action: ActionId,
+    /// With which option.
+    pub option: u8,
+    /// Who knows of it.
+    pub seen_by: PlayerSet,
+}
+
+/// What a measure has gathered over the turns.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Gathered {
+    /// The value at the end of the last turn.
+    pub last: f64,
+    /// The sum.
+    pub sum: f64,
+    /// The largest.
+    pub max: f64,
+    /// The smallest.
+    pub min: f64,
+    /// The value at the end of the turn asked for, or of the last turn before it.
+    pub at: f64,
+    /// Turns gathered.
+    pub turns: u32,
+}
+
+/// What a payoff has gathered over the turns.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct GatheredPayoff {
+    /// The sum of the turns' payoffs.
+    pub sum: f64,
+    /// Turns since the player came into the game.
+    pub turns: u32,
+}
+
+impl State {
+    /// Copies `from` into this state without giving up its allocations.
+    pub fn assign(&mut self, from: &Self) {
+        self.seed = from.seed;
+        self.root = from.root;
+        self.turn = from.turn;
+        self.round = from.round;
+        self.rounds = from.rounds;
+        self.stage = from.stage;
+        self.over = from.over;
+        self.memories.truncate(from.memories.len());
+        for (at, memory) in from.memories.iter().enumerate() {
+            match self.memories.get_mut(at) {
+                Some(own) => own.assign(memory),
+                None => self.memories.push(memory.clone()),
+            }
+        }
+        self.queue.clone_from(&from.queue);
+        self.orders.clone_from(&from.orders);
+        self.orders_this_turn.clone_from(&from.orders_this_turn);
+        self.last_event.clone_from(&from.last_event);
+        self.tabled.clone_from(&from.tabled);
+        self.measures.clone_from(&from.measures);
+        self.payoffs.clone_from(&from.payoffs);
+        self.forfeits.clone_from(&from.forfeits);
+    }
+}

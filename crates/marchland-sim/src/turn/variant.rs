@@ -1,0 +1,205 @@
+//! A scenario with one value for every parameter: what a batch of games shares.
+
+use std::sync::Arc;
+
+use marchland_game::{Diagnostic, Expression, Lineup, ParameterId, Readings};
+
+use crate::scenario::{Initial, PathPlan, Scenario};
+
+/// A scenario under one belief set and one setting of its parameters.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// The belief set in force: position in the scenario's list.
+    pub belief: Option<usize>,
+    /// The value of every parameter, by `ParameterId`.
+    pub parameters: Arc<[f64]>,
+    /// How every indicator starts, by `IndicatorId`.
+    pub initial: Arc<[Initial]>,
+    /// The exogenous paths in force.
+    pub paths: Arc<[PathPlan]>,
+    /// Weights of every player's payoff terms, by `PlayerId`, then by term.
+    pub weights: Arc<[Vec<f64>]>,
+}
+
+impl Variant {
+    /// The scenario under a belief set (its default where none is named) and with some parameters
+    /// set by hand, which go before the belief set's.
+    ///
+    /// # Errors
+    /// Where the belief set or a parameter is unknown, a parameter is set twice, or a value lies
+    /// outside the parameter's declared range.
+    pub fn new(
+        scenario: &Arc<Scenario>,
+        belief: Option<&str>,
+        set: &[(String, String)],
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        let belief = match belief {
+            None => scenario.default_belief,
+            Some(name) => {
+                let found = scenario.beliefs.iter().position(|belief| belief.id == name);
+                if found.is_none() {
+                    wrong.push(unknown_belief(scenario, name));
+                }
+                found
+            }
+        };
+        let mut values = Vec::new();
+        for (name, text) in set {
+            match parameter_value(scenario, name, text) {
+                Ok((id, value)) if values.iter().all(|(other, _)| *other != id) => values.push((id, value)),
+                Ok(_) => {
+                    wrong.push(Diagnostic::error("set-twice", format!("parameter `{name}` is set twice")));
+                }
+                Err(diagnostic) => wrong.push(diagnostic),
+            }
+        }
+        if wrong.is_empty() { Ok(Self::with_values(scenario, belief, &values)) } else { Err(wrong) }
+    }
+
+    /// The same, with names resolved and values checked already.
+    #[must_use]
+    pub fn with_values(scenario: &Arc<Scenario>, belief: Option<usize>, set: &[(ParameterId, f64)]) -> Self {
+        let mut parameters: Vec<f64> = scenario.catalogue.parameters.iter().map(|parameter| parameter.value).collect();
+        let mut initial = scenario.initial.clone();
+        let mut paths = scenario.paths.clone();
+        if let Some(belief) = belief.map(|at| &scenario.beliefs[at]) {
+            for (id, value) in &belief.parameters {
+                parameters[id.index()] = *value;
+            }
+            for (id, start) in &belief.initial {
+                initial[id.index()] = start.clone();
+            }
+            for path in &belief.paths {
+                paths.retain(|other| other.indicator != path.indicator);
+                paths.push(path.clone());
+            }
+        }
+        for (id, value) in set {
+            parameters[id.index()] = *value;
+        }
+        let only = OnlyParameters(&parameters);
+        let weights = scenario
+            .catalogue
+            .players
+            .iter()
+            .map(|player| player.payoffs.terms.iter().map(|term| term.weight.value(&only)).collect())
+            .collect();
+        Self {
+            scenario: Arc::clone(scenario),
+            belief,
+            parameters: parameters.into(),
+            initial: initial.into(),
+            paths: paths.into(),
+            weights,
+        }
+    }
+
+    /// The name of the belief set in force.
+    #[must_use]
+    pub fn belief_name(&self) -> Option<&str> {
+        self.belief.map(|at| self.scenario.beliefs[at].id.as_str())
+    }
+
+    /// The value of an expression that reads parameters only.
+    #[must_use]
+    pub fn constant(&self, expression: &Expression) -> f64 {
+        expression.value(&OnlyParameters(&self.parameters))
+    }
+
+    /// The parameter's value, or `otherwise` where the scenario names none.
+    #[must_use]
+    pub fn parameter_or(&self, id: Option<ParameterId>, otherwise: f64) -> f64 {
+        id.map_or(otherwise, |id| self.parameters[id.index()])
+    }
+}
+
+/// Reads a parameter's value from text: a number, or the name of a choice.
+///
+/// # Errors
+/// Where the parameter is unknown, the text is neither, or the value lies outside the range.
+pub fn parameter_value(scenario: &Scenario, name: &str, text: &str) -> Result<(ParameterId, f64), Diagnostic> {
+    let catalogue = &scenario.catalogue;
+    let Some(id) = catalogue.parameter(name) else {
+        return Err(Diagnostic::error("unknown-parameter", format!("there is no parameter `{name}`"))
+            .choose(name, catalogue.parameters.iter().map(|parameter| parameter.id.as_str())));
+    };
+    let parameter = &catalogue.parameters[id.index()];
+    if !parameter.choices.is_empty() {
+        return match parameter.choices.iter().position(|choice| choice == text) {
+            Some(at) => Ok((id, at as f64)),
+            None => Err(Diagnostic::error("unknown-choice", format!("parameter `{name}` has no choice `{text}`"))
+                .choose(text, parameter.choices.iter().map(String::as_str))),
+        };
+    }
+    let Some(value) = text.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
+        return Err(Diagnostic::error("not-a-number", format!("`{text}` is no number for parameter `{name}`"))
+            .hint(format!("its unit is: {}", parameter.unit)));
+    };
+    let (low, high) = parameter.distribution.bounds();
+    // A constant's range is its value alone: it may still be set by hand, to any finite number.
+    if low < high && !(low..=high).contains(&value) {
+        return Err(Diagnostic::error(
+            "out-of-range",
+            format!("{value} lies outside the range of parameter `{name}`, {low} to {high} {}", parameter.unit),
+        ));
+    }
+    Ok((id, value))
+}
+
+/// The finding that a belief set is unknown.
+#[must_use]
+pub fn unknown_belief(scenario: &Scenario, name: &str) -> Diagnostic {
+    let found = Diagnostic::error("unknown-belief", format!("there is no belief set `{name}`"));
+    if scenario.beliefs.is_empty() {
+        return found.hint("this scenario has no belief sets; leave out --belief");
+    }
+    found.choose(name, scenario.beliefs.iter().map(|belief| belief.id.as_str()))
+}
+
+/// Readings that know parameters alone.
+struct OnlyParameters<'a>(&'a [f64]);
+
+impl Readings for OnlyParameters<'_> {
+    fn now(&self, _: marchland_game::IndicatorId) -> f64 {
+        0.0
+    }
+    fn ago(&self, _: marchland_game::IndicatorId, _: u32) -> f64 {
+        0.0
+    }
+    fn parameter(&self, parameter: ParameterId) -> f64 {
+        self.0[parameter.index()]
+    }
+    fn turn(&self) -> f64 {
+        0.0
+    }
+    fn month(&self) -> f64 {
+        0.0
+    }
+    fn since(&self, _: marchland_game::EventId) -> f64 {
+        marchland_game::NEVER
+    }
+    fn ordered(&self, _: marchland_game::PlayerId, _: marchland_game::ActionId, _: u32) -> f64 {
+        0.0
+    }
+    fn variable(&self, _: marchland_game::Variable) -> f64 {
+        0.0
+    }
+}
+
+/// What starts a game.
+#[derive(Clone)]
+pub struct Setup {
+    /// The scenario with its parameters.
+    pub variant: Arc<Variant>,
+    /// Who plays whom.
+    pub lineup: Lineup,
+    /// The game's seed, below [`marchland_game::stream::SEED_BOUND`].
+    pub seed: u64,
+    /// Turns to play; the scenario's horizon unless fewer.
+    pub turns: u32,
+    /// Whether causes and notes are recorded.
+    pub tracing: bool,
+}
