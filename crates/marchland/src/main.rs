@@ -1,2 +1,55 @@
-//! The command line of Marchland.
-fn main() {}
+//! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
+//! the game.
+
+mod failure;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use failure::Failure;
+
+/// A multi-agent, game-theoretic crisis wargame engine.
+///
+/// Exit codes: 0 done; 1 the scenario or another input is wrong; 2 the command is wrong; 3 the
+/// output could not be written, or the run was interrupted.
+#[derive(Parser)]
+#[command(name = "marchland", version, propagate_version = true, max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print shell completions.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+fn main() -> ExitCode {
+    let done = match CommandLine::parse().command {
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "marchland", &mut text);
+    failure::print(&text)
+}
+
+fn man() -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(CommandLine::command()).render(&mut text).map_err(Failure::Output)?;
+    failure::print(&text)
+}

@@ -19,6 +19,9 @@ use crate::world::{ColumnSet, Topology};
 pub use means::{Income, Means, Office};
 pub use tracks::Track;
 
+/// From a parameter's name to its value in this game.
+pub type Parameters<'a> = &'a dyn Fn(&str) -> f64;
+
 /// A law of motion, as the registry lists it.
 #[derive(Clone, Copy)]
 pub struct Mechanism {
@@ -38,7 +41,7 @@ pub struct Mechanism {
     /// the order given.
     pub build: fn(&mut Build<'_>),
     /// Rereads its constants when a game starts: parameters differ between games, never within.
-    pub constants: fn(&mut World, &dyn Fn(&str) -> f64),
+    pub constants: fn(&mut World, Parameters<'_>),
     /// Brings its columns to their state at the start of a game, after the scenario's initial
     /// values were written: cohorts from their regions, derived numbers from stocks.
     pub start: fn(&mut World),

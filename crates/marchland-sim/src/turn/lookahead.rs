@@ -192,7 +192,7 @@ impl Looking<'_> {
     }
 }
 
-fn forced<'a>(list: &'a [Forced], player: PlayerId, ahead: u32) -> Option<&'a Forced> {
+fn forced(list: &[Forced], player: PlayerId, ahead: u32) -> Option<&Forced> {
     list.iter().find(|forced| forced.player == player && forced.ahead == ahead)
 }
 
