@@ -1,11 +1,19 @@
 //! Laws of motion: one file each, and the order in which they run.
 
+pub mod bases;
 pub mod border;
 pub mod drugs;
+pub mod influence;
+pub mod institutions;
 pub mod insurgency;
 mod means;
+pub mod ndn;
+pub mod patrons;
 mod reading;
+pub mod recognition;
+pub mod signals;
 mod tracks;
+pub mod treaty;
 
 use std::fmt;
 
@@ -161,4 +169,18 @@ macro_rules! constants {
 /// The standard laws, in the order of a month: exogenous paths; then people, money and energy; then
 /// welfare and legitimacy; border and fighters; unrest and repression; elites and exit; relations,
 /// influence and recognition. Each is one line.
-const STANDARD: &[Mechanism] = &[border::BORDER, drugs::DRUGS, insurgency::INSURGENCY, tracks::TRACKS, means::MEANS];
+const STANDARD: &[Mechanism] = &[
+    border::BORDER,
+    drugs::DRUGS,
+    insurgency::INSURGENCY,
+    patrons::PATRONS,
+    signals::SIGNALS,
+    bases::BASES,
+    ndn::NDN,
+    institutions::INSTITUTIONS,
+    treaty::TREATY,
+    influence::INFLUENCE,
+    recognition::RECOGNITION,
+    means::MEANS,
+    tracks::TRACKS,
+];
