@@ -1,0 +1,176 @@
+//! A game as one JSON object.
+
+use marchland_game::{Outcome, Stage, Turn, TurnRecord};
+use marchland_sim::scenario::Scenario;
+use marchland_sim::turn::Variant;
+use serde_json::{Map, Value, json};
+
+use crate::story;
+
+/// What a game was played with.
+pub struct Played<'a> {
+    /// The scenario with its parameters.
+    pub variant: &'a Variant,
+    /// The game's seed.
+    pub seed: u64,
+    /// Every player's and population's strategy, in the catalogue's order.
+    pub strategies: &'a [(String, String)],
+}
+
+/// The object of a game. `traced` says whether causes are listed.
+#[must_use]
+pub fn object(played: &Played<'_>, records: &[TurnRecord], outcome: &Outcome, traced: bool, notice: &str) -> Value {
+    let scenario = &*played.variant.scenario;
+    let catalogue = &scenario.catalogue;
+    let parameters: Map<String, Value> = catalogue
+        .parameters
+        .iter()
+        .zip(played.variant.parameters.iter())
+        .map(|(parameter, value)| {
+            let choice = parameter.choices.get(*value as usize).filter(|_| !parameter.choices.is_empty());
+            (parameter.id.clone(), choice.map_or_else(|| json!(value), |choice| json!(choice)))
+        })
+        .collect();
+    let strategies: Map<String, Value> =
+        played.strategies.iter().map(|(player, name)| (player.clone(), json!(name))).collect();
+    json!({
+        "scenario": catalogue.scenario,
+        "scenario_hash": scenario.hash,
+        "version": env!("CARGO_PKG_VERSION"),
+        "seed": played.seed,
+        "belief": played.variant.belief_name(),
+        "strategies": strategies,
+        "parameters": parameters,
+        "turns": records.iter().map(|record| turn(scenario, record, traced)).collect::<Vec<_>>(),
+        "outcome": outcome_object(scenario, records, outcome),
+        "notice": notice,
+    })
+}
+
+/// The `outcome` object.
+#[must_use]
+pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome) -> Value {
+    let catalogue = &scenario.catalogue;
+    let named = |names: Vec<&String>, values: Vec<Value>| -> Map<String, Value> {
+        names.into_iter().cloned().zip(values).collect()
+    };
+    let players = || catalogue.players.iter().map(|player| &player.id).collect::<Vec<_>>();
+    let turning_point = story::turning_point(scenario, records).map(|point| {
+        json!({
+            "turn": point.turn,
+            "indicator": catalogue.indicators[point.booking.indicator.index()].path,
+            "cause": point.booking.cause,
+        })
+    });
+    json!({
+        "status": outcome.status,
+        "exit": outcome.exit,
+        "turn": outcome.turn,
+        "measures": named(
+            catalogue.measures.iter().map(|measure| &measure.id).collect(),
+            outcome.measures.iter().map(|value| json!(value)).collect(),
+        ),
+        "payoffs": named(players(), outcome.payoffs.iter().map(|value| json!(value)).collect()),
+        "forfeits": named(players(), outcome.forfeits.iter().map(|value| json!(value)).collect()),
+        "turning_point": turning_point,
+    })
+}
+
+fn turn(scenario: &Scenario, record: &TurnRecord, traced: bool) -> Value {
+    let catalogue = &scenario.catalogue;
+    let indicators: Map<String, Value> = catalogue
+        .indicators
+        .iter()
+        .zip(&record.indicators)
+        .map(|(info, value)| (info.path.clone(), json!(value)))
+        .collect();
+    let mut object = Map::new();
+    object.insert("turn".into(), json!(record.turn));
+    object.insert("date".into(), json!(scenario.calendar.start.of(Turn(record.turn)).to_string()));
+    object.insert("indicators".into(), Value::Object(indicators));
+    if record.rounds.len() > 1 {
+        let rounds: Vec<Value> = record.rounds.iter().map(|round| Value::Object(round_object(scenario, round, traced))).collect();
+        object.insert("rounds".into(), Value::Array(rounds));
+    } else {
+        let empty = marchland_game::RoundRecord::default();
+        object.append(&mut round_object(scenario, record.rounds.first().unwrap_or(&empty), traced));
+    }
+    Value::Object(object)
+}
+
+fn round_object(scenario: &Scenario, round: &marchland_game::RoundRecord, traced: bool) -> Map<String, Value> {
+    let catalogue = &scenario.catalogue;
+    let player = |id: marchland_game::PlayerId| &catalogue.players[id.index()].id;
+    let option = |order: marchland_game::Order| &catalogue.actions[order.action.index()].options[usize::from(order.option)].id;
+    let orders: Vec<Value> = round
+        .rulings
+        .iter()
+        .map(|ruling| {
+            json!({
+                "player": player(ruling.player),
+                "action": catalogue.actions[ruling.order.action.index()].id,
+                "option": option(ruling.order),
+                "legal": ruling.legal(),
+                "reason": ruling.refusal.map(|refusal| refusal.text(ruling.order.action, catalogue)),
+            })
+        })
+        .collect();
+    let rulings: Vec<Value> = round
+        .rulings
+        .iter()
+        .filter(|ruling| ruling.legal())
+        .map(|ruling| {
+            json!({
+                "player": player(ruling.player),
+                "action": catalogue.actions[ruling.order.action.index()].id,
+                "option": option(ruling.order),
+                "probability": ruling.probability,
+                "draw": ruling.draw,
+                "success": ruling.success,
+                "leaked": ruling.leaked,
+            })
+        })
+        .collect();
+    let votes: Vec<Value> = round
+        .votes
+        .iter()
+        .map(|vote| {
+            let motion = &catalogue.motions[vote.motion.index()];
+            let members = &catalogue.institutions[motion.institution.index()].members;
+            let ballots: Map<String, Value> =
+                members.iter().zip(vote.votes.iter()).map(|(member, vote)| (member.id.clone(), json!(vote))).collect();
+            json!({
+                "motion": motion.id,
+                "by": vote.by.map(player),
+                "ballots": ballots,
+                "passed": vote.passed,
+            })
+        })
+        .collect();
+    let events: Vec<&String> = round.events.iter().map(|event| &catalogue.events[event.index()].id).collect();
+    let causes: Vec<Value> = if traced {
+        round
+            .bookings
+            .iter()
+            .map(|booking| {
+                json!({
+                    "indicator": catalogue.indicators[booking.indicator.index()].path,
+                    "cause": booking.cause,
+                    "stage": if booking.moment.stage == Stage::Ballots { "ballots" } else { "orders" },
+                    "before": booking.before,
+                    "after": booking.after,
+                    "inputs": booking.inputs.iter().map(|id| &catalogue.indicators[id.index()].path).collect::<Vec<_>>(),
+                })
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let mut object = Map::new();
+    object.insert("orders".into(), json!(orders));
+    object.insert("rulings".into(), json!(rulings));
+    object.insert("votes".into(), json!(votes));
+    object.insert("events".into(), json!(events));
+    object.insert("causes".into(), json!(causes));
+    object
+}
