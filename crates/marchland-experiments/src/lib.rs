@@ -14,6 +14,7 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+pub mod compose;
 pub mod design;
 pub mod discover;
 pub mod draws;

@@ -99,3 +99,6 @@ fn strategies(list: &[marchland_game::StrategySpec], see: &mut impl FnMut(&march
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
