@@ -28,17 +28,6 @@ pub(crate) fn at_draw(probabilities: &[f64], draw: f64) -> usize {
     probabilities.iter().rposition(|probability| *probability > 0.0).unwrap_or(0)
 }
 
-/// The position of the largest value, the first of equals.
-pub(crate) fn best(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (at, value) in values.iter().enumerate() {
-        if *value > values[best] {
-            best = at;
-        }
-    }
-    best
-}
-
 /// Purposes of a strategy's own draws at one decision, so that no two share a stream.
 #[derive(Clone, Copy)]
 #[repr(u64)]
@@ -77,6 +66,5 @@ mod tests {
         assert!(softmax(&[0.0, 1e6], 1e6)[1] == 1.0);
         assert_eq!([0.0, 0.3, 0.99].map(|draw| at_draw(&[0.3, 0.7, 0.0], draw)), [0, 1, 1]);
         assert_eq!(at_draw(&[0.3, 0.7 - 1e-16, 0.0], 1.0 - 1e-16), 1);
-        assert_eq!(best(&[1.0, 3.0, 3.0]), 1);
     }
 }

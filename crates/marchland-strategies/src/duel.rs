@@ -144,6 +144,23 @@ impl Duel {
         seed: u64,
         tracing: bool,
     ) -> Choice {
+        self.decide_with(strategy, memory, player, history, seed, (tracing, true))
+    }
+
+    /// The first decision of the first player where no future can be imagined.
+    pub fn decide_blind(&self, strategy: &dyn Strategy, memory: &mut Memory) -> Choice {
+        self.decide_with(strategy, memory, 0, &[], 1, (false, false))
+    }
+
+    fn decide_with(
+        &self,
+        strategy: &dyn Strategy,
+        memory: &mut Memory,
+        player: usize,
+        history: &[[usize; 2]],
+        seed: u64,
+        (tracing, foresight): (bool, bool),
+    ) -> Choice {
         let moment = Moment { turn: Turn(history.len() as u32 + 1), round: Round(0), stage: Stage::Orders };
         let root = Root::of_game(seed);
         let window = Window { duel: self, history, player, moment, root };
@@ -154,7 +171,7 @@ impl Duel {
                 observation: Observation::new(&window),
                 catalogue: &self.catalogue,
                 tabled: &[],
-                lookahead: Some(&window),
+                lookahead: foresight.then_some(&window as &dyn Lookahead),
                 stream: root.stream(Domain::Strategy, moment, player as u64, 0),
                 tracing,
             },
@@ -177,6 +194,17 @@ pub fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
 /// The move that a package makes.
 pub fn move_of(package: &Package) -> usize {
     package.first().map_or(0, |order| usize::from(order.option) + 1)
+}
+
+/// The position of the largest value, the first of equals.
+pub fn best(values: &[f64]) -> usize {
+    let mut best = 0;
+    for (at, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = at;
+        }
+    }
+    best
 }
 
 /// What one player sees of a duel, and imagines.

@@ -19,8 +19,11 @@
 //! Deliberately absent: parsing, files, and any knowledge of how the world works.
 
 mod arguments;
+mod belief;
 mod choice;
+mod imagine;
 mod registry;
+mod selection;
 
 mod idle;
 mod random;
@@ -31,6 +34,14 @@ mod linear;
 mod mixture;
 mod reciprocal;
 mod switch;
+
+mod best_reply;
+mod cognitive_hierarchy;
+mod level_k;
+mod matrix;
+mod quantal;
+mod search;
+mod stage_game;
 
 mod cohorts;
 
