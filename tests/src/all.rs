@@ -1,1 +1,3 @@
 //! Tests that cross crates, in one binary.
+
+mod experiments_statistics;

@@ -1,0 +1,179 @@
+//! The statistics of `marchland-experiments` against SALib, the EMA Workbench, scikit-learn and SciPy.
+//!
+//! The figures and their provenance stand in `tests/data/experiments/`.
+
+use marchland_experiments::design::{Distribution, Value};
+use marchland_experiments::discover::{CartOptions, Limits, Prim, PrimOptions, cart};
+use marchland_experiments::sensitivity::{SobolOptions, morris, pawn, rank, sobol};
+use marchland_experiments::statistics::{
+    BootstrapMethod, BootstrapOptions, bootstrap, kaplan_meier, paired_difference, weighted_mean, wilson,
+};
+use marchland_experiments::table::FactorColumn;
+use serde_json::Value as Json;
+
+fn read(text: &str) -> Json {
+    serde_json::from_str(text).expect("the reference files are JSON")
+}
+
+fn numbers(json: &Json) -> Vec<f64> {
+    json.as_array().expect("a list").iter().map(|v| v.as_f64().expect("a number")).collect()
+}
+
+fn names() -> Vec<String> {
+    ["x1", "x2", "x3"].map(str::to_owned).into()
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, tolerance: f64) {
+    assert!((found - expected).abs() <= tolerance, "{found} where {expected} was expected");
+}
+
+#[test]
+fn sobol_indices_agree_with_salib() {
+    let r = read(include_str!("../data/experiments/salib-sobol.json"));
+    let options = SobolOptions { resamples: 500, second_order: true, ..Default::default() };
+    let report = sobol(&names(), &numbers(&r["outputs"]), 1, &options).unwrap();
+    let (first, total) = (numbers(&r["first"]), numbers(&r["total"]));
+    for (i, index) in report.indices.iter().enumerate() {
+        // Jansen's estimator does not depend on where the outputs are centred; the first order does, and
+        // SALib centres at the mean of all rows instead of those of A and B.
+        near(index.total.unwrap(), total[i], 1e-9);
+        near(index.first.unwrap(), first[i], 0.02);
+        assert!(index.total_interval.unwrap().contains(total[i]));
+    }
+    for (pair, expected) in report.second_order.iter().zip(numbers(&r["second"])) {
+        near(pair.index.unwrap(), expected, 0.03);
+    }
+}
+
+#[test]
+fn elementary_effects_agree_with_salib() {
+    let r = read(include_str!("../data/experiments/salib-morris.json"));
+    let report = morris(&names(), &numbers(&r["unit"]), &numbers(&r["outputs"]), 0.95, 1).unwrap();
+    for (i, e) in report.effects.iter().enumerate() {
+        near(e.mean.unwrap(), numbers(&r["mu"])[i], 1e-9);
+        near(e.mean_absolute.unwrap(), numbers(&r["mu_star"])[i], 1e-9);
+        near(e.standard_deviation.unwrap(), numbers(&r["sigma"])[i], 1e-9);
+    }
+}
+
+#[test]
+fn pawn_and_ranks_agree_with_salib_and_scipy() {
+    let r = read(include_str!("../data/experiments/salib-pawn.json"));
+    let rows: Vec<Vec<f64>> = r["x"].as_array().unwrap().iter().map(numbers).collect();
+    let factors: Vec<FactorColumn> =
+        (0..3).map(|i| FactorColumn::numbers(&names()[i], rows.iter().map(|row| row[i]).collect())).collect();
+    let y = numbers(&r["outputs"]);
+    let found = pawn(&factors, &y, 1, 10, 0, 0.95, 1).unwrap();
+    for (i, index) in found.indices.iter().enumerate() {
+        near(index.median.unwrap(), numbers(&r["scipy_median"])[i], 1e-12);
+        near(index.mean.unwrap(), numbers(&r["scipy_mean"])[i], 1e-12);
+        // SALib leaves the largest value of a factor out of its last slice, and cuts at sums of 0.1: a
+        // game of the 40 in a slice may fall out or to its neighbour.
+        near(index.median.unwrap(), numbers(&r["median"])[i], 0.01);
+        near(index.mean.unwrap(), numbers(&r["mean"])[i], 0.005);
+        near(index.highest.unwrap(), numbers(&r["highest"])[i], 0.025);
+    }
+    let found = rank(&factors, &y, 1, 0.95).unwrap();
+    for (i, index) in found.indices.iter().enumerate() {
+        near(index.spearman.unwrap(), numbers(&r["spearman"])[i], 1e-10);
+        near(index.partial.unwrap(), numbers(&r["partial"])[i], 1e-10);
+    }
+}
+
+/// The games of `ema-prim.json`.
+fn games(r: &Json) -> (Vec<FactorColumn>, Vec<Option<bool>>) {
+    let factors = ["a", "b", "c", "d"].map(|name| FactorColumn::numbers(name, numbers(&r["x"][name]))).into();
+    let interest = numbers(&r["interest"]).into_iter().map(|i| Some(i == 1.0)).collect();
+    (factors, interest)
+}
+
+#[test]
+fn prim_peels_like_the_ema_workbench() {
+    let r = read(include_str!("../data/experiments/ema-prim.json"));
+    let (factors, interest) = games(&r);
+    let prim = Prim::new(&factors, &interest, PrimOptions::default()).unwrap();
+    let trajectory = prim.peel();
+    let expected = ["mass", "coverage", "density", "restricted"].map(|key| numbers(&r[key]));
+    assert_eq!(trajectory.len(), expected[0].len());
+    for (i, b) in trajectory.iter().enumerate() {
+        near(b.mass, expected[0][i], 1e-12);
+        near(b.coverage, expected[1][i], 1e-12);
+        near(b.density, expected[2][i], 1e-12);
+        assert_eq!(b.restricted as f64, expected[3][i]);
+    }
+    let last = trajectory.last().unwrap();
+    for (limits, name) in last.limits.iter().zip(["a", "b", "c", "d"]) {
+        let Limits::Range { low, high } = limits else { panic!("a range") };
+        near(*low, numbers(&r["limits"][name])[0], 1e-12);
+        near(*high, numbers(&r["limits"][name])[1], 1e-12);
+    }
+    for q in prim.quasi_p(last) {
+        // The Workbench writes −1 where an end does not restrict.
+        for (found, expected) in [q.low, q.high].into_iter().zip(numbers(&r["quasi_p"][&q.factor])) {
+            match found {
+                None => assert_eq!(expected, -1.0),
+                Some(p) => near(p, expected, 1e-9 * expected.abs()),
+            }
+        }
+    }
+}
+
+#[test]
+fn cart_grows_the_leaves_of_scikit_learn() {
+    let r = read(include_str!("../data/experiments/ema-prim.json"));
+    let (factors, interest) = games(&r);
+    let tree = cart(&factors, &interest, &CartOptions { least_mass: 0.05, depth: 3 }).unwrap();
+    let mut leaves: Vec<[u64; 2]> = tree.leaves.iter().map(|l| [l.games, l.hits]).collect();
+    leaves.sort_unstable_by(|a, b| b.cmp(a));
+    let expected = read(include_str!("../data/experiments/sklearn-cart.json"));
+    let expected: Vec<[u64; 2]> = serde_json::from_value(expected["leaves"].clone()).unwrap();
+    assert_eq!(leaves, expected);
+}
+
+#[test]
+fn intervals_agree_with_scipy() {
+    let r = read(include_str!("../data/experiments/scipy-intervals.json"));
+    let (values, other) = (numbers(&r["values"]), numbers(&r["other"]));
+    let options = BootstrapOptions { resamples: 20_000, level: 0.95, method: BootstrapMethod::BiasCorrected, seed: 2 };
+    let i = bootstrap(values.len(), &options, |w| weighted_mean(&values, w)).unwrap();
+    let bca = numbers(&r["bca"]);
+    // Both are simulated; 2 % of the width is four standard errors of an end.
+    near(i.low, bca[0], 0.02 * (bca[1] - bca[0]));
+    near(i.high, bca[1], 0.02 * (bca[1] - bca[0]));
+
+    let d = paired_difference(&values, &other, 0.95);
+    let paired = &r["paired"];
+    near(d.interval.unwrap().low, numbers(&paired["two_sided_95"])[0], 1e-9);
+    near(d.interval.unwrap().high, numbers(&paired["two_sided_95"])[1], 1e-9);
+    near(d.p_value.unwrap(), paired["p_greater"].as_f64().unwrap(), 1e-9);
+    let strict = paired_difference(&values, &other, 0.99);
+    near(strict.lower_bound.unwrap(), paired["lower_99"].as_f64().unwrap(), 1e-9);
+
+    let w = wilson(7, 40, 0.95).interval;
+    near(w.low, numbers(&r["wilson_7_of_40"])[0], 1e-12);
+    near(w.high, numbers(&r["wilson_7_of_40"])[1], 1e-12);
+
+    let events: Vec<bool> = r["events"].as_array().unwrap().iter().map(|e| e.as_bool().unwrap()).collect();
+    let survival = kaplan_meier(&numbers(&r["times"]), &events, 0.95);
+    for (time, share) in numbers(&r["survival_times"]).into_iter().zip(numbers(&r["survival"])) {
+        near(survival.at(time), share, 1e-12);
+    }
+}
+
+#[test]
+fn quantile_functions_agree_with_scipy() {
+    let r = read(include_str!("../data/experiments/scipy-intervals.json"));
+    let check = |key: &str, distribution: Distribution| {
+        for pair in r[key].as_array().unwrap() {
+            let pair = numbers(pair);
+            let Value::Number(x) = distribution.quantile(pair[0]) else { panic!("a number") };
+            near(x, pair[1], 1e-9);
+        }
+    };
+    check(
+        "truncated_normal",
+        Distribution::TruncatedNormal { mean: 3.0, standard_deviation: 0.5, low: 2.5, high: 4.25 },
+    );
+    check("triangular", Distribution::Triangular { low: 1.0, mode: 4.0, high: 11.0 });
+}
