@@ -2,6 +2,7 @@
 //! the game.
 
 mod failure;
+mod solve;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Solve a normal-form game for a solution concept, with a certificate.
+    Solve(solve::Solve),
     /// Print shell completions.
     Completions {
         /// For which shell.
@@ -33,6 +36,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match CommandLine::parse().command {
+        Command::Solve(question) => question.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
     };

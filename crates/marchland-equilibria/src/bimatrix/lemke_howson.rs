@@ -13,28 +13,32 @@ use crate::solution::{Solver, Stop};
 /// The longest path followed, in pivots; paths can be exponentially long (Savani and von Stengel 2006).
 const MOST_PIVOTS: usize = 1_000_000;
 
+/// The equilibrium at the end of the first path from the artificial one that is short enough.
+pub(super) fn first(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> (Option<Pair>, Option<Stop>) {
+    let labels = polytopes[0].columns + polytopes[1].columns;
+    for label in 0..labels {
+        match follow(polytopes, artificial(polytopes), label, solver) {
+            Ok(Some(end)) => return (Some(end), None),
+            Ok(None) => {}
+            Err(stop) => return (None, Some(stop)),
+        }
+    }
+    (None, None)
+}
+
 /// Every equilibrium that paths from the artificial one, and from those found, lead to: all labels are
 /// dropped at each. In exact integers, with the lexicographic rule against cycling.
 pub(super) fn reachable(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> (Vec<Pair>, Option<Stop>) {
-    let m = polytopes[0].columns;
-    let n = polytopes[1].columns;
-    // Labels 0..m are the first player's strategies; in the second polytope they are slacks.
-    let origin = [bits(0..m), bits(0..n)];
+    let labels = polytopes[0].columns + polytopes[1].columns;
+    let origin = artificial(polytopes);
     let mut seen = BTreeSet::from([origin]);
     let mut queue = vec![origin];
     let mut next = 0;
     while next < queue.len() {
         let from = queue[next];
         next += 1;
-        for label in 0..m + n {
-            let end = match path::<i128>(polytopes, from, label, solver) {
-                Ok(Some(end)) => Ok(end),
-                Ok(None) => {
-                    path::<BigInt>(polytopes, from, label, solver).map(|end| end.expect("big integers always fit"))
-                }
-                Err(stop) => Err(stop),
-            };
-            match end {
+        for label in 0..labels {
+            match follow(polytopes, from, label, solver) {
                 Ok(Some(end)) if seen.insert(end) => queue.push(end),
                 Ok(_) => {}
                 Err(stop) => return (queue[1..].to_vec(), Some(stop)),
@@ -42,6 +46,19 @@ pub(super) fn reachable(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> (
         }
     }
     (queue[1..].to_vec(), None)
+}
+
+/// Both players at the origin: all labels are held, but nobody plays.
+fn artificial(polytopes: &[Polytope; 2]) -> Pair {
+    [bits(0..polytopes[0].columns), bits(0..polytopes[1].columns)]
+}
+
+/// Follows a path in machine integers, or in big ones where those do not suffice.
+fn follow(polytopes: &[Polytope; 2], from: Pair, label: usize, solver: &mut Solver<'_>) -> Result<Option<Pair>, Stop> {
+    if let Some(end) = path::<i128>(polytopes, from, label, solver)? {
+        return Ok(end);
+    }
+    Ok(path::<BigInt>(polytopes, from, label, solver)?.expect("big integers always fit"))
 }
 
 fn bits(variables: std::ops::Range<usize>) -> u128 {
