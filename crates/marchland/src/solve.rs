@@ -50,6 +50,9 @@ pub struct Solve {
     json: bool,
 }
 
+/// The objectives without an argument.
+const OBJECTIVES: [&str; 4] = ["max-welfare", "min-welfare", "max-min", "max-entropy"];
+
 /// The concepts the command line offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Concept {
@@ -132,6 +135,14 @@ impl Solve {
         }
         if self.concept == Replicator && self.time.is_none() {
             return Err(missing("--time"));
+        }
+        let number = |text: &str| text.parse::<f64>().is_ok();
+        if self.alpha.as_deref().is_some_and(|alpha| !(alpha == "auto" || alpha == "inf" || number(alpha))) {
+            return Err(Failure::Usage("--alpha is a number, auto or inf".into()));
+        }
+        let known = |objective: &str| OBJECTIVES.contains(&objective) || objective.starts_with("player:");
+        if self.objective.as_deref().is_some_and(|objective| !known(objective)) {
+            return Err(Failure::Usage(format!("--objective is {} or player:NAME", OBJECTIVES.join(", "))));
         }
         if self.time_limit.is_some_and(|limit| !(limit > 0.0 && limit <= 1e9)) {
             return Err(Failure::Usage("--time-limit needs a positive number of seconds, up to 1e9".into()));
