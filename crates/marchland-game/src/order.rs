@@ -125,6 +125,8 @@ impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Deserialize<'de>
 pub const ORDERS: usize = 8;
 /// The most motions that can stand tabled at once.
 pub const MOTIONS: usize = 8;
+/// The most members of an institution.
+pub const MEMBERS: usize = 64;
 
 /// Orders that are given together.
 pub type Package = Short<Order, ORDERS>;

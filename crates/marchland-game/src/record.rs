@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decision::Refusal;
 use crate::ids::{EventId, IndicatorId, MotionId, PlayerId};
-use crate::order::{Note, Order, Vote};
+use crate::order::{MEMBERS, Note, Order, Short, Vote};
 use crate::time::Moment;
 
 /// How one order came out.
@@ -48,7 +48,7 @@ pub struct VoteRecord {
     /// Who tabled it.
     pub by: Option<PlayerId>,
     /// Votes of the members, in roll-call order.
-    pub votes: Vec<Vote>,
+    pub votes: Short<Vote, MEMBERS>,
     /// Whether it passed.
     pub passed: bool,
 }

@@ -295,12 +295,11 @@ impl Game {
 
     /// Asks the player's strategy. Imagined players get no look-ahead.
     pub fn decide(&mut self, player: PlayerId) -> Choice {
-        let Some(seat) = self.lineup.as_ref().map(|lineup| lineup.players[player.index()].clone()) else {
-            return Choice::default();
-        };
+        let strategy = self.lineup.as_ref().map(|lineup| Arc::clone(&lineup.players[player.index()].strategy));
+        let Some(strategy) = strategy else { return Choice::default() };
         let mut memory = std::mem::take(&mut self.state.memories[player.index()]);
         let imagination = self.imagination.take();
-        let choice = self.with_decision(player, imagination.as_deref(), |at| seat.strategy.decide(at, &mut memory));
+        let choice = self.with_decision(player, imagination.as_deref(), |at| strategy.decide(at, &mut memory));
         self.imagination = imagination;
         self.state.memories[player.index()] = memory;
         if choice.forfeit.is_some() {

@@ -125,10 +125,10 @@ impl Looking<'_> {
         state.stage = truth.state.stage;
         state.over = false;
         state.orders_this_turn.clone_from(&truth.state.orders_this_turn);
-        for (memory, seat) in
-            state.memories.iter_mut().zip(&game.lineup.iter().flat_map(|l| &l.players).collect::<Vec<_>>())
-        {
-            memory.assign(&seat.strategy.memory());
+        if let Some(lineup) = &game.lineup {
+            for (memory, seat) in state.memories.iter_mut().zip(&lineup.players) {
+                memory.assign(&seat.strategy.memory());
+            }
         }
         state.queue.clear();
         state.queue.extend(truth.state.queue.iter().filter(|queued| queued.seen_by.contains(self.viewer)));

@@ -1,7 +1,7 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Stage, View, Visibility, Vote,
+    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility, Vote,
     VoteRecord, number,
 };
 
@@ -219,7 +219,7 @@ impl Game {
                 moment,
                 motion: tabled.motion,
                 by: tabled.by,
-                votes: Vec::with_capacity(institution.members.len()),
+                votes: Short::default(),
                 passed: false,
             };
             for (at, member) in institution.members.iter().enumerate() {
