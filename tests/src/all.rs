@@ -1,4 +1,4 @@
 //! Tests that cross crates, in one binary.
 
-mod experiments_statistics;
 mod architecture;
+mod experiments_statistics;

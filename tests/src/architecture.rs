@@ -43,10 +43,14 @@ fn crates_import_only_what_the_table_allows() {
 
 #[test]
 fn the_root_holds_what_belongs_there_and_nothing_else() {
-    let belongs = ["Cargo.toml", "Cargo.lock", "crates", "scenarios", "tests", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+    let belongs =
+        ["Cargo.toml", "Cargo.lock", "crates", "scenarios", "tests", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
     for entry in std::fs::read_dir(root()).expect("a readable root") {
         let name = entry.expect("a readable entry").file_name().into_string().expect("a plain name");
-        assert!(name.starts_with('.') || name == "target" || belongs.contains(&name.as_str()), "`{name}` does not belong at the root");
+        assert!(
+            name.starts_with('.') || name == "target" || belongs.contains(&name.as_str()),
+            "`{name}` does not belong at the root"
+        );
     }
 }
 

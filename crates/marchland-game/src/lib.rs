@@ -45,7 +45,9 @@ pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, R
 pub use ids::{ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet};
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};
-pub use order::{Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote};
+pub use order::{
+    Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote,
+};
 pub use packages::{legal_orders, packages};
 pub use payoff::{PayoffTable, PayoffTerm};
 pub use record::{Booking, Outcome, RoundRecord, Ruling, TurnRecord, VoteRecord};

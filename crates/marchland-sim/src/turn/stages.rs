@@ -1,8 +1,8 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility, Vote,
-    VoteRecord, number,
+    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
+    Vote, VoteRecord, number,
 };
 
 use super::effects::Source;
@@ -215,13 +215,8 @@ impl Game {
         for tabled in &self.state.tabled {
             let motion = &catalogue.motions[tabled.motion.index()];
             let institution = &catalogue.institutions[motion.institution.index()];
-            let mut record = VoteRecord {
-                moment,
-                motion: tabled.motion,
-                by: tabled.by,
-                votes: Short::default(),
-                passed: false,
-            };
+            let mut record =
+                VoteRecord { moment, motion: tabled.motion, by: tabled.by, votes: Short::default(), passed: false };
             for (at, member) in institution.members.iter().enumerate() {
                 let stream = self.state.root.stream(
                     Domain::Ballot,
