@@ -3,17 +3,27 @@
 pub mod bases;
 pub mod border;
 pub mod drugs;
+pub mod elites;
+pub mod exit;
 pub mod influence;
 pub mod institutions;
 pub mod insurgency;
+pub mod legitimacy;
 mod means;
 pub mod ndn;
+pub mod opposition;
 pub mod patrons;
+pub mod polity;
 mod reading;
 pub mod recognition;
+pub mod regime;
+pub mod repression;
+pub mod residual_hazards;
 pub mod signals;
+pub mod spill_over;
 mod tracks;
 pub mod treaty;
+pub mod unrest;
 
 use std::fmt;
 

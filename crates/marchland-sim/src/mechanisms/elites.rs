@@ -1,0 +1,297 @@
+//! Elites: who stays with the incumbent, who leaves, and who plots.
+
+use marchland_game::number::{clamp, logistic, min};
+
+use crate::world::{Field, SeenBy};
+use crate::{columns, constants};
+
+columns! {
+    /// A network of people with guns, money or office.
+    pub struct Elite for "elite" {
+        /// Weight in the ruling coalition.
+        weight = Field::stock("share", 0.0, 1.0),
+        /// Share of the coercive force that it commands.
+        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Loyalty to the incumbent.
+        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// Whether it has left the incumbent.
+        defected = Field::flag(),
+        /// Share of the rents.
+        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// Risk of being purged within a year.
+        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// How far it leans on Russia.
+        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0),
+        /// Distance from the leader, while it is felt.
+        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// Strength of the regime below which it leaves.
+        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }),
+    }
+    /// The ruling coalition of a country.
+    pub struct Palace for "country" {
+        /// Strength of the regime, as insiders gauge it.
+        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_unrest", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }),
+        /// Chance within a month that a coup is attempted.
+        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_unrest", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        /// Chance that an attempt succeeds.
+        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// Division at the top, while it is felt.
+        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// Purging now.
+        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Guards and services that watch each other.
+        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// Weight of those who have left.
+        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]),
+        /// Share of the coercive force that obeys.
+        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }),
+    }
+}
+
+constants! {
+    /// Constants of the law of elites.
+    pub struct EliteConstants {
+        /// Weight of legitimacy in strength.
+        legitimacy = "elites_strength_legitimacy",
+        /// Weight of loyal force in strength.
+        force = "elites_strength_force",
+        /// Weight of patronage in strength.
+        patronage = "elites_strength_patronage",
+        /// Weight of the patrons' backing in strength.
+        patron = "elites_strength_patron",
+        /// Weight of a foreign garrison that stands by the incumbent in strength.
+        base = "elites_strength_base",
+        /// What an all-out crowd in the capital takes off strength.
+        crowd = "elites_strength_crowd",
+        /// What the leaving of all elites takes off strength.
+        defection = "elites_strength_defection",
+        /// Error of an elite's private signal of strength.
+        signal = "elites_signal",
+        /// Strength at which leaving wins as often as not.
+        even = "elites_even",
+        /// Steepness of the chance of winning in strength.
+        slope = "elites_slope",
+        /// Rents in the new order, where an insider's present ones are 1.
+        prize = "elites_prize",
+        /// Punishment of those who leave and lose.
+        punishment = "elites_punishment",
+        /// What a full guarantee by the next government adds to the prize.
+        guarantee = "elites_guarantee",
+        /// What full loyalty over indifference adds to the strength that an elite perceives, doubled.
+        attachment = "elites_attachment",
+        /// What the patron's backing adds to it for an elite that leans on the patron.
+        lean = "elites_lean",
+        /// Chance within a month that an elite returns to a regime that is strong again.
+        returning = "elites_returning",
+        /// Share of the distance of loyalty to its level closed in a month.
+        loyalty_adjustment = "elites_loyalty_adjustment",
+        /// Share of a division that heals in a month.
+        healing = "elites_healing",
+        /// Share of a purge that ends in a month.
+        purge_decay = "elites_purge_decay",
+        /// Log odds of an attempt in a month where all drivers are 0.
+        coup = "elites_coup",
+        /// What illegitimacy adds to the log odds.
+        coup_legitimacy = "elites_coup_legitimacy",
+        /// What each unit of growth takes off.
+        coup_growth = "elites_coup_growth",
+        /// What an all-out crowd in the capital adds.
+        coup_crowd = "elites_coup_crowd",
+        /// What full division adds.
+        coup_split = "elites_coup_split",
+        /// What full counterbalancing takes off.
+        coup_counterbalance = "elites_coup_counterbalance",
+        /// What a full and reliable garrison that stands by the incumbent takes off.
+        coup_base = "elites_coup_base",
+        /// What unmet patronage adds.
+        coup_patronage = "elites_coup_patronage",
+        /// What an interim adds.
+        coup_interim = "elites_coup_interim",
+        /// Log odds that an attempt succeeds against no loyal force.
+        success = "elites_success",
+        /// What full loyal force takes off.
+        success_force = "elites_success_force",
+        /// What full division adds.
+        success_split = "elites_success_split",
+    }
+}
+
+/// What insiders gauge the regime by.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Pillars {
+    /// Legitimacy in [0, 1].
+    pub legitimacy: f64,
+    /// Share of the force that obeys, in [0, 1].
+    pub loyal_force: f64,
+    /// Share of the need for patronage covered, in [0, 1].
+    pub patronage: f64,
+    /// Net backing by patrons in [−1, 1].
+    pub patron: f64,
+    /// Deterrence of a garrison that stands by the incumbent, in [0, 1].
+    pub base: f64,
+    /// Active share of the mobilisable in the capital.
+    pub crowd: f64,
+    /// Weight of those who have left.
+    pub defected: f64,
+}
+
+/// Terms of the regime's strength, in the order of [`Pillars`].
+#[must_use]
+pub fn strength_terms(on: &Pillars, c: &EliteConstants) -> [f64; 7] {
+    [
+        c.legitimacy * on.legitimacy,
+        c.force * on.loyal_force,
+        c.patronage * min(1.0, on.patronage),
+        c.patron * 0.5 * (1.0 + on.patron),
+        c.base * on.base,
+        -c.crowd * on.crowd,
+        -c.defection * on.defected,
+    ]
+}
+
+/// Strength below which an elite leaves: where the chance of winning, logistic in strength, makes
+/// leaving worth as much as staying (Svolik 2012; Casper & Tyson 2014):
+/// p·(prize + guarantee) − (1 − p)·punishment = rents·(1 − purge risk).
+#[must_use]
+pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -> f64 {
+    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - 0.5 * guarantee);
+    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - 0.5 * guarantee)) / stake;
+    if needed >= 1.0 {
+        return -1.0;
+    }
+    let needed = clamp(needed, 1e-6, 1.0 - 1e-6);
+    clamp(c.even - c.slope * libm::log(needed / (1.0 - needed)), -1.0, 1.0)
+}
+
+/// An elite's rents against an insider's due: its share of rents over its weight, times the share
+/// of patronage that is covered (Bueno de Mesquita et al. 2003).
+#[must_use]
+pub fn rents(elite: &Elite, patronage: f64) -> f64 {
+    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, 2.0) }
+}
+
+/// What drives a coup.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Plot {
+    /// Legitimacy in [0, 1].
+    pub legitimacy: f64,
+    /// Growth of the economy a year, as a share.
+    pub growth: f64,
+    /// Active share of the mobilisable in the capital.
+    pub crowd: f64,
+    /// Division at the top.
+    pub split: f64,
+    /// Guards that watch each other.
+    pub counterbalance: f64,
+    /// Strength × reliability × backing of a garrison.
+    pub base: f64,
+    /// Share of the need for patronage covered.
+    pub patronage: f64,
+    /// 1 in an interim.
+    pub interim: f64,
+    /// Share of the force that obeys.
+    pub loyal_force: f64,
+}
+
+/// Chance within a month of an attempt: logistic, after Belkin & Schofer (2003) and Powell (2012).
+#[must_use]
+pub fn attempt(on: &Plot, c: &EliteConstants) -> f64 {
+    logistic(
+        c.coup + c.coup_legitimacy * (1.0 - on.legitimacy) - c.coup_growth * on.growth
+            + c.coup_crowd * on.crowd
+            + c.coup_split * on.split
+            - c.coup_counterbalance * on.counterbalance
+            - c.coup_base * on.base
+            + c.coup_patronage * (1.0 - min(1.0, on.patronage))
+            + c.coup_interim * on.interim,
+    )
+}
+
+/// Chance that an attempt succeeds.
+#[must_use]
+pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
+    logistic(c.success - c.success_force * on.loyal_force + c.success_split * on.split - c.coup_base * on.base)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The constants of the base, for kernels' own tests.
+    pub(crate) fn constants() -> EliteConstants {
+        EliteConstants {
+            legitimacy: 0.25,
+            force: 0.3,
+            patronage: 0.2,
+            patron: 0.15,
+            base: 0.1,
+            crowd: 0.5,
+            defection: 0.3,
+            signal: 0.1,
+            even: 0.35,
+            slope: 0.08,
+            prize: 0.9,
+            punishment: 1.0,
+            guarantee: 0.3,
+            attachment: 0.2,
+            lean: 0.05,
+            returning: 0.1,
+            loyalty_adjustment: 0.1,
+            healing: 0.1,
+            purge_decay: 0.3,
+            coup: -9.0,
+            coup_legitimacy: 3.0,
+            coup_growth: 5.0,
+            coup_crowd: 2.0,
+            coup_split: 3.0,
+            coup_counterbalance: 1.0,
+            coup_base: 1.5,
+            coup_patronage: 2.0,
+            coup_interim: 1.0,
+            success: 1.5,
+            success_force: 2.0,
+            success_split: 2.0,
+        }
+    }
+
+    #[test]
+    fn at_the_cutoff_leaving_is_worth_staying() {
+        let c = constants();
+        let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
+        let at = cutoff(rents, purge, guarantee, &c);
+        let win = logistic(-(at - c.even) / c.slope);
+        let punishment = c.punishment * (1.0 - 0.5 * guarantee);
+        let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
+        assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn elites_leave_sooner_with_guarantees_and_when_rents_dry_up() {
+        let c = constants();
+        assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c));
+        assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c));
+        assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c));
+    }
+
+    #[test]
+    fn coups_follow_their_signs() {
+        let c = constants();
+        let quiet = Plot {
+            legitimacy: 0.5,
+            growth: 0.05,
+            split: 0.1,
+            counterbalance: 0.5,
+            patronage: 0.7,
+            loyal_force: 0.7,
+            ..Plot::default()
+        };
+        let risk = |plot: &Plot| attempt(plot, &c) * success(plot, &c);
+        assert!(risk(&Plot { patronage: 0.9, ..quiet }) < risk(&quiet));
+        assert!(risk(&Plot { base: 0.5, ..quiet }) < risk(&quiet));
+        assert!(risk(&Plot { split: 0.5, ..quiet }) > risk(&quiet));
+        assert!(risk(&Plot { legitimacy: 0.3, ..quiet }) > risk(&quiet));
+        // Powell & Thyne: attempts succeed about every other time; successes about .5 % a year.
+        assert!((0.4..0.7).contains(&success(&quiet, &c)));
+        assert!((0.001..0.02).contains(&(12.0 * risk(&quiet))), "{}", 12.0 * risk(&quiet));
+    }
+}
