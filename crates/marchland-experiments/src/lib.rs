@@ -19,6 +19,7 @@ pub mod design;
 pub mod discover;
 pub mod draws;
 mod number;
+pub mod play;
 pub mod robustness;
 pub mod sensitivity;
 pub mod sequential;

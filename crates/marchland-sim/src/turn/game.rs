@@ -44,6 +44,8 @@ pub struct Game {
     pub(crate) record: TurnRecord,
     pub(crate) round_record: RoundRecord,
     pub(crate) turn_payoffs: Vec<f64>,
+    work: u64,
+    work_limit: u64,
     imagination: Option<Box<Imagination>>,
 }
 
@@ -97,6 +99,8 @@ impl Game {
             record: TurnRecord::default(),
             round_record: RoundRecord::default(),
             turn_payoffs: vec![0.0; players],
+            work: 0,
+            work_limit: u64::MAX,
             imagination: None,
         }
     }
@@ -119,6 +123,7 @@ impl Game {
         self.lineup = Some(setup.lineup.clone());
         self.turns = setup.turns.min(self.scenario.calendar.horizon).max(1);
         self.tracing = setup.tracing;
+        self.work = 0;
         let state = &mut self.state;
         state.seed = setup.seed;
         state.root = root;
@@ -230,6 +235,24 @@ impl Game {
         self.lineup.as_ref()
     }
 
+    /// Ends a game that has played more stages than this, imagined ones included. A count, and not a
+    /// time: bytes must not depend on the clock.
+    pub fn set_work_limit(&mut self, stages: u64) {
+        self.work_limit = stages;
+    }
+
+    /// Stages played since the game was started, imagined ones included.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Whether the game ended because it played more stages than its limit.
+    #[must_use]
+    pub fn over_limit(&self) -> bool {
+        self.work > self.work_limit
+    }
+
     /// Whether turns are recorded whole; batches do without.
     pub fn set_recording(&mut self, recording: bool) {
         self.recording = recording;
@@ -300,6 +323,7 @@ impl Game {
         let mut memory = std::mem::take(&mut self.state.memories[player.index()]);
         let imagination = self.imagination.take();
         let choice = self.with_decision(player, imagination.as_deref(), |at| strategy.decide(at, &mut memory));
+        self.work += imagination.as_ref().map_or(0, |imagination| imagination.take_work());
         self.imagination = imagination;
         self.state.memories[player.index()] = memory;
         if choice.forfeit.is_some() {
@@ -371,6 +395,11 @@ impl Game {
 
     /// Plays the next stage with these choices, by `PlayerId`.
     pub fn play_stage(&mut self, choices: &[Choice]) {
+        self.work += 1;
+        if self.work > self.work_limit {
+            self.state.over = true;
+            return;
+        }
         match self.state.stage {
             Stage::Orders => {
                 let mut rulings = std::mem::take(&mut self.rulings);

@@ -34,6 +34,7 @@ struct Imagined {
     /// Whose decision they belong to.
     key: Option<(Root, PlayerId, marchland_game::Moment)>,
     choices: Vec<Choice>,
+    work: u64,
 }
 
 /// Samples of one decision that are kept ready.
@@ -50,8 +51,14 @@ impl Imagination {
                 free: Vec::new(),
                 key: None,
                 choices: vec![Choice::default(); players],
+                work: 0,
             }),
         }
+    }
+
+    /// Stages imagined since the last call.
+    pub fn take_work(&self) -> u64 {
+        std::mem::take(&mut self.game.borrow_mut().work)
     }
 
     pub fn for_viewer<'a>(&'a self, truth: &'a Game, viewer: PlayerId) -> Looking<'a> {
@@ -162,7 +169,7 @@ impl Looking<'_> {
     }
 
     fn run(&self, imagined: &mut Imagined, plan: &Plan<'_>) {
-        let Imagined { game, choices, .. } = imagined;
+        let Imagined { game, choices, work, .. } = imagined;
         let first = game.state.turn;
         let last = first + plan.turns.max(1);
         // Four rounds of two stages to a turn, at most.
@@ -188,6 +195,7 @@ impl Looking<'_> {
                 };
             }
             game.play_stage(choices);
+            *work += 1;
         }
     }
 }
