@@ -18,6 +18,8 @@
 //!
 //! Deliberately absent: parsing, files, and any knowledge of how the world works.
 
+pub mod protocol;
+
 mod arguments;
 mod belief;
 mod choice;
@@ -42,6 +44,8 @@ mod matrix;
 mod quantal;
 mod search;
 mod stage_game;
+
+mod external;
 
 mod cohorts;
 

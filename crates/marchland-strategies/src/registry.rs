@@ -67,6 +67,7 @@ impl Registry {
             crate::best_reply::FAMILY,
             crate::stage_game::FAMILY,
             crate::search::FAMILY,
+            crate::external::FAMILY,
             crate::cohorts::logit::FAMILY,
             crate::cohorts::imitation::FAMILY,
             crate::cohorts::satisficing::FAMILY,

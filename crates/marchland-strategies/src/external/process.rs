@@ -1,0 +1,133 @@
+//! A running program and the two threads that talk with it, so that nobody ever waits without a
+//! deadline: neither for an answer nor for a full pipe.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use marchland_game::Forfeit;
+
+use super::message;
+use crate::protocol::LINE_BYTES;
+
+/// How long a program may take to end after `bye` before it is killed.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// A program that was started and greeted.
+pub(super) struct Process {
+    child: Child,
+    lines_in: Option<Sender<Vec<u8>>>,
+    lines_out: Receiver<Heard>,
+    /// The game that it was last told of.
+    pub(super) game: Option<u64>,
+}
+
+enum Heard {
+    Line(Vec<u8>),
+    TooLong,
+}
+
+impl Process {
+    /// Starts a program without a shell and greets it.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(super) fn start(words: &[String]) -> io::Result<Self> {
+        let mut child =
+            Command::new(&words[0]).args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
+        let (lines_in, to_write) = mpsc::channel::<Vec<u8>>();
+        let (heard, lines_out) = mpsc::channel();
+        let writer = thread::Builder::new().spawn(move || {
+            let Some(stdin) = &mut stdin else { return };
+            // Ends when the sender is gone, which closes the program's input, or the program is.
+            while let Ok(line) = to_write.recv() {
+                if stdin.write_all(&line).and_then(|()| stdin.flush()).is_err() {
+                    return;
+                }
+            }
+        });
+        let reader = thread::Builder::new().spawn(move || {
+            if let Some(stdout) = stdout {
+                listen(BufReader::new(stdout), &heard);
+            }
+        });
+        let mut process = Self { child, lines_in: Some(lines_in), lines_out, game: None };
+        // Without its threads the program is of no use; dropping it here stops it.
+        writer?;
+        reader?;
+        process.tell(message::hello());
+        Ok(process)
+    }
+
+    /// Sends a line that needs no answer.
+    pub(super) fn tell(&mut self, line: Vec<u8>) {
+        if let Some(lines) = &self.lines_in {
+            // A program that is gone is found out at the next question.
+            let _ = lines.send(line);
+        }
+    }
+
+    /// Sends a line and waits for one.
+    ///
+    /// # Errors
+    /// `Timeout`, `Crash` or `Oversized`; the program should then be dropped.
+    pub(super) fn ask(&mut self, line: Vec<u8>, timeout: Duration) -> Result<Vec<u8>, Forfeit> {
+        self.tell(line);
+        match self.lines_out.recv_timeout(timeout) {
+            Ok(Heard::Line(line)) => Ok(line),
+            Ok(Heard::TooLong) => Err(Forfeit::Oversized),
+            Err(RecvTimeoutError::Timeout) => Err(Forfeit::Timeout),
+            Err(RecvTimeoutError::Disconnected) => Err(Forfeit::Crash),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+/// Reads lines of bounded length until the program closes its output.
+fn listen(mut from: impl BufRead, heard: &Sender<Heard>) {
+    loop {
+        let mut line = Vec::new();
+        match from.by_ref().take(LINE_BYTES as u64 + 1).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) if line.last() == Some(&b'\n') => {
+                if heard.send(Heard::Line(line)).is_err() {
+                    return;
+                }
+            }
+            Ok(_) if line.len() > LINE_BYTES => {
+                // The rest is never read: whoever hears of it stops the program.
+                let _ = heard.send(Heard::TooLong);
+                return;
+            }
+            // The last line before the end, without its line feed: an answer cut off is no answer.
+            Ok(_) => return,
+        }
+    }
+}
+
+impl Drop for Process {
+    /// Says farewell, waits a moment, kills, and always collects the program's exit.
+    fn drop(&mut self) {
+        if let Some(game) = self.game {
+            self.tell(message::end(game));
+        }
+        self.tell(message::bye());
+        self.lines_in = None;
+        let until = Instant::now() + GRACE;
+        while Instant::now() < until {
+            if let Ok(Some(_)) = self.child.try_wait() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
