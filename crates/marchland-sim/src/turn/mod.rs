@@ -4,6 +4,7 @@ mod effects;
 mod game;
 mod glance;
 mod history;
+mod inject;
 mod lookahead;
 mod nature;
 mod outcome;
@@ -17,6 +18,7 @@ use marchland_game::{Op, Sight};
 use crate::scenario::{EffectKind, Scenario, Trigger};
 
 pub use game::Game;
+pub use inject::InjectError;
 pub use snapshot::{Snapshot, SnapshotError};
 pub use stages::passes;
 pub use state::{Cause, Gathered, GatheredPayoff, Given, Queued, QueuedEffect, State};

@@ -1,0 +1,129 @@
+//! Opening a scenario and composing a game from a command's flags: what run, batch, tournament and
+//! play share.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use marchland_experiments::compose::{self, Composed};
+use marchland_game::Lineup;
+use marchland_game::stream::SEED_BOUND;
+use marchland_sim::scenario::{self, LoadOptions, Scenario};
+use marchland_sim::turn::Variant;
+use marchland_strategies::{ExternalPermission, Registry};
+
+use crate::failure::Failure;
+
+/// The notice that every chronicle, manifest and result bears.
+pub const NOTICE: &str = "Analytical and educational model of public roles. Simulated conduct and odds are hypothetical; \
+                          not evidence about any person, group or future event.";
+
+/// Which game: the flags that run, batch and play have in common.
+#[derive(Args, Clone)]
+pub struct GameFlags {
+    /// The scenario: a folder with a scenario.ron, or a single .ron file.
+    pub scenario: PathBuf,
+    /// Turns (months) to play; the scenario's horizon unless fewer.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub turns: Option<u32>,
+    /// The belief set in force; the scenario's default unless given.
+    #[arg(long, value_name = "NAME")]
+    pub belief: Option<String>,
+    /// A strategy for a player or population, by name or written in place:
+    /// `russia=r1-memo-portfolio`, `'russia=Quantal(lambda: 3)'`. May be repeated.
+    #[arg(long = "strategy", value_name = "PLAYER=NAME", value_parser = pair)]
+    pub strategies: Vec<(String, String)>,
+    /// A parameter's value, or the name of a choice. May be repeated.
+    #[arg(long = "set", value_name = "PARAMETER=VALUE", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// Further strategies from a RON file outside the scenario.
+    #[arg(long = "strategies", value_name = "FILE")]
+    pub strategy_file: Option<PathBuf>,
+    /// The longest wait for one decision of an outside program, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub timeout: f64,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(format!("`{text}` should read NAME=VALUE")),
+    }
+}
+
+/// A seed: an integer from 0 below 2^53.
+///
+/// # Errors
+/// Where the text is none.
+pub fn seed(text: &str) -> Result<u64, String> {
+    let wrong = || format!("a seed is a whole number from 0 to {}", SEED_BOUND - 1);
+    text.parse::<u64>().ok().filter(|seed| *seed < SEED_BOUND).ok_or_else(wrong)
+}
+
+/// A scenario with everything that a game of it needs.
+pub struct Opened {
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// The scenario with its parameters.
+    pub variant: Arc<Variant>,
+    /// Who plays whom.
+    pub composed: Composed,
+    /// What look-ahead imagines others to play.
+    pub assumed: Lineup,
+    /// The families of strategies.
+    pub registry: Registry,
+    /// Turns to play.
+    pub turns: u32,
+}
+
+/// Loads a scenario.
+///
+/// # Errors
+/// Where it is wrong, or not there.
+pub fn scenario(path: &Path, registry: &Registry, strategies: Option<&Path>) -> Result<Arc<Scenario>, Failure> {
+    let schemas = registry.schemas();
+    let options = LoadOptions::new(&schemas);
+    let mut files = scenario::files::read(path).map_err(Failure::Findings)?;
+    if let Some(path) = strategies {
+        files.add_strategies(path).map_err(Failure::Findings)?;
+    }
+    let loaded = scenario::load_files(&files, &options).map_err(Failure::Findings)?;
+    Ok(Arc::new(loaded.scenario))
+}
+
+impl GameFlags {
+    /// Opens the scenario and composes the game.
+    ///
+    /// # Errors
+    /// Where the scenario, a strategy, a belief set or a parameter is wrong.
+    pub fn open(&self) -> Result<Opened, Failure> {
+        if !(self.timeout > 0.0 && self.timeout <= 3600.0) {
+            return Err(Failure::Usage("--timeout is a number of seconds above 0, at most 3600".into()));
+        }
+        // On the command line a user names programs himself: that is the permission.
+        let permission = ExternalPermission { timeout: Duration::from_secs_f64(self.timeout) };
+        let registry = Registry::standard().allowing_external(permission);
+        let scenario = scenario(&self.scenario, &registry, self.strategy_file.as_deref())?;
+        let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
+        let schemas = registry.schemas();
+        let mut changes = Vec::new();
+        let mut wrong = Vec::new();
+        for (name, text) in &self.strategies {
+            let player = scenario.catalogue.player(name);
+            match scenario::strategy(&scenario, &schemas, text, player) {
+                Ok(spec) => changes.push((name.clone(), spec)),
+                Err(findings) => wrong.extend(findings),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Failure::Findings(wrong));
+        }
+        let composed = compose::compose(&scenario, &registry, &changes).map_err(Failure::Findings)?;
+        let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
+        let turns = self.turns.unwrap_or(scenario.calendar.horizon).min(scenario.calendar.horizon);
+        Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns })
+    }
+}

@@ -1,0 +1,78 @@
+//! `marchland run`: one game, as a chronicle or as JSON.
+
+use clap::Args;
+use marchland_sim::turn::{Game, Setup};
+
+use crate::chronicle::{self, Heading};
+use crate::failure::{self, Failure};
+use crate::game_json::{self, Played};
+use crate::open::{self, GameFlags, NOTICE};
+use crate::why;
+
+/// Play one game and tell it.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    game: GameFlags,
+    /// The game's seed, a whole number from 0 below 2^53.
+    #[arg(long, default_value_t = 1, value_parser = open::seed)]
+    seed: u64,
+    /// Tell why this indicator stands where it does at the end: its causes, followed to their
+    /// beginning.
+    #[arg(long, value_name = "INDICATOR", conflicts_with = "json")]
+    why: Option<String>,
+    /// Print one JSON object instead of a chronicle.
+    #[arg(long)]
+    json: bool,
+    /// Leave causes out of the JSON; faster.
+    #[arg(long, requires = "json")]
+    no_trace: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the exit codes say.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let opened = options.game.open()?;
+    let scenario = &opened.scenario;
+    let why = match &options.why {
+        None => None,
+        Some(path) => Some(scenario.catalogue.indicator(path).ok_or_else(|| {
+            let paths = scenario.catalogue.indicators.iter().map(|info| info.path.as_str());
+            let found = marchland_game::Diagnostic::error("unknown-indicator", format!("there is no indicator `{path}`"));
+            Failure::Findings(vec![found.choose(path, paths)])
+        })?),
+    };
+    let mut game = Game::new(scenario).with_assumed(opened.assumed.clone());
+    game.set_recording(true);
+    let tracing = !options.no_trace;
+    game.start(&Setup {
+        variant: opened.variant.clone(),
+        lineup: opened.composed.lineup.clone(),
+        seed: options.seed,
+        turns: opened.turns,
+        tracing,
+    });
+    let mut records = Vec::new();
+    while !game.is_over() {
+        game.step();
+        records.push(game.last_record().clone());
+    }
+    let outcome = game.outcome();
+    let mut text = Vec::new();
+    if options.json {
+        let played = Played { variant: &opened.variant, seed: options.seed, strategies: &opened.composed.names };
+        let object = game_json::object(&played, &records, &outcome, tracing, NOTICE);
+        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
+        text.push(b'\n');
+    } else {
+        let belief = opened.variant.belief_name();
+        let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
+        chronicle::write(&mut text, scenario, &records, &outcome, &heading, NOTICE)?;
+        if let Some(indicator) = why {
+            why::write(&mut text, scenario, &records, indicator)?;
+        }
+    }
+    failure::print(&text)
+}
