@@ -55,3 +55,5 @@ pub use registry::{Build, Built, ExternalPermission, Family, Registry, build, bu
 
 #[cfg(test)]
 mod duel;
+#[cfg(test)]
+mod family_tests;

@@ -14,7 +14,7 @@
 //! | `type` | when | further keys |
 //! |---|---|---|
 //! | `hello` | first | `protocol` (1), `engine`, `version` |
-//! | `game` | before the first `decide` of a game, and again on returning to it | `game` (text), `scenario`, `start` ("2010-04" or null), `horizon` (turns), `seat` (player id), `briefing`, `players` [{`id`, `title`, `kind`, `briefing`}], `orders_per_turn`, `indicators` [{`path`, `unit`, `low`, `high`, `meaning`, `labels`}], `actions` (the seat's own) [{`id`, `title`, `meaning`, `options` [id], `public_position`}], `payoff` {`worst`, `best`, `terms` [{`id`, `indicator`, `weight`, `zero`, `one`, `at_end`}]} |
+//! | `game` | before the first `decide` of a game, and again on returning to it | `game` (text), `scenario`, `start` ("2010-04" or null), `horizon` (turns), `seat` (player id), `briefing`, `players` [{`id`, `title`, `kind`, `briefing`}], `orders_per_turn`, `indicators` [{`path`, `unit`, `low`, `high`, `meaning`, `labels`}], `actions` (the seat's own) [{`id`, `title`, `meaning`, `options` \[id\], `public_position`}], `payoff` {`worst`, `best`, `terms` [{`id`, `indicator`, `weight`, `zero`, `one`, `at_end`}]} |
 //! | `decide` | at each decision | `id`, `turn`, `round`, `stage` (`orders` or `ballots`), `observation` {path: {`value`, `sd`, `age`}}, `legal` [{`action`, `option`, `cost` {budget: number}}], `illegal` [{`action`, `option`, `because`}], `budget` {budget: number}, `tabled` [{`motion`, `by`, `stake`}], `memory`, `seed`, `deadline_seconds` |
 //! | `end` | when the program leaves a game, for now or for good | `game` |
 //! | `bye` | last; standard input then closes | |
