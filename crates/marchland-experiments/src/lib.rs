@@ -20,6 +20,7 @@ pub mod discover;
 pub mod draws;
 mod number;
 pub mod play;
+pub mod plot;
 pub mod robustness;
 pub mod sensitivity;
 pub mod sequential;
