@@ -1,28 +1,6 @@
-//! Comparisons with one result in every build.
-//!
-//! `f64::max` and `f64::min` may return either zero of a pair of differently signed zeros, and
-//! debug and release builds have been seen to choose differently; these choose by rule.
+//! Comparisons with one result in every build, and sums that keep their last digits.
 
-/// The larger of two numbers; the first of two that compare equal, and the other one when one is NaN.
-pub(crate) fn max(a: f64, b: f64) -> f64 {
-    if b > a || a.is_nan() { b } else { a }
-}
-
-/// The smaller of two numbers; the first of two that compare equal, and the other one when one is NaN.
-pub(crate) fn min(a: f64, b: f64) -> f64 {
-    if b < a || a.is_nan() { b } else { a }
-}
-
-/// `x` held within `[low, high]`; NaN stays NaN.
-pub(crate) fn clamp(x: f64, low: f64, high: f64) -> f64 {
-    if x < low {
-        low
-    } else if x > high {
-        high
-    } else {
-        x
-    }
-}
+pub(crate) use marchland_game::number::{clamp, max, min};
 
 /// The sum in index order with Neumaier's compensation (Neumaier 1974), so that sums over a hundred
 /// thousand games keep their last digits.
@@ -40,15 +18,6 @@ pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn zeros_and_nan_have_one_answer() {
-        assert!(max(-0.0, 0.0).is_sign_negative());
-        assert!(min(0.0, -0.0).is_sign_positive());
-        assert_eq!(max(f64::NAN, 1.0), 1.0);
-        assert_eq!(min(1.0, f64::NAN), 1.0);
-        assert_eq!(clamp(2.0, 0.0, 1.0), 1.0);
-    }
 
     #[test]
     fn small_terms_survive_beside_large_ones() {
