@@ -15,8 +15,8 @@ use crate::imagine::{share, turns};
 pub(crate) const PLAYERS: ArgumentSchema = ArgumentSchema {
     name: "players",
     kind: ArgumentKind::Players,
-    meaning: "the focal players, with the one who decides at most 4; when left out, all players of the scenario. \
-              Everybody else follows the public `assumed` lineup",
+    meaning: "the focal players, with the one who decides at most 4 (where 4 others are named, the last \
+              makes room); when left out, all players of the scenario. Everybody else follows the public `assumed` lineup",
 };
 
 /// The argument `packages` of families that cross the packages of several players.

@@ -154,6 +154,20 @@ fn wrong_kind(spec: &StrategySpec, cohorts: bool) -> Diagnostic {
 
 /// The strategy that a spec of the standard families describes.
 ///
+/// ```
+/// use marchland_game::{Catalogue, StrategySpec, Value};
+///
+/// let spec = StrategySpec {
+///     name: "drifter".into(),
+///     family: "Random".into(),
+///     intent: "drifts".into(),
+///     players: vec![],
+///     arguments: vec![Value::Integer(7), Value::Integer(64)],
+/// };
+/// let strategy = marchland_strategies::build(&spec, &Catalogue::default()).expect("a strategy");
+/// assert!(!strategy.looks_ahead());
+/// ```
+///
 /// # Errors
 /// As [`Registry::build`].
 pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn Strategy> {
@@ -161,6 +175,30 @@ pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn Strategy> 
 }
 
 /// The rule of a population that a spec of the standard families describes.
+///
+/// ```
+/// use marchland_game::{Catalogue, CohortView, StrategySpec, Value};
+///
+/// let spec = StrategySpec {
+///     name: "creatures of habit".into(),
+///     family: "Habit".into(),
+///     intent: "repeat".into(),
+///     players: vec![],
+///     arguments: vec![Value::Number(1.0)],
+/// };
+/// let rule = marchland_strategies::build_cohort_rule(&spec, &Catalogue::default()).expect("a rule");
+/// let view = CohortView {
+///     advantage: &[2.0],
+///     network: &[0.5],
+///     habit: &[0.25],
+///     satisfaction: &[1.0],
+///     sensitivity: 1.5,
+///     attention: 1.0,
+/// };
+/// let mut going = [0.25];
+/// rule.choose(&view, &mut going);
+/// assert_eq!(going, [0.25]);
+/// ```
 ///
 /// # Errors
 /// As [`Registry::build_cohort_rule`].

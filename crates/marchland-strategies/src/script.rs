@@ -49,3 +49,21 @@ impl Strategy for Script {
         choice
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::duel::Duel;
+    use marchland_game::{ActionId, Order, Value};
+
+    #[test]
+    fn orders_are_given_in_their_turns_and_refused_ones_noted() {
+        let duel = Duel::chicken();
+        let dare = Order { action: ActionId(0), option: 0 };
+        let script = duel.build("Script", vec![Value::Script(vec![(2, vec![dare]), (4, vec![dare, dare])])]);
+        let idle = duel.build("Idle", vec![]);
+        let moves: Vec<usize> = duel.play([&*script, &*idle], 5, 1).into_iter().map(|moves| moves[0]).collect();
+        assert_eq!(moves, [0, 1, 0, 1, 0]);
+        let traced = duel.decide(&*script, &mut script.memory(), 0, &[[0, 0]; 3], 1, true);
+        assert_eq!(traced.notes[0].why, "illegal because it was ordered already this turn");
+    }
+}
