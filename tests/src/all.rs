@@ -1,4 +1,5 @@
 //! Tests that cross crates, in one binary.
 
 mod architecture;
+mod equilibria;
 mod experiments_statistics;
