@@ -8,7 +8,7 @@ use marchland_experiments::sensitivity::{SobolOptions, morris, pawn, rank, sobol
 use marchland_experiments::statistics::{
     BootstrapMethod, BootstrapOptions, bootstrap, kaplan_meier, paired_difference, weighted_mean, wilson,
 };
-use marchland_experiments::table::FactorColumn;
+use marchland_experiments::table::{Column, FactorColumn, Field, Kind, PartInfo, Table, write_part};
 use serde_json::Value as Json;
 
 fn read(text: &str) -> Json {
@@ -176,4 +176,88 @@ fn quantile_functions_agree_with_scipy() {
         Distribution::TruncatedNormal { mean: 3.0, standard_deviation: 0.5, low: 2.5, high: 4.25 },
     );
     check("triangular", Distribution::Triangular { low: 1.0, mode: 4.0, high: 11.0 });
+}
+
+#[test]
+fn resampling_does_not_depend_on_threads() {
+    let r = read(include_str!("../data/experiments/salib-sobol.json"));
+    let y = numbers(&r["outputs"]);
+    let options = SobolOptions { resamples: 200, second_order: true, ..Default::default() };
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let indices = sobol(&names(), &y, 1, &options).unwrap();
+            let bootstrap = bootstrap(y.len(), &BootstrapOptions::default(), |w| weighted_mean(&y, w));
+            serde_json::to_string(&(indices, bootstrap)).unwrap()
+        })
+    };
+    let one = with(1);
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(5));
+}
+
+/// Runs a script in Python; `None` if there is no Python, or it lacks the module.
+fn python(module: &str, script: &str) -> Option<String> {
+    let there = std::process::Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    if !there.is_ok_and(|o| o.status.success()) {
+        return None;
+    }
+    let out = std::process::Command::new("python3").args(["-c", script]).output().unwrap();
+    assert!(out.status.success(), "{module}: {}", String::from_utf8_lossy(&out.stderr));
+    Some(String::from_utf8(out.stdout).unwrap().trim().to_owned())
+}
+
+#[test]
+fn parts_open_in_duckdb_polars_and_pandas() {
+    let folder = tempfile::tempdir().unwrap();
+    let field = |name: &str, kind| Field {
+        name: name.to_owned(),
+        kind,
+        unit: "persons".to_owned(),
+        description: "for the test".to_owned(),
+    };
+    let fields = vec![
+        field("seed", Kind::Unsigned),
+        field("turn", Kind::Integer),
+        field("measure.deaths", Kind::Number),
+        field("exit", Kind::Text),
+        field("confirmed", Kind::Flag),
+    ];
+    let columns = vec![
+        Column::Unsigned(vec![u64::MAX, 1, 2]),
+        Column::Integer(vec![-1, 24, 7]),
+        Column::Number(vec![1.5, f64::NAN, 2.5]),
+        Column::Text(vec!["coup".into(), String::new(), "vote".into()]),
+        Column::Flag(vec![true, false, true]),
+    ];
+    let table = Table::new(fields, columns).unwrap();
+    let info = PartInfo { experiment: "x".into(), table: "games".into(), part: 0, first_run: 0, runs: 3 };
+    let path = write_part(folder.path(), &info, &table).unwrap();
+    let path = path.to_str().unwrap();
+    // An absent measure is null, so that means skip it; a seed above 2^63 keeps its digits.
+    let expected = "18446744073709551615 2.0 1 coup";
+    for (module, script) in [
+        (
+            "duckdb",
+            format!(
+                "import duckdb\nr = duckdb.sql(\"\"\"select max(seed), avg(\"measure.deaths\"), count(*) filter (where exit is null), min(exit) from '{path}'\"\"\").fetchall()[0]\nprint(*r)"
+            ),
+        ),
+        (
+            "polars",
+            format!(
+                "import polars\nt = polars.read_parquet('{path}')\nprint(t['seed'].max(), t['measure.deaths'].mean(), t['exit'].null_count(), t['exit'].min())"
+            ),
+        ),
+        (
+            "pandas, pyarrow",
+            format!(
+                "import pandas\nt = pandas.read_parquet('{path}')\nprint(t['seed'].max(), t['measure.deaths'].mean(), t['exit'].isna().sum(), t['exit'].dropna().min())"
+            ),
+        ),
+    ] {
+        if let Some(found) = python(module, &script) {
+            assert_eq!(found, expected, "{module}");
+        }
+    }
 }

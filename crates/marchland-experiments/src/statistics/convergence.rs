@@ -31,6 +31,20 @@ pub struct Convergence {
     pub games_needed: Option<u64>,
 }
 
+impl Convergence {
+    /// How many games are enough, in one sentence.
+    pub fn text(&self) -> String {
+        let played = self.points.last().map_or(0, |p| p.games);
+        match (self.reached, self.games_needed) {
+            (true, _) => format!("{played} games give the half-width of {} that was asked for", self.target_half_width),
+            (false, Some(needed)) => {
+                format!("{played} games are too few: a half-width of {} needs about {needed}", self.target_half_width)
+            }
+            (false, None) => format!("{played} games do not tell how many are enough"),
+        }
+    }
+}
+
 /// Follows the mean of values in the order in which they were played, one per replication. The intervals
 /// are those of a number of games fixed in advance: stopping when one of them looks good enough is
 /// what the sequential test is for.
@@ -70,6 +84,8 @@ mod tests {
         assert_eq!(games, [2, 4, 8, 16, 32, 64, 100]);
         assert_eq!(c.games_needed, Some(389));
         assert!(!c.reached);
+        assert_eq!(c.text(), "100 games are too few: a half-width of 0.1 needs about 389");
+        assert!(convergence(&values, 0.95, 0.3).reached);
     }
 
     #[test]

@@ -47,6 +47,22 @@ impl PairedDifference {
     pub fn first_is_smaller(&self) -> bool {
         self.upper_bound.is_some_and(|bound| bound < 0.0)
     }
+
+    /// The difference in one or two sentences.
+    pub fn text(&self) -> String {
+        let Some(mean) = self.mean else {
+            return format!("no pair of games has two results; {} left out", self.left_out);
+        };
+        let mut text = format!("difference {mean:.6}");
+        if let Some(i) = self.interval {
+            text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
+        }
+        text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
+        if let Some(saved) = self.games_saved {
+            text += &format!("; pairing did the work of {saved:.1} times as many games");
+        }
+        text
+    }
 }
 
 /// Compares two columns whose equal places are the same replication, with confidence `level` for the
@@ -115,6 +131,7 @@ mod tests {
         assert!((d.lower_bound.unwrap() - (2.0 - 2.353_363_4 * 0.408_248_29)).abs() < 1e-6);
         assert!((d.p_value.unwrap() - 0.008_137).abs() < 1e-5, "{:?}", d.p_value);
         assert!(d.first_is_larger() && !d.first_is_smaller());
+        assert!(d.text().starts_with("difference 2.000000 [0.70"), "{}", d.text());
     }
 
     #[test]
