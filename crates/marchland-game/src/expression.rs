@@ -202,6 +202,12 @@ impl Expression {
         &self.ops
     }
 
+    /// The list that aggregates index.
+    #[must_use]
+    pub fn lists(&self) -> &[IndicatorId] {
+        &self.lists
+    }
+
     /// The number, where the expression is but one.
     #[must_use]
     pub fn as_constant(&self) -> Option<f64> {

@@ -1,0 +1,94 @@
+//! What a game comes to: measures, the regime, presets and the observed path.
+
+use marchland_game::{IndicatorId, Measure, Over};
+
+use super::{Builder, Places};
+use crate::scenario::keys;
+use crate::scenario::model::{Preset, RegimePlan};
+use crate::scenario::node::{Kind, Node};
+use crate::scenario::reader::Record;
+use crate::scenario::uses::Role;
+
+impl Builder<'_> {
+    pub(super) fn declare_measures(&mut self, places: &mut Places) {
+        for item in self.items("measures", &keys::MEASURE) {
+            let record = item.record;
+            let Some((name, place)) = record.name("id") else { continue };
+            self.sink.identifier(name, place, false);
+            if self.catalogue.measure(name).is_some() {
+                self.twice("measure", name, place);
+                continue;
+            }
+            let over = record.get("over").and_then(|node| self.over(node)).unwrap_or(Over::Last);
+            let Some(node) = record.get("value") else { continue };
+            let Some(value) = self.expression(node, self.state(), Role::Amount, item.own) else { continue };
+            self.catalogue.measures.push(Measure {
+                id: name.to_owned(),
+                meaning: record.text("meaning"),
+                unit: record.text("unit"),
+                over,
+                value,
+            });
+            places.measures.push((place, item.own));
+        }
+    }
+
+    fn over(&self, node: &Node) -> Option<Over> {
+        let word = self.sink.one_of(node, &["Last", "Sum", "Mean", "Max", "Min", "At"], "way to sum up turns")?;
+        Some(match (word, &node.kind) {
+            ("Last", _) => Over::Last,
+            ("Sum", _) => Over::Sum,
+            ("Mean", _) => Over::Mean,
+            ("Max", _) => Over::Max,
+            ("Min", _) => Over::Min,
+            (_, Kind::Tuple(_, items)) if items.len() == 1 => {
+                Over::At(self.sink.integer(&items[0], 1, super::HORIZON)? as u32)
+            }
+            _ => {
+                self.refuse("wrong-type", "write At(turn)", node.place);
+                return None;
+            }
+        })
+    }
+
+    pub(super) fn regime(&self) -> Option<RegimePlan> {
+        let record = Record::of(self.last("regime")?, &keys::REGIME, self.sink)?;
+        let path = |key: &str| record.get(key).and_then(|node| self.path(node, self.state()));
+        let plan = RegimePlan { status: path("status")?, exit: path("exit")?, exit_turn: path("exit_turn")? };
+        for (key, id) in [("status", plan.status), ("exit", plan.exit)] {
+            if self.catalogue.indicators[id.index()].labels.is_empty() {
+                let message = format!("`{}` is no coded state", self.catalogue.indicators[id.index()].path);
+                self.refuse("wrong-type", message, record.place_of(key));
+            }
+        }
+        Some(plan)
+    }
+
+    pub(super) fn presets(&self) -> Vec<Preset> {
+        let presets = self.items("presets", &keys::PRESET).into_iter().map(|item| Preset {
+            people: item.record.integer("people", 1, 100).unwrap_or(1) as u32,
+            seats: self.players(item.record.list("seats")),
+            minutes: item.record.integer("minutes", 1, 600).unwrap_or(10) as u32,
+            aims: item.record.texts("aims"),
+        });
+        presets.collect()
+    }
+
+    pub(super) fn observed(&self) -> Vec<(IndicatorId, Vec<Option<f64>>)> {
+        let mut observed = Vec::new();
+        for (name, place, node) in self.pairs("observed") {
+            let path = self.state().fill(name);
+            let Some(id) = self.catalogue.indicator(&path) else {
+                self.sink.push(self.state().unknown_path(&path), place);
+                continue;
+            };
+            let items = self.sink.list(node).unwrap_or_default();
+            let values = items.iter().map(|node| match &node.kind {
+                Kind::Word(word) if word == "None" => None,
+                _ => self.sink.number(node),
+            });
+            observed.push((id, values.collect()));
+        }
+        observed
+    }
+}

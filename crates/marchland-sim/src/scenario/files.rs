@@ -1,0 +1,236 @@
+//! The files of a scenario: its own, those it includes, and those of its base.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use marchland_game::{Diagnostic, Span};
+use sha2::{Digest, Sha256};
+
+use super::keys;
+use super::node::{self, Kind, Node};
+use super::reader::Record;
+use super::sink::{Place, Sink};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST: u64 = 8 << 20;
+/// The most files that one scenario may consist of.
+pub const MOST: usize = 200;
+/// The longest chain of bases.
+pub const BASES: usize = 8;
+
+/// The name of the file that a scenario's folder must hold.
+pub const ENTRY: &str = "scenario.ron";
+
+/// The files of a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The scenario's name: its folder's, or its file's without the ending.
+    pub name: String,
+    /// The scenarios' root: the folder that holds the scenario's folder or file.
+    pub root: PathBuf,
+    /// Every file in reading order, base first.
+    pub layers: Vec<Layer>,
+}
+
+/// One file.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Path below the scenarios' root, with `/` between its parts.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Whether it belongs to the scenario itself and not to its base.
+    pub own: bool,
+}
+
+impl Files {
+    /// A scenario that is one text: for scenarios built into a program, and for tests.
+    #[must_use]
+    pub fn of_text(name: &str, text: &str) -> Self {
+        let layer = Layer { name: format!("{name}.ron"), text: text.to_owned(), own: true };
+        Self { name: name.to_owned(), root: PathBuf::new(), layers: vec![layer] }
+    }
+
+    /// The text of a file.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.layers.iter().find(|layer| layer.name == name).map(|layer| layer.text.as_str())
+    }
+
+    /// SHA-256 over names and bytes, in the order of the names.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let sorted: BTreeMap<&str, &str> =
+            self.layers.iter().map(|layer| (layer.name.as_str(), layer.text.as_str())).collect();
+        let mut hash = Sha256::new();
+        for (name, text) in sorted {
+            // Lengths keep apart what would read the same when joined.
+            hash.update((name.len() as u64).to_le_bytes());
+            hash.update(name);
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Reads a scenario's files: a folder with a `scenario.ron`, or a file.
+///
+/// # Errors
+/// A file is missing, is larger than [`LARGEST`], is no text; a base is not found, leaves the
+/// scenarios' root, or leads back to itself; there are more than [`MOST`] files. Syntax is not
+/// judged here.
+pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
+    let lost = |message: String| vec![Diagnostic::error("missing-file", message)];
+    let shown = path.display();
+    let real = path.canonicalize().map_err(|error| lost(format!("cannot open `{shown}`: {error}")))?;
+    let folder = real.is_dir();
+    if folder && !real.join(ENTRY).is_file() {
+        return Err(lost(format!("the folder `{shown}` holds no `{ENTRY}`")));
+    }
+    let stem = if folder { real.file_name() } else { real.file_stem() };
+    let Some(name) = stem.and_then(|name| name.to_str()) else {
+        return Err(lost(format!("`{shown}` has no name that can be read")));
+    };
+    let Some(root) = real.parent() else { return Err(lost(format!("`{shown}` lies in no folder"))) };
+    let mut reading = Reading { root: root.to_owned(), layers: Vec::new(), found: Vec::new() };
+    let entry = if folder { real.join(ENTRY) } else { real.clone() };
+    reading.scenario(&entry, true, &mut Vec::new(), None);
+    if reading.found.is_empty() {
+        Ok(Files { name: name.to_owned(), root: root.to_owned(), layers: reading.layers })
+    } else {
+        Err(reading.found)
+    }
+}
+
+struct Reading {
+    root: PathBuf,
+    layers: Vec<Layer>,
+    found: Vec<Diagnostic>,
+}
+
+impl Reading {
+    /// Reads a scenario's entry file, its base before it, and its further files.
+    fn scenario(&mut self, entry: &Path, own: bool, above: &mut Vec<PathBuf>, asked: Option<Span>) {
+        if above.iter().any(|other| other == entry) || above.len() >= BASES {
+            let message = format!("`base` leads back to `{}`", self.relative(entry));
+            return self.refuse("base-cycle", message, asked);
+        }
+        let Some(text) = self.text(entry, asked) else { return };
+        let name = self.relative(entry);
+        // Mistakes of syntax are reported when the whole scenario is read, once.
+        let sink = Sink::of(&name);
+        let (mut base, mut include) = (None, Vec::new());
+        if let Some(tree) = node::read(&text, 0, &sink)
+            && let Some(record) = Record::part(&tree, &keys::SCENARIO, &Sink::of(&name))
+        {
+            let spelled = |node: &Node| match &node.kind {
+                Kind::Text(text) => Some((text.value.clone(), span(&name, node.place))),
+                _ => None,
+            };
+            base = record.get("base").and_then(spelled);
+            if let Some(Node { kind: Kind::List(items), .. }) = record.get("include") {
+                include = items.iter().filter_map(spelled).collect();
+            }
+        }
+        above.push(entry.to_owned());
+        if let Some((base, span)) = base
+            && let Some(folder) = self.base(&base, &span)
+        {
+            self.scenario(&folder, false, above, Some(span));
+        }
+        above.pop();
+        self.push(name, text, own);
+        let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
+        for (file, span) in include {
+            self.include(&folder, &file, own, span);
+        }
+    }
+
+    fn push(&mut self, name: String, text: String, own: bool) {
+        if self.layers.len() >= MOST {
+            return self.refuse("too-many", format!("a scenario has at most {MOST} files"), None);
+        }
+        if !self.layers.iter().any(|layer| layer.name == name) {
+            self.layers.push(Layer { name, text, own });
+        }
+    }
+
+    /// The entry file of a base, which must lie below the root.
+    fn base(&mut self, base: &str, asked: &Span) -> Option<PathBuf> {
+        let wanted = self.root.join(base);
+        let entry = if wanted.is_dir() { wanted.join(ENTRY) } else { wanted };
+        let entry = match entry.canonicalize() {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.refuse("missing-file", format!("cannot open the base `{base}`: {error}"), Some(asked.clone()));
+                return None;
+            }
+        };
+        if !entry.starts_with(&self.root) || Path::new(base).is_absolute() {
+            let message = format!("the base `{base}` leaves the scenarios' root");
+            self.refuse("base-escapes", message, Some(asked.clone()));
+            return None;
+        }
+        Some(entry)
+    }
+
+    /// A further file, which must lie in the scenario's own folder.
+    fn include(&mut self, folder: &Path, file: &str, own: bool, asked: Span) {
+        let real = match folder.join(file).canonicalize() {
+            Ok(real) => real,
+            Err(error) => {
+                return self.refuse("missing-file", format!("cannot open `{file}`: {error}"), Some(asked));
+            }
+        };
+        if !real.starts_with(folder) || folder == self.root && real.parent() != Some(folder) {
+            let message = format!("`{file}` lies outside the scenario's folder");
+            return self.refuse("base-escapes", message, Some(asked));
+        }
+        let name = self.relative(&real);
+        if self.layers.iter().any(|layer| layer.name == name) {
+            return self.refuse("duplicate-file", format!("`{file}` is included twice"), Some(asked));
+        }
+        if let Some(text) = self.text(&real, Some(asked)) {
+            self.push(name, text, own);
+        }
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+
+    fn text(&mut self, path: &Path, asked: Option<Span>) -> Option<String> {
+        let name = self.relative(path);
+        let size = std::fs::metadata(path).map(|meta| meta.len());
+        if size.as_ref().is_ok_and(|size| *size > LARGEST) {
+            self.refuse("too-large", format!("`{name}` is larger than {} MiB", LARGEST >> 20), asked);
+            return None;
+        }
+        match std::fs::read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => Some(text),
+            Ok(Err(error)) => {
+                let at = error.utf8_error().valid_up_to();
+                self.refuse("not-text", format!("`{name}` is no text: byte {at} is not UTF-8"), asked);
+                None
+            }
+            Err(error) => {
+                self.refuse("missing-file", format!("cannot read `{name}`: {error}"), asked);
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, code: &'static str, message: String, asked: Option<Span>) {
+        let found = Diagnostic::error(code, message);
+        self.found.push(match asked {
+            Some(span) => found.at(span),
+            None => found,
+        });
+    }
+}
+
+fn span(file: &str, place: Place) -> Span {
+    Span { file: file.to_owned(), start: place.start as usize, end: place.end as usize }
+}

@@ -1,0 +1,347 @@
+//! The keys of the scenario language, as data: the reader holds files against these tables, and
+//! `marchland reference` prints them.
+
+/// A kind of record.
+#[derive(Debug)]
+pub struct Topic {
+    /// Name: `action`.
+    pub name: &'static str,
+    /// Where it stands: `actions: [ … ]`.
+    pub section: &'static str,
+    /// What it is, a sentence or two.
+    pub meaning: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+/// One key of a record.
+#[derive(Debug)]
+pub struct Key {
+    /// Name.
+    pub name: &'static str,
+    /// Type: `number`, `expression`, `list of effects`.
+    pub kind: &'static str,
+    /// Unit; empty where it has none.
+    pub unit: &'static str,
+    /// Value when left out; `required` where it may not be.
+    pub default: &'static str,
+    /// An example of a value.
+    pub example: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+macro_rules! topics {
+    ($($constant:ident $name:literal in $section:literal: $meaning:literal {
+        $($key:literal: $kind:literal [$unit:literal] = $default:literal, $example:literal, $text:literal;)*
+    })+) => {
+        $(
+            #[doc = $meaning]
+            pub static $constant: Topic = Topic {
+                name: $name,
+                section: $section,
+                meaning: $meaning,
+                keys: &[$(Key {
+                    name: $key, kind: $kind, unit: $unit, default: $default, example: $example, meaning: $text,
+                }),*],
+            };
+        )+
+        /// Every topic, in reading order.
+        pub static TOPICS: &[&Topic] = &[$(&$constant),+];
+    };
+}
+
+topics! {
+    SCENARIO "scenario" in "scenario.ron": "A scenario: the file scenario.ron of a folder, or a single file. Sections that are lists may be split over the files that `include` names; each such file is a record with some of the same keys." {
+        "title": "text" [""] = "required", "\"Chicken\"", "Title";
+        "description": "text" [""] = "\"\"", "\"Two powers on one road.\"", "What it is about, a paragraph";
+        "sources": "list of texts" [""] = "[]", "[\"Rapoport & Chammah 1966\"]", "Where its facts come from";
+        "base": "text" [""] = "none", "\"base\"", "A folder beside the scenario's, whose content is taken first";
+        "include": "list of file names" [""] = "[]", "[\"actions.ron\"]", "Further files of the scenario's folder";
+        "calendar": "calendar" [""] = "required", "(start: \"2010-04\", horizon: 24)", "When it plays";
+        "mechanisms": "list of names" [""] = "[\"tracks\"]", "[\"tracks\", \"means\"]", "Laws of motion that run; a case's list replaces its base's";
+        "names": "map from placeholders to names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Texts that stand for `{country}` in paths, expressions and names of actions";
+        "entities": "map from kinds to lists of entities" [""] = "{}", "{\"region\": [(id: \"khatlon\")]}", "What there is in the world, by kind";
+        "tracks": "list of tracks" [""] = "[]", "[(id: \"tension\", range: (0, 10), initial: 2)]", "Indicators of the scenario's own";
+        "players": "list of players" [""] = "[]", "[(id: \"russia\", title: \"Russia\")]", "Who decides, in the order in which orders resolve";
+        "pairs": "list of pairs" [""] = "[]", "[(among: [\"russia\", \"china\"], values: {\"relation\": 0.3})]", "Relations between players, one entity per ordered pair";
+        "paths": "list of paths" [""] = "[]", "[(indicator: \"russian_economy.gdp_index\", values: [1, 1.01])]", "Exogenous paths";
+        "cohorts": "cohorts" [""] = "none", "(count: 500, spread: 0.6)", "The cohorts of its populations";
+        "populations": "list of populations" [""] = "[]", "[(id: \"migrants\", title: \"Migrants\", rule: \"logit\")]", "Populations and the rule by which they choose";
+        "parameters": "list of parameters" [""] = "[]", "[(id: \"noise\", value: 0, unit: \"payoff\", meaning: \"…\", source: Judgement(\"…\"))]", "Every uncertain number";
+        "beliefs": "list of belief sets" [""] = "[]", "[(name: \"memo\", meaning: \"…\", parameters: {\"x\": 1})]", "Named overlays of parameters, initial values and paths";
+        "default_belief": "name of a belief set" [""] = "none", "\"known-2010-04\"", "The belief set in force unless told otherwise";
+        "groups": "list of groups" [""] = "[]", "[(id: \"aid\", cap: 0.1)]", "Caps on what like effects add up to in one stage";
+        "actions": "list of actions" [""] = "[]", "[(id: \"yield\", title: \"Yield\", owners: [\"row\"])]", "What players may order";
+        "events": "list of events" [""] = "[]", "[(id: \"quake\", title: \"An earthquake\", trigger: Scheduled(3))]", "What happens by itself, or by a facilitator";
+        "institutions": "list of institutions" [""] = "[]", "[(id: \"osce\", title: \"OSCE\", rule: Consensus, members: [(id: \"kazakhstan\")])]", "Bodies whose members vote";
+        "motions": "list of motions" [""] = "[]", "[(id: \"mission\", title: \"Send a mission?\", institution: \"osce\", appeal: \"-ideal\")]", "Questions that a body may be asked";
+        "strategies": "list of strategies" [""] = "[]", "[(name: \"patient\", intent: \"…\", play: Idle())]", "Named ways to play";
+        "lineup": "map from players to strategies" [""] = "{}", "{\"russia\": \"patient\"}", "Who plays what unless told otherwise; `Idle` where nothing is said";
+        "assumed": "map from players to strategies" [""] = "the lineup", "{\"russia\": \"patient\"}", "The public expectation of who plays what";
+        "sight": "list of sights" [""] = "[]", "[(of: \"khatlon.unrest\", viewers: [\"russia\"], sees: Noisy(1, 0.05))]", "Who sees what, where it differs from the declaration";
+        "measures": "list of measures" [""] = "[]", "[(id: \"deaths\", meaning: \"…\", unit: \"people\", over: Last, value: \"tajikistan.battle_deaths\")]", "Results of a game";
+        "regime": "regime" [""] = "none", "(status: \"tajikistan.regime_status\", exit: \"tajikistan.first_irregular_exit\", exit_turn: \"tajikistan.irregular_exit_turn\")", "Which indicators tell the regime's fate";
+        "main_indicator": "path" [""] = "none", "\"tajikistan.legitimacy\"", "The indicator whose largest step is the turning point";
+        "shown": "list of paths" [""] = "[]", "[\"tajikistan.legitimacy\"]", "Indicators that the chronicle shows";
+        "end": "condition" [""] = "none", "\"tension >= 10\"", "Ends the game when it holds at the end of a turn";
+        "payoff_noise": "name of a parameter" [""] = "none", "\"noise\"", "Standard deviation of the draw added to each payoff of each turn";
+        "vote_sensitivity": "name of a parameter" [""] = "none", "\"vote_lambda\"", "Sensitivity of a vote to its stake, as a share of the payoff range";
+        "presets": "list of presets" [""] = "[]", "[(people: 2, seats: [\"row\", \"column\"], minutes: 5)]", "Seats for a number of people";
+        "observed": "map from paths to lists" [""] = "{}", "{\"tajikistan.legitimacy\": [0.5, None, 0.4]}", "The observed path of indicators, by turn";
+    }
+    CALENDAR "calendar" in "calendar: ( … )": "When a scenario plays. A turn is a calendar month." {
+        "start": "text" ["year-month"] = "required", "\"2010-04\"", "The month of turn 1";
+        "horizon": "whole number" ["months"] = "required", "24", "Turns in a full game, at most 1200";
+        "crisis_clock": "condition" [""] = "none", "\"tajikistan.regime_status == 2\"", "While it holds at the start of a month, the month is played as four weekly rounds";
+    }
+    ENTITY "entity" in "entities: {\"kind\": [ … ]}": "Something that is in the world: a country, a region, a cell of militants." {
+        "id": "name" [""] = "required", "\"khatlon\"", "Its name, unique in the scenario; with a field it makes the path of an indicator, `khatlon.unrest`";
+        "title": "text" [""] = "the id", "\"Khatlon\"", "Display";
+        "owner": "name of a player" [""] = "none", "\"government\"", "Who sees its inner state exactly";
+        "links": "map to a name or names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Other entities that it belongs to";
+        "values": "map from fields to values" [""] = "{}", "{\"population_k\": 2677, \"unrest\": Uniform(0, 0.1)}", "How its indicators start: a number, a label of a coded state, a distribution, or an expression of parameters";
+    }
+    TRACK "track" in "tracks: [ … ]": "An indicator of the scenario's own; effects move it. Its path is its id." {
+        "id": "name" [""] = "required", "\"tension\"", "Name and path";
+        "title": "text" [""] = "the id", "\"Tension\"", "Display";
+        "meaning": "text" [""] = "the title", "\"How close the powers are to war\"", "One sentence";
+        "unit": "text" [""] = "\"points\"", "\"points\"", "Unit";
+        "range": "(low, high)" [""] = "required", "(0, 10)", "Smallest and largest value";
+        "initial": "value" [""] = "required", "2", "How it starts";
+        "rests": "number" [""] = "none", "0", "The bound at which it rests when nothing happens";
+        "labels": "list of names" [""] = "[]", "[\"quiet\", \"alert\", \"war\"]", "Names of the values 0, 1, 2 … of a coded state";
+        "owner": "name of a player" [""] = "none", "\"row\"", "Who owns it";
+        "seen_by": "Everyone, Estimated(sd), Owner(sd) or Nobody(sd)" [""] = "Everyone", "Owner(1)", "Who sees it; sd is the error of the others' estimate or belief";
+    }
+    PLAYER "player" in "players: [ … ]": "An office or organisation that decides. The loader makes an entity of kind `player` for each." {
+        "id": "name" [""] = "required", "\"russia\"", "Name";
+        "title": "text" [""] = "the id", "\"Russia\"", "Display";
+        "kind": "text" [""] = "\"state\"", "\"great_power\"", "state, great_power, office, opposition, militant, institution";
+        "briefing": "text" [""] = "\"\"", "\"You are …\"", "What everybody may know of the role";
+        "private_briefing": "text" [""] = "\"\"", "\"You want …\"", "What only the seat is told";
+        "orders_per_turn": "whole number" ["orders"] = "3", "1", "The most orders of one turn, at most 8";
+        "succeeds": "name of a player" [""] = "none", "\"government\"", "The player whose seat falls to this one when that one's office is lost";
+        "links": "map to a name or names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Entities that it belongs to";
+        "values": "map from fields to values" [""] = "{}", "{\"money\": 40, \"money_income\": 10}", "How its indicators start";
+        "payoffs": "list of payoff terms" [""] = "[]", "[(indicator: \"row_payoff\", weight: 1, why: \"…\")]", "What it plays for";
+        "payoff_range": "(worst, best)" ["payoff"] = "(0, 1)", "(-10, 1)", "Bounds of its payoff, proved from the terms";
+        "stakes": "map from motions to amounts" ["payoff"] = "{}", "{\"mission\": \"0.2 * tajikistan.unrest\"}", "U(yes) − U(no) of each motion";
+    }
+    PAYOFF "payoff term" in "players: [(payoffs: [ … ])]": "One weighted indicator of a payoff. A game's payoff is the mean over its turns of the terms, plus those at the end." {
+        "id": "name" [""] = "the indicator", "\"influence\"", "Name of the term";
+        "indicator": "path" [""] = "required", "\"row_payoff\"", "What is valued";
+        "weight": "number or expression of parameters" [""] = "required", "1", "Its weight";
+        "scale": "(zero, one)" [""] = "none", "(0, 0.5)", "Values that count as 0 and as 1, in either order; none where the indicator counts by its own unit";
+        "at_end": "flag" [""] = "false", "true", "Whether only the end of the game counts";
+        "why": "text" [""] = "required", "\"judgement: …\"", "Source or judgement";
+    }
+    PAIRS "pairs" in "pairs: [ … ]": "One entity of kind `pair`, named `a.b`, for each ordered pair of players, with links `from` and `to`; the first owns it." {
+        "among": "list of players" [""] = "required", "[\"russia\", \"china\"]", "Whose ordered pairs";
+        "values": "map from fields to values" [""] = "{}", "{\"relation\": 0.3}", "How all of them start";
+        "overrides": "map from pairs to maps" [""] = "{}", "{\"russia.china\": {\"relation\": 0.6}}", "How some start instead";
+    }
+    PATH "path" in "paths: [ … ]": "An exogenous path of an indicator." {
+        "indicator": "path" [""] = "required", "\"world_markets.wheat_index\"", "What it moves";
+        "values": "list of numbers" ["the indicator's"] = "required", "[1, 1.02, 1.1]", "Values by turn, from 1; the last one holds on";
+        "sd": "number or expression of parameters" ["share of the value"] = "0", "0.04", "Standard deviation of a month's shock";
+        "persistence": "number or expression of parameters" [""] = "0", "0.8", "Share of a shock that carries over, in [0, 1)";
+        "why": "text" [""] = "\"\"", "\"World Bank commodity prices\"", "Source";
+    }
+    COHORTS "cohorts" in "cohorts: ( … )": "The cohorts of a scenario's populations." {
+        "count": "whole number" ["cohorts"] = "required", "500", "How many, split over regions by population; at most 2000000";
+        "spread": "number" ["log points"] = "required", "0.6", "Standard deviation of the logarithm of earnings between cohorts of a region";
+    }
+    POPULATION "population" in "populations: [ … ]": "A population of cohorts whose rule is chosen by name." {
+        "id": "name" [""] = "required", "\"migrants\"", "Name";
+        "title": "text" [""] = "the id", "\"Migrants\"", "Display";
+        "rule": "name of a strategy" [""] = "required", "\"habit\"", "The rule by which its cohorts choose; its family plays populations";
+    }
+    PARAMETER "parameter" in "parameters: [ … ]": "An uncertain number with its source. A case may restate one of its base with a `why`; what it leaves out stays as the base says." {
+        "id": "name" [""] = "required", "\"unrest_coordination\"", "Name";
+        "value": "number, or name of a choice" [""] = "the base's", "0.4", "The value without belief set or override";
+        "distribution": "distribution" [""] = "the value alone", "Uniform(0.2, 0.6)", "What designs draw it from";
+        "choices": "list of names" [""] = "[]", "[\"threshold\", \"epstein\"]", "Names of the values 0, 1, 2 … of a structural choice";
+        "unit": "text" [""] = "the base's", "\"share\"", "Unit";
+        "meaning": "text" [""] = "the base's", "\"How strongly people join those they see\"", "One sentence";
+        "source": "Memo, Found, Computed or Judgement with a text" [""] = "the base's", "Found(\"IMF 2010, table 2\")", "Where it comes from";
+        "fitted_to": "text" [""] = "\"\"", "\"rate of irregular exits 1970–2009\"", "What it was fitted to";
+        "why": "text" [""] = "none", "\"the valley is cut off in winter\"", "Why a case differs from its base";
+    }
+    BELIEF "belief set" in "beliefs: [ … ]": "An overlay of parameters, initial values and paths." {
+        "name": "name" [""] = "required", "\"known-2010-04\"", "Name; hyphens allowed";
+        "meaning": "text" [""] = "required", "\"Public evidence at the start\"", "One sentence";
+        "parameters": "map from parameters to numbers" [""] = "{}", "{\"host_shock\": 0.2}", "Parameters";
+        "initial": "map from paths to values" [""] = "{}", "{\"tajikistan.legitimacy\": 0.5}", "Initial values";
+        "paths": "list of paths" [""] = "[]", "[(indicator: \"world_markets.wheat_index\", values: [1])]", "Paths that replace those of the same indicator";
+    }
+    GROUP "group" in "groups: [ … ]": "A cap on what effects of one group add to one indicator in one stage." {
+        "id": "name" [""] = "required", "\"aid\"", "Name";
+        "cap": "number" ["the indicator's"] = "required", "0.1", "The cap, both ways";
+    }
+    ACTION "action" in "actions: [ … ]": "Something a player may order. `{option}` in a path or expression stands for the option ordered; an action that says `{owner}` becomes one action per owner and must say so in its id." {
+        "id": "name" [""] = "required", "\"security_aid\"", "Name; may hold `{owner}`";
+        "title": "text" [""] = "the id", "\"Security aid\"", "Display";
+        "meaning": "text" [""] = "\"\"", "\"Trains and equips border troops\"", "One sentence on what it does";
+        "instrument": "text" [""] = "\"posture\"", "\"security\"", "diplomacy, economy, security, institutions, domestic, posture";
+        "owners": "list of players" [""] = "required", "[\"russia\"]", "Who may order it";
+        "options": "list of options, or of names" [""] = "[(id: \"do\", level: 1)]", "[\"low\", \"high\"]", "Levels or targets; names alone have the levels 1, 2, 3 …";
+        "cost": "map from budgets to amounts" [""] = "{}", "{\"money\": 5, \"attention\": 1}", "Cost of every option that names none of its own";
+        "condition": "condition" [""] = "none", "\"tajikistan.unrest > 0.1\"", "When it may be ordered";
+        "refusal": "text" [""] = "\"its condition does not hold\"", "\"the streets are quiet\"", "Why it may not be ordered; reads after \"because\"";
+        "visibility": "Public, Private([players]) or Covert" [""] = "Public", "Covert", "Who learns of it";
+        "leak": "number or expression" ["probability"] = "none", "\"0.05 + 0.05 * ordered(russia, security_aid, 6)\"", "Chance that a covert order leaks";
+        "chance": "number or expression" ["probability"] = "1", "\"clamp(0.3 + 0.1 * level, 0, 1)\"", "Chance of success";
+        "chance_shown": "flag" [""] = "true", "false", "Whether the owner is shown the chance before it orders";
+        "success": "list of effects" [""] = "[]", "[Add(\"tension\", -1)]", "Effects on success";
+        "failure": "list of effects" [""] = "[]", "[Add(\"tension\", 1)]", "Effects on failure";
+        "leaked": "list of effects" [""] = "[]", "[Add(\"tension\", 2)]", "Effects when it leaks";
+        "public_position": "flag" [""] = "false", "true", "Whether its orderer takes a public position by it: at most one a turn";
+        "rows": "list of texts" [""] = "[]", "[\"18\"]", "Rows of the source that it represents";
+    }
+    OPTION "option" in "actions: [(options: [ … ])]": "One level or target of an action." {
+        "id": "name" [""] = "required", "\"high\"", "Name";
+        "level": "number" [""] = "its place, from 1", "2", "The value of `level` in the action's expressions";
+        "cost": "map from budgets to amounts" [""] = "the action's", "{\"money\": 20}", "What it costs";
+    }
+    EFFECT "effect" in "Add(…), Set(…), Scale(…), Table(…), Fire(…)": "What an order, event or motion does. Short: `Add(\"tension\", 1)`, `Set(\"tension\", 0)`, `Scale(\"tension\", 0.5)`, `Table(\"mission\")`, `Fire(\"quake\")`. Long, with any of these keys: `Add(indicator: \"tension\", amount: 1, lasts: 3)`." {
+        "indicator": "path of a stock" [""] = "none", "\"tension\"", "What Add, Set and Scale move";
+        "amount": "number or expression" [""] = "none", "\"0.1 * level\"", "What Add adds, Set sets, Scale multiplies by";
+        "motion": "name of a motion" [""] = "none", "\"mission\"", "What Table tables for the next ballots";
+        "event": "name of an event" [""] = "none", "\"quake\"", "What Fire makes happen";
+        "delay": "whole number" ["months"] = "0", "2", "Months until it happens";
+        "lasts": "whole number" ["months"] = "for good", "3", "Months after which it is undone";
+        "group": "name of a group" [""] = "none", "\"aid\"", "Its stacking group";
+        "when": "condition" [""] = "none", "\"tension > 5\"", "Only where this holds at the start of the stage";
+    }
+    EVENT "event" in "events: [ … ]": "Something that happens." {
+        "id": "name" [""] = "required", "\"bad_harvest\"", "Name";
+        "title": "text" [""] = "the id", "\"The harvest fails\"", "Headline, in the present tense";
+        "trigger": "Scheduled(turn), When(condition), Hazard(monthly probability) or Manual" [""] = "required", "Hazard(\"0.02\")", "What sets it off";
+        "repeats": "flag" [""] = "false", "true", "Whether it may happen more than once";
+        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"russia\"]", "Who learns of it";
+        "effects": "list of effects" [""] = "[]", "[Add(\"tension\", 1)]", "What it does";
+        "rows": "list of texts" [""] = "[]", "[\"41\"]", "Rows of the source that it represents";
+    }
+    INSTITUTION "institution" in "institutions: [ … ]": "A body whose members vote. Where laws of motion have columns for the kind `institution`, an entity is made of it." {
+        "id": "name" [""] = "required", "\"osce\"", "Name";
+        "title": "text" [""] = "the id", "\"OSCE\"", "Display";
+        "rule": "Consensus, Majority(yes) or MajorityWithVeto(yes)" [""] = "required", "MajorityWithVeto(9)", "How ballots become a result";
+        "members": "list of members" [""] = "required", "[(id: \"russia\", ideal: 0.9, veto: true)]", "Who votes, in roll-call order";
+        "chairs": "list of (turn, member)" [""] = "[]", "[(1, \"kazakhstan\"), (10, \"lithuania\")]", "Who holds the chair from which turn on";
+        "owner": "name of a player" [""] = "none", "\"russia\"", "Who sees its inner state exactly";
+        "links": "map to a name or names" [""] = "{}", "{}", "Other entities that it belongs to";
+        "values": "map from fields to values" [""] = "{}", "{\"cohesion\": 0.6}", "How its indicators start";
+    }
+    MEMBER "member" in "institutions: [(members: [ … ])]": "A voter. One whose id is a player's votes as that player; any other votes by its ideal point." {
+        "id": "name" [""] = "required", "\"belarus\"", "Name";
+        "ideal": "number" ["−1 Western … 1 Russian"] = "0", "0.8", "Position on the axis from the Western to the Russian view of the region's order";
+        "veto": "flag" [""] = "false", "true", "Whether its no stops a motion";
+    }
+    MOTION "motion" in "motions: [ … ]": "A question that a body may be asked." {
+        "id": "name" [""] = "required", "\"peacekeepers\"", "Name";
+        "title": "text" [""] = "the id", "\"Send peacekeepers?\"", "The question";
+        "institution": "name of an institution" [""] = "required", "\"csto\"", "Who votes";
+        "rule": "a rule" [""] = "the institution's", "Majority(9)", "How ballots become a result";
+        "appeal": "number or expression" ["payoff"] = "\"ideal\"", "\"0.8 * ideal - 0.2\"", "U(yes) − U(no) of a member that is no player, with `ideal` its ideal point";
+        "condition": "condition" [""] = "none", "\"tajikistan.regime_status >= 2\"", "Whether it may be tabled";
+        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"russia\"]", "Who may be told of it";
+        "passed": "list of effects" [""] = "[]", "[Set(\"csto.mission\", 1)]", "When it passes";
+        "failed": "list of effects" [""] = "[]", "[Add(\"csto.cohesion\", -0.05)]", "When it fails";
+    }
+    STRATEGY "strategy" in "strategies: [ … ]": "A named way to play: a family with its arguments. `marchland reference strategies` lists the families." {
+        "name": "name" [""] = "required", "\"patient\"", "Name; hyphens allowed";
+        "intent": "text" [""] = "required", "\"Waits and sees\"", "What it tries to do, one sentence";
+        "players": "list of players" [""] = "anybody", "[\"russia\"]", "Who may play it";
+        "play": "a family with arguments" [""] = "required", "Random(rate: 0.5)", "Its family and arguments";
+    }
+    BLOCK "block" in "Rules(blocks: [ … ])": "One rule of the family `Rules`: when everything in `all` and anything in `any` holds, it gives its orders." {
+        "name": "name" [""] = "required", "\"warn\"", "Name within the strategy";
+        "intent": "text" [""] = "\"\"", "\"Warns before it acts\"", "What it is for";
+        "window": "(first turn, last turn)" ["months"] = "the whole game", "(1, 12)", "When it may act";
+        "all": "list of conditions" [""] = "[]", "[\"tension > 3\"]", "Every one must hold";
+        "any": "list of conditions" [""] = "[]", "[\"turn == 1\"]", "At least one must hold, where there is any";
+        "orders": "list of orders" [""] = "[]", "[\"security_aid high\"]", "What it orders; those not legal are left out and noted";
+        "ballots": "map from motions to Yes, No or Abstain" [""] = "{}", "{\"mission\": No}", "How it votes";
+        "chance": "number or expression" ["probability"] = "1", "0.5", "Chance of acting when everything holds";
+        "every": "whole number" ["months"] = "1", "3", "Months before it acts again";
+        "once": "flag" [""] = "false", "true", "Whether it acts once a game";
+    }
+    SIGHT "sight" in "sight: [ … ]": "Who sees an indicator, where that differs from its declaration." {
+        "of": "path, or kind.field" [""] = "required", "\"region.unrest\"", "Which indicator, or which field of every entity of a kind";
+        "viewers": "list of players" [""] = "everybody", "[\"russia\"]", "Whose sight";
+        "sees": "Exact(delay), Noisy(delay, sd) or Hidden(sd)" [""] = "required", "Noisy(1, 0.05)", "What they see; the delay in months, sd in the indicator's unit";
+    }
+    MEASURE "measure" in "measures: [ … ]": "A result of a game, one number." {
+        "id": "name" [""] = "required", "\"unrest_peak\"", "Name";
+        "meaning": "text" [""] = "required", "\"Highest unrest of any month\"", "One sentence";
+        "unit": "text" [""] = "\"\"", "\"share\"", "Unit";
+        "over": "Last, Sum, Mean, Max, Min or At(turn)" [""] = "Last", "Max", "How the turns' values become one number";
+        "value": "number or expression" [""] = "required", "\"largest(region.unrest)\"", "The value at the end of a turn";
+    }
+    REGIME "regime" in "regime: ( … )": "Which indicators tell the regime's fate." {
+        "status": "path" [""] = "required", "\"tajikistan.regime_status\"", "The coded regime status";
+        "exit": "path" [""] = "required", "\"tajikistan.first_irregular_exit\"", "The coded first way of irregular exit, 0 is none";
+        "exit_turn": "path" [""] = "required", "\"tajikistan.irregular_exit_turn\"", "The turn of that exit, 0 before it";
+    }
+    PRESET "preset" in "presets: [ … ]": "Seats for a number of people." {
+        "people": "whole number" ["people"] = "required", "4", "How many";
+        "seats": "list of players" [""] = "required", "[\"russia\"]", "Which players they hold";
+        "minutes": "whole number" ["minutes"] = "10", "15", "Minutes a turn";
+        "aims": "list of texts" [""] = "[]", "[\"Learn to …\"]", "What they are to learn";
+    }
+}
+
+/// A function or word of expressions.
+#[derive(Debug)]
+pub struct Function {
+    /// How it is written.
+    pub form: &'static str,
+    /// What it gives.
+    pub meaning: &'static str,
+}
+
+/// What may stand in an expression.
+pub static FUNCTIONS: &[Function] = &[
+    Function { form: "1.5, 2e-3", meaning: "a number" },
+    Function { form: "khatlon.unrest", meaning: "an indicator, by its path" },
+    Function { form: "noise", meaning: "a parameter, by its name" },
+    Function { form: "turn", meaning: "the turn, from 1" },
+    Function { form: "month", meaning: "the calendar month, 1 to 12" },
+    Function { form: "level", meaning: "the level of the option ordered, within an action" },
+    Function { form: "ideal", meaning: "a member's ideal point, within a motion's appeal" },
+    Function { form: "true, false", meaning: "1 and 0; any number but 0 counts as true" },
+    Function { form: "a + b, a - b, a * b, a / b, -a", meaning: "arithmetic; division by 0 gives 0" },
+    Function { form: "a < b, <=, >, >=, ==, !=", meaning: "1 where it holds, else 0; comparisons do not chain" },
+    Function {
+        form: "a and b, a or b, not a",
+        meaning: "logic; `not` binds tighter than `and`, `and` tighter than `or`",
+    },
+    Function { form: "min(a, b, …), max(a, b, …)", meaning: "the smallest and the largest" },
+    Function { form: "clamp(x, low, high)", meaning: "x moved into [low, high]" },
+    Function {
+        form: "abs(x), exp(x), ln(x), logistic(x)",
+        meaning: "the absolute value, e^x, the natural logarithm, 1/(1+e^−x)",
+    },
+    Function { form: "is(x, label)", meaning: "1 where a coded state or a choice has the named value" },
+    Function { form: "prev(x), prev(x, n)", meaning: "the indicator at the last record, or n − 1 months before it" },
+    Function { form: "change(x, n)", meaning: "the indicator now less its value n months ago" },
+    Function { form: "since(event)", meaning: "months since an event last happened, 1000000 where it never did" },
+    Function {
+        form: "ordered(player, action, n)",
+        meaning: "how often a player ordered an action in the last n turns",
+    },
+    Function {
+        form: "sum(kind.field), mean(…), largest(…), smallest(…)",
+        meaning: "over all entities of a kind, or over the paths listed",
+    },
+];
+
+/// The distributions that may be written.
+pub static DISTRIBUTIONS: &[Function] = &[
+    Function { form: "Uniform(low, high)", meaning: "even between two bounds" },
+    Function { form: "LogUniform(low, high)", meaning: "even in the logarithm between two positive bounds" },
+    Function { form: "Triangular(low, mode, high)", meaning: "triangular" },
+    Function { form: "TruncatedNormal(mean, sd, low, high)", meaning: "normal, cut off at two bounds" },
+    Function { form: "Choice", meaning: "one of the parameter's choices, each as likely" },
+];

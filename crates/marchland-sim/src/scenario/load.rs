@@ -1,0 +1,157 @@
+//! Loading: from a path or a text to a scenario, or to everything that is wrong with it.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use marchland_game::{Catalogue, Diagnostic, Expression, FamilySchema, PlayerId, Severity, StrategySpec};
+
+use super::build::{self, Builder};
+use super::checks;
+use super::expression::{self, Scope};
+use super::files::{self, Files};
+use super::keys;
+use super::model::Scenario;
+use super::node::{self, Node};
+use super::reader::Record;
+use super::sink::{Place, Sink};
+use crate::mechanisms::Registry;
+
+/// What a scenario is loaded with.
+#[derive(Clone, Debug)]
+pub struct LoadOptions<'a> {
+    /// The laws of motion there are.
+    pub registry: Registry,
+    /// The families of strategies there are: `marchland_strategies::Registry::schemas`.
+    pub families: &'a [FamilySchema],
+}
+
+impl<'a> LoadOptions<'a> {
+    /// With the laws of motion of this crate.
+    #[must_use]
+    pub fn new(families: &'a [FamilySchema]) -> Self {
+        Self { registry: Registry::standard(), families }
+    }
+}
+
+/// A scenario that can be played.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What is idle or odd in it.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Loads a scenario's folder or file.
+///
+/// # Errors
+/// Every mistake in its files: see [`files::read`] and [`load_files`].
+pub fn load(path: &Path, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+    load_files(&files::read(path)?, options)
+}
+
+/// Loads a scenario that is one text.
+///
+/// # Errors
+/// As [`load_files`].
+pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+    load_files(&Files::of_text(name, text), options)
+}
+
+/// Loads a scenario from files that were read.
+///
+/// # Errors
+/// The first mistake of syntax of each file; every mistake of meaning or type in all of them.
+pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+    let sink = Sink::default();
+    let mut trees: Vec<(Node, bool)> = Vec::new();
+    for layer in &files.layers {
+        let file = sink.file(&layer.name);
+        trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer.own)));
+    }
+    let layers = trees
+        .iter()
+        .filter_map(|(tree, own)| Some(build::Layer { record: Record::part(tree, &keys::SCENARIO, &sink)?, own: *own }))
+        .collect();
+    let builder = Builder {
+        sink: &sink,
+        layers,
+        registry: &options.registry,
+        families: options.families,
+        catalogue: Catalogue::default(),
+        names: Vec::new(),
+        uses: RefCell::new(Vec::new()),
+    };
+    let bytes = files.layers.iter().map(|layer| (layer.name.clone(), layer.text.clone().into_bytes())).collect();
+    let built = builder.run(&files.name, files.hash(), bytes);
+    if let Some(built) = &built {
+        checks::check(built, &sink);
+    }
+    let failed = sink.failed();
+    drop(trees);
+    let found = sink.finish();
+    match built {
+        Some(built) if !failed => Ok(Loaded { scenario: built.scenario, warnings: found }),
+        _ => Err(found.into_iter().filter(|found| found.severity == Severity::Error || failed).collect()),
+    }
+}
+
+/// The strategy of a text: the name of one of the scenario's, or a family with its arguments,
+/// `Random(rate: 0.5)`.
+///
+/// # Errors
+/// The text is neither, or an argument is wrong; places are bytes of the text.
+pub fn strategy(
+    scenario: &Scenario,
+    families: &[FamilySchema],
+    text: &str,
+    player: Option<PlayerId>,
+) -> Result<StrategySpec, Vec<Diagnostic>> {
+    if let Some(spec) = scenario.strategies.iter().find(|spec| spec.name == text) {
+        return Ok(spec.clone());
+    }
+    let sink = Sink::of("");
+    let inline = text.contains('(') || families.iter().any(|family| family.name == text);
+    if !inline {
+        let names = scenario.strategies.iter().map(|spec| spec.name.as_str());
+        let found = Diagnostic::error("unknown-strategy", format!("no strategy is called `{text}`"));
+        return Err(vec![found.choose(text, names.chain(families.iter().map(|family| family.name)))]);
+    }
+    let spec = node::read(text, 0, &sink).and_then(|tree| {
+        let builder = Builder {
+            sink: &sink,
+            layers: Vec::new(),
+            registry: &scenario.registry,
+            families,
+            catalogue: (*scenario.catalogue).clone(),
+            names: Vec::new(),
+            uses: RefCell::new(Vec::new()),
+        };
+        builder.strategy_of(&tree, &scenario.strategies, player)
+    });
+    match spec {
+        Some(spec) if !sink.failed() => Ok(StrategySpec { name: text.to_owned(), ..spec }),
+        _ => Err(sink.finish()),
+    }
+}
+
+/// The expression of a text over a scenario's state.
+///
+/// # Errors
+/// The text is no expression or names what there is not; places are bytes of the text.
+pub fn expression(catalogue: &Catalogue, text: &str) -> Result<Expression, Vec<Diagnostic>> {
+    let sink = Sink::of("");
+    let place = |start: usize, end: usize| Place { file: 0, start: start as u32, end: end as u32 };
+    match expression::parse(text) {
+        Err(broken) => sink.push(Diagnostic::error("bad-expression", broken.message), place(broken.at, broken.at)),
+        Ok(ast) => match expression::resolve(&ast, Scope::state(catalogue)) {
+            Ok(expression) => return Ok(expression),
+            Err(found) => {
+                for (range, found) in found {
+                    sink.push(found, place(range.start, range.end));
+                }
+            }
+        },
+    }
+    Err(sink.finish())
+}

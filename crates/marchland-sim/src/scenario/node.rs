@@ -1,0 +1,450 @@
+//! A file of the scenario language as a tree of values that know their place.
+//!
+//! Every value is read as a `RawValue` borrowed from the file's text, so that its place is the
+//! difference of two pointers. The syntax of the whole file is checked first, with a bound on
+//! nesting, so that what follows cannot fail or run deep.
+
+use std::fmt;
+
+use marchland_game::Diagnostic;
+use ron::value::RawValue;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::sink::{Place, Sink};
+
+/// A value of a file.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A number.
+    Number(f64),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A string.
+    Text(Text),
+    /// `[…]`
+    List(Vec<Node>),
+    /// `{…}`, as a list of pairs.
+    Map(Vec<(Node, Node)>),
+    /// `(key: value, …)` or `Name(key: value, …)`.
+    Record(Option<String>, Vec<Entry>),
+    /// `(…)` or `Name(…)` without keys.
+    Tuple(Option<String>, Vec<Node>),
+    /// A bare word: `Public`.
+    Word(String),
+}
+
+/// A string, and where each of its bytes stands in the file.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The string.
+    pub value: String,
+    /// Place of its first byte.
+    pub start: u32,
+    /// Where each byte stands, where escapes shift them; the end included.
+    origins: Option<Vec<u32>>,
+}
+
+impl Text {
+    /// The place in the file of a byte of the string.
+    #[must_use]
+    pub fn origin(&self, byte: usize) -> u32 {
+        match &self.origins {
+            None => self.start + byte as u32,
+            Some(origins) => origins[byte.min(origins.len() - 1)],
+        }
+    }
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub place: Place,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// What the value is, for messages: `a list`.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match self.kind {
+            Kind::Number(_) => "a number",
+            Kind::Flag(_) => "`true` or `false`",
+            Kind::Text(_) => "a text",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a map",
+            Kind::Record(..) => "a record `(key: …)`",
+            Kind::Tuple(..) => "a tuple `(…)`",
+            Kind::Word(_) => "a word",
+        }
+    }
+
+    /// The leading word: of `Uniform(0, 1)` it is `Uniform`, of `Public` it is `Public`.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Word(word) | Kind::Record(Some(word), _) | Kind::Tuple(Some(word), _) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// The deepest nesting that a file may have.
+pub const NESTING: usize = 64;
+
+/// Reads a file's text as a tree. The first syntax error goes to the sink.
+#[must_use]
+pub fn read(text: &str, file: u16, sink: &Sink) -> Option<Node> {
+    let options = ron::Options::default().with_recursion_limit(NESTING);
+    let checked: Result<&RawValue, _> = options.from_str(text);
+    match checked {
+        Ok(_) => Tree { text, file, sink }.node(text),
+        Err(error) => {
+            let start = offset(text, error.span.start.line, error.span.start.col);
+            let end = offset(text, error.span.end.line, error.span.end.col).max(start);
+            let message = match error.code {
+                ron::Error::ExceededRecursionLimit => format!("nested more than {NESTING} deep"),
+                code => code.to_string().to_lowercase(),
+            };
+            let place = Place { file, start: start as u32, end: end as u32 };
+            sink.push(Diagnostic::error("syntax", message), place);
+            None
+        }
+    }
+}
+
+/// The byte of a line and column, both from 1; columns count characters.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text[start..].find('\n') {
+            Some(at) => start += at + 1,
+            None => return text.len(),
+        }
+    }
+    text[start..].char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)
+}
+
+struct Tree<'a> {
+    text: &'a str,
+    file: u16,
+    sink: &'a Sink,
+}
+
+impl<'a> Tree<'a> {
+    fn position(&self, part: &str) -> u32 {
+        (part.as_ptr() as usize - self.text.as_ptr() as usize) as u32
+    }
+
+    fn place(&self, part: &str) -> Place {
+        let start = self.position(part);
+        Place { file: self.file, start, end: start + part.len() as u32 }
+    }
+
+    fn refuse(&self, part: &str, message: &str) -> Option<Node> {
+        self.sink.push(Diagnostic::error("syntax", message), self.place(part));
+        None
+    }
+
+    fn node(&self, raw: &'a str) -> Option<Node> {
+        let part = skip_blank(raw).trim_end();
+        let place = self.place(part);
+        let kind = match part.chars().next()? {
+            '"' => self.text_kind(part)?,
+            'r' if part[1..].starts_with(['"', '#']) => self.text_kind(part)?,
+            '[' => Kind::List(self.sequence(part, true)?.into_iter().filter_map(|item| self.node(item)).collect()),
+            '{' => Kind::Map(
+                self.pairs(part)?
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((self.node(key)?, self.node(value)?)))
+                    .collect(),
+            ),
+            '(' => self.parenthesis(None, part)?,
+            '0'..='9' | '+' | '-' | '.' => match ron::from_str::<f64>(part) {
+                Ok(number) if number.is_finite() => Kind::Number(number),
+                _ => return self.refuse(part, "not a finite number"),
+            },
+            first if first.is_alphabetic() || first == '_' => {
+                let length = part.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(part.len());
+                let (word, rest) = (&part[..length], skip_blank(&part[length..]));
+                match word {
+                    "true" => Kind::Flag(true),
+                    "false" => Kind::Flag(false),
+                    "NaN" | "inf" | "NaNf32" | "NaNf64" | "inff32" | "inff64" => {
+                        return self.refuse(part, "not a finite number");
+                    }
+                    _ if rest.starts_with('(') => self.parenthesis(Some(word), rest)?,
+                    _ if rest.trim().is_empty() => Kind::Word(word.to_owned()),
+                    _ => return self.refuse(part, "not a value of the scenario language"),
+                }
+            }
+            '\'' => return self.refuse(part, "texts stand in double quotes"),
+            _ => return self.refuse(part, "not a value of the scenario language"),
+        };
+        Some(Node { place, kind })
+    }
+
+    fn text_kind(&self, part: &str) -> Option<Kind> {
+        let Ok(value) = ron::from_str::<String>(part) else {
+            return self.refuse(part, "not a text").map(|node| node.kind);
+        };
+        let position = self.position(part);
+        let opening = part.find('"').unwrap_or(0) + 1;
+        let start = position + opening as u32;
+        let plain = part.starts_with('r') || !part.contains('\\');
+        let origins = (!plain).then(|| origins(&part[opening..], start, value.len()));
+        Some(Kind::Text(Text { value, start, origins }))
+    }
+
+    fn parenthesis(&self, name: Option<&str>, part: &'a str) -> Option<Kind> {
+        let name = name.map(str::to_owned);
+        let inner = skip_blank(&part[1..]);
+        let length = inner.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(inner.len());
+        let keyed = length > 0 && skip_blank(&inner[length..]).starts_with(':');
+        if !keyed {
+            let items = self.sequence(part, false)?;
+            return Some(Kind::Tuple(name, items.into_iter().filter_map(|item| self.node(item)).collect()));
+        }
+        let entries = self.entries(part)?;
+        let entries = entries.into_iter().filter_map(|(key, value)| {
+            Some(Entry { key: key.to_owned(), place: self.place(key), value: self.node(value)? })
+        });
+        Some(Kind::Record(name, entries.collect()))
+    }
+
+    fn sequence(&self, part: &'a str, list: bool) -> Option<Vec<&'a str>> {
+        let mut found = Vec::new();
+        self.drive(part, Sequence { found: &mut found, list })?;
+        Some(found)
+    }
+
+    fn pairs(&self, part: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+        let mut found = Vec::new();
+        self.drive(part, Pairs { found: &mut found })?;
+        Some(found)
+    }
+
+    fn entries(&self, part: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+        let mut found = Vec::new();
+        self.drive(part, Entries { found: &mut found })?;
+        Some(found)
+    }
+
+    fn drive<S: DeserializeSeed<'a, Value = ()>>(&self, part: &'a str, seed: S) -> Option<()> {
+        match ron::Options::default().from_str_seed(part, seed) {
+            Ok(()) => Some(()),
+            Err(error) => {
+                let start = self.position(part) as usize
+                    + offset(part, error.span.start.line, error.span.start.col).min(part.len());
+                let place = Place { file: self.file, start: start as u32, end: start as u32 };
+                self.sink.push(Diagnostic::error("syntax", error.code.to_string().to_lowercase()), place);
+                None
+            }
+        }
+    }
+}
+
+/// Where each byte of a text with escapes stands. `inside` begins after the opening quote.
+fn origins(inside: &str, start: u32, length: usize) -> Vec<u32> {
+    let mut origins = Vec::with_capacity(length + 1);
+    let mut rest = inside.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        if origins.len() >= length {
+            break;
+        }
+        let mut decoded = c.len_utf8();
+        if c == '\\' {
+            match rest.next() {
+                Some((_, 'x')) => {
+                    let digits: String = rest.by_ref().take(2).map(|(_, digit)| digit).collect();
+                    decoded = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
+                }
+                Some((_, 'u')) => {
+                    let digits: String = rest
+                        .by_ref()
+                        .map(|(_, digit)| digit)
+                        .take_while(|digit| *digit != '}')
+                        .filter(char::is_ascii_hexdigit)
+                        .collect();
+                    decoded = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
+                }
+                _ => decoded = 1,
+            }
+        }
+        origins.extend(std::iter::repeat_n(start + at as u32, decoded));
+    }
+    origins.resize(length, start);
+    origins.push(start + inside.len().saturating_sub(1) as u32);
+    origins
+}
+
+/// The text after white space and comments.
+fn skip_blank(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.find('\n').map_or("", |end| &comment[end..]).trim_start();
+        } else if rest.starts_with("/*") {
+            let (mut depth, mut at) = (0usize, 0usize);
+            while at < rest.len() {
+                if rest[at..].starts_with("/*") {
+                    depth += 1;
+                    at += 2;
+                } else if rest[at..].starts_with("*/") {
+                    depth -= 1;
+                    at += 2;
+                    if depth == 0 {
+                        break;
+                    }
+                } else {
+                    at += rest[at..].chars().next().map_or(1, char::len_utf8);
+                }
+            }
+            rest = rest[at..].trim_start();
+        } else {
+            return rest;
+        }
+    }
+}
+
+struct Sequence<'f, 'a> {
+    found: &'f mut Vec<&'a str>,
+    list: bool,
+}
+
+impl<'a> DeserializeSeed<'a> for Sequence<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'a>>(self, from: D) -> Result<(), D::Error> {
+        if self.list { from.deserialize_seq(self) } else { from.deserialize_tuple(0, self) }
+    }
+}
+
+impl<'a> Visitor<'a> for Sequence<'_, 'a> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("values")
+    }
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            self.found.push(item.get_ron());
+        }
+        Ok(())
+    }
+}
+
+struct Pairs<'f, 'a> {
+    found: &'f mut Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> DeserializeSeed<'a> for Pairs<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'a>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Pairs<'_, 'a> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("pairs")
+    }
+    fn visit_map<A: MapAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some((key, value)) = items.next_entry::<&RawValue, &RawValue>()? {
+            self.found.push((key.get_ron(), value.get_ron()));
+        }
+        Ok(())
+    }
+}
+
+struct Entries<'f, 'a> {
+    found: &'f mut Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> DeserializeSeed<'a> for Entries<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'a>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_struct("", &[], self)
+    }
+}
+
+impl<'a> Visitor<'a> for Entries<'_, 'a> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("keys with values")
+    }
+    fn visit_map<A: MapAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some(key) = items.next_key_seed(Key)? {
+            let value = items.next_value::<&RawValue>()?;
+            self.found.push((key, value.get_ron()));
+        }
+        Ok(())
+    }
+}
+
+struct Key;
+
+impl<'a> DeserializeSeed<'a> for Key {
+    type Value = &'a str;
+    fn deserialize<D: Deserializer<'a>>(self, from: D) -> Result<&'a str, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Key {
+    type Value = &'a str;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    fn visit_borrowed_str<E: serde::de::Error>(self, key: &'a str) -> Result<&'a str, E> {
+        Ok(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
+        let sink = Sink::of("test.ron");
+        let node = read(text, 0, &sink);
+        (node, sink.finish())
+    }
+
+    #[test]
+    fn places_are_exact_behind_comments_and_escapes() {
+        let text = "// head\n(a: /* x */ 1, b: [\n  // first\n  \"q\\\"zz\", Uniform(2, 3)], c: { \"k\": true },)";
+        let (node, found) = tree(text);
+        assert!(found.is_empty(), "{found:?}");
+        let Some(Node { kind: Kind::Record(None, entries), .. }) = node else { panic!("a record") };
+        let spelled = |place: Place| &text[place.start as usize..place.end as usize];
+        assert_eq!(entries.iter().map(|entry| spelled(entry.place)).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(spelled(entries[0].value.place), "1");
+        let Kind::List(items) = &entries[1].value.kind else { panic!("a list") };
+        assert_eq!(spelled(items[0].place), "\"q\\\"zz\"");
+        let Kind::Text(quoted) = &items[0].kind else { panic!("a text") };
+        assert_eq!(&text[quoted.origin(2) as usize..][..2], "zz");
+        assert_eq!(spelled(items[1].place), "Uniform(2, 3)");
+        assert_eq!(items[1].word(), Some("Uniform"));
+    }
+
+    #[test]
+    fn deep_broken_and_binary_files_are_refused() {
+        for text in ["[".repeat(100_000), "(a: 1".into(), "(a: NaN)".into(), "\u{0}\u{1}".into(), String::new()] {
+            let (_, found) = tree(&text);
+            assert_eq!(found.len(), 1, "{:?}", text.get(..20));
+            assert_eq!(found[0].code, "syntax");
+        }
+    }
+}
