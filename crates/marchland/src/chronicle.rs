@@ -71,7 +71,14 @@ pub fn write(
     let mut forms = Forms::default();
     for (at, record) in records.iter().enumerate() {
         writeln!(to)?;
-        month(to, scenario, &wording, &records[..=at], turning.as_ref().filter(|point| point.turn == record.turn), &mut forms)?;
+        month(
+            to,
+            scenario,
+            &wording,
+            &records[..=at],
+            turning.as_ref().filter(|point| point.turn == record.turn),
+            &mut forms,
+        )?;
     }
     writeln!(to)?;
     end(to, scenario, &wording, outcome, turning.as_ref())?;
@@ -97,7 +104,8 @@ fn month(
         writeln!(to, "  {BAD}Crisis clock: the month is played week by week.{BAD:#}")?;
     }
     forms.next_month();
-    let told = changes.iter().filter(|change| change.effect > 0.004 && story::worth_telling(scenario, change.indicator));
+    let told =
+        changes.iter().filter(|change| change.effect > 0.004 && story::worth_telling(scenario, change.indicator));
     for change in told.take(5) {
         let Some((cause, _)) = change.causes.first() else { continue };
         wrap(to, &forms.sentence(wording, change, cause), "  ", Style::new())?;
@@ -137,7 +145,11 @@ fn headline(
             let exit = record.indicators[regime.exit.index()];
             let left = so_far.len().checked_sub(2).is_none_or(|at| so_far[at].indicators[regime.exit.index()] != exit);
             let entity = wording.entity("country", &catalogue.indicators[regime.status.index()].entity);
-            let way = if left && exit > 0.0 { format!(", after {}", way(&wording.value(regime.exit, exit))) } else { String::new() };
+            let way = if left && exit > 0.0 {
+                format!(", after {}", way(&wording.value(regime.exit, exit)))
+            } else {
+                String::new()
+            };
             return format!("{entity}: the regime is now {}{way}", wording.value(regime.status, now));
         }
     }
@@ -147,7 +159,12 @@ fn headline(
     if let Some(vote) = record.rounds.iter().flat_map(|round| &round.votes).next() {
         let motion = &catalogue.motions[vote.motion.index()];
         let body = &catalogue.institutions[motion.institution.index()].title;
-        return format!("{} {}: {}", upper_first(body), if vote.passed { "agrees" } else { "does not agree" }, lower_first(&motion.title));
+        return format!(
+            "{} {}: {}",
+            upper_first(body),
+            if vote.passed { "agrees" } else { "does not agree" },
+            lower_first(&motion.title)
+        );
     }
     match changes.iter().find(|change| change.effect > 0.02 && story::worth_telling(scenario, change.indicator)) {
         Some(change) => {
@@ -227,7 +244,11 @@ fn votes(to: &mut dyn Write, scenario: &Scenario, record: &TurnRecord) -> io::Re
             .map(|(_, member)| member.id.as_str())
             .take(4)
             .collect();
-        let against = if against.is_empty() { String::new() } else { format!(" (against: {})", against.join(", ").replace('_', " ")) };
+        let against = if against.is_empty() {
+            String::new()
+        } else {
+            format!(" (against: {})", against.join(", ").replace('_', " "))
+        };
         let text = format!(
             "Vote – {}: {} {} yes, {} no, {} abstaining{against}: {}.",
             institution.title,

@@ -89,7 +89,8 @@ fn turn(scenario: &Scenario, record: &TurnRecord, traced: bool) -> Value {
     object.insert("date".into(), json!(scenario.calendar.start.of(Turn(record.turn)).to_string()));
     object.insert("indicators".into(), Value::Object(indicators));
     if record.rounds.len() > 1 {
-        let rounds: Vec<Value> = record.rounds.iter().map(|round| Value::Object(round_object(scenario, round, traced))).collect();
+        let rounds: Vec<Value> =
+            record.rounds.iter().map(|round| Value::Object(round_object(scenario, round, traced))).collect();
         object.insert("rounds".into(), Value::Array(rounds));
     } else {
         let empty = marchland_game::RoundRecord::default();
@@ -101,7 +102,8 @@ fn turn(scenario: &Scenario, record: &TurnRecord, traced: bool) -> Value {
 fn round_object(scenario: &Scenario, round: &marchland_game::RoundRecord, traced: bool) -> Map<String, Value> {
     let catalogue = &scenario.catalogue;
     let player = |id: marchland_game::PlayerId| &catalogue.players[id.index()].id;
-    let option = |order: marchland_game::Order| &catalogue.actions[order.action.index()].options[usize::from(order.option)].id;
+    let option =
+        |order: marchland_game::Order| &catalogue.actions[order.action.index()].options[usize::from(order.option)].id;
     let orders: Vec<Value> = round
         .rulings
         .iter()

@@ -1,8 +1,15 @@
 //! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
 //! the game.
 
+mod chronicle;
 mod failure;
+mod game_json;
+mod open;
+mod run;
 mod solve;
+mod story;
+mod why;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -23,6 +30,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play one game and tell it.
+    Run(run::Options),
     /// Solve a normal-form game for a solution concept, with a certificate.
     Solve(solve::Solve),
     /// Print shell completions.
@@ -36,6 +45,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match CommandLine::parse().command {
+        Command::Run(options) => run::run(&options),
         Command::Solve(question) => question.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),

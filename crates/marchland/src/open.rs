@@ -37,9 +37,6 @@ pub struct GameFlags {
     /// A parameter's value, or the name of a choice. May be repeated.
     #[arg(long = "set", value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
-    /// Further strategies from a RON file outside the scenario.
-    #[arg(long = "strategies", value_name = "FILE")]
-    pub strategy_file: Option<PathBuf>,
     /// The longest wait for one decision of an outside program, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,
@@ -83,14 +80,10 @@ pub struct Opened {
 ///
 /// # Errors
 /// Where it is wrong, or not there.
-pub fn scenario(path: &Path, registry: &Registry, strategies: Option<&Path>) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
     let options = LoadOptions::new(&schemas);
-    let mut files = scenario::files::read(path).map_err(Failure::Findings)?;
-    if let Some(path) = strategies {
-        files.add_strategies(path).map_err(Failure::Findings)?;
-    }
-    let loaded = scenario::load_files(&files, &options).map_err(Failure::Findings)?;
+    let loaded = scenario::load(path, &options).map_err(Failure::Findings)?;
     Ok(Arc::new(loaded.scenario))
 }
 
@@ -106,7 +99,7 @@ impl GameFlags {
         // On the command line a user names programs himself: that is the permission.
         let permission = ExternalPermission { timeout: Duration::from_secs_f64(self.timeout) };
         let registry = Registry::standard().allowing_external(permission);
-        let scenario = scenario(&self.scenario, &registry, self.strategy_file.as_deref())?;
+        let scenario = scenario(&self.scenario, &registry)?;
         let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
         let schemas = registry.schemas();
         let mut changes = Vec::new();

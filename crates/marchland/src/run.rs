@@ -40,7 +40,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         None => None,
         Some(path) => Some(scenario.catalogue.indicator(path).ok_or_else(|| {
             let paths = scenario.catalogue.indicators.iter().map(|info| info.path.as_str());
-            let found = marchland_game::Diagnostic::error("unknown-indicator", format!("there is no indicator `{path}`"));
+            let found =
+                marchland_game::Diagnostic::error("unknown-indicator", format!("there is no indicator `{path}`"));
             Failure::Findings(vec![found.choose(path, paths)])
         })?),
     };

@@ -24,8 +24,13 @@ pub fn changes<'a>(scenario: &Scenario, record: &'a TurnRecord) -> Vec<Change<'a
         let at = match found.binary_search_by_key(&booking.indicator, |change| change.indicator) {
             Ok(at) => at,
             Err(at) => {
-                let new =
-                    Change { indicator: booking.indicator, before: booking.before, after: booking.after, causes: Vec::new(), effect: 0.0 };
+                let new = Change {
+                    indicator: booking.indicator,
+                    before: booking.before,
+                    after: booking.after,
+                    causes: Vec::new(),
+                    effect: 0.0,
+                };
                 found.insert(at, new);
                 at
             }
@@ -59,8 +64,13 @@ pub fn effect(scenario: &Scenario, id: IndicatorId, before: f64, after: f64) -> 
 /// or a pure input.
 pub fn worth_telling(scenario: &Scenario, id: IndicatorId) -> bool {
     let info = &scenario.catalogue.indicators[id.index()];
-    let budget = info.kind == "player" && ["money", "attention", "capital", "forces"].iter().any(|name| info.field.contains(name));
-    info.labels.is_empty() && info.unit != "flag" && !budget && !info.field.ends_with("_turn") && !info.field.contains("months")
+    let budget = info.kind == "player"
+        && ["money", "attention", "capital", "forces"].iter().any(|name| info.field.contains(name));
+    info.labels.is_empty()
+        && info.unit != "flag"
+        && !budget
+        && !info.field.ends_with("_turn")
+        && !info.field.contains("months")
 }
 
 /// The largest booking against the scenario's main indicator.

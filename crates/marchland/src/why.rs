@@ -26,7 +26,12 @@ struct Share<'a> {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn write(to: &mut dyn Write, scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId) -> io::Result<()> {
+pub fn write(
+    to: &mut dyn Write,
+    scenario: &Scenario,
+    records: &[TurnRecord],
+    indicator: IndicatorId,
+) -> io::Result<()> {
     let wording = Wording::new(scenario);
     let bold = Style::new().bold();
     let mut told = BTreeSet::new();
