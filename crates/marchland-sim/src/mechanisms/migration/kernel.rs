@@ -1,0 +1,293 @@
+//! The arithmetic of migration, over slices of cohorts.
+//!
+//! Sums run in four lanes that are folded at the end: a fixed order, whatever the machine, and one
+//! that becomes vector code.
+
+use std::ops::Range;
+
+use marchland_game::number::{clamp, max, min};
+use marchland_game::stream;
+
+use super::{MigrationConstants, Migrants};
+use crate::mechanisms::host_economy::HostPolicy;
+
+const LANES: usize = 4;
+
+/// The cohorts' columns, all of one length.
+#[derive(Debug)]
+pub struct Cohorts<'a> {
+    /// Members abroad with a permit, thousand.
+    pub legal: &'a mut [f64],
+    /// Members abroad without, thousand.
+    pub irregular: &'a mut [f64],
+    /// Members back within the last months, thousand.
+    pub returnees: &'a mut [f64],
+    /// Earnings abroad as a factor of the mean.
+    pub earnings: &'a [f64],
+    /// Share who mean to go.
+    pub going: &'a mut [f64],
+    /// Share of the network abroad.
+    pub network: &'a mut [f64],
+    /// Income as a share of what is expected.
+    pub satisfaction: &'a mut [f64],
+    /// Income that is expected.
+    pub aspiration: &'a mut [f64],
+}
+
+/// ln(p / (1 − p)), for a share kept a thousandth inside its bounds.
+pub(super) fn logit(share: f64) -> f64 {
+    let share = clamp(share, 0.001, 0.999);
+    libm::log(share / (1.0 - share))
+}
+
+/// The `n`-th state of the SplitMix64 sequence that starts at `key` (Steele, Lea & Flood 2014), of
+/// which `mix` is the output.
+pub(super) fn counter(key: u64, n: usize) -> u64 {
+    key.wrapping_add((n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// Writes each cohort's advantage of going: the region's, plus `selection` · (earnings − 1), to
+/// first order the logarithm, plus luck: a uniform draw of standard deviation `luck`, by counter
+/// from `key`.
+pub fn fill_advantage(region: f64, selection: f64, luck: f64, key: u64, earnings: &[f64], advantage: &mut [f64]) {
+    // A uniform draw in ±√3 has variance 1.
+    let spread = luck * 2.0 * 1.732_050_807_568_877_2;
+    let base = region - selection - 0.5 * spread;
+    for (at, (advantage, earnings)) in advantage.iter_mut().zip(earnings).enumerate() {
+        let draw = stream::unit(stream::mix(counter(key, at)));
+        *advantage = base + selection * *earnings + spread * draw;
+    }
+}
+
+/// What cohorts want to do in a step, summed, thousand people.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Wanted {
+    /// Who would leave.
+    pub out: f64,
+    /// Who stays abroad with a permit, by own choice.
+    pub legal: f64,
+    /// Who stays abroad without one, by own choice.
+    pub irregular: f64,
+}
+
+impl Wanted {
+    /// Adds another sum.
+    pub fn add(&mut self, other: &Self) {
+        self.out += other.out;
+        self.legal += other.legal;
+        self.irregular += other.irregular;
+    }
+}
+
+/// What the cohorts of a range, `each` thousand people apiece, want: departures at rate `depart` of
+/// those at home who mean to go, returns at rate `comeback` of those abroad who do not.
+#[must_use]
+pub fn wanted(cohorts: &Cohorts<'_>, range: Range<usize>, each: f64, depart: f64, comeback: f64) -> Wanted {
+    let legal = &cohorts.legal[range.clone()];
+    let irregular = &cohorts.irregular[range.clone()];
+    let going = &cohorts.going[range];
+    let mut lanes = [Wanted::default(); LANES];
+    let one = |lane: &mut Wanted, legal: f64, irregular: f64, going: f64| {
+        let stays = 1.0 - comeback * (1.0 - going);
+        lane.out += depart * max(each - legal - irregular, 0.0) * going;
+        lane.legal += legal * stays;
+        lane.irregular += irregular * stays;
+    };
+    let (legals, legal_rest) = legal.as_chunks::<LANES>();
+    let (irregulars, irregular_rest) = irregular.as_chunks::<LANES>();
+    let (goings, going_rest) = going.as_chunks::<LANES>();
+    for ((legal, irregular), going) in legals.iter().zip(irregulars).zip(goings) {
+        for at in 0..LANES {
+            one(&mut lanes[at], legal[at], irregular[at], going[at]);
+        }
+    }
+    for ((legal, irregular), going) in legal_rest.iter().zip(irregular_rest).zip(going_rest) {
+        one(&mut lanes[0], *legal, *irregular, *going);
+    }
+    let mut sum = Wanted::default();
+    lanes.iter().for_each(|lane| sum.add(lane));
+    sum
+}
+
+/// How permits work out in a step: shares that hold for everybody.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Permits {
+    /// Share of wanted departures that take place.
+    pub passed: f64,
+    /// Share of departures with a permit.
+    pub granted: f64,
+    /// Share of permits that lapse.
+    pub lapsed: f64,
+    /// Share of those whose permit lapsed, or was refused, who do not stay or go without one (κ).
+    pub deterred: f64,
+    /// Share of irregular migrants who get a permit.
+    pub regularised: f64,
+}
+
+/// Permits in a step: the legal stock tends to the smaller of the quota's places (with the amnesty's)
+/// and what migrants seek. Of those refused a permit, κ = enforcement stay at home and the others
+/// go without; permits beyond the places lapse, with the same choice.
+#[must_use]
+pub fn permits(
+    wanted: &Wanted,
+    policy: &HostPolicy,
+    of: &MigrationConstants,
+    months: f64,
+    expelled: f64,
+) -> Permits {
+    let limit = policy.quota * of.quota_share + policy.amnesty;
+    let lapsed = if wanted.legal > limit {
+        min(of.permit_lapse * months, 1.0) * (1.0 - limit / wanted.legal)
+    } else {
+        0.0
+    };
+    let legal = wanted.legal * (1.0 - lapsed);
+    let irregular = wanted.irregular * (1.0 - expelled);
+    let places = max(limit - legal, 0.0);
+    let sought = of.permit_wish * wanted.out;
+    let granted = min(places, sought);
+    let refused = sought - granted;
+    let out = wanted.out - policy.enforcement * refused;
+    // Free places go to irregular migrants who seek one, at the speed at which permits lapse.
+    let seeking = max(of.permit_wish * (legal + irregular + out) - legal - granted, 0.0);
+    let regular = min(places - granted, seeking) * min(of.permit_lapse * months, 1.0);
+    Permits {
+        passed: if wanted.out > 0.0 { out / wanted.out } else { 1.0 },
+        granted: if out > 0.0 { granted / out } else { 0.0 },
+        lapsed,
+        deterred: policy.enforcement,
+        regularised: if irregular > 0.0 { min(regular / irregular, 1.0) } else { 0.0 },
+    }
+}
+
+/// How the cohorts of one region move in a step.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Movement {
+    /// Members of a cohort, thousand.
+    pub each: f64,
+    /// Rate of departures in this step.
+    pub depart: f64,
+    /// Rate of returns in this step.
+    pub comeback: f64,
+    /// Share of irregular migrants expelled in this step.
+    pub expelled: f64,
+    /// Share of returnees who find their place in this step.
+    pub fade: f64,
+    /// Expected pay abroad, relative to home income at the start.
+    pub pay_abroad: f64,
+    /// Home income relative to the start.
+    pub pay_home: f64,
+    /// Share by which expectations follow income in this step.
+    pub aspiration_rate: f64,
+    /// Pay of the irregular as a share of the others'.
+    pub irregular_pay: f64,
+    /// Weight of a cohort's own members in its network.
+    pub own_network: f64,
+    /// Share of the region's people of working age abroad at the start of the step.
+    pub network: f64,
+}
+
+/// People of a region after a step, and what moved them, thousand.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Account {
+    /// Left.
+    pub out: f64,
+    /// Came home.
+    pub back: f64,
+    /// Were expelled.
+    pub expelled: f64,
+    /// Abroad with a permit.
+    pub legal: f64,
+    /// Abroad without.
+    pub irregular: f64,
+    /// Back within the last months.
+    pub returnees: f64,
+    /// Abroad, weighted by earnings.
+    pub earners: f64,
+}
+
+impl Account {
+    /// Adds another account.
+    pub fn add(&mut self, other: &Self) {
+        self.out += other.out;
+        self.back += other.back;
+        self.expelled += other.expelled;
+        self.legal += other.legal;
+        self.irregular += other.irregular;
+        self.returnees += other.returnees;
+        self.earners += other.earners;
+    }
+
+    /// The region's row: with its pool, the share of people who could be drawn into the streets,
+    /// less the absent, who are mostly of it, plus those just back.
+    #[must_use]
+    pub fn row(&self, population_k: f64, of: &MigrationConstants) -> Migrants {
+        let share = |people: f64| if population_k > 0.0 { people / population_k } else { 0.0 };
+        let migrants_k = self.legal + self.irregular;
+        let absent = of.pool * (1.0 - of.pool_absence * share(migrants_k));
+        Migrants {
+            migrants_k,
+            irregular_k: self.irregular,
+            returnees_k: self.returnees,
+            departures_k: self.out,
+            returns_k: self.back,
+            expelled_k: self.expelled,
+            earners_k: self.earners,
+            mobilisable_share: clamp(absent + of.pool_returnees * share(self.returnees), 0.0, 1.0),
+        }
+    }
+}
+
+/// Moves the cohorts of a range by one step and returns the region's account.
+pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, permits: &Permits) -> Account {
+    let legal = &mut cohorts.legal[range.clone()];
+    let irregular = &mut cohorts.irregular[range.clone()];
+    let returnees = &mut cohorts.returnees[range.clone()];
+    let earnings = &cohorts.earnings[range.clone()];
+    let going = &cohorts.going[range.clone()];
+    let network = &mut cohorts.network[range.clone()];
+    let satisfaction = &mut cohorts.satisfaction[range.clone()];
+    let aspiration = &mut cohorts.aspiration[range];
+    let share = if by.each > 0.0 { 1.0 / by.each } else { 0.0 };
+    let others = (1.0 - by.own_network) * by.network;
+    let mut lanes = [Account::default(); LANES];
+    let mut one = |lane: &mut Account, legal: &mut f64, irregular: &mut f64, back: &mut f64, earnings: f64, going: f64| {
+        let out = by.depart * max(by.each - *legal - *irregular, 0.0) * going * permits.passed;
+        let with_permit = out * permits.granted;
+        let returns = by.comeback * (1.0 - going);
+        let lapsed = *legal * permits.lapsed;
+        let deterred = lapsed * permits.deterred;
+        let kept = *legal - lapsed;
+        let legal_back = kept * returns;
+        let expelled = *irregular * by.expelled;
+        let left = *irregular - expelled;
+        let irregular_back = left * returns;
+        let stays = left - irregular_back;
+        let regular = stays * permits.regularised;
+        *legal = kept - legal_back + with_permit + regular;
+        *irregular = stays - regular + (lapsed - deterred) + (out - with_permit);
+        let home = deterred + legal_back + irregular_back;
+        *back = (*back + home + expelled) * (1.0 - by.fade);
+        let earners = earnings * (*legal + by.irregular_pay * *irregular);
+        lane.out += out;
+        lane.back += home;
+        lane.expelled += expelled;
+        lane.legal += *legal;
+        lane.irregular += *irregular;
+        lane.returnees += *back;
+        lane.earners += earners;
+        earners
+    };
+    for at in 0..legal.len() {
+        let earners =
+            one(&mut lanes[at % LANES], &mut legal[at], &mut irregular[at], &mut returnees[at], earnings[at], going[at]);
+        let abroad = (legal[at] + irregular[at]) * share;
+        network[at] = others + by.own_network * abroad;
+        let income = by.pay_abroad * earners * share + by.pay_home * (1.0 - abroad);
+        satisfaction[at] = income / aspiration[at];
+        aspiration[at] += by.aspiration_rate * (income - aspiration[at]);
+    }
+    let mut sum = Account::default();
+    lanes.iter().for_each(|lane| sum.add(lane));
+    sum
+}
