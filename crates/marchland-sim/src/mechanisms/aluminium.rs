@@ -68,7 +68,8 @@ pub fn smelter(of: &AluminiumConstants, capacity_kt: f64, cut: f64, blockade: f6
     }
 }
 
-type SmelterIds<'w> = (Res<'w, Ids<Smelter>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Trade>>);
+type SmelterIds<'w> =
+    (Res<'w, Ids<Smelter>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Trade>>);
 
 fn smelt(
     constants: (Res<AluminiumConstants>, Res<super::energy::EnergyConstants>),

@@ -207,7 +207,6 @@ struct BudgetIds<'w> {
     trade: Res<'w, Ids<Trade>>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn keep_books(
     clock: Res<Clock>,
     of: Res<BudgetConstants>,
@@ -246,7 +245,6 @@ fn keep_books(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything that a booking names")]
 fn book(
     ledger: &mut Ledger,
     ids: &BudgetIds<'_>,
@@ -316,14 +314,8 @@ mod tests {
         output_imports: 0.29,
         remittance_imports: 0.75,
     };
-    const FROM: Sources = Sources {
-        output: 470.0,
-        output_start: 470.0,
-        remittances: 168.0,
-        aluminium: 63.0,
-        rents: 16.0,
-        blockade: 0.0,
-    };
+    const FROM: Sources =
+        Sources { output: 470.0, output_start: 470.0, remittances: 168.0, aluminium: 63.0, rents: 16.0, blockade: 0.0 };
 
     fn treasury() -> Treasury {
         Treasury {

@@ -134,11 +134,11 @@ pub fn balance(
 ) -> (PowerBalance, f64) {
     let at = (month.clamp(1, 12) - 1) as usize;
     let cold = COLD.contains(&(at + 1));
-    let cold_factor = |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
+    let cold_factor =
+        |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
     let demand = climate.demand[at] * cold_factor(cold);
     let inflow = climate.inflow[at] * weather.inflow_index;
-    let imports =
-        if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
     let asked = max(demand - imports - power.other_power_gwh, 0.0);
     // Water at hand at a monthly rate: the store is emptied within the step at most.
     let at_hand = power.reservoir_km3 / months + inflow;
@@ -183,7 +183,6 @@ fn region_supply(of: &EnergyConstants, deficit: f64, relative: f64, supply: &mut
 
 type EnergyIds<'w> = (Res<'w, Ids<Power>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Supply>>, Res<'w, Ids<Weather>>);
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn supply(
     clock: Res<Clock>,
     constants: (Res<EnergyConstants>, Res<Climate>, Res<CountryOf>),
@@ -275,11 +274,11 @@ mod tests {
         demand_swing: 0.24,
         inflow_km3: 1.78,
         inflow_swing: 1.08,
-        yield_gwh_km3: 850.0,
+        yield_gwh_km3: 890.0,
         capacity_km3: 4.5,
         smelter_share: 0.35,
         smelter_shed: 0.3,
-        tolerance: 0.22,
+        tolerance: 0.28,
         hours: 2.1,
     };
 
@@ -326,7 +325,9 @@ mod tests {
         let (open, _, _) = year(1.0, 1.0, 1.0);
         let (harsh, _, _) = year(1.0, 0.0, 1.15);
         assert!(demand > 10_000.0 && demand < 12_000.0, "winter demand {demand} GWh");
-        assert!(isolated - open > 700.0, "isolated {isolated}, open {open} GWh");
+        assert!((isolated - 2700.0).abs() < 200.0, "unmet {isolated} GWh (World Bank 2012: 2,700)");
+        let relief = isolated - open;
+        assert!((900.0..1200.0).contains(&relief), "transit relieves {relief} GWh");
         assert!(harsh > isolated, "harsh {harsh}, normal {isolated}");
     }
 }

@@ -1,16 +1,15 @@
 //! Exogenous paths: what the crisis does not move and everything in it feels.
 //!
 //! Paths are data of the scenario and its belief sets, and which of them are in force is decided
-//! when a game starts; so the loop of turns hands them over, once a month before the other laws.
+//! when a game starts; so the loop of turns moves them, once a month before the other laws, by [`next`].
 //! Nothing but the indicators themselves is remembered: the distance of an indicator from its path
 //! *is* the shock, so that an effect on it (a price jump, a sanction) fades like any other shock.
 
 use marchland_game::number::clamp;
-use marchland_game::{Domain, IndicatorId, stream};
 
 use super::Mechanism;
 use crate::columns;
-use crate::world::{Clock, CrisisWorld, Field};
+use crate::world::Field;
 
 columns! {
     /// What the world economy makes of the host country.
@@ -38,61 +37,27 @@ columns! {
     }
 }
 
-/// One path in force in a game.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ActivePath {
-    /// The indicator that it moves.
-    pub indicator: IndicatorId,
-    /// [`stream::name_hash`] of the indicator's path: the key of its shocks.
-    pub key: u64,
-    /// The indicator's value when the game started: the path before turn 1.
-    pub start: f64,
-    /// Values by turn, from 1; the last one holds on. At least one.
-    pub values: Vec<f64>,
-    /// Standard deviation of a month's shock, as a share of the value.
-    pub sd: f64,
-    /// Share of a shock that carries over to the next month, in [0, 1).
-    pub persistence: f64,
+/// The next value of an indicator on a path.
+///
+/// `before` and `now` are the path's values of the last month and this one, `last` is what the
+/// indicator was, `sd` a shock's standard deviation as a share of the value, `persistence` the share
+/// of the distance from the path that carries over, and `draw` a standard normal draw.
+#[must_use]
+pub fn next(before: f64, now: f64, last: f64, persistence: f64, sd: f64, draw: f64) -> f64 {
+    let off = if before == 0.0 { 0.0 } else { last / before - 1.0 };
+    now * (1.0 + clamp(persistence * off + sd * draw, -0.9, 9.0))
 }
 
-impl ActivePath {
-    fn at(&self, turn: u32) -> f64 {
-        match turn {
-            0 => self.start,
-            turn => self.values[(turn as usize - 1).min(self.values.len() - 1)],
-        }
-    }
-
-    /// The indicator's next value, from its last one and a standard normal draw.
-    #[must_use]
-    pub fn next(&self, turn: u32, last: f64, draw: f64) -> f64 {
-        let before = self.at(turn - 1);
-        let off = if before == 0.0 { 0.0 } else { last / before - 1.0 };
-        self.at(turn) * (1.0 + clamp(self.persistence * off + self.sd * draw, -0.9, 9.0))
+/// The path's value in a turn: `start` before turn 1, and the last of `values` after their end.
+#[must_use]
+pub fn at(values: &[f64], start: f64, turn: u32) -> f64 {
+    match (turn as usize).checked_sub(1).zip(values.len().checked_sub(1)) {
+        Some((turn, last)) => values[turn.min(last)],
+        None => start,
     }
 }
 
-const SHOCK: u64 = stream::name_hash("exogenous shock");
-
-/// Moves every indicator that is on a path to this month's value: the path times one plus a
-/// first-order autoregressive shock. Once a month, in its first round, before the other laws.
-pub fn step(world: &mut CrisisWorld, paths: &[ActivePath]) {
-    let clock = *world.ecs.resource::<Clock>();
-    if !clock.first_of_month() {
-        return;
-    }
-    for path in paths {
-        let draw = if path.sd > 0.0 {
-            clock.root.stream(Domain::Nature, clock.moment, path.key, SHOCK).normal()
-        } else {
-            0.0
-        };
-        let last = world.get(path.indicator);
-        world.set(path.indicator, path.next(clock.moment.turn.0, last, draw));
-    }
-}
-
-/// The law of exogenous paths. It adds the columns that paths move; [`step`] moves them.
+/// The law of exogenous paths. It adds the columns that paths move; the loop of turns moves them by [`next`].
 pub const EXOGENOUS: Mechanism = Mechanism {
     name: "exogenous",
     meaning: "Moves what the crisis does not move: the host economy, world prices, water and cold.",
@@ -111,51 +76,39 @@ pub const EXOGENOUS: Mechanism = Mechanism {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use marchland_game::{Domain, Root};
 
-    fn path(values: &[f64]) -> ActivePath {
-        ActivePath {
-            indicator: IndicatorId(0),
-            key: 1,
-            start: 1.0,
-            values: values.to_vec(),
-            sd: 0.1,
-            persistence: 0.5,
-        }
-    }
+    use super::*;
 
     #[test]
     fn an_undisturbed_indicator_follows_its_path_and_holds_the_last_value() {
-        let path = path(&[1.0, 1.2, 0.9]);
-        let mut value = 1.0;
+        let values = [1.0, 1.2, 0.9];
+        let mut value = 1.1;
         for (turn, expected) in [(1, 1.0), (2, 1.2), (3, 0.9), (4, 0.9), (9, 0.9)] {
-            value = path.next(turn, value, 0.0);
+            value = next(at(&values, 1.1, turn - 1), at(&values, 1.1, turn), value, 0.5, 0.1, 0.0);
             assert!((value - expected).abs() < 1e-15, "turn {turn}: {value}");
         }
     }
 
     #[test]
-    fn a_shock_fades_at_the_persistence() {
-        let path = path(&[1.0, 2.0, 2.0]);
-        let shocked = path.next(1, 1.0, 1.0);
+    fn a_shock_fades_at_the_persistence_whoever_made_it() {
+        let shocked = next(1.0, 1.0, 1.0, 0.5, 0.1, 1.0);
         assert!((shocked - 1.1).abs() < 1e-15);
-        let next = path.next(2, shocked, 0.0);
-        assert!((next - 2.0 * 1.05).abs() < 1e-12);
-        // A jump that an effect made fades likewise.
-        assert!((path.next(3, 3.0, 0.0) - 2.0 * 1.25).abs() < 1e-12);
+        assert!((next(1.0, 2.0, shocked, 0.5, 0.1, 0.0) - 2.0 * 1.05).abs() < 1e-12);
+        // A jump of half that an effect made.
+        assert!((next(2.0, 2.0, 3.0, 0.5, 0.1, 0.0) - 2.0 * 1.25).abs() < 1e-12);
     }
 
     #[test]
     fn shocks_have_the_stationary_spread_of_the_process() {
-        let path = path(&[1.0]);
-        let root = marchland_game::Root::of_game(11);
+        let root = Root::of_game(11);
         let (mut value, mut square, n) = (1.0, 0.0, 40_000);
         for turn in 1..=n {
-            value = path.next(turn, value, root.once(Domain::Nature, u64::from(turn), 0).normal());
+            value = next(1.0, 1.0, value, 0.5, 0.1, root.once(Domain::Nature, turn, 0).normal());
             square += (value - 1.0) * (value - 1.0);
         }
         // Variance sd² / (1 − ρ²) = 0.01 / 0.75; the standard error of the estimate is about 0.9 %.
-        let ratio = square / f64::from(n) / (0.01 / 0.75);
+        let ratio = square / n as f64 / (0.01 / 0.75);
         assert!((ratio - 1.0).abs() < 0.04, "variance ratio {ratio}, seed 11, n {n}");
     }
 }

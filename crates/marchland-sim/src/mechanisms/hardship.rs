@@ -223,7 +223,6 @@ struct WelfareIds<'w> {
     balance: Res<'w, Ids<PowerBalance>>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn live(
     clock: Res<Clock>,
     around: Around<'_, '_>,
@@ -288,8 +287,7 @@ fn book(
     let sent = ids.sent.at(region, RegionRemittances::remittances_musd);
     let gdp = ids.output.at(country, Output::gdp_musd);
     let shock = ids.prices.at(country, Prices::price_shock);
-    let (levy, relief) =
-        (ids.treasury.at(country, Treasury::levy_musd), ids.treasury.at(country, Treasury::relief));
+    let (levy, relief) = (ids.treasury.at(country, Treasury::levy_musd), ids.treasury.at(country, Treasury::relief));
     let income = [gdp, sent, shock, levy, relief];
     ledger.book("hardship: income", id(Welfare::household_income_usd), after.household_income_usd, &income);
     let index = id(Welfare::income_index);
@@ -343,7 +341,9 @@ fn start(world: &mut World) {
             welfares[region] = welfare(of, own, &by);
         }
         country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
-        country.performance = clamp(of.performance, 0.0, 1.0);
+        if country.performance == 0.0 {
+            country.performance = clamp(of.performance, 0.0, 1.0);
+        }
     }
 }
 

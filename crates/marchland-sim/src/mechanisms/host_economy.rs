@@ -3,12 +3,12 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, probability_over};
 
-use super::exogenous::HostPath;
 use super::Mechanism;
+use super::exogenous::HostPath;
 use super::migration::{self, Migrants, MigrationConstants};
 use super::regions::Population;
 use crate::ledger::Ledger;
-use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use crate::world::{Clock, Field, Ids, Rows, RowsMut};
 use crate::{columns, constants};
 
 columns! {
@@ -83,11 +83,7 @@ pub fn labour(of: &HostConstants, gdp_index: f64, policy: &HostPolicy, crowd: f6
     HostLabour {
         jobs: clamp(of.jobs * libm::exp(of.jobs_elasticity * growth + crowding), 0.0, 1.0),
         wage_usd: of.wage_usd * libm::exp(of.wage_elasticity * growth),
-        deportation_risk: clamp(
-            policy.enforcement + of.hostility_risk * policy.hostility + policy.expulsion,
-            0.0,
-            1.0,
-        ),
+        deportation_risk: clamp(policy.enforcement + of.hostility_risk * policy.hostility + policy.expulsion, 0.0, 1.0),
     }
 }
 
@@ -103,7 +99,6 @@ fn crowd(regions: &[Population], migrants: &[Migrants], mover_share: f64) -> f64
 
 type HostIds<'w> = (Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<HostPolicy>>);
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn host_labour(
     clock: Res<Clock>,
     of: Res<HostConstants>,

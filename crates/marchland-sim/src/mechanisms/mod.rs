@@ -1,22 +1,33 @@
 //! Laws of motion: one file each, and the order in which they run.
 
+pub mod aluminium;
 pub mod bases;
 pub mod border;
+pub mod budget;
 pub mod drugs;
 pub mod elites;
+pub mod energy;
 pub mod exit;
+pub mod exogenous;
+pub mod hardship;
+pub mod host_economy;
 pub mod influence;
 pub mod institutions;
 pub mod insurgency;
 pub mod legitimacy;
 mod means;
+pub mod migration;
 pub mod ndn;
 pub mod opposition;
+pub mod output;
 pub mod patrons;
 pub mod polity;
+pub mod prices;
 mod reading;
 pub mod recognition;
 pub mod regime;
+pub mod regions;
+pub mod remittances;
 pub mod repression;
 pub mod residual_hazards;
 pub mod signals;
@@ -24,6 +35,7 @@ pub mod spill_over;
 mod tracks;
 pub mod treaty;
 pub mod unrest;
+pub mod voice;
 
 use std::fmt;
 
@@ -180,6 +192,17 @@ macro_rules! constants {
 /// welfare and legitimacy; border and fighters; unrest and repression; elites and exit; relations,
 /// influence and recognition. Each is one line.
 const STANDARD: &[Mechanism] = &[
+    exogenous::EXOGENOUS,
+    host_economy::HOST_ECONOMY,
+    migration::MIGRATION,
+    remittances::REMITTANCES,
+    energy::ENERGY,
+    aluminium::ALUMINIUM,
+    output::OUTPUT,
+    budget::BUDGET,
+    prices::PRICES,
+    hardship::HARDSHIP,
+    voice::VOICE,
     border::BORDER,
     drugs::DRUGS,
     insurgency::INSURGENCY,

@@ -70,7 +70,7 @@ constants! {
 pub const OUTPUT: Mechanism = Mechanism {
     name: "output",
     meaning: "Moves the gross domestic product with its trend, remittances spent, electricity, metal and disorder.",
-    equations: "Y = potential · (R/R₀)^b · (P/P₀)^c · (1 − e d)(1 − rail)(1 − disruption); growth = ln(Y / slow mean) 12/11",
+    equations: "Y = potential · (R/R₀)^b · (P/P₀)^c · (1 − e d)(1 − rail)(1 − disruption); growth = ln(Y / slow mean)",
     source: "energy: World Bank 2012 (25 % of a winter's power is 3 % of output); remittances: fitted to 2008–2011 growth",
     parameters: OutputConstants::NAMES,
     columns: |set| {
@@ -106,12 +106,11 @@ pub struct Drivers {
 #[must_use]
 pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, f64) {
     let log = of.remittance * libm::log(max(by.remittances, 0.01)) + of.aluminium * libm::log(max(by.metal, 0.01));
-    let seasonless =
-        from.potential_index * libm::exp(log) * (1.0 - of.rail * by.blockade) * (1.0 - from.disruption);
+    let seasonless = from.potential_index * libm::exp(log) * (1.0 - of.rail * by.blockade) * (1.0 - from.disruption);
     let real = seasonless * max(1.0 - of.energy * by.deficit, 0.0);
     let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, 0.01)));
-    // A mean with rate 1/12 a month lags a steady trend by eleven months.
-    let growth = libm::log(seasonless / from.gdp_trend_index) * 12.0 / 11.0;
+    // Last month's mean, which follows by a twelfth a month, lags a steady trend by twelve months.
+    let growth = libm::log(seasonless / from.gdp_trend_index);
     let own = Output {
         real_gdp_index: real,
         gdp_musd: from.gdp_start_musd * real * usd,
@@ -264,7 +263,9 @@ mod tests {
     #[test]
     fn losses_lower_output() {
         let base = output(&OF, &country(), &QUIET).0.gdp_musd;
-        for by in [Drivers { remittances: 0.7, ..QUIET }, Drivers { blockade: 0.5, ..QUIET }, Drivers { host: 0.7, ..QUIET }] {
+        for by in
+            [Drivers { remittances: 0.7, ..QUIET }, Drivers { blockade: 0.5, ..QUIET }, Drivers { host: 0.7, ..QUIET }]
+        {
             assert!(output(&OF, &country(), &by).0.gdp_musd < base, "{by:?}");
         }
         let disorder = Potential { disruption: 0.1, ..country() };

@@ -96,7 +96,6 @@ pub fn shocks(of: &PriceConstants, trade: &Trade, market: &WorldPrices, cover_mo
 
 type PriceIds<'w> = (Res<'w, Ids<Prices>>, Res<'w, Ids<Trade>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<Treasury>>);
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn pass_through(
     clock: Res<Clock>,
     of: Res<PriceConstants>,

@@ -138,7 +138,7 @@ fn account(clock: &Clock, flow: f64, mut year: Year) -> Year {
         year.sum = 0.0;
     }
     year.sum += flow * clock.months;
-    let closes = clock.calendar_month == 12 && (clock.months == 1.0 || clock.moment.round.0 == 3);
+    let closes = clock.calendar_month == 12 && clock.last_of_month();
     if closes && clock.moment.turn.0 >= 12 {
         if year.last > 0.0 {
             year.change = year.sum / year.last - 1.0;
@@ -150,7 +150,6 @@ fn account(clock: &Clock, flow: f64, mut year: Year) -> Year {
 
 type SendIds<'w> = (Res<'w, Ids<Remittances>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<Migrants>>);
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn send(
     clock: Res<Clock>,
     constants: (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
@@ -244,10 +243,8 @@ fn start(world: &mut World) {
     let season = *world.resource::<SendingSeason>();
     let month = world.resource::<Clock>().calendar_month;
     let mut hosts = world.query::<(&HostPath, &HostLabour)>();
-    let Some(each) = hosts
-        .iter(world)
-        .next()
-        .map(|(path, labour)| per_thousand(&of, &host, labour, path.transfer_factor))
+    let Some(each) =
+        hosts.iter(world).next().map(|(path, labour)| per_thousand(&of, &host, labour, path.transfer_factor))
     else {
         return;
     };
@@ -261,7 +258,9 @@ fn start(world: &mut World) {
     let mut countries = world.query::<&mut Remittances>();
     for (row, mut own) in countries.iter_mut(world).enumerate() {
         let level: f64 = of_country.regions(row).map(|region| levels[region]).sum();
-        own.remittance_start_musd = level;
+        if own.remittance_start_musd == 0.0 {
+            own.remittance_start_musd = level;
+        }
         own.remittances_musd = level * season.factor(month);
     }
 }
@@ -275,6 +274,7 @@ mod tests {
         Clock {
             moment: Moment { turn: Turn(turn), round: Round(round), stage: Stage::Orders },
             months,
+            rounds: if months == 1.0 { 1 } else { 4 },
             calendar_month: month,
             root: Root::of_game(0),
         }

@@ -76,7 +76,6 @@ struct CohortQueries<'w, 's> {
     satisfaction: Query<'w, 's, &'static Satisfaction>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are its reads and writes")]
 fn speak(
     clock: Res<Clock>,
     of: Res<VoiceConstants>,

@@ -157,6 +157,7 @@ impl Game {
             self.world.set(marchland_game::IndicatorId::from_index(at), value);
         }
         self.prepare_world(&setup.lineup);
+        self.set_clock();
         for law in self.scenario.laws() {
             (law.start)(&mut self.world.ecs);
         }
@@ -182,7 +183,7 @@ impl Game {
         for law in self.scenario.laws() {
             (law.constants)(&mut self.world.ecs, &value);
         }
-        super::nature::hand_over(&mut self.world, &self.variant, lineup);
+        super::nature::hand_over(&mut self.world, &self.scenario, lineup);
     }
 
     /// The scenario.
@@ -441,16 +442,19 @@ impl Game {
 
     pub(crate) fn open_round(&mut self) {
         self.state.stage = Stage::Orders;
-        let calendar_month = self.calendar_month();
         let moment = self.moment();
-        let root = self.state.root;
-        let rounds = self.state.rounds;
-        *self.world.ecs.resource_mut::<Clock>() =
-            Clock { moment, months: 1.0 / f64::from(rounds), rounds, calendar_month, root };
+        self.set_clock();
         if self.tracing {
             let mut ledger = self.world.ecs.resource_mut::<Ledger>();
             ledger.open(moment, &self.board);
         }
+    }
+
+    /// Tells the laws of motion what step they are in.
+    fn set_clock(&mut self) {
+        let (moment, calendar_month, rounds) = (self.moment(), self.calendar_month(), self.state.rounds);
+        let clock = Clock { moment, months: 1.0 / f64::from(rounds), rounds, calendar_month, root: self.state.root };
+        *self.world.ecs.resource_mut::<Clock>() = clock;
     }
 
     /// Opens an imagined game where the true one stands.

@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, IndicatorId, Lineup, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Domain, Lineup, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
 use super::state::Cause;
-use super::variant::Variant;
 use crate::ledger::Ledger;
-use crate::scenario::Trigger;
+use crate::mechanisms::exogenous;
+use crate::mechanisms::migration::CohortRules;
+use crate::scenario::{Scenario, Trigger};
 use crate::world::CrisisWorld;
 
 /// Gives the laws of motion what differs between games beside parameters.
-pub(crate) fn hand_over(world: &mut CrisisWorld, variant: &Variant, lineup: &Lineup) {
-    let _ = (world, variant, lineup);
+pub(crate) fn hand_over(world: &mut CrisisWorld, scenario: &Scenario, lineup: &Lineup) {
+    if let Some(mut rules) = world.ecs.get_resource_mut::<CohortRules>() {
+        for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
+            match population.id.as_str() {
+                "migrants" => rules.migrants = Arc::clone(&seat.rule),
+                "people" => rules.people = Arc::clone(&seat.rule),
+                _ => {}
+            }
+        }
+    }
 }
 
 impl Game {
@@ -36,41 +45,19 @@ impl Game {
     /// Moves the indicators that follow exogenous paths, once a month.
     fn follow_paths(&mut self) {
         let variant = Arc::clone(&self.variant);
-        let moment = self.moment();
+        let moment = marchland_game::Moment { stage: marchland_game::Stage::Orders, ..self.moment() };
+        let turn = self.state.turn;
         for path in variant.paths.iter() {
-            let turn = self.state.turn as usize;
-            let Some(last) = path.values.len().checked_sub(1) else { continue };
-            let value = path.values[(turn - 1).min(last)];
+            let last = self.world.get(path.indicator);
+            // What the indicator was before the path began is no distance from it.
+            let before = if turn > 1 { exogenous::at(&path.values, last, turn - 1) } else { last };
+            let now = exogenous::at(&path.values, last, turn);
             let sd = variant.constant(&path.sd);
-            let value = if sd == 0.0 {
-                value
-            } else {
-                value * libm::exp(self.path_shock(path.indicator, variant.constant(&path.persistence), sd, moment))
-            };
+            let hash = self.index.indicator_hash[path.indicator.index()];
+            let draw = if sd > 0.0 { self.state.root.stream(Domain::Nature, moment, hash, 0).normal() } else { 0.0 };
+            let value = exogenous::next(before, now, last, variant.constant(&path.persistence), sd, draw);
             self.write(path.indicator, value, Cause::Path, &[]);
         }
-    }
-
-    /// The shock of an exogenous path in this month: a stationary AR(1) process of the logarithm,
-    /// summed from the month's own draws, so that it needs no memory. Terms under a thousandth of
-    /// the last one's weight are left out.
-    fn path_shock(&self, indicator: IndicatorId, persistence: f64, sd: f64, moment: marchland_game::Moment) -> f64 {
-        let hash = self.index.indicator_hash[indicator.index()];
-        let (mut sum, mut weight) = (0.0, 1.0);
-        for back in 0..self.state.turn {
-            let then =
-                marchland_game::Moment { turn: marchland_game::Turn(moment.turn.0 - back), ..self.month_key(moment) };
-            sum += weight * self.state.root.stream(Domain::Nature, then, hash, 0).normal();
-            weight *= persistence;
-            if weight < 1e-3 {
-                break;
-            }
-        }
-        sd * sum
-    }
-
-    fn month_key(&self, moment: marchland_game::Moment) -> marchland_game::Moment {
-        marchland_game::Moment { round: marchland_game::Round(0), stage: marchland_game::Stage::Orders, ..moment }
     }
 
     /// Events whose time, condition or hazard has come.

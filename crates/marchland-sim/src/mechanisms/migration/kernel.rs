@@ -8,7 +8,7 @@ use std::ops::Range;
 use marchland_game::number::{clamp, max, min};
 use marchland_game::stream;
 
-use super::{MigrationConstants, Migrants};
+use super::{Migrants, MigrationConstants};
 use crate::mechanisms::host_economy::HostPolicy;
 
 const LANES: usize = 4;
@@ -128,19 +128,10 @@ pub struct Permits {
 /// and what migrants seek. Of those refused a permit, κ = enforcement stay at home and the others
 /// go without; permits beyond the places lapse, with the same choice.
 #[must_use]
-pub fn permits(
-    wanted: &Wanted,
-    policy: &HostPolicy,
-    of: &MigrationConstants,
-    months: f64,
-    expelled: f64,
-) -> Permits {
+pub fn permits(wanted: &Wanted, policy: &HostPolicy, of: &MigrationConstants, months: f64, expelled: f64) -> Permits {
     let limit = policy.quota * of.quota_share + policy.amnesty;
-    let lapsed = if wanted.legal > limit {
-        min(of.permit_lapse * months, 1.0) * (1.0 - limit / wanted.legal)
-    } else {
-        0.0
-    };
+    let lapsed =
+        if wanted.legal > limit { min(of.permit_lapse * months, 1.0) * (1.0 - limit / wanted.legal) } else { 0.0 };
     let legal = wanted.legal * (1.0 - lapsed);
     let irregular = wanted.irregular * (1.0 - expelled);
     let places = max(limit - legal, 0.0);
@@ -251,7 +242,7 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
     let share = if by.each > 0.0 { 1.0 / by.each } else { 0.0 };
     let others = (1.0 - by.own_network) * by.network;
     let mut lanes = [Account::default(); LANES];
-    let mut one = |lane: &mut Account, legal: &mut f64, irregular: &mut f64, back: &mut f64, earnings: f64, going: f64| {
+    let one = |lane: &mut Account, legal: &mut f64, irregular: &mut f64, back: &mut f64, earnings: f64, going: f64| {
         let out = by.depart * max(by.each - *legal - *irregular, 0.0) * going * permits.passed;
         let with_permit = out * permits.granted;
         let returns = by.comeback * (1.0 - going);
@@ -279,8 +270,14 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
         earners
     };
     for at in 0..legal.len() {
-        let earners =
-            one(&mut lanes[at % LANES], &mut legal[at], &mut irregular[at], &mut returnees[at], earnings[at], going[at]);
+        let earners = one(
+            &mut lanes[at % LANES],
+            &mut legal[at],
+            &mut irregular[at],
+            &mut returnees[at],
+            earnings[at],
+            going[at],
+        );
         let abroad = (legal[at] + irregular[at]) * share;
         network[at] = others + by.own_network * abroad;
         let income = by.pay_abroad * earners * share + by.pay_home * (1.0 - abroad);

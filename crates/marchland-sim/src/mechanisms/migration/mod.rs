@@ -211,10 +211,13 @@ pub const MIGRATION: Mechanism = Mechanism {
     },
     build: |build| {
         CountryOf::insert(build);
-        build.world.insert_resource(CohortLayout {
-            spread: build.scenario.cohorts.as_ref().map_or(0.0, |cohorts| cohorts.spread),
-            ..CohortLayout::default()
-        });
+        // A world may be built upon twice, with and without tracing: what a start filled stays.
+        if !build.world.contains_resource::<CohortLayout>() {
+            build.world.insert_resource(CohortLayout {
+                spread: build.scenario.cohorts.as_ref().map_or(0.0, |cohorts| cohorts.spread),
+                ..CohortLayout::default()
+            });
+        }
         if !build.world.contains_resource::<CohortRules>() {
             build.world.insert_resource(CohortRules { migrants: Arc::new(Unchanged), people: Arc::new(Unchanged) });
         }
@@ -224,7 +227,7 @@ pub const MIGRATION: Mechanism = Mechanism {
     constants: |world, value| {
         MigrationConstants::read(world, value);
         let season = Season::of(world.resource::<MigrationConstants>());
-        world.insert_resource(season);
+        *world.resource_mut::<Season>() = season;
     },
     start,
 };
@@ -278,13 +281,15 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
         + of.blackout * dark
 }
 
+type MigrationIds<'w> = (Res<'w, Ids<Migrants>>, Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPolicy>>);
+
 fn migrate(
     around: Around<'_, '_>,
     mut layout: ResMut<CohortLayout>,
     mut cohorts: CohortQueries<'_, '_>,
     mut migrants: Query<&mut Migrants>,
     mut countries: Query<&mut CountryMigration>,
-    ids: (Res<Ids<Migrants>>, Res<Ids<HostLabour>>, Res<Ids<HostPolicy>>),
+    ids: MigrationIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
     let (Some(policy), Some(labour)) = (around.policies.rows().first(), around.labours.rows().first()) else { return };
@@ -309,10 +314,9 @@ fn migrate(
     let (depart, comeback) = around.season.rates(around.clock.calendar_month);
     // An intention cannot be carried out by more than everybody.
     let (depart, comeback) = (min(depart * months, 1.0), min(comeback * months, 1.0));
-    let home_pay = |row: usize| {
-        around.outputs.rows().get(around.countries.rows[row]).map_or(1.0, |output| output.home_pay_index)
-    };
-    let mut wanted = kernel::Wanted::default();
+    let home_pay =
+        |row: usize| around.outputs.rows().get(around.countries.rows[row]).map_or(1.0, |output| output.home_pay_index);
+    let mut total_wanted = Wanted::default();
     for (row, range) in layout.ranges.iter().enumerate() {
         let members = populations[row].population_k * of.mover_share;
         let abroad = if members > 0.0 { rows[row].migrants_k / members } else { 0.0 };
@@ -336,10 +340,10 @@ fn migrate(
             around.rules.migrants.choose(&view, going);
         }
         let each = members / range.len() as f64;
-        wanted.add(&kernel::wanted(&state, range.clone(), each, depart, comeback));
+        total_wanted.add(&wanted(&state, range.clone(), each, depart, comeback));
     }
     let expelled = min(policy.expulsion * months, 1.0);
-    let permits = permits(&wanted, policy, of, months, expelled);
+    let permits = permits(&total_wanted, policy, of, months, expelled);
     let mut total = Account::default();
     for (row, range) in layout.ranges.iter().enumerate() {
         let members = populations[row].population_k * of.mover_share;
@@ -399,11 +403,8 @@ fn country_row(
 ) -> CountryMigration {
     let migrants = total.legal + total.irregular;
     let pay = labour.jobs * labour.wage_usd / (host.jobs * host.wage_usd);
-    let (unprotected, away) = if migrants > 0.0 && normal > 0.0 {
-        (total.irregular / migrants, migrants / normal)
-    } else {
-        (0.0, 0.0)
-    };
+    let (unprotected, away) =
+        if migrants > 0.0 && normal > 0.0 { (total.irregular / migrants, migrants / normal) } else { (0.0, 0.0) };
     let risk = of.risk * labour.deportation_risk * unprotected;
     CountryMigration {
         migrants_k: migrants,

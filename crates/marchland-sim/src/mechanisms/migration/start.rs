@@ -133,54 +133,74 @@ fn fill_cohorts(
     policy: &HostPolicy,
     labour: &HostLabour,
 ) {
-    let mut regions = world.query::<&Population>();
-    let regions: Vec<Population> = regions.query(world).rows().to_vec();
-    let mut goings = vec![0.0; layout.earnings.len()];
-    let mut abroad = vec![0.0; layout.earnings.len()];
-    let (mut each, mut total) = (Vec::new(), 0.0);
-    for (row, range) in layout.ranges.iter().enumerate() {
-        let members = regions[row].population_k * of.mover_share;
-        each.push(if range.is_empty() { 0.0 } else { members / range.len() as f64 });
-        // The cycle is nearly proportional to the intention; its factor is that of the mean.
-        let propensity = regions[row].propensity;
-        let factor = if propensity > 0.0 { season.abroad(month, propensity) / propensity } else { 0.0 };
+    let mut regions = world.query::<(&Population, &Migrants)>();
+    let regions: Vec<(Population, Migrants)> = regions.iter(world).map(|(a, b)| (*a, *b)).collect();
+    let count = layout.earnings.len();
+    let (mut goings, mut people, mut lawful, mut back) =
+        (vec![0.0; count], vec![0.0; count], vec![0.0; count], vec![0.0; count]);
+    let mut each = Vec::new();
+    for (range, (region, known)) in layout.ranges.iter().zip(&regions) {
+        let members = region.population_k * of.mover_share;
+        let own = if range.is_empty() { 0.0 } else { members / range.len() as f64 };
+        each.push(own);
+        let propensity = region.propensity;
+        let mut intended = 0.0;
         for at in range.clone() {
             let advantage = logit(propensity) + of.sensitivity * of.selection * (layout.earnings[at] - 1.0);
             goings[at] = if propensity > 0.0 { fast_logistic(advantage) } else { 0.0 };
-            abroad[at] = min(goings[at] * factor, 1.0);
-            total += abroad[at] * each[row];
+            intended += goings[at] * own;
+        }
+        // In the midst of a game people are where the region says; at its start, where the season
+        // has brought them. The cycle is nearly proportional to the intention.
+        let factor = if known.migrants_k > 0.0 && intended > 0.0 {
+            known.migrants_k / intended
+        } else if propensity > 0.0 {
+            season.abroad(month, propensity) / propensity
+        } else {
+            0.0
+        };
+        for at in range.clone() {
+            people[at] = min(goings[at] * factor, 1.0) * own;
+            back[at] = known.returnees_k / range.len() as f64;
         }
     }
+    let total: f64 = people.iter().sum();
     let limit = policy.quota * of.quota_share + policy.amnesty;
     let permitted = if total > 0.0 { min(limit, of.permit_wish * total) / total } else { 0.0 };
     let mut sums = Account::default();
     let mut rows = Vec::new();
-    for (row, range) in layout.ranges.iter().enumerate() {
+    for (range, (region, known)) in layout.ranges.iter().zip(&regions) {
+        let share =
+            if known.migrants_k > 0.0 { 1.0 - min(known.irregular_k / known.migrants_k, 1.0) } else { permitted };
         let mut account = Account::default();
         for at in range.clone() {
-            let people = abroad[at] * each[row];
-            account.legal += people * permitted;
-            account.irregular += people * (1.0 - permitted);
-            let paid = permitted + of.irregular_pay * (1.0 - permitted);
-            account.earners += layout.earnings[at] * people * paid;
+            lawful[at] = share;
+            account.legal += people[at] * share;
+            account.irregular += people[at] * (1.0 - share);
+            account.returnees += back[at];
+            account.earners += layout.earnings[at] * people[at] * (share + of.irregular_pay * (1.0 - share));
         }
         sums.add(&account);
-        rows.push(account.row(regions[row].population_k, of));
+        rows.push(account.row(region.population_k, of));
     }
     let host = *world.resource::<HostConstants>();
-    let normal: f64 = regions.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
+    let normal: f64 = regions.iter().map(|(region, _)| region.population_k * of.mover_share * region.propensity).sum();
     let country = country_row(&sums, normal, labour, &host, of);
-    fill(world, |at: usize, own: &mut Intention| own.going = goings[at]);
-    let row_of = |at: usize| layout.ranges.iter().position(|range| range.contains(&at)).unwrap_or(0);
-    let people = |at: usize| abroad[at] * each[row_of(at)];
-    fill(world, |at, own: &mut Legal| own.legal = people(at) * permitted);
-    fill(world, |at, own: &mut Irregular| own.irregular = people(at) * (1.0 - permitted));
-    fill(world, |_, own: &mut Returnees| own.returnees = 0.0);
+    let mut abroad = vec![0.0; count];
+    for (range, own) in layout.ranges.iter().zip(&each) {
+        for at in range.clone() {
+            abroad[at] = if *own > 0.0 { people[at] / own } else { 0.0 };
+        }
+    }
+    fill(world, |at, own: &mut Intention| own.going = goings[at]);
+    fill(world, |at, own: &mut Legal| own.legal = people[at] * lawful[at]);
+    fill(world, |at, own: &mut Irregular| own.irregular = people[at] * (1.0 - lawful[at]));
+    fill(world, |at, own: &mut Returnees| own.returnees = back[at]);
     fill(world, |at, own: &mut Earnings| own.earnings = layout.earnings[at]);
     fill(world, |at, own: &mut Network| own.network = abroad[at]);
     fill(world, |_, own: &mut Satisfaction| own.satisfaction = 1.0);
-    let paid = permitted + of.irregular_pay * (1.0 - permitted);
     fill(world, |at, own: &mut Aspiration| {
+        let paid = lawful[at] + of.irregular_pay * (1.0 - lawful[at]);
         own.aspiration = of.pay_ratio * layout.earnings[at] * abroad[at] * paid + 1.0 - abroad[at];
     });
     fill(world, |at, own: &mut Migrants| *own = rows[at]);
