@@ -1,8 +1,22 @@
 //! Elites: who stays with the incumbent, who leaves, and who plots.
 
-use marchland_game::number::{clamp, logistic, min};
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, logistic, max, min, probability_over};
+use marchland_game::stream::name_hash;
 
-use crate::world::{Field, SeenBy};
+use super::Mechanism;
+use super::bases::Garrison;
+use super::budget::Treasury;
+use super::exit::Fall;
+use super::legitimacy::Legitimacy;
+use super::output::Output;
+use super::patrons::Support;
+use super::polity::Polity;
+use super::reading::{input, row, towards};
+use super::unrest::{Tension, normal_pair};
+use crate::ledger::{Ledger, Term};
+
+use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 columns! {
@@ -211,6 +225,211 @@ pub fn attempt(on: &Plot, c: &EliteConstants) -> f64 {
 #[must_use]
 pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
     logistic(c.success - c.success_force * on.loyal_force + c.success_split * on.split - c.coup_base * on.base)
+}
+
+/// Loyalty that an elite tends to: what it gets, what it fears, what its patron backs, and how
+/// strong the regime looks.
+#[must_use]
+pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
+    clamp(
+        0.2 + 0.5 * rents - 0.5 * elite.purge_risk + c.lean * 2.0 * elite.alignment_russia * patron
+            + 0.4 * (strength - 0.4)
+            - 0.3 * elite.split,
+        0.0,
+        1.0,
+    )
+}
+
+/// The law of elites.
+pub const ELITES: Mechanism = Mechanism {
+    name: "elites",
+    meaning: "Gauges the regime as its insiders do; lets elites leave, return and plot.",
+    equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); an elite leaves where \
+                θ + σε < x*, p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
+                p = logit⁻¹((m − θ)/s); P(attempt) = logit⁻¹(β0 + β1(1 − L) − β2·growth + β3·a + β4·split − \
+                β5·counterbalance − β6·garrison + β7·(1 − patronage) + β8·interim)",
+    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; selectorate: Bueno de Mesquita et al. 2003; \
+             coup-proofing: Belkin & Schofer 2003, Powell 2012; coefficients judgement or fitted to base rates",
+    parameters: EliteConstants::NAMES,
+    columns: |set| {
+        set.add::<Elite>();
+        set.add::<Palace>();
+    },
+    build: |build| {
+        Polity::insert(build);
+        build.system(gauge);
+        build.system(choose);
+    },
+    constants: EliteConstants::read,
+    start: |world| {
+        world.run_system_cached(gauge).expect("the system's resources stand");
+    },
+};
+
+const SIGNAL: u64 = name_hash("elites.signal");
+
+/// What insiders see: strength, cutoffs, and the odds of a plot.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn gauge(
+    (c, polity): (Res<EliteConstants>, Res<Polity>),
+    ids: Res<Ids<Palace>>,
+    foreign: (
+        Option<Res<Ids<Legitimacy>>>,
+        Option<Res<Ids<Treasury>>>,
+        Option<Res<Ids<Support>>>,
+        Option<Res<Ids<Tension>>>,
+        Option<Res<Ids<Output>>>,
+        Option<Res<Ids<Garrison>>>,
+    ),
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    mut elites: Query<&mut Elite>,
+    legitimacies: Query<&Legitimacy>,
+    treasuries: Query<&Treasury>,
+    outputs: Query<&Output>,
+    supports: Query<&Support>,
+    garrisons: Query<&Garrison>,
+    tensions: Query<&Tension>,
+    falls: Query<&Fall>,
+) {
+    // A garrison deters for whoever its owner backs.
+    let garrison = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
+    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
+        let (mut weight, mut left, mut force, mut obeys, mut split) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (at, elite) in elites.rows().iter().enumerate() {
+            if polity.elite_country[at] == country {
+                weight += elite.weight;
+                left += elite.weight * elite.defected;
+                split += elite.weight * elite.split;
+                force += elite.force_share;
+                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected);
+            }
+        }
+        palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
+        palace.loyal_force = if force > 0.0 { clamp(obeys / force, 0.0, 1.0) } else { 1.0 };
+        let patron = row(supports.rows(), country).patron_support;
+        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
+        let legitimacy = row(legitimacies.rows(), country).legitimacy;
+        let crowd = row(tensions.rows(), country).capital_unrest;
+        let fall = row(falls.rows(), country);
+        let base = garrison * max(0.0, patron);
+        let pillars = Pillars {
+            legitimacy,
+            loyal_force: palace.loyal_force,
+            patronage,
+            patron,
+            base,
+            crowd,
+            defected: palace.defected_weight,
+        };
+        let terms = strength_terms(&pillars, &c);
+        let before = palace.regime_strength;
+        palace.regime_strength = clamp(terms.iter().sum(), 0.0, 1.0);
+        let plot = Plot {
+            legitimacy,
+            growth: row(outputs.rows(), country).gdp_growth_annual,
+            crowd,
+            split: min(1.0, palace.elite_split + split),
+            counterbalance: palace.counterbalance,
+            base,
+            patronage,
+            interim: if fall.interim_months > 0.0 { 1.0 } else { 0.0 },
+            loyal_force: palace.loyal_force,
+        };
+        palace.coup_risk = attempt(&plot, &c);
+        palace.coup_success = success(&plot, &c);
+        for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+            if polity.elite_country[at] == country {
+                elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, &c);
+            }
+        }
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let inputs: [Vec<_>; 7] = [
+                input(&foreign.0, country, Legitimacy::legitimacy).into_iter().collect(),
+                vec![at(Palace::loyal_force)],
+                input(&foreign.1, country, Treasury::patronage).into_iter().collect(),
+                input(&foreign.2, country, Support::patron_support).into_iter().collect(),
+                (0..garrisons.rows().len()).filter_map(|base| input(&foreign.5, base, Garrison::deterrence)).collect(),
+                input(&foreign.3, country, Tension::capital_unrest).into_iter().collect(),
+                vec![at(Palace::defected_weight)],
+            ];
+            let plotted: Vec<_> = inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
+            ledger.book("elites: who has left", at(Palace::defected_weight), palace.defected_weight, &[]);
+            ledger.book("elites: who obeys", at(Palace::loyal_force), palace.loyal_force, &[]);
+            // A derived number is computed anew: one booking takes it to its first term's level.
+            let names = ["legitimacy", "loyal force", "patronage", "patrons", "garrison", "the street", "defections"];
+            let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
+            booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
+            ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
+            ledger.book("elites: plots", at(Palace::coup_risk), palace.coup_risk, &plotted);
+            ledger.book("elites: odds of a plot", at(Palace::coup_success), palace.coup_success, &[at(Palace::loyal_force)]);
+        }
+    }
+}
+
+/// Who leaves and who returns, and how loyalties and divisions move.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn choose(
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Elite>>, Res<Ids<Palace>>),
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    mut elites: Query<&mut Elite>,
+    treasuries: Query<&Treasury>,
+    supports: Query<&Support>,
+) {
+    let months = clock.months;
+    let palaces = palaces.rows_mut();
+    for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+        let country = polity.elite_country[at];
+        let Some(palace) = palaces.get(country) else { continue };
+        let patron = row(supports.rows(), country).patron_support;
+        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
+        let before = *elite;
+        let perceived = palace.regime_strength
+            + c.attachment * (elite.loyalty - 0.5)
+            + c.lean * elite.alignment_russia * patron
+            - 0.5 * c.attachment * elite.split;
+        // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
+        let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;
+        let draw = clock.stream(polity.elite_names[at], SIGNAL).uniform();
+        if elite.defected == 0.0 {
+            if draw < probability_over(leaves, months) {
+                elite.defected = 1.0;
+            }
+        } else if perceived > elite.cutoff + 2.0 * c.signal && draw < probability_over(c.returning, months) {
+            elite.defected = 0.0;
+        }
+        let level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        elite.loyalty = towards(elite.loyalty, level, c.loyalty_adjustment, months);
+        let suspicion = 0.03 + 0.6 * palace.purge * (1.0 - elite.loyalty);
+        elite.purge_risk = towards(elite.purge_risk, min(1.0, suspicion), c.loyalty_adjustment, months);
+        elite.split = towards(elite.split, 0.0, c.healing, months);
+        if ledger.on() {
+            let own = |field| ids.at(at, field);
+            let seen = [own(Elite::cutoff), own(Elite::loyalty), country_ids.at(country, Palace::regime_strength)];
+            ledger.book("elites: a private reading of strength", own(Elite::defected), elite.defected, &seen);
+            let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
+            ledger.terms(
+                "elites",
+                own(Elite::loyalty),
+                elite.loyalty,
+                &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+            );
+            let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
+            ledger.book("elites: suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book("elites: healing", own(Elite::split), elite.split, &[]);
+        }
+    }
+    for (country, palace) in palaces.iter_mut().enumerate() {
+        palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
+        palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
+        if ledger.on() {
+            ledger.book("elites: healing", country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
+            ledger.book("elites: the purge ends", country_ids.at(country, Palace::purge), palace.purge, &[]);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,21 @@
 //! Exit and succession: how office is lost, who takes it, and what the newcomer inherits.
 
-use marchland_game::number::{clamp, logistic, min};
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, logistic, max, min};
+use marchland_game::stream::name_hash;
 
-use crate::world::{Field, SeenBy};
+use super::elites::{Elite, Palace};
+use super::insurgency::War;
+use super::legitimacy::Legitimacy;
+use super::opposition::Movement;
+use super::polity::Polity;
+use super::reading::{row, towards};
+use super::repression::{Coercion, Harm};
+use super::residual_hazards::{Residual, competing};
+use super::unrest::{Crowd, Tension};
+use super::{Mechanism, Office};
+
+use crate::world::{Clock, Field, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 /// Ways out of office: the labels of `exit_mode`.
@@ -36,6 +49,8 @@ columns! {
         dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Attempts at a coup since the start.
         coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0),
+        /// Whether a coup was attempted in the last step.
+        coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
         /// Chance within a month that the ruling group loses power.
         fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance within a month that the street brings the government down.
@@ -102,4 +117,232 @@ pub fn handover(dialogue: f64, guarantee: f64, crowd: f64, c: &ExitConstants) ->
 #[must_use]
 pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
     clamp(c.agreement + c.agreement_guarantee * guarantee * (0.5 + 0.5 * dialogue), 0.0, 1.0)
+}
+
+/// The law of exit and succession.
+pub const EXIT: Mechanism = Mechanism {
+    name: "exit",
+    meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
+              administration take office, and inherit what the fall left.",
+    equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
+                (.2 + .8·guarantee)·min(1, a/.3); coup and insurgents from their laws; elected and natural as residuals; \
+                hazards −ln(1 − p) add up over causes and time",
+    source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
+             Frantz 2014; what a newcomer inherits is our choice",
+    parameters: ExitConstants::NAMES,
+    columns: |set| set.add::<Fall>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(appraise);
+        build.system(leave);
+    },
+    constants: ExitConstants::read,
+    start: |world| {
+        world.run_system_cached(appraise).expect("the system's resources stand");
+    },
+};
+
+const EXIT_DRAW: u64 = name_hash("exit.draw");
+
+/// The chances of a month.
+fn appraise(
+    c: Res<ExitConstants>,
+    mut falls: Query<&mut Fall>,
+    palaces: Query<&Palace>,
+    tensions: Query<&Tension>,
+    residuals: Query<&Residual>,
+    wars: Query<&War>,
+) {
+    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+        let palace = row(palaces.rows(), country);
+        let crowd = row(tensions.rows(), country).capital_unrest;
+        fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
+        fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
+        let coup = palace.coup_risk * palace.coup_success * (1.0 - c.insider);
+        let insurgents = row(wars.rows(), country).insurgent_victory_risk;
+        let elected = row(residuals.rows(), country).elected_risk;
+        fall.fall_risk = 1.0
+            - (1.0 - fall.uprising_risk)
+                * (1.0 - fall.handover_risk)
+                * (1.0 - coup)
+                * (1.0 - insurgents)
+                * (1.0 - elected);
+    }
+}
+
+/// Who leaves office in this step, and what the newcomer finds.
+#[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
+fn leave(
+    (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
+    mut falls: Query<&mut Fall>,
+    mut offices: Query<&mut Office>,
+    mut legitimacies: Query<&mut Legitimacy>,
+    mut palaces: Query<&mut Palace>,
+    mut elites: Query<&mut Elite>,
+    mut movements: Query<&mut Movement>,
+    mut coercions: Query<&mut Coercion>,
+    mut tensions: Query<&mut Tension>,
+    mut crowds: Query<&mut Crowd>,
+    mut harms: Query<&mut Harm>,
+    residuals: Query<&Residual>,
+    wars: Query<&War>,
+) {
+    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+        fall.interim_months = max(0.0, fall.interim_months - clock.months);
+        fall.coup_attempted = 0.0;
+        let palace = row(palaces.rows(), country);
+        let residual = row(residuals.rows(), country);
+        let risks = [
+            fall.uprising_risk,
+            palace.coup_risk,
+            row(wars.rows(), country).insurgent_victory_risk,
+            fall.handover_risk,
+            residual.elected_risk,
+            residual.natural_risk,
+        ];
+        let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
+        let struck = competing(&risks, clock.months, draw.uniform());
+        let promise = (fall.dialogue, fall.exit_guarantee_old);
+        fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
+        fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
+        fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
+        let Some(cause) = struck else { continue };
+        let second = draw.at(1).uniform();
+        let mut mode = cause + 1;
+        let mut insider = mode == 6;
+        if mode == 1 && second < agreement(promise.0, promise.1, &c) {
+            mode = 4;
+        }
+        if mode == 2 {
+            fall.coup_attempts += 1.0;
+            fall.coup_attempted = 1.0;
+            if second >= palace.coup_success {
+                foiled(country, &mut palaces, &mut coercions);
+                continue;
+            }
+            insider = draw.at(2).uniform() < c.insider;
+        }
+        record(fall, mode, insider, clock.moment.turn.0, c.interim);
+        if let (Some(old), Some(new)) = (polity.government, polity.successor) {
+            offices.rows_mut()[old].in_office = 0.0;
+            offices.rows_mut()[new].in_office = 1.0;
+        }
+        inherit_people(country, mode, &c, &mut legitimacies, &mut movements, &polity);
+        inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
+        inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
+        if let (Some(own), 1 | 4 | 5) = (coercions.rows_mut().get_mut(country), mode) {
+            own.repression *= 0.6;
+        }
+    }
+}
+
+/// Writes down an exit by its mode, an index of [`EXIT_MODES`].
+fn record(fall: &mut Fall, mode: usize, insider: bool, turn: u32, interim: f64) {
+    fall.exit_mode = mode as f64;
+    fall.exit_turn = f64::from(turn);
+    if mode < IRREGULAR_EXITS.len() && fall.first_irregular_exit == 0.0 {
+        fall.first_irregular_exit = mode as f64;
+        fall.irregular_exit_turn = f64::from(turn);
+    }
+    fall.leader_exited = 1.0;
+    if !insider {
+        fall.regime_failed = 1.0;
+    }
+    // An elected successor needs no interim; a lawful succession half of one.
+    fall.interim_months = match mode {
+        5 => 0.0,
+        6 => 0.5 * interim,
+        _ => interim,
+    };
+    fall.exit_guarantee_old = 0.0;
+    fall.dialogue = 0.0;
+}
+
+/// A coup that failed: the division is bared, and paid for.
+fn foiled(country: usize, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
+    if let Some(palace) = palaces.rows_mut().get_mut(country) {
+        palace.elite_split *= 0.5;
+        palace.purge = max(palace.purge, 0.6);
+    }
+    if let Some(own) = coercions.rows_mut().get_mut(country) {
+        own.repression = min(1.0, own.repression + 0.1);
+    }
+}
+
+fn inherit_people(
+    country: usize,
+    mode: usize,
+    c: &ExitConstants,
+    legitimacies: &mut Query<&mut Legitimacy>,
+    movements: &mut Query<&mut Movement>,
+    polity: &Polity,
+) {
+    // A newcomer by the people's will has more credit than one by a plot or by arms.
+    let credit = match mode {
+        1 | 4 | 5 => 1.0,
+        2 | 6 => 0.5,
+        _ => 0.2,
+    };
+    if let Some(own) = legitimacies.rows_mut().get_mut(country) {
+        own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
+        own.fraud = 0.0;
+        own.verdict = 0.0;
+        if credit == 1.0 {
+            own.reform = min(1.0, own.reform + 0.1);
+        }
+    }
+    for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country) {
+        own.mobilising *= 0.2;
+        if credit == 1.0 {
+            own.liberty = 1.0;
+        }
+    }
+}
+
+fn inherit_streets(
+    country: usize,
+    mode: usize,
+    c: &ExitConstants,
+    (tensions, crowds, harms): (&mut Query<&mut Tension>, &mut Query<&mut Crowd>, &mut Query<&mut Harm>),
+    polity: &Polity,
+) {
+    let own = |region: usize| polity.region_country[region] == country;
+    for (region, crowd) in crowds.rows_mut().iter_mut().enumerate().filter(|(region, _)| own(*region)) {
+        crowd.unrest *= c.crowd_left;
+        if let Some(harm) = harms.rows_mut().get_mut(region) {
+            harm.resentment *= 0.5;
+            harm.crackdown = 0.0;
+        }
+    }
+    if let Some(tension) = tensions.rows_mut().get_mut(country) {
+        tension.unrest *= c.crowd_left;
+        tension.capital_unrest *= c.crowd_left;
+        if mode == 1 {
+            tension.prior_uprising = 1.0;
+        }
+    }
+}
+
+fn inherit_palace(
+    country: usize,
+    insider: bool,
+    c: &ExitConstants,
+    palaces: &mut Query<&mut Palace>,
+    elites: &mut Query<&mut Elite>,
+    polity: &Polity,
+) {
+    if let Some(palace) = palaces.rows_mut().get_mut(country) {
+        palace.purge = 0.0;
+        // Who shall have what is open again, and the more so after a change from outside.
+        palace.elite_split = min(1.0, palace.elite_split + if insider { 0.1 } else { 0.2 });
+        palace.defected_weight = 0.0;
+    }
+    for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
+        // Those who had left the old order stand nearer to the new one.
+        let nearer = if elite.defected == 1.0 { 0.2 } else { 0.0 };
+        elite.loyalty = clamp(c.loyalty + nearer, 0.0, 1.0);
+        elite.defected = 0.0;
+        elite.split = 0.0;
+        elite.purge_risk = 0.1;
+    }
 }

@@ -1,9 +1,18 @@
 //! Legitimacy: belief in the right to rule, which performance, elections, scandal, harm and
 //! openness move, and which drifts to a natural level.
 
+use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
-use crate::world::{Field, SeenBy};
+use super::Mechanism;
+use super::hardship::CountryWelfare;
+use super::polity::Polity;
+use super::reading::{input, row};
+use super::regions::Population;
+use super::repression::Coercion;
+use crate::ledger::{Ledger, Term};
+
+use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 columns! {
@@ -119,5 +128,133 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
     if attention > 1.0 {
         own.responsiveness /= attention;
         own.attention_border /= attention;
+    }
+}
+
+/// The law of legitimacy.
+pub const LEGITIMACY: Mechanism = Mechanism {
+    name: "legitimacy",
+    meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
+    equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
+                a6·(responsiveness − ½); responsiveness + attention to the border ≤ 1",
+    source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
+    parameters: LegitimacyConstants::NAMES,
+    columns: |set| set.add::<Legitimacy>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(believe);
+    },
+    constants: LegitimacyConstants::read,
+    start: |_| {},
+};
+
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
+fn believe(
+    (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
+    ids: Res<Ids<Legitimacy>>,
+    foreign: (Option<Res<Ids<CountryWelfare>>>, Option<Res<Ids<Coercion>>>),
+    mut ledger: ResMut<Ledger>,
+    mut legitimacies: Query<&mut Legitimacy>,
+    welfares: Query<&CountryWelfare>,
+    coercions: Query<&Coercion>,
+    people: Query<&Population>,
+) {
+    for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
+        let performance = welfares.rows().get(country).map_or(0.5, |welfare| welfare.performance);
+        let dead = row(coercions.rows(), country).protest_deaths;
+        let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
+        let terms = legitimacy_terms(own, performance, per_million, clock.months, &c);
+        let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let welfare: Vec<_> = input(&foreign.0, country, CountryWelfare::performance).into_iter().collect();
+            let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
+            ledger.terms(
+                "legitimacy",
+                at(Legitimacy::legitimacy),
+                after,
+                &[
+                    Term { name: "drift", amount: terms.drift, inputs: &[at(Legitimacy::legitimacy_natural)] },
+                    Term { name: "performance", amount: terms.performance, inputs: &welfare },
+                    Term {
+                        name: "fraud condemned",
+                        amount: terms.fraud,
+                        inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
+                    },
+                    Term { name: "corruption", amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
+                    Term { name: "civilians killed", amount: terms.harm, inputs: &killed },
+                    Term { name: "openness", amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
+                    Term {
+                        name: "attention at home",
+                        amount: terms.responsiveness,
+                        inputs: &[at(Legitimacy::responsiveness)],
+                    },
+                ],
+            );
+        }
+        own.legitimacy = after;
+        fade(own, clock.months, &c);
+    }
+}
+
+/// People of a country, millions.
+fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
+    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
+    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: LegitimacyConstants = LegitimacyConstants {
+        drift: 0.04,
+        performance: 0.03,
+        fraud: 0.04,
+        corruption: 0.02,
+        harm: 0.1,
+        reform: 0.01,
+        responsiveness: 0.01,
+        verdict_decay: 0.15,
+        news_decay: 0.25,
+        opening_decay: 0.3,
+        harm_half: 5.0,
+    };
+
+    /// Legitimacy after some months of a steady course.
+    fn after(mut own: Legitimacy, months: u32) -> f64 {
+        for _ in 0..months {
+            own.legitimacy = clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, 1.0, &C).sum(), 0.0, 1.0);
+            fade(&mut own, 1.0, &C);
+        }
+        own.legitimacy
+    }
+
+    fn quiet() -> Legitimacy {
+        Legitimacy { legitimacy: 0.45, legitimacy_natural: 0.45, responsiveness: 0.5, ..Legitimacy::default() }
+    }
+
+    #[test]
+    fn a_condemned_election_costs_three_to_ten_points_at_its_trough() {
+        let stolen = Legitimacy { fraud: 0.6, verdict: 0.7, ..quiet() };
+        let trough = (1..24).map(|months| after(stolen, months)).fold(1.0, marchland_game::number::min);
+        assert!((0.03..0.10).contains(&(0.45 - trough)), "{trough}");
+        // Fraud that nobody condemns costs nothing, nor does a clean election.
+        assert_eq!(after(Legitimacy { verdict: 0.0, ..stolen }, 12), after(quiet(), 12));
+    }
+
+    #[test]
+    fn the_steady_state_is_where_drift_meets_the_other_terms() {
+        let open = Legitimacy { reform: 0.5, ..quiet() };
+        // L* = L̄ + a5·reform/φ.
+        assert!((after(open, 400) - (0.45 + 0.01 * 0.5 / 0.04)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn attention_has_one_budget() {
+        let mut own = Legitimacy { responsiveness: 0.9, attention_border: 0.6, ..quiet() };
+        fade(&mut own, 1.0, &C);
+        assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
+        assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);
     }
 }

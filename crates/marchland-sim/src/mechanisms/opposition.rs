@@ -1,9 +1,17 @@
 //! Organised opposition: a movement that can call people out, coordinates the discontented, and
 //! talks when it is strong.
 
+use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, min};
 
-use crate::world::{Field, SeenBy};
+use super::Mechanism;
+use super::polity::Polity;
+use super::reading::{input, row, towards};
+use super::repression::Coercion;
+use super::unrest::Tension;
+use crate::ledger::{Ledger, Term};
+
+use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 columns! {
@@ -23,6 +31,10 @@ columns! {
         mobilising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Organisation: liberty, reach and unity together, as far as there is a base.
         organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]),
+        /// Share of the mobilisable of the capital that its campaign brings out now.
+        called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]),
+        /// Share of the mobilisable elsewhere that its campaign brings out now.
+        called_regions = Field::derived("share of mobilisable", 0.0, 1.0, &["regional_base", "liberty", "media_reach", "unity", "mobilising"]),
         /// Whether it offers talks: 1 where its crowds are strong enough to bargain.
         offers_talks = Field::derived("flag", 0.0, 1.0, &["organisation"]),
     }
@@ -33,8 +45,6 @@ constants! {
     pub struct OppositionConstants {
         /// Share of its base that a full campaign of a perfect organisation brings out.
         call = "opposition_call",
-        /// The most that organisation adds to coordination.
-        coordination = "opposition_coordination",
         /// The base in the capital at which organisation counts in full.
         full_base = "opposition_full_base",
         /// Share of a campaign that ebbs in a month.
@@ -67,10 +77,112 @@ pub fn move_on(own: &mut Movement, repression: f64, capital_unrest: f64, months:
     own.offers_talks = if capital_unrest > constants.talks && own.organisation > 0.0 { 1.0 } else { 0.0 };
 }
 
-/// The share of a region's mobilisable that the campaign brings out: ω·b·l·(½ + ½m)·u, times its
+/// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(½ + ½m)·u, times its
 /// intensity.
 #[must_use]
-pub fn called_out(own: &Movement, capital: bool, constants: &OppositionConstants) -> f64 {
-    let base = if capital { own.capital_base } else { own.regional_base };
-    constants.call * base * quality(own) * own.mobilising
+pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) -> f64 {
+    clamp(constants.call * base * quality(own) * own.mobilising, 0.0, 1.0)
+}
+
+/// The law of organised opposition.
+pub const OPPOSITION: Mechanism = Mechanism {
+    name: "opposition",
+    meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
+    equations: "quality = l·(½ + ½m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
+                l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
+    source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
+    parameters: OppositionConstants::NAMES,
+    columns: |set| set.add::<Movement>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(organise);
+    },
+    constants: OppositionConstants::read,
+    start: |world| {
+        world.run_system_cached(muster).expect("the system's resources stand");
+    },
+};
+
+fn organise(
+    clock: Res<Clock>,
+    c: Res<OppositionConstants>,
+    polity: Res<Polity>,
+    ids: Res<Ids<Movement>>,
+    repression: Option<Res<Ids<Coercion>>>,
+    mut ledger: ResMut<Ledger>,
+    mut movements: Query<&mut Movement>,
+    coercions: Query<&Coercion>,
+    tensions: Query<&Tension>,
+) {
+    for (at, own) in movements.rows_mut().iter_mut().enumerate() {
+        let country = polity.movement_country[at];
+        let before = *own;
+        move_on(
+            own,
+            row(coercions.rows(), country).repression,
+            row(tensions.rows(), country).capital_unrest,
+            clock.months,
+            &c,
+        );
+        own.called_capital = called_out(own.capital_base, own, &c);
+        own.called_regions = called_out(own.regional_base, own, &c);
+        // The campaign works through the step that begins, and ebbs by its end.
+        own.mobilising = towards(own.mobilising, 0.0, c.ebb, clock.months);
+        if ledger.on() {
+            let policy: Vec<_> = input(&repression, country, Coercion::repression).into_iter().collect();
+            ledger.terms(
+                "opposition",
+                ids.at(at, Movement::liberty),
+                own.liberty,
+                &[Term { name: "releases", amount: own.liberty - before.liberty, inputs: &policy }],
+            );
+            ledger.book("opposition: the campaign ebbs", ids.at(at, Movement::mobilising), own.mobilising, &[]);
+        }
+    }
+}
+
+fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
+    for own in movements.rows_mut() {
+        own.organisation = quality(own) * min(1.0, own.capital_base / c.full_base);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: OppositionConstants = OppositionConstants {
+        call: 0.5,
+        full_base: 0.3,
+        ebb: 0.4,
+        release: 0.1,
+        arrests: 0.6,
+        talks: 0.15,
+    };
+
+    #[test]
+    fn every_part_of_organisation_is_a_bottleneck() {
+        let whole = Movement { capital_base: 0.3, liberty: 1.0, media_reach: 0.6, unity: 0.7, mobilising: 1.0, ..Movement::default() };
+        let called = |own: &Movement| called_out(own.capital_base, own, &C);
+        // ω·b·l·(½ + ½m)·u = .5 · .3 · 1 · .8 · .7.
+        assert!((called(&whole) - 0.084).abs() < 1e-12);
+        for broken in [
+            Movement { liberty: 0.0, ..whole },
+            Movement { unity: 0.0, ..whole },
+            Movement { capital_base: 0.0, ..whole },
+            Movement { mobilising: 0.0, ..whole },
+        ] {
+            assert_eq!(called(&broken), 0.0);
+        }
+    }
+
+    #[test]
+    fn prisons_empty_to_the_level_of_repression() {
+        let mut own = Movement { liberty: 0.2, capital_base: 0.3, unity: 0.5, ..Movement::default() };
+        for _ in 0..200 {
+            move_on(&mut own, 0.5, 0.2, 1.0, &C);
+        }
+        assert!((own.liberty - 0.7).abs() < 1e-6);
+        assert_eq!(own.offers_talks, 1.0);
+    }
 }

@@ -1,8 +1,19 @@
 //! The regime's status, an explicit state, and the failure of the state.
 
-use marchland_game::number::{logistic, max};
+use bevy_ecs::prelude::*;
+use marchland_game::number::{logistic, max, probability_over};
+use marchland_game::stream::name_hash;
 
-use crate::world::Field;
+use super::Mechanism;
+use super::elites::Palace;
+use super::exit::Fall;
+use super::insurgency::War;
+use super::polity::Polity;
+use super::reading::row;
+use super::unrest::Tension;
+
+use crate::ledger::Ledger;
+use crate::world::{Clock, Field, Ids, Rows, RowsMut};
 use crate::{columns, constants};
 
 /// The labels of `regime_status`.
@@ -95,6 +106,70 @@ pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConsta
         return 2.0;
     }
     if strain(signs) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
+}
+
+/// The law of the regime's status.
+pub const REGIME: Mechanism = Mechanism {
+    name: "regime",
+    meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
+    equations: "collapsed where authority dissolves, P = logit⁻¹((θ0 − θ)/s) while contested or in transition; transition \
+                while an interim governs; contested where max(a_capital, .6·defected, 3·P(insurgents win)) > c; strained where \
+                (1 − θ) + 2·a + 10·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
+    source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
+    parameters: RegimeConstants::NAMES,
+    columns: |set| set.add::<Status>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(judge);
+    },
+    constants: RegimeConstants::read,
+    start: |_| {},
+};
+
+const DISSOLUTION: u64 = name_hash("regime.dissolution");
+
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn judge(
+    (clock, c, polity): (Res<Clock>, Res<RegimeConstants>, Res<Polity>),
+    ids: Res<Ids<Status>>,
+    palace_ids: Option<Res<Ids<Palace>>>,
+    tension_ids: Option<Res<Ids<Tension>>>,
+    mut ledger: ResMut<Ledger>,
+    mut statuses: Query<&mut Status>,
+    palaces: Query<&Palace>,
+    tensions: Query<&Tension>,
+    falls: Query<&Fall>,
+    wars: Query<&War>,
+) {
+    for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
+        let palace = row(palaces.rows(), country);
+        let tension = row(tensions.rows(), country);
+        let fall = row(falls.rows(), country);
+        let signs = Signs {
+            strength: palace.regime_strength,
+            capital_unrest: tension.capital_unrest,
+            unrest: tension.unrest,
+            defected: palace.defected_weight,
+            coup_risk: palace.coup_risk,
+            insurgent_risk: row(wars.rows(), country).insurgent_victory_risk,
+            attempted: fall.coup_attempted == 1.0,
+            interim_months: fall.interim_months,
+        };
+        own.collapse_risk = if own.regime_status >= 2.0 { dissolution(signs.strength, &c) } else { 0.0 };
+        let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
+        let dissolves = draw < probability_over(own.collapse_risk, clock.months);
+        own.regime_status = next_status(own.regime_status, &signs, dissolves, &c);
+        if own.regime_status == 4.0 {
+            own.state_failed = 1.0;
+        }
+        if ledger.on() {
+            let inputs: Vec<_> = super::reading::input(&palace_ids, country, Palace::regime_strength)
+                .into_iter()
+                .chain(super::reading::input(&tension_ids, country, Tension::capital_unrest))
+                .collect();
+            ledger.book("regime: signs", ids.at(country, Status::regime_status), own.regime_status, &inputs);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
 //! Residual hazards: ways out of office that no other law works out, as competing risks.
 
+use bevy_ecs::prelude::*;
 use marchland_game::number::clamp;
 
-use crate::world::{Field, SeenBy};
+use super::Mechanism;
+use super::legitimacy::Legitimacy;
+use super::reading::row;
+use super::regime::Status;
+
+use crate::world::{Field, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 columns! {
@@ -63,6 +69,40 @@ pub fn competing<const N: usize>(monthly: &[f64; N], months: f64, draw: f64) -> 
         left -= hazard;
     }
     hazards.iter().rposition(|hazard| *hazard > 0.0)
+}
+
+/// The law of residual hazards.
+pub const RESIDUAL_HAZARDS: Mechanism = Mechanism {
+    name: "residual_hazards",
+    meaning: "Gives the chances of ways out of office that no other law works out: elections and natural death.",
+    equations: "p = 1 − e^(−h0·e^(β·(reform − ½) − γ·(L − ½))) for elections, outside crises; p = 1 − e^(−h1) for death",
+    source: "competing risks after Prentice et al. 1978; baselines from Geddes, Wright & Frantz 2014 and Archigos 4.1",
+    parameters: ResidualConstants::NAMES,
+    columns: |set| set.add::<Residual>(),
+    build: |build| build.system(hazards),
+    constants: ResidualConstants::read,
+    start: |world| {
+        world.run_system_cached(hazards).expect("the system's resources stand");
+    },
+};
+
+fn hazards(
+    c: Res<ResidualConstants>,
+    mut residuals: Query<&mut Residual>,
+    legitimacies: Query<&Legitimacy>,
+    statuses: Query<&Status>,
+) {
+    for (country, own) in residuals.rows_mut().iter_mut().enumerate() {
+        let standing = row(legitimacies.rows(), country);
+        // Where power is at stake or nobody holds it, no election decides who does.
+        let quiet = row(statuses.rows(), country).regime_status < 2.0;
+        own.elected_risk = if quiet {
+            chance(c.elected, c.elected_reform * (standing.reform - 0.5) - c.elected_legitimacy * (standing.legitimacy - 0.5))
+        } else {
+            0.0
+        };
+        own.natural_risk = chance(c.natural, 0.0);
+    }
 }
 
 #[cfg(test)]

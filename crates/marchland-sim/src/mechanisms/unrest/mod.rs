@@ -2,9 +2,25 @@
 
 mod rule;
 
-use marchland_game::number::clamp;
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, min, probability_over};
+use marchland_game::stream::name_hash;
+use marchland_game::{Domain, Moment, Round, Stream};
 
-use crate::world::{Field, SeenBy};
+use super::Mechanism;
+use super::elites::Palace;
+use super::exit::Fall;
+use super::hardship::Welfare;
+use super::legitimacy::Legitimacy;
+use super::opposition::Movement;
+use super::polity::Polity;
+use super::reading::{input, row, towards};
+use super::regions::Population;
+use super::repression::{Coercion, Harm};
+use super::spill_over::NextDoor;
+use crate::ledger::{Ledger, Term};
+
+use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
@@ -77,6 +93,10 @@ constants! {
         spark_exponent = "unrest_spark_exponent",
         /// By how much full repression concentrates the force at hand.
         concentration = "unrest_concentration",
+        /// By how much a full crackdown multiplies the force present.
+        presence = "unrest_presence",
+        /// The most that organisation adds to coordination.
+        organisation = "unrest_organisation",
         /// Share of war memory that fades in a month.
         memory_decay = "unrest_memory_decay",
         /// Share of the memory of an uprising that fades in a month.
@@ -131,4 +151,228 @@ pub fn spark_size(draw: f64, smallest: f64, exponent: f64) -> f64 {
 #[inline]
 pub fn week(active: f64, wanted: f64, called: f64, adjustment: f64) -> f64 {
     clamp(active + adjustment * (clamp(wanted + called, 0.0, 1.0) - active), 0.0, 1.0)
+}
+
+/// The law of unrest.
+pub const UNREST: Mechanism = Mechanism {
+    name: "unrest",
+    meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
+              aggrieved enough, given how many have joined and how much loyal force is present.",
+    equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(H·(1 − L) + resentment, s), R ~ U(0, 1); \
+                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening; \
+                ψ = ψ0 + ψ1·organisation; c = police·loyal·(1 + κ1·repression)·(1 + κ2·crackdown)",
+    source: "Granovetter 1978; Kuran 1989; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
+             k = 2.3 from Epstein, the rest judgement or fitted",
+    parameters: UnrestConstants::NAMES,
+    columns: |set| {
+        set.add::<Crowd>();
+        set.add::<Tension>();
+    },
+    build: |build| {
+        Polity::insert(build);
+        build.system(weigh);
+        build.system(gather);
+    },
+    constants: UnrestConstants::read,
+    start: |world| {
+        world.run_system_cached(weigh).expect("the system's resources stand");
+        world.run_system_cached(count).expect("the system's resources stand");
+    },
+};
+
+const MOOD: u64 = name_hash("unrest.mood");
+const SPARK: u64 = name_hash("unrest.spark");
+
+/// Thresholds, coordination and grievances of a step.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn weigh(
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    foreign: (Option<Res<Ids<Welfare>>>, Option<Res<Ids<Legitimacy>>>, Option<Res<Ids<Harm>>>),
+    mut ledger: ResMut<Ledger>,
+    mut tensions: Query<&mut Tension>,
+    mut crowds: Query<&mut Crowd>,
+    legitimacies: Query<&Legitimacy>,
+    welfares: Query<&Welfare>,
+    harms: Query<&Harm>,
+    coercions: Query<&Coercion>,
+    falls: Query<&Fall>,
+    movements: Query<&Movement>,
+    neighbours: Query<&NextDoor>,
+) {
+    let example = neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
+        let legitimacy = row(legitimacies.rows(), country);
+        tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
+        tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
+        let memories = Memories {
+            war: tension.war_memory,
+            fear: row(coercions.rows(), country).fear,
+            talks: row(falls.rows(), country).dialogue,
+            neighbour: example,
+            precedent: tension.prior_uprising,
+            opening: legitimacy.opening,
+        };
+        tension.threshold = threshold(&memories, &c);
+        let organisation = movements
+            .rows()
+            .iter()
+            .zip(&polity.movement_country)
+            .filter(|(_, own)| **own == country)
+            .fold(0.0, |sum, (movement, _)| sum + movement.organisation);
+        tension.coordination = c.coordination + c.organisation * min(1.0, organisation);
+        for (region, crowd) in crowds.rows_mut().iter_mut().enumerate() {
+            if polity.region_country[region] != country {
+                continue;
+            }
+            let hardship = row(welfares.rows(), region).hardship;
+            let resentment = row(harms.rows(), region).resentment;
+            crowd.grievance = grievance(hardship, legitimacy.legitimacy, resentment);
+            if ledger.on() {
+                let felt: Vec<_> = input(&foreign.0, region, Welfare::hardship)
+                    .into_iter()
+                    .chain(input(&foreign.1, country, Legitimacy::legitimacy))
+                    .chain(input(&foreign.2, region, Harm::resentment))
+                    .collect();
+                ledger.book("unrest: hardship felt as unjust", ids.at(region, Crowd::grievance), crowd.grievance, &felt);
+            }
+        }
+        if ledger.on() {
+            let at = country_ids.at(country, Tension::threshold);
+            let memory = [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
+            ledger.book("unrest: memories", at, tension.threshold, &memory);
+        }
+    }
+}
+
+/// The weeks of a step.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn gather(
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    mut ledger: ResMut<Ledger>,
+    mut crowds: Query<&mut Crowd>,
+    mut tensions: Query<&mut Tension>,
+    (legitimacies, welfares): (Query<&Legitimacy>, Query<&Welfare>),
+    harms: Query<&Harm>,
+    coercions: Query<&Coercion>,
+    palaces: Query<&Palace>,
+    movements: Query<&Movement>,
+    neighbours: Query<&NextDoor>,
+    people: Query<&Population>,
+) {
+    let weeks = if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
+    // Moods and sparks belong to the month: both clocks draw the same.
+    let month = Moment { round: Round(0), ..clock.moment };
+    let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
+    let tensions = tensions.rows_mut();
+    for (region, crowd) in crowds.rows_mut().iter_mut().enumerate() {
+        let country = polity.region_country[region];
+        let tension = &tensions[country];
+        let capital = polity.capital[country] == Some(region);
+        let name = polity.region_names[region];
+        let pull = polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
+        let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
+        let mood = Mood {
+            grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
+            spread: c.spread,
+            coordination: tension.coordination,
+            threshold: tension.threshold - pull,
+            force: crowd.police
+                * loyal
+                * (1.0 + c.concentration * row(coercions.rows(), country).repression)
+                * (1.0 + c.presence * row(harms.rows(), region).crackdown),
+        };
+        let called = movements
+            .rows()
+            .iter()
+            .zip(&polity.movement_country)
+            .filter(|(_, own)| **own == country)
+            .fold(0.0, |sum, (own, _)| sum + if capital { own.called_capital } else { own.called_regions });
+        let spark = draw(name, SPARK);
+        let chance = spark.uniform();
+        let struck = chance < c.spark;
+        let spark_week = if struck { (chance / c.spark * 4.0) as u32 } else { 4 };
+        let before = crowd.unrest;
+        let event = crowd.focal + tension.focal;
+        let mut active = clamp(before + event, 0.0, 1.0);
+        let focal = active - before;
+        let mut sparked = 0.0;
+        for at in weeks.clone() {
+            if at == spark_week {
+                let size = spark_size(spark.at(1).uniform(), c.spark_size, c.spark_exponent);
+                let next = clamp(active + size * min(1.0, crowd.grievance / c.threshold), 0.0, 1.0);
+                sparked += next - active;
+                active = next;
+            }
+            let wanted = if c.rule == 0.0 {
+                threshold_share(&mood, active)
+            } else {
+                let hardship = row(welfares.rows(), region).hardship;
+                let legitimacy = row(legitimacies.rows(), country).legitimacy;
+                epstein_share(hardship, legitimacy, mood.force, c.epstein_threshold, active)
+            };
+            active = week(active, wanted, called, c.adjustment);
+        }
+        crowd.unrest = active;
+        crowd.focal = 0.0;
+        if ledger.on() {
+            let at = |field| ids.at(region, field);
+            let drivers = [
+                at(Crowd::grievance),
+                at(Crowd::police),
+                country_ids.at(country, Tension::threshold),
+                country_ids.at(country, Tension::coordination),
+            ];
+            ledger.terms(
+                "unrest",
+                at(Crowd::unrest),
+                active,
+                &[
+                    Term {
+                        name: "focal event",
+                        amount: focal,
+                        inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
+                    },
+                    Term { name: "spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
+                    Term { name: "joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+                ],
+            );
+            ledger.book("unrest: spent", at(Crowd::focal), 0.0, &[]);
+        }
+    }
+    let crowds = crowds.rows();
+    for (country, tension) in tensions.iter_mut().enumerate() {
+        tension.focal = 0.0;
+        sum_up(country, tension, crowds, people.rows(), &polity);
+        if ledger.on() {
+            let inputs: Vec<_> = (0..crowds.len())
+                .filter(|region| polity.region_country[*region] == country)
+                .map(|region| ids.at(region, Crowd::unrest))
+                .collect();
+            ledger.book("unrest: spent", country_ids.at(country, Tension::focal), 0.0, &[]);
+            ledger.book("unrest: all regions", country_ids.at(country, Tension::unrest), tension.unrest, &inputs);
+            let capital = country_ids.at(country, Tension::capital_unrest);
+            ledger.book("unrest: the capital", capital, tension.capital_unrest, &inputs);
+        }
+    }
+}
+
+fn count(polity: Res<Polity>, mut tensions: Query<&mut Tension>, crowds: Query<&Crowd>, people: Query<&Population>) {
+    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
+        sum_up(country, tension, crowds.rows(), people.rows(), &polity);
+    }
+}
+
+fn sum_up(country: usize, tension: &mut Tension, crowds: &[Crowd], people: &[Population], polity: &Polity) {
+    let (mut active, mut population) = (0.0, 0.0);
+    for (region, crowd) in crowds.iter().enumerate() {
+        if polity.region_country[region] == country {
+            let own = row(people, region).population_k;
+            active += own * crowd.unrest;
+            population += own;
+        }
+    }
+    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
+    tension.capital_unrest = polity.capital[country].map_or(0.0, |region| row(crowds, region).unrest);
 }
