@@ -232,7 +232,8 @@ pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
 #[must_use]
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
-        0.2 + 0.5 * rents - 0.5 * elite.purge_risk + c.lean * 2.0 * elite.alignment_russia * patron
+        0.2 + 0.5 * rents - 0.5 * elite.purge_risk
+            + c.lean * 2.0 * elite.alignment_russia * patron
             + 0.4 * (strength - 0.4)
             - 0.3 * elite.split,
         0.0,
@@ -354,7 +355,8 @@ fn gauge(
                 input(&foreign.3, country, Tension::capital_unrest).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
-            let plotted: Vec<_> = inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
+            let plotted: Vec<_> =
+                inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
             ledger.book("elites: who has left", at(Palace::defected_weight), palace.defected_weight, &[]);
             ledger.book("elites: who obeys", at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
@@ -363,7 +365,12 @@ fn gauge(
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
             ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
             ledger.book("elites: plots", at(Palace::coup_risk), palace.coup_risk, &plotted);
-            ledger.book("elites: odds of a plot", at(Palace::coup_success), palace.coup_success, &[at(Palace::loyal_force)]);
+            ledger.book(
+                "elites: odds of a plot",
+                at(Palace::coup_success),
+                palace.coup_success,
+                &[at(Palace::loyal_force)],
+            );
         }
     }
 }
@@ -387,10 +394,9 @@ fn choose(
         let patron = row(supports.rows(), country).patron_support;
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
-        let perceived = palace.regime_strength
-            + c.attachment * (elite.loyalty - 0.5)
-            + c.lean * elite.alignment_russia * patron
-            - 0.5 * c.attachment * elite.split;
+        let perceived =
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+                - 0.5 * c.attachment * elite.split;
         // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
         let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;
         let draw = clock.stream(polity.elite_names[at], SIGNAL).uniform();

@@ -291,7 +291,8 @@ fn inherit_people(
             own.reform = min(1.0, own.reform + 0.1);
         }
     }
-    for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country) {
+    for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
+    {
         own.mobilising *= 0.2;
         if credit == 1.0 {
             own.liberty = 1.0;

@@ -162,7 +162,8 @@ fn believe(
     for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
         let performance = welfares.rows().get(country).map_or(0.5, |welfare| welfare.performance);
         let dead = row(coercions.rows(), country).protest_deaths;
-        let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
+        let per_million =
+            if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
         let terms = legitimacy_terms(own, performance, per_million, clock.months, &c);
         let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
         if ledger.on() {

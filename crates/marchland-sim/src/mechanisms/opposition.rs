@@ -151,18 +151,19 @@ fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
 mod tests {
     use super::*;
 
-    const C: OppositionConstants = OppositionConstants {
-        call: 0.5,
-        full_base: 0.3,
-        ebb: 0.4,
-        release: 0.1,
-        arrests: 0.6,
-        talks: 0.15,
-    };
+    const C: OppositionConstants =
+        OppositionConstants { call: 0.5, full_base: 0.3, ebb: 0.4, release: 0.1, arrests: 0.6, talks: 0.15 };
 
     #[test]
     fn every_part_of_organisation_is_a_bottleneck() {
-        let whole = Movement { capital_base: 0.3, liberty: 1.0, media_reach: 0.6, unity: 0.7, mobilising: 1.0, ..Movement::default() };
+        let whole = Movement {
+            capital_base: 0.3,
+            liberty: 1.0,
+            media_reach: 0.6,
+            unity: 0.7,
+            mobilising: 1.0,
+            ..Movement::default()
+        };
         let called = |own: &Movement| called_out(own.capital_base, own, &C);
         // ω·b·l·(½ + ½m)·u = .5 · .3 · 1 · .8 · .7.
         assert!((called(&whole) - 0.084).abs() < 1e-12);

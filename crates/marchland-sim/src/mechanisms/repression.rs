@@ -11,7 +11,7 @@ use super::polity::Polity;
 use super::reading::{input, row, towards};
 use super::regions::Population;
 use super::unrest::Crowd;
-use super::{Build, Mechanism};
+use super::Mechanism;
 use crate::ledger::{Ledger, Term};
 
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
@@ -186,10 +186,7 @@ fn repress(
             let faded = harm.resentment;
             let monthly = crackdown_chance(active, capital, coercion.repression, reform, guarantee, &c);
             let name = polity.region_names[region];
-            if monthly > 0.0
-                && clock.stream(name, CRACKDOWN).uniform()
-                    < probability_over(monthly, clock.months)
-            {
+            if monthly > 0.0 && clock.stream(name, CRACKDOWN).uniform() < probability_over(monthly, clock.months) {
                 harm.crackdown = max(harm.crackdown, violence);
                 harm.resentment = min(1.0, harm.resentment + provoked * clock.months);
                 let crowd_k = active * row(pools.rows(), region).mobilisable_share * people_k;
@@ -218,7 +215,12 @@ fn repress(
                 ledger.book("repression: force used", ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
                 let force = [ids.at(region, Harm::crackdown)];
                 ledger.book("repression: killed", ids.at(region, Harm::deaths), harm.deaths, &force);
-                ledger.book("repression: driven out and back", ids.at(region, Harm::displaced_k), harm.displaced_k, &force);
+                ledger.book(
+                    "repression: driven out and back",
+                    ids.at(region, Harm::displaced_k),
+                    harm.displaced_k,
+                    &force,
+                );
             }
         }
         let intensity = if population > 0.0 { seen / population } else { 0.0 };

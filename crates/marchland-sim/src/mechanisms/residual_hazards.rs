@@ -97,7 +97,10 @@ fn hazards(
         // Where power is at stake or nobody holds it, no election decides who does.
         let quiet = row(statuses.rows(), country).regime_status < 2.0;
         own.elected_risk = if quiet {
-            chance(c.elected, c.elected_reform * (standing.reform - 0.5) - c.elected_legitimacy * (standing.legitimacy - 0.5))
+            chance(
+                c.elected,
+                c.elected_reform * (standing.reform - 0.5) - c.elected_legitimacy * (standing.legitimacy - 0.5),
+            )
         } else {
             0.0
         };

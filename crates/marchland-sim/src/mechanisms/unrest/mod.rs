@@ -3,7 +3,7 @@
 mod rule;
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{clamp, min, probability_over};
+use marchland_game::number::{clamp, min};
 use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 
@@ -200,7 +200,8 @@ fn weigh(
     movements: Query<&Movement>,
     neighbours: Query<&NextDoor>,
 ) {
-    let example = neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    let example =
+        neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
         let legitimacy = row(legitimacies.rows(), country);
         tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
@@ -234,12 +235,18 @@ fn weigh(
                     .chain(input(&foreign.1, country, Legitimacy::legitimacy))
                     .chain(input(&foreign.2, region, Harm::resentment))
                     .collect();
-                ledger.book("unrest: hardship felt as unjust", ids.at(region, Crowd::grievance), crowd.grievance, &felt);
+                ledger.book(
+                    "unrest: hardship felt as unjust",
+                    ids.at(region, Crowd::grievance),
+                    crowd.grievance,
+                    &felt,
+                );
             }
         }
         if ledger.on() {
             let at = country_ids.at(country, Tension::threshold);
-            let memory = [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
+            let memory =
+                [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
             ledger.book("unrest: memories", at, tension.threshold, &memory);
         }
     }
@@ -261,7 +268,8 @@ fn gather(
     neighbours: Query<&NextDoor>,
     people: Query<&Population>,
 ) {
-    let weeks = if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
+    let weeks =
+        if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
     // Moods and sparks belong to the month: both clocks draw the same.
     let month = Moment { round: Round(0), ..clock.moment };
     let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
@@ -271,7 +279,8 @@ fn gather(
         let tension = &tensions[country];
         let capital = polity.capital[country] == Some(region);
         let name = polity.region_names[region];
-        let pull = polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
+        let pull =
+            polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
         let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
         let mood = Mood {
             grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
