@@ -269,19 +269,22 @@ pub const ELITES: Mechanism = Mechanism {
 
 const SIGNAL: u64 = name_hash("elites.signal");
 
+/// Indicators of other laws that strength and plots read.
+type Read<'w> = (
+    Option<Res<'w, Ids<Legitimacy>>>,
+    Option<Res<'w, Ids<Treasury>>>,
+    Option<Res<'w, Ids<Support>>>,
+    Option<Res<'w, Ids<Tension>>>,
+    Option<Res<'w, Ids<Output>>>,
+    Option<Res<'w, Ids<Garrison>>>,
+);
+
 /// What insiders see: strength, cutoffs, and the odds of a plot.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gauge(
     (c, polity): (Res<EliteConstants>, Res<Polity>),
     ids: Res<Ids<Palace>>,
-    foreign: (
-        Option<Res<Ids<Legitimacy>>>,
-        Option<Res<Ids<Treasury>>>,
-        Option<Res<Ids<Support>>>,
-        Option<Res<Ids<Tension>>>,
-        Option<Res<Ids<Output>>>,
-        Option<Res<Ids<Garrison>>>,
-    ),
+    foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
     mut elites: Query<&mut Elite>,

@@ -148,11 +148,14 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     start: |_| {},
 };
 
+/// Indicators of other laws that legitimacy reads.
+type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>);
+
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
     (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
     ids: Res<Ids<Legitimacy>>,
-    foreign: (Option<Res<Ids<CountryWelfare>>>, Option<Res<Ids<Coercion>>>),
+    foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut legitimacies: Query<&mut Legitimacy>,
     welfares: Query<&CountryWelfare>,

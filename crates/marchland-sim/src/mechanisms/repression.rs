@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
 
+use super::Mechanism;
 use super::exit::Fall;
 use super::legitimacy::Legitimacy;
 use super::migration::Migrants;
@@ -11,7 +12,6 @@ use super::polity::Polity;
 use super::reading::{input, row, towards};
 use super::regions::Population;
 use super::unrest::Crowd;
-use super::Mechanism;
 use crate::ledger::{Ledger, Term};
 
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};

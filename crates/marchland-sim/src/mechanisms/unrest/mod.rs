@@ -183,12 +183,15 @@ pub const UNREST: Mechanism = Mechanism {
 const MOOD: u64 = name_hash("unrest.mood");
 const SPARK: u64 = name_hash("unrest.spark");
 
+/// Indicators of other laws that grievance reads.
+type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
+
 /// Thresholds, coordination and grievances of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn weigh(
     (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
     (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
-    foreign: (Option<Res<Ids<Welfare>>>, Option<Res<Ids<Legitimacy>>>, Option<Res<Ids<Harm>>>),
+    foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut tensions: Query<&mut Tension>,
     mut crowds: Query<&mut Crowd>,
