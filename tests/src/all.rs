@@ -1,5 +1,7 @@
 //! Tests that cross crates, in one binary.
 
 mod architecture;
+mod engine;
 mod equilibria;
 mod experiments_statistics;
+mod scenarios;
