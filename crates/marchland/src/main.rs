@@ -1,10 +1,15 @@
 //! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
 //! the game.
 
+mod check;
 mod chronicle;
+mod describe;
+mod diagnostics;
 mod failure;
 mod game_json;
+mod new;
 mod open;
+mod reference;
 mod run;
 mod solve;
 mod story;
@@ -32,6 +37,14 @@ struct CommandLine {
 enum Command {
     /// Play one game and tell it.
     Run(run::Options),
+    /// Report every mistake of a scenario.
+    Check(check::Options),
+    /// Print what a scenario holds.
+    Describe(describe::Options),
+    /// Write a commented scenario to begin with.
+    New(new::Options),
+    /// Print every key, effect, function and distribution of the scenario language.
+    Reference(reference::Options),
     /// Solve a normal-form game for a solution concept, with a certificate.
     Solve(solve::Solve),
     /// Print shell completions.
@@ -46,6 +59,14 @@ enum Command {
 fn main() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Check(options) => match check::run(&options) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::from(1),
+            Err(failure) => Err(failure),
+        },
+        Command::Describe(options) => describe::run(&options),
+        Command::New(options) => new::run(&options),
+        Command::Reference(options) => reference::run(&options),
         Command::Solve(question) => question.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),

@@ -83,7 +83,9 @@ pub struct Opened {
 pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
     let options = LoadOptions::new(&schemas);
-    let loaded = scenario::load(path, &options).map_err(Failure::Findings)?;
+    let files = scenario::files::read(path).map_err(Failure::Findings)?;
+    let loaded =
+        scenario::load_files(&files, &options).map_err(|found| crate::diagnostics::unusable(&found, &files))?;
     Ok(Arc::new(loaded.scenario))
 }
 

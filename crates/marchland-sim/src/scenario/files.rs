@@ -30,6 +30,8 @@ pub struct Files {
     pub root: PathBuf,
     /// Every file in reading order, base first.
     pub layers: Vec<Layer>,
+    /// Whether they are a base alone, and no scenario.
+    pub fragment: bool,
 }
 
 /// One file.
@@ -41,14 +43,16 @@ pub struct Layer {
     pub text: String,
     /// Whether it belongs to the scenario itself and not to its base.
     pub own: bool,
+    /// Whether it enters the scenario's hash: all do but those that a user adds to a run.
+    pub hashed: bool,
 }
 
 impl Files {
     /// A scenario that is one text: for scenarios built into a program, and for tests.
     #[must_use]
     pub fn of_text(name: &str, text: &str) -> Self {
-        let layer = Layer { name: format!("{name}.ron"), text: text.to_owned(), own: true };
-        Self { name: name.to_owned(), root: PathBuf::new(), layers: vec![layer] }
+        let layer = Layer { name: format!("{name}.ron"), text: text.to_owned(), own: true, hashed: true };
+        Self { name: name.to_owned(), root: PathBuf::new(), layers: vec![layer], fragment: false }
     }
 
     /// The text of a file.
@@ -57,11 +61,28 @@ impl Files {
         self.layers.iter().find(|layer| layer.name == name).map(|layer| layer.text.as_str())
     }
 
+    /// Adds a file of strategies from outside the scenario: a record with the section `strategies`.
+    /// It does not change the scenario's hash.
+    ///
+    /// # Errors
+    /// The file is missing, too large or no text.
+    pub fn add_strategies(&mut self, path: &Path) -> Result<(), Vec<Diagnostic>> {
+        let mut reading = Reading { root: PathBuf::new(), layers: Vec::new(), found: Vec::new() };
+        match reading.text(path, None) {
+            Some(text) => {
+                let name = path.display().to_string();
+                self.layers.push(Layer { name, text, own: true, hashed: false });
+                Ok(())
+            }
+            None => Err(reading.found),
+        }
+    }
+
     /// SHA-256 over names and bytes, in the order of the names.
     #[must_use]
     pub fn hash(&self) -> String {
-        let sorted: BTreeMap<&str, &str> =
-            self.layers.iter().map(|layer| (layer.name.as_str(), layer.text.as_str())).collect();
+        let hashed = self.layers.iter().filter(|layer| layer.hashed);
+        let sorted: BTreeMap<&str, &str> = hashed.map(|layer| (layer.name.as_str(), layer.text.as_str())).collect();
         let mut hash = Sha256::new();
         for (name, text) in sorted {
             // Lengths keep apart what would read the same when joined.
@@ -74,7 +95,19 @@ impl Files {
     }
 }
 
-/// Reads a scenario's files: a folder with a `scenario.ron`, or a file.
+/// The RON files that lie in a folder itself, by name.
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut parts: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron") && path.is_file())
+        .collect();
+    parts.sort();
+    parts
+}
+
+/// Reads a scenario's files: a folder with a `scenario.ron`, or a file. A folder of other RON files
+/// is read as a base alone.
 ///
 /// # Errors
 /// A file is missing, is larger than [`LARGEST`], is no text; a base is not found, leaves the
@@ -85,7 +118,8 @@ pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
     let shown = path.display();
     let real = path.canonicalize().map_err(|error| lost(format!("cannot open `{shown}`: {error}")))?;
     let folder = real.is_dir();
-    if folder && !real.join(ENTRY).is_file() {
+    let fragment = folder && !real.join(ENTRY).is_file();
+    if fragment && parts(&real).is_empty() {
         return Err(lost(format!("the folder `{shown}` holds no `{ENTRY}`")));
     }
     let stem = if folder { real.file_name() } else { real.file_stem() };
@@ -94,10 +128,14 @@ pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
     };
     let Some(root) = real.parent() else { return Err(lost(format!("`{shown}` lies in no folder"))) };
     let mut reading = Reading { root: root.to_owned(), layers: Vec::new(), found: Vec::new() };
-    let entry = if folder { real.join(ENTRY) } else { real.clone() };
-    reading.scenario(&entry, true, &mut Vec::new(), None);
+    if fragment {
+        reading.fragment(&real, true, None);
+    } else {
+        let entry = if folder { real.join(ENTRY) } else { real.clone() };
+        reading.scenario(&entry, true, &mut Vec::new(), None);
+    }
     if reading.found.is_empty() {
-        Ok(Files { name: name.to_owned(), root: root.to_owned(), layers: reading.layers })
+        Ok(Files { name: name.to_owned(), root: root.to_owned(), layers: reading.layers, fragment })
     } else {
         Err(reading.found)
     }
@@ -135,9 +173,13 @@ impl Reading {
         }
         above.push(entry.to_owned());
         if let Some((base, span)) = base
-            && let Some(folder) = self.base(&base, &span)
+            && let Some(entry) = self.base(&base, &span)
         {
-            self.scenario(&folder, false, above, Some(span));
+            if entry.is_dir() {
+                self.fragment(&entry, false, Some(span));
+            } else {
+                self.scenario(&entry, false, above, Some(span));
+            }
         }
         above.pop();
         self.push(name, text, own);
@@ -147,19 +189,29 @@ impl Reading {
         }
     }
 
+    /// Reads every RON file of a folder without an entry file.
+    fn fragment(&mut self, folder: &Path, own: bool, asked: Option<Span>) {
+        for part in parts(folder) {
+            let name = self.relative(&part);
+            if let Some(text) = self.text(&part, asked.clone()) {
+                self.push(name, text, own);
+            }
+        }
+    }
+
     fn push(&mut self, name: String, text: String, own: bool) {
         if self.layers.len() >= MOST {
             return self.refuse("too-many", format!("a scenario has at most {MOST} files"), None);
         }
         if !self.layers.iter().any(|layer| layer.name == name) {
-            self.layers.push(Layer { name, text, own });
+            self.layers.push(Layer { name, text, own, hashed: true });
         }
     }
 
-    /// The entry file of a base, which must lie below the root.
+    /// The entry file of a base, or its folder where it has none; it must lie below the root.
     fn base(&mut self, base: &str, asked: &Span) -> Option<PathBuf> {
         let wanted = self.root.join(base);
-        let entry = if wanted.is_dir() { wanted.join(ENTRY) } else { wanted };
+        let entry = if wanted.join(ENTRY).is_file() { wanted.join(ENTRY) } else { wanted };
         let entry = match entry.canonicalize() {
             Ok(entry) => entry,
             Err(error) => {

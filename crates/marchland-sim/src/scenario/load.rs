@@ -61,7 +61,8 @@ pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Lo
 /// Loads a scenario from files that were read.
 ///
 /// # Errors
-/// The first mistake of syntax of each file; every mistake of meaning or type in all of them.
+/// The first mistake of syntax of each file; every mistake of meaning or type in all of them. Files
+/// that are a base alone are no scenario: their mistakes, and none where they have none.
 pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
     let sink = Sink::default();
     let mut trees: Vec<(Node, bool)> = Vec::new();
@@ -82,7 +83,12 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
         names: Vec::new(),
         uses: RefCell::new(Vec::new()),
     };
-    let bytes = files.layers.iter().map(|layer| (layer.name.clone(), layer.text.clone().into_bytes())).collect();
+    let hashed = files.layers.iter().filter(|layer| layer.hashed);
+    let bytes = hashed.map(|layer| (layer.name.clone(), layer.text.clone().into_bytes())).collect();
+    if files.fragment {
+        builder.fragment();
+        return Err(sink.finish());
+    }
     let built = builder.run(&files.name, files.hash(), bytes);
     if let Some(built) = &built {
         checks::check(built, &sink);

@@ -76,6 +76,7 @@ pub mod expression;
 pub mod files;
 pub mod keys;
 pub mod node;
+pub mod print;
 pub mod reader;
 pub mod sink;
 

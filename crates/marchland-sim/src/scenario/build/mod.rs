@@ -257,6 +257,28 @@ impl<'n> Builder<'n> {
         (start, horizon, record.get("crisis_clock"))
     }
 
+    /// Checks a base alone: its keys and its parameters. What names what is known in a scenario only.
+    pub fn fragment(mut self) {
+        self.declare_parameters(&mut Places::default());
+        for (section, topic) in [
+            ("tracks", &keys::TRACK),
+            ("players", &keys::PLAYER),
+            ("pairs", &keys::PAIRS),
+            ("paths", &keys::PATH),
+            ("populations", &keys::POPULATION),
+            ("beliefs", &keys::BELIEF),
+            ("groups", &keys::GROUP),
+            ("actions", &keys::ACTION),
+            ("events", &keys::EVENT),
+            ("institutions", &keys::INSTITUTION),
+            ("motions", &keys::MOTION),
+            ("strategies", &keys::STRATEGY),
+            ("measures", &keys::MEASURE),
+        ] {
+            self.items(section, topic);
+        }
+    }
+
     /// Builds the scenario; none where errors leave too little to go on.
     pub fn run(mut self, name: &str, hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
         for (section, example) in
