@@ -46,7 +46,8 @@ const PASSES: u32 = 5;
 ///
 /// The index is the sign of det(−J) of the indifference equations' Jacobian, for equilibria that are
 /// regular: the equations nonsingular and every unused strategy strictly worse. Indices of the
-/// equilibria of a regular game sum to +1 (Wilson 1971; Ritzberger 1994). Others have no index here.
+/// equilibria of a regular game sum to +1 (Wilson 1971; Ritzberger 1994). Others are given index 0, and the
+/// sum is then left out. Two-player games are listed exactly by [`crate::bimatrix::all`], with components.
 ///
 /// ```
 /// use marchland_equilibria::{game::Game, nash, solution::Solver};
@@ -59,6 +60,17 @@ const PASSES: u32 = 5;
 /// # Ok::<(), marchland_equilibria::error::Error>(())
 /// ```
 pub fn all(game: &Game, solver: &mut Solver<'_>) -> Answer {
+    // Two players' equations are linear, so that exact arithmetic can list them with their components.
+    if game.player_count() == 2
+        && let Ok(list) = crate::bimatrix::all(game, solver)
+    {
+        return list.answer;
+    }
+    by_supports(game, solver)
+}
+
+/// [`all`] for any number of players, two included.
+fn by_supports(game: &Game, solver: &mut Solver<'_>) -> Answer {
     let (normal, _) = game.normalised();
     let mut census = Census::new(game);
     let mut waiting: VecDeque<Vec<Vec<usize>>> = VecDeque::new();
@@ -168,7 +180,7 @@ impl<'g> Census<'g> {
         if index.is_none() {
             self.irregular += 1;
         }
-        self.solutions.push(Solution::certify(self.game, profile, index));
+        self.solutions.push(Solution::certify(self.game, profile, Some(index.unwrap_or(0))));
     }
 
     /// The index of a regular equilibrium.
@@ -199,6 +211,10 @@ impl<'g> Census<'g> {
         } else {
             Status::Incomplete(format!("{undecided} supports were too large to decide"))
         };
-        Answer::new(self.solutions, status, solver)
+        let mut answer = Answer::new(self.solutions, status, solver);
+        if !regular {
+            answer.index_sum = None;
+        }
+        answer
     }
 }

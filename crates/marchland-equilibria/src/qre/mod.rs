@@ -284,7 +284,12 @@ impl Survey<'_> {
 
     /// Lists a crossing that lies at most `distance` along the segment.
     fn pass(&mut self, crossing: &mut Option<(f64, f64)>, distance: f64) {
-        if let Some((_, lambda)) = crossing.take_if(|(at, _)| *at <= distance) {
+        let Some((_, lambda)) = crossing.take_if(|(at, _)| *at <= distance) else {
+            return;
+        };
+        // A double crossing may be seen once for a target and once at the end of its dip.
+        let known = |last: &f64| (last - lambda).abs() <= 1e-7 * (1.0 + lambda);
+        if !self.bifurcations.last().is_some_and(known) {
             self.bifurcations.push(lambda);
         }
     }
@@ -312,11 +317,15 @@ impl Survey<'_> {
         None
     }
 
+    /// A double crossing before a target, in the segment before or in this one up to `point`.
+    ///
+    /// A target is told whether it lies before the first crossing, so it cannot wait for the dip to end.
     fn double_crossing(&self, corrector: &mut Corrector, here: &Point, point: &Point) -> Option<(f64, f64)> {
-        if point.border.1 >= here.border.1 && self.before.as_ref().is_none_or(|b| here.border.1 >= b.border.1) {
-            return None;
+        let earlier = self.before.as_ref().and_then(|before| self.double_between(corrector, before, here));
+        match earlier {
+            Some((_, lambda)) => Some((0.0, lambda)),
+            None => self.double_between(corrector, here, point),
         }
-        self.double_between(corrector, here, point)
     }
 
     /// An even number of eigenvalues passing 1 between two points; by bisection.
@@ -325,26 +334,24 @@ impl Survey<'_> {
             corrector.system.evaluate(&point.at);
             corrector.system.eigenvalues_above_one(point.lambda())
         };
-        let (first, last) = (count(corrector, here), count(corrector, next));
+        let (first, last) = (count(corrector, here)?, count(corrector, next)?);
         if first.abs_diff(last) < 2 {
             return None;
         }
         let segment = Segment::new(here, next);
-        let (mut low, mut high) = (0.0, segment.length);
-        let mut lambda = next.lambda();
-        for _ in 0..50 {
-            let middle = 0.5 * (low + high);
-            let Some(point) = corrector.between(&segment, middle) else {
+        let (mut low, mut high) = ((0.0, here.lambda()), (segment.length, next.lambda()));
+        for _ in 0..60 {
+            // Next to the crossing itself Newton's method fails; then other places between will do.
+            let places = [0.484_375, 0.3, 0.7].map(|share| low.0 + share * (high.0 - low.0));
+            let found =
+                places.into_iter().find_map(|place| corrector.between(&segment, place).map(|point| (place, point)));
+            let Some((place, point)) = found else {
                 break;
             };
-            lambda = point.lambda();
-            if count(corrector, &point).abs_diff(first) >= 2 {
-                high = middle;
-            } else {
-                low = middle;
-            }
+            let end = if count(corrector, &point)?.abs_diff(first) >= 2 { &mut high } else { &mut low };
+            *end = (place, point.lambda());
         }
-        Some((0.5 * (low + high), lambda))
+        Some((0.5 * (low.0 + high.0), 0.5 * (low.1 + high.1)))
     }
 
     fn fail(&mut self) {
@@ -380,3 +387,6 @@ impl Survey<'_> {
         self.next += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

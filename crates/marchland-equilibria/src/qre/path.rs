@@ -11,15 +11,17 @@ const MAX_STEPS: usize = 200_000;
 /// The most Newton iterations at one point.
 const MAX_NEWTON: usize = 10;
 /// How far the predictor may miss the branch, in log-probability.
-const MISS: f64 = 0.06;
+const MISS: f64 = 0.03;
 /// The last Newton step of a converged point is below this, relative to the point.
 const CONVERGED: f64 = 1e-11;
 /// The first step, in units of scaled λ.
 const FIRST_STEP: f64 = 0.1;
 /// The smallest step.
 const SMALLEST_STEP: f64 = 1e-9;
+/// The longest step over which the bordered determinant may change its sign.
+const CROSSING_STEP: f64 = 1e-4;
 /// Cosine below which two successive tangents are too far apart for the step to be trusted.
-const TURN: f64 = 0.94;
+const TURN: f64 = 0.96;
 
 /// A point of the branch: the logarithms followed by scaled λ, with the unit tangent.
 #[derive(Debug, Clone)]
@@ -361,7 +363,14 @@ fn try_step(
     }
     let along: f64 = dot(&here.tangent, &guess) - dot(&here.tangent, &here.at);
     let (next, miss) = corrector.correct(guess, &here.tangent, &here.at, along, MISS * caution)?;
-    (dot(&here.tangent, &next.tangent) >= TURN).then_some((next, miss))
+    if dot(&here.tangent, &next.tangent) < TURN {
+        return None;
+    }
+    // Two branches that all but touch look like a crossing to a long step, which would jump over.
+    if next.border.0 != here.border.0 && step > CROSSING_STEP {
+        return None;
+    }
+    Some((next, miss))
 }
 
 /// The value at `x` of the polynomial through the given points.

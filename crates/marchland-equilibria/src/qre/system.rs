@@ -117,7 +117,8 @@ impl System {
     ///
     /// The response is `p ↦ exp(λ u(p)) / Σ`; where an eigenvalue crosses 1 the correspondence folds or
     /// branches.
-    pub(crate) fn eigenvalues_above_one(&self, lambda: f64) -> usize {
+    /// None if the eigenvalue iteration does not settle.
+    pub(crate) fn eigenvalues_above_one(&self, lambda: f64) -> Option<usize> {
         let width = self.width;
         let slopes = &self.derivatives.slopes;
         let mut response = nalgebra::DMatrix::<f64>::zeros(width, width);
@@ -139,6 +140,7 @@ impl System {
             }
         }
         let real = |z: &&nalgebra::Complex<f64>| z.re > 1.0 && z.im.abs() <= 1e-6 * z.re;
-        response.complex_eigenvalues().iter().filter(real).count()
+        let schur = nalgebra::linalg::Schur::try_new(response, f64::EPSILON, 60 * width)?;
+        Some(schur.complex_eigenvalues().iter().filter(real).count())
     }
 }
