@@ -1,5 +1,7 @@
 //! Equilibria in pure strategies, welfare, and comparisons among them.
 
+use num_rational::BigRational;
+
 use crate::deviation::best_responses;
 use crate::error::Error;
 use crate::game::Game;
@@ -97,12 +99,26 @@ fn certify(game: &Game, profile: &[usize]) -> Solution {
     }
 }
 
-/// The largest total payoff over pure profiles, and every profile that attains it.
+/// The largest total payoff over pure profiles, and every profile that attains it; ties are judged exactly.
 pub fn best_welfare(game: &Game) -> (f64, Vec<Vec<usize>>) {
     let totals = welfare(game);
     let best = totals.iter().copied().fold(f64::NEG_INFINITY, max);
-    let at = (0..totals.len()).filter(|&place| totals[place] == best);
-    (best, at.map(|place| game.profile_at(place)).collect())
+    // Doubles round: whatever comes near the best in them may equal or beat it.
+    let size: f64 = (0..game.player_count()).map(|player| largest(game, player)).sum();
+    let near: Vec<usize> = (0..totals.len()).filter(|&place| totals[place] >= best - 1e-12 * size).collect();
+    let exact: Vec<BigRational> = near
+        .iter()
+        .map(|&place| (0..game.player_count()).map(|player| game.exact_payoff(player, place)).sum())
+        .collect();
+    let most = exact.iter().max().expect("the best is among them");
+    let at = near.iter().zip(&exact).filter(|(_, total)| *total == most);
+    (best, at.map(|(&place, _)| game.profile_at(place)).collect())
+}
+
+/// The largest |payoff| of a player.
+fn largest(game: &Game, player: usize) -> f64 {
+    let (low, high) = game.payoff_bounds(player);
+    max(low.abs(), high.abs())
 }
 
 /// The total payoff at each pure profile.
@@ -220,4 +236,43 @@ pub fn risk_dominance(game: &Game, first: [usize; 2], second: [usize; 2]) -> Res
 /// If the profile has too few entries or one out of range.
 pub fn pure_best_responses(game: &Game, profile: &[usize]) -> Vec<Vec<usize>> {
     best_responses(game, &Profile::pure(game, profile), 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stag_hunt() -> Game {
+        Game::bimatrix(&[vec![4.0, 0.0], vec![3.0, 3.0]], &[vec![4.0, 3.0], vec![0.0, 3.0]]).expect("a valid game")
+    }
+
+    /// Hunting hares is the safer choice: 3·3 against 1·1.
+    #[test]
+    fn hares_dominate_in_risk() {
+        let game = stag_hunt();
+        assert_eq!(risk_dominance(&game, [0, 0], [1, 1]), Ok(RiskDominance::Second));
+        assert_eq!(risk_dominance(&game, [1, 1], [0, 0]), Ok(RiskDominance::First));
+        assert!(risk_dominance(&game, [0, 0], [0, 1]).is_err());
+    }
+
+    #[test]
+    fn prices_and_the_pareto_set() {
+        let game = stag_hunt();
+        let found = equilibria(&game, &mut Solver::new());
+        let prices = prices(&game, &found.solutions).expect("two equilibria");
+        assert_eq!((prices.optimum, prices.worst, prices.best), (8.0, 6.0, 8.0));
+        assert_eq!((prices.anarchy, prices.stability), (Some(8.0 / 6.0), Some(1.0)));
+        assert_eq!(pareto_set(&game), [[0, 0]]);
+        let dilemma =
+            Game::bimatrix(&[vec![3.0, 0.0], vec![5.0, 1.0]], &[vec![3.0, 5.0], vec![0.0, 1.0]]).expect("a valid game");
+        assert_eq!(pareto_set(&dilemma), [[0, 0], [0, 1], [1, 0]]);
+    }
+
+    /// 0.1 + 0.2 and 0.3 differ in doubles; as written in a file they are one total.
+    #[test]
+    fn ties_of_welfare_are_exact() {
+        let text = "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 } 0.1 0.2  0.3 0  0 0  0 0.3";
+        let game = crate::nfg::read(text).expect("a game");
+        assert_eq!(best_welfare(&game).1, [[0, 0], [1, 0], [1, 1]]);
+    }
 }
