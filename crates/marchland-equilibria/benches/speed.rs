@@ -76,7 +76,8 @@ fn solve(task: &str, game: &Game) -> String {
         "replicator" => {
             let start: Vec<Vec<f64>> = game.counts().iter().map(|&n| leaning(n)).collect();
             let flow = replicator::run(game, &Profile(start), TIME, solver).expect("a time");
-            format!("{} at {}", flow.solution.profile, flow.time)
+            let end: Vec<String> = flow.solution.profile.flat().iter().map(|p| format!("{p:.9}")).collect();
+            format!("{} at {}", end.join(" "), flow.time)
         }
         _ => panic!("no task {task}"),
     }

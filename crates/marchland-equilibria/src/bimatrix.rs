@@ -16,6 +16,9 @@ mod polytope;
 mod vertices;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -24,7 +27,7 @@ use num_traits::{Signed, ToPrimitive, Zero};
 use crate::error::Error;
 use crate::game::Game;
 use crate::profile::Profile;
-use crate::solution::{Answer, Solution, Solver, Status};
+use crate::solution::{Answer, Progress, Solution, Solver, Status};
 use exact::Exact;
 use polytope::Polytope;
 use vertices::{Cut, Vertex, vertices};
@@ -72,13 +75,9 @@ pub struct Equilibria {
 /// [`Error::NotDefined`] unless there are two players with at most [`MAX_STRATEGIES`] strategies together.
 pub fn all(game: &Game, solver: &mut Solver<'_>) -> Result<Equilibria, Error> {
     let polytopes = polytopes(game)?;
-    let (first, mut cut) = vertices(&polytopes[0], solver);
-    let mut pairs = Vec::new();
-    if cut.is_none() {
-        let (second, stopped) = vertices(&polytopes[1], solver);
-        cut = stopped;
-        pairs = fully_labelled(game, &first, &second);
-    }
+    let ([first, second], cut) = both(&polytopes, solver);
+    // Part of one list still matches with part of the other.
+    let mut pairs = fully_labelled(game, &first, &second);
     let Some(cut) = cut else {
         return Ok(collect(game, &polytopes, pairs, Status::Complete, solver));
     };
@@ -95,8 +94,37 @@ pub fn all(game: &Game, solver: &mut Solver<'_>) -> Result<Equilibria, Error> {
     Ok(collect(game, &polytopes, pairs, status, solver))
 }
 
+/// The vertices of both polytopes, found side by side; and why a search ended early, if one did.
+fn both(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> ([Vec<Vertex>; 2], Option<Cut>) {
+    let stop = AtomicBool::new(false);
+    let listener = |_: &Progress| match stop.load(Ordering::Relaxed) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let remaining = solver.remaining();
+    let (first, second, steps) = thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let mut other = Solver::new().listener(listener);
+            if let Some(remaining) = remaining {
+                other = other.time_limit(remaining);
+            }
+            let found = vertices(&polytopes[1], &mut other);
+            (found, other.iterations())
+        });
+        let first = vertices(&polytopes[0], solver);
+        if first.1.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        let (second, steps) = second.join().expect("the search does not panic");
+        (first, second, steps)
+    });
+    solver.count(steps);
+    // Whatever ended the first search made the second stop, so its reason is the reason.
+    ([first.0, second.0], first.1.or(second.1))
+}
+
 /// How long past a deadline paths are still followed for a partial answer.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(2);
+const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// One equilibrium of a two-player game, by the lexicographic Lemke–Howson path (1964) that drops the first
 /// player's first strategy. Complete: the answer is exact, and one was asked for.

@@ -240,6 +240,11 @@ impl<'a> Solver<'a> {
         self.stopped.map_or(Ok(()), Err)
     }
 
+    /// Adds steps that another thread took on this computation's behalf.
+    pub(crate) fn count(&mut self, steps: u64) {
+        self.iterations += steps;
+    }
+
     /// Why the computation was stopped, if it was.
     pub fn stopped(&self) -> Option<Stop> {
         self.stopped

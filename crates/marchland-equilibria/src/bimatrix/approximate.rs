@@ -6,6 +6,8 @@ use crate::number::max;
 
 /// Half a unit in the last place of 1.
 const ROUNDING: f64 = f64::EPSILON / 2.0;
+/// Propagated error bounds up to this are good enough for nearly every decision.
+const LOOSE: f64 = 1e-10;
 
 /// As [`super::exact::Exact`], over det and in doubles; every decision is none where rounding might matter.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub(super) struct Approximate {
     /// Bounds on the error of each row, and of the objective.
     errors: Vec<f64>,
     objective_error: f64,
+    /// Whether the bounds come from the residual, rather than from those of the dictionary before.
+    tight: bool,
     pub(super) basis: Vec<usize>,
     pub(super) cobasis: Vec<usize>,
 }
@@ -35,6 +39,7 @@ impl Approximate {
             objective: vec![0.0; columns],
             errors: vec![0.0; rows],
             objective_error: 0.0,
+            tight: false,
             basis: (columns..columns + rows).collect(),
             cobasis: (0..columns).collect(),
         };
@@ -55,22 +60,50 @@ impl Approximate {
         let mut next = self.clone();
         let width = self.columns + 1;
         let pivot = self.table[row * width + column];
-        let scaled: Vec<f64> = self.table[row * width..(row + 1) * width].iter().map(|u| u / pivot).collect();
+        let mut scaled: Vec<f64> = self.table[row * width..(row + 1) * width].iter().map(|u| u / pivot).collect();
+        scaled[column] = 1.0 / pivot;
+        // First-order error propagation with every second-order term kept, all bounded from above.
+        let own = self.errors[row];
+        let largest = scaled.iter().fold(0.0, |most, s| max(most, s.abs()));
+        let sure = pivot - own;
+        let scaled_error =
+            if sure > 0.0 { own * (1.0 + largest) / sure + 4.0 * ROUNDING * largest } else { f64::INFINITY };
         for (i, line) in next.table.chunks_exact_mut(width).enumerate() {
             if i == row {
                 line.copy_from_slice(&scaled);
-                line[column] = 1.0 / pivot;
+                next.errors[i] = scaled_error;
                 continue;
             }
             let factor = line[column];
+            line[column] = 0.0;
+            let mut most = 0.0;
             for (entry, s) in line.iter_mut().zip(&scaled) {
                 *entry -= factor * s;
+                most = max(most, entry.abs());
             }
-            line[column] = -factor / pivot;
+            let size = factor.abs();
+            next.errors[i] = 1.01
+                * (self.errors[i] * (1.0 + largest + scaled_error)
+                    + size * scaled_error
+                    + 4.0 * ROUNDING * (most + size * largest));
         }
         std::mem::swap(&mut next.basis[row], &mut next.cobasis[column]);
-        next.bound_errors(polytope);
+        next.tight = false;
+        if next.errors.iter().copied().fold(0.0, max) < LOOSE {
+            next.price();
+        } else {
+            next.tighten(polytope);
+        }
         next
+    }
+
+    /// Recomputes the error bounds from the equations themselves; whether that was any use.
+    pub(super) fn tighten(&mut self, polytope: &Polytope) -> bool {
+        if self.tight {
+            return false;
+        }
+        self.bound_errors(polytope);
+        true
     }
 
     /// Bounds every entry's error by its row's |B⁻¹| times the residual of B · table = N (Rump 2010).
@@ -139,20 +172,30 @@ impl Approximate {
             // B⁻¹ itself is in doubt, so nothing is clear.
             self.errors.fill(f64::INFINITY);
         }
-        for k in 0..columns {
-            let variable = self.cobasis[k];
-            self.objective[k] = if variable < columns { weight(variable) as f64 } else { 0.0 };
+        self.tight = true;
+        self.price();
+    }
+
+    /// The objective row and its error bound, from the table.
+    fn price(&mut self) {
+        let (columns, width) = (self.columns, self.columns + 1);
+        for (objective, &variable) in self.objective.iter_mut().zip(&self.cobasis) {
+            *objective = if variable < columns { weight(variable) as f64 } else { 0.0 };
         }
         let mut error = 0.0;
         let mut size = 2000.0;
-        for &(variable, row) in &structural {
+        let mut terms = 6.0;
+        for (row, &variable) in self.basis.iter().enumerate().filter(|(_, variable)| **variable < columns) {
             let w = weight(variable) as f64;
             let line = &self.table[row * width..row * width + columns];
+            let mut most = 0.0;
             for (o, u) in self.objective.iter_mut().zip(line) {
                 *o -= w * u;
+                most = max(most, u.abs());
             }
             error += w * self.errors[row];
-            size += w * line.iter().fold(0.0, |most, u| max(most, u.abs()));
+            size += w * most;
+            terms += 1.0;
         }
         self.objective_error = error + terms * ROUNDING * size;
     }

@@ -29,6 +29,9 @@ struct Frame {
 /// The most vertices listed for one polytope; half a gigabyte.
 const MOST_VERTICES: usize = 1 << 24;
 
+/// The most vertices of an unfinished list that are still matched.
+const MOST_MATCHED: usize = 1 << 20;
+
 /// Why a search ended before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
@@ -57,6 +60,10 @@ pub(super) fn vertices(polytope: &Polytope, solver: &mut Solver<'_>) -> (Vec<Ver
         let next = frame.dictionary.pivoted(polytope, row, column);
         stack.push(arrive(polytope, next, &mut list));
     }
+    if cut.is_some() && list.len() > MOST_MATCHED {
+        // The time is up, and matching so many labels would take seconds.
+        return (Vec::new(), cut);
+    }
     // Several bases share a degenerate vertex; any of them will do, the first by number is kept.
     list.sort_unstable_by_key(|vertex: &Vertex| (vertex.zeros, vertex.cobasis));
     list.dedup_by_key(|vertex| vertex.zeros);
@@ -66,9 +73,15 @@ pub(super) fn vertices(polytope: &Polytope, solver: &mut Solver<'_>) -> (Vec<Ver
 /// Notes a vertex and what to visit from it, in exact integers where doubles leave a doubt.
 fn arrive(polytope: &Polytope, mut dictionary: Approximate, list: &mut Vec<Vertex>) -> Frame {
     let cobasis = dictionary.cobasis_bits();
-    if let (Some(zeros), Some(children)) = (dictionary.zeros(), dictionary.children()) {
-        list.push(Vertex { zeros, cobasis });
-        return Frame { dictionary, children };
+    // Twice at most: with the bounds at hand, then with the tightest there are.
+    for _ in 0..2 {
+        if let (Some(zeros), Some(children)) = (dictionary.zeros(), dictionary.children()) {
+            list.push(Vertex { zeros, cobasis });
+            return Frame { dictionary, children };
+        }
+        if !dictionary.tighten(polytope) {
+            break;
+        }
     }
     let small = polytope.words.is_some().then(|| settle::<i128>(polytope, &mut dictionary)).flatten();
     let (zeros, children) =
