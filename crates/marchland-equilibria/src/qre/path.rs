@@ -275,12 +275,16 @@ impl<'a> Segment<'a> {
         near: f64,
         mut value: impl FnMut(&Point) -> f64,
     ) -> Option<(f64, f64)> {
-        let spacing = 0.01 * min(1.0, self.length);
+        // In log-probability and scaled λ, where the branch bends over lengths of about one.
+        let spacing = 0.01;
         let nodes = [-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0];
         let mut heights = [0.0; 8];
         let mut lambdas = [0.0; 8];
         for (k, node) in nodes.iter().enumerate() {
-            let point = corrector.between(self, near + node * spacing)?;
+            let distance = near + node * spacing;
+            let along = self.from.at.iter().zip(&self.from.tangent);
+            let guess = along.map(|(z, t)| z + distance * t).collect();
+            let (point, _) = corrector.correct(guess, &self.from.tangent, &self.from.at, distance, 1.0)?;
             heights[k] = value(&point);
             lambdas[k] = point.lambda();
         }
