@@ -4,9 +4,12 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, probability_over};
 use marchland_game::stream;
 
+use super::exit::Fall;
+use super::influence::Alignment;
 use super::insurgency::Theatre;
 use super::ndn::Supply;
 use super::reading::{row, towards};
+use super::treaty::Norms;
 use super::{Build, Mechanism};
 use crate::ledger::Ledger;
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
@@ -61,7 +64,7 @@ constants! {
         collapse = "bases_collapse_factor",
         /// Monthly probability that a status falls where the theatre is secure.
         decline = "bases_decline",
-        /// Share of public objection forgotten in a month.
+        /// Share of public objections and offers forgotten in a month.
         forgetting = "bases_objection_forgetting",
         /// How far full objection holds growth back.
         objection = "bases_objection",
@@ -131,7 +134,7 @@ pub struct BaseSetting {
     pub alignment: f64,
     /// Land and rights offered, in [0, 1].
     pub offer: f64,
-    /// 1 where the state has failed or the regime has.
+    /// 1 where the regime has failed.
     pub collapsed: f64,
     /// Public objection and norms against it, in [0, 1].
     pub objection: f64,
@@ -180,19 +183,23 @@ fn settle_bases(
     mut bases: Query<&mut ForeignBases>,
     stays: Query<&Stay>,
     theatres: Query<&Theatre>,
+    alignments: Query<&Alignment>,
+    falls: Query<&Fall>,
+    norms: Query<&Norms>,
 ) {
     let stay = row(stays.rows(), 0).us_stay_years;
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, base) in bases.rows_mut().iter_mut().enumerate() {
         let setting = BaseSetting {
             stay_years: stay,
-            alignment: 0.0,
+            alignment: row(alignments.rows(), at).alignment,
             offer: base.base_offer,
-            collapsed: 0.0,
-            objection: base.base_objection,
+            collapsed: row(falls.rows(), at).regime_failed,
+            objection: max(base.base_objection, row(norms.rows(), at).unilateral_cost),
         };
         base.base_growth = growth(&setting, &c);
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
+        base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
         let before = base.us_base_status;
         let rise = probability_over(base.base_growth, clock.months);

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::clamp;
 
 use super::drugs::Corruption;
+use super::legitimacy::Legitimacy;
 use super::reading::{row, saturating, towards};
 use super::{Build, Mechanism};
 use crate::ledger::{Ledger, Term};
@@ -48,6 +49,8 @@ constants! {
         adjustment = "border_adjustment",
         /// Share of the distance between posts and garrison closed in a month.
         wear = "border_post_wear",
+        /// Change of manned posts, as a share of the garrison, for a unit of the leader's attention.
+        attention = "border_attention",
         /// Share of an aid programme that runs out in a month.
         aid_fade = "border_aid_fade",
     }
@@ -58,7 +61,7 @@ pub const BORDER: Mechanism = Mechanism {
     name: "border",
     meaning: "Watches each border segment with posts and aid, less what corruption opens.",
     equations: "watch = min(1, posts + reach · A/(A + half)) · (1 − bribery · corruption); \
-                permeability → terrain · (1 − hold · watch) · (1 − closure); posts → garrison; aid fades",
+                permeability → terrain · (1 − hold · watch) · (1 − closure); posts → garrison · (1 + q·(attention − ½)); aid fades",
     source: "our choice of partial adjustment; diminishing returns of border aid and corruption's part after DOMAIN 3.12 \
              (UNODC 2010 on Afghan opiates)",
     parameters: BorderConstants::NAMES,
@@ -81,6 +84,12 @@ fn build(build: &mut Build<'_>) {
 #[must_use]
 pub fn watch(posts: f64, aid: f64, corruption: f64, c: &BorderConstants) -> f64 {
     clamp(posts + c.aid_reach * saturating(aid, c.aid_half), 0.0, 1.0) * (1.0 - c.bribery * corruption)
+}
+
+/// Share of a segment that posts watch in the long run: the garrison at half the leader's attention.
+#[must_use]
+pub fn manned(garrison: f64, attention: f64, c: &BorderConstants) -> f64 {
+    clamp(garrison * (1.0 + c.attention * (attention - 0.5)), 0.0, 1.0)
 }
 
 /// The permeability that a watch holds in the long run, in [0, 1].
@@ -108,16 +117,18 @@ fn guard(
     mut borders: Query<&mut Border>,
     mut aid: Query<&mut SecurityAid>,
     corruption: Query<&Corruption>,
+    attention: Query<&Legitimacy>,
 ) {
     let borders = borders.rows_mut();
     let corruption = row(corruption.rows(), 0).corruption;
+    let attention = row(attention.rows(), 0).attention_border;
     let segments = borders.len() as f64;
     let spent = aid.rows().first().map_or(0.0, |aid| aid.security_aid);
     for (at, border) in borders.iter_mut().enumerate() {
         let watched = watch(border.posts, spent / segments, corruption, &c);
         let before = *border;
         border.permeability = towards(before.permeability, held(&before, watched, &c), c.adjustment, clock.months);
-        border.posts = towards(before.posts, before.garrison, c.wear, clock.months);
+        border.posts = towards(before.posts, manned(before.garrison, attention, &c), c.wear, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Border::posts), ids.at(at, Border::terrain), ids.at(at, Border::closure)];
             let moved = border.permeability - before.permeability;
@@ -145,6 +156,7 @@ pub(crate) mod tests {
         bribery: 0.6,
         adjustment: 0.3,
         wear: 0.1,
+        attention: 1.0,
         aid_fade: 0.1,
     };
 
@@ -163,6 +175,12 @@ pub(crate) mod tests {
         assert!(held(&border, watch(0.6, 0.0, 0.2, &C), &C) < open);
         assert!(held(&border, watch(0.2, 0.0, 0.8, &C), &C) > open);
         assert_eq!(held(&Border { closure: 1.0, ..border }, 0.0, &C), 0.0);
+    }
+
+    #[test]
+    fn a_leader_who_looks_away_loses_posts() {
+        assert_eq!(manned(0.4, 0.5, &C), 0.4);
+        assert!(manned(0.4, 0.1, &C) < 0.4 && manned(0.4, 0.9, &C) > 0.4);
     }
 
     #[test]

@@ -4,10 +4,14 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
 use super::institutions::Umbrella;
+use super::exit::Fall;
 use super::insurgency::{Front, War};
 use super::ndn::Branch;
 use super::patrons::Patron;
 use super::reading::{linked, row, saturating, towards};
+use super::regime::Status;
+use super::spill_over::NextDoor;
+use super::unrest::Tension;
 use super::{Build, Mechanism};
 use crate::ledger::{Ledger, Term};
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
@@ -104,7 +108,9 @@ pub const INFLUENCE: Mechanism = Mechanism {
     },
     build,
     constants: InfluenceConstants::read,
-    start: |_| {},
+    start: |world| {
+        world.run_system_cached(sense).expect("the system's resources stand");
+    },
 };
 
 /// By player, the rows of the pairs in which the incumbent and the new administration look at it.
@@ -157,12 +163,22 @@ pub fn instability(unrest: f64, militants: f64, neighbours: f64, regime: f64, c:
     )
 }
 
-fn sense(c: Res<InfluenceConstants>, mut alignments: Query<&mut Alignment>, fronts: Query<&Front>, wars: Query<&War>) {
-    let fronts = fronts.rows();
+fn sense(
+    c: Res<InfluenceConstants>,
+    mut alignments: Query<&mut Alignment>,
+    fronts: Query<&Front>,
+    wars: Query<&War>,
+    tension: Query<&Tension>,
+    statuses: Query<&Status>,
+    neighbours: Query<&NextDoor>,
+) {
+    let (fronts, neighbours) = (fronts.rows(), neighbours.rows());
     let held = fronts.iter().map(|front| front.militant_threat).sum::<f64>() / max(1.0, fronts.len() as f64);
+    let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let militants = max(held, row(wars.rows(), at).haven);
-        alignment.regional_instability = instability(0.0, militants, 0.0, 0.0, &c);
+        let regime = row(statuses.rows(), at).regime_status / 4.0;
+        alignment.regional_instability = instability(row(tension.rows(), at).unrest, militants, next, regime, &c);
     }
 }
 
@@ -204,7 +220,9 @@ fn bid(
     patrons: Query<&Patron>,
     branches: Query<&Branch>,
     umbrellas: Query<&Umbrella>,
+    falls: Query<&Fall>,
 ) {
+    let fallen = row(falls.rows(), 0).regime_failed > 0.0;
     let (relations, patrons) = (relations.rows(), patrons.rows());
     let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;
@@ -212,7 +230,7 @@ fn bid(
     let mut bids = [0.0; PLAYERS];
     let mut total = c.autonomy;
     for (at, power) in powers.iter().enumerate().take(PLAYERS) {
-        let pair = regards.incumbent[at].or(regards.successor[at]);
+        let pair = if fallen { regards.successor[at].or(regards.incumbent[at]) } else { regards.incumbent[at] };
         let relation = linked(relations, pair).relation;
         bids[at] = bid_of(power, relation, row(patrons, at).backing, transit, &c);
         total += bids[at];

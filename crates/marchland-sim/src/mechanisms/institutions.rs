@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
+use super::exit::Fall;
 use super::influence::Alignment;
 use super::reading::{row, towards};
 use super::{Build, Mechanism};
@@ -58,6 +59,8 @@ constants! {
         forgetting = "institutions_exercise_forgetting",
         /// Share of the distance to its level that the agenda closes in a month.
         agenda_adjustment = "institutions_agenda_adjustment",
+        /// Trouble that a monthly probability of a fall counts for, per unit.
+        alarm = "institutions_alarm",
         /// Capability that a standing mission adds to its level.
         mission_gain = "institutions_mission_gain",
     }
@@ -69,7 +72,7 @@ pub const INSTITUTIONS: Mechanism = Mechanism {
     meaning: "Lets cohesion and capability drift to what habit and budget keep up, exercises and missions raise them, and \
               trouble set the agenda.",
     equations: "cohesion → base + d·exercise; capability → base + d·exercise + m·mission; \
-                agenda → attention · instability; protection = Σ mission·capability; damping = Σ dampens·cohesion",
+                agenda → attention · max(instability, alarm · fall risk); protection = Σ mission·capability; damping = Σ dampens·cohesion",
     source: "institutions as absorbers of decline: memo rows 67–68, after Keohane 1984; peacekeeping: Fortna 2004; forms our choice",
     parameters: InstitutionConstants::NAMES,
     columns: |set| {
@@ -95,8 +98,11 @@ fn meet(
     mut ledger: ResMut<Ledger>,
     mut bodies: Query<&mut Body>,
     alignments: Query<&Alignment>,
+    falls: Query<&Fall>,
 ) {
-    let trouble = row(alignments.rows(), 0).regional_instability;
+    // An impending fall weighs as much as the trouble that is there.
+    let threatened = clamp(c.alarm * row(falls.rows(), 0).fall_risk, 0.0, 1.0);
+    let trouble = max(row(alignments.rows(), 0).regional_instability, threatened);
     for (at, body) in bodies.rows_mut().iter_mut().enumerate() {
         let before = *body;
         let drilled = c.drill * before.exercise;
@@ -104,7 +110,7 @@ fn meet(
         let capability = clamp(before.capability_base + drilled + c.mission_gain * before.mission, 0.0, 1.0);
         body.cohesion = towards(before.cohesion, cohesion, c.cohesion_drift, clock.months);
         body.capability = towards(before.capability, capability, c.capability_drift, clock.months);
-        body.agenda = towards(before.agenda, max(0.0, before.attention * trouble), c.agenda_adjustment, clock.months);
+        body.agenda = towards(before.agenda, before.attention * trouble, c.agenda_adjustment, clock.months);
         body.exercise = towards(before.exercise, 0.0, c.forgetting, clock.months);
         if ledger.on() {
             for (field, after, amount) in [

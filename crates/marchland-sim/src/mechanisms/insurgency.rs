@@ -13,18 +13,16 @@ pub use battle::{Losses, deitchman, exposed};
 
 use super::border::{Border, season};
 use super::drugs::{DrugConstants, DrugTrade};
+use super::hardship::Welfare;
+use super::institutions::Umbrella;
+use super::legitimacy::Legitimacy;
 use super::reading::{linked, row, saturating, towards};
+use super::regime::Status;
+use super::regions::Population;
 use super::{Build, Mechanism};
 use crate::ledger::{Ledger, Term};
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
-
-/// TEMPORARY seam
-const HARDSHIP: f64 = 0.4;
-const PEOPLE: f64 = 500_000.0;
-const STATE_FAILED: f64 = 0.0;
-const PROTECTION: f64 = 0.0;
-const LEGITIMACY: f64 = 0.5;
 
 columns! {
     /// Fighters of one group in one region.
@@ -362,7 +360,10 @@ fn hunt(
     mut theatres: Query<&mut Theatre>,
     borders: Query<&Border>,
     trade: Query<&DrugTrade>,
+    people: Query<&Population>,
+    welfare: Query<&Welfare>,
 ) {
+    let (people, welfare) = (people.rows(), welfare.rows());
     let (fronts, wars, theatres) = (fronts.rows_mut(), wars.rows_mut(), theatres.rows_mut());
     let borders = borders.rows();
     let taxed = taxed.map_or(0.0, |drugs| drugs.fighters);
@@ -387,8 +388,8 @@ fn hunt(
         let theatre = linked(theatres, links.home[at]);
         let rents = taxed * row(trade.rows(), country).drug_rents_musd;
         let setting = Setting {
-            hardship: HARDSHIP,
-            people: PEOPLE,
+            hardship: row(welfare, region).hardship,
+            people: 1000.0 * row(people, region).population_k,
             services: front.services,
             threat: front.militant_threat,
             operations: front.operations,
@@ -486,8 +487,12 @@ fn tally(
     cells: Query<&Cell>,
     mut fronts: Query<&mut Front>,
     mut wars: Query<&mut War>,
+    people: Query<&Population>,
+    legitimacy: Query<&Legitimacy>,
+    statuses: Query<&Status>,
+    umbrellas: Query<&Umbrella>,
 ) {
-    let (fronts, wars) = (fronts.rows_mut(), wars.rows_mut());
+    let (fronts, wars, people) = (fronts.rows_mut(), wars.rows_mut(), people.rows());
     for front in fronts.iter_mut() {
         front.militant_threat = 0.0;
     }
@@ -498,28 +503,34 @@ fn tally(
     for (at, cell) in cells.rows().iter().enumerate() {
         let region = links.region[at];
         wars[links.country_of_region[region]].militant_strength += cell.fighters;
-        fronts[region].militant_threat += cell.fighters
-            * (1.0 - cell.sanctuary)
-            * (0.3 + 0.7 * cell.tempo)
-            * (1.0 + cell.alliance)
-            * (1.0 - 0.8 * cell.truce);
+        fronts[region].militant_threat += weight(cell);
     }
-    for (at, front) in fronts.iter_mut().enumerate() {
-        let _ = at;
-        front.militant_threat = threat(front.militant_threat, PEOPLE / 1000.0, &c);
+    for (region, front) in fronts.iter_mut().enumerate() {
+        front.militant_threat = threat(front.militant_threat, row(people, region).population_k, &c);
     }
     for (at, war) in wars.iter_mut().enumerate() {
-        let (mut held, mut people) = (0.0, 0.0);
+        let (mut held, mut all) = (0.0, 0.0);
         for (region, front) in fronts.iter().enumerate() {
             if links.country_of_region[region] == at {
-                held += front.militant_threat * PEOPLE;
-                people += PEOPLE;
+                held += front.militant_threat * row(people, region).population_k;
+                all += row(people, region).population_k;
             }
         }
-        let hold = if people > 0.0 { held / people } else { 0.0 };
-        war.haven = haven(hold, war.army_quality, STATE_FAILED, PROTECTION, &c);
-        war.insurgent_victory_risk = victory_risk(hold, LEGITIMACY, war.army_quality, &c);
+        let hold = if all > 0.0 { held / all } else { 0.0 };
+        let protection = row(umbrellas.rows(), at).protection;
+        war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed, protection, &c);
+        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy.rows(), at).legitimacy, war.army_quality, &c);
     }
+}
+
+/// Weight of a cell on the people around it, fighters at full tempo.
+#[must_use]
+pub fn weight(cell: &Cell) -> f64 {
+    cell.fighters
+        * (1.0 - cell.sanctuary)
+        * (0.3 + 0.7 * cell.tempo)
+        * (1.0 + cell.alliance)
+        * (1.0 - 0.8 * cell.truce)
 }
 
 /// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has

@@ -4,9 +4,12 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
 use super::drugs::DrugTrade;
+use super::hardship::CountryWelfare;
 use super::influence::Alignment;
 use super::insurgency::War;
+use super::legitimacy::Legitimacy;
 use super::reading::{row, saturating, towards};
+use super::unrest::Tension;
 use super::{Build, Mechanism};
 use crate::ledger::{Ledger, Term};
 use crate::world::{Clock, Field, Ids, Rows, RowsMut};
@@ -71,7 +74,8 @@ pub const PATRONS: Mechanism = Mechanism {
     meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",
     equations: "backing → disposition; commitment' = max(commitment · (1 − forgetting), backing⁺); \
                 cost of leaving = α · max(0, commitment − backing⁺); cost of staying = κ · backing⁺ · instability; \
-                support = Σ reach·backing / Σ reach; pressure → answerable · ½(T/(T + half) + I/(I + half))",
+                support = Σ reach·backing / Σ reach; pressure → answerable · ½(T/(T + half) + I/(I + half)); \
+                demand for support: 1 − legitimacy, hardship, the larger of unrest and I/(I + half)",
     source: "audience costs: Fearon 1994; alignment of patrons: Altfeld & Bueno de Mesquita 1979; entrapment: Snyder 1984; \
              forms our choice",
     parameters: PatronConstants::NAMES,
@@ -83,12 +87,14 @@ pub const PATRONS: Mechanism = Mechanism {
     constants: PatronConstants::read,
     start: |world| {
         world.run_system_cached(weigh).expect("the system's resources stand");
+        world.run_system_cached(demand).expect("the system's resources stand");
     },
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(bind);
     build.system(weigh);
+    build.system(demand);
 }
 
 /// What going back on one's word costs, in [0, 1].
@@ -175,6 +181,22 @@ fn weigh(
     let weighed = support(patrons);
     for own in supports.rows_mut() {
         own.patron_support = weighed;
+    }
+}
+
+fn demand(
+    c: Res<PatronConstants>,
+    mut supports: Query<&mut Support>,
+    legitimacy: Query<&Legitimacy>,
+    welfare: Query<&CountryWelfare>,
+    tension: Query<&Tension>,
+    wars: Query<&War>,
+) {
+    for (at, own) in supports.rows_mut().iter_mut().enumerate() {
+        own.demand_political = 1.0 - row(legitimacy.rows(), at).legitimacy;
+        own.demand_economic = row(welfare.rows(), at).hardship;
+        let fighters = saturating(row(wars.rows(), at).militant_strength, c.pressure_fighters);
+        own.demand_military = max(fighters, row(tension.rows(), at).unrest);
     }
 }
 

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
+use super::exit::Fall;
 use super::influence::Power;
 use super::patrons::Patron;
 use super::reading::{row, towards};
@@ -125,14 +126,16 @@ fn regard(
     mut regards: Query<&mut Regard>,
     standings: Query<&Standing>,
     powers: Query<&Power>,
+    falls: Query<&Fall>,
 ) {
+    let failed = row(falls.rows(), 0).regime_failed;
     let (standings, powers) = (standings.rows(), powers.rows());
     for (at, regard) in regards.rows_mut().iter_mut().enumerate() {
         let before = *regard;
         let (own, other) = (row(powers, sides.from[at]), row(powers, sides.to[at]));
         let rival = if own.pole * other.pole < 0.0 { other.influence } else { 0.0 };
         let ambition = row(standings, sides.from[at]).ambition;
-        let claim = claimed(before.claim_base, rival, ambition, FAILED, &c);
+        let claim = claimed(before.claim_base, rival, ambition, failed, &c);
         regard.claim = towards(before.claim, claim, c.claim_drift, clock.months);
         let level = granted(before.granted_base, before.consultation, &c);
         regard.granted = towards(before.granted, level, c.granting, clock.months);
@@ -153,8 +156,6 @@ fn regard(
         }
     }
 }
-
-const FAILED: f64 = 0.0;
 
 fn stand(
     c: Res<RecognitionConstants>,
