@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
 
-use super::institutions::Umbrella;
 use super::exit::Fall;
+use super::institutions::Umbrella;
 use super::insurgency::{Front, War};
 use super::ndn::Branch;
 use super::patrons::Patron;

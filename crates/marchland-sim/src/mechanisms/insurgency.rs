@@ -526,11 +526,7 @@ fn tally(
 /// Weight of a cell on the people around it, fighters at full tempo.
 #[must_use]
 pub fn weight(cell: &Cell) -> f64 {
-    cell.fighters
-        * (1.0 - cell.sanctuary)
-        * (0.3 + 0.7 * cell.tempo)
-        * (1.0 + cell.alliance)
-        * (1.0 - 0.8 * cell.truce)
+    cell.fighters * (1.0 - cell.sanctuary) * (0.3 + 0.7 * cell.tempo) * (1.0 + cell.alliance) * (1.0 - 0.8 * cell.truce)
 }
 
 /// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
