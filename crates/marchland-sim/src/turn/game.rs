@@ -371,6 +371,24 @@ impl Game {
         self.choices = choices;
     }
 
+    /// Asks every player and lends the choices, by `PlayerId`; give them back with
+    /// [`Self::give_back`], so that the next stage allocates nothing.
+    pub fn choose(&mut self) -> Vec<Choice> {
+        self.decide_all();
+        std::mem::take(&mut self.choices)
+    }
+
+    /// Takes back what [`Self::choose`] lent.
+    pub fn give_back(&mut self, choices: Vec<Choice>) {
+        self.choices = choices;
+    }
+
+    /// Copies columns of a world of this scenario into this one's.
+    pub fn restore_columns(&mut self, columns: &[f64]) {
+        self.world.restore(columns);
+        self.refresh_board();
+    }
+
     /// Plays the next turn to its end with the lineup's strategies; nothing where the game is over.
     pub fn step(&mut self) {
         if self.state.over {
@@ -388,10 +406,9 @@ impl Game {
 
     /// Plays the next stage with the lineup's strategies, and nature where it ends the round.
     pub fn step_stage(&mut self) {
-        self.decide_all();
-        let choices = std::mem::take(&mut self.choices);
+        let choices = self.choose();
         self.play_stage(&choices);
-        self.choices = choices;
+        self.give_back(choices);
     }
 
     /// Plays the next stage with these choices, by `PlayerId`.
