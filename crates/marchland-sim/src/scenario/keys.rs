@@ -95,7 +95,7 @@ topics! {
         "horizon": "whole number" ["months"] = "required", "24", "Turns in a full game, at most 1200";
         "crisis_clock": "condition" [""] = "none", "\"tajikistan.regime_status == 2\"", "While it holds at the start of a month, the month is played as four weekly rounds";
     }
-    ENTITY "entity" in "entities: {\"kind\": [ … ]}": "Something that is in the world: a country, a region, a cell of militants." {
+    ENTITY "entity" in "entities: {\"kind\": [ … ]}": "Something that is in the world: a country, a region, a cell of militants. Several files may speak of one entity, each of its own fields." {
         "id": "name" [""] = "required", "\"khatlon\"", "Its name, unique in the scenario; with a field it makes the path of an indicator, `khatlon.unrest`";
         "title": "text" [""] = "the id", "\"Khatlon\"", "Display";
         "owner": "name of a player" [""] = "none", "\"government\"", "Who sees its inner state exactly";

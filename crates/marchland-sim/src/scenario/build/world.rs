@@ -123,7 +123,8 @@ impl<'n> Builder<'n> {
                 }
                 for node in self.sink.list(nodes).unwrap_or_default() {
                     if let Some(record) = Record::of(node, &keys::ENTITY, self.sink) {
-                        drafts.push(self.draft(kind, &Item { record, place: node.place, own: layer.own }, &kinds));
+                        let draft = self.draft(kind, &Item { record, place: node.place, own: layer.own }, &kinds);
+                        self.add(&mut drafts, draft);
                     }
                 }
             }
@@ -154,6 +155,35 @@ impl<'n> Builder<'n> {
             }
         }
         drafts
+    }
+
+    /// Adds an entity, or what another file says of one: several files may say how one entity starts,
+    /// each its own fields.
+    fn add(&self, drafts: &mut Vec<Draft<'n>>, draft: Draft<'n>) {
+        let same = |other: &&mut Draft<'n>| {
+            other.kind == draft.kind && other.name == draft.name && other.place.file != draft.place.file
+        };
+        let Some(first) = drafts.iter_mut().find(same) else {
+            drafts.push(draft);
+            return;
+        };
+        for (field, place, node) in draft.values {
+            if first.values.iter().any(|(other, ..)| *other == field) {
+                self.twice("value of this entity", field, place);
+            }
+            first.values.push((field, place, node));
+        }
+        for (link, targets, place) in draft.links {
+            if first.links.iter().any(|(other, ..)| *other == link) {
+                self.twice("link of this entity", &link, place);
+            }
+            first.links.push((link, targets, place));
+        }
+        first.owner = first.owner.or(draft.owner);
+        if first.title == first.name.replace('_', " ") {
+            first.title = draft.title;
+        }
+        first.own |= draft.own;
     }
 
     fn draft(&self, kind: &str, item: &Item<'n>, kinds: &[&str]) -> Draft<'n> {
