@@ -1,6 +1,7 @@
 //! Tests that cross crates, in one binary.
 
 mod architecture;
+mod diagnostics;
 mod engine;
 mod equilibria;
 mod experiments_statistics;

@@ -37,9 +37,10 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut name = options.scenario.display().to_string();
-    match scenario::files::read(&options.scenario) {
+    match scenario::files::gather(&options.scenario) {
         Err(found) => findings.extend(found),
-        Ok(files) => {
+        Ok((files, found)) => {
+            findings.extend(found);
             name.clone_from(&files.name);
             texts.extend(files.layers.iter().map(|layer| (layer.name.clone(), layer.text.clone())));
             match scenario::load_files(&files, &LoadOptions::new(&schemas)) {

@@ -114,6 +114,15 @@ fn parts(folder: &Path) -> Vec<PathBuf> {
 /// scenarios' root, or leads back to itself; there are more than [`MOST`] files. Syntax is not
 /// judged here.
 pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
+    let (files, found) = gather(path)?;
+    if found.is_empty() { Ok(files) } else { Err(found) }
+}
+
+/// Reads as many of a scenario's files as can be read, with what was wrong about the others.
+///
+/// # Errors
+/// The scenario itself cannot be opened.
+pub fn gather(path: &Path) -> Result<(Files, Vec<Diagnostic>), Vec<Diagnostic>> {
     let lost = |message: String| vec![Diagnostic::error("missing-file", message)];
     let shown = path.display();
     let real = path.canonicalize().map_err(|error| lost(format!("cannot open `{shown}`: {error}")))?;
@@ -134,11 +143,8 @@ pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
         let entry = if folder { real.join(ENTRY) } else { real.clone() };
         reading.scenario(&entry, true, &mut Vec::new(), None);
     }
-    if reading.found.is_empty() {
-        Ok(Files { name: name.to_owned(), root: root.to_owned(), layers: reading.layers, fragment })
-    } else {
-        Err(reading.found)
-    }
+    let files = Files { name: name.to_owned(), root: root.to_owned(), layers: reading.layers, fragment };
+    Ok((files, reading.found))
 }
 
 struct Reading {

@@ -1,0 +1,22 @@
+//! Checks over a whole scenario: what its parts say together.
+
+mod lint;
+mod payoffs;
+mod probability;
+mod ranges;
+mod sets;
+mod sight;
+
+use super::build::Built;
+use super::sink::Sink;
+use ranges::Declared;
+
+/// Adds every finding on a scenario that could be built.
+pub(crate) fn check(built: &Built, sink: &Sink) {
+    let ranges = Declared::of(&built.scenario);
+    payoffs::check(built, &ranges, sink);
+    probability::check(built, &ranges, sink);
+    sight::check(built, sink);
+    sets::check(built, sink);
+    lint::check(built, &ranges, sink);
+}
