@@ -118,6 +118,8 @@ constants! {
         risk = "migration_risk_weight",
         /// Feared risk at which propensities were formed.
         risk_reference = "migration_risk_reference",
+        /// Weight of pay at home: it keeps people, and it pays for journeys.
+        home = "migration_home_weight",
         /// Weight π of hours without power at home.
         blackout = "migration_blackout_weight",
         /// Weight of a cohort's own earnings in its advantage.
@@ -193,7 +195,7 @@ pub const MIGRATION: Mechanism = Mechanism {
     name: "migration",
     meaning: "Moves people between home and abroad, with and without permits, by the migrants' own choice, season, \
               quota and enforcement.",
-    equations: "advantage = propensity + ln(p w / p₀ w₀) − ln(y / y₀) + θ ln((1 + m)/(1 + m₀)) − χ(risk − risk₀) + \
+    equations: "advantage = propensity + ln(p w / p₀ w₀) − h ln(y / y₀) + θ ln((1 + m)/(1 + m₀)) − χ(risk − risk₀) + \
                 π blackout + selection ln e + luck; departures = home · out(season) · intention · (1 − κ refused); \
                 legal = min(quota · share + amnesty, wish · migrants); of those refused κ stay or return",
     source: "Harris & Todaro 1970; McFadden 1974; Stark & Bloom 1985; quota spill-over: our choice after DOMAIN 3.2",
@@ -273,9 +275,10 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
     let of = &*around.of;
     let region = &around.populations.rows()[row];
     let dark = around.supplies.rows().get(row).map_or(0.0, |supply| supply.blackout_hours / 24.0);
-    let pay = (labour.jobs * labour.wage_usd) / (around.host_of.jobs * around.host_of.wage_usd * home_pay);
+    let pay = (labour.jobs * labour.wage_usd) / (around.host_of.jobs * around.host_of.wage_usd);
     kernel::logit(region.propensity) / of.sensitivity
         + libm::log(pay)
+        - of.home * libm::log(home_pay)
         + of.network * libm::log((1.0 + abroad) / (1.0 + region.propensity))
         - of.risk * (labour.deportation_risk - of.risk_reference)
         + of.blackout * dark
