@@ -276,9 +276,7 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
     let region = &around.populations.rows()[row];
     let dark = around.supplies.rows().get(row).map_or(0.0, |supply| supply.blackout_hours / 24.0);
     let pay = (labour.jobs * labour.wage_usd) / (around.host_of.jobs * around.host_of.wage_usd);
-    kernel::logit(region.propensity) / of.sensitivity
-        + libm::log(pay)
-        - of.home * libm::log(home_pay)
+    kernel::logit(region.propensity) / of.sensitivity + libm::log(pay) - of.home * libm::log(home_pay)
         + of.network * libm::log((1.0 + abroad) / (1.0 + region.propensity))
         - of.risk * (labour.deportation_risk - of.risk_reference)
         + of.blackout * dark
