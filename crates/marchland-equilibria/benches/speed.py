@@ -24,7 +24,7 @@ import pygambit
 from open_spiel.python.egt import alpharank, dynamics
 
 LIMIT = 20.0
-LAMBDAS = [0.1, 0.3, 1.0, 3.0]
+LAMBDAS = [0.5, 1.0, 2.0, 5.0]
 ALPHA = 0.1
 STEPS, STEP = 10_000, 0.01
 GAMES = {

@@ -18,7 +18,7 @@ use marchland_equilibria::solution::Solver;
 use marchland_equilibria::{bimatrix, nash, nfg, qre};
 
 /// The λ of the logit task, in 1/payoff; `speed.py` asks Gambit for the same.
-const LAMBDAS: [f64; 4] = [0.1, 0.3, 1.0, 3.0];
+const LAMBDAS: [f64; 4] = [0.5, 1.0, 2.0, 5.0];
 /// The α of the ranking task.
 const ALPHA: f64 = 0.1;
 /// The time of the replicator task: 10,000 steps of 0.01.
