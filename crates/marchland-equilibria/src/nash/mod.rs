@@ -14,6 +14,9 @@ pub use one::one;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
 use crate::deviation::relative_regret;
 use crate::game::Game;
 use crate::number::max;
@@ -32,6 +35,8 @@ const ZERO: f64 = 1e-9;
 const SINGULAR: f64 = 1e9;
 /// Pieces a support may take in the first pass over all supports; each later pass takes ten times more.
 const FIRST_BUDGET: usize = 200;
+/// Random starts of Newton's method in a support that the first pass leaves undecided.
+const STARTS: usize = 100;
 /// The passes.
 const PASSES: u32 = 5;
 
@@ -108,6 +113,7 @@ fn by_supports(game: &Game, solver: &mut Solver<'_>) -> Answer {
 struct Census<'g> {
     game: &'g Game,
     newton: Newton,
+    rng: Pcg64Mcg,
     solutions: Vec<Solution>,
     /// Supports with a singular or continuous solution set.
     singular: usize,
@@ -116,7 +122,9 @@ struct Census<'g> {
 
 impl<'g> Census<'g> {
     fn new(game: &'g Game) -> Census<'g> {
-        Census { game, newton: Newton::default(), solutions: Vec::new(), singular: 0, irregular: 0 }
+        // Always the same draws: the same game gives the same answer.
+        let rng = Pcg64Mcg::seed_from_u64(0);
+        Census { game, newton: Newton::default(), rng, solutions: Vec::new(), singular: 0, irregular: 0 }
     }
 
     /// Looks for all equilibria with exactly this support; false if the budget did not suffice.
@@ -150,7 +158,32 @@ impl<'g> Census<'g> {
                 }
             }
         }
+        if !settled && budget == FIRST_BUDGET {
+            // What will be decided later, if time allows, may well be found now.
+            for _ in 0..STARTS {
+                solver.step(self.solutions.len(), None)?;
+                let mut x = self.start(supports);
+                if self.newton.settle(&forms, &mut x, 20) && x.iter().all(|p| *p >= -ZERO) {
+                    self.take(&forms, supports, &x);
+                }
+            }
+        }
         Ok(settled)
+    }
+
+    /// A point drawn uniformly from a support's simplices.
+    fn start(&mut self, supports: &[Vec<usize>]) -> Vec<f64> {
+        let mut x = Vec::new();
+        for support in supports {
+            let first = x.len();
+            // Exponential variables divided by their sum are uniform on the simplex.
+            x.extend(support.iter().map(|_| -libm::log(1.0 - self.rng.random::<f64>())));
+            let total: f64 = x[first..].iter().sum();
+            for p in &mut x[first..] {
+                *p /= total;
+            }
+        }
+        x
     }
 
     /// Adds a solution of a support's equations if it is an equilibrium not yet known.
@@ -218,3 +251,6 @@ impl<'g> Census<'g> {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests;
