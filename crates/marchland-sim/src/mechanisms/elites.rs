@@ -44,9 +44,9 @@ columns! {
     /// The ruling coalition of a country.
     pub struct Palace for "country" {
         /// Strength of the regime, as insiders gauge it.
-        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_unrest", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }),
+        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }),
         /// Chance within a month that a coup is attempted.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_unrest", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance that an attempt succeeds.
         coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }),
         /// Division at the top, while it is felt.
@@ -314,7 +314,7 @@ fn gauge(
         let patron = row(supports.rows(), country).patron_support;
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let legitimacy = row(legitimacies.rows(), country).legitimacy;
-        let crowd = row(tensions.rows(), country).capital_unrest;
+        let crowd = row(tensions.rows(), country).capital_crowd;
         let fall = row(falls.rows(), country);
         let base = garrison * max(0.0, patron);
         let pillars = Pillars {
@@ -355,7 +355,7 @@ fn gauge(
                 input(&foreign.1, country, Treasury::patronage).into_iter().collect(),
                 input(&foreign.2, country, Support::patron_support).into_iter().collect(),
                 (0..garrisons.rows().len()).filter_map(|base| input(&foreign.5, base, Garrison::deterrence)).collect(),
-                input(&foreign.3, country, Tension::capital_unrest).into_iter().collect(),
+                input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
             let plotted: Vec<_> =

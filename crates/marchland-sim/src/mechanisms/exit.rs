@@ -54,9 +54,9 @@ columns! {
         /// Chance within a month that the ruling group loses power.
         fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance within a month that the street brings the government down.
-        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_unrest", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance within a month that talks end in a handover.
-        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_unrest"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }),
     }
 }
 
@@ -155,7 +155,7 @@ fn appraise(
 ) {
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
         let palace = row(palaces.rows(), country);
-        let crowd = row(tensions.rows(), country).capital_unrest;
+        let crowd = row(tensions.rows(), country).capital_crowd;
         fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
         fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
         let coup = palace.coup_risk * palace.coup_success * (1.0 - c.insider);
@@ -318,6 +318,7 @@ fn inherit_streets(
     if let Some(tension) = tensions.rows_mut().get_mut(country) {
         tension.unrest *= c.crowd_left;
         tension.capital_unrest *= c.crowd_left;
+        tension.capital_crowd *= c.crowd_left;
         if mode == 1 {
             tension.prior_uprising = 1.0;
         }

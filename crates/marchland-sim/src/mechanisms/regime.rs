@@ -147,7 +147,7 @@ fn judge(
         let fall = row(falls.rows(), country);
         let signs = Signs {
             strength: palace.regime_strength,
-            capital_unrest: tension.capital_unrest,
+            capital_unrest: tension.capital_crowd,
             unrest: tension.unrest,
             defected: palace.defected_weight,
             coup_risk: palace.coup_risk,
@@ -165,7 +165,7 @@ fn judge(
         if ledger.on() {
             let inputs: Vec<_> = super::reading::input(&palace_ids, country, Palace::regime_strength)
                 .into_iter()
-                .chain(super::reading::input(&tension_ids, country, Tension::capital_unrest))
+                .chain(super::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book("regime: signs", ids.at(country, Status::regime_status), own.regime_status, &inputs);
         }

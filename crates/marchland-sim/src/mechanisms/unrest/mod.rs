@@ -12,6 +12,7 @@ use super::elites::Palace;
 use super::exit::Fall;
 use super::hardship::Welfare;
 use super::legitimacy::Legitimacy;
+use super::migration::Migrants;
 use super::opposition::Movement;
 use super::polity::Polity;
 use super::reading::{input, row, towards};
@@ -34,7 +35,7 @@ columns! {
         grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }),
         /// People whom a focal event brings out at once; spent within the month.
         focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Police and troops at hand per mobilisable person, loyal or not.
+        /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
         police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }),
     }
     /// What decides between quiet and tipping in a country.
@@ -43,6 +44,8 @@ columns! {
         unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }),
         /// Active share of the mobilisable in the capital.
         capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]),
+        /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
+        capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
         /// A focal event that the whole country knows: people it brings out at once; spent within the month.
         focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Memory of war, which deters.
@@ -81,6 +84,8 @@ constants! {
         precedent = "unrest_precedent",
         /// What a full opening takes off the threshold.
         opening = "unrest_opening",
+        /// Mobilisable share of a region of ordinary absence: fewer who stay are more easily policed.
+        pool = "unrest_pool",
         /// Share of the distance to the rule's share closed in a week.
         adjustment = "unrest_adjustment",
         /// Standard deviation of a region's mood in a month.
@@ -160,7 +165,7 @@ pub const UNREST: Mechanism = Mechanism {
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(H·(1 − L) + resentment, s), R ~ U(0, 1); \
                 a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening; \
-                ψ = ψ0 + ψ1·organisation; c = police·loyal·(1 + κ1·repression)·(1 + κ2·crackdown)",
+                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown)",
     source: "Granovetter 1978; Kuran 1989; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
@@ -269,7 +274,7 @@ fn gather(
     palaces: Query<&Palace>,
     movements: Query<&Movement>,
     neighbours: Query<&NextDoor>,
-    people: Query<&Population>,
+    (people, migrants): (Query<&Population>, Query<&Migrants>),
 ) {
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
@@ -290,7 +295,7 @@ fn gather(
             spread: c.spread,
             coordination: tension.coordination,
             threshold: tension.threshold - pull,
-            force: crowd.police
+            force: crowd.police / pool_size(region, migrants.rows(), c.pool)
                 * loyal
                 * (1.0 + c.concentration * row(coercions.rows(), country).repression)
                 * (1.0 + c.presence * row(harms.rows(), region).crackdown),
@@ -356,7 +361,7 @@ fn gather(
     let crowds = crowds.rows();
     for (country, tension) in tensions.iter_mut().enumerate() {
         tension.focal = 0.0;
-        sum_up(country, tension, crowds, people.rows(), &polity);
+        sum_up(country, tension, (crowds, people.rows(), migrants.rows()), &polity, c.pool);
         if ledger.on() {
             let inputs: Vec<_> = (0..crowds.len())
                 .filter(|region| polity.region_country[*region] == country)
@@ -370,13 +375,31 @@ fn gather(
     }
 }
 
-fn count(polity: Res<Polity>, mut tensions: Query<&mut Tension>, crowds: Query<&Crowd>, people: Query<&Population>) {
+fn count(
+    (c, polity): (Res<UnrestConstants>, Res<Polity>),
+    mut tensions: Query<&mut Tension>,
+    crowds: Query<&Crowd>,
+    people: Query<&Population>,
+    migrants: Query<&Migrants>,
+) {
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
-        sum_up(country, tension, crowds.rows(), people.rows(), &polity);
+        sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
     }
 }
 
-fn sum_up(country: usize, tension: &mut Tension, crowds: &[Crowd], people: &[Population], polity: &Polity) {
+/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
+fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
+    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
+    clamp(share / ordinary, 0.1, 10.0)
+}
+
+fn sum_up(
+    country: usize,
+    tension: &mut Tension,
+    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
+    polity: &Polity,
+    ordinary: f64,
+) {
     let (mut active, mut population) = (0.0, 0.0);
     for (region, crowd) in crowds.iter().enumerate() {
         if polity.region_country[region] == country {
@@ -386,5 +409,8 @@ fn sum_up(country: usize, tension: &mut Tension, crowds: &[Crowd], people: &[Pop
         }
     }
     tension.unrest = if population > 0.0 { active / population } else { 0.0 };
-    tension.capital_unrest = polity.capital[country].map_or(0.0, |region| row(crowds, region).unrest);
+    let capital = polity.capital[country];
+    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
+    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
+    tension.capital_crowd = tension.capital_unrest * pool;
 }
