@@ -1,7 +1,8 @@
 //! Many games: designs, result tables, statistics, sensitivity, scenario discovery, robustness,
 //! sequential comparison and pictures.
 //!
-//! Start with [`design`] (which points are played), [`table`] (how results are kept) and [`statistics`].
+//! Start with [`run`] (an experiment from its file to its results folder), [`design`] (which points are
+//! played), [`table`] (how results are kept) and [`statistics`].
 //!
 //! **Invariants.** Equal inputs give equal bytes at any thread count: draws are keyed ([`draws`]),
 //! transcendental functions are those of `libm`, sums fold in index order. Analyses are pure functions
@@ -22,6 +23,7 @@ mod number;
 pub mod play;
 pub mod plot;
 pub mod robustness;
+pub mod run;
 pub mod sensitivity;
 pub mod sequential;
 pub mod statistics;

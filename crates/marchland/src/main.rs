@@ -1,18 +1,22 @@
 //! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
 //! the game.
 
+mod batch;
 mod check;
 mod chronicle;
 mod describe;
 mod diagnostics;
 mod failure;
 mod game_json;
+mod merge;
 mod new;
 mod open;
 mod reference;
 mod run;
+mod sessions;
 mod solve;
 mod story;
+mod sweep;
 mod why;
 mod wording;
 
@@ -37,6 +41,12 @@ struct CommandLine {
 enum Command {
     /// Play one game and tell it.
     Run(run::Options),
+    /// Play one game many times, and keep every result in a table.
+    Batch(batch::Options),
+    /// Play an experiment: points of a design, under every lever and belief set.
+    Sweep(sweep::Options),
+    /// Gather the parts of shards in one results folder.
+    Merge(merge::Options),
     /// Report every mistake of a scenario.
     Check(check::Options),
     /// Print what a scenario holds.
@@ -59,6 +69,9 @@ enum Command {
 fn main() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Batch(options) => batch::run(&options),
+        Command::Sweep(options) => sweep::run(&options),
+        Command::Merge(options) => merge::run(&options),
         Command::Check(options) => match check::run(&options) {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::from(1),

@@ -171,6 +171,15 @@ impl Distribution {
         }
     }
 
+    /// The values at the edge of what it may give: both ends, or every option of a choice.
+    pub fn ends(&self) -> Vec<Value> {
+        match self {
+            Distribution::Constant(value) => vec![value.clone()],
+            Distribution::Choice(options) => (0..options.count()).map(|at| options.value(at)).collect(),
+            other => vec![other.quantile(0.0), other.quantile(1.0)],
+        }
+    }
+
     /// Whether there is anything to vary.
     pub fn varies(&self) -> bool {
         self.count() != Some(1)

@@ -1,0 +1,129 @@
+//! What an experiment asks, by name: enough to play any of its games again beside the scenario.
+
+use crate::design::{Design, Factor};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A named portfolio: which strategies take the place of the scenario's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lever {
+    /// Its name in tables and pictures.
+    pub name: String,
+    /// Player or population, and the strategy's name or the strategy written in place.
+    pub strategies: Vec<(String, String)>,
+}
+
+/// An experiment, or a plain batch: one point without factors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// Its name: the file's, or `batch`.
+    pub name: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// SHA-256 of the scenario's files.
+    pub scenario_hash: String,
+    /// The program's version.
+    pub version: String,
+    /// The experiment's seed, of games and of the design alike.
+    pub seed: u64,
+    /// Turns a game.
+    pub turns: u32,
+    /// The design; none where nothing varies.
+    pub design: Option<Design>,
+    /// The parameters that the design varies.
+    pub factors: Vec<Factor>,
+    /// Parameters held at a value, by hand.
+    pub set: Vec<(String, String)>,
+    /// The levers, at least one.
+    pub levers: Vec<Lever>,
+    /// The belief sets, at least one; the empty name is none.
+    pub beliefs: Vec<String>,
+    /// Games of every row.
+    pub replications: u64,
+    /// Measures kept, in the scenario's order.
+    pub measures: Vec<String>,
+    /// Indicators kept by turn; without any there is no table of turns.
+    pub keep: Vec<String>,
+    /// Games of a part.
+    pub games_per_part: u64,
+}
+
+impl Experiment {
+    /// SHA-256 of all that an extension leaves as it is: everything but the number of points and of
+    /// replications.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut kept = self.clone();
+        kept.replications = 0;
+        kept.design = kept.design.map(without_counts);
+        let text = serde_json::to_string(&kept).expect("an experiment is plain data");
+        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether this experiment is `earlier` with at least as many points and replications.
+    ///
+    /// # Errors
+    /// What differs, as a sentence in lower case.
+    pub fn extends(&self, earlier: &Experiment) -> Result<(), String> {
+        let fields = [
+            ("scenario", self.scenario == earlier.scenario && self.scenario_hash == earlier.scenario_hash),
+            ("version of the program", self.version == earlier.version),
+            ("seed", self.seed == earlier.seed),
+            ("number of turns", self.turns == earlier.turns),
+            ("factors", self.factors == earlier.factors),
+            ("values set by hand", self.set == earlier.set),
+            ("levers", self.levers == earlier.levers),
+            ("belief sets", self.beliefs == earlier.beliefs),
+            ("measures", self.measures == earlier.measures),
+            ("indicators kept by turn", self.keep == earlier.keep),
+            ("number of games a part", self.games_per_part == earlier.games_per_part),
+            ("name", self.name == earlier.name),
+        ];
+        if let Some((what, _)) = fields.iter().find(|(_, equal)| !equal) {
+            return Err(format!("its {what} differs"));
+        }
+        let grows = match (&earlier.design, &self.design) {
+            (None, None) => true,
+            (Some(Design::LatinHypercube { sizes: a, .. }), Some(Design::LatinHypercube { sizes: b, .. })) => {
+                b.starts_with(a)
+            }
+            (Some(Design::Listed { rows: a }), Some(Design::Listed { rows: b })) => b.starts_with(a),
+            (Some(a), Some(b)) => points(a) <= points(b),
+            _ => false,
+        };
+        if !grows || self.hash() != earlier.hash() {
+            return Err("its design differs, or has fewer points".into());
+        }
+        if self.replications < earlier.replications {
+            return Err(format!(
+                "it has {} replications, and {} are asked for",
+                earlier.replications, self.replications
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A design's count that an extension may raise.
+fn points(design: &Design) -> u32 {
+    match design {
+        Design::Sobol { rows } | Design::MonteCarlo { rows } => *rows,
+        Design::Saltelli { base, .. } => *base,
+        Design::Morris { trajectories, .. } => *trajectories,
+        _ => 0,
+    }
+}
+
+fn without_counts(design: Design) -> Design {
+    match design {
+        Design::LatinHypercube { maximin_candidates, .. } => {
+            Design::LatinHypercube { sizes: Vec::new(), maximin_candidates }
+        }
+        Design::Sobol { .. } => Design::Sobol { rows: 0 },
+        Design::Saltelli { second_order, .. } => Design::Saltelli { base: 0, second_order },
+        Design::Morris { levels, .. } => Design::Morris { trajectories: 0, levels },
+        Design::MonteCarlo { .. } => Design::MonteCarlo { rows: 0 },
+        Design::Listed { .. } => Design::Listed { rows: Vec::new() },
+        complete => complete,
+    }
+}

@@ -1,0 +1,108 @@
+//! What a results folder says of itself.
+
+use super::blocks::Block;
+use super::experiment::Experiment;
+use crate::play::Status;
+use serde::{Deserialize, Serialize};
+
+/// Where the games were played.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Operating system.
+    pub system: String,
+    /// Processor architecture.
+    pub architecture: String,
+    /// Processors that the program may use.
+    pub processors: u64,
+}
+
+/// How many games came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusCounts {
+    /// Played to the end, every result finite.
+    pub ok: u64,
+    /// Could not be started.
+    pub error: u64,
+    /// Stopped by a broken invariant.
+    pub panic: u64,
+    /// Stopped by their limit of counted work.
+    pub over_limit: u64,
+    /// With a result that is no finite number.
+    pub non_finite: u64,
+}
+
+impl StatusCounts {
+    /// Counts one game.
+    pub fn add(&mut self, status: Status) {
+        *match status {
+            Status::Ok => &mut self.ok,
+            Status::Error => &mut self.error,
+            Status::Panic => &mut self.panic,
+            Status::OverLimit => &mut self.over_limit,
+            Status::NonFinite => &mut self.non_finite,
+        } += 1;
+    }
+
+    /// Counts a game by the name of its status; unknown names are not counted.
+    pub fn add_named(&mut self, name: &str) {
+        for status in [Status::Ok, Status::Error, Status::Panic, Status::OverLimit, Status::NonFinite] {
+            if status.name() == name {
+                self.add(status);
+            }
+        }
+    }
+
+    /// All games.
+    #[must_use]
+    pub fn games(&self) -> u64 {
+        self.ok + self.without_result()
+    }
+
+    /// Games without a usable result.
+    #[must_use]
+    pub fn without_result(&self) -> u64 {
+        self.error + self.panic + self.over_limit + self.non_finite
+    }
+}
+
+/// `manifest.json`. The parts themselves say which games are finished; the counts here are of the last
+/// session's end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What kind of folder this is: `results`.
+    pub marchland: String,
+    /// What these numbers are, and are not.
+    pub notice: String,
+    /// The program's version.
+    pub version: String,
+    /// SHA-256 of the program's file, where it could be read.
+    pub program_hash: String,
+    /// Where the scenario lay.
+    pub scenario_path: String,
+    /// SHA-256 of the scenario's files.
+    pub scenario_hash: String,
+    /// [`Experiment::hash`].
+    pub experiment_hash: String,
+    /// What was asked.
+    pub experiment: Experiment,
+    /// The blocks, in the order in which they were asked for.
+    pub blocks: Vec<Block>,
+    /// Which shard this is, `I/N`; none for the whole.
+    pub shard: Option<String>,
+    /// The command of the last session.
+    pub command: Vec<String>,
+    /// Where it ran.
+    pub host: Host,
+    /// Threads of the last session.
+    pub threads: u64,
+    /// Games asked for in all, other shards' included.
+    pub games: u64,
+    /// Games finished here, by status.
+    pub finished: StatusCounts,
+    /// Begin of the first session, in seconds since 1970.
+    pub started_unix_s: u64,
+    /// End of the last session, in seconds since 1970; none while it runs, or where it was killed.
+    pub ended_unix_s: Option<u64>,
+    /// Time spent in sessions that ended, in seconds.
+    pub seconds: f64,
+}

@@ -1,0 +1,37 @@
+//! Running an experiment: what is played, in which order, and the folder that keeps the results.
+//!
+//! Start with [`Experiment`] (what is asked), then [`Plan`] (the same, resolved against a scenario),
+//! [`Folder`] and [`run`].
+//!
+//! **Identity.** A run is (row, replication). A row is a design point under a lever and a belief set:
+//! `row = (point × levers + lever) × beliefs + belief`, the point slowest, so that a design with more
+//! points keeps every earlier row. A game's seed follows from the experiment's seed and the replication
+//! alone: levers and points meet the same shocks.
+//!
+//! **Bytes.** A part is a fixed range of the interleaved order ([`RunOrder`](crate::design::RunOrder)) of
+//! a block; its bytes depend on the experiment alone, whichever thread, shard or session played it. An
+//! extension appends blocks with parts of their own.
+
+mod blocks;
+mod columns;
+mod experiment;
+mod export;
+mod folder;
+pub mod keys;
+mod manifest;
+mod merge;
+mod plan;
+mod read;
+mod results;
+mod runner;
+
+pub use blocks::{Block, Part, parts};
+pub use experiment::{Experiment, Lever};
+pub use export::{file_hash, write_tables_as_csv};
+pub use folder::{Folder, RunError, Session};
+pub use manifest::{Host, Manifest, StatusCounts};
+pub use merge::{Merged, merge};
+pub use plan::{GameRow, Place, Plan};
+pub use read::{Question, read_experiment};
+pub use results::Results;
+pub use runner::{Ran, Shard, Watch, run};

@@ -1,0 +1,434 @@
+//! Reading an experiment's file, or the same written on a command line.
+
+use std::path::Path;
+
+use marchland_game::{Diagnostic, Distribution as Declared, Parameter};
+use marchland_sim::scenario::node::{self, Kind, Node};
+use marchland_sim::scenario::reader::Record;
+use marchland_sim::scenario::sink::Sink;
+use marchland_sim::scenario::{Scenario, files};
+use marchland_sim::turn::{parameter_value, unknown_belief};
+
+use super::experiment::{Experiment, Lever};
+use super::keys::{DESIGN, EXPERIMENT, LEVER};
+use super::plan::text_of;
+use crate::design::{Design, Distribution, Factor, Options, Value, values_of_table};
+use crate::table::{GAMES_PER_PART, read_csv, read_parquet};
+
+/// An experiment with the words around it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Its title.
+    pub title: String,
+    /// What it is to answer.
+    pub question: String,
+    /// The experiment.
+    pub experiment: Experiment,
+}
+
+/// Reads an experiment from text. `file` names it in findings; `folder` is where a table of points is
+/// looked for; `version` is the program's.
+///
+/// # Errors
+/// Every mistake with its place: syntax, unknown and missing keys, wrong types, unknown parameters,
+/// belief sets, measures and indicators, values outside ranges, impossible counts, a table that cannot be
+/// read. Strategies are judged by [`Plan::new`](super::Plan::new).
+pub fn read_experiment(
+    name: &str,
+    text: &str,
+    file: &str,
+    folder: &Path,
+    scenario: &Scenario,
+    version: &str,
+) -> Result<Question, Vec<Diagnostic>> {
+    let sink = Sink::of(file);
+    let question = node::read(text, 0, &sink).and_then(|tree| {
+        let record = Record::of(&tree, &EXPERIMENT, &sink)?;
+        Some(Reader { sink: &sink, scenario, folder }.question(name, &record, version))
+    });
+    match question {
+        Some(question) if !sink.failed() => Ok(question),
+        _ => Err(sink.finish()),
+    }
+}
+
+struct Reader<'a> {
+    sink: &'a Sink,
+    scenario: &'a Scenario,
+    folder: &'a Path,
+}
+
+impl Reader<'_> {
+    fn question(&self, name: &str, record: &Record<'_>, version: &str) -> Question {
+        let catalogue = &self.scenario.catalogue;
+        let whole = |key: &str, low: u64, high: u64, default: u64| match record.get(key) {
+            Some(node) => self.sink.integer(node, low, high).unwrap_or(default),
+            None => default,
+        };
+        let horizon = u64::from(self.scenario.calendar.horizon);
+        let set = self.set(record);
+        let mut factors = if record.get("design").is_some() || record.get("factors").is_some() {
+            self.factors(record, &set)
+        } else {
+            Vec::new()
+        };
+        let design = record.get("design").and_then(|node| self.design(node, &factors));
+        if design.is_none() && record.get("design").is_none() && !factors.is_empty() {
+            let found = Diagnostic::error("missing-key", "factors vary by a design, and there is none");
+            self.sink.push(found.hint("such as design: Sobol(rows: 256)"), record.place_of("factors"));
+        }
+        if design.is_none() {
+            factors.clear();
+        }
+        let measures = match record.get("measures") {
+            None => catalogue.measures.iter().map(|measure| measure.id.clone()).collect(),
+            Some(node) => {
+                let known: Vec<&str> = catalogue.measures.iter().map(|measure| measure.id.as_str()).collect();
+                self.names(node, &known, "measure", "unknown-measure")
+            }
+        };
+        let keep = match record.get("keep") {
+            None => Vec::new(),
+            Some(node) => {
+                let known: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
+                self.names(node, &known, "indicator", "unknown-indicator")
+            }
+        };
+        let experiment = Experiment {
+            name: name.to_owned(),
+            scenario: catalogue.scenario.clone(),
+            scenario_hash: self.scenario.hash.clone(),
+            version: version.to_owned(),
+            seed: whole("seed", 0, marchland_game::stream::SEED_BOUND - 1, 1),
+            turns: whole("turns", 1, horizon, horizon) as u32,
+            design,
+            factors,
+            set,
+            levers: self.levers(record),
+            beliefs: self.beliefs(record),
+            replications: whole("replications", 1, 1 << 32, 1),
+            measures,
+            keep,
+            games_per_part: whole("games_per_part", 1, 1 << 20, GAMES_PER_PART),
+        };
+        Question { title: record.text("title"), question: record.text("question"), experiment }
+    }
+
+    /// A list of names of something that is known, each once.
+    fn names(&self, node: &Node, known: &[&str], what: &str, code: &'static str) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for item in self.sink.list(node).unwrap_or_default() {
+            let Some(text) = self.sink.text(item) else { continue };
+            if !known.contains(&text.value.as_str()) {
+                let found = Diagnostic::error(code, format!("there is no {what} `{}`", text.value));
+                self.sink.push(found.choose(&text.value, known.iter().copied()), item.place);
+            } else if names.contains(&text.value) {
+                let found = Diagnostic::error("duplicate-key", format!("`{}` stands twice", text.value));
+                self.sink.push(found, item.place);
+            } else {
+                names.push(text.value.clone());
+            }
+        }
+        names
+    }
+
+    fn set(&self, record: &Record<'_>) -> Vec<(String, String)> {
+        let mut set = Vec::new();
+        for (name, place, node) in record.pairs("set") {
+            let text = match &node.kind {
+                Kind::Number(x) => format!("{x:?}"),
+                Kind::Flag(flag) => u8::from(*flag).to_string(),
+                Kind::Text(text) => text.value.clone(),
+                _ => {
+                    self.sink.wrong_type(node, "a number, a flag or the name of a choice");
+                    continue;
+                }
+            };
+            match parameter_value(self.scenario, name, &text) {
+                Ok(_) => set.push((name.to_owned(), text)),
+                Err(found) if found.code == "unknown-parameter" => self.sink.push(found, place),
+                Err(found) => self.sink.push(found, node.place),
+            }
+        }
+        set
+    }
+
+    fn factors(&self, record: &Record<'_>, set: &[(String, String)]) -> Vec<Factor> {
+        let catalogue = &self.scenario.catalogue;
+        let is_set = |name: &str| set.iter().any(|(other, _)| other == name);
+        let all = || catalogue.parameters.iter().filter(|p| declared(p).varies() && !is_set(&p.id)).map(factor);
+        let mut factors: Vec<Factor> = Vec::new();
+        let Some(node) = record.get("factors") else { return all().collect() };
+        match &node.kind {
+            Kind::Word(_) => {
+                if self.sink.one_of(node, &["All"], "choice of factors").is_some() {
+                    return all().collect();
+                }
+            }
+            Kind::List(_) => {
+                let known: Vec<&str> = catalogue.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
+                for name in self.names(node, &known, "parameter", "unknown-parameter") {
+                    let Some(id) = catalogue.parameter(&name) else { continue };
+                    let parameter = &catalogue.parameters[id.index()];
+                    if !declared(parameter).varies() {
+                        let found = Diagnostic::error("constant-factor", format!("`{name}` has no range to vary over"));
+                        let hint = format!("give it one: factors: {{\"{name}\": Uniform(…, …)}}");
+                        self.sink.push(found.hint(hint), node.place);
+                    }
+                    factors.push(factor(parameter));
+                }
+            }
+            _ => {
+                for (name, place, node) in self.sink.pairs(node) {
+                    let Some(id) = catalogue.parameter(name) else {
+                        let found = Diagnostic::error("unknown-parameter", format!("there is no parameter `{name}`"));
+                        let known = catalogue.parameters.iter().map(|parameter| parameter.id.as_str());
+                        self.sink.push(found.choose(name, known), place);
+                        continue;
+                    };
+                    let parameter = &catalogue.parameters[id.index()];
+                    let Some(distribution) = self.distribution(node, parameter) else { continue };
+                    factors.push(Factor { distribution, ..factor(parameter) });
+                }
+            }
+        }
+        for factor in &factors {
+            if is_set(&factor.name) {
+                let found = Diagnostic::error("set-twice", format!("`{}` is both set and varied", factor.name));
+                self.sink.push(found, node.place);
+            }
+        }
+        if record.flag("structure", true) {
+            let rest = catalogue.parameters.iter().filter(|parameter| {
+                parameter.choices.len() > 1 && !is_set(&parameter.id) && factors.iter().all(|f| f.name != parameter.id)
+            });
+            let rest: Vec<Factor> = rest.map(factor).collect();
+            factors.extend(rest);
+        }
+        factors
+    }
+
+    /// A factor's own range: a distribution, a list of values, or `Declared`.
+    fn distribution(&self, node: &Node, parameter: &Parameter) -> Option<Distribution> {
+        let distribution = match &node.kind {
+            Kind::List(items) if !parameter.choices.is_empty() => {
+                let names = items.iter().filter_map(|item| self.sink.text(item)).map(|text| text.value.clone());
+                Distribution::Choice(Options::Names(names.collect()))
+            }
+            Kind::List(items) => {
+                Distribution::Choice(Options::Numbers(items.iter().filter_map(|item| self.sink.number(item)).collect()))
+            }
+            _ => {
+                const WORDS: [&str; 5] = ["Declared", "Uniform", "LogUniform", "Triangular", "TruncatedNormal"];
+                let word = self.sink.one_of(node, &WORDS, "distribution")?;
+                let numbers: Vec<f64> = match &node.kind {
+                    Kind::Tuple(_, items) => items.iter().filter_map(|item| self.sink.number(item)).collect(),
+                    _ => Vec::new(),
+                };
+                match (word, &numbers[..]) {
+                    ("Declared", []) => declared(parameter),
+                    ("Uniform", &[low, high]) => Distribution::Uniform { low, high },
+                    ("LogUniform", &[low, high]) => Distribution::LogUniform { low, high },
+                    ("Triangular", &[low, mode, high]) => Distribution::Triangular { low, mode, high },
+                    ("TruncatedNormal", &[mean, standard_deviation, low, high]) => {
+                        Distribution::TruncatedNormal { mean, standard_deviation, low, high }
+                    }
+                    _ => {
+                        let message = "write Uniform(low, high), LogUniform(low, high), Triangular(low, mode, high), \
+                                       TruncatedNormal(mean, sd, low, high) or Declared";
+                        self.sink.push(Diagnostic::error("bad-distribution", message), node.place);
+                        return None;
+                    }
+                }
+            }
+        };
+        if let Err(error) = distribution.check(&parameter.id) {
+            self.sink.push(Diagnostic::error("bad-distribution", error.to_string()), node.place);
+            return None;
+        }
+        let mut right = true;
+        for value in distribution.ends() {
+            if let Err(found) = parameter_value(self.scenario, &parameter.id, &text_of(&value)) {
+                self.sink.push(found, node.place);
+                right = false;
+            }
+        }
+        right.then_some(distribution)
+    }
+
+    fn design(&self, node: &Node, factors: &[Factor]) -> Option<Design> {
+        const KINDS: [&str; 9] = [
+            "OneAtATime",
+            "FullFactorial",
+            "LatinHypercube",
+            "Sobol",
+            "Saltelli",
+            "Morris",
+            "Zip",
+            "MonteCarlo",
+            "Table",
+        ];
+        let kind = self.sink.one_of(node, &KINDS, "design")?;
+        let record = Record::part(node, &DESIGN, self.sink)?;
+        let takes: &[&str] = match kind {
+            "OneAtATime" | "FullFactorial" => &["levels"],
+            "LatinHypercube" => &["sizes", "maximin_candidates"],
+            "Saltelli" => &["base", "second_order"],
+            "Morris" => &["trajectories", "levels"],
+            "Table" => &["file"],
+            _ => &["rows"],
+        };
+        for key in DESIGN.keys {
+            if record.get(key.name).is_some() && !takes.contains(&key.name) {
+                let message = format!("{kind} takes no `{}`", key.name);
+                let found = Diagnostic::error("unknown-key", message).choose(key.name, takes.iter().copied());
+                self.sink.push(found, record.place_of(key.name));
+            }
+        }
+        let count = |key: &str, default: Option<u32>| match record.get(key) {
+            Some(node) => self.sink.integer(node, 1, 1 << 31).map(|n| n as u32),
+            None => {
+                if default.is_none() {
+                    let found = Diagnostic::error("missing-key", format!("{kind} needs the key `{key}`"));
+                    self.sink.push(found, node.place);
+                }
+                default
+            }
+        };
+        Some(match kind {
+            "OneAtATime" => Design::OneAtATime { levels: count("levels", None)? },
+            "FullFactorial" => Design::FullFactorial { levels: count("levels", None)? },
+            "LatinHypercube" => {
+                let sizes: Vec<u32> = record
+                    .list("sizes")
+                    .iter()
+                    .filter_map(|item| self.sink.integer(item, 1, 1 << 31))
+                    .map(|n| n as u32)
+                    .collect();
+                if sizes.is_empty() {
+                    let found = Diagnostic::error("missing-key", "LatinHypercube needs its `sizes`, such as [512]");
+                    self.sink.push(found, node.place);
+                    return None;
+                }
+                Design::LatinHypercube { sizes, maximin_candidates: count("maximin_candidates", Some(1))? }
+            }
+            "Sobol" => Design::Sobol { rows: count("rows", None)? },
+            "Saltelli" => {
+                Design::Saltelli { base: count("base", None)?, second_order: record.flag("second_order", false) }
+            }
+            "Morris" => {
+                Design::Morris { trajectories: count("trajectories", None)?, levels: count("levels", Some(4))? }
+            }
+            "Zip" => Design::Zip { rows: count("rows", None)? },
+            "MonteCarlo" => Design::MonteCarlo { rows: count("rows", None)? },
+            _ => Design::Listed { rows: self.table(&record, factors)? },
+        })
+    }
+
+    fn table(&self, record: &Record<'_>, factors: &[Factor]) -> Option<Vec<Vec<Value>>> {
+        let (name, place) = record.name("file")?;
+        let path = self.folder.join(name);
+        let refuse = |reason: String| {
+            self.sink.push(Diagnostic::error("bad-table", format!("`{name}`: {reason}")), place);
+        };
+        let table = if path.extension().is_some_and(|ending| ending == "parquet") {
+            read_parquet(&path).map_err(|error| refuse(error.to_string())).ok()?
+        } else {
+            let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= files::LARGEST);
+            if path.exists() && !small {
+                refuse(format!("it is larger than {} MiB; Parquet may be", files::LARGEST >> 20));
+                return None;
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| refuse(error.to_string())).ok()?;
+            read_csv(&text).map_err(|error| refuse(error.to_string())).ok()?
+        };
+        values_of_table(&table, factors).map_err(|error| refuse(error.to_string())).ok()
+    }
+
+    fn levers(&self, record: &Record<'_>) -> Vec<Lever> {
+        let default = || vec![Lever { name: "default".into(), strategies: Vec::new() }];
+        let Some(node) = record.get("levers") else { return default() };
+        let mut levers: Vec<Lever> = Vec::new();
+        if let Kind::Map(_) = node.kind {
+            levers = vec![Lever { name: String::new(), strategies: Vec::new() }];
+            let pairs = self.sink.pairs(node);
+            let alone = pairs.len() == 1;
+            for (player, _, node) in pairs {
+                let items = self.sink.list(node).unwrap_or_default();
+                let names: Vec<&str> =
+                    items.iter().filter_map(|item| self.sink.text(item)).map(|text| text.value.as_str()).collect();
+                let of = |lever: &Lever, strategy: &str| {
+                    let name = if alone { strategy.to_owned() } else { format!("{player}={strategy}") };
+                    let mut strategies = lever.strategies.clone();
+                    strategies.push((player.to_owned(), strategy.to_owned()));
+                    let name = if lever.name.is_empty() { name } else { format!("{} {name}", lever.name) };
+                    Lever { name, strategies }
+                };
+                levers =
+                    levers.iter().flat_map(|lever| names.iter().map(move |strategy| of(lever, strategy))).collect();
+            }
+        } else {
+            for item in self.sink.list(node).unwrap_or_default() {
+                let Some(lever) = Record::of(item, &LEVER, self.sink) else { continue };
+                let Some((name, _)) = lever.name("name") else { continue };
+                let strategies = lever
+                    .pairs("strategies")
+                    .into_iter()
+                    .filter_map(|(player, _, node)| Some((player.to_owned(), self.sink.text(node)?.value.clone())));
+                levers.push(Lever { name: name.to_owned(), strategies: strategies.collect() });
+            }
+        }
+        if levers.is_empty() {
+            self.sink.push(Diagnostic::error("bad-count", "there is no lever in this list"), node.place);
+            return default();
+        }
+        levers
+    }
+
+    fn beliefs(&self, record: &Record<'_>) -> Vec<String> {
+        let default = || vec![self.scenario.default_belief.map_or("", |at| &self.scenario.beliefs[at].id).to_owned()];
+        let all = || self.scenario.beliefs.iter().map(|belief| belief.id.clone()).collect::<Vec<_>>();
+        let Some(node) = record.get("beliefs") else { return default() };
+        if let Kind::Word(_) = node.kind {
+            return match self.sink.one_of(node, &["All"], "choice of belief sets") {
+                Some(_) if !all().is_empty() => all(),
+                _ => default(),
+            };
+        }
+        let mut names: Vec<String> = Vec::new();
+        for item in self.sink.list(node).unwrap_or_default() {
+            let Some(text) = self.sink.text(item) else { continue };
+            if !all().contains(&text.value) {
+                self.sink.push(unknown_belief(self.scenario, &text.value), item.place);
+            } else if !names.contains(&text.value) {
+                names.push(text.value.clone());
+            }
+        }
+        if names.is_empty() { default() } else { names }
+    }
+}
+
+/// The factor that a parameter is by its declaration.
+fn factor(parameter: &Parameter) -> Factor {
+    let base = match parameter.choices.get(parameter.value as usize) {
+        Some(name) => Value::Name(name.clone()),
+        None => Value::Number(parameter.value),
+    };
+    Factor { name: parameter.id.clone(), distribution: declared(parameter), base: Some(base) }
+}
+
+fn declared(parameter: &Parameter) -> Distribution {
+    match parameter.distribution {
+        Declared::Choice { .. } => Distribution::Choice(Options::Names(parameter.choices.clone())),
+        // Bounds may coincide in a scenario, and a sampled range may not.
+        ref other if other.bounds().0 >= other.bounds().1 => Distribution::Constant(Value::Number(parameter.value)),
+        Declared::Constant(x) => Distribution::Constant(Value::Number(x)),
+        Declared::Uniform { low, high } => Distribution::Uniform { low, high },
+        Declared::LogUniform { low, high } => Distribution::LogUniform { low, high },
+        Declared::Triangular { low, mode, high } => Distribution::Triangular { low, mode, high },
+        Declared::TruncatedNormal { mean, sd, low, high } if sd > 0.0 => {
+            Distribution::TruncatedNormal { mean, standard_deviation: sd, low, high }
+        }
+        Declared::TruncatedNormal { mean, .. } => Distribution::Constant(Value::Number(mean)),
+    }
+}

@@ -1,0 +1,171 @@
+//! Results read back for analysis.
+
+use std::path::{Path, PathBuf};
+
+use super::folder::{RunError, info, parts_of, read_manifest, tables};
+use super::manifest::{Manifest, StatusCounts};
+use super::plan::{Place, place};
+use crate::table::{Column, FactorColumn, Table, part_file_name, read_part};
+
+/// The games of a results folder, sorted by row and replication.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// Where they lie.
+    pub path: PathBuf,
+    /// What the folder says of itself.
+    pub manifest: Manifest,
+    /// One row per game, by (row, replication).
+    pub games: Table,
+    /// Games by status.
+    pub counts: StatusCounts,
+    /// Games asked for that are not there.
+    pub missing: u64,
+}
+
+impl Results {
+    /// Reads a results folder.
+    ///
+    /// # Errors
+    /// [`RunError`] where it holds none, a part is damaged or foreign, or no game is finished.
+    pub fn read(path: &Path) -> Result<Self, RunError> {
+        let manifest = read_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
+        let games = read_table(path, &manifest, "games")?;
+        let Some(games) = games else {
+            return Err(RunError::Nothing(format!("{} holds no finished game yet", path.display())));
+        };
+        let games = sorted(&games);
+        let mut counts = StatusCounts::default();
+        if let Some(Column::Text(statuses)) = games.column("status") {
+            statuses.iter().for_each(|status| counts.add_named(status));
+        }
+        let missing = manifest.games.saturating_sub(games.rows() as u64);
+        Ok(Self { path: path.to_owned(), manifest, games, counts, missing })
+    }
+
+    /// The table of turns; none where no indicators were kept.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn turns(&self) -> Result<Option<Table>, RunError> {
+        if tables(&self.manifest.experiment).contains(&"turns") {
+            read_table(&self.path, &self.manifest, "turns")
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Whether a game counts: its status is `ok`.
+    #[must_use]
+    pub fn ok(&self, game: usize) -> bool {
+        matches!(self.games.column("status"), Some(Column::Text(statuses)) if statuses[game] == "ok")
+    }
+
+    /// The row and replication of a game.
+    #[must_use]
+    pub fn run(&self, game: usize) -> (u64, u64) {
+        let cell = |name: &str| match self.games.column(name) {
+            Some(Column::Unsigned(values)) => values[game],
+            _ => 0,
+        };
+        (cell("row"), cell("replication"))
+    }
+
+    /// What a row stands for.
+    #[must_use]
+    pub fn place(&self, row: u64) -> Place {
+        place(&self.manifest.experiment, row)
+    }
+
+    /// The row of a place.
+    #[must_use]
+    pub fn row(&self, place: Place) -> u64 {
+        let experiment = &self.manifest.experiment;
+        (place.point * experiment.levers.len() as u64 + place.lever as u64) * experiment.beliefs.len() as u64
+            + place.belief as u64
+    }
+
+    /// A column of results as numbers, NaN for games without a result.
+    #[must_use]
+    pub fn numbers(&self, column: &str) -> Option<Vec<f64>> {
+        let found = self.games.column(column)?;
+        Some((0..self.games.rows()).map(|game| if self.ok(game) { found.number(game) } else { f64::NAN }).collect())
+    }
+
+    /// The factors, one value per game.
+    #[must_use]
+    pub fn factors(&self) -> Vec<FactorColumn> {
+        let factors = &self.manifest.experiment.factors;
+        factors
+            .iter()
+            .filter_map(|factor| {
+                Some(FactorColumn::new(&factor.name, self.games.column(&format!("set.{}", factor.name))?))
+            })
+            .collect()
+    }
+
+    /// How many points, and replications, there are.
+    #[must_use]
+    pub fn extent(&self) -> (u64, u64) {
+        let experiment = &self.manifest.experiment;
+        let (rows, replications) = super::folder::extent(&self.manifest.blocks);
+        (rows / (experiment.levers.len() as u64 * experiment.beliefs.len() as u64), replications)
+    }
+
+    /// A column of results under one lever and belief set in design order: `[point × replications +
+    /// replication]`, NaN for games without a result and for games not there.
+    #[must_use]
+    pub fn design_order(&self, column: &str, lever: usize, belief: usize) -> Option<Vec<f64>> {
+        let values = self.numbers(column)?;
+        let (points, replications) = self.extent();
+        let mut out = vec![f64::NAN; (points * replications) as usize];
+        for (game, value) in values.into_iter().enumerate() {
+            let (row, replication) = self.run(game);
+            let at = self.place(row);
+            if at.lever == lever && at.belief == belief {
+                out[(at.point * replications + replication) as usize] = value;
+            }
+        }
+        Some(out)
+    }
+}
+
+fn read_table(path: &Path, manifest: &Manifest, table: &str) -> Result<Option<Table>, RunError> {
+    let mut all: Option<Table> = None;
+    for part in parts_of(manifest) {
+        let file = path.join(table).join(part_file_name(part.number));
+        if !file.exists() {
+            continue;
+        }
+        let (_, found) = read_part(&file, Some(&info(manifest, table, &part)))?;
+        match &mut all {
+            None => all = Some(found),
+            Some(all) => {
+                all.append(found).map_err(|source| crate::table::PartError::Table { path: file.clone(), source })?
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// By row, then replication.
+fn sorted(table: &Table) -> Table {
+    let key = |name: &str| match table.column(name) {
+        Some(Column::Unsigned(values)) => values.clone(),
+        _ => vec![0; table.rows()],
+    };
+    let (rows, replications) = (key("row"), key("replication"));
+    let mut order: Vec<usize> = (0..table.rows()).collect();
+    order.sort_by_key(|&at| (rows[at], replications[at]));
+    let columns = table
+        .columns()
+        .iter()
+        .map(|column| match column {
+            Column::Unsigned(v) => Column::Unsigned(order.iter().map(|&at| v[at]).collect()),
+            Column::Integer(v) => Column::Integer(order.iter().map(|&at| v[at]).collect()),
+            Column::Number(v) => Column::Number(order.iter().map(|&at| v[at]).collect()),
+            Column::Text(v) => Column::Text(order.iter().map(|&at| v[at].clone()).collect()),
+            Column::Flag(v) => Column::Flag(order.iter().map(|&at| v[at]).collect()),
+        })
+        .collect();
+    Table::new(table.fields().to_vec(), columns).expect("the same columns in another order")
+}

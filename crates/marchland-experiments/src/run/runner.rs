@@ -1,0 +1,170 @@
+//! Playing the parts that are missing.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use rayon::prelude::*;
+
+use super::blocks::Part;
+use super::columns;
+use super::folder::{Folder, RunError};
+use super::manifest::StatusCounts;
+use super::plan::{GameRow, Plan};
+use crate::table::write_part;
+
+/// A share of the parts: those whose number leaves the remainder `index` when divided by `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: u64,
+    of: u64,
+}
+
+impl Shard {
+    /// Whether it holds the part of a number.
+    #[must_use]
+    pub fn holds(self, part: u64) -> bool {
+        part % self.of == self.index
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let (index, of) = text.split_once('/')?;
+            Some(Self { index: index.trim().parse().ok()?, of: of.trim().parse().ok()? })
+        };
+        read()
+            .filter(|shard| shard.of > 0 && shard.index < shard.of)
+            .ok_or_else(|| format!("`{text}` should read I/N, with I from 0 to N - 1"))
+    }
+}
+
+/// Who is told how far it is. Called from worker threads.
+pub trait Watch: Sync {
+    /// A game is over.
+    fn game(&self);
+    /// A part of so many games is on disk.
+    fn part(&self, games: u64);
+}
+
+/// What a session did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// Games played in this session.
+    pub games: u64,
+    /// Parts written in this session.
+    pub parts: u64,
+    /// Whether it was stopped before the last part.
+    pub interrupted: bool,
+}
+
+/// Plays the folder's missing parts on `threads` threads (0: one per processor) and writes them. Once
+/// `stop` is set, the parts in hand are finished and no other is begun. Parts are played one after
+/// another, each on all threads, while a thread of its own writes the one before: memory holds at most
+/// three parts.
+///
+/// # Errors
+/// [`RunError`] where a part cannot be written: what was finished before stays, and so does the folder's
+/// readiness to be resumed.
+pub fn run(
+    plan: &Plan,
+    folder: &mut Folder,
+    threads: usize,
+    stop: &AtomicBool,
+    watch: &dyn Watch,
+) -> Result<Ran, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|at| format!("games-{at}"))
+        .build()
+        .map_err(|error| RunError::Threads(error.to_string()))?;
+    let missing: Vec<Part> = folder.parts().filter(|part| !folder.done.contains(&part.number)).collect();
+    let failed = AtomicBool::new(false);
+    let mut interrupted = false;
+    let (sender, receiver) = mpsc::sync_channel::<(Part, Vec<GameRow>)>(1);
+    let written = std::thread::scope(|scope| {
+        let (folder, failed) = (&*folder, &failed);
+        let writer = scope.spawn(move || {
+            let mut written: Vec<(u64, StatusCounts)> = Vec::new();
+            for (part, games) in receiver {
+                if let Err(error) = write(plan, folder, &part, &games) {
+                    failed.store(true, Ordering::Relaxed);
+                    return (written, Err(error));
+                }
+                let mut counts = StatusCounts::default();
+                games.iter().for_each(|game| counts.add(game.status));
+                written.push((part.number, counts));
+                watch.part(part.runs);
+            }
+            (written, Ok(()))
+        });
+        for part in missing {
+            if stop.load(Ordering::Relaxed) {
+                interrupted = true;
+                break;
+            }
+            let games: Vec<GameRow> = pool.install(|| {
+                (0..part.runs as usize)
+                    .into_par_iter()
+                    .map(|at| {
+                        let game = plan.play(part.run(at as u64));
+                        watch.game();
+                        game
+                    })
+                    .collect()
+            });
+            // A writer that failed has hung up.
+            if failed.load(Ordering::Relaxed) || sender.send((part, games)).is_err() {
+                break;
+            }
+        }
+        drop(sender);
+        writer.join().expect("the writer returns its errors")
+    });
+    let (parts, outcome) = written;
+    let mut ran = Ran { parts: parts.len() as u64, interrupted, games: 0 };
+    for (number, counts) in parts {
+        folder.done.insert(number);
+        ran.games += counts.games();
+        let all = &mut folder.manifest.finished;
+        all.ok += counts.ok;
+        all.error += counts.error;
+        all.panic += counts.panic;
+        all.over_limit += counts.over_limit;
+        all.non_finite += counts.non_finite;
+    }
+    outcome.map(|()| ran)
+}
+
+/// Writes a part. The table of games comes last: a part without it counts as missing.
+fn write(plan: &Plan, folder: &Folder, part: &Part, games: &[GameRow]) -> Result<(), RunError> {
+    if !plan.keep().is_empty() {
+        write_part(&folder.path.join("turns"), &folder.info("turns", part), &columns::turns(plan, games))?;
+    }
+    write_part(&folder.path.join("games"), &folder.info("games", part), &columns::games(plan, games))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_read_strictly() {
+        assert_eq!("1/4".parse::<Shard>().map(|shard| shard.to_string()), Ok("1/4".into()));
+        assert!("1/4".parse::<Shard>().is_ok_and(|shard| shard.holds(5) && !shard.holds(4)));
+        for text in ["4/4", "0/0", "1", "-1/2", "a/b", ""] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `marchland merge`: shards into one folder.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use marchland_experiments::run::merge;
+
+use crate::failure::{self, Failure};
+use crate::sessions::{count, refused};
+
+/// Gather the parts of shards in one results folder.
+#[derive(Args)]
+pub struct Options {
+    /// Results folders of one experiment.
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// The folder to make.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The folders belong to different experiments, a part is damaged, or the output cannot be written.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let merged = merge(&options.results, &options.out).map_err(refused)?;
+    let mut text =
+        format!("{} of {} in {}", count(merged.games, "game"), count(merged.parts, "part"), options.out.display());
+    if merged.missing > 0 {
+        text += &format!("; {} are missing, and --resume plays them", count(merged.missing, "part"));
+    }
+    text.push('\n');
+    failure::print(text.as_bytes())
+}

@@ -1,0 +1,303 @@
+//! Playing an experiment from the command line: estimate, progress, interruption, report. What batch and
+//! sweep share.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
+use marchland_experiments::table::PartError;
+
+use crate::failure::{self, Failure};
+use crate::open::{self, NOTICE};
+
+/// How the games of an experiment are played and kept.
+#[derive(Args, Clone)]
+pub struct SessionFlags {
+    /// The results folder; `results/SCENARIO-NAME` unless given.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Threads; one per processor unless given. Results do not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Continue the results in the folder, after whatever stopped them; more games or points than before
+    /// are appended.
+    #[arg(long)]
+    pub resume: bool,
+    /// Play a share of the parts only: those whose number leaves I when divided by N. `marchland merge`
+    /// gathers them.
+    #[arg(long, value_name = "I/N", value_parser = |text: &str| text.parse::<Shard>())]
+    pub shard: Option<Shard>,
+    /// Seed of the experiment, a whole number from 0 below 2^53; the experiment's own, or 1, unless given.
+    #[arg(long, value_parser = open::seed)]
+    pub seed: Option<u64>,
+    /// Keep indicators turn by turn: those named, separated by commas; those the chronicle shows where
+    /// none is named.
+    #[arg(long, value_name = "INDICATORS", num_args = 0..=1, default_missing_value = "")]
+    pub turns_table: Option<String>,
+    /// Games of one file of results, 1024 unless given.
+    #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub games_per_part: Option<u64>,
+    /// Write the tables as CSV too.
+    #[arg(long)]
+    pub csv: bool,
+    /// Say nothing but errors.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl SessionFlags {
+    /// The indicators to keep, by these flags: `own` where nothing is said.
+    #[must_use]
+    pub fn keep(&self, scenario: &marchland_sim::scenario::Scenario, own: Vec<String>) -> Vec<String> {
+        match self.turns_table.as_deref() {
+            None => own,
+            Some("") if !own.is_empty() => own,
+            Some("") => {
+                scenario.shown.iter().map(|id| scenario.catalogue.indicators[id.index()].path.clone()).collect()
+            }
+            Some(list) => list.split(',').map(|path| path.trim().to_owned()).collect(),
+        }
+    }
+}
+
+/// Calibration plays at most this many games, and for at most this long.
+const CALIBRATION_GAMES: u64 = 8;
+const CALIBRATION: Duration = Duration::from_millis(700);
+
+/// Plays what is missing of a plan and reports.
+///
+/// # Errors
+/// The folder is refused, a part cannot be written, or the session was interrupted.
+pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(), Failure> {
+    let experiment = &plan.experiment;
+    let out = flags
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("results").join(format!("{}-{}", experiment.scenario, experiment.name)));
+    let threads = flags.threads.map_or_else(processors, usize::from);
+    let session = Session {
+        notice: NOTICE.to_owned(),
+        command: std::env::args().collect(),
+        scenario_path: scenario_path.canonicalize().unwrap_or_else(|_| scenario_path.to_owned()).display().to_string(),
+        program_hash: std::env::current_exe().and_then(|path| run::file_hash(&path)).unwrap_or_default(),
+        host: Host {
+            system: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            processors: processors() as u64,
+        },
+        threads: threads as u64,
+        now_unix_s: now(),
+    };
+    let mut folder = Folder::open(&out, plan, &session, flags.shard, flags.resume).map_err(refused)?;
+    let begun = Instant::now();
+    let missing: Vec<_> = folder.parts().filter(|part| !folder.done.contains(&part.number)).collect();
+    let games: u64 = missing.iter().map(|part| part.runs).sum();
+    quiet_panics();
+    if !flags.quiet {
+        let mut err = anstream::stderr().lock();
+        let estimate = missing.first().map(|part| {
+            let (mut played, from) = (0, Instant::now());
+            while played < part.runs.min(CALIBRATION_GAMES) && (played == 0 || from.elapsed() < CALIBRATION) {
+                let _ = plan.play(part.run(played));
+                played += 1;
+            }
+            from.elapsed().as_secs_f64() / played as f64 * games as f64 / threads as f64
+        });
+        let rows = plan.rows();
+        let shape = if rows == 1 {
+            String::new()
+        } else {
+            let (levers, beliefs) = (experiment.levers.len() as u64, experiment.beliefs.len() as u64);
+            format!(
+                ": {} × {} × {} × {}",
+                count(rows / levers / beliefs, "point"),
+                count(levers, "lever"),
+                count(beliefs, "belief set"),
+                count(experiment.replications, "replication"),
+            )
+        };
+        let left = match estimate {
+            None => "nothing is left to play".to_owned(),
+            Some(seconds) => format!("{} to play, about {}", count(games, "game"), duration(seconds)),
+        };
+        writeln!(err, "{}{shape}; {left} on {}", count(plan.games(), "game"), count(threads as u64, "thread"))?;
+    }
+    let stop: &'static AtomicBool = stop_on_interrupt()?;
+    let watch = Progress::new(games, flags.quiet);
+    let played = run::run(plan, &mut folder, threads, stop, &watch);
+    watch.close();
+    folder.manifest.seconds += begun.elapsed().as_secs_f64();
+    folder.manifest.ended_unix_s = Some(now());
+    // The parts are what counts; a manifest that cannot be updated on a full disk must not hide that.
+    let saved = folder.save();
+    let ran = played.map_err(refused)?;
+    saved.map_err(refused)?;
+    report(plan, &folder, ran, begun.elapsed(), flags)
+}
+
+fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &SessionFlags) -> Result<(), Failure> {
+    let path = folder.path.display();
+    if ran.interrupted {
+        let there = folder.manifest.finished.games();
+        return Err(Failure::Interrupted(format!(
+            "{there} of {} games are in {path}; --resume plays the rest",
+            plan.games()
+        )));
+    }
+    if flags.csv {
+        run::write_tables_as_csv(folder).map_err(refused)?;
+    }
+    if flags.quiet {
+        return Ok(());
+    }
+    let counts = folder.manifest.finished;
+    let mut text = format!("{} in {path}", count(counts.games(), "game"));
+    for (n, what) in [
+        (counts.error, "could not be started"),
+        (counts.panic, "were stopped by a broken invariant"),
+        (counts.over_limit, "went over their limit of work"),
+        (counts.non_finite, "have a result that is no finite number"),
+    ] {
+        if n > 0 {
+            text += &format!("; {n} {what}");
+        }
+    }
+    if ran.games > 0 {
+        let rate = ran.games as f64 / spent.as_secs_f64();
+        text += &format!(" ({} in {}, {rate:.0} a second)", count(ran.games, "game"), duration(spent.as_secs_f64()));
+    }
+    text.push('\n');
+    failure::print(text.as_bytes())
+}
+
+/// What the system or the folder refused, as a failure of the command.
+pub fn refused(error: RunError) -> Failure {
+    match error {
+        RunError::Io { source, .. } | RunError::Part(PartError::Io { source, .. })
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            Failure::Input(format!("{source}"))
+        }
+        RunError::Io { path, source } | RunError::Part(PartError::Io { path, source }) => {
+            let text = format!("{}: {source}; what was finished before is kept", path.display());
+            Failure::Output(io::Error::new(source.kind(), text))
+        }
+        other => Failure::Input(other.to_string()),
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// A count with its noun.
+#[must_use]
+pub fn count(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Seconds as people say them.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    if seconds < 1.0 {
+        format!("{:.1} s", seconds)
+    } else if seconds < 120.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 7200.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
+}
+
+/// A broken invariant in a worker is a row of the table, and not noise on the screen.
+fn quiet_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !std::thread::current().name().is_some_and(|name| name.starts_with("games-")) {
+            default(panic);
+        }
+    }));
+}
+
+/// A flag that an interrupt sets. A second interrupt ends the program at once.
+fn stop_on_interrupt() -> Result<&'static AtomicBool, Failure> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    let handler = || {
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(3);
+        }
+    };
+    match ctrlc::set_handler(handler) {
+        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(&STOP),
+        Err(error) => Err(Failure::Output(io::Error::other(error))),
+    }
+}
+
+/// Lines come this often where no terminal shows a bar.
+const LINES: Duration = Duration::from_secs(10);
+
+enum Progress {
+    Bar(ProgressBar),
+    Lines { games: u64, played: AtomicU64, begun: Instant, last: Mutex<Instant> },
+    Silent,
+}
+
+impl Progress {
+    fn new(games: u64, quiet: bool) -> Self {
+        if quiet || games == 0 {
+            return Self::Silent;
+        }
+        if io::stderr().is_terminal() {
+            let bar = ProgressBar::new(games);
+            let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} games, {per_sec}, {eta} left");
+            if let Ok(style) = style {
+                bar.set_style(style);
+            }
+            return Self::Bar(bar);
+        }
+        let begun = Instant::now();
+        Self::Lines { games, played: AtomicU64::new(0), begun, last: Mutex::new(begun) }
+    }
+
+    fn close(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Watch for Progress {
+    fn game(&self) {
+        match self {
+            Self::Bar(bar) => bar.inc(1),
+            Self::Lines { played, .. } => {
+                played.fetch_add(1, Ordering::Relaxed);
+            }
+            Self::Silent => {}
+        }
+    }
+
+    fn part(&self, _: u64) {
+        let Self::Lines { games, played, begun, last } = self else { return };
+        let Ok(mut last) = last.lock() else { return };
+        if last.elapsed() < LINES {
+            return;
+        }
+        *last = Instant::now();
+        let (played, spent) = (played.load(Ordering::Relaxed), begun.elapsed().as_secs_f64());
+        let left = spent / played.max(1) as f64 * (games - played.min(*games)) as f64;
+        let rate = played as f64 / spent;
+        // Progress that cannot be shown is no reason to stop.
+        let _ = writeln!(anstream::stderr(), "{played} of {games} games, {rate:.0} a second, {} left", duration(left));
+    }
+}

@@ -1,0 +1,150 @@
+//! `marchland sweep`: an experiment, from its file or from flags.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use marchland_experiments::run::{Plan, Question, read_experiment};
+use marchland_sim::scenario::Scenario;
+
+use crate::diagnostics;
+use crate::failure::Failure;
+use crate::open::GameFlags;
+use crate::sessions::{self, SessionFlags};
+
+/// Play an experiment: points of a design, under every lever and belief set.
+///
+/// The experiment is a file in the scenario's folder `experiments`, or one of flags. Flags go before the
+/// file.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    game: GameFlags,
+    /// The experiment: a file, or the name of one in the scenario's folder `experiments`.
+    experiment: Option<String>,
+    /// The design, as in a file: `'Sobol(rows: 256)'`.
+    #[arg(long)]
+    design: Option<String>,
+    /// The factors, as in a file: `All`, `'["noise"]'` or `'{"noise": Uniform(0, 1)}'`.
+    #[arg(long)]
+    factors: Option<String>,
+    /// The levers, as in a file: `'{"russia": ["r1-memo-portfolio", "r2-status-quo-backing"]}'`.
+    #[arg(long)]
+    levers: Option<String>,
+    /// The belief sets, as in a file: `All` or `'["memo"]'`.
+    #[arg(long)]
+    beliefs: Option<String>,
+    /// Games of every row.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    replications: Option<u64>,
+    #[command(flatten)]
+    session: SessionFlags,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the exit codes say.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let opened = options.game.open()?;
+    let scenario = &opened.scenario;
+    let written: [(&str, &Option<String>); 4] = [
+        ("design", &options.design),
+        ("factors", &options.factors),
+        ("levers", &options.levers),
+        ("beliefs", &options.beliefs),
+    ];
+    let question = match &options.experiment {
+        Some(name) => {
+            if let Some((flag, _)) = written.iter().find(|(_, value)| value.is_some()) {
+                return Err(Failure::Usage(format!("--{flag} makes an experiment of its own; leave out `{name}`")));
+            }
+            read(&file(&options.game.scenario, name)?, scenario)?
+        }
+        None => {
+            if written.iter().all(|(_, value)| value.is_none()) {
+                return Err(Failure::Usage("name an experiment, or give --design or --levers".into()));
+            }
+            let mut text = String::from("(");
+            for (key, value) in &written {
+                if let Some(value) = value {
+                    let _ = write!(text, "\n{key}: {value},");
+                }
+            }
+            text.push_str("\n)");
+            let version = env!("CARGO_PKG_VERSION");
+            let here = Path::new(".");
+            read_experiment("flags", &text, "the flags", here, scenario, version).map_err(|found| {
+                let shown = diagnostics::render(&found, |_| Some(text.as_str()));
+                Failure::Input(format!("the experiment of these flags cannot be used\n\n{}", shown.trim_end()))
+            })?
+        }
+    };
+    let mut experiment = question.experiment;
+    if let Some(replications) = options.replications {
+        experiment.replications = replications;
+    }
+    if let Some(seed) = options.session.seed {
+        experiment.seed = seed;
+    }
+    if options.game.turns.is_some() {
+        experiment.turns = opened.turns;
+    }
+    if let Some(games) = options.session.games_per_part {
+        experiment.games_per_part = games;
+    }
+    if let Some(belief) = &options.game.belief {
+        experiment.beliefs = vec![belief.clone()];
+    }
+    for (name, value) in &options.game.set {
+        experiment.factors.retain(|factor| factor.name != *name);
+        experiment.set.retain(|(other, _)| other != name);
+        experiment.set.push((name.clone(), value.clone()));
+    }
+    for lever in &mut experiment.levers {
+        for (player, strategy) in &options.game.strategies {
+            if !lever.strategies.iter().any(|(other, _)| other == player) {
+                lever.strategies.push((player.clone(), strategy.clone()));
+            }
+        }
+    }
+    experiment.keep = options.session.keep(scenario, experiment.keep);
+    let plan = Plan::new(experiment, scenario, &opened.registry).map_err(Failure::Findings)?;
+    sessions::play(&plan, &options.session, &options.game.scenario)
+}
+
+/// Where an experiment lies.
+fn file(scenario: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let own = scenario.join("experiments");
+    for path in [PathBuf::from(name), own.join(name), own.join(format!("{name}.ron"))] {
+        if path.is_file() {
+            return Ok(path);
+        }
+    }
+    let mut known: Vec<String> = std::fs::read_dir(&own)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    known.sort();
+    let known =
+        if known.is_empty() { "the scenario has none".to_owned() } else { format!("there are {}", known.join(", ")) };
+    Err(Failure::Input(format!("there is no experiment `{name}`; {known}")))
+}
+
+/// Reads an experiment's file.
+///
+/// # Errors
+/// It cannot be read, or is wrong.
+pub fn read(path: &Path, scenario: &Scenario) -> Result<Question, Failure> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("experiment");
+    let folder = path.parent().unwrap_or(Path::new("."));
+    read_experiment(name, &text, &shown, folder, scenario, env!("CARGO_PKG_VERSION")).map_err(|found| {
+        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
+        Failure::Input(format!("the experiment `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+    })
+}
