@@ -21,6 +21,9 @@ pub const BASES: usize = 8;
 /// The name of the file that a scenario's folder must hold.
 pub const ENTRY: &str = "scenario.ron";
 
+/// The name of the folder of bases: what lies in it is no scenario.
+pub const BASE: &str = "base";
+
 /// The files of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -106,8 +109,8 @@ fn parts(folder: &Path) -> Vec<PathBuf> {
     parts
 }
 
-/// Reads a scenario's files: a folder with a `scenario.ron`, or a file. A folder of other RON files
-/// is read as a base alone.
+/// Reads a scenario's files: a folder with a `scenario.ron`, or a file. A folder called `base`, or in
+/// one, is read as a base alone.
 ///
 /// # Errors
 /// A file is missing, is larger than [`LARGEST`], is no text; a base is not found, leaves the
@@ -127,8 +130,10 @@ pub fn gather(path: &Path) -> Result<(Files, Vec<Diagnostic>), Vec<Diagnostic>> 
     let shown = path.display();
     let real = path.canonicalize().map_err(|error| lost(format!("cannot open `{shown}`: {error}")))?;
     let folder = real.is_dir();
-    let fragment = folder && !real.join(ENTRY).is_file();
-    if fragment && parts(&real).is_empty() {
+    // A folder called `base`, and whatever lies in one, is no scenario itself.
+    let is_base = |path: &Path| path.file_name().is_some_and(|name| name == BASE);
+    let fragment = folder && (is_base(&real) || real.parent().is_some_and(is_base));
+    if folder && !fragment && !real.join(ENTRY).is_file() {
         return Err(lost(format!("the folder `{shown}` holds no `{ENTRY}`")));
     }
     let stem = if folder { real.file_name() } else { real.file_stem() };
@@ -138,7 +143,7 @@ pub fn gather(path: &Path) -> Result<(Files, Vec<Diagnostic>), Vec<Diagnostic>> 
     let Some(root) = real.parent() else { return Err(lost(format!("`{shown}` lies in no folder"))) };
     let mut reading = Reading { root: root.to_owned(), layers: Vec::new(), found: Vec::new() };
     if fragment {
-        reading.fragment(&real, true, None);
+        reading.beneath(&real);
     } else {
         let entry = if folder { real.join(ENTRY) } else { real.clone() };
         reading.scenario(&entry, true, &mut Vec::new(), None);
@@ -192,6 +197,24 @@ impl Reading {
         let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
         for (file, span) in include {
             self.include(&folder, &file, own, span);
+        }
+    }
+
+    /// Reads every RON file beneath a folder of bases.
+    fn beneath(&mut self, folder: &Path) {
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            if self.layers.len() >= MOST {
+                return;
+            }
+            self.fragment(&folder, true, None);
+            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+            let mut inner: Vec<PathBuf> = entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .filter(|path| path.is_dir() && !path.is_symlink())
+                .collect();
+            inner.sort();
+            folders.extend(inner.into_iter().rev());
         }
     }
 

@@ -28,3 +28,65 @@ const FAMILIES: &[FamilySchema] = &[
         cohorts: false,
     },
 ];
+
+mod derived {
+    use crate::mechanisms::{Mechanism, Registry};
+    use crate::world::Field;
+
+    crate::columns! {
+        /// A column with a derived field.
+        pub struct Mood for "region" {
+            /// Anger.
+            anger = Field::stock("share", 0.0, 1.0).starts(0.2),
+            /// Peace.
+            peace = Field::derived("share", 0.0, 1.0, &["anger"]),
+        }
+    }
+
+    const MOOD: Mechanism = Mechanism {
+        name: "mood",
+        meaning: "",
+        equations: "",
+        source: "",
+        parameters: &[],
+        columns: |set| set.add::<Mood>(),
+        build: |_| {},
+        constants: |_, _| {},
+        start: |_| {},
+    };
+
+    #[test]
+    fn what_is_derived_cannot_be_set_and_its_inputs_are_named() {
+        let options = super::LoadOptions { registry: Registry::standard().with(MOOD), families: super::FAMILIES };
+        let text = |values: &str, effect: &str| {
+            format!(
+                "(title: \"T\", calendar: (start: \"2010-04\", horizon: 1), mechanisms: [\"mood\"], \
+                 entities: {{\"region\": [(id: \"north\", values: {{{values}}})]}}, \
+                 events: [(id: \"fair\", trigger: Manual, effects: [{effect}])])"
+            )
+        };
+        let found = super::load_text("t", &text("\"peace\": 1", "Add(\"north.peace\", 1)"), &options).expect_err("two");
+        let codes: Vec<_> = found.iter().map(|one| (one.code, one.hint.as_str())).collect();
+        assert_eq!(codes, [("set-derived", "it is computed from anger"); 2]);
+        assert!(super::load_text("t", &text("\"anger\": 1", "Add(\"north.anger\", 1)"), &options).is_ok());
+    }
+}
+
+#[test]
+fn a_printed_expression_gives_the_same_program() {
+    let loaded = load_text("chicken", CHICKEN, &LoadOptions::new(FAMILIES)).expect("chicken loads");
+    let catalogue = &loaded.scenario.catalogue;
+    for text in [
+        "daring",
+        "not (daring > 1 and turn == 2 or noise < 3)",
+        "daring - (row_daring - noise) * 2 / (1 + month)",
+        "(daring or noise) and (turn or month)",
+        "-clamp(daring, min(noise, 1), max(2, turn)) + abs(ln(daring))",
+        "prev(daring) + prev(daring, 3) + change(daring, 2) + ordered(row, row_dares, 4)",
+        "sum(track.value) + mean(daring, row_daring)",
+    ] {
+        let first = parse_expression(catalogue, text).expect(text);
+        let printed = print::expression(&first, catalogue);
+        assert_eq!(parse_expression(catalogue, &printed).as_ref(), Ok(&first), "{text} became {printed}");
+    }
+}

@@ -36,7 +36,10 @@ pub(super) fn check(built: &Built, sink: &Sink) {
         let [(first, value), rest @ ..] = &all[..] else { continue };
         // Two that set the same constant agree.
         let agree = |other: &Expression| value.as_constant().is_some() && other == *value;
-        let Some((second, _)) = rest.iter().find(|(_, other)| !agree(other)) else { continue };
+        // One player who gives both orders means them in the order in which it gives them.
+        let owners = |action: usize| catalogue.actions[action].owners;
+        let alone = |other: usize| owners(other) == owners(*first) && owners(other).0.count_ones() == 1;
+        let Some((second, _)) = rest.iter().find(|(at, other)| !agree(other) && !alone(*at)) else { continue };
         let message = format!(
             "`{}` and `{}` both set `{}`: where both are ordered in one stage, the later player's holds",
             catalogue.actions[*first].id,
