@@ -28,6 +28,8 @@ use weight::{Leading, Scaled, Weight};
 
 /// The most states of a chain that is solved; above, only the sink components are given.
 pub const MAX_STATES: usize = 1_200;
+/// The most profiles of a response graph that is searched for sinks.
+pub const MAX_GRAPH: usize = 1 << 22;
 /// The population size of the paper's experiments.
 pub const POPULATION: u32 = 50;
 /// Largest total-variation distance from the limit at which [`Alpha::Auto`] is content.
@@ -109,6 +111,18 @@ pub fn rank(game: &Game, alpha: Alpha, population: u32, solver: &mut Solver<'_>)
                 expected: "a positive number whose product with the largest gain and the population stays below 1e15",
             });
         }
+    }
+    if game.profile_count() > MAX_GRAPH {
+        let why = format!("{} profiles are more than the {MAX_GRAPH} a response graph may have", game.profile_count());
+        return Ok(Ranking {
+            alpha: None,
+            population,
+            masses: Vec::new(),
+            sinks: Vec::new(),
+            status: Status::Incomplete(why),
+            iterations: 0,
+            elapsed: solver.elapsed(),
+        });
     }
     let sinks = sink_components(game);
     let outcome = match alpha {

@@ -42,7 +42,7 @@ pub fn run(game: &Game, start: &Profile, rounds: u64, solver: &mut Solver<'_>) -
     let mut seen = 0;
     let mut status = Status::Complete;
     while seen < rounds {
-        if let Err(stop) = solver.step(0, Some(seen as f64 / rounds as f64)) {
+        if let Err(stop) = solver.big_step(0, Some(seen as f64 / rounds as f64)) {
             status = stop.status();
             break;
         }

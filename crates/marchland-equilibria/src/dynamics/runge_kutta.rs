@@ -55,7 +55,7 @@ impl Integrator {
             if self.time >= until {
                 return Ok(true);
             }
-            solver.step(0, Some(self.time / until))?;
+            solver.big_step(0, Some(self.time / until))?;
             if self.fresh {
                 field(&self.state, &mut self.slopes[0]);
                 self.fresh = false;

@@ -47,6 +47,12 @@ impl Forms {
         Forms { counts, rows, tables }
     }
 
+    /// How many numbers the forms of a support and their combinations hold, without making them.
+    pub(crate) fn size(game: &Game, supports: &[Vec<usize>]) -> usize {
+        let corners = supports.iter().fold(1usize, |product, support| product.saturating_mul(support.len()));
+        corners.saturating_mul(game.strategy_count())
+    }
+
     /// The number of equations: Σ (support − 1).
     pub(crate) fn equations(&self) -> usize {
         self.counts.iter().map(|count| count - 1).sum()

@@ -37,6 +37,8 @@ const SINGULAR: f64 = 1e9;
 const FIRST_BUDGET: usize = 200;
 /// Random starts of Newton's method in a support that the first pass leaves undecided.
 const STARTS: usize = 100;
+/// Numbers a support's forms may hold; larger supports are left undecided.
+const MOST_CORNERS: usize = 1 << 22;
 /// The passes.
 const PASSES: u32 = 5;
 
@@ -79,13 +81,19 @@ fn by_supports(game: &Game, solver: &mut Solver<'_>) -> Answer {
     let (normal, _) = game.normalised();
     let mut census = Census::new(game);
     let mut waiting: VecDeque<Vec<Vec<usize>>> = VecDeque::new();
-    let walked = supports::walk(&normal, |supports| match census.decide(&normal, supports, FIRST_BUDGET, solver) {
-        Ok(true) => ControlFlow::Continue(()),
-        Ok(false) => {
-            waiting.push_back(supports.to_vec());
-            ControlFlow::Continue(())
+    let walked = supports::walk(&normal, |supports| {
+        let Some(supports) = supports else {
+            return match solver.big_step(census.solutions.len(), None) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(stop) => ControlFlow::Break(stop),
+            };
+        };
+        match census.decide(&normal, supports, FIRST_BUDGET, solver) {
+            Ok(true) => {}
+            Ok(false) => waiting.push_back(supports.to_vec()),
+            Err(stop) => return ControlFlow::Break(stop),
         }
-        Err(stop) => ControlFlow::Break(stop),
+        ControlFlow::Continue(())
     });
     let mut stopped = match walked {
         ControlFlow::Break(stop) => Some(stop),
@@ -135,6 +143,9 @@ impl<'g> Census<'g> {
         budget: usize,
         solver: &mut Solver<'_>,
     ) -> Result<bool, Stop> {
+        if Forms::size(normal, supports) > MOST_CORNERS {
+            return Ok(false);
+        }
         let forms = Forms::new(normal, supports);
         if forms.equations() == 0 {
             solver.step(self.solutions.len(), None)?;

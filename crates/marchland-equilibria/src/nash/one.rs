@@ -1,5 +1,7 @@
 //! One equilibrium, by the logit path.
 
+use std::ops::ControlFlow;
+
 use crate::deviation::relative_regret;
 use crate::game::Game;
 use crate::number::max;
@@ -9,7 +11,7 @@ use crate::solution::{Answer, Solution, Solver, Status, Stop};
 
 use super::forms::Forms;
 use super::newton::Newton;
-use super::{Census, FIRST_BUDGET, REGRET, supports};
+use super::{Census, FIRST_BUDGET, MOST_CORNERS, REGRET, supports};
 
 /// Probabilities below this share of a player's largest are guessed to vanish; tried in turn.
 const CUTS: [f64; 3] = [0.1, 0.01, 1e-3];
@@ -62,17 +64,20 @@ fn search(game: &Game, normal: &Game, solver: &mut Solver<'_>) -> Answer {
     let mut budget = FIRST_BUDGET;
     for _ in 0..super::PASSES {
         let end = supports::walk(normal, |supports| {
-            let decided = census.decide(normal, supports, budget, solver);
+            let decided = match supports {
+                Some(supports) => census.decide(normal, supports, budget, solver).map(|_| ()),
+                None => solver.big_step(0, None),
+            };
             match decided {
-                Err(stop) => std::ops::ControlFlow::Break(Some(stop)),
-                Ok(_) if !census.solutions.is_empty() => std::ops::ControlFlow::Break(None),
-                Ok(_) => std::ops::ControlFlow::Continue(()),
+                Err(stop) => ControlFlow::Break(Some(stop)),
+                Ok(()) if !census.solutions.is_empty() => ControlFlow::Break(None),
+                Ok(()) => ControlFlow::Continue(()),
             }
         });
         if let Some(first) = census.solutions.pop() {
             return Answer::new(vec![first], Status::Complete, solver);
         }
-        if let std::ops::ControlFlow::Break(Some(stop)) = end {
+        if let ControlFlow::Break(Some(stop)) = end {
             let stop: Stop = stop;
             return Answer::new(Vec::new(), stop.status(), solver);
         }
@@ -131,6 +136,9 @@ impl Guesser<'_> {
 
     /// Newton's method on a support, from the branch.
     fn polish(&mut self, mix: &[f64], supports: &[Vec<usize>]) -> bool {
+        if Forms::size(self.normal, supports) > MOST_CORNERS {
+            return false;
+        }
         let forms = Forms::new(self.normal, supports);
         let mut x = Vec::new();
         for (support, &start) in supports.iter().zip(self.game.offsets()) {

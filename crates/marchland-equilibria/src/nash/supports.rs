@@ -8,11 +8,12 @@ use std::ops::ControlFlow;
 
 use crate::game::Game;
 
-/// Calls `visit` with every support left, one list of strategies per player, until it breaks.
+/// Calls `visit` with every support left, one list of strategies per player, until it breaks; and with
+/// none before every step of the walk, so that a long search for the next support can be broken off.
 ///
 /// A support that is never visited has a strategy that is not a best response to anything the others
 /// can do in it, and so carries no equilibrium.
-pub(crate) fn walk<B>(game: &Game, mut visit: impl FnMut(&[Vec<usize>]) -> ControlFlow<B>) -> ControlFlow<B> {
+pub(crate) fn walk<B>(game: &Game, mut visit: impl FnMut(Option<&[Vec<usize>]>) -> ControlFlow<B>) -> ControlFlow<B> {
     let counts = game.counts();
     let most: usize = counts.iter().sum();
     let all: Vec<Vec<usize>> = counts.iter().map(|&count| (0..count).collect()).collect();
@@ -57,10 +58,10 @@ fn choose<B>(
     sizes: &[usize],
     player: usize,
     domains: &[Vec<usize>],
-    visit: &mut impl FnMut(&[Vec<usize>]) -> ControlFlow<B>,
+    visit: &mut impl FnMut(Option<&[Vec<usize>]>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     if player == sizes.len() {
-        return visit(domains);
+        return visit(Some(domains));
     }
     let mut picks: Vec<usize> = (0..sizes[player]).collect();
     if picks.len() > domains[player].len() {
@@ -69,6 +70,7 @@ fn choose<B>(
     loop {
         let mut narrowed = domains.to_vec();
         narrowed[player] = picks.iter().map(|&k| domains[player][k]).collect();
+        visit(None)?;
         if prune(game, sizes, player + 1, &mut narrowed) {
             choose(game, sizes, player + 1, &narrowed, visit)?;
         }
@@ -143,7 +145,7 @@ mod tests {
     fn supports(game: &Game) -> Vec<Vec<Vec<usize>>> {
         let mut list = Vec::new();
         let _ = walk(game, |supports| -> ControlFlow<()> {
-            list.push(supports.to_vec());
+            list.extend(supports.map(<[_]>::to_vec));
             ControlFlow::Continue(())
         });
         list

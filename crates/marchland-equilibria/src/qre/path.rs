@@ -326,7 +326,7 @@ pub(crate) fn walk(
     let mut step = FIRST_STEP * caution;
     let mut bend: Option<(Vec<f64>, f64)> = None;
     for _ in 0..MAX_STEPS {
-        if let Err(stop) = solver.step(0, None) {
+        if let Err(stop) = solver.big_step(0, None) {
             return End::Stopped(stop);
         }
         let (next, miss) = loop {
