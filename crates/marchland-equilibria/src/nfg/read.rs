@@ -395,4 +395,32 @@ mod tests {
         let huge = read("NFG 1 R \"t\" { \"A\" \"B\" \"C\" } { 1000 1000 1000 } 1");
         assert!(matches!(huge, Err(Error::TooLarge { .. })), "{huge:?}");
     }
+
+    /// Bytes changed, dropped and doubled at random: a game or an error, never a panic.
+    #[test]
+    fn mutated_files_never_panic() {
+        use rand::{RngExt as _, SeedableRng as _};
+        let mut rng = rand_pcg::Pcg64::seed_from_u64(8);
+        let mut games = 0;
+        for round in 0..20_000 {
+            let mut bytes = [PAYOFF, COUNTS, OUTCOME][round % 3].as_bytes().to_vec();
+            for _ in 0..rng.random_range(1..4) {
+                let at = rng.random_range(0..bytes.len());
+                match rng.random_range(0..3) {
+                    0 => bytes[at] = b"{}\",/.-0123456789eE \n\\xN"[rng.random_range(0..24)],
+                    1 => {
+                        bytes.remove(at);
+                    }
+                    _ => bytes.insert(at, bytes[at]),
+                }
+            }
+            let text = String::from_utf8(bytes).expect("ASCII");
+            if let Ok(game) = read(&text) {
+                games += 1;
+                let back = read(&crate::nfg::write(&game)).expect("what was written");
+                assert_eq!(back.tensor(0), game.tensor(0), "{text}");
+            }
+        }
+        assert!(games > 1_000, "{games} mutations were harmless");
+    }
 }
