@@ -69,16 +69,11 @@ pub fn write(
     }
     let turning = story::turning_point(scenario, records);
     let mut forms = Forms::default();
+    let telling = story::worth_telling(scenario);
     for (at, record) in records.iter().enumerate() {
         writeln!(to)?;
-        month(
-            to,
-            scenario,
-            &wording,
-            &records[..=at],
-            turning.as_ref().filter(|point| point.turn == record.turn),
-            &mut forms,
-        )?;
+        let turning = turning.as_ref().filter(|point| point.turn == record.turn);
+        month(to, &Teller { scenario, wording: &wording, telling: &telling }, &records[..=at], turning, &mut forms)?;
     }
     writeln!(to)?;
     end(to, scenario, &wording, outcome, turning.as_ref())?;
@@ -86,17 +81,31 @@ pub fn write(
     wrap(to, notice, "", QUIET)
 }
 
+/// What a month is told with.
+struct Teller<'a> {
+    scenario: &'a Scenario,
+    wording: &'a Wording<'a>,
+    /// Indicators worth a sentence, by `IndicatorId`.
+    telling: &'a [bool],
+}
+
 fn month(
     to: &mut dyn Write,
-    scenario: &Scenario,
-    wording: &Wording<'_>,
+    teller: &Teller<'_>,
     so_far: &[TurnRecord],
     turning: Option<&TurningPoint<'_>>,
     forms: &mut Forms,
 ) -> io::Result<()> {
+    let Teller { scenario, wording, telling } = *teller;
     let Some(record) = so_far.last() else { return Ok(()) };
     let date = scenario.calendar.start.of(Turn(record.turn));
-    let changes = story::changes(scenario, record);
+    let mut changes = story::changes(scenario, record);
+    // A first month computes what the start only implied: that is no news.
+    let news = |change: &Change<'_>| record.turn > 1 || change.before != 0.0;
+    changes.retain(|change| {
+        Some(change.indicator) == scenario.regime.map(|regime| regime.status)
+            || (telling[change.indicator.index()] && news(change))
+    });
     let headline = headline(scenario, wording, so_far, &changes, turning);
     let style = if turning.is_some() { TURNING } else { HEADLINE };
     writeln!(to, "{DATE}{} {}{DATE:#}  {style}{headline}{style:#}", date.month_name(), date.year)?;
@@ -104,8 +113,7 @@ fn month(
         writeln!(to, "  {BAD}Crisis clock: the month is played week by week.{BAD:#}")?;
     }
     forms.next_month();
-    let told =
-        changes.iter().filter(|change| change.effect > 0.004 && story::worth_telling(scenario, change.indicator));
+    let told = changes.iter().filter(|change| change.effect > 0.004 && telling[change.indicator.index()]);
     for change in told.take(5) {
         let Some((cause, _)) = change.causes.first() else { continue };
         wrap(to, &forms.sentence(wording, change, cause), "  ", Style::new())?;
@@ -166,7 +174,9 @@ fn headline(
             lower_first(&motion.title)
         );
     }
-    match changes.iter().find(|change| change.effect > 0.02 && story::worth_telling(scenario, change.indicator)) {
+    match changes.iter().find(|change| {
+        change.effect > 0.02 && scenario.catalogue.indicators[change.indicator.index()].labels.is_empty()
+    }) {
         Some(change) => {
             let verb = if change.after > change.before { "rises" } else { "falls" };
             format!("{} {verb}", upper_first(&wording.indicator(change.indicator)))

@@ -60,17 +60,32 @@ pub fn effect(scenario: &Scenario, id: IndicatorId, before: f64, after: f64) -> 
     if span <= 10.0 { step / span } else { 0.5 * step / (before.abs() + after.abs() + 1.0) }
 }
 
-/// Whether an indicator is worth a sentence: a quantity of the world, not a budget, a flag, a code
-/// or a pure input.
-pub fn worth_telling(scenario: &Scenario, id: IndicatorId) -> bool {
-    let info = &scenario.catalogue.indicators[id.index()];
-    let budget = info.kind == "player"
-        && ["money", "attention", "capital", "forces"].iter().any(|name| info.field.contains(name));
-    info.labels.is_empty()
-        && info.unit != "flag"
-        && !budget
-        && !info.field.ends_with("_turn")
-        && !info.field.contains("months")
+/// The indicators worth a sentence, by `IndicatorId`: what players play for, what is measured and
+/// what the scenario shows; quantities only, no budgets, flags or codes. Everything, in a scenario
+/// that has no such list.
+pub fn worth_telling(scenario: &Scenario) -> Vec<bool> {
+    let catalogue = &scenario.catalogue;
+    let mut told = vec![false; catalogue.indicators.len()];
+    let terms = catalogue.players.iter().flat_map(|player| &player.payoffs.terms).map(|term| term.indicator);
+    let measured = catalogue.measures.iter().flat_map(|measure| measure.value.indicators());
+    for id in terms.chain(measured).chain(scenario.shown.iter().copied()).chain(scenario.main_indicator) {
+        told[id.index()] = true;
+    }
+    // The same fields of sister entities: hardship of the country is told by region too.
+    let fields: Vec<(String, String)> = catalogue
+        .indicators
+        .iter()
+        .zip(&told)
+        .filter(|(_, told)| **told)
+        .map(|(info, _)| (info.kind.clone(), info.field.clone()))
+        .collect();
+    for (told, info) in told.iter_mut().zip(&catalogue.indicators) {
+        let sister =
+            info.kind != "player" && info.kind != "pair" && fields.iter().any(|(_, field)| *field == info.field);
+        let quantity = info.labels.is_empty() && info.unit != "flag" && !info.field.ends_with("_turn");
+        *told = quantity && (*told || sister);
+    }
+    told
 }
 
 /// The largest booking against the scenario's main indicator.

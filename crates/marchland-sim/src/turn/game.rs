@@ -6,7 +6,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
     Choice, Decision, Domain, Lineup, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat, Stage,
-    Stream, Turn, TurnRecord, View, VoteRecord, stream,
+    Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;
@@ -17,7 +17,7 @@ use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
 use crate::mechanisms::{Build, NatureSchedule};
-use crate::scenario::{Initial, Scenario};
+use crate::scenario::Scenario;
 use crate::world::{Clock, CrisisWorld, Topology};
 
 /// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
@@ -35,6 +35,10 @@ pub struct Game {
     pub(crate) tracing: bool,
     pub(crate) recording: bool,
     pub(crate) board: Vec<f64>,
+    /// Room for a flat copy of the world.
+    pub(crate) flat: Vec<f64>,
+    /// The variant whose constants the laws of motion hold.
+    constants_of: Option<Arc<Variant>>,
     pub(crate) history: History,
     pub(crate) caps: Caps,
     pub(crate) fired: Vec<marchland_game::EventId>,
@@ -82,6 +86,8 @@ impl Game {
             variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &[])),
             index,
             board: vec![0.0; world.indicator_width()],
+            flat: vec![0.0; world.width()],
+            constants_of: None,
             world,
             nature,
             traced_nature: None,
@@ -148,14 +154,15 @@ impl Game {
             *choice = Choice::default();
         }
         let variant = Arc::clone(&self.variant);
-        let once = |at: usize| -> Stream { root.once(Domain::Start, self.index.indicator_hash[at], 0) };
-        for (at, initial) in variant.initial.iter().enumerate() {
-            let value = match initial {
-                Initial::Value(expression) => variant.constant(expression),
-                Initial::Draw(distribution) => distribution.quantile(once(at).uniform()),
-            };
-            self.world.set(marchland_game::IndicatorId::from_index(at), value);
+        self.flat.fill(0.0);
+        for (at, value) in variant.start.iter().enumerate() {
+            self.world.place(marchland_game::IndicatorId::from_index(at), *value, &mut self.flat);
         }
+        for (id, distribution) in variant.draws.iter() {
+            let draw = root.once(Domain::Start, self.index.indicator_hash[id.index()], 0).uniform();
+            self.world.place(*id, distribution.quantile(draw), &mut self.flat);
+        }
+        self.world.restore(&self.flat);
         self.prepare_world(&setup.lineup);
         self.set_clock();
         for law in self.scenario.laws() {
@@ -169,6 +176,7 @@ impl Game {
         if setup.tracing && self.traced_nature.is_none() {
             self.traced_nature = Some(schedule(&self.scenario, &mut self.world, true));
             // Building inserts resources anew.
+            self.constants_of = None;
             self.prepare_world(&setup.lineup);
         }
         self.world.ecs.resource_mut::<Ledger>().switch(setup.tracing, positions, width);
@@ -177,11 +185,15 @@ impl Game {
 
     /// Hands the variant's constants and paths, and the cohort rules, to the laws of motion.
     fn prepare_world(&mut self, lineup: &Lineup) {
-        let catalogue = &self.scenario.catalogue;
-        let parameters = &self.variant.parameters;
-        let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| parameters[id.index()]);
-        for law in self.scenario.laws() {
-            (law.constants)(&mut self.world.ecs, &value);
+        // The games of a batch share one variant: its constants are read once.
+        if self.constants_of.as_ref().is_none_or(|held| !Arc::ptr_eq(held, &self.variant)) {
+            let catalogue = &self.scenario.catalogue;
+            let parameters = &self.variant.parameters;
+            let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| parameters[id.index()]);
+            for law in self.scenario.laws() {
+                (law.constants)(&mut self.world.ecs, &value);
+            }
+            self.constants_of = Some(Arc::clone(&self.variant));
         }
         super::nature::hand_over(&mut self.world, &self.scenario, lineup);
     }

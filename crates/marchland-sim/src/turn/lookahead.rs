@@ -16,6 +16,7 @@ use marchland_game::{
 
 use super::game::Game;
 use super::glance::Seen;
+use super::history::History;
 use super::snapshot::Snapshot;
 use super::variant::Setup;
 use crate::scenario::Scenario;
@@ -34,6 +35,10 @@ struct Imagined {
     /// Whose decision they belong to.
     key: Option<(Root, PlayerId, marchland_game::Moment)>,
     choices: Vec<Choice>,
+    /// What the viewer believes of every indicator: value, and the spread that samples draw from.
+    estimates: Vec<(f64, f64)>,
+    /// What the viewer saw in earlier months; equal in all samples.
+    past: History,
     work: u64,
 }
 
@@ -51,6 +56,8 @@ impl Imagination {
                 free: Vec::new(),
                 key: None,
                 choices: vec![Choice::default(); players],
+                estimates: Vec::new(),
+                past: History::default(),
                 work: 0,
             }),
         }
@@ -88,12 +95,13 @@ impl Looking<'_> {
                 tracing: false,
             };
             imagined.game.start_with(&setup, Root::of_game(0));
+            self.look(imagined);
         }
         if let Some((_, snapshot)) = imagined.samples.iter().find(|(kept, _)| *kept == sample) {
             imagined.game.restore(snapshot).expect("a snapshot of this very game");
             return;
         }
-        self.draw_world(&mut imagined.game, sample);
+        self.draw_world(imagined, sample);
         if imagined.samples.len() < KEPT {
             let mut snapshot = imagined.free.pop().unwrap_or_default();
             imagined.game.save(&mut snapshot);
@@ -101,26 +109,51 @@ impl Looking<'_> {
         }
     }
 
-    fn draw_world(&self, game: &mut Game, sample: u64) {
+    /// Reads the viewer's observation once for all samples of a decision.
+    fn look(&self, imagined: &mut Imagined) {
+        let truth = self.truth;
+        let view = Seen { truth: truth.glance(), viewer: self.viewer };
+        let catalogue = &truth.scenario.catalogue;
+        imagined.estimates.clear();
+        imagined.estimates.extend(catalogue.indicators.iter().enumerate().map(|(at, info)| {
+            let Estimate { value, sd, .. } = view.estimate(IndicatorId::from_index(at));
+            let exact = matches!(info.sight[self.viewer.index()], Sight::Exact { .. });
+            (value, if exact { 0.0 } else { sd })
+        }));
+        let game = &mut imagined.game;
+        game.history.clear();
+        // Oldest first.
+        for months in (1..game.history.depth() as u32).rev() {
+            if truth.history.held() > months as usize {
+                for (at, position) in truth.index.positions.iter().enumerate() {
+                    game.board[*position as usize] = view.estimate_ago(IndicatorId::from_index(at), months);
+                }
+                game.history.push(&game.board);
+            }
+        }
+        imagined.past.assign(&game.history);
+    }
+
+    fn draw_world(&self, imagined: &mut Imagined, sample: u64) {
+        let Imagined { game, estimates, past, .. } = imagined;
         let truth = self.truth;
         let moment = truth.moment();
         let root = truth.state.root.imagined(truth.player_hash(self.viewer.index()), moment, sample);
-        let view = Seen { truth: truth.glance(), viewer: self.viewer };
         let catalogue = &truth.scenario.catalogue;
-        for (at, info) in catalogue.indicators.iter().enumerate() {
-            let id = IndicatorId::from_index(at);
-            let Estimate { value, sd, .. } = view.estimate(id);
-            let value = match info.sight[self.viewer.index()] {
-                Sight::Exact { .. } => value,
-                _ if sd == 0.0 => value,
-                Sight::Noisy { .. } | Sight::Hidden { .. } => {
-                    let draw = root.once(Domain::Belief, truth.index.indicator_hash[at], 0).normal();
-                    let drawn = number::clamp(value + sd * draw, info.range.0, info.range.1);
-                    if info.labels.is_empty() { drawn } else { libm::round(drawn) }
+        game.flat.fill(0.0);
+        for (at, (value, sd)) in estimates.iter().enumerate() {
+            let mut value = *value;
+            if *sd > 0.0 {
+                let info = &catalogue.indicators[at];
+                let draw = root.once(Domain::Belief, truth.index.indicator_hash[at], 0).normal();
+                value = number::clamp(value + sd * draw, info.range.0, info.range.1);
+                if !info.labels.is_empty() {
+                    value = libm::round(value);
                 }
-            };
-            game.world.set(id, value);
+            }
+            game.world.place(IndicatorId::from_index(at), value, &mut game.flat);
         }
+        game.world.restore(&game.flat);
         for law in truth.scenario.laws() {
             (law.start)(&mut game.world.ecs);
         }
@@ -151,18 +184,7 @@ impl Looking<'_> {
         state.tabled.clone_from(&truth.state.tabled);
         state.measures.fill(Default::default());
         state.payoffs.fill(Default::default());
-        game.history.clear();
-        game.refresh_board();
-        // What the viewer saw in earlier months, oldest first, then the imagined present.
-        for months in (1..=game.history.depth() as u32).rev() {
-            if truth.history.held() > months as usize {
-                for (at, _) in catalogue.indicators.iter().enumerate() {
-                    let id = IndicatorId::from_index(at);
-                    game.board[truth.index.positions[at] as usize] = view.estimate_ago(id, months);
-                }
-                game.history.push(&game.board);
-            }
-        }
+        game.history.assign(past);
         game.refresh_board();
         game.history.push(&game.board);
         game.open_imagined();

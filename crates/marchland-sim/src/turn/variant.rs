@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Expression, Lineup, ParameterId, Readings};
+use marchland_game::{Diagnostic, Distribution, Expression, IndicatorId, Lineup, ParameterId, Readings};
 
 use crate::scenario::{Initial, PathPlan, Scenario};
 
@@ -17,6 +17,10 @@ pub struct Variant {
     pub parameters: Arc<[f64]>,
     /// How every indicator starts, by `IndicatorId`.
     pub initial: Arc<[Initial]>,
+    /// The indicators' values at the start, by `IndicatorId`, where nature does not draw them.
+    pub start: Arc<[f64]>,
+    /// The indicators that nature draws.
+    pub draws: Arc<[(IndicatorId, Distribution)]>,
     /// The exogenous paths in force.
     pub paths: Arc<[PathPlan]>,
     /// Weights of every player's payoff terms, by `PlayerId`, then by term.
@@ -90,8 +94,10 @@ impl Variant {
         Self {
             scenario: Arc::clone(scenario),
             belief,
-            parameters: parameters.into(),
+            start: initial.iter().map(|initial| start_value(initial, &only)).collect(),
+            draws: initial.iter().enumerate().filter_map(|(at, initial)| drawn(at, initial)).collect(),
             initial: initial.into(),
+            parameters: parameters.into(),
             paths: paths.into(),
             weights,
         }
@@ -159,14 +165,28 @@ pub fn unknown_belief(scenario: &Scenario, name: &str) -> Diagnostic {
     found.choose(name, scenario.beliefs.iter().map(|belief| belief.id.as_str()))
 }
 
+fn start_value(initial: &Initial, at: &OnlyParameters<'_>) -> f64 {
+    match initial {
+        Initial::Value(expression) => expression.value(at),
+        Initial::Draw(distribution) => distribution.quantile(0.5),
+    }
+}
+
+fn drawn(at: usize, initial: &Initial) -> Option<(IndicatorId, Distribution)> {
+    match initial {
+        Initial::Value(_) => None,
+        Initial::Draw(distribution) => Some((IndicatorId::from_index(at), distribution.clone())),
+    }
+}
+
 /// Readings that know parameters alone.
 struct OnlyParameters<'a>(&'a [f64]);
 
 impl Readings for OnlyParameters<'_> {
-    fn now(&self, _: marchland_game::IndicatorId) -> f64 {
+    fn now(&self, _: IndicatorId) -> f64 {
         0.0
     }
-    fn ago(&self, _: marchland_game::IndicatorId, _: u32) -> f64 {
+    fn ago(&self, _: IndicatorId, _: u32) -> f64 {
         0.0
     }
     fn parameter(&self, parameter: ParameterId) -> f64 {

@@ -220,6 +220,16 @@ impl CrisisWorld {
         value
     }
 
+    /// Writes the indicator's number into a flat copy, limited as [`Self::set`] does.
+    ///
+    /// # Panics
+    /// Where `value` is not a number.
+    pub fn place(&self, indicator: IndicatorId, value: f64, flat: &mut [f64]) {
+        assert!(!value.is_nan(), "indicator {} would become not a number", indicator.0);
+        let slot = self.slots[indicator.index()];
+        flat[slot.flat as usize] = plain_zero(clamp(value, slot.low, slot.high));
+    }
+
     /// Copies the indicators' columns into the head of `flat`, which has at least
     /// [`Self::indicator_width`] numbers.
     pub fn copy_indicators(&self, flat: &mut [f64]) {
