@@ -50,6 +50,12 @@ fn findings(to: &mut impl Write, findings: &[Diagnostic]) -> io::Result<()> {
             if finding.severity == marchland_game::Severity::Error { "error" } else { "warning" },
             finding.message
         )?;
+        if !finding.hint.is_empty() {
+            writeln!(to, "  help: {}", finding.hint)?;
+        }
+        if !finding.choices.is_empty() {
+            writeln!(to, "  valid here: {}", finding.choices.join(", "))?;
+        }
     }
     Ok(())
 }

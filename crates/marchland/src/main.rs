@@ -6,17 +6,26 @@ mod check;
 mod chronicle;
 mod describe;
 mod diagnostics;
+mod difference;
+mod discover;
+mod explain;
 mod failure;
 mod game_json;
 mod merge;
 mod new;
 mod open;
+mod plot;
 mod reference;
+mod results_view;
+mod robustness;
 mod run;
+mod sensitivity;
 mod sessions;
 mod solve;
 mod story;
+mod summarise;
 mod sweep;
+mod versus;
 mod why;
 mod wording;
 
@@ -47,6 +56,22 @@ enum Command {
     Sweep(sweep::Options),
     /// Gather the parts of shards in one results folder.
     Merge(merge::Options),
+    /// Say what came out: odds, what moves them, how much is chance, and the figures behind.
+    Summarise(summarise::Options),
+    /// Which parameters drive a measure, and how much is chance.
+    Sensitivity(sensitivity::Options),
+    /// Find the conditions under which games come out in a way of interest.
+    Discover(discover::Options),
+    /// Compare the levers over all futures: regret, satisficing, worst case.
+    Robustness(robustness::Options),
+    /// Compare two levers under equal shocks, with the causes that carry the difference.
+    Difference(difference::Options),
+    /// Draw indicators by turn.
+    Plot(plot::Options),
+    /// Compare two strategies, pair by pair, until it is decided.
+    Versus(versus::Options),
+    /// Play one row of results again and tell it.
+    Explain(explain::Options),
     /// Report every mistake of a scenario.
     Check(check::Options),
     /// Print what a scenario holds.
@@ -72,6 +97,14 @@ fn main() -> ExitCode {
         Command::Batch(options) => batch::run(&options),
         Command::Sweep(options) => sweep::run(&options),
         Command::Merge(options) => merge::run(&options),
+        Command::Summarise(options) => summarise::run(&options),
+        Command::Sensitivity(options) => sensitivity::run(&options),
+        Command::Discover(options) => discover::run(&options),
+        Command::Robustness(options) => robustness::run(&options),
+        Command::Difference(options) => difference::run(&options),
+        Command::Plot(options) => plot::run(&options),
+        Command::Versus(options) => versus::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Check(options) => match check::run(&options) {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::from(1),

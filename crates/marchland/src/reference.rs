@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
 use marchland_sim::mechanisms;
 use marchland_sim::scenario::keys::{DISTRIBUTIONS, FUNCTIONS, Function, TOPICS, Topic};
@@ -23,7 +24,8 @@ pub struct Options {
 /// # Errors
 /// There is no such topic.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let mut names: Vec<&str> = TOPICS.iter().map(|topic| topic.name).collect();
+    let all = || TOPICS.iter().chain(EXPERIMENT_TOPICS);
+    let mut names: Vec<&str> = all().map(|topic| topic.name).collect();
     names.extend(["expressions", "distributions", "strategies", "laws"]);
     let wanted: Vec<&str> = match &options.topic {
         None => names.clone(),
@@ -49,7 +51,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             }
             "strategies" => strategies(&mut text),
             "laws" => laws(&mut text),
-            _ => TOPICS.iter().filter(|topic| topic.name == name).for_each(|known| topic(&mut text, known)),
+            _ => all().filter(|topic| topic.name == name).for_each(|known| topic(&mut text, known)),
         }
     }
     failure::print(text.as_bytes())

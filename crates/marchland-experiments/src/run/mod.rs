@@ -14,6 +14,7 @@
 
 mod blocks;
 mod columns;
+mod difference;
 mod experiment;
 mod export;
 mod folder;
@@ -24,8 +25,10 @@ mod plan;
 mod read;
 mod results;
 mod runner;
+mod versus;
 
 pub use blocks::{Block, Part, parts};
+pub use difference::{CauseShare, causes_of_difference};
 pub use experiment::{Experiment, Lever};
 pub use export::{file_hash, write_tables_as_csv};
 pub use folder::{Folder, RunError, Session};
@@ -35,3 +38,4 @@ pub use plan::{GameRow, Place, Plan};
 pub use read::{Question, read_experiment};
 pub use results::Results;
 pub use runner::{Ran, Shard, Watch, run};
+pub use versus::{Target, VersusError, versus};

@@ -1,0 +1,142 @@
+//! `marchland difference`: two levers, game against game.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use marchland_experiments::design::Run;
+use marchland_experiments::run::{Place, Results, causes_of_difference};
+use marchland_experiments::statistics::{mean, paired_difference};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::results_view::{self, ResultsFlags, heading, lever, measured, unit};
+use crate::wording::{Wording, number};
+
+/// Compare two levers under equal shocks: the effect on every measure, and the causes that carry it.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    results: ResultsFlags,
+    /// The first lever.
+    first: String,
+    /// The second lever.
+    second: String,
+    /// Confidence of the intervals.
+    #[arg(long, default_value_t = 0.95)]
+    level: f64,
+    /// Pairs of games played again with their causes; 0 leaves causes out.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    trace: u32,
+    /// The indicator whose causes are compared; the scenario's main indicator unless given.
+    #[arg(long, value_name = "PATH")]
+    indicator: Option<String>,
+    /// The scenario, where it lies elsewhere now.
+    #[arg(long, value_name = "PATH")]
+    scenario: Option<PathBuf>,
+}
+
+/// Causes that are listed.
+const LISTED: usize = 12;
+
+/// Runs the command.
+///
+/// # Errors
+/// A lever or the indicator is unknown, or the scenario has changed.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    if !(options.level > 0.0 && options.level < 1.0) {
+        return Err(Failure::Usage("--level lies between 0 and 1".into()));
+    }
+    let results = options.results.read()?;
+    let (first, second) = (lever(&results, &options.first)?, lever(&results, &options.second)?);
+    let mut text =
+        format!("{}{} less {}, pairs with equal seeds\n\n", heading(&results), options.first, options.second);
+    let mut measures = Vec::new();
+    for column in measured(&results) {
+        let (a, b) = (paired(&results, &column, first), paired(&results, &column, second));
+        let difference = paired_difference(&a, &b, options.level);
+        text += &format!(
+            "{column} ({})\n  {}\n",
+            unit(&results, &column),
+            difference.text().trim_end().replace('\n', "\n  ")
+        );
+        measures.push(json!({"column": column, "difference": difference}));
+    }
+    let mut object = json!({"first": options.first, "second": options.second, "measures": measures});
+    if options.trace > 0 {
+        let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref())?;
+        let indicator = match &options.indicator {
+            Some(path) => Some(
+                scenario
+                    .catalogue
+                    .indicator(path)
+                    .ok_or_else(|| Failure::Input(format!("there is no indicator `{path}`")))?,
+            ),
+            None => scenario.main_indicator,
+        };
+        if let Some(indicator) = indicator {
+            let pairs: Vec<(Run, Run)> = traced(&results, first, second, u64::from(options.trace));
+            let shares = causes_of_difference(&plan, &pairs, indicator, options.level);
+            let wording = Wording::new(&scenario);
+            let path = &scenario.catalogue.indicators[indicator.index()].path;
+            text += &format!("\nwhat carries the difference of {path} at the end, over {} traced pairs\n", pairs.len());
+            for share in shares.iter().take(LISTED) {
+                let d = &share.difference;
+                let range = d.interval.map_or(String::new(), |i| format!(" ({} to {})", number(i.low), number(i.high)));
+                text += &format!(
+                    "  {:>12}{range}  {}\n",
+                    d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
+                    wording.cause(&share.cause)
+                );
+            }
+            if shares.is_empty() {
+                text += "  nothing moved it\n";
+            }
+            if let Some(map) = object.as_object_mut() {
+                map.insert("indicator".into(), json!(path));
+                map.insert("traced_pairs".into(), json!(pairs.len()));
+                map.insert("causes".into(), json!(shares));
+            }
+        }
+    }
+    options.results.print(&text, object)
+}
+
+/// Independent pairs: a value per replication, averaged over points and belief sets, where there are at
+/// least as many replications as points and belief sets; else a value per point and belief set.
+fn paired(results: &Results, column: &str, lever: usize) -> Vec<f64> {
+    let beliefs = results.manifest.experiment.beliefs.len();
+    let (points, replications) = results.extent();
+    let futures = points * beliefs as u64;
+    let by_replication = replications >= futures;
+    let mut groups: Vec<Vec<f64>> = vec![Vec::new(); if by_replication { replications } else { futures } as usize];
+    for belief in 0..beliefs {
+        let values = results.design_order(column, lever, belief).unwrap_or_default();
+        for (at, value) in values.into_iter().enumerate() {
+            let (point, replication) = (at as u64 / replications, at as u64 % replications);
+            let future = point * beliefs as u64 + belief as u64;
+            groups[if by_replication { replication } else { future } as usize].push(value);
+        }
+    }
+    // A lever's value counts only where no game of it is missing: means over different games are no pair.
+    groups
+        .iter()
+        .map(|g| if g.iter().all(|x| x.is_finite()) { mean(g).unwrap_or(f64::NAN) } else { f64::NAN })
+        .collect()
+}
+
+/// Pairs spread over points, belief sets and replications.
+fn traced(results: &Results, first: usize, second: usize, count: u64) -> Vec<(Run, Run)> {
+    let beliefs = results.manifest.experiment.beliefs.len() as u64;
+    let (points, replications) = results.extent();
+    let all = points * beliefs * replications;
+    let pairs = if count < all { count } else { all };
+    (0..pairs)
+        .map(|at| {
+            let place = at * all / pairs;
+            let (replication, future) = (place % replications, place / replications);
+            let row =
+                |lever| results.row(Place { point: future / beliefs, lever, belief: (future % beliefs) as usize });
+            (Run { row: row(first), replication }, Run { row: row(second), replication })
+        })
+        .collect()
+}

@@ -1,0 +1,173 @@
+//! `marchland discover`: where games of interest come from.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
+use marchland_experiments::plot::trajectory;
+use marchland_experiments::run::Results;
+use marchland_experiments::table::{Column, FactorColumn, FactorValues};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::results_view::{self, ResultsFlags, column, heading};
+
+/// How boxes are sought.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Method {
+    /// Patient peeling (Friedman & Fisher 1999).
+    Prim,
+    /// A classification tree (Breiman et al. 1984).
+    Cart,
+}
+
+/// Find the conditions under which games come out in a way of interest.
+///
+/// Factors, levers and belief sets are what a box may restrict.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    results: ResultsFlags,
+    /// What is of interest: `exit`, `outcome=collapsed`, `'deaths > 100'`, `'payoff.russia < 0.4'`. An
+    /// irregular loss of office unless given.
+    #[arg(long, default_value = "exit")]
+    wanted: String,
+    /// How boxes are sought.
+    #[arg(long, value_enum, default_value = "prim")]
+    method: Method,
+    /// How many boxes, one after another.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    boxes: u32,
+    /// Which box of the trajectory, by its number; the knee of coverage and density unless given.
+    #[arg(long, value_name = "NUMBER")]
+    choose: Option<usize>,
+    /// Share of games that a peel removes.
+    #[arg(long, default_value_t = 0.05)]
+    peel: f64,
+    /// The smallest share of games in a box.
+    #[arg(long, default_value_t = 0.05)]
+    least_mass: f64,
+    /// Write the trajectory as a picture.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Nothing varies, the condition is none, or no game or every game is of interest.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let results = options.results.read()?;
+    let interest = interest(&results, &options.wanted)?;
+    let factors = conditions(&results);
+    let wrong = |error: PrimError| match error {
+        PrimError::NoFactors => Failure::Input(
+            "nothing varies in these results; `marchland sweep` varies parameters, levers and belief sets".into(),
+        ),
+        other => Failure::Input(other.to_string()),
+    };
+    let mut text = heading(&results);
+    let found = interest.iter().filter(|one| **one == Some(true)).count();
+    text += &format!("{found} games of interest: {}\n\n", options.wanted);
+    if options.method == Method::Cart {
+        let how = CartOptions { least_mass: options.least_mass, ..CartOptions::default() };
+        let tree = cart(&factors, &interest, &how).map_err(wrong)?;
+        text += &tree.text();
+        return options.results.print(&text, json!({"wanted": options.wanted, "cart": tree}));
+    }
+    let how = PrimOptions { peel: options.peel, least_mass: options.least_mass, ..PrimOptions::default() };
+    let mut prim = Prim::new(&factors, &interest, how).map_err(wrong)?;
+    let mut objects = Vec::new();
+    for number in 0..options.boxes {
+        let boxes = prim.peel();
+        let Some(last) = boxes.len().checked_sub(1) else { break };
+        let chosen = match options.choose {
+            Some(at) if at > last => {
+                return Err(Failure::Input(format!("the trajectory has the boxes 0 to {last}, and no {at}")));
+            }
+            Some(at) => at,
+            None => knee(&boxes).unwrap_or(last),
+        };
+        let one = &boxes[chosen];
+        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.text());
+        let quasi = prim.quasi_p(one);
+        for p in &quasi {
+            let shown = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.2e}"));
+            text += &format!("  {}: quasi-p {} below, {} above\n", p.factor, shown(p.low), shown(p.high));
+        }
+        text += "  coverage and density along the way:\n";
+        let step = boxes.len().div_ceil(12).max(1);
+        for (at, b) in boxes.iter().enumerate().filter(|(at, _)| at % step == 0 || *at == last || *at == chosen) {
+            let mark = if at == chosen { "*" } else { " " };
+            text += &format!("  {mark}{at:>4}  {:.2}  {:.2}  {} restricted\n", b.coverage, b.density, b.restricted);
+        }
+        if number == 0
+            && let Some(path) = &options.svg
+        {
+            let title = format!("Where: {}", options.wanted);
+            results_view::write_svg(path, &trajectory(&title, &boxes, Some(chosen)))?;
+        }
+        objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
+        if number + 1 < options.boxes && prim.claim(one) == 0 {
+            break;
+        }
+    }
+    options.results.print(&text, json!({"wanted": options.wanted, "boxes": objects}))
+}
+
+/// Factors that vary, then lever and belief set where there are several.
+fn conditions(results: &Results) -> Vec<FactorColumn> {
+    let experiment = &results.manifest.experiment;
+    let varied = |name: &str| experiment.factors.iter().any(|f| f.name == name && f.distribution.varies());
+    let mut factors: Vec<FactorColumn> = results.factors().into_iter().filter(|f| varied(&f.name)).collect();
+    let names =
+        |of: &dyn Fn(usize) -> String| FactorValues::names(&(0..results.games.rows()).map(of).collect::<Vec<String>>());
+    if experiment.levers.len() > 1 {
+        let of = |game: usize| experiment.levers[results.place(results.run(game).0).lever].name.clone();
+        factors.push(FactorColumn { name: "lever".into(), values: names(&of) });
+    }
+    if experiment.beliefs.len() > 1 {
+        let of = |game: usize| experiment.beliefs[results.place(results.run(game).0).belief].clone();
+        factors.push(FactorColumn { name: "belief".into(), values: names(&of) });
+    }
+    factors
+}
+
+/// Which games are of interest; none for those without a result.
+fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failure> {
+    let games = 0..results.games.rows();
+    let ok = |game: usize, answer: bool| results.ok(game).then_some(answer);
+    let texts = |name: &str| match results.games.column(name) {
+        Some(Column::Text(texts)) => texts.clone(),
+        _ => Vec::new(),
+    };
+    if wanted == "exit" {
+        let exits = texts("exit");
+        return Ok(games.map(|game| ok(game, !exits[game].is_empty())).collect());
+    }
+    for operator in ["<=", ">=", "<", ">", "="] {
+        let Some((name, value)) = wanted.split_once(operator) else { continue };
+        let (name, value) = (name.trim(), value.trim());
+        if ["outcome", "exit"].contains(&name) {
+            if operator != "=" {
+                return Err(Failure::Usage(format!("`{name}` is a name; write {name}={value}")));
+            }
+            let texts = texts(name);
+            return Ok(games.map(|game| ok(game, texts[game] == value)).collect());
+        }
+        let column = column(results, name)?;
+        let values = results.numbers(&column).unwrap_or_default();
+        let Ok(limit) = value.parse::<f64>() else {
+            return Err(Failure::Usage(format!("`{value}` is no number")));
+        };
+        let holds = |x: f64| match operator {
+            "<=" => x <= limit,
+            ">=" => x >= limit,
+            "<" => x < limit,
+            ">" => x > limit,
+            _ => x == limit,
+        };
+        return Ok(games.map(|game| values[game].is_finite().then(|| holds(values[game]))).collect());
+    }
+    Err(Failure::Usage(format!("`{wanted}` should read exit, outcome=NAME, or COLUMN > NUMBER")))
+}

@@ -1,0 +1,92 @@
+//! `marchland explain`: a row of results as its story.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use marchland_experiments::design::Run;
+use marchland_sim::turn::Game;
+use serde_json::json;
+
+use crate::chronicle::{self, Heading};
+use crate::failure::{self, Failure};
+use crate::game_json::{self, Played};
+use crate::open::NOTICE;
+use crate::results_view::{self, ResultsFlags};
+
+/// Play one row of results again, bit for bit, and tell it with its causes.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    results: ResultsFlags,
+    /// The row.
+    #[arg(long)]
+    row: u64,
+    /// Its replication.
+    #[arg(long, default_value_t = 0)]
+    replication: u64,
+    /// The scenario, where it lies elsewhere now.
+    #[arg(long, value_name = "PATH")]
+    scenario: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// There is no such row; the scenario has changed; or the game replayed is not the game of the table.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let results = options.results.read()?;
+    let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref())?;
+    let wanted = (options.row, options.replication);
+    let Some(at) = (0..results.games.rows()).find(|&game| results.run(game) == wanted) else {
+        return Err(Failure::Input(format!(
+            "there is no row {} with replication {}; rows go to {}, replications to {}",
+            wanted.0,
+            wanted.1,
+            plan.rows() - 1,
+            plan.experiment.replications - 1
+        )));
+    };
+    let run = Run { row: options.row, replication: options.replication };
+    let setup = plan.setup(run, true);
+    let assumed = marchland_experiments::compose::assumed(&scenario, &marchland_strategies::Registry::standard())
+        .map_err(Failure::Findings)?;
+    let mut game = Game::new(&scenario).with_assumed(assumed);
+    game.set_work_limit(marchland_experiments::play::WORK_LIMIT);
+    game.set_recording(true);
+    game.start(&setup);
+    let mut records = Vec::new();
+    while !game.is_over() {
+        game.step();
+        records.push(game.last_record().clone());
+    }
+    let outcome = game.outcome();
+    for (column, value) in plan
+        .measures()
+        .iter()
+        .map(|&at| (format!("measure.{}", scenario.catalogue.measures[at].id), outcome.measures[at]))
+    {
+        let kept = results.games.column(&column).map_or(f64::NAN, |column| column.number(at));
+        if results.ok(at) && kept.to_bits() != value.to_bits() {
+            return Err(Failure::Input(format!(
+                "the game replayed is not the game of the table: {column} is {value:?}, and the table has {kept:?}"
+            )));
+        }
+    }
+    let place = plan.place(run.row);
+    let names = &plan.composed(place.lever).names;
+    let mut text = Vec::new();
+    if options.results.json {
+        let played = Played { variant: &setup.variant, seed: setup.seed, strategies: names };
+        let mut object = game_json::object(&played, &records, &outcome, true, NOTICE);
+        if let Some(map) = object.as_object_mut() {
+            map.insert("row".into(), json!(run.row));
+            map.insert("replication".into(), json!(run.replication));
+        }
+        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
+        text.push(b'\n');
+    } else {
+        let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
+        chronicle::write(&mut text, &scenario, &records, &outcome, &heading, NOTICE)?;
+    }
+    failure::print(&text)
+}

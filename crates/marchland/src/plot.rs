@@ -1,0 +1,144 @@
+//! `marchland plot`: how indicators spread over the turns.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use marchland_experiments::plot::{FanPoint, FanSeries, Labels, fan};
+use marchland_experiments::statistics::quantile;
+use marchland_experiments::table::Column;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::results_view::{self, ResultsFlags};
+use crate::wording::number;
+
+/// What tells fans apart.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// One fan a lever.
+    Lever,
+    /// One fan a belief set.
+    Belief,
+}
+
+/// Draw the fan of indicators by turn, from the table of turns: median, quartiles, 5 to 95 %.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    results: ResultsFlags,
+    /// The indicators, by path; all that were kept unless given.
+    indicators: Vec<String>,
+    /// One fan for each of these.
+    #[arg(long, value_enum)]
+    by: Option<By>,
+    /// Where the pictures go: a folder, one SVG an indicator; the results folder unless given.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// The scenario, where it lies elsewhere now: its observed paths are drawn too.
+    #[arg(long, value_name = "PATH")]
+    scenario: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No table of turns was kept, it lacks an indicator, or a picture cannot be written.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let results = options.results.read()?;
+    let experiment = &results.manifest.experiment;
+    let turns = results
+        .turns()
+        .map_err(crate::sessions::refused)?
+        .ok_or_else(|| Failure::Input("no indicator was kept turn by turn; play with --turns-table".into()))?;
+    let wanted = if options.indicators.is_empty() { &experiment.keep } else { &options.indicators };
+    let observed = results_view::plan(&results, options.scenario.as_ref()).map(|(_, scenario, _)| scenario).ok();
+    let (Some(Column::Unsigned(rows)), Some(Column::Unsigned(months))) = (turns.column("row"), turns.column("turn"))
+    else {
+        return Err(Failure::Input("the table of turns has no rows and turns".into()));
+    };
+    let names: Vec<String> = match options.by {
+        None => vec!["all games".into()],
+        Some(By::Lever) => experiment.levers.iter().map(|lever| lever.name.clone()).collect(),
+        Some(By::Belief) => experiment.beliefs.clone(),
+    };
+    let group = |row: u64| match options.by {
+        None => 0,
+        Some(By::Lever) => results.place(row).lever,
+        Some(By::Belief) => results.place(row).belief,
+    };
+    let mut text = String::new();
+    let mut objects = Vec::new();
+    for path in wanted {
+        let Some(values) = turns.column(path) else {
+            return Err(Failure::Input(format!("`{path}` was not kept; there are {}", experiment.keep.join(", "))));
+        };
+        let mut cells: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); experiment.turns as usize]; names.len()];
+        for (at, &row) in rows.iter().enumerate() {
+            cells[group(row)][months[at] as usize - 1].push(values.number(at));
+        }
+        let series: Vec<FanSeries> = names
+            .iter()
+            .zip(&cells)
+            .map(|(name, by_turn)| FanSeries {
+                label: name.clone(),
+                points: by_turn
+                    .iter()
+                    .enumerate()
+                    .map(|(at, values)| {
+                        let q = |p: f64| quantile(values, p).unwrap_or(f64::NAN);
+                        FanPoint {
+                            turn: at as f64 + 1.0,
+                            q05: q(0.05),
+                            q25: q(0.25),
+                            median: q(0.5),
+                            q75: q(0.75),
+                            q95: q(0.95),
+                        }
+                    })
+                    .collect(),
+            })
+            .collect();
+        let seen: Vec<(f64, f64)> = observed
+            .as_ref()
+            .and_then(|scenario| {
+                let id = scenario.catalogue.indicator(path)?;
+                scenario.observed.iter().find(|(other, _)| *other == id)
+            })
+            .map_or_else(Vec::new, |(_, path)| {
+                path.iter().enumerate().filter_map(|(at, value)| Some((at as f64 + 1.0, (*value)?))).collect()
+            });
+        let unit = turns.fields().iter().find(|field| field.name == *path).map_or("", |field| field.unit.as_str());
+        let labels = Labels { title: path.clone(), x: "turn".into(), y: unit.to_owned() };
+        let folder = options.out.as_ref().unwrap_or(&options.results.results);
+        std::fs::create_dir_all(folder)?;
+        let file = folder.join(format!("{path}.svg"));
+        results_view::write_svg(&file, &fan(&labels, &series, &seen))?;
+        let _ = writeln!(text, "{path}: {}", file.display());
+        for one in &series {
+            if let Some(last) = one.points.last() {
+                let _ = writeln!(
+                    text,
+                    "  {}, turn {}: median {} (quartiles {} to {}, 5 to 95 %: {} to {})",
+                    one.label,
+                    last.turn,
+                    number(last.median),
+                    number(last.q25),
+                    number(last.q75),
+                    number(last.q05),
+                    number(last.q95)
+                );
+            }
+        }
+        let points = |one: &FanSeries| -> Vec<serde_json::Value> {
+            one.points
+                .iter()
+                .map(|p| json!({"turn": p.turn, "q05": p.q05, "q25": p.q25, "median": p.median, "q75": p.q75, "q95": p.q95}))
+                .collect()
+        };
+        let fans: Vec<serde_json::Value> =
+            series.iter().map(|one| json!({"label": one.label, "points": points(one)})).collect();
+        objects.push(json!({"indicator": path, "unit": unit, "fans": fans, "observed": seen, "file": file.display().to_string()}));
+    }
+    options.results.print(&text, json!({"indicators": objects}))
+}

@@ -1,0 +1,196 @@
+//! Results opened for a command: which folder, which columns, which lever.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use marchland_experiments::run::{Plan, Results};
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::{ExternalPermission, Registry};
+use serde_json::{Value, json};
+
+use crate::failure::{self, Failure};
+use crate::open::{self, NOTICE};
+use crate::sessions::refused;
+
+/// The flags of every command on a results folder.
+#[derive(Args, Clone)]
+pub struct ResultsFlags {
+    /// The results folder.
+    pub results: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ResultsFlags {
+    /// Reads the results.
+    ///
+    /// # Errors
+    /// There are none, or they are damaged.
+    pub fn read(&self) -> Result<Results, Failure> {
+        Results::read(&self.results).map_err(refused)
+    }
+
+    /// Prints the text, or the object with the notice.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn print(&self, text: &str, mut object: Value) -> Result<(), Failure> {
+        if self.json {
+            if let Some(map) = object.as_object_mut() {
+                map.insert("notice".into(), json!(NOTICE));
+            }
+            failure::print(format!("{object:#}\n").as_bytes())
+        } else {
+            failure::print(format!("{text}\n{NOTICE}\n").as_bytes())
+        }
+    }
+}
+
+/// A line on what the results hold, and how games without a result are treated.
+#[must_use]
+pub fn heading(results: &Results) -> String {
+    let counts = results.counts;
+    let mut text = format!("{}: {} games", results.path.display(), counts.games());
+    if results.missing > 0 {
+        text += &format!(", {} more not played yet", results.missing);
+    }
+    if counts.without_result() > 0 {
+        text += &format!(
+            "; {} without a result ({} error, {} panic, {} over limit, {} not finite) are left out of every figure",
+            counts.without_result(),
+            counts.error,
+            counts.panic,
+            counts.over_limit,
+            counts.non_finite
+        );
+    }
+    text.push('\n');
+    text
+}
+
+/// The full name of a column of results: `deaths` is `measure.deaths`, `russia` is `payoff.russia`.
+///
+/// # Errors
+/// There is none of that name.
+pub fn column(results: &Results, name: &str) -> Result<String, Failure> {
+    for full in [name.to_owned(), format!("measure.{name}"), format!("payoff.{name}")] {
+        if results.games.column(&full).is_some() {
+            return Ok(full);
+        }
+    }
+    let columns = measured(results);
+    let short = |full: &str| full.split_once('.').map_or(full, |(_, name)| name).to_owned();
+    let shorts: Vec<String> = columns.iter().map(|full| short(full)).collect();
+    let known: Vec<&str> = columns.iter().chain(&shorts).map(String::as_str).collect();
+    let near = marchland_game::nearest(name, &known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err(Failure::Input(format!("there is no column `{name}`{near}\ncolumns: {}", columns.join(", "))))
+}
+
+/// The columns of measures, then of payoffs.
+#[must_use]
+pub fn measured(results: &Results) -> Vec<String> {
+    let names = results.games.fields().iter().map(|field| field.name.clone());
+    let (mut measures, payoffs): (Vec<String>, Vec<String>) = names
+        .filter(|name| name.starts_with("measure.") || name.starts_with("payoff."))
+        .partition(|name| name.starts_with("measure."));
+    measures.extend(payoffs);
+    measures
+}
+
+/// Unit and meaning of a column.
+#[must_use]
+pub fn unit(results: &Results, column: &str) -> String {
+    results.games.fields().iter().find(|field| field.name == column).map_or(String::new(), |field| field.unit.clone())
+}
+
+/// The position of a lever.
+///
+/// # Errors
+/// There is none of that name.
+pub fn lever(results: &Results, name: &str) -> Result<usize, Failure> {
+    let levers = &results.manifest.experiment.levers;
+    position(levers.iter().map(|lever| lever.name.as_str()), name, "lever")
+}
+
+/// The position of a belief set.
+///
+/// # Errors
+/// There is none of that name.
+pub fn belief(results: &Results, name: &str) -> Result<usize, Failure> {
+    position(results.manifest.experiment.beliefs.iter().map(String::as_str), name, "belief set")
+}
+
+fn position<'a>(names: impl Iterator<Item = &'a str>, wanted: &str, what: &str) -> Result<usize, Failure> {
+    let names: Vec<&str> = names.collect();
+    names
+        .iter()
+        .position(|name| *name == wanted)
+        .ok_or_else(|| Failure::Input(format!("the results have no {what} `{wanted}`; there are {}", names.join(", "))))
+}
+
+/// Every pair of lever and belief set that the flags ask for, with its heading.
+///
+/// # Errors
+/// A name is unknown.
+pub fn slices(
+    results: &Results,
+    lever_name: Option<&str>,
+    belief_name: Option<&str>,
+) -> Result<Vec<(usize, usize, String)>, Failure> {
+    let experiment = &results.manifest.experiment;
+    let levers = match lever_name {
+        Some(name) => vec![lever(results, name)?],
+        None => (0..experiment.levers.len()).collect(),
+    };
+    let beliefs = match belief_name {
+        Some(name) => vec![belief(results, name)?],
+        None => (0..experiment.beliefs.len()).collect(),
+    };
+    let mut slices = Vec::new();
+    for lever in levers {
+        for &belief in &beliefs {
+            let name = match experiment.beliefs[belief].as_str() {
+                "" => experiment.levers[lever].name.clone(),
+                belief => format!("{}, belief {belief}", experiment.levers[lever].name),
+            };
+            slices.push((lever, belief, name));
+        }
+    }
+    Ok(slices)
+}
+
+/// The plan of the results, against the scenario as it lies now.
+///
+/// # Errors
+/// The scenario is not there, is wrong, or is not the one that was played.
+pub fn plan(results: &Results, scenario: Option<&PathBuf>) -> Result<(Plan, Arc<Scenario>, Registry), Failure> {
+    let path = scenario.cloned().unwrap_or_else(|| PathBuf::from(&results.manifest.scenario_path));
+    let permission = ExternalPermission { timeout: std::time::Duration::from_secs(10) };
+    let registry = Registry::standard().allowing_external(permission);
+    let scenario = open::scenario(&path, &registry)?;
+    if scenario.hash != results.manifest.scenario_hash {
+        return Err(Failure::Input(format!(
+            "the scenario `{}` has changed since these games were played (its hash is {}, theirs {})",
+            path.display(),
+            scenario.hash,
+            results.manifest.scenario_hash
+        )));
+    }
+    if results.manifest.version != env!("CARGO_PKG_VERSION") {
+        let theirs = &results.manifest.version;
+        return Err(Failure::Input(format!("these games were played by version {theirs} of this program")));
+    }
+    let plan = Plan::new(results.manifest.experiment.clone(), &scenario, &registry).map_err(Failure::Findings)?;
+    Ok((plan, scenario, registry))
+}
+
+/// Writes a picture.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_svg(path: &std::path::Path, svg: &str) -> Result<(), Failure> {
+    std::fs::write(path, svg)
+        .map_err(|error| Failure::Output(std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))))
+}

@@ -1,0 +1,70 @@
+//! `marchland robustness`: which lever survives the unknowns.
+
+use clap::Args;
+use marchland_experiments::robustness::{Better, Outcomes, robustness};
+use marchland_experiments::run::Results;
+use marchland_experiments::statistics::mean;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::results_view::{ResultsFlags, column, heading};
+
+/// Compare the levers over all futures: regret, satisficing, worst case, and the Pareto set.
+///
+/// A future is a design point under a belief set; a lever's value there is the mean of its replications.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    results: ResultsFlags,
+    /// A measure with its good direction, and a threshold where some value is good enough: `deaths=low`,
+    /// `payoff.russia=high`, `'deaths=low 100'`. May be repeated.
+    #[arg(long = "measure", value_name = "NAME=low|high", required = true)]
+    measures: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// There is one lever only, or no such measure.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let results = options.results.read()?;
+    let experiment = &results.manifest.experiment;
+    if experiment.levers.len() < 2 {
+        return Err(Failure::Input("the results have one lever only; a sweep with `levers` compares".into()));
+    }
+    let outcomes: Vec<Outcomes> =
+        options.measures.iter().map(|text| outcome(&results, text)).collect::<Result<_, Failure>>()?;
+    let (points, _) = results.extent();
+    let futures = points as usize * experiment.beliefs.len();
+    let names: Vec<String> = experiment.levers.iter().map(|lever| lever.name.clone()).collect();
+    let report = robustness(&names, futures, &outcomes).map_err(|error| Failure::Input(error.to_string()))?;
+    let text = format!("{}{futures} futures\n\n{}", heading(&results), report.text());
+    options.results.print(&text, json!({"futures": futures, "robustness": report}))
+}
+
+fn outcome(results: &Results, text: &str) -> Result<Outcomes, Failure> {
+    let wrong = || Failure::Usage(format!("`{text}` should read NAME=low or NAME=high, and a threshold after it"));
+    let (name, rest) = text.split_once('=').ok_or_else(wrong)?;
+    let mut words = rest.split_whitespace();
+    let better = match words.next() {
+        Some("low") => Better::Lower,
+        Some("high") => Better::Higher,
+        _ => return Err(wrong()),
+    };
+    let threshold = match words.next() {
+        None => None,
+        Some(word) => Some(word.parse::<f64>().map_err(|_| wrong())?),
+    };
+    let measure = column(results, name.trim())?;
+    let experiment = &results.manifest.experiment;
+    let (points, replications) = results.extent();
+    let mut values = Vec::new();
+    for lever in 0..experiment.levers.len() {
+        for belief in 0..experiment.beliefs.len() {
+            let games = results.design_order(&measure, lever, belief).unwrap_or_default();
+            let means = games.chunks(replications as usize).map(|games| mean(games).unwrap_or(f64::NAN));
+            values.extend(means.take(points as usize));
+        }
+    }
+    Ok(Outcomes { measure, better, threshold, values })
+}
