@@ -15,6 +15,7 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+pub mod claims;
 pub mod compose;
 pub mod design;
 pub mod discover;

@@ -4,6 +4,7 @@
 mod batch;
 mod check;
 mod chronicle;
+mod claims;
 mod describe;
 mod diagnostics;
 mod difference;
@@ -74,6 +75,8 @@ enum Command {
     Explain(explain::Options),
     /// Report every mistake of a scenario.
     Check(check::Options),
+    /// Hold the scenario's source against the model, row by row.
+    Claims(claims::Options),
     /// Print what a scenario holds.
     Describe(describe::Options),
     /// Write a commented scenario to begin with.
@@ -106,6 +109,11 @@ fn main() -> ExitCode {
         Command::Versus(options) => versus::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Check(options) => match check::run(&options) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::from(1),
+            Err(failure) => Err(failure),
+        },
+        Command::Claims(options) => match claims::run(&options) {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::from(1),
             Err(failure) => Err(failure),

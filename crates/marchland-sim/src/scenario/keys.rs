@@ -290,6 +290,33 @@ topics! {
         "minutes": "whole number" ["minutes"] = "10", "15", "Minutes a turn";
         "aims": "list of texts" [""] = "[]", "[\"Learn to …\"]", "What they are to learn";
     }
+    CLAIMS "claims file" in "claims.ron": "What a scenario's source says, row by row, each with a check: the file claims.ron in the scenario's folder, which `marchland claims` reads." {
+        "claims": "list of claims" [""] = "required", "[(id: \"X1\", kind: X, …)]", "The rows";
+    }
+    CLAIM "claim" in "claims.ron: (claims: [ … ])": "One row of the source with the objects that represent it and its check." {
+        "id": "name" [""] = "required", "\"X1\"", "Number of the row";
+        "kind": "X, S, A, E, R, P or O" [""] = "required", "R", "Actor, state variable, action, event, rule, datum, output";
+        "meaning": "text" [""] = "required", "\"Unrest follows hardship\"", "What the row says, in words of one's own";
+        "objects": "list of names" [""] = "required", "[\"russia\", \"unrest\"]", "Players, populations, entities, kinds, indicators, actions, events, institutions, motions, laws, parameters, measures, strategies, belief sets";
+        "check": "Exists, Constant(…), Moves(…) or Contestable(…)" [""] = "required", "Exists", "How it is checked: its objects are there; a number is what the source says; a change moves something, in every case or as the model has it";
+        "why": "text" [""] = "\"\"", "\"a date\"", "Why an A, E or R row is only held to exist or be constant; remarks";
+    }
+    CONSTANT "constant" in "claims.ron: (claims: [(check: Constant( … ))])": "A parameter or initial value that equals what the source says." {
+        "of": "parameter or path" [""] = "required", "\"irregular_share\"", "What";
+        "value": "number" ["its own"] = "required", "0.65", "What it must be";
+        "belief": "name of a belief set" [""] = "the default", "\"memo\"", "Under which belief set";
+    }
+    COMPARISON "comparison" in "claims.ron: (claims: [(check: Moves( … ))])": "Paired games with and without a change, under common random numbers. Changes: `Order(\"player\", \"action option\", first turn, last turn)`, `Strategy(\"player\", \"name\")`, `Set(\"parameter\", value)`, `Initial(\"path\", value)`, `Stock(\"path\", value, turn)`, `Event(\"event\", turn)`." {
+        "change": "list of changes" [""] = "required", "[Event(\"drought\", 2)]", "What the one game has; where it is empty, the value itself is compared with 0";
+        "instead": "list of changes" [""] = "[]", "[]", "What the other game has";
+        "base": "list of changes" [""] = "[]", "[Set(\"noise\", 0)]", "What both games have, so that the situation exists";
+        "of": "measure, or expression" [""] = "required", "\"deaths\"", "What is compared: a measure, or an expression at the end of the last turn";
+        "direction": "Up or Down" [""] = "required", "Up", "Which way the change moves it";
+        "turn": "whole number" ["months"] = "the horizon", "12", "How many turns are played";
+        "n": "whole number" ["pairs"] = "200", "400", "Pairs of games, at most 2000";
+        "seed": "whole number" [""] = "1", "1", "The first game's seed; the next games have the next seeds";
+        "belief": "name of a belief set" [""] = "the default", "\"memo\"", "Under which belief set; contestable rows are played under each";
+    }
 }
 
 /// A function or word of expressions.

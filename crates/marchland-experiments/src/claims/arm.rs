@@ -1,0 +1,132 @@
+//! One side of a comparison: how its games are set up and played.
+
+use std::sync::Arc;
+
+use marchland_game::{Diagnostic, Expression, Outcome, Strategy};
+use marchland_sim::scenario::{Initial, Scenario};
+use marchland_sim::turn::{Setup, Variant};
+use marchland_strategies::Registry;
+use rayon::prelude::*;
+
+use super::extra_orders::ExtraOrders;
+use super::{Change, Probe};
+use crate::compose;
+use crate::play::Players;
+
+/// Games that differ by their seeds alone.
+pub(super) struct Arm<'c> {
+    /// Position of the belief set.
+    pub belief: Option<usize>,
+    /// What makes them differ from the default game; of two changes of one thing the later holds.
+    pub changes: Vec<&'c Change>,
+    /// Turns.
+    pub turns: u32,
+    /// Seed of the first game.
+    pub seed: u64,
+    /// How many games.
+    pub games: u64,
+    /// What is read at their ends.
+    pub probes: Vec<&'c Probe>,
+}
+
+impl Arm<'_> {
+    /// What two arms have in common that are one: everything but how many games and what is read.
+    pub fn key(&self) -> String {
+        let mut key = format!("{:?} {} {}", self.belief, self.turns, self.seed);
+        for change in &self.changes {
+            match change {
+                Change::Strategy { of, spec } => key += &format!(" {of}={}", spec.name),
+                other => key += &format!(" {other:?}"),
+            }
+        }
+        key
+    }
+
+    /// Plays them: by probe, then by seed; NaN where a game did not end well.
+    ///
+    /// # Errors
+    /// A strategy that its player may not play, or that its family refuses.
+    pub fn play(
+        &self,
+        scenario: &Arc<Scenario>,
+        registry: &Registry,
+        players: &Players,
+    ) -> Result<Vec<Vec<f64>>, Vec<Diagnostic>> {
+        let setup = self.setup(scenario, registry)?;
+        let games: Vec<Vec<f64>> =
+            (0..self.games).into_par_iter().map(|at| self.game(players, &setup, self.seed + at)).collect();
+        Ok((0..self.probes.len()).map(|probe| games.iter().map(|game| game[probe]).collect()).collect())
+    }
+
+    fn setup(&self, scenario: &Arc<Scenario>, registry: &Registry) -> Result<Setup, Vec<Diagnostic>> {
+        let (mut set, mut strategies) = (Vec::new(), Vec::new());
+        for change in &self.changes {
+            match change {
+                Change::Set { parameter, value } => set.push((*parameter, *value)),
+                Change::Strategy { of, spec } => {
+                    strategies.retain(|(other, _)| other != of);
+                    strategies.push((of.clone(), spec.clone()));
+                }
+                _ => {}
+            }
+        }
+        let mut variant = Variant::with_values(scenario, self.belief, &set);
+        let mut initial = variant.initial.to_vec();
+        for change in &self.changes {
+            if let Change::Initial { indicator, value } = change {
+                initial[indicator.index()] = Initial::Value(Expression::constant(*value));
+            }
+        }
+        variant.initial = initial.into();
+        let mut lineup = compose::compose(scenario, registry, &strategies)?.lineup;
+        for (at, seat) in lineup.players.iter_mut().enumerate() {
+            let orders: Vec<_> = self
+                .changes
+                .iter()
+                .filter_map(|change| match change {
+                    Change::Order { player, order, first, last } if player.index() == at => {
+                        Some((*first, *last, *order))
+                    }
+                    _ => None,
+                })
+                .collect();
+            if !orders.is_empty() {
+                let own: Arc<dyn Strategy> = Arc::clone(&seat.strategy);
+                seat.strategy = Arc::new(ExtraOrders { own, orders });
+            }
+        }
+        Ok(Setup { variant: Arc::new(variant), lineup, seed: self.seed, turns: self.turns, tracing: false })
+    }
+
+    fn game(&self, players: &Players, setup: &Setup, seed: u64) -> Vec<f64> {
+        let mut outcome = Outcome::default();
+        let played = players.with_game(|game| {
+            game.set_recording(false);
+            game.start(&Setup { seed, ..setup.clone() });
+            while !game.is_over() {
+                let turn = game.moment().turn.0;
+                for change in &self.changes {
+                    match change {
+                        Change::Stock { indicator, value, turn: when } if *when == turn => {
+                            // Derived ones were refused when the claims were read.
+                            let _ = game.inject(*indicator, *value);
+                        }
+                        Change::Event { event, turn: when } if *when == turn => game.inject_event(*event),
+                        _ => {}
+                    }
+                }
+                game.step();
+            }
+            game.outcome_into(&mut outcome);
+            let truth = game.truth();
+            self.probes
+                .iter()
+                .map(|probe| match probe {
+                    Probe::Measure(id) => outcome.measures[id.index()],
+                    Probe::Expression(expression) => expression.value(&truth),
+                })
+                .collect()
+        });
+        played.unwrap_or_else(|_| vec![f64::NAN; self.probes.len()])
+    }
+}

@@ -1,0 +1,224 @@
+//! Claims: what a scenario's source says, row by row, held against the model.
+//!
+//! Start with [`Claim`] and [`Check`]; [`read`] makes them of a file, [`examine`] plays them.
+//!
+//! Rows that only say that something is there, or how large it is, need no game. A row that says what
+//! moves what is a paired comparison: the same seeds with and without the change, and a one-sided bound
+//! of 99 % on the mean difference. Rows whose truth the model is asked about are *contestable*: they may
+//! come out either way, and are reported under every belief set.
+
+mod arm;
+mod extra_orders;
+mod read;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use marchland_game::{EventId, Expression, IndicatorId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec};
+use serde::{Deserialize, Serialize};
+
+pub use read::read;
+pub use verdict::{Report, Verdict, examine};
+
+/// Confidence of the one-sided bounds.
+pub const LEVEL: f64 = 0.99;
+
+/// The most pairs of games that a claim may ask for.
+pub const MOST_PAIRS: u64 = 2000;
+
+/// The most rows of kind A, E or R that may be held to exist or be constant only.
+pub const MOST_UNMOVED: usize = 15;
+
+/// What a row is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Kind {
+    /// An actor or institution.
+    X,
+    /// A state variable.
+    S,
+    /// An action or option of a player.
+    A,
+    /// An event.
+    E,
+    /// A rule.
+    R,
+    /// A datum.
+    P,
+    /// An output.
+    O,
+}
+
+impl Kind {
+    /// The names in files, in order.
+    pub const NAMES: [&'static str; 7] = ["X", "S", "A", "E", "R", "P", "O"];
+
+    fn of(name: &str) -> Self {
+        match name {
+            "X" => Self::X,
+            "S" => Self::S,
+            "A" => Self::A,
+            "E" => Self::E,
+            "R" => Self::R,
+            "P" => Self::P,
+            _ => Self::O,
+        }
+    }
+
+    /// Whether a row of this kind has to move something.
+    #[must_use]
+    pub const fn moves(self) -> bool {
+        matches!(self, Self::A | Self::E | Self::R)
+    }
+}
+
+/// One row of the source.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Number of the row.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// What it says.
+    pub meaning: String,
+    /// Names of what represents it in the scenario.
+    pub objects: Vec<String>,
+    /// How it is checked.
+    pub check: Check,
+    /// Remarks; why an A, E or R row moves nothing.
+    pub why: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a claim is checked.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// Its objects are there.
+    Exists,
+    /// A number is what the source says.
+    Constant(Constant),
+    /// A change moves something.
+    Moves(Comparison),
+    /// A change may move something, or a value may be positive; the model may say no.
+    Contestable(Comparison),
+}
+
+impl Check {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Exists => "exists",
+            Self::Constant(_) => "constant",
+            Self::Moves(_) => "moves",
+            Self::Contestable(_) => "contestable",
+        }
+    }
+}
+
+/// A number and what it must be.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// Which number.
+    pub of: Number,
+    /// What it must be, to a relative error of 1e-9.
+    pub value: f64,
+    /// Position of the belief set; the scenario's default where none is named.
+    pub belief: Option<usize>,
+}
+
+/// A number of a scenario that is not played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// A parameter.
+    Parameter(ParameterId),
+    /// An indicator's initial value.
+    Initial(IndicatorId),
+}
+
+/// Two games that differ by a change.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// What the first game has; where it is empty, its value is compared with 0.
+    pub change: Vec<Change>,
+    /// What the second game has.
+    pub instead: Vec<Change>,
+    /// What both have.
+    pub base: Vec<Change>,
+    /// What is compared.
+    pub of: Probe,
+    /// The same, as written.
+    pub of_text: String,
+    /// Whether the first is to be larger.
+    pub rises: bool,
+    /// Turns played.
+    pub turns: u32,
+    /// Pairs of games.
+    pub pairs: u64,
+    /// Seed of the first pair.
+    pub seed: u64,
+    /// Position of the belief set; the scenario's default where none is named.
+    pub belief: Option<usize>,
+}
+
+/// What makes a game differ from the default one.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A player gives an order in every turn of a range where it is legal, before its own.
+    Order {
+        /// Who.
+        player: PlayerId,
+        /// What.
+        order: Order,
+        /// First turn.
+        first: u32,
+        /// Last turn.
+        last: u32,
+    },
+    /// A player or population plays another strategy.
+    Strategy {
+        /// Its name.
+        of: String,
+        /// The strategy.
+        spec: StrategySpec,
+    },
+    /// A parameter has another value.
+    Set {
+        /// Which.
+        parameter: ParameterId,
+        /// What.
+        value: f64,
+    },
+    /// A stock starts elsewhere.
+    Initial {
+        /// Which.
+        indicator: IndicatorId,
+        /// Where.
+        value: f64,
+    },
+    /// A stock is set at the beginning of a turn.
+    Stock {
+        /// Which.
+        indicator: IndicatorId,
+        /// To what.
+        value: f64,
+        /// When.
+        turn: u32,
+    },
+    /// An event happens at the beginning of a turn.
+    Event {
+        /// Which.
+        event: EventId,
+        /// When.
+        turn: u32,
+    },
+}
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub enum Probe {
+    /// A measure over the turns played.
+    Measure(MeasureId),
+    /// An expression at the end of the last turn.
+    Expression(Expression),
+}

@@ -1,0 +1,365 @@
+//! Claims out of a file, every name resolved.
+
+use std::collections::BTreeSet;
+
+use marchland_game::{Diagnostic, IndicatorId, Nature, Order, PlayerId, stream::SEED_BOUND};
+use marchland_sim::scenario::keys;
+use marchland_sim::scenario::node::{self, Kind as Shape, Node};
+use marchland_sim::scenario::reader::Record;
+use marchland_sim::scenario::sink::{Place, Sink};
+use marchland_sim::scenario::{self, EffectKind, Scenario};
+use marchland_sim::turn::{parameter_value, unknown_belief};
+use marchland_strategies::Registry;
+
+use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_UNMOVED, Number, Probe};
+
+/// Reads a file of claims about a scenario; `file` is its name in findings.
+///
+/// # Errors
+/// The text's first mistake of syntax; or every mistake of meaning: unknown or missing keys, a row that
+/// stands twice, names of what there is not, values out of range, an A, E or R row that is held to exist
+/// or be constant without a `why` or beyond [`MOST_UNMOVED`] of them, and one that compares what its own
+/// change sets directly.
+pub fn read(scenario: &Scenario, registry: &Registry, file: &str, text: &str) -> Result<Vec<Claim>, Vec<Diagnostic>> {
+    let sink = Sink::of(file);
+    let claims = node::read(text, 0, &sink).map(|tree| {
+        let reading = Reading { scenario, registry, sink: &sink, names: names(scenario) };
+        reading.file(&tree)
+    });
+    match claims {
+        Some(claims) if !sink.failed() => Ok(claims),
+        _ => Err(sink.finish()),
+    }
+}
+
+/// Everything that may stand among a claim's objects.
+fn names(scenario: &Scenario) -> BTreeSet<&str> {
+    let catalogue = &scenario.catalogue;
+    let mut names: BTreeSet<&str> = ["turn", "month"].into();
+    names.extend(catalogue.players.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.populations.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.indicators.iter().map(|item| item.path.as_str()));
+    names.extend(catalogue.actions.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.events.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.institutions.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.motions.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.parameters.iter().map(|item| item.id.as_str()));
+    names.extend(catalogue.measures.iter().map(|item| item.id.as_str()));
+    names.extend(scenario.mechanisms.iter().map(String::as_str));
+    names.extend(scenario.strategies.iter().map(|item| item.name.as_str()));
+    names.extend(scenario.beliefs.iter().map(|item| item.id.as_str()));
+    for (kind, entities) in &scenario.entities {
+        names.insert(kind);
+        names.extend(entities.iter().map(|entity| entity.name.as_str()));
+    }
+    names
+}
+
+struct Reading<'s> {
+    scenario: &'s Scenario,
+    registry: &'s Registry,
+    sink: &'s Sink,
+    names: BTreeSet<&'s str>,
+}
+
+impl<'s> Reading<'s> {
+    fn refuse(&self, code: &'static str, message: impl Into<String>, place: Place) {
+        self.sink.push(Diagnostic::error(code, message), place);
+    }
+
+    fn file(&self, tree: &Node) -> Vec<Claim> {
+        let Some(file) = Record::of(tree, &keys::CLAIMS, self.sink) else { return Vec::new() };
+        let mut claims: Vec<Claim> = Vec::new();
+        let mut unmoved = 0;
+        for node in file.list("claims") {
+            let Some(claim) = self.claim(node) else { continue };
+            if claims.iter().any(|other| other.id == claim.id) {
+                self.refuse("duplicate-id", format!("another claim is called `{}` already", claim.id), node.place);
+            }
+            if claim.kind.moves() && matches!(claim.check, Check::Exists | Check::Constant(_)) {
+                unmoved += 1;
+                if unmoved > MOST_UNMOVED {
+                    let message = format!("more than {MOST_UNMOVED} rows of kind A, E or R move nothing");
+                    self.refuse("unmoved-claim", message, node.place);
+                }
+                if claim.why.is_empty() {
+                    let message =
+                        format!("claim `{}` of kind {:?} moves nothing and does not say why", claim.id, claim.kind);
+                    self.refuse("unmoved-claim", message, node.place);
+                }
+            }
+            claims.push(claim);
+        }
+        claims
+    }
+
+    fn claim(&self, node: &Node) -> Option<Claim> {
+        let record = Record::of(node, &keys::CLAIM, self.sink)?;
+        let id = record.text("id");
+        let kind = record.get("kind").and_then(|node| self.sink.one_of(node, &Kind::NAMES, "kind")).map(Kind::of);
+        for node in record.list("objects") {
+            let Some(name) = self.sink.text(node).map(|text| text.value.as_str()) else { continue };
+            if !self.names.contains(name) {
+                let found = Diagnostic::error("unknown-object", format!("nothing in the scenario is called `{name}`"));
+                self.sink.push(found.choose(name, self.names.iter().copied()), node.place);
+            }
+        }
+        if record.get("objects").is_some() && record.list("objects").is_empty() {
+            self.refuse("missing-value", "a claim names at least one object", record.place_of("objects"));
+        }
+        let check = record.get("check").and_then(|node| self.check(node, kind));
+        Some(Claim {
+            id,
+            kind: kind?,
+            meaning: record.text("meaning"),
+            objects: record.texts("objects"),
+            check: check?,
+            why: record.text("why"),
+            span: self.sink.span(node.place),
+        })
+    }
+
+    fn check(&self, node: &Node, kind: Option<Kind>) -> Option<Check> {
+        match self.sink.one_of(node, &["Exists", "Constant", "Moves", "Contestable"], "check")? {
+            "Exists" => Some(Check::Exists),
+            "Constant" => self.constant(node).map(Check::Constant),
+            "Moves" => {
+                let comparison = self.comparison(node)?;
+                if kind.is_some_and(Kind::moves) {
+                    self.indirect(&comparison, node);
+                }
+                Some(Check::Moves(comparison))
+            }
+            _ => self.comparison(node).map(Check::Contestable),
+        }
+    }
+
+    fn constant(&self, node: &Node) -> Option<Constant> {
+        let record = Record::of(node, &keys::CONSTANT, self.sink)?;
+        let belief = self.belief(&record);
+        let (name, place) = record.name("of")?;
+        let catalogue = &self.scenario.catalogue;
+        let parameter = catalogue.parameter(name).map(Number::Parameter);
+        let of = parameter.or_else(|| catalogue.indicator(name).map(Number::Initial));
+        if of.is_none() {
+            let found = Diagnostic::error("unknown-object", format!("no parameter or indicator is called `{name}`"));
+            let known = catalogue.parameters.iter().map(|item| item.id.as_str());
+            self.sink
+                .push(found.choose(name, known.chain(catalogue.indicators.iter().map(|i| i.path.as_str()))), place);
+        }
+        Some(Constant { of: of?, value: record.number("value")?, belief: belief? })
+    }
+
+    fn belief(&self, record: &Record<'_>) -> Option<Option<usize>> {
+        let Some((name, place)) = record.name("belief") else { return Some(None) };
+        let at = self.scenario.beliefs.iter().position(|belief| belief.id == name);
+        if at.is_none() {
+            self.sink.push(unknown_belief(self.scenario, name), place);
+        }
+        at.map(Some)
+    }
+
+    fn comparison(&self, node: &Node) -> Option<Comparison> {
+        let record = Record::of(node, &keys::COMPARISON, self.sink)?;
+        let changes = |key: &str| -> Option<Vec<Change>> {
+            let all: Vec<Option<Change>> = record.list(key).iter().map(|node| self.change(node)).collect();
+            all.into_iter().collect()
+        };
+        let (change, instead, base) = (changes("change"), changes("instead"), changes("base"));
+        let of = record.name("of").and_then(|(text, place)| Some((self.probe(text, place)?, text.to_owned())));
+        let direction = record.get("direction").and_then(|node| self.sink.one_of(node, &["Up", "Down"], "direction"));
+        let horizon = self.scenario.calendar.horizon;
+        let belief = self.belief(&record);
+        let (of, of_text) = of?;
+        Some(Comparison {
+            change: change?,
+            instead: instead?,
+            base: base?,
+            of,
+            of_text,
+            rises: direction? == "Up",
+            turns: record.integer("turn", 1, u64::from(horizon)).map_or(horizon, |turn| turn as u32),
+            pairs: record.integer("n", 2, MOST_PAIRS).unwrap_or(200),
+            seed: record.integer("seed", 0, SEED_BOUND - 1 - MOST_PAIRS).unwrap_or(1),
+            belief: belief?,
+        })
+    }
+
+    fn probe(&self, text: &str, place: Place) -> Option<Probe> {
+        if let Some(id) = self.scenario.catalogue.measure(text) {
+            return Some(Probe::Measure(id));
+        }
+        match scenario::parse_expression(&self.scenario.catalogue, text) {
+            Ok(expression) => Some(Probe::Expression(expression)),
+            Err(found) => {
+                for mut finding in found {
+                    finding.span = None;
+                    self.sink.push(finding, place);
+                }
+                None
+            }
+        }
+    }
+
+    fn change(&self, node: &Node) -> Option<Change> {
+        let kinds = ["Order", "Strategy", "Set", "Initial", "Stock", "Event"];
+        let kind = self.sink.one_of(node, &kinds, "change")?;
+        let (count, form) = match kind {
+            "Order" => (4, "`Order(\"player\", \"action option\", first turn, last turn)`"),
+            "Strategy" => (2, "`Strategy(\"player\", \"name\")`"),
+            "Set" => (2, "`Set(\"parameter\", value)`"),
+            "Initial" => (2, "`Initial(\"path\", value)`"),
+            "Stock" => (3, "`Stock(\"path\", value, turn)`"),
+            _ => (2, "`Event(\"event\", turn)`"),
+        };
+        let items = self.sink.items(node, count, form)?;
+        let name_node = &items[0];
+        let name = self.sink.text(name_node)?.value.as_str();
+        let catalogue = &self.scenario.catalogue;
+        let turn =
+            |node: &Node| self.sink.integer(node, 1, u64::from(self.scenario.calendar.horizon)).map(|turn| turn as u32);
+        match kind {
+            "Order" => {
+                let player = self.player(name, name_node.place);
+                let text = self.sink.text(&items[1])?;
+                let order = self.order(&text.value, player, items[1].place);
+                Some(Change::Order { player: player?, order: order?, first: turn(&items[2])?, last: turn(&items[3])? })
+            }
+            "Strategy" => {
+                let population = catalogue.populations.iter().any(|population| population.id == name);
+                let player = if population { None } else { Some(self.player(name, name_node.place)?) };
+                let text = self.sink.text(&items[1])?;
+                match scenario::strategy(self.scenario, &self.registry.schemas(), &text.value, player) {
+                    Ok(spec) => Some(Change::Strategy { of: name.to_owned(), spec }),
+                    Err(found) => {
+                        for mut finding in found {
+                            finding.span = None;
+                            self.sink.push(finding, items[1].place);
+                        }
+                        None
+                    }
+                }
+            }
+            "Set" => {
+                let text = match &items[1].kind {
+                    Shape::Number(number) => number.to_string(),
+                    _ => self.sink.text(&items[1])?.value.clone(),
+                };
+                match parameter_value(self.scenario, name, &text) {
+                    Ok((parameter, value)) => Some(Change::Set { parameter, value }),
+                    Err(finding) => {
+                        self.sink.push(finding, node.place);
+                        None
+                    }
+                }
+            }
+            "Event" => {
+                let event = catalogue.event(name);
+                if event.is_none() {
+                    let found = Diagnostic::error("unknown-event", format!("no event is called `{name}`"));
+                    self.sink.push(found.choose(name, catalogue.events.iter().map(|e| e.id.as_str())), name_node.place);
+                }
+                Some(Change::Event { event: event?, turn: turn(&items[1])? })
+            }
+            _ => {
+                let (indicator, value) = self.stock(name, name_node.place, &items[1])?;
+                match items.get(2) {
+                    Some(when) => Some(Change::Stock { indicator, value, turn: turn(when)? }),
+                    None => Some(Change::Initial { indicator, value }),
+                }
+            }
+        }
+    }
+
+    fn player(&self, name: &str, place: Place) -> Option<PlayerId> {
+        let catalogue = &self.scenario.catalogue;
+        let found = catalogue.player(name);
+        if found.is_none() {
+            let unknown = Diagnostic::error("unknown-player", format!("no player is called `{name}`"));
+            self.sink.push(unknown.choose(name, catalogue.players.iter().map(|player| player.id.as_str())), place);
+        }
+        found
+    }
+
+    fn order(&self, text: &str, player: Option<PlayerId>, place: Place) -> Option<Order> {
+        let catalogue = &self.scenario.catalogue;
+        let (name, option) = text.split_once(' ').map_or((text, None), |(name, option)| (name, Some(option.trim())));
+        let Some(action) = catalogue.action(name) else {
+            let found = Diagnostic::error("unknown-action", format!("no action is called `{name}`"));
+            self.sink.push(found.choose(name, catalogue.actions.iter().map(|action| action.id.as_str())), place);
+            return None;
+        };
+        let declared = &catalogue.actions[action.index()];
+        if player.is_some_and(|player| !declared.owners.contains(player)) {
+            self.refuse("not-an-owner", format!("the action `{name}` belongs to other players"), place);
+            return None;
+        }
+        let at = match option {
+            Some(option) => catalogue.option(action, option),
+            None if declared.options.len() == 1 => Some(0),
+            None => None,
+        };
+        if at.is_none() {
+            let found = Diagnostic::error("unknown-option", format!("the action `{name}` needs one of its options"));
+            let options = declared.options.iter().map(|option| option.id.as_str());
+            self.sink.push(found.choose(option.unwrap_or(""), options), place);
+        }
+        at.map(|option| Order { action, option })
+    }
+
+    fn stock(&self, path: &str, place: Place, value: &Node) -> Option<(IndicatorId, f64)> {
+        let catalogue = &self.scenario.catalogue;
+        let Some(id) = catalogue.indicator(path) else {
+            let found = Diagnostic::error("unknown-indicator", format!("there is no indicator `{path}`"));
+            self.sink.push(found.choose(path, catalogue.indicators.iter().map(|info| info.path.as_str())), place);
+            return None;
+        };
+        let info = &catalogue.indicators[id.index()];
+        if info.nature == Nature::Derived {
+            self.refuse("derived", format!("`{path}` is derived and cannot be set"), place);
+            return None;
+        }
+        let value = self.sink.number_within(value, info.range.0, info.range.1, "the value")?;
+        Some((id, value))
+    }
+
+    /// Refuses a comparison of something that its change sets by its own effects.
+    fn indirect(&self, of: &Comparison, node: &Node) {
+        let catalogue = &self.scenario.catalogue;
+        let read: BTreeSet<IndicatorId> = match &of.of {
+            Probe::Measure(id) => catalogue.measures[id.index()].value.indicators().collect(),
+            Probe::Expression(expression) => expression.indicators().collect(),
+        };
+        if of.change.is_empty() {
+            self.refuse("unmoved-claim", "a row of kind A, E or R compares something with a change", node.place);
+        }
+        for change in &of.change {
+            let mut set = BTreeSet::new();
+            let mut effects = |effects: &[scenario::Effect]| {
+                for effect in effects {
+                    if let EffectKind::Add { indicator, .. }
+                    | EffectKind::Set { indicator, .. }
+                    | EffectKind::Scale { indicator, .. } = &effect.kind
+                    {
+                        set.insert(*indicator);
+                    }
+                }
+            };
+            match change {
+                Change::Order { order, .. } => {
+                    let plan = &self.scenario.actions[order.action.index()].options[usize::from(order.option)];
+                    effects(&plan.success);
+                }
+                Change::Event { event, .. } => effects(&self.scenario.events[event.index()].effects),
+                Change::Initial { indicator, .. } | Change::Stock { indicator, .. } => {
+                    set.insert(*indicator);
+                }
+                Change::Strategy { .. } | Change::Set { .. } => {}
+            }
+            for indicator in read.intersection(&set) {
+                let path = &catalogue.indicators[indicator.index()].path;
+                self.refuse("direct-claim", format!("the change itself sets `{path}`, which is compared"), node.place);
+            }
+        }
+    }
+}

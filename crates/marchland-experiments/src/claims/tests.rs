@@ -1,0 +1,112 @@
+use std::sync::Arc;
+
+use marchland_sim::scenario::{LoadOptions, Scenario, load_text};
+use marchland_strategies::Registry;
+
+use super::{Claim, Verdict, examine, read};
+
+/// A world in which rain fills a lake, and a dike keeps some of the water out.
+const VALLEY: &str = r#"(
+    title: "Valley", calendar: (start: "2010-04", horizon: 6), mechanisms: ["tracks"],
+    tracks: [
+        (id: "lake", range: (0, 100), initial: 10), (id: "dike", range: (0, 9), initial: 0), (id: "fear", range: (0, 9), initial: 0),
+    ],
+    players: [(id: "reeve", orders_per_turn: 1)],
+    actions: [(id: "build", owners: ["reeve"], success: [Add("dike", 1)])],
+    events: [
+        (id: "rain", trigger: Hazard("wetness"), repeats: true, effects: [Add("lake", "3 - dike")]),
+        (id: "panic", trigger: Manual, effects: [Set("fear", 5)]),
+    ],
+    parameters: [
+        (id: "wetness", value: 0.5, distribution: Uniform(0, 1), unit: "probability", meaning: "of rain", source: Judgement("a test")),
+    ],
+    beliefs: [
+        (name: "wet", meaning: "rain", parameters: {"wetness": 0.9}), (name: "dry", meaning: "none", parameters: {"wetness": 0}),
+    ],
+    default_belief: "wet",
+    measures: [(id: "flood", meaning: "Highest water", over: Max, value: "lake")],
+)"#;
+
+fn valley() -> Arc<Scenario> {
+    let schemas = Registry::standard().schemas();
+    Arc::new(load_text("valley", VALLEY, &LoadOptions::new(&schemas)).expect("a scenario").scenario)
+}
+
+fn claims(rows: &str) -> Result<Vec<Claim>, Vec<&'static str>> {
+    let text = format!("(claims: [{rows}])");
+    let found = read(&valley(), &Registry::standard(), "claims.ron", &text);
+    found.map_err(|found| found.iter().map(|finding| finding.code).collect())
+}
+
+#[test]
+fn claims_come_to_what_the_world_does() {
+    let rows = claims(
+        r#"
+        (id: "1", kind: X, meaning: "", objects: ["reeve", "lake", "wet", "tracks"], check: Exists),
+        (id: "2", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9)),
+        (id: "3", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9, belief: "dry")),
+        (id: "4", kind: A, meaning: "", objects: ["build"], check: Moves(change: [Order("reeve", "build", 1, 2)], of: "flood", direction: Down)),
+        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake - 1", direction: Up, turn: 4)),
+        (id: "6", kind: E, meaning: "", objects: ["rain"], check: Moves(base: [Stock("dike", 2, 1)], change: [Event("rain", 2)], of: "flood * 0 + fear", direction: Up)),
+        (id: "7", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake - 11", direction: Up)),
+        "#,
+    );
+    // Row 6 compares what its own change sets, through the measure's expression of the lake.
+    assert!(rows.is_err());
+    let rows = claims(
+        r#"
+        (id: "1", kind: X, meaning: "", objects: ["reeve", "lake", "wet", "tracks"], check: Exists),
+        (id: "2", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9)),
+        (id: "3", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9, belief: "dry")),
+        (id: "4", kind: A, meaning: "", objects: ["build"], check: Moves(change: [Order("reeve", "build", 1, 2)], of: "flood", direction: Down)),
+        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake - 1", direction: Up, turn: 4)),
+        (id: "6", kind: E, meaning: "", objects: ["panic"], check: Moves(change: [Event("panic", 2)], of: "lake", direction: Up)),
+        (id: "7", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake - 11", direction: Up)),
+        "#,
+    )
+    .expect("claims");
+    let reports = examine(&valley(), &Registry::standard(), &rows, None, true).expect("games");
+    let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
+    use Verdict::{Fails, Holds, NotSupported, Supported};
+    assert_eq!(verdicts, [Holds, Holds, Fails, Holds, Fails, Fails, Supported, NotSupported]);
+    // Four turns of rain at 0.4 rather than 0.6 are 4 · 3 · 0.2 less water, and paired draws only ever
+    // take rain away.
+    let five = &reports[4];
+    assert!((five.effect.expect("a mean") + 2.4).abs() < 0.6, "{five:?}");
+    assert!(five.interval.expect("bounds").high < 0.0);
+    assert_eq!(reports[5].effect, Some(0.0));
+    assert_eq!(reports[6].belief.as_deref(), Some("wet"));
+    let dry = examine(&valley(), &Registry::standard(), &rows, Some(1), false).expect("games");
+    assert_eq!(dry.len(), 6);
+    assert_eq!(dry[3].verdict, Fails, "without rain a dike keeps nothing out");
+}
+
+#[test]
+fn what_is_wrong_with_claims_is_found() {
+    let row = |check: &str| format!(r#"(id: "1", kind: R, meaning: "", objects: ["lake"], check: {check})"#);
+    let codes = |rows: &str| claims(rows).expect_err("a finding");
+    assert_eq!(codes(&row("Exists")), ["unmoved-claim"]);
+    assert_eq!(codes(&row(r#"Moves(change: [], of: "lake", direction: Up)"#)), ["unmoved-claim"]);
+    assert_eq!(
+        codes(&row(r#"Moves(change: [Order("reeve", "build", 1, 1)], of: "dike", direction: Up)"#)),
+        ["direct-claim"]
+    );
+    assert_eq!(
+        codes(&row(r#"Moves(change: [Order("reeve", "dig", 1, 1)], of: "lake", direction: Up)"#)),
+        ["unknown-action"]
+    );
+    assert_eq!(codes(&row(r#"Moves(change: [Event("snow", 1)], of: "lake", direction: Up)"#)), ["unknown-event"]);
+    assert_eq!(codes(&row(r#"Moves(change: [Set("wetness", 3)], of: "lake", direction: Up)"#)), ["out-of-range"]);
+    assert_eq!(codes(&row(r#"Moves(change: [Set("wetness", 1)], of: "pond", direction: Up)"#)).len(), 1);
+    assert_eq!(
+        codes(&row(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, n: 2001)"#)),
+        ["out-of-range"]
+    );
+    assert_eq!(
+        codes(
+            r#"(id: "1", kind: X, meaning: "", objects: ["sea"], check: Exists), (id: "1", kind: X, meaning: "", objects: ["lake"], check: Exists)"#
+        ),
+        ["unknown-object", "duplicate-id"]
+    );
+    assert_eq!(codes(r#"(id: "1", kind: X, meaning: "", check: Exists)"#), ["missing-key"]);
+}

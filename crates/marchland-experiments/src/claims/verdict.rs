@@ -1,0 +1,217 @@
+//! What becomes of claims.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use marchland_game::Diagnostic;
+use marchland_sim::scenario::{Initial, Scenario};
+use marchland_sim::turn::Variant;
+use marchland_strategies::Registry;
+use serde::{Deserialize, Serialize};
+
+use super::arm::Arm;
+use super::{Check, Claim, Comparison, Kind, LEVEL, Number};
+use crate::compose;
+use crate::play::Players;
+use crate::statistics::{Interval, PairedDifference, paired_difference};
+
+/// What a check came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// It does not.
+    Fails,
+    /// Of a contestable claim: the bound is past zero in its direction.
+    Supported,
+    /// Of a contestable claim: the bound is past zero the other way, or there is no effect at all.
+    NotSupported,
+    /// Of a contestable claim: neither.
+    Undecided,
+}
+
+impl Verdict {
+    /// In words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Supported => "supported",
+            Self::NotSupported => "not supported",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// What became of one claim under one belief set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Number of the row.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// `exists`, `constant`, `moves` or `contestable`.
+    pub check: String,
+    /// What represents it.
+    pub objects: Vec<String>,
+    /// The belief set in force; none where the scenario has none.
+    pub belief: Option<String>,
+    /// What its check came to.
+    pub verdict: Verdict,
+    /// Mean of the paired differences, or the constant found.
+    pub effect: Option<f64>,
+    /// The one-sided bounds of the effect on either side.
+    pub interval: Option<Interval>,
+    /// Pairs of games.
+    pub n: Option<u64>,
+    /// Seed of the first.
+    pub seed: Option<u64>,
+    /// What was compared, in words.
+    pub of: String,
+    /// What it says.
+    pub meaning: String,
+}
+
+/// Checks claims. Contestable ones are played under every belief set, others under their own or the
+/// scenario's default; `belief` (a position) takes the place of both. Reports stand in the claims' order,
+/// then in that of the belief sets. `contestable` tells whether those claims are played at all.
+///
+/// # Errors
+/// A strategy of a claim cannot be played.
+pub fn examine(
+    scenario: &Arc<Scenario>,
+    registry: &Registry,
+    claims: &[Claim],
+    belief: Option<usize>,
+    contestable: bool,
+) -> Result<Vec<Report>, Vec<Diagnostic>> {
+    let assumed = compose::assumed(scenario, registry)?;
+    let players = Players::new(scenario, Some(assumed));
+    let mut plays: Vec<(&Claim, Option<&Comparison>, Option<usize>)> = Vec::new();
+    for claim in claims {
+        match &claim.check {
+            Check::Exists => plays.push((claim, None, scenario.default_belief)),
+            Check::Constant(constant) => plays.push((claim, None, constant.belief.or(scenario.default_belief))),
+            Check::Moves(comparison) => {
+                plays.push((claim, Some(comparison), comparison.belief.or(belief).or(scenario.default_belief)));
+            }
+            Check::Contestable(_) if !contestable => {}
+            Check::Contestable(comparison) => match (belief, scenario.beliefs.len()) {
+                (Some(belief), _) => plays.push((claim, Some(comparison), Some(belief))),
+                (None, 0) => plays.push((claim, Some(comparison), None)),
+                (None, count) => plays.extend((0..count).map(|at| (claim, Some(comparison), Some(at)))),
+            },
+        }
+    }
+    // Many comparisons share a side, the default game above all: each is played once.
+    let mut arms: BTreeMap<String, Arm<'_>> = BTreeMap::new();
+    let mut sides = Vec::with_capacity(plays.len());
+    for (_, comparison, belief) in &plays {
+        let Some(of) = comparison else {
+            sides.push(None);
+            continue;
+        };
+        let mut place = |changes: Vec<_>| {
+            let arm =
+                Arm { belief: *belief, changes, turns: of.turns, seed: of.seed, games: of.pairs, probes: Vec::new() };
+            let key = arm.key();
+            let arm = arms.entry(key.clone()).or_insert(arm);
+            arm.games = arm.games.max(of.pairs);
+            arm.probes.push(&of.of);
+            (key, arm.probes.len() - 1)
+        };
+        let first = place(of.base.iter().chain(&of.change).collect());
+        let second = (!of.change.is_empty()).then(|| place(of.base.iter().chain(&of.instead).collect()));
+        sides.push(Some((first, second)));
+    }
+    let mut played = BTreeMap::new();
+    for (key, arm) in &arms {
+        played.insert(key.as_str(), arm.play(scenario, registry, &players)?);
+    }
+    Ok(plays
+        .iter()
+        .zip(&sides)
+        .map(|((claim, comparison, belief), sides)| {
+            let name = belief.map(|at| scenario.beliefs[at].id.clone());
+            match (comparison, sides) {
+                (Some(of), Some((first, second))) => {
+                    let column = |(key, at): &(String, usize)| &played[key.as_str()][*at][..of.pairs as usize];
+                    let first = column(first);
+                    let zero = vec![0.0; first.len()];
+                    let second = second.as_ref().map_or(&zero[..], column);
+                    compared(claim, of, name, &paired_difference(first, second, LEVEL))
+                }
+                _ => stated(scenario, claim, name, *belief),
+            }
+        })
+        .collect())
+}
+
+fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: &PairedDifference) -> Report {
+    // A game that did not end well says nothing, and its claim is not to profit from that.
+    let whole = difference.left_out == 0;
+    let (up, down) = (difference.first_is_larger(), difference.first_is_smaller());
+    let (with, against) = if of.rises { (up, down) } else { (down, up) };
+    let still = difference.zero == difference.used;
+    let verdict = match &claim.check {
+        Check::Contestable(_) if whole && with => Verdict::Supported,
+        Check::Contestable(_) if whole && (against || still) => Verdict::NotSupported,
+        Check::Contestable(_) => Verdict::Undecided,
+        _ if whole && with => Verdict::Holds,
+        _ => Verdict::Fails,
+    };
+    let interval = match (difference.lower_bound, difference.upper_bound) {
+        (Some(low), Some(high)) => Some(Interval { low, high, level: LEVEL }),
+        _ => None,
+    };
+    Report {
+        belief,
+        verdict,
+        effect: difference.mean,
+        interval,
+        n: Some(of.pairs),
+        seed: Some(of.seed),
+        of: format!("{} after {} turns, {}", of.of_text, of.turns, if of.rises { "up" } else { "down" }),
+        ..bare(claim)
+    }
+}
+
+fn stated(scenario: &Arc<Scenario>, claim: &Claim, belief: Option<String>, at: Option<usize>) -> Report {
+    let mut report = Report { belief, ..bare(claim) };
+    if let Check::Constant(constant) = &claim.check {
+        let variant = Variant::with_values(scenario, at, &[]);
+        let found = match constant.of {
+            Number::Parameter(id) => Some(variant.parameters[id.index()]),
+            Number::Initial(id) => match &variant.initial[id.index()] {
+                Initial::Value(expression) => Some(variant.constant(expression)),
+                Initial::Draw(_) => None,
+            },
+        };
+        let close = |found: f64| (found - constant.value).abs() <= 1e-9 * (1.0 + constant.value.abs());
+        report.effect = found;
+        report.of = format!("{} expected", constant.value);
+        if !found.is_some_and(close) {
+            report.verdict = Verdict::Fails;
+        }
+    }
+    report
+}
+
+fn bare(claim: &Claim) -> Report {
+    Report {
+        id: claim.id.clone(),
+        kind: claim.kind,
+        check: claim.check.name().to_owned(),
+        objects: claim.objects.clone(),
+        belief: None,
+        verdict: Verdict::Holds,
+        effect: None,
+        interval: None,
+        n: None,
+        seed: None,
+        of: String::new(),
+        meaning: claim.meaning.clone(),
+    }
+}
