@@ -5,4 +5,5 @@ mod diagnostics;
 mod engine;
 mod equilibria;
 mod experiments_statistics;
+mod playthroughs;
 mod scenarios;
