@@ -178,7 +178,7 @@ macro_rules! columns {
         $crate::columns!(@positions $name; 0usize; $($field)+);
     )+};
     (@positions $name:ident; $at:expr; $field:ident $($rest:ident)*) => {
-        #[allow(non_upper_case_globals, missing_docs)]
+        #[allow(non_upper_case_globals, missing_docs, dead_code)]
         impl $name {
             pub const $field: usize = $at;
         }
