@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use marchland_game::{Diagnostic, Severity};
-use marchland_sim::scenario::{self, LoadOptions, node, sink::Sink};
+use marchland_experiments::run::{Plan, lint, read_experiment};
+use marchland_game::{Diagnostic, Severity, Span};
+use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
 use crate::diagnostics::{self, Finding};
@@ -22,6 +24,10 @@ pub struct Options {
     /// Count warnings as errors.
     #[arg(long)]
     strict: bool,
+    /// Play this many games of each variation too, and warn of what has no effect: parameters, actions,
+    /// strategies, measures that never vary, chances that saturate.
+    #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    run: Option<u64>,
 }
 
 /// The most other files beneath a scenario's folder that are read.
@@ -37,6 +43,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut name = options.scenario.display().to_string();
+    let mut playable = None;
     match scenario::files::gather(&options.scenario) {
         Err(found) => findings.extend(found),
         Ok((files, found)) => {
@@ -57,9 +64,16 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
                         };
                         findings.extend(built.err().into_iter().flatten());
                     }
+                    playable = Some(Arc::new(loaded.scenario));
                 }
             }
-            others(&options.scenario, &files.root, &mut texts, &mut findings);
+            others(&options.scenario, &files.root, playable.as_ref(), &mut texts, &mut findings);
+        }
+    }
+    let right = findings.iter().all(|finding| finding.severity != Severity::Error);
+    if let (Some(games), Some(scenario), true) = (options.run, &playable, right) {
+        match lint(scenario, &registry, games) {
+            Ok(found) | Err(found) => findings.extend(found),
         }
     }
     if options.strict {
@@ -90,9 +104,16 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(errors == 0)
 }
 
-/// Reads every other RON file beneath a scenario's folder for its syntax.
-fn others(scenario: &Path, root: &Path, texts: &mut BTreeMap<String, String>, findings: &mut Vec<Diagnostic>) {
-    let mut folders: Vec<PathBuf> = scenario.canonicalize().into_iter().filter(|path| path.is_dir()).collect();
+/// Reads every other RON file beneath a scenario's folder: experiments for what they ask, all else for its
+/// syntax.
+fn others(
+    path: &Path,
+    root: &Path,
+    playable: Option<&Arc<Scenario>>,
+    texts: &mut BTreeMap<String, String>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut folders: Vec<PathBuf> = path.canonicalize().into_iter().filter(|path| path.is_dir()).collect();
     let mut read = 0usize;
     while let Some(folder) = folders.pop() {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
@@ -113,10 +134,29 @@ fn others(scenario: &Path, root: &Path, texts: &mut BTreeMap<String, String>, fi
             let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= scenario::files::LARGEST);
             match small.then(|| std::fs::read_to_string(&path)) {
                 Some(Ok(text)) => {
-                    let sink = Sink::of(&name);
-                    let tree = node::read(&text, 0, &sink);
-                    drop(tree);
-                    findings.extend(sink.finish());
+                    let folder = path.parent().unwrap_or(root);
+                    let experiment = folder.file_name().is_some_and(|folder| folder == "experiments");
+                    match playable.filter(|_| experiment) {
+                        Some(scenario) => {
+                            let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+                            let version = env!("CARGO_PKG_VERSION");
+                            let read = read_experiment(&stem, &text, &name, folder, scenario, version);
+                            let planned = read.and_then(|question| {
+                                let plan = Plan::new(question.experiment, scenario, &Registry::standard());
+                                // Names of strategies have no place of their own: the file is theirs.
+                                let at = Span { file: name.clone(), start: 0, end: 0 };
+                                plan.map(drop)
+                                    .map_err(|found| found.into_iter().map(|one| one.at(at.clone())).collect())
+                            });
+                            findings.extend(planned.err().into_iter().flatten());
+                        }
+                        None => {
+                            let sink = Sink::of(&name);
+                            let tree = node::read(&text, 0, &sink);
+                            drop(tree);
+                            findings.extend(sink.finish());
+                        }
+                    }
                     texts.insert(name, text);
                 }
                 Some(Err(error)) => {
