@@ -1,5 +1,6 @@
 //! Tests that cross crates, in one binary.
 
+mod analytic;
 mod architecture;
 mod diagnostics;
 mod engine;

@@ -247,3 +247,149 @@ fn lints_are_warnings_and_mistakes_are_errors() {
         }
     }
 }
+
+/// A scenario in two files and a third that breaks, with twenty mistakes, each marked by its number
+/// on its own line.
+const PLANTED: [(&str, &str); 3] = [
+    (
+        "scenario.ron",
+        r#"(
+    title: "Twenty mistakes",
+    include: ["orders.ron", "broken.ron"],
+    calendar: (start: "2010-04", horizon: 12),
+    subtitle: "none", // 1
+    tracks: [
+        (id: "tension", range: (0, 10), initial: 11), // 2
+        (id: "secret", range: (0, 1), initial: 0, owner: "one", seen_by: Owner(0.1)),
+        (id: "tension", range: (0, 10), initial: 1), // 3
+        (id: "Bad", range: (0, 1), initial: 0), // 4
+    ],
+    players: [
+        (
+            id: "one", payoff_range: (0, 10),
+            payoffs: [(indicator: "tensoin", weight: 1, why: "judgement")], // 5
+        ),
+        (
+            id: "two",
+            payoffs: [
+                (indicator: "secret", weight: 1, why: "judgement"), // 6
+            ],
+            payoff_range: (0, 0.5), // 7
+        ),
+    ],
+    parameters: [
+        (id: "noise", value: 2, distribution: Uniform(0, 1), unit: "payoff", meaning: "Noise", source: Memo("none")), // 8
+        (id: "other", value: 0, unit: "payoff", meaning: "Other", source: Rumour("none")), // 9
+    ],
+    payoff_noise: "noize", // 10
+    end: "tension >", // 11
+    shown: ["tension", "calm"], // 12
+)"#,
+    ),
+    (
+        "orders.ron",
+        r#"(
+    actions: [
+        (id: "push", owners: ["one", "three"], success: [Add("tension", 1)]), // 13
+        (id: "pull", owners: ["two"], chance: 1.2, success: [Add("tension", -1)]), // 14
+        (id: "wait", owners: ["two"], success: [Give("tension", 1)]), // 15
+        (id: "peek", owners: ["two"], condition: "secret > 0"), // 16
+        (id: "late", owners: ["two"], success: [Add(indicator: "tension", amount: 1, dealy: 2)]), // 17
+    ],
+    strategies: [
+        (name: "calm", intent: "Waits", play: Idel()), // 18
+    ],
+    lineup: {"one": "storm"}, // 19
+)"#,
+    ),
+    ("broken.ron", "(\n    events: [\n        (id: \"quake\" trigger: Manual), // 20\n    ],\n)"),
+];
+
+#[test]
+fn twenty_mistakes_in_three_files_are_reported_at_once_each_at_its_line() {
+    let root = tempfile::tempdir().expect("a folder");
+    let folder = root.path().join("twenty");
+    std::fs::create_dir(&folder).expect("a folder");
+    for (name, text) in PLANTED {
+        std::fs::write(folder.join(name), text).expect("a file");
+    }
+    let schemas = Registry::standard().schemas();
+    let found = scenario::load(&folder, &LoadOptions::new(&schemas)).expect_err("twenty mistakes");
+    let lines: Vec<(String, usize)> = found
+        .iter()
+        .filter_map(|one| one.span.as_ref())
+        .map(|span| {
+            let text = std::fs::read_to_string(root.path().join(&span.file)).expect("a file of the scenario");
+            (span.file.clone(), text[..span.start].matches('\n').count())
+        })
+        .collect();
+    let mut missed = Vec::new();
+    for (name, text) in PLANTED {
+        for (line, spelled) in text.lines().enumerate() {
+            if let Some((_, number)) = spelled.split_once("// ")
+                && !lines.contains(&(format!("twenty/{name}"), line))
+            {
+                missed.push(number.to_owned());
+            }
+        }
+    }
+    assert!(missed.is_empty(), "mistakes {missed:?} were missed: {found:#?}");
+}
+
+#[test]
+fn bad_files_and_bases_are_refused() {
+    let root = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &[u8]| {
+        let path = root.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let head = |more: &str| format!("(title: \"T\", calendar: (start: \"2010-04\", horizon: 1), {more})").into_bytes();
+    write("garbage.ron", &[0, 159, 146, 150, 255, 0, 1]);
+    write("brackets.ron", "[".repeat(10 << 20).as_bytes());
+    write("nested.ron", "(".repeat(1 << 20).as_bytes());
+    write("nan.ron", &head("end: NaN"));
+    write("missing/scenario.ron", &head("include: [\"nowhere.ron\"]"));
+    write("twice/scenario.ron", &head("include: [\"a.ron\", \"a.ron\"]"));
+    write("twice/a.ron", b"()");
+    write("escapes/scenario.ron", &head("base: \"..\""));
+    write("absolute/scenario.ron", &head("base: \"/\""));
+    write("reaches/scenario.ron", &head("include: [\"../nan.ron\"]"));
+    write("cycle/scenario.ron", &head("base: \"circle\""));
+    write("circle/scenario.ron", &head("base: \"cycle\""));
+    write("empty/notes.txt", b"");
+    let constant = |more: &str| {
+        format!("(parameters: [(id: \"k\", value: 1, unit: \"share\", meaning: \"K\", source: Memo(\"none\")){more}])")
+    };
+    write("base/constants.ron", constant("").as_bytes());
+    write("restates/scenario.ron", &head("base: \"base\", parameters: [(id: \"k\", value: 2)]"));
+    write(
+        "explains/scenario.ron",
+        &head("base: \"base\", parameters: [(id: \"k\", value: 2, why: \"here\")], end: \"k > 3\""),
+    );
+    let schemas = Registry::standard().schemas();
+    let load = |name: &str| scenario::load(&root.path().join(name), &LoadOptions::new(&schemas));
+    for (name, code) in [
+        ("nowhere", "missing-file"),
+        ("empty", "missing-file"),
+        ("garbage.ron", "not-text"),
+        ("brackets.ron", "too-large"),
+        ("nested.ron", "syntax"),
+        ("nan.ron", "syntax"),
+        ("missing", "missing-file"),
+        ("twice", "duplicate-file"),
+        ("escapes", "base-escapes"),
+        ("absolute", "base-escapes"),
+        ("reaches", "base-escapes"),
+        ("cycle", "base-cycle"),
+        ("restates", "restated-constant"),
+    ] {
+        let found = load(name).expect_err(name);
+        assert!(found.iter().any(|one| one.code == code), "{name}: {found:#?}");
+    }
+    let explained = load("explains").expect("a restated constant with a why");
+    let k = &explained.scenario.catalogue.parameters[0];
+    assert_eq!((k.value, k.unit.as_str(), k.own), (2.0, "share", true));
+    // A base alone is no scenario, and has no finding.
+    assert_eq!(load("base").map(|_| ()), Err(Vec::new()));
+}

@@ -1,0 +1,42 @@
+//! In chicken and deterrence payoffs equal the analytic ones, to the last bit.
+
+use crate::scenarios::Stage;
+
+/// The payoffs of a game of these strategies.
+fn payoffs(scenario: &str, turns: u32, strategies: &[(&str, &str)]) -> Vec<f64> {
+    let stage = Stage::with(scenario, None, &[], strategies);
+    let mut game = stage.game();
+    game.start(&stage.setup(1, turns, false));
+    for _ in 0..turns {
+        game.step();
+    }
+    game.outcome().payoffs.into_iter().map(|payoff| payoff.expect("in the game")).collect()
+}
+
+#[test]
+fn chicken_pays_what_its_table_says() {
+    for (row, column, expected) in [
+        ("swerve", "swerve", [0.0, 0.0]),
+        ("swerve", "dare-column", [-1.0, 1.0]),
+        ("dare-row", "swerve", [1.0, -1.0]),
+        ("dare-row", "dare-column", [-10.0, -10.0]),
+    ] {
+        assert_eq!(payoffs("chicken.ron", 1, &[("row", row), ("column", column)]), expected, "{row} {column}");
+    }
+}
+
+#[test]
+fn deterrence_pays_what_its_table_says() {
+    for (challenger, defender, expected) in [
+        ("wait", "yield", [0.0, 0.0]),
+        ("wait", "always-resist", [0.0, -0.25]),
+        ("always-challenge", "yield", [1.0, -2.0]),
+        ("always-challenge", "always-resist", [-2.0, -1.0]),
+    ] {
+        // Every month is the same game, so the mean over months is its table.
+        for turns in [1, 4, 12] {
+            let found = payoffs("deterrence.ron", turns, &[("challenger", challenger), ("defender", defender)]);
+            assert_eq!(found, expected, "{challenger} {defender} over {turns} months");
+        }
+    }
+}
