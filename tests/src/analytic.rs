@@ -40,3 +40,26 @@ fn deterrence_pays_what_its_table_says() {
         }
     }
 }
+
+#[test]
+fn an_effect_that_lasts_is_taken_back_as_far_as_it_was_admitted() {
+    let text = r#"(
+        title: "A full cup", calendar: (start: "2010-04", horizon: 4),
+        tracks: [(id: "cup", range: (0, 1), initial: 0.75)],
+        players: [(id: "host", payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
+        actions: [(id: "pour", owners: ["host"], success: [Add(indicator: "cup", amount: 0.5, lasts: 2)])],
+        strategies: [(name: "once", intent: "Pours in the second month", play: Script(orders: [(2, ["pour"])]))],
+        lineup: {"host": "once"},
+    )"#;
+    let stage = Stage::of_text("cup", text);
+    let mut game = stage.game();
+    game.set_recording(true);
+    game.start(&stage.setup(1, 4, false));
+    let cup: Vec<f64> = (0..4)
+        .map(|_| {
+            game.step();
+            game.last_record().indicators[0]
+        })
+        .collect();
+    assert_eq!(cup, [0.75, 1.0, 1.0, 0.75]);
+}

@@ -68,6 +68,16 @@ impl Stage {
         Self { variant: Arc::new(variant), scenario, composed }
     }
 
+    /// A scenario of a test's own.
+    pub fn of_text(name: &str, text: &str) -> Self {
+        let registry = Registry::standard();
+        let loaded = scenario::load_text(name, text, &LoadOptions::new(&registry.schemas())).expect("a sound scenario");
+        let scenario = Arc::new(loaded.scenario);
+        let variant = Variant::new(&scenario, None, &[]).expect("its own parameters");
+        let composed = compose::compose(&scenario, &registry, &[]).expect("a lineup");
+        Self { variant: Arc::new(variant), scenario, composed }
+    }
+
     /// What starts a game of it.
     pub fn setup(&self, seed: u64, turns: u32, tracing: bool) -> Setup {
         Setup {

@@ -142,6 +142,11 @@ impl Game {
     pub fn apply(&mut self, choices: &[Choice], rulings: &[Ruling]) {
         assert_eq!(self.state.stage, Stage::Orders, "orders are applied in their stage");
         self.caps.clear();
+        // What lasted until this month ends before the month's own orders take effect: an order given
+        // again then counts in full, whatever the range.
+        if self.state.round == 0 {
+            self.run_queue();
+        }
         let scenario = std::sync::Arc::clone(&self.scenario);
         for ruling in rulings.iter().filter(|ruling| ruling.legal()) {
             let (player, order) = (ruling.player, ruling.order);

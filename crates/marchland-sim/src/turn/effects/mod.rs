@@ -74,20 +74,33 @@ impl Game {
                 _ => what,
             };
             let due = self.state.turn + effect.delay;
-            if let (Some(months), QueuedEffect::Add(indicator, amount)) = (effect.lasts, what) {
-                let undo = QueuedEffect::Add(indicator, -amount);
+            let mut undo = what;
+            if effect.delay == 0 {
+                let before = self.target(what);
+                self.happen(what, source.cause, inputs_of(effect));
+                // What the range did not admit was never added, and is not taken back.
+                if let (QueuedEffect::Add(indicator, _), Some(before)) = (what, before) {
+                    undo = QueuedEffect::Add(indicator, self.world.get(indicator) - before);
+                }
+            } else {
+                self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
+            }
+            if let (Some(months), QueuedEffect::Add(indicator, amount)) = (effect.lasts, undo) {
                 self.state.queue.push(Queued {
                     turn: due + months,
-                    what: undo,
+                    what: QueuedEffect::Add(indicator, -amount),
                     cause: source.cause,
                     seen_by: source.seen_by,
                 });
             }
-            if effect.delay == 0 {
-                self.happen(what, source.cause, inputs_of(effect));
-            } else {
-                self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
-            }
+        }
+    }
+
+    /// The value of the indicator that an effect adds to.
+    fn target(&self, what: QueuedEffect) -> Option<f64> {
+        match what {
+            QueuedEffect::Add(indicator, _) => Some(self.world.get(indicator)),
+            _ => None,
         }
     }
 
