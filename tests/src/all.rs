@@ -8,3 +8,4 @@ mod equilibria;
 mod experiments_statistics;
 mod playthroughs;
 mod scenarios;
+mod validation_economy;
