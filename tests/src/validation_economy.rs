@@ -48,6 +48,7 @@ fn scenario(changes: &[(&str, &str)]) -> Arc<Scenario> {
 fn play(scenario: &Arc<Scenario>, set: &[(&str, &str)], n: u64, measures: &[&str]) -> Vec<Vec<f64>> {
     let set: Vec<_> = set.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let variant = Variant::new(scenario, None, &set).expect("known parameters");
+    let variant = Arc::new(variant);
     let lineup = compose::compose(scenario, &Registry::standard(), &[]).expect("a lineup").lineup;
     let at: Vec<usize> = measures
         .iter()
@@ -127,7 +128,7 @@ fn v1_remittances_follow_the_host_economy() {
 }
 
 const QUOTA: &str = "(indicator: \"russian_economy.quota\"";
-/// A quota that stays at 2009's, so that a change of it from 2010 stands alone.
+/// A quota of 1.944 million until 2009 and of this many thousand from 2010.
 fn quota(from_2010: f64) -> String {
     let mut values = vec!["1944"; 24].join(", ");
     values += &format!(", {from_2010}");
@@ -147,14 +148,20 @@ fn v2_a_quota_is_a_weak_lever_and_expulsion_a_strong_one() {
     };
     let (change, half) = share(&halved);
     assert!((-0.06..=-0.02).contains(&change), "quota halved: {change} ± {half}, n = {N}, seeds 1 to {N}");
-    // A wave of expulsions in December 2010 that takes 30 % of all migrants, of whom about two
-    // thirds are without a permit, under enforcement that keeps them out.
+    // A wave in December 2010 that takes 47 % of those without a permit, about 30 % of all, and a
+    // campaign that goes on: κ of .8 and 5 % of those without a permit expelled each month.
     let wave = "(indicator: \"russian_economy.transfer_factor\"";
-    let own = "(indicator: \"russian_economy.transfer_factor\", values: [1], sd: \"transfer_sd\", persistence: 0.9),\n\
-               (indicator: \"russian_economy.expulsion\", values: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.47, 0.05], why: \"experiment\"),";
+    let path = |field: &str, before: &str, after: &str| {
+        let values = vec![before; 35].join(", ");
+        format!("(indicator: \"russian_economy.{field}\", values: [{values}, {after}], why: \"experiment\"),")
+    };
+    let own = format!(
+        "(indicator: \"russian_economy.transfer_factor\", values: [1], sd: \"transfer_sd\", persistence: 0.9),\n{}\n{}",
+        path("expulsion", "0", "0.47, 0.05"),
+        path("enforcement", "0.2", "0.8"),
+    );
     let quota = quota(1944.0);
-    let expelled = play(&scenario(&[(QUOTA, &quota), (wave, own)]), &[], N, &year);
+    let expelled = play(&scenario(&[(QUOTA, &quota), (wave, &own)]), &[], N, &year);
     let (change, half) = share(&expelled);
     assert!(change <= -0.25, "30 % expelled: {change} ± {half}, n = {N}, seeds 1 to {N}");
 }
@@ -228,7 +235,8 @@ fn v27_a_larger_quota_raises_remittances_a_little() {
 fn v27_expulsion_brings_people_home_and_hardship() {
     let names = ["returnees_mean", "hardship_mean", "pool_mean"];
     let wave = "\"host\": [(id: \"russian_economy\"";
-    let own = "\"host\": [(id: \"russian_economy\", values: {\"quota\": 3400, \"enforcement\": 0.2, \"expulsion\": 0.05})],";
+    let own =
+        "\"host\": [(id: \"russian_economy\", values: {\"quota\": 3400, \"enforcement\": 0.2, \"expulsion\": 0.05})],";
     let calm = play(&scenario(&[]), &[], N, &names);
     let hunted = play(&scenario(&[(wave, own)]), &[], N, &names);
     for (at, what) in names.iter().enumerate() {
@@ -279,7 +287,7 @@ fn neighbours_remittances_are_reported() {
 #[test]
 fn accounts_close_every_turn() {
     let scenario = scenario(&[]);
-    let variant = Variant::new(&scenario, None, &[]).expect("the default variant");
+    let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("the default variant"));
     let lineup = compose::compose(&scenario, &Registry::standard(), &[]).expect("a lineup").lineup;
     let id = |path: &str| scenario.catalogue.indicator(path).unwrap_or_else(|| panic!("no indicator `{path}`"));
     let regions = ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"];
