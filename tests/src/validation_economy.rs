@@ -130,7 +130,7 @@ fn v1_remittances_follow_the_host_economy() {
 const QUOTA: &str = "(indicator: \"russian_economy.quota\"";
 /// A quota of 1.944 million until 2009 and of this many thousand from 2010.
 fn quota(from_2010: f64) -> String {
-    let mut values = vec!["1944"; 24].join(", ");
+    let mut values = ["1944"; 24].join(", ");
     values += &format!(", {from_2010}");
     format!("(indicator: \"russian_economy.quota\", values: [{values}], why: \"experiment\"),")
 }
@@ -152,7 +152,7 @@ fn v2_a_quota_is_a_weak_lever_and_expulsion_a_strong_one() {
     // campaign that goes on: κ of .8 and 5 % of those without a permit expelled each month.
     let wave = "(indicator: \"russian_economy.transfer_factor\"";
     let path = |field: &str, before: &str, after: &str| {
-        let values = vec![before; 35].join(", ");
+        let values = [before; 35].join(", ");
         format!("(indicator: \"russian_economy.{field}\", values: [{values}, {after}], why: \"experiment\"),")
     };
     let own = format!(
