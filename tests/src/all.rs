@@ -6,6 +6,8 @@ mod diagnostics;
 mod engine;
 mod equilibria;
 mod experiments_statistics;
+mod extension;
 mod playthroughs;
 mod scenarios;
+mod strategies;
 mod validation_economy;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use marchland_experiments::compose::{self, Composed};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Game, Setup, Variant};
-use marchland_strategies::Registry;
+use marchland_strategies::{ExternalPermission, Registry};
 
 /// The folder of scenarios.
 pub fn folder() -> PathBuf {
@@ -33,6 +34,11 @@ pub fn load(name: &str) -> Arc<Scenario> {
     }
 }
 
+/// The families of strategies, programs of these tests included.
+pub fn registry() -> Registry {
+    Registry::standard().allowing_external(ExternalPermission { timeout: Duration::from_secs(60) })
+}
+
 /// A loaded scenario with its default game.
 pub struct Stage {
     /// The scenario.
@@ -54,7 +60,7 @@ impl Stage {
         let scenario = load(name);
         let set: Vec<(String, String)> = set.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let variant = Variant::new(&scenario, belief, &set).expect("a known belief set and parameters");
-        let registry = Registry::standard();
+        let registry = registry();
         let schemas = registry.schemas();
         let changes: Vec<_> = strategies
             .iter()

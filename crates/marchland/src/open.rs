@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use marchland_experiments::compose::{self, Composed};
-use marchland_game::Lineup;
+use marchland_game::{Diagnostic, Lineup, StrategySpec, Value};
 use marchland_game::stream::SEED_BOUND;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::Variant;
@@ -34,6 +34,9 @@ pub struct GameFlags {
     /// `russia=r1-memo-portfolio`, `'russia=Quantal(lambda: 3)'`. May be repeated.
     #[arg(long = "strategy", value_name = "PLAYER=NAME", value_parser = pair)]
     pub strategies: Vec<(String, String)>,
+    /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
+    #[arg(long = "strategies", value_name = "FILE")]
+    pub more_strategies: Option<PathBuf>,
     /// A parameter's value, or the name of a choice. May be repeated.
     #[arg(long = "set", value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
@@ -76,17 +79,37 @@ pub struct Opened {
     pub turns: u32,
 }
 
-/// Loads a scenario.
+/// Loads a scenario, with a file of further strategies where there is one.
 ///
 /// # Errors
-/// Where it is wrong, or not there.
-pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
+/// Where one of the two is wrong, or not there, or names a program to run.
+pub fn scenario(path: &Path, strategies: Option<&Path>, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
     let options = LoadOptions::new(&schemas);
-    let files = scenario::files::read(path).map_err(Failure::Findings)?;
+    let mut files = scenario::files::read(path).map_err(Failure::Findings)?;
+    if let Some(more) = strategies {
+        files.add_strategies(more).map_err(Failure::Findings)?;
+    }
     let loaded =
         scenario::load_files(&files, &options).map_err(|found| crate::diagnostics::unusable(&found, &files))?;
-    Ok(Arc::new(loaded.scenario))
+    let programs: Vec<Diagnostic> = loaded.scenario.strategies.iter().filter(|spec| starts(spec)).map(refused).collect();
+    if programs.is_empty() { Ok(Arc::new(loaded.scenario)) } else { Err(Failure::Findings(programs)) }
+}
+
+/// Whether a strategy, or one within it, is played by a program.
+fn starts(spec: &StrategySpec) -> bool {
+    spec.family == "External"
+        || spec.arguments.iter().any(|value| match value {
+            Value::Strategy(inner) => starts(inner),
+            Value::Strategies(inner) => inner.iter().any(|(spec, _)| starts(spec)),
+            _ => false,
+        })
+}
+
+fn refused(spec: &StrategySpec) -> Diagnostic {
+    let message = format!("the strategy `{}` names a program to run, and files may not", spec.name);
+    Diagnostic::error("external-not-allowed", message)
+        .hint("name it on the command line: --strategy 'PLAYER=External(command: \"...\")'")
 }
 
 impl GameFlags {
@@ -101,7 +124,7 @@ impl GameFlags {
         // On the command line a user names programs himself: that is the permission.
         let permission = ExternalPermission { timeout: Duration::from_secs_f64(self.timeout) };
         let registry = Registry::standard().allowing_external(permission);
-        let scenario = scenario(&self.scenario, &registry)?;
+        let scenario = scenario(&self.scenario, self.more_strategies.as_deref(), &registry)?;
         let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
         let schemas = registry.schemas();
         let mut changes = Vec::new();

@@ -65,15 +65,31 @@ impl Files {
     }
 
     /// Adds a file of strategies from outside the scenario: a record with the section `strategies`.
-    /// It does not change the scenario's hash.
+    /// It does not change the scenario's hash, and so may hold nothing else.
     ///
     /// # Errors
-    /// The file is missing, too large or no text.
+    /// The file is missing, too large or no text, or has another section. Its syntax and its strategies
+    /// are judged when the scenario is loaded.
     pub fn add_strategies(&mut self, path: &Path) -> Result<(), Vec<Diagnostic>> {
         let mut reading = Reading { root: PathBuf::new(), layers: Vec::new(), found: Vec::new() };
         match reading.text(path, None) {
             Some(text) => {
                 let name = path.display().to_string();
+                let sink = Sink::of(&name);
+                let found: Vec<Diagnostic> = match node::read(&text, 0, &sink).map(|tree| tree.kind) {
+                    Some(Kind::Record(_, entries)) => entries
+                        .iter()
+                        .filter(|entry| entry.key != "strategies")
+                        .map(|entry| {
+                            let message = format!("a file of strategies holds nothing but `strategies`, not `{}`", entry.key);
+                            Diagnostic::error("not-strategies", message).at(span(&name, entry.place))
+                        })
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                if !found.is_empty() {
+                    return Err(found);
+                }
                 self.layers.push(Layer { name, text, own: true, hashed: false });
                 Ok(())
             }

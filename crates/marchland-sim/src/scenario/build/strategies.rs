@@ -163,10 +163,16 @@ impl<'n> Builder<'n> {
             self.sink.push(found, node.place);
             return None;
         };
+        // One value without a name is the first argument: External("python3 bot.py").
+        let mut only: Option<&Node> = None;
         let entries: &[Entry] = match &node.kind {
             Kind::Record(_, entries) => entries,
             Kind::Word(_) => &[],
             Kind::Tuple(_, items) if items.is_empty() => &[],
+            Kind::Tuple(_, items) if items.len() == 1 && !schema.arguments.is_empty() => {
+                only = items.first();
+                &[]
+            }
             _ => {
                 self.refuse("wrong-type", format!("write the arguments of `{name}` by name"), node.place);
                 return None;
@@ -184,7 +190,8 @@ impl<'n> Builder<'n> {
         let mut arguments = Vec::with_capacity(schema.arguments.len());
         let mut whole = true;
         for argument in schema.arguments {
-            let given = entries.iter().find(|entry| entry.key == argument.name).map(|entry| &entry.value);
+            let named = entries.iter().find(|entry| entry.key == argument.name).map(|entry| &entry.value);
+            let given = named.or_else(|| only.take());
             let value = match given {
                 Some(value) => self.argument(argument.kind, value, of),
                 None => {

@@ -1,0 +1,170 @@
+//! What it takes to extend the model from outside: a law of motion and a family of strategies, each
+//! a declaration in a file of its own and one line at a registry.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use marchland_experiments::compose;
+use marchland_game::{
+    ArgumentKind, ArgumentSchema, Choice, Decision, Draft, FamilySchema, IndicatorId, Memory, Order, Readings, Stage,
+    Strategy,
+};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{self, Mechanism};
+use marchland_sim::scenario::{self, LoadOptions, Scenario};
+use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::world::{Field, Ids, RowsMut};
+use marchland_sim::{columns, constants};
+use marchland_strategies::{Build, Family, Registry};
+
+columns! {
+    /// How a region feels.
+    pub struct Mood for "region" {
+        /// Anger.
+        anger = Field::stock("share", 0.0, 1.0).starts(0.2),
+    }
+}
+
+constants! {
+    /// The law's constants.
+    pub struct MoodConstants {
+        /// Share of the distance to full anger that is covered in a month.
+        rise = "mood_rise",
+    }
+}
+
+const MOOD: Mechanism = Mechanism {
+    name: "mood",
+    meaning: "Anger rises by itself.",
+    equations: "anger += rise · (1 − anger)",
+    source: "our choice: a toy",
+    parameters: MoodConstants::NAMES,
+    columns: |set| set.add::<Mood>(),
+    build: |build| build.system(rise),
+    constants: MoodConstants::read,
+    start: |_| {},
+};
+
+fn rise(c: Res<MoodConstants>, ids: Res<Ids<Mood>>, mut ledger: ResMut<Ledger>, mut moods: Query<&mut Mood>) {
+    for (at, mood) in moods.rows_mut().iter_mut().enumerate() {
+        let amount = c.rise * (1.0 - mood.anger);
+        mood.anger += amount;
+        if ledger.on() {
+            let inputs = [ids.at(at, Mood::anger)];
+            let terms = [Term { name: "by itself", amount, inputs: &inputs }];
+            ledger.terms("mood", ids.at(at, Mood::anger), mood.anger, &terms);
+        }
+    }
+}
+
+const THERMOSTAT: Family = Family {
+    schema: FamilySchema {
+        name: "Thermostat",
+        meaning: "Gives its orders while an indicator is above a threshold.",
+        source: "our choice: a toy",
+        arguments: &[
+            ArgumentSchema { name: "watches", kind: ArgumentKind::Indicator, meaning: "the indicator" },
+            ArgumentSchema {
+                name: "above",
+                kind: ArgumentKind::Number { low: 0.0, high: 1.0, default: Some(0.5) },
+                meaning: "the threshold",
+            },
+            ArgumentSchema { name: "orders", kind: ArgumentKind::Orders, meaning: "its orders" },
+        ],
+        cohorts: false,
+    },
+    build: Build::Player(|from| {
+        Ok(Box::new(Thermostat {
+            watches: from.indicator("watches"),
+            above: from.number("above"),
+            orders: from.orders("orders").to_vec(),
+        }))
+    }),
+};
+
+struct Thermostat {
+    watches: IndicatorId,
+    above: f64,
+    orders: Vec<Order>,
+}
+
+impl Strategy for Thermostat {
+    fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
+        let mut draft = Draft::default();
+        if at.moment.stage == Stage::Orders && at.observation.now(self.watches) > self.above {
+            for order in &self.orders {
+                let _ = draft.add(*order, at);
+            }
+        }
+        Choice { orders: draft.package(), ..Choice::default() }
+    }
+}
+
+const TEXT: &str = r#"(
+    title: "Mood", calendar: (start: "2010-04", horizon: 12), mechanisms: ["mood"],
+    entities: {"region": [(id: "north")]},
+    players: [(
+        id: "governor", title: "the governor", briefing: "Keep calm.", private_briefing: "Keep calm.", orders_per_turn: 1,
+        payoffs: [(id: "calm", indicator: "north.anger", weight: -1, why: "our choice: a toy")],
+        payoff_range: (-1, 0),
+    )],
+    actions: [(
+        id: "listen", title: "Listen", meaning: "Listens to the region", owners: ["governor"],
+        success: [Add(indicator: "north.anger", amount: -0.3)],
+    )],
+    parameters: [(
+        id: "mood_rise", value: 0.1, distribution: Uniform(0, 1), unit: "share", meaning: "How fast anger rises",
+        source: Judgement("a toy"),
+    )],
+    strategies: [
+        (name: "listen-late", intent: "Listens when it is nearly too late", players: ["governor"],
+            play: Thermostat(watches: "north.anger", above: 0.6, orders: ["listen"])),
+    ],
+    lineup: {"governor": "listen-late"},
+)"#;
+
+fn load(laws: mechanisms::Registry, families: &Registry) -> Result<Scenario, Vec<&'static str>> {
+    let schemas = families.schemas();
+    scenario::load_text("mood", TEXT, &LoadOptions { registry: laws, families: &schemas })
+        .map(|loaded| loaded.scenario)
+        .map_err(|found| found.iter().map(|one| one.code).collect())
+}
+
+#[test]
+fn a_law_and_a_family_from_outside_play_a_game() {
+    let laws = mechanisms::Registry::standard().with(MOOD);
+    let families = Registry::standard().with(THERMOSTAT);
+    let scenario = Arc::new(load(laws, &families).expect("the extended model knows both"));
+    let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
+    let lineup = compose::compose(&scenario, &families, &[]).expect("a lineup").lineup;
+    let anger = scenario.catalogue.indicator("north.anger").expect("declared by the law");
+    let mut game = Game::new(&scenario);
+    game.set_recording(true);
+    game.start(&Setup { variant, lineup, seed: 1, turns: 12, tracing: true });
+    let (mut expected, mut listened) = (0.2, 0);
+    while !game.is_over() {
+        // Orders come before nature.
+        let listens = expected > 0.6;
+        if listens {
+            expected += -0.3;
+            listened += 1;
+        }
+        expected += 0.1 * (1.0 - expected);
+        game.step();
+        let record = game.last_record();
+        assert_eq!(record.indicators[anger.index()].to_bits(), f64::to_bits(expected), "turn {}", record.turn);
+        // Its causes are booked like those of any other law.
+        let bookings = record.rounds.iter().flat_map(|round| &round.bookings);
+        assert_eq!(bookings.filter(|booking| booking.indicator == anger).count(), 1 + usize::from(listens));
+    }
+    assert!(listened > 0 && listened < 12, "{listened}");
+}
+
+#[test]
+fn the_standard_model_refuses_what_it_does_not_know() {
+    let with_law = mechanisms::Registry::standard().with(MOOD);
+    let found = load(with_law, &Registry::standard()).expect_err("no such family");
+    assert!(found.contains(&"unknown-family"), "{found:?}");
+    let families = Registry::standard().with(THERMOSTAT);
+    assert!(load(mechanisms::Registry::standard(), &families).is_err());
+}
