@@ -163,6 +163,13 @@ fn reciprocity_and_search_earn_more_than_random_orders_in_deterrence() {
             let random = payoffs(&stage, &players, player, "Random()", 0..64, 12);
             for text in [reciprocal, "Search(iterations: 100)"] {
                 let own = payoffs(&stage, &players, player, text, 0..64, 12);
+                {
+                    let mut game = stage.game();
+                    game.start(&marchland_sim::turn::Setup { lineup: stage.seated(player, &stage.strategy(player, text)), ..stage.setup(0, 12, false) });
+                    game.finish();
+                    let list: Vec<_> = game.state().orders.iter().map(|g| (g.turn, g.player.0)).collect();
+                    eprintln!("{player} {text} {list:?} {} {}", own.iter().sum::<f64>() / 64.0, random.iter().sum::<f64>() / 64.0);
+                }
                 let found = paired_difference(&own, &random, 0.95);
                 eprintln!("{player} against {others:?}: {text}: {}", found.text());
                 assert!(found.first_is_larger(), "{player} against {others:?}: {text}: {}", found.text());

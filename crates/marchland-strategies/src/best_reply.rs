@@ -53,8 +53,10 @@ pub const FAMILY: Family = Family {
     }),
 };
 
-/// Samples of each package before any is dropped: Kim & Nelson advise 5 to 20.
-const FIRST: u64 = 8;
+/// Samples of each package before any is dropped: Kim & Nelson advise 5 to 20. Payoffs are not normal
+/// where a rare future decides, and one that comes with probability 0.3 stays unseen in 16 samples in
+/// 3 cases of 1,000, in 8 samples in 58.
+const FIRST: u64 = 16;
 
 struct BestReply {
     horizon: u32,
