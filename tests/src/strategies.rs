@@ -1,16 +1,13 @@
 //! What strategies achieve in the project's scenarios, and what holds for every family in them.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use marchland_experiments::compose;
 use marchland_experiments::play::{Players, Status};
-use marchland_experiments::sequential::{Comparison, Decision as Verdict, SequentialOptions};
-use marchland_experiments::statistics::{PairedDifference, paired_difference};
 use marchland_game::number::logistic;
 use marchland_game::{Choice, Decision, IndicatorId, Lineup, Memory, Nature, Outcome, PlayerId, Seat, Sight, Strategy};
 use marchland_sim::scenario;
-use marchland_sim::turn::{Game, Snapshot, Variant};
+use marchland_sim::turn::Game;
 use rayon::prelude::*;
 
 use crate::scenarios::{Stage, registry};
@@ -69,21 +66,6 @@ fn acting(stage: &Stage, players: &Players, player: &str, text: &str, games: u64
         .count() as u64
 }
 
-/// A player's payoffs over seeds.
-fn payoffs(stage: &Stage, players: &Players, player: &str, text: &str, seeds: Range<u64>, turns: u32) -> Vec<f64> {
-    let id = stage.player(player);
-    let lineup = stage.seated(player, &stage.strategy(player, text));
-    seeds
-        .into_par_iter()
-        .map(|seed| {
-            let setup = marchland_sim::turn::Setup { lineup: lineup.clone(), ..stage.setup(seed, turns, false) };
-            let mut outcome = Outcome::default();
-            assert_eq!(players.play(&setup, &mut outcome, |_| {}), Status::Ok, "{player}: {text}, seed {seed}");
-            outcome.payoffs[id.index()].expect("it plays")
-        })
-        .collect()
-}
-
 /// The symmetric logit equilibrium of chicken in shares of the payoff range, which spans 12: daring
 /// pays 1 − 10 p more than swerving where the other dares with probability p.
 fn chicken_equilibrium(lambda: f64) -> f64 {
@@ -130,101 +112,15 @@ fn best_reply_takes_the_best_option_at_the_stated_risk() {
 #[test]
 fn quantal_moves_from_even_draws_to_the_best_reply_as_lambda_grows() {
     let stage = Stage::of("chicken.ron");
-    for (opponent, advantage) in [
-        ("Idle()", 1.0 / 12.0),
-        ("Rules(blocks: [(name: \"dare\", orders: [\"column_dares\"])])", -9.0 / 12.0),
-    ] {
+    for (opponent, advantage) in
+        [("Idle()", 1.0 / 12.0), ("Rules(blocks: [(name: \"dare\", orders: [\"column_dares\"])])", -9.0 / 12.0)]
+    {
         let players = stage.players(Some(stage.assuming("column", opponent)));
         for lambda in [0.0, 3.0, 30.0, 1000.0] {
             let text = format!("Quantal(lambda: {lambda}, horizon: 1, samples: 1)");
             let found = acting(&stage, &players, "row", &text, 4_000) as f64 / 4_000.0;
             let expected = logistic(lambda * advantage);
             assert!((found - expected).abs() < 0.032, "{opponent}, λ {lambda}: {found}, {expected}");
-        }
-    }
-}
-
-/// Twelve months of deterrence under noise 0.5, against the other side's default rules and against
-/// one that acts every month. 64 pairs, seeds 0 to 63, one-sided 95 %.
-#[test]
-fn reciprocity_and_search_earn_more_than_random_orders_in_deterrence() {
-    let challenger = "Reciprocal(theirs: \"ordered(defender, resist, 2) > 0\", kind: [\"challenge_order\"], hard: [])";
-    let defender =
-        "Reciprocal(variant: grim, theirs: \"ordered(challenger, challenge_order, 2) > 0\", kind: [], hard: [\"resist\"])";
-    for (player, reciprocal) in [("challenger", challenger), ("defender", defender)] {
-        for others in [None, Some(("challenger", "always-challenge")), Some(("defender", "always-resist"))] {
-            if others.is_some_and(|(other, _)| other == player) {
-                continue;
-            }
-            let others: Vec<_> = others.into_iter().collect();
-            let stage = Stage::with("deterrence.ron", None, &[("noise", "0.5")], &others);
-            let assumed = others.first().map(|(other, text)| stage.assuming(other, text));
-            let players = stage.players(assumed);
-            let random = payoffs(&stage, &players, player, "Random()", 0..64, 12);
-            for text in [reciprocal, "Search(iterations: 100)"] {
-                let own = payoffs(&stage, &players, player, text, 0..64, 12);
-                {
-                    let mut game = stage.game();
-                    game.start(&marchland_sim::turn::Setup { lineup: stage.seated(player, &stage.strategy(player, text)), ..stage.setup(0, 12, false) });
-                    game.finish();
-                    let list: Vec<_> = game.state().orders.iter().map(|g| (g.turn, g.player.0)).collect();
-                    eprintln!("{player} {text} {list:?} {} {}", own.iter().sum::<f64>() / 64.0, random.iter().sum::<f64>() / 64.0);
-                }
-                let found = paired_difference(&own, &random, 0.95);
-                eprintln!("{player} against {others:?}: {text}: {}", found.text());
-                assert!(found.first_is_larger(), "{player} against {others:?}: {text}: {}", found.text());
-            }
-        }
-    }
-}
-
-/// Blocks of a sequential comparison.
-const BLOCK: u64 = 8;
-/// The most pairs.
-const PAIRS: u64 = 64;
-
-/// A strategy against another in a player's own payoff, as a share of its range and lifted by
-/// `allowed`; blocks of pairs until it is decided.
-fn beats(
-    stage: &Stage,
-    players: &Players,
-    player: &str,
-    (text, other): (&str, &str),
-    allowed: f64,
-) -> (Option<Verdict>, PairedDifference) {
-    let span = stage.scenario.catalogue.players[stage.player(player).index()].payoffs.span();
-    let options = SequentialOptions { alpha: 0.05, beta: 0.05, effect: 0.01, range: Some(1.0), max_pairs: PAIRS };
-    let mut comparison = Comparison::new(options).expect("sensible options");
-    let (mut first, mut second) = (Vec::new(), Vec::new());
-    while comparison.report().decision.is_none() {
-        let from = first.len() as u64;
-        let seeds = from..from + BLOCK;
-        first.extend(payoffs(stage, players, player, text, seeds.clone(), 12));
-        second.extend(payoffs(stage, players, player, other, seeds, 12));
-        let block: Vec<f64> =
-            (from as usize..first.len()).map(|at| (first[at] - second[at]) / span + allowed).collect();
-        comparison.push(&block);
-    }
-    eprintln!("{player}: {text} - {other}: {:?} {}", comparison.report().decision, paired_difference(&first, &second, 0.95).text());
-    (comparison.report().decision, paired_difference(&first, &second, 0.95))
-}
-
-/// Twelve months, blocks of 8 pairs from seed 0, at most 64; errors 5 %, effect 0.01 of the range.
-#[test]
-fn optimising_families_beat_random_orders_and_do_not_fall_below_idleness() {
-    let stage = Stage::of("tajikistan-2010");
-    let players = stage.players(None);
-    for player in ["russia", "government", "united_states"] {
-        let other = if player == "russia" { "united_states" } else { "russia" };
-        let stage_game =
-            format!("StageGame(players: [\"{player}\", \"{other}\"], packages: 4, samples: 4, horizon: 6)");
-        for text in
-            ["Search(iterations: 50)", "BestReply(samples: 8, packages: 16)", stage_game.as_str()]
-        {
-            let (verdict, found) = beats(&stage, &players, player, (text, "Random()"), 0.0);
-            assert_eq!(verdict, Some(Verdict::FirstBetter), "{player}: {text} against Random: {}", found.text());
-            let (verdict, found) = beats(&stage, &players, player, (text, "Idle()"), 0.01);
-            assert_eq!(verdict, Some(Verdict::FirstBetter), "{player}: {text} against Idle: {}", found.text());
         }
     }
 }
@@ -319,8 +215,10 @@ fn every_family_plays_the_same_game_at_any_thread_count() {
 fn a_snapshot_under_every_family_continues_with_the_same_bytes() {
     for (stage, player, built) in seats() {
         for (text, strategy) in &built {
-            let setup =
-                |seed| marchland_sim::turn::Setup { lineup: stage.seated(player, strategy), ..stage.setup(seed, 6, false) };
+            let setup = |seed| marchland_sim::turn::Setup {
+                lineup: stage.seated(player, strategy),
+                ..stage.setup(seed, 6, false)
+            };
             let (mut game, mut other) = (stage.game(), stage.game());
             game.start(&setup(5));
             for _ in 0..3 {
@@ -413,69 +311,4 @@ fn no_family_sees_what_is_hidden_from_its_seat() {
         }
     }
     assert!(hidden > 0, "something is hidden from somebody");
-}
-
-/// Payoff terms that change no choice of `Quantal`, with the reason.
-const INERT: &[(&str, &str)] = &[];
-
-/// Every payoff weight of every player of the scenario, doubled, changes a choice in some state.
-#[test]
-fn every_payoff_weight_changes_choices_somewhere() {
-    let stage = Stage::of("tajikistan-2010");
-    let catalogue = &stage.scenario.catalogue;
-    let quantal = "Quantal(lambda: 300, horizon: 4, samples: 2, packages: 16)";
-    let mut lineup = stage.composed.lineup.clone();
-    for (at, player) in catalogue.players.iter().enumerate() {
-        lineup.players[at] = Seat { name: "quantal".into(), strategy: stage.strategy(&player.id, quantal) };
-    }
-    let setup = |variant: &Arc<Variant>, seed| marchland_sim::turn::Setup {
-        variant: Arc::clone(variant),
-        lineup: lineup.clone(),
-        ..stage.setup(seed, 20, false)
-    };
-    // States of games in which everybody plays so, with what each player chose there.
-    let states: Vec<(Snapshot, Vec<Choice>)> = (0..3u64)
-        .into_par_iter()
-        .flat_map_iter(|seed| {
-            let mut game = stage.game();
-            game.start(&setup(&stage.variant, seed));
-            let mut states = Vec::new();
-            for _ in 0..8 {
-                if game.is_over() {
-                    break;
-                }
-                let snapshot = game.snapshot();
-                let choices = game.choose();
-                states.push((snapshot, choices.clone()));
-                game.give_back(choices);
-                game.step();
-            }
-            states
-        })
-        .collect();
-    let terms: Vec<(usize, usize)> = (0..catalogue.players.len())
-        .flat_map(|player| (0..catalogue.players[player].payoffs.terms.len()).map(move |term| (player, term)))
-        .collect();
-    let inert: Vec<String> = terms
-        .par_iter()
-        .filter(|(player, term)| {
-            let mut weights = stage.variant.weights.to_vec();
-            weights[*player][*term] *= 2.0;
-            let variant = Arc::new(Variant { weights: weights.into(), ..(*stage.variant).clone() });
-            let mut game = stage.game();
-            game.start(&setup(&variant, 0));
-            let id = PlayerId::from_index(*player);
-            !states.iter().any(|(snapshot, choices)| {
-                game.restore(snapshot).expect("the same shape");
-                game.decides(id) && game.decide(id) != choices[*player]
-            })
-        })
-        .map(|(player, term)| {
-            let of = &catalogue.players[*player];
-            format!("{}.{}", of.id, of.payoffs.terms[*term].id)
-        })
-        .collect();
-    let unexpected: Vec<&String> =
-        inert.iter().filter(|name| INERT.iter().all(|(known, _)| known != name)).collect();
-    assert!(unexpected.is_empty(), "inert: {unexpected:?}");
 }

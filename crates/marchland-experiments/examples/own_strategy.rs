@@ -69,8 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let lineup = compose::compose(&scenario, &registry, &[("row".into(), spec)]).map_err(wrong)?.lineup;
         let mut payoffs = Vec::new();
         for seed in 0..1_000 {
-            let setup =
-                Setup { variant: Arc::clone(&variant), lineup: lineup.clone(), seed, turns: 1, tracing: false };
+            let setup = Setup { variant: Arc::clone(&variant), lineup: lineup.clone(), seed, turns: 1, tracing: false };
             let mut outcome = Default::default();
             if players.play(&setup, &mut outcome, |_| {}) == Status::Ok {
                 payoffs.extend(outcome.payoffs[row.index()]);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 use marchland_experiments::compose::{self, Composed};
-use marchland_game::{Diagnostic, Lineup, StrategySpec, Value};
 use marchland_game::stream::SEED_BOUND;
+use marchland_game::{Diagnostic, Lineup, StrategySpec, Value};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::Variant;
 use marchland_strategies::{ExternalPermission, Registry};
@@ -92,7 +92,8 @@ pub fn scenario(path: &Path, strategies: Option<&Path>, registry: &Registry) -> 
     }
     let loaded =
         scenario::load_files(&files, &options).map_err(|found| crate::diagnostics::unusable(&found, &files))?;
-    let programs: Vec<Diagnostic> = loaded.scenario.strategies.iter().filter(|spec| starts(spec)).map(refused).collect();
+    let programs: Vec<Diagnostic> =
+        loaded.scenario.strategies.iter().filter(|spec| starts(spec)).map(refused).collect();
     if programs.is_empty() { Ok(Arc::new(loaded.scenario)) } else { Err(Failure::Findings(programs)) }
 }
 

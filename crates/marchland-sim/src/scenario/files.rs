@@ -81,7 +81,8 @@ impl Files {
                         .iter()
                         .filter(|entry| entry.key != "strategies")
                         .map(|entry| {
-                            let message = format!("a file of strategies holds nothing but `strategies`, not `{}`", entry.key);
+                            let message =
+                                format!("a file of strategies holds nothing but `strategies`, not `{}`", entry.key);
                             Diagnostic::error("not-strategies", message).at(span(&name, entry.place))
                         })
                         .collect(),
