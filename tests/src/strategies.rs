@@ -5,7 +5,7 @@ use std::sync::Arc;
 use marchland_experiments::compose;
 use marchland_experiments::play::{Players, Status};
 use marchland_game::number::logistic;
-use marchland_game::{Choice, Decision, IndicatorId, Lineup, Memory, Nature, Outcome, PlayerId, Seat, Sight, Strategy};
+use marchland_game::{Choice, IndicatorId, Lineup, Nature, Outcome, PlayerId, Seat, Sight, Strategy};
 use marchland_sim::scenario;
 use marchland_sim::turn::Game;
 use rayon::prelude::*;
@@ -64,31 +64,6 @@ fn acting(stage: &Stage, players: &Players, player: &str, text: &str, games: u64
             acted
         })
         .count() as u64
-}
-
-/// The symmetric logit equilibrium of chicken in shares of the payoff range, which spans 12: daring
-/// pays 1 − 10 p more than swerving where the other dares with probability p.
-fn chicken_equilibrium(lambda: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..200 {
-        let p = 0.5 * (low + high);
-        if logistic(lambda * (1.0 - 10.0 * p) / 12.0) > p { low = p } else { high = p }
-    }
-    0.5 * (low + high)
-}
-
-/// 10,000 games each: four standard errors are at most 0.02. Seeds 0 to 9,999.
-#[test]
-fn stage_game_plays_the_logit_equilibrium_of_chicken() {
-    // Without noise every future of a pair of orders is the same, and one shows it.
-    for (lambda, noise, samples) in [(1.0, "0", 1), (8.0, "0", 1), (30.0, "0", 1), (8.0, "2", 16)] {
-        let stage = Stage::with("chicken.ron", None, &[("noise", noise)], &[]);
-        let players = stage.players(None);
-        let text = format!("StageGame(lambda: {lambda}, horizon: 1, samples: {samples})");
-        let found = acting(&stage, &players, "row", &text, 10_000) as f64 / 10_000.0;
-        let expected = chicken_equilibrium(lambda);
-        assert!((found - expected).abs() < 0.03, "λ {lambda}, noise {noise}: {found}, {expected}");
-    }
 }
 
 /// Against one who dares three times in ten swerving pays 2/12 of the range more, under noise of
@@ -181,106 +156,6 @@ fn first_order(stage: &Stage, player: &str) -> String {
     let catalogue = &stage.scenario.catalogue;
     let action = catalogue.actions.iter().find(|action| action.owners.contains(id)).expect("it may act");
     if action.options.len() == 1 { action.id.clone() } else { format!("{} {}", action.id, action.options[0].id) }
-}
-
-#[test]
-fn every_family_plays_the_same_game_at_any_thread_count() {
-    for (stage, player, built) in seats() {
-        let players = stage.players(None);
-        for (text, strategy) in &built {
-            let lineup = stage.seated(player, strategy);
-            let play = |threads: usize| -> Vec<(Status, Outcome)> {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-                pool.install(|| {
-                    (0..6u64)
-                        .into_par_iter()
-                        .map(|seed| {
-                            let setup =
-                                marchland_sim::turn::Setup { lineup: lineup.clone(), ..stage.setup(seed, 5, false) };
-                            let mut outcome = Outcome::default();
-                            (players.play(&setup, &mut outcome, |_| {}), outcome)
-                        })
-                        .collect()
-                })
-            };
-            let one = play(1);
-            assert!(one.iter().all(|(status, _)| *status == Status::Ok), "{text}");
-            assert!(one.iter().all(|(_, outcome)| outcome.forfeits.iter().all(|lost| *lost == 0)), "{text}");
-            assert_eq!(one, play(3), "{text}");
-        }
-    }
-}
-
-#[test]
-fn a_snapshot_under_every_family_continues_with_the_same_bytes() {
-    for (stage, player, built) in seats() {
-        for (text, strategy) in &built {
-            let setup = |seed| marchland_sim::turn::Setup {
-                lineup: stage.seated(player, strategy),
-                ..stage.setup(seed, 6, false)
-            };
-            let (mut game, mut other) = (stage.game(), stage.game());
-            game.start(&setup(5));
-            for _ in 0..3 {
-                game.step();
-            }
-            let written = serde_json::to_string(&game.snapshot()).expect("a plain value");
-            other.start(&setup(6));
-            // The other game has a past of its own, which must not shine through.
-            other.step();
-            other.restore(&serde_json::from_str(&written).expect("what was written")).expect("the same shape");
-            game.finish();
-            other.finish();
-            assert_eq!(game.snapshot(), other.snapshot(), "{text}");
-            assert_eq!(game.outcome(), other.outcome(), "{text}");
-        }
-    }
-}
-
-/// Thinks as another strategy does, and orders nothing.
-struct Daydream(Arc<dyn Strategy>);
-
-impl Strategy for Daydream {
-    fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
-        self.0.decide(at, &mut self.0.memory());
-        Choice::default()
-    }
-
-    fn looks_ahead(&self) -> bool {
-        self.0.looks_ahead()
-    }
-}
-
-#[test]
-fn thinking_leaves_the_games_own_draws_untouched() {
-    for (stage, player, built) in seats() {
-        let outcome = |strategy: &Arc<dyn Strategy>| {
-            let mut game = stage.game();
-            game.start(&marchland_sim::turn::Setup {
-                lineup: stage.seated(player, strategy),
-                ..stage.setup(8, 6, false)
-            });
-            game.finish();
-            (game.outcome(), game.truth_bits())
-        };
-        let idle = outcome(&stage.strategy(player, "Idle()"));
-        for (text, strategy) in &built {
-            let dreaming: Arc<dyn Strategy> = Arc::new(Daydream(Arc::clone(strategy)));
-            assert_eq!(outcome(&dreaming), idle, "{text}");
-        }
-    }
-}
-
-/// Bits of every true indicator.
-trait Truth {
-    fn truth_bits(&self) -> Vec<u64>;
-}
-
-impl Truth for Game {
-    fn truth_bits(&self) -> Vec<u64> {
-        let count = self.scenario().catalogue.indicators.len();
-        (0..count).map(|at| self.world().get(IndicatorId::from_index(at)).to_bits()).collect()
-    }
 }
 
 #[test]

@@ -79,11 +79,19 @@ pub struct Opened {
     pub turns: u32,
 }
 
+/// Loads a scenario.
+///
+/// # Errors
+/// Where it is wrong, or not there, or names a program to run.
+pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
+    scenario_with(path, None, registry)
+}
+
 /// Loads a scenario, with a file of further strategies where there is one.
 ///
 /// # Errors
 /// Where one of the two is wrong, or not there, or names a program to run.
-pub fn scenario(path: &Path, strategies: Option<&Path>, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario_with(path: &Path, strategies: Option<&Path>, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
     let options = LoadOptions::new(&schemas);
     let mut files = scenario::files::read(path).map_err(Failure::Findings)?;
@@ -125,7 +133,7 @@ impl GameFlags {
         // On the command line a user names programs himself: that is the permission.
         let permission = ExternalPermission { timeout: Duration::from_secs_f64(self.timeout) };
         let registry = Registry::standard().allowing_external(permission);
-        let scenario = scenario(&self.scenario, self.more_strategies.as_deref(), &registry)?;
+        let scenario = scenario_with(&self.scenario, self.more_strategies.as_deref(), &registry)?;
         let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
         let schemas = registry.schemas();
         let mut changes = Vec::new();
