@@ -52,9 +52,11 @@ columns! {
         /// Whether a coup was attempted in the last step.
         coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
         /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance within a month that the street brings the government down.
         uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        /// Chance within a month that a government which its own have left gives up.
+        desertion_risk = Field::derived("probability a month", 0.0, 1.0, &["defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
         /// Chance within a month that talks end in a handover.
         handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }),
     }
@@ -71,6 +73,10 @@ constants! {
         defection = "exit_defection",
         /// Width of the step.
         width = "exit_width",
+        /// Weight of those who have left at which the rest give up within a month as often as not.
+        desertion = "exit_desertion",
+        /// Width of that step.
+        desertion_width = "exit_desertion_width",
         /// Chance within a month of a handover by serious talks under a full guarantee and a great crowd.
         handover = "exit_handover",
         /// Chance that a leader without guarantee, beaten by the street, leaves by agreement.
@@ -106,6 +112,13 @@ pub fn uprising(crowd: f64, loyal_force: f64, defected: f64, c: &ExitConstants) 
     logistic((crowd - c.crowd - c.force * loyal_force + c.defection * defected) / c.width)
 }
 
+/// Chance within a month that a government which its own have left gives up: those who have left
+/// against what holds the rest (Svolik 2012; Casper & Tyson 2014).
+#[must_use]
+pub fn desertion(defected: f64, c: &ExitConstants) -> f64 {
+    if defected <= 0.0 { 0.0 } else { logistic((defected - c.desertion) / c.desertion_width) }
+}
+
 /// Chance within a month that talks end in a handover; a guarantee lowers what the leader loses by
 /// it (Escribà-Folch & Krcmaric 2017; Walter 1997).
 #[must_use]
@@ -125,7 +138,7 @@ pub const EXIT: Mechanism = Mechanism {
     meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
               administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
-                (.2 + .8·guarantee)·min(1, a/.3); coup and insurgents from their laws; elected and natural as residuals; \
+                (.2 + .8·guarantee)·min(1, a/.3); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
                 hazards −ln(1 − p) add up over causes and time",
     source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
              Frantz 2014; what a newcomer inherits is our choice",
@@ -157,8 +170,11 @@ fn appraise(
         let palace = row(palaces.rows(), country);
         let crowd = row(tensions.rows(), country).capital_crowd;
         fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
+        fall.desertion_risk = desertion(palace.defected_weight, &c);
         fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
-        let coup = palace.coup_risk * palace.coup_success * (1.0 - c.insider);
+        let coup = 1.0
+            - (1.0 - palace.coup_risk * palace.coup_success * (1.0 - c.insider))
+                * (1.0 - fall.desertion_risk * (1.0 - c.insider));
         let insurgents = row(wars.rows(), country).insurgent_victory_risk;
         let elected = row(residuals.rows(), country).elected_risk;
         fall.fall_risk = 1.0
@@ -199,6 +215,7 @@ fn leave(
             fall.handover_risk,
             residual.elected_risk,
             residual.natural_risk,
+            fall.desertion_risk,
         ];
         let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
         let struck = competing(&risks, clock.months, draw.uniform());
@@ -208,12 +225,17 @@ fn leave(
         fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
         let Some(cause) = struck else { continue };
         let second = draw.at(1).uniform();
-        let mut mode = cause + 1;
+        // A government that its own have left falls to the street where there is one, else to them.
+        let deserted = cause == 6;
+        let street = row(tensions.rows(), country).capital_crowd > 0.1;
+        let mut mode = if deserted { if street { 1 } else { 2 } } else { cause + 1 };
         let mut insider = mode == 6;
         if mode == 1 && second < agreement(promise.0, promise.1, &c) {
             mode = 4;
         }
-        if mode == 2 {
+        if mode == 2 && deserted {
+            insider = draw.at(2).uniform() < c.insider;
+        } else if mode == 2 {
             fall.coup_attempts += 1.0;
             fall.coup_attempted = 1.0;
             if second >= palace.coup_success {

@@ -66,6 +66,8 @@ constants! {
         rule = "unrest_rule",
         /// Worth of not being alone, without organisation.
         coordination = "unrest_coordination",
+        /// Grievance of the worst hardship under a government without any legitimacy.
+        grievance = "unrest_grievance",
         /// Spread of grievance between people.
         spread = "unrest_spread",
         /// Net grievance needed to act, before memories.
@@ -139,10 +141,10 @@ pub fn threshold(memories: &Memories, constants: &UnrestConstants) -> f64 {
     clamp(threshold, 0.0, 2.0)
 }
 
-/// Mean grievance, H·(1 − L) after Epstein (2002), and resentment at violence.
+/// Mean grievance: γ·H·(1 − L) after Epstein (2002), and resentment at violence.
 #[must_use]
-pub fn grievance(hardship: f64, legitimacy: f64, resentment: f64) -> f64 {
-    clamp(hardship * (1.0 - legitimacy) + resentment, 0.0, 2.0)
+pub fn grievance(scale: f64, hardship: f64, legitimacy: f64, resentment: f64) -> f64 {
+    clamp(scale * hardship * (1.0 - legitimacy) + resentment, 0.0, 2.0)
 }
 
 /// The size of a focal event: a power law α from `smallest`, at most 1, by its uniform draw.
@@ -163,7 +165,7 @@ pub const UNREST: Mechanism = Mechanism {
     name: "unrest",
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
               aggrieved enough, given how many have joined and how much loyal force is present.",
-    equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(H·(1 − L) + resentment, s), R ~ U(0, 1); \
+    equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
                 a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening; \
                 ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown)",
     source: "Granovetter 1978; Kuran 1989; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
@@ -236,7 +238,7 @@ fn weigh(
             }
             let hardship = row(welfares.rows(), region).hardship;
             let resentment = row(harms.rows(), region).resentment;
-            crowd.grievance = grievance(hardship, legitimacy.legitimacy, resentment);
+            crowd.grievance = grievance(c.grievance, hardship, legitimacy.legitimacy, resentment);
             if ledger.on() {
                 let felt: Vec<_> = input(&foreign.0, region, Welfare::hardship)
                     .into_iter()
