@@ -11,4 +11,3 @@ mod playthroughs;
 mod scenarios;
 mod strategies;
 mod validation_economy;
-mod validation_politics;
