@@ -131,8 +131,10 @@ const SEATS: [[&str; 5]; 2] = [
     ["tajikistan-2010", "russia", "united_states", "", "ordered(taliban, taliban_infiltrate, 2) > 0"],
 ];
 
-/// A seat with its strategies.
-fn seats() -> Vec<(Stage, &'static str, Vec<(String, Arc<dyn Strategy>)>)> {
+/// A scenario, one of its players, and strategies for it by name.
+type Seats = (Stage, &'static str, Vec<(String, Arc<dyn Strategy>)>);
+
+fn seats() -> Vec<Seats> {
     SEATS
         .into_iter()
         .map(|[name, player, other, order, theirs]| {

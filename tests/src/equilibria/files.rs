@@ -98,8 +98,8 @@ fn truncated_files_are_refused() {
 /// A file that claims a billion profiles is refused at once.
 #[test]
 fn a_billion_profiles_take_no_memory() {
-    let counts = vec!["10"; 9].join(" ");
-    let names = vec!["\"p\""; 9].join(" ");
+    let counts = ["10"; 9].join(" ");
+    let names = ["\"p\""; 9].join(" ");
     let text = format!("NFG 1 R \"huge\" {{ {names} }} {{ {counts} }} 1 2 3");
     assert!(matches!(nfg::read(&text), Err(Error::TooLarge { .. })));
 }

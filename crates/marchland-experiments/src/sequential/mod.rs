@@ -25,7 +25,7 @@ pub const MIN_PAIRS: usize = 64;
 /// Pairs played between two looks.
 pub const BLOCK: usize = 64;
 
-/// Pairs that must differ before the ratio decides, or [`PATIENCE`] times the pairs that would show
+/// Pairs that must differ before the ratio decides, or `PATIENCE` times the pairs that would show
 /// that none does.
 pub const MIN_DIFFERING: u64 = 10;
 
