@@ -114,7 +114,15 @@ fn month(
     }
     forms.next_month();
     let told = changes.iter().filter(|change| change.effect > 0.004 && telling[change.indicator.index()]);
-    for change in told.take(5) {
+    // One sentence for a field: five regions tell the same story.
+    let mut fields: Vec<&str> = Vec::new();
+    let fresh = told.filter(|change| {
+        let field = scenario.catalogue.indicators[change.indicator.index()].field.as_str();
+        let first = !fields.contains(&field);
+        fields.push(field);
+        first
+    });
+    for change in fresh.take(5) {
         let Some((cause, _)) = change.causes.first() else { continue };
         wrap(to, &forms.sentence(wording, change, cause), "  ", Style::new())?;
     }
