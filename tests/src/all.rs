@@ -11,3 +11,4 @@ mod playthroughs;
 mod scenarios;
 mod strategies;
 mod validation_economy;
+mod validation_politics;

@@ -153,6 +153,13 @@ pub fn spark_size(draw: f64, smallest: f64, exponent: f64) -> f64 {
     clamp(smallest * libm::pow(1.0 - draw, -1.0 / (exponent - 1.0)), 0.0, 1.0)
 }
 
+/// By how much a crackdown multiplies the force present: troops are sent, and act, as far as more
+/// than half of the force obeys (Francisco 1995; Bishkek, April 2010).
+#[must_use]
+pub fn reinforcement(crackdown: f64, loyal: f64, presence: f64) -> f64 {
+    1.0 + presence * crackdown * clamp(2.0 * loyal - 1.0, 0.0, 1.0)
+}
+
 /// One week: a' = a + κ·(a*(a) + called − a), limited to [0, 1].
 #[must_use]
 #[inline]
@@ -167,7 +174,7 @@ pub const UNREST: Mechanism = Mechanism {
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
                 a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening; \
-                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown)",
+                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·max(0, 2·loyal − 1))",
     source: "Granovetter 1978; Kuran 1989; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
@@ -300,7 +307,7 @@ fn gather(
             force: crowd.police / pool_size(region, migrants.rows(), c.pool)
                 * loyal
                 * (1.0 + c.concentration * row(coercions.rows(), country).repression)
-                * (1.0 + c.presence * row(harms.rows(), region).crackdown),
+                * reinforcement(row(harms.rows(), region).crackdown, loyal, c.presence),
         };
         let called = movements
             .rows()

@@ -1,0 +1,188 @@
+//! Politics against outside figures: base rates, the pair of 2010, repression, signs.
+//!
+//! Labels: *fitted* (constants were chosen so), *sign* (direction only). None is out of sample.
+
+use marchland_sim::mechanisms::unrest::{Mood, reinforcement, threshold_share, week};
+use marchland_sim::turn::Game;
+
+use crate::scenarios::Stage;
+
+/// What a game is asked: the mean over its turns of an indicator.
+struct Question<'a> {
+    stage: &'a Stage,
+    turns: u32,
+    inject: &'a [(&'a str, f64)],
+}
+
+impl Question<'_> {
+    /// Means over turns and last values of an indicator, over games of seeds 1 to `n`.
+    fn ask(&self, n: u64, path: &str) -> Vec<(f64, f64)> {
+        let indicator = |path: &str| self.stage.scenario.catalogue.indicator(path).expect("an indicator");
+        let asked = indicator(path);
+        let mut game = Game::new(&self.stage.scenario);
+        (1..=n)
+            .map(|seed| {
+                game.start(&self.stage.setup(seed, self.turns, false));
+                for (path, value) in self.inject {
+                    game.inject(indicator(path), *value).expect("a stock");
+                }
+                let (mut sum, mut turns) = (0.0, 0.0);
+                while !game.is_over() {
+                    game.step();
+                    sum += game.world().get(asked);
+                    turns += 1.0;
+                }
+                (sum / turns, game.world().get(asked))
+            })
+            .collect()
+    }
+}
+
+/// Wilson's 95 % interval.
+fn wilson(hits: f64, n: f64) -> (f64, f64) {
+    let z = 1.96;
+    let (p, d) = (hits / n, 1.0 + z * z / n);
+    let middle = (p + z * z / (2.0 * n)) / d;
+    let half = z / d * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    (middle - half, middle + half)
+}
+
+/// Holds that the second arm lies above the first: the paired one-sided 99 % bound is past zero.
+fn rises(what: &str, low: &[f64], high: &[f64]) {
+    let n = low.len() as f64;
+    let steps: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
+    let mean = steps.iter().sum::<f64>() / n;
+    let spread = steps.iter().map(|step| (step - mean) * (step - mean)).sum::<f64>() / (n - 1.0);
+    let bound = mean - 2.326 * (spread / n).sqrt();
+    println!("sign: {what}: {mean:.5}, 99 % bound {bound:.5}, n {n}, seeds 1 to {n}");
+    assert!(bound > 0.0, "{what}: mean {mean}, bound {bound}");
+}
+
+fn means(answers: &[(f64, f64)]) -> Vec<f64> {
+    answers.iter().map(|answer| answer.0).collect()
+}
+
+fn lasts(answers: &[(f64, f64)]) -> Vec<f64> {
+    answers.iter().map(|answer| answer.1).collect()
+}
+
+/// V6, fitted: 25 regime failures in 666 autocracy-years, 2000 to 2010.
+#[test]
+fn a_quiet_autocracy_fails_at_its_base_rate() {
+    let stage = Stage::of("quiet-autocracy");
+    let n = 2_000;
+    let answers = Question { stage: &stage, turns: 12, inject: &[] }.ask(n, "country.regime_failed");
+    let failed: f64 = lasts(&answers).iter().sum();
+    let (low, high) = wilson(failed, n as f64);
+    println!("fitted: {failed} of {n} (seeds 1 to {n}), 95 % {low:.4} to {high:.4}");
+    assert!((0.026..0.055).contains(&(failed / n as f64)), "{failed} of {n}");
+}
+
+/// V15, fitted: a calibration target, never validation.
+#[test]
+fn the_pair_of_2010_stands_in_its_order() {
+    let n = 1_000;
+    let exits = |name: &str, path: &str, turns| {
+        let stage = Stage::of(name);
+        let answers = Question { stage: &stage, turns, inject: &[] }.ask(n, path);
+        let hits = lasts(&answers).iter().filter(|mode| **mode > 0.0).count() as f64;
+        let (low, high) = wilson(hits, n as f64);
+        println!("fitted: {name}: {hits} of {n} (seeds 1 to {n}), 95 % {low:.4} to {high:.4}");
+        hits / n as f64
+    };
+    let there = exits("kyrgyzstan-2010", "kyrgyzstan.first_irregular_exit", 3);
+    let here = exits("tajikistan-2010", "tajikistan.first_irregular_exit", 12);
+    assert!(there >= 3.0 * here, "{there} and {here}");
+    assert!((0.03..0.15).contains(&here), "{here}");
+}
+
+/// V19: force by the loyal empties the street, force by the doubtful against a crowd past the fold
+/// fills it.
+#[test]
+fn repression_is_not_monotone() {
+    let street = |loyal: f64, crackdown: f64, start: f64| {
+        // Base constants: backlash .2, presence 4, concentration .5 at a policy of .5, fear .2.
+        let mood = Mood {
+            grievance: 0.42 + 0.2 * crackdown * (1.0 - 0.2),
+            spread: 0.15,
+            coordination: 0.3,
+            threshold: 0.5 + 0.12 * 0.2,
+            force: 0.12 * loyal * 1.25 * reinforcement(crackdown, loyal, 4.0),
+        };
+        (0..4).fold(start, |active, _| week(active, threshold_share(&mood, active), 0.0, 0.4))
+    };
+    assert!(street(0.9, 0.8, 0.6) < street(0.9, 0.0, 0.6));
+    assert!(street(0.35, 0.8, 0.9) > street(0.35, 0.0, 0.9));
+}
+
+/// V27, signs of politics.
+#[test]
+fn signs_of_politics_hold() {
+    let n = 200;
+    let quiet = Stage::of("quiet-autocracy");
+    let tense = Stage::with(
+        "quiet-autocracy",
+        None,
+        &[("shock", "0.6"), ("opp", "0.6"), ("split", "0.4"), ("force", "0.4")],
+        &[],
+    );
+    let ask = |stage: &Stage, turns, inject: &[(&str, f64)], path: &str| Question { stage, turns, inject }.ask(n, path);
+
+    let clean = ask(&quiet, 12, &[("country.fraud", 0.0), ("country.verdict", 0.0)], "country.legitimacy");
+    let stolen = ask(&quiet, 12, &[("country.fraud", 0.8), ("country.verdict", 0.8)], "country.legitimacy");
+    rises("fraud and verdict lower legitimacy", &means(&stolen), &means(&clean));
+
+    let closed = [("country.reform", 0.2), ("country.reform_before", 0.2)];
+    let opened = [("country.reform", 0.6), ("country.reform_before", 0.2)];
+    rises(
+        "an opening brings people out in the short run",
+        &means(&ask(&tense, 2, &closed, "country.unrest")),
+        &means(&ask(&tense, 2, &opened, "country.unrest")),
+    );
+    rises(
+        "and legitimacy in the long run",
+        &lasts(&ask(&quiet, 12, &closed, "country.legitimacy")),
+        &lasts(&ask(&quiet, 12, &opened, "country.legitimacy")),
+    );
+
+    let hostile = Stage::with("quiet-autocracy", None, &[("patron", "-0.8"), ("force", "0.4")], &[]);
+    let friendly = Stage::with("quiet-autocracy", None, &[("patron", "0.8"), ("force", "0.4")], &[]);
+    rises(
+        "a patron's backing keeps elites",
+        &means(&ask(&friendly, 12, &[], "country.defected_weight")),
+        &means(&ask(&hostile, 12, &[], "country.defected_weight")),
+    );
+
+    let crisis = [("shock", "0.8"), ("trig", "0.8"), ("opp", "0.7"), ("split", "0.6"), ("force", "0.35")];
+    let crisis = Stage::with("quiet-autocracy", None, &crisis, &[]);
+    rises(
+        "a way out lowers violent resistance",
+        &means(&ask(&crisis, 3, &[("country.exit_guarantee_old", 0.9)], "country.deaths_civil")),
+        &means(&ask(&crisis, 3, &[], "country.deaths_civil")),
+    );
+    rises(
+        "guarantees by the next government bring defections",
+        &means(&ask(&hostile, 6, &[], "country.defected_weight")),
+        &means(&ask(&hostile, 6, &[("country.guarantee_new", 0.9)], "country.defected_weight")),
+    );
+
+    rises(
+        "patronage lowers the risk of a coup",
+        &means(&ask(&quiet, 3, &[("country.patronage", 0.95)], "country.coup_risk")),
+        &means(&ask(&quiet, 3, &[("country.patronage", 0.3)], "country.coup_risk")),
+    );
+
+    let tajikistan = Stage::of("tajikistan-2010");
+    let base = |reliability| [("base_201.reliability", reliability), ("base_201.reliability_base", reliability)];
+    rises(
+        "a reliable base lowers the risk of a coup",
+        &means(&ask(&tajikistan, 6, &base(1.0), "tajikistan.coup_risk")),
+        &means(&ask(&tajikistan, 6, &base(0.0), "tajikistan.coup_risk")),
+    );
+
+    rises(
+        "a neighbour's fall lowers the threshold",
+        &means(&ask(&quiet, 3, &[("next_door.fell_recently", 1.0)], "country.threshold")),
+        &means(&ask(&quiet, 3, &[("next_door.fell_recently", 0.0)], "country.threshold")),
+    );
+}
