@@ -101,12 +101,12 @@ fn the_pair_of_2010_stands_in_its_order() {
 #[test]
 fn repression_is_not_monotone() {
     let street = |loyal: f64, crackdown: f64, start: f64| {
-        // Base constants: backlash .2, presence 4, concentration .5 at a policy of .5, fear .2.
+        // Base constants: backlash .2, presence 4, concentration .5 at a policy of .5; fear .5, where force has been steady.
         let mood = Mood {
-            grievance: 0.42 + 0.2 * crackdown * (1.0 - 0.2),
+            grievance: 0.42 + 0.2 * crackdown * (1.0 - 0.5),
             spread: 0.15,
             coordination: 0.3,
-            threshold: 0.5 + 0.12 * 0.2,
+            threshold: 0.5 + 0.12 * 0.5,
             force: 0.12 * loyal * 1.25 * reinforcement(crackdown, loyal, 4.0),
         };
         (0..4).fold(start, |active, _| week(active, threshold_share(&mood, active), 0.0, 0.4))
