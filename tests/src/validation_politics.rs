@@ -103,7 +103,7 @@ fn repression_is_not_monotone() {
     let street = |loyal: f64, crackdown: f64, start: f64| {
         // Base constants: backlash .2, presence 4, concentration .5 at a policy of .5; fear .5, where force has been steady.
         let mood = Mood {
-            grievance: 0.42 + 0.2 * crackdown * (1.0 - 0.5),
+            grievance: 0.55 + 0.2 * crackdown * (1.0 - 0.5),
             spread: 0.15,
             coordination: 0.3,
             threshold: 0.5 + 0.12 * 0.5,
