@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Expression, Outcome, Strategy};
-use marchland_sim::scenario::{Initial, Scenario};
+use marchland_game::{Diagnostic, Outcome, Strategy};
+use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
@@ -71,13 +71,11 @@ impl Arm<'_> {
             }
         }
         let mut variant = Variant::with_values(scenario, self.belief, &set);
-        let mut initial = variant.initial.to_vec();
         for change in &self.changes {
             if let Change::Initial { indicator, value } = change {
-                initial[indicator.index()] = Initial::Value(Expression::constant(*value));
+                variant = variant.starting_at(*indicator, *value);
             }
         }
-        variant.initial = initial.into();
         let mut lineup = compose::compose(scenario, registry, &strategies)?.lineup;
         for (at, seat) in lineup.players.iter_mut().enumerate() {
             let orders: Vec<_> = self

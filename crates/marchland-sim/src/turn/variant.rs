@@ -103,6 +103,27 @@ impl Variant {
         }
     }
 
+    /// The same, with an indicator that starts at a value, whatever scenario and belief set say. A
+    /// derived indicator, or one on an exogenous path, is written anew by its law all the same.
+    #[must_use]
+    pub fn starting_at(mut self, indicator: IndicatorId, value: f64) -> Self {
+        let at = indicator.index();
+        self.initial = self
+            .initial
+            .iter()
+            .enumerate()
+            .map(
+                |(other, initial)| {
+                    if other == at { Initial::Value(Expression::constant(value)) } else { initial.clone() }
+                },
+            )
+            .collect();
+        self.start =
+            self.start.iter().enumerate().map(|(other, start)| if other == at { value } else { *start }).collect();
+        self.draws = self.draws.iter().filter(|(other, _)| *other != indicator).cloned().collect();
+        self
+    }
+
     /// The name of the belief set in force.
     #[must_use]
     pub fn belief_name(&self) -> Option<&str> {
