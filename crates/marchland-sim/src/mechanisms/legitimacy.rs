@@ -6,6 +6,7 @@ use marchland_game::number::{clamp, max};
 
 use super::Mechanism;
 use super::hardship::CountryWelfare;
+use super::insurgency::Front;
 use super::polity::Polity;
 use super::reading::{input, row};
 use super::regions::Population;
@@ -58,6 +59,8 @@ constants! {
         reform = "legitimacy_reform",
         /// Monthly gain of a leader wholly devoted to problems at home over a leader who gives them none.
         responsiveness = "legitimacy_responsiveness",
+        /// Monthly loss where fighters threaten everybody and hardship is middling.
+        attacks = "legitimacy_attacks",
         /// Share of the memory of a verdict that fades in a month.
         verdict_decay = "legitimacy_verdict_decay",
         /// Share of news that fades in a month.
@@ -86,23 +89,34 @@ pub struct LegitimacyTerms {
     pub reform: f64,
     /// Attention to problems at home.
     pub responsiveness: f64,
+    /// People left without protection, the more so where they suffer anyway.
+    pub attacks: f64,
 }
 
 impl LegitimacyTerms {
     /// All terms together.
     #[must_use]
     pub fn sum(&self) -> f64 {
-        self.drift + self.performance + self.fraud + self.corruption + self.harm + self.reform + self.responsiveness
+        self.drift
+            + self.performance
+            + self.fraud
+            + self.corruption
+            + self.harm
+            + self.reform
+            + self.responsiveness
+            + self.attacks
     }
 }
 
 /// The terms of a step: φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·harm +
-/// a5·reform + a6·(responsiveness − ½). Harm counts once, all else by the length of the step.
+/// a5·reform + a6·(responsiveness − ½) − a7·threat·(½ + hardship). Harm counts once, all else by the
+/// length of the step.
 #[must_use]
 pub fn legitimacy_terms(
     own: &Legitimacy,
     performance: f64,
     deaths_per_million: f64,
+    (threat, hardship): (f64, f64),
     months: f64,
     constants: &LegitimacyConstants,
 ) -> LegitimacyTerms {
@@ -114,6 +128,7 @@ pub fn legitimacy_terms(
         harm: -constants.harm * deaths_per_million / (deaths_per_million + constants.harm_half),
         reform: months * constants.reform * own.reform,
         responsiveness: months * constants.responsiveness * (own.responsiveness - 0.5),
+        attacks: -months * constants.attacks * threat * (0.5 + hardship),
     }
 }
 
@@ -136,7 +151,7 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
     equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
-                a6·(responsiveness − ½); responsiveness + attention to the border ≤ 1",
+                a6·(responsiveness − ½) − a7·threat·(½ + hardship); responsiveness + attention to the border ≤ 1",
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     columns: |set| set.add::<Legitimacy>(),
@@ -149,7 +164,7 @@ pub const LEGITIMACY: Mechanism = Mechanism {
 };
 
 /// Indicators of other laws that legitimacy reads.
-type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>);
+type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
@@ -160,18 +175,25 @@ fn believe(
     mut legitimacies: Query<&mut Legitimacy>,
     welfares: Query<&CountryWelfare>,
     coercions: Query<&Coercion>,
-    people: Query<&Population>,
+    (people, fronts): (Query<&Population>, Query<&Front>),
 ) {
     for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
         let performance = welfares.rows().get(country).map_or(0.5, |welfare| welfare.performance);
         let dead = row(coercions.rows(), country).protest_deaths;
         let per_million =
             if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
-        let terms = legitimacy_terms(own, performance, per_million, clock.months, &c);
+        let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
+        let threat = threat(country, &polity, people.rows(), fronts.rows());
+        let terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
         let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
         if ledger.on() {
             let at = |field| ids.at(country, field);
             let welfare: Vec<_> = input(&foreign.0, country, CountryWelfare::performance).into_iter().collect();
+            let threats: Vec<_> = (0..polity.region_country.len())
+                .filter(|region| polity.region_country[*region] == country)
+                .filter_map(|region| input(&foreign.2, region, Front::militant_threat))
+                .chain(input(&foreign.0, country, CountryWelfare::hardship))
+                .collect();
             let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
             ledger.terms(
                 "legitimacy",
@@ -193,12 +215,25 @@ fn believe(
                         amount: terms.responsiveness,
                         inputs: &[at(Legitimacy::responsiveness)],
                     },
+                    Term { name: "attacks of fighters", amount: terms.attacks, inputs: &threats },
                 ],
             );
         }
         own.legitimacy = after;
         fade(own, clock.months, &c);
     }
+}
+
+/// The threat of fighters to an average person of a country, a share.
+fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
+        if *own == country {
+            sum += people.population_k * front.militant_threat;
+            all += people.population_k;
+        }
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
 }
 
 /// People of a country, millions.
@@ -219,6 +254,7 @@ mod tests {
         harm: 0.1,
         reform: 0.01,
         responsiveness: 0.01,
+        attacks: 0.05,
         verdict_decay: 0.15,
         news_decay: 0.25,
         opening_decay: 0.3,
@@ -228,7 +264,8 @@ mod tests {
     /// Legitimacy after some months of a steady course.
     fn after(mut own: Legitimacy, months: u32) -> f64 {
         for _ in 0..months {
-            own.legitimacy = clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, 1.0, &C).sum(), 0.0, 1.0);
+            own.legitimacy =
+                clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, (0.0, 0.0), 1.0, &C).sum(), 0.0, 1.0);
             fade(&mut own, 1.0, &C);
         }
         own.legitimacy
@@ -252,6 +289,13 @@ mod tests {
         let open = Legitimacy { reform: 0.5, ..quiet() };
         // L* = L̄ + a5·reform/φ.
         assert!((after(open, 400) - (0.45 + 0.01 * 0.5 / 0.04)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn attacks_cost_more_where_people_suffer_anyway() {
+        let loss = |hardship| legitimacy_terms(&quiet(), 0.5, 0.0, (0.2, hardship), 1.0, &C).attacks;
+        assert!((loss(0.5) - -0.05 * 0.2).abs() < 1e-15);
+        assert!(loss(0.8) < loss(0.2));
     }
 
     #[test]
