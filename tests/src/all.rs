@@ -2,6 +2,7 @@
 
 mod analytic;
 mod architecture;
+mod claims;
 mod diagnostics;
 mod engine;
 mod equilibria;

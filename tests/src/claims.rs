@@ -1,0 +1,61 @@
+//! The claims of the crisis of 2010: every row of the source stands in the scenario, and what is not
+//! contestable holds.
+
+use std::collections::BTreeMap;
+
+use marchland_experiments::claims::{self, Check, Claim, Verdict};
+use marchland_strategies::Registry;
+
+use crate::scenarios::{folder, load};
+
+fn tajikistan() -> (std::sync::Arc<marchland_sim::scenario::Scenario>, Vec<Claim>) {
+    let scenario = load("tajikistan-2010");
+    let text = std::fs::read_to_string(folder().join("tajikistan-2010/claims.ron")).expect("claims");
+    let claims = claims::read(&scenario, &Registry::standard(), "claims.ron", &text);
+    (scenario, claims.unwrap_or_else(|found| panic!("claims.ron: {found:#?}")))
+}
+
+/// X1 to X32 and 1 to 136, in order: a row of the memo that is missing fails here.
+#[test]
+fn every_row_of_the_memo_is_there() {
+    let (_, claims) = tajikistan();
+    let ids: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+    let rows: Vec<String> = (1..=32).map(|n| format!("X{n}")).chain((1..=136).map(|n| n.to_string())).collect();
+    assert_eq!(ids, rows);
+}
+
+/// What the model must be able to deny is not asserted.
+#[test]
+fn contestable_rows_are_those_of_the_source() {
+    let (_, claims) = tajikistan();
+    let contestable = claims.iter().filter(|claim| matches!(claim.check, Check::Contestable(_)));
+    let ids: Vec<&str> = contestable.map(|claim| claim.id.as_str()).collect();
+    let rows =
+        ["36", "39", "40", "41", "64", "65", "67", "70", "77", "83", "84", "89", "98", "109", "110", "111", "112"];
+    assert_eq!(ids, rows);
+}
+
+/// Every other row holds: objects exist, constants are as stated, and what moves moves the right way by
+/// the one-sided 99 % bound of its paired games.
+#[test]
+fn what_is_not_contestable_holds() {
+    let (scenario, claims) = tajikistan();
+    let reports = claims::examine(&scenario, &Registry::standard(), &claims, None, false).expect("games");
+    let failed: Vec<_> = reports.iter().filter(|report| report.verdict == Verdict::Fails).collect();
+    assert!(failed.is_empty(), "{} rows fail: {failed:#?}", failed.len());
+}
+
+/// The README's count of rows per kind of check is that of the file.
+#[test]
+fn the_readme_counts_the_checks() {
+    let (_, claims) = tajikistan();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for claim in &claims {
+        *counts.entry(claim.check.name()).or_default() += 1;
+    }
+    let readme = std::fs::read_to_string(folder().join("tajikistan-2010/README.md")).expect("a README");
+    for (check, count) in counts {
+        let line = format!("| {check} | {count} |");
+        assert!(readme.contains(&line), "the README lacks `{line}`");
+    }
+}
