@@ -459,9 +459,9 @@ impl Game {
         &self.record
     }
 
-    /// Opens the turn in `state.turn`: how many rounds it has is read from the world.
+    /// Opens the turn in `state.turn`: how many rounds it has is read from the board, which holds the
+    /// world as the last turn, or the start, left it.
     pub(crate) fn open_turn(&mut self) {
-        self.refresh_board();
         let crisis = self.scenario.calendar.crisis_clock.as_ref().is_some_and(|clock| clock.holds(&self.glance()));
         self.state.rounds = if crisis { 4 } else { 1 };
         self.state.round = 0;

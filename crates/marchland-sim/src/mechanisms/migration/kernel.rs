@@ -239,10 +239,86 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
     let network = &mut cohorts.network[range.clone()];
     let satisfaction = &mut cohorts.satisfaction[range.clone()];
     let aspiration = &mut cohorts.aspiration[range];
-    let share = if by.each > 0.0 { 1.0 / by.each } else { 0.0 };
-    let others = (1.0 - by.own_network) * by.network;
-    let mut lanes = [Account::default(); LANES];
-    let one = |lane: &mut Account, legal: &mut f64, irregular: &mut f64, back: &mut f64, earnings: f64, going: f64| {
+    let step = Stepping {
+        by: *by,
+        permits: *permits,
+        share: if by.each > 0.0 { 1.0 / by.each } else { 0.0 },
+        others: (1.0 - by.own_network) * by.network,
+    };
+    let mut lanes = Lanes::default();
+    let (legals, legal_rest) = legal.as_chunks_mut::<LANES>();
+    let (irregulars, irregular_rest) = irregular.as_chunks_mut::<LANES>();
+    let (backs, back_rest) = returnees.as_chunks_mut::<LANES>();
+    let (pays, pay_rest) = earnings.as_chunks::<LANES>();
+    let (goings, going_rest) = going.as_chunks::<LANES>();
+    let (networks, network_rest) = network.as_chunks_mut::<LANES>();
+    let (contents, content_rest) = satisfaction.as_chunks_mut::<LANES>();
+    let (hopes, hope_rest) = aspiration.as_chunks_mut::<LANES>();
+    // Whole chunks have a fixed length: the inner loop becomes vector code.
+    for at in 0..legals.len() {
+        let (legal, irregular, back, pay, going) =
+            (&mut legals[at], &mut irregulars[at], &mut backs[at], &pays[at], &goings[at]);
+        let (network, content, hope) = (&mut networks[at], &mut contents[at], &mut hopes[at]);
+        for lane in 0..LANES {
+            let member = (&mut legal[lane], &mut irregular[lane], &mut back[lane], pay[lane], going[lane]);
+            let mood = (&mut network[lane], &mut content[lane], &mut hope[lane]);
+            step.one(&mut lanes, lane, member, mood);
+        }
+    }
+    for lane in 0..legal_rest.len() {
+        let member =
+            (&mut legal_rest[lane], &mut irregular_rest[lane], &mut back_rest[lane], pay_rest[lane], going_rest[lane]);
+        let mood = (&mut network_rest[lane], &mut content_rest[lane], &mut hope_rest[lane]);
+        step.one(&mut lanes, lane, member, mood);
+    }
+    lanes.sum()
+}
+
+/// Sums of an account in lanes.
+#[derive(Default)]
+struct Lanes {
+    out: [f64; LANES],
+    back: [f64; LANES],
+    expelled: [f64; LANES],
+    legal: [f64; LANES],
+    irregular: [f64; LANES],
+    returnees: [f64; LANES],
+    earners: [f64; LANES],
+}
+
+impl Lanes {
+    fn sum(&self) -> Account {
+        let fold = |lanes: &[f64; LANES]| lanes.iter().fold(0.0, |sum, lane| sum + lane);
+        Account {
+            out: fold(&self.out),
+            back: fold(&self.back),
+            expelled: fold(&self.expelled),
+            legal: fold(&self.legal),
+            irregular: fold(&self.irregular),
+            returnees: fold(&self.returnees),
+            earners: fold(&self.earners),
+        }
+    }
+}
+
+/// What is the same for all cohorts of a region in a step.
+struct Stepping {
+    by: Movement,
+    permits: Permits,
+    share: f64,
+    others: f64,
+}
+
+impl Stepping {
+    #[inline(always)]
+    fn one(
+        &self,
+        lanes: &mut Lanes,
+        lane: usize,
+        (legal, irregular, back, pay, going): (&mut f64, &mut f64, &mut f64, f64, f64),
+        (network, content, hope): (&mut f64, &mut f64, &mut f64),
+    ) {
+        let Self { by, permits, share, others } = self;
         let out = by.depart * max(by.each - *legal - *irregular, 0.0) * going * permits.passed;
         let with_permit = out * permits.granted;
         let returns = by.comeback * (1.0 - going);
@@ -259,32 +335,18 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
         *irregular = stays - regular + (lapsed - deterred) + (out - with_permit);
         let home = deterred + legal_back + irregular_back;
         *back = (*back + home + expelled) * (1.0 - by.fade);
-        let earners = earnings * (*legal + by.irregular_pay * *irregular);
-        lane.out += out;
-        lane.back += home;
-        lane.expelled += expelled;
-        lane.legal += *legal;
-        lane.irregular += *irregular;
-        lane.returnees += *back;
-        lane.earners += earners;
-        earners
-    };
-    for at in 0..legal.len() {
-        let earners = one(
-            &mut lanes[at % LANES],
-            &mut legal[at],
-            &mut irregular[at],
-            &mut returnees[at],
-            earnings[at],
-            going[at],
-        );
-        let abroad = (legal[at] + irregular[at]) * share;
-        network[at] = others + by.own_network * abroad;
+        let earners = pay * (*legal + by.irregular_pay * *irregular);
+        let abroad = (*legal + *irregular) * share;
+        *network = others + by.own_network * abroad;
         let income = by.pay_abroad * earners * share + by.pay_home * (1.0 - abroad);
-        satisfaction[at] = income / aspiration[at];
-        aspiration[at] += by.aspiration_rate * (income - aspiration[at]);
+        *content = income / *hope;
+        *hope += by.aspiration_rate * (income - *hope);
+        lanes.out[lane] += out;
+        lanes.back[lane] += home;
+        lanes.expelled[lane] += expelled;
+        lanes.legal[lane] += *legal;
+        lanes.irregular[lane] += *irregular;
+        lanes.returnees[lane] += *back;
+        lanes.earners[lane] += earners;
     }
-    let mut sum = Account::default();
-    lanes.iter().for_each(|lane| sum.add(lane));
-    sum
 }
