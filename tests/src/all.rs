@@ -1,5 +1,7 @@
 //! Tests that cross crates, in one binary.
 
+#![allow(clippy::print_stdout, reason = "tests print the figures that they measure")]
+
 mod analytic;
 mod architecture;
 mod claims;
