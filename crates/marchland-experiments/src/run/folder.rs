@@ -100,6 +100,8 @@ pub struct Folder {
 
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// The manifest while it is being written.
+const UNFINISHED: &str = ".manifest.unfinished";
 
 impl Folder {
     /// Makes a folder for a plan; or, with `resume`, finds its results there, and appends blocks where
@@ -135,8 +137,7 @@ impl Folder {
                 Manifest { blocks, experiment: plan.experiment.clone(), ended_unix_s: None, ..found }
             }
             None => {
-                let occupied = path.exists() && fs::read_dir(path).map_err(io)?.next().is_some();
-                if occupied {
+                if path.exists() && occupied(path).map_err(io)? {
                     return Err(RunError::Foreign { path: path.to_owned() });
                 }
                 Manifest {
@@ -255,6 +256,21 @@ pub(super) fn finished_parts(path: &Path, manifest: &Manifest) -> Result<(BTreeS
     Ok((done, counts))
 }
 
+/// Whether a folder without a manifest holds anything but what a session leaves that was killed
+/// before it had written one: empty folders of parts, and half a manifest.
+fn occupied(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let parts = name == "games" || name == "turns";
+        let empty = parts && entry.file_type()?.is_dir() && fs::read_dir(entry.path())?.next().is_none();
+        if !empty && name != UNFINISHED {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
     let io = |source| RunError::Io { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(io)? {
@@ -287,7 +303,7 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError>
 
 pub(super) fn save_manifest(folder: &Path, manifest: &Manifest) -> Result<(), RunError> {
     let path = folder.join(MANIFEST);
-    let temporary = folder.join(".manifest.unfinished");
+    let temporary = folder.join(UNFINISHED);
     let io = |source| RunError::Io { path: path.clone(), source };
     let text = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
     let written = fs::File::create(&temporary).and_then(|mut file| {
