@@ -12,6 +12,8 @@ use super::{Migrants, MigrationConstants};
 use crate::mechanisms::host_economy::HostPolicy;
 
 const LANES: usize = 4;
+/// Cohorts moved at a time: a multiple of the lanes, small enough for the nearest cache.
+const BLOCK: usize = 64;
 
 /// The cohorts' columns, all of one length.
 #[derive(Debug)]
@@ -246,30 +248,16 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
         others: (1.0 - by.own_network) * by.network,
     };
     let mut lanes = Lanes::default();
-    let (legals, legal_rest) = legal.as_chunks_mut::<LANES>();
-    let (irregulars, irregular_rest) = irregular.as_chunks_mut::<LANES>();
-    let (backs, back_rest) = returnees.as_chunks_mut::<LANES>();
-    let (pays, pay_rest) = earnings.as_chunks::<LANES>();
-    let (goings, going_rest) = going.as_chunks::<LANES>();
-    let (networks, network_rest) = network.as_chunks_mut::<LANES>();
-    let (contents, content_rest) = satisfaction.as_chunks_mut::<LANES>();
-    let (hopes, hope_rest) = aspiration.as_chunks_mut::<LANES>();
-    // Whole chunks have a fixed length: the inner loop becomes vector code.
-    for at in 0..legals.len() {
-        let (legal, irregular, back, pay, going) =
-            (&mut legals[at], &mut irregulars[at], &mut backs[at], &pays[at], &goings[at]);
-        let (network, content, hope) = (&mut networks[at], &mut contents[at], &mut hopes[at]);
-        for lane in 0..LANES {
-            let member = (&mut legal[lane], &mut irregular[lane], &mut back[lane], pay[lane], going[lane]);
-            let mood = (&mut network[lane], &mut content[lane], &mut hope[lane]);
-            step.one(&mut lanes, lane, member, mood);
-        }
-    }
-    for lane in 0..legal_rest.len() {
-        let member =
-            (&mut legal_rest[lane], &mut irregular_rest[lane], &mut back_rest[lane], pay_rest[lane], going_rest[lane]);
-        let mood = (&mut network_rest[lane], &mut content_rest[lane], &mut hope_rest[lane]);
-        step.one(&mut lanes, lane, member, mood);
+    let count = legal.len();
+    for from in (0..count).step_by(BLOCK) {
+        let until = (from + BLOCK).min(count);
+        let at = from..until;
+        step.block(
+            &mut lanes,
+            (&mut legal[at.clone()], &mut irregular[at.clone()], &mut returnees[at.clone()]),
+            (&earnings[at.clone()], &going[at.clone()]),
+            (&mut network[at.clone()], &mut satisfaction[at.clone()], &mut aspiration[at]),
+        );
     }
     lanes.sum()
 }
@@ -310,43 +298,73 @@ struct Stepping {
 }
 
 impl Stepping {
-    #[inline(always)]
-    fn one(
+    /// Moves up to [`BLOCK`] cohorts. Element by element first, without a sum, so that the loops
+    /// become vector code; then the sums, in lanes.
+    fn block(
         &self,
         lanes: &mut Lanes,
-        lane: usize,
-        (legal, irregular, back, pay, going): (&mut f64, &mut f64, &mut f64, f64, f64),
-        (network, content, hope): (&mut f64, &mut f64, &mut f64),
+        (legal, irregular, back): (&mut [f64], &mut [f64], &mut [f64]),
+        (pay, going): (&[f64], &[f64]),
+        (network, content, hope): (&mut [f64], &mut [f64], &mut [f64]),
     ) {
-        let Self { by, permits, share, others } = self;
-        let out = by.depart * max(by.each - *legal - *irregular, 0.0) * going * permits.passed;
-        let with_permit = out * permits.granted;
-        let returns = by.comeback * (1.0 - going);
-        let lapsed = *legal * permits.lapsed;
-        let deterred = lapsed * permits.deterred;
-        let kept = *legal - lapsed;
-        let legal_back = kept * returns;
-        let expelled = *irregular * by.expelled;
-        let left = *irregular - expelled;
-        let irregular_back = left * returns;
-        let stays = left - irregular_back;
-        let regular = stays * permits.regularised;
-        *legal = kept - legal_back + with_permit + regular;
-        *irregular = stays - regular + (lapsed - deterred) + (out - with_permit);
-        let home = deterred + legal_back + irregular_back;
-        *back = (*back + home + expelled) * (1.0 - by.fade);
-        let earners = pay * (*legal + by.irregular_pay * *irregular);
-        let abroad = (*legal + *irregular) * share;
-        *network = others + by.own_network * abroad;
-        let income = by.pay_abroad * earners * share + by.pay_home * (1.0 - abroad);
-        *content = income / *hope;
-        *hope += by.aspiration_rate * (income - *hope);
-        lanes.out[lane] += out;
-        lanes.back[lane] += home;
-        lanes.expelled[lane] += expelled;
-        lanes.legal[lane] += *legal;
-        lanes.irregular[lane] += *irregular;
-        lanes.returnees[lane] += *back;
-        lanes.earners[lane] += earners;
+        let Self { by, permits, share, others } = *self;
+        let n = legal.len();
+        // One length, known to the compiler.
+        let (irregular, back) = (&mut irregular[..n], &mut back[..n]);
+        let (pay, going) = (&pay[..n], &going[..n]);
+        let (network, content, hope) = (&mut network[..n], &mut content[..n], &mut hope[..n]);
+        let (mut outs, mut homes, mut expels, mut earns) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+        let (outs, homes) = (&mut outs[..n], &mut homes[..n]);
+        let (expels, earns) = (&mut expels[..n], &mut earns[..n]);
+        for at in 0..n {
+            let out = by.depart * max(by.each - legal[at] - irregular[at], 0.0) * going[at] * permits.passed;
+            let with_permit = out * permits.granted;
+            let returns = by.comeback * (1.0 - going[at]);
+            let lapsed = legal[at] * permits.lapsed;
+            let deterred = lapsed * permits.deterred;
+            let kept = legal[at] - lapsed;
+            let legal_back = kept * returns;
+            let expelled = irregular[at] * by.expelled;
+            let left = irregular[at] - expelled;
+            let irregular_back = left * returns;
+            let stays = left - irregular_back;
+            let regular = stays * permits.regularised;
+            legal[at] = kept - legal_back + with_permit + regular;
+            irregular[at] = stays - regular + (lapsed - deterred) + (out - with_permit);
+            let home = deterred + legal_back + irregular_back;
+            back[at] = (back[at] + home + expelled) * (1.0 - by.fade);
+            outs[at] = out;
+            homes[at] = home;
+            expels[at] = expelled;
+        }
+        for at in 0..n {
+            let earners = pay[at] * (legal[at] + by.irregular_pay * irregular[at]);
+            let abroad = (legal[at] + irregular[at]) * share;
+            network[at] = others + by.own_network * abroad;
+            let income = by.pay_abroad * earners * share + by.pay_home * (1.0 - abroad);
+            content[at] = income / hope[at];
+            hope[at] += by.aspiration_rate * (income - hope[at]);
+            earns[at] = earners;
+        }
+        add(&mut lanes.out, outs);
+        add(&mut lanes.back, homes);
+        add(&mut lanes.expelled, expels);
+        add(&mut lanes.legal, legal);
+        add(&mut lanes.irregular, irregular);
+        add(&mut lanes.returnees, back);
+        add(&mut lanes.earners, earns);
+    }
+}
+
+/// Adds values to their lanes: the `n`-th to lane `n` modulo their number.
+fn add(lanes: &mut [f64; LANES], values: &[f64]) {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value;
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(rest) {
+        *lane += value;
     }
 }
