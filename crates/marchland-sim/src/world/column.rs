@@ -235,7 +235,6 @@ pub(crate) trait AnyColumn: Send + Sync {
     fn fields(&self) -> &'static [Field];
     /// Numbers in a row.
     fn width(&self) -> usize;
-    fn insert(&self, entity: &mut EntityWorldMut<'_>);
     fn numbers<'w>(&self, world: &'w World) -> &'w [f64];
     fn numbers_mut<'w>(&mut self, world: &'w mut World) -> &'w mut [f64];
     /// Lets the column find the tables made since the last call.
@@ -263,9 +262,6 @@ impl<C: Column> AnyColumn for TypedColumn<C> {
     }
     fn width(&self) -> usize {
         size_of::<C>() / size_of::<f64>()
-    }
-    fn insert(&self, entity: &mut EntityWorldMut<'_>) {
-        entity.insert(C::default());
     }
     fn numbers<'w>(&self, world: &'w World) -> &'w [f64] {
         let Ok(chunks) = self.query.query_manual(world).contiguous_iter_inner() else { return &[] };

@@ -4,6 +4,7 @@
 //! the scenario's laws of motion declare for it, and is spawned once, in the scenario's order:
 //! nothing is ever despawned, so that rows stay where they are. A game is reset by copying numbers.
 
+mod anchor;
 mod clock;
 mod column;
 mod topology;
@@ -18,6 +19,7 @@ pub use clock::Clock;
 pub use column::{Column, Field, Rows, RowsMut, SeenBy};
 pub use topology::{Links, Topology};
 
+use anchor::KINDS;
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
 
@@ -43,6 +45,7 @@ struct Maker {
     kind: &'static str,
     fields: &'static [Field],
     make: fn(&mut World) -> Box<dyn AnyColumn>,
+    require: [fn(&mut World); KINDS],
     ids: fn(&mut World, Vec<IndicatorId>),
 }
 
@@ -58,6 +61,7 @@ impl ColumnSet {
                 kind: C::KIND,
                 fields: C::FIELDS,
                 make,
+                require: anchor::requirements::<C>(),
                 ids: |world, ids| {
                     world.insert_resource(Ids::<C> { ids, width: C::FIELDS.len(), column: std::marker::PhantomData })
                 },
@@ -134,15 +138,24 @@ impl CrisisWorld {
         set.makers.sort_by_key(|maker| maker.kind == COHORT);
         let mut columns: Vec<_> = set.makers.iter().map(|maker| (maker.make)(&mut ecs)).collect();
         let mut readers: Vec<_> = columns.iter().map(|column| column.fresh(&mut ecs)).collect();
+        // An entity gets all columns of its kind at once: each kind has one table, and queries visit no
+        // empty ones.
+        let mut kinds: Vec<&str> = set.makers.iter().map(|maker| maker.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for maker in &set.makers {
+            let kind = kinds.binary_search(&maker.kind).expect("every maker's kind is listed");
+            (maker.require[kind])(&mut ecs);
+        }
         for (kind, entities) in &scenario.entities {
+            let Ok(kind) = kinds.binary_search(&kind.as_str()) else { continue };
             for entity in entities {
-                let hash = NameHash { word: stream::name_hash(&entity.name) };
-                spawn(&mut ecs, &columns, kind, Some(hash));
+                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.name));
             }
         }
-        if let Some(cohorts) = &scenario.cohorts {
-            for _ in 0..cohorts.count {
-                spawn(&mut ecs, &columns, COHORT, None);
+        if let (Some(cohorts), Ok(kind)) = (&scenario.cohorts, kinds.binary_search(&COHORT)) {
+            for number in 0..cohorts.count {
+                anchor::spawn(&mut ecs, kind, u64::from(number));
             }
         }
         for column in columns.iter_mut().chain(&mut readers) {
@@ -272,19 +285,9 @@ impl CrisisWorld {
     }
 }
 
-/// The hash of an entity's name: the key of its draws. On every named entity.
+/// The hash of an entity's name, the key of its draws; of a cohort, its number.
 #[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NameHash {
     /// [`stream::name_hash`] of the name.
     pub word: u64,
-}
-
-fn spawn(ecs: &mut World, columns: &[Box<dyn AnyColumn>], kind: &str, hash: Option<NameHash>) {
-    let mut entity = ecs.spawn_empty();
-    for column in columns.iter().filter(|column| column.kind() == kind) {
-        column.insert(&mut entity);
-    }
-    if let Some(hash) = hash {
-        entity.insert(hash);
-    }
 }
