@@ -1,5 +1,5 @@
 //! Many games: designs, result tables, statistics, sensitivity, scenario discovery, robustness,
-//! sequential comparison and pictures.
+//! sequential comparison, tournaments and pictures.
 //!
 //! Start with [`run`] (an experiment from its file to its results folder), [`design`] (which points are
 //! played), [`table`] (how results are kept) and [`statistics`].
@@ -29,3 +29,4 @@ pub mod sensitivity;
 pub mod sequential;
 pub mod statistics;
 pub mod table;
+pub mod tournament;
