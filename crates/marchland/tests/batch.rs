@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use marchland_experiments::run::{self, Experiment, Folder, Lever, Plan, Results, Session, Watch};
 use marchland_experiments::table::{Column, read_part};
+use marchland_game::{Choice, Decision, FamilySchema, Memory, Strategy};
 use marchland_sim::scenario::{LoadOptions, Scenario, load_text};
-use marchland_strategies::Registry;
+use marchland_strategies::{Build, Family, Registry};
 use serde_json::Value as Json;
 
 fn marchland() -> &'static str {
@@ -163,6 +164,87 @@ fn a_killed_sweep_resumes_to_the_same_bytes() {
         done(&sweep(text(&killed), text(&scenario), &["--quiet"]));
     }
     assert!(whole == bytes(&killed), "a resumed sweep ends in other bytes");
+}
+
+/// An interrupt at the keyboard: the parts in hand are finished, the folder is resumable, the program says so
+/// with its own exit code.
+#[test]
+#[cfg(unix)]
+fn an_interrupted_batch_finishes_its_parts_and_resumes_to_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (scenario, stopped) = (deterrence(), folder.path().join("stopped"));
+    let batch = |out: &Path, more: &[&str]| {
+        let mut arguments = vec!["batch".to_owned(), text(&scenario).to_owned()];
+        arguments.extend(["--games", "60000", "--games-per-part", "1000", "--quiet", "--out"].map(str::to_owned));
+        arguments.push(text(out).to_owned());
+        arguments.extend(more.iter().map(|&one| one.to_owned()));
+        arguments
+    };
+    let child = Command::new(marchland())
+        .args(batch(&stopped, &["--threads", "1"]))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let begun = Instant::now();
+    while !stopped.join("games/part-00001.parquet").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no part was written");
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = child.wait_with_output().expect("a child");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{error}");
+    assert!(error.contains("--resume"), "{error}");
+    let kept = bytes(&stopped);
+    let finish = |out: &Path, more: &[&str]| done(&batch(out, more).iter().map(String::as_str).collect::<Vec<_>>());
+    let whole = folder.path().join("whole");
+    finish(&whole, &[]);
+    let whole = bytes(&whole);
+    assert!(kept.len() < whole.len(), "it was over before it was interrupted");
+    for (name, part) in &kept {
+        assert!(whole.get(name) == Some(part), "{name} differs, or is half a part");
+    }
+    finish(&stopped, &["--resume"]);
+    assert!(whole == bytes(&stopped), "a resumed batch ends in other bytes");
+}
+
+/// A disk that takes no more, played by a limit on the size of a file: a clear error, and what was finished stays.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_is_said_and_nothing_finished_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (scenario, out) = (deterrence(), folder.path().join("results"));
+    let batch = |games: &str, more: &[&str]| {
+        let mut arguments = vec!["batch", text(&scenario), "--games", games, "--games-per-part", "4000", "--quiet"];
+        arguments.extend(["--out", text(&out)]);
+        arguments.extend(more);
+        arguments.iter().map(|&one| one.to_owned()).collect::<Vec<String>>()
+    };
+    let call = |arguments: &[String]| done(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    call(&batch("100", &[]));
+    let before = bytes(&out);
+    // 24 KiB hold the first part and the manifest, and not a part of 4,000 games.
+    let full = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 48; exec \"$0\" \"$@\"", marchland()])
+        .args(batch("8100", &["--resume"]))
+        .output()
+        .expect("a shell");
+    let error = String::from_utf8_lossy(&full.stderr);
+    assert_eq!(full.status.code(), Some(3), "{error}");
+    assert!(error.contains("part-"), "{error}");
+    let after = bytes(&out);
+    assert!(before.iter().all(|(name, part)| after.get(name) == Some(part)), "what was finished is lost");
+    call(&batch("8100", &["--resume"]));
+    let other = folder.path().join("other");
+    for (games, more) in [("100", None), ("8100", Some("--resume"))] {
+        let mut arguments = vec!["batch", text(&scenario), "--games", games, "--games-per-part", "4000", "--quiet"];
+        arguments.extend(["--out", text(&other)]);
+        arguments.extend(more);
+        done(&arguments);
+    }
+    assert!(bytes(&out) == bytes(&other), "an extension after a full disk ends in other bytes");
 }
 
 #[test]
@@ -439,6 +521,67 @@ fn a_game_over_its_limit_is_a_row_and_not_the_end() {
     assert!(told.contains("10 over limit"), "{told}");
 }
 
+/// A family with a fault that shows in some games.
+const BROKEN: Family = Family {
+    schema: FamilySchema {
+        name: "Broken",
+        meaning: "Breaks down now and then.",
+        source: "our choice: a fault to test with",
+        arguments: &[],
+        cohorts: false,
+    },
+    build: Build::Player(|_| Ok(Box::new(Broken))),
+};
+
+struct Broken;
+
+impl Strategy for Broken {
+    fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
+        assert!(at.stream.uniform() > 0.02, "a fault");
+        Choice::default()
+    }
+}
+
+#[test]
+fn a_game_that_panics_is_a_row_and_the_others_play_on_as_without_it() {
+    std::panic::set_hook(Box::new(|panic| {
+        if !panic.payload_as_str().is_some_and(|said| said == "a fault") {
+            eprintln!("{panic}");
+        }
+    }));
+    let folder = tempfile::tempdir().expect("a folder");
+    let registry = Registry::standard().with(BROKEN);
+    let schemas = registry.schemas();
+    let text = std::fs::read_to_string(deterrence()).expect("a scenario");
+    let scenario = load_text("deterrence", &text, &LoadOptions::new(&schemas)).expect("a scenario").scenario;
+    let scenario = Arc::new(scenario);
+    let play = |challenger: &str, threads: usize| {
+        let out = folder.path().join(format!("{challenger}-{threads}"));
+        let plan = plan_with(&scenario, &registry, 600, &[("challenger", challenger)]);
+        let mut kept = Folder::open(&out, &plan, &Session::default(), None, false).expect("a folder");
+        run::run(&plan, &mut kept, threads, &AtomicBool::new(false), &Unwatched).expect("games");
+        let (_, games) = read_part(&out.join("games/part-00000.parquet"), None).expect("a part");
+        let Some(Column::Text(status)) = games.column("status") else { panic!("a status") };
+        let conflicts = games.column("measure.conflicts").expect("measures").numbers();
+        // Numbers that are none differ from themselves, their bits do not.
+        let (status, conflicts) = (status.clone(), conflicts.iter().map(|x| x.to_bits()).collect::<Vec<u64>>());
+        (kept.manifest.finished.panic, status, conflicts)
+    };
+    let (panics, status, conflicts) = play("Broken()", 1);
+    // Twelve draws of one in fifty: about a fifth of the games.
+    assert!((60..200).contains(&panics), "{panics} of 600 panicked");
+    assert_eq!(status.iter().filter(|one| *one == "panic").count() as u64, panics);
+    assert!(play("Broken()", 2) == (panics, status.clone(), conflicts.clone()), "panics depend on threads");
+    let (none, _, idle) = play("wait", 2);
+    assert_eq!(none, 0);
+    for ((status, broken), whole) in status.iter().zip(&conflicts).zip(&idle) {
+        assert!(
+            if status == "panic" { f64::from_bits(*broken).is_nan() } else { broken == whole },
+            "{status}: {broken}"
+        );
+    }
+}
+
 struct Unwatched;
 
 impl Watch for Unwatched {
@@ -455,6 +598,11 @@ fn loaded() -> (Arc<Scenario>, Registry) {
 }
 
 fn plan(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Plan {
+    plan_with(scenario, registry, games, &[])
+}
+
+fn plan_with(scenario: &Arc<Scenario>, registry: &Registry, games: u64, strategies: &[(&str, &str)]) -> Plan {
+    let own = strategies.iter().map(|(player, play)| ((*player).to_owned(), (*play).to_owned())).collect();
     let experiment = Experiment {
         name: "batch".into(),
         scenario: "deterrence".into(),
@@ -465,7 +613,7 @@ fn plan(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Plan {
         design: None,
         factors: Vec::new(),
         set: Vec::new(),
-        levers: vec![Lever { name: "default".into(), strategies: Vec::new() }],
+        levers: vec![Lever { name: "default".into(), strategies: own }],
         beliefs: vec![String::new()],
         replications: games,
         measures: scenario.catalogue.measures.iter().map(|measure| measure.id.clone()).collect(),

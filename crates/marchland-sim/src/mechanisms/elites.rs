@@ -28,6 +28,9 @@ columns! {
         force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Loyalty to the incumbent.
         loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// What binds it to the incumbent beside gains and fears: kinship, region, a shared past. 0 is
+        /// to be taken at the start, from the loyalty that it starts with.
+        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }),
         /// Whether it has left the incumbent.
         defected = Field::flag(),
         /// Share of the rents.
@@ -99,6 +102,22 @@ constants! {
         returning = "elites_returning",
         /// Share of the distance of loyalty to its level closed in a month.
         loyalty_adjustment = "elites_loyalty_adjustment",
+        /// Loyalty without gain, fear or doubt.
+        loyalty_base = "elites_loyalty_base",
+        /// What full rents add to loyalty.
+        loyalty_rents = "elites_loyalty_rents",
+        /// What a certain purge takes off it.
+        loyalty_fear = "elites_loyalty_fear",
+        /// What full strength adds, over the strength at which leaving wins as often as not.
+        loyalty_strength = "elites_loyalty_strength",
+        /// What full distance from the leader takes off.
+        loyalty_split = "elites_loyalty_split",
+        /// Share of an elite's first loyalty, beyond what gains and fears explain, that is lasting.
+        loyalty_bond = "elites_loyalty_bond",
+        /// Chance of a purge that an elite sees in quiet times.
+        suspicion = "elites_suspicion",
+        /// What a full purge adds for one without loyalty.
+        suspicion_purge = "elites_suspicion_purge",
         /// Share of a division that heals in a month.
         healing = "elites_healing",
         /// Share of a purge that ends in a month.
@@ -227,15 +246,16 @@ pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
     logistic(c.success - c.success_force * on.loyal_force + c.success_split * on.split - c.coup_base * on.base)
 }
 
-/// Loyalty that an elite tends to: what it gets, what it fears, what its patron backs, and how
-/// strong the regime looks.
+/// Loyalty that an elite tends to: what it gets, what it fears, what its patron backs, how strong the
+/// regime looks, and what binds it.
 #[must_use]
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
-        0.2 + 0.5 * rents - 0.5 * elite.purge_risk
+        c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
             + c.lean * 2.0 * elite.alignment_russia * patron
-            + 0.4 * (strength - 0.4)
-            - 0.3 * elite.split,
+            + c.loyalty_strength * (strength - c.even)
+            - c.loyalty_split * elite.split
+            + elite.bond,
         0.0,
         1.0,
     )
@@ -410,9 +430,13 @@ fn choose(
         } else if perceived > elite.cutoff + 2.0 * c.signal && draw < probability_over(c.returning, months) {
             elite.defected = 0.0;
         }
-        let level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        if elite.bond == 0.0 {
+            elite.bond = c.loyalty_bond * (elite.loyalty - level);
+            level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        }
         elite.loyalty = towards(elite.loyalty, level, c.loyalty_adjustment, months);
-        let suspicion = 0.03 + 0.6 * palace.purge * (1.0 - elite.loyalty);
+        let suspicion = c.suspicion + c.suspicion_purge * palace.purge * (1.0 - elite.loyalty);
         elite.purge_risk = towards(elite.purge_risk, min(1.0, suspicion), c.loyalty_adjustment, months);
         elite.split = towards(elite.split, 0.0, c.healing, months);
         if ledger.on() {
@@ -465,6 +489,14 @@ pub(super) mod tests {
             lean: 0.05,
             returning: 0.1,
             loyalty_adjustment: 0.1,
+            loyalty_base: 0.2,
+            loyalty_rents: 0.5,
+            loyalty_fear: 0.5,
+            loyalty_strength: 0.4,
+            loyalty_split: 0.3,
+            loyalty_bond: 0.5,
+            suspicion: 0.03,
+            suspicion_purge: 0.6,
             healing: 0.1,
             purge_decay: 0.3,
             coup: -9.0,

@@ -97,6 +97,42 @@ constants! {
         guarantee_decay = "exit_guarantee_decay",
         /// Share of the seriousness of talks that fades in a month.
         dialogue_decay = "exit_dialogue_decay",
+        /// Crowd in the capital below which nothing falls to the street.
+        quiet = "exit_quiet",
+        /// Crowd in the capital from which a deserted government falls to the street, not to its own.
+        street = "exit_street",
+        /// Share of the chance of a handover that is left without any guarantee.
+        handover_bare = "exit_handover_bare",
+        /// Crowd in the capital that presses talks with full weight.
+        handover_crowd = "exit_handover_crowd",
+        /// Share of a guarantee's pull that is left without talks.
+        agreement_bare = "exit_agreement_bare",
+        /// Honeymoon of a newcomer from inside, where one by popular will has 1.
+        credit_insider = "exit_credit_insider",
+        /// Honeymoon of a newcomer by arms, on the same scale.
+        credit_arms = "exit_credit_arms",
+        /// What a change by popular will adds to openness.
+        opening = "exit_opening",
+        /// Share of repression that outlives such a change.
+        repression_left = "exit_repression_left",
+        /// Share of an opposition's mobilisation that outlives a fall.
+        mobilising_left = "exit_mobilising_left",
+        /// Share of a region's resentment that outlives a fall.
+        resentment_left = "exit_resentment_left",
+        /// What a change inside the group adds to division at the top.
+        split_insider = "exit_split_insider",
+        /// What a change from outside adds to it.
+        split_outsider = "exit_split_outsider",
+        /// How much nearer those who had left stand to the newcomer.
+        nearer = "exit_nearer",
+        /// Chance of a purge that an elite sees under a newcomer.
+        wariness = "exit_wariness",
+        /// Share of division that is left after a foiled plot.
+        foiled_split = "exit_foiled_split",
+        /// Intensity of the purge after a foiled plot.
+        foiled_purge = "exit_foiled_purge",
+        /// What a foiled plot adds to repression.
+        foiled_repression = "exit_foiled_repression",
     }
 }
 
@@ -106,7 +142,7 @@ constants! {
 #[must_use]
 pub fn uprising(crowd: f64, loyal_force: f64, defected: f64, c: &ExitConstants) -> f64 {
     // Where nobody is out, nothing falls to the street.
-    if crowd < 0.02 {
+    if crowd < c.quiet {
         return 0.0;
     }
     logistic((crowd - c.crowd - c.force * loyal_force + c.defection * defected) / c.width)
@@ -123,13 +159,15 @@ pub fn desertion(defected: f64, c: &ExitConstants) -> f64 {
 /// it (Escribà-Folch & Krcmaric 2017; Walter 1997).
 #[must_use]
 pub fn handover(dialogue: f64, guarantee: f64, crowd: f64, c: &ExitConstants) -> f64 {
-    c.handover * dialogue * (0.2 + 0.8 * guarantee) * min(1.0, crowd / 0.3)
+    c.handover * dialogue * (c.handover_bare + (1.0 - c.handover_bare) * guarantee) * min(1.0, crowd / c.handover_crowd)
 }
 
-/// Chance that a leader beaten by the street leaves by agreement instead of fleeing.
+/// Chance that a leader beaten by the street, or left by his own, goes by agreement instead of
+/// fleeing or being removed.
 #[must_use]
 pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
-    clamp(c.agreement + c.agreement_guarantee * guarantee * (0.5 + 0.5 * dialogue), 0.0, 1.0)
+    let pull = guarantee * (c.agreement_bare + (1.0 - c.agreement_bare) * dialogue);
+    clamp(c.agreement + c.agreement_guarantee * pull, 0.0, 1.0)
 }
 
 /// The law of exit and succession.
@@ -138,7 +176,7 @@ pub const EXIT: Mechanism = Mechanism {
     meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
               administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
-                (.2 + .8·guarantee)·min(1, a/.3); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
+                (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
                 hazards −ln(1 − p) add up over causes and time",
     source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
              Frantz 2014; what a newcomer inherits is our choice",
@@ -227,10 +265,11 @@ fn leave(
         let second = draw.at(1).uniform();
         // A government that its own have left falls to the street where there is one, else to them.
         let deserted = cause == 6;
-        let street = row(tensions.rows(), country).capital_crowd > 0.1;
+        let street = row(tensions.rows(), country).capital_crowd > c.street;
         let mut mode = if deserted { if street { 1 } else { 2 } } else { cause + 1 };
         let mut insider = mode == 6;
-        if mode == 1 && second < agreement(promise.0, promise.1, &c) {
+        // Either way the beaten may go by agreement; whom a plot strikes is not asked.
+        if (mode == 1 || deserted) && second < agreement(promise.0, promise.1, &c) {
             mode = 4;
         }
         if mode == 2 && deserted {
@@ -239,7 +278,7 @@ fn leave(
             fall.coup_attempts += 1.0;
             fall.coup_attempted = 1.0;
             if second >= palace.coup_success {
-                foiled(country, &mut palaces, &mut coercions);
+                foiled(country, &c, &mut palaces, &mut coercions);
                 continue;
             }
             insider = draw.at(2).uniform() < c.insider;
@@ -253,7 +292,7 @@ fn leave(
         inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
         inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
         if let (Some(own), 1 | 4 | 5) = (coercions.rows_mut().get_mut(country), mode) {
-            own.repression *= 0.6;
+            own.repression *= c.repression_left;
         }
     }
 }
@@ -281,13 +320,13 @@ fn record(fall: &mut Fall, mode: usize, insider: bool, turn: u32, interim: f64) 
 }
 
 /// A coup that failed: the division is bared, and paid for.
-fn foiled(country: usize, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
+fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
     if let Some(palace) = palaces.rows_mut().get_mut(country) {
-        palace.elite_split *= 0.5;
-        palace.purge = max(palace.purge, 0.6);
+        palace.elite_split *= c.foiled_split;
+        palace.purge = max(palace.purge, c.foiled_purge);
     }
     if let Some(own) = coercions.rows_mut().get_mut(country) {
-        own.repression = min(1.0, own.repression + 0.1);
+        own.repression = min(1.0, own.repression + c.foiled_repression);
     }
 }
 
@@ -302,20 +341,20 @@ fn inherit_people(
     // A newcomer by the people's will has more credit than one by a plot or by arms.
     let credit = match mode {
         1 | 4 | 5 => 1.0,
-        2 | 6 => 0.5,
-        _ => 0.2,
+        2 | 6 => c.credit_insider,
+        _ => c.credit_arms,
     };
     if let Some(own) = legitimacies.rows_mut().get_mut(country) {
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
         if credit == 1.0 {
-            own.reform = min(1.0, own.reform + 0.1);
+            own.reform = min(1.0, own.reform + c.opening);
         }
     }
     for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
     {
-        own.mobilising *= 0.2;
+        own.mobilising *= c.mobilising_left;
         if credit == 1.0 {
             own.liberty = 1.0;
         }
@@ -333,7 +372,7 @@ fn inherit_streets(
     for (region, crowd) in crowds.rows_mut().iter_mut().enumerate().filter(|(region, _)| own(*region)) {
         crowd.unrest *= c.crowd_left;
         if let Some(harm) = harms.rows_mut().get_mut(region) {
-            harm.resentment *= 0.5;
+            harm.resentment *= c.resentment_left;
             harm.crackdown = 0.0;
         }
     }
@@ -358,15 +397,15 @@ fn inherit_palace(
     if let Some(palace) = palaces.rows_mut().get_mut(country) {
         palace.purge = 0.0;
         // Who shall have what is open again, and the more so after a change from outside.
-        palace.elite_split = min(1.0, palace.elite_split + if insider { 0.1 } else { 0.2 });
+        palace.elite_split = min(1.0, palace.elite_split + if insider { c.split_insider } else { c.split_outsider });
         palace.defected_weight = 0.0;
     }
     for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
         // Those who had left the old order stand nearer to the new one.
-        let nearer = if elite.defected == 1.0 { 0.2 } else { 0.0 };
+        let nearer = if elite.defected == 1.0 { c.nearer } else { 0.0 };
         elite.loyalty = clamp(c.loyalty + nearer, 0.0, 1.0);
         elite.defected = 0.0;
         elite.split = 0.0;
-        elite.purge_risk = 0.1;
+        elite.purge_risk = c.wariness;
     }
 }
