@@ -1,1 +1,47 @@
-//! placeholder
+//! One game with people in it: its log, its table, its branches.
+//!
+//! A game is one file. [`Log`] is that file: the scenario whole, and an append-only, hash-chained list
+//! of [`Entry`] values, every decision that crossed `decide` among them. [`Course`] is the game as the
+//! log tells it: entries go in, and a `Game` with seats, drafts, messages and injects comes out, without
+//! any strategy being asked. [`Table`] is the game being played: it checks what a front asks for, asks
+//! strategies, commits to the log and lets the course follow. [`Replay`] walks a file stage by stage for
+//! those who want to look at its decisions.
+//!
+//! Start reading at [`Entry`], then at [`Course::follow`], then at [`Table`].
+//!
+//! Invariants:
+//! - Commit, then acknowledge, then show: what a verb of [`Table`] returns is on the disk. After a commit
+//!   that failed the table is closed and says so.
+//! - Live play and replay run the same code on the same entries: [`Course::follow`].
+//! - An entry names things by their names in the scenario, never by ids.
+//! - What a seat is shown is computed from its decision alone: [`SeatView`].
+//!
+//! Deliberately absent: terminals, HTTP, threads, and clocks. A front measures time and says so by
+//! [`Table::clock`].
+
+mod branches;
+mod course;
+mod entry;
+mod error;
+mod log;
+mod names;
+mod opening;
+mod replay;
+mod seat_view;
+mod table;
+mod verify;
+
+pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
+pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed};
+pub use entry::{
+    Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
+    Shift, StageEnd, StateHash, What, When,
+};
+pub use error::SessionError;
+pub use log::{Log, Row};
+pub use names::{order_named, order_names};
+pub use opening::{APPLICATION_ID, FORMAT, Source};
+pub use replay::{Replay, Upcoming};
+pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
+pub use table::{Acknowledged, Table};
+pub use verify::{Difference, Verified, verify};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
-    Choice, Decision, Domain, Lineup, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat, Stage,
+    Choice, Decision, Domain, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat, Stage,
     Turn, TurnRecord, View, VoteRecord, stream,
 };
 
@@ -242,6 +242,12 @@ impl Game {
         }
     }
 
+    /// Gives a player's strategy the memory it had: how a replay, which runs no strategy, leaves a game
+    /// that can be played on.
+    pub fn remember(&mut self, player: PlayerId, memory: &Memory) {
+        self.state.memories[player.index()].assign(memory);
+    }
+
     /// Who plays whom.
     #[must_use]
     pub fn lineup(&self) -> Option<&Lineup> {
@@ -292,6 +298,12 @@ impl Game {
             level: 1.0,
             ideal: 0.0,
         }
+    }
+
+    /// How many months back the game's records reach, where that many were played.
+    #[must_use]
+    pub fn looks_back(&self) -> u32 {
+        self.history.depth() as u32 - 1
     }
 
     /// The true state at the start of the stage, to be read by expressions.

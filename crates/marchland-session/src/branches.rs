@@ -1,0 +1,249 @@
+//! Branches of a game, and where two of them part.
+
+use std::path::Path;
+
+use marchland_strategies::Registry;
+use serde::Serialize;
+
+use crate::entry::{Entry, Given};
+use crate::error::SessionError;
+use crate::log::Log;
+use crate::replay::Replay;
+
+/// A branch of a game.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Branch {
+    /// Its number.
+    pub branch: u32,
+    /// The branch it left; none for the first.
+    pub from: Option<u32>,
+    /// The turn at whose start it did.
+    pub turn: Option<u32>,
+    /// The turn in which it stands.
+    pub stands_in: u32,
+    /// Whether no turn is left in it.
+    pub over: bool,
+    /// Whether play goes on in it.
+    pub current: bool,
+    /// Its last entry.
+    pub tip: u64,
+}
+
+/// Every branch of a log, by number.
+pub(crate) fn branches(log: &Log) -> Vec<Branch> {
+    let last = log.rows().iter().map(|row| row.branch).max().unwrap_or(0);
+    let mut found = Vec::new();
+    for branch in 1..=last {
+        let Some(tip) = log.tip(branch) else { continue };
+        let begun = log.rows().iter().find_map(|row| match row.entry {
+            Entry::Branched { branch: number, from, turn } if number == branch => Some((from, turn)),
+            _ => None,
+        });
+        let end = log.history(tip).into_iter().rev().find_map(|number| match &log.rows()[number as usize - 1].entry {
+            Entry::StageEnded(end) => Some((end.next.turn.0, end.over)),
+            _ => None,
+        });
+        let (stands_in, over) = end.unwrap_or((1, false));
+        found.push(Branch {
+            branch,
+            from: begun.map(|(from, _)| from),
+            turn: begun.map(|(_, turn)| turn),
+            stands_in: if over { stands_in - 1 } else { stands_in },
+            over,
+            current: branch == log.current(),
+            tip,
+        });
+    }
+    found
+}
+
+/// The last entry of a history before a turn is played: the end of the stage that led to it, with the
+/// injects that happened then. None where the history does not reach the turn.
+pub(crate) fn fork(log: &Log, tip: u64, turn: u32) -> Option<u64> {
+    let history = log.history(tip);
+    if turn == 1 {
+        return history.first().copied();
+    }
+    let entry = |number: u64| &log.rows()[number as usize - 1].entry;
+    let at = history.iter().position(|number| match entry(*number) {
+        Entry::StageEnded(end) => end.next.turn.0 == turn && !end.over,
+        _ => false,
+    })?;
+    let happened = history[at + 1..].iter().take_while(|number| matches!(entry(**number), Entry::Happened { .. }));
+    Some(happened.last().copied().unwrap_or(history[at]))
+}
+
+/// One of two games that are compared.
+#[derive(Clone, Debug)]
+pub struct Side<'a> {
+    /// The file.
+    pub file: &'a Path,
+    /// The branch; the one that play goes on in where none is named.
+    pub branch: Option<u32>,
+}
+
+/// Where two games part, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Divergence {
+    /// The first turn in which something differs; none where nothing does, as far as both go.
+    pub turn: Option<u32>,
+    /// What differs there first, in words.
+    pub what: Vec<String>,
+    /// Turns completed in each.
+    pub turns: (usize, usize),
+    /// Indicators side by side: path, and by turn the value in each; those that the scenario shows
+    /// first, then those that differ most as shares of their ranges.
+    pub indicators: Vec<SideBySide>,
+}
+
+/// An indicator in two games.
+#[derive(Clone, Debug, Serialize)]
+pub struct SideBySide {
+    /// Its path.
+    pub indicator: String,
+    /// Its value at the end of each turn, in each game, as far as both go.
+    pub values: Vec<(f64, f64)>,
+}
+
+/// Indicators compared beside those that the scenario shows.
+const MORE: usize = 6;
+
+/// Compares two games, or two branches of one.
+///
+/// # Errors
+/// A file cannot be read, its replay differs from its log, or the two are of different scenarios.
+pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Divergence, SessionError> {
+    let mut left = Walked::new(a, registry)?;
+    let mut right = Walked::new(b, registry)?;
+    if left.replay.course().source.scenario.hash != right.replay.course().source.scenario.hash {
+        return crate::error::refused("the two games are of different scenarios, or of different versions of one");
+    }
+    let (first, second) = (left.stages()?, right.stages()?);
+    let mut what = Vec::new();
+    let mut turn = None;
+    let (one, other) = (&left.replay.course().opening, &right.replay.course().opening);
+    if one.seed != other.seed {
+        what.push(format!("seed {} and seed {}", one.seed, other.seed));
+    }
+    if one.belief != other.belief {
+        what.push("another belief set".to_owned());
+    }
+    if one.parameters != other.parameters {
+        what.push("other parameters".to_owned());
+    }
+    if !what.is_empty() {
+        turn = Some(1);
+    }
+    for (x, y) in first.iter().zip(&second) {
+        if turn.is_some() {
+            break;
+        }
+        let moment = x.turn;
+        if x.decisions != y.decisions {
+            for decision in &x.decisions {
+                let (player, orders, ballots) = decision;
+                let theirs = y.decisions.iter().find(|(other, ..)| other == player);
+                if theirs != Some(decision) {
+                    let spell = |orders: &[String], ballots: &crate::entry::Ballots| {
+                        let mut words = orders.to_vec();
+                        words.extend(ballots.iter().map(|(motion, vote)| format!("{motion} {vote:?}").to_lowercase()));
+                        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+                    };
+                    let there =
+                        theirs.map_or_else(|| "nothing".to_owned(), |(_, orders, ballots)| spell(orders, ballots));
+                    what.push(format!("{player}: {} and {there}", spell(orders, ballots)));
+                }
+            }
+        }
+        if x.beside != y.beside {
+            what.extend(
+                x.beside
+                    .iter()
+                    .filter(|text| !y.beside.contains(text))
+                    .map(|text| format!("only in the first: {text}")),
+            );
+            what.extend(
+                y.beside
+                    .iter()
+                    .filter(|text| !x.beside.contains(text))
+                    .map(|text| format!("only in the second: {text}")),
+            );
+        }
+        if !what.is_empty() || x.state != y.state {
+            turn = Some(moment);
+        }
+    }
+    let (left, right) = (left.replay.course(), right.replay.course());
+    let catalogue = &left.source.scenario.catalogue;
+    let common = left.records.len().min(right.records.len());
+    let pair = |at: usize| -> Vec<(f64, f64)> {
+        (0..common).map(|turn| (left.records[turn].indicators[at], right.records[turn].indicators[at])).collect()
+    };
+    let mut shown: Vec<usize> = left.source.scenario.shown.iter().map(|id| id.index()).collect();
+    let mut others: Vec<(usize, f64)> = (0..catalogue.indicators.len())
+        .filter(|at| !shown.contains(at))
+        .map(|at| {
+            let info = &catalogue.indicators[at];
+            let span = info.range.1 - info.range.0;
+            (at, pair(at).last().map_or(0.0, |(x, y)| (x - y).abs() / span))
+        })
+        .filter(|(_, size)| *size > 0.0)
+        .collect();
+    others.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    shown.extend(others.into_iter().take(MORE).map(|(at, _)| at));
+    let indicators = shown
+        .into_iter()
+        .map(|at| SideBySide { indicator: catalogue.indicators[at].path.clone(), values: pair(at) })
+        .collect();
+    Ok(Divergence { turn, what, turns: (left.records.len(), right.records.len()), indicators })
+}
+
+struct Walked {
+    replay: Replay,
+}
+
+/// What happened in one stage.
+struct StageOf {
+    turn: u32,
+    decisions: Vec<(String, Vec<String>, crate::entry::Ballots)>,
+    beside: Vec<String>,
+    state: String,
+}
+
+impl Walked {
+    fn new(side: &Side<'_>, registry: &Registry) -> Result<Self, SessionError> {
+        Ok(Self { replay: Replay::open(side.file, side.branch, registry)? })
+    }
+
+    fn stages(&mut self) -> Result<Vec<StageOf>, SessionError> {
+        let mut stages = Vec::new();
+        while let Some(stage) = self.replay.next_stage()? {
+            let decisions = stage.decisions().iter();
+            stages.push(StageOf {
+                turn: stage.moment.turn.0,
+                decisions: decisions
+                    .map(|Given { player, orders, ballots, .. }| (player.clone(), orders.clone(), ballots.clone()))
+                    .collect(),
+                beside: Vec::new(),
+                state: stage.end.state.clone(),
+            });
+        }
+        let mut at = 0;
+        for (_, entry) in self.replay.entries() {
+            let text = match entry {
+                Entry::StageEnded(_) => {
+                    at += 1;
+                    continue;
+                }
+                Entry::Injected(inject) => format!("inject {:?} {:?}", inject.what, inject.when),
+                Entry::Amended(amended) => format!("override of {} {}", amended.player, amended.on).replace("  ", " "),
+                Entry::Granted { action, .. } => format!("free action, {}", action.reason),
+                _ => continue,
+            };
+            if let Some(stage) = stages.get_mut(at) {
+                stage.beside.push(text);
+            }
+        }
+        Ok(stages)
+    }
+}

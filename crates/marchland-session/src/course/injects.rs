@@ -1,0 +1,101 @@
+//! What a facilitator does to a game from outside, and free actions.
+
+use marchland_game::{Budget, IndicatorId, Readings};
+use marchland_sim::scenario;
+
+use super::{Course, Due, InjectState, ProposalState};
+use crate::entry::{FreeAction, Inject, What, When};
+use crate::error::{SessionError, refused};
+use crate::names;
+
+impl Course {
+    /// Enters an inject; one for now takes effect.
+    pub(super) fn enter(&mut self, inject: &Inject) -> Result<(), SessionError> {
+        if inject.inject as usize != self.injects.len() + 1 {
+            return refused(format!("inject {} is out of its place", inject.inject));
+        }
+        let condition = match &inject.when {
+            When::Condition(text) => Some(scenario::parse_expression(&self.source.scenario.catalogue, text)?),
+            _ => None,
+        };
+        let entered = self.game.moment();
+        self.injects.push(Due { inject: inject.clone(), entered, state: InjectState::Waiting, condition });
+        if inject.when == When::Now { self.happen(inject.inject) } else { Ok(()) }
+    }
+
+    /// Lets an inject take effect.
+    pub(super) fn happen(&mut self, number: u32) -> Result<(), SessionError> {
+        let moment = self.game.moment();
+        let what = match (number as usize).checked_sub(1).and_then(|at| self.injects.get_mut(at)) {
+            Some(due) if due.state == InjectState::Waiting => {
+                due.state = InjectState::Happened(moment);
+                due.inject.what.clone()
+            }
+            _ => return refused(format!("there is no inject {number} to come")),
+        };
+        inject(&mut self.game, &what)
+    }
+
+    /// Lets a free action take place.
+    pub(super) fn grant(
+        &mut self,
+        number: u32,
+        action: &FreeAction,
+        draw: f64,
+        success: bool,
+    ) -> Result<(), SessionError> {
+        let player = self.proposal_mut(number)?.player;
+        for (budget, amount) in &action.cost {
+            let id = self.budget(player.index(), budget)?;
+            shift(&mut self.game, id, -amount)?;
+        }
+        if success {
+            for effect in &action.effects {
+                let id = names::indicator(&self.source.scenario.catalogue, &effect.indicator)?;
+                shift(&mut self.game, id, effect.by)?;
+            }
+        }
+        self.proposal_mut(number)?.state = ProposalState::Granted(action.clone(), draw, success);
+        Ok(())
+    }
+
+    /// The indicator of a player's budget, by the budget's name.
+    pub(crate) fn budget(&self, player: usize, name: &str) -> Result<IndicatorId, SessionError> {
+        let player = &self.source.scenario.catalogue.players[player];
+        let at = Budget::ALL.iter().position(|budget| budget.name() == name);
+        match at.and_then(|at| player.budgets[at]) {
+            Some(id) => Ok(id),
+            None => {
+                let has = Budget::ALL.iter().zip(player.budgets).filter(|(_, id)| id.is_some());
+                let names: Vec<&str> = has.map(|(budget, _)| budget.name()).collect();
+                refused(format!("{} has no budget `{name}`; it has: {}", player.title, names.join(", ")))
+            }
+        }
+    }
+}
+
+/// Lets something take effect in a game: the log's own, or one that only tries it.
+pub(crate) fn inject(game: &mut marchland_sim::turn::Game, what: &What) -> Result<(), SessionError> {
+    let scenario = std::sync::Arc::clone(game.scenario());
+    match what {
+        What::Event(name) => {
+            game.inject_event(names::event(&scenario.catalogue, name)?);
+            Ok(())
+        }
+        What::Set(path, value) => set(game, names::indicator(&scenario.catalogue, path)?, *value),
+        What::Add(path, by) => shift(game, names::indicator(&scenario.catalogue, path)?, *by),
+    }
+}
+
+/// Changes a stock.
+pub(crate) fn shift(game: &mut marchland_sim::turn::Game, id: IndicatorId, by: f64) -> Result<(), SessionError> {
+    let now = game.truth().now(id);
+    set(game, id, now + by)
+}
+
+fn set(game: &mut marchland_sim::turn::Game, id: IndicatorId, value: f64) -> Result<(), SessionError> {
+    match game.inject(id, value) {
+        Ok(_) => Ok(()),
+        Err(error) => refused(error.to_string()),
+    }
+}

@@ -1,0 +1,387 @@
+//! A game as its log tells it: entries go in, a game with its seats comes out, and no strategy is asked.
+
+mod injects;
+mod stage;
+
+pub(crate) use stage::{bytes, readings_hash, votes_on};
+
+use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
+use marchland_sim::turn::Game;
+
+use crate::entry::{Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, When};
+use crate::error::{SessionError, refused};
+use crate::names;
+use crate::opening::Source;
+
+/// A game between two entries of its log.
+pub struct Course {
+    /// The scenario it plays.
+    pub source: Source,
+    /// How it was opened.
+    pub opening: Opening,
+    /// The game.
+    pub game: Game,
+    /// Seats, by `PlayerId`.
+    pub seats: Vec<Held>,
+    /// Records of the turns completed.
+    pub records: Vec<TurnRecord>,
+    /// Injects, by their number less one.
+    pub injects: Vec<Due>,
+    /// Free actions offered, by their number less one.
+    pub proposals: Vec<Proposal>,
+    /// Private words, in order.
+    pub letters: Vec<Letter>,
+    /// The facilitator's remarks, in order.
+    pub notes: Vec<(Moment, String)>,
+    /// Amendments of all stages, in order.
+    pub amendments: Vec<(Moment, Amended)>,
+    /// Rulings of all stages, as amended, in order.
+    pub rulings: Vec<Ruling>,
+    /// Votes of all stages, as amended, in order.
+    pub votes: Vec<VoteRecord>,
+    /// Decisions of the stage that is decided and has not taken effect.
+    pub decided: Vec<Given>,
+    choices: Vec<Choice>,
+    asked: bool,
+}
+
+/// A seat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Who holds it.
+    pub holder: Holder,
+    /// Orders of the draft.
+    pub orders: Vec<Order>,
+    /// Ballots of the draft.
+    pub ballots: Vec<Ballot>,
+    /// Whether the draft is confirmed.
+    pub submitted: bool,
+    /// What it does where the clock runs out.
+    pub default: Stated,
+    /// What it ordered in its last stage *Orders*.
+    pub last: Vec<Order>,
+    /// The player from which its person came, where its office fell.
+    pub from: Option<PlayerId>,
+    /// Drafts before the present one, in this stage.
+    revisions: Vec<(Vec<Order>, Vec<Ballot>)>,
+}
+
+impl Held {
+    fn new(holder: Holder) -> Self {
+        Self {
+            holder,
+            orders: Vec::new(),
+            ballots: Vec::new(),
+            submitted: false,
+            default: Stated::default(),
+            last: Vec::new(),
+            from: None,
+            revisions: Vec::new(),
+        }
+    }
+
+    /// The draft before the present one; none where nothing was entered in this stage.
+    #[must_use]
+    pub fn before(&self) -> Option<&(Vec<Order>, Vec<Ballot>)> {
+        self.revisions.last()
+    }
+
+    fn clear(&mut self) {
+        self.orders.clear();
+        self.ballots.clear();
+        self.submitted = false;
+        self.revisions.clear();
+    }
+}
+
+/// An inject with what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// The inject.
+    pub inject: Inject,
+    /// When it was entered.
+    pub entered: Moment,
+    /// What became of it.
+    pub state: InjectState,
+    condition: Option<marchland_game::Expression>,
+}
+
+/// What became of an inject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InjectState {
+    /// It is to come.
+    Waiting,
+    /// It took effect at this place.
+    Happened(Moment),
+}
+
+/// A free action with what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// Who offered it.
+    pub player: PlayerId,
+    /// The offer.
+    pub text: String,
+    /// When.
+    pub offered: Moment,
+    /// What became of it.
+    pub state: ProposalState,
+}
+
+/// What became of a free action.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProposalState {
+    /// Nothing yet.
+    Open,
+    /// It took place: what it was, the draw, whether it succeeded.
+    Granted(FreeAction, f64, bool),
+    /// It was refused, for a reason.
+    Refused(String),
+}
+
+/// Private words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Letter {
+    /// When.
+    pub moment: Moment,
+    /// From whom.
+    pub from: Party,
+    /// To whom.
+    pub to: Party,
+    /// The words.
+    pub text: String,
+}
+
+/// What the machine proposes for one order or one motion, and how it stands amended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposed {
+    /// The ruling on an order.
+    pub ruling: Option<Ruling>,
+    /// The count of a vote.
+    pub vote: Option<VoteRecord>,
+    /// The player of the order; empty for a vote.
+    pub player: String,
+    /// The order's or the motion's name.
+    pub on: String,
+    /// The amendment, where there is one.
+    pub amended: Option<Amended>,
+}
+
+impl Course {
+    /// The game of an opening, before anything happened. Where nobody is to be `asked`, no strategy is
+    /// built: every seat is played by the log.
+    ///
+    /// # Errors
+    /// The opening does not fit the scenario's files.
+    pub fn open(source: &Source, opening: &Opening, asked: bool) -> Result<Self, SessionError> {
+        let setup = source.setup(opening, asked)?;
+        let mut game = Game::new(&source.scenario).with_assumed(source.assumed()?);
+        game.set_recording(true);
+        game.start(&setup);
+        let catalogue = &source.scenario.catalogue;
+        let mut seats = Vec::with_capacity(catalogue.players.len());
+        for (at, player) in catalogue.players.iter().enumerate() {
+            match opening.seats.get(at) {
+                Some((name, holder)) if *name == player.id => seats.push(Held::new(holder.clone())),
+                _ => return refused(format!("the opening names no holder for `{}`", player.id)),
+            }
+        }
+        Ok(Self {
+            source: source.clone(),
+            opening: opening.clone(),
+            game,
+            choices: vec![Choice::default(); seats.len()],
+            seats,
+            records: Vec::new(),
+            injects: Vec::new(),
+            proposals: Vec::new(),
+            letters: Vec::new(),
+            notes: Vec::new(),
+            amendments: Vec::new(),
+            rulings: Vec::new(),
+            votes: Vec::new(),
+            decided: Vec::new(),
+            asked,
+        })
+    }
+
+    /// Lets an entry take effect. A stage's end is played; see [`Self::end_stage`], which says whether it
+    /// came out as the entry has it.
+    ///
+    /// # Errors
+    /// The entry does not fit the game as it stands.
+    pub fn follow(&mut self, entry: &Entry) -> Result<(), SessionError> {
+        let moment = self.game.moment();
+        match entry {
+            Entry::Opened(_) => return refused("a game is opened once"),
+            Entry::Seated { player, holder, from } => {
+                let id = self.player(player)?;
+                let seat = self.source.seat(player, holder, self.asked)?;
+                let from = from.as_ref().map(|from| self.player(from)).transpose()?;
+                self.game.seat(id, seat);
+                let held = &mut self.seats[id.index()];
+                held.clear();
+                held.holder = holder.clone();
+                held.from = from;
+            }
+            Entry::Drafted { player, orders, ballots } => self.draft(player, orders, ballots)?,
+            Entry::Submitted { player } => self.held_mut(player)?.submitted = true,
+            Entry::Withdrawn { player } => self.held_mut(player)?.submitted = false,
+            Entry::Stated { player, default } => self.held_mut(player)?.default = *default,
+            Entry::Given(given) => self.give(given)?,
+            Entry::Amended(amended) => self.amendments.push((moment, amended.clone())),
+            Entry::StageEnded(_) => {
+                self.end_stage();
+            }
+            Entry::Injected(inject) => self.enter(inject)?,
+            Entry::Happened { inject } => self.happen(*inject)?,
+            Entry::Noted { text } => self.notes.push((moment, text.clone())),
+            Entry::Message { from, to, text } => {
+                self.letters.push(Letter { moment, from: from.clone(), to: to.clone(), text: text.clone() });
+            }
+            Entry::Proposed { player, text, .. } => {
+                let player = self.player(player)?;
+                let state = ProposalState::Open;
+                self.proposals.push(Proposal { player, text: text.clone(), offered: moment, state });
+            }
+            Entry::Granted { proposal, action, draw, success } => self.grant(*proposal, action, *draw, *success)?,
+            Entry::Refused { proposal, reason } => {
+                self.proposal_mut(*proposal)?.state = ProposalState::Refused(reason.clone());
+            }
+            Entry::Clock(_) | Entry::Branched { .. } | Entry::Turned { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// The player of a name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn player(&self, name: &str) -> Result<PlayerId, SessionError> {
+        names::player(&self.source.scenario.catalogue, name)
+    }
+
+    /// The name of a player.
+    #[must_use]
+    pub fn name(&self, player: PlayerId) -> &str {
+        &self.source.scenario.catalogue.players[player.index()].id
+    }
+
+    /// The seat of a player.
+    #[must_use]
+    pub fn held(&self, player: PlayerId) -> &Held {
+        &self.seats[player.index()]
+    }
+
+    fn held_mut(&mut self, player: &str) -> Result<&mut Held, SessionError> {
+        let id = self.player(player)?;
+        Ok(&mut self.seats[id.index()])
+    }
+
+    /// People who have something to decide in this stage and have not confirmed, in the players' order.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<PlayerId> {
+        if self.game.is_over() {
+            return Vec::new();
+        }
+        let ids = (0..self.seats.len()).map(PlayerId::from_index);
+        ids.filter(|id| self.held(*id).holder.is_human() && !self.held(*id).submitted && self.game.decides(*id))
+            .collect()
+    }
+
+    /// People, in the players' order.
+    #[must_use]
+    pub fn people(&self) -> Vec<PlayerId> {
+        (0..self.seats.len()).map(PlayerId::from_index).filter(|id| self.held(*id).holder.is_human()).collect()
+    }
+
+    /// The seat that a person whose office fell may move to: that of the player who succeeds it, where
+    /// that one is in office and no person holds it.
+    #[must_use]
+    pub fn offered(&self, fallen: PlayerId) -> Option<PlayerId> {
+        if !self.held(fallen).holder.is_human() || self.game.in_office(fallen) {
+            return None;
+        }
+        let players = &self.source.scenario.catalogue.players;
+        let heir = players.iter().position(|player| player.succeeds == Some(fallen)).map(PlayerId::from_index)?;
+        (self.game.in_office(heir) && !self.held(heir).holder.is_human()).then_some(heir)
+    }
+
+    fn draft(&mut self, player: &str, orders: &[String], ballots: &[(String, Vote)]) -> Result<(), SessionError> {
+        let catalogue = &self.source.scenario.catalogue;
+        let orders =
+            orders.iter().map(|text| names::order_named(catalogue, text)).collect::<Result<Vec<Order>, _>>()?;
+        let ballots = ballots
+            .iter()
+            .map(|(name, vote)| Ok(Ballot { motion: names::motion(catalogue, name)?, vote: *vote }))
+            .collect::<Result<Vec<Ballot>, SessionError>>()?;
+        let held = self.held_mut(player)?;
+        let new = (orders, ballots);
+        if held.revisions.last() == Some(&new) {
+            // Only taking something back leads to the draft before.
+            held.revisions.pop();
+        } else {
+            held.revisions.push((held.orders.clone(), held.ballots.clone()));
+        }
+        (held.orders, held.ballots) = new;
+        Ok(())
+    }
+
+    fn give(&mut self, given: &Given) -> Result<(), SessionError> {
+        if given.moment != self.game.moment() {
+            return refused(format!(
+                "a decision of turn {} stands where the game is in turn {}",
+                given.moment.turn.0,
+                self.game.moment().turn.0
+            ));
+        }
+        let catalogue = &self.source.scenario.catalogue;
+        let id = names::player(catalogue, &given.player)?;
+        let mut choice = Choice { notes: given.notes.clone(), forfeit: given.forfeit, ..Choice::default() };
+        for text in &given.orders {
+            choice.orders.push(names::order_named(catalogue, text)?);
+        }
+        for (name, vote) in &given.ballots {
+            choice.ballots.push(Ballot { motion: names::motion(catalogue, name)?, vote: *vote });
+        }
+        if given.moment.stage == Stage::Orders {
+            self.seats[id.index()].last = choice.orders.to_vec();
+        }
+        self.choices[id.index()] = choice;
+        if let Some(memory) = &given.memory {
+            self.game.remember(id, memory);
+        }
+        self.decided.push(given.clone());
+        Ok(())
+    }
+
+    fn proposal_mut(&mut self, number: u32) -> Result<&mut Proposal, SessionError> {
+        match (number as usize).checked_sub(1).and_then(|at| self.proposals.get_mut(at)) {
+            Some(proposal) => Ok(proposal),
+            None => refused(format!("there is no proposal {number}")),
+        }
+    }
+
+    /// Choices of the stage that is decided, by `PlayerId`.
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// Injects that are due at the start of the round that the game stands at, by number.
+    #[must_use]
+    pub fn due(&self) -> Vec<u32> {
+        let moment = self.game.moment();
+        if self.game.is_over() || moment.stage != Stage::Orders {
+            return Vec::new();
+        }
+        let due = self.injects.iter().filter(|due| due.state == InjectState::Waiting);
+        due.filter(|due| match &due.inject.when {
+            When::Now => false,
+            When::Turn(turn) => moment.round.0 == 0 && moment.turn.0 >= *turn,
+            When::Condition(_) => due.condition.as_ref().is_some_and(|condition| condition.holds(&self.game.truth())),
+        })
+        .map(|due| due.inject.inject)
+        .collect()
+    }
+}

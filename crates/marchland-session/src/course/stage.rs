@@ -1,0 +1,141 @@
+//! A stage: what the machine proposes, how it stands amended, and its end.
+
+use marchland_game::{Catalogue, IndicatorId, MotionId, PlayerId, Readings, Ruling, Stage, VoteRecord};
+use sha2::{Digest, Sha256};
+
+use super::{Course, Proposed};
+use crate::entry::{Amended, StageEnd};
+use crate::opening::hex;
+
+impl Course {
+    /// What the machine proposes for the stage that is decided, with its amendments; nothing where it is
+    /// not decided.
+    #[must_use]
+    pub fn proposed(&self) -> Vec<Proposed> {
+        if self.decided.is_empty() {
+            return Vec::new();
+        }
+        let catalogue = &self.source.scenario.catalogue;
+        match self.game.moment().stage {
+            Stage::Orders => {
+                let mut rulings = Vec::new();
+                self.game.resolve(&self.choices, &mut rulings);
+                let amended = |ruling: &Ruling| {
+                    self.amendment(self.name(ruling.player), &catalogue.order_name(ruling.order)).cloned()
+                };
+                let propose = |ruling: Ruling| Proposed {
+                    player: self.name(ruling.player).to_owned(),
+                    on: catalogue.order_name(ruling.order),
+                    amended: amended(&ruling),
+                    ruling: Some(ruling),
+                    vote: None,
+                };
+                rulings.into_iter().map(propose).collect()
+            }
+            Stage::Ballots => {
+                let mut votes = Vec::new();
+                self.game.count(&self.choices, &mut votes);
+                let propose = |vote: VoteRecord| {
+                    let on = catalogue.motions[vote.motion.index()].id.clone();
+                    let amended = self.amendment("", &on).cloned();
+                    Proposed { player: String::new(), on, amended, ruling: None, vote: Some(vote) }
+                };
+                votes.into_iter().map(propose).collect()
+            }
+        }
+    }
+
+    /// The last amendment of this stage on an order or a motion.
+    fn amendment(&self, player: &str, on: &str) -> Option<&Amended> {
+        let moment = self.game.moment();
+        let of_stage = self.amendments.iter().rev().take_while(|(at, _)| *at == moment);
+        of_stage.map(|(_, amended)| amended).find(|amended| amended.player == player && amended.on == on)
+    }
+
+    /// Ends the stage with the choices given: rulings or votes, as amended, take effect. Returns what a
+    /// log says of it, and the values of all indicators afterwards, in the catalogue's order.
+    pub fn end_stage(&mut self) -> (StageEnd, Vec<f64>) {
+        let moment = self.game.moment();
+        let choices = std::mem::take(&mut self.choices);
+        let catalogue = &self.source.scenario.catalogue;
+        match moment.stage {
+            Stage::Orders => {
+                let mut rulings = Vec::new();
+                self.game.resolve(&choices, &mut rulings);
+                for ruling in rulings.iter_mut().filter(|ruling| ruling.legal()) {
+                    let player = &catalogue.players[ruling.player.index()].id;
+                    if let Some(amended) = self.amendment(player, &catalogue.order_name(ruling.order)) {
+                        ruling.success = amended.success.unwrap_or(ruling.success);
+                        ruling.leaked = amended.leaked.unwrap_or(ruling.leaked);
+                    }
+                }
+                self.game.apply(&choices, &rulings);
+                self.rulings.append(&mut rulings);
+            }
+            Stage::Ballots => {
+                let mut votes = Vec::new();
+                self.game.count(&choices, &mut votes);
+                for vote in &mut votes {
+                    if let Some(amended) = self.amendment("", &catalogue.motions[vote.motion.index()].id) {
+                        vote.passed = amended.success.unwrap_or(vote.passed);
+                    }
+                }
+                self.game.enact(&choices, &votes);
+                self.votes.append(&mut votes);
+            }
+        }
+        self.choices = choices;
+        for choice in &mut self.choices {
+            *choice = marchland_game::Choice::default();
+        }
+        self.decided.clear();
+        for seat in &mut self.seats {
+            seat.clear();
+        }
+        let next = self.game.moment();
+        if next.turn != moment.turn {
+            self.records.push(self.game.last_record().clone());
+        }
+        let readings = self.readings();
+        let end = StageEnd {
+            moment,
+            next,
+            over: self.game.is_over(),
+            state: hex(&self.game.state_hash()),
+            readings: readings_hash(&readings),
+        };
+        (end, readings)
+    }
+
+    /// The values of all indicators now, in the catalogue's order.
+    #[must_use]
+    pub fn readings(&self) -> Vec<f64> {
+        let truth = self.game.truth();
+        let count = self.source.scenario.catalogue.indicators.len();
+        (0..count).map(|at| truth.now(IndicatorId::from_index(at))).collect()
+    }
+
+    /// The motions that stand tabled and on which a player votes.
+    #[must_use]
+    pub fn motions_of(&self, player: PlayerId) -> Vec<MotionId> {
+        let catalogue = &self.source.scenario.catalogue;
+        let tabled = self.game.state().tabled.iter().map(|tabled| tabled.motion);
+        tabled.filter(|motion| votes_on(catalogue, player, *motion)).collect()
+    }
+}
+
+/// Whether a player is a member of the body that votes on a motion.
+pub(crate) fn votes_on(catalogue: &Catalogue, player: PlayerId, motion: MotionId) -> bool {
+    let institution = catalogue.motions[motion.index()].institution;
+    catalogue.institutions[institution.index()].members.iter().any(|member| member.player == Some(player))
+}
+
+/// Numbers as bytes, least significant first.
+pub(crate) fn bytes(readings: &[f64]) -> Vec<u8> {
+    readings.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// The hash of indicators' values.
+pub(crate) fn readings_hash(readings: &[f64]) -> String {
+    hex(&Sha256::digest(bytes(readings)))
+}

@@ -1,0 +1,335 @@
+//! What a log holds: everything that people and strategies did to a game, by name.
+
+use marchland_game::{Forfeit, Memory, Moment, Note, Vote};
+use serde::{Deserialize, Serialize};
+
+/// Votes on motions, by the motions' names.
+pub type Ballots = Vec<(String, Vote)>;
+
+/// One entry of a log. Names are those of the scenario; orders read `security_aid high`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// A game was opened: always the first entry, and only that.
+    Opened(Opening),
+    /// A seat changes hands from the next decision on.
+    Seated {
+        /// The player.
+        player: String,
+        /// Who holds it from now on.
+        holder: Holder,
+        /// The player whose office fell, where its person moves to this seat.
+        from: Option<String>,
+    },
+    /// A person's draft stands like this from now on; each input of a seat is such a revision.
+    Drafted {
+        /// The player.
+        player: String,
+        /// Its orders, in order.
+        orders: Vec<String>,
+        /// Its ballots.
+        ballots: Ballots,
+    },
+    /// A person confirms the draft for this stage.
+    Submitted {
+        /// The player.
+        player: String,
+    },
+    /// A person takes the confirmation back, before the stage is decided.
+    Withdrawn {
+        /// The player.
+        player: String,
+    },
+    /// What a seat does where the clock runs out.
+    Stated {
+        /// The player.
+        player: String,
+        /// The default.
+        default: Default,
+    },
+    /// A decision that crossed `decide`, whoever took it.
+    Given(Given),
+    /// A facilitator's amendment of a ruling or a vote of the stage that is decided.
+    Amended(Amended),
+    /// A stage took effect.
+    StageEnded(StageEnd),
+    /// A facilitator's inject, now or to come.
+    Injected(Inject),
+    /// An inject that was to come takes effect.
+    Happened {
+        /// Its number.
+        inject: u32,
+    },
+    /// A facilitator's remark.
+    Noted {
+        /// The remark.
+        text: String,
+    },
+    /// Private words.
+    Message {
+        /// From whom.
+        from: Party,
+        /// To whom.
+        to: Party,
+        /// The words.
+        text: String,
+    },
+    /// A seat offers a free action.
+    Proposed {
+        /// Its number, from 1.
+        proposal: u32,
+        /// The player.
+        player: String,
+        /// The offer.
+        text: String,
+    },
+    /// A facilitator lets a free action take place.
+    Granted {
+        /// The proposal.
+        proposal: u32,
+        /// What it is.
+        action: FreeAction,
+        /// The draw in [0, 1): success where it is below the chance.
+        draw: f64,
+        /// Whether it succeeded.
+        success: bool,
+    },
+    /// A facilitator refuses a free action.
+    Refused {
+        /// The proposal.
+        proposal: u32,
+        /// Why.
+        reason: String,
+    },
+    /// The room's clock.
+    Clock(ClockEvent),
+    /// A branch begins here: this entry's history is that of the branch it leaves.
+    Branched {
+        /// Its number; the game begins as branch 1.
+        branch: u32,
+        /// The branch it leaves.
+        from: u32,
+        /// The turn at whose start it does.
+        turn: u32,
+    },
+    /// Play goes on in another branch, where that one ended.
+    Turned {
+        /// The branch.
+        branch: u32,
+    },
+}
+
+/// How a game was opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Hash of its files, as `Scenario::hash`.
+    pub scenario_hash: String,
+    /// Hash of a file of further strategies; empty where there was none.
+    pub strategies_hash: String,
+    /// The game's seed.
+    pub seed: u64,
+    /// The belief set in force; none where the scenario has none.
+    pub belief: Option<String>,
+    /// Parameters set by hand: name and value as written.
+    pub parameters: Vec<(String, String)>,
+    /// Turns to play.
+    pub turns: u32,
+    /// Who holds which seat, every player in the catalogue's order.
+    pub seats: Vec<(String, Holder)>,
+    /// The rule of every population: name or text of a rule.
+    pub populations: Vec<(String, String)>,
+    /// Whether a facilitator sits at the table.
+    pub facilitator: bool,
+    /// Minutes a turn by the preset that was chosen, 0 for none.
+    pub minutes: u32,
+    /// What people are to learn, by the preset.
+    pub aims: Vec<String>,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Who holds a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// A person.
+    Human,
+    /// A strategy, by its name in the scenario or its text.
+    Strategy(String),
+}
+
+impl Holder {
+    /// Whether a person holds the seat.
+    #[must_use]
+    pub fn is_human(&self) -> bool {
+        matches!(self, Self::Human)
+    }
+
+    /// `human`, or the strategy's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Human => "human",
+            Self::Strategy(name) => name,
+        }
+    }
+}
+
+/// What a seat does where the clock runs out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, std::default::Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Default {
+    /// What is entered by then.
+    #[default]
+    Entered,
+    /// Nothing.
+    Nothing,
+    /// What it ordered last, as far as that is legal.
+    Last,
+}
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// When, and on what.
+    pub moment: Moment,
+    /// Who.
+    pub player: String,
+    /// Orders, in the order in which they resolve.
+    pub orders: Vec<String>,
+    /// Ballots.
+    pub ballots: Ballots,
+    /// `human`, or the strategy that decided.
+    pub strategy: String,
+    /// Whether the clock ran out on a person.
+    #[serde(default)]
+    pub timed_out: bool,
+    /// Why an outside program lost the decision.
+    pub forfeit: Option<Forfeit>,
+    /// The strategy's remarks on what it did.
+    pub notes: Vec<Note>,
+    /// What the strategy remembers afterwards, where that changed.
+    pub memory: Option<Memory>,
+}
+
+/// An amendment of what the machine proposed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amended {
+    /// The player of the order; empty for a vote.
+    pub player: String,
+    /// The order, or the motion.
+    pub on: String,
+    /// Success of the order or of the motion; none where that stays.
+    pub success: Option<bool>,
+    /// Whether the order leaks; none where that stays.
+    pub leaked: Option<bool>,
+    /// Why.
+    pub reason: String,
+    /// What the machine had: success or passage, then leak.
+    pub machine: (bool, bool),
+}
+
+/// The end of a stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageEnd {
+    /// The stage that took effect.
+    pub moment: Moment,
+    /// Where the game stands afterwards.
+    pub next: Moment,
+    /// Whether no turn is left.
+    pub over: bool,
+    /// The state.
+    pub state: StateHash,
+    /// Hash of the indicators' values, which stand beside the log.
+    pub readings: StateHash,
+}
+
+/// A SHA-256, in hexadecimal.
+pub type StateHash = String;
+
+/// Somebody who can speak.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The facilitator.
+    Chair,
+    /// A player.
+    Seat(String),
+}
+
+/// Something a facilitator does to a game from outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inject {
+    /// Its number, from 1.
+    pub inject: u32,
+    /// What.
+    pub what: What,
+    /// When.
+    pub when: When,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is injected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// An event of the scenario happens.
+    Event(String),
+    /// A stock is set.
+    Set(String, f64),
+    /// A stock is changed by this much.
+    Add(String, f64),
+}
+
+/// When it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// At once.
+    Now,
+    /// At the start of this turn.
+    Turn(u32),
+    /// At the start of the first round at which this condition holds.
+    Condition(String),
+}
+
+/// A free action, as a facilitator grants it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FreeAction {
+    /// What it costs, by the budgets' names.
+    pub cost: Vec<(String, f64)>,
+    /// Chance of success in [0, 1].
+    pub chance: f64,
+    /// Players who learn of it beside its own, by name; none for everybody.
+    pub seen_by: Option<Vec<String>>,
+    /// What it does where it succeeds.
+    pub effects: Vec<Shift>,
+    /// The facilitator's words on it.
+    pub reason: String,
+}
+
+/// A change of a stock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shift {
+    /// The stock.
+    pub indicator: String,
+    /// By how much.
+    pub by: f64,
+}
+
+/// What happens to the room's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockEvent {
+    /// It runs: so many seconds are left.
+    Set(u32),
+    /// The room was warned.
+    Warned,
+    /// Time is up: seats that have not submitted take their stated default.
+    Expired,
+    /// It was stopped.
+    Stopped,
+}

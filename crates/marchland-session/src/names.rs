@@ -1,0 +1,84 @@
+//! Between the names in a log and the ids of a catalogue.
+
+use marchland_game::{Catalogue, MotionId, Order, PlayerId, nearest};
+
+use crate::error::{SessionError, refused};
+
+/// The order of a text: `security_aid high`, without the option where there is but one.
+///
+/// # Errors
+/// No such action or option; the nearest name is offered.
+pub fn order_named(catalogue: &Catalogue, text: &str) -> Result<Order, SessionError> {
+    let mut words = text.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let Some(action) = catalogue.action(name) else {
+        let names: Vec<&str> = catalogue.actions.iter().map(|action| action.id.as_str()).collect();
+        return refused(format!("there is no action `{name}`{}", meant(name, &names)));
+    };
+    let options = &catalogue.actions[action.index()].options;
+    let names: Vec<&str> = options.iter().map(|option| option.id.as_str()).collect();
+    let option = match words.next() {
+        None if options.len() == 1 => 0,
+        None => return refused(format!("`{name}` needs one of: {}", names.join(", "))),
+        Some(word) => match names.iter().position(|known| *known == word) {
+            Some(at) => at as u8,
+            None => {
+                return refused(format!(
+                    "`{name}` has no option `{word}`{}; it has: {}",
+                    meant(word, &names),
+                    names.join(", ")
+                ));
+            }
+        },
+    };
+    match words.next() {
+        None => Ok(Order { action, option }),
+        Some(more) => refused(format!("`{more}` is one word too many after `{name} {}`", names[usize::from(option)])),
+    }
+}
+
+/// The texts of orders.
+#[must_use]
+pub fn order_names<'a>(catalogue: &Catalogue, orders: impl IntoIterator<Item = &'a Order>) -> Vec<String> {
+    orders.into_iter().map(|order| catalogue.order_name(*order)).collect()
+}
+
+/// The player of a name.
+pub(crate) fn player(catalogue: &Catalogue, name: &str) -> Result<PlayerId, SessionError> {
+    catalogue.player(name).ok_or_else(|| {
+        let names: Vec<&str> = catalogue.players.iter().map(|player| player.id.as_str()).collect();
+        SessionError::Refused(format!(
+            "there is no player `{name}`{}; there are: {}",
+            meant(name, &names),
+            names.join(", ")
+        ))
+    })
+}
+
+/// The motion of a name.
+pub(crate) fn motion(catalogue: &Catalogue, name: &str) -> Result<MotionId, SessionError> {
+    catalogue.motion(name).ok_or_else(|| {
+        let names: Vec<&str> = catalogue.motions.iter().map(|motion| motion.id.as_str()).collect();
+        SessionError::Refused(format!("there is no motion `{name}`{}", meant(name, &names)))
+    })
+}
+
+/// The indicator of a path.
+pub(crate) fn indicator(catalogue: &Catalogue, path: &str) -> Result<marchland_game::IndicatorId, SessionError> {
+    catalogue.indicator(path).ok_or_else(|| {
+        let names: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
+        SessionError::Refused(format!("there is no indicator `{path}`{}", meant(path, &names)))
+    })
+}
+
+/// The event of a name.
+pub(crate) fn event(catalogue: &Catalogue, name: &str) -> Result<marchland_game::EventId, SessionError> {
+    catalogue.event(name).ok_or_else(|| {
+        let names: Vec<&str> = catalogue.events.iter().map(|event| event.id.as_str()).collect();
+        SessionError::Refused(format!("there is no event `{name}`{}", meant(name, &names)))
+    })
+}
+
+fn meant(found: &str, names: &[&str]) -> String {
+    nearest(found, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}

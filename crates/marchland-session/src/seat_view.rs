@@ -1,0 +1,428 @@
+//! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
+
+use marchland_game::{
+    ActionId, Budget, Draft, IndicatorId, Moment, Order, PlayerId, Readings, Stage, Visibility, Vote,
+};
+use serde::Serialize;
+
+use crate::course::{Course, Letter, ProposalState};
+use crate::entry::Party;
+use crate::names::order_names;
+use crate::table::Table;
+
+/// Everything that a seat may look at in one stage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SeatView {
+    /// The player.
+    pub player: String,
+    /// Its display.
+    pub title: String,
+    /// When, and on what.
+    pub moment: Moment,
+    /// The month: `2010-04`.
+    pub date: String,
+    /// Turns of the game.
+    pub turns: u32,
+    /// Whether the game is over.
+    pub over: bool,
+    /// Whether the player is in office.
+    pub in_office: bool,
+    /// What everybody may know of the role.
+    pub briefing: String,
+    /// What only the seat is told.
+    pub private_briefing: String,
+    /// What it plays for: indicator, and whether more of it is better.
+    pub aims: Vec<(String, bool)>,
+    /// What is left in each budget, less what the draft costs.
+    pub budgets: Vec<(String, f64)>,
+    /// Orders that may still be added in this turn.
+    pub orders_left: u8,
+    /// What it knows: what it plays for, then what the scenario shows.
+    pub knowledge: Vec<Knowledge>,
+    /// Its actions, grouped by instrument; numbers hold for the whole game.
+    pub actions: Vec<OrderView>,
+    /// Motions on which it votes.
+    pub motions: Vec<MotionView>,
+    /// Orders of its draft.
+    pub draft: Vec<String>,
+    /// Whether it has confirmed.
+    pub submitted: bool,
+    /// What reached it since the last month began.
+    pub news: Vec<News>,
+    /// The seat that its person may move to, where its office fell.
+    pub offered: Option<String>,
+}
+
+/// What a seat knows of an indicator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Knowledge {
+    /// Its path.
+    pub indicator: String,
+    /// The value seen, or believed.
+    pub value: f64,
+    /// The value's name, where it is a coded state.
+    pub label: Option<String>,
+    /// Standard deviation of its error.
+    pub sd: f64,
+    /// Its age in months; none where it was never seen and this is the public expectation.
+    pub age: Option<u32>,
+    /// Unit.
+    pub unit: String,
+    /// One sentence.
+    pub meaning: String,
+    /// What was known of it month by month, oldest first, at most twelve.
+    pub trend: Vec<f64>,
+}
+
+/// An action of a seat.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OrderView {
+    /// Its number.
+    pub number: usize,
+    /// Its name.
+    pub action: String,
+    /// Display.
+    pub title: String,
+    /// What it does.
+    pub meaning: String,
+    /// The instrument it belongs to.
+    pub instrument: String,
+    /// Who learns of it: public, private, covert.
+    pub visibility: &'static str,
+    /// Its options.
+    pub options: Vec<OptionView>,
+}
+
+/// An option of an action.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OptionView {
+    /// Its name.
+    pub option: String,
+    /// What it costs, by budget; what costs nothing is left out.
+    pub cost: Vec<(String, f64)>,
+    /// Why it may not be ordered beside the draft; none where it may.
+    pub refusal: Option<String>,
+    /// The legal order nearest to it, where it may not be ordered and there is one.
+    pub near: Option<String>,
+}
+
+/// A motion on which a seat votes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MotionView {
+    /// Its name.
+    pub motion: String,
+    /// The question.
+    pub title: String,
+    /// The body that votes.
+    pub institution: String,
+    /// Who tabled it; none where an event did.
+    pub by: Option<String>,
+    /// What a yes rather than a no is worth to the player, as a share of its payoff range.
+    pub stake_share: f64,
+    /// The vote entered.
+    pub vote: Option<Vote>,
+}
+
+/// Something that reached a seat.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct News {
+    /// When.
+    pub turn: u32,
+    /// What kind of thing: order, ruling, event, vote, message, proposal.
+    pub kind: &'static str,
+    /// Who, by name; empty where nobody.
+    pub who: String,
+    /// What, by name or in words.
+    pub what: String,
+    /// How it came out, where that is known.
+    pub result: String,
+}
+
+/// Months of a trend, at most.
+const TREND: u32 = 12;
+
+impl Table {
+    /// What a seat is shown now.
+    #[must_use]
+    pub fn view(&self, player: PlayerId) -> SeatView {
+        let course = self.course();
+        let scenario = &course.source.scenario;
+        let catalogue = &scenario.catalogue;
+        let info = &catalogue.players[player.index()];
+        let game = &course.game;
+        let moment = game.moment();
+        let held = course.held(player);
+        let weights = &game.variant().weights[player.index()];
+        let aims = info.payoffs.terms.iter().zip(weights).map(|(term, weight)| {
+            let up = term.scale.is_none_or(|(zero, one)| one > zero);
+            (catalogue.indicators[term.indicator.index()].path.clone(), up == (*weight > 0.0))
+        });
+        let mut known: Vec<IndicatorId> = info.payoffs.terms.iter().map(|term| term.indicator).collect();
+        known.extend(scenario.shown.iter().copied());
+        let mut listed = Vec::new();
+        known.retain(|id| {
+            !listed.contains(id) && {
+                listed.push(*id);
+                true
+            }
+        });
+        let spent = self.cost(&held.orders);
+        let draft: Vec<Order> = held.orders.clone();
+        let budgets = Budget::ALL.into_iter().zip(info.budgets).zip(spent).filter_map(|((budget, id), spent)| {
+            let left = game.at_decision(player, |at| id.map(|id| at.observation.estimate(id).value));
+            left.map(|left| (budget.name().to_owned(), left - spent))
+        });
+        let given = usize::from(game.state().orders_this_turn[player.index()]) + draft.len();
+        SeatView {
+            player: info.id.clone(),
+            title: info.title.clone(),
+            moment,
+            date: scenario.calendar.start.of(moment.turn).to_string(),
+            turns: course.opening.turns,
+            over: game.is_over(),
+            in_office: game.in_office(player),
+            briefing: info.briefing.clone(),
+            private_briefing: info.private_briefing.clone(),
+            aims: aims.collect(),
+            budgets: budgets.collect(),
+            orders_left: (usize::from(info.orders_per_turn)).saturating_sub(given) as u8,
+            knowledge: known.into_iter().map(|id| self.knowledge(player, id)).collect(),
+            actions: self.actions(player),
+            motions: self.motions(player),
+            draft: order_names(catalogue, &draft),
+            submitted: held.submitted,
+            news: news(course, player),
+            offered: course.offered(player).map(|heir| course.name(heir).to_owned()),
+        }
+    }
+
+    /// What a seat knows of an indicator.
+    #[must_use]
+    pub fn knowledge(&self, player: PlayerId, id: IndicatorId) -> Knowledge {
+        let game = &self.course().game;
+        let info = &self.course().source.scenario.catalogue.indicators[id.index()];
+        game.at_decision(player, |at| {
+            let estimate = at.observation.estimate(id);
+            let age = estimate.age.unwrap_or(0);
+            // What lies further back than the game's records, or before its start, is no trend.
+            let back = game.looks_back().saturating_sub(age).min(at.moment.turn.0.saturating_sub(1)).min(TREND - 1);
+            let trend = match estimate.age {
+                None => Vec::new(),
+                Some(_) => (0..=back).rev().map(|months| at.observation.ago(id, months)).collect(),
+            };
+            let label = info.labels.get(estimate.value as usize).filter(|_| !info.labels.is_empty());
+            Knowledge {
+                indicator: info.path.clone(),
+                value: estimate.value,
+                label: label.cloned(),
+                sd: estimate.sd,
+                age: estimate.age,
+                unit: info.unit.clone(),
+                meaning: info.meaning.clone(),
+                trend,
+            }
+        })
+    }
+
+    /// A seat's actions, grouped by instrument, in the catalogue's order within each.
+    fn actions(&self, player: PlayerId) -> Vec<OrderView> {
+        let course = self.course();
+        let catalogue = &course.source.scenario.catalogue;
+        let draft = &course.held(player).orders;
+        self.numbered(player)
+            .into_iter()
+            .enumerate()
+            .map(|(at, id)| {
+                let action = &catalogue.actions[id.index()];
+                let options = action.options.iter().enumerate().map(|(option, plan)| {
+                    let order = Order { action: id, option: option as u8 };
+                    let others: Vec<Order> = draft.iter().copied().filter(|other| other.action != id).collect();
+                    let refusal = match course.game.moment().stage {
+                        Stage::Ballots => Some("this stage is for votes".to_owned()),
+                        Stage::Orders => course.game.at_decision(player, |at| {
+                            let mut with = Draft::default();
+                            for other in &others {
+                                // A draft that an inject made illegal is judged order by order.
+                                let _ = with.add(*other, at);
+                            }
+                            with.add(order, at).err().map(|refusal| refusal.text(id, catalogue))
+                        }),
+                    };
+                    let cost = Budget::ALL.into_iter().zip(plan.cost).filter(|(_, cost)| *cost != 0.0);
+                    let near = match course.game.moment().stage {
+                        Stage::Orders if refusal.is_some() => self.nearest_legal(player, order),
+                        _ => None,
+                    };
+                    OptionView {
+                        option: plan.id.clone(),
+                        cost: cost.map(|(budget, cost)| (budget.name().to_owned(), cost)).collect(),
+                        refusal,
+                        near: near.map(|order| catalogue.order_name(order)),
+                    }
+                });
+                OrderView {
+                    number: at + 1,
+                    action: action.id.clone(),
+                    title: action.title.clone(),
+                    meaning: action.meaning.clone(),
+                    instrument: action.instrument.clone(),
+                    visibility: match action.visibility {
+                        Visibility::Public => "public",
+                        Visibility::Private(_) => "private",
+                        Visibility::Covert => "covert",
+                    },
+                    options: options.collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// The actions of a player in the order of their numbers, from 1: grouped by instrument as the
+    /// catalogue first names them.
+    #[must_use]
+    pub fn numbered(&self, player: PlayerId) -> Vec<ActionId> {
+        let catalogue = &self.course().source.scenario.catalogue;
+        let own: Vec<ActionId> = (0..catalogue.actions.len())
+            .map(ActionId::from_index)
+            .filter(|id| catalogue.actions[id.index()].owners.contains(player))
+            .collect();
+        let mut instruments: Vec<&str> = Vec::new();
+        for id in &own {
+            let instrument = catalogue.actions[id.index()].instrument.as_str();
+            if !instruments.contains(&instrument) {
+                instruments.push(instrument);
+            }
+        }
+        let mut sorted = own;
+        sorted.sort_by_key(|id| {
+            let instrument = catalogue.actions[id.index()].instrument.as_str();
+            (instruments.iter().position(|known| *known == instrument), id.index())
+        });
+        sorted
+    }
+
+    fn motions(&self, player: PlayerId) -> Vec<MotionView> {
+        let course = self.course();
+        let catalogue = &course.source.scenario.catalogue;
+        if course.game.moment().stage != Stage::Ballots {
+            return Vec::new();
+        }
+        let span = catalogue.players[player.index()].payoffs.span();
+        course
+            .motions_of(player)
+            .into_iter()
+            .map(|id| {
+                let motion = &catalogue.motions[id.index()];
+                let tabled = course.game.state().tabled.iter().find(|tabled| tabled.motion == id);
+                let vote = course.held(player).ballots.iter().find(|ballot| ballot.motion == id);
+                MotionView {
+                    motion: motion.id.clone(),
+                    title: motion.title.clone(),
+                    institution: catalogue.institutions[motion.institution.index()].title.clone(),
+                    by: tabled.and_then(|tabled| tabled.by).map(|by| course.name(by).to_owned()),
+                    stake_share: course.game.at_decision(player, |at| at.observation.stake(id)) / span,
+                    vote: vote.map(|ballot| ballot.vote),
+                }
+            })
+            .collect()
+    }
+
+    fn cost(&self, orders: &[Order]) -> [f64; Budget::ALL.len()] {
+        let catalogue = &self.course().source.scenario.catalogue;
+        let mut sum = [0.0; Budget::ALL.len()];
+        for order in orders {
+            let cost = catalogue.actions[order.action.index()].options[usize::from(order.option)].cost;
+            for (sum, cost) in sum.iter_mut().zip(cost) {
+                *sum += cost;
+            }
+        }
+        sum
+    }
+}
+
+/// What reached a seat since the last month began.
+fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
+    let catalogue = &course.source.scenario.catalogue;
+    let game = &course.game;
+    let since = game.moment().turn.0.saturating_sub(1);
+    let name = course.name(viewer);
+    let mut news = Vec::new();
+    for given in game.state().orders.iter().filter(|given| given.turn >= since && given.player != viewer) {
+        if given.seen_by.contains(viewer) {
+            news.push(News {
+                turn: given.turn,
+                kind: "order",
+                who: course.name(given.player).to_owned(),
+                what: catalogue.order_name(Order { action: given.action, option: given.option }),
+                result: String::new(),
+            });
+        }
+    }
+    for ruling in course.rulings.iter().filter(|ruling| ruling.player == viewer && ruling.moment.turn.0 >= since) {
+        let result = match ruling.refusal {
+            Some(refusal) => format!("refused, because {}", refusal.text(ruling.order.action, catalogue)),
+            None => {
+                let success = if ruling.success { "succeeded" } else { "failed" };
+                format!("{success}{}", if ruling.leaked { ", and leaked" } else { "" })
+            }
+        };
+        let what = catalogue.order_name(ruling.order);
+        news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
+    }
+    for (at, event) in catalogue.events.iter().enumerate() {
+        let turn = game.state().last_event[at];
+        if turn >= since.max(1) && event.seen_by.contains(viewer) {
+            let (what, result) = (event.title.clone(), String::new());
+            news.push(News { turn, kind: "event", who: String::new(), what, result });
+        }
+    }
+    for vote in course.votes.iter().filter(|vote| vote.moment.turn.0 >= since) {
+        let motion = &catalogue.motions[vote.motion.index()];
+        let member = crate::course::votes_on(catalogue, viewer, vote.motion);
+        if member || motion.seen_by.contains(viewer) {
+            news.push(News {
+                turn: vote.moment.turn.0,
+                kind: "vote",
+                who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
+                what: motion.title.clone(),
+                result: if vote.passed { "carried".into() } else { "not carried".into() },
+            });
+        }
+    }
+    for (number, proposal) in course.proposals.iter().enumerate() {
+        let own = proposal.player == viewer;
+        let (what, result) = match &proposal.state {
+            ProposalState::Open if own => (proposal.text.clone(), "offered".to_owned()),
+            ProposalState::Refused(reason) if own => (proposal.text.clone(), format!("refused: {reason}")),
+            ProposalState::Granted(action, _, success) => {
+                let told = own || action.seen_by.as_ref().is_none_or(|seen| seen.iter().any(|seat| seat == name));
+                if !told {
+                    continue;
+                }
+                (proposal.text.clone(), if *success { "succeeded".into() } else { "failed".into() })
+            }
+            _ => continue,
+        };
+        if proposal.offered.turn.0 >= since {
+            let who = course.name(proposal.player).to_owned();
+            news.push(News {
+                turn: proposal.offered.turn.0,
+                kind: "proposal",
+                who,
+                what: format!("({}) {what}", number + 1),
+                result,
+            });
+        }
+    }
+    let seat = Party::Seat(name.to_owned());
+    for Letter { moment, from, text, .. } in
+        course.letters.iter().filter(|letter| letter.to == seat && letter.moment.turn.0 >= since)
+    {
+        let who = match from {
+            Party::Chair => "facilitator".to_owned(),
+            Party::Seat(name) => name.clone(),
+        };
+        news.push(News { turn: moment.turn.0, kind: "message", who, what: text.clone(), result: String::new() });
+    }
+    news
+}

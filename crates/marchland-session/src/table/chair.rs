@@ -1,0 +1,225 @@
+//! The verbs of the facilitator.
+
+use marchland_game::{Domain, PlayerId, stream};
+
+use super::seat::said;
+use super::{Acknowledged, Table};
+use crate::course::ProposalState;
+use crate::entry::{Amended, Entry, FreeAction, Holder, Inject, What, When};
+use crate::error::{SessionError, refused};
+use crate::names;
+
+impl Table {
+    /// Amends the ruling on an order of the stage that is decided: success, leak, or both. The machine's
+    /// result is kept beside it.
+    ///
+    /// # Errors
+    /// The stage is not decided, there is no such legal order, nothing changes, or no reason is given.
+    pub fn amend_ruling(
+        &mut self,
+        player: PlayerId,
+        order: &str,
+        success: Option<bool>,
+        leaked: Option<bool>,
+        reason: &str,
+    ) -> Result<Acknowledged, SessionError> {
+        let reason = reasoned(reason)?;
+        let name = self.course.name(player).to_owned();
+        let proposed = self.proposed()?;
+        let found = proposed.iter().find(|item| item.player == name && item.on == order);
+        let Some(ruling) = found.and_then(|item| item.ruling) else {
+            let own: Vec<&str> =
+                proposed.iter().filter(|item| item.player == name).map(|item| item.on.as_str()).collect();
+            return refused(format!("{name} has no ruling on `{order}`; it has: {}", or_none(&own)));
+        };
+        if !ruling.legal() {
+            return refused("an order that is not legal takes no effect, and cannot be overridden; inject instead");
+        }
+        if leaked.is_some() && ruling.leak_probability == 0.0 {
+            return refused(format!("`{order}` cannot leak"));
+        }
+        let on = order.to_owned();
+        let machine = (ruling.success, ruling.leaked);
+        self.commit(vec![Entry::Amended(Amended { player: name, on, success, leaked, reason, machine })])
+    }
+
+    /// Amends the result of a vote of the stage that is decided.
+    ///
+    /// # Errors
+    /// The stage is not decided, nothing is voted on by that name, or no reason is given.
+    pub fn amend_vote(&mut self, motion: &str, passed: bool, reason: &str) -> Result<Acknowledged, SessionError> {
+        let reason = reasoned(reason)?;
+        let proposed = self.proposed()?;
+        let found = proposed.iter().find(|item| item.on == motion).and_then(|item| item.vote.as_ref());
+        let Some(vote) = found else {
+            let names: Vec<&str> = proposed.iter().map(|item| item.on.as_str()).collect();
+            return refused(format!("no vote on `{motion}` is being counted; there are: {}", or_none(&names)));
+        };
+        let machine = (vote.passed, false);
+        let (player, on) = (String::new(), motion.to_owned());
+        let amended = Amended { player, on, success: Some(passed), leaked: None, reason, machine };
+        self.commit(vec![Entry::Amended(amended)])
+    }
+
+    fn proposed(&self) -> Result<Vec<crate::course::Proposed>, SessionError> {
+        self.writable()?;
+        if self.course.decided.is_empty() {
+            return refused("there are no rulings yet: they are proposed once the stage is decided");
+        }
+        Ok(self.course.proposed())
+    }
+
+    /// Injects an event or a change of a stock: now, at the start of a turn, or at the start of the first
+    /// round at which a condition holds. Returns its number too.
+    ///
+    /// # Errors
+    /// It names what there is not, sets what cannot be set, lies in the past, or has no reason.
+    pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Acknowledged), SessionError> {
+        self.writable()?;
+        let reason = reasoned(reason)?;
+        self.possible(&what)?;
+        match &when {
+            When::Now if self.course.game.is_over() => return refused("the game is over"),
+            When::Turn(turn) if *turn <= self.turn() => {
+                return refused(format!("turn {turn} has begun already; leave out the turn to inject now"));
+            }
+            When::Turn(turn) if *turn > self.course.opening.turns => {
+                return refused(format!("the game ends with turn {}", self.course.opening.turns));
+            }
+            When::Condition(text) => {
+                marchland_sim::scenario::parse_expression(&self.course.source.scenario.catalogue, text)?;
+            }
+            _ => {}
+        }
+        let number = self.course.injects.len() as u32 + 1;
+        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
+        Ok((number, done))
+    }
+
+    /// Whether something can be injected.
+    pub(crate) fn possible(&self, what: &What) -> Result<(), SessionError> {
+        let catalogue = &self.course.source.scenario.catalogue;
+        let (path, number) = match what {
+            What::Event(name) => {
+                names::event(catalogue, name)?;
+                return Ok(());
+            }
+            What::Set(path, value) | What::Add(path, value) => (path, *value),
+        };
+        if !number.is_finite() {
+            return refused("that is not a number");
+        }
+        let info = &catalogue.indicators[names::indicator(catalogue, path)?.index()];
+        if info.nature == marchland_game::Nature::Derived {
+            return refused(format!(
+                "`{path}` is computed anew each step and cannot be set; set one of its inputs: {}",
+                info.inputs.join(", ")
+            ));
+        }
+        if let What::Set(_, value) = what
+            && !(info.range.0..=info.range.1).contains(value)
+        {
+            return refused(format!("`{path}` lies between {} and {} {}", info.range.0, info.range.1, info.unit));
+        }
+        Ok(())
+    }
+
+    /// Gives a seat to a person or to a strategy, from the next decision on.
+    ///
+    /// # Errors
+    /// The stage is decided, nothing changes, or the player may not play the strategy.
+    pub fn seat(&mut self, player: PlayerId, holder: Holder) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided; step first, then change seats");
+        }
+        if self.course.held(player).holder == holder {
+            return refused(format!("{} is played by `{}` already", self.course.name(player), holder.name()));
+        }
+        // Built once before it is written, so that the log holds no seat that cannot be filled.
+        self.course.source.seat(self.course.name(player), &holder, true)?;
+        self.commit(vec![Entry::Seated { player: self.course.name(player).to_owned(), holder, from: None }])
+    }
+
+    /// A remark of the facilitator's.
+    ///
+    /// # Errors
+    /// It is empty or too long.
+    pub fn note(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
+        let text = said(text)?;
+        self.commit(vec![Entry::Noted { text }])
+    }
+
+    /// Lets a free action take place: it costs what it costs, and its effects take place where it succeeds.
+    /// Returns whether it did, too.
+    ///
+    /// # Errors
+    /// There is no such open proposal, or cost, chance or effects are impossible.
+    pub fn grant(&mut self, proposal: u32, action: FreeAction) -> Result<(bool, Acknowledged), SessionError> {
+        self.writable()?;
+        let player = self.open_proposal(proposal)?;
+        reasoned(&action.reason)?;
+        self.grantable(player, &action)?;
+        let key = stream::name_hash(&format!("free action {proposal}"));
+        let state = self.course.game.state();
+        let entity = stream::name_hash(self.course.name(player));
+        let draw = state.root.stream(Domain::Ruling, self.course.game.moment(), entity, key).uniform();
+        let success = draw < action.chance;
+        let done = self.commit(vec![Entry::Granted { proposal, action, draw, success }])?;
+        Ok((success, done))
+    }
+
+    /// Refuses a free action.
+    ///
+    /// # Errors
+    /// There is no such open proposal, or no reason is given.
+    pub fn refuse(&mut self, proposal: u32, reason: &str) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let reason = reasoned(reason)?;
+        self.open_proposal(proposal)?;
+        self.commit(vec![Entry::Refused { proposal, reason }])
+    }
+
+    fn open_proposal(&self, number: u32) -> Result<PlayerId, SessionError> {
+        match (number as usize).checked_sub(1).and_then(|at| self.course.proposals.get(at)) {
+            Some(proposal) if proposal.state == ProposalState::Open => Ok(proposal.player),
+            Some(_) => refused(format!("proposal {number} is answered already")),
+            None => refused(format!("there is no proposal {number}")),
+        }
+    }
+
+    fn grantable(&self, player: PlayerId, action: &FreeAction) -> Result<(), SessionError> {
+        if !(0.0..=1.0).contains(&action.chance) {
+            return refused("a chance lies between 0 and 1");
+        }
+        for name in action.seen_by.iter().flatten() {
+            self.course.player(name)?;
+        }
+        for (budget, amount) in &action.cost {
+            let id = self.course.budget(player.index(), budget)?;
+            let left = marchland_game::Readings::now(&self.course.game.truth(), id);
+            if !(amount.is_finite() && *amount >= 0.0) {
+                return refused(format!("a cost in {budget} is a number from 0"));
+            }
+            if *amount > left + 1e-9 {
+                return refused(format!("it costs {amount} {budget} and {left:.3} is left"));
+            }
+        }
+        for effect in &action.effects {
+            self.possible(&What::Add(effect.indicator.clone(), effect.by))?;
+        }
+        Ok(())
+    }
+}
+
+/// A reason, which must be given.
+fn reasoned(text: &str) -> Result<String, SessionError> {
+    if text.trim().is_empty() {
+        return refused("give a reason: it stands in the log beside what you do");
+    }
+    said(text)
+}
+
+fn or_none(names: &[&str]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,221 @@
+//! A game being played: what seats and the facilitator ask for is checked, committed, and then done.
+
+mod chair;
+mod decide;
+mod seat;
+
+use std::path::Path;
+
+use marchland_game::PlayerId;
+use marchland_strategies::Registry;
+
+use crate::branches::{Branch, branches, fork};
+use crate::course::Course;
+use crate::entry::{Entry, Opening};
+use crate::error::{SessionError, refused};
+use crate::log::Log;
+use crate::opening::Source;
+use crate::replay::{opening, source, step};
+use crate::verify::Difference;
+
+/// The running game: a file, the game that it tells, and every verb of a front.
+///
+/// A verb returns after its entries are on the disk. Where the disk refuses, the verb fails, nothing of
+/// it is kept, and the table takes no more.
+pub struct Table {
+    log: Log,
+    course: Course,
+    tip: u64,
+    branch: u32,
+    closed: bool,
+    difference: Option<Difference>,
+}
+
+/// The proof that something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The number of its last entry.
+    pub entry: u64,
+}
+
+impl Table {
+    /// Opens a new game in a new file.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written, or the opening does not fit the scenario.
+    pub fn create(path: &Path, source: &Source, opening: &Opening) -> Result<Self, SessionError> {
+        // The game is tried before a file is made for it.
+        let course = Course::open(source, opening, true)?;
+        let mut log = Log::create(path, &source.files)?;
+        let tip = log.append(0, 1, &[(Entry::Opened(opening.clone()), None)])?;
+        Ok(Self { log, course, tip, branch: 1, closed: false, difference: None })
+    }
+
+    /// Continues a game. A file whose replay differs from what it says opens all the same, to be looked at
+    /// and not played on: see [`Self::difference`].
+    ///
+    /// # Errors
+    /// The file is missing, foreign, newer, locked or damaged, or a strategy in it cannot be built.
+    pub fn open(path: &Path, registry: &Registry) -> Result<Self, SessionError> {
+        let log = Log::open(path)?;
+        let source = source(&log, registry)?;
+        let tip = log.rows().len() as u64;
+        let (course, difference) = walk(&log, &source, tip)?;
+        let branch = log.current();
+        Ok(Self { log, course, tip, branch, closed: false, difference })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.log.path()
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The game with its seats.
+    #[must_use]
+    pub fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// The branch that is played.
+    #[must_use]
+    pub fn branch(&self) -> u32 {
+        self.branch
+    }
+
+    /// Every branch.
+    #[must_use]
+    pub fn branches(&self) -> Vec<Branch> {
+        branches(&self.log)
+    }
+
+    /// Where the replay differed from the log, if it did: the game can then only be looked at, and stands
+    /// where it differed.
+    #[must_use]
+    pub fn difference(&self) -> Option<&Difference> {
+        self.difference.as_ref()
+    }
+
+    /// The most pages of 4 KiB that the file may take.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), SessionError> {
+        self.log.limit_pages(pages)
+    }
+
+    /// Begins a branch at the start of a turn already reached, and plays on in it. The branch that is left
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// The turn was not reached, or the disk refuses.
+    pub fn back(&mut self, turn: u32) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let Some(at) = fork(&self.log, self.tip, turn) else {
+            return refused(format!("turn {turn} was not reached in this branch; it stands in turn {}", self.turn()));
+        };
+        let (course, difference) = walk(&self.log, &self.course.source.clone(), at)?;
+        if let Some(difference) = difference {
+            return Err(SessionError::ReadOnly(difference.to_string()));
+        }
+        let branch = self.log.rows().iter().map(|row| row.branch).max().unwrap_or(1) + 1;
+        let entry = Entry::Branched { branch, from: self.branch, turn };
+        self.move_to(course, at, branch, entry)
+    }
+
+    /// Plays on in another branch, where it ended.
+    ///
+    /// # Errors
+    /// There is no such branch, or the disk refuses.
+    pub fn turn_to(&mut self, branch: u32) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let Some(tip) = self.log.tip(branch) else {
+            return refused(format!("there is no branch {branch}; there are 1 to {}", self.branches().len()));
+        };
+        if branch == self.branch {
+            return refused(format!("branch {branch} is the one that is played"));
+        }
+        let (course, difference) = walk(&self.log, &self.course.source.clone(), tip)?;
+        if let Some(difference) = difference {
+            return Err(SessionError::ReadOnly(difference.to_string()));
+        }
+        self.move_to(course, tip, branch, Entry::Turned { branch })
+    }
+
+    fn move_to(&mut self, course: Course, at: u64, branch: u32, entry: Entry) -> Result<Acknowledged, SessionError> {
+        match self.log.append(at, branch, &[(entry, None)]) {
+            Ok(tip) => {
+                self.tip = tip;
+                self.branch = branch;
+                self.course = course;
+                Ok(Acknowledged { entry: tip })
+            }
+            Err(error) => {
+                self.closed = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// The turn that is played.
+    fn turn(&self) -> u32 {
+        self.course.game.moment().turn.0
+    }
+
+    fn writable(&self) -> Result<(), SessionError> {
+        if let Some(difference) = &self.difference {
+            return Err(SessionError::ReadOnly(difference.to_string()));
+        }
+        if self.closed {
+            let why = "an earlier input could not be written".to_owned();
+            return Err(SessionError::NotKept { path: self.log.path().to_owned(), why });
+        }
+        Ok(())
+    }
+
+    /// Commits entries, then lets the game follow them.
+    fn commit(&mut self, entries: Vec<Entry>) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let rows: Vec<(Entry, Option<Vec<u8>>)> = entries.into_iter().map(|entry| (entry, None)).collect();
+        match self.log.append(self.tip, self.branch, &rows) {
+            Ok(tip) => self.tip = tip,
+            Err(error) => {
+                self.closed = true;
+                return Err(error);
+            }
+        }
+        for (entry, _) in &rows {
+            self.course.follow(entry)?;
+        }
+        Ok(Acknowledged { entry: self.tip })
+    }
+
+    /// The seat of a person.
+    fn person(&self, player: PlayerId) -> Result<(), SessionError> {
+        if !self.course.held(player).holder.is_human() {
+            return refused(format!("no person holds the seat of {}", self.course.name(player)));
+        }
+        Ok(())
+    }
+}
+
+/// The game at an entry, every strategy ready to be asked; and where its replay differed, if it did.
+fn walk(log: &Log, source: &Source, to: u64) -> Result<(Course, Option<Difference>), SessionError> {
+    let mut course = Course::open(source, opening(log)?, true)?;
+    for number in log.history(to).into_iter().skip(1) {
+        let difference = step(&mut course, log, number, &log.rows()[number as usize - 1].entry)?;
+        if difference.is_some() {
+            return Ok((course, difference));
+        }
+    }
+    Ok((course, None))
+}
+
+#[cfg(test)]
+mod tests;

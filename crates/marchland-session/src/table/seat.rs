@@ -1,0 +1,279 @@
+//! The verbs of a seat.
+
+use marchland_game::{Draft, Order, PlayerId, Refusal, Stage, Vote};
+
+use super::{Acknowledged, Table};
+use crate::entry::{Ballots, Default as Stated, Entry, Holder, Party};
+use crate::error::{SessionError, refused};
+use crate::names::{order_named, order_names};
+
+/// The longest text that a seat may send, in characters.
+const LONGEST: usize = 2000;
+
+impl Table {
+    /// Adds an order to a seat's draft; another option of an action in the draft takes its place.
+    ///
+    /// # Errors
+    /// The order is not legal beside those of the draft: the text says why, and names what is legal and
+    /// nearest.
+    pub fn order(&mut self, player: PlayerId, text: &str) -> Result<Acknowledged, SessionError> {
+        self.entering(player, Stage::Orders)?;
+        let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
+        let order = order_named(&catalogue, text)?;
+        let mut orders: Vec<Order> = self.course.held(player).orders.clone();
+        if orders.contains(&order) {
+            return refused(format!("`{}` is in your draft already", catalogue.order_name(order)));
+        }
+        match orders.iter_mut().find(|other| other.action == order.action) {
+            Some(other) => *other = order,
+            None => orders.push(order),
+        }
+        if let Err((refusal, on)) = self.fits(player, &orders) {
+            let name = catalogue.order_name(on);
+            let near = self.nearest_legal(player, on);
+            let near =
+                near.map_or_else(String::new, |order| format!("; legal and near: {}", catalogue.order_name(order)));
+            return refused(format!("`{name}` is not legal, because {}{near}", refusal.text(on.action, &catalogue)));
+        }
+        self.revise(player, &orders, None)
+    }
+
+    /// Takes an order out of a seat's draft.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn drop_order(&mut self, player: PlayerId, text: &str) -> Result<Acknowledged, SessionError> {
+        self.entering(player, Stage::Orders)?;
+        let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
+        let mut orders = self.course.held(player).orders.clone();
+        let name = text.split_whitespace().next().unwrap_or_default();
+        match orders.iter().position(|order| catalogue.actions[order.action.index()].id == name) {
+            Some(at) => orders.remove(at),
+            None => return refused(format!("`{name}` is not in your draft")),
+        };
+        self.revise(player, &orders, None)
+    }
+
+    /// Takes back the last thing that a seat did in this stage: its confirmation, or else the last change of
+    /// its draft.
+    ///
+    /// # Errors
+    /// There is nothing to take back, or the stage is decided.
+    pub fn undo(&mut self, player: PlayerId) -> Result<Acknowledged, SessionError> {
+        self.person(player)?;
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided; only the facilitator can go back from here");
+        }
+        let held = self.course.held(player);
+        if held.submitted {
+            return self.commit(vec![Entry::Withdrawn { player: self.course.name(player).to_owned() }]);
+        }
+        let Some((orders, ballots)) = held.before().cloned() else {
+            return refused("there is nothing to take back in this stage");
+        };
+        let catalogue = &self.course.source.scenario.catalogue;
+        let ballots = ballots.iter().map(|ballot| (catalogue.motions[ballot.motion.index()].id.clone(), ballot.vote));
+        let entry = Entry::Drafted {
+            player: self.course.name(player).to_owned(),
+            orders: order_names(catalogue, &orders),
+            ballots: ballots.collect(),
+        };
+        self.commit(vec![entry])
+    }
+
+    /// Casts a seat's vote on a motion that stands tabled.
+    ///
+    /// # Errors
+    /// The motion does not stand tabled, or the seat has no vote on it.
+    pub fn vote(&mut self, player: PlayerId, motion: &str, vote: Vote) -> Result<Acknowledged, SessionError> {
+        self.entering(player, Stage::Ballots)?;
+        let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
+        let own = self.course.motions_of(player);
+        let names: Vec<&str> = own.iter().map(|motion| catalogue.motions[motion.index()].id.as_str()).collect();
+        if !names.contains(&motion) {
+            let near = marchland_game::nearest(motion, &names)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return refused(format!("you have no vote on `{motion}` now{near}; you vote on: {}", names.join(", ")));
+        }
+        let held = self.course.held(player);
+        let mut ballots: Ballots = held
+            .ballots
+            .iter()
+            .map(|ballot| (catalogue.motions[ballot.motion.index()].id.clone(), ballot.vote))
+            .collect();
+        match ballots.iter_mut().find(|(name, _)| name == motion) {
+            Some((_, cast)) if *cast == vote => return refused(format!("your vote on `{motion}` is that already")),
+            Some((_, cast)) => *cast = vote,
+            None => ballots.push((motion.to_owned(), vote)),
+        }
+        let orders = held.orders.clone();
+        self.revise(player, &orders, Some(ballots))
+    }
+
+    /// Confirms a seat's draft for this stage, whatever is in it.
+    ///
+    /// # Errors
+    /// It is confirmed already, or the seat has nothing to decide.
+    pub fn submit(&mut self, player: PlayerId) -> Result<Acknowledged, SessionError> {
+        self.entering(player, self.course.game.moment().stage)?;
+        self.commit(vec![Entry::Submitted { player: self.course.name(player).to_owned() }])
+    }
+
+    /// States what a seat does where the clock runs out.
+    ///
+    /// # Errors
+    /// No person holds the seat.
+    pub fn state_default(&mut self, player: PlayerId, default: Stated) -> Result<Acknowledged, SessionError> {
+        self.person(player)?;
+        self.commit(vec![Entry::Stated { player: self.course.name(player).to_owned(), default }])
+    }
+
+    /// Sends private words.
+    ///
+    /// # Errors
+    /// They are empty or too long, or go to nobody.
+    pub fn message(&mut self, from: Party, to: Party, text: &str) -> Result<Acknowledged, SessionError> {
+        for party in [&from, &to] {
+            if let Party::Seat(name) = party {
+                self.course.player(name)?;
+            }
+        }
+        if from == to {
+            return refused("a message goes to somebody else");
+        }
+        let text = said(text)?;
+        self.commit(vec![Entry::Message { from, to, text }])
+    }
+
+    /// Offers a free action; the facilitator grants or refuses it. Returns its number too.
+    ///
+    /// # Errors
+    /// There is no facilitator, no person holds the seat, or the text is empty or too long.
+    pub fn propose(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
+        self.person(player)?;
+        if !self.course.opening.facilitator {
+            return refused("a free action needs a facilitator, and this game has none");
+        }
+        if !self.course.game.in_office(player) {
+            return refused("a player out of office offers no free action");
+        }
+        let number = self.course.proposals.len() as u32 + 1;
+        let player = self.course.name(player).to_owned();
+        let done = self.commit(vec![Entry::Proposed { proposal: number, player, text: said(text)? }])?;
+        Ok((number, done))
+    }
+
+    /// Moves the person of a seat whose office fell to the seat of the player who succeeds it. The old
+    /// seat keeps its record.
+    ///
+    /// # Errors
+    /// No such seat is offered.
+    pub fn take_over(&mut self, fallen: PlayerId) -> Result<(PlayerId, Acknowledged), SessionError> {
+        let Some(heir) = self.course.offered(fallen) else {
+            return refused("no other seat is offered to you now");
+        };
+        let done = self.commit(vec![Entry::Seated {
+            player: self.course.name(heir).to_owned(),
+            holder: Holder::Human,
+            from: Some(self.course.name(fallen).to_owned()),
+        }])?;
+        Ok((heir, done))
+    }
+
+    /// The legal order nearest to one that is not: another option of the same action, else another action
+    /// of the same instrument, as the catalogue has them.
+    #[must_use]
+    pub fn nearest_legal(&self, player: PlayerId, to: Order) -> Option<Order> {
+        let catalogue = &self.course.source.scenario.catalogue;
+        let orders = &self.course.held(player).orders;
+        let kept: Vec<Order> = orders.iter().copied().filter(|other| other.action != to.action).collect();
+        let legal = |order: &Order| {
+            let mut with = kept.clone();
+            with.push(*order);
+            !orders.contains(order) && self.fits(player, &with).is_ok()
+        };
+        let options = &catalogue.actions[to.action.index()].options;
+        let mut own: Vec<u8> = (0..options.len() as u8).filter(|option| *option != to.option).collect();
+        own.sort_by_key(|option| option.abs_diff(to.option));
+        let own = own.into_iter().map(|option| Order { option, ..to });
+        let instrument = &catalogue.actions[to.action.index()].instrument;
+        let mut others: Vec<usize> = (0..catalogue.actions.len())
+            .filter(|at| {
+                let action = &catalogue.actions[*at];
+                *at != to.action.index() && action.instrument == *instrument && action.owners.contains(player)
+            })
+            .collect();
+        others.sort_by_key(|at| at.abs_diff(to.action.index()));
+        let others = others.into_iter().map(|at| Order { action: marchland_game::ActionId::from_index(at), option: 0 });
+        own.chain(others).find(legal)
+    }
+
+    /// Whether a seat's orders fit together; if not, why, and at which order.
+    pub(crate) fn fits(&self, player: PlayerId, orders: &[Order]) -> Result<(), (Refusal, Order)> {
+        self.course.game.at_decision(player, |at| {
+            let mut draft = Draft::default();
+            for order in orders {
+                draft.add(*order, at).map_err(|refusal| (refusal, *order))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether a seat may enter something in this stage.
+    fn entering(&self, player: PlayerId, stage: Stage) -> Result<(), SessionError> {
+        self.writable()?;
+        self.person(player)?;
+        if self.course.game.is_over() {
+            return refused("the game is over");
+        }
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided, and waits for the facilitator");
+        }
+        if self.course.held(player).submitted {
+            return refused("you have confirmed this stage; `undo` takes the confirmation back");
+        }
+        if !self.course.game.in_office(player) {
+            return refused("your office has fallen; you have nothing to decide");
+        }
+        let now = self.course.game.moment().stage;
+        if now != stage {
+            return refused(match now {
+                Stage::Orders => "there is nothing to vote on in this stage: give orders, then submit",
+                Stage::Ballots => "this stage is for votes alone: vote, then submit",
+            });
+        }
+        if !self.course.game.decides(player) {
+            return refused("you have no vote on what stands tabled");
+        }
+        Ok(())
+    }
+
+    fn revise(
+        &mut self,
+        player: PlayerId,
+        orders: &[Order],
+        ballots: Option<Ballots>,
+    ) -> Result<Acknowledged, SessionError> {
+        let catalogue = &self.course.source.scenario.catalogue;
+        let held = self.course.held(player);
+        let ballots = ballots.unwrap_or_else(|| {
+            let of = held.ballots.iter();
+            of.map(|ballot| (catalogue.motions[ballot.motion.index()].id.clone(), ballot.vote)).collect()
+        });
+        let player = self.course.name(player).to_owned();
+        let orders = order_names(catalogue, orders);
+        self.commit(vec![Entry::Drafted { player, orders, ballots }])
+    }
+}
+
+/// A text that somebody said: not empty, not endless.
+pub(super) fn said(text: &str) -> Result<String, SessionError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return refused("say something");
+    }
+    if text.chars().count() > LONGEST {
+        return refused(format!("that is longer than {LONGEST} characters; make it shorter"));
+    }
+    Ok(text.to_owned())
+}

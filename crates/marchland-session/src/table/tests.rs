@@ -1,0 +1,239 @@
+use std::path::PathBuf;
+
+use marchland_game::Vote;
+use marchland_sim::scenario::files;
+use marchland_strategies::Registry;
+
+use super::*;
+use crate::entry::{ClockEvent, Default as Stated, FreeAction, Holder, Party, Shift, What, When};
+use crate::replay::Replay;
+use crate::verify::verify;
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios"))
+}
+
+fn source(name: &str) -> Source {
+    let files = files::read(&root().join(name)).expect("a scenario of ours");
+    Source::load(files, &Registry::standard()).expect("a scenario of ours")
+}
+
+fn seated(source: &Source, people: &[&str], turns: u32) -> Opening {
+    let mut opening = source.opening(7);
+    for (player, holder) in &mut opening.seats {
+        if people.contains(&player.as_str()) {
+            *holder = Holder::Human;
+        }
+    }
+    opening.turns = turns;
+    opening.facilitator = true;
+    opening
+}
+
+fn player(table: &Table, name: &str) -> PlayerId {
+    table.course().player(name).expect("a player")
+}
+
+/// The first legal order of a seat that is not in its draft.
+fn some_order(table: &Table, player: PlayerId, skip: usize) -> Option<String> {
+    let view = table.view(player);
+    let free = view.actions.iter().filter(|action| !view.draft.iter().any(|order| order.starts_with(&action.action)));
+    let mut legal = free.flat_map(|action| {
+        let options = action.options.iter().filter(|option| option.refusal.is_none());
+        options.map(|option| {
+            if action.options.len() == 1 {
+                action.action.clone()
+            } else {
+                format!("{} {}", action.action, option.option)
+            }
+        })
+    });
+    legal.nth(skip)
+}
+
+#[test]
+fn a_game_is_played_closed_resumed_and_verified() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let opening = seated(&source, &["russia", "government"], 6);
+    let mut table = Table::create(&path, &source, &opening).expect("a new game");
+    let (russia, government) = (player(&table, "russia"), player(&table, "government"));
+    assert!(table.step().expect_err("nobody submitted").to_string().contains("russia"));
+    let order = some_order(&table, russia, 0).expect("something is legal");
+    table.order(russia, &order).expect("legal");
+    assert!(table.order(russia, &order).is_err(), "twice is refused");
+    assert_eq!(table.view(russia).draft, [order.clone()]);
+    table.undo(russia).expect("something to undo");
+    assert_eq!(table.view(russia).draft, [] as [String; 0]);
+    assert!(table.undo(russia).is_err(), "nothing is left to undo");
+    table.order(russia, &order).expect("legal again");
+    table.submit(russia).expect("confirmed");
+    assert!(table.order(russia, &order).expect_err("confirmed").to_string().contains("undo"));
+    table.message(Party::Seat("russia".into()), Party::Seat("government".into()), "hold on").expect("sent");
+    assert!(table.view(government).news.iter().any(|news| news.what == "hold on"));
+    table.submit(government).expect("confirmed");
+    table.decide().expect("everybody has");
+    let proposed = table.course().proposed();
+    let own = proposed.iter().find(|item| item.player == "russia").expect("a ruling").clone();
+    let machine = own.ruling.expect("a ruling").success;
+    assert!(table.amend_ruling(russia, &own.on, Some(!machine), None, " ").is_err(), "a reason must be given");
+    table.amend_ruling(russia, &own.on, Some(!machine), None, "the room argued it well").expect("amended");
+    assert_eq!(
+        table
+            .course()
+            .proposed()
+            .iter()
+            .find(|item| item.player == "russia")
+            .expect("it")
+            .amended
+            .as_ref()
+            .expect("it")
+            .machine
+            .0,
+        machine
+    );
+    table.step().expect("everything is decided");
+    assert_eq!(table.course().rulings.iter().find(|ruling| ruling.player == russia).expect("it").success, !machine);
+    let (number, _) =
+        table.inject(What::Set("tajikistan.legitimacy".into(), 0.2), When::Turn(3), "a scandal").expect("a stock");
+    assert_eq!(number, 1);
+    assert!(table.inject(What::Set("tajikistan.unrest".into(), 0.2), When::Now, "x").is_err(), "derived");
+    table.seat(government, Holder::Strategy("Idle".into())).expect("anybody may idle");
+    table.clock(ClockEvent::Set(600)).expect("kept");
+    table.state_default(russia, Stated::Last).expect("kept");
+    table.time_out().expect("the clock ran out");
+    table.note("the room is quiet").expect("kept");
+    for _ in 0..20 {
+        if table.course().game.is_over() {
+            break;
+        }
+        if table.course().waiting().contains(&russia) {
+            table.submit(russia).expect("may submit");
+        }
+        table.step().expect("a step");
+    }
+    assert!(table.course().game.is_over());
+    let (hash, head, outcome) = (table.course().game.state_hash(), table.log().head(), table.course().game.outcome());
+    drop(table);
+    let table = Table::open(&path, &Registry::standard()).expect("a game");
+    assert_eq!(table.difference(), None);
+    assert_eq!((table.course().game.state_hash(), table.log().head()), (hash, head));
+    assert_eq!(table.course().game.outcome().payoffs, outcome.payoffs);
+    drop(table);
+    let verified = verify(&path, &Registry::standard()).expect("a game");
+    assert!(verified.ok && verified.turns == 6 && verified.decisions > 6 * 8, "{verified:?}");
+    let mut replay = Replay::open(&path, None, &Registry::standard()).expect("a game");
+    let mut stages = 0;
+    while let Some(stage) = replay.next_stage().expect("it follows") {
+        assert_eq!(stage.course.game.moment(), stage.moment);
+        stages += 1;
+    }
+    assert!(stages >= 6);
+    assert_eq!(replay.course().game.state_hash(), hash);
+}
+
+#[test]
+fn going_back_is_a_branch_and_the_old_future_stays() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut table = Table::create(&path, &source, &seated(&source, &[], 5)).expect("a new game");
+    for _ in 0..30 {
+        if table.course().game.is_over() {
+            break;
+        }
+        table.step().expect("a step");
+    }
+    let first = table.course().game.state_hash();
+    assert!(table.back(9).expect_err("never reached").to_string().contains("not reached"));
+    table.back(3).expect("a turn that was reached");
+    assert_eq!((table.branch(), table.turn()), (2, 3));
+    table.inject(What::Add("tajikistan.legitimacy".into(), -0.2), When::Now, "what if").expect("a stock");
+    for _ in 0..30 {
+        if table.course().game.is_over() {
+            break;
+        }
+        table.step().expect("a step");
+    }
+    assert_ne!(table.course().game.state_hash(), first);
+    table.turn_to(1).expect("the old future");
+    assert_eq!(table.course().game.state_hash(), first);
+    let branches = table.branches();
+    assert_eq!(branches.len(), 2);
+    assert_eq!((branches[1].from, branches[1].turn, branches[1].over), (Some(1), Some(3), true));
+    drop(table);
+    let side = |branch| crate::Side { file: &path, branch: Some(branch) };
+    let parted = crate::divergence(&side(1), &side(2), &Registry::standard()).expect("two branches");
+    assert_eq!(parted.turn, Some(3));
+    assert!(parted.what.iter().any(|text| text.contains("inject")), "{parted:?}");
+    assert!(verify(&path, &Registry::standard()).expect("a game").ok);
+}
+
+#[test]
+fn free_actions_are_granted_drawn_and_replayed() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut table = Table::create(&path, &source, &seated(&source, &["russia"], 3)).expect("a new game");
+    let russia = player(&table, "russia");
+    let (number, _) = table.propose(russia, "Offer to train the border guards").expect("offered");
+    let action = |chance: f64, cost: f64| FreeAction {
+        cost: vec![("money".into(), cost)],
+        chance,
+        seen_by: Some(vec!["government".into()]),
+        effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: 0.01 }],
+        reason: "plausible".into(),
+    };
+    assert!(table.grant(number, action(1.5, 0.0)).is_err());
+    assert!(table.grant(number, action(1.0, 1e9)).is_err(), "beyond the budget");
+    let id = table.course().source.scenario.catalogue.indicator("tajikistan.legitimacy").expect("a stock").index();
+    let before = table.course().readings()[id];
+    let (success, _) = table.grant(number, action(1.0, 1.0)).expect("granted");
+    assert!(success && (table.course().readings()[id] - before - 0.01).abs() < 1e-12);
+    assert!(table.grant(number, action(1.0, 1.0)).is_err(), "answered already");
+    let (second, _) = table.propose(russia, "Annex everything").expect("offered");
+    table.refuse(second, "not in this game").expect("refused");
+    assert!(table.view(player(&table, "government")).news.iter().any(|news| news.kind == "proposal"));
+    assert!(table.view(player(&table, "china")).news.iter().all(|news| news.kind != "proposal"));
+    table.submit(russia).expect("confirmed");
+    table.step().expect("a step");
+    drop(table);
+    assert!(verify(&path, &Registry::standard()).expect("a game").ok);
+}
+
+#[test]
+fn ballots_not_cast_are_abstentions() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut table = Table::create(&path, &source, &seated(&source, &["kazakhstan"], 24)).expect("a new game");
+    let kazakhstan = player(&table, "kazakhstan");
+    let mut voted = 0;
+    for _ in 0..200 {
+        if table.course().game.is_over() {
+            break;
+        }
+        if table.course().waiting().contains(&kazakhstan) {
+            let motions = table.view(kazakhstan).motions;
+            // Every other motion is voted on.
+            for motion in motions.iter().step_by(2) {
+                table.vote(kazakhstan, &motion.motion, Vote::Yes).expect("a vote");
+                voted += 1;
+            }
+            table.submit(kazakhstan).expect("confirmed");
+        }
+        table.step().expect("a step");
+    }
+    assert!(voted > 0, "something was voted on");
+    for row in table.log().rows() {
+        if let Entry::Given(given) = &row.entry
+            && given.player == "kazakhstan"
+            && given.moment.stage == marchland_game::Stage::Ballots
+        {
+            for (at, (_, vote)) in given.ballots.iter().enumerate() {
+                assert_eq!(*vote, if at % 2 == 0 { Vote::Yes } else { Vote::Abstain });
+            }
+        }
+    }
+}
