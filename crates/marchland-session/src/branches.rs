@@ -29,6 +29,14 @@ pub struct Branch {
     pub tip: u64,
 }
 
+impl Log {
+    /// Every branch, by number.
+    #[must_use]
+    pub fn branches(&self) -> Vec<Branch> {
+        branches(self)
+    }
+}
+
 /// Every branch of a log, by number.
 pub(crate) fn branches(log: &Log) -> Vec<Branch> {
     let last = log.rows().iter().map(|row| row.branch).max().unwrap_or(0);

@@ -3,6 +3,7 @@
 mod injects;
 mod stage;
 
+pub(crate) use injects::inject;
 pub(crate) use stage::{bytes, readings_hash, votes_on};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};

@@ -1,10 +1,11 @@
 //! The verbs of the facilitator.
 
 use marchland_game::{Domain, PlayerId, stream};
+use marchland_sim::turn::{Game, Setup};
 
 use super::seat::said;
 use super::{Acknowledged, Table};
-use crate::course::ProposalState;
+use crate::course::{ProposalState, inject};
 use crate::entry::{Amended, Entry, FreeAction, Holder, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
@@ -122,6 +123,31 @@ impl Table {
             return refused(format!("`{path}` lies between {} and {} {}", info.range.0, info.range.1, info.unit));
         }
         Ok(())
+    }
+
+    /// The game as it would stand with some changes made now, beside the one at the table.
+    ///
+    /// # Errors
+    /// A change is impossible.
+    pub fn tried(&self, changes: &[What]) -> Result<Game, SessionError> {
+        let game = &self.course.game;
+        let Some(lineup) = game.lineup() else { return refused("the game has not begun") };
+        let mut tried = Game::new(game.scenario());
+        tried.start(&Setup {
+            variant: std::sync::Arc::clone(game.variant()),
+            lineup: lineup.clone(),
+            seed: self.course.opening.seed,
+            turns: self.course.opening.turns,
+            tracing: false,
+        });
+        if let Err(error) = tried.restore(&game.snapshot()) {
+            return refused(error.to_string());
+        }
+        for change in changes {
+            self.possible(change)?;
+            inject(&mut tried, change)?;
+        }
+        Ok(tried)
     }
 
     /// Gives a seat to a person or to a strategy, from the next decision on.

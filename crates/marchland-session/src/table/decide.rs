@@ -35,34 +35,10 @@ impl Table {
     /// # Errors
     /// A person has not confirmed, or the game is over.
     pub fn step(&mut self) -> Result<Acknowledged, SessionError> {
-        self.end(false)
-    }
-
-    /// The same where the clock ran out: a seat that has not confirmed takes its stated default.
-    ///
-    /// # Errors
-    /// The game is over.
-    pub fn time_out(&mut self) -> Result<Acknowledged, SessionError> {
-        self.end(true)
-    }
-
-    /// Records what happened to the room's clock.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn clock(&mut self, event: ClockEvent) -> Result<Acknowledged, SessionError> {
-        self.commit(vec![Entry::Clock(event)])
-    }
-
-    fn end(&mut self, timed_out: bool) -> Result<Acknowledged, SessionError> {
         self.writable()?;
         let mut rows: Vec<(Entry, Option<Vec<u8>>)> = Vec::new();
         if self.course.decided.is_empty() {
-            let given = self.decisions(timed_out)?;
-            if timed_out {
-                rows.push((Entry::Clock(ClockEvent::Expired), None));
-            }
-            for entry in given {
+            for entry in self.decisions(false)? {
                 self.course.follow(&entry)?;
                 rows.push((entry, None));
             }
@@ -86,6 +62,29 @@ impl Table {
                 Err(error)
             }
         }
+    }
+
+    /// Takes the decisions where the clock ran out: a seat that has not confirmed takes its stated
+    /// default. The stage is decided then, and has not ended.
+    ///
+    /// # Errors
+    /// The game is over, or the stage is decided already.
+    pub fn time_out(&mut self) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided already");
+        }
+        let mut entries = vec![Entry::Clock(ClockEvent::Expired)];
+        entries.append(&mut self.decisions(true)?);
+        self.commit(entries)
+    }
+
+    /// Records what happened to the room's clock.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn clock(&mut self, event: ClockEvent) -> Result<Acknowledged, SessionError> {
+        self.commit(vec![Entry::Clock(event)])
     }
 
     /// Everybody's decision in this stage.

@@ -28,6 +28,7 @@ pub struct Table {
     tip: u64,
     branch: u32,
     closed: bool,
+    asked: bool,
     difference: Option<Difference>,
 }
 
@@ -48,7 +49,7 @@ impl Table {
         let course = Course::open(source, opening, true)?;
         let mut log = Log::create(path, &source.files)?;
         let tip = log.append(0, 1, &[(Entry::Opened(opening.clone()), None)])?;
-        Ok(Self { log, course, tip, branch: 1, closed: false, difference: None })
+        Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None })
     }
 
     /// Continues a game. A file whose replay differs from what it says opens all the same, to be looked at
@@ -57,12 +58,16 @@ impl Table {
     /// # Errors
     /// The file is missing, foreign, newer, locked or damaged, or a strategy in it cannot be built.
     pub fn open(path: &Path, registry: &Registry) -> Result<Self, SessionError> {
+        Self::opened(path, registry, true)
+    }
+
+    fn opened(path: &Path, registry: &Registry, asked: bool) -> Result<Self, SessionError> {
         let log = Log::open(path)?;
         let source = source(&log, registry)?;
         let tip = log.rows().len() as u64;
-        let (course, difference) = walk(&log, &source, tip)?;
+        let (course, difference) = walk(&log, &source, tip, asked)?;
         let branch = log.current();
-        Ok(Self { log, course, tip, branch, closed: false, difference })
+        Ok(Self { log, course, tip, branch, closed: false, asked, difference })
     }
 
     /// The file.
@@ -120,7 +125,7 @@ impl Table {
         let Some(at) = fork(&self.log, self.tip, turn) else {
             return refused(format!("turn {turn} was not reached in this branch; it stands in turn {}", self.turn()));
         };
-        let (course, difference) = walk(&self.log, &self.course.source.clone(), at)?;
+        let (course, difference) = walk(&self.log, &self.course.source, at, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -141,7 +146,7 @@ impl Table {
         if branch == self.branch {
             return refused(format!("branch {branch} is the one that is played"));
         }
-        let (course, difference) = walk(&self.log, &self.course.source.clone(), tip)?;
+        let (course, difference) = walk(&self.log, &self.course.source, tip, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -205,9 +210,22 @@ impl Table {
     }
 }
 
-/// The game at an entry, every strategy ready to be asked; and where its replay differed, if it did.
-fn walk(log: &Log, source: &Source, to: u64) -> Result<(Course, Option<Difference>), SessionError> {
-    let mut course = Course::open(source, opening(log)?, true)?;
+/// Begins a branch of a game's file at the start of a turn that was reached, and lets play go on in it. No
+/// strategy is built, and no program started. Returns the branch's number.
+///
+/// # Errors
+/// The file is missing, foreign, newer, locked or damaged, its replay differs from what it says, the turn
+/// was not reached, or the disk refuses.
+pub fn begin_branch(path: &Path, turn: u32, registry: &Registry) -> Result<u32, SessionError> {
+    let mut table = Table::opened(path, registry, false)?;
+    table.back(turn)?;
+    Ok(table.branch)
+}
+
+/// The game at an entry, its strategies built where they are to be `asked`; and where its replay differed,
+/// if it did.
+fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<(Course, Option<Difference>), SessionError> {
+    let mut course = Course::open(source, opening(log)?, asked)?;
     for number in log.history(to).into_iter().skip(1) {
         let difference = step(&mut course, log, number, &log.rows()[number as usize - 1].entry)?;
         if difference.is_some() {

@@ -208,6 +208,15 @@ impl Table {
         own.chain(others).find(legal)
     }
 
+    /// Whether orders are legal together for a seat now; if not, why.
+    ///
+    /// # Errors
+    /// A clause that reads after "because".
+    pub fn legal_together(&self, player: PlayerId, orders: &[Order]) -> Result<(), String> {
+        let catalogue = &self.course.source.scenario.catalogue;
+        self.fits(player, orders).map_err(|(refusal, on)| refusal.text(on.action, catalogue))
+    }
+
     /// Whether a seat's orders fit together; if not, why, and at which order.
     pub(crate) fn fits(&self, player: PlayerId, orders: &[Order]) -> Result<(), (Refusal, Order)> {
         self.course.game.at_decision(player, |at| {

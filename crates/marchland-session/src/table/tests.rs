@@ -103,6 +103,7 @@ fn a_game_is_played_closed_resumed_and_verified() {
     table.clock(ClockEvent::Set(600)).expect("kept");
     table.state_default(russia, Stated::Last).expect("kept");
     table.time_out().expect("the clock ran out");
+    table.step().expect("all is decided");
     table.note("the room is quiet").expect("kept");
     for _ in 0..20 {
         if table.course().game.is_over() {
