@@ -1,14 +1,17 @@
 //! Nash equilibria of games with any number of players.
 //!
-//! [`one`] looks for one equilibrium, [`all`] for all of them. Both return profiles whose regret has
-//! been recomputed by an independent function, and say how far the list may be trusted.
+//! [`one`] looks for one equilibrium, [`all`] for all of them, and [`Follower`] follows one that is known
+//! into a game nearby. All return profiles whose regret has been recomputed by an independent function;
+//! lists say how far they may be trusted.
 
+mod follow;
 mod forms;
 mod isolate;
 mod newton;
 mod one;
 mod supports;
 
+pub use follow::Follower;
 pub use one::one;
 
 use std::collections::VecDeque;
