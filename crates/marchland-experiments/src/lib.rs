@@ -20,6 +20,7 @@ pub mod compose;
 pub mod design;
 pub mod discover;
 pub mod draws;
+pub mod empirical;
 mod number;
 pub mod play;
 pub mod plot;

@@ -105,7 +105,7 @@ impl<'g> Follower<'g> {
             }
             length = self.newton(to, supports, &mut at, width)?;
             let far = at.iter().zip(x).fold(0.0, |far, (a, b)| max(far, (a - b).abs()));
-            if !(far <= REACH) {
+            if far.is_nan() || far > REACH {
                 return None;
             }
             self.evaluate(to, &at, t);

@@ -134,9 +134,7 @@ pub fn allocate(sample: &Sample, candidates: &[Profile], options: &AllocationOpt
             let verdict = gain.map_or(Verdict::Unsampled, |gain| verdict(&gain, options));
             let games_needed = match verdict {
                 Verdict::Bad | Verdict::Good => Some(0),
-                Verdict::Unsampled => {
-                    Some((combination.missing(sample).len() * options.first) as u64)
-                }
+                Verdict::Unsampled => Some((combination.missing(sample).len() * options.first) as u64),
                 Verdict::Undecided => needed(sample, &combination, gain.as_ref(), options)
                     .map(|target| growth(sample, &combination, target)),
             };
@@ -184,11 +182,7 @@ fn growth(sample: &Sample, combination: &Combination, target: f64) -> u64 {
 }
 
 /// Games until every comparison is decided, each profile counted once.
-fn all_needed(
-    sample: &Sample,
-    judged: &[(Comparison, Combination)],
-    options: &AllocationOptions,
-) -> Option<u64> {
+fn all_needed(sample: &Sample, judged: &[(Comparison, Combination)], options: &AllocationOptions) -> Option<u64> {
     let mut targets: BTreeMap<usize, f64> = BTreeMap::new();
     for (comparison, combination) in judged {
         let target = match comparison.verdict {

@@ -340,7 +340,8 @@ impl Deviations {
         let regrets = self.equilibria.iter().zip(&against).map(|(profile, payoffs)| regret(profile, payoffs)).collect();
         let whole = counts.iter().zip(keep).all(|(count, kept)| *count == kept.len());
         let refuted = solved.followed.iter().map(|end| {
-            end.as_ref().is_some_and(|end| !whole && outside_gains(sample, rows, keep, means, &outer(end, keep, &counts)))
+            end.as_ref()
+                .is_some_and(|end| !whole && outside_gains(sample, rows, keep, means, &outer(end, keep, &counts)))
         });
         Draw { refuted: refuted.collect(), against, regrets, solved }
     }
@@ -520,7 +521,7 @@ impl Gathered<'_> {
                 let own = payoffs[flat];
                 let block = payoffs[first..first + count].iter();
                 let best = block.filter(|u| u.is_finite()).fold(f64::NEG_INFINITY, |best, u| max(best, *u));
-                own.is_finite().then(|| best - own)
+                own.is_finite().then_some(best - own)
             })
         };
         StrategyStability {

@@ -145,9 +145,7 @@ mod tests {
         sample.profiles.get_mut(&0).unwrap().measures = vec![vec![0.0; 4]];
         sample.profiles.get_mut(&1).unwrap().measures = vec![vec![10.0, 0.0]];
         let half = Profile(vec![vec![0.5, 0.5], vec![1.0]]);
-        let risk = |share| {
-            mixture_risk(&sample, &half, 0, &RiskOptions { share, ..RiskOptions::default() }).unwrap()
-        };
+        let risk = |share| mixture_risk(&sample, &half, 0, &RiskOptions { share, ..RiskOptions::default() }).unwrap();
         assert_eq!((risk(0.25).mean, risk(0.25).worst), (2.5, 10.0));
         assert!((risk(0.25).tail_mean - 10.0).abs() < 1e-12 && (risk(0.5).tail_mean - 5.0).abs() < 1e-12);
         assert!((risk(1.0).tail_mean - 2.5).abs() < 1e-12);

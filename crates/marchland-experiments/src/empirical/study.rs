@@ -1,5 +1,6 @@
 //! The simulated study: how often intervals and bounds hold, over thousands of empirical games whose true
 //! payoffs are known.
+#![allow(clippy::print_stdout)]
 
 use marchland_equilibria::deviation;
 use marchland_equilibria::game::Game;
