@@ -24,7 +24,7 @@ mod allocation;
 mod bootstrap;
 mod certify;
 mod combination;
-//ORACLE
+pub mod oracle;
 mod resample;
 mod reweight;
 mod risk;
