@@ -7,6 +7,10 @@
 //! strategies, commits to the log and lets the course follow. [`Replay`] walks a file stage by stage for
 //! those who want to look at its decisions.
 //!
+//! Around the game: [`forecast`] looks forward from any moment, [`paper`] prints what a table without
+//! screens needs, [`causes`] and [`story`] say what moved what, [`wording`] puts names and numbers into
+//! words for every front.
+//!
 //! Start reading at [`Entry`], then at [`Course::follow`], then at [`Table`].
 //!
 //! Invariants:
@@ -16,13 +20,20 @@
 //! - An entry names things by their names in the scenario, never by ids.
 //! - What a seat is shown is computed from its decision alone: [`SeatView`].
 //!
-//! Deliberately absent: terminals, HTTP, threads, and clocks. A front measures time and says so by
+//! Deliberately absent: terminals, HTTP, and clocks. A front measures time and says so by
 //! [`Table::clock`].
+
+pub mod causes;
+pub mod forecast;
+pub mod paper;
+pub mod story;
+pub mod wording;
 
 mod branches;
 mod course;
 mod entry;
 mod error;
+mod html;
 mod log;
 mod names;
 mod opening;
@@ -40,7 +51,7 @@ pub use entry::{
 };
 pub use error::SessionError;
 pub use log::{Log, Row};
-pub use names::{order_named, order_names};
+pub use names::{numbered, order_named, order_names};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, Upcoming};

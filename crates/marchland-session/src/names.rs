@@ -1,6 +1,6 @@
 //! Between the names in a log and the ids of a catalogue.
 
-use marchland_game::{Catalogue, MotionId, Order, PlayerId, nearest};
+use marchland_game::{ActionId, Catalogue, MotionId, Order, PlayerId, nearest};
 
 use crate::error::{SessionError, refused};
 
@@ -41,6 +41,25 @@ pub fn order_named(catalogue: &Catalogue, text: &str) -> Result<Order, SessionEr
 #[must_use]
 pub fn order_names<'a>(catalogue: &Catalogue, orders: impl IntoIterator<Item = &'a Order>) -> Vec<String> {
     orders.into_iter().map(|order| catalogue.order_name(*order)).collect()
+}
+
+/// The actions of a player in the order of their numbers, from 1: grouped by instrument as the catalogue
+/// first names them. Numbers hold for the whole game, on paper and on the screen.
+#[must_use]
+pub fn numbered(catalogue: &Catalogue, player: PlayerId) -> Vec<ActionId> {
+    let mut own: Vec<ActionId> = (0..catalogue.actions.len())
+        .map(ActionId::from_index)
+        .filter(|id| catalogue.actions[id.index()].owners.contains(player))
+        .collect();
+    let instrument = |id: &ActionId| catalogue.actions[id.index()].instrument.as_str();
+    let mut instruments: Vec<&str> = Vec::new();
+    for id in &own {
+        if !instruments.contains(&instrument(id)) {
+            instruments.push(instrument(id));
+        }
+    }
+    own.sort_by_key(|id| (instruments.iter().position(|known| *known == instrument(id)), id.index()));
+    own
 }
 
 /// The player of a name.

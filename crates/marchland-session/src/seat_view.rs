@@ -281,24 +281,7 @@ impl Table {
     /// catalogue first names them.
     #[must_use]
     pub fn numbered(&self, player: PlayerId) -> Vec<ActionId> {
-        let catalogue = &self.course().source.scenario.catalogue;
-        let own: Vec<ActionId> = (0..catalogue.actions.len())
-            .map(ActionId::from_index)
-            .filter(|id| catalogue.actions[id.index()].owners.contains(player))
-            .collect();
-        let mut instruments: Vec<&str> = Vec::new();
-        for id in &own {
-            let instrument = catalogue.actions[id.index()].instrument.as_str();
-            if !instruments.contains(&instrument) {
-                instruments.push(instrument);
-            }
-        }
-        let mut sorted = own;
-        sorted.sort_by_key(|id| {
-            let instrument = catalogue.actions[id.index()].instrument.as_str();
-            (instruments.iter().position(|known| *known == instrument), id.index())
-        });
-        sorted
+        crate::names::numbered(&self.course().source.scenario.catalogue, player)
     }
 
     fn motions(&self, player: PlayerId) -> Vec<MotionView> {

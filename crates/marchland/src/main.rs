@@ -16,6 +16,7 @@ mod merge;
 mod new;
 mod open;
 mod plot;
+mod print;
 mod reference;
 mod results_view;
 mod robustness;
@@ -77,6 +78,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Write briefing packs and order sheets to print.
+    Print(print::Options),
     /// Print what a scenario holds.
     Describe(describe::Options),
     /// Write a commented scenario to begin with.
@@ -118,6 +121,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(1),
             Err(failure) => Err(failure),
         },
+        Command::Print(options) => print::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::New(options) => new::run(&options),
         Command::Reference(options) => reference::run(&options),

@@ -52,10 +52,13 @@ pub struct Players {
 }
 
 thread_local! {
-    /// The game of this thread, with the id of the [`Players`] it was built for. Thread-local and
-    /// not per task: rayon would build one per split.
-    static WORKER: RefCell<Option<(u64, Game)>> = const { RefCell::new(None) };
+    /// The games of this thread, each with the id of the [`Players`] it was built for, the one used last
+    /// at the end. Thread-local and not per task: rayon would build one per split.
+    static WORKERS: RefCell<Vec<(u64, Game)>> = const { RefCell::new(Vec::new()) };
 }
+
+/// Games that a thread keeps: a session forecasts with two kinds in turn, with and without look-ahead.
+const KEPT: usize = 2;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -89,7 +92,11 @@ impl Players {
     /// # Errors
     /// The panic's message.
     pub fn with_game<R>(&self, f: impl FnOnce(&mut Game) -> R) -> Result<R, String> {
-        let kept = WORKER.with(|worker| worker.borrow_mut().take()).filter(|(id, _)| *id == self.id);
+        let kept = WORKERS.with(|workers| {
+            let mut workers = workers.borrow_mut();
+            let at = workers.iter().position(|(id, _)| *id == self.id);
+            at.map(|at| workers.remove(at))
+        });
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let mut game = kept.map_or_else(|| self.build(), |(_, game)| game);
             let result = f(&mut game);
@@ -97,7 +104,13 @@ impl Players {
         }));
         match outcome {
             Ok((game, result)) => {
-                WORKER.with(|worker| *worker.borrow_mut() = Some((self.id, game)));
+                WORKERS.with(|workers| {
+                    let mut workers = workers.borrow_mut();
+                    if workers.len() == KEPT {
+                        workers.remove(0);
+                    }
+                    workers.push((self.id, game));
+                });
                 Ok(result)
             }
             Err(panic) => Err(message(&*panic)),

@@ -125,6 +125,7 @@ impl Game {
     }
 
     pub(crate) fn start_with(&mut self, setup: &Setup, root: Root) {
+        self.forget_imagined();
         self.variant = Arc::clone(&setup.variant);
         self.lineup = Some(setup.lineup.clone());
         self.turns = setup.turns.min(self.scenario.calendar.horizon).max(1);
@@ -220,6 +221,12 @@ impl Game {
     #[must_use]
     pub fn world(&self) -> &CrisisWorld {
         &self.world
+    }
+
+    /// Turns of the game in all, unless it ends before.
+    #[must_use]
+    pub fn turns(&self) -> u32 {
+        self.turns
     }
 
     /// Whether no turn is left to play.
@@ -341,6 +348,11 @@ impl Game {
         catalogue.institutions[institution.index()].members.iter().any(|member| member.player == Some(player))
     }
 
+    /// Whether a player may know that a motion stands tabled: as one who is told of it, or who votes.
+    pub(crate) fn told_of(&self, player: PlayerId, motion: marchland_game::MotionId) -> bool {
+        self.scenario.catalogue.motions[motion.index()].seen_by.contains(player) || self.votes_on(player, motion)
+    }
+
     /// Asks the player's strategy. Imagined players get no look-ahead.
     pub fn decide(&mut self, player: PlayerId) -> Choice {
         let strategy = self.lineup.as_ref().map(|lineup| Arc::clone(&lineup.players[player.index()].strategy));
@@ -383,6 +395,27 @@ impl Game {
     /// Hands the player's present decision to `ask`, with look-ahead where the game affords it.
     pub fn at_decision<R>(&self, player: PlayerId, ask: impl FnOnce(&Decision<'_>) -> R) -> R {
         self.with_decision(player, self.imagination.as_deref(), ask)
+    }
+
+    /// Plays a future that `viewer` imagines at its present decision: filled from what it sees, draws of
+    /// its belief and the public `assumed` lineup, as its own look-ahead would be, and never a copy of the
+    /// true state. Lends the imagined game to `watch` at its start and after every turn. False, and
+    /// nothing played, where the game has no `assumed` lineup to imagine with.
+    pub fn imagine(&self, viewer: PlayerId, plan: &marchland_game::Plan<'_>, watch: &mut dyn FnMut(&Self)) -> bool {
+        match self.imagination.as_deref() {
+            None => false,
+            Some(imagination) => {
+                imagination.for_viewer(self, viewer).watch(plan, watch);
+                true
+            }
+        }
+    }
+
+    /// Forgets imagined worlds kept for the present decision: the state behind them has changed.
+    pub(crate) fn forget_imagined(&mut self) {
+        if let Some(imagination) = self.imagination.as_deref_mut() {
+            imagination.forget();
+        }
     }
 
     /// Asks every player that has something to decide; the others choose nothing.

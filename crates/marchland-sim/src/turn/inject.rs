@@ -36,6 +36,7 @@ impl Game {
         if info.nature == Nature::Derived {
             return Err(InjectError::Derived { path: info.path.clone(), inputs: info.inputs.join(", ") });
         }
+        self.forget_imagined();
         self.write(indicator, value, Cause::Inject, &[]);
         self.refresh_board();
         Ok(self.world.get(indicator))
@@ -43,6 +44,7 @@ impl Game {
 
     /// Makes an event happen now, and what it sets off.
     pub fn inject_event(&mut self, event: EventId) {
+        self.forget_imagined();
         self.caps.clear();
         self.fired.push(event);
         self.fire_events();
@@ -51,6 +53,7 @@ impl Game {
 
     /// Plays on under the chance of another root: how futures from one state are made to differ.
     pub fn set_root(&mut self, root: Root) {
+        self.forget_imagined();
         self.state.root = root;
     }
 }

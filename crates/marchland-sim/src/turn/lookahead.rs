@@ -63,6 +63,11 @@ impl Imagination {
         }
     }
 
+    /// Forgets what was imagined: the state that it was imagined from is another one now.
+    pub fn forget(&mut self) {
+        self.game.get_mut().key = None;
+    }
+
     /// Stages imagined since the last call.
     pub fn take_work(&self) -> u64 {
         std::mem::take(&mut self.game.borrow_mut().work)
@@ -164,7 +169,6 @@ impl Looking<'_> {
         state.rounds = truth.state.rounds;
         state.stage = truth.state.stage;
         state.over = false;
-        state.orders_this_turn.clone_from(&truth.state.orders_this_turn);
         if let Some(lineup) = &game.lineup {
             for (memory, seat) in state.memories.iter_mut().zip(&lineup.players) {
                 memory.assign(&seat.strategy.memory());
@@ -177,11 +181,17 @@ impl Looking<'_> {
         state
             .orders
             .extend(truth.state.orders.iter().filter(|given| given.player == viewer || given.seen_by.contains(viewer)));
+        // How many orders others gave is known as far as the orders are.
+        state.orders_this_turn.fill(0);
+        for given in state.orders.iter().rev().take_while(|given| given.turn == state.turn) {
+            state.orders_this_turn[given.player.index()] += 1;
+        }
         for (at, last) in state.last_event.iter_mut().enumerate() {
             let known = catalogue.events[at].seen_by.contains(viewer);
             *last = if known { truth.state.last_event[at] } else { 0 };
         }
-        state.tabled.clone_from(&truth.state.tabled);
+        state.tabled.clear();
+        state.tabled.extend(truth.state.tabled.iter().filter(|tabled| truth.told_of(viewer, tabled.motion)));
         state.measures.fill(Default::default());
         state.payoffs.fill(Default::default());
         game.history.assign(past);
@@ -190,7 +200,15 @@ impl Looking<'_> {
         game.open_imagined();
     }
 
-    fn run(&self, imagined: &mut Imagined, plan: &Plan<'_>) {
+    /// Plays one future and lends the imagined game to `watch`: at its start and after every turn.
+    pub fn watch(&self, plan: &Plan<'_>, watch: &mut dyn FnMut(&Game)) {
+        let mut imagined = self.imagination.game.borrow_mut();
+        self.begin(&mut imagined, plan.sample);
+        watch(&imagined.game);
+        self.run(&mut imagined, plan, watch);
+    }
+
+    fn run(&self, imagined: &mut Imagined, plan: &Plan<'_>, watch: &mut dyn FnMut(&Game)) {
         let Imagined { game, choices, work, .. } = imagined;
         let first = game.state.turn;
         let last = first + plan.turns.max(1);
@@ -216,8 +234,12 @@ impl Looking<'_> {
                     None => Choice::default(),
                 };
             }
+            let turn = game.state.turn;
             game.play_stage(choices);
             *work += 1;
+            if game.state.turn != turn {
+                watch(game);
+            }
         }
     }
 }
@@ -230,7 +252,7 @@ impl Lookahead for Looking<'_> {
     fn play(&self, plan: &Plan<'_>, wanted: &[IndicatorId], future: &mut Future) {
         let mut imagined = self.imagination.game.borrow_mut();
         self.begin(&mut imagined, plan.sample);
-        self.run(&mut imagined, plan);
+        self.run(&mut imagined, plan, &mut |_| {});
         let game = &imagined.game;
         future.payoffs.clear();
         future.payoffs.extend((0..game.state.payoffs.len()).map(|at| {

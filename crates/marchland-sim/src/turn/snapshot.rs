@@ -57,6 +57,7 @@ impl Game {
         if !fits {
             return Err(SnapshotError);
         }
+        self.forget_imagined();
         self.world.restore(&from.columns);
         self.history.assign(&from.history);
         self.state.assign(state);
