@@ -88,9 +88,6 @@ fn odds_from_the_truth() {
         assert_eq!((start.turn, start.q05, start.median, start.q95), (12, truth, truth, truth), "{}", fan.indicator);
         assert_eq!(fan.turns.last().map(|turn| (turn.turn, turn.games)), Some((24, 130)), "{}", fan.indicator);
     }
-    let clock = std::time::Instant::now();
-    let odds = ask(GAMES);
-    println!("{} games of 12 turns in {:?}", odds.games, clock.elapsed());
 }
 
 /// From the first turn, the forecast's mean of an indicator at the end agrees with a batch of fresh games:
@@ -174,9 +171,7 @@ fn a_package_against_itself_changes_nothing() {
     let choice = |at: usize| Choice { orders: packages[at], ..Choice::default() };
     let same = room.forecaster.preview(&position, viewer, &choice(3), &choice(3));
     assert!(same.terms.iter().all(|term| term.change.zero == same.futures), "{same:?}");
-    let clock = std::time::Instant::now();
     let other = room.forecaster.preview(&position, viewer, &choice(0), &choice(3));
-    println!("a preview in {:?}", clock.elapsed());
     assert!(other.terms.iter().any(|term| term.change.zero < other.futures), "{other:?}");
     let total: f64 = other.terms.iter().map(|term| term.change.mean.expect("futures")).sum();
     assert!((total - other.payoff.mean.expect("futures")).abs() < 1e-12);
@@ -208,9 +203,11 @@ fn every_seat_has_a_choice() {
             }
         }
     }
-    for (player, (turns, undecided, divided)) in players.iter().zip(&counts) {
-        println!("{}: {turns} turns in office, {undecided} with a choice, {divided} with interests divided", player.id);
+    for (player, (turns, undecided, _)) in players.iter().zip(&counts) {
         assert!(10 * undecided >= 8 * turns, "{}: {undecided} of {turns}", player.id);
     }
     assert!(counts.iter().filter(|count| count.0 > 0).count() >= 12);
+    // By the stricter reading, in which each package must be better on some term, all but one seat have it.
+    let strict = counts.iter().filter(|(turns, _, divided)| *turns > 0 && 10 * divided >= 8 * turns).count();
+    assert!(strict >= 11, "{counts:?}");
 }
