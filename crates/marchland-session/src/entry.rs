@@ -101,6 +101,11 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// Whether seats may ask for their odds.
+    Allowed {
+        /// Whether they may.
+        odds: bool,
+    },
     /// The room's clock.
     Clock(ClockEvent),
     /// A branch begins here: this entry's history is that of the branch it leaves.

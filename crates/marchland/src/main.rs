@@ -15,6 +15,7 @@ mod game_json;
 mod merge;
 mod new;
 mod open;
+mod play;
 mod plot;
 mod print;
 mod reference;
@@ -40,7 +41,7 @@ use failure::Failure;
 /// A multi-agent, game-theoretic crisis wargame engine.
 ///
 /// Exit codes: 0 done; 1 the scenario or another input is wrong; 2 the command is wrong; 3 the
-/// output could not be written, or the run was interrupted.
+/// output could not be written, the run was interrupted, or a game does not verify.
 #[derive(Parser)]
 #[command(name = "marchland", version, propagate_version = true, max_term_width = 100)]
 struct CommandLine {
@@ -88,6 +89,18 @@ enum Command {
     Reference(reference::Options),
     /// Solve a normal-form game for a solution concept, with a certificate.
     Solve(solve::Solve),
+    /// Play a game with people in some seats.
+    Play(play::Options),
+    /// Continue a game, after whatever stopped it.
+    Resume(play::Resume),
+    /// Check a game's log and replay it.
+    Verify(play::branch::Check),
+    /// Go back to a turn of a game, in a new branch.
+    Branch(play::branch::Begin),
+    /// List the branches of a game.
+    Branches(play::branch::List),
+    /// Compare two games, or two branches of one.
+    Divergence(play::branch::Compare),
     /// Print shell completions.
     Completions {
         /// For which shell.
@@ -126,6 +139,16 @@ fn main() -> ExitCode {
         Command::New(options) => new::run(&options),
         Command::Reference(options) => reference::run(&options),
         Command::Solve(question) => question.run(),
+        Command::Play(options) => play::run(&options),
+        Command::Resume(options) => play::resume(&options),
+        Command::Verify(options) => match play::branch::check(&options) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::from(3),
+            Err(failure) => Err(failure),
+        },
+        Command::Branch(options) => play::branch::begin(&options),
+        Command::Branches(options) => play::branch::list(&options),
+        Command::Divergence(options) => play::branch::compare(&options),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
     };

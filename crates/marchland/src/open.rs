@@ -31,8 +31,9 @@ pub struct GameFlags {
     #[arg(long, value_name = "NAME")]
     pub belief: Option<String>,
     /// A strategy for a player or population, by name or written in place:
-    /// `russia=r1-memo-portfolio`, `'russia=Quantal(lambda: 3)'`. May be repeated.
-    #[arg(long = "strategy", value_name = "PLAYER=NAME", value_parser = pair)]
+    /// `russia=r1-memo-portfolio`, `'russia=Quantal(lambda: 3)'`, `russia=log:GAME` for the decisions that a
+    /// game's file has recorded of the player. May be repeated.
+    #[arg(long = "strategy", value_name = "PLAYER=NAME", value_parser = seated)]
     pub strategies: Vec<(String, String)>,
     /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
     #[arg(long = "strategies", value_name = "FILE")]
@@ -45,13 +46,32 @@ pub struct GameFlags {
     pub timeout: f64,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// A flag of the form NAME=VALUE.
+///
+/// # Errors
+/// Where the text is none.
+pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         }
         _ => Err(format!("`{text}` should read NAME=VALUE")),
     }
+}
+
+/// A flag of the form PLAYER=STRATEGY, with `log:FILE` written out.
+///
+/// # Errors
+/// Where the text is none.
+pub fn seated(text: &str) -> Result<(String, String), String> {
+    pair(text).map(|(player, strategy)| (player, marchland_session::written_out(&strategy)))
+}
+
+/// The families of strategies that a command line may name: outside programs and games' files among them,
+/// since here a user names them himself.
+#[must_use]
+pub fn registry(timeout: Duration) -> Registry {
+    Registry::standard().with(marchland_session::RECORDED).allowing_external(ExternalPermission { timeout })
 }
 
 /// A seed: an integer from 0 below 2^53.
@@ -105,9 +125,10 @@ pub fn scenario_with(path: &Path, strategies: Option<&Path>, registry: &Registry
     if programs.is_empty() { Ok(Arc::new(loaded.scenario)) } else { Err(Failure::Findings(programs)) }
 }
 
-/// Whether a strategy, or one within it, is played by a program.
+/// Whether a strategy, or one within it, is played by a program, or read from a file.
 fn starts(spec: &StrategySpec) -> bool {
     spec.family == "External"
+        || spec.family == marchland_session::RECORDED.schema.name
         || spec.arguments.iter().any(|value| match value {
             Value::Strategy(inner) => starts(inner),
             Value::Strategies(inner) => inner.iter().any(|(spec, _)| starts(spec)),
@@ -116,7 +137,7 @@ fn starts(spec: &StrategySpec) -> bool {
 }
 
 fn refused(spec: &StrategySpec) -> Diagnostic {
-    let message = format!("the strategy `{}` names a program to run, and files may not", spec.name);
+    let message = format!("the strategy `{}` names a program or a file, and scenarios may not", spec.name);
     Diagnostic::error("external-not-allowed", message)
         .hint("name it on the command line: --strategy 'PLAYER=External(command: \"...\")'")
 }
@@ -130,9 +151,7 @@ impl GameFlags {
         if !(self.timeout > 0.0 && self.timeout <= 3600.0) {
             return Err(Failure::Usage("--timeout is a number of seconds above 0, at most 3600".into()));
         }
-        // On the command line a user names programs himself: that is the permission.
-        let permission = ExternalPermission { timeout: Duration::from_secs_f64(self.timeout) };
-        let registry = Registry::standard().allowing_external(permission);
+        let registry = registry(Duration::from_secs_f64(self.timeout));
         let scenario = scenario_with(&self.scenario, self.more_strategies.as_deref(), &registry)?;
         let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
         let schemas = registry.schemas();

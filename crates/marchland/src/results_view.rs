@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use marchland_experiments::run::{Plan, Results};
 use marchland_sim::scenario::Scenario;
-use marchland_strategies::{ExternalPermission, Registry};
+use marchland_strategies::Registry;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
@@ -167,8 +167,7 @@ pub fn slices(
 /// The scenario is not there, is wrong, or is not the one that was played.
 pub fn plan(results: &Results, scenario: Option<&PathBuf>) -> Result<(Plan, Arc<Scenario>, Registry), Failure> {
     let path = scenario.cloned().unwrap_or_else(|| PathBuf::from(&results.manifest.scenario_path));
-    let permission = ExternalPermission { timeout: std::time::Duration::from_secs(10) };
-    let registry = Registry::standard().allowing_external(permission);
+    let registry = open::registry(std::time::Duration::from_secs(10));
     let scenario = open::scenario(&path, &registry)?;
     if scenario.hash != results.manifest.scenario_hash {
         return Err(Failure::Input(format!(

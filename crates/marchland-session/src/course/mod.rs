@@ -40,6 +40,8 @@ pub struct Course {
     pub rulings: Vec<Ruling>,
     /// Votes of all stages, as amended, in order.
     pub votes: Vec<VoteRecord>,
+    /// Whether seats may ask for their odds: in a game without a facilitator they may.
+    pub odds_allowed: bool,
     /// Decisions of the stage that is decided and has not taken effect.
     pub decided: Vec<Given>,
     choices: Vec<Choice>,
@@ -201,6 +203,7 @@ impl Course {
             amendments: Vec::new(),
             rulings: Vec::new(),
             votes: Vec::new(),
+            odds_allowed: !opening.facilitator,
             decided: Vec::new(),
             asked,
         })
@@ -249,6 +252,7 @@ impl Course {
             Entry::Refused { proposal, reason } => {
                 self.proposal_mut(*proposal)?.state = ProposalState::Refused(reason.clone());
             }
+            Entry::Allowed { odds } => self.odds_allowed = *odds,
             Entry::Clock(_) | Entry::Branched { .. } | Entry::Turned { .. } => {}
         }
         Ok(())

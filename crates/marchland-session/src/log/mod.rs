@@ -11,7 +11,7 @@ use marchland_sim::scenario::files::{Files, Layer};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use sha2::{Digest, Sha256};
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Party};
 use crate::error::SessionError;
 use crate::opening::{APPLICATION_ID, FORMAT, hex};
 
@@ -283,6 +283,20 @@ impl Log {
         Ok(self.rows.len() as u64)
     }
 
+    /// Writes a copy of the game as it stands to another file, while this one stays open.
+    ///
+    /// # Errors
+    /// The copy exists, or cannot be written.
+    pub fn copy(&self, to: &Path) -> Result<(), SessionError> {
+        if to.exists() {
+            return Err(SessionError::Exists { path: to.to_owned() });
+        }
+        let Some(name) = to.to_str() else {
+            return Err(SessionError::Unreadable { path: to.to_owned(), why: "its name cannot be read".into() });
+        };
+        self.database.execute("VACUUM INTO ?1", [name]).map(drop).map_err(|error| classify::of(to, error))
+    }
+
     /// The most pages of 4 KiB that the file may take: for rooms with little disk, and to try what
     /// happens where it is full.
     ///
@@ -312,6 +326,23 @@ impl Log {
     #[must_use]
     pub fn tip(&self, branch: u32) -> Option<u64> {
         self.rows.iter().rev().find(|row| row.branch == branch).map(|row| row.number)
+    }
+
+    /// How many inputs of a player's seat the log holds, in all branches: what a seat may be told of its
+    /// own, where the number of an entry would tell it how much others have entered.
+    #[must_use]
+    pub fn inputs_of(&self, player: &str) -> u64 {
+        let own = |row: &&Row| match &row.entry {
+            Entry::Drafted { player: seat, .. }
+            | Entry::Submitted { player: seat }
+            | Entry::Withdrawn { player: seat }
+            | Entry::Stated { player: seat, .. }
+            | Entry::Proposed { player: seat, .. }
+            | Entry::Seated { from: Some(seat), .. }
+            | Entry::Message { from: Party::Seat(seat), .. } => seat == player,
+            _ => false,
+        };
+        self.rows.iter().filter(own).count() as u64
     }
 
     /// The branch that play goes on in.

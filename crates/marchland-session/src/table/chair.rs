@@ -167,6 +167,14 @@ impl Table {
         self.commit(vec![Entry::Seated { player: self.course.name(player).to_owned(), holder, from: None }])
     }
 
+    /// Lets seats ask for their odds, or not.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn allow_odds(&mut self, odds: bool) -> Result<Acknowledged, SessionError> {
+        self.commit(vec![Entry::Allowed { odds }])
+    }
+
     /// A remark of the facilitator's.
     ///
     /// # Errors

@@ -236,4 +236,6 @@ fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<(Course, Opt
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -13,12 +13,12 @@ fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios"))
 }
 
-fn source(name: &str) -> Source {
+pub(super) fn source(name: &str) -> Source {
     let files = files::read(&root().join(name)).expect("a scenario of ours");
     Source::load(files, &Registry::standard()).expect("a scenario of ours")
 }
 
-fn seated(source: &Source, people: &[&str], turns: u32) -> Opening {
+pub(super) fn seated(source: &Source, people: &[&str], turns: u32) -> Opening {
     let mut opening = source.opening(7);
     for (player, holder) in &mut opening.seats {
         if people.contains(&player.as_str()) {
@@ -30,12 +30,12 @@ fn seated(source: &Source, people: &[&str], turns: u32) -> Opening {
     opening
 }
 
-fn player(table: &Table, name: &str) -> PlayerId {
+pub(super) fn player(table: &Table, name: &str) -> PlayerId {
     table.course().player(name).expect("a player")
 }
 
 /// The first legal order of a seat that is not in its draft.
-fn some_order(table: &Table, player: PlayerId, skip: usize) -> Option<String> {
+pub(super) fn some_order(table: &Table, player: PlayerId, skip: usize) -> Option<String> {
     let view = table.view(player);
     let free = view.actions.iter().filter(|action| !view.draft.iter().any(|order| order.starts_with(&action.action)));
     let mut legal = free.flat_map(|action| {
@@ -237,4 +237,91 @@ fn ballots_not_cast_are_abstentions() {
             }
         }
     }
+}
+
+#[test]
+fn a_person_whose_office_falls_moves_to_the_seat_that_succeeds() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut table = Table::create(&path, &source, &seated(&source, &["government"], 4)).expect("a new game");
+    let (government, heir) = (player(&table, "government"), player(&table, "new_administration"));
+    assert!(table.take_over(government).is_err(), "nothing is offered to those in office");
+    for (office, value) in [("government.in_office", 0.0), ("new_administration.in_office", 1.0)] {
+        table.inject(What::Set(office.into(), value), When::Now, "the palace is empty").expect("a stock");
+    }
+    assert_eq!(table.view(government).offered.as_deref(), Some("new_administration"));
+    assert!(table.submit(government).expect_err("out of office").to_string().contains("fallen"));
+    assert_eq!(table.take_over(government).expect("offered").0, heir);
+    assert_eq!(table.course().held(heir).from, Some(government));
+    assert!(table.course().held(government).holder.is_human(), "the old seat keeps its record");
+    assert_eq!(table.course().waiting(), [heir]);
+    table.submit(heir).expect("in office");
+    table.step().expect("a step");
+    drop(table);
+    assert!(verify(&path, &Registry::standard()).expect("a game").ok);
+}
+
+#[test]
+fn a_table_whose_log_cannot_be_written_takes_nothing_more() {
+    let source = source("deterrence.ron");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut opening = source.opening(1);
+    opening.facilitator = true;
+    let mut table = Table::create(&path, &source, &opening).expect("a new game");
+    table.limit_pages(24).expect("a limit");
+    let mut kept = 1;
+    let error = loop {
+        match table.note(&"x".repeat(1900)) {
+            Ok(done) => kept = done.entry,
+            Err(error) => break error,
+        }
+        assert!(kept < 100, "the limit is met");
+    };
+    assert!(matches!(error, SessionError::NotKept { .. }), "{error}");
+    assert!(matches!(table.step(), Err(SessionError::NotKept { .. })), "closed");
+    assert_eq!(table.course().notes.len() as u64, kept - 1, "what was not kept is not shown");
+    drop(table);
+    let table = Table::open(&path, &Registry::standard()).expect("a game");
+    assert_eq!(table.log().rows().len() as u64, kept);
+}
+
+#[test]
+fn a_replay_that_differs_names_its_turn_and_what_differs() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut table = Table::create(&path, &source, &seated(&source, &[], 3)).expect("a new game");
+    for _ in 0..20 {
+        if !table.course().game.is_over() {
+            table.step().expect("a step");
+        }
+    }
+    // A log whose chain is whole and whose second turn claims another state, as another program's would.
+    let forged = folder.path().join("forged.march");
+    let mut log = Log::create(&forged, &source.files).expect("a new file");
+    for row in table.log().rows() {
+        let mut entry = row.entry.clone();
+        let mut readings = table.log().readings(row.number).expect("a table");
+        if let (Entry::StageEnded(end), Some(values)) = (&mut entry, &mut readings)
+            && end.moment.turn.0 == 2
+        {
+            let at = source.scenario.catalogue.indicator("tajikistan.legitimacy").expect("there").index();
+            values[at] = 0.123;
+            end.readings = crate::course::readings_hash(values);
+        }
+        log.append(row.parent, row.branch, &[(entry, readings.map(|values| crate::course::bytes(&values)))])
+            .expect("kept");
+    }
+    drop(log);
+    let verified = verify(&forged, &Registry::standard()).expect("a game");
+    let difference = verified.first_difference.expect("it differs");
+    assert_eq!((verified.ok, difference.turn), (false, Some(2)));
+    assert_eq!(difference.indicators[0].0, "tajikistan.legitimacy");
+    assert_eq!(difference.indicators[0].1, 0.123);
+    let mut table = Table::open(&forged, &Registry::standard()).expect("it can be looked at");
+    assert_eq!(table.difference().expect("it differs").turn, Some(2));
+    let error = table.note("hello").expect_err("read-only").to_string();
+    assert!(error.contains("turn 2") && error.contains("0.123"), "{error}");
 }

@@ -1,0 +1,222 @@
+//! Properties over random sequences of commands.
+
+use std::sync::OnceLock;
+
+use marchland_strategies::Registry;
+use proptest::prelude::*;
+
+use super::tests::{player, seated, some_order, source};
+use super::*;
+use crate::entry::{ClockEvent, Default as Stated, Holder, What, When};
+use crate::verify::verify;
+
+/// What somebody at the table may do.
+#[derive(Clone, Copy, Debug)]
+enum Did {
+    Order(bool, u8),
+    Undo(bool),
+    Submit(bool),
+    Default(bool, u8),
+    Decide,
+    Override(u8, bool),
+    Step,
+    TimeOut,
+    Inject(u8),
+    Swap(u8),
+    Note,
+    Back(u8),
+    Turn(u8),
+    Resume,
+}
+
+fn anything() -> impl Strategy<Value = Did> {
+    prop_oneof![
+        4 => (any::<bool>(), 0u8..30).prop_map(|(who, n)| Did::Order(who, n)),
+        1 => any::<bool>().prop_map(Did::Undo),
+        4 => any::<bool>().prop_map(Did::Submit),
+        1 => (any::<bool>(), 0u8..3).prop_map(|(who, n)| Did::Default(who, n)),
+        1 => Just(Did::Decide),
+        2 => (0u8..8, any::<bool>()).prop_map(|(n, success)| Did::Override(n, success)),
+        6 => Just(Did::Step),
+        1 => Just(Did::TimeOut),
+        1 => (0u8..4).prop_map(Did::Inject),
+        1 => (0u8..4).prop_map(Did::Swap),
+        1 => Just(Did::Note),
+        1 => (1u8..6).prop_map(Did::Back),
+        1 => (1u8..4).prop_map(Did::Turn),
+        1 => Just(Did::Resume),
+    ]
+}
+
+fn tajikistan() -> &'static Source {
+    static SOURCE: OnceLock<Source> = OnceLock::new();
+    SOURCE.get_or_init(|| source("tajikistan-2010"))
+}
+
+/// Does it, or is refused; both are fine.
+fn perform(table: &mut Table, did: Did) -> Result<(), SessionError> {
+    let seat = |who: bool| if who { "russia" } else { "government" };
+    match did {
+        Did::Order(who, n) => {
+            let id = player(table, seat(who));
+            match some_order(table, id, usize::from(n)) {
+                Some(order) => table.order(id, &order).map(drop),
+                None => Ok(()),
+            }
+        }
+        Did::Undo(who) => table.undo(player(table, seat(who))).map(drop),
+        Did::Submit(who) => table.submit(player(table, seat(who))).map(drop),
+        Did::Default(who, n) => {
+            let default = [Stated::Entered, Stated::Nothing, Stated::Last][usize::from(n)];
+            table.state_default(player(table, seat(who)), default).map(drop)
+        }
+        Did::Decide => table.decide().map(drop),
+        Did::Override(n, success) => {
+            let proposed = table.course().proposed();
+            let Some(item) = proposed.get(usize::from(n)) else { return Ok(()) };
+            match &item.ruling {
+                Some(ruling) => table.amend_ruling(ruling.player, &item.on, Some(success), None, "tried").map(drop),
+                None => table.amend_vote(&item.on, success, "tried").map(drop),
+            }
+        }
+        Did::Step => table.step().map(drop),
+        Did::TimeOut => table.time_out().map(drop),
+        Did::Inject(n) => {
+            let what = What::Add("tajikistan.legitimacy".into(), 0.01 * f64::from(n) - 0.02);
+            let turn = table.course().game.moment().turn.0;
+            let when = match n {
+                0 => When::Now,
+                1 => When::Turn(turn + 1),
+                2 => When::Condition("tajikistan.legitimacy < 0.5".into()),
+                _ => When::Condition("turn >= 3".into()),
+            };
+            table.inject(what, when, "tried").map(drop)
+        }
+        Did::Swap(n) => {
+            let holders =
+                [Holder::Human, Holder::Strategy("Idle".into()), Holder::Strategy("Random(rate: 0.5)".into())];
+            let id = player(table, ["russia", "china", "government", "uzbekistan"][usize::from(n)]);
+            let at = usize::from(n) % 3;
+            table.seat(id, holders[at].clone()).map(drop)
+        }
+        Did::Note => table.note("tried").and_then(|_| table.clock(ClockEvent::Warned)).map(drop),
+        Did::Back(turn) => table.back(u32::from(turn)).map(drop),
+        Did::Turn(branch) => table.turn_to(u32::from(branch)).map(drop),
+        Did::Resume => {
+            // What the file tells is what stood at the table, strategies' memories included.
+            let memories = table.course().game.state().memories.clone();
+            let hash = table.course().game.state_hash();
+            let drafts = table.course().seats.clone();
+            let path = table.path().to_owned();
+            let again = Replace::take(table, &path)?;
+            assert_eq!(again, (hash, memories, drafts));
+            Ok(())
+        }
+    }
+}
+
+/// Closes a table and opens its file again.
+struct Replace;
+
+impl Replace {
+    #[expect(clippy::type_complexity, reason = "what is compared, once")]
+    fn take(
+        table: &mut Table,
+        path: &Path,
+    ) -> Result<([u8; 32], Vec<marchland_game::Memory>, Vec<crate::course::Held>), SessionError> {
+        // The file is held by the table until it goes: a copy is what is opened.
+        let copy = path.with_extension("copy");
+        table.log.copy(&copy)?;
+        let again = Table::open(&copy, &Registry::standard())?;
+        assert_eq!(again.difference(), None);
+        assert_eq!((again.branch, again.tip), (table.branch, table.tip));
+        let found =
+            (again.course.game.state_hash(), again.course.game.state().memories.clone(), again.course.seats.clone());
+        drop(again);
+        let _ = std::fs::remove_file(&copy);
+        Ok(found)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    /// Replaying a log gives the state that stood at the table, after every stage and in every branch.
+    #[test]
+    fn any_sequence_of_commands_replays(commands in prop::collection::vec(anything(), 1..60)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("game.march");
+        let opening = seated(tajikistan(), &["russia", "government"], 6);
+        let mut table = Table::create(&path, tajikistan(), &opening).expect("a new game");
+        for did in commands {
+            match perform(&mut table, did) {
+                Ok(()) | Err(SessionError::Refused(_) | SessionError::Findings(_)) => {}
+                Err(other) => panic!("{did:?}: {other}"),
+            }
+        }
+        let (hash, head) = (table.course().game.state_hash(), table.log().head());
+        drop(table);
+        let verified = verify(&path, &Registry::standard()).expect("a game");
+        prop_assert!(verified.ok, "{:?}", verified.first_difference);
+        let table = Table::open(&path, &Registry::standard()).expect("a game");
+        prop_assert_eq!((table.course().game.state_hash(), table.log().head()), (hash, head));
+    }
+
+    /// What others do in secret changes no byte of what a seat is shown: drafts, votes entered, notes, words
+    /// to others, proposals, defaults, injects to come, hidden stocks, who holds other seats.
+    #[test]
+    fn others_secrets_change_nothing_that_a_seat_is_shown(
+        secrets in prop::collection::vec((0u8..9, 0u8..30), 1..25),
+        turns in 0u8..4,
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opening = seated(tajikistan(), &["russia", "government", "china"], 6);
+        let mut table = Table::create(&folder.path().join("game.march"), tajikistan(), &opening).expect("a new game");
+        let (russia, government, china) = (player(&table, "russia"), player(&table, "government"), player(&table, "china"));
+        for _ in 0..turns {
+            for seat in [russia, government, china] {
+                let _ = table.submit(seat);
+            }
+            table.step().expect("all have submitted");
+        }
+        let catalogue = std::sync::Arc::clone(&table.course().source.scenario.catalogue);
+        let shown = |table: &Table| {
+            let known: Vec<crate::Knowledge> = (0..catalogue.indicators.len())
+                .map(|at| table.knowledge(russia, marchland_game::IndicatorId::from_index(at)))
+                .collect();
+            serde_json::to_string(&(table.view(russia), known)).expect("plain values")
+        };
+        let hidden: Vec<&marchland_game::Indicator> = catalogue
+            .indicators
+            .iter()
+            .filter(|info| {
+                info.nature == marchland_game::Nature::Stock
+                    && matches!(info.sight[russia.index()], marchland_game::Sight::Hidden { .. })
+            })
+            .collect();
+        prop_assert!(!hidden.is_empty(), "something is hidden from this seat");
+        let before = shown(&table);
+        for (kind, n) in secrets {
+            let others = [government, china];
+            let other = others[usize::from(n) % 2];
+            let chair = crate::Party::Chair;
+            let from = crate::Party::Seat(table.course().name(other).to_owned());
+            let _ = match kind {
+                0 => some_order(&table, other, usize::from(n)).map_or(Ok(()), |order| table.order(other, &order).map(drop)),
+                1 => table.undo(other).map(drop),
+                2 => table.note("between us").map(drop),
+                3 => table.message(from, chair, "between us").map(drop),
+                4 => table.message(chair, from, "between us").map(drop),
+                5 => table.propose(other, "a free action").map(drop),
+                6 => table.state_default(other, Stated::Nothing).map(drop),
+                7 => {
+                    let info = hidden[usize::from(n) % hidden.len()];
+                    let value = if n < 15 { info.range.0 } else { 0.5 * (info.range.0 + info.range.1) };
+                    table.inject(What::Set(info.path.clone(), value), When::Now, "in secret").map(drop)
+                }
+                _ => table.inject(What::Add(hidden[0].path.clone(), 1.0), When::Condition("turn >= 5".into()), "later").map(drop),
+            };
+            prop_assert_eq!(&shown(&table), &before, "after {} {}", kind, n);
+        }
+    }
+}

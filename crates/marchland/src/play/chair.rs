@@ -1,0 +1,592 @@
+//! What the facilitator types, and what it is answered.
+
+use marchland_game::{Readings, Ruling};
+use marchland_session::{
+    FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
+};
+use serde_json::json;
+
+use super::command::{self, CHAIR};
+use super::reply::{Reply, Then, or_refused};
+use super::room::Room;
+use super::seat::{clock, indicator, wanted};
+use super::show;
+use crate::wording::{Wording, number};
+
+/// Lets the facilitator do what was typed.
+pub fn command(room: &mut Room, line: &str) -> Reply {
+    if line.trim().is_empty() {
+        return look(room);
+    }
+    let (verb, rest) = match command::parse(line, CHAIR) {
+        Ok(found) => found,
+        Err(text) => return Reply::refused(text),
+    };
+    if room.paused && matches!(verb, "step" | "next" | "seat") {
+        return Reply::refused("the game is paused; `go` goes on");
+    }
+    or_refused(answer(room, verb, rest))
+}
+
+fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError> {
+    Ok(match verb {
+        "look" => look(room),
+        "next" => match room.table.course().waiting().first() {
+            Some(player) => Reply::told("").then(Then::Hand(*player)),
+            None => Reply::refused("nobody has to submit; `rulings` shows what is proposed, `step` ends the stage"),
+        },
+        "seat" => {
+            let player = room.table.course().player(rest)?;
+            if !room.table.course().held(player).holder.is_human() {
+                return Ok(Reply::refused(format!("no person holds that seat; `swap {rest} human` gives it to one")));
+            }
+            Reply::told("").then(Then::Hand(player))
+        }
+        "rulings" => {
+            let done = room.table.decide()?;
+            let proposed = room.table.course().proposed();
+            Reply::kept(done, rulings(room, &proposed)).with(&shown(&proposed))
+        }
+        "accept" => accept(room, rest)?,
+        "override" => amend(room, rest)?,
+        "step" => {
+            let done = room.table.step()?;
+            room.accepted.clear();
+            Reply::kept(done, "The stage has ended.\n").then(Then::Moved)
+        }
+        "truth" => truth(room, rest),
+        "view" => {
+            let player = room.table.course().player(rest)?;
+            let view = room.table.view(player);
+            Reply::told(show::view(&room.table.course().source.scenario, &view)).with(&view)
+        }
+        "why" => why(room, rest),
+        "odds" if rest == "on" || rest == "off" => {
+            let done = room.table.allow_odds(rest == "on")?;
+            Reply::kept(done, format!("Seats {} ask for their odds.\n", if rest == "on" { "may" } else { "may not" }))
+        }
+        "odds" => match wanted(room, rest) {
+            Ok(wanted) => room.ahead.true_odds(&room.table, &wanted),
+            Err(text) => Reply::refused(text),
+        },
+        "inject" => {
+            let Some((what, reason)) = rest.split_once("because ") else {
+                return Ok(Reply::refused("it reads `inject WHAT [at TURN|when CONDITION] because REASON`"));
+            };
+            let (what, when) = match timed(what) {
+                Ok(found) => found,
+                Err(text) => return Ok(Reply::refused(text)),
+            };
+            let what = match what_of(room, what) {
+                Ok(what) => what,
+                Err(text) => return Ok(Reply::refused(text)),
+            };
+            let (number, done) = room.table.inject(what, when, reason)?;
+            let state = room.table.course().injects[number as usize - 1].state;
+            let text = match state {
+                InjectState::Waiting => format!("Inject {number} is to come.\n"),
+                InjectState::Happened(_) => format!("Inject {number} has taken effect.\n"),
+            };
+            Reply::kept(done, text).with(&json!({"inject": number}))
+        }
+        "set" => {
+            let Some((what, reason)) = rest.split_once("because ") else {
+                return Ok(Reply::refused("it reads `set PATH VALUE because REASON`"));
+            };
+            let what = match what.trim().split_once(char::is_whitespace) {
+                Some((path, value)) => what_of(room, &format!("{path}={}", value.trim_start_matches('=').trim())),
+                None => what_of(room, what),
+            };
+            match what {
+                Ok(what @ What::Set(..)) => {
+                    let (number, done) = room.table.inject(what, When::Now, reason)?;
+                    Reply::kept(done, "Set.\n").with(&json!({"inject": number}))
+                }
+                Ok(_) => Reply::refused("it reads `set PATH VALUE because REASON`"),
+                Err(text) => Reply::refused(text),
+            }
+        }
+        "preview" => preview(room, rest)?,
+        "injects" => injects(room),
+        "proposals" => proposals(room),
+        "grant" => match grant(rest) {
+            Ok((proposal, action)) => {
+                let (success, done) = room.table.grant(proposal, action)?;
+                let outcome = if success { "It succeeds" } else { "It fails" };
+                let state = &room.table.course().proposals[proposal as usize - 1].state;
+                let draw = if let ProposalState::Granted(_, draw, _) = state { *draw } else { f64::NAN };
+                Reply::kept(done, format!("{outcome} (draw {}).\n", number(draw)))
+                    .with(&json!({"success": success, "draw": draw}))
+            }
+            Err(text) => Reply::refused(text),
+        },
+        "refuse" => match rest.split_once(char::is_whitespace).and_then(|(n, why)| Some((n.parse().ok()?, why))) {
+            Some((proposal, reason)) => Reply::kept(room.table.refuse(proposal, reason)?, "Refused.\n"),
+            None => Reply::refused("it reads `refuse N REASON`"),
+        },
+        "swap" => match rest.split_once(char::is_whitespace) {
+            Some((player, holder)) => {
+                let id = room.table.course().player(player)?;
+                let holder = match holder.trim() {
+                    "human" | "person" => Holder::Human,
+                    text => Holder::Strategy(marchland_session::written_out(text)),
+                };
+                let done = room.table.seat(id, holder)?;
+                Reply::kept(
+                    done,
+                    format!("{player} is played by {} now.\n", room.table.course().held(id).holder.name()),
+                )
+            }
+            None => Reply::refused("it reads `swap PLAYER human` or `swap PLAYER STRATEGY`"),
+        },
+        "note" => Reply::kept(room.table.note(rest)?, "Noted.\n"),
+        "tell" => match rest.split_once(char::is_whitespace) {
+            Some((to, text)) => {
+                Reply::kept(room.table.message(Party::Chair, Party::Seat(to.to_owned()), text)?, "Sent.\n")
+            }
+            None => Reply::refused("it reads `tell PLAYER TEXT`"),
+        },
+        "back" => match rest.parse() {
+            Ok(turn) => {
+                let done = room.table.back(turn)?;
+                room.accepted.clear();
+                let text = format!(
+                    "You stand at the start of turn {turn}, in branch {}; the old future stays.\n",
+                    room.table.branch()
+                );
+                Reply::kept(done, text).with(&json!({"branch": room.table.branch(), "turn": turn})).then(Then::Moved)
+            }
+            Err(_) => Reply::refused("it reads `back TURN`, a whole number"),
+        },
+        "branches" => {
+            let list = room.table.branches();
+            Reply::told(super::branch::listed(&list)).with(&list)
+        }
+        "branch" => match rest.parse() {
+            Ok(branch) => {
+                let done = room.table.turn_to(branch)?;
+                room.accepted.clear();
+                Reply::kept(done, format!("You play on in branch {branch}.\n")).then(Then::Moved)
+            }
+            Err(_) => Reply::refused("it reads `branch N`; `branches` lists them"),
+        },
+        "clock" => clock(room, rest)?,
+        "pause" => {
+            room.paused = true;
+            room.hold_clock(true);
+            Reply::told("Paused; `go` goes on.\n")
+        }
+        "go" => {
+            room.paused = false;
+            room.hold_clock(false);
+            Reply::told("The game goes on.\n")
+        }
+        "quit" => Reply::told("").then(Then::Quit),
+        _ => Reply::told(format!("What you may type\n{}", command::help(CHAIR))),
+    })
+}
+
+fn look(room: &Room) -> Reply {
+    let course = room.table.course();
+    let stands = room.stands();
+    let mut text = format!(
+        "Turn {} of {}, {}, {} (branch {}){}\n",
+        stands.turn,
+        course.opening.turns,
+        stands.date,
+        if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" },
+        stands.branch,
+        if room.paused { ", paused" } else { "" },
+    );
+    for player in course.people() {
+        let held = course.held(player);
+        let state = if held.submitted {
+            "has submitted"
+        } else if course.game.decides(player) && !course.game.is_over() {
+            "has not submitted"
+        } else {
+            "has nothing to decide"
+        };
+        text += &format!("  {}: {state}\n", course.name(player));
+    }
+    let open = course.proposals.iter().filter(|proposal| proposal.state == ProposalState::Open).count();
+    if open > 0 {
+        text += &format!("  {open} proposals wait: `proposals`\n");
+    }
+    for letter in course.letters.iter().rev().filter(|letter| letter.to == Party::Chair).take(3) {
+        if let Party::Seat(from) = &letter.from {
+            text += &format!("  {from} to you: {}\n", letter.text);
+        }
+    }
+    if !course.decided.is_empty() {
+        text += &rulings(room, &course.proposed());
+    } else if stands.waiting.is_empty() && !stands.over {
+        text += "  everybody has: `rulings` shows what is proposed, `step` ends the stage\n";
+    }
+    Reply::told(text).with(&stands)
+}
+
+/// Proposed rulings, numbered.
+fn rulings(room: &Room, proposed: &[Proposed]) -> String {
+    if proposed.is_empty() {
+        return "No orders and no votes: `step` ends the stage.\n".to_owned();
+    }
+    let catalogue = &room.table.course().source.scenario.catalogue;
+    let mut text = String::from("Proposed\n");
+    for (at, item) in proposed.iter().enumerate() {
+        let machine = match (&item.ruling, &item.vote) {
+            (Some(ruling), _) => match ruling.refusal {
+                Some(refusal) => format!("refused, because {}", refusal.text(ruling.order.action, catalogue)),
+                None => ruled(ruling),
+            },
+            (None, Some(vote)) => {
+                let count = |wanted| vote.votes.iter().filter(|vote| **vote == wanted).count();
+                format!(
+                    "{} yes, {} no: {}",
+                    count(marchland_game::Vote::Yes),
+                    count(marchland_game::Vote::No),
+                    if vote.passed { "carried" } else { "not carried" }
+                )
+            }
+            (None, None) => String::new(),
+        };
+        let amended = item.amended.as_ref().map_or_else(
+            || if room.accepted.contains(&at) { "; accepted".to_owned() } else { String::new() },
+            |amended| {
+                let parts = [
+                    amended.success.map(|yes| if yes { "success" } else { "failure" }),
+                    amended.leaked.map(|yes| if yes { "leak" } else { "no leak" }),
+                ];
+                let parts: Vec<&str> = parts.into_iter().flatten().collect();
+                format!("; OVERRIDDEN to {}: {}", parts.join(", "), amended.reason)
+            },
+        );
+        let who = if item.player.is_empty() { "vote on " } else { &item.player };
+        text += &format!("  {:>3} {who} {}: {machine}{amended}\n", at + 1, item.on);
+    }
+    text
+}
+
+fn ruled(ruling: &Ruling) -> String {
+    let leak = if ruling.leak_probability > 0.0 {
+        format!(
+            "; leak {} at chance {}",
+            if ruling.leaked { "happens" } else { "does not happen" },
+            number(ruling.leak_probability)
+        )
+    } else {
+        String::new()
+    };
+    if ruling.probability >= 1.0 {
+        return format!("succeeds, since nothing stands against it{leak}");
+    }
+    format!(
+        "chance {}, draw {}: {}, since the draw is {} the chance{leak}",
+        number(ruling.probability),
+        number(ruling.draw),
+        if ruling.success { "succeeds" } else { "fails" },
+        if ruling.success { "below" } else { "not below" },
+    )
+}
+
+fn shown(proposed: &[Proposed]) -> serde_json::Value {
+    let list: Vec<serde_json::Value> = proposed
+        .iter()
+        .enumerate()
+        .map(|(at, item)| {
+            json!({
+                "number": at + 1,
+                "player": item.player,
+                "on": item.on,
+                "ruling": item.ruling,
+                "vote": item.vote,
+                "override": item.amended,
+            })
+        })
+        .collect();
+    json!(list)
+}
+
+fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    let done = room.table.decide()?;
+    let proposed = room.table.course().proposed();
+    if rest == "all" {
+        room.accepted = (0..proposed.len()).collect();
+        return Ok(Reply::kept(done, "All stand as they are; `step` ends the stage.\n"));
+    }
+    let Some((at, item)) = numbered(rest, &proposed) else {
+        return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
+    };
+    let mut done = done;
+    if let Some(amended) = &item.amended {
+        let (success, leaked) = amended.machine;
+        let why = "the machine's result stands after all";
+        done = if item.player.is_empty() {
+            room.table.amend_vote(&item.on, success, why)?
+        } else {
+            let player = room.table.course().player(&item.player)?;
+            let leaked = amended.leaked.map(|_| leaked);
+            room.table.amend_ruling(player, &item.on, Some(success), leaked, why)?
+        };
+    }
+    room.accepted.push(at);
+    Ok(Reply::kept(done, "It stands.\n"))
+}
+
+fn numbered<'a>(word: &str, proposed: &'a [Proposed]) -> Option<(usize, &'a Proposed)> {
+    let at = word.trim().parse::<usize>().ok()?.checked_sub(1)?;
+    proposed.get(at).map(|item| (at, item))
+}
+
+fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    room.table.decide()?;
+    let proposed = room.table.course().proposed();
+    let mut words = rest.splitn(3, char::is_whitespace);
+    let found = words.next().and_then(|word| numbered(word, &proposed));
+    let verdict = words.next().unwrap_or_default();
+    let reason = words.next().unwrap_or_default().trim();
+    let reason = reason.strip_prefix("because ").unwrap_or(reason);
+    let Some((_, item)) = found else {
+        return Ok(Reply::refused(format!(
+            "which ruling? It reads `override N failure REASON`, N from 1 to {}",
+            proposed.len()
+        )));
+    };
+    let (success, leaked) = match verdict {
+        "success" | "succeed" | "succeeds" | "carried" => (Some(true), None),
+        "failure" | "fail" | "fails" | "not-carried" => (Some(false), None),
+        "leak" => (None, Some(true)),
+        "no-leak" => (None, Some(false)),
+        _ => {
+            return Ok(Reply::refused(
+                "it reads `override N success|failure|leak|no-leak REASON`, or for a vote `carried|not-carried`",
+            ));
+        }
+    };
+    let done = match (&item.ruling, success) {
+        (Some(ruling), _) => room.table.amend_ruling(ruling.player, &item.on, success, leaked, reason)?,
+        (None, Some(passed)) => room.table.amend_vote(&item.on, passed, reason)?,
+        (None, None) => return Ok(Reply::refused("a vote is carried or not carried")),
+    };
+    let proposed = room.table.course().proposed();
+    Ok(Reply::kept(done, rulings(room, &proposed)).with(&shown(&proposed)))
+}
+
+fn truth(room: &Room, rest: &str) -> Reply {
+    const MOST: usize = 30;
+    let course = room.table.course();
+    let scenario = &course.source.scenario;
+    let wording = Wording::new(scenario);
+    let words: Vec<String> = rest.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let infos = &scenario.catalogue.indicators;
+    let ids: Vec<marchland_game::IndicatorId> = if words.is_empty() {
+        scenario.shown.clone()
+    } else {
+        let found = (0..infos.len()).filter(|at| words.iter().all(|word| infos[*at].path.contains(word.as_str())));
+        found.map(marchland_game::IndicatorId::from_index).collect()
+    };
+    if ids.is_empty() {
+        return Reply::refused(indicator(&scenario.catalogue, rest).err().unwrap_or_default());
+    }
+    let readings = course.game.truth();
+    let mut text = String::from("True values\n");
+    for id in ids.iter().take(MOST) {
+        text += &format!(
+            "  {} ({}): {}\n",
+            wording.indicator(*id),
+            infos[id.index()].path,
+            wording.value(*id, readings.now(*id))
+        );
+    }
+    if ids.len() > MOST {
+        text += &format!("  \u{2026} and {} more; use more words\n", ids.len() - MOST);
+    }
+    let values: serde_json::Map<String, serde_json::Value> =
+        ids.iter().map(|id| (infos[id.index()].path.clone(), json!(readings.now(*id)))).collect();
+    Reply::told(text).with(&values)
+}
+
+fn why(room: &Room, rest: &str) -> Reply {
+    let course = room.table.course();
+    match indicator(&course.source.scenario.catalogue, rest) {
+        Ok(id) if course.records.is_empty() => {
+            let info = &course.source.scenario.catalogue.indicators[id.index()];
+            Reply::told(format!("No month has passed yet. {}\n", info.meaning.trim()))
+        }
+        Ok(id) => {
+            let mut text = Vec::new();
+            match crate::why::write(&mut text, &course.source.scenario, &course.records, id) {
+                Ok(()) => Reply::told(String::from_utf8_lossy(&text).into_owned()),
+                Err(error) => Reply::refused(error.to_string()),
+            }
+        }
+        Err(text) => Reply::refused(text),
+    }
+}
+
+/// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
+fn timed(text: &str) -> Result<(&str, When), String> {
+    let text = text.trim();
+    if let Some((what, condition)) = text.split_once(" when ") {
+        return Ok((what.trim(), When::Condition(condition.trim().trim_matches('"').to_owned())));
+    }
+    match text.split_once(" at ") {
+        Some((what, turn)) => match turn.trim().trim_start_matches("turn ").trim().parse() {
+            Ok(turn) => Ok((what.trim(), When::Turn(turn))),
+            Err(_) => Err(format!("`{}` is no turn", turn.trim())),
+        },
+        None => Ok((text.trim_end_matches(" now"), When::Now)),
+    }
+}
+
+/// What is injected: an event's name, `PATH=X`, `PATH+=X` or `PATH-=X`.
+fn what_of(room: &Room, text: &str) -> Result<What, String> {
+    let catalogue = &room.table.course().source.scenario.catalogue;
+    let text = text.trim();
+    let Some((path, value)) = text.split_once('=') else {
+        return match catalogue.event(text) {
+            Some(_) => Ok(What::Event(text.to_owned())),
+            None => {
+                let names: Vec<&str> = catalogue.events.iter().map(|event| event.id.as_str()).collect();
+                let near = marchland_game::nearest(text, &names)
+                    .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                Err(format!("there is no event `{text}`{near} A change of a stock reads PATH=X or PATH+=X"))
+            }
+        };
+    };
+    let (path, sign) = match path.trim().strip_suffix(['+', '-']) {
+        Some(bare) => (bare.trim(), if path.trim().ends_with('-') { -1.0 } else { 1.0 }),
+        None => (path.trim(), 0.0),
+    };
+    let id = indicator(catalogue, path)?;
+    let info = &catalogue.indicators[id.index()];
+    let value = value.trim();
+    let found = info.labels.iter().position(|label| label == value).map(|at| at as f64);
+    let Some(amount) = found.or_else(|| value.parse::<f64>().ok()).filter(|amount| amount.is_finite()) else {
+        let hint =
+            if info.labels.is_empty() { String::new() } else { format!("; it may be: {}", info.labels.join(", ")) };
+        return Err(format!("`{value}` is no value of `{}`{hint}", info.path));
+    };
+    Ok(if sign == 0.0 { What::Set(info.path.clone(), amount) } else { What::Add(info.path.clone(), sign * amount) })
+}
+
+fn preview(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    let rest = rest.strip_prefix("inject ").unwrap_or(rest);
+    let changes = if let Some(text) = rest.strip_prefix("grant ") {
+        let (proposal, action) = match grant(text) {
+            Ok(found) => found,
+            Err(text) => return Ok(Reply::refused(text)),
+        };
+        let course = room.table.course();
+        let Some(offered) = (proposal as usize).checked_sub(1).and_then(|at| course.proposals.get(at)) else {
+            return Ok(Reply::refused(format!("there is no proposal {proposal}")));
+        };
+        let budgets = &course.source.scenario.catalogue.players[offered.player.index()].budgets;
+        let paths = marchland_game::Budget::ALL.into_iter().zip(budgets);
+        let mut changes = Vec::new();
+        for (budget, id) in paths {
+            let cost = action.cost.iter().find(|(name, _)| name == budget.name());
+            if let (Some((_, cost)), Some(id)) = (cost, id) {
+                let path = course.source.scenario.catalogue.indicators[id.index()].path.clone();
+                changes.push(What::Add(path, -cost));
+            }
+        }
+        changes.extend(action.effects.iter().map(|effect| What::Add(effect.indicator.clone(), effect.by)));
+        changes
+    } else {
+        let what = rest.split(" because ").next().unwrap_or(rest);
+        let what = match timed(what).and_then(|(what, _)| what_of(room, what)) {
+            Ok(what) => what,
+            Err(text) => return Ok(Reply::refused(text)),
+        };
+        vec![what]
+    };
+    room.ahead.trial(&room.table, &changes)
+}
+
+/// A grant: `N chance P [cost BUDGET=X …] [seen WHO] [effect PATH+=X …] because REASON`.
+fn grant(text: &str) -> Result<(u32, FreeAction), String> {
+    let usage = "it reads `grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON`";
+    let (head, reason) = text.split_once("because ").ok_or(usage)?;
+    let mut words = head.split_whitespace();
+    let number = words.next().and_then(|word| word.parse().ok()).ok_or(usage)?;
+    let mut action = FreeAction {
+        cost: Vec::new(),
+        chance: 1.0,
+        seen_by: None,
+        effects: Vec::new(),
+        reason: reason.trim().to_owned(),
+    };
+    let mut part = "";
+    for word in words {
+        if matches!(word, "chance" | "cost" | "seen" | "effect") {
+            part = word;
+            continue;
+        }
+        match part {
+            "chance" => action.chance = word.parse().map_err(|_| format!("`{word}` is no chance"))?,
+            "cost" => {
+                let (budget, amount) = word.split_once('=').ok_or(format!("`{word}` should read BUDGET=X"))?;
+                let amount = amount.parse().map_err(|_| format!("`{amount}` is no number"))?;
+                action.cost.push((budget.to_owned(), amount));
+            }
+            "seen" => {
+                action.seen_by = match word {
+                    "everybody" => None,
+                    "nobody" => Some(Vec::new()),
+                    names => Some(names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()),
+                };
+            }
+            "effect" => {
+                let (path, by) = word.split_once('=').ok_or(format!("`{word}` should read PATH+=X"))?;
+                let (path, sign) = match path.strip_suffix('-') {
+                    Some(path) => (path, -1.0),
+                    None => (path.trim_end_matches('+'), 1.0),
+                };
+                let by: f64 = by.parse().map_err(|_| format!("`{by}` is no number"))?;
+                action.effects.push(Shift { indicator: path.to_owned(), by: sign * by });
+            }
+            _ => return Err(usage.to_owned()),
+        }
+    }
+    Ok((number, action))
+}
+
+fn injects(room: &Room) -> Reply {
+    let course = room.table.course();
+    let mut text = String::new();
+    for due in &course.injects {
+        let what = match &due.inject.what {
+            What::Event(name) => name.clone(),
+            What::Set(path, value) => format!("{path} = {}", number(*value)),
+            What::Add(path, by) => format!("{path} {} {}", if *by < 0.0 { "\u{2212}" } else { "+" }, number(by.abs())),
+        };
+        let state = match (due.state, &due.inject.when) {
+            (InjectState::Happened(moment), _) => format!("in turn {}", moment.turn.0),
+            (InjectState::Waiting, When::Turn(turn)) => format!("to come in turn {turn}"),
+            (InjectState::Waiting, When::Condition(text)) => format!("to come when {text}"),
+            (InjectState::Waiting, When::Now) => "to come".to_owned(),
+        };
+        text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, due.inject.reason);
+    }
+    let list: Vec<_> = course.injects.iter().map(|due| &due.inject).collect();
+    Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
+}
+
+fn proposals(room: &Room) -> Reply {
+    let course = room.table.course();
+    let mut text = String::new();
+    let mut list = Vec::new();
+    for (at, proposal) in course.proposals.iter().enumerate() {
+        let state = match &proposal.state {
+            ProposalState::Open => "open".to_owned(),
+            ProposalState::Granted(_, _, true) => "granted, succeeded".to_owned(),
+            ProposalState::Granted(_, _, false) => "granted, failed".to_owned(),
+            ProposalState::Refused(reason) => format!("refused: {reason}"),
+        };
+        let who = course.name(proposal.player);
+        text += &format!("  {} {who}: {} ({state})\n", at + 1, proposal.text);
+        list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
+    }
+    Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)
+}

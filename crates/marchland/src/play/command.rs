@@ -1,0 +1,181 @@
+//! The words of a command line: verbs, their help, and what a mistyped one may have meant.
+
+use marchland_game::nearest;
+
+/// A verb that somebody may type.
+pub struct Verb {
+    /// The word.
+    pub name: &'static str,
+    /// How it is used.
+    pub usage: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+macro_rules! verbs {
+    ($($name:literal $usage:literal $meaning:literal;)+) => {
+        &[$(Verb { name: $name, usage: $usage, meaning: $meaning }),+]
+    };
+}
+
+/// What a seat may type.
+pub const SEAT: &[Verb] = verbs! {
+    "look" "look" "what you know, what you may order, what is left";
+    "briefing" "briefing" "your role, what you play for, and what is written down of you";
+    "news" "news" "what reached you since last month";
+    "know" "know [WORDS]" "what you know of indicators whose names hold these words";
+    "why" "why INDICATOR" "what may have moved it, as far as you know";
+    "orders" "orders [all|INSTRUMENT]" "more of what you may order, with reasons where you may not";
+    "order" "order N [OPTION]" "put an order into your draft, by number or name";
+    "drop" "drop N" "take an order out of your draft";
+    "undo" "undo" "take back your last input, or your confirmation";
+    "preview" "preview N [OPTION]" "what an order is expected to change, as far as you know; without a number, your whole draft";
+    "draft" "draft" "what you have entered, and what it leaves";
+    "motions" "motions" "what stands to be voted on";
+    "vote" "vote MOTION yes|no|abstain" "cast your vote";
+    "submit" "submit" "confirm this stage with what is entered, nothing included";
+    "message" "message SEAT TEXT" "private words to a seat, or to `chair`";
+    "propose" "propose TEXT" "offer the facilitator an action that is not on the list";
+    "odds" "odds [INDICATOR]" "how this may end, as far as you can tell, where the facilitator allows it";
+    "default" "default entered|nothing|last" "what you do where the clock runs out";
+    "clock" "clock [10m|stop]" "see, start or stop the clock; with a facilitator, theirs to start";
+    "take" "take" "move to the seat that is offered to you, where your office has fallen";
+    "leave" "leave" "hand the keyboard on without confirming";
+    "help" "help" "this list";
+    "quit" "quit" "stop here; the game can be resumed";
+};
+
+/// What the facilitator may type.
+pub const CHAIR: &[Verb] = verbs! {
+    "look" "look" "where the game stands, who has submitted, what is proposed";
+    "next" "next" "hand the keyboard to the next seat that has not submitted";
+    "seat" "seat PLAYER" "hand the keyboard to a seat";
+    "rulings" "rulings" "take the decisions of this stage, and see the proposed rulings: chance, draw, reason";
+    "accept" "accept N|all" "let a proposed ruling stand, or take an override back";
+    "override" "override N success|failure|leak|no-leak|carried|not-carried REASON" "rule otherwise, with a reason; the machine's result is kept beside yours";
+    "step" "step" "end the stage: rulings take effect as they stand";
+    "truth" "truth [WORDS]" "true values of indicators";
+    "view" "view PLAYER" "what a seat sees";
+    "why" "why INDICATOR" "its true causes";
+    "odds" "odds [INDICATOR|on|off]" "how this may end, from the truth; on or off: whether seats may ask for theirs";
+    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON" "an event or a change of a stock, now or to come";
+    "set" "set PATH VALUE because REASON" "set a stock now";
+    "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
+    "injects" "injects" "injects so far, and what became of them";
+    "proposals" "proposals" "free actions offered";
+    "grant" "grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place";
+    "refuse" "refuse N REASON" "refuse a free action";
+    "swap" "swap PLAYER human|STRATEGY" "give a seat to a person or a strategy";
+    "note" "note TEXT" "a remark for the review";
+    "tell" "tell PLAYER TEXT" "private words to a seat";
+    "back" "back TURN" "go back to the start of a turn, in a new branch; the old future stays";
+    "branches" "branches" "all branches";
+    "branch" "branch N" "play on in another branch";
+    "clock" "clock [10m|stop]" "see, start or stop the clock";
+    "pause" "pause" "hold the seats and the clock";
+    "go" "go" "go on after a pause";
+    "help" "help" "this list";
+    "quit" "quit" "stop here; the game can be resumed";
+};
+
+/// A line's verb and what follows it, or what to tell whoever typed it.
+///
+/// # Errors
+/// The first word is no verb of the list: the text offers the nearest.
+pub fn parse<'a>(line: &'a str, verbs: &'static [Verb]) -> Result<(&'static str, &'a str), String> {
+    let line = line.trim();
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let lower = word.to_lowercase();
+    let known: Vec<&'static str> = verbs.iter().map(|verb| verb.name).collect();
+    let meant = match lower.as_str() {
+        "?" | "commands" => Some("help"),
+        "exit" | "bye" | "q" => Some("quit"),
+        "status" | "show" => Some("look"),
+        "done" | "confirm" => Some("submit"),
+        "cancel" => Some("undo"),
+        "say" | "msg" => Some("message"),
+        "pass" | "end" | "n" if known.contains(&"step") => Some("step"),
+        other => known.iter().copied().find(|name| *name == other),
+    };
+    if let Some(name) = meant.and_then(|name| known.iter().copied().find(|known| *known == name)) {
+        return Ok((name, rest.trim()));
+    }
+    // A beginning that only one verb has.
+    let mut begun = known.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(lower.as_str()));
+    if let (Some(name), None) = (begun.next(), begun.next()) {
+        return Ok((name, rest.trim()));
+    }
+    // `3 high` is what somebody means who has just read a numbered list.
+    if known.contains(&"order") && lower.parse::<usize>().is_ok() {
+        return Ok(("order", line));
+    }
+    let short: String = word.chars().take(40).collect();
+    let help = "`help` lists all commands";
+    Err(match nearest(&lower, &known) {
+        Some(near) => format!("there is no command `{short}`; did you mean `{near}`? {help}"),
+        None if matches!(lower.as_str(), "yes" | "no" | "abstain" | "y") => {
+            format!("`{short}` to what? A vote reads `vote MOTION yes`; {help}")
+        }
+        None => format!("there is no command `{short}`; {help}"),
+    })
+}
+
+/// The list of verbs, as text.
+#[must_use]
+pub fn help(verbs: &[Verb]) -> String {
+    verbs.iter().fold(String::new(), |text, verb| text + &format!("  {}\n      {}\n", verb.usage, verb.meaning))
+}
+
+/// A span of time: `10m`, `90s`, `1h`, minutes where no unit stands; in seconds.
+///
+/// # Errors
+/// The text is none, or one of nothing or of more than a day.
+pub fn seconds(text: &str) -> Result<u32, String> {
+    let wrong = || format!("`{text}` is no time: write `10m`, `90s` or `1h`");
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_alphabetic());
+    let unit = match text[digits.len()..].trim() {
+        "s" | "sec" | "seconds" => 1,
+        "" | "m" | "min" | "minutes" => 60,
+        "h" | "hour" | "hours" => 3600,
+        _ => return Err(wrong()),
+    };
+    let count: u32 = digits.trim().parse().map_err(|_| wrong())?;
+    count.checked_mul(unit).filter(|seconds| (1..=86_400).contains(seconds)).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tired_person_types_is_understood_or_answered() {
+        let seat = |line| parse(line, SEAT);
+        assert_eq!(seat("  Order 3 high "), Ok(("order", "3 high")));
+        assert_eq!(seat("3 high"), Ok(("order", "3 high")));
+        assert_eq!(seat("sub"), Ok(("submit", "")));
+        assert_eq!(seat("?"), Ok(("help", "")));
+        assert_eq!(seat("EXIT"), Ok(("quit", "")));
+        assert!(seat("sumbit").is_err_and(|text| text.contains("`submit`")));
+        assert!(seat("yes").is_err_and(|text| text.contains("vote MOTION yes")));
+        assert!(seat("o").is_err(), "a letter that begins several verbs is asked about");
+        assert!(seat("ärger 🚀").is_err_and(|text| text.contains("help")));
+        assert!(seat(&"x".repeat(100_000)).is_err_and(|text| text.len() < 200));
+        assert_eq!(parse("override 1 failure x", CHAIR), Ok(("override", "1 failure x")));
+    }
+
+    #[test]
+    fn spans_of_time() {
+        assert_eq!(
+            [seconds("10m"), seconds("90 s"), seconds("1h"), seconds("2")],
+            [Ok(600), Ok(90), Ok(3600), Ok(120)]
+        );
+        assert!(
+            seconds("soon").is_err()
+                && seconds("0").is_err()
+                && seconds("99999999999").is_err()
+                && seconds("").is_err()
+        );
+        assert!(seconds("90000000").is_err() && seconds("ä").is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! JSON Lines both ways, for tools and tests.
+//!
+//! In: `{"seat": "russia", "command": "order 3 high", "id": 7}`; `"seat": "chair"` is the facilitator. Commands
+//! are those of the line front. Out: first a line of type `game`; then for each line in one of type `reply`,
+//! with its `id`, after what it did is kept; and one of type `stage` whenever the game stands elsewhere. The
+//! `entry` of a reply to the chair is the log's last entry; that of a reply to a seat counts the seat's own
+//! inputs, since the log's would tell it how much others have entered.
+
+use marchland_game::PlayerId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::input::{Input, Read};
+use super::reply::{Reply, Then};
+use super::room::{Room, Tick};
+use super::{chair, seat, seating};
+use crate::failure::{self, Failure};
+use crate::open::NOTICE;
+
+/// A line that comes in.
+#[derive(Deserialize)]
+struct Asked {
+    seat: String,
+    command: String,
+    #[serde(default)]
+    id: Value,
+}
+
+/// Plays by JSON Lines until somebody quits or the input ends.
+///
+/// # Errors
+/// The log or the output cannot be written.
+pub fn play(room: &mut Room) -> Result<(), Failure> {
+    let input = Input::standard();
+    let course = room.table.course();
+    let people: Vec<&str> = course.people().into_iter().map(|player| course.name(player)).collect();
+    say(&json!({
+        "type": "game",
+        "file": room.table.path().display().to_string(),
+        "scenario": course.opening.scenario,
+        "scenario_hash": course.opening.scenario_hash,
+        "seed": course.opening.seed,
+        "turns": course.opening.turns,
+        "people": people,
+        "facilitator": course.opening.facilitator,
+        "read_only": room.table.difference(),
+        "entry": room.table.log().rows().len(),
+        "notice": NOTICE,
+    }))?;
+    stage(room)?;
+    loop {
+        let line = match input.next(room.attention()) {
+            Read::End => return Ok(()),
+            Read::Line(line) if line.trim().is_empty() => continue,
+            Read::Line(line) => line,
+            Read::Moment => {
+                match room.tick().map_err(seating::failed)? {
+                    Tick::Nothing => {}
+                    Tick::Warned(left) => say(&json!({"type": "clock", "event": "warned", "seconds": left.as_secs()}))?,
+                    Tick::Expired(late) => {
+                        let names: Vec<&str> = late.iter().map(|player| room.table.course().name(*player)).collect();
+                        say(&json!({"type": "clock", "event": "expired", "seats": names}))?;
+                        moved(room)?;
+                    }
+                }
+                continue;
+            }
+        };
+        let asked: Asked = match serde_json::from_str(&line) {
+            Ok(asked) => asked,
+            Err(error) => {
+                let text = format!("that is no line of the form {{\"seat\": …, \"command\": …}}: {error}");
+                say(
+                    &json!({"type": "reply", "id": null, "seat": null, "ok": false, "entry": null, "text": text, "data": null}),
+                )?;
+                continue;
+            }
+        };
+        let reply = command(room, &asked);
+        let entry = reply.entry.map(|entry| match asked.seat.as_str() {
+            "chair" => entry,
+            seat => room.table.log().inputs_of(seat),
+        });
+        say(&json!({
+            "type": "reply", "id": asked.id, "seat": asked.seat, "ok": reply.ok,
+            "entry": entry, "text": reply.text.trim_end(), "data": reply.data,
+        }))?;
+        if reply.closed {
+            return Err(Failure::Output(std::io::Error::other(reply.text)));
+        }
+        match reply.then {
+            Then::Quit => return Ok(()),
+            Then::Stay => {}
+            Then::Done | Then::Moved | Then::Hand(_) => moved(room)?,
+        }
+    }
+}
+
+fn command(room: &mut Room, asked: &Asked) -> Reply {
+    if asked.seat == "chair" {
+        if !room.chaired() {
+            return Reply::refused("this game has no facilitator");
+        }
+        return chair::command(room, &asked.command);
+    }
+    let player: PlayerId = match room.table.course().player(&asked.seat) {
+        Ok(player) => player,
+        Err(error) => return Reply::from(error),
+    };
+    if !room.table.course().held(player).holder.is_human() {
+        return Reply::refused(format!("no person holds the seat of {}", asked.seat));
+    }
+    seat::command(room, player, &asked.command)
+}
+
+/// Ends the stages that nobody has to be asked for, and says where the game stands.
+fn moved(room: &mut Room) -> Result<(), Failure> {
+    room.advance().map_err(seating::failed)?;
+    stage(room)
+}
+
+fn stage(room: &Room) -> Result<(), Failure> {
+    let mut value = serde_json::to_value(room.stands()).unwrap_or(Value::Null);
+    if room.table.course().game.is_over() {
+        let outcome = room.table.course().game.outcome();
+        value["outcome"] =
+            json!({"status": outcome.status, "exit": outcome.exit, "turn": outcome.turn, "turns": outcome.turns});
+    }
+    say(&value)
+}
+
+fn say(value: &Value) -> Result<(), Failure> {
+    failure::print(format!("{value}\n").as_bytes())
+}

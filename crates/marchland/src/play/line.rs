@@ -1,0 +1,259 @@
+//! The line front: one terminal, passed from hand to hand.
+
+use std::io::IsTerminal;
+
+use marchland_game::PlayerId;
+
+use super::input::{Input, Read};
+use super::reply::{Reply, Then};
+use super::room::{Room, Tick, spoken};
+use super::{chair, seat, seating, show};
+use crate::failure::{self, Failure};
+use crate::open::NOTICE;
+
+/// How a seat's turn at the keyboard ended.
+enum Ended {
+    /// The seat is done, or handed on.
+    Done,
+    /// The game stands elsewhere now.
+    Moved,
+    /// The keyboard goes to this seat.
+    Hand(PlayerId),
+    /// Everybody stops.
+    Quit,
+}
+
+/// Plays at a terminal until somebody quits, the input ends, or the game is over.
+///
+/// # Errors
+/// The log or the output cannot be written.
+pub fn play(room: &mut Room) -> Result<(), Failure> {
+    let input = Input::standard();
+    say(&format!("{NOTICE}\n"))?;
+    let course = room.table.course();
+    say(&format!(
+        "{}\nKept in {} after every input; `quit` stops, `marchland resume {}` goes on.\n",
+        course.source.scenario.title,
+        room.table.path().display(),
+        room.table.path().display()
+    ))?;
+    if course.opening.minutes > 0 {
+        say(&format!(
+            "This preset allows {} minutes a turn: `clock {}m` starts the clock.\n",
+            course.opening.minutes, course.opening.minutes
+        ))?;
+    }
+    if let Some(difference) = room.table.difference() {
+        say(&format!("This game can be looked at and not played on: its replay differs {difference}\n"))?;
+    }
+    let quit = if room.chaired() { chaired(room, &input)? } else { alone(room, &input)? };
+    let over = room.table.course().game.is_over();
+    if over {
+        say(&outcome(room))?;
+    }
+    let path = room.table.path().display().to_string();
+    if over && !quit {
+        say(&format!("The game is over. `marchland review {path}` tells what mattered.\n"))
+    } else {
+        say(&format!("Everything entered is kept in {path}; `marchland resume {path}` goes on.\n"))
+    }
+}
+
+/// Without a facilitator: seats in turn, until the game is over. Whether somebody quit.
+fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+    let mut next: Option<PlayerId> = None;
+    loop {
+        let ended = room.advance().map_err(seating::failed)?;
+        if ended > 0 {
+            say(&stood(room))?;
+        }
+        if room.table.course().game.is_over() || room.table.difference().is_some() {
+            return Ok(false);
+        }
+        // A seat whose office fell is asked where it would go before others are.
+        let fallen =
+            room.table.course().people().into_iter().find(|player| room.table.course().offered(*player).is_some());
+        let waiting = room.table.course().waiting();
+        let Some(player) = next.take().or(fallen).or(waiting.first().copied()) else { return Ok(false) };
+        match seat_turn(room, input, player)? {
+            Ended::Quit => return Ok(true),
+            Ended::Hand(player) => next = Some(player),
+            Ended::Done if waiting.len() > 1 => {
+                // `leave` hands on to the one after it.
+                let after = waiting.iter().position(|other| *other == player).map_or(0, |at| (at + 1) % waiting.len());
+                let still = room.table.course().waiting();
+                next = still.contains(&waiting[after]).then(|| waiting[after]);
+            }
+            Ended::Done | Ended::Moved => {}
+        }
+    }
+}
+
+/// With a facilitator: the keyboard comes back to the chair.
+fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+    clear(room)?;
+    answered(&chair::command(room, "look"))?;
+    loop {
+        let Some(line) = read(room, input, "chair> ")? else { return Ok(true) };
+        let reply = match line {
+            Line::Typed(line) => chair::command(room, &line),
+            Line::Expired => chair::command(room, "look"),
+        };
+        answered(&reply)?;
+        let mut then = reply.then;
+        if then == Then::Quit {
+            return Ok(true);
+        }
+        if then == Then::Moved {
+            say(&stood(room))?;
+            if room.table.course().game.is_over() {
+                say("The game is over. `back TURN` goes back, `quit` ends here.\n")?;
+            }
+        }
+        // A seat may hand on to another, at most once for each.
+        for _ in 0..=room.table.course().seats.len() {
+            let Then::Hand(player) = then else { break };
+            match seat_turn(room, input, player)? {
+                Ended::Quit => return Ok(true),
+                Ended::Hand(other) => then = Then::Hand(other),
+                Ended::Done | Ended::Moved => {
+                    then = Then::Stay;
+                    clear(room)?;
+                    answered(&chair::command(room, "look"))?;
+                }
+            }
+        }
+    }
+}
+
+/// One seat at the keyboard, until it confirms or leaves.
+fn seat_turn(room: &mut Room, input: &Input, player: PlayerId) -> Result<Ended, Failure> {
+    if room.table.course().people().len() > 1 || room.chaired() {
+        clear(room)?;
+        say(&format!("The keyboard goes to {}.\n", room.title(player)))?;
+        match read(room, input, "Press Enter when only you can see the screen. ")? {
+            None => return Ok(Ended::Quit),
+            Some(Line::Expired) => return Ok(Ended::Moved),
+            Some(Line::Typed(_)) => {}
+        }
+    }
+    let first = room.table.course().records.is_empty() && room.table.course().held(player).before().is_none();
+    if first {
+        answered(&seat::command(room, player, "briefing"))?;
+    }
+    answered(&seat::command(room, player, "look"))?;
+    say("`order N OPTION`, `submit`, `help`.\n")?;
+    let prompt = format!("{}> ", room.table.course().name(player));
+    loop {
+        let Some(line) = read(room, input, &prompt)? else { return Ok(Ended::Quit) };
+        let Line::Typed(line) = line else { return Ok(Ended::Moved) };
+        let reply = seat::command(room, player, &line);
+        answered(&reply)?;
+        match reply.then {
+            Then::Stay => {}
+            Then::Done => {
+                if room.table.course().people().len() > 1 {
+                    clear(room)?;
+                }
+                return Ok(Ended::Done);
+            }
+            Then::Hand(other) => return Ok(Ended::Hand(other)),
+            Then::Moved => return Ok(Ended::Moved),
+            Then::Quit => return Ok(Ended::Quit),
+        }
+    }
+}
+
+/// A line, or what the clock brought instead.
+enum Line {
+    Typed(String),
+    /// Time is up for this stage.
+    Expired,
+}
+
+/// Reads a line, with the clock beside it; none where the input has ended.
+fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Failure> {
+    say(prompt)?;
+    loop {
+        match input.next(room.attention()) {
+            Read::End => {
+                say("\n")?;
+                return Ok(None);
+            }
+            Read::Line(line) => return Ok(Some(Line::Typed(line))),
+            Read::Moment => match room.tick().map_err(seating::failed)? {
+                Tick::Nothing => {}
+                Tick::Warned(left) => say(&format!("\n{} left.\n{prompt}", spoken(left)))?,
+                Tick::Expired(late) => {
+                    let names: Vec<&str> = late.iter().map(|player| room.title(*player)).collect();
+                    let text = format!("\nTime is up. By their stated default: {}.\n", names.join(", "));
+                    say(&text)?;
+                    say(&stood(room))?;
+                    return Ok(Some(Line::Expired));
+                }
+            },
+        }
+    }
+}
+
+/// Where the game stands, for everybody to read.
+fn stood(room: &Room) -> String {
+    let stands = room.stands();
+    let course = room.table.course();
+    if stands.over {
+        return format!("Turn {} has ended: the last.\n", course.records.len());
+    }
+    let week = if stands.round > 0 { format!(", week {}", stands.round + 1) } else { String::new() };
+    let stage = if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" };
+    format!("\nTurn {} of {}, {}{week}: {stage}.\n", stands.turn, course.opening.turns, stands.date)
+}
+
+/// How the game ended, for everybody to read.
+fn outcome(room: &Room) -> String {
+    let course = room.table.course();
+    let outcome = course.game.outcome();
+    let exit = match (&outcome.exit, outcome.turn) {
+        (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
+        _ => String::new(),
+    };
+    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
+    for player in course.people() {
+        let info = &course.source.scenario.catalogue.players[player.index()];
+        if let Some(payoff) = outcome.payoffs[player.index()] {
+            let (worst, best) = info.payoffs.range;
+            text += &show::paragraph(&format!(
+                "{}: {} on a scale from {} to {}.",
+                crate::wording::upper_first(&info.title),
+                crate::wording::number(payoff),
+                crate::wording::number(worst),
+                crate::wording::number(best)
+            ));
+        }
+    }
+    text
+}
+
+fn answered(reply: &Reply) -> Result<(), Failure> {
+    if reply.closed {
+        return Err(Failure::Output(std::io::Error::other(reply.text.clone())));
+    }
+    let mut text = reply.text.clone();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    say(&text)
+}
+
+/// Hides what was on the screen before.
+fn clear(room: &Room) -> Result<(), Failure> {
+    if room.clears && std::io::stdout().is_terminal() {
+        // The screen, what was scrolled off it, and home.
+        say("\x1b[2J\x1b[3J\x1b[H")
+    } else {
+        say("\n----\n")
+    }
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    failure::print(text.as_bytes())
+}

@@ -1,0 +1,354 @@
+//! What a seat types, and what it is answered.
+
+use marchland_game::{Choice, IndicatorId, Order, PlayerId, Stage, Vote};
+use marchland_session::{Party, SessionError, StatedDefault};
+use serde_json::json;
+
+use super::command::{self, SEAT};
+use super::reply::{Reply, Then, or_refused};
+use super::room::{Room, spoken};
+use super::{show, why};
+
+/// Lets a seat do what it typed.
+pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
+    if line.trim().is_empty() {
+        let view = room.table.view(player);
+        let short = match view.moment.stage {
+            Stage::Orders => show::draft(&view),
+            Stage::Ballots => show::motions(&view),
+        };
+        return Reply::told(short + "`submit` confirms it; `help` lists all commands.\n").with(&view);
+    }
+    let (verb, rest) = match command::parse(line, SEAT) {
+        Ok(found) => found,
+        Err(text) => return Reply::refused(text),
+    };
+    let looks =
+        ["look", "briefing", "news", "know", "why", "orders", "draft", "motions", "help", "quit", "leave", "clock"];
+    if room.paused && !looks.contains(&verb) {
+        return Reply::refused("the facilitator has paused the game; you can look, and wait");
+    }
+    or_refused(answer(room, player, verb, rest))
+}
+
+fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<Reply, SessionError> {
+    let scenario = std::sync::Arc::clone(&room.table.course().source.scenario);
+    let view = |room: &Room| room.table.view(player);
+    Ok(match verb {
+        "look" => {
+            let view = view(room);
+            Reply::told(show::view(&scenario, &view)).with(&view)
+        }
+        "briefing" => {
+            let view = view(room);
+            let text = show::briefing(&scenario, &view, &room.table.course().opening.aims);
+            Reply::told(text)
+                .with(&json!({"briefing": view.briefing, "private_briefing": view.private_briefing, "aims": view.aims}))
+        }
+        "news" => {
+            let view = view(room);
+            let text = show::news(&scenario, &view.news);
+            Reply::told(if text.is_empty() { "Nothing reached you.\n".to_owned() } else { text }).with(&view.news)
+        }
+        "know" => know(room, player, rest),
+        "why" => match indicator(&scenario.catalogue, rest) {
+            Ok(id) => {
+                let why = why::seen(&room.table, player, id);
+                Reply::told(why::text(&scenario, id, &why)).with(&why)
+            }
+            Err(text) => Reply::refused(text),
+        },
+        "orders" => orders(room, player, rest),
+        "draft" => {
+            let view = view(room);
+            Reply::told(show::draft(&view))
+                .with(&json!({"draft": view.draft, "budgets": view.budgets, "orders_left": view.orders_left}))
+        }
+        "motions" => {
+            let view = view(room);
+            Reply::told(show::motions(&view)).with(&view.motions)
+        }
+        "order" => match named(room, player, rest) {
+            Ok(text) => {
+                let done = room.table.order(player, &text)?;
+                let view = view(room);
+                Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft, "budgets": view.budgets}))
+            }
+            Err(text) => Reply::refused(text),
+        },
+        "drop" => match named_action(room, player, rest.split_whitespace().next().unwrap_or_default()) {
+            Ok(name) => {
+                let done = room.table.drop_order(player, &name)?;
+                let view = view(room);
+                Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft}))
+            }
+            Err(text) => Reply::refused(text),
+        },
+        "undo" => {
+            let done = room.table.undo(player)?;
+            let view = view(room);
+            Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft, "submitted": view.submitted}))
+        }
+        "preview" => preview(room, player, rest),
+        "vote" => vote(room, player, rest)?,
+        "submit" => {
+            let done = room.table.submit(player)?;
+            Reply::kept(done, "Confirmed.\n").then(Then::Done)
+        }
+        "message" => match rest.split_once(char::is_whitespace) {
+            Some((to, text)) => {
+                let to = if matches!(to, "chair" | "facilitator") { Party::Chair } else { Party::Seat(to.to_owned()) };
+                let from = Party::Seat(room.table.course().name(player).to_owned());
+                Reply::kept(room.table.message(from, to, text)?, "Sent.\n")
+            }
+            None => Reply::refused("it reads `message SEAT TEXT`; SEAT is a player's name, or `chair`"),
+        },
+        "propose" => {
+            let (number, done) = room.table.propose(player, rest)?;
+            Reply::kept(done, format!("Offered as proposal {number}; the facilitator will answer.\n"))
+                .with(&json!({"proposal": number}))
+        }
+        "odds" if !room.table.course().odds_allowed => Reply::refused("the facilitator has not allowed odds to seats"),
+        "odds" => {
+            let wanted = match wanted(room, rest) {
+                Ok(wanted) => wanted,
+                Err(text) => return Ok(Reply::refused(text)),
+            };
+            room.ahead.seat_odds(&room.table, player, &wanted)
+        }
+        "default" => {
+            let default = match rest {
+                "entered" => StatedDefault::Entered,
+                "nothing" => StatedDefault::Nothing,
+                "last" => StatedDefault::Last,
+                _ => return Ok(Reply::refused("it reads `default entered`, `default nothing` or `default last`")),
+            };
+            Reply::kept(
+                room.table.state_default(player, default)?,
+                format!("Where the clock runs out you order: {rest}.\n"),
+            )
+        }
+        "clock" if room.chaired() && !rest.is_empty() => {
+            Reply::refused("the clock is the facilitator's; `clock` shows what is left")
+        }
+        "clock" => clock(room, rest)?,
+        "take" => {
+            let (heir, done) = room.table.take_over(player)?;
+            Reply::kept(done, format!("You hold the seat of {} now.\n", room.title(heir)))
+                .with(&json!({"seat": room.table.course().name(heir)}))
+                .then(Then::Hand(heir))
+        }
+        "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Then::Done),
+        "quit" => Reply::told("").then(Then::Quit),
+        _ => Reply::told(format!("What you may type\n{}", command::help(SEAT))),
+    })
+}
+
+/// The clock, for whoever may have it.
+pub fn clock(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    Ok(match rest {
+        "" => match room.left() {
+            Some(left) => Reply::told(format!("{} left.\n", spoken(left))).with(&json!({"seconds": left.as_secs()})),
+            None => Reply::told("The clock is not running.\n"),
+        },
+        "stop" => match room.stop_clock()? {
+            Some(done) => Reply::kept(done, "The clock is stopped.\n"),
+            None => Reply::refused("the clock is not running"),
+        },
+        _ => match command::seconds(rest) {
+            Ok(seconds) => {
+                let done = room.start_clock(seconds)?;
+                let span = spoken(std::time::Duration::from_secs(u64::from(seconds)));
+                Reply::kept(
+                    done,
+                    format!(
+                        "The clock runs: {span}. Seats that have not submitted by then take their stated default.\n"
+                    ),
+                )
+            }
+            Err(text) => Reply::refused(text),
+        },
+    })
+}
+
+/// An indicator by its path, or by words that only one path holds.
+pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<IndicatorId, String> {
+    let text = text.trim();
+    if let Some(id) = catalogue.indicator(text) {
+        return Ok(id);
+    }
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    if words.is_empty() {
+        return Err("which indicator? Its path, as in `tajikistan.legitimacy`, or words of it".into());
+    }
+    let found: Vec<usize> = (0..catalogue.indicators.len())
+        .filter(|at| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str())))
+        .collect();
+    // A whole field's name goes before longer ones that begin so.
+    let whole: Vec<usize> =
+        found.iter().copied().filter(|at| words.iter().any(|word| catalogue.indicators[*at].field == *word)).collect();
+    match (&found[..], &whole[..]) {
+        ([one], _) | (_, [one]) => Ok(IndicatorId::from_index(*one)),
+        ([], _) => {
+            let paths: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
+            let short: String = text.chars().take(60).collect();
+            let near = marchland_game::nearest(text, &paths)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Err(format!("no indicator is called `{short}`{near}"))
+        }
+        _ => {
+            let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
+            Err(format!("which one: {}?", paths.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// Indicators to draw: the one named, or those the scenario shows.
+pub fn wanted(room: &Room, rest: &str) -> Result<Vec<IndicatorId>, String> {
+    let scenario = &room.table.course().source.scenario;
+    if rest.is_empty() { Ok(scenario.shown.clone()) } else { indicator(&scenario.catalogue, rest).map(|id| vec![id]) }
+}
+
+fn know(room: &Room, player: PlayerId, rest: &str) -> Reply {
+    const MOST: usize = 20;
+    let scenario = &room.table.course().source.scenario;
+    if rest.is_empty() {
+        let view = room.table.view(player);
+        return Reply::told(show::knowledge(scenario, &view.knowledge, "What you know")).with(&view.knowledge);
+    }
+    let words: Vec<String> = rest.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let infos = &scenario.catalogue.indicators;
+    let found: Vec<IndicatorId> = (0..infos.len())
+        .filter(|at| words.iter().all(|word| infos[*at].path.contains(word.as_str())))
+        .map(IndicatorId::from_index)
+        .collect();
+    if found.is_empty() {
+        return Reply::refused(indicator(&scenario.catalogue, rest).err().unwrap_or_default());
+    }
+    let list: Vec<_> = found.iter().take(MOST).map(|id| room.table.knowledge(player, *id)).collect();
+    let mut text = show::knowledge(scenario, &list, "What you know");
+    if found.len() > MOST {
+        text += &format!("  \u{2026} and {} more; use more words\n", found.len() - MOST);
+    }
+    Reply::told(text).with(&list)
+}
+
+fn orders(room: &Room, player: PlayerId, rest: &str) -> Reply {
+    let view = room.table.view(player);
+    let instruments = show::instruments(&view);
+    let wanted: Vec<_> = match rest {
+        "all" | "" => view.actions.iter().collect(),
+        word => {
+            let known: Vec<&str> = instruments.iter().copied().filter(|name| name.starts_with(word)).collect();
+            let [instrument] = known[..] else {
+                return Reply::refused(format!("it reads `orders all` or one of: {}", instruments.join(", ")));
+            };
+            view.actions.iter().filter(|action| action.instrument == instrument).collect()
+        }
+    };
+    Reply::told(show::orders(&view, &wanted) + &show::draft(&view)).with(&wanted)
+}
+
+/// An action's name, from its number or its name.
+fn named_action(room: &Room, player: PlayerId, word: &str) -> Result<String, String> {
+    let catalogue = &room.table.course().source.scenario.catalogue;
+    let numbered = room.table.numbered(player);
+    match word.parse::<usize>() {
+        Ok(number) => match number.checked_sub(1).and_then(|at| numbered.get(at)) {
+            Some(id) => Ok(catalogue.actions[id.index()].id.clone()),
+            None => Err(format!("there is no order {number}; numbers go from 1 to {}", numbered.len())),
+        },
+        Err(_) if word.is_empty() => Err("which order? Its number in the list, or its name".into()),
+        Err(_) => {
+            let names: Vec<&str> = numbered.iter().map(|id| catalogue.actions[id.index()].id.as_str()).collect();
+            if names.contains(&word) {
+                return Ok(word.to_owned());
+            }
+            let short: String = word.chars().take(60).collect();
+            Err(match marchland_game::nearest(word, &names) {
+                Some(near) => format!("you have no order `{short}`; did you mean `{near}`?"),
+                None => format!("you have no order `{short}`; `orders all` lists yours"),
+            })
+        }
+    }
+}
+
+/// An order's text, from what somebody typed.
+pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String> {
+    let (word, option) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let name = named_action(room, player, word)?;
+    Ok(format!("{name} {}", option.trim()).trim().to_owned())
+}
+
+fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
+    let catalogue = std::sync::Arc::clone(&room.table.course().source.scenario.catalogue);
+    let moment = room.table.course().game.moment();
+    let held = room.table.course().held(player);
+    let drafted = Choice {
+        orders: held.orders.iter().copied().collect(),
+        ballots: held.ballots.iter().copied().collect(),
+        ..Choice::default()
+    };
+    if rest.is_empty() {
+        return room.ahead.preview(&room.table, player, &Choice::default(), &drafted);
+    }
+    if moment.stage == Stage::Ballots {
+        let parts: Vec<&str> = rest.split_whitespace().collect();
+        let (Some(motion), Some(vote)) = (parts.first(), parts.get(1).and_then(|word| vote_of(word))) else {
+            return Reply::refused("in this stage it reads `preview MOTION yes|no|abstain`");
+        };
+        let own = room.table.course().motions_of(player);
+        let Some(motion) = own.into_iter().find(|id| catalogue.motions[id.index()].id == **motion) else {
+            return Reply::refused(format!("you have no vote on `{motion}` now"));
+        };
+        let with = |vote| {
+            let mut choice = drafted.clone();
+            choice.ballots = drafted.ballots.iter().copied().filter(|ballot| ballot.motion != motion).collect();
+            choice.ballots.push(marchland_game::Ballot { motion, vote });
+            choice
+        };
+        return room.ahead.preview(&room.table, player, &with(Vote::Abstain), &with(vote));
+    }
+    let order = match named(room, player, rest)
+        .and_then(|text| marchland_session::order_named(&catalogue, &text).map_err(|error| error.to_string()))
+    {
+        Ok(order) => order,
+        Err(text) => return Reply::refused(text),
+    };
+    let mut with: Vec<Order> = drafted.orders.iter().copied().filter(|other| other.action != order.action).collect();
+    let without = Choice { orders: with.iter().copied().collect(), ..drafted.clone() };
+    with.push(order);
+    let refusal = room.table.legal_together(player, &with);
+    if let Err(why) = refusal {
+        return Reply::refused(format!("`{}` is not legal, because {why}", catalogue.order_name(order)));
+    }
+    let package = Choice { orders: with.into_iter().collect(), ..drafted };
+    room.ahead.preview(&room.table, player, &without, &package)
+}
+
+fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionError> {
+    let mut words = rest.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let own = room.table.course().motions_of(player);
+    let catalogue = &room.table.course().source.scenario.catalogue;
+    // With one motion on the table, `vote yes` says it all.
+    let (motion, word) = match &own[..] {
+        [only] if second.is_empty() => (catalogue.motions[only.index()].id.clone(), first),
+        _ => (first.to_owned(), second),
+    };
+    let Some(vote) = vote_of(word) else {
+        return Ok(Reply::refused("it reads `vote MOTION yes`, `no` or `abstain`; `motions` lists them"));
+    };
+    let done = room.table.vote(player, &motion, vote)?;
+    let view = room.table.view(player);
+    Ok(Reply::kept(done, show::motions(&view)).with(&view.motions))
+}
+
+fn vote_of(word: &str) -> Option<Vote> {
+    match word.to_lowercase().as_str() {
+        "yes" | "y" | "for" | "aye" => Some(Vote::Yes),
+        "no" | "n" | "against" | "nay" => Some(Vote::No),
+        "abstain" | "a" | "abstention" => Some(Vote::Abstain),
+        _ => None,
+    }
+}

@@ -1,0 +1,243 @@
+//! What a person reads at the table.
+
+use marchland_game::{Date, Stage, Vote};
+use marchland_session::{Knowledge, News, OptionView, OrderView, SeatView};
+use marchland_sim::scenario::Scenario;
+
+use crate::wording::{Wording, number, trend, upper_first};
+
+/// Actions that are shown before anybody asks for more.
+pub const FIRST: usize = 12;
+
+/// The heading of a stage.
+pub fn heading(view: &SeatView) -> String {
+    let round = if view.moment.round.0 > 0 { format!(", week {}", view.moment.round.0 + 1) } else { String::new() };
+    let stage = match view.moment.stage {
+        Stage::Orders => "orders",
+        Stage::Ballots => "votes",
+    };
+    format!(
+        "{} \u{b7} {} \u{b7} turn {} of {}{round} \u{b7} {stage}\n",
+        upper_first(&view.title),
+        month(&view.date),
+        view.moment.turn.0,
+        view.turns
+    )
+}
+
+/// `2010-04` as `April 2010`.
+fn month(date: &str) -> String {
+    let parts: Vec<u16> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+    match parts[..] {
+        [year, month] => format!("{} {year}", Date { year, month: month as u8 }.month_name()),
+        _ => date.to_owned(),
+    }
+}
+
+/// Everything that a seat sees at the start of a stage.
+pub fn view(scenario: &Scenario, view: &SeatView) -> String {
+    let mut text = heading(view);
+    if !view.in_office {
+        text += match &view.offered {
+            Some(_) => {
+                "Your office has fallen. You are offered another seat: `take` moves you there, and this one keeps its record.\n"
+            }
+            None => "You are not in office, and have nothing to decide.\n",
+        };
+    }
+    text += &knowledge(scenario, &view.knowledge, "What you know");
+    text += &news(scenario, &view.news);
+    match view.moment.stage {
+        Stage::Orders => {
+            text += &orders(view, &view.actions.iter().filter(|action| open(action)).take(FIRST).collect::<Vec<_>>());
+            let shown = view.actions.iter().filter(|action| open(action)).count().min(FIRST);
+            let more = view.actions.len() - shown;
+            if more > 0 {
+                text += &format!(
+                    "  \u{2026} {more} more: `orders all`, or by instrument: {}\n",
+                    instruments(view).join(", ")
+                );
+            }
+            text += &draft(view);
+        }
+        Stage::Ballots => text += &motions(view),
+    }
+    text
+}
+
+/// Whether any option of an action may be ordered.
+fn open(action: &OrderView) -> bool {
+    action.options.iter().any(|option| option.refusal.is_none())
+}
+
+/// The instruments of a seat's actions, in order.
+pub fn instruments(view: &SeatView) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for action in &view.actions {
+        if !names.contains(&action.instrument.as_str()) {
+            names.push(&action.instrument);
+        }
+    }
+    names
+}
+
+/// A role.
+pub fn briefing(scenario: &Scenario, view: &SeatView, aims: &[String]) -> String {
+    let wording = Wording::new(scenario);
+    let mut text = heading(view);
+    for part in [&view.briefing, &view.private_briefing] {
+        if !part.is_empty() {
+            text += &paragraph(part);
+        }
+    }
+    if !view.aims.is_empty() {
+        let aims = view.aims.iter().filter_map(|(path, up)| {
+            let id = scenario.catalogue.indicator(path)?;
+            Some(format!("{} {}", if *up { "more" } else { "less" }, wording.indicator(id)))
+        });
+        text += &paragraph(&format!("You play for: {}.", aims.collect::<Vec<_>>().join("; ")));
+    }
+    if !aims.is_empty() {
+        text += &paragraph(&format!("What this game is for: {}.", aims.join("; ")));
+    }
+    text += &paragraph(
+        "Everything entered at this table is written down: orders, votes, messages, proposals, what is undone, and \
+         the facilitator's notes. A review shows seats by pseudonyms.",
+    );
+    text
+}
+
+/// What is known, a line each.
+pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> String {
+    let wording = Wording::new(scenario);
+    let name = |known: &Knowledge| {
+        scenario
+            .catalogue
+            .indicator(&known.indicator)
+            .map_or_else(|| known.indicator.clone(), |id| wording.indicator(id))
+    };
+    let width = list.iter().map(|known| name(known).chars().count()).max().unwrap_or(0).min(44);
+    let mut text = format!("{heading}\n");
+    for known in list {
+        let value = scenario
+            .catalogue
+            .indicator(&known.indicator)
+            .map_or_else(|| number(known.value), |id| wording.value(id, known.value));
+        let error = if known.sd > 0.0 { format!(" \u{b1} {}", number(known.sd)) } else { String::new() };
+        let age = match known.age {
+            None => "not seen: public expectation".to_owned(),
+            Some(0) => "now".to_owned(),
+            Some(1) => "a month old".to_owned(),
+            Some(months) => format!("{months} months old"),
+        };
+        let what = name(known);
+        let gap = " ".repeat(width.saturating_sub(what.chars().count()));
+        text += &format!("  {what}{gap}  {value}{error}, {age}  {}\n", trend(&known.trend));
+    }
+    text
+}
+
+/// What reached a seat.
+pub fn news(scenario: &Scenario, list: &[News]) -> String {
+    if list.is_empty() {
+        return String::new();
+    }
+    let wording = Wording::new(scenario);
+    let who = |name: &str| upper_first(&wording.player(name));
+    let mut text = String::from("What reached you\n");
+    for item in list {
+        let date = scenario.calendar.start.of(marchland_game::Turn(item.turn));
+        let line = match item.kind {
+            "order" => format!("{} orders {}", who(&item.who), item.what.replace('_', " ")),
+            "ruling" => format!("your order {}: {}", item.what.replace('_', " "), item.result),
+            "vote" => format!("vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
+            "message" => format!("{} to you: {}", who(&item.who), item.what),
+            "proposal" => format!("{} proposes {}: {}", who(&item.who), item.what, item.result),
+            _ => item.what.clone(),
+        };
+        text += &paragraph(&format!("{}: {line}.", date.month_name()));
+    }
+    text
+}
+
+/// Actions with their options, grouped by instrument.
+pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
+    let mut text = String::from("What you may order\n");
+    let mut instrument = "";
+    for action in actions {
+        if action.instrument != instrument {
+            instrument = &action.instrument;
+            text += &format!("  {instrument}\n");
+        }
+        let visibility =
+            if action.visibility == "public" { String::new() } else { format!(" ({})", action.visibility) };
+        text += &format!("  {:>3} {}{visibility}", action.number, action.title);
+        if let [only] = &action.options[..] {
+            text += &format!("  {}\n", option(only, false));
+        } else {
+            text += "\n";
+            for one in &action.options {
+                text += &format!("        {}\n", option(one, true));
+            }
+        }
+    }
+    if actions.is_empty() {
+        text += if view.submitted { "  nothing: you have confirmed this stage\n" } else { "  nothing, now\n" };
+    }
+    text
+}
+
+fn option(option: &OptionView, named: bool) -> String {
+    let cost: Vec<String> =
+        option.cost.iter().map(|(budget, cost)| format!("{} {}", budget.replace('_', " "), number(*cost))).collect();
+    let name = if named { format!("{}: ", option.option) } else { String::new() };
+    let cost = if cost.is_empty() { "free".to_owned() } else { cost.join(", ") };
+    match (&option.refusal, &option.near) {
+        (None, _) => format!("{name}{cost}"),
+        (Some(why), None) => format!("{name}not now, because {why}"),
+        (Some(why), Some(near)) => format!("{name}not now, because {why}; near: {near}"),
+    }
+}
+
+/// A draft, and what it leaves.
+pub fn draft(view: &SeatView) -> String {
+    let left: Vec<String> =
+        view.budgets.iter().map(|(budget, left)| format!("{} {}", budget.replace('_', " "), number(*left))).collect();
+    let orders = if view.draft.is_empty() { "nothing".to_owned() } else { view.draft.join(", ") };
+    let left = if left.is_empty() { String::new() } else { format!("; left: {}", left.join(", ")) };
+    let state = if view.submitted { " Confirmed." } else { "" };
+    format!("Your draft: {orders}{left}; {} more orders fit.{state}\n", view.orders_left)
+}
+
+/// What stands to be voted on.
+pub fn motions(view: &SeatView) -> String {
+    if view.motions.is_empty() {
+        return "Nothing stands to be voted on by you.\n".to_owned();
+    }
+    let mut text = String::from("What stands to be voted on\n");
+    for motion in &view.motions {
+        let by = motion.by.as_ref().map_or_else(String::new, |by| format!(", tabled by {}", by.replace('_', " ")));
+        let vote = match motion.vote {
+            None => "not cast: counts as an abstention",
+            Some(Vote::Yes) => "yes",
+            Some(Vote::No) => "no",
+            Some(Vote::Abstain) => "abstain",
+        };
+        text += &format!(
+            "  {}: {} ({}{by})\n      a yes is worth {:+.1} % of your payoff range to you, as far as you know; your vote: {vote}\n",
+            motion.motion,
+            motion.title,
+            motion.institution,
+            100.0 * motion.stake_share,
+        );
+    }
+    text
+}
+
+/// A paragraph, broken between words and indented.
+pub fn paragraph(text: &str) -> String {
+    let mut to = Vec::new();
+    // A vector takes all.
+    let _ = crate::chronicle::wrap(&mut to, text, "  ", anstyle::Style::new());
+    String::from_utf8_lossy(&to).into_owned()
+}
