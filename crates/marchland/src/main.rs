@@ -11,6 +11,7 @@ mod difference;
 mod discover;
 mod explain;
 mod failure;
+mod forecast_view;
 mod game_json;
 mod merge;
 mod new;

@@ -60,7 +60,9 @@ impl LookAhead {
     /// # Errors
     /// A change is impossible.
     pub fn trial(&self, table: &Table, changes: &[What]) -> Result<Reply, SessionError> {
-        let (Some(before), Some(after)) = (here(table), Position::of(&table.tried(changes)?)) else { return Ok(over()) };
+        let (Some(before), Some(after)) = (here(table), Position::of(&table.tried(changes)?)) else {
+            return Ok(over());
+        };
         let scenario = self.forecaster.scenario();
         let mut wanted = scenario.shown.clone();
         for change in changes {
