@@ -1,0 +1,42 @@
+//! All equilibria of a small game, within a bound of steps and never of time.
+
+use std::ops::ControlFlow;
+
+use marchland_equilibria::game::Game;
+use marchland_equilibria::solution::{Solution, Solver};
+use marchland_equilibria::{nash, pure};
+
+/// The most supports of a game whose equilibria are all listed.
+const MOST_SUPPORTS: f64 = 40_000.0;
+/// Steps after which the list of equilibria is given up.
+const MOST_STEPS: u64 = 400_000;
+
+/// Whether a game of so many strategies is small enough for a list of all its equilibria.
+pub(super) fn affordable(counts: &[usize]) -> bool {
+    let supports = counts.iter().fold(1.0, |all, &n| all * (libm::exp2(n as f64) - 1.0));
+    supports <= MOST_SUPPORTS
+}
+
+/// The equilibria of a game, and whether they are proved to be all: every one where the game is small
+/// enough; else those in pure strategies and one besides.
+#[must_use]
+pub fn equilibria(game: &Game) -> (Vec<Solution>, bool) {
+    let limit = |steps: u64| {
+        Solver::new().listener(move |progress| {
+            if progress.iterations > steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+    };
+    if affordable(game.counts()) {
+        let answer = nash::all(game, &mut limit(MOST_STEPS));
+        if !answer.solutions.is_empty() {
+            return (answer.solutions, answer.status.is_complete());
+        }
+    }
+    let mut found = pure::equilibria(game, &mut limit(MOST_STEPS)).solutions;
+    for solution in nash::one(game, &mut limit(MOST_STEPS)).solutions {
+        if found.iter().all(|other| other.profile.distance(&solution.profile) > 1e-6) {
+            found.push(solution);
+        }
+    }
+    (found, false)
+}
