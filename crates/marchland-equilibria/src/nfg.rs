@@ -13,6 +13,6 @@ mod read;
 mod token;
 mod write;
 
-pub use names::Names;
+pub use names::{LeftOut, Names};
 pub use read::read;
 pub use write::write;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use marchland_experiments::run::{Plan, lint, read_experiment};
+use marchland_experiments::tournament::read_tournament;
 use marchland_game::{Diagnostic, Severity, Span};
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
@@ -104,8 +105,8 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(errors == 0)
 }
 
-/// Reads every other RON file beneath a scenario's folder: experiments for what they ask, all else for its
-/// syntax.
+/// Reads every other RON file beneath a scenario's folder: experiments and tournaments for what they ask, all
+/// else for its syntax.
 fn others(
     path: &Path,
     root: &Path,
@@ -135,9 +136,15 @@ fn others(
             match small.then(|| std::fs::read_to_string(&path)) {
                 Some(Ok(text)) => {
                     let folder = path.parent().unwrap_or(root);
-                    let experiment = folder.file_name().is_some_and(|folder| folder == "experiments");
-                    match playable.filter(|_| experiment) {
-                        Some(scenario) => {
+                    let within = |what: &str| folder.file_name().is_some_and(|folder| folder == what);
+                    match playable {
+                        Some(scenario) if within("tournaments") => {
+                            let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+                            let version = env!("CARGO_PKG_VERSION");
+                            let read = read_tournament(&stem, &text, &name, scenario, &Registry::standard(), version);
+                            findings.extend(read.err().into_iter().flatten());
+                        }
+                        Some(scenario) if within("experiments") => {
                             let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
                             let version = env!("CARGO_PKG_VERSION");
                             let read = read_experiment(&stem, &text, &name, folder, scenario, version);
@@ -150,7 +157,7 @@ fn others(
                             });
                             findings.extend(planned.err().into_iter().flatten());
                         }
-                        None => {
+                        _ => {
                             let sink = Sink::of(&name);
                             let tree = node::read(&text, 0, &sink);
                             drop(tree);

@@ -29,6 +29,7 @@ mod solve;
 mod story;
 mod summarise;
 mod sweep;
+mod tournament;
 mod versus;
 mod why;
 mod wording;
@@ -74,6 +75,8 @@ enum Command {
     Plot(plot::Options),
     /// Compare two strategies, pair by pair, until it is decided.
     Versus(versus::Options),
+    /// Compare strategy sets as a game: what is stable, what beats it, how sure that is.
+    Tournament(tournament::Options),
     /// Play one row of results again and tell it.
     Explain(explain::Options),
     /// Report every mistake of a scenario.
@@ -124,6 +127,7 @@ fn main() -> ExitCode {
         Command::Difference(options) => difference::run(&options),
         Command::Plot(options) => plot::run(&options),
         Command::Versus(options) => versus::run(&options),
+        Command::Tournament(options) => tournament::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Check(options) => match check::run(&options) {
             Ok(true) => Ok(()),

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::run::merge;
+use marchland_experiments::tournament::{merge_tournaments, read_tournament_manifest};
 
 use crate::failure::{self, Failure};
 use crate::sessions::{count, refused};
 
-/// Gather the parts of shards in one results folder.
+/// Gather the parts of shards in one results folder, of an experiment or of a tournament.
 #[derive(Args)]
 pub struct Options {
-    /// Results folders of one experiment.
+    /// Results folders of one experiment or tournament.
     #[arg(required = true, value_name = "RESULTS")]
     results: Vec<PathBuf>,
     /// The folder to make.
@@ -24,6 +25,12 @@ pub struct Options {
 /// # Errors
 /// The folders belong to different experiments, a part is damaged, or the output cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    let tournament = options.results.first().is_some_and(|path| read_tournament_manifest(path).is_ok_and(|found| found.is_some()));
+    if tournament {
+        let parts = merge_tournaments(&options.results, &options.out).map_err(refused)?;
+        let text = format!("{} in {}; --resume goes on there\n", count(parts, "part"), options.out.display());
+        return failure::print(text.as_bytes());
+    }
     let merged = merge(&options.results, &options.out).map_err(refused)?;
     let mut text =
         format!("{} of {} in {}", count(merged.games, "game"), count(merged.parts, "part"), options.out.display());

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
+use marchland_experiments::tournament::keys::TOPICS as TOURNAMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
 use marchland_sim::mechanisms;
 use marchland_sim::scenario::keys::{DISTRIBUTIONS, FUNCTIONS, Function, TOPICS, Topic};
@@ -24,7 +25,7 @@ pub struct Options {
 /// # Errors
 /// There is no such topic.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let all = || TOPICS.iter().chain(EXPERIMENT_TOPICS);
+    let all = || TOPICS.iter().chain(EXPERIMENT_TOPICS).chain(TOURNAMENT_TOPICS);
     let mut names: Vec<&str> = all().map(|topic| topic.name).collect();
     names.extend(["expressions", "distributions", "strategies", "laws"]);
     let wanted: Vec<&str> = match &options.topic {

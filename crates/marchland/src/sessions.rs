@@ -191,11 +191,13 @@ pub fn refused(error: RunError) -> Failure {
     }
 }
 
-fn processors() -> usize {
+/// Processors that the program may use.
+pub fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn now() -> u64 {
+/// Now, in seconds since 1970.
+pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
@@ -220,7 +222,7 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// A broken invariant in a worker is a row of the table, and not noise on the screen.
-fn quiet_panics() {
+pub fn quiet_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !std::thread::current().name().is_some_and(|name| name.starts_with("games-")) {
@@ -230,7 +232,10 @@ fn quiet_panics() {
 }
 
 /// A flag that an interrupt sets. A second interrupt ends the program at once.
-fn stop_on_interrupt() -> Result<&'static AtomicBool, Failure> {
+///
+/// # Errors
+/// The system does not let interrupts be handled.
+pub fn stop_on_interrupt() -> Result<&'static AtomicBool, Failure> {
     static STOP: AtomicBool = AtomicBool::new(false);
     let handler = || {
         if STOP.swap(true, Ordering::SeqCst) {

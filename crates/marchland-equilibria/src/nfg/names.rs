@@ -22,7 +22,7 @@ use crate::game::Game;
 /// assert_eq!(back, game);
 /// # Ok::<(), marchland_equilibria::error::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// The title, possibly empty.
@@ -31,12 +31,33 @@ pub struct Names {
     pub players: Vec<String>,
     /// The strategies: players × strategies.
     pub strategies: Vec<Vec<String>>,
+    /// Strategies of a larger game that this one leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A strategy that is no part of the game, and what it would gain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    /// Whose.
+    pub player: String,
+    /// Its name.
+    pub strategy: String,
+    /// What it gains against each equilibrium of the game, in the order of whoever wrote the file; none
+    /// where that is not known.
+    pub gains: Vec<Option<f64>>,
 }
 
 impl Names {
     /// The names of a game.
     pub fn of(game: &Game) -> Names {
-        Names { title: game.title().into(), players: game.players().to_vec(), strategies: game.strategies().to_vec() }
+        Names {
+            title: game.title().into(),
+            players: game.players().to_vec(),
+            strategies: game.strategies().to_vec(),
+            left_out: Vec::new(),
+        }
     }
 
     /// The same game under these names.

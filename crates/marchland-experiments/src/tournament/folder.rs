@@ -1,0 +1,219 @@
+//! A tournament's folder: made, found again, refused; shards gathered.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::question::Tournament;
+use crate::run::{Host, RunError, Session, Shard};
+
+/// `manifest.json` of a tournament.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TournamentManifest {
+    /// What kind of folder this is: `tournament`.
+    pub marchland: String,
+    /// What these numbers are, and are not.
+    pub notice: String,
+    /// The program's version.
+    pub version: String,
+    /// SHA-256 of the program's file, where it could be read.
+    pub program_hash: String,
+    /// Where the scenario lay.
+    pub scenario_path: String,
+    /// SHA-256 of the scenario's files.
+    pub scenario_hash: String,
+    /// [`Tournament::hash`].
+    pub tournament_hash: String,
+    /// What was asked.
+    pub tournament: Tournament,
+    /// Which shard this is, `I/N`; none for the whole.
+    pub shard: Option<String>,
+    /// The command of the last session.
+    pub command: Vec<String>,
+    /// Where it ran.
+    pub host: Host,
+    /// Threads of the last session.
+    pub threads: u64,
+    /// Begin of the first session, in seconds since 1970.
+    pub started_unix_s: u64,
+    /// End of the last session, in seconds since 1970; none while it runs, or where it was killed.
+    pub ended_unix_s: Option<u64>,
+}
+
+const MANIFEST: &str = "manifest.json";
+
+/// The manifest of a tournament's folder; none where the folder holds no tournament.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManifest>, RunError> {
+    let path = folder.join(MANIFEST);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(source) => return Err(RunError::Io { path, source }),
+    };
+    let value: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
+    if value.get("marchland").and_then(|kind| kind.as_str()) != Some("tournament") {
+        return Ok(None);
+    }
+    // A manifest of another version may have other fields: that is what is said then, not which.
+    let version = value.get("version").and_then(|version| version.as_str()).unwrap_or("").to_owned();
+    serde_json::from_value(value)
+        .map(Some)
+        .map_err(|error| RunError::Manifest { path, reason: format!("{error} (it is of version {version})") })
+}
+
+/// Makes a tournament's folder, or, with `resume`, finds it.
+///
+/// # Errors
+/// [`RunError`] for a folder that cannot be made, is not empty, holds results of something else, or a
+/// tournament of another scenario, version or content. Nothing in it is changed then.
+pub fn open_tournament(
+    root: &Path,
+    tournament: &Tournament,
+    session: &Session,
+    shard: Option<Shard>,
+    resume: bool,
+) -> Result<TournamentManifest, RunError> {
+    let found = read_tournament_manifest(root)?;
+    let shard = shard.map(|shard| shard.to_string());
+    let started = match found {
+        Some(_) if !resume => return Err(RunError::Taken { path: root.to_owned() }),
+        Some(found) => {
+            let other = |what: String| RunError::Other { path: root.to_owned(), what };
+            tournament.same(&found.tournament).map_err(other)?;
+            found.started_unix_s
+        }
+        None => {
+            let io = |source| RunError::Io { path: root.to_owned(), source };
+            if root.exists() && fs::read_dir(root).map_err(io)?.next().is_some() {
+                return Err(RunError::Foreign { path: root.to_owned() });
+            }
+            fs::create_dir_all(root).map_err(io)?;
+            session.now_unix_s
+        }
+    };
+    let manifest = TournamentManifest {
+        marchland: "tournament".into(),
+        notice: session.notice.clone(),
+        version: tournament.version.clone(),
+        program_hash: session.program_hash.clone(),
+        scenario_path: session.scenario_path.clone(),
+        scenario_hash: tournament.scenario_hash.clone(),
+        tournament_hash: tournament.hash(),
+        tournament: tournament.clone(),
+        shard,
+        command: session.command.clone(),
+        host: session.host.clone(),
+        threads: session.threads,
+        started_unix_s: started,
+        ended_unix_s: None,
+    };
+    save_tournament_manifest(root, &manifest)?;
+    Ok(manifest)
+}
+
+/// Writes a manifest anew, whole or not at all.
+///
+/// # Errors
+/// It cannot be written.
+pub fn save_tournament_manifest(root: &Path, manifest: &TournamentManifest) -> Result<(), RunError> {
+    let text = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
+    write_whole(&root.join(MANIFEST), (text + "\n").as_bytes())
+}
+
+/// Writes a file under a temporary name, synced and renamed.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    let io = |source| RunError::Io { path: path.to_owned(), source };
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let temporary = path.with_file_name(format!(".{name}.unfinished"));
+    let written = fs::File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    if let Err(source) = written {
+        // Best effort: on a full disk half a file only makes it worse.
+        let _ = fs::remove_file(&temporary);
+        return Err(io(source));
+    }
+    fs::rename(&temporary, path).map_err(io)
+}
+
+/// Copies the parts of shards of one tournament into a new folder; `--resume` goes on there. Returns the
+/// number of parts.
+///
+/// # Errors
+/// [`RunError`] for folders that hold no tournament or different ones, parts that two hold with different
+/// bytes, and an output folder that is not empty or cannot be written.
+pub fn merge_tournaments(from: &[PathBuf], out: &Path) -> Result<u64, RunError> {
+    let mut first: Option<TournamentManifest> = None;
+    for path in from {
+        let manifest =
+            read_tournament_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
+        if let Some(first) = &first {
+            let other = |what: String| RunError::Other { path: path.to_owned(), what };
+            manifest.tournament.same(&first.tournament).map_err(other)?;
+        }
+        first.get_or_insert(manifest);
+    }
+    let Some(first) = first else {
+        return Err(RunError::Nothing("there are no results to merge".into()));
+    };
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| RunError::Io { path, source }
+    };
+    if out.exists() && fs::read_dir(out).map_err(io(out))?.next().is_some() {
+        return Err(RunError::Foreign { path: out.to_owned() });
+    }
+    let mut gathered = 0;
+    for path in from {
+        for part in parts_below(path)? {
+            let below = part.strip_prefix(path).unwrap_or(&part);
+            let target = out.join(below);
+            let bytes = fs::read(&part).map_err(io(&part))?;
+            if target.exists() {
+                if fs::read(&target).map_err(io(&target))? != bytes {
+                    let what = format!("{} has other bytes in another folder", below.display());
+                    return Err(RunError::Other { path: path.to_owned(), what });
+                }
+                continue;
+            }
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder).map_err(io(folder))?;
+            }
+            write_whole(&target, &bytes)?;
+            gathered += 1;
+        }
+    }
+    fs::create_dir_all(out).map_err(io(out))?;
+    save_tournament_manifest(out, &TournamentManifest { shard: None, ended_unix_s: None, ..first })?;
+    Ok(gathered)
+}
+
+/// Every part beneath a folder, in order of their paths.
+fn parts_below(folder: &Path) -> Result<Vec<PathBuf>, RunError> {
+    let mut folders = vec![folder.to_owned()];
+    let mut parts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let io = |source| RunError::Io { path: folder.clone(), source };
+        for entry in fs::read_dir(&folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            if path.is_dir() {
+                folders.push(path);
+            } else if name.starts_with("part-") && name.ends_with(".parquet") {
+                parts.push(path);
+            }
+        }
+    }
+    parts.sort();
+    Ok(parts)
+}

@@ -1,0 +1,687 @@
+//! Playing a tournament and saying what it found.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use marchland_equilibria::game::Game;
+use marchland_equilibria::nfg::{self, LeftOut, Names};
+use marchland_equilibria::profile::Profile;
+use marchland_equilibria::tensor;
+use marchland_game::Diagnostic;
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::Registry;
+
+use super::analysis;
+use super::arena::{Arena, Setting};
+use super::attribution::{Contrast, Pair, contrast};
+use super::explore::{Equilibrium, Exploration, Search, explore};
+use super::folder::write_whole;
+use super::question::{Mode, Tournament};
+use super::report::{
+    BeliefReport, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, TournamentReport, Undecided, mixture,
+};
+use super::sample::Sample;
+use super::store::{Engine, Stop, Store};
+use crate::compose;
+use crate::draws;
+use crate::empirical::{
+    Allocation, AllocationOptions, BootstrapOptions, Combination, Concepts, EmpiricalError, RegretBound,
+    ReweightOptions, RiskOptions, Verdict, allocate, bootstrap, mixture_risk, regret_bound, reweight,
+};
+use crate::play::Players;
+use crate::run::RunError;
+use crate::statistics::{Interval, Tail, mean_interval};
+
+/// Rounds in which games are added.
+const ROUNDS: usize = 60;
+/// Equilibria that are certified with fresh seeds, and judged under other circumstances.
+const CERTIFIED: usize = 6;
+/// Pairs of games that are traced for a contrast.
+const TRACED: u64 = 24;
+/// Profiles of the largest game that is ranked and resampled.
+const RANKED: usize = 320;
+/// Share of games that counts as the bad end of a measure.
+const BAD_END: f64 = 0.1;
+
+/// Why a tournament ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum TournamentError {
+    /// Names that the scenario does not know.
+    #[error("the tournament does not fit the scenario")]
+    Findings(Vec<Diagnostic>),
+    /// No more games could be played.
+    #[error(transparent)]
+    Stop(#[from] Stop),
+    /// A file could not be written.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A statistic was refused.
+    #[error(transparent)]
+    Empirical(#[from] EmpiricalError),
+}
+
+/// A tournament in hand.
+pub struct TournamentSession<'a> {
+    root: &'a Path,
+    tournament: Arc<Tournament>,
+    scenario: &'a Arc<Scenario>,
+    registry: &'a Registry,
+    engine: &'a Engine<'a>,
+    workers: Arc<Players>,
+    max_games: Option<u64>,
+    say: &'a dyn Fn(&str),
+}
+
+impl<'a> TournamentSession<'a> {
+    /// For a tournament whose folder was opened. `say` is told, in a line, what is going on.
+    ///
+    /// # Errors
+    /// The scenario's `assumed` line-up is wrong.
+    pub fn new(
+        root: &'a Path,
+        tournament: &Tournament,
+        scenario: &'a Arc<Scenario>,
+        registry: &'a Registry,
+        engine: &'a Engine<'a>,
+        max_games: Option<u64>,
+        say: &'a dyn Fn(&str),
+    ) -> Result<Self, TournamentError> {
+        let assumed = compose::assumed(scenario, registry).map_err(TournamentError::Findings)?;
+        let workers = Arc::new(Players::new(scenario, Some(assumed)));
+        let tournament = Arc::new(tournament.clone());
+        Ok(Self { root, tournament, scenario, registry, engine, workers, max_games, say })
+    }
+
+    /// Plays what is missing and reports. Games of earlier sessions are read and not played again.
+    ///
+    /// # Errors
+    /// [`TournamentError`]. Every part finished before is kept.
+    pub fn run(&self) -> Result<TournamentReport, TournamentError> {
+        let tournament = &self.tournament;
+        let mut beliefs = Vec::new();
+        let mut waiting = None;
+        for belief in &tournament.beliefs {
+            match self.belief(belief) {
+                Ok(report) => beliefs.push(report),
+                // A shard goes on with the next belief set.
+                Err(TournamentError::Stop(Stop::Waiting)) => waiting = Some(Stop::Waiting),
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(stop) = waiting {
+            return Err(stop.into());
+        }
+        let span = |player: &String| {
+            let id = self.scenario.catalogue.player(player);
+            id.map_or(1.0, |id| self.scenario.catalogue.players[id.index()].payoffs.span())
+        };
+        Ok(TournamentReport {
+            name: tournament.name.clone(),
+            title: tournament.title.clone(),
+            question: tournament.question.clone(),
+            scenario: tournament.scenario.clone(),
+            mode: tournament.mode.word().into(),
+            players: tournament.players.iter().map(|(player, _)| player.clone()).collect(),
+            spans: tournament.players.iter().map(|(player, _)| span(player)).collect(),
+            asked: tournament.asked.map(|(player, strategy)| {
+                let (name, set) = &tournament.players[player];
+                (name.clone(), set[strategy].clone())
+            }),
+            epsilon: tournament.epsilon,
+            level: tournament.level,
+            beliefs,
+        })
+    }
+
+    fn arena(&self, setting: Setting) -> Result<Arena, TournamentError> {
+        Arena::new(&self.tournament, setting, self.scenario, self.registry, &self.workers)
+            .map_err(TournamentError::Findings)
+    }
+
+    fn open<'s>(&'s self, arena: &'s Arena, most_games: Option<u64>) -> Result<Store<'s>, TournamentError> {
+        Ok(Store::open(self.root, arena, self.engine, &self.tournament.hash(), most_games)?)
+    }
+
+    /// The scenario's own line-up, as far as it is among the strategies compared; first strategies else.
+    fn own_profile(&self) -> Vec<usize> {
+        let catalogue = &self.scenario.catalogue;
+        let place = |(player, set): &(String, Vec<String>)| {
+            let id = catalogue.player(player)?;
+            let own = &self.scenario.strategies[self.scenario.lineup[id.index()]].name;
+            set.iter().position(|name| name == own)
+        };
+        self.tournament.players.iter().map(|one| place(one).unwrap_or(0)).collect()
+    }
+
+    fn belief(&self, belief: &str) -> Result<BeliefReport, TournamentError> {
+        let tournament = &*self.tournament;
+        let level = tournament.level;
+        // Belief sets share a limit evenly; within one, finding equilibria goes before certifying them.
+        let budget = self.max_games.map(|games| games / tournament.beliefs.len() as u64);
+        let arena = self.arena(Setting::of(belief))?;
+        let mut store = self.open(&arena, budget)?;
+        let counts = tournament.counts();
+        let own = self.own_profile();
+        let search = Search::spread(tournament.mode, &counts, &own, tournament.starts);
+        (self.say)(&format!("{}: searching", name_of(belief)));
+        let (found, allocation) = self.settle(&mut store, &search)?;
+        let confirmed: Vec<usize> =
+            (0..found.equilibria.len()).filter(|&at| found.equilibria[at].confirmed()).collect();
+        let reported: Vec<usize> =
+            if confirmed.is_empty() { (0..found.equilibria.len()).collect() } else { confirmed.clone() };
+        let certified: Vec<usize> = reported.iter().copied().take(CERTIFIED).collect();
+        (self.say)(&format!("{}: fresh seeds", name_of(belief)));
+        let fresh_arena = self.arena(Setting { fresh: true, ..Setting::of(belief) })?;
+        let left = budget.map(|games| games - store.games());
+        let mut fresh = self.open(&fresh_arena, left)?;
+        let bounds = self.certify(&store, &mut fresh, &found, &certified)?;
+        let spent = store.games() + fresh.games();
+        (self.say)(&format!("{}: other line-ups and values", name_of(belief)));
+        let mut other_games = 0;
+        let mut elsewhere = |setting: Setting, name: String| -> Result<Elsewhere, TournamentError> {
+            let left = budget.map(|games| games.saturating_sub(spent + other_games));
+            let one = self.elsewhere(setting, name, &found, &certified, &own, left)?;
+            other_games += one.games;
+            Ok(one)
+        };
+        let mut lineups = Vec::new();
+        for (at, lineup) in tournament.lineups.iter().enumerate() {
+            lineups.push(elsewhere(Setting { lineup: Some(at), ..Setting::of(belief) }, lineup.name.clone())?);
+        }
+        let mut along = Vec::new();
+        if let Some(parameter) = &tournament.along {
+            for (at, value) in parameter.values.iter().enumerate() {
+                let name = format!("{} = {value}", parameter.parameter);
+                along.push(elsewhere(Setting { along: Some(at), ..Setting::of(belief) }, name)?);
+            }
+        }
+        (self.say)(&format!("{}: what carries the gains", name_of(belief)));
+        let sample = store.sample();
+        let profiles: Vec<Profile> = found.equilibria.iter().map(|one| one.profile.clone()).collect();
+        let from_lineup = self.from_lineup(sample, &own);
+        let contrasts = self.contrasts(&arena, sample, &profiles, &certified, &own, &from_lineup);
+        (self.say)(&format!("{}: statistics", name_of(belief)));
+        self.report(
+            belief,
+            &store,
+            Found { found: &found, allocation, bounds, reported, certified, profiles },
+            Around { fresh_games: fresh.games(), other_games, lineups, along, from_lineup, contrasts, own },
+            level,
+        )
+    }
+
+    /// Searches, and adds games where they decide most, until every deviation from what was found is decided
+    /// or none may be added.
+    fn settle(
+        &self,
+        store: &mut Store<'_>,
+        search: &Search,
+    ) -> Result<(Exploration, Option<Allocation>), TournamentError> {
+        let tournament = &*self.tournament;
+        let options = AllocationOptions {
+            epsilon: tournament.epsilon,
+            level: tournament.level,
+            first: tournament.replications as usize,
+            block: tournament.replications as usize,
+            games: tournament.games_per_part * 4,
+            most: tournament.most_replications as usize,
+        };
+        for round in 0.. {
+            let found = explore(store, search)?;
+            let candidates = candidates(&found);
+            if candidates.is_empty() || tournament.epsilon <= 0.0 {
+                return Ok((found, None));
+            }
+            let allocation = self.engine.pool().install(|| allocate(store.sample(), &candidates, &options));
+            if allocation.requests.is_empty() || found.stopped.is_some() || round == ROUNDS {
+                return Ok((found, Some(allocation)));
+            }
+            let wants: Vec<(usize, u64)> =
+                allocation.requests.iter().map(|one| (one.profile, one.replications as u64)).collect();
+            match store.ensure(&wants) {
+                Ok(()) => {}
+                Err(Stop::Budget) => {
+                    let mut found = explore(store, search)?;
+                    found.stopped = Some(Stop::Budget);
+                    let allocation = allocate(store.sample(), &self::candidates(&found), &options);
+                    return Ok((found, Some(allocation)));
+                }
+                Err(stop) => return Err(stop.into()),
+            }
+        }
+        unreachable!("the last round returns")
+    }
+
+    /// Plays what the certificates need with fresh seeds, as often as the search played the most-played of
+    /// it, and bounds the regret of each equilibrium.
+    fn certify(
+        &self,
+        store: &Store<'_>,
+        fresh: &mut Store<'_>,
+        found: &Exploration,
+        certified: &[usize],
+    ) -> Result<Vec<(usize, RegretBound)>, TournamentError> {
+        let sample = store.sample();
+        let mut bounds = Vec::new();
+        for &at in certified {
+            let profile = &found.equilibria[at].profile;
+            let needed = analysis::needed(sample, profile);
+            let most = needed.iter().map(|place| sample.replications(*place)).max().unwrap_or(0) as u64;
+            let wants: Vec<(usize, u64)> = needed.iter().map(|place| (*place, most)).collect();
+            match fresh.ensure(&wants) {
+                Ok(()) | Err(Stop::Budget) => {}
+                Err(stop) => return Err(stop.into()),
+            }
+            if needed.iter().all(|place| fresh.sample().games(*place).is_some()) {
+                bounds.push((at, regret_bound(fresh.sample(), profile, self.tournament.level)));
+            }
+        }
+        Ok(bounds)
+    }
+
+    /// The equilibrium under other circumstances, searched from the equilibria found and the own line-up.
+    fn elsewhere(
+        &self,
+        setting: Setting,
+        name: String,
+        found: &Exploration,
+        certified: &[usize],
+        own: &[usize],
+        left: Option<u64>,
+    ) -> Result<Elsewhere, TournamentError> {
+        let tournament = &*self.tournament;
+        let arena = self.arena(setting)?;
+        let mut store = self.open(&arena, left)?;
+        let mut starts: Vec<Vec<usize>> =
+            certified.iter().flat_map(|at| analysis::likely(&found.equilibria[*at].profile, 1)).collect();
+        starts.push(own.to_vec());
+        starts.dedup();
+        let there = explore(&mut store, &Search { mode: Mode::Quiesce, starts })?;
+        let sample = store.sample();
+        let confirmed: Vec<&Equilibrium> = there.equilibria.iter().filter(|one| one.confirmed()).collect();
+        let asked_gain = tournament.asked.and_then(|(player, strategy)| {
+            let first = confirmed.first()?;
+            Some(analysis::gain(sample, &first.profile, player, strategy, tournament.level))
+        });
+        Ok(Elsewhere {
+            name,
+            equilibria: confirmed.iter().map(|one| mixture(&sample.strategies, &one.profile, |_, _| None)).collect(),
+            asked_in_support: tournament
+                .asked
+                .map(|(player, strategy)| confirmed.iter().any(|one| one.profile.0[player][strategy] > 0.0)),
+            asked_gain,
+            games: store.games(),
+            stopped: there.stopped.map(|stop| stop.to_string()),
+        })
+    }
+
+    /// Each player's best deviation from the own line-up, where all were sampled.
+    fn from_lineup(&self, sample: &Sample, own: &[usize]) -> Vec<Gain> {
+        let profile = pure(sample, own);
+        let mut gains = Vec::new();
+        for (player, set) in sample.strategies.iter().enumerate() {
+            let all = (0..set.len()).map(|strategy| {
+                let one = Combination::deviation(sample, &profile, player, strategy).estimate(sample)?;
+                Some((strategy, one.value))
+            });
+            let Some(all) = all.collect::<Option<Vec<_>>>() else { continue };
+            let best = all.into_iter().fold((own[player], 0.0), |best, one| if one.1 > best.1 { one } else { best });
+            gains.push(analysis::gain(sample, &profile, player, best.0, self.tournament.level));
+        }
+        gains
+    }
+
+    /// What carries the gains: of the strategy asked about against the best other at the first equilibrium,
+    /// and of each player's best deviation from the own line-up.
+    fn contrasts(
+        &self,
+        arena: &Arena,
+        sample: &Sample,
+        profiles: &[Profile],
+        certified: &[usize],
+        own: &[usize],
+        from_lineup: &[Gain],
+    ) -> Vec<Contrast> {
+        let mut wanted: Vec<(Profile, usize, usize, usize)> = Vec::new();
+        if let (Some((player, strategy)), Some(&first)) = (self.tournament.asked, certified.first()) {
+            let profile = &profiles[first];
+            let gain = |at: usize| {
+                Some(Combination::deviation(sample, profile, player, at).estimate(sample)?.value)
+            };
+            let others = (0..sample.strategies[player].len()).filter(|at| *at != strategy);
+            let best = others
+                .filter_map(|at| Some((at, gain(at)?)))
+                .fold(None, |best: Option<(usize, f64)>, one| match best {
+                    Some(best) if best.1 >= one.1 => Some(best),
+                    _ => Some(one),
+                });
+            if let Some((best, _)) = best {
+                wanted.push((profile.clone(), player, strategy, best));
+            }
+        }
+        for gain in from_lineup {
+            let Some(player) = sample.players.iter().position(|name| *name == gain.player) else { continue };
+            let Some(to) = sample.strategies[player].iter().position(|name| *name == gain.strategy) else { continue };
+            if to != own[player] && gain.interval.is_some_and(|interval| interval.low > 0.0) {
+                wanted.push((pure(sample, own), player, own[player], to));
+            }
+        }
+        self.engine.pool().install(|| {
+            wanted
+                .iter()
+                .map(|(profile, player, from, to)| {
+                    let pairs: Vec<Pair> = (0..TRACED)
+                        .map(|replication| {
+                            let key = draws::key(self.tournament.seed, "traced pairs", &[replication]);
+                            let mut rng = draws::stream(key);
+                            let uniform: Vec<f64> = profile.0.iter().map(|_| draws::uniform(&mut rng)).collect();
+                            let mut first = analysis::drawn(profile, &uniform);
+                            let mut second = first.clone();
+                            (first[*player], second[*player]) = (*from, *to);
+                            (first, second, replication)
+                        })
+                        .collect();
+                    let names = |player: usize, strategy: usize| sample.strategies[player][strategy].clone();
+                    let others = mixture(&sample.strategies, profile, |_, _| None);
+                    let against: Vec<String> = others
+                        .iter()
+                        .enumerate()
+                        .filter(|(at, _)| at != player)
+                        .map(|(at, shares)| {
+                            let used: Vec<&str> = shares.iter().map(|share| share.strategy.as_str()).collect();
+                            format!("{} {}", sample.players[at], used.join(" or "))
+                        })
+                        .collect();
+                    Contrast {
+                        from: names(*player, *from),
+                        to: names(*player, *to),
+                        against: against.join(", "),
+                        ..contrast(arena, *player, &pairs, self.tournament.level)
+                    }
+                })
+                .collect()
+        })
+    }
+
+    fn report(
+        &self,
+        belief: &str,
+        store: &Store<'_>,
+        found: Found<'_>,
+        around: Around,
+        level: f64,
+    ) -> Result<BeliefReport, TournamentError> {
+        let tournament = &*self.tournament;
+        let sample = store.sample();
+        let Found { found, allocation, bounds, reported, certified, profiles } = found;
+        let keep = &found.keep;
+        let names = |keep: &[Vec<usize>]| -> Vec<Vec<String>> {
+            let of = |(kept, set): (&Vec<usize>, &Vec<String>)| kept.iter().map(|&at| set[at].clone()).collect();
+            keep.iter().zip(&sample.strategies).map(of).collect()
+        };
+        let resampled: Vec<Profile> = reported.iter().map(|&at| profiles[at].clone()).collect();
+        let confirmed = reported.iter().all(|&at| found.equilibria[at].confirmed()) && !reported.is_empty();
+        // Others are no equilibria of a wider game: then the game of the supports is what is resampled.
+        let wide = if confirmed {
+            analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED)
+        } else {
+            keep.clone()
+        };
+        let options = BootstrapOptions {
+            resamples: tournament.resamples as u32,
+            seed: tournament.seed,
+            level,
+            concepts: Concepts { programs: false, ..Concepts::default() },
+            alpha: None,
+        };
+        let strapped = self.engine.pool().install(|| bootstrap(sample, &wide, &resampled, &options));
+        let (bootstrap, bootstrap_missing) = match strapped {
+            Ok(bootstrap) => (Some(bootstrap), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let reweighting = (tournament.weight_draws >= 2).then(|| {
+            let options = ReweightOptions {
+                draws: tournament.weight_draws as u32,
+                spread: tournament.weight_spread,
+                seed: tournament.seed,
+                level,
+            };
+            self.engine.pool().install(|| reweight(sample, &wide, &resampled, &options)).ok()
+        });
+        let masses = |place: usize| {
+            let all = bootstrap.as_ref().map_or(&[][..], |found| &found.masses);
+            all.iter().find(|one| one.profile == place)
+        };
+        let table = sample
+            .product(&wide)
+            .into_iter()
+            .filter_map(|place| {
+                let games = sample.games(place)?;
+                let mass = masses(place);
+                Some(ProfileReport {
+                    strategies: named(sample, &sample.profile_at(place)),
+                    replications: games.replications() as u64,
+                    payoffs: games.payoffs.iter().map(|values| mean_interval(values, level)).collect(),
+                    mass: mass.map(|one| one.estimate),
+                    mass_interval: mass.and_then(|one| one.spread).map(|spread| spread.interval),
+                })
+            })
+            .collect();
+        let equilibria = found
+            .equilibria
+            .iter()
+            .enumerate()
+            .map(|(at, one)| {
+                let stability = bootstrap.as_ref().and_then(|all| {
+                    let place = reported.iter().position(|other| *other == at)?;
+                    all.equilibria.get(place)
+                });
+                let interval = |player: usize, strategy: usize| -> Option<Interval> {
+                    stability?.probabilities[player][strategy].map(|spread| spread.interval)
+                };
+                let bound = bounds.iter().find(|(other, _)| *other == at).map(|(_, bound)| bound.clone());
+                self.equilibrium(sample, one, interval, bound, certified.contains(&at))
+            })
+            .collect();
+        let replications = sample.profiles.values().map(|games| games.replications() as u64);
+        let fewest = replications.clone().min().unwrap_or(0);
+        let mut nodes: Vec<Vec<usize>> = profiles.iter().flat_map(|one| analysis::likely(one, 4)).collect();
+        nodes.push(around.own.clone());
+        let asked = tournament.asked.map_or(Vec::new(), |(player, strategy)| {
+            profiles.iter().map(|profile| analysis::gain(sample, profile, player, strategy, level)).collect()
+        });
+        let certified_profiles: Vec<Profile> = certified.iter().map(|&at| profiles[at].clone()).collect();
+        let undecided = allocation.as_ref().map_or(Vec::new(), |allocation| {
+            let order = candidate_numbers(found);
+            allocation
+                .comparisons
+                .iter()
+                .filter(|one| matches!(one.verdict, Verdict::Undecided | Verdict::Unsampled))
+                .map(|one| Undecided {
+                    equilibrium: order.get(one.candidate).map_or(0, |at| at + 1),
+                    player: sample.players[one.player].clone(),
+                    strategy: sample.strategies[one.player][one.strategy].clone(),
+                    gain: one.gain.map(|gain| gain.value),
+                    games_needed: one.games_needed,
+                })
+                .collect()
+        });
+        let report = BeliefReport {
+            belief: belief.to_owned(),
+            profiles_played: store.profiles() as u64,
+            profiles: store.arena().symmetry.profile_count() as u64,
+            games: store.games(),
+            fresh_games: around.fresh_games,
+            other_games: around.other_games,
+            replications: (fewest, replications.max().unwrap_or(0)),
+            stopped: found.stopped.as_ref().map(ToString::to_string),
+            complete: found.complete,
+            correlation: analysis::correlation(sample),
+            keep: names(keep),
+            ranked: names(&wide),
+            table,
+            equilibria,
+            strategies: analysis::strategies(sample, &certified_profiles, level, tournament.seed),
+            bootstrap,
+            bootstrap_missing,
+            resampled: reported,
+            reweighting: reweighting.flatten(),
+            graph: analysis::graph(sample, &nodes),
+            from_lineup: around.from_lineup,
+            asked,
+            contrasts: around.contrasts,
+            along: around.along,
+            lineups: around.lineups,
+            undecided,
+            games_needed: allocation.and_then(|allocation| allocation.games_needed),
+        };
+        self.write_game(belief, sample, found)?;
+        Ok(report)
+    }
+
+    fn equilibrium(
+        &self,
+        sample: &Sample,
+        one: &Equilibrium,
+        interval: impl Fn(usize, usize) -> Option<Interval>,
+        certified: Option<RegretBound>,
+        judged: bool,
+    ) -> EquilibriumReport {
+        let level = self.tournament.level;
+        let mut deviations: Vec<Gain> = one
+            .deviations
+            .iter()
+            .map(|deviation| analysis::gain(sample, &one.profile, deviation.player, deviation.strategy, level))
+            .collect();
+        deviations.sort_by(|a, b| match (a.gain, b.gain) {
+            (Some(a), Some(b)) => b.total_cmp(&a),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (None, None) => std::cmp::Ordering::Equal,
+        });
+        let risk = |measure: usize, tail: Tail| {
+            let options = RiskOptions {
+                share: BAD_END,
+                tail,
+                resamples: self.tournament.resamples.min(400) as u32,
+                level,
+                seed: self.tournament.seed,
+            };
+            judged.then(|| mixture_risk(sample, &one.profile, measure, &options)).flatten()
+        };
+        let payoff = |player: usize| {
+            let combination = Combination::payoff(sample, &one.profile, player);
+            analysis::estimate(sample, &combination, level).unwrap_or_else(|| mean_interval(&[], level))
+        };
+        EquilibriumReport {
+            mixture: mixture(&sample.strategies, &one.profile, interval),
+            probabilities: one.profile.0.clone(),
+            payoffs: (0..sample.players.len()).map(payoff).collect(),
+            confirmed: one.confirmed(),
+            deviations,
+            certified,
+            risks: sample
+                .measures
+                .iter()
+                .enumerate()
+                .map(|(at, measure)| MeasureRisk {
+                    measure: measure.clone(),
+                    high: risk(at, Tail::High),
+                    low: risk(at, Tail::Low),
+                })
+                .collect(),
+        }
+    }
+
+    /// `game.nfg` with its sidecar and the tensor, of the game among the supports reported.
+    fn write_game(&self, belief: &str, sample: &Sample, found: &Exploration) -> Result<(), TournamentError> {
+        let folder = self.root.join(name_of(belief));
+        let title = match belief {
+            "" => format!("{} {}", self.tournament.scenario, self.tournament.name),
+            belief => format!("{} {}, {belief}", self.tournament.scenario, self.tournament.name),
+        };
+        let Some(game): Option<Game> = sample.game(&title, &found.keep) else { return Ok(()) };
+        let mut left_out = Vec::new();
+        for (player, set) in sample.strategies.iter().enumerate() {
+            for strategy in (0..set.len()).filter(|strategy| !found.keep[player].contains(strategy)) {
+                let gain = |one: &Equilibrium| {
+                    let estimate = Combination::deviation(sample, &one.profile, player, strategy).estimate(sample);
+                    estimate.map(|found| found.value)
+                };
+                left_out.push(LeftOut {
+                    player: sample.players[player].clone(),
+                    strategy: set[strategy].clone(),
+                    gains: found.equilibria.iter().map(gain).collect(),
+                });
+            }
+        }
+        let names = Names { left_out, ..Names::of(&game) };
+        write_whole(&folder.join("game.nfg"), nfg::write(&game).as_bytes())?;
+        write_whole(&folder.join("game.names.json"), names.to_json().as_bytes())?;
+        write_whole(&folder.join("game.npy"), &tensor::write(&game))?;
+        Ok(())
+    }
+}
+
+/// What the search found, and what was made of it.
+struct Found<'f> {
+    found: &'f Exploration,
+    allocation: Option<Allocation>,
+    bounds: Vec<(usize, RegretBound)>,
+    reported: Vec<usize>,
+    certified: Vec<usize>,
+    profiles: Vec<Profile>,
+}
+
+/// What was played around it.
+struct Around {
+    fresh_games: u64,
+    other_games: u64,
+    lineups: Vec<Elsewhere>,
+    along: Vec<Elsewhere>,
+    from_lineup: Vec<Gain>,
+    contrasts: Vec<Contrast>,
+    own: Vec<usize>,
+}
+
+/// A belief set's folder.
+fn name_of(belief: &str) -> &str {
+    if belief.is_empty() { "default" } else { belief }
+}
+
+fn named(sample: &Sample, profile: &[usize]) -> Vec<String> {
+    profile.iter().zip(&sample.strategies).map(|(&strategy, set)| set[strategy].clone()).collect()
+}
+
+fn pure(sample: &Sample, profile: &[usize]) -> Profile {
+    let mixture = |(&strategy, set): (&usize, &Vec<String>)| {
+        (0..set.len()).map(|at| f64::from(u8::from(at == strategy))).collect()
+    };
+    Profile(profile.iter().zip(&sample.strategies).map(mixture).collect())
+}
+
+/// The numbers of the equilibria whose deviations are judged: those confirmed, all where none is.
+fn candidate_numbers(found: &Exploration) -> Vec<usize> {
+    let all = 0..found.equilibria.len();
+    let confirmed: Vec<usize> = all.clone().filter(|&at| found.equilibria[at].confirmed()).collect();
+    if confirmed.is_empty() { all.collect() } else { confirmed }
+}
+
+fn candidates(found: &Exploration) -> Vec<Profile> {
+    candidate_numbers(found).into_iter().map(|at| found.equilibria[at].profile.clone()).collect()
+}
+
+/// Strategies by what they lose against some equilibrium, the least first.
+fn nearest(sample: &Sample, profiles: &[Profile]) -> Vec<(usize, usize)> {
+    let mut order: Vec<(f64, usize, usize)> = Vec::new();
+    for (player, set) in sample.strategies.iter().enumerate() {
+        for strategy in 0..set.len() {
+            let gains = profiles.iter().filter_map(|profile| {
+                Combination::deviation(sample, profile, player, strategy).estimate(sample).map(|one| one.value)
+            });
+            order.push((gains.fold(f64::NEG_INFINITY, crate::number::max), player, strategy));
+        }
+    }
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    order.into_iter().map(|(_, player, strategy)| (player, strategy)).collect()
+}

@@ -1,0 +1,188 @@
+//! `marchland tournament`: strategy sets compared as a game.
+
+mod pictures;
+mod progress;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use marchland_experiments::run::{self, Host, Session, Shard};
+use marchland_experiments::tournament::{
+    Engine, Stop, Tournament, TournamentError, TournamentSession, open_tournament, read_tournament,
+    save_tournament_manifest, write_whole,
+};
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::{ExternalPermission, Registry};
+use serde_json::json;
+
+use crate::diagnostics;
+use crate::failure::{self, Failure};
+use crate::open::{self, NOTICE};
+use crate::sessions::{self, count, duration, refused};
+use progress::Progress;
+
+/// Compare strategy sets as a game: which are stable, what beats them, and how sure that is.
+///
+/// Games are played as they are needed, kept in a folder, and never played twice. The folder holds the
+/// report (report.txt, report.json), and for each belief set the game of the reported supports (game.nfg,
+/// which `marchland solve` reads), pictures, and every game with its seed.
+#[derive(Args)]
+pub struct Options {
+    /// The scenario: a folder with a scenario.ron, or a single .ron file.
+    scenario: PathBuf,
+    /// The tournament: a file, or the name of one in the scenario's folder `tournaments`.
+    tournament: String,
+    /// The folder of games and report; `results/SCENARIO-NAME` unless given.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Threads; one per processor unless given. Results do not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Go on with the games in the folder, after whatever stopped them.
+    #[arg(long)]
+    resume: bool,
+    /// Play a share of the parts of each round only: those whose number leaves I when divided by N.
+    /// `marchland merge` gathers them; then --resume goes on to the next round.
+    #[arg(long, value_name = "I/N", value_parser = |text: &str| text.parse::<Shard>())]
+    shard: Option<Shard>,
+    /// Play at most so many games in all, belief sets sharing them evenly, and report what is undecided.
+    #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(1..))]
+    max_games: Option<u64>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Say nothing but errors.
+    #[arg(long)]
+    quiet: bool,
+    /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
+    #[arg(long = "strategies", value_name = "FILE")]
+    more_strategies: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the exit codes say.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let registry = Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) });
+    let scenario = open::scenario_with(&options.scenario, options.more_strategies.as_deref(), &registry)?;
+    let file = file(&options.scenario, &options.tournament)?;
+    let tournament = read(&file, &scenario, &registry)?;
+    let out = options
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("results").join(format!("{}-{}", tournament.scenario, tournament.name)));
+    let threads = options.threads.map_or_else(sessions::processors, usize::from);
+    let path = options.scenario.canonicalize().unwrap_or_else(|_| options.scenario.clone());
+    let session = Session {
+        notice: NOTICE.to_owned(),
+        command: std::env::args().collect(),
+        scenario_path: path.display().to_string(),
+        program_hash: std::env::current_exe().and_then(|path| run::file_hash(&path)).unwrap_or_default(),
+        host: Host {
+            system: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            processors: sessions::processors() as u64,
+        },
+        threads: threads as u64,
+        now_unix_s: sessions::now(),
+    };
+    let mut manifest =
+        open_tournament(&out, &tournament, &session, options.shard, options.resume).map_err(refused)?;
+    sessions::quiet_panics();
+    let stop = sessions::stop_on_interrupt()?;
+    let begun = Instant::now();
+    let progress = Progress::new(options.quiet);
+    let engine = Engine::new(threads, options.shard, stop, &progress).map_err(refused)?;
+    let say = |what: &str| progress.say(what);
+    let played = TournamentSession::new(&out, &tournament, &scenario, &registry, &engine, options.max_games, &say)
+        .and_then(|session| session.run());
+    progress.close();
+    // What was played before an error is kept all the same.
+    let closed = engine.close();
+    let report = match played {
+        Ok(report) => report,
+        Err(TournamentError::Stop(Stop::Interrupted)) => {
+            closed.map_err(refused)?;
+            return Err(Failure::Interrupted(format!("{} is kept; --resume plays the rest", progress.games_text())));
+        }
+        Err(TournamentError::Stop(Stop::Waiting)) => {
+            closed.map_err(refused)?;
+            let shard = options.shard.map_or_else(|| "a shard".to_owned(), |shard| format!("shard {shard}"));
+            let text = format!(
+                "{shard} has played its share of this round ({}); gather the shards with `marchland merge`, and go on with --resume\n",
+                progress.games_text()
+            );
+            return if options.quiet { Ok(()) } else { failure::print(text.as_bytes()) };
+        }
+        Err(TournamentError::Findings(found)) => return Err(Failure::Findings(found)),
+        Err(TournamentError::Run(error) | TournamentError::Stop(Stop::Run(error))) => return Err(refused(error)),
+        Err(error) => return Err(Failure::Input(error.to_string())),
+    };
+    closed.map_err(refused)?;
+    let text = text::render(&report, &scenario);
+    let mut object = json!(report);
+    if let Some(map) = object.as_object_mut() {
+        map.insert("notice".into(), json!(NOTICE));
+    }
+    let object = format!("{object:#}\n");
+    let whole = format!("{text}\n{NOTICE}\n");
+    write_whole(&out.join("report.txt"), whole.as_bytes()).map_err(refused)?;
+    write_whole(&out.join("report.json"), object.as_bytes()).map_err(refused)?;
+    for belief in &report.beliefs {
+        for (name, svg) in pictures::draw(&report, belief) {
+            let folder = if belief.belief.is_empty() { "default" } else { belief.belief.as_str() };
+            write_whole(&out.join(folder).join(name), svg.as_bytes()).map_err(refused)?;
+        }
+    }
+    manifest.ended_unix_s = Some(sessions::now());
+    save_tournament_manifest(&out, &manifest).map_err(refused)?;
+    if options.json {
+        return failure::print(object.as_bytes());
+    }
+    if options.quiet {
+        return Ok(());
+    }
+    let spent = begun.elapsed().as_secs_f64();
+    let tail = format!("{} in {}; all of it is in {}\n", progress.games_text(), duration(spent), out.display());
+    failure::print((whole + &tail).as_bytes())
+}
+
+/// Where a tournament lies.
+fn file(scenario: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let own = scenario.join("tournaments");
+    for path in [PathBuf::from(name), own.join(name), own.join(format!("{name}.ron"))] {
+        if path.is_file() {
+            return Ok(path);
+        }
+    }
+    let mut known: Vec<String> = std::fs::read_dir(&own)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    known.sort();
+    let known =
+        if known.is_empty() { "the scenario has none".to_owned() } else { format!("there are {}", known.join(", ")) };
+    Err(Failure::Input(format!("there is no tournament `{name}`; {known}")))
+}
+
+/// Reads a tournament's file.
+fn read(path: &Path, scenario: &Scenario, registry: &Registry) -> Result<Tournament, Failure> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("tournament");
+    read_tournament(name, &text, &shown, scenario, registry, env!("CARGO_PKG_VERSION")).map_err(|found| {
+        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
+        Failure::Input(format!("the tournament `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+    })
+}
+
+/// A count of games in words.
+fn games(n: u64) -> String {
+    count(n, "game")
+}
