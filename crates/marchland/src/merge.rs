@@ -25,7 +25,8 @@ pub struct Options {
 /// # Errors
 /// The folders belong to different experiments, a part is damaged, or the output cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let tournament = options.results.first().is_some_and(|path| read_tournament_manifest(path).is_ok_and(|found| found.is_some()));
+    let tournament =
+        options.results.first().is_some_and(|path| read_tournament_manifest(path).is_ok_and(|found| found.is_some()));
     if tournament {
         let parts = merge_tournaments(&options.results, &options.out).map_err(refused)?;
         let text = format!("{} in {}; --resume goes on there\n", count(parts, "part"), options.out.display());

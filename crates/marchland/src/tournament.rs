@@ -66,7 +66,8 @@ pub struct Options {
 /// # Errors
 /// As the exit codes say.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let registry = Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) });
+    let registry =
+        Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) });
     let scenario = open::scenario_with(&options.scenario, options.more_strategies.as_deref(), &registry)?;
     let file = file(&options.scenario, &options.tournament)?;
     let tournament = read(&file, &scenario, &registry)?;
@@ -89,8 +90,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         threads: threads as u64,
         now_unix_s: sessions::now(),
     };
-    let mut manifest =
-        open_tournament(&out, &tournament, &session, options.shard, options.resume).map_err(refused)?;
+    let mut manifest = open_tournament(&out, &tournament, &session, options.shard, options.resume).map_err(refused)?;
     sessions::quiet_panics();
     let stop = sessions::stop_on_interrupt()?;
     let begun = Instant::now();

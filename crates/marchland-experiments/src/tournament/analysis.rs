@@ -25,18 +25,19 @@ pub(super) fn estimate(sample: &Sample, combination: &Combination, level: f64) -
         left_out: 0,
         mean: Some(found.value),
         standard_deviation: None,
-        interval: combination.interval(sample, level),
+        interval: found.interval(level),
     })
 }
 
 /// What a strategy gains against a mixed profile.
 pub(super) fn gain(sample: &Sample, profile: &Profile, player: usize, strategy: usize, level: f64) -> Gain {
     let combination = Combination::deviation(sample, profile, player, strategy);
+    let found = combination.estimate(sample);
     Gain {
         player: sample.players[player].clone(),
         strategy: sample.strategies[player][strategy].clone(),
-        gain: combination.estimate(sample).map(|found| found.value),
-        interval: combination.interval(sample, level),
+        gain: found.map(|found| found.value),
+        interval: found.and_then(|found| found.interval(level)),
     }
 }
 

@@ -161,8 +161,7 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
     let mut by_cause = BTreeMap::new();
     for (turn, at, cause, step) in steps {
         let from = turn.max(first);
-        let share =
-            if table[at].at_end { 1.0 } else { f64::from(last + 1 - from) / f64::from(last + 1 - first) };
+        let share = if table[at].at_end { 1.0 } else { f64::from(last + 1 - from) / f64::from(last + 1 - first) };
         let value = weights[at] * step * share;
         *by_term.entry(table[at].id.clone()).or_insert(0.0) += value;
         *by_cause.entry(cause).or_insert(0.0) += value;

@@ -52,7 +52,9 @@ pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManife
     let path = folder.join(MANIFEST);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(source) => return Err(RunError::Io { path, source }),
     };
     let value: serde_json::Value = serde_json::from_str(&text)
@@ -90,13 +92,19 @@ pub fn open_tournament(
         }
         None => {
             let io = |source| RunError::Io { path: root.to_owned(), source };
-            if root.exists() && fs::read_dir(root).map_err(io)?.next().is_some() {
-                return Err(RunError::Foreign { path: root.to_owned() });
+            if root.exists() {
+                for entry in fs::read_dir(root).map_err(io)? {
+                    // What a session leaves that was killed before it had a manifest.
+                    if !unfinished(&entry.map_err(io)?.path()) {
+                        return Err(RunError::Foreign { path: root.to_owned() });
+                    }
+                }
             }
             fs::create_dir_all(root).map_err(io)?;
             session.now_unix_s
         }
     };
+    remove_unfinished(root)?;
     let manifest = TournamentManifest {
         marchland: "tournament".into(),
         notice: session.notice.clone(),
@@ -146,6 +154,24 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     fs::rename(&temporary, path).map_err(io)
 }
 
+/// Whether a file is one that was being written when its session was killed.
+fn unfinished(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    name.starts_with('.') && name.ends_with(".unfinished")
+}
+
+/// Removes what a killed session left half-written in a folder.
+pub(super) fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
+    let io = |source| RunError::Io { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if unfinished(&path) {
+            fs::remove_file(&path).map_err(io)?;
+        }
+    }
+    Ok(())
+}
+
 /// Copies the parts of shards of one tournament into a new folder; `--resume` goes on there. Returns the
 /// number of parts.
 ///
@@ -155,8 +181,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 pub fn merge_tournaments(from: &[PathBuf], out: &Path) -> Result<u64, RunError> {
     let mut first: Option<TournamentManifest> = None;
     for path in from {
-        let manifest =
-            read_tournament_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
+        let manifest = read_tournament_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
         if let Some(first) = &first {
             let other = |what: String| RunError::Other { path: path.to_owned(), what };
             manifest.tournament.same(&first.tournament).map_err(other)?;

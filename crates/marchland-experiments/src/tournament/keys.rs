@@ -53,14 +53,7 @@ pub static TOURNAMENT: Topic = Topic {
             "[[\"row\", \"column\"]]",
             "Players whose payoffs depend on their own strategy and on how many play each, not on who: their k-th strategies count as the same, and only profiles that differ in those numbers are played",
         ),
-        key(
-            "set",
-            "map from parameters to values",
-            "",
-            "{}",
-            "{\"noise\": 1}",
-            "Parameters held at a value",
-        ),
+        key("set", "map from parameters to values", "", "{}", "{\"noise\": 1}", "Parameters held at a value"),
         key(
             "beliefs",
             "All or list of belief sets",

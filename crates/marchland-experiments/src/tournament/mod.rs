@@ -30,8 +30,8 @@ pub use folder::{
 pub use question::{Along, Mode, Tournament};
 pub use read::read_tournament;
 pub use report::{
-    BeliefReport, Correlation, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Reply, ReplyGraph, Share,
-    StrategyReport, TournamentReport, Undecided,
+    BeliefReport, Correlation, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Reply, ReplyGraph,
+    Share, StrategyReport, TournamentReport, Undecided,
 };
 pub use sample::{Games, Sample, Term};
 pub use session::{TournamentError, TournamentSession};

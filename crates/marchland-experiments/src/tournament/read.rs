@@ -54,8 +54,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn tournament(&self, name: &str, record: &Record<'_>, version: &str) -> Tournament {
         let catalogue = &self.scenario.catalogue;
-        let whole =
-            |key: &str, low: u64, high: u64, default: u64| record.integer(key, low, high).unwrap_or(default);
+        let whole = |key: &str, low: u64, high: u64, default: u64| record.integer(key, low, high).unwrap_or(default);
         let within = |key: &str, low: f64, high: f64, default: f64| match record.get(key) {
             Some(node) => self.sink.number_within(node, low, high, &format!("`{key}`")).unwrap_or(default),
             None => default,

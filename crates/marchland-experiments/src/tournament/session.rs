@@ -174,25 +174,33 @@ impl<'a> TournamentSession<'a> {
         let fresh_arena = self.arena(Setting { fresh: true, ..Setting::of(belief) })?;
         let left = budget.map(|games| games - store.games());
         let mut fresh = self.open(&fresh_arena, left)?;
-        let bounds = self.certify(&store, &mut fresh, &found, &certified)?;
+        // Later games follow from earlier ones: where those are cut short, these are not begun.
+        let (bounds, mut cut) = match found.stopped {
+            Some(_) => (Vec::new(), true),
+            None => self.certify(&store, &mut fresh, &found, &certified)?,
+        };
         let spent = store.games() + fresh.games();
         (self.say)(&format!("{}: other line-ups and values", name_of(belief)));
         let mut other_games = 0;
-        let mut elsewhere = |setting: Setting, name: String| -> Result<Elsewhere, TournamentError> {
+        let mut elsewhere = |setting: Setting, name: String| -> Result<Option<Elsewhere>, TournamentError> {
+            if cut {
+                return Ok(None);
+            }
             let left = budget.map(|games| games.saturating_sub(spent + other_games));
             let one = self.elsewhere(setting, name, &found, &certified, &own, left)?;
             other_games += one.games;
-            Ok(one)
+            cut = one.stopped.is_some();
+            Ok(Some(one))
         };
         let mut lineups = Vec::new();
         for (at, lineup) in tournament.lineups.iter().enumerate() {
-            lineups.push(elsewhere(Setting { lineup: Some(at), ..Setting::of(belief) }, lineup.name.clone())?);
+            lineups.extend(elsewhere(Setting { lineup: Some(at), ..Setting::of(belief) }, lineup.name.clone())?);
         }
         let mut along = Vec::new();
         if let Some(parameter) = &tournament.along {
             for (at, value) in parameter.values.iter().enumerate() {
                 let name = format!("{} = {value}", parameter.parameter);
-                along.push(elsewhere(Setting { along: Some(at), ..Setting::of(belief) }, name)?);
+                along.extend(elsewhere(Setting { along: Some(at), ..Setting::of(belief) }, name)?);
             }
         }
         (self.say)(&format!("{}: what carries the gains", name_of(belief)));
@@ -253,14 +261,14 @@ impl<'a> TournamentSession<'a> {
     }
 
     /// Plays what the certificates need with fresh seeds, as often as the search played the most-played of
-    /// it, and bounds the regret of each equilibrium.
+    /// it, and bounds the regret of each equilibrium; and whether a limit of games cut that short.
     fn certify(
         &self,
         store: &Store<'_>,
         fresh: &mut Store<'_>,
         found: &Exploration,
         certified: &[usize],
-    ) -> Result<Vec<(usize, RegretBound)>, TournamentError> {
+    ) -> Result<(Vec<(usize, RegretBound)>, bool), TournamentError> {
         let sample = store.sample();
         let mut bounds = Vec::new();
         for &at in certified {
@@ -268,15 +276,17 @@ impl<'a> TournamentSession<'a> {
             let needed = analysis::needed(sample, profile);
             let most = needed.iter().map(|place| sample.replications(*place)).max().unwrap_or(0) as u64;
             let wants: Vec<(usize, u64)> = needed.iter().map(|place| (*place, most)).collect();
-            match fresh.ensure(&wants) {
-                Ok(()) | Err(Stop::Budget) => {}
-                Err(stop) => return Err(stop.into()),
-            }
+            let played = fresh.ensure(&wants);
             if needed.iter().all(|place| fresh.sample().games(*place).is_some()) {
                 bounds.push((at, regret_bound(fresh.sample(), profile, self.tournament.level)));
             }
+            match played {
+                Ok(()) => {}
+                Err(Stop::Budget) => return Ok((bounds, true)),
+                Err(stop) => return Err(stop.into()),
+            }
         }
-        Ok(bounds)
+        Ok((bounds, false))
     }
 
     /// The equilibrium under other circumstances, searched from the equilibria found and the own line-up.
@@ -345,16 +355,16 @@ impl<'a> TournamentSession<'a> {
         let mut wanted: Vec<(Profile, usize, usize, usize)> = Vec::new();
         if let (Some((player, strategy)), Some(&first)) = (self.tournament.asked, certified.first()) {
             let profile = &profiles[first];
-            let gain = |at: usize| {
-                Some(Combination::deviation(sample, profile, player, at).estimate(sample)?.value)
-            };
+            let gain = |at: usize| Some(Combination::deviation(sample, profile, player, at).estimate(sample)?.value);
             let others = (0..sample.strategies[player].len()).filter(|at| *at != strategy);
-            let best = others
-                .filter_map(|at| Some((at, gain(at)?)))
-                .fold(None, |best: Option<(usize, f64)>, one| match best {
-                    Some(best) if best.1 >= one.1 => Some(best),
-                    _ => Some(one),
-                });
+            let best =
+                others.filter_map(|at| Some((at, gain(at)?))).fold(
+                    None,
+                    |best: Option<(usize, f64)>, one| match best {
+                        Some(best) if best.1 >= one.1 => Some(best),
+                        _ => Some(one),
+                    },
+                );
             if let Some((best, _)) = best {
                 wanted.push((profile.clone(), player, strategy, best));
             }
@@ -366,13 +376,14 @@ impl<'a> TournamentSession<'a> {
                 wanted.push((pure(sample, own), player, own[player], to));
             }
         }
+        let (seed, level) = (self.tournament.seed, self.tournament.level);
         self.engine.pool().install(|| {
             wanted
                 .iter()
                 .map(|(profile, player, from, to)| {
                     let pairs: Vec<Pair> = (0..TRACED)
                         .map(|replication| {
-                            let key = draws::key(self.tournament.seed, "traced pairs", &[replication]);
+                            let key = draws::key(seed, "traced pairs", &[replication]);
                             let mut rng = draws::stream(key);
                             let uniform: Vec<f64> = profile.0.iter().map(|_| draws::uniform(&mut rng)).collect();
                             let mut first = analysis::drawn(profile, &uniform);
@@ -396,7 +407,7 @@ impl<'a> TournamentSession<'a> {
                         from: names(*player, *from),
                         to: names(*player, *to),
                         against: against.join(", "),
-                        ..contrast(arena, *player, &pairs, self.tournament.level)
+                        ..contrast(arena, *player, &pairs, level)
                     }
                 })
                 .collect()
@@ -422,11 +433,8 @@ impl<'a> TournamentSession<'a> {
         let resampled: Vec<Profile> = reported.iter().map(|&at| profiles[at].clone()).collect();
         let confirmed = reported.iter().all(|&at| found.equilibria[at].confirmed()) && !reported.is_empty();
         // Others are no equilibria of a wider game: then the game of the supports is what is resampled.
-        let wide = if confirmed {
-            analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED)
-        } else {
-            keep.clone()
-        };
+        let wide =
+            if confirmed { analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED) } else { keep.clone() };
         let options = BootstrapOptions {
             resamples: tournament.resamples as u32,
             seed: tournament.seed,

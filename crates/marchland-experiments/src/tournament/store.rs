@@ -15,6 +15,7 @@ use std::thread::JoinHandle;
 use rayon::prelude::*;
 
 use super::arena::{Arena, Played};
+use super::folder::remove_unfinished;
 use super::sample::{Games, Sample};
 use crate::play::Status;
 use crate::run::{RunError, Shard, Watch};
@@ -163,6 +164,9 @@ pub struct Store<'a> {
     parts: u64,
     games: u64,
     most_games: Option<u64>,
+    /// Whether the limit was met: from then on nothing is played, so that what is there is always the
+    /// beginning of what a session without a limit plays.
+    spent: bool,
 }
 
 impl<'a> Store<'a> {
@@ -181,6 +185,7 @@ impl<'a> Store<'a> {
         let below = arena.setting.folder(&arena.tournament);
         let folder = root.join(&below);
         fs::create_dir_all(&folder).map_err(|source| RunError::Io { path: folder.clone(), source })?;
+        remove_unfinished(&folder)?;
         Ok(Self {
             sample: arena.empty_sample(),
             experiment: format!("{experiment} {below}"),
@@ -191,6 +196,7 @@ impl<'a> Store<'a> {
             parts: 0,
             games: 0,
             most_games,
+            spent: false,
         })
     }
 
@@ -204,11 +210,6 @@ impl<'a> Store<'a> {
     #[must_use]
     pub fn games(&self) -> u64 {
         self.games
-    }
-
-    /// The same with another limit of games.
-    pub fn limit(&mut self, most_games: Option<u64>) {
-        self.most_games = most_games;
     }
 
     /// How many profiles were played, interchangeable ones once.
@@ -258,7 +259,8 @@ impl<'a> Store<'a> {
                 return Err(Stop::Interrupted);
             }
             let runs = blocks.len() as u64 * block;
-            if self.most_games.is_some_and(|most| self.games + runs > most) {
+            if self.spent || self.most_games.is_some_and(|most| self.games + runs > most) {
+                self.spent = true;
                 return Err(Stop::Budget);
             }
             let number = self.parts;
@@ -402,9 +404,8 @@ impl<'a> Store<'a> {
     fn read(&self, file: &Path, info: &PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<Played>, Stop> {
         let (_, table) = read_part(file, Some(info))?;
         let block = self.arena.tournament.replications as usize;
-        let damaged = |reason: &str| {
-            Stop::from(PartError::Damaged { path: file.to_owned(), reason: reason.to_owned() })
-        };
+        let damaged =
+            |reason: &str| Stop::from(PartError::Damaged { path: file.to_owned(), reason: reason.to_owned() });
         let column = |name: &str| table.column(name).ok_or_else(|| damaged("a column is missing"));
         let numbers = |name: String| Ok::<_, Stop>(column(&name)?.numbers());
         let (profiles, replications) = (column("profile")?, column("replication")?);

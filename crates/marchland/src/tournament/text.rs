@@ -141,11 +141,8 @@ fn confidence(
 ) {
     let mut said = Vec::new();
     if let (Some(bootstrap), Some((first, _))) = (&belief.bootstrap, confirmed.first()) {
-        if let Some(stability) = belief
-            .resampled
-            .iter()
-            .position(|at| at == first)
-            .and_then(|place| bootstrap.equilibria.get(place))
+        if let Some(stability) =
+            belief.resampled.iter().position(|at| at == first).and_then(|place| bootstrap.equilibria.get(place))
         {
             let stays = stability.kept.successes - u64::from(stability.refuted).min(stability.kept.successes);
             said.push(format!(
@@ -161,7 +158,11 @@ fn confidence(
                 "with fresh seeds no deviation from it gains more than {} at {:.0} % confidence{}",
                 number(upper),
                 100.0 * bound.level,
-                if upper <= report.epsilon { String::new() } else { format!(", above the {} asked for", report.epsilon) }
+                if upper <= report.epsilon {
+                    String::new()
+                } else {
+                    format!(", above the {} asked for", report.epsilon)
+                }
             )),
             None => said.push("its regret could not be bounded".into()),
         }
@@ -188,7 +189,8 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
             ));
         }
     }
-    let differs: Vec<&Elsewhere> = belief.lineups.iter().chain(&belief.along).filter(|one| moved(belief, one)).collect();
+    let differs: Vec<&Elsewhere> =
+        belief.lineups.iter().chain(&belief.along).filter(|one| moved(belief, one)).collect();
     let all = belief.lineups.len() + belief.along.len();
     if all > 0 {
         let names: Vec<&str> = differs.iter().map(|one| one.name.as_str()).collect();
@@ -199,8 +201,12 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
     }
     match (belief.undecided.len(), belief.games_needed) {
         (0, _) => {}
-        (n, Some(more)) => said.push(format!("{n} deviations are undecided, and about {} would decide them", games(more))),
-        (n, None) => said.push(format!("{n} deviations are undecided, too near {} for any number of games", report.epsilon)),
+        (n, Some(more)) => {
+            said.push(format!("{n} deviations are undecided, and about {} would decide them", games(more)))
+        }
+        (n, None) => {
+            said.push(format!("{n} deviations are undecided, too near {} for any number of games", report.epsilon))
+        }
     }
     if let Some(stopped) = &belief.stopped {
         said.push(format!("the search ended early: {stopped}"));
@@ -311,7 +317,8 @@ fn equilibrium(text: &mut String, report: &TournamentReport, at: usize, one: &Eq
         );
     }
     for gain in one.deviations.iter().take(LISTED) {
-        let words = gain.gain.map_or_else(|| "not sampled".into(), |value| format!("{value:+.4}{}", fine(gain.interval)));
+        let words =
+            gain.gain.map_or_else(|| "not sampled".into(), |value| format!("{value:+.4}{}", fine(gain.interval)));
         let _ = writeln!(text, "  {} to {}: {words}", gain.player, gain.strategy);
     }
     for risk in &one.risks {
@@ -380,8 +387,12 @@ fn strategies(text: &mut String, report: &TournamentReport, belief: &BeliefRepor
         });
         let mut words = vec![
             format!("regret {regret}"),
-            resampled.map_or_else(|| "not resampled".into(), |found| format!("in {} of resamples", share(&found.in_support))),
-            drawn.map_or_else(|| "not reweighted".into(), |found| format!("in {} of weights", share(&found.in_support))),
+            resampled.map_or_else(
+                || "not resampled".into(),
+                |found| format!("in {} of resamples", share(&found.in_support)),
+            ),
+            drawn
+                .map_or_else(|| "not reweighted".into(), |found| format!("in {} of weights", share(&found.in_support))),
         ];
         if let (Some(by), Some(sure)) = (&one.dominated_by, one.dominated_confidence) {
             words.push(format!(
@@ -437,7 +448,8 @@ fn contrasts(text: &mut String, belief: &BeliefReport, wording: &Wording<'_>) {
 }
 
 fn elsewhere(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
-    for (what, all) in [("Other line-ups of the fixed players", &belief.lineups), ("Along a parameter", &belief.along)] {
+    for (what, all) in [("Other line-ups of the fixed players", &belief.lineups), ("Along a parameter", &belief.along)]
+    {
         if all.is_empty() {
             continue;
         }
@@ -470,7 +482,8 @@ fn undecided(text: &mut String, belief: &BeliefReport) {
     let _ = writeln!(text, "Undecided: whether these gain more than is acceptable");
     for one in belief.undecided.iter().take(LISTED) {
         let gain = one.gain.map_or_else(|| "not sampled".into(), |gain| format!("{gain:+.4}"));
-        let more = one.games_needed.map_or_else(|| "too near to tell".into(), |n| format!("about {} would tell", games(n)));
+        let more =
+            one.games_needed.map_or_else(|| "too near to tell".into(), |n| format!("about {} would tell", games(n)));
         let _ = writeln!(text, "  equilibrium {}, {} to {}: {gain}; {more}", one.equilibrium, one.player, one.strategy);
     }
     if belief.undecided.len() > LISTED {

@@ -26,10 +26,15 @@ pub(super) fn double_oracle(
             break;
         }
         let wanted: BTreeSet<usize> = growing.iter().flat_map(|one| product(&counts, one)).collect();
-        game.ensure(&wanted.into_iter().collect::<Vec<_>>())?;
+        // Where a limit ends the search, what was played is still judged.
+        let ended = match game.ensure(&wanted.into_iter().collect::<Vec<_>>()) {
+            Ok(()) => false,
+            Err(Stop::Budget) => true,
+            Err(stop) => return Err(stop),
+        };
         let mut next = BTreeSet::new();
         for mut restricted in std::mem::take(&mut growing) {
-            let (mut equilibria, _) = solved(game, &restricted)?;
+            let Ok((mut equilibria, _)) = solved(game, &restricted) else { continue };
             let confirmed = confirm(game, &mut equilibria);
             let before = restricted.clone();
             for (player, strategy) in equilibria.iter().flat_map(best_deviations) {
@@ -49,6 +54,9 @@ pub(super) fn double_oracle(
             if restricted != before {
                 next.insert(restricted);
             }
+        }
+        if ended {
+            return Err(Stop::Budget);
         }
         growing = next;
     }

@@ -293,9 +293,12 @@ fn best_deviations(equilibrium: &Equilibrium) -> Vec<(usize, usize)> {
         .filter_map(|player| {
             let own = equilibrium.deviations.iter().filter(|one| one.player == player);
             let gains = own.filter_map(|one| Some((one.gain?, one.strategy)));
-            let best = gains.fold((0.0, None), |best, (gain, strategy)| {
-                if gain > best.0 { (gain, Some(strategy)) } else { best }
-            });
+            let best = gains.fold(
+                (0.0, None),
+                |best, (gain, strategy)| {
+                    if gain > best.0 { (gain, Some(strategy)) } else { best }
+                },
+            );
             let scale = crate::number::max(1.0, equilibrium.payoffs[player].abs());
             best.1.filter(|_| best.0 > GAIN * scale).map(|strategy| (player, strategy))
         })
@@ -306,9 +309,8 @@ fn best_deviations(equilibrium: &Equilibrium) -> Vec<(usize, usize)> {
 fn game_of(game: &dyn Profiles, keep: &[Vec<usize>]) -> Option<Game> {
     let counts = game.counts();
     let places = product(&counts, keep);
-    let tensors: Option<Vec<Vec<f64>>> = (0..counts.len())
-        .map(|player| places.iter().map(|&place| game.payoff(place, player)).collect())
-        .collect();
+    let tensors: Option<Vec<Vec<f64>>> =
+        (0..counts.len()).map(|player| places.iter().map(|&place| game.payoff(place, player)).collect()).collect();
     let kept: Vec<usize> = keep.iter().map(Vec::len).collect();
     Game::unnamed(&kept, tensors?).ok()
 }

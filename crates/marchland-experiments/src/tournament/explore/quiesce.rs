@@ -53,10 +53,16 @@ pub(super) fn quiesce(
         }
         solved_games += generation.len();
         let wanted: BTreeSet<usize> = generation.iter().flat_map(|one| product(&counts, one)).collect();
-        game.ensure(&wanted.into_iter().collect::<Vec<_>>())?;
+        // Where a limit ends the search, what was played is still judged.
+        let played = game.ensure(&wanted.into_iter().collect::<Vec<_>>());
+        let ended = match played {
+            Ok(()) => false,
+            Err(Stop::Budget) => true,
+            Err(stop) => return Err(stop),
+        };
         let mut found: Vec<(Restricted, Equilibrium)> = Vec::new();
         for restricted in generation {
-            let (equilibria, _) = solved(game, &restricted)?;
+            let Ok((equilibria, _)) = solved(game, &restricted) else { continue };
             found.extend(equilibria.into_iter().map(|one| (restricted.clone(), one)));
         }
         let (games, mut equilibria): (Vec<Restricted>, Vec<Equilibrium>) = found.into_iter().unzip();
@@ -87,6 +93,9 @@ pub(super) fn quiesce(
             }
         }
         confirmed?;
+        if ended {
+            return Err(Stop::Budget);
+        }
     }
     Ok(())
 }

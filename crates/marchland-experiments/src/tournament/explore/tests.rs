@@ -77,7 +77,8 @@ fn searches_find_equilibria_of_the_full_table_and_spare_profiles() {
                     assert!(known, "{mode:?} {counts:?} {seed}: no equilibrium");
                 }
                 all += truth.len();
-                missed += truth.iter().filter(|one| found.iter().all(|other| other.distance(&one.profile) > 1e-6)).count();
+                missed +=
+                    truth.iter().filter(|one| found.iter().all(|other| other.distance(&one.profile) > 1e-6)).count();
                 asked[at] += counted.asked.len();
             }
         }
