@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
 use marchland_experiments::plot::trajectory;
 use marchland_experiments::run::Results;
@@ -69,11 +70,21 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut text = heading(&results);
     let found = interest.iter().filter(|one| **one == Some(true)).count();
     text += &format!("{found} games of interest: {}\n\n", options.wanted);
+    let repeated = matches!(
+        results.manifest.experiment.design,
+        Some(Design::Saltelli { .. } | Design::Morris { .. } | Design::OneAtATime { .. })
+    );
+    if repeated {
+        text += "The design moves one factor at a time, so its points repeat each other: coverage and density \
+                 describe these games, and quasi-p is far too small. A Sobol or Latin hypercube design answers better.\n\n";
+    }
     if options.method == Method::Cart {
         let how = CartOptions { least_mass: options.least_mass, ..CartOptions::default() };
         let tree = cart(&factors, &interest, &how).map_err(wrong)?;
         text += &tree.text();
-        return options.results.print(&text, json!({"wanted": options.wanted, "cart": tree}));
+        return options
+            .results
+            .print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "cart": tree}));
     }
     let how = PrimOptions { peel: options.peel, least_mass: options.least_mass, ..PrimOptions::default() };
     let mut prim = Prim::new(&factors, &interest, how).map_err(wrong)?;
@@ -112,7 +123,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             break;
         }
     }
-    options.results.print(&text, json!({"wanted": options.wanted, "boxes": objects}))
+    options.results.print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "boxes": objects}))
 }
 
 /// Factors that vary, then lever and belief set where there are several.

@@ -290,7 +290,7 @@ fn chance(results: &Results, headline: &Headline) -> (String, Option<f64>) {
     }
     let groups: Vec<&Vec<f64>> = rows.values().filter(|group| group.len() > 1).collect();
     if groups.len() < 2 {
-        return ("How much is chance one replication a row cannot tell.".into(), None);
+        return ("With one replication a row every row met the same shocks: how much is chance cannot be told, and the odds are those of that one sequence.".into(), None);
     }
     let variance = |values: &[f64]| summary(values).standard_deviation.map(|sd| sd * sd);
     let within: Vec<f64> = groups.iter().filter_map(|group| variance(group)).collect();

@@ -398,6 +398,8 @@ fn experiments_are_refused_with_the_place_of_every_mistake() {
         ("(design: Sobol(rows: 8), factors: {\"noise\": Uniform(2, 1)})", "low"),
         ("(design: Sobol(rows: 8), factors: {\"noise\": Uniform(0, 50)})", "outside the range"),
         ("(design: Sobol(rows: 8), set: {\"noise\": 1}, factors: [\"noise\"])", "both set and varied"),
+        ("(design: Sobol(rows: 8), factors: Judgements(2))", "between 0 and 1"),
+        ("(design: Sobol(rows: 8), factors: Judgments(0.2))", "did you mean `Judgements`"),
         ("(levers: {\"row\": [\"daer-row\"]})", "daer-row"),
         ("(levers: {\"rwo\": [\"swerve\"]})", "did you mean"),
         ("(levers: [])", "no lever"),

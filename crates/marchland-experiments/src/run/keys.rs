@@ -29,10 +29,10 @@ pub static EXPERIMENT: Topic = Topic {
         ),
         key(
             "factors",
-            "All, list of parameters, or map from parameters to distributions",
+            "All, Judgements(share), list of parameters, or map from parameters to distributions",
             "All where there is a design",
             "{\"noise\": Uniform(0, 1)}",
-            "The parameters that vary; `All` is every parameter with a range or with choices. A map gives ranges of its own: a distribution, a list of values, or `Declared`",
+            "The parameters that vary; `All` is every parameter with a range or with choices; `Judgements(0.2)` every quantity whose source is judgement, within ±20 % of its value and inside its range. A map gives ranges of its own: a distribution, a list of values, or `Declared`",
         ),
         key(
             "structure",

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use marchland_game::{Diagnostic, Distribution as Declared, Parameter};
+use marchland_game::number::{max, min};
+use marchland_game::{Catalogue, Diagnostic, Distribution as Declared, Parameter, SourceKind};
 use marchland_sim::scenario::node::{self, Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::Sink;
@@ -160,6 +161,31 @@ impl Reader<'_> {
         let mut factors: Vec<Factor> = Vec::new();
         let Some(node) = record.get("factors") else { return all().collect() };
         match &node.kind {
+            Kind::Tuple(Some(_), items) => {
+                if self.sink.one_of(node, &["Judgements"], "choice of factors").is_some() {
+                    match &items[..] {
+                        [share] => {
+                            let share = self.sink.number(share).filter(|share| *share > 0.0 && *share < 1.0);
+                            match share {
+                                Some(share) => {
+                                    factors.extend(judgements(catalogue, share).filter(|f| !is_set(&f.name)))
+                                }
+                                None => self.sink.push(
+                                    Diagnostic::error("bad-distribution", "the share must lie between 0 and 1"),
+                                    node.place,
+                                ),
+                            }
+                        }
+                        _ => self.sink.push(
+                            Diagnostic::error(
+                                "bad-distribution",
+                                "write Judgements(0.2): each within ±20 % of its value",
+                            ),
+                            node.place,
+                        ),
+                    }
+                }
+            }
             Kind::Word(_) => {
                 if self.sink.one_of(node, &["All"], "choice of factors").is_some() {
                     return all().collect();
@@ -415,6 +441,18 @@ fn factor(parameter: &Parameter) -> Factor {
         None => Value::Number(parameter.value),
     };
     Factor { name: parameter.id.clone(), distribution: declared(parameter), base: Some(base) }
+}
+
+/// Every quantity whose source is judgement, within a share of its value and inside its declared range.
+fn judgements(catalogue: &Catalogue, share: f64) -> impl Iterator<Item = Factor> {
+    catalogue.parameters.iter().filter(|p| p.source == SourceKind::Judgement && p.choices.is_empty()).filter_map(
+        move |parameter| {
+            let (low, high) = parameter.distribution.bounds();
+            let reach = share * parameter.value.abs();
+            let (low, high) = (max(low, parameter.value - reach), min(high, parameter.value + reach));
+            (low < high).then(|| Factor { distribution: Distribution::Uniform { low, high }, ..factor(parameter) })
+        },
+    )
 }
 
 fn declared(parameter: &Parameter) -> Distribution {

@@ -105,6 +105,11 @@ impl SobolReport {
         if let Some(share) = self.chance_share {
             text += &format!("chance carries {:.1} % of the variance, the factors the rest\n", 100.0 * share);
         }
+        if order.iter().all(|index| index.total.is_none()) {
+            text += "The expected measure varies no more over the base rows than chance explains: no index is defined. \
+                     More base rows or replications may tell, or a measure with more grades than 0 and 1.\n";
+            return text;
+        }
         text += &format!("{:width$}  {:>25}  {:>25}\n", "factor", "first order", "total order");
         let cell = |value: Option<f64>, interval: Option<Interval>| match (value, interval) {
             (Some(v), Some(i)) => format!("{v:.3} [{:.3}, {:.3}]", i.low, i.high),
