@@ -2,16 +2,23 @@
 
 #![allow(clippy::print_stdout, reason = "tests print the figures that they measure")]
 
+mod accounts;
 mod analytic;
 mod architecture;
 mod claims;
 mod diagnostics;
+mod effects;
 mod engine;
 mod equilibria;
 mod experiments_statistics;
 mod extension;
+mod life;
 mod playthroughs;
+mod questions;
+mod recognition;
+mod responsible_use;
 mod scenarios;
 mod strategies;
 mod validation_economy;
 mod validation_politics;
+mod validation_security;

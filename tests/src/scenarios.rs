@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use marchland_experiments::compose::{self, Composed};
-use marchland_sim::scenario::{self, LoadOptions, Scenario};
+use marchland_sim::scenario::{self, LoadOptions, Scenario, files, load_files};
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::{ExternalPermission, Registry};
 
@@ -29,6 +29,33 @@ pub fn names() -> Vec<String> {
 pub fn load(name: &str) -> Arc<Scenario> {
     let schemas = Registry::standard().schemas();
     match scenario::load(&folder().join(name), &LoadOptions::new(&schemas)) {
+        Ok(loaded) => Arc::new(loaded.scenario),
+        Err(findings) => panic!("{name} does not load: {findings:#?}"),
+    }
+}
+
+/// A scenario of the project with some lines exchanged: whatever line of its own files begins (blanks
+/// apart) with the first text becomes the second.
+pub fn changed(name: &str, changes: &[(&str, &str)]) -> Arc<Scenario> {
+    let mut read = files::read(&folder().join(name)).expect("the scenario is there");
+    for (from, to) in changes {
+        let mut changed = 0;
+        for layer in read.layers.iter_mut().filter(|layer| layer.own) {
+            let lines: Vec<&str> = layer
+                .text
+                .lines()
+                .map(|line| {
+                    let hit = line.trim_start().starts_with(from);
+                    changed += u32::from(hit);
+                    if hit { to } else { line }
+                })
+                .collect();
+            layer.text = lines.join("\n");
+        }
+        assert_eq!(changed, 1, "one line of {name} begins with `{from}`");
+    }
+    let schemas = Registry::standard().schemas();
+    match load_files(&read, &LoadOptions::new(&schemas)) {
         Ok(loaded) => Arc::new(loaded.scenario),
         Err(findings) => panic!("{name} does not load: {findings:#?}"),
     }
@@ -78,10 +105,14 @@ impl Stage {
     pub fn of_text(name: &str, text: &str) -> Self {
         let registry = Registry::standard();
         let loaded = scenario::load_text(name, text, &LoadOptions::new(&registry.schemas())).expect("a sound scenario");
-        let scenario = Arc::new(loaded.scenario);
-        let variant = Variant::new(&scenario, None, &[]).expect("its own parameters");
-        let composed = compose::compose(&scenario, &registry, &[]).expect("a lineup");
-        Self { variant: Arc::new(variant), scenario, composed }
+        Self::around(&Arc::new(loaded.scenario))
+    }
+
+    /// A scenario already loaded, under its default belief, parameters and lineup.
+    pub fn around(scenario: &Arc<Scenario>) -> Self {
+        let variant = Variant::new(scenario, None, &[]).expect("its own parameters");
+        let composed = compose::compose(scenario, &Registry::standard(), &[]).expect("a lineup");
+        Self { variant: Arc::new(variant), scenario: Arc::clone(scenario), composed }
     }
 
     /// What starts a game of it.

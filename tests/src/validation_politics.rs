@@ -3,68 +3,9 @@
 //! Labels: *fitted* (constants were chosen so), *sign* (direction only). None is out of sample.
 
 use marchland_sim::mechanisms::unrest::{Mood, reinforcement, threshold_share, week};
-use marchland_sim::turn::Game;
 
+use crate::questions::{Question, lasts, means, rises, wilson};
 use crate::scenarios::Stage;
-
-/// What a game is asked: the mean over its turns of an indicator.
-struct Question<'a> {
-    stage: &'a Stage,
-    turns: u32,
-    inject: &'a [(&'a str, f64)],
-}
-
-impl Question<'_> {
-    /// Means over turns and last values of an indicator, over games of seeds 1 to `n`.
-    fn ask(&self, n: u64, path: &str) -> Vec<(f64, f64)> {
-        let indicator = |path: &str| self.stage.scenario.catalogue.indicator(path).expect("an indicator");
-        let asked = indicator(path);
-        let mut game = Game::new(&self.stage.scenario);
-        (1..=n)
-            .map(|seed| {
-                game.start(&self.stage.setup(seed, self.turns, false));
-                for (path, value) in self.inject {
-                    game.inject(indicator(path), *value).expect("a stock");
-                }
-                let (mut sum, mut turns) = (0.0, 0.0);
-                while !game.is_over() {
-                    game.step();
-                    sum += game.world().get(asked);
-                    turns += 1.0;
-                }
-                (sum / turns, game.world().get(asked))
-            })
-            .collect()
-    }
-}
-
-/// Wilson's 95 % interval.
-fn wilson(hits: f64, n: f64) -> (f64, f64) {
-    let z = 1.96;
-    let (p, d) = (hits / n, 1.0 + z * z / n);
-    let middle = (p + z * z / (2.0 * n)) / d;
-    let half = z / d * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    (middle - half, middle + half)
-}
-
-/// Holds that the second arm lies above the first: the paired one-sided 99 % bound is past zero.
-fn rises(what: &str, low: &[f64], high: &[f64]) {
-    let n = low.len() as f64;
-    let steps: Vec<f64> = low.iter().zip(high).map(|(low, high)| high - low).collect();
-    let mean = steps.iter().sum::<f64>() / n;
-    let spread = steps.iter().map(|step| (step - mean) * (step - mean)).sum::<f64>() / (n - 1.0);
-    let bound = mean - 2.326 * (spread / n).sqrt();
-    println!("sign: {what}: {mean:.5}, 99 % bound {bound:.5}, n {n}, seeds 1 to {n}");
-    assert!(bound > 0.0, "{what}: mean {mean}, bound {bound}");
-}
-
-fn means(answers: &[(f64, f64)]) -> Vec<f64> {
-    answers.iter().map(|answer| answer.0).collect()
-}
-
-fn lasts(answers: &[(f64, f64)]) -> Vec<f64> {
-    answers.iter().map(|answer| answer.1).collect()
-}
 
 /// V6, fitted: 25 regime failures in 666 autocracy-years, 2000 to 2010.
 #[test]

@@ -50,6 +50,8 @@ columns! {
         killed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Estimated { sd: 3.0 }),
         /// Fighters who went home or gave up arms.
         left = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+        /// Those among them who gave up arms; the others went back to where they came from.
+        disarmed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
     }
     /// The fight in a region.
     pub struct Front for "region" {
@@ -170,6 +172,16 @@ constants! {
         peacekeeping = "insurgency_peacekeeping",
         /// How much more freely a full haven lets cells recruit, cross and attack.
         haven_gain = "insurgency_haven_gain",
+        /// How far commanders who shelter a cell silence people, as a share of what threat does.
+        shelter = "insurgency_shelter",
+        /// Recruitment of a cell without local allies, as a share of one with them.
+        alone = "insurgency_alone",
+        /// How far forces of full quality deny a haven and victory.
+        quality = "insurgency_quality",
+        /// Weight on the people of a cell that lies low, as a share of one that campaigns.
+        quiet = "insurgency_quiet",
+        /// How far a truce takes a cell's weight off the people.
+        truce = "insurgency_truce",
     }
 }
 
@@ -289,7 +301,7 @@ pub struct Moves {
 /// Share of the forces' blows that hit fighters because people tell, in [0.02, 0.98].
 #[must_use]
 pub fn intelligence(services: f64, threat: f64, alliance: f64, c: &InsurgencyConstants) -> f64 {
-    let sheltered = threat + (1.0 - threat) * 0.5 * alliance;
+    let sheltered = threat + (1.0 - threat) * c.shelter * alliance;
     clamp(c.knowledge + c.services_gain * services - c.threat_loss * sheltered, 0.02, 0.98)
 }
 
@@ -309,7 +321,8 @@ pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> 
     let disarmed = probability_over(c.disarming * cell.truce, months) * (cell.fighters - killed);
     let home = leaving * (cell.fighters - killed - disarmed);
     Moves {
-        recruited: (c.recruitment * cell.fighters * (0.5 + 0.5 * cell.alliance) + c.paid * s.rents_musd)
+        recruited: (c.recruitment * cell.fighters * (c.alone + (1.0 - c.alone) * cell.alliance)
+            + c.paid * s.rents_musd)
             * s.hardship
             * haven
             * peace
@@ -343,7 +356,7 @@ pub fn threat(weight: f64, people_k: f64, c: &InsurgencyConstants) -> f64 {
 /// those who would not stand by the state, less what forces of quality deny.
 #[must_use]
 pub fn victory_risk(hold: f64, legitimacy: f64, army_quality: f64, c: &InsurgencyConstants) -> f64 {
-    clamp(c.victory * hold * hold * (1.0 - legitimacy) * (1.0 - 0.5 * army_quality), 0.0, 1.0)
+    clamp(c.victory * hold * hold * (1.0 - legitimacy) * (1.0 - c.quality * army_quality), 0.0, 1.0)
 }
 
 fn hunt(
@@ -408,6 +421,7 @@ fn hunt(
             arrived: step.arrived,
             killed: step.killed,
             left: step.home + step.disarmed,
+            disarmed: step.disarmed,
         };
         if let Some(home) = links.home[at] {
             theatres[home].haven_fighters += step.home - step.arrived;
@@ -503,7 +517,7 @@ fn tally(
     for (at, cell) in cells.rows().iter().enumerate() {
         let region = links.region[at];
         wars[links.country_of_region[region]].militant_strength += cell.fighters;
-        fronts[region].militant_threat += weight(cell);
+        fronts[region].militant_threat += weight(cell, &c);
     }
     for (region, front) in fronts.iter_mut().enumerate() {
         front.militant_threat = threat(front.militant_threat, row(people, region).population_k, &c);
@@ -525,15 +539,16 @@ fn tally(
 
 /// Weight of a cell on the people around it, fighters at full tempo.
 #[must_use]
-pub fn weight(cell: &Cell) -> f64 {
-    cell.fighters * (1.0 - cell.sanctuary) * (0.3 + 0.7 * cell.tempo) * (1.0 + cell.alliance) * (1.0 - 0.8 * cell.truce)
+pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
+    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
+    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce)
 }
 
 /// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
 /// failed, less what forces and peacekeepers deny.
 #[must_use]
 pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
-    let open = max(hold * (1.0 - 0.5 * army_quality), state_failed);
+    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
     clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
 }
 

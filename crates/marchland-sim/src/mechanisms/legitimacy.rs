@@ -61,6 +61,8 @@ constants! {
         responsiveness = "legitimacy_responsiveness",
         /// Monthly loss where fighters threaten everybody and hardship is middling.
         attacks = "legitimacy_attacks",
+        /// Share of that loss that fighters cost where nobody suffers otherwise.
+        attacks_calm = "legitimacy_attacks_calm",
         /// Share of the memory of a verdict that fades in a month.
         verdict_decay = "legitimacy_verdict_decay",
         /// Share of news that fades in a month.
@@ -109,7 +111,7 @@ impl LegitimacyTerms {
 }
 
 /// The terms of a step: φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·harm +
-/// a5·reform + a6·(responsiveness − ½) − a7·threat·(½ + hardship). Harm counts once, all else by the
+/// a5·reform + a6·(responsiveness − ½) − a7·threat·(h₀ + hardship). Harm counts once, all else by the
 /// length of the step.
 #[must_use]
 pub fn legitimacy_terms(
@@ -128,7 +130,7 @@ pub fn legitimacy_terms(
         harm: -constants.harm * deaths_per_million / (deaths_per_million + constants.harm_half),
         reform: months * constants.reform * own.reform,
         responsiveness: months * constants.responsiveness * (own.responsiveness - 0.5),
-        attacks: -months * constants.attacks * threat * (0.5 + hardship),
+        attacks: -months * constants.attacks * threat * (constants.attacks_calm + hardship),
     }
 }
 
@@ -151,7 +153,7 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
     equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
-                a6·(responsiveness − ½) − a7·threat·(½ + hardship); responsiveness + attention to the border ≤ 1",
+                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1",
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     columns: |set| set.add::<Legitimacy>(),
@@ -255,6 +257,7 @@ mod tests {
         reform: 0.01,
         responsiveness: 0.01,
         attacks: 0.05,
+        attacks_calm: 0.5,
         verdict_decay: 0.15,
         news_decay: 0.25,
         opening_decay: 0.3,

@@ -55,14 +55,16 @@ constants! {
         arrests = "opposition_arrests",
         /// Unrest in the capital above which it offers talks.
         talks = "opposition_talks",
+        /// What an organisation without any media is worth, as a share of one that everybody hears.
+        unheard = "opposition_unheard",
     }
 }
 
-/// The quality of organisation, l·(½ + ½m)·u, after Kuran (1991) on coordination and Tarrow (1994)
+/// The quality of organisation, l·(n + (1 − n)·m)·u, after Kuran (1991) on coordination and Tarrow (1994)
 /// on resources; the product is our choice: each factor is a bottleneck.
 #[must_use]
-pub fn quality(own: &Movement) -> f64 {
-    own.liberty * (0.5 + 0.5 * own.media_reach) * own.unity
+pub fn quality(own: &Movement, constants: &OppositionConstants) -> f64 {
+    own.liberty * (constants.unheard + (1.0 - constants.unheard) * own.media_reach) * own.unity
 }
 
 /// Moves a movement by a step and reads its derived numbers.
@@ -73,22 +75,22 @@ pub fn move_on(own: &mut Movement, repression: f64, capital_unrest: f64, months:
         own.liberty += months * constants.release * (at_liberty - own.liberty);
     }
     own.liberty = clamp(own.liberty, 0.0, 1.0);
-    own.organisation = quality(own) * min(1.0, own.capital_base / constants.full_base);
+    own.organisation = quality(own, constants) * min(1.0, own.capital_base / constants.full_base);
     own.offers_talks = if capital_unrest > constants.talks && own.organisation > 0.0 { 1.0 } else { 0.0 };
 }
 
-/// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(½ + ½m)·u, times its
+/// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(n + (1 − n)·m)·u, times its
 /// intensity.
 #[must_use]
 pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) -> f64 {
-    clamp(constants.call * base * quality(own) * own.mobilising, 0.0, 1.0)
+    clamp(constants.call * base * quality(own, constants) * own.mobilising, 0.0, 1.0)
 }
 
 /// The law of organised opposition.
 pub const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
     meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
-    equations: "quality = l·(½ + ½m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
+    equations: "quality = l·(n + (1 − n)·m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
                 l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
     source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
     parameters: OppositionConstants::NAMES,
@@ -143,7 +145,7 @@ fn organise(
 
 fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
     for own in movements.rows_mut() {
-        own.organisation = quality(own) * min(1.0, own.capital_base / c.full_base);
+        own.organisation = quality(own, &c) * min(1.0, own.capital_base / c.full_base);
     }
 }
 
@@ -151,8 +153,15 @@ fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
 mod tests {
     use super::*;
 
-    const C: OppositionConstants =
-        OppositionConstants { call: 0.5, full_base: 0.3, ebb: 0.4, release: 0.1, arrests: 0.6, talks: 0.15 };
+    const C: OppositionConstants = OppositionConstants {
+        call: 0.5,
+        full_base: 0.3,
+        ebb: 0.4,
+        release: 0.1,
+        arrests: 0.6,
+        talks: 0.15,
+        unheard: 0.5,
+    };
 
     #[test]
     fn every_part_of_organisation_is_a_bottleneck() {
@@ -165,7 +174,7 @@ mod tests {
             ..Movement::default()
         };
         let called = |own: &Movement| called_out(own.capital_base, own, &C);
-        // ω·b·l·(½ + ½m)·u = .5 · .3 · 1 · .8 · .7.
+        // ω·b·l·(n + (1 − n)·m)·u = .5 · .3 · 1 · .8 · .7.
         assert!((called(&whole) - 0.084).abs() < 1e-12);
         for broken in [
             Movement { liberty: 0.0, ..whole },

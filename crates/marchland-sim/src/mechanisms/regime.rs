@@ -47,6 +47,14 @@ constants! {
         collapse_width = "regime_collapse_width",
         /// Strength above which a collapsed state is governed again.
         recovery = "regime_recovery",
+        /// Strain of an all-out crowd, where a regime of no strength is strained by 1.
+        strain_crowd = "regime_strain_crowd",
+        /// Strain of a certain coup or defeat within the month, on the same scale.
+        strain_risk = "regime_strain_risk",
+        /// Crowd that is as much at stake as the leaving of all elites.
+        stake_defected = "regime_stake_defected",
+        /// Crowd that is as much at stake as insurgents certain to win within the month.
+        stake_insurgents = "regime_stake_insurgents",
     }
 }
 
@@ -74,16 +82,19 @@ pub struct Signs {
 /// How strained a regime is: weakness, crowds, plots and insurgents, each on a scale on which 1 is
 /// worst.
 #[must_use]
-pub fn strain(signs: &Signs) -> f64 {
+pub fn strain(signs: &Signs, c: &RegimeConstants) -> f64 {
     let crowd = max(signs.unrest, signs.capital_unrest);
-    (1.0 - signs.strength) + 2.0 * crowd + 10.0 * (signs.coup_risk + signs.insurgent_risk) + signs.defected
+    (1.0 - signs.strength)
+        + c.strain_crowd * crowd
+        + c.strain_risk * (signs.coup_risk + signs.insurgent_risk)
+        + signs.defected
 }
 
 /// How much power is at stake: the crowd in the capital, the weight of those who have left, the
 /// insurgents' chance.
 #[must_use]
-pub fn stake(signs: &Signs) -> f64 {
-    max(max(signs.capital_unrest, 0.6 * signs.defected), 3.0 * signs.insurgent_risk)
+pub fn stake(signs: &Signs, c: &RegimeConstants) -> f64 {
+    max(max(signs.capital_unrest, c.stake_defected * signs.defected), c.stake_insurgents * signs.insurgent_risk)
 }
 
 /// Chance within a month that authority dissolves where power is at stake or an interim governs.
@@ -102,10 +113,10 @@ pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConsta
     if signs.interim_months > 0.0 || before == 4.0 {
         return 3.0;
     }
-    if signs.attempted || stake(signs) > level(c.contested, before == 2.0) {
+    if signs.attempted || stake(signs, c) > level(c.contested, before == 2.0) {
         return 2.0;
     }
-    if strain(signs) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
+    if strain(signs, c) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
 }
 
 /// The law of the regime's status.
@@ -113,8 +124,8 @@ pub const REGIME: Mechanism = Mechanism {
     name: "regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
     equations: "collapsed where authority dissolves, P = logit⁻¹((θ0 − θ)/s) while contested or in transition; transition \
-                while an interim governs; contested where max(a_capital, .6·defected, 3·P(insurgents win)) > c; strained where \
-                (1 − θ) + 2·a + 10·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
+                while an interim governs; contested where max(a_capital, d·defected, i·P(insurgents win)) > c; strained where \
+                (1 − θ) + k·a + r·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
     source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
     parameters: RegimeConstants::NAMES,
     columns: |set| set.add::<Status>(),
@@ -183,6 +194,10 @@ mod tests {
         collapse: 0.12,
         collapse_width: 0.03,
         recovery: 0.35,
+        strain_crowd: 2.0,
+        strain_risk: 10.0,
+        stake_defected: 0.6,
+        stake_insurgents: 3.0,
     };
 
     #[test]

@@ -75,6 +75,18 @@ constants! {
         returning = "repression_returning",
         /// Share of a crackdown that ends in a month.
         relent = "repression_relent",
+        /// Crowd below which nobody is sent.
+        notice = "repression_notice",
+        /// By how much a crowd in the capital counts: full threat at its inverse.
+        capital_crowd = "repression_capital_crowd",
+        /// Violence of a crackdown by those least ready for it.
+        floor = "repression_floor",
+        /// How much of a guarantee's pull on the log odds also holds violence back.
+        restraint = "repression_restraint",
+        /// Largest share of a crowd that a month of violence kills.
+        most = "repression_most",
+        /// Share of a policy of force that people fear without seeing it.
+        known = "repression_known",
     }
 }
 
@@ -91,10 +103,10 @@ pub fn crackdown_chance(
     constants: &RepressionConstants,
 ) -> f64 {
     // A crowd too small to notice is left alone, and quiet months cost no exponential.
-    if active < 0.005 {
+    if active < constants.notice {
         return 0.0;
     }
-    let threat = if capital { constants.capital * min(1.0, 4.0 * active) } else { 0.0 };
+    let threat = if capital { constants.capital * min(1.0, constants.capital_crowd * active) } else { 0.0 };
     logistic(
         constants.readiness + constants.crowd * active + threat + constants.policy * repression
             - constants.openness * reform
@@ -105,7 +117,8 @@ pub fn crackdown_chance(
 /// How violent a crackdown is: by policy, and the less the safer the incumbent's way out.
 #[must_use]
 pub fn violence(repression: f64, guarantee: f64, constants: &RepressionConstants) -> f64 {
-    (0.25 + 0.75 * repression) * libm::exp(-0.25 * constants.guarantee * guarantee)
+    (constants.floor + (1.0 - constants.floor) * repression)
+        * libm::exp(-constants.restraint * constants.guarantee * guarantee)
 }
 
 /// What violence adds to resentment: b·v·(1 − F), the backlash of Lichbach (1987) and
@@ -123,7 +136,7 @@ pub fn killed(violence: f64, crowd_k: f64, draws: (f64, f64), constants: &Repres
     let exponent = constants.deaths_exponent;
     // A Pareto factor of mean 1.
     let factor = (exponent - 2.0) / (exponent - 1.0) * libm::pow(1.0 - draws.0, -1.0 / (exponent - 1.0));
-    libm::floor(clamp(mean * factor, 0.0, 0.2 * 1000.0 * crowd_k) + draws.1)
+    libm::floor(clamp(mean * factor, 0.0, constants.most * 1000.0 * crowd_k) + draws.1)
 }
 
 /// The law of repression.
@@ -131,7 +144,7 @@ pub const REPRESSION: Mechanism = Mechanism {
     name: "repression",
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",
     equations: "P(crackdown) = logit⁻¹(β0 + β1·a + β2·capital + β3·repression − β4·reform − β5·guarantee); \
-                v = (¼ + ¾·repression)·e^(−β5·guarantee/4); resentment' = (1 − ρ)·resentment + b·v·(1 − F); \
+                v = (v₀ + (1 − v₀)·repression)·e^(−ρ·β5·guarantee); resentment' = (1 − ρ)·resentment + b·v·(1 − F); \
                 F' = F + δ·(min(1, v̄/v0) − F); deaths = Pareto of mean λ·v²·crowd",
     source: "Davenport 2007 (coercive responsiveness); Lichbach 1987, Moore 1998, Francisco 1995 (backlash); power law of \
              deaths Bohorquez et al. 2009; forms our choice",
@@ -224,7 +237,7 @@ fn repress(
             }
         }
         let intensity = if population > 0.0 { seen / population } else { 0.0 };
-        let frightening = min(1.0, (coercion.repression * 0.5 + intensity) / c.fear_violence);
+        let frightening = min(1.0, (coercion.repression * c.known + intensity) / c.fear_violence);
         coercion.fear = towards(coercion.fear, frightening, c.fear_adjustment, clock.months);
         coercion.protest_deaths = deaths;
         coercion.deaths_civil = all;
@@ -257,6 +270,12 @@ pub(super) mod tests {
             displaced: 0.2,
             returning: 0.1,
             relent: 0.5,
+            notice: 0.005,
+            capital_crowd: 4.0,
+            floor: 0.25,
+            restraint: 0.25,
+            most: 0.2,
+            known: 0.5,
         }
     }
 

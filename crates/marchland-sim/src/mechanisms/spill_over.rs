@@ -49,6 +49,8 @@ constants! {
         fall_width = "spill_over_fall_width",
         /// What an all-out neighbour across the border takes off the threshold of a border region.
         contact = "spill_over_contact",
+        /// Share of a neighbour's unrest that outlives the fall of its regime.
+        calmed = "spill_over_calmed",
     }
 }
 
@@ -108,7 +110,7 @@ fn travel(
         if clock.stream(name, FALL).uniform() < probability_over(fall_next_door(before, &c), clock.months) {
             own.fell_recently = 1.0;
             own.falls = clamp(own.falls + 1.0, 0.0, 10.0);
-            own.unrest *= 0.5;
+            own.unrest *= c.calmed;
         }
         show(own, &c);
     }
@@ -138,6 +140,7 @@ mod tests {
         fall: 0.65,
         fall_width: 0.08,
         contact: 0.05,
+        calmed: 0.5,
     };
 
     #[test]

@@ -5,7 +5,7 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use marchland_game::number::{max, min};
+use marchland_game::number::{logistic, max, min};
 use marchland_game::{CHUNK, CohortView};
 
 use super::Mechanism;
@@ -20,6 +20,8 @@ columns! {
     pub struct Voice for "region" {
         /// Share of those who stay who are ready to voice grievances in public.
         voice = Field::derived("share", 0.0, 1.0, &["hardship"]).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// Voice beyond what the region's hardship alone would bring: example, habit and own losses.
+        outspoken = Field::derived("share", -1.0, 1.0, &["voice", "hardship"]).seen(SeenBy::Estimated { sd: 0.05 }),
     }
     /// Share of a cohort's stayers who are ready to voice grievances.
     pub struct Voicing for "cohort" {
@@ -53,7 +55,8 @@ constants! {
 pub const VOICE: Mechanism = Mechanism {
     name: "voice",
     meaning: "How many of those who stay are ready to voice grievances, by the people's own choice.",
-    equations: "advantage = base + b_H hardship + b_s max(0, 1 − satisfaction); voice = mean over cohorts of the rule's choice",
+    equations: "advantage = base + b_H hardship + b_s max(0, 1 − satisfaction); voice = mean over cohorts of the rule's choice; \
+                outspoken = voice − logit⁻¹(λ (base + b_H hardship))",
     source: "exit, voice and loyalty: Hirschman 1970; relative deprivation: Gurr 1970",
     parameters: VoiceConstants::NAMES,
     columns: |set| {
@@ -121,11 +124,21 @@ fn speak(
         }
         // Cohorts of a region stand for equally many people.
         own.voice = if range.is_empty() { 0.0 } else { min(sum / range.len() as f64, 1.0) };
+        own.outspoken = own.voice - by_hardship(hardship, &of);
         if ledger.on() {
             let hardship = ids.1.at(row, Welfare::hardship);
-            ledger.book("voice: hardship", ids.0.at(row, Voice::voice), own.voice, &[hardship]);
+            let voice = ids.0.at(row, Voice::voice);
+            ledger.book("voice: hardship", voice, own.voice, &[hardship]);
+            let beyond = ids.0.at(row, Voice::outspoken);
+            ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
         }
     }
+}
+
+/// The voice that hardship alone brings, by logit.
+#[must_use]
+pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
+    logistic(of.sensitivity * (of.base + of.hardship * hardship))
 }
 
 /// A sum in four lanes, folded in order: the same bytes everywhere, and vector code.
@@ -148,9 +161,9 @@ fn start(world: &mut World) {
         .iter_mut(world)
         .map(|(welfare, mut own)| {
             if own.voice == 0.0 {
-                let advantage = of.base + of.hardship * welfare.hardship;
-                own.voice = marchland_game::number::logistic(of.sensitivity * advantage);
+                own.voice = by_hardship(welfare.hardship, &of);
             }
+            own.outspoken = own.voice - by_hardship(welfare.hardship, &of);
             own.voice
         })
         .collect();

@@ -32,6 +32,11 @@ const C: InsurgencyConstants = InsurgencyConstants {
     victory: 0.2,
     peacekeeping: 0.6,
     haven_gain: 1.0,
+    shelter: 0.5,
+    alone: 0.5,
+    quality: 0.5,
+    quiet: 0.3,
+    truce: 0.8,
 };
 
 fn cell() -> Cell {

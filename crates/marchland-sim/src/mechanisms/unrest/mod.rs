@@ -19,6 +19,7 @@ use super::reading::{input, row, towards};
 use super::regions::Population;
 use super::repression::{Coercion, Harm};
 use super::spill_over::NextDoor;
+use super::voice::Voice;
 use crate::ledger::{Ledger, Term};
 
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
@@ -86,6 +87,8 @@ constants! {
         precedent = "unrest_precedent",
         /// What a full opening takes off the threshold.
         opening = "unrest_opening",
+        /// What the voice of all, beyond what hardship brings, takes off the threshold.
+        voice = "unrest_voice",
         /// Mobilisable share of a region of ordinary absence: fewer who stay are more easily policed.
         pool = "unrest_pool",
         /// Share of the distance to the rule's share closed in a week.
@@ -173,9 +176,9 @@ pub const UNREST: Mechanism = Mechanism {
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
-                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening; \
+                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening − v·outspoken; \
                 ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·max(0, 2·loyal − 1))",
-    source: "Granovetter 1978; Kuran 1989; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
+    source: "Granovetter 1978; Kuran 1989, also for voice that others hear; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
     columns: |set| {
@@ -284,6 +287,7 @@ fn gather(
     movements: Query<&Movement>,
     neighbours: Query<&NextDoor>,
     (people, migrants): (Query<&Population>, Query<&Migrants>),
+    (voices, voice_ids): (Query<&Voice>, Option<Res<Ids<Voice>>>),
 ) {
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
@@ -298,12 +302,13 @@ fn gather(
         let name = polity.region_names[region];
         let pull =
             polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
+        let heard = row(voices.rows(), region).outspoken;
         let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
         let mood = Mood {
             grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
             spread: c.spread,
             coordination: tension.coordination,
-            threshold: tension.threshold - pull,
+            threshold: tension.threshold - pull - c.voice * heard,
             force: crowd.police / pool_size(region, migrants.rows(), c.pool)
                 * loyal
                 * (1.0 + c.concentration * row(coercions.rows(), country).repression)
@@ -344,12 +349,13 @@ fn gather(
         crowd.focal = 0.0;
         if ledger.on() {
             let at = |field| ids.at(region, field);
-            let drivers = [
+            let mut drivers = vec![
                 at(Crowd::grievance),
                 at(Crowd::police),
                 country_ids.at(country, Tension::threshold),
                 country_ids.at(country, Tension::coordination),
             ];
+            drivers.extend(input(&voice_ids, region, Voice::outspoken));
             ledger.terms(
                 "unrest",
                 at(Crowd::unrest),
