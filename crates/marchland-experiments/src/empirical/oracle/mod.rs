@@ -19,6 +19,9 @@ mod policy;
 mod respond;
 mod train;
 
+#[cfg(test)]
+mod tests;
+
 pub use improve::{Exploit, Improvement, OracleReport, improve};
 pub use policy::{ORDERS_SHARE, PolicyShape};
 pub use respond::{BestResponse, Seeds, best_response, opponents};
