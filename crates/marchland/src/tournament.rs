@@ -1,5 +1,6 @@
 //! `marchland tournament`: strategy sets compared as a game.
 
+mod oracle;
 mod pictures;
 mod progress;
 mod text;
@@ -59,6 +60,8 @@ pub struct Options {
     /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
     #[arg(long = "strategies", value_name = "FILE")]
     more_strategies: Option<PathBuf>,
+    #[command(flatten)]
+    oracle: oracle::Flags,
 }
 
 /// Runs the command.
@@ -99,11 +102,15 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let say = |what: &str| progress.say(what);
     let played = TournamentSession::new(&out, &tournament, &scenario, &registry, &engine, options.max_games, &say)
         .and_then(|session| session.run());
+    let played = played.and_then(|report| {
+        let trained = oracle::train(&options.oracle, &tournament, &scenario, &registry, &engine, &progress, stop)?;
+        Ok((report, trained))
+    });
     progress.close();
     // What was played before an error is kept all the same.
     let closed = engine.close();
-    let report = match played {
-        Ok(report) => report,
+    let (report, trained) = match played {
+        Ok(both) => both,
         Err(TournamentError::Stop(Stop::Interrupted)) => {
             closed.map_err(refused)?;
             return Err(Failure::Interrupted(format!("{} is kept; --resume plays the rest", progress.games_text())));
@@ -122,9 +129,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Err(error) => return Err(Failure::Input(error.to_string())),
     };
     closed.map_err(refused)?;
-    let text = text::render(&report, &scenario);
+    let text = text::render(&report, &scenario) + &oracle::render(&trained);
     let mut object = json!(report);
+    oracle::write(&trained, &out).map_err(refused)?;
     if let Some(map) = object.as_object_mut() {
+        if options.oracle.oracle {
+            map.insert("oracle".into(), json!(trained));
+        }
         map.insert("notice".into(), json!(NOTICE));
     }
     let object = format!("{object:#}\n");

@@ -117,8 +117,8 @@ pub fn train_tournament(
     registry: &Registry,
     workers: &Arc<Players>,
     options: &OracleOptions,
-    say: &dyn Fn(&str),
-    stopped: &dyn Fn() -> bool,
+    say: &(dyn Fn(&str) + Sync),
+    stopped: &(dyn Fn() -> bool + Sync),
 ) -> Result<TournamentOracle, TournamentError> {
     let trained = players(tournament, scenario, options)?;
     let mut tournament = tournament.clone();
@@ -288,10 +288,9 @@ impl<'a> Field<'a> {
         let id = self.arena.players()[player];
         let seat = policy.map(|(shape, weights)| {
             let spec = shape.spec("policy in training", weights);
-            self.registry.build(&spec, &self.scenario.catalogue).map(|strategy| Seat {
-                name: spec.name.clone(),
-                strategy: Arc::from(strategy),
-            })
+            self.registry
+                .build(&spec, &self.scenario.catalogue)
+                .map(|strategy| Seat { name: spec.name.clone(), strategy: Arc::from(strategy) })
         });
         // Weights that are no numbers make no policy, and so no payoff.
         let seat = match seat {
@@ -335,9 +334,8 @@ impl<'a> Field<'a> {
             names.push(name);
         }
         let tournament = Arc::new(tournament);
-        let arena =
-            Arena::new(&tournament, self.arena.setting.clone(), self.scenario, self.registry, self.workers)
-                .map_err(TournamentError::Findings)?;
+        let arena = Arena::new(&tournament, self.arena.setting.clone(), self.scenario, self.registry, self.workers)
+            .map_err(TournamentError::Findings)?;
         let mut sample = arena.empty_sample();
         let old = std::mem::take(&mut self.sample);
         for (place, games) in &old.profiles {
@@ -360,16 +358,16 @@ impl<'a> Field<'a> {
             let policy = self.policies.iter().find(|one| one.player == player && one.text == text);
             policy.map_or_else(|| text.to_owned(), |one| one.name.clone())
         };
-        let of = |((player, set), (mix, payoff)): (&(String, Vec<String>), (&Vec<f64>, &f64))| NamedMixture {
-            player: player.clone(),
-            strategies: (set.iter().zip(mix))
-                .filter(|(_, p)| **p > 0.0)
-                .map(|(text, p)| (name(player, text), *p))
-                .collect(),
-            payoff: *payoff,
+        let mixture = |at: usize| {
+            let (player, set) = &self.tournament.players[at];
+            let used = set.iter().zip(&self.equilibrium.profile.0[at]).filter(|(_, p)| **p > 0.0);
+            NamedMixture {
+                player: player.clone(),
+                strategies: used.map(|(text, p)| (name(player, text), *p)).collect(),
+                payoff: self.equilibrium.payoffs[at],
+            }
         };
-        let mixes = self.equilibrium.profile.0.iter().zip(&self.equilibrium.payoffs);
-        self.tournament.players.iter().zip(mixes).map(of).collect()
+        (0..self.tournament.players.len()).map(mixture).collect()
     }
 }
 

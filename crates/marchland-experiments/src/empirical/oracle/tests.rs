@@ -3,17 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use marchland_game::Outcome;
 use marchland_game::stream::game_seed;
-use marchland_game::{Outcome, Seat};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
-use super::{BestResponse, PolicyShape, Seeds, TrainingOptions, best_response};
+use super::{BestResponse, OracleOptions, PolicyShape, Seeds, TrainingOptions, best_response, train_tournament};
 use crate::compose;
 use crate::play::{Players, Status};
 use crate::statistics::mean_interval;
+use crate::tournament::{TournamentError, read_tournament};
 
 const TEXT: &str = include_str!("../../../../../tests/data/oracle/hide_and_seek.ron");
 /// The value to the seeker.
@@ -104,6 +105,47 @@ fn nothing_is_gained_against_an_equilibrium() {
     assert!(response.gain.interval.unwrap().contains(0.0), "{:?}", response.gain);
 }
 
+/// The tournament's own oracle on the same game: the careless hider is exploited until the hider's set holds
+/// something better; a set with the equilibrium strategies is left as it is.
+#[test]
+fn the_oracle_of_a_tournament_says_how_exploitable_its_set_is() {
+    let registry = Registry::standard();
+    let scenario = load(&registry);
+    let workers = Arc::new(Players::new(&scenario, None));
+    let training = TrainingOptions { generations: 25, games: 24, test: 2_000, step: 2.0, ..Default::default() };
+    let run = |hider: &str, trained: &str, threads: usize| {
+        let text = format!(
+            "(players: {{\"seeker\": [\"seeker-value\"], \"hider\": [{hider:?}]}}, mode: All, replications: 50)"
+        );
+        let tournament = read_tournament("t", &text, "t.ron", &scenario, &registry, "0").unwrap();
+        let options = OracleOptions { players: vec![trained.into()], rounds: 2, indicators: 2, training };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| train_tournament(&tournament, "", &scenario, &registry, &workers, &options, &|_| {}, &|| false))
+    };
+    let careless = run("hider-careless", "seeker", 1).unwrap();
+    assert!(careless.report.exploits[0].gains && careless.report.exploits[0].gain.mean.unwrap() > 1.0);
+    assert_eq!(careless.policies[0].name, "trained-seeker-1");
+    assert_eq!(careless.after[0].strategies, [("trained-seeker-1".to_owned(), 1.0)]);
+    assert!(careless.report.settled && careless.confirmed);
+    assert_eq!(careless, run("hider-careless", "seeker", 3).unwrap());
+    let stable = run("hider-value", "seeker", 2).unwrap();
+    assert!(stable.report.settled && stable.policies.is_empty() && !stable.report.exploits[0].gains);
+    let unknown = run("hider-value", "referee", 1).unwrap_err();
+    assert!(matches!(unknown, TournamentError::Findings(_)));
+    // The file of policies is one that adds strategies to a scenario.
+    let file = careless.strategies_file();
+    let (schemas, with) = (registry.schemas(), TEXT.replacen("strategies: [", &inner(&file), 1));
+    let more = scenario::load_text("with", &with, &LoadOptions::new(&schemas)).unwrap().scenario;
+    assert!(more.strategies.iter().any(|spec| spec.name == "trained-seeker-1" && spec.family == "Linear"));
+}
+
+/// The entries of a file of strategies, up to the end of its list.
+fn inner(file: &str) -> String {
+    let start = file.find("strategies: [").unwrap();
+    let end = file.rfind("],").unwrap();
+    file[start..end].to_owned()
+}
+
 #[test]
 fn a_policy_is_read_back_as_it_was_written() {
     let table = Table::new();
@@ -113,5 +155,6 @@ fn a_policy_is_read_back_as_it_was_written() {
     let schemas = table.registry.schemas();
     let seeker = table.scenario.catalogue.player("seeker");
     let read = scenario::strategy(&table.scenario, &schemas, &text, seeker).unwrap();
-    assert_eq!(read.arguments, table.shape.spec("", &weights).arguments);
+    let written = table.shape.spec("", &weights);
+    assert_eq!(format!("{:?}", read.arguments), format!("{:?}", written.arguments));
 }
