@@ -33,6 +33,11 @@ constants! {
     }
 }
 
+/// The example of `marchland-experiments`, run as it stands.
+#[allow(dead_code, reason = "an example prints what it finds, and here it is looked at")]
+#[path = "../../crates/marchland-experiments/examples/own_strategy.rs"]
+mod own_strategy;
+
 const MOOD: Mechanism = Mechanism {
     name: "mood",
     meaning: "Anger rises by itself.",
@@ -167,4 +172,15 @@ fn the_standard_model_refuses_what_it_does_not_know() {
     assert!(found.contains(&"unknown-family"), "{found:?}");
     let families = Registry::standard().with(THERMOSTAT);
     assert!(load(mechanisms::Registry::standard(), &families).is_err());
+}
+
+/// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any
+/// probability earns −0.1, within four standard errors of 1,000 games.
+#[test]
+fn the_example_of_an_own_strategy_plays_a_thousand_games() {
+    let found = own_strategy::compare(&crate::scenarios::folder()).expect("it plays");
+    assert_eq!(found.len(), 4);
+    for (text, mean, interval) in found {
+        assert!((mean + 0.1).abs() < 2.1 * interval.half_width(), "{text}: {mean}, {interval:?}");
+    }
 }

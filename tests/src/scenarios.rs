@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use marchland_experiments::compose::{self, Composed};
+use marchland_game::{Lineup, PlayerId, Seat, Strategy};
 use marchland_sim::scenario::{self, LoadOptions, Scenario, files, load_files};
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::{ExternalPermission, Registry};
@@ -130,5 +131,26 @@ impl Stage {
     pub fn game(&self) -> Game {
         let assumed = compose::assumed(&self.scenario, &Registry::standard()).expect("an assumed lineup");
         Game::new(&self.scenario).with_assumed(assumed)
+    }
+
+    /// A player by its identifier.
+    pub fn player(&self, id: &str) -> PlayerId {
+        self.scenario.catalogue.player(id).expect("a player of the scenario")
+    }
+
+    /// A strategy of a player from its text.
+    pub fn strategy(&self, player: &str, text: &str) -> Arc<dyn Strategy> {
+        let registry = registry();
+        let id = self.scenario.catalogue.player(player);
+        let spec = scenario::strategy(&self.scenario, &registry.schemas(), text, id)
+            .unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        Arc::from(registry.build(&spec, &self.scenario.catalogue).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}")))
+    }
+
+    /// The lineup with one seat played otherwise.
+    pub fn seated(&self, player: &str, strategy: &Arc<dyn Strategy>) -> Lineup {
+        let mut lineup = self.composed.lineup.clone();
+        lineup.players[self.player(player).index()] = Seat { name: "tested".into(), strategy: Arc::clone(strategy) };
+        lineup
     }
 }

@@ -1,38 +1,14 @@
-//! What strategies achieve in the project's scenarios, and what holds for every family in them.
-
-use std::sync::Arc;
+//! What strategies achieve in the project's scenarios.
 
 use marchland_experiments::compose;
 use marchland_experiments::play::{Players, Status};
 use marchland_game::number::logistic;
-use marchland_game::{Choice, IndicatorId, Lineup, Nature, Outcome, PlayerId, Seat, Sight, Strategy};
-use marchland_sim::scenario;
-use marchland_sim::turn::Game;
+use marchland_game::{Lineup, Outcome, Seat};
 use rayon::prelude::*;
 
 use crate::scenarios::{Stage, registry};
 
 impl Stage {
-    fn player(&self, id: &str) -> PlayerId {
-        self.scenario.catalogue.player(id).expect("a player of the scenario")
-    }
-
-    /// A strategy of a player from its text.
-    fn strategy(&self, player: &str, text: &str) -> Arc<dyn Strategy> {
-        let registry = registry();
-        let id = self.scenario.catalogue.player(player);
-        let spec = scenario::strategy(&self.scenario, &registry.schemas(), text, id)
-            .unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
-        Arc::from(registry.build(&spec, &self.scenario.catalogue).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}")))
-    }
-
-    /// The lineup with one seat played otherwise.
-    fn seated(&self, player: &str, strategy: &Arc<dyn Strategy>) -> Lineup {
-        let mut lineup = self.composed.lineup.clone();
-        lineup.players[self.player(player).index()] = Seat { name: "tested".into(), strategy: Arc::clone(strategy) };
-        lineup
-    }
-
     /// What strategies imagine others to play: the scenario's own, with one player's exchanged.
     fn assuming(&self, player: &str, text: &str) -> Lineup {
         let mut assumed = compose::assumed(&self.scenario, &registry()).expect("an assumed lineup");
@@ -100,92 +76,28 @@ fn quantal_moves_from_even_draws_to_the_best_reply_as_lambda_grows() {
     }
 }
 
-/// A family of every kind for a seat, small enough for many games.
-fn families(player: &str, other: &str, order: &str, theirs: &str) -> Vec<String> {
-    let bot = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/marchland-strategies/examples/bot.py");
-    let small = "horizon: 3, samples: 2";
-    let focal = format!("players: [\"{player}\", \"{other}\"], packages: 3, {small}");
-    vec![
-        "Idle()".into(),
-        "Random()".into(),
-        format!("Script(orders: [(2, [\"{order}\"])])"),
-        format!("Rules(blocks: [(name: \"often\", orders: [\"{order}\"], chance: 0.5)])"),
-        format!("Reciprocal(variant: generous, theirs: \"{theirs}\", kind: [], hard: [\"{order}\"])"),
-        "Mixture(strategies: [(Idle(), 1), (Random(), 2)])".into(),
-        format!("Switch(first: Random(), then: Idle(), when: \"{theirs}\", lasting: while)"),
-        format!("Quantal(packages: 6, {small})"),
-        format!("Quantal(packages: 6, against: observed, {small})"),
-        format!("LevelK({focal})"),
-        format!("CognitiveHierarchy({focal})"),
-        "BestReply(packages: 6, horizon: 3, samples: 8, against: observed)".into(),
-        format!("StageGame({focal})"),
-        format!("StageGame(solver: regret_matching, {focal})"),
-        "Search(iterations: 20, depth: 3)".into(),
-        format!("External(\"python3 '{bot}'\")"),
-    ]
-}
-
-/// Scenario, player, another player, an order, what the other does, and turns.
-const SEATS: [[&str; 5]; 2] = [
-    ["deterrence.ron", "challenger", "defender", "challenge_order", "ordered(defender, resist, 2) > 0"],
-    ["tajikistan-2010", "russia", "united_states", "", "ordered(taliban, taliban_infiltrate, 2) > 0"],
-];
-
-/// A scenario, one of its players, and strategies for it by name.
-type Seats = (Stage, &'static str, Vec<(String, Arc<dyn Strategy>)>);
-
-fn seats() -> Vec<Seats> {
-    SEATS
-        .into_iter()
-        .map(|[name, player, other, order, theirs]| {
-            let stage = Stage::of(name);
-            let order = if order.is_empty() { first_order(&stage, player) } else { order.to_owned() };
-            let built = families(player, other, &order, theirs)
-                .into_iter()
-                .map(|text| {
-                    let strategy = stage.strategy(player, &text);
-                    (text, strategy)
-                })
-                .collect();
-            (stage, player, built)
-        })
-        .collect()
-}
-
-/// The first order of a player in the catalogue, as strategies write it.
-fn first_order(stage: &Stage, player: &str) -> String {
-    let id = stage.player(player);
-    let catalogue = &stage.scenario.catalogue;
-    let action = catalogue.actions.iter().find(|action| action.owners.contains(id)).expect("it may act");
-    if action.options.len() == 1 { action.id.clone() } else { format!("{} {}", action.id, action.options[0].id) }
-}
-
-#[test]
-fn no_family_sees_what_is_hidden_from_its_seat() {
-    let mut hidden = 0;
-    for (stage, player, built) in seats() {
-        let id = stage.player(player);
-        let mut game = stage.game();
-        game.start(&stage.setup(9, 12, false));
-        for _ in 0..3 {
-            game.step();
-        }
-        let choose = |game: &Game| -> Vec<Choice> {
-            built
-                .iter()
-                .map(|(_, strategy)| game.at_decision(id, |at| strategy.decide(at, &mut strategy.memory())))
-                .collect()
-        };
-        let before = choose(&game);
-        for (at, info) in stage.scenario.catalogue.indicators.iter().enumerate() {
-            if matches!(info.sight[id.index()], Sight::Hidden { .. }) && info.nature == Nature::Stock {
-                game.inject(IndicatorId::from_index(at), info.range.0).expect("a stock");
-                hidden += 1;
-            }
-        }
-        for ((before, after), (text, _)) in before.iter().zip(choose(&game)).zip(&built) {
-            assert_eq!(*before, after, "{text}");
-        }
+/// The symmetric logit equilibrium of chicken in shares of the payoff range, which spans 12: daring
+/// pays 1 − 10 p more than swerving where the other dares with probability p.
+fn chicken_equilibrium(lambda: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..200 {
+        let p = 0.5 * (low + high);
+        if logistic(lambda * (1.0 - 10.0 * p) / 12.0) > p { low = p } else { high = p }
     }
-    assert!(hidden > 0, "something is hidden from somebody");
+    0.5 * (low + high)
+}
+
+/// 10,000 games each: four standard errors are at most 0.02. Seeds 0 to 9,999.
+#[test]
+fn stage_game_plays_the_logit_equilibrium_of_chicken() {
+    // Without noise every future of a pair of orders is the same, and one shows it.
+    for (lambda, noise, samples) in [(1.0, "0", 1), (8.0, "0", 1), (30.0, "0", 1), (8.0, "2", 16)] {
+        let stage = Stage::with("chicken.ron", None, &[("noise", noise)], &[]);
+        let players = stage.players(None);
+        let text = format!("StageGame(lambda: {lambda}, horizon: 1, samples: {samples})");
+        let found = acting(&stage, &players, "row", &text, 10_000) as f64 / 10_000.0;
+        let expected = chicken_equilibrium(lambda);
+        println!("λ {lambda}, noise {noise}: dares in {found}, the logit equilibrium in {expected:.4}");
+        assert!((found - expected).abs() < 0.03, "λ {lambda}, noise {noise}: {found}, {expected}");
+    }
 }

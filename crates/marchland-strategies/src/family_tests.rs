@@ -118,3 +118,27 @@ fn only_those_that_say_so_look_ahead_and_all_play_blind() {
         }
     }
 }
+
+/// What each family plays in eight turns of chicken against fixed opponents that never dare, always dare
+/// and dare in every other turn: D dares, s swerves. The arguments are those of `sample`; seed 1.
+const ORDER_TABLE: &[(&str, [&str; 3])] = &[];
+
+#[test]
+fn order_tables_against_fixed_opponents() {
+    let duel = Duel::chicken();
+    let script = |turns: &dyn Fn(u32) -> bool| {
+        let dares = (1..=8).filter(|turn| turns(*turn)).map(|turn| (turn, vec![Order::default()])).collect();
+        duel.build("Script", vec![Value::Script(dares)])
+    };
+    let opponents = [script(&|_| false), script(&|_| true), script(&|turn| turn % 2 == 0)];
+    let mut found = Vec::new();
+    for (name, strategy) in families(&duel) {
+        let played = opponents.each_ref().map(|other| -> String {
+            duel.play([&*strategy, &**other], 8, 1).iter().map(|moves| if moves[0] == 1 { 'D' } else { 's' }).collect()
+        });
+        found.push((name, played));
+    }
+    let found: Vec<(&str, [&str; 3])> =
+        found.iter().map(|(name, played)| (*name, played.each_ref().map(String::as_str))).collect();
+    assert_eq!(found, ORDER_TABLE);
+}

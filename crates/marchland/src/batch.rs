@@ -35,6 +35,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         name: "batch".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),
+        added: opened.added.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         seed: options.session.seed.unwrap_or(1),
         turns: opened.turns,

@@ -1,5 +1,6 @@
 //! `marchland describe`: what a scenario holds, as text or as JSON.
 
+mod arguments;
 mod lists;
 mod odd;
 
@@ -22,6 +23,9 @@ pub struct Options {
     /// Which list; an overview unless given.
     #[arg(value_enum)]
     list: Option<List>,
+    /// A file that adds strategies to the scenario's, as for `run`.
+    #[arg(long, value_name = "FILE")]
+    strategies: Option<PathBuf>,
     /// Print JSON: an array of objects with an `id`, or for `odd` and the overview one object.
     #[arg(long)]
     json: bool,
@@ -69,7 +73,10 @@ impl serde::Serialize for Row {
 /// The scenario is wrong, or the output cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let schemas = Registry::standard().schemas();
-    let files = scenario::files::read(&options.scenario).map_err(Failure::Findings)?;
+    let mut files = scenario::files::read(&options.scenario).map_err(Failure::Findings)?;
+    if let Some(more) = &options.strategies {
+        files.add_strategies(more).map_err(Failure::Findings)?;
+    }
     let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas))
         .map_err(|found| diagnostics::unusable(&found, &files))?;
     let scenario = &loaded.scenario;
@@ -94,7 +101,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(List::Events) => lists::events(scenario),
         Some(List::Indicators) => lists::indicators(scenario),
         Some(List::Parameters) => lists::parameters(scenario),
-        Some(List::Strategies) => lists::strategies(scenario),
+        Some(List::Strategies) => lists::strategies(scenario, &schemas),
         Some(List::Institutions) => lists::institutions(scenario),
         Some(List::Measures) => lists::measures(scenario),
         Some(List::Claims) => lists::claims(&options.scenario)?,
@@ -118,11 +125,51 @@ fn as_text(rows: &[Row]) -> String {
                 let bold = anstyle::Style::new().bold();
                 let _ = writeln!(text, "{bold}{}{bold:#}", plain(value));
             } else if !empty(value) {
-                let _ = writeln!(text, "    {}: {}", key.replace('_', " "), plain(value));
+                let _ = write!(text, "    {}:", key.replace('_', " "));
+                indented(&mut text, value, 8);
             }
         }
     }
     if text.is_empty() { "none\n".into() } else { text }
+}
+
+/// A value after its key; an object that holds lists of objects a line for each.
+fn indented(text: &mut String, value: &Value, by: usize) {
+    let parts = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
+    match value {
+        Value::Object(items) if items.values().any(parts) => {
+            text.push('\n');
+            for (key, item) in items.iter().filter(|(_, item)| !empty(item)) {
+                let _ = write!(text, "{:by$}{key}:", "");
+                match item {
+                    Value::Array(list) if parts(item) => {
+                        text.push('\n');
+                        for one in list {
+                            let _ = writeln!(text, "{:1$}{2}", "", by + 4, named(one));
+                        }
+                    }
+                    item => {
+                        let _ = writeln!(text, " {}", plain(item));
+                    }
+                }
+            }
+        }
+        value => {
+            let _ = writeln!(text, " {}", plain(value));
+        }
+    }
+}
+
+/// A block after its name; any other value plainly.
+fn named(value: &Value) -> String {
+    match (value.get("block"), value.as_object()) {
+        (Some(name), Some(items)) => {
+            let mut rest = items.clone();
+            rest.remove("block");
+            format!("{}: {}", plain(name), plain(&Value::Object(rest)))
+        }
+        _ => plain(value),
+    }
 }
 
 fn empty(value: &Value) -> bool {

@@ -33,6 +33,9 @@ pub struct Options {
     /// The scenario, where it lies elsewhere now.
     #[arg(long, value_name = "PATH")]
     scenario: Option<PathBuf>,
+    /// Start the programs that played these games: only results that you trust.
+    #[arg(long)]
+    allow_external: bool,
 }
 
 /// Causes that are listed.
@@ -63,7 +66,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let mut object = json!({"first": options.first, "second": options.second, "measures": measures});
     if options.trace > 0 {
-        let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref())?;
+        let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
         let indicator = match &options.indicator {
             Some(path) => Some(
                 scenario

@@ -27,6 +27,9 @@ pub struct Options {
     /// The scenario, where it lies elsewhere now.
     #[arg(long, value_name = "PATH")]
     scenario: Option<PathBuf>,
+    /// Start the programs that played these games: only results that you trust.
+    #[arg(long)]
+    allow_external: bool,
 }
 
 /// Runs the command.
@@ -35,7 +38,7 @@ pub struct Options {
 /// There is no such row; the scenario has changed; or the game replayed is not the game of the table.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let results = options.results.read()?;
-    let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref())?;
+    let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
     let wanted = (options.row, options.replication);
     let Some(at) = (0..results.games.rows()).find(|&game| results.run(game) == wanted) else {
         return Err(Failure::Input(format!(
@@ -76,7 +79,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let names = &plan.composed(place.lever).names;
     let mut text = Vec::new();
     if options.results.json {
-        let played = Played { variant: &setup.variant, seed: setup.seed, strategies: names };
+        let played = Played {
+            variant: &setup.variant,
+            seed: setup.seed,
+            strategies: names,
+            added: plan.experiment.added.as_ref(),
+        };
         let mut object = game_json::object(&played, &records, &outcome, true, NOTICE);
         if let Some(map) = object.as_object_mut() {
             map.insert("row".into(), json!(run.row));

@@ -1,5 +1,6 @@
 //! A game as one JSON object.
 
+use marchland_experiments::run::AddedStrategies;
 use marchland_game::{Outcome, Stage, Turn, TurnRecord};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
@@ -15,6 +16,8 @@ pub struct Played<'a> {
     pub seed: u64,
     /// Every player's and population's strategy, in the catalogue's order.
     pub strategies: &'a [(String, String)],
+    /// The file of strategies that was added to the scenario's.
+    pub added: Option<&'a AddedStrategies>,
 }
 
 /// The object of a game. `traced` says whether causes are listed.
@@ -40,6 +43,7 @@ pub fn object(played: &Played<'_>, records: &[TurnRecord], outcome: &Outcome, tr
         "seed": played.seed,
         "belief": played.variant.belief_name(),
         "strategies": strategies,
+        "strategies_added": played.added.map(|added| json!({ "file": added.file, "hash": added.hash })),
         "parameters": parameters,
         "turns": records.iter().map(|record| turn(scenario, record, traced)).collect::<Vec<_>>(),
         "outcome": outcome_object(scenario, records, outcome),

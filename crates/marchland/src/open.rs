@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use clap::Args;
 use marchland_experiments::compose::{self, Composed};
+use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
 use marchland_game::{Diagnostic, Lineup, StrategySpec, Value};
+use marchland_sim::scenario::files::{self, Files, Layer};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::Variant;
 use marchland_strategies::{ExternalPermission, Registry};
@@ -38,6 +40,10 @@ pub struct GameFlags {
     /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
     #[arg(long = "strategies", value_name = "FILE")]
     pub more_strategies: Option<PathBuf>,
+    /// Let files of strategies and of experiments name programs to run: only files that you trust. A
+    /// scenario may never.
+    #[arg(long)]
+    pub allow_external: bool,
     /// A parameter's value, or the name of a choice. May be repeated.
     #[arg(long = "set", value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
@@ -97,6 +103,8 @@ pub struct Opened {
     pub registry: Registry,
     /// Turns to play.
     pub turns: u32,
+    /// The file of strategies that was added.
+    pub added: Option<AddedStrategies>,
 }
 
 /// Loads a scenario.
@@ -104,42 +112,96 @@ pub struct Opened {
 /// # Errors
 /// Where it is wrong, or not there, or names a program to run.
 pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
-    scenario_with(path, None, registry)
+    load(files::read(path).map_err(Failure::Findings)?, registry, false)
 }
 
-/// Loads a scenario, with a file of further strategies where there is one.
+/// Loads a scenario with a file of further strategies.
 ///
 /// # Errors
-/// Where one of the two is wrong, or not there, or names a program to run.
-pub fn scenario_with(path: &Path, strategies: Option<&Path>, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
-    let schemas = registry.schemas();
-    let options = LoadOptions::new(&schemas);
-    let mut files = scenario::files::read(path).map_err(Failure::Findings)?;
-    if let Some(more) = strategies {
-        files.add_strategies(more).map_err(Failure::Findings)?;
-    }
-    let loaded =
-        scenario::load_files(&files, &options).map_err(|found| crate::diagnostics::unusable(&found, &files))?;
-    let programs: Vec<Diagnostic> =
-        loaded.scenario.strategies.iter().filter(|spec| starts(spec)).map(refused).collect();
-    if programs.is_empty() { Ok(Arc::new(loaded.scenario)) } else { Err(Failure::Findings(programs)) }
+/// Where one of the two is wrong, or not there, or names a program to run; `allow_external` permits that
+/// to the file.
+pub fn scenario_and_file(
+    path: &Path,
+    strategies: &Path,
+    registry: &Registry,
+    allow_external: bool,
+) -> Result<(Arc<Scenario>, AddedStrategies), Failure> {
+    let mut files = files::read(path).map_err(Failure::Findings)?;
+    files.add_strategies(strategies).map_err(Failure::Findings)?;
+    let added = files.layers.last().map(|layer| AddedStrategies::new(&layer.name, &layer.text));
+    let added = added.ok_or_else(|| Failure::Input("the file of strategies is empty".into()))?;
+    Ok((load(files, registry, allow_external)?, added))
 }
 
-/// Whether a strategy, or one within it, is played by a program, or read from a file.
-fn starts(spec: &StrategySpec) -> bool {
-    spec.family == "External"
-        || spec.family == marchland_session::RECORDED.schema.name
+/// Loads a scenario with strategies that were added to it before.
+///
+/// # Errors
+/// As [`scenario_and_file`].
+pub fn scenario_with(
+    path: &Path,
+    added: Option<&AddedStrategies>,
+    registry: &Registry,
+    allow_external: bool,
+) -> Result<Arc<Scenario>, Failure> {
+    let mut files = files::read(path).map_err(Failure::Findings)?;
+    if let Some(added) = added {
+        let (name, text) = (added.file.clone(), added.text.clone());
+        files.layers.push(Layer { name, text, own: true, hashed: false });
+    }
+    load(files, registry, allow_external)
+}
+
+fn load(files: Files, registry: &Registry, allow_external: bool) -> Result<Arc<Scenario>, Failure> {
+    let schemas = registry.schemas();
+    let unusable = |found: Vec<Diagnostic>, files: &Files| crate::diagnostics::unusable(&found, files);
+    let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas)).map_err(|found| unusable(found, &files))?;
+    let mut programs: Vec<&StrategySpec> =
+        loaded.scenario.strategies.iter().filter(|spec| within(spec, &OUTSIDE)).collect();
+    if allow_external && !programs.is_empty() {
+        // The permission is for what stands in the user's own file: the scenario alone may name none.
+        let own =
+            Files { layers: files.layers.iter().filter(|layer| layer.hashed).cloned().collect(), ..files.clone() };
+        let alone = scenario::load_files(&own, &LoadOptions::new(&schemas)).map_err(|found| unusable(found, &own))?;
+        let named = |spec: &StrategySpec| alone.scenario.strategies.iter().any(|own| own.name == spec.name);
+        programs.retain(|spec| named(spec));
+    }
+    if programs.is_empty() {
+        return Ok(Arc::new(loaded.scenario));
+    }
+    Err(Failure::Findings(programs.into_iter().map(refused).collect()))
+}
+
+/// The levers of an experiment's file that name a program to run.
+#[must_use]
+pub fn programs(scenario: &Scenario, registry: &Registry, levers: &[Lever]) -> Vec<Diagnostic> {
+    let schemas = registry.schemas();
+    let given = levers.iter().flat_map(|lever| &lever.strategies);
+    let specs = given.filter_map(|(player, text)| {
+        // What cannot be read is refused later, with its reason.
+        scenario::strategy(scenario, &schemas, text, scenario.catalogue.player(player)).ok()
+    });
+    specs.filter(|spec| within(spec, &OUTSIDE[..1])).map(|spec| refused(&spec)).collect()
+}
+
+/// Families that a scenario may not name: those that start a program or read a file.
+const OUTSIDE: [&str; 2] = ["External", marchland_session::RECORDED.schema.name];
+
+/// Whether a strategy, or one within it, is of one of these families.
+fn within(spec: &StrategySpec, families: &[&str]) -> bool {
+    families.contains(&spec.family.as_str())
         || spec.arguments.iter().any(|value| match value {
-            Value::Strategy(inner) => starts(inner),
-            Value::Strategies(inner) => inner.iter().any(|(spec, _)| starts(spec)),
+            Value::Strategy(inner) => within(inner, families),
+            Value::Strategies(inner) => inner.iter().any(|(spec, _)| within(spec, families)),
             _ => false,
         })
 }
 
 fn refused(spec: &StrategySpec) -> Diagnostic {
-    let message = format!("the strategy `{}` names a program or a file, and scenarios may not", spec.name);
-    Diagnostic::error("external-not-allowed", message)
-        .hint("name it on the command line: --strategy 'PLAYER=External(command: \"...\")'")
+    let message = format!("the strategy `{}` names a program to run, or a file to read", spec.name);
+    Diagnostic::error("external-not-allowed", message).hint(
+        "a scenario never may; a file of strategies or of an experiment that you trust may with --allow-external; or \
+         name it on the command line: --strategy 'PLAYER=External(command: \"...\")'",
+    )
 }
 
 impl GameFlags {
@@ -152,7 +214,11 @@ impl GameFlags {
             return Err(Failure::Usage("--timeout is a number of seconds above 0, at most 3600".into()));
         }
         let registry = registry(Duration::from_secs_f64(self.timeout));
-        let scenario = scenario_with(&self.scenario, self.more_strategies.as_deref(), &registry)?;
+        let (scenario, added) = match &self.more_strategies {
+            None => (scenario(&self.scenario, &registry)?, None),
+            Some(file) => scenario_and_file(&self.scenario, file, &registry, self.allow_external)
+                .map(|(scenario, added)| (scenario, Some(added)))?,
+        };
         let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
         let schemas = registry.schemas();
         let mut changes = Vec::new();
@@ -170,6 +236,6 @@ impl GameFlags {
         let composed = compose::compose(&scenario, &registry, &changes).map_err(Failure::Findings)?;
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
         let turns = self.turns.unwrap_or(scenario.calendar.horizon).min(scenario.calendar.horizon);
-        Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns })
+        Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
 }

@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .map_err(crate::sessions::refused)?
         .ok_or_else(|| Failure::Input("no indicator was kept turn by turn; play with --turns-table".into()))?;
     let wanted = if options.indicators.is_empty() { &experiment.keep } else { &options.indicators };
-    let observed = results_view::plan(&results, options.scenario.as_ref()).map(|(_, scenario, _)| scenario).ok();
+    let observed = results_view::plan(&results, options.scenario.as_ref(), false).map(|(_, scenario, _)| scenario).ok();
     let (Some(Column::Unsigned(rows)), Some(Column::Unsigned(months))) = (turns.column("row"), turns.column("turn"))
     else {
         return Err(Failure::Input("the table of turns has no rows and turns".into()));

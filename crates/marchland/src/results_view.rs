@@ -164,11 +164,21 @@ pub fn slices(
 /// The plan of the results, against the scenario as it lies now.
 ///
 /// # Errors
-/// The scenario is not there, is wrong, or is not the one that was played.
-pub fn plan(results: &Results, scenario: Option<&PathBuf>) -> Result<(Plan, Arc<Scenario>, Registry), Failure> {
+/// The scenario is not there, is wrong, or is not the one that was played; or its games were played by a
+/// program, and `allow_external` does not permit to start it.
+pub fn plan(
+    results: &Results,
+    scenario: Option<&PathBuf>,
+    allow_external: bool,
+) -> Result<(Plan, Arc<Scenario>, Registry), Failure> {
     let path = scenario.cloned().unwrap_or_else(|| PathBuf::from(&results.manifest.scenario_path));
     let registry = open::registry(std::time::Duration::from_secs(10));
-    let scenario = open::scenario(&path, &registry)?;
+    let experiment = &results.manifest.experiment;
+    let scenario = open::scenario_with(&path, experiment.added.as_ref(), &registry, allow_external)?;
+    let programs = open::programs(&scenario, &registry, &experiment.levers);
+    if !programs.is_empty() && !allow_external {
+        return Err(Failure::Findings(programs));
+    }
     if scenario.hash != results.manifest.scenario_hash {
         return Err(Failure::Input(format!(
             "the scenario `{}` has changed since these games were played (its hash is {}, theirs {})",

@@ -63,7 +63,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let outcome = game.outcome();
     let mut text = Vec::new();
     if options.json {
-        let played = Played { variant: &opened.variant, seed: options.seed, strategies: &opened.composed.names };
+        let played = Played {
+            variant: &opened.variant,
+            seed: options.seed,
+            strategies: &opened.composed.names,
+            added: opened.added.as_ref(),
+        };
         let object = game_json::object(&played, &records, &outcome, tracing, NOTICE);
         serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
         text.push(b'\n');

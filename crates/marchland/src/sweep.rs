@@ -9,7 +9,7 @@ use marchland_sim::scenario::Scenario;
 
 use crate::diagnostics;
 use crate::failure::Failure;
-use crate::open::GameFlags;
+use crate::open::{self, GameFlags};
 use crate::sessions::{self, SessionFlags};
 
 /// Play an experiment: points of a design, under every lever and belief set.
@@ -59,7 +59,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             if let Some((flag, _)) = written.iter().find(|(_, value)| value.is_some()) {
                 return Err(Failure::Usage(format!("--{flag} makes an experiment of its own; leave out `{name}`")));
             }
-            read(&file(&options.game.scenario, name)?, scenario)?
+            let question = read(&file(&options.game.scenario, name)?, scenario)?;
+            let programs = open::programs(scenario, &opened.registry, &question.experiment.levers);
+            if !programs.is_empty() && !options.game.allow_external {
+                return Err(Failure::Findings(programs));
+            }
+            question
         }
         None => {
             if written.iter().all(|(_, value)| value.is_none()) {
@@ -81,6 +86,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
     };
     let mut experiment = question.experiment;
+    experiment.added = opened.added.clone();
     if let Some(replications) = options.replications {
         experiment.replications = replications;
     }

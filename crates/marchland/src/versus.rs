@@ -87,6 +87,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         name: "versus".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),
+        added: opened.added.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         seed: options.seed,
         turns: opened.turns,

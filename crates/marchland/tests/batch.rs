@@ -609,6 +609,7 @@ fn plan_with(scenario: &Arc<Scenario>, registry: &Registry, games: u64, strategi
         name: "batch".into(),
         scenario: "deterrence".into(),
         scenario_hash: scenario.hash.clone(),
+        added: None,
         version: env!("CARGO_PKG_VERSION").into(),
         seed: 1,
         turns: 12,

@@ -13,6 +13,26 @@ pub struct Lever {
     pub strategies: Vec<(String, String)>,
 }
 
+/// A file of strategies that was added to a scenario's own, whole: games are played again without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedStrategies {
+    /// The file, as it was named.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub hash: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl AddedStrategies {
+    /// A file with its hash.
+    #[must_use]
+    pub fn new(file: &str, text: &str) -> Self {
+        let hash = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { file: file.to_owned(), hash, text: text.to_owned() }
+    }
+}
+
 /// An experiment, or a plain batch: one point without factors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Experiment {
@@ -22,6 +42,9 @@ pub struct Experiment {
     pub scenario: String,
     /// SHA-256 of the scenario's files.
     pub scenario_hash: String,
+    /// Strategies from outside the scenario, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedStrategies>,
     /// The program's version.
     pub version: String,
     /// The experiment's seed, of games and of the design alike.
@@ -55,6 +78,10 @@ impl Experiment {
     pub fn hash(&self) -> String {
         let mut kept = self.clone();
         kept.replications = 0;
+        // The same strategies from a file that lies elsewhere are the same.
+        if let Some(added) = &mut kept.added {
+            added.file = String::new();
+        }
         kept.design = kept.design.map(without_counts);
         let text = serde_json::to_string(&kept).expect("an experiment is plain data");
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -67,6 +94,7 @@ impl Experiment {
     pub fn extends(&self, earlier: &Experiment) -> Result<(), String> {
         let fields = [
             ("scenario", self.scenario == earlier.scenario && self.scenario_hash == earlier.scenario_hash),
+            ("file of strategies", hash_of(&self.added) == hash_of(&earlier.added)),
             ("version of the program", self.version == earlier.version),
             ("seed", self.seed == earlier.seed),
             ("number of turns", self.turns == earlier.turns),
@@ -102,6 +130,10 @@ impl Experiment {
         }
         Ok(())
     }
+}
+
+fn hash_of(added: &Option<AddedStrategies>) -> Option<&str> {
+    added.as_ref().map(|added| added.hash.as_str())
 }
 
 /// A design's count that an extension may raise.

@@ -30,7 +30,7 @@ mod versus;
 
 pub use blocks::{Block, Part, parts};
 pub use difference::{CauseShare, causes_of_difference};
-pub use experiment::{Experiment, Lever};
+pub use experiment::{AddedStrategies, Experiment, Lever};
 pub use export::{file_hash, write_tables_as_csv};
 pub use folder::{Folder, RunError, Session};
 pub use lint::lint;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use marchland_game::{Budget, Over, PlayerSet, Rule, Sight, Visibility};
+use marchland_game::{Budget, FamilySchema, Over, PlayerSet, Rule, Sight, Visibility};
 use marchland_sim::scenario::{Scenario, Trigger, node, node::Kind, node::Node, print, sink::Sink};
 use serde_json::{Value, json};
 
@@ -216,7 +216,7 @@ pub fn parameters(scenario: &Scenario) -> Vec<Row> {
 }
 
 /// Named ways to play.
-pub fn strategies(scenario: &Scenario) -> Vec<Row> {
+pub fn strategies(scenario: &Scenario, families: &[FamilySchema]) -> Vec<Row> {
     let rows = scenario.strategies.iter().map(|spec| {
         let players = spec.players.iter().map(|id| &scenario.catalogue.players[id.index()].id);
         Row(vec![
@@ -224,6 +224,7 @@ pub fn strategies(scenario: &Scenario) -> Vec<Row> {
             ("intent", json!(spec.intent)),
             ("family", json!(spec.family)),
             ("players", json!(players.collect::<Vec<_>>())),
+            ("arguments", super::arguments::of(spec, families, &scenario.catalogue)),
         ])
     });
     rows.collect()
