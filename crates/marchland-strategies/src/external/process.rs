@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,10 @@ use crate::protocol::LINE_BYTES;
 
 /// How long a program may take to end after `bye` before it is killed.
 const GRACE: Duration = Duration::from_millis(300);
+
+/// Lines of a program that may wait to be read. One that says more than it is asked waits in turn, and
+/// fills no memory.
+const WAITING: usize = 4;
 
 /// A program that was started and greeted.
 pub(super) struct Process {
@@ -39,7 +43,7 @@ impl Process {
             Command::new(&words[0]).args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (lines_in, to_write) = mpsc::channel::<Vec<u8>>();
-        let (heard, lines_out) = mpsc::channel();
+        let (heard, lines_out) = mpsc::sync_channel(WAITING);
         let writer = thread::Builder::new().spawn(move || {
             let Some(stdin) = &mut stdin else { return };
             // Ends when the sender is gone, which closes the program's input, or the program is.
@@ -91,7 +95,7 @@ impl Process {
 }
 
 /// Reads lines of bounded length until the program closes its output.
-fn listen(mut from: impl BufRead, heard: &Sender<Heard>) {
+fn listen(mut from: impl BufRead, heard: &SyncSender<Heard>) {
     loop {
         let mut line = Vec::new();
         match from.by_ref().take(LINE_BYTES as u64 + 1).read_until(b'\n', &mut line) {

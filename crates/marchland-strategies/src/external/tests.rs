@@ -71,6 +71,7 @@ fn every_failure_is_a_forfeit_of_its_own_kind() {
         ("malformed", Forfeit::Malformed),
         ("binary", Forfeit::Malformed),
         ("stale", Forfeit::Malformed),
+        ("flood", Forfeit::Malformed),
         ("long", Forfeit::Oversized),
         ("heavy", Forfeit::Oversized),
         ("illegal", Forfeit::Illegal),

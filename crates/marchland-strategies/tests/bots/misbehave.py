@@ -36,6 +36,9 @@ for line in sys.stdin:
             sys.stdout.buffer.write(b"\xff\xfe\x00\n")
             sys.stdout.flush()
             continue
+        elif how == "flood":
+            while True:
+                print("more than was asked", flush=True)
         elif how == "stale":
             answer["id"] -= 1
         elif how == "long":
