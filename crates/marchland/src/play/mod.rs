@@ -102,7 +102,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         found.add_strategies(more).map_err(Failure::Findings)?;
     }
     // A scenario that names a program is refused here, with its excerpts.
-    open::scenario_with(&options.scenario, options.strategies.as_deref(), &registry)?;
+    match &options.strategies {
+        None => open::scenario(&options.scenario, &registry).map(drop)?,
+        Some(more) => open::scenario_and_file(&options.scenario, more, &registry, false).map(drop)?,
+    }
     let source = Source::load(found, &registry).map_err(seating::failed)?;
     let opening = seating::opening(options, &source)?;
     let path = seating::file(options, &opening.scenario);
