@@ -11,6 +11,11 @@ fn sample(family: &Family) -> StrategySpec {
     let dare = Order::default();
     let script = || spec("Script", vec![Value::Script(vec![(1, vec![dare])])]);
     let value = |argument: &marchland_game::ArgumentSchema| match argument.kind {
+        // Where two of a kind stand side by side they should differ.
+        ArgumentKind::Orders if argument.name == "kind" => Value::Orders(vec![]),
+        ArgumentKind::Strategy if argument.name == "then" => {
+            Value::Strategy(Box::new(spec("Random", vec![Value::Integer(0), Value::Integer(64)])))
+        }
         ArgumentKind::Number { low, default, .. } => Value::Number(default.unwrap_or(low)),
         // Fewer futures than people would want, so that the tests are quick.
         ArgumentKind::Integer { low, default, .. } => Value::Integer(default.unwrap_or(low).min(24)),
@@ -121,7 +126,25 @@ fn only_those_that_say_so_look_ahead_and_all_play_blind() {
 
 /// What each family plays in eight turns of chicken against fixed opponents that never dare, always dare
 /// and dare in every other turn: D dares, s swerves. The arguments are those of `sample`; seed 1.
-const ORDER_TABLE: &[(&str, [&str; 3])] = &[];
+const ORDER_TABLE: &[(&str, [&str; 3])] = &[
+    ("Idle", ["ssssssss", "ssssssss", "ssssssss"]),
+    ("Random", ["DDsssDss", "DDsssDss", "DDsssDss"]),
+    ("Script", ["Dsssssss", "Dsssssss", "Dsssssss"]),
+    ("Rules", ["ssssssss", "ssDDDsDD", "ssDsDsDs"]),
+    // Tit-for-tat, kind by swerving.
+    ("Reciprocal", ["ssssssss", "sDDDDDDD", "ssDsDsDs"]),
+    ("Mixture", ["Dsssssss", "Dsssssss", "Dsssssss"]),
+    ("Switch", ["Dsssssss", "DDsssDss", "DssssDss"]),
+    ("Linear", ["DssssDDs", "DssssDDD", "DssssDDs"]),
+    ("Quantal", ["sssssDDs", "sssssDDs", "sssssDDs"]),
+    // Level 1 swerves before a coin's throw, level 2 dares before it.
+    ("LevelK", ["DDDDDDDD", "DDDDDDDD", "DDDDDDDD"]),
+    ("CognitiveHierarchy", ["ssssssss", "ssssssss", "ssssssss"]),
+    // Against the assumed coin's throw swerving is best, whatever the other was seen to do.
+    ("BestReply", ["ssssssss", "ssssssss", "ssssssss"]),
+    ("StageGame", ["DssssDDs", "DssssDDs", "DssssDDs"]),
+    ("Search", ["ssssssss", "ssssssss", "ssssssss"]),
+];
 
 #[test]
 fn order_tables_against_fixed_opponents() {
