@@ -1,7 +1,7 @@
-//! Strategies by hand: `cargo bench -p marchland-tests --bench strategies -- [payoffs|pairs|speed]`.
+//! Strategies by hand: `cargo bench -p marchland-tests --bench strategies -- [payoffs|full|pairs|speed] [GAMES]`.
 //!
 //! `payoffs` prints what each family and each rule set of three players earns in Tajikistan, 2010, as the
-//! README shows it; `pairs` the pairs of named strategies with the measures in which they differ; `speed`
+//! README shows it, `full` the same with the families' default sizes too; `pairs` the pairs of named strategies with the measures in which they differ; `speed`
 //! imagined futures, decisions of `Search`, and rules of all players. One table unless one is named.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
@@ -23,18 +23,18 @@ use marchland_game::{Future, Lookahead, Plan};
 use contests::Contest;
 use scenarios::Stage;
 
-/// Games of each strategy.
-const GAMES: u64 = 64;
-
 fn main() {
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let mut wanted = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let table = wanted.next();
+    let games = wanted.next().and_then(|games| games.parse().ok()).unwrap_or(64);
     let stage = Stage::of("tajikistan-2010");
-    match wanted.as_deref() {
+    match table.as_deref() {
         Some("pairs") => pairs(),
         Some("speed") => speed(&stage),
-        Some("payoffs") => payoffs(&stage),
+        Some("payoffs") => payoffs(&stage, games, false),
+        Some("full") => payoffs(&stage, games, true),
         _ => {
-            payoffs(&stage);
+            payoffs(&stage, games, false);
             speed(&stage);
         }
     }
@@ -52,33 +52,35 @@ fn pairs() {
 }
 
 /// Own payoffs over 12 months, in shares of the player's range, with paired differences at 95 %.
-fn payoffs(stage: &Stage) {
+fn payoffs(stage: &Stage, games: u64, full: bool) {
     println!("| player | strategy | payoff | less Random | less Idle |\n|---|---|---|---|---|");
     for (player, other) in [("russia", "united_states"), ("government", "russia"), ("united_states", "russia")] {
         let contest = Contest::new(stage, player, 12, &[]);
         let id = stage.player(player);
         let focal = format!("players: [\"{player}\", \"{other}\"]");
-        let families = [
+        let small = "packages: 4, samples: 2";
+        let mut families = vec![
             "Idle()".into(),
             "Random()".into(),
             "Search(iterations: 50)".into(),
-            "Search()".into(),
-            "BestReply(samples: 2, packages: 24)".into(),
-            "BestReply()".into(),
-            format!("StageGame({focal}, packages: 4, samples: 2)"),
-            format!("StageGame({focal})"),
-            "Quantal()".into(),
-            format!("LevelK({focal})"),
-            format!("CognitiveHierarchy({focal})"),
+            "BestReply(packages: 24, samples: 2)".into(),
+            "Quantal(packages: 24, samples: 2)".into(),
+            format!("StageGame({focal}, {small})"),
+            format!("LevelK({focal}, {small})"),
+            format!("CognitiveHierarchy({focal}, {small})"),
         ];
+        if full {
+            families.extend(["Search()".into(), "BestReply()".into(), "Quantal()".into()]);
+            families.extend(["StageGame", "LevelK", "CognitiveHierarchy"].map(|family| format!("{family}({focal})")));
+        }
         let named = stage.scenario.strategies.iter().filter(|spec| spec.players.contains(&id));
         let named = named.map(|spec| spec.name.clone());
-        let (random, idle) = (contest.payoffs("Random()", 0..GAMES), contest.payoffs("Idle()", 0..GAMES));
+        let (random, idle) = (contest.payoffs("Random()", 0..games), contest.payoffs("Idle()", 0..games));
         for text in families.into_iter().chain(named) {
             let from = Instant::now();
-            let own = contest.payoffs(&text, 0..GAMES);
+            let own = contest.payoffs(&text, 0..games);
             let spent = from.elapsed().as_secs_f64();
-            let mean = own.iter().sum::<f64>() / GAMES as f64;
+            let mean = own.iter().sum::<f64>() / games as f64;
             let less = |other: &[f64]| {
                 let found = paired_difference(&own, other, 0.95);
                 match (found.mean, found.interval) {

@@ -16,7 +16,6 @@ mod extension;
 mod life;
 mod named_strategies;
 mod own_payoff;
-mod payoff_sensitivity;
 mod playthroughs;
 mod questions;
 mod recognition;

@@ -22,7 +22,7 @@ fn texts(player: &str, other: &str) -> Vec<String> {
         format!("StageGame({focal})"),
         format!("StageGame(solver: regret_matching, {focal})"),
         "Search(iterations: 20, depth: 3)".into(),
-        format!("External(\"python3 '{bot}'\", fallback: Random())"),
+        format!("External(command: \"python3 '{bot}'\", fallback: Random())"),
     ]
 }
 
