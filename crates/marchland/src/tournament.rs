@@ -60,8 +60,14 @@ pub struct Options {
     /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
     #[arg(long = "strategies", value_name = "FILE")]
     more_strategies: Option<PathBuf>,
+<<<<<<< HEAD
     #[command(flatten)]
     oracle: oracle::Flags,
+=======
+    /// Let the tournament and the file of strategies name programs to run: only files that you trust.
+    #[arg(long)]
+    allow_external: bool,
+>>>>>>> 6edfef2 (Tournaments remember added strategies, and start programs of files with permission only)
 }
 
 /// Runs the command.
@@ -69,11 +75,19 @@ pub struct Options {
 /// # Errors
 /// As the exit codes say.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let registry =
-        Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) });
-    let scenario = open::scenario_with(&options.scenario, options.more_strategies.as_deref(), &registry)?;
+    // Without the permission a program that the file names is refused with its place.
+    let registry = if options.allow_external {
+        Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) })
+    } else {
+        Registry::standard()
+    };
+    let (scenario, added) = match &options.more_strategies {
+        None => (open::scenario(&options.scenario, &registry)?, None),
+        Some(more) => open::scenario_and_file(&options.scenario, more, &registry, options.allow_external)
+            .map(|(scenario, added)| (scenario, Some(added)))?,
+    };
     let file = file(&options.scenario, &options.tournament)?;
-    let tournament = read(&file, &scenario, &registry)?;
+    let tournament = Tournament { added, ..read(&file, &scenario, &registry)? };
     let out = options
         .out
         .clone()

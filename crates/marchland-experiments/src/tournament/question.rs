@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::run::Lever;
+use crate::run::{AddedStrategies, Lever};
 
 /// How profiles are chosen for play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,9 @@ pub struct Tournament {
     pub scenario: String,
     /// SHA-256 of the scenario's files.
     pub scenario_hash: String,
+    /// Strategies from outside the scenario, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedStrategies>,
     /// The program's version.
     pub version: String,
     /// Seed of the games and of every resample.
@@ -122,6 +125,7 @@ impl Tournament {
     pub fn same(&self, other: &Self) -> Result<(), String> {
         let fields = [
             ("scenario", self.scenario == other.scenario && self.scenario_hash == other.scenario_hash),
+            ("file of strategies", self.added == other.added),
             ("version of the program", self.version == other.version),
             ("seed", self.seed == other.seed),
             ("number of turns", self.turns == other.turns),

@@ -84,6 +84,7 @@ impl Reader<'_> {
             question: record.text("question"),
             scenario: catalogue.scenario.clone(),
             scenario_hash: self.scenario.hash.clone(),
+            added: None,
             version: version.to_owned(),
             seed: whole("seed", 0, marchland_game::stream::SEED_BOUND - 1, 1),
             turns: whole("turns", 1, horizon, horizon) as u32,
