@@ -60,14 +60,11 @@ pub struct Options {
     /// A file that adds strategies to the scenario's: `(strategies: [...])`, written as there.
     #[arg(long = "strategies", value_name = "FILE")]
     more_strategies: Option<PathBuf>,
-<<<<<<< HEAD
     #[command(flatten)]
     oracle: oracle::Flags,
-=======
     /// Let the tournament and the file of strategies name programs to run: only files that you trust.
     #[arg(long)]
     allow_external: bool,
->>>>>>> 6edfef2 (Tournaments remember added strategies, and start programs of files with permission only)
 }
 
 /// Runs the command.
