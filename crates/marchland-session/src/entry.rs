@@ -289,6 +289,17 @@ pub enum What {
     Add(String, f64),
 }
 
+impl std::fmt::Display for What {
+    /// `a bad harvest`, `tajikistan.legitimacy = 0.3`, `tajikistan.legitimacy + 0.02`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Event(name) => f.write_str(name),
+            Self::Set(path, value) => write!(f, "{path} = {value}"),
+            Self::Add(path, by) => write!(f, "{path} {} {}", if *by < 0.0 { "\u{2212}" } else { "+" }, by.abs()),
+        }
+    }
+}
+
 /// When it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -299,6 +310,17 @@ pub enum When {
     Turn(u32),
     /// At the start of the first round at which this condition holds.
     Condition(String),
+}
+
+impl std::fmt::Display for When {
+    /// `at once`, `in turn 6`, `when tajikistan.legitimacy < 0.3`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Now => f.write_str("at once"),
+            Self::Turn(turn) => write!(f, "in turn {turn}"),
+            Self::Condition(text) => write!(f, "when {text}"),
+        }
+    }
 }
 
 /// A free action, as a facilitator grants it.

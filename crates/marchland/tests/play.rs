@@ -2,6 +2,8 @@
 //!
 //! The program is the real one, so that it can be killed.
 
+#![allow(clippy::print_stdout, reason = "tests may print what they measure")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
@@ -548,4 +550,56 @@ fn the_clock_warns_and_then_applies_stated_defaults() {
     });
     let given = given.expect("a decision");
     assert!(given.timed_out && given.orders.is_empty(), "{given:?}");
+}
+
+#[test]
+fn presets_seat_two_four_and_seven_and_the_end_of_input_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["tajikistan-2010", "kyrgyzstan-2010"] {
+        for people in ["2", "4", "7"] {
+            let path = folder.path().join(format!("{name}-{people}.march"));
+            let room = Room::start(&["play", text(&scenario(name)), "--people", people, "--file", text(&path)]);
+            let seated = room.of("game")["people"].as_array().expect("a list").len();
+            assert_eq!(seated.to_string(), people, "{name}");
+            room.end();
+            // The line front, whose input ends at once.
+            let output = Command::new(marchland())
+                .args(["resume", text(&path)])
+                .stdin(Stdio::null())
+                .output()
+                .expect("the program starts");
+            assert_eq!(output.status.code(), Some(0));
+            let told = String::from_utf8_lossy(&output.stdout);
+            assert!(told.contains("minutes a turn") && told.contains("goes on"), "{told}");
+        }
+        let wrong = run(&["play", text(&scenario(name)), "--people", "3"]);
+        assert_eq!(wrong.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&wrong.stderr).contains("it has: 2, 4, 7"));
+    }
+    let wrong = run(&["play", text(&scenario("tajikistan-2010")), "--seat", "rusia=human"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("did you mean `russia`"));
+}
+
+/// A newcomer reaches `submit` in six commands, and sees at most twelve actions before asking for more.
+#[test]
+fn a_newcomer_submits_soon() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut child = Command::new(marchland())
+        .args(["play", text(&scenario("tajikistan-2010")), "--turns", "2", "--file", text(&path)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut to = child.stdin.take().expect("its input");
+    to.write_all(b"help\norders economy\npreview 33 high\norder 33 high\ndraft\nsubmit\n").expect("it listens");
+    drop(to);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    let told = String::from_utf8_lossy(&output.stdout);
+    let first = told.split("Your draft").next().expect("text");
+    let listed = first.lines().filter(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit())).count();
+    assert!((1..=12).contains(&listed), "{listed} actions are shown first");
+    assert!(told.contains("Confirmed.") && told.contains("Turn 2 of 2"), "{told}");
+    assert!(told.contains("imagined futures") && told.contains("not a prophecy"), "{told}");
 }

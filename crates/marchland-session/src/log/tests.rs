@@ -15,7 +15,7 @@ fn what_is_appended_is_read_again_and_the_list_only_grows() {
     let path = folder.path().join("game.march");
     let mut log = Log::create(&path, &files()).expect("a new file");
     assert_eq!(log.append(0, 1, &[noted("one"), noted("two")]).expect("kept"), 2);
-    let readings = vec![1.5f64.to_le_bytes(), (-0.25f64).to_le_bytes()].concat();
+    let readings = [1.5f64.to_le_bytes(), (-0.25f64).to_le_bytes()].concat();
     log.append(1, 2, &[(Entry::Turned { branch: 2 }, Some(readings))]).expect("kept");
     assert_eq!(log.history(3), [1, 3], "branches share what lies before them");
     assert_eq!((log.tip(1), log.tip(2), log.tip(3), log.current()), (Some(2), Some(3), None, 2));

@@ -63,7 +63,7 @@ fn a_game_is_played_closed_resumed_and_verified() {
     let order = some_order(&table, russia, 0).expect("something is legal");
     table.order(russia, &order).expect("legal");
     assert!(table.order(russia, &order).is_err(), "twice is refused");
-    assert_eq!(table.view(russia).draft, [order.clone()]);
+    assert_eq!(table.view(russia).draft, std::slice::from_ref(&order));
     table.undo(russia).expect("something to undo");
     assert_eq!(table.view(russia).draft, [] as [String; 0]);
     assert!(table.undo(russia).is_err(), "nothing is left to undo");

@@ -189,15 +189,23 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
 fn look(room: &Room) -> Reply {
     let course = room.table.course();
     let stands = room.stands();
-    let mut text = format!(
-        "Turn {} of {}, {}, {} (branch {}){}\n",
-        stands.turn,
-        course.opening.turns,
-        stands.date,
-        if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" },
-        stands.branch,
-        if room.paused { ", paused" } else { "" },
-    );
+    let mut text = if stands.over {
+        format!(
+            "The game is over after {} turns (branch {}); `back TURN` goes back\n",
+            course.records.len(),
+            stands.branch
+        )
+    } else {
+        format!(
+            "Turn {} of {}, {}, {} (branch {}){}\n",
+            stands.turn,
+            course.opening.turns,
+            stands.date,
+            if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" },
+            stands.branch,
+            if room.paused { ", paused" } else { "" },
+        )
+    };
     for player in course.people() {
         let held = course.held(player);
         let state = if held.submitted {
@@ -211,7 +219,8 @@ fn look(room: &Room) -> Reply {
     }
     let open = course.proposals.iter().filter(|proposal| proposal.state == ProposalState::Open).count();
     if open > 0 {
-        text += &format!("  {open} proposals wait: `proposals`\n");
+        let wait = if open == 1 { "proposal waits" } else { "proposals wait" };
+        text += &format!("  {open} {wait}: `proposals`\n");
     }
     for letter in course.letters.iter().rev().filter(|letter| letter.to == Party::Chair).take(3) {
         if let Party::Seat(from) = &letter.from {
@@ -556,17 +565,11 @@ fn injects(room: &Room) -> Reply {
     let course = room.table.course();
     let mut text = String::new();
     for due in &course.injects {
-        let what = match &due.inject.what {
-            What::Event(name) => name.clone(),
-            What::Set(path, value) => format!("{path} = {}", number(*value)),
-            What::Add(path, by) => format!("{path} {} {}", if *by < 0.0 { "\u{2212}" } else { "+" }, number(by.abs())),
+        let state = match due.state {
+            InjectState::Happened(moment) => format!("took effect in turn {}", moment.turn.0),
+            InjectState::Waiting => format!("to come {}", due.inject.when),
         };
-        let state = match (due.state, &due.inject.when) {
-            (InjectState::Happened(moment), _) => format!("in turn {}", moment.turn.0),
-            (InjectState::Waiting, When::Turn(turn)) => format!("to come in turn {turn}"),
-            (InjectState::Waiting, When::Condition(text)) => format!("to come when {text}"),
-            (InjectState::Waiting, When::Now) => "to come".to_owned(),
-        };
+        let what = &due.inject.what;
         text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, due.inject.reason);
     }
     let list: Vec<_> = course.injects.iter().map(|due| &due.inject).collect();
