@@ -8,7 +8,7 @@
 //! those who want to look at its decisions.
 //!
 //! Around the game: [`forecast`] looks forward from any moment, [`paper`] prints what a table without
-//! screens needs, [`causes`] and [`story`] say what moved what, [`wording`] puts names and numbers into
+//! screens needs, [`review`] looks back, [`causes`] and [`story`] say what moved what, [`wording`] puts names and numbers into
 //! words for every front.
 //!
 //! Start reading at [`Entry`], then at [`Course::follow`], then at [`Table`].
@@ -26,6 +26,7 @@
 pub mod causes;
 pub mod forecast;
 pub mod paper;
+pub mod review;
 pub mod story;
 pub mod wording;
 
@@ -58,3 +59,6 @@ pub use replay::{Replay, Upcoming};
 pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
 pub use table::{Acknowledged, Table, begin_branch};
 pub use verify::{Difference, Verified, verify};
+
+#[cfg(test)]
+mod secrecy;

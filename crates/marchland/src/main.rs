@@ -21,6 +21,7 @@ mod plot;
 mod print;
 mod reference;
 mod results_view;
+mod review;
 mod robustness;
 mod run;
 mod sensitivity;
@@ -83,6 +84,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Look back on a game: turning points, decisions, beliefs, causes.
+    Review(review::Options),
     /// Write briefing packs and order sheets to print.
     Print(print::Options),
     /// Print what a scenario holds.
@@ -139,6 +142,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(1),
             Err(failure) => Err(failure),
         },
+        Command::Review(options) => review::run(&options),
         Command::Print(options) => print::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::New(options) => new::run(&options),

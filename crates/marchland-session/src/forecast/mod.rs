@@ -50,6 +50,7 @@ pub use fan::{Fan, FanTurn};
 pub use futures::{FutureOf, Futures};
 pub use odds::{Basis, Chance, Odds, PlayerPayoff};
 pub use position::Position;
+pub(crate) use preview::vote_name;
 pub use preview::{IndicatorChange, Preview, TermChange};
 pub use stand_in::{Absent, StandIn, StandIns};
 pub use trade_offs::TradeOffs;

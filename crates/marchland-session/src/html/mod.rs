@@ -88,6 +88,23 @@ fn css_text(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\' | '<')).collect()
 }
 
+/// Every element that opens is closed, in order.
+#[cfg(test)]
+pub(crate) fn assert_well_formed(page: &str) {
+    const VOID: [&str; 3] = ["meta", "br", "!doctype"];
+    let mut open: Vec<&str> = Vec::new();
+    for part in page.split('<').skip(1) {
+        let tag = part.split('>').next().expect("a tag ends");
+        let name = tag.split([' ', '/']).find(|word| !word.is_empty()).expect("a tag has a name");
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "closed by </{name}>");
+        } else if !tag.ends_with('/') && !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    assert_eq!(open, [] as [&str; 0]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

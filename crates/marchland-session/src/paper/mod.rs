@@ -16,6 +16,7 @@ use crate::html::{Page, escaped, sparkline};
 use crate::wording::{Wording, number, upper_first};
 
 pub use chair::chair;
+pub(crate) use sheets::scale;
 
 /// What people are told of the log.
 pub const LOGGED: &str = "What is kept: every order, vote, message, proposal and note of this game, by turn and by office, so \

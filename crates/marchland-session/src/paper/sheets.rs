@@ -128,7 +128,7 @@ fn public(scenario: &Scenario) -> Vec<IndicatorId> {
 
 /// The ends of a scale that has room for what comes: the indicator's range where that is a scale of its
 /// own, else from nothing to twice the largest value known.
-pub(super) fn scale(range: (f64, f64), known: &[f64]) -> (f64, f64) {
+pub(crate) fn scale(range: (f64, f64), known: &[f64]) -> (f64, f64) {
     if range.1 - range.0 <= 10.0 {
         return range;
     }

@@ -8,6 +8,7 @@ use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
 
 use super::*;
+use crate::html::assert_well_formed;
 use crate::names::numbered;
 
 fn game(name: &str, turns: u32) -> Game {
@@ -24,22 +25,6 @@ fn game(name: &str, turns: u32) -> Game {
         game.step();
     }
     game
-}
-
-/// Every element that opens is closed, in order.
-fn assert_well_formed(page: &str) {
-    const VOID: [&str; 3] = ["meta", "br", "!doctype"];
-    let mut open: Vec<&str> = Vec::new();
-    for part in page.split('<').skip(1) {
-        let tag = part.split('>').next().expect("a tag ends");
-        let name = tag.split([' ', '/']).find(|word| !word.is_empty()).expect("a tag has a name");
-        if tag.starts_with('/') {
-            assert_eq!(open.pop(), Some(name), "closed by </{name}>");
-        } else if !tag.ends_with('/') && !VOID.contains(&name) {
-            open.push(name);
-        }
-    }
-    assert_eq!(open, [] as [&str; 0]);
 }
 
 #[test]

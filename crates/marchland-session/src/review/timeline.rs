@@ -1,0 +1,325 @@
+//! What happened, in order, and who may know of it.
+
+use marchland_game::{EventId, Moment, Order, PlayerId, PlayerSet, Round, Stage, Turn, Visibility, Vote};
+use serde::Serialize;
+
+use crate::course::{Course, InjectState, ProposalState};
+use crate::entry::{Entry, Party, What, When};
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A branch began.
+    Branch,
+    /// A seat changed hands.
+    Seat,
+    /// The facilitator set something or made something happen.
+    Inject,
+    /// Private words.
+    Message,
+    /// A free action offered.
+    Proposal,
+    /// An order.
+    Order,
+    /// A ballot of a body.
+    Vote,
+    /// A ruling or a vote overridden by the facilitator.
+    Override,
+    /// Time ran out on a seat.
+    Clock,
+    /// An event.
+    Event,
+    /// The facilitator's remark.
+    Note,
+}
+
+/// One thing that happened.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Happening {
+    /// The turn.
+    pub turn: u32,
+    /// The month: `2010-04`.
+    pub date: String,
+    /// The round, from 0.
+    pub round: u8,
+    /// What kind.
+    pub kind: Kind,
+    /// Who; empty for nobody in particular.
+    pub who: String,
+    /// What, by name or in words.
+    pub what: String,
+    /// How it came out, or why; empty where there is nothing to say.
+    pub result: String,
+    /// Whether `what` or `result` holds words that people typed.
+    #[serde(skip)]
+    pub typed: bool,
+    #[serde(skip)]
+    moment: Moment,
+    #[serde(skip)]
+    known: PlayerSet,
+}
+
+/// Everything that happened, in order; what the facilitator alone knows included.
+pub(super) fn timeline<'a>(course: &Course, entries: impl Iterator<Item = &'a Entry>) -> Vec<Happening> {
+    let mut writer = Writer { course, list: Vec::new() };
+    writer.entries(entries);
+    writer.orders();
+    writer.votes();
+    writer.events();
+    writer.table();
+    let mut list = writer.list;
+    list.sort_by_key(|one| (one.moment, one.kind));
+    list
+}
+
+/// What one seat may know of a timeline.
+pub(super) fn for_seat(timeline: &[Happening], viewer: PlayerId, name: &str) -> Vec<Happening> {
+    let known = timeline.iter().filter(|one| one.known.contains(viewer)).cloned();
+    known
+        .map(|mut one| {
+            // How another's order came out is that one's to know.
+            if one.kind == Kind::Order && one.who != name {
+                one.result.clear();
+            }
+            one
+        })
+        .collect()
+}
+
+struct Writer<'a> {
+    course: &'a Course,
+    list: Vec<Happening>,
+}
+
+impl Writer<'_> {
+    fn push(&mut self, moment: Moment, kind: Kind, known: PlayerSet, who: &str, what: String, result: String) {
+        let date = self.course.source.scenario.calendar.start.of(moment.turn).to_string();
+        self.list.push(Happening {
+            turn: moment.turn.0,
+            date,
+            round: moment.round.0,
+            kind,
+            who: who.to_owned(),
+            what,
+            result,
+            typed: false,
+            moment,
+            known,
+        });
+    }
+
+    fn typed(&mut self) {
+        if let Some(last) = self.list.last_mut() {
+            last.typed = true;
+        }
+    }
+
+    /// What the entries alone hold: seats that changed hands, branches, time that ran out.
+    fn entries<'b>(&mut self, entries: impl Iterator<Item = &'b Entry>) {
+        let mut moment = Moment { turn: Turn(1), round: Round(0), stage: Stage::Orders };
+        for entry in entries {
+            match entry {
+                Entry::StageEnded(end) => moment = end.next,
+                Entry::Seated { player, holder, from } => {
+                    let mut known = PlayerSet::NOBODY;
+                    let from = from.as_deref().map(|name| format!("its person comes from {name}, whose office fell"));
+                    for name in std::iter::once(player.as_str()) {
+                        if let Ok(id) = self.course.player(name) {
+                            known = known.with(id);
+                        }
+                    }
+                    let what = format!("held by {}", holder.name());
+                    self.push(moment, Kind::Seat, known, player, what, from.unwrap_or_default());
+                }
+                Entry::Branched { branch, from, turn } => {
+                    let what = format!("branch {branch} leaves branch {from} at the start of turn {turn}");
+                    let moment = Moment { turn: Turn(*turn), round: Round(0), stage: Stage::Orders };
+                    self.push(moment, Kind::Branch, PlayerSet::NOBODY, "", what, String::new());
+                }
+                Entry::Given(given) if given.timed_out => {
+                    let known = self.course.player(&given.player).map_or(PlayerSet::NOBODY, |id| PlayerSet::NOBODY.with(id));
+                    let what = "time ran out: the stated default was played".to_owned();
+                    self.push(given.moment, Kind::Clock, known, &given.player, what, String::new());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn orders(&mut self) {
+        let course = self.course;
+        let catalogue = &course.source.scenario.catalogue;
+        for ruling in &course.rulings {
+            let action = &catalogue.actions[ruling.order.action.index()];
+            let mut known = match &action.visibility {
+                Visibility::Public => PlayerSet::EVERYBODY,
+                Visibility::Private(players) => *players,
+                Visibility::Covert => PlayerSet::NOBODY,
+            };
+            if ruling.leaked {
+                known = PlayerSet::EVERYBODY;
+            }
+            let result = match ruling.refusal {
+                Some(refusal) => {
+                    // A refused order never took place: its owner alone knows of it.
+                    known = PlayerSet::NOBODY;
+                    format!("refused, because {}", refusal.text(ruling.order.action, catalogue))
+                }
+                None => {
+                    let success = if ruling.success { "succeeded" } else { "failed" };
+                    let chance = format!("{success}, at a chance of {:.0} %", 100.0 * ruling.probability);
+                    format!("{chance}{}", if ruling.leaked { ", and leaked" } else { "" })
+                }
+            };
+            let what = catalogue.order_name(Order { ..ruling.order });
+            let who = course.name(ruling.player).to_owned();
+            self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what, result);
+        }
+    }
+
+    fn votes(&mut self) {
+        let course = self.course;
+        let catalogue = &course.source.scenario.catalogue;
+        for vote in &course.votes {
+            let motion = &catalogue.motions[vote.motion.index()];
+            let body = &catalogue.institutions[motion.institution.index()];
+            let members = body.members.iter().filter_map(|member| member.player);
+            let known = members.fold(motion.seen_by, PlayerSet::with);
+            let count = |wanted: Vote| vote.votes.iter().filter(|vote| **vote == wanted).count();
+            let result = format!(
+                "{}: {} yes, {} no, {} abstaining",
+                if vote.passed { "carried" } else { "not carried" },
+                count(Vote::Yes),
+                count(Vote::No),
+                count(Vote::Abstain)
+            );
+            let what = format!("{}: {}", body.title, motion.title);
+            let by = vote.by.map_or_else(String::new, |by| course.name(by).to_owned());
+            self.push(vote.moment, Kind::Vote, known, &by, what, result);
+        }
+    }
+
+    fn events(&mut self) {
+        let course = self.course;
+        let catalogue = &course.source.scenario.catalogue;
+        let happened: Vec<(Moment, EventId)> = course
+            .records
+            .iter()
+            .flat_map(|record| {
+                record.rounds.iter().enumerate().flat_map(move |(round, of)| {
+                    // Events come last in a round.
+                    let moment =
+                        Moment { turn: Turn(record.turn), round: Round(round as u8), stage: Stage::Ballots };
+                    of.events.iter().map(move |event| (moment, *event))
+                })
+            })
+            .collect();
+        for (moment, event) in happened {
+            let event = &catalogue.events[event.index()];
+            self.push(moment, Kind::Event, event.seen_by, "", event.title.clone(), String::new());
+        }
+    }
+
+    /// What people did around the game.
+    fn table(&mut self) {
+        let course = self.course;
+        for (moment, amended) in &course.amendments {
+            let word = |is: bool| if is { "success" } else { "failure" };
+            let mut what = format!("{} {}", amended.player, amended.on).trim().to_owned();
+            if let Some(success) = amended.success {
+                what += &format!(": {}, where the machine had {}", word(success), word(amended.machine.0));
+            }
+            if let Some(leaked) = amended.leaked {
+                what += if leaked { ": leaks" } else { ": does not leak" };
+            }
+            self.push(*moment, Kind::Override, PlayerSet::NOBODY, "facilitator", what, amended.reason.clone());
+            self.typed();
+        }
+        for due in &course.injects {
+            let what = match &due.inject.what {
+                What::Event(event) => format!("event {event}"),
+                What::Set(indicator, value) => format!("{indicator} set to {value}"),
+                What::Add(indicator, by) => format!("{indicator} changed by {by}"),
+            };
+            let when = match &due.inject.when {
+                When::Now => String::new(),
+                When::Turn(turn) => format!(" at turn {turn}"),
+                When::Condition(condition) => format!(" once {condition}"),
+            };
+            let (moment, state) = match due.state {
+                InjectState::Happened(moment) => (moment, ""),
+                InjectState::Waiting => (due.entered, " (did not come to pass)"),
+            };
+            let what = format!("{what}{when}{state}");
+            self.push(moment, Kind::Inject, PlayerSet::NOBODY, "facilitator", what, due.inject.reason.clone());
+            self.typed();
+        }
+        for (moment, note) in &course.notes {
+            self.push(*moment, Kind::Note, PlayerSet::NOBODY, "facilitator", note.clone(), String::new());
+            self.typed();
+        }
+        for letter in &course.letters {
+            let name = |party: &Party| match party {
+                Party::Chair => "facilitator".to_owned(),
+                Party::Seat(name) => name.clone(),
+            };
+            let mut known = PlayerSet::NOBODY;
+            for party in [&letter.from, &letter.to] {
+                if let Party::Seat(name) = party
+                    && let Ok(id) = course.player(name)
+                {
+                    known = known.with(id);
+                }
+            }
+            let what = format!("to {}: {}", name(&letter.to), letter.text);
+            self.push(letter.moment, Kind::Message, known, &name(&letter.from), what, String::new());
+            self.typed();
+        }
+        for proposal in &course.proposals {
+            let own = PlayerSet::NOBODY.with(proposal.player);
+            let (known, result) = match &proposal.state {
+                ProposalState::Open => (own, "not decided".to_owned()),
+                ProposalState::Refused(reason) => (own, format!("refused: {reason}")),
+                ProposalState::Granted(action, _, success) => {
+                    let success = if *success { "succeeded" } else { "failed" };
+                    let known = match &action.seen_by {
+                        None => PlayerSet::EVERYBODY,
+                        Some(names) => names.iter().fold(own, |known, name| match course.player(name) {
+                            Ok(id) => known.with(id),
+                            Err(_) => known,
+                        }),
+                    };
+                    (known, format!("{success}, at a chance of {:.0} %", 100.0 * action.chance))
+                }
+            };
+            let who = course.name(proposal.player).to_owned();
+            self.push(proposal.offered, Kind::Proposal, known, &who, proposal.text.clone(), result);
+            self.typed();
+        }
+    }
+}
+
+/// Takes out what people typed.
+pub(super) fn anonymise(timeline: &mut [Happening]) {
+    for one in timeline.iter_mut().filter(|one| one.typed) {
+        match one.kind {
+            // What was done stays; why, in somebody's words, goes.
+            Kind::Override | Kind::Inject => one.result.clear(),
+            Kind::Message => {
+                let to = one.what.split(':').next().unwrap_or_default().to_owned();
+                one.what = to;
+            }
+            Kind::Proposal => {
+                one.what = "a free action".into();
+                if one.result.starts_with("refused") {
+                    one.result = "refused".into();
+                }
+            }
+            _ => {
+                one.what = "(words left out)".into();
+                one.result.clear();
+            }
+        }
+    }
+}
