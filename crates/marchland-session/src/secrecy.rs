@@ -54,6 +54,7 @@ fn secret() -> impl Strategy<Value = Secret> {
 }
 
 struct Room {
+    path: PathBuf,
     table: Table,
     viewer: PlayerId,
     other: PlayerId,
@@ -71,7 +72,7 @@ impl Room {
         let path = folder.join("game.march");
         let table = Table::create(&path, source, &opening).expect("a new game");
         let (viewer, other) = (table.course().player(viewer), table.course().player(other));
-        Self { viewer: viewer.expect("a player"), other: other.expect("a player"), table }
+        Self { viewer: viewer.expect("a player"), other: other.expect("a player"), table, path }
     }
 
     /// Plays stages in which both people give their first legal order.
@@ -119,8 +120,7 @@ impl Room {
                 let hidden: Vec<usize> = (0..catalogue.indicators.len())
                     .filter(|at| {
                         let info = &catalogue.indicators[*at];
-                        info.nature == Nature::Stock
-                            && matches!(info.sight[self.viewer.index()], Sight::Hidden { .. })
+                        info.nature == Nature::Stock && matches!(info.sight[self.viewer.index()], Sight::Hidden { .. })
                     })
                     .collect();
                 let info = &catalogue.indicators[hidden[which % hidden.len()]];
@@ -158,8 +158,8 @@ impl Room {
         seen
     }
 
-    /// Every byte that the viewer is shown.
-    fn shown(&self, forecaster: &Forecaster) -> Vec<(&'static str, String)> {
+    /// Every byte that the viewer is shown. The table is left: a file in play is locked.
+    fn shown(self, forecaster: &Forecaster) -> Vec<(&'static str, String)> {
         let course = self.table.course();
         let position = Position::of(&course.game).expect("a started game");
         let packages = forecaster.packages(&position, self.viewer, 6);
@@ -171,16 +171,19 @@ impl Room {
             hindsight: true,
             ..Options::default()
         };
-        let review = Review::of(self.table.path(), &options, &Registry::standard()).expect("a review");
-        vec![
+        let mut all = vec![
             ("view", json(&self.table.view(self.viewer))),
             ("odds", json(&forecaster.odds_for_seat(&position, self.viewer, &shown, 24))),
             ("preview", json(&forecaster.preview(&position, self.viewer, &Choice::default(), &package))),
             ("print", paper::seat(&course.game, self.viewer, "")),
-            ("review", json(&review)),
-            ("review page", review.page(&course.source.scenario, "")),
-            ("review table", review.csv()),
-        ]
+        ];
+        let scenario = std::sync::Arc::clone(&course.source.scenario);
+        drop(self.table);
+        let review = Review::of(&self.path, &options, &Registry::standard()).expect("a review");
+        all.push(("review", json(&review)));
+        all.push(("review page", review.page(&scenario, "")));
+        all.push(("review table", review.csv()));
+        all
     }
 }
 
@@ -232,7 +235,11 @@ fn what_a_seat_learns_changes_what_it_is_shown() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut room = Room::open(folder.path(), &source, 3, "russia", "government");
     room.play(1);
-    let before = room.shown(&forecaster);
+    drop(room.table);
+    let Room { path, viewer, other, .. } = room;
+    let again = |table: Table| Room { path: path.clone(), viewer, other, table };
+    let before = again(Table::open(&path, &Registry::standard()).expect("a game")).shown(&forecaster);
+    let mut room = again(Table::open(&path, &Registry::standard()).expect("a game"));
     let money = source.scenario.catalogue.players[room.viewer.index()].budgets[0].expect("money");
     let path = source.scenario.catalogue.indicators[money.index()].path.clone();
     room.table.inject(What::Set(path, 4.0), When::Now, "a theft").expect("a stock");

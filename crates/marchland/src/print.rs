@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
-use marchland_session::paper;
+use marchland_session::{Replay, paper};
 use marchland_sim::turn::{Game, Setup};
+use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
 use crate::open::{GameFlags, NOTICE};
+use crate::play::seating::failed;
 
-/// Write briefing packs, order sheets and public tracks, a page a seat, to be printed on A4.
+/// Write briefing packs, order sheets and public tracks, a page a seat, to be printed on A4: of a scenario
+/// at its start, or of a game's file as it stands.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -34,6 +37,9 @@ pub struct Options {
 /// # Errors
 /// The scenario, a seat or the number of people is wrong, or a page cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if is_game(&options.game.scenario) {
+        return of_file(options);
+    }
     let opened = options.game.open()?;
     let mut game = Game::new(&opened.scenario);
     game.start(&Setup {
@@ -43,17 +49,44 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         turns: opened.turns,
         tracing: false,
     });
-    write(&game, &options.seat, options.people, options.out.as_deref())
+    write(&game, None, options)
+}
+
+/// Whether a path is a file of a database, as games are; what else is wrong with it is found on reading.
+fn is_game(path: &Path) -> bool {
+    let mut head = [0u8; 16];
+    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    read.is_ok() && head == *b"SQLite format 3\0"
+}
+
+/// The packs of a game's file: of its people's seats unless seats are named.
+fn of_file(options: &Options) -> Result<(), Failure> {
+    let flags = &options.game;
+    let changed = flags.turns.is_some()
+        || flags.belief.is_some()
+        || flags.more_strategies.is_some()
+        || !(flags.strategies.is_empty() && flags.set.is_empty());
+    if changed {
+        return Err(Failure::Usage("a game's file holds its turns, belief, strategies and parameters already".into()));
+    }
+    let registry = Registry::standard().with(marchland_session::RECORDED);
+    let mut replay = Replay::open(&flags.scenario, None, &registry).map_err(failed)?;
+    while replay.next_stage().map_err(failed)?.is_some() {}
+    let course = replay.course();
+    write(&course.game, Some(course.people()), options)
 }
 
 /// Writes the packs of a game at its present moment: of the seats named, or of a preset, or of all seats
-/// and the chair.
-fn write(game: &Game, seats: &[String], people: Option<u32>, out: Option<&Path>) -> Result<(), Failure> {
+/// and the chair. In a game, all seats are those of its people.
+fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<(), Failure> {
     let scenario = game.scenario();
     let catalogue = &scenario.catalogue;
     let mut chair = true;
-    let players: Vec<PlayerId> = match (seats, people) {
-        ([], None) => (0..catalogue.players.len()).map(PlayerId::from_index).collect(),
+    let players: Vec<PlayerId> = match (options.seat.as_slice(), options.people) {
+        ([], None) => match held {
+            Some(people) => people,
+            None => (0..catalogue.players.len()).map(PlayerId::from_index).collect(),
+        },
         ([], Some(people)) => {
             let preset = scenario.presets.iter().find(|preset| preset.people == people);
             preset.map(|preset| preset.seats.clone()).ok_or_else(|| {
@@ -77,7 +110,7 @@ fn write(game: &Game, seats: &[String], people: Option<u32>, out: Option<&Path>)
             named.iter().map(find).collect::<Result<_, _>>()?
         }
     };
-    let folder = out.map_or_else(|| Path::new("paper").join(&catalogue.scenario), Path::to_path_buf);
+    let folder = options.out.as_deref().map_or_else(|| Path::new("paper").join(&catalogue.scenario), Path::to_path_buf);
     std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, &error))?;
     let mut pages: Vec<(String, String)> = players
         .into_iter()

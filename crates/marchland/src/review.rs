@@ -4,13 +4,14 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use marchland_session::Replay;
 use marchland_session::review::{FUTURES, Mark, Review};
-use marchland_session::{Replay, SessionError};
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
 use crate::open::NOTICE;
+use crate::play::seating::failed;
 use crate::wording::{Wording, number, upper_first};
 
 /// Look back on a game: turning points, every person's decisions against their alternatives, beliefs
@@ -63,9 +64,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         branch: options.branch,
         futures: options.futures,
     };
-    let replay = Replay::open(&options.file, options.branch, &registry).map_err(refused)?;
+    let replay = Replay::open(&options.file, options.branch, &registry).map_err(failed)?;
     let scenario = std::sync::Arc::clone(&replay.course().source.scenario);
-    let review = Review::of_replay(replay, &wanted, &registry).map_err(refused)?;
+    let review = Review::of_replay(replay, &wanted, &registry).map_err(failed)?;
     if let Some(path) = &options.html {
         std::fs::write(path, review.page(&scenario, NOTICE)).map_err(|error| {
             Failure::Output(std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))
@@ -86,19 +87,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     failure::print(&text)
 }
 
-fn refused(error: SessionError) -> Failure {
-    match error {
-        SessionError::Findings(findings) => Failure::Findings(findings),
-        other => Failure::Input(other.to_string()),
-    }
-}
-
 /// The review in a screenful.
 fn summary(review: &Review, scenario: &Scenario) -> String {
     let wording = Wording::new(scenario);
     let mut text = String::new();
     let _ = writeln!(text, "{}: {} of {} turns played", review.title, review.turns_played, review.turns);
-    let exit = review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
+    let exit =
+        review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
     let _ = writeln!(text, "Regime: {}{exit}\n", review.status);
     for seat in &review.seats {
         let own: Vec<_> = review.decisions.iter().filter(|one| one.player == seat.player).collect();

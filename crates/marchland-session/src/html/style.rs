@@ -19,6 +19,10 @@ th, td { text-align: left; vertical-align: top; padding: .22rem .45rem; border-b
 thead th { border-bottom: 1.5px solid var(--ink); font-weight: 600; }
 tbody th { font-weight: 400; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+table.instruments { table-layout: fixed; }
+table.instruments th:nth-child(1) { width: 6%; }
+table.instruments th:nth-child(2) { width: 44%; }
+table.instruments th:nth-child(3) { width: 31%; }
 table.form td, table.form th { border: 1px solid var(--ink); height: 1.9rem; }
 table.form thead th { background: var(--fill); height: auto; }
 table.months td, table.months th { border: 1px solid var(--line); text-align: center; padding: .15rem .1rem; font-size: .72rem; }

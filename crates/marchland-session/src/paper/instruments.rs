@@ -56,7 +56,7 @@ pub(super) fn write(page: &mut Page, at: &Decision<'_>, scenario: &Scenario) {
 fn flush(page: &mut Page, instrument: &str, rows: &mut Vec<Vec<String>>) {
     if !rows.is_empty() {
         page.element("h3", "", &upper_first(&instrument.replace('_', " "))).table(
-            "",
+            "instruments",
             &["No.", "Order", "Cost", "Who learns of it"],
             rows,
         );

@@ -85,7 +85,7 @@ fn briefing(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, weights: &[
         .filter(|(index, _)| *index != at.player.index())
         .map(|(_, other)| vec![escaped(&upper_first(&other.title)), escaped(&other.briefing)])
         .collect();
-    page.element("h2", "", "Who else decides").table("", &["Player", "Role"], &others);
+    page.element("h2", "", "Who else decides").table("", &["Player", "What its seat is told in public"], &others);
     page.element("h2", "", "How a month runs").raw(
         "<ol><li>Everybody writes orders at the same time, as many as fit; nobody sees the others' sheets.</li>\
          <li>Orders resolve in a fixed order of players. Some have a chance to fail; covert ones may leak.</li>\

@@ -54,30 +54,40 @@ pub(super) fn orders(page: &mut Page, at: &Decision<'_>, scenario: &Scenario) {
     page.raw("</section>");
 }
 
-/// The public tracks: what all players see exactly, month by month, as far as it is known, with room for
-/// what comes.
+/// The tracks: what all players see exactly, then what else the scenario shows as this seat sees it, month
+/// by month as far as it is known, with room for what comes.
 pub(super) fn tracks(page: &mut Page, at: &Decision<'_>, scenario: &Scenario, turns: u32) {
-    let wording = Wording::new(scenario);
-    let public = public(scenario);
-    if public.is_empty() {
+    let (public, own): (Vec<IndicatorId>, Vec<IndicatorId>) = shown(scenario).into_iter().partition(|id| {
+        let info = &scenario.catalogue.indicators[id.index()];
+        info.sight.iter().all(|sight| matches!(sight, Sight::Exact { .. }))
+    });
+    if public.is_empty() && own.is_empty() {
         return;
     }
-    page.raw("<section class=\"sheet\">").element("h2", "", "Public tracks");
-    page.element("p", "small quiet", "What everybody may see. Turn 0 is how the game began; fill in what comes.");
+    page.raw("<section class=\"sheet\">");
+    let lists = [
+        (public, "Public tracks", "What everybody sees alike. Turn 0 is how the game began; fill in what comes."),
+        (own, "Your own tracks", "What else matters to all, as reports reach you: others may be told otherwise."),
+    ];
+    for (list, title, note) in lists.into_iter().filter(|(list, ..)| !list.is_empty()) {
+        page.element("h2", "", title).element("p", "small quiet", note);
+        sheet(page, at, scenario, turns, &list);
+    }
+    page.raw("</section>");
+}
+
+/// Grids and a table of months for some indicators.
+fn sheet(page: &mut Page, at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId]) {
+    let wording = Wording::new(scenario);
     page.raw("<div class=\"cards\">");
     let mut rows: Vec<(String, Vec<(u32, f64)>)> = Vec::new();
-    for id in &public {
+    for id in list {
         let info = &scenario.catalogue.indicators[id.index()];
         let age = at.observation.estimate(*id).age.unwrap_or(0);
         let trend = past(at, *id);
         let last = at.moment.turn.0.saturating_sub(1).saturating_sub(age);
-        let known: Vec<(u32, f64)> = trend
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(back, value)| (last.saturating_sub(back as u32), *value))
-            .rev()
-            .collect();
+        let back = |at: usize| last.saturating_sub((trend.len() - 1 - at) as u32);
+        let known: Vec<(u32, f64)> = trend.iter().enumerate().map(|(at, value)| (back(at), *value)).collect();
         let name = upper_first(&wording.indicator(*id));
         page.raw(&track(&Track {
             title: &name,
@@ -108,18 +118,13 @@ pub(super) fn tracks(page: &mut Page, at: &Decision<'_>, scenario: &Scenario, tu
         }
         page.raw("</tbody></table>");
     }
-    page.raw("</section>");
 }
 
-/// What the scenario shows and all players see exactly.
-fn public(scenario: &Scenario) -> Vec<IndicatorId> {
-    let exact = |id: &IndicatorId| {
-        let info = &scenario.catalogue.indicators[id.index()];
-        info.sight.iter().all(|sight| matches!(sight, Sight::Exact { .. })) && info.labels.is_empty()
-    };
+/// The quantities that the scenario shows, its main one included, each once.
+fn shown(scenario: &Scenario) -> Vec<IndicatorId> {
     let mut list: Vec<IndicatorId> = Vec::new();
-    for id in scenario.shown.iter().copied().chain(scenario.main_indicator).filter(exact) {
-        if !list.contains(&id) {
+    for id in scenario.shown.iter().copied().chain(scenario.main_indicator) {
+        if scenario.catalogue.indicators[id.index()].labels.is_empty() && !list.contains(&id) {
             list.push(id);
         }
     }

@@ -223,7 +223,8 @@ fn judgement(
         marks::compare(&columns[0], &columns[1..])
     });
     let supported = |list: &[PairedDifference], span: f64| {
-        let sizes = list.iter().filter(|one| marks::clear(one)).filter_map(|one| one.mean).map(|mean| mean.abs() / span);
+        let sizes =
+            list.iter().filter(|one| marks::clear(one)).filter_map(|one| one.mean).map(|mean| mean.abs() / span);
         sizes.fold(0.0, marchland_game::number::max)
     };
     let mut weight = supported(&differences, table.span());
@@ -259,8 +260,9 @@ fn judgement(
 pub(super) fn names(forecaster: &Forecaster, choice: &Choice) -> Vec<String> {
     let catalogue = &forecaster.scenario().catalogue;
     let orders = choice.orders.iter().map(|order| catalogue.order_name(*order));
-    let ballots = choice.ballots.iter().map(|ballot| {
-        format!("vote {} {}", catalogue.motions[ballot.motion.index()].id, vote_name(ballot.vote))
-    });
+    let ballots = choice
+        .ballots
+        .iter()
+        .map(|ballot| format!("vote {} {}", catalogue.motions[ballot.motion.index()].id, vote_name(ballot.vote)));
     orders.chain(ballots).collect()
 }

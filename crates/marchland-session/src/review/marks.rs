@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn more_alternatives_need_more_evidence() {
         let taken = payoffs(0.5, 0.01);
-        let other: Vec<f64> = (0..64).map(|i| 0.4871 + if i % 2 == 0 { 0.05 } else { -0.05 }).collect();
+        let other: Vec<f64> = (0..64).map(|i| 0.4828 + if i % 2 == 0 { 0.05 } else { -0.05 }).collect();
         assert_eq!(marked(&taken, std::slice::from_ref(&other)), Some(Mark::Best));
         assert_eq!(marked(&taken, &vec![other; 20]), None);
     }

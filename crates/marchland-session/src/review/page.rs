@@ -249,10 +249,10 @@ fn turning_points(page: &mut Page, review: &Review, words: &Words<'_>) {
                 item,
                 "<br><span class=\"quiet\">In hindsight:</span> {}{}",
                 badge(hindsight.mark),
-                hindsight.alternatives.first().map_or(String::new(), |first| format!(
-                    " {}",
-                    against(words, decision, first)
-                ))
+                hindsight
+                    .alternatives
+                    .first()
+                    .map_or(String::new(), |first| format!(" {}", against(words, decision, first)))
             );
         }
         page.raw(&(item + "</li>"));
@@ -359,9 +359,10 @@ fn beliefs(page: &mut Page, review: &Review, words: &Words<'_>) {
             let believed: Vec<(u32, f64, f64)> =
                 one.months.iter().map(|month| (month.turn - 1, month.believed, month.sd)).collect();
             let all: Vec<f64> = one.months.iter().flat_map(|month| [month.truth, month.believed]).collect();
-            let range = words.catalogue().indicator(&one.indicator).map_or((0.0, 1.0), |id| {
-                words.catalogue().indicators[id.index()].range
-            });
+            let range = words
+                .catalogue()
+                .indicator(&one.indicator)
+                .map_or((0.0, 1.0), |id| words.catalogue().indicators[id.index()].range);
             page.raw("<div>").raw(&track(&Track {
                 title: &title,
                 scale: crate::paper::scale(range, &all),

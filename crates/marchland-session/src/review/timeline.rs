@@ -138,7 +138,8 @@ impl Writer<'_> {
                     self.push(moment, Kind::Branch, PlayerSet::NOBODY, "", what, String::new());
                 }
                 Entry::Given(given) if given.timed_out => {
-                    let known = self.course.player(&given.player).map_or(PlayerSet::NOBODY, |id| PlayerSet::NOBODY.with(id));
+                    let known =
+                        self.course.player(&given.player).map_or(PlayerSet::NOBODY, |id| PlayerSet::NOBODY.with(id));
                     let what = "time ran out: the stated default was played".to_owned();
                     self.push(given.moment, Kind::Clock, known, &given.player, what, String::new());
                 }
@@ -209,8 +210,7 @@ impl Writer<'_> {
             .flat_map(|record| {
                 record.rounds.iter().enumerate().flat_map(move |(round, of)| {
                     // Events come last in a round.
-                    let moment =
-                        Moment { turn: Turn(record.turn), round: Round(round as u8), stage: Stage::Ballots };
+                    let moment = Moment { turn: Turn(record.turn), round: Round(round as u8), stage: Stage::Ballots };
                     of.events.iter().map(move |event| (moment, *event))
                 })
             })

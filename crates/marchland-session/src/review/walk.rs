@@ -93,8 +93,8 @@ pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -
                 stand_ins.push(one.clone());
             }
         }
-        let mut position = Position::of(&course.game)
-            .ok_or_else(|| SessionError::Refused("the game was never started".into()))?;
+        let mut position =
+            Position::of(&course.game).ok_or_else(|| SessionError::Refused("the game was never started".into()))?;
         position.setup.lineup = lineup;
         stages.push(StageBefore { position, stand_ins: standing_in, choices: course.choices().to_vec(), taken });
     }
@@ -183,7 +183,8 @@ impl Seating {
         for (at, spec) in specs.iter().enumerate() {
             let asked = stand_ins.list.iter().find(|one| one.player == catalogue.players[at].id);
             // Nobody asks those who are stood in for.
-            let Some(spec) = spec.as_ref().filter(|_| asked.is_none_or(|one| one.stands_for == Absent::LookAhead)) else {
+            let Some(spec) = spec.as_ref().filter(|_| asked.is_none_or(|one| one.stands_for == Absent::LookAhead))
+            else {
                 continue;
             };
             let key = (at, spec.name.clone());
