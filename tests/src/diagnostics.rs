@@ -5,7 +5,7 @@ use marchland_sim::scenario::{self, LoadOptions};
 use marchland_strategies::Registry;
 
 /// A small scenario with something of everything, without a finding.
-const VALLEY: &str = r#"(
+pub const VALLEY: &str = r#"(
     title: "A valley in winter",
     calendar: (start: "2010-04", horizon: 12),
     mechanisms: ["means"],
@@ -102,12 +102,7 @@ const CASES: &[Case] = &[
     Case("initial: 0.2)", "initial: 0.2, rests: 2)", "out-of-range", "2"),
     // Names of things.
     Case("mechanisms: [\"means\"]", "mechanisms: [\"meens\"]", "unknown-mechanism", "\"meens\""),
-    Case(
-        "mechanisms: [\"means\"],",
-        "mechanisms: [\"means\", \"border\"],",
-        "missing-parameter",
-        "[\"means\", \"border\"]",
-    ),
+    Case("mechanisms: [\"means\"],", "mechanisms: [\"means\", \"border\"],", "missing-parameter", "\"border\""),
     Case("groups: [", "entities: {\"castle\": [(id: \"tower\")]}, groups: [", "unknown-kind", "\"castle\""),
     Case("groups: [", "pairs: [(among: [\"mayor\", \"elders\"])], groups: [", "unknown-kind", "(among"),
     Case("\"money_income\": 5", "\"money_incom\": 5", "unknown-field", "\"money_incom\""),
@@ -170,6 +165,12 @@ const CASES: &[Case] = &[
         "(indicator: \"plan\"",
     ),
     Case(
+        "payoffs: [(indicator: \"tension\"",
+        "payoffs: [(indicator: \"plan\", weight: 0.1, scale: (2, 0), why: \"judgement\"), (indicator: \"tension\"",
+        "own-label",
+        "(indicator: \"plan\"",
+    ),
+    Case(
         "id: \"speak_{owner}\", owners",
         "id: \"speak_{owner}\", condition: \"plan == 1\", owners",
         "hidden-reading",
@@ -204,6 +205,7 @@ const CASES: &[Case] = &[
     ),
     Case("orders: [\"relief high\"]", "orders: [\"speak_elders mayor\"]", "foreign-order", "\"caring\""),
     Case("owners: [\"mayor\", \"elders\"], options", "owners: [\"mayor\"], options", "no-legal-order", "\"elders\""),
+    Case("id: \"elders\", payoffs", "id: \"elders\", orders_per_turn: 0, payoffs", "no-legal-order", "\"elders\""),
     Case("Add(\"north\", 0.1),", "Add(\"north\", 0.1), Set(\"plan\", 0),", "two-sets", "\"speak_{owner}\""),
 ];
 

@@ -1,9 +1,7 @@
-//! What holds for every scenario: bytes, bookings, snapshots, secrets.
+//! What holds for every scenario: bytes and bookings.
 
 use marchland_experiments::play::{Players, Status};
-use marchland_game::{Future, IndicatorId, Lookahead, Observation, Order, Outcome, Plan, PlayerId, Sight, View};
-use marchland_sim::turn::Game;
-use proptest::prelude::*;
+use marchland_game::Outcome;
 use rayon::prelude::*;
 
 use crate::scenarios::{Stage, names};
@@ -78,87 +76,4 @@ fn tracing_changes_nothing_and_bookings_join_bit_for_bit() {
             before = Some(traced.indicators.clone());
         }
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_snapshot_of_any_turn_continues_with_the_same_bytes(seed in 0u64..1 << 53, stop in 1u32..10) {
-        for name in names() {
-            let stage = Stage::of(&name);
-            let mut game = stage.game();
-            game.start(&stage.setup(seed, 12, false));
-            for _ in 0..stop {
-                game.step();
-            }
-            let text = serde_json::to_string(&game.snapshot()).expect("a plain value");
-            let mut other = stage.game();
-            other.start(&stage.setup(seed ^ 1, 12, false));
-            other.restore(&serde_json::from_str(&text).expect("what was written")).expect("the same shape");
-            prop_assert_eq!(game.snapshot(), other.snapshot());
-            game.finish();
-            other.finish();
-            prop_assert_eq!(game.snapshot(), other.snapshot(), "{}", name);
-            prop_assert_eq!(game.outcome(), other.outcome());
-        }
-    }
-
-    #[test]
-    fn what_is_hidden_from_a_viewer_changes_nothing_that_it_sees_or_imagines(
-        seed in 0u64..1 << 53, turns in 1u32..6, share in 0.0f64..1.0, viewer in 0usize..32,
-    ) {
-        for name in names() {
-            let stage = Stage::of(&name);
-            let catalogue = &stage.scenario.catalogue;
-            let viewer = PlayerId::from_index(viewer % catalogue.players.len());
-            let mut game = stage.game();
-            game.start(&stage.setup(seed, 12, false));
-            for _ in 0..turns {
-                game.step();
-            }
-            if game.is_over() {
-                continue;
-            }
-            let before = seen(&game, viewer);
-            for (at, info) in catalogue.indicators.iter().enumerate() {
-                if matches!(info.sight[viewer.index()], Sight::Hidden { .. }) && info.nature == marchland_game::Nature::Stock {
-                    let value = info.range.0 + share * (info.range.1 - info.range.0);
-                    game.inject(IndicatorId::from_index(at), value).expect("a stock");
-                }
-            }
-            prop_assert_eq!(before, seen(&game, viewer), "{}", name);
-        }
-    }
-}
-
-/// Everything that a viewer may read, and a future that it imagines.
-fn seen(game: &Game, viewer: PlayerId) -> (Vec<u64>, Vec<String>, Vec<u64>, Vec<u64>) {
-    let catalogue = &game.scenario().catalogue;
-    let view = game.view(viewer);
-    let mut numbers = Vec::new();
-    for at in 0..catalogue.indicators.len() {
-        let id = IndicatorId::from_index(at);
-        let estimate = view.estimate(id);
-        numbers.extend([estimate.value.to_bits(), estimate.sd.to_bits(), view.estimate_ago(id, 2).to_bits()]);
-    }
-    let mut legal = Vec::new();
-    for (at, action) in catalogue.actions.iter().enumerate() {
-        for option in 0..action.options.len() as u8 {
-            let order = Order { action: marchland_game::ActionId::from_index(at), option };
-            legal.push(format!("{:?}", view.legality(order)));
-        }
-    }
-    let observation = Observation::new(&view);
-    let stakes = (0..catalogue.motions.len())
-        .map(|at| observation.stake(marchland_game::MotionId::from_index(at)).to_bits())
-        .collect();
-    let mut future = Future::default();
-    game.at_decision(viewer, |at| {
-        let lookahead: &dyn Lookahead = at.lookahead.expect("an assumed lineup");
-        let wanted: Vec<IndicatorId> = (0..catalogue.indicators.len()).map(IndicatorId::from_index).collect();
-        lookahead.play(&Plan { sample: 3, turns: 2, forced: &[] }, &wanted, &mut future);
-    });
-    let imagined = future.payoffs.iter().chain(&future.readings).map(|x| x.to_bits()).collect();
-    (numbers, legal, stakes, imagined)
 }

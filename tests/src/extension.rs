@@ -40,6 +40,7 @@ mod own_strategy;
 
 const MOOD: Mechanism = Mechanism {
     name: "mood",
+    called: "the mood of the place",
     meaning: "Anger rises by itself.",
     equations: "anger += rise · (1 − anger)",
     source: "our choice: a toy",

@@ -89,6 +89,10 @@ pub struct Indicator {
     pub range: (f64, f64),
     /// One sentence.
     pub meaning: String,
+    /// What a reader calls it, a noun phrase with its entity: `hardship in Khatlon`.
+    pub title: String,
+    /// Whether the title is plural.
+    pub plural: bool,
     /// Stock or derived.
     pub nature: Nature,
     /// Fields of which a derived indicator is computed; empty for a stock.
@@ -176,7 +180,7 @@ pub enum Visibility {
 pub struct Action {
     /// Identifier: `security_aid`.
     pub id: String,
-    /// Display: `Security aid`.
+    /// Display, in the imperative: `Send security aid`.
     pub title: String,
     /// One sentence on what it does.
     pub meaning: String,

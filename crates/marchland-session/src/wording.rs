@@ -1,4 +1,4 @@
-//! How indicators, causes and numbers are put into words, for every front.
+//! How indicators, causes and numbers are put into words.
 
 use marchland_game::{Catalogue, IndicatorId};
 use marchland_sim::scenario::Scenario;
@@ -10,7 +10,6 @@ pub struct Wording<'a> {
 
 impl<'a> Wording<'a> {
     /// For a scenario.
-    #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
         Self { scenario }
     }
@@ -19,48 +18,33 @@ impl<'a> Wording<'a> {
         &self.scenario.catalogue
     }
 
-    /// An entity's display, or its name.
-    #[must_use]
-    pub fn entity(&self, kind: &str, name: &str) -> String {
-        let plans = self.scenario.entities.get(kind).into_iter().flatten();
-        let title = plans.into_iter().find(|plan| plan.name == name).map(|plan| plan.title.as_str());
-        title.filter(|title| !title.is_empty()).unwrap_or(name).to_owned()
-    }
-
     /// An indicator as a noun phrase: `hardship in Khatlon`.
-    #[must_use]
     pub fn indicator(&self, id: IndicatorId) -> String {
         let info = &self.catalogue().indicators[id.index()];
-        if info.field == "value" {
-            return self.entity(&info.kind, &info.entity).to_lowercase();
-        }
-        let mut field = info.field.clone();
-        for unit in ["_musd", "_k", "_usd", "_gwh", "_km3", "_kt", "_t", "_annual"] {
-            if let Some(short) = field.strip_suffix(unit) {
-                field = short.to_owned();
-                break;
-            }
-        }
-        let field = field.replace('_', " ");
-        let entity = self.entity(&info.kind, &info.entity);
-        match info.kind.as_str() {
-            "region" => format!("{field} in {entity}"),
-            "border" | "market" | "host" | "neighbour" | "cell" | "institution" | "treaty" | "base" => {
-                format!("{field} of {}", article(&entity))
-            }
-            "pair" => match info.entity.split_once('.') {
-                Some((from, to)) => {
-                    let (from, to) = (self.player(from), self.player(to));
-                    format!("{field} of {from} towards {to}")
+        // A track's title stands alone, and begins with a capital letter.
+        if info.field == "value" { lower_first(&info.title) } else { info.title.clone() }
+    }
+
+    /// Whether that phrase is plural.
+    pub fn plural(&self, id: IndicatorId) -> bool {
+        self.catalogue().indicators[id.index()].plural
+    }
+
+    /// An indicator as the label of a figure: without the article and without the country, of which a
+    /// scenario has one.
+    pub fn label(&self, id: IndicatorId) -> String {
+        let mut phrase = self.indicator(id);
+        for country in self.scenario.entities.get("country").into_iter().flatten() {
+            for place in [" in ", " to ", " of ", " through ", " around "] {
+                if let Some(short) = phrase.strip_suffix(&format!("{place}{}", country.title)) {
+                    phrase = short.to_owned();
                 }
-                None => format!("{field} of {entity}"),
-            },
-            _ => format!("{field} of {entity}"),
+            }
         }
+        upper_first(phrase.strip_prefix("the ").unwrap_or(&phrase))
     }
 
     /// A player's display by its identifier.
-    #[must_use]
     pub fn player(&self, id: &str) -> String {
         match self.catalogue().player(id) {
             Some(player) => self.catalogue().players[player.index()].title.clone(),
@@ -68,14 +52,20 @@ impl<'a> Wording<'a> {
         }
     }
 
+    /// An option of an action, where it needs telling: ` (high)`, ` (Khatlon)`.
+    pub fn option(&self, option: &str) -> String {
+        let kinds = self.scenario.entities.values().flatten();
+        let entity = kinds.into_iter().find(|plan| plan.name == option).map(|plan| plan.title.clone());
+        format!(" ({})", entity.unwrap_or_else(|| option.replace('_', " ")))
+    }
+
     /// A booking's cause as a noun phrase.
-    #[must_use]
     pub fn cause(&self, cause: &str) -> String {
         let Some((head, rest)) = cause.split_once(": ") else {
             return match cause {
                 "exogenous path" => "the course of events abroad".into(),
                 "facilitator" => "the facilitator".into(),
-                law => law.replace('_', " "),
+                law => self.law(law),
             };
         };
         let catalogue = self.catalogue();
@@ -88,59 +78,117 @@ impl<'a> Wording<'a> {
                 Some(motion) => format!("the vote on \u{201c}{}\u{201d}", catalogue.motions[motion.index()].title),
                 None => rest.replace('_', " "),
             },
-            _ if catalogue.player(head).is_some() => {
-                let who = self.player(head);
-                let (words, leaked) = match rest.strip_suffix(" leaks") {
-                    Some(words) => (words, true),
-                    None => (rest, false),
-                };
-                let (action, option) = words.split_once(' ').unwrap_or((words, ""));
-                let title = match catalogue.action(action) {
-                    Some(id) => lower_first(&catalogue.actions[id.index()].title),
-                    None => words.replace('_', " "),
-                };
-                let option = if option.is_empty() { String::new() } else { format!(" ({})", option.replace('_', " ")) };
-                let leak = if leaked { "the leak of " } else { "" };
-                format!("{leak}{title}{option} by {who}")
-            }
-            law => {
-                let law = law.replace('_', " ");
-                if rest == "limits" { format!("the limits of {law}") } else { format!("{rest} ({law})") }
-            }
+            _ if catalogue.player(head).is_some() => self.order(head, rest),
+            law if rest == "limits" => format!("the limits of {}", self.law(law)),
+            _ => rest.to_owned(),
         }
     }
 
-    /// A value in the indicator's unit: `0.42`, `US$ 161 m`, `contested`.
-    #[must_use]
+    /// A law of motion as a noun phrase.
+    fn law(&self, name: &str) -> String {
+        match self.scenario.laws().find(|law| law.name == name) {
+            Some(law) if !law.called.is_empty() => law.called.to_owned(),
+            _ => name.replace('_', " "),
+        }
+    }
+
+    /// What an order brought about, or cost, or its leak.
+    fn order(&self, player: &str, words: &str) -> String {
+        let who = self.player(player);
+        let (words, lead) = match (words.strip_suffix(" leaks"), words.strip_prefix("cost of ")) {
+            (Some(words), _) => (words, format!("the leak of the decision of {who} to ")),
+            (None, Some(words)) => (words, format!("what it cost {who} to ")),
+            (None, None) => (words, format!("the decision of {who} to ")),
+        };
+        let (action, option) = words.split_once(' ').unwrap_or((words, ""));
+        let title = match self.catalogue().action(action) {
+            Some(id) => lower_first(&self.catalogue().actions[id.index()].title),
+            None => action.replace('_', " "),
+        };
+        let option = if option.is_empty() { String::new() } else { self.option(option) };
+        format!("{lead}{title}{option}")
+    }
+
+    /// A value in the indicator's unit: `42%`, `US$ 161 m`, `contested`.
     pub fn value(&self, id: IndicatorId, x: f64) -> String {
         let info = &self.catalogue().indicators[id.index()];
         if !info.labels.is_empty() {
             return info.labels.get(x.round().clamp(0.0, 1e3) as usize).cloned().unwrap_or_else(|| number(x));
         }
-        with_unit(x, &info.unit)
+        with_unit(x, &info.unit, 0)
     }
 
-    /// The size of a change in the indicator's unit, without sign.
-    #[must_use]
+    /// Two values in the indicator's unit, with digits enough to tell them apart.
+    pub fn values(&self, id: IndicatorId, before: f64, after: f64) -> (String, String) {
+        let pair = (self.value(id, before), self.value(id, after));
+        if pair.0 != pair.1 || before == after {
+            return pair;
+        }
+        let unit = &self.catalogue().indicators[id.index()].unit;
+        (with_unit(before, unit, 1), with_unit(after, unit, 1))
+    }
+
+    /// The size of a change in the indicator's unit, without sign; of a share in percentage points.
     pub fn size(&self, id: IndicatorId, change: f64) -> String {
-        with_unit(change.abs(), &self.catalogue().indicators[id.index()].unit)
+        let unit = &self.catalogue().indicators[id.index()].unit;
+        if is_share(unit) {
+            let points = percent(change.abs(), 0);
+            let one = points == "1";
+            return format!("{points} point{}", if one { "" } else { "s" });
+        }
+        with_unit(change.abs(), unit, 0)
+    }
+
+    /// A measure's value in its unit.
+    pub fn measured(x: f64, unit: &str) -> String {
+        match unit {
+            "flag" => if x == 0.0 { "no" } else { "yes" }.into(),
+            _ => with_unit(x, unit, 0),
+        }
     }
 }
 
-fn with_unit(x: f64, unit: &str) -> String {
+fn is_share(unit: &str) -> bool {
+    unit.starts_with("share") || unit.starts_with("probability")
+}
+
+/// Hundredths of a share, without the sign `%`: whole ones from 10 on, one decimal below; `more` digits
+/// more.
+fn percent(x: f64, more: usize) -> String {
+    let x = 100.0 * x;
+    let digits = more + usize::from(x.abs() < 9.95);
+    let text = format!("{x:.digits$}");
+    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
+        return if x == 0.0 { "0".into() } else { "under 0.1".into() };
+    }
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+fn with_unit(x: f64, unit: &str, more: usize) -> String {
     if let Some(rest) = unit.strip_prefix("million US dollars") {
-        return format!("US$ {} m{rest}", number(x));
+        let sign = if x < 0.0 { "\u{2212}" } else { "" };
+        return format!("{sign}US$ {} m{rest}", number(x.abs()));
+    }
+    if is_share(unit) {
+        let per = if unit.ends_with("a month") { " a month" } else { "" };
+        return format!("{}%{per}", percent(x, more));
     }
     match unit {
-        "share" | "points" | "index" | "flag" | "state" | "" => number(x),
+        "points" | "index" | "flag" | "state" | "factor" | "" => number(x),
+        "people" | "fighters" => count(x, more),
         "thousand people" | "thousand" | "thousands" => format!("{} thousand", number(x)),
         _ if unit.len() <= 24 => format!("{} {unit}", number(x)),
         _ => number(x),
     }
 }
 
+/// A number of people; models know of fractions of them.
+fn count(x: f64, more: usize) -> String {
+    let digits = more.max(usize::from(x < 9.95 && x.fract() != 0.0));
+    format!("{x:.digits$}")
+}
+
 /// A number with three significant digits, or two decimals below 1, never in exponents.
-#[must_use]
 pub fn number(x: f64) -> String {
     let size = x.abs();
     let text = if size >= 100.0 {
@@ -158,19 +206,13 @@ pub fn number(x: f64) -> String {
     if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".into() } else { text }
 }
 
-fn article(name: &str) -> String {
-    name.to_owned()
-}
-
 /// With a capital first letter.
-#[must_use]
 pub fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// With a small first letter, unless the second is a capital too.
-#[must_use]
 pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), letters.clone().next()) {
@@ -180,7 +222,6 @@ pub fn lower_first(text: &str) -> String {
 }
 
 /// Small trend line of the last values, as one character a value.
-#[must_use]
 pub fn trend(values: &[f64]) -> String {
     const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let low = values.iter().copied().fold(f64::INFINITY, marchland_game::number::min);
@@ -211,5 +252,17 @@ mod tests {
         assert_eq!(number(-0.000_000_1), "0");
         assert_eq!(trend(&[0.0, 0.5, 1.0]), "▁▅█");
         assert_eq!(trend(&[2.0, 2.0]), "▄▄");
+    }
+
+    #[test]
+    fn units_are_those_a_room_knows() {
+        assert_eq!(with_unit(0.4251, "share", 0), "43%");
+        assert_eq!(with_unit(0.4251, "share", 1), "42.5%");
+        assert_eq!(with_unit(0.0123, "share of mobilisable", 0), "1.2%");
+        assert_eq!(with_unit(0.000_01, "share", 0), "under 0.1%");
+        assert_eq!(with_unit(0.002, "probability a month", 0), "0.2% a month");
+        assert_eq!(with_unit(-12.0, "million US dollars a month", 0), "\u{2212}US$ 12.0 m a month");
+        assert_eq!(with_unit(42.0, "people", 0), "42");
+        assert_eq!(with_unit(1.03, "people", 0), "1.0");
     }
 }

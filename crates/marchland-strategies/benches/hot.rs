@@ -53,6 +53,8 @@ fn catalogue() -> Catalogue {
         unit: "share".into(),
         range: (0.0, 1.0),
         meaning: "a share".into(),
+        title: String::new(),
+        plural: false,
         nature: Nature::Stock,
         inputs: Vec::new(),
         resting: None,

@@ -52,6 +52,8 @@ impl Duel {
                 unit: "share".into(),
                 range: (0.0, moves as f64),
                 meaning: "the last move".into(),
+                title: String::new(),
+                plural: false,
                 nature: Nature::Stock,
                 inputs: Vec::new(),
                 resting: None,

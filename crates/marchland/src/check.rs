@@ -11,6 +11,7 @@ use marchland_game::{Diagnostic, Severity, Span};
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
+use crate::claims;
 use crate::diagnostics::{self, Finding};
 use crate::failure::{self, Failure};
 
@@ -105,8 +106,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(errors == 0)
 }
 
-/// Reads every other RON file beneath a scenario's folder: experiments and tournaments for what they ask, all
-/// else for its syntax.
+/// Reads every other RON file beneath a scenario's folder.
 fn others(
     path: &Path,
     root: &Path,
@@ -135,35 +135,7 @@ fn others(
             let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= scenario::files::LARGEST);
             match small.then(|| std::fs::read_to_string(&path)) {
                 Some(Ok(text)) => {
-                    let folder = path.parent().unwrap_or(root);
-                    let within = |what: &str| folder.file_name().is_some_and(|folder| folder == what);
-                    match playable {
-                        Some(scenario) if within("tournaments") => {
-                            let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
-                            let version = env!("CARGO_PKG_VERSION");
-                            let read = read_tournament(&stem, &text, &name, scenario, &Registry::standard(), version);
-                            findings.extend(read.err().into_iter().flatten());
-                        }
-                        Some(scenario) if within("experiments") => {
-                            let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
-                            let version = env!("CARGO_PKG_VERSION");
-                            let read = read_experiment(&stem, &text, &name, folder, scenario, version);
-                            let planned = read.and_then(|question| {
-                                let plan = Plan::new(question.experiment, scenario, &Registry::standard());
-                                // Names of strategies have no place of their own: the file is theirs.
-                                let at = Span { file: name.clone(), start: 0, end: 0 };
-                                plan.map(drop)
-                                    .map_err(|found| found.into_iter().map(|one| one.at(at.clone())).collect())
-                            });
-                            findings.extend(planned.err().into_iter().flatten());
-                        }
-                        _ => {
-                            let sink = Sink::of(&name);
-                            let tree = node::read(&text, 0, &sink);
-                            drop(tree);
-                            findings.extend(sink.finish());
-                        }
-                    }
+                    findings.extend(other(&path, &name, &text, playable));
                     texts.insert(name, text);
                 }
                 Some(Err(error)) => {
@@ -173,4 +145,46 @@ fn others(
             }
         }
     }
+}
+
+/// What is wrong with a file that is no part of the scenario: claims, experiments and tournaments are resolved
+/// against it where it can be played; of all else, and of all where it cannot, the syntax is read.
+fn other(path: &Path, name: &str, text: &str, playable: Option<&Arc<Scenario>>) -> Vec<Diagnostic> {
+    let folder = path.parent().unwrap_or(path);
+    let registry = Registry::standard();
+    let Some(scenario) = playable else { return syntax(name, text) };
+    if path.file_name().is_some_and(|file| file == claims::FILE) {
+        return marchland_experiments::claims::read(scenario, &registry, name, text).err().unwrap_or_default();
+    }
+    let within = |what: &str| folder.file_name().is_some_and(|folder| folder == what);
+    let stem: String = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+    let version = env!("CARGO_PKG_VERSION");
+    if within("experiments") {
+        let read = read_experiment(&stem, text, name, folder, scenario, version);
+        let planned = read.and_then(|question| Plan::new(question.experiment, scenario, &registry).map(drop));
+        let found = planned.err().unwrap_or_default();
+        return found.into_iter().map(|one| placed(one, name, text)).collect();
+    }
+    if within("tournaments") {
+        return read_tournament(&stem, text, name, scenario, &registry, version).err().unwrap_or_default();
+    }
+    syntax(name, text)
+}
+
+fn syntax(name: &str, text: &str) -> Vec<Diagnostic> {
+    let sink = Sink::of(name);
+    drop(node::read(text, 0, &sink));
+    sink.finish()
+}
+
+/// A finding on names that were read as plain text: its place is where the file first writes the name that
+/// the message quotes; the file alone where it writes none.
+fn placed(found: Diagnostic, file: &str, text: &str) -> Diagnostic {
+    if found.span.is_some() {
+        return found;
+    }
+    let quoted = found.message.split('`').skip(1).step_by(2);
+    let at = quoted.filter_map(|name| Some((text.find(&format!("\"{name}\""))?, name.len() + 2))).next();
+    let (start, length) = at.unwrap_or((0, 0));
+    found.at(Span { file: file.to_owned(), start, end: start + length })
 }

@@ -1,13 +1,18 @@
 //! The chronicle of a game: what a person reads.
 
+mod ending;
+mod forms;
+mod headline;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use marchland_game::{Outcome, PlayerId, Ruling, Turn, TurnRecord, Vote};
+use marchland_game::{EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
 use marchland_sim::scenario::Scenario;
 
 use crate::story::{self, Change, TurningPoint};
-use crate::wording::{Wording, lower_first, number, trend, upper_first};
+use crate::wording::{Wording, lower_first, trend, upper_first};
+use forms::Forms;
 
 const HEADLINE: Style = Style::new().bold();
 const DATE: Style = AnsiColor::Cyan.on_default();
@@ -15,6 +20,9 @@ const TURNING: Style = AnsiColor::Yellow.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 const WIDTH: usize = 96;
+
+/// The most causal sentences of a month.
+const SENTENCES: usize = 5;
 
 /// What heads a chronicle.
 pub struct Heading<'a> {
@@ -25,27 +33,6 @@ pub struct Heading<'a> {
     /// Strategies by player and population.
     pub strategies: &'a [(String, String)],
 }
-
-/// Forms of causal sentences. `{w}` what, `{a}` before, `{b}` after, `{d}` distance, `{y}` why; of
-/// `[up|down]` the one that fits. A capital letter in braces begins a sentence.
-const FORMS: [&str; 16] = [
-    "{W} [rises|falls] from {a} to {b}: {y}.",
-    "{Y} [pushes up|pulls down] {w}, now {b}.",
-    "With {y} at work, {w} [climbs|slips] to {b}.",
-    "{W} stands at {b}, [up|down] {d} on the month before, by {y}.",
-    "Behind the [rise|fall] of {w} to {b} lies {y}.",
-    "{W}, {a} a month ago, is now {b}; the reason is {y}.",
-    "It is {y} that [lifts|lowers] {w} to {b}.",
-    "By the end of the month {w} has [risen|fallen] to {b}, above all through {y}.",
-    "{W} [gains|loses] {d}, owing to {y}.",
-    "Because of {y}, {w} moves from {a} to {b}.",
-    "{Y} [adds {d} to|takes {d} from] {w}, which ends at {b}.",
-    "The month leaves {w} at {b}, [higher|lower] by {d}; look to {y}.",
-    "Watch {w}: [up|down] to {b}, and the largest share of it is {y}.",
-    "{W} goes [up|down], {a} to {b}, mostly for one reason: {y}.",
-    "[Up|Down] {d} goes {w}, carried by {y}.",
-    "Of what moves {w} to {b}, {y} weighs most.",
-];
 
 /// Writes the chronicle of a traced game.
 ///
@@ -62,351 +49,269 @@ pub fn write(
     let wording = Wording::new(scenario);
     writeln!(to, "{HEADLINE}{}{HEADLINE:#}", scenario.title)?;
     let belief = heading.belief.map(|belief| format!(", belief {belief}")).unwrap_or_default();
-    writeln!(to, "{QUIET}Seed {}{belief}. {} turns.{QUIET:#}", heading.seed, outcome.turns)?;
+    let turns = if outcome.turns == 1 { "1 turn".into() } else { format!("{} turns", outcome.turns) };
+    writeln!(to, "{QUIET}Seed {}{belief}. {turns}.{QUIET:#}", heading.seed)?;
     if !heading.strategies.is_empty() {
         let list: Vec<String> = heading.strategies.iter().map(|(player, name)| format!("{player} {name}")).collect();
         wrap(to, &format!("Strategies: {}.", list.join("; ")), "", QUIET)?;
     }
     let turning = story::turning_point(scenario, records);
-    let mut forms = Forms::default();
-    let telling = story::worth_telling(scenario);
+    let mut teller = Teller {
+        scenario,
+        wording: &wording,
+        telling: story::worth_telling(scenario),
+        forms: Forms::default(),
+        told: Vec::new(),
+    };
     for (at, record) in records.iter().enumerate() {
         writeln!(to)?;
         let turning = turning.as_ref().filter(|point| point.turn == record.turn);
-        month(to, &Teller { scenario, wording: &wording, telling: &telling }, &records[..=at], turning, &mut forms)?;
+        teller.month(to, &records[..=at], turning)?;
     }
     writeln!(to)?;
-    end(to, scenario, &wording, outcome, turning.as_ref())?;
+    ending::write(to, scenario, &wording, outcome, turning.as_ref())?;
     writeln!(to)?;
     wrap(to, notice, "", QUIET)
 }
 
-/// What a month is told with.
+/// Tells a game month by month.
 struct Teller<'a> {
     scenario: &'a Scenario,
     wording: &'a Wording<'a>,
     /// Indicators worth a sentence, by `IndicatorId`.
-    telling: &'a [bool],
+    telling: Vec<bool>,
+    forms: Forms,
+    /// Fields that the sentences of the last two months were on, newest month last.
+    told: Vec<Vec<&'a str>>,
 }
 
-fn month(
-    to: &mut dyn Write,
-    teller: &Teller<'_>,
-    so_far: &[TurnRecord],
-    turning: Option<&TurningPoint<'_>>,
-    forms: &mut Forms,
-) -> io::Result<()> {
-    let Teller { scenario, wording, telling } = *teller;
-    let Some(record) = so_far.last() else { return Ok(()) };
-    let date = scenario.calendar.start.of(Turn(record.turn));
-    let mut changes = story::changes(scenario, record);
-    // A first month computes what the start only implied: that is no news.
-    let news = |change: &Change<'_>| record.turn > 1 || change.before != 0.0;
-    changes.retain(|change| {
-        Some(change.indicator) == scenario.regime.map(|regime| regime.status)
-            || (telling[change.indicator.index()] && news(change))
-    });
-    let headline = headline(scenario, wording, so_far, &changes, turning);
-    let style = if turning.is_some() { TURNING } else { HEADLINE };
-    writeln!(to, "{DATE}{} {}{DATE:#}  {style}{headline}{style:#}", date.month_name(), date.year)?;
-    if record.rounds.len() > 1 {
-        writeln!(to, "  {BAD}Crisis clock: the month is played week by week.{BAD:#}")?;
-    }
-    forms.next_month();
-    let told = changes.iter().filter(|change| change.effect > 0.004 && telling[change.indicator.index()]);
-    // One sentence for a field: five regions tell the same story.
-    let mut fields: Vec<&str> = Vec::new();
-    let fresh = told.filter(|change| {
-        let field = scenario.catalogue.indicators[change.indicator.index()].field.as_str();
-        let first = !fields.contains(&field);
-        fields.push(field);
-        first
-    });
-    for change in fresh.take(5) {
-        let Some((cause, _)) = change.causes.first() else { continue };
-        wrap(to, &forms.sentence(wording, change, cause), "  ", Style::new())?;
-    }
-    orders(to, scenario, wording, record)?;
-    votes(to, scenario, record)?;
-    shown(to, scenario, wording, so_far)
-}
-
-/// The headline of a month, the first of: turning point, regime, event, vote, largest change.
-fn headline(
-    scenario: &Scenario,
-    wording: &Wording<'_>,
-    so_far: &[TurnRecord],
-    changes: &[Change<'_>],
-    turning: Option<&TurningPoint<'_>>,
-) -> String {
-    let catalogue = &scenario.catalogue;
-    let Some(record) = so_far.last() else { return String::new() };
-    if let Some(point) = turning {
-        let booking = point.booking;
-        let verb = if booking.after > booking.before { "up" } else { "down" };
-        return format!(
-            "Turning point: {} moves {} {verb} by {}",
-            wording.cause(&booking.cause),
-            wording.indicator(booking.indicator),
-            wording.size(booking.indicator, booking.after - booking.before)
-        );
-    }
-    if let Some(regime) = scenario.regime {
-        let now = record.indicators[regime.status.index()];
-        let before = match so_far.len().checked_sub(2) {
-            Some(at) => so_far[at].indicators[regime.status.index()],
-            None => changes.iter().find(|change| change.indicator == regime.status).map_or(now, |change| change.before),
-        };
-        if now != before {
-            let exit = record.indicators[regime.exit.index()];
-            let left = so_far.len().checked_sub(2).is_none_or(|at| so_far[at].indicators[regime.exit.index()] != exit);
-            let entity = wording.entity("country", &catalogue.indicators[regime.status.index()].entity);
-            let way = if left && exit > 0.0 {
-                format!(", after {}", way(&wording.value(regime.exit, exit)))
-            } else {
-                String::new()
-            };
-            return format!("{entity}: the regime is now {}{way}", wording.value(regime.status, now));
-        }
-    }
-    if let Some(event) = record.rounds.iter().flat_map(|round| &round.events).next() {
-        return catalogue.events[event.index()].title.clone();
-    }
-    if let Some(vote) = record.rounds.iter().flat_map(|round| &round.votes).next() {
-        let motion = &catalogue.motions[vote.motion.index()];
-        let body = &catalogue.institutions[motion.institution.index()].title;
-        return format!(
-            "{} {}: {}",
-            upper_first(body),
-            if vote.passed { "agrees" } else { "does not agree" },
-            lower_first(&motion.title)
-        );
-    }
-    match changes.iter().find(|change| {
-        change.effect > 0.02 && scenario.catalogue.indicators[change.indicator.index()].labels.is_empty()
-    }) {
-        Some(change) => {
-            let verb = if change.after > change.before { "rises" } else { "falls" };
-            format!("{} {verb}", upper_first(&wording.indicator(change.indicator)))
-        }
-        None => "A quiet month".into(),
-    }
-}
-
-/// A way of exit as a noun phrase.
-fn way(exit: &str) -> String {
-    match exit {
-        "uprising" => "an uprising".into(),
-        "coup" => "a coup".into(),
-        "insurgents" => "a victory of insurgents".into(),
-        "negotiated" => "a negotiated exit".into(),
-        other => other.to_owned(),
-    }
-}
-
-fn orders(to: &mut dyn Write, scenario: &Scenario, wording: &Wording<'_>, record: &TurnRecord) -> io::Result<()> {
-    let catalogue = &scenario.catalogue;
-    let rulings: Vec<&Ruling> = record.rounds.iter().flat_map(|round| &round.rulings).collect();
-    let name = |ruling: &Ruling| {
-        let action = &catalogue.actions[ruling.order.action.index()];
-        let option = &action.options[usize::from(ruling.order.option)];
-        let title = lower_first(&action.title);
-        if action.options.len() > 1 { format!("{title} ({})", option.id.replace('_', " ")) } else { title }
-    };
-    let mut lines = Vec::new();
-    for (at, player) in catalogue.players.iter().enumerate() {
-        let own = |wanted: fn(&Ruling) -> bool| -> Vec<String> {
-            rulings
-                .iter()
-                .filter(|ruling| ruling.player == PlayerId::from_index(at) && wanted(ruling))
-                .map(|ruling| name(ruling))
-                .collect()
-        };
-        let done = own(|ruling| ruling.legal() && ruling.success);
-        let failed = own(|ruling| ruling.legal() && !ruling.success);
-        let mut parts = Vec::new();
-        if !done.is_empty() {
-            parts.push(done.join(", "));
-        }
-        if !failed.is_empty() {
-            parts.push(format!("without success: {}", failed.join(", ")));
-        }
-        if !parts.is_empty() {
-            lines.push(format!("{}: {}", upper_first(&player.title), parts.join("; ")));
-        }
-    }
-    if !lines.is_empty() {
-        wrap(to, &format!("Orders – {}.", lines.join(" · ")), "  ", QUIET)?;
-    }
-    for ruling in rulings.iter().filter(|ruling| !ruling.legal()) {
-        if let Some(refusal) = ruling.refusal {
-            let who = wording.player(&catalogue.players[ruling.player.index()].id);
-            let why = refusal.text(ruling.order.action, catalogue);
-            wrap(to, &format!("Refused – {}: {}, because {why}.", upper_first(&who), name(ruling)), "  ", BAD)?;
-        }
-    }
-    Ok(())
-}
-
-fn votes(to: &mut dyn Write, scenario: &Scenario, record: &TurnRecord) -> io::Result<()> {
-    let catalogue = &scenario.catalogue;
-    for vote in record.rounds.iter().flat_map(|round| &round.votes) {
-        let motion = &catalogue.motions[vote.motion.index()];
-        let institution = &catalogue.institutions[motion.institution.index()];
-        let count = |wanted: Vote| vote.votes.iter().filter(|vote| **vote == wanted).count();
-        let against: Vec<&str> = vote
-            .votes
+impl<'a> Teller<'a> {
+    fn month(
+        &mut self,
+        to: &mut dyn Write,
+        so_far: &[TurnRecord],
+        turning: Option<&TurningPoint<'_>>,
+    ) -> io::Result<()> {
+        let Some(record) = so_far.last() else { return Ok(()) };
+        let scenario = self.scenario;
+        let last = so_far.len().checked_sub(2).map(|at| &so_far[at]);
+        let changes = story::changes(scenario, last, record);
+        // A first month computes what the start only implied: that is no news.
+        let news = |change: &&Change<'_>| record.turn > 1 || change.before != 0.0;
+        let worth: Vec<&Change<'_>> = changes
             .iter()
-            .zip(&institution.members)
-            .filter(|(vote, _)| **vote == Vote::No)
-            .map(|(_, member)| member.id.as_str())
-            .take(4)
+            .filter(|change| change.effect > 0.004 && self.telling[change.indicator.index()])
+            .filter(news)
             .collect();
-        let against = if against.is_empty() {
-            String::new()
+        self.forms.next_month();
+        let head = headline::headline(scenario, self.wording, so_far, &worth, &changes, turning, &mut self.forms);
+        let date = scenario.calendar.start.of(Turn(record.turn));
+        let style = if turning.is_some() { TURNING } else { HEADLINE };
+        writeln!(to, "{DATE}{} {}{DATE:#}  {style}{head}{style:#}", date.month_name(), date.year)?;
+        for change in self.chosen(&worth) {
+            let Some(cause) = change.causes.first() else { continue };
+            let why = self.why(&changes, change, cause);
+            let text = self.forms.sentence(self.wording, change, &why);
+            wrap(to, &text, "  ", Style::new())?;
+        }
+        let headed = record.rounds.iter().flat_map(|round| &round.events).next().copied();
+        let headed = headed.filter(|event| scenario.catalogue.events[event.index()].title == head);
+        if let [round] = &record.rounds[..] {
+            self.round(to, round, headed, "  ")?;
         } else {
-            format!(" (against: {})", against.join(", ").replace('_', " "))
-        };
-        let text = format!(
-            "Vote – {}: {} {} yes, {} no, {} abstaining{against}: {}.",
-            institution.title,
-            motion.title,
-            count(Vote::Yes),
-            count(Vote::No),
-            count(Vote::Abstain),
-            if vote.passed { "carried" } else { "not carried" }
-        );
-        wrap(to, &text, "  ", QUIET)?;
-    }
-    Ok(())
-}
-
-fn shown(to: &mut dyn Write, scenario: &Scenario, wording: &Wording<'_>, so_far: &[TurnRecord]) -> io::Result<()> {
-    if scenario.shown.is_empty() {
-        return Ok(());
-    }
-    let from = so_far.len().saturating_sub(12);
-    let cells: Vec<String> = scenario
-        .shown
-        .iter()
-        .map(|id| {
-            let values: Vec<f64> = so_far[from..].iter().map(|record| record.indicators[id.index()]).collect();
-            let now = values.last().copied().unwrap_or(0.0);
-            format!("{} {} {}", wording.indicator(*id), wording.value(*id, now), trend(&values))
-        })
-        .collect();
-    wrap(to, &cells.join("  |  "), "  ", QUIET)
-}
-
-fn end(
-    to: &mut dyn Write,
-    scenario: &Scenario,
-    wording: &Wording<'_>,
-    outcome: &Outcome,
-    turning: Option<&TurningPoint<'_>>,
-) -> io::Result<()> {
-    let catalogue = &scenario.catalogue;
-    let exit = match (&outcome.exit, outcome.turn) {
-        (Some(exit), Some(turn)) => {
-            let date = scenario.calendar.start.of(Turn(turn));
-            format!("; the head of government lost office through {} in {} {}", way(exit), date.month_name(), date.year)
-        }
-        _ => String::new(),
-    };
-    writeln!(to, "{HEADLINE}Outcome after {} turns: {}{exit}.{HEADLINE:#}", outcome.turns, outcome.status)?;
-    if let Some(point) = turning {
-        let date = scenario.calendar.start.of(Turn(point.turn));
-        wrap(
-            to,
-            &format!("Turning point: {} {}, {}.", date.month_name(), date.year, wording.cause(&point.booking.cause)),
-            "  ",
-            Style::new(),
-        )?;
-    }
-    let measures: Vec<String> = catalogue
-        .measures
-        .iter()
-        .zip(&outcome.measures)
-        .map(|(measure, value)| format!("{} {}", measure.id.replace('_', " "), number(*value)))
-        .collect();
-    if !measures.is_empty() {
-        wrap(to, &format!("Measures – {}.", measures.join("; ")), "  ", Style::new())?;
-    }
-    let payoffs: Vec<String> = catalogue
-        .players
-        .iter()
-        .zip(&outcome.payoffs)
-        .filter(|(player, _)| !player.payoffs.terms.is_empty())
-        .map(|(player, payoff)| match payoff {
-            Some(payoff) => {
-                let (worst, best) = player.payoffs.range;
-                format!("{} {} (of {} to {})", player.title, number(*payoff), number(worst), number(best))
+            let text = "The crisis clock runs: this month is played week by week.";
+            wrap(to, text, "  ", BAD)?;
+            for (at, round) in record.rounds.iter().enumerate() {
+                writeln!(to, "  {HEADLINE}Week {}{HEADLINE:#}{}", at + 1, self.fall(round))?;
+                self.round(to, round, headed, "    ")?;
             }
-            None => format!("{} never in the game", player.title),
-        })
-        .collect();
-    wrap(to, &format!("Payoffs – {}.", payoffs.join("; ")), "  ", Style::new())
-}
-
-/// Chooses forms of sentences so that none stands twice in a month or in consecutive months.
-#[derive(Default)]
-struct Forms {
-    last: Vec<usize>,
-    now: Vec<usize>,
-    next: usize,
-}
-
-impl Forms {
-    fn next_month(&mut self) {
-        self.last = std::mem::take(&mut self.now);
-    }
-
-    fn sentence(&mut self, wording: &Wording<'_>, change: &Change<'_>, cause: &str) -> String {
-        // At most ten are taken, of sixteen.
-        let free = (0..FORMS.len())
-            .map(|step| (self.next + step) % FORMS.len())
-            .find(|form| !self.last.contains(form) && !self.now.contains(form))
-            .unwrap_or(self.next);
-        self.next = (free + 1) % FORMS.len();
-        self.now.push(free);
-        let what = wording.indicator(change.indicator);
-        let why = wording.cause(cause);
-        let up = change.after > change.before;
-        let mut text = choose(FORMS[free], up);
-        for (slot, word) in [
-            ("{w}", what.clone()),
-            ("{W}", upper_first(&what)),
-            ("{y}", why.clone()),
-            ("{Y}", upper_first(&why)),
-            ("{a}", wording.value(change.indicator, change.before)),
-            ("{b}", wording.value(change.indicator, change.after)),
-            ("{d}", wording.size(change.indicator, change.after - change.before)),
-        ] {
-            text = text.replace(slot, &word);
         }
-        text
+        self.shown(to, so_far)
     }
-}
 
-fn choose(form: &str, up: bool) -> String {
-    let mut text = String::new();
-    let mut rest = form;
-    while let Some((before, after)) = rest.split_once('[') {
-        text.push_str(before);
-        let Some((choice, tail)) = after.split_once(']') else { break };
-        let (first, second) = choice.split_once('|').unwrap_or((choice, choice));
-        text.push_str(if up { first } else { second });
-        rest = tail;
+    /// At most five changes of different fields, the greatest effect first. What the last months told
+    /// of counts for less when they are chosen: nobody reads the same news every month.
+    fn chosen<'c, 'r>(&mut self, worth: &[&'c Change<'r>]) -> Vec<&'c Change<'r>> {
+        let fresh = |change: &Change<'_>| {
+            let months = self.told.iter().filter(|told| told.contains(&self.field(change))).count();
+            change.effect * [1.0, 0.4, 0.2][months.min(2)]
+        };
+        let mut order: Vec<&'c Change<'r>> = worth.to_vec();
+        order.sort_by(|a, b| fresh(b).total_cmp(&fresh(a)).then(a.indicator.cmp(&b.indicator)));
+        let mut fields: Vec<&'a str> = Vec::new();
+        let mut chosen = Vec::new();
+        for change in order {
+            // One sentence for a field: five regions tell the same story.
+            let field = self.field(change);
+            if !fields.contains(&field) && chosen.len() < SENTENCES {
+                fields.push(field);
+                chosen.push(change);
+            }
+        }
+        chosen.sort_by(|a, b| b.effect.total_cmp(&a.effect).then(a.indicator.cmp(&b.indicator)));
+        if self.told.len() == 2 {
+            self.told.remove(0);
+        }
+        self.told.push(fields);
+        chosen
     }
-    text.push_str(rest);
-    text
+
+    fn field(&self, change: &Change<'_>) -> &'a str {
+        &self.scenario.catalogue.indicators[change.indicator.index()].field
+    }
+
+    /// The cause of a change in words. A law that names no term of its own is told by what it read.
+    fn why(&self, changes: &[Change<'_>], change: &Change<'_>, cause: &story::Cause<'_>) -> String {
+        let whole_law = !cause.text.contains(": ") && self.scenario.laws().any(|law| law.name == cause.text);
+        let input = whole_law.then(|| story::moved_input(self.scenario, changes, cause)).flatten();
+        match input.filter(|id| *id != change.indicator) {
+            Some(id) => self.wording.indicator(id),
+            None => self.wording.cause(cause.text),
+        }
+    }
+
+    /// How the government fell in a week, where it did.
+    fn fall(&self, round: &RoundRecord) -> String {
+        let Some(regime) = self.scenario.regime else { return String::new() };
+        let fall =
+            round.bookings.iter().rev().find(|booking| {
+                booking.indicator == regime.exit && booking.after != booking.before && booking.after > 0.0
+            });
+        match fall {
+            Some(fall) => {
+                let way = headline::way(&self.wording.value(regime.exit, fall.after));
+                format!("  {BAD}The government loses office through {way}.{BAD:#}")
+            }
+            None => String::new(),
+        }
+    }
+
+    /// What was done and happened in a month, or in a week of it.
+    fn round(&self, to: &mut dyn Write, round: &RoundRecord, headed: Option<EventId>, indent: &str) -> io::Result<()> {
+        let titles: Vec<&str> = round
+            .events
+            .iter()
+            .filter(|event| Some(**event) != headed)
+            .map(|event| self.scenario.catalogue.events[event.index()].title.as_str())
+            .collect();
+        if !titles.is_empty() {
+            wrap(to, &format!("News \u{2013} {}.", titles.join("; ")), indent, Style::new())?;
+        }
+        self.orders(to, round, indent)?;
+        self.votes(to, round, indent)
+    }
+
+    fn orders(&self, to: &mut dyn Write, round: &RoundRecord, indent: &str) -> io::Result<()> {
+        let catalogue = &self.scenario.catalogue;
+        let name = |ruling: &Ruling| {
+            let action = &catalogue.actions[ruling.order.action.index()];
+            let option = &action.options[usize::from(ruling.order.option)];
+            let title = lower_first(&action.title);
+            let option = if action.options.len() > 1 { self.wording.option(&option.id) } else { String::new() };
+            let leaked = if ruling.leaked { ", which leaks" } else { "" };
+            format!("{title}{option}{leaked}")
+        };
+        for (at, player) in catalogue.players.iter().enumerate() {
+            let own = |wanted: fn(&Ruling) -> bool| -> Vec<String> {
+                round
+                    .rulings
+                    .iter()
+                    .filter(|ruling| ruling.player == PlayerId::from_index(at) && wanted(ruling))
+                    .map(|ruling| name(ruling))
+                    .collect()
+            };
+            let done = own(|ruling| ruling.legal() && ruling.success);
+            let failed = own(|ruling| ruling.legal() && !ruling.success);
+            let mut parts = Vec::new();
+            if !done.is_empty() {
+                parts.push(done.join(", "));
+            }
+            if !failed.is_empty() {
+                parts.push(format!("without success: {}", failed.join(", ")));
+            }
+            if !parts.is_empty() {
+                let text = format!("{}: {}.", upper_first(&player.title), parts.join("; "));
+                wrap(to, &text, indent, QUIET)?;
+            }
+        }
+        for ruling in round.rulings.iter().filter(|ruling| !ruling.legal()) {
+            if let Some(refusal) = ruling.refusal {
+                let who = upper_first(&catalogue.players[ruling.player.index()].title);
+                let why = refusal.text(ruling.order.action, catalogue);
+                let text = format!("Refused \u{2013} {who}: {}, because {why}.", name(ruling));
+                wrap(to, &text, indent, BAD)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn votes(&self, to: &mut dyn Write, round: &RoundRecord, indent: &str) -> io::Result<()> {
+        let catalogue = &self.scenario.catalogue;
+        for vote in &round.votes {
+            let motion = &catalogue.motions[vote.motion.index()];
+            let institution = &catalogue.institutions[motion.institution.index()];
+            let count = |wanted: Vote| vote.votes.iter().filter(|vote| **vote == wanted).count();
+            let against: Vec<String> = vote
+                .votes
+                .iter()
+                .zip(&institution.members)
+                .filter(|(vote, _)| **vote == Vote::No)
+                .map(|(_, member)| self.wording.player(&member.id))
+                .collect();
+            let most = 4;
+            let more = against.len().saturating_sub(most);
+            let mut names = against[..against.len().min(most)].join(", ");
+            if more > 0 {
+                names.push_str(&format!(" and {more} more"));
+            }
+            let against = if names.is_empty() { String::new() } else { format!("; against: {names}") };
+            let text = format!(
+                "Vote \u{2013} {}: \u{201c}{}\u{201d} {} yes, {} no, {} abstaining{against}. {}.",
+                upper_first(&institution.title),
+                motion.title,
+                count(Vote::Yes),
+                count(Vote::No),
+                count(Vote::Abstain),
+                if vote.passed { "Carried" } else { "Not carried" }
+            );
+            wrap(to, &text, indent, QUIET)?;
+        }
+        Ok(())
+    }
+
+    /// The scenario's key indicators with their last year.
+    fn shown(&self, to: &mut dyn Write, so_far: &[TurnRecord]) -> io::Result<()> {
+        let from = so_far.len().saturating_sub(12);
+        let cells: Vec<String> = self
+            .scenario
+            .shown
+            .iter()
+            .map(|id| {
+                let values: Vec<f64> = so_far[from..].iter().map(|record| record.indicators[id.index()]).collect();
+                let now = values.last().copied().unwrap_or(0.0);
+                format!("{} {} {}", self.wording.label(*id), self.wording.value(*id, now), trend(&values))
+            })
+            .collect();
+        let mut line = String::new();
+        for cell in &cells {
+            if !line.is_empty() && line.chars().count() + 3 + cell.chars().count() > WIDTH - 2 {
+                writeln!(to, "  {QUIET}{line}{QUIET:#}")?;
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push_str(" | ");
+            }
+            line.push_str(cell);
+        }
+        if line.is_empty() { Ok(()) } else { writeln!(to, "  {QUIET}{line}{QUIET:#}") }
+    }
 }
 
 /// Writes a paragraph, broken between words, every line after `indent`.
 pub fn wrap(to: &mut dyn Write, text: &str, indent: &str, style: Style) -> io::Result<()> {
     let mut line = String::new();
     let room = WIDTH - indent.len();
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
             writeln!(to, "{indent}{style}{line}{style:#}")?;
             line.clear();
@@ -422,12 +327,6 @@ pub fn wrap(to: &mut dyn Write, text: &str, indent: &str, style: Style) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn forms_choose_their_words() {
-        assert_eq!(choose("{W} [rises|falls] to {b}.", true), "{W} rises to {b}.");
-        assert_eq!(choose("[Up|Down] goes {w}", false), "Down goes {w}");
-    }
 
     #[test]
     fn paragraphs_break_between_words() {

@@ -72,7 +72,8 @@ impl serde::Serialize for Row {
 /// # Errors
 /// The scenario is wrong, or the output cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let schemas = Registry::standard().schemas();
+    let registry = Registry::standard();
+    let schemas = registry.schemas();
     let mut files = scenario::files::read(&options.scenario).map_err(Failure::Findings)?;
     if let Some(more) = &options.strategies {
         files.add_strategies(more).map_err(Failure::Findings)?;
@@ -104,7 +105,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(List::Strategies) => lists::strategies(scenario, &schemas),
         Some(List::Institutions) => lists::institutions(scenario),
         Some(List::Measures) => lists::measures(scenario),
-        Some(List::Claims) => lists::claims(&options.scenario)?,
+        Some(List::Claims) => lists::claims(&options.scenario, scenario, &registry)?,
     };
     let text = if options.json { json(&rows)? } else { as_text(&rows) };
     failure::print(text.as_bytes())

@@ -5,10 +5,15 @@ use std::process::ExitCode;
 
 use marchland_game::Diagnostic;
 
+use crate::diagnostics;
+
 /// Why a command failed.
 pub enum Failure {
     /// The scenario is wrong: these findings say where. Exit code 1.
     Findings(Vec<Diagnostic>),
+    /// An input is wrong: findings with their excerpts, as [`crate::diagnostics::render`] writes them.
+    /// Exit code 1.
+    Shown(String),
     /// Another input is wrong: a sentence, lower case, no full stop. Exit code 1.
     Input(String),
     /// The command is wrong in a way that the argument parser cannot see. Exit code 2.
@@ -25,7 +30,8 @@ impl Failure {
         let mut to = anstream::stderr().lock();
         // Where standard error is gone too, there is nobody left to tell.
         let (_, code) = match self {
-            Self::Findings(findings) => (crate::failure::findings(&mut to, &findings), 1),
+            Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None)), 1),
+            Self::Shown(text) => (write!(to, "{text}"), 1),
             Self::Input(text) => (writeln!(to, "error: {text}"), 1),
             Self::Usage(text) => (writeln!(to, "error: {text}\n\nFor more information, try '--help'."), 2),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
@@ -40,24 +46,6 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
-}
-
-fn findings(to: &mut impl Write, findings: &[Diagnostic]) -> io::Result<()> {
-    for finding in findings {
-        writeln!(
-            to,
-            "{}: {}",
-            if finding.severity == marchland_game::Severity::Error { "error" } else { "warning" },
-            finding.message
-        )?;
-        if !finding.hint.is_empty() {
-            writeln!(to, "  help: {}", finding.hint)?;
-        }
-        if !finding.choices.is_empty() {
-            writeln!(to, "  valid here: {}", finding.choices.join(", "))?;
-        }
-    }
-    Ok(())
 }
 
 /// Writes to standard output, colour as the terminal wants it.

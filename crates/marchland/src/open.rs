@@ -9,12 +9,13 @@ use clap::Args;
 use marchland_experiments::compose::{self, Composed};
 use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
-use marchland_game::{Diagnostic, Lineup, StrategySpec, Value};
+use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
 use marchland_sim::scenario::files::{self, Files, Layer};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
-use marchland_sim::turn::Variant;
+use marchland_sim::turn::{Variant, parameter_value, unknown_belief};
 use marchland_strategies::{ExternalPermission, Registry};
 
+use crate::diagnostics;
 use crate::failure::Failure;
 
 /// The notice that every chronicle, manifest and result bears.
@@ -153,7 +154,7 @@ pub fn scenario_with(
 
 fn load(files: Files, registry: &Registry, allow_external: bool) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
-    let unusable = |found: Vec<Diagnostic>, files: &Files| crate::diagnostics::unusable(&found, files);
+    let unusable = |found: Vec<Diagnostic>, files: &Files| diagnostics::unusable(&found, files);
     let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas)).map_err(|found| unusable(found, &files))?;
     let mut programs: Vec<&StrategySpec> =
         loaded.scenario.strategies.iter().filter(|spec| within(spec, &OUTSIDE)).collect();
@@ -219,23 +220,109 @@ impl GameFlags {
             Some(file) => scenario_and_file(&self.scenario, file, &registry, self.allow_external)
                 .map(|(scenario, added)| (scenario, Some(added)))?,
         };
-        let variant = Variant::new(&scenario, self.belief.as_deref(), &self.set).map_err(Failure::Findings)?;
-        let schemas = registry.schemas();
-        let mut changes = Vec::new();
-        let mut wrong = Vec::new();
-        for (name, text) in &self.strategies {
-            let player = scenario.catalogue.player(name);
-            match scenario::strategy(&scenario, &schemas, text, player) {
-                Ok(spec) => changes.push((name.clone(), spec)),
-                Err(findings) => wrong.extend(findings),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(Failure::Findings(wrong));
-        }
-        let composed = compose::compose(&scenario, &registry, &changes).map_err(Failure::Findings)?;
+        let mut wrong = String::new();
+        let variant = self.variant(&scenario, &mut wrong);
+        let composed = self.composed(&scenario, &registry, &mut wrong);
+        let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
         let turns = self.turns.unwrap_or(scenario.calendar.horizon).min(scenario.calendar.horizon);
         Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
+
+    /// The scenario under the belief set and with the parameters of the flags; what is wrong with them is
+    /// added to `wrong`, each at its place in its argument.
+    fn variant(&self, scenario: &Arc<Scenario>, wrong: &mut String) -> Option<Variant> {
+        let before = wrong.len();
+        if let Some(name) = &self.belief
+            && scenario.beliefs.iter().all(|belief| belief.id != *name)
+        {
+            wrong.push_str(&in_argument("--belief", name, 0, vec![unknown_belief(scenario, name)]));
+        }
+        for (at, (name, text)) in self.set.iter().enumerate() {
+            let argument = format!("{name}={text}");
+            if self.set[..at].iter().any(|(other, _)| other == name) {
+                let found = Diagnostic::error("set-twice", format!("parameter `{name}` is set twice"));
+                wrong.push_str(&in_argument("--set", &argument, 0, vec![at_bytes(found, 0, name.len())]));
+            } else if let Err(found) = parameter_value(scenario, name, text) {
+                let found = if found.code == "unknown-parameter" {
+                    at_bytes(found, 0, name.len())
+                } else {
+                    at_bytes(found, name.len() + 1, argument.len())
+                };
+                wrong.push_str(&in_argument("--set", &argument, 0, vec![found]));
+            }
+        }
+        if wrong.len() > before {
+            return None;
+        }
+        match Variant::new(scenario, self.belief.as_deref(), &self.set) {
+            Ok(variant) => Some(variant),
+            Err(found) => {
+                wrong.push_str(&diagnostics::render(&found, |_| None));
+                None
+            }
+        }
+    }
+
+    /// The lineup with the strategies of the flags; what is wrong with them is added to `wrong`, each at
+    /// its place in its argument.
+    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut String) -> Option<Composed> {
+        let schemas = registry.schemas();
+        let mut changes = Vec::new();
+        for (name, text) in &self.strategies {
+            let player = scenario.catalogue.player(name);
+            match scenario::strategy(scenario, &schemas, text, player) {
+                Ok(spec) => changes.push((name.clone(), spec)),
+                Err(found) => {
+                    let argument = format!("{name}={text}");
+                    wrong.push_str(&in_argument("--strategy", &argument, name.len() + 1, found));
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            return None;
+        }
+        let all = match compose::compose(scenario, registry, &changes) {
+            Ok(composed) => return Some(composed),
+            Err(found) => found,
+        };
+        // Which argument is to blame is seen by composing with each of them alone.
+        let mut seen = 0;
+        for (change, (name, text)) in changes.iter().zip(&self.strategies) {
+            if let Err(found) = compose::compose(scenario, registry, std::slice::from_ref(change)) {
+                seen += found.len();
+                let of_name = |found: Diagnostic| match found.code {
+                    "unknown-player" | "set-twice" => at_bytes(found, 0, name.len()),
+                    _ => at_bytes(found, name.len() + 1, name.len() + 1 + text.len()),
+                };
+                let found = found.into_iter().map(of_name).collect();
+                wrong.push_str(&in_argument("--strategy", &format!("{name}={text}"), 0, found));
+            }
+        }
+        if seen == 0 {
+            wrong.push_str(&diagnostics::render(&all, |_| None));
+        }
+        None
+    }
+}
+
+/// A finding at these bytes of its argument.
+fn at_bytes(found: Diagnostic, start: usize, end: usize) -> Diagnostic {
+    found.at(Span { file: String::new(), start, end })
+}
+
+/// Findings on an argument of the command as text, with their places in it: those that have none are on
+/// all that follows `offset`, where the bytes that they count from lie.
+fn in_argument(option: &str, argument: &str, offset: usize, found: Vec<Diagnostic>) -> String {
+    let found: Vec<Diagnostic> = found
+        .into_iter()
+        .map(|one| {
+            let (start, end) = match &one.span {
+                Some(span) => (span.start + offset, span.end + offset),
+                None => (offset, argument.len()),
+            };
+            one.at(Span { file: option.to_owned(), start, end })
+        })
+        .collect();
+    diagnostics::render(&found, |_| Some(argument))
 }

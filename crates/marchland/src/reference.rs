@@ -7,7 +7,7 @@ use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
 use marchland_experiments::tournament::keys::TOPICS as TOURNAMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
 use marchland_sim::mechanisms;
-use marchland_sim::scenario::keys::{DISTRIBUTIONS, FUNCTIONS, Function, TOPICS, Topic};
+use marchland_sim::scenario::keys::{DISTRIBUTIONS, EFFECTS, FUNCTIONS, Function, TOPICS, Topic};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
@@ -15,7 +15,7 @@ use crate::failure::{self, Failure};
 /// Print every key, effect, function and distribution of the scenario language.
 #[derive(Args)]
 pub struct Options {
-    /// One topic: `action`, `effect`, `expressions`, `distributions`, `strategies`, `laws` …; all
+    /// One topic: `action`, `effect`, `effects`, `expressions`, `distributions`, `strategies`, `laws` …; all
     /// of them unless given.
     topic: Option<String>,
 }
@@ -27,10 +27,14 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let all = || TOPICS.iter().chain(EXPERIMENT_TOPICS).chain(TOURNAMENT_TOPICS);
     let mut names: Vec<&str> = all().map(|topic| topic.name).collect();
-    names.extend(["expressions", "distributions", "strategies", "laws"]);
+    names.extend(["expressions", "effects", "distributions", "strategies", "laws"]);
     let wanted: Vec<&str> = match &options.topic {
         None => names.clone(),
-        Some(name) => match names.iter().find(|known| **known == name.as_str() || format!("{known}s") == *name) {
+        Some(name) => match names
+            .iter()
+            .find(|known| **known == name.as_str())
+            .or_else(|| names.iter().find(|known| format!("{known}s") == *name))
+        {
             Some(known) => vec![*known],
             None => {
                 let near = nearest(name, &names).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -47,6 +51,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 "What may stand between double quotes where an expression or a condition is wanted.",
                 FUNCTIONS,
             ),
+            "effects" => functions(&mut text, "effects", "What may stand in a list of effects.", EFFECTS),
             "distributions" => {
                 functions(&mut text, "distributions", "What may stand where a distribution is wanted.", DISTRIBUTIONS)
             }
@@ -88,7 +93,13 @@ fn functions(text: &mut String, name: &str, meaning: &str, list: &[Function]) {
     heading(text, name);
     let _ = writeln!(text, "  {meaning}\n");
     for function in list {
-        let _ = writeln!(text, "  {}\n      {}.", function.form, function.meaning);
+        let unit = if function.unit.is_empty() { String::new() } else { format!(", in {}", function.unit) };
+        let default = match function.default {
+            "" => String::new(),
+            default => format!("; default {default}"),
+        };
+        let _ = writeln!(text, "  {}: {}{unit}{default}", function.form, function.kind);
+        let _ = writeln!(text, "      {}.\n      {}", function.meaning, function.example);
     }
     text.push('\n');
 }

@@ -34,6 +34,13 @@ pub struct Options {
 /// # Errors
 /// As the exit codes say.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    // One game writes nothing before its end: there is nothing to keep.
+    ctrlc::set_handler(|| {
+        use std::io::Write as _;
+        let _ = writeln!(anstream::stderr(), "interrupted: nothing was written");
+        std::process::exit(3);
+    })
+    .map_err(|error| Failure::Input(format!("cannot watch for interruption: {error}")))?;
     let opened = options.game.open()?;
     let scenario = &opened.scenario;
     let why = match &options.why {

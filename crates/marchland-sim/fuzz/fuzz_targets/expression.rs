@@ -1,20 +1,8 @@
 //! Any text is an expression or breaks at a byte of it; never a panic.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use marchland_game::Catalogue;
-use marchland_sim::scenario::expression::{Scope, parse, resolve};
+#[path = "../entries.rs"]
+#[allow(dead_code, reason = "each target calls one of them")]
+mod entries;
 
-fuzz_target!(|text: &str| {
-    let catalogue = Catalogue::default();
-    match parse(text) {
-        Ok(ast) => {
-            if let Err(found) = resolve(&ast, Scope::state(&catalogue)) {
-                for (range, _) in found {
-                    assert!(range.start <= range.end && range.end <= text.len());
-                }
-            }
-        }
-        Err(broken) => assert!(broken.at <= text.len()),
-    }
-});
+libfuzzer_sys::fuzz_target!(|text: &str| entries::expression(text));

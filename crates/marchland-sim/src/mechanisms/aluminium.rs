@@ -17,11 +17,11 @@ columns! {
         /// Output of the potlines in operation at full power and supply, thousand tonnes a month.
         smelter_kt = Field::stock("thousand tonnes a month", 0.0, 500.0).starts(0.0).rests(0.0),
         /// Aluminium made, thousand tonnes a month.
-        aluminium_output_kt = Field::derived("thousand tonnes a month", 0.0, 500.0, &["smelter_kt", "smelter_cut_gwh", "rail_blockade"]),
+        aluminium_output_kt = Field::derived("thousand tonnes a month", 0.0, 500.0, &["smelter_kt", "smelter_cut_gwh", "rail_blockade"]).called("the output of aluminium"),
         /// What it sells for, million US dollars a month.
-        aluminium_revenue_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_output_kt", "aluminium_price_usd_t"]),
+        aluminium_revenue_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_output_kt", "aluminium_price_usd_t"]).called_many("sales of aluminium"),
         /// What is left after alumina, power and other costs, million US dollars a month.
-        aluminium_rents_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_revenue_musd"]),
+        aluminium_rents_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_revenue_musd"]).called_many("the rents of aluminium"),
     }
 }
 
@@ -40,6 +40,7 @@ constants! {
 /// The law of aluminium.
 pub const ALUMINIUM: Mechanism = Mechanism {
     name: "aluminium",
+    called: "the trade in aluminium",
     meaning: "Output, revenue and rents of the smelter, from power, railway and the world price.",
     equations: "q = q₀ (1 − cut)(1 − rail loss · blockade); revenue = q P; rents = q max(0, P(1 − a) − c)",
     source: "identity of quantity and price; cost shares from the smelter's 2010 accounts (EIU March 2011)",
@@ -94,12 +95,12 @@ fn smelt(
                 ids.2.at(row, PowerBalance::smelter_cut_gwh),
                 ids.3.at(row, Trade::rail_blockade),
             ];
-            ledger.book("aluminium: power and railway", output, own.aluminium_output_kt, &inputs);
+            ledger.book("aluminium: power and the railway", output, own.aluminium_output_kt, &inputs);
             let inputs = [output, ids.1.at(0, WorldPrices::aluminium_price_usd_t)];
             let revenue = ids.0.at(row, Smelter::aluminium_revenue_musd);
-            ledger.book("aluminium: sales", revenue, own.aluminium_revenue_musd, &inputs);
+            ledger.book("aluminium: sales of aluminium", revenue, own.aluminium_revenue_musd, &inputs);
             let rents = ids.0.at(row, Smelter::aluminium_rents_musd);
-            ledger.book("aluminium: margin", rents, own.aluminium_rents_musd, &inputs);
+            ledger.book("aluminium: the smelter's margin", rents, own.aluminium_rents_musd, &inputs);
         }
     }
 }

@@ -19,33 +19,33 @@ columns! {
     /// A garrison of a patron.
     pub struct Garrison for "base" {
         /// Strength, as a share of its full complement.
-        strength = Field::stock("share", 0.0, 1.5).starts(1.0),
+        strength = Field::stock("share", 0.0, 1.5).starts(1.0).called("the strength of {}"),
         /// Probability that it carries out what it is ordered.
-        reliability = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
+        reliability = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the reliability of {}"),
         /// Reliability that pay and rotation keep up.
         reliability_base = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
         /// Whether it stands aside or supports the incumbent.
         posture = Field::state(&["neutral", "support"]),
         /// Years that its treaty still runs.
-        treaty_years = Field::stock("years", 0.0, 99.0).starts(5.0).rests(0.0),
+        treaty_years = Field::stock("years", 0.0, 99.0).starts(5.0).rests(0.0).called("the years left in the treaty of {}"),
         /// How far it deters coups and insurgents.
-        deterrence = Field::derived("share", 0.0, 1.0, &["strength", "reliability", "posture", "treaty_years"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        deterrence = Field::derived("share", 0.0, 1.0, &["strength", "reliability", "posture", "treaty_years"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the deterrence by {}"),
     }
     /// Bases of others in a country.
     pub struct ForeignBases for "country" {
         /// What the United States has in the country.
         us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]),
         /// How far powers and treaties stand publicly against a lasting base.
-        base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
         /// Offers by the country of land and rights for a base.
-        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
         /// Probability within a month that the status rises by one step.
-        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0),
+        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
     }
     /// How long the United States is expected to stay.
     pub struct Stay for "market" {
         /// Expected stay of American forces in the region, years.
-        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0),
+        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0).called("the years that American forces are expected to stay"),
     }
 }
 
@@ -74,6 +74,7 @@ constants! {
 /// The law of bases.
 pub const BASES: Mechanism = Mechanism {
     name: "bases",
+    called: "the pull of bases",
     meaning: "Wears the garrison's reliability, and lets foreign bases grow with insecurity and collapse.",
     equations: "deterrence = strength · reliability · (neutral, or 1 in support) while the treaty runs; \
                 stay = k · troops · (1 − security); growth = h · stay/10 · (willing + offer) · (1 + k·failed) · \
@@ -214,7 +215,7 @@ fn settle_bases(
                 if base.us_base_status > before {
                     "bases: insecurity and a willing host"
                 } else {
-                    "bases: nothing keeps them"
+                    "bases: the want of a reason to stay"
                 },
                 ids.at(at, ForeignBases::us_base_status),
                 base.us_base_status,

@@ -15,22 +15,22 @@ columns! {
     /// A segment of a border between a region and a neighbour.
     pub struct Border for "border" {
         /// Share of attempts to cross unseen that succeed.
-        permeability = Field::stock("share", 0.0, 1.0).starts(0.6).seen(SeenBy::Estimated { sd: 0.05 }),
+        permeability = Field::stock("share", 0.0, 1.0).starts(0.6).seen(SeenBy::Estimated { sd: 0.05 }).called("the permeability of the border between {}"),
         /// Share of attempts that would succeed if nobody guarded the segment: terrain and length.
-        terrain = Field::stock("share", 0.0, 1.0).starts(0.8),
+        terrain = Field::stock("share", 0.0, 1.0).starts(0.8).called("the open ground on the border between {}"),
         /// Share of the segment that posts watch.
-        posts = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.05 }),
+        posts = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.05 }).called("the watch by posts between {}"),
         /// Share of the segment that the garrison can watch in the long run.
-        garrison = Field::stock("share", 0.0, 1.0).starts(0.3),
+        garrison = Field::stock("share", 0.0, 1.0).starts(0.3).called("the watch by the garrison between {}"),
         /// How far the neighbour has closed the crossings: 0 open, 1 closed and mined.
-        closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the closing of the border between {}"),
         /// Share of the crossings that deep winter shuts.
-        snow = Field::stock("share", 0.0, 1.0).starts(0.5).rests(0.0),
+        snow = Field::stock("share", 0.0, 1.0).starts(0.5).rests(0.0).called("the snow on the passes between {}"),
     }
     /// What a country spends on guarding its borders with the help of others.
     pub struct SecurityAid for "country" {
         /// Border and security aid under way, million US dollars a month.
-        security_aid = Field::stock("million US dollars a month", 0.0, 100.0).starts(0.0).rests(0.0),
+        security_aid = Field::stock("million US dollars a month", 0.0, 100.0).starts(0.0).rests(0.0).called("border and security aid"),
     }
 }
 
@@ -59,6 +59,7 @@ constants! {
 /// The law of borders.
 pub const BORDER: Mechanism = Mechanism {
     name: "border",
+    called: "the state of the border",
     meaning: "Watches each border segment with posts and aid, less what corruption opens.",
     equations: "watch = min(1, posts + reach · A/(A + half)) · (1 − bribery · corruption); \
                 permeability → terrain · (1 − hold · watch) · (1 − closure); posts → garrison · (1 + q·(attention − ½)); aid fades",
@@ -136,7 +137,7 @@ fn guard(
                 "border",
                 ids.at(at, Border::permeability),
                 border.permeability,
-                &[Term { name: "watch kept", amount: moved, inputs: &inputs }],
+                &[Term { name: "the watch on the border", amount: moved, inputs: &inputs }],
             );
         }
     }

@@ -22,43 +22,43 @@ columns! {
     /// What the state has and decides.
     pub struct Treasury for "country" {
         /// Grants from abroad, million US dollars a month.
-        aid_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0),
+        aid_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("aid from abroad"),
         /// Compulsory share subscriptions and other levies on households, million US dollars a month.
-        levy_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0),
+        levy_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("the levy for the dam"),
         /// Transfers to households beyond the usual, million US dollars a month.
-        relief = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0),
+        relief = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("relief for households"),
         /// Share of discretionary spending that goes to those who keep the ruler in office.
-        patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }),
+        patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }).called("the share of spending that goes to the ruling networks"),
         /// Private goods of those who keep the ruler in office, as a share of what they expect.
-        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }),
+        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
         /// Public goods, as a share of what people expect.
-        public_goods = Field::stock("share", 0.0, 1.0).starts(0.6),
+        public_goods = Field::stock("share", 0.0, 1.0).starts(0.6).called("spending on public services"),
         /// Gold and foreign exchange reserves, million US dollars.
-        reserves_musd = Field::stock("million US dollars", 0.0, 1e6),
+        reserves_musd = Field::stock("million US dollars", 0.0, 1e6).called_many("foreign reserves"),
         /// Public debt, million US dollars.
-        debt_musd = Field::stock("million US dollars", -1e6, 1e6),
+        debt_musd = Field::stock("million US dollars", -1e6, 1e6).called("public debt"),
     }
     /// The budget in a step, at monthly rates.
     pub struct BudgetAccount for "country" {
         /// Taxes, million US dollars a month.
-        tax_revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd"]),
+        tax_revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd"]).called("tax revenue"),
         /// All revenue, million US dollars a month.
-        revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["tax_revenue_musd", "aid_musd", "levy_musd", "aluminium_rents_musd"]),
+        revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["tax_revenue_musd", "aid_musd", "levy_musd", "aluminium_rents_musd"]).called("public revenue"),
         /// All spending, million US dollars a month.
-        spending_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["revenue_musd", "relief", "debt_musd"]),
+        spending_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["revenue_musd", "relief", "debt_musd"]).called("public spending"),
         /// Revenue less spending, million US dollars a month.
-        budget_balance_musd = Field::derived("million US dollars a month", -1e6, 1e6, &["revenue_musd", "spending_musd"]),
+        budget_balance_musd = Field::derived("million US dollars a month", -1e6, 1e6, &["revenue_musd", "spending_musd"]).called("the budget balance"),
     }
     /// The external account in a step, at monthly rates.
     pub struct ExternalAccount for "country" {
         /// Goods sold abroad, million US dollars a month.
-        exports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["aluminium_revenue_musd", "freight_loss_musd"]),
+        exports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["aluminium_revenue_musd", "freight_loss_musd"]).called_many("exports"),
         /// Goods and services bought abroad, million US dollars a month.
-        imports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd", "aluminium_revenue_musd"]),
+        imports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd", "aluminium_revenue_musd"]).called_many("imports"),
         /// Borrowed abroad to close the budget, million US dollars a month.
-        borrowing_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["budget_balance_musd"]),
+        borrowing_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["budget_balance_musd"]).called("borrowing abroad"),
         /// Exports lost to held-up freight, million US dollars a month.
-        freight_loss_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["rail_blockade"]).rests(0.0),
+        freight_loss_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["rail_blockade"]).rests(0.0).called("the loss from held-up freight"),
     }
 }
 
@@ -167,6 +167,7 @@ pub fn external(
 /// The law of the budget.
 pub const BUDGET: Mechanism = Mechanism {
     name: "budget",
+    called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
     equations: "revenue = τ Y + τ_R R + rents + aid + levy; patronage = (s · discretionary + offshore rents) / need; \
                 debt' = debt − balance; reserves' = reserves + exports + R + aid + borrowing − imports",
@@ -271,14 +272,14 @@ fn book(
     ledger.terms("budget", revenue, own.revenue_musd, &terms);
     let spending = ids.budget.at(row, BudgetAccount::spending_musd);
     let relief = ids.treasury.at(row, Treasury::relief);
-    ledger.book("budget: what there is", spending, own.spending_musd, &[revenue, relief]);
+    ledger.book("budget: what the budget holds", spending, own.spending_musd, &[revenue, relief]);
     let balance = ids.budget.at(row, BudgetAccount::budget_balance_musd);
-    ledger.book("budget: balance", balance, own.budget_balance_musd, &[revenue, spending]);
+    ledger.book("budget: the budget's balance", balance, own.budget_balance_musd, &[revenue, spending]);
     let share = ids.treasury.at(row, Treasury::patronage_share);
     let patronage = ids.treasury.at(row, Treasury::patronage);
-    ledger.book("budget: private goods", patronage, treasury.patronage, &[revenue, rents[0], share]);
+    ledger.book("budget: spending on the ruling networks", patronage, treasury.patronage, &[revenue, rents[0], share]);
     let public = ids.treasury.at(row, Treasury::public_goods);
-    ledger.book("budget: public goods", public, treasury.public_goods, &[revenue, share, relief]);
+    ledger.book("budget: spending on services", public, treasury.public_goods, &[revenue, share, relief]);
     ledger.book("budget: borrowing", ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
     let blockade = [ids.trade.at(row, Trade::rail_blockade)];
     let lost = ids.external.at(row, ExternalAccount::freight_loss_musd);
@@ -287,7 +288,7 @@ fn book(
     let terms = [
         Term { name: "exports", amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
         Term { name: "remittances", amount: months * from.remittances, inputs: &sent },
-        Term { name: "aid", amount: months * treasury.aid_musd, inputs: &gifts[..1] },
+        Term { name: "aid received", amount: months * treasury.aid_musd, inputs: &gifts[..1] },
         Term { name: "borrowing", amount: months * outside.borrowing_musd, inputs: &[balance] },
         Term { name: "imports", amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
     ];

@@ -23,45 +23,45 @@ columns! {
     /// A network of people with guns, money or office.
     pub struct Elite for "elite" {
         /// Weight in the ruling coalition.
-        weight = Field::stock("share", 0.0, 1.0),
+        weight = Field::stock("share", 0.0, 1.0).called("the weight of {}"),
         /// Share of the coercive force that it commands.
-        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the forces"),
         /// Loyalty to the incumbent.
-        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }),
+        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }).called("the loyalty of {}"),
         /// What binds it to the incumbent beside gains and fears: kinship, region, a shared past. 0 is
         /// to be taken at the start, from the loyalty that it starts with.
-        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }),
+        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }).called("what binds {} to the ruler"),
         /// Whether it has left the incumbent.
         defected = Field::flag(),
         /// Share of the rents.
-        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the share of {} in the rents"),
         /// Risk of being purged within a year.
-        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }),
+        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
         /// How far it leans on Russia.
-        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0),
+        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
         /// Distance from the leader, while it is felt.
-        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
         /// Strength of the regime below which it leaves.
-        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }),
+        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
     }
     /// The ruling coalition of a country.
     pub struct Palace for "country" {
         /// Strength of the regime, as insiders gauge it.
-        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }),
+        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }).called("the strength of the regime"),
         /// Chance within a month that a coup is attempted.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of a coup"),
         /// Chance that an attempt succeeds.
-        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }),
+        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
         /// Division at the top, while it is felt.
-        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }),
+        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("division at the top"),
         /// Purging now.
-        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the purging of the elite"),
         /// Guards and services that watch each other.
-        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
+        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the watch of the services on each other"),
         /// Weight of those who have left.
-        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]),
+        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]).called("the weight of those who have left the ruler"),
         /// Share of the coercive force that obeys.
-        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }),
+        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the force that obeys"),
     }
 }
 
@@ -264,6 +264,7 @@ pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &
 /// The law of elites.
 pub const ELITES: Mechanism = Mechanism {
     name: "elites",
+    called: "the reckoning of the elite",
     meaning: "Gauges the regime as its insiders do; lets elites leave, return and plot.",
     equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); an elite leaves where \
                 θ + σε < x*, p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
@@ -380,14 +381,27 @@ fn gauge(
             ];
             let plotted: Vec<_> =
                 inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
-            ledger.book("elites: who has left", at(Palace::defected_weight), palace.defected_weight, &[]);
-            ledger.book("elites: who obeys", at(Palace::loyal_force), palace.loyal_force, &[]);
+            ledger.book(
+                "elites: the going of those who left",
+                at(Palace::defected_weight),
+                palace.defected_weight,
+                &[],
+            );
+            ledger.book("elites: the obedience of the forces", at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
-            let names = ["legitimacy", "loyal force", "patronage", "patrons", "garrison", "the street", "defections"];
+            let names = [
+                "the government's legitimacy",
+                "loyal force",
+                "patronage",
+                "backing from abroad",
+                "the garrison's stand",
+                "the street",
+                "defections",
+            ];
             let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
             ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
-            ledger.book("elites: plots", at(Palace::coup_risk), palace.coup_risk, &plotted);
+            ledger.book("elites: the plots of insiders", at(Palace::coup_risk), palace.coup_risk, &plotted);
             ledger.book(
                 "elites: odds of a plot",
                 at(Palace::coup_success),
@@ -451,16 +465,21 @@ fn choose(
                 &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
             );
             let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
-            ledger.book("elites: suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
-            ledger.book("elites: healing", own(Elite::split), elite.split, &[]);
+            ledger.book("elites: the ruler's suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book("elites: time that heals", own(Elite::split), elite.split, &[]);
         }
     }
     for (country, palace) in palaces.iter_mut().enumerate() {
         palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
-            ledger.book("elites: healing", country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
-            ledger.book("elites: the purge ends", country_ids.at(country, Palace::purge), palace.purge, &[]);
+            ledger.book(
+                "elites: time that heals",
+                country_ids.at(country, Palace::elite_split),
+                palace.elite_split,
+                &[],
+            );
+            ledger.book("elites: the end of the purge", country_ids.at(country, Palace::purge), palace.purge, &[]);
         }
     }
 }

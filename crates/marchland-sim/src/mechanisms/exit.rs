@@ -40,25 +40,25 @@ columns! {
         /// Whether the leader of the start has lost office.
         leader_exited = Field::flag(),
         /// Months that an interim government still has.
-        interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0),
+        interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0).called("the months of interim rule"),
         /// Credibility of guarantees to those who would leave office.
-        exit_guarantee_old = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        exit_guarantee_old = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to those who would go"),
         /// Credibility of guarantees to officials in the next government.
-        guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to new officials"),
         /// Talks between government and opposition: how serious they are.
-        dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
         /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0),
+        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
         /// Whether a coup was attempted in the last step.
         coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
         /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
         /// Chance within a month that the street brings the government down.
-        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of an uprising"),
         /// Chance within a month that a government which its own have left gives up.
-        desertion_risk = Field::derived("probability a month", 0.0, 1.0, &["defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        desertion_risk = Field::derived("probability a month", 0.0, 1.0, &["defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that a deserted government gives up"),
         /// Chance within a month that talks end in a handover.
-        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }),
+        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the chance of a handover by talks"),
     }
 }
 
@@ -173,6 +173,7 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
 /// The law of exit and succession.
 pub const EXIT: Mechanism = Mechanism {
     name: "exit",
+    called: "the struggle for office",
     meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
               administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\

@@ -15,25 +15,25 @@ columns! {
     /// What the world economy makes of the host country.
     pub struct HostPath for "host" {
         /// Gross domestic product of the host country in current US dollars, 1 at the start.
-        gdp_index = Field::stock("index", 0.05, 10.0).starts(1.0),
+        gdp_index = Field::stock("index", 0.05, 10.0).starts(1.0).called("the output of {}"),
         /// What a migrant sends home, as a factor of what the host economy explains.
-        transfer_factor = Field::stock("factor", 0.3, 3.0).starts(1.0),
+        transfer_factor = Field::stock("factor", 0.3, 3.0).starts(1.0).called("what migrants in {} can send home"),
     }
     /// Prices on world markets.
     pub struct WorldPrices for "market" {
         /// Price of primary aluminium, US dollars per tonne.
-        aluminium_price_usd_t = Field::stock("US dollars per tonne", 200.0, 8000.0).starts(2173.0),
+        aluminium_price_usd_t = Field::stock("US dollars per tonne", 200.0, 8000.0).starts(2173.0).called("the price of aluminium"),
         /// Price of wheat, 1 at the start.
-        wheat_index = Field::stock("index", 0.1, 10.0).starts(1.0),
+        wheat_index = Field::stock("index", 0.1, 10.0).starts(1.0).called("the price of wheat"),
         /// Price of crude oil, 1 at the start.
-        oil_index = Field::stock("index", 0.1, 10.0).starts(1.0),
+        oil_index = Field::stock("index", 0.1, 10.0).starts(1.0).called("the price of oil"),
     }
     /// Water and cold.
     pub struct Weather for "country" {
         /// Inflow of the rivers into the reservoirs, as a factor of the month's long-run mean.
-        inflow_index = Field::stock("factor", 0.2, 3.0).starts(1.0),
+        inflow_index = Field::stock("factor", 0.2, 3.0).starts(1.0).called("the snow and rain of the year"),
         /// Demand for heat and light in the cold months, as a factor of a normal winter's.
-        winter_severity = Field::stock("factor", 0.5, 2.0).starts(1.0),
+        winter_severity = Field::stock("factor", 0.5, 2.0).starts(1.0).called("the severity of the winter"),
     }
 }
 
@@ -60,6 +60,7 @@ pub fn at(values: &[f64], start: f64, turn: u32) -> f64 {
 /// The law of exogenous paths. It adds the columns that paths move; the loop of turns moves them by [`next`].
 pub const EXOGENOUS: Mechanism = Mechanism {
     name: "exogenous",
+    called: "the course of events abroad",
     meaning: "Moves what the crisis does not move: the host economy, world prices, water and cold.",
     equations: "x' = path(t) · (1 + persistence · (x / path(t−1) − 1) + sd · normal draw), once a month",
     source: "first-order autoregressive shocks around an observed or assumed path: Box & Jenkins 1970",

@@ -25,37 +25,37 @@ columns! {
         /// Share of people whose food is not secure, at the start's prices and incomes.
         food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05),
         /// Income that households have come to expect, 1 being the income at the start.
-        reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
         /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.
         income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
     }
     /// How households live.
     pub struct Welfare for "region" {
         /// Income of a person at the start's prices, US dollars a month.
-        household_income_usd = Field::derived("US dollars a month", 0.0, 1e5, &["gdp_musd", "remittances_musd", "price_shock", "levy_musd", "relief"]),
+        household_income_usd = Field::derived("US dollars a month", 0.0, 1e5, &["gdp_musd", "remittances_musd", "price_shock", "levy_musd", "relief"]).called("household income in {}"),
         /// The same, 1 at the start.
-        income_index = Field::derived("index", 0.0, 50.0, &["household_income_usd"]),
+        income_index = Field::derived("index", 0.0, 50.0, &["household_income_usd"]).called("the income of {} against the start"),
         /// Share of people whose food is not secure.
-        food_gap = Field::derived("share", 0.0, 1.0, &["food_insecurity", "food_price", "income_index"]).rests(0.0),
+        food_gap = Field::derived("share", 0.0, 1.0, &["food_insecurity", "food_price", "income_index"]).rests(0.0).called("the want of food in {}"),
         /// Part of hardship from income below what is expected.
-        hardship_income = Field::derived("share", 0.0, 5.0, &["income_index", "reference_income"]).rests(0.0),
+        hardship_income = Field::derived("share", 0.0, 5.0, &["income_index", "reference_income"]).rests(0.0).called("hardship from income in {}"),
         /// Part of hardship from want of power.
-        hardship_power = Field::derived("share", 0.0, 5.0, &["power_deficit"]).rests(0.0),
+        hardship_power = Field::derived("share", 0.0, 5.0, &["power_deficit"]).rests(0.0).called("hardship from want of power in {}"),
         /// Part of hardship from want of food.
-        hardship_food = Field::derived("share", 0.0, 5.0, &["food_gap"]).rests(0.0),
+        hardship_food = Field::derived("share", 0.0, 5.0, &["food_gap"]).rests(0.0).called("hardship from want of food in {}"),
         /// Part of hardship from levies and tariffs that are felt as taking.
-        hardship_predation = Field::derived("share", 0.0, 5.0, &["levy_musd", "tariff_shock"]).rests(0.0),
+        hardship_predation = Field::derived("share", 0.0, 5.0, &["levy_musd", "tariff_shock"]).rests(0.0).called("hardship from levies and tariffs in {}"),
         /// Part of hardship from people back home without a place.
-        hardship_returnees = Field::derived("share", 0.0, 5.0, &["returnees_k"]).rests(0.0),
+        hardship_returnees = Field::derived("share", 0.0, 5.0, &["returnees_k"]).rests(0.0).called("hardship from idle returnees in {}"),
         /// Hardship, 0 none to 1 the worst.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship_income", "hardship_power", "hardship_food", "hardship_predation", "hardship_returnees"]).seen(SeenBy::Estimated { sd: 0.03 }),
+        hardship = Field::derived("share", 0.0, 1.0, &["hardship_income", "hardship_power", "hardship_food", "hardship_predation", "hardship_returnees"]).seen(SeenBy::Estimated { sd: 0.03 }).called("hardship in {}"),
     }
     /// How the country lives.
     pub struct CountryWelfare for "country" {
         /// Hardship, the mean over people.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship"]),
+        hardship = Field::derived("share", 0.0, 1.0, &["hardship"]).called("hardship in {}"),
         /// What the government gets done for people, 0 nothing to 1 everything they expect.
-        performance = Field::derived("share", 0.0, 1.0, &["gdp_growth_annual", "public_goods", "energy_deficit", "hardship"]),
+        performance = Field::derived("share", 0.0, 1.0, &["gdp_growth_annual", "public_goods", "energy_deficit", "hardship"]).called("what the government gets done"),
     }
 }
 
@@ -145,6 +145,7 @@ pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare
 /// The law of hardship.
 pub const HARDSHIP: Mechanism = Mechanism {
     name: "hardship",
+    called: "living conditions",
     meaning: "Household income by region, and hardship as income below what is expected, want of power and food, \
               levies and people back without a place.",
     equations: "y = (pay + R/N + relief − levy)/(1 + s); ref' = ref + a(y − ref); H = clip(b0 + b1 max(0, ln ref − ln y) + \
@@ -261,7 +262,7 @@ fn live(
             let own = ids.country.at(row, CountryWelfare::hardship);
             let regions: Vec<_> =
                 around.of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
-            ledger.book("hardship: mean over people", own, country.hardship, &regions);
+            ledger.book("hardship: the hardship of the regions", own, country.hardship, &regions);
             let inputs = [
                 ids.output.at(row, Output::gdp_growth_annual),
                 ids.treasury.at(row, Treasury::public_goods),
@@ -269,7 +270,7 @@ fn live(
                 ids.balance.at(row, PowerBalance::energy_deficit),
             ];
             let performance = ids.country.at(row, CountryWelfare::performance);
-            ledger.book("hardship: performance", performance, country.performance, &inputs[..3]);
+            ledger.book("hardship: what the government gets done", performance, country.performance, &inputs[..3]);
         }
     }
 }
@@ -293,7 +294,7 @@ fn book(
     let index = id(Welfare::income_index);
     ledger.book("hardship: income", index, after.income_index, &income);
     let expected = ids.households.at(region, Households::reference_income);
-    ledger.book("hardship: expectations follow", expected, reference, &[index]);
+    ledger.book("hardship: expectations that follow income", expected, reference, &[index]);
     let food = id(Welfare::food_gap);
     let prices = ids.prices.at(country, Prices::food_price);
     ledger.book("hardship: food", food, after.food_gap, &[prices, index]);
@@ -313,7 +314,11 @@ fn book(
             amount: after.hardship_predation - before.hardship_predation,
             inputs: &[levy, tariff],
         },
-        Term { name: "people back", amount: after.hardship_returnees - before.hardship_returnees, inputs: &[back] },
+        Term {
+            name: "migrants back home",
+            amount: after.hardship_returnees - before.hardship_returnees,
+            inputs: &[back],
+        },
     ];
     ledger.terms("hardship", id(Welfare::hardship), after.hardship, &terms);
 }

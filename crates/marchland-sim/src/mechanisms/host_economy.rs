@@ -15,24 +15,24 @@ columns! {
     /// The host country's policy towards foreign workers.
     pub struct HostPolicy for "host" {
         /// Work permits that the host country gives to foreigners in a year, thousand.
-        quota = Field::stock("thousand permits", 0.0, 10_000.0).starts(1944.0),
+        quota = Field::stock("thousand permits", 0.0, 10_000.0).starts(1944.0).called("the quota of foreign workers in {}"),
         /// Enforcement of the migration law: share of those without a permit who cannot work for it.
-        enforcement = Field::stock("share", 0.0, 1.0).starts(0.2),
+        enforcement = Field::stock("share", 0.0, 1.0).starts(0.2).called("the enforcement of migration law in {}"),
         /// Share of irregular migrants expelled each month.
-        expulsion = Field::stock("share a month", 0.0, 1.0).starts(0.0).rests(0.0),
+        expulsion = Field::stock("share a month", 0.0, 1.0).starts(0.0).rests(0.0).called("the expulsion of migrants from {}"),
         /// Raids and hostile campaigns against migrants, 0 none to 1 the most there has been; fades.
-        hostility = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        hostility = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("hostility to migrants in {}"),
         /// Permits given outside the quota to migrants from the country, thousand.
-        amnesty = Field::stock("thousand permits", 0.0, 2000.0).starts(0.0).rests(0.0),
+        amnesty = Field::stock("thousand permits", 0.0, 2000.0).starts(0.0).rests(0.0).called("the amnesty for migrants in {}"),
     }
     /// What a migrant meets in the host country.
     pub struct HostLabour for "host" {
         /// Share of those who seek work that find it.
-        jobs = Field::derived("share", 0.0, 1.0, &["gdp_index"]),
+        jobs = Field::derived("share", 0.0, 1.0, &["gdp_index"]).called("the jobs for migrants in {}"),
         /// Pay of a migrant in work, US dollars a month.
-        wage_usd = Field::derived("US dollars a month", 0.0, 10_000.0, &["gdp_index"]),
+        wage_usd = Field::derived("US dollars a month", 0.0, 10_000.0, &["gdp_index"]).called("a migrant's pay in {}"),
         /// Risk that a migrant fears: being stopped, fined or expelled, as a share.
-        deportation_risk = Field::derived("share", 0.0, 1.0, &["enforcement", "hostility", "expulsion"]),
+        deportation_risk = Field::derived("share", 0.0, 1.0, &["enforcement", "hostility", "expulsion"]).called("the fear of deportation from {}"),
     }
 }
 
@@ -59,6 +59,7 @@ constants! {
 /// The law of the host economy.
 pub const HOST_ECONOMY: Mechanism = Mechanism {
     name: "host_economy",
+    called: "the Russian economy",
     meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",
     equations: "wage = wage₀ Y^ε_w; jobs = min(1, jobs₀ Y^ε_j (M/M₀)^−c); risk = κ + ρ hostility + expulsion",
     source: "Harris & Todaro 1970 for jobs per seeker; elasticities from Lueth & Ruiz-Arranz 2006 and data",
@@ -119,12 +120,12 @@ fn host_labour(
         policy.hostility -= policy.hostility * fade;
         if ledger.on() {
             let gdp = ids.1.at(row, HostPath::gdp_index);
-            ledger.book("host_economy: jobs", ids.0.at(row, HostLabour::jobs), own.jobs, &[gdp]);
-            ledger.book("host_economy: pay", ids.0.at(row, HostLabour::wage_usd), own.wage_usd, &[gdp]);
+            ledger.book("host_economy: the jobs there are", ids.0.at(row, HostLabour::jobs), own.jobs, &[gdp]);
+            ledger.book("host_economy: the pay there is", ids.0.at(row, HostLabour::wage_usd), own.wage_usd, &[gdp]);
             let inputs =
                 [HostPolicy::enforcement, HostPolicy::hostility, HostPolicy::expulsion].map(|at| ids.2.at(row, at));
             let risk = ids.0.at(row, HostLabour::deportation_risk);
-            ledger.book("host_economy: enforcement", risk, own.deportation_risk, &inputs);
+            ledger.book("host_economy: the enforcement of migration law", risk, own.deportation_risk, &inputs);
         }
     }
 }

@@ -21,9 +21,9 @@ columns! {
     /// A power that bids for influence in the main country.
     pub struct Power for "player" {
         /// Influence on what the country does.
-        influence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.03 }),
+        influence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.03 }).called("the influence of {}"),
         /// Military, economic and diplomatic presence in the country.
-        presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the presence of {}"),
         /// Presence that its programmes keep up.
         presence_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Where it pulls: −1 to the United States, 1 to Russia, 0 neither.
@@ -32,24 +32,24 @@ columns! {
     /// How one state stands to another.
     pub struct Relation for "pair" {
         /// Working relation: 0 hostile, 1 close.
-        relation = Field::stock("share", 0.0, 1.0).starts(0.5),
+        relation = Field::stock("share", 0.0, 1.0).starts(0.5).called("the relation of {from} with {to}"),
         /// Relation that habit and interest keep up.
         relation_base = Field::stock("share", 0.0, 1.0).starts(0.5),
         /// Trust of the first in the second.
-        trust = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
+        trust = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the trust of {from} in {to}"),
         /// Trust that experience keeps up.
         trust_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
         /// How far regional instability strains the relation.
-        strain = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        strain = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the strain between {from} and {to}"),
     }
     /// Where a country leans, and how troubled its region is.
     pub struct Alignment for "country" {
         /// Where the country leans: −1 to the United States, 1 to Russia.
-        alignment = Field::stock("index", -1.0, 1.0).starts(0.0),
+        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
         /// Overtures of the incumbent to the United States.
-        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
         /// Trouble in the country and around it.
-        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0),
+        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
     }
 }
 
@@ -96,6 +96,7 @@ constants! {
 /// The law of influence.
 pub const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
+    called: "the contest for influence",
     meaning: "Powers bid with presence, relations, backing and transit; the country leans to what it is offered.",
     equations: "bid = w·(presence, relation, backing⁺, transit); influence → bid / (autonomy + Σ bids), a fall damped by \
                 institutions; alignment → Σ pole·influence / Σ influence − w·outreach; relation → base − strain · instability",
@@ -243,7 +244,7 @@ fn bid(
         power.presence = towards(power.presence, power.presence_base, c.presence_drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Power::presence)];
-            let terms = [Term { name: "what it offers", amount: power.influence - before, inputs: &inputs }];
+            let terms = [Term { name: "what it has to offer", amount: power.influence - before, inputs: &inputs }];
             ledger.terms("influence", ids.at(at, Power::influence), power.influence, &terms);
         }
     }

@@ -15,34 +15,34 @@ columns! {
     /// A body of states, as a power of its own.
     pub struct Body for "institution" {
         /// How far members act as one.
-        cohesion = Field::stock("share", 0.0, 1.0).starts(0.5),
+        cohesion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the cohesion of {}"),
         /// Cohesion that habit keeps up.
         cohesion_base = Field::stock("share", 0.0, 1.0).starts(0.5),
         /// What the body can do once it has decided.
-        capability = Field::stock("share", 0.0, 1.0).starts(0.3),
+        capability = Field::stock("share", 0.0, 1.0).starts(0.3).called("what {} can do"),
         /// Capability that its budget keeps up.
         capability_base = Field::stock("share", 0.0, 1.0).starts(0.3),
         /// Place of the region on the body's agenda.
-        agenda = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0),
+        agenda = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).called("the region's place on the agenda of {}"),
         /// How quickly regional trouble gets onto its agenda.
-        attention = Field::stock("share", 0.0, 1.0).starts(0.5),
+        attention = Field::stock("share", 0.0, 1.0).starts(0.5).called("the attention of {}"),
         /// 1 where its charter lets it act in members' internal crises.
         mandate_internal = Field::flag(),
         /// 1 while its peacekeepers stand in the country.
         mission = Field::flag(),
         /// Exercise held of late, fading.
-        exercise = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        exercise = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of exercises by {}"),
         /// How far belonging to it dampens its leading member's loss of influence.
         dampens = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
     }
     /// What institutions do for a country.
     pub struct Umbrella for "country" {
         /// Strength of peacekeepers in the country.
-        protection = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
+        protection = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the protection by peacekeepers"),
         /// Share of the leading member's loss of influence that institutions absorb.
         damping = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
         /// Deterrence by exercises held of late.
-        exercise_deterrence = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
+        exercise_deterrence = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the deterrence by exercises"),
     }
 }
 
@@ -69,6 +69,7 @@ constants! {
 /// The law of institutions.
 pub const INSTITUTIONS: Mechanism = Mechanism {
     name: "institutions",
+    called: "the life of institutions",
     meaning: "Lets cohesion and capability drift to what habit and budget keep up, exercises and missions raise them, and \
               trouble set the agenda.",
     equations: "cohesion → base + d·exercise; capability → base + d·exercise + m·mission; \

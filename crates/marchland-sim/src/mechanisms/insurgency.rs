@@ -28,15 +28,15 @@ columns! {
     /// Fighters of one group in one region.
     pub struct Cell for "cell" {
         /// Fighters.
-        fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 40.0 }),
+        fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 40.0 }).called("the strength of {}"),
         /// How active the cell is: 0 lies low, 1 campaigns.
-        tempo = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }),
+        tempo = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the activity of {}"),
         /// Share of the cell that rests in its sanctuary abroad or in the hills.
-        sanctuary = Field::stock("share", 0.0, 1.0).starts(0.3).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }),
+        sanctuary = Field::stock("share", 0.0, 1.0).starts(0.3).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the part of {} that rests in sanctuary"),
         /// 1 while the cell keeps a truce.
         truce = Field::flag(),
         /// How far local commanders shelter and join the cell.
-        alliance = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }),
+        alliance = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the shelter that local commanders give {}"),
         /// Tempo to which the cell returns when nothing drives it.
         tempo_habit = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Owner { sd: 0.1 }),
     }
@@ -56,50 +56,50 @@ columns! {
     /// The fight in a region.
     pub struct Front for "region" {
         /// Public services and fair dealing that make people tell what they know.
-        services = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.05 }),
+        services = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.05 }).called("what people in {} tell the authorities"),
         /// Military operations under way: 0 garrison duty, 1 all the force that there is.
-        operations = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        operations = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the army's operation in {}"),
         /// Hold of militants over people and roads.
-        militant_threat = Field::derived("share", 0.0, 1.0, &["services"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        militant_threat = Field::derived("share", 0.0, 1.0, &["services"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of fighters in {}"),
         /// Deaths in battle in the last step, both sides.
-        battle_deaths = Field::derived("people", 0.0, 100_000.0, &["operations", "militant_threat"]).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }),
+        battle_deaths = Field::derived("people", 0.0, 100_000.0, &["operations", "militant_threat"]).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }).called_many("deaths in battle in {}"),
         /// Attacks in the last step.
-        incidents = Field::derived("attacks", 0.0, 1000.0, &["operations", "militant_threat"]).rests(0.0),
+        incidents = Field::derived("attacks", 0.0, 1000.0, &["operations", "militant_threat"]).rests(0.0).called_many("attacks in {}"),
         /// Civilians killed in the fighting since the start.
-        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }),
+        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the count of civilians killed by fighting in {}"),
         /// People displaced by the fighting, thousands.
-        conflict_displaced_k = Field::stock("thousand people", 0.0, 5000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }),
+        conflict_displaced_k = Field::stock("thousand people", 0.0, 5000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the number displaced by fighting in {}"),
     }
     /// Attacks near a border.
     pub struct BorderIncidents for "border" {
         /// Attacks in the segment's region in the last step by cells whose home lies beyond it.
-        incidents = Field::derived("attacks", 0.0, 1000.0, &["permeability"]).rests(0.0),
+        incidents = Field::derived("attacks", 0.0, 1000.0, &["permeability"]).rests(0.0).called_many("incidents on the border between {}"),
     }
     /// The war as the country bears it.
     pub struct War for "country" {
         /// Fighters in the country.
-        militant_strength = Field::derived("fighters", 0.0, 1e6, &["haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 60.0 }),
+        militant_strength = Field::derived("fighters", 0.0, 1e6, &["haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 60.0 }).called("the strength of armed fighters"),
         /// Deaths in battle since the start, both sides.
-        battle_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }),
+        battle_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of deaths in battle"),
         /// Soldiers and police killed by fighters since the start.
-        army_losses = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }),
+        army_losses = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses of army and police"),
         /// Civilians killed in the fighting since the start.
-        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }),
+        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of civilians killed by fighting"),
         /// Training, mobility and discipline of the forces.
-        army_quality = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }),
+        army_quality = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the quality of the forces"),
         /// How freely militants may live, train and gather in the country.
-        haven = Field::derived("share", 0.0, 1.0, &["militant_strength", "army_quality"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        haven = Field::derived("share", 0.0, 1.0, &["militant_strength", "army_quality"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the room for extremists to train"),
         /// Probability that the insurgents take the capital within a month.
-        insurgent_victory_risk = Field::derived("probability a month", 0.0, 1.0, &["militant_strength", "army_quality", "haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }),
+        insurgent_victory_risk = Field::derived("probability a month", 0.0, 1.0, &["militant_strength", "army_quality", "haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("the risk that fighters win"),
     }
     /// The theatre across a border.
     pub struct Theatre for "neighbour" {
         /// Security: 0 lost, 1 secure.
-        security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }),
+        security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }).called("security in {}"),
         /// Pressure of foreign forces near the border.
-        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("NATO's pressure in the north of {}"),
         /// Fighters near the border who may cross.
-        haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }),
+        haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }).called("the number of fighters sheltered in {}"),
         /// Fighters whom the theatre holds near the border at a security of one half.
         haven_base = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }),
         /// Fighters who joined the theatre's bands in the last step, less those lost there.
@@ -188,6 +188,7 @@ constants! {
 /// The law of insurgency.
 pub const INSURGENCY: Mechanism = Mechanism {
     name: "insurgency",
+    called: "fighting",
     meaning: "Moves fighters between sanctuary, region and grave; intelligence limits what force can do, and ambushes \
               follow a power law.",
     equations: "μ = μ₀ + a·services − b·threat; killed = γ·G·[μ + (1 − μ)·I/P]; hit in error C = γ·G·(1 − μ)·(1 − I/P); \
@@ -436,10 +437,10 @@ fn hunt(
             let own = [ids.at(at, Cell::fighters)];
             let posture = [ids.at(at, Cell::tempo), ids.at(at, Cell::truce)];
             let terms = [
-                Term { name: "recruits", amount: step.recruited, inputs: &own },
-                Term { name: "arrivals", amount: step.arrived, inputs: &posture },
-                Term { name: "killed in operations", amount: -step.killed, inputs: &own },
-                Term { name: "gone home", amount: -step.home, inputs: &own },
+                Term { name: "new recruits", amount: step.recruited, inputs: &own },
+                Term { name: "fighters arriving", amount: step.arrived, inputs: &posture },
+                Term { name: "losses in operations", amount: -step.killed, inputs: &own },
+                Term { name: "fighters going home", amount: -step.home, inputs: &own },
                 Term { name: "gave up arms", amount: -step.disarmed, inputs: &posture },
             ];
             ledger.terms("insurgency", ids.at(at, Cell::fighters), cell.fighters, &terms);

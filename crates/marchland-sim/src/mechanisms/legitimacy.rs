@@ -20,25 +20,25 @@ columns! {
     /// What the ruled think of the rulers, and what rulers give them to think about.
     pub struct Legitimacy for "country" {
         /// Share of people who hold that the government has the right to rule.
-        legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
         /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
         legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
         /// Extent of fraud in the last election.
-        fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }),
+        fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
         /// How badly observers judged the last election, as people still remember it.
-        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the verdict of observers on the vote"),
         /// News of corruption and of dealings behind the scenes, as people still remember it.
-        corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("news of corruption"),
         /// Pluralism and openness of the political system.
-        reform = Field::stock("share", 0.0, 1.0).starts(0.2),
+        reform = Field::stock("share", 0.0, 1.0).starts(0.2).called("political openness"),
         /// Openness of the month before, against which an opening is felt.
         reform_before = Field::stock("share", 0.0, 1.0).starts(0.2),
         /// Recent opening of political space, while it still emboldens.
-        opening = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        opening = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of the political opening"),
         /// Share of the leader's attention spent on problems at home.
-        responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }),
+        responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
         /// Share of the leader's attention spent on the border; the two share one budget.
-        attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }),
+        attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
     }
 }
 
@@ -151,6 +151,7 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
 /// The law of legitimacy.
 pub const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
+    called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
     equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
                 a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1",
@@ -202,15 +203,19 @@ fn believe(
                 at(Legitimacy::legitimacy),
                 after,
                 &[
-                    Term { name: "drift", amount: terms.drift, inputs: &[at(Legitimacy::legitimacy_natural)] },
-                    Term { name: "performance", amount: terms.performance, inputs: &welfare },
                     Term {
-                        name: "fraud condemned",
+                        name: "the wear of time",
+                        amount: terms.drift,
+                        inputs: &[at(Legitimacy::legitimacy_natural)],
+                    },
+                    Term { name: "what the government gets done", amount: terms.performance, inputs: &welfare },
+                    Term {
+                        name: "the condemned fraud",
                         amount: terms.fraud,
                         inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
                     },
                     Term { name: "corruption", amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
-                    Term { name: "civilians killed", amount: terms.harm, inputs: &killed },
+                    Term { name: "the killing of civilians", amount: terms.harm, inputs: &killed },
                     Term { name: "openness", amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
                     Term {
                         name: "attention at home",

@@ -11,13 +11,13 @@ columns! {
     /// What a player has left to spend.
     pub struct Means for "player" {
         /// Money left for orders, million US dollars.
-        money = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 50.0 }),
+        money = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 50.0 }).called("the purse of {}"),
         /// Attention left for orders this month.
-        attention = Field::stock("points", 0.0, 20.0).starts(0.0).rests(0.0).seen(SeenBy::Owner { sd: 1.0 }),
+        attention = Field::stock("points", 0.0, 20.0).starts(0.0).rests(0.0).seen(SeenBy::Owner { sd: 1.0 }).called("the free attention of {}"),
         /// Political capital left for orders.
-        political_capital = Field::stock("points", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }),
+        political_capital = Field::stock("points", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }).called("the political capital of {}"),
         /// Forces not committed.
-        forces = Field::stock("points", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }),
+        forces = Field::stock("points", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the free forces of {}"),
     }
     /// What a player's means grow by, and up to.
     pub struct Income for "player" {
@@ -46,6 +46,7 @@ columns! {
 /// The law of means: budgets are refilled at the end of each month.
 pub const MEANS: Mechanism = Mechanism {
     name: "means",
+    called: "the month's income",
     meaning: "Refills players' budgets at the end of each month; attention does not carry over.",
     equations: "budget' = min(limit, budget + income); attention' = income",
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",

@@ -57,6 +57,9 @@ pub type Parameters<'a> = &'a dyn Fn(&str) -> f64;
 pub struct Mechanism {
     /// Name, as scenarios list it: `unrest`.
     pub name: &'static str,
+    /// What a reader calls its work, a noun phrase that reads after "by": `the drug trade`. Bookings that
+    /// name no term of their own are told by it.
+    pub called: &'static str,
     /// What it computes, one or two sentences.
     pub meaning: &'static str,
     /// Its equations in words or symbols.

@@ -15,39 +15,39 @@ columns! {
     /// Supply of the forces in Afghanistan.
     pub struct Supply for "market" {
         /// American troops in Afghanistan, thousands.
-        us_troops_k = Field::stock("thousand troops", 0.0, 200.0).starts(0.0).rests(0.0),
+        us_troops_k = Field::stock("thousand troops", 0.0, 200.0).starts(0.0).rests(0.0).called("the number of American troops in Afghanistan"),
         /// Share of what is sent by Pakistan that arrives.
-        pakistan_route = Field::stock("share", 0.0, 1.0).starts(0.7),
+        pakistan_route = Field::stock("share", 0.0, 1.0).starts(0.7).called("the safety of the road through Pakistan"),
         /// Traffic of the northern network, containers a week.
-        ndn_total = Field::stock("containers a week", 0.0, 5000.0).starts(0.0).rests(0.0),
+        ndn_total = Field::stock("containers a week", 0.0, 5000.0).starts(0.0).rests(0.0).called("traffic on the northern network"),
         /// Share of ground supplies that come by the northern network.
-        ndn_dependence = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).rests(0.0),
+        ndn_dependence = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).rests(0.0).called("the reliance on the northern network"),
         /// Share of what the troops need on the ground that arrives.
-        supplied = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]),
+        supplied = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).called("the supply of the troops in Afghanistan"),
         /// Share of the network that is open: what transit states let through.
-        ndn_open = Field::derived("share", 0.0, 1.0, &["ndn_total"]),
+        ndn_open = Field::derived("share", 0.0, 1.0, &["ndn_total"]).called("the open part of the northern network"),
     }
     /// A country's branch of the network.
     pub struct Branch for "country" {
         /// How far the country lets supplies through.
-        ndn_permission = Field::stock("share", 0.0, 1.0).starts(1.0),
+        ndn_permission = Field::stock("share", 0.0, 1.0).starts(1.0).called("the leave for supplies to cross"),
         /// Share of the network's traffic that takes the country's branch.
-        ndn_share = Field::stock("share", 0.0, 1.0).starts(0.05),
+        ndn_share = Field::stock("share", 0.0, 1.0).starts(0.05).called("the country's part in the northern network"),
         /// Traffic through the country, containers a week.
-        ndn_volume = Field::derived("containers a week", 0.0, 5000.0, &["ndn_permission", "ndn_share"]).rests(0.0),
+        ndn_volume = Field::derived("containers a week", 0.0, 5000.0, &["ndn_permission", "ndn_share"]).rests(0.0).called("the northern network's traffic through {}"),
         /// Transit fees to the country, million US dollars a month.
-        ndn_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["ndn_volume"]).rests(0.0),
+        ndn_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["ndn_volume"]).rests(0.0).called_many("transit fees"),
         /// 1 where the traffic through the country was agreed with Russia.
         ndn_consulted = Field::flag(),
     }
     /// A player as a transit state.
     pub struct TransitState for "player" {
         /// How far the player lets supplies through.
-        transit = Field::stock("share", 0.0, 1.0).starts(1.0),
+        transit = Field::stock("share", 0.0, 1.0).starts(1.0).called("the transit that {} allows"),
         /// Share of the network's traffic that needs its leave.
         transit_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Transit fees, million US dollars a month.
-        ndn_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }),
+        ndn_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the transit fees of {}"),
     }
 }
 
@@ -72,6 +72,7 @@ constants! {
 /// The law of the supply network.
 pub const NDN: Mechanism = Mechanism {
     name: "ndn",
+    called: "the state of the supply routes",
     meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",
     equations: "N → need · troops · (1 − s_P·route) · max(0, 1 − Σ share_i · (1 − transit_i)); \
                 dependence = N / (N + Pakistan's); fees = fee · containers; security falls by shortage · pressure · (1 − supplied)",
@@ -137,7 +138,11 @@ fn carry(
             let inputs = [ids.at(at, Supply::us_troops_k), ids.at(at, Supply::pakistan_route)];
             let terms = [
                 Term { name: "what troops need", amount: full - before, inputs: &inputs },
-                Term { name: "closed links", amount: supply.ndn_total - full, inputs: &[ids.at(at, Supply::ndn_open)] },
+                Term {
+                    name: "closed routes",
+                    amount: supply.ndn_total - full,
+                    inputs: &[ids.at(at, Supply::ndn_open)],
+                },
             ];
             ledger.terms("ndn", ids.at(at, Supply::ndn_total), supply.ndn_total, &terms);
         }

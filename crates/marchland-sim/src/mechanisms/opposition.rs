@@ -18,19 +18,19 @@ columns! {
     /// A party or a front: what it can call on.
     pub struct Movement for "movement" {
         /// Share of the mobilisable of the capital that it can call out.
-        capital_base = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.1 }),
+        capital_base = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} in the capital"),
         /// Share of the mobilisable elsewhere that it can call out.
-        regional_base = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.1 }),
+        regional_base = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} outside the capital"),
         /// Share of its leaders at liberty.
-        liberty = Field::stock("share", 0.0, 1.0).starts(1.0).rests(1.0),
+        liberty = Field::stock("share", 0.0, 1.0).starts(1.0).rests(1.0).called("the liberty of {}"),
         /// Reach of its media.
-        media_reach = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }),
+        media_reach = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("the reach of {} in the media"),
         /// Unity of its wings.
-        unity = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.1 }),
+        unity = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.1 }).called("the unity of {}"),
         /// Intensity of the campaign that it runs now.
-        mobilising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        mobilising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the campaign of {}"),
         /// Organisation: liberty, reach and unity together, as far as there is a base.
-        organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]),
+        organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]).called("the organisation of {}"),
         /// Share of the mobilisable of the capital that its campaign brings out now.
         called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]),
         /// Share of the mobilisable elsewhere that its campaign brings out now.
@@ -89,6 +89,7 @@ pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) ->
 /// The law of organised opposition.
 pub const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
+    called: "the opposition's campaign",
     meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
     equations: "quality = l·(n + (1 − n)·m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
                 l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
@@ -138,7 +139,12 @@ fn organise(
                 own.liberty,
                 &[Term { name: "releases", amount: own.liberty - before.liberty, inputs: &policy }],
             );
-            ledger.book("opposition: the campaign ebbs", ids.at(at, Movement::mobilising), own.mobilising, &[]);
+            ledger.book(
+                "opposition: the ebbing of the campaign",
+                ids.at(at, Movement::mobilising),
+                own.mobilising,
+                &[],
+            );
         }
     }
 }

@@ -21,11 +21,11 @@ columns! {
         /// Gross domestic product at the start, million US dollars a year.
         gdp_start_musd = Field::stock("million US dollars a year", 0.0, 1e7),
         /// Output that labour, land and capital allow, 1 at the start.
-        potential_index = Field::stock("index", 0.1, 10.0).starts(1.0),
+        potential_index = Field::stock("index", 0.1, 10.0).starts(1.0).called("the economy's potential"),
         /// Prices of output in US dollars, 1 at the start.
         usd_price_index = Field::stock("index", 0.1, 10.0).starts(1.0),
         /// Share of output lost to disorder; fades.
-        disruption = Field::stock("share", 0.0, 0.9).starts(0.0).rests(0.0),
+        disruption = Field::stock("share", 0.0, 0.9).starts(0.0).rests(0.0).called("the output lost to disorder"),
         /// The aluminium price that output at the start was made at, US dollars per tonne; 0 is to be taken at the start.
         metal_start_usd_t = Field::stock("US dollars per tonne", 0.0, 8000.0).starts(0.0).rests(0.0),
         /// Slow mean of real output without the season, which growth is measured against.
@@ -34,13 +34,13 @@ columns! {
     /// Output.
     pub struct Output for "country" {
         /// Gross domestic product at constant prices, 1 at the start.
-        real_gdp_index = Field::derived("index", 0.0, 20.0, &["potential_index", "remittance_level", "energy_deficit", "disruption"]),
+        real_gdp_index = Field::derived("index", 0.0, 20.0, &["potential_index", "remittance_level", "energy_deficit", "disruption"]).called("real output"),
         /// Gross domestic product at the year's pace, million US dollars a year.
-        gdp_musd = Field::derived("million US dollars a year", 0.0, 1e7, &["real_gdp_index", "usd_price_index"]),
+        gdp_musd = Field::derived("million US dollars a year", 0.0, 1e7, &["real_gdp_index", "usd_price_index"]).called("the gross domestic product"),
         /// Growth of real output over the trailing year.
-        gdp_growth_annual = Field::derived("share a year", -0.95, 2.0, &["real_gdp_index", "gdp_trend_index"]),
+        gdp_growth_annual = Field::derived("share a year", -0.95, 2.0, &["real_gdp_index", "gdp_trend_index"]).called("economic growth"),
         /// Pay at home in US dollars, 1 at the start.
-        home_pay_index = Field::derived("index", 0.0, 20.0, &["gdp_musd"]),
+        home_pay_index = Field::derived("index", 0.0, 20.0, &["gdp_musd"]).called("pay at home"),
     }
 }
 
@@ -69,6 +69,7 @@ constants! {
 /// The law of output.
 pub const OUTPUT: Mechanism = Mechanism {
     name: "output",
+    called: "the economy",
     meaning: "Moves the gross domestic product with its trend, remittances spent, electricity, metal and disorder.",
     equations: "Y = potential · (R/R₀)^b · (P/P₀)^c · (1 − e d)(1 − rail)(1 − disruption); growth = ln(Y / slow mean)",
     source: "energy: World Bank 2012 (25 % of a winter's power is 3 % of output); remittances: fitted to 2008–2011 growth",
@@ -180,7 +181,7 @@ fn produce(
             let trend = before.real_gdp_index * of.trend * months / 12.0;
             let rest = own.real_gdp_index - before.real_gdp_index - trend;
             let terms = [
-                Term { name: "trend", amount: trend, inputs: &inputs[..1] },
+                Term { name: "the economy's trend", amount: trend, inputs: &inputs[..1] },
                 Term { name: "demand, power and disorder", amount: rest, inputs: &inputs[1..] },
             ];
             ledger.terms("output", real, own.real_gdp_index, &terms);

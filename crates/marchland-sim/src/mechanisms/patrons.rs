@@ -19,32 +19,32 @@ columns! {
     /// A player as a patron of the incumbent.
     pub struct Patron for "player" {
         /// Backing of the incumbent: −1 hostile, 0 indifferent, 1 without reserve.
-        backing = Field::stock("index", -1.0, 1.0).starts(0.0),
+        backing = Field::stock("index", -1.0, 1.0).starts(0.0).called("the backing of the incumbent by {}"),
         /// Backing to which the patron returns when nothing moves it.
-        disposition = Field::stock("index", -1.0, 1.0).starts(0.0),
+        disposition = Field::stock("index", -1.0, 1.0).starts(0.0).called("the disposition of {} towards the incumbent"),
         /// How far its word is publicly engaged for the incumbent.
-        commitment = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        commitment = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the public commitment of {}"),
         /// How far the country depends on it.
-        reach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        reach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the country"),
         /// Cost of having gone back on its word.
-        withdrawal_cost = Field::derived("share", 0.0, 1.0, &["commitment", "backing"]).rests(0.0),
+        withdrawal_cost = Field::derived("share", 0.0, 1.0, &["commitment", "backing"]).rests(0.0).called("the cost to {} of breaking its word"),
         /// Cost of standing by an incumbent in trouble.
-        staying_cost = Field::derived("share", 0.0, 1.0, &["backing"]).rests(0.0),
+        staying_cost = Field::derived("share", 0.0, 1.0, &["backing"]).rests(0.0).called("the cost to {} of standing by the incumbent"),
         /// How far others hold it answerable for drugs and militants.
-        answerable = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        answerable = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the blame on {} for drugs and fighters"),
         /// Pressure of others to act against drugs and militants.
-        external_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        external_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("pressure on {} over drugs and fighters"),
     }
     /// What patrons mean to a country.
     pub struct Support for "country" {
         /// Net backing of the incumbent by those on whom the country depends: −1 hostile, 1 full.
-        patron_support = Field::derived("index", -1.0, 1.0, &["militant_strength"]),
+        patron_support = Field::derived("index", -1.0, 1.0, &["militant_strength"]).called("support from abroad for the incumbent"),
         /// Political support that the incumbent needs from outside.
-        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy"]).rests(0.0),
+        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy"]).rests(0.0).called("the need for political support"),
         /// Economic support that it needs.
-        demand_economic = Field::derived("share", 0.0, 1.0, &["hardship"]).rests(0.0),
+        demand_economic = Field::derived("share", 0.0, 1.0, &["hardship"]).rests(0.0).called("the need for economic support"),
         /// Military support that it needs.
-        demand_military = Field::derived("share", 0.0, 1.0, &["militant_strength", "unrest"]).rests(0.0),
+        demand_military = Field::derived("share", 0.0, 1.0, &["militant_strength", "unrest"]).rests(0.0).called("the need for military support"),
     }
 }
 
@@ -71,6 +71,7 @@ constants! {
 /// The law of patronage.
 pub const PATRONS: Mechanism = Mechanism {
     name: "patrons",
+    called: "the reckoning of the patrons",
     meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",
     equations: "backing → disposition; commitment' = max(commitment · (1 − forgetting), backing⁺); \
                 cost of leaving = α · max(0, commitment − backing⁺); cost of staying = κ · backing⁺ · instability; \
@@ -144,7 +145,7 @@ fn bind(
                 ids.at(at, Patron::backing),
                 patron.backing,
                 &[Term {
-                    name: "disposition",
+                    name: "the patron's disposition",
                     amount: patron.backing - before.backing,
                     inputs: &[ids.at(at, Patron::disposition)],
                 }],
@@ -154,9 +155,9 @@ fn bind(
                 ids.at(at, Patron::commitment),
                 patron.commitment,
                 &[
-                    Term { name: "forgotten", amount: kept - before.commitment, inputs: &[] },
+                    Term { name: "fading memory", amount: kept - before.commitment, inputs: &[] },
                     Term {
-                        name: "word engaged",
+                        name: "the word it has given",
                         amount: patron.commitment - kept,
                         inputs: &[ids.at(at, Patron::backing)],
                     },

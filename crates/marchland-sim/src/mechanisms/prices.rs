@@ -15,24 +15,24 @@ columns! {
     /// Levers on trade and tariffs.
     pub struct Trade for "country" {
         /// Duty on imported fuel, as the rise of the pump price that it makes.
-        fuel_duty = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0),
+        fuel_duty = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0).called("the duty on fuel"),
         /// Share of rail freight held up by the transit country.
-        rail_blockade = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        rail_blockade = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold-up of rail freight"),
         /// Rise of power and heat tariffs over the start, as a share; 1 is twice the tariff.
-        tariff_shock = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0),
+        tariff_shock = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the rise of power tariffs"),
         /// Rise of prices at closed borders: what traders can no longer bring, as a share of goods.
-        border_closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        border_closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the loss from closed borders"),
     }
     /// Prices.
     pub struct Prices for "country" {
         /// Consumer prices, 1 at the start.
-        price_index = Field::stock("index", 0.01, 1000.0).starts(1.0),
+        price_index = Field::stock("index", 0.01, 1000.0).starts(1.0).called("consumer prices"),
         /// Rise of prices that pay has not followed: what shocks have passed through so far.
-        price_shock = Field::stock("share", -0.5, 5.0).starts(0.0),
+        price_shock = Field::stock("share", -0.5, 5.0).starts(0.0).called("prices that pay has not followed"),
         /// Food prices relative to the start, beyond the trend of all prices.
-        food_price = Field::derived("index", 0.1, 20.0, &["wheat_index", "price_shock"]),
+        food_price = Field::derived("index", 0.1, 20.0, &["wheat_index", "price_shock"]).called("food prices"),
         /// Price rise at the year's pace, without the season.
-        inflation_annual = Field::derived("share a year", -1.0, 50.0, &["price_index"]),
+        inflation_annual = Field::derived("share a year", -1.0, 50.0, &["price_index"]).called("inflation"),
     }
 }
 
@@ -65,6 +65,7 @@ constants! {
 /// The law of prices.
 pub const PRICES: Mechanism = Mechanism {
     name: "prices",
+    called: "prices",
     meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",
     equations: "S = fuel duty + oil + wheat + rail + tariff + borders + currency, each at its pass-through; s' = s + v(S − s); \
                 P' = P (1 + trend)(1 + s')/(1 + s)",
@@ -141,9 +142,9 @@ fn pass_through(
             let mut booked: Vec<Term<'_>> = (0..terms.len())
                 .map(|at| Term { name: names[at], amount: share * terms[at], inputs: &inputs[at] })
                 .collect();
-            booked.push(Term { name: "passing", amount: -share * before.price_shock, inputs: &[] });
+            booked.push(Term { name: "the passing of shocks", amount: -share * before.price_shock, inputs: &[] });
             ledger.terms("prices", id, own.price_shock, &booked);
-            ledger.book("prices: level", ids.0.at(row, Prices::price_index), own.price_index, &[id]);
+            ledger.book("prices: the level of prices", ids.0.at(row, Prices::price_index), own.price_index, &[id]);
         }
     }
 }

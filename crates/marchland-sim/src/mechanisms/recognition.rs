@@ -16,28 +16,28 @@ columns! {
     /// How one state wants to be seen by another, and is.
     pub struct Regard for "pair" {
         /// Standing that the first claims in the eyes of the second.
-        claim = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
+        claim = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the standing that {from} claims before {to}"),
         /// Claim that its idea of itself keeps up.
         claim_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
         /// Standing that the second grants the first.
-        granted = Field::stock("share", 0.0, 1.0).starts(0.5),
+        granted = Field::stock("share", 0.0, 1.0).starts(0.5).called("the standing that {to} grants {from}"),
         /// Standing that habit grants without further acts.
         granted_base = Field::stock("share", 0.0, 1.0).starts(0.5),
         /// How far the second has consulted the first of late.
-        consultation = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        consultation = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the consulting of {from} by {to}"),
         /// Share of the first's public that approves of the second.
-        opinion = Field::stock("share", 0.0, 1.0).starts(0.5),
+        opinion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the good opinion of {to} in {from}"),
         /// How much the second's regard matters to the first; of each state's pairs they add up to at most 1.
         weight = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
     }
     /// A player's standing.
     pub struct Standing for "player" {
         /// Recognition that it enjoys: 0 all it claims, −1 none of it.
-        recognition = Field::derived("index", -1.0, 0.0, &["respect_deficit"]),
+        recognition = Field::derived("index", -1.0, 0.0, &["respect_deficit"]).called("the recognition that {} enjoys"),
         /// Respect that it misses: 0 none, 1 all it claims.
-        respect_deficit = Field::derived("share", 0.0, 1.0, &["recognition"]).rests(0.0),
+        respect_deficit = Field::derived("share", 0.0, 1.0, &["recognition"]).rests(0.0).called("the respect that {} misses"),
         /// How much more standing it claims once the incumbent has fallen.
-        ambition = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        ambition = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the ambition of {}"),
     }
 }
 
@@ -64,6 +64,7 @@ constants! {
 /// The law of recognition.
 pub const RECOGNITION: Mechanism = Mechanism {
     name: "recognition",
+    called: "standing among states",
     meaning: "Moves claims and grants between states, and measures what falls short.",
     equations: "Rec_i = −Σ_j z_ij · max(0, claim_ij − granted_ij)² − s · (commitment_i − backing_i⁺)²; \
                 D_i = Σ_j z_ij · max(0, claim_ij − granted_ij) / Σ_j z_ij; claim → base + r · rival's influence + ambition · failed; \

@@ -28,7 +28,7 @@ columns! {
         /// Whether the state has ever collapsed.
         state_failed = Field::flag(),
         /// Chance within a month that authority dissolves.
-        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["regime_strength", "unrest", "regime_status"]),
+        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["regime_strength", "unrest", "regime_status"]).called("the risk that authority dissolves"),
     }
 }
 
@@ -122,6 +122,7 @@ pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConsta
 /// The law of the regime's status.
 pub const REGIME: Mechanism = Mechanism {
     name: "regime",
+    called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
     equations: "collapsed where authority dissolves, P = logit⁻¹((θ0 − θ)/s) while contested or in transition; transition \
                 while an interim governs; contested where max(a_capital, d·defected, i·P(insurgents win)) > c; strained where \
@@ -178,7 +179,12 @@ fn judge(
                 .into_iter()
                 .chain(super::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
-            ledger.book("regime: signs", ids.at(country, Status::regime_status), own.regime_status, &inputs);
+            ledger.book(
+                "regime: the signs of trouble",
+                ids.at(country, Status::regime_status),
+                own.regime_status,
+                &inputs,
+            );
         }
     }
 }

@@ -17,13 +17,13 @@ columns! {
     /// What migrants send to the country.
     pub struct Remittances for "country" {
         /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]).called("remittances to {}"),
         /// Remittances without the season, a slow mean relative to the level at the start.
         remittance_level = Field::stock("factor", 0.0, 20.0).starts(1.0),
         /// Remittances without the season at the start, million US dollars a month.
         remittance_start_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
         /// Remittances as a share of the gross domestic product.
-        remittance_dependence = Field::derived("share", 0.0, 5.0, &["remittances_musd", "gdp_musd"]),
+        remittance_dependence = Field::derived("share", 0.0, 5.0, &["remittances_musd", "gdp_musd"]).called("the weight of remittances in the economy"),
         /// Remittances received since January, million US dollars.
         remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
         /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
@@ -34,14 +34,14 @@ columns! {
     /// Remittances received by a region.
     pub struct RegionRemittances for "region" {
         /// Remittances without the season, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]).called("remittances to {}"),
     }
     /// A neighbour whose migrants work in the same host country.
     pub struct NeighbourRemittances for "neighbour" {
         /// Remittances in a month of the start's host economy, without the season, million US dollars.
         remittance_base_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
         /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]).called("remittances to {}"),
         /// Remittances received since January, million US dollars.
         remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
         /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
@@ -92,6 +92,7 @@ impl SendingSeason {
 /// The law of remittances.
 pub const REMITTANCES: Mechanism = Mechanism {
     name: "remittances",
+    called: "remittances",
     meaning: "What migrants send home each month, by region, and the same account for neighbours.",
     equations: "R = season · per migrant · Σ earners · (p w / p₀ w₀) · transfer factor; neighbour: R = season · R₀ · Y^ε",
     source: "gravity of remittances: Lueth & Ruiz-Arranz 2006; elasticity from World Bank data 2006–2019",
@@ -198,7 +199,7 @@ fn send(
             let own = ids.0.at(row, Remittances::remittances_musd);
             ledger.book("remittances: migrants' pay", own, country.remittances_musd, &inputs);
             let slow = ids.0.at(row, Remittances::remittance_level);
-            ledger.book("remittances: slow mean", slow, country.remittance_level, &[own]);
+            ledger.book("remittances: the slow mean of remittances", slow, country.remittance_level, &[own]);
         }
     }
 }

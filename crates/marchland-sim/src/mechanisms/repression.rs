@@ -21,24 +21,24 @@ columns! {
     /// Force against the street, by region.
     pub struct Harm for "region" {
         /// Intensity of the crackdown in force.
-        crackdown = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        crackdown = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the crackdown in {}"),
         /// Resentment at violence, which adds to grievance.
-        resentment = Field::stock("index", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }),
+        resentment = Field::stock("index", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("resentment at violence in {}"),
         /// Civilians killed in unrest since the start.
-        deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }),
+        deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in {}"),
         /// People driven from their homes and not back, thousand.
-        displaced_k = Field::stock("thousand people", 0.0, 10_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }),
+        displaced_k = Field::stock("thousand people", 0.0, 10_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the number of displaced in {}"),
     }
     /// Force against the street in a country.
     pub struct Coercion for "country" {
         /// Readiness to repress, the policy.
-        repression = Field::stock("share", 0.0, 1.0).starts(0.4),
+        repression = Field::stock("share", 0.0, 1.0).starts(0.4).called("the readiness to repress"),
         /// Fear of repression among people.
-        fear = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }),
+        fear = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("fear of repression"),
         /// Civilians killed in unrest in this month.
-        protest_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }),
+        protest_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("civilian deaths in unrest this month"),
         /// Civilians killed in unrest since the start.
-        deaths_civil = Field::derived("people", 0.0, 1e6, &["deaths"]).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }),
+        deaths_civil = Field::derived("people", 0.0, 1e6, &["deaths"]).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in unrest"),
     }
 }
 
@@ -142,6 +142,7 @@ pub fn killed(violence: f64, crowd_k: f64, draws: (f64, f64), constants: &Repres
 /// The law of repression.
 pub const REPRESSION: Mechanism = Mechanism {
     name: "repression",
+    called: "force against crowds",
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",
     equations: "P(crackdown) = logit⁻¹(β0 + β1·a + β2·capital + β3·repression − β4·reform − β5·guarantee); \
                 v = (v₀ + (1 − v₀)·repression)·e^(−ρ·β5·guarantee); resentment' = (1 − ρ)·resentment + b·v·(1 − F); \
@@ -221,15 +222,15 @@ fn repress(
                     ids.at(region, Harm::resentment),
                     harm.resentment,
                     &[
-                        Term { name: "fading", amount: faded - before.resentment, inputs: &[] },
-                        Term { name: "backlash", amount: harm.resentment - faded, inputs: &inputs },
+                        Term { name: "the fading of memory", amount: faded - before.resentment, inputs: &[] },
+                        Term { name: "the backlash", amount: harm.resentment - faded, inputs: &inputs },
                     ],
                 );
-                ledger.book("repression: force used", ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
+                ledger.book("repression: the force used", ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
                 let force = [ids.at(region, Harm::crackdown)];
-                ledger.book("repression: killed", ids.at(region, Harm::deaths), harm.deaths, &force);
+                ledger.book("repression: the killings", ids.at(region, Harm::deaths), harm.deaths, &force);
                 ledger.book(
-                    "repression: driven out and back",
+                    "repression: people driven out or coming back",
                     ids.at(region, Harm::displaced_k),
                     harm.displaced_k,
                     &force,
@@ -243,7 +244,12 @@ fn repress(
         coercion.deaths_civil = all;
         if ledger.on() {
             let policy = [country_ids.at(country, Coercion::repression)];
-            ledger.book("repression: fear", country_ids.at(country, Coercion::fear), coercion.fear, &policy);
+            ledger.book(
+                "repression: the spread of fear",
+                country_ids.at(country, Coercion::fear),
+                coercion.fear,
+                &policy,
+            );
         }
     }
 }

@@ -15,9 +15,9 @@ columns! {
     /// Monthly chances of exits that no other law works out.
     pub struct Residual for "country" {
         /// Chance within a month that the government loses an election or does not stand.
-        elected_risk = Field::derived("probability a month", 0.0, 1.0, &["reform", "legitimacy"]).seen(SeenBy::Estimated { sd: 0.001 }),
+        elected_risk = Field::derived("probability a month", 0.0, 1.0, &["reform", "legitimacy"]).seen(SeenBy::Estimated { sd: 0.001 }).called("the chance of a defeat at the polls"),
         /// Chance within a month that the leader dies in office.
-        natural_risk = Field::derived("probability a month", 0.0, 1.0, &[]),
+        natural_risk = Field::derived("probability a month", 0.0, 1.0, &[]).called("the risk of a natural end in office"),
     }
 }
 
@@ -74,6 +74,7 @@ pub fn competing<const N: usize>(monthly: &[f64; N], months: f64, draw: f64) -> 
 /// The law of residual hazards.
 pub const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     name: "residual_hazards",
+    called: "the ordinary risks of office",
     meaning: "Gives the chances of ways out of office that no other law works out: elections and natural death.",
     equations: "p = 1 − e^(−h0·e^(β·(reform − ½) − γ·(L − ½))) for elections, outside crises; p = 1 − e^(−h1) for death",
     source: "competing risks after Prentice et al. 1978; baselines from Geddes, Wright & Frantz 2014 and Archigos 4.1",

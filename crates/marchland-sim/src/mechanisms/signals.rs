@@ -14,7 +14,7 @@ columns! {
     /// A player as a sender of signals.
     pub struct Sender for "player" {
         /// Others' belief that the player will do as it says.
-        resolve = Field::stock("probability", 0.01, 0.99).starts(0.5),
+        resolve = Field::stock("probability", 0.01, 0.99).starts(0.5).called("the belief that {} means what it says"),
         /// That belief before it had said anything.
         resolve_prior = Field::stock("probability", 0.01, 0.99).starts(0.5),
         /// Audience cost that the statements of this month stake; read and cleared by nature.
@@ -22,24 +22,24 @@ columns! {
         /// 1 when the player went back on a public stance this month; read and cleared by nature.
         backed_down = Field::flag(),
         /// Audience cost staked by statements that stand.
-        staked = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        staked = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("what {} has staked in public"),
         /// What backing down would cost now.
-        audience_cost = Field::derived("share", 0.0, 1.0, &["staked"]).rests(0.0),
+        audience_cost = Field::derived("share", 0.0, 1.0, &["staked"]).rests(0.0).called("the price of backing down for {}"),
         /// 1 while the holders of an informal channel to the country's elite are in office.
         back_channel = Field::flag(),
         /// How well the player knows the country's internal politics.
-        insight = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }),
+        insight = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }).called("the insight of {} into the elite"),
         /// Knowledge that its service keeps up without effort.
         insight_base = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }),
     }
     /// Hedging of patrons with possible successors.
     pub struct Hedging for "country" {
         /// Contacts with the mayor of the capital that could still come out, contact-months.
-        contacts_mayor = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }),
+        contacts_mayor = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the mayor"),
         /// Contacts with the deputy premier that could still come out, contact-months.
-        contacts_premier = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }),
+        contacts_premier = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the deputy premier"),
         /// Probability that the contacts come out within a month.
-        leak_risk = Field::derived("probability a month", 0.0, 1.0, &["contacts_mayor", "contacts_premier"]).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        leak_risk = Field::derived("probability a month", 0.0, 1.0, &["contacts_mayor", "contacts_premier"]).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the risk that dealings come out"),
         /// 1 once it is known that a patron courted successors.
         hedge_leaked = Field::flag(),
     }
@@ -68,6 +68,7 @@ constants! {
 /// The law of signals.
 pub const SIGNALS: Mechanism = Mechanism {
     name: "signals",
+    called: "words and deeds",
     meaning: "Turns public words into stakes and beliefs by Bayes' rule, and contacts with successors into a risk.",
     equations: "odds(resolved)' = odds · (1 + α/α_bluff), or divided by it on backing down; belief → prior; \
                 staked' = staked · (1 + g·instability − fade) + α; leak risk = 1 − (1 − q₀)^contacts",
@@ -133,9 +134,9 @@ fn speak(
         if ledger.on() {
             let said = [ids.at(at, Sender::signal), ids.at(at, Sender::backed_down)];
             let terms = [
-                Term { name: "words heard", amount: heard - before.resolve, inputs: &said },
+                Term { name: "the words heard abroad", amount: heard - before.resolve, inputs: &said },
                 Term {
-                    name: "forgotten",
+                    name: "fading memory",
                     amount: sender.resolve - heard,
                     inputs: &[ids.at(at, Sender::resolve_prior)],
                 },

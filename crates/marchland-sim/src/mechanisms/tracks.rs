@@ -15,6 +15,7 @@ columns! {
 /// The law that adds tracks to a world; it moves nothing.
 pub const TRACKS: Mechanism = Mechanism {
     name: "tracks",
+    called: "the scenario",
     meaning: "Adds the scenario's own indicators; effects move them.",
     equations: "none: a track keeps its value until an effect changes it",
     source: "our choice, so that a matrix game needs no Rust",

@@ -13,7 +13,7 @@ columns! {
     /// A treaty or a draft of one.
     pub struct Treaty for "treaty" {
         /// Weight of the states that support it.
-        support = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        support = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("support for {}"),
         /// Support that lasts when nobody promotes it.
         support_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// 1 once it is adopted.
@@ -21,12 +21,12 @@ columns! {
         /// How far it restrains acts of one state that touch another's security.
         restrains = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Its force as a norm.
-        force = Field::derived("share", 0.0, 1.0, &["support", "adopted"]).rests(0.0),
+        force = Field::derived("share", 0.0, 1.0, &["support", "adopted"]).rests(0.0).called("the force of {}"),
     }
     /// What treaties make unilateral acts cost.
     pub struct Norms for "country" {
         /// Cost that norms lay on unilateral action in the country.
-        unilateral_cost = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
+        unilateral_cost = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the price of acting alone"),
     }
 }
 
@@ -43,6 +43,7 @@ constants! {
 /// The law of treaties.
 pub const TREATY: Mechanism = Mechanism {
     name: "treaty",
+    called: "the treaty's supporters",
     meaning: "Lets support drift home, and gives a treaty force by support and by adoption.",
     equations: "support → base; force = support · (q + (1 − q) · adopted); cost of unilateral acts = Σ restrains · force",
     source: "memo rows 63, 103, 123–126; norms before law after Finnemore & Sikkink 1998, form our choice",
@@ -81,7 +82,7 @@ fn drift(
         treaty.support = towards(before, treaty.support_base, c.drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Treaty::support_base)];
-            let terms = [Term { name: "nobody promotes it", amount: treaty.support - before, inputs: &inputs }];
+            let terms = [Term { name: "the want of a promoter", amount: treaty.support - before, inputs: &inputs }];
             ledger.terms("treaty", ids.at(at, Treaty::support), treaty.support, &terms);
         }
     }

@@ -19,9 +19,9 @@ columns! {
     /// Voice in a region.
     pub struct Voice for "region" {
         /// Share of those who stay who are ready to voice grievances in public.
-        voice = Field::derived("share", 0.0, 1.0, &["hardship"]).seen(SeenBy::Estimated { sd: 0.05 }),
+        voice = Field::derived("share", 0.0, 1.0, &["hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("the readiness to speak out in {}"),
         /// Voice beyond what the region's hardship alone would bring: example, habit and own losses.
-        outspoken = Field::derived("share", -1.0, 1.0, &["voice", "hardship"]).seen(SeenBy::Estimated { sd: 0.05 }),
+        outspoken = Field::derived("share", -1.0, 1.0, &["voice", "hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("outspokenness in {} beyond its hardship"),
     }
     /// Share of a cohort's stayers who are ready to voice grievances.
     pub struct Voicing for "cohort" {
@@ -54,6 +54,7 @@ constants! {
 /// The law of voice.
 pub const VOICE: Mechanism = Mechanism {
     name: "voice",
+    called: "the mood of those who stay",
     meaning: "How many of those who stay are ready to voice grievances, by the people's own choice.",
     equations: "advantage = base + b_H hardship + b_s max(0, 1 − satisfaction); voice = mean over cohorts of the rule's choice; \
                 outspoken = voice − logit⁻¹(λ (base + b_H hardship))",

@@ -181,7 +181,7 @@ topics! {
     }
     ACTION "action" in "actions: [ … ]": "Something a player may order. `{option}` in a path or expression stands for the option ordered; an action that says `{owner}` becomes one action per owner and must say so in its id." {
         "id": "name" [""] = "required", "\"security_aid\"", "Name; may hold `{owner}`";
-        "title": "text" [""] = "the id", "\"Security aid\"", "Display";
+        "title": "text" [""] = "the id", "\"Send security aid\"", "Display, in the imperative: reads after \"decides to\"";
         "meaning": "text" [""] = "\"\"", "\"Trains and equips border troops\"", "One sentence on what it does";
         "instrument": "text" [""] = "\"posture\"", "\"security\"", "diplomacy, economy, security, institutions, domestic, posture";
         "owners": "list of players" [""] = "required", "[\"russia\"]", "Who may order it";
@@ -319,56 +319,168 @@ topics! {
     }
 }
 
-/// A function or word of expressions.
+/// A function or word of expressions, an effect, or a distribution.
 #[derive(Debug)]
 pub struct Function {
     /// How it is written.
     pub form: &'static str,
-    /// What it gives.
+    /// Type of what it gives.
+    pub kind: &'static str,
+    /// Unit of what it gives; empty where it has none.
+    pub unit: &'static str,
+    /// What stands for an argument that is left out; empty where none may be.
+    pub default: &'static str,
+    /// What it gives or does.
     pub meaning: &'static str,
+    /// How it is written.
+    pub example: &'static str,
 }
 
 /// What may stand in an expression.
 pub static FUNCTIONS: &[Function] = &[
-    Function { form: "1.5, 2e-3", meaning: "a number" },
-    Function { form: "khatlon.unrest", meaning: "an indicator, by its path" },
-    Function { form: "noise", meaning: "a parameter, by its name" },
-    Function { form: "turn", meaning: "the turn, from 1" },
-    Function { form: "month", meaning: "the calendar month, 1 to 12" },
-    Function { form: "level", meaning: "the level of the option ordered, within an action" },
-    Function { form: "ideal", meaning: "a member's ideal point, within a motion's appeal" },
-    Function { form: "true, false", meaning: "1 and 0; any number but 0 counts as true" },
-    Function { form: "a + b, a - b, a * b, a / b, -a", meaning: "arithmetic; division by 0 gives 0" },
-    Function { form: "a < b, <=, >, >=, ==, !=", meaning: "1 where it holds, else 0; comparisons do not chain" },
-    Function {
-        form: "a and b, a or b, not a",
-        meaning: "logic; `not` binds tighter than `and`, `and` tighter than `or`",
-    },
-    Function { form: "min(a, b, …), max(a, b, …)", meaning: "the smallest and the largest" },
-    Function { form: "clamp(x, low, high)", meaning: "x moved into [low, high]" },
-    Function {
-        form: "abs(x), exp(x), ln(x), logistic(x)",
-        meaning: "the absolute value, e^x, the natural logarithm, 1/(1+e^−x)",
-    },
-    Function { form: "is(x, label)", meaning: "1 where a coded state or a choice has the named value" },
-    Function { form: "prev(x), prev(x, n)", meaning: "the indicator at the last record, or n − 1 months before it" },
-    Function { form: "change(x, n)", meaning: "the indicator now less its value n months ago" },
-    Function { form: "since(event)", meaning: "months since an event last happened, 1000000 where it never did" },
-    Function {
-        form: "ordered(player, action, n)",
-        meaning: "how often a player ordered an action in the last n turns",
-    },
-    Function {
-        form: "sum(kind.field), mean(…), largest(…), smallest(…)",
-        meaning: "over all entities of a kind, or over the paths listed",
-    },
+    function("a number", "number", "any", "", "itself", "2e-3"),
+    function("a path", "number", "the indicator's", "", "an indicator", "khatlon.unrest"),
+    function("a name", "number", "the parameter's", "", "a parameter", "noise"),
+    function("turn", "whole number", "months", "", "the turn, from 1", "turn >= 3"),
+    function("month", "whole number", "", "", "the calendar month, 1 to 12", "month >= 11 or month <= 2"),
+    function("level", "number", "", "", "the level of the option ordered; within an action only", "0.05 * level"),
+    function("ideal", "number", "", "", "a member's ideal point; within a motion's appeal only", "ideal - 0.2"),
+    function("true, false", "flag", "", "", "1 and 0; any number but 0 counts as true", "true"),
+    function(
+        "a + b, a - b, a * b, a / b, -a",
+        "number",
+        "as it comes",
+        "",
+        "arithmetic; division by 0 gives 0",
+        "0.3 + 0.1 * level",
+    ),
+    function(
+        "a < b, <=, >, >=, ==, !=",
+        "flag",
+        "",
+        "",
+        "1 where it holds, else 0; comparisons do not chain",
+        "tension > 5",
+    ),
+    function(
+        "a and b, a or b, not a",
+        "flag",
+        "",
+        "",
+        "logic; `not` binds tighter than `and`, `and` tighter than `or`",
+        "turn > 3 and not tension > 5",
+    ),
+    function(
+        "min(a, b, …), max(a, b, …)",
+        "number",
+        "the arguments'",
+        "",
+        "the smallest and the largest",
+        "max(0, tension - 5)",
+    ),
+    function("clamp(x, low, high)", "number", "the argument's", "", "x moved into [low, high]", "clamp(tension, 0, 1)"),
+    function("abs(x)", "number", "the argument's", "", "the absolute value", "abs(change(tension, 1))"),
+    function("exp(x), ln(x)", "number", "", "", "e^x and the natural logarithm", "exp(-0.1 * turn)"),
+    function("logistic(x)", "number in (0, 1)", "", "", "1/(1+e^−x)", "logistic(4 * (unrest - 0.3))"),
+    function("is(x, label)", "flag", "", "", "1 where a coded state or a choice has the named value", "is(rule, soft)"),
+    function(
+        "prev(x), prev(x, n)",
+        "number",
+        "the indicator's",
+        "n: 1",
+        "the indicator at the last record, or n − 1 months before it",
+        "prev(tension)",
+    ),
+    function(
+        "change(x, n)",
+        "number",
+        "the indicator's",
+        "",
+        "the indicator now less its value n months ago",
+        "change(tension, 3) > 1",
+    ),
+    function(
+        "since(event)",
+        "number",
+        "months",
+        "",
+        "months since an event last happened, 1000000 where it never did",
+        "since(riot) < 6",
+    ),
+    function(
+        "ordered(player, action, n)",
+        "whole number",
+        "orders",
+        "",
+        "how often a player ordered an action in the last n turns, this one included",
+        "ordered(russia, security_aid, 6)",
+    ),
+    function(
+        "sum(kind.field), sum(a, b, …)",
+        "number",
+        "the field's",
+        "",
+        "the sum over all entities of a kind, or over the paths listed",
+        "sum(region.unrest)",
+    ),
+    function("mean(kind.field)", "number", "the field's", "", "their mean", "mean(region.grievance)"),
+    function(
+        "largest(kind.field), smallest(kind.field)",
+        "number",
+        "the field's",
+        "",
+        "the largest and the smallest of them",
+        "largest(region.unrest) > 0.3",
+    ),
+];
+
+/// The effects that orders, events and motions may have.
+pub static EFFECTS: &[Function] = &[
+    function("Add(path, amount)", "effect", "the indicator's", "", "adds to a stock", "Add(\"tension\", 1)"),
+    function("Set(path, amount)", "effect", "the indicator's", "", "sets a stock", "Set(\"tension\", 0)"),
+    function("Scale(path, amount)", "effect", "", "", "multiplies a stock", "Scale(\"tension\", 0.5)"),
+    function("Table(motion)", "effect", "", "", "tables a motion for the next ballots", "Table(\"mission\")"),
+    function("Fire(event)", "effect", "", "", "makes an event happen", "Fire(\"quake\")"),
+    function(
+        "Add(indicator: …, amount: …, …)",
+        "effect",
+        "the indicator's",
+        "delay: 0; lasts: for good; group: none; when: always",
+        "any of them with the keys of `marchland reference effect`",
+        "Add(indicator: \"tension\", amount: \"0.1 * level\", delay: 1, lasts: 3)",
+    ),
 ];
 
 /// The distributions that may be written.
 pub static DISTRIBUTIONS: &[Function] = &[
-    Function { form: "Uniform(low, high)", meaning: "even between two bounds" },
-    Function { form: "LogUniform(low, high)", meaning: "even in the logarithm between two positive bounds" },
-    Function { form: "Triangular(low, mode, high)", meaning: "triangular" },
-    Function { form: "TruncatedNormal(mean, sd, low, high)", meaning: "normal, cut off at two bounds" },
-    Function { form: "Choice", meaning: "one of the parameter's choices, each as likely" },
+    function("Uniform(low, high)", "distribution", "the number's", "", "even between two bounds", "Uniform(0.2, 0.6)"),
+    function(
+        "LogUniform(low, high)",
+        "distribution",
+        "the number's",
+        "",
+        "even in the logarithm between two positive bounds",
+        "LogUniform(0.01, 1)",
+    ),
+    function("Triangular(low, mode, high)", "distribution", "the number's", "", "triangular", "Triangular(0, 0.3, 1)"),
+    function(
+        "TruncatedNormal(mean, sd, low, high)",
+        "distribution",
+        "the number's",
+        "",
+        "normal, cut off at two bounds",
+        "TruncatedNormal(0.5, 0.1, 0, 1)",
+    ),
+    function("Choice", "distribution", "", "", "one of the parameter's choices, each as likely", "Choice"),
 ];
+
+const fn function(
+    form: &'static str,
+    kind: &'static str,
+    unit: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+    example: &'static str,
+) -> Function {
+    Function { form, kind, unit, default, meaning, example }
+}

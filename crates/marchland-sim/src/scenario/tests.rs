@@ -45,6 +45,7 @@ mod derived {
 
     const MOOD: Mechanism = Mechanism {
         name: "mood",
+        called: "mood",
         meaning: "",
         equations: "",
         source: "",
@@ -88,5 +89,12 @@ fn a_printed_expression_gives_the_same_program() {
         let first = parse_expression(catalogue, text).expect(text);
         let printed = print::expression(&first, catalogue);
         assert_eq!(parse_expression(catalogue, &printed).as_ref(), Ok(&first), "{text} became {printed}");
+    }
+}
+
+#[test]
+fn every_example_of_an_expression_parses() {
+    for function in super::keys::FUNCTIONS {
+        assert!(super::expression::parse(function.example).is_ok(), "{}", function.example);
     }
 }

@@ -442,6 +442,7 @@ impl Game {
 
     /// Copies columns of a world of this scenario into this one's.
     pub fn restore_columns(&mut self, columns: &[f64]) {
+        self.forget_imagined();
         self.world.restore(columns);
         self.refresh_board();
     }

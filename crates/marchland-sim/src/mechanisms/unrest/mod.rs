@@ -31,28 +31,28 @@ columns! {
     /// The street, by region.
     pub struct Crowd for "region" {
         /// Share of the mobilisable who are in the street.
-        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }),
+        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
         /// Mean grievance: hardship felt as unjust, and resentment at violence.
-        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }),
+        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
         /// People whom a focal event brings out at once; spent within the month.
         focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
-        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }),
+        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
     }
     /// What decides between quiet and tipping in a country.
     pub struct Tension for "country" {
         /// Active share of the mobilisable, weighted by population.
-        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }),
+        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
         /// Active share of the mobilisable in the capital.
-        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]),
+        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).called("unrest in the capital"),
         /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
         capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
         /// A focal event that the whole country knows: people it brings out at once; spent within the month.
         focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Memory of war, which deters.
-        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
         /// Memory of an uprising that won, which encourages.
-        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
         /// Net grievance that it takes to act.
         threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
         /// Worth of not being alone.
@@ -173,6 +173,7 @@ pub fn week(active: f64, wanted: f64, called: f64, adjustment: f64) -> f64 {
 /// The law of unrest.
 pub const UNREST: Mechanism = Mechanism {
     name: "unrest",
+    called: "crowd behaviour",
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
@@ -362,15 +363,19 @@ fn gather(
                 active,
                 &[
                     Term {
-                        name: "focal event",
+                        name: "an event that everybody hears of",
                         amount: focal,
                         inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
                     },
-                    Term { name: "spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
-                    Term { name: "joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+                    Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
+                    Term {
+                        name: "people joining and leaving",
+                        amount: active - before - focal - sparked,
+                        inputs: &drivers,
+                    },
                 ],
             );
-            ledger.book("unrest: spent", at(Crowd::focal), 0.0, &[]);
+            ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
         }
     }
     let crowds = crowds.rows();
@@ -382,10 +387,15 @@ fn gather(
                 .filter(|region| polity.region_country[*region] == country)
                 .map(|region| ids.at(region, Crowd::unrest))
                 .collect();
-            ledger.book("unrest: spent", country_ids.at(country, Tension::focal), 0.0, &[]);
-            ledger.book("unrest: all regions", country_ids.at(country, Tension::unrest), tension.unrest, &inputs);
+            ledger.book("unrest: the end of a shock", country_ids.at(country, Tension::focal), 0.0, &[]);
+            ledger.book(
+                "unrest: the streets of all regions",
+                country_ids.at(country, Tension::unrest),
+                tension.unrest,
+                &inputs,
+            );
             let capital = country_ids.at(country, Tension::capital_unrest);
-            ledger.book("unrest: the capital", capital, tension.capital_unrest, &inputs);
+            ledger.book("unrest: the streets of the capital", capital, tension.capital_unrest, &inputs);
         }
     }
 }

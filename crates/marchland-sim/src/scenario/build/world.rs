@@ -69,7 +69,11 @@ impl<'n> Builder<'n> {
         let missing = |name: &&&str| self.catalogue.parameter(name).is_none();
         let mut names = Vec::new();
         for law in laws {
-            let place = self.last("mechanisms").map(|node| node.place).unwrap_or_default();
+            // At its name in the list; laws that come by themselves are in none.
+            let listed = self.last("mechanisms");
+            let items = listed.map_or(&[][..], |node| if let Kind::List(items) = &node.kind { items } else { &[] });
+            let named = items.iter().find(|item| matches!(&item.kind, Kind::Text(text) if text.value == law.name));
+            let place = named.or(listed).map(|node| node.place).unwrap_or_default();
             for parameter in law.parameters.iter().filter(missing) {
                 let message = format!(
                     "the law of motion `{}` reads the parameter `{parameter}`, which nobody declares",
@@ -345,6 +349,10 @@ impl<'n> Builder<'n> {
     ) -> Vec<FieldOf> {
         let set = self.columns(mechanisms);
         let count = self.catalogue.players.len();
+        let player = |id: &str| {
+            let known = self.catalogue.player(id).map(|id| self.catalogue.players[id.index()].title.as_str());
+            known.unwrap_or(id).to_owned()
+        };
         let mut all: Vec<(Indicator, FieldOf, Place, bool)> = Vec::new();
         for (index, draft) in drafts.iter().enumerate() {
             for field in set.fields(&draft.kind) {
@@ -358,6 +366,11 @@ impl<'n> Builder<'n> {
                     unit: track.map_or_else(|| field.unit.to_owned(), |track| track.unit.clone()),
                     range: track.map_or((field.low, field.high), |track| track.range),
                     meaning: track.map_or_else(|| field.meaning.trim().to_owned(), |track| track.meaning.clone()),
+                    title: match draft.name.split_once('.') {
+                        Some((from, to)) if draft.kind == "pair" => title(field, "", &player(from), &player(to)),
+                        _ => title(field, &draft.title, "", ""),
+                    },
+                    plural: field.many,
                     nature: field.nature,
                     inputs: field.inputs.iter().map(|input| (*input).to_owned()).collect(),
                     resting: track.map_or(field.resting, |track| track.rests),
@@ -533,6 +546,22 @@ impl<'n> Builder<'n> {
             }
         }
     }
+}
+
+/// What a reader calls a field of an entity. A field without a phrase of its own is called by its name.
+fn title(field: &Field, entity: &str, from: &str, to: &str) -> String {
+    if field.name == "value" {
+        return entity.to_owned();
+    }
+    if field.called.is_empty() {
+        let words = field.name.replace('_', " ");
+        return if entity.is_empty() {
+            format!("{words} of {from} towards {to}")
+        } else {
+            format!("{words} of {entity}")
+        };
+    }
+    field.called.replace("{}", entity).replace("{from}", from).replace("{to}", to)
 }
 
 /// What a player sees of an indicator of this declaration and owner.

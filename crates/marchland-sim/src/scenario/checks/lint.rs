@@ -191,7 +191,7 @@ fn orders(spec: &StrategySpec, found: &mut BTreeSet<ActionId>) {
     }
 }
 
-/// Players without a legal order.
+/// Players without a legal order. A role that only laws of motion read says so: it gives 0 orders a turn.
 fn players(built: &Built, illegal: &BTreeSet<ActionId>, sink: &Sink) {
     let catalogue = &built.scenario.catalogue;
     for (index, player) in catalogue.players.iter().enumerate() {
@@ -202,9 +202,20 @@ fn players(built: &Built, illegal: &BTreeSet<ActionId>, sink: &Sink) {
             .iter()
             .enumerate()
             .any(|(at, action)| action.owners.contains(id) && !illegal.contains(&ActionId::from_index(at)));
-        if own && (!acts || player.orders_per_turn == 0) {
-            let message = format!("`{}` never has a legal order", player.id);
-            sink.push(Diagnostic::warning("no-legal-order", message), place);
+        if !own {
+            continue;
         }
+        let (message, hint) = match (acts, player.orders_per_turn) {
+            (false, 1..) => (
+                format!("`{}` never has a legal order", player.id),
+                "give it an action, or write `orders_per_turn: 0` for a role that gives none",
+            ),
+            (true, 0) => (
+                format!("`{}` may never order what it owns", player.id),
+                "`orders_per_turn` is 0: leave it out, or take the player out of its actions' owners",
+            ),
+            _ => continue,
+        };
+        sink.push(Diagnostic::warning("no-legal-order", message).hint(hint), place);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use marchland_game::number::{max, min};
-use marchland_game::{Diagnostic, Expression, Op, ParameterId, PayoffTable};
+use marchland_game::{Diagnostic, Expression, Op, ParameterId, PayoffTable, PlayerId};
 
 use super::Declared;
 use crate::scenario::build::Built;
@@ -17,6 +17,7 @@ const CORNERS: usize = 12;
 const ROUNDING: f64 = 1e-9;
 
 pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
+    labels(built, sink);
     for (index, player) in built.scenario.catalogue.players.iter().enumerate() {
         if player.payoffs.terms.is_empty() {
             continue;
@@ -33,6 +34,25 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
             let found = Diagnostic::error("payoff-range", message)
                 .hint("widen payoff_range, or give terms a smaller weight or a `scale`");
             sink.push(found, built.places.ranges[index]);
+        }
+    }
+}
+
+/// No term rewards a player for its own label: a coded state that the player itself owns – its posture,
+/// its stance – says what it is called, not what comes of it.
+fn labels(built: &Built, sink: &Sink) {
+    let scenario = &built.scenario;
+    for (index, player) in scenario.catalogue.players.iter().enumerate() {
+        for (term, place) in player.payoffs.terms.iter().zip(&built.places.payoffs[index]) {
+            let info = &scenario.catalogue.indicators[term.indicator.index()];
+            let entities = scenario.entities.get(&info.kind).into_iter().flatten();
+            let owner = entities.into_iter().find(|plan| plan.name == info.entity).and_then(|plan| plan.owner);
+            if !info.labels.is_empty() && owner == Some(PlayerId::from_index(index)) {
+                let message = format!("`{}` is paid for `{}`, a label of its own", player.id, info.path);
+                let found = Diagnostic::error("own-label", message)
+                    .hint("value what follows from it in the world, and not what the player calls itself");
+                sink.push(found, *place);
+            }
         }
     }
 }
