@@ -77,12 +77,15 @@ fn bookings(records: &[TurnRecord], id: IndicatorId) -> impl Iterator<Item = (u3
 
 fn shares(records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
     let mut by_cause: BTreeMap<&str, (CauseShare, f64)> = BTreeMap::new();
+    // What each cause added when it was first and when it was last booked.
+    let mut levels: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (turn, booking) in bookings(records, id) {
         let (share, peak) = by_cause.entry(&booking.cause).or_insert_with(|| {
             let cause = booking.cause.clone();
             (CauseShare { cause, amount: 0.0, peak_turn: turn, inputs: BTreeSet::new() }, 0.0)
         });
         let amount = booking.after - booking.before;
+        levels.entry(&booking.cause).or_insert((amount, amount)).1 = amount;
         share.amount += amount;
         share.inputs.extend(booking.inputs.iter().copied());
         if amount.abs() > *peak {
@@ -90,6 +93,19 @@ fn shares(records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
         }
     }
     let mut list: Vec<CauseShare> = by_cause.into_values().map(|(share, _)| share).collect();
+    // Terms of an indicator that is computed anew book whole levels: over the game they added the last
+    // less the first, and what is left is the step from the start to the first.
+    if let Some(anew) = list.iter().position(|share| share.cause.ends_with(story::ANEW)) {
+        let total: f64 = list.iter().map(|share| share.amount).sum();
+        for share in &mut list {
+            let (first, last) = levels.get(share.cause.as_str()).copied().unwrap_or_default();
+            share.amount = last - first;
+        }
+        list[anew].amount = 0.0;
+        let told: f64 = list.iter().map(|share| share.amount).sum();
+        list[anew].amount = total - told;
+        list.retain(|share| share.amount != 0.0);
+    }
     list.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then(a.cause.cmp(&b.cause)));
     list
 }

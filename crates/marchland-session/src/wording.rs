@@ -1,7 +1,9 @@
-//! How indicators, causes and numbers are put into words.
+//! How indicators, causes and numbers are put into words, for every front.
 
 use marchland_game::{Catalogue, IndicatorId};
 use marchland_sim::scenario::Scenario;
+
+use crate::story::ANEW;
 
 /// Puts a scenario's names into words.
 pub struct Wording<'a> {
@@ -10,6 +12,7 @@ pub struct Wording<'a> {
 
 impl<'a> Wording<'a> {
     /// For a scenario.
+    #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
         Self { scenario }
     }
@@ -19,6 +22,7 @@ impl<'a> Wording<'a> {
     }
 
     /// An indicator as a noun phrase: `hardship in Khatlon`.
+    #[must_use]
     pub fn indicator(&self, id: IndicatorId) -> String {
         let info = &self.catalogue().indicators[id.index()];
         // A track's title stands alone, and begins with a capital letter.
@@ -26,12 +30,14 @@ impl<'a> Wording<'a> {
     }
 
     /// Whether that phrase is plural.
+    #[must_use]
     pub fn plural(&self, id: IndicatorId) -> bool {
         self.catalogue().indicators[id.index()].plural
     }
 
     /// An indicator as the label of a figure: without the article and without the country, of which a
     /// scenario has one.
+    #[must_use]
     pub fn label(&self, id: IndicatorId) -> String {
         let mut phrase = self.indicator(id);
         for country in self.scenario.entities.get("country").into_iter().flatten() {
@@ -45,6 +51,7 @@ impl<'a> Wording<'a> {
     }
 
     /// A player's display by its identifier.
+    #[must_use]
     pub fn player(&self, id: &str) -> String {
         match self.catalogue().player(id) {
             Some(player) => self.catalogue().players[player.index()].title.clone(),
@@ -53,13 +60,22 @@ impl<'a> Wording<'a> {
     }
 
     /// An option of an action, where it needs telling: ` (high)`, ` (Khatlon)`.
+    #[must_use]
     pub fn option(&self, option: &str) -> String {
         let kinds = self.scenario.entities.values().flatten();
         let entity = kinds.into_iter().find(|plan| plan.name == option).map(|plan| plan.title.clone());
         format!(" ({})", entity.unwrap_or_else(|| option.replace('_', " ")))
     }
 
+    /// A player in few words: its title without what describes it further.
+    #[must_use]
+    pub fn short_player(&self, id: &str) -> String {
+        let title = self.player(id);
+        title.split(", ").next().unwrap_or(&title).to_owned()
+    }
+
     /// A booking's cause as a noun phrase.
+    #[must_use]
     pub fn cause(&self, cause: &str) -> String {
         let Some((head, rest)) = cause.split_once(": ") else {
             return match cause {
@@ -79,6 +95,7 @@ impl<'a> Wording<'a> {
                 None => rest.replace('_', " "),
             },
             _ if catalogue.player(head).is_some() => self.order(head, rest),
+            _ if cause.ends_with(ANEW) => "the level that it started from".into(),
             law if rest == "limits" => format!("the limits of {}", self.law(law)),
             _ => rest.to_owned(),
         }
@@ -94,7 +111,7 @@ impl<'a> Wording<'a> {
 
     /// What an order brought about, or cost, or its leak.
     fn order(&self, player: &str, words: &str) -> String {
-        let who = self.player(player);
+        let who = self.short_player(player);
         let (words, lead) = match (words.strip_suffix(" leaks"), words.strip_prefix("cost of ")) {
             (Some(words), _) => (words, format!("the leak of the decision of {who} to ")),
             (None, Some(words)) => (words, format!("what it cost {who} to ")),
@@ -110,6 +127,7 @@ impl<'a> Wording<'a> {
     }
 
     /// A value in the indicator's unit: `42%`, `US$ 161 m`, `contested`.
+    #[must_use]
     pub fn value(&self, id: IndicatorId, x: f64) -> String {
         let info = &self.catalogue().indicators[id.index()];
         if !info.labels.is_empty() {
@@ -119,6 +137,7 @@ impl<'a> Wording<'a> {
     }
 
     /// Two values in the indicator's unit, with digits enough to tell them apart.
+    #[must_use]
     pub fn values(&self, id: IndicatorId, before: f64, after: f64) -> (String, String) {
         let pair = (self.value(id, before), self.value(id, after));
         if pair.0 != pair.1 || before == after {
@@ -129,6 +148,7 @@ impl<'a> Wording<'a> {
     }
 
     /// The size of a change in the indicator's unit, without sign; of a share in percentage points.
+    #[must_use]
     pub fn size(&self, id: IndicatorId, change: f64) -> String {
         let unit = &self.catalogue().indicators[id.index()].unit;
         if is_share(unit) {
@@ -140,9 +160,11 @@ impl<'a> Wording<'a> {
     }
 
     /// A measure's value in its unit.
+    #[must_use]
     pub fn measured(x: f64, unit: &str) -> String {
         match unit {
             "flag" => if x == 0.0 { "no" } else { "yes" }.into(),
+            "state" => format!("{x:.0}"),
             _ => with_unit(x, unit, 0),
         }
     }
@@ -188,10 +210,11 @@ fn count(x: f64, more: usize) -> String {
     format!("{x:.digits$}")
 }
 
-/// A number with three significant digits, or two decimals below 1, never in exponents.
+/// A number with three significant digits, or two decimals below 1, never in exponents; whole ones whole.
+#[must_use]
 pub fn number(x: f64) -> String {
     let size = x.abs();
-    let text = if size >= 100.0 {
+    let text = if size >= 100.0 || x.fract() == 0.0 {
         format!("{x:.0}")
     } else if size >= 10.0 {
         format!("{x:.1}")
@@ -207,12 +230,14 @@ pub fn number(x: f64) -> String {
 }
 
 /// With a capital first letter.
+#[must_use]
 pub fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// With a small first letter, unless the second is a capital too.
+#[must_use]
 pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), letters.clone().next()) {
@@ -222,6 +247,7 @@ pub fn lower_first(text: &str) -> String {
 }
 
 /// Small trend line of the last values, as one character a value.
+#[must_use]
 pub fn trend(values: &[f64]) -> String {
     const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let low = values.iter().copied().fold(f64::INFINITY, marchland_game::number::min);
@@ -247,6 +273,7 @@ mod tests {
     fn numbers_read_at_a_glance() {
         assert_eq!(number(1234.4), "1234");
         assert_eq!(number(12.34), "12.3");
+        assert_eq!(number(2.0), "2");
         assert_eq!(number(0.5), "0.50");
         assert_eq!(number(0.0123), "0.012");
         assert_eq!(number(-0.000_000_1), "0");

@@ -110,7 +110,7 @@ impl<'a> Teller<'a> {
         writeln!(to, "{DATE}{} {}{DATE:#}  {style}{head}{style:#}", date.month_name(), date.year)?;
         for change in self.chosen(&worth) {
             let Some(cause) = change.causes.first() else { continue };
-            let why = self.why(&changes, change, cause);
+            let why = self.why(&changes, change, cause, record);
             let text = self.forms.sentence(self.wording, change, &why);
             wrap(to, &text, "  ", Style::new())?;
         }
@@ -122,7 +122,10 @@ impl<'a> Teller<'a> {
             let text = "The crisis clock runs: this month is played week by week.";
             wrap(to, text, "  ", BAD)?;
             for (at, round) in record.rounds.iter().enumerate() {
-                writeln!(to, "  {HEADLINE}Week {}{HEADLINE:#}{}", at + 1, self.fall(round))?;
+                let quiet = round.events.is_empty() && round.rulings.is_empty() && round.votes.is_empty();
+                let fall = self.fall(round);
+                let fall = if quiet && fall.is_empty() { "  Nothing new.".into() } else { fall };
+                writeln!(to, "  {HEADLINE}Week {}{HEADLINE:#}{fall}", at + 1)?;
                 self.round(to, round, headed, "    ")?;
             }
         }
@@ -161,13 +164,33 @@ impl<'a> Teller<'a> {
     }
 
     /// The cause of a change in words. A law that names no term of its own is told by what it read.
-    fn why(&self, changes: &[Change<'_>], change: &Change<'_>, cause: &story::Cause<'_>) -> String {
+    fn why(
+        &self,
+        changes: &[Change<'_>],
+        change: &Change<'_>,
+        cause: &story::Cause<'_>,
+        record: &TurnRecord,
+    ) -> String {
         let whole_law = !cause.text.contains(": ") && self.scenario.laws().any(|law| law.name == cause.text);
         let input = whole_law.then(|| story::moved_input(self.scenario, changes, cause)).flatten();
         match input.filter(|id| *id != change.indicator) {
             Some(id) => self.wording.indicator(id),
+            // What an order set off comes and goes in later months too.
+            None if self.of_earlier_order(cause.text, record) => {
+                format!("the after-effect of {}", self.wording.cause(cause.text))
+            }
             None => self.wording.cause(cause.text),
         }
+    }
+
+    /// Whether a cause is an order that was not given this month.
+    fn of_earlier_order(&self, cause: &str, record: &TurnRecord) -> bool {
+        let catalogue = &self.scenario.catalogue;
+        let Some((player, words)) = cause.split_once(": ") else { return false };
+        let action = words.split(' ').next().and_then(|name| catalogue.action(name));
+        let (Some(player), Some(action)) = (catalogue.player(player), action) else { return false };
+        let mut rulings = record.rounds.iter().flat_map(|round| &round.rulings);
+        !rulings.any(|ruling| ruling.player == player && ruling.order.action == action && ruling.legal())
     }
 
     /// How the government fell in a week, where it did.

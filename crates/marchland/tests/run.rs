@@ -86,7 +86,7 @@ fn check_counts_errors_and_warnings_and_ends_accordingly() {
     let path = sound.path().to_str().expect("a path of text");
     let text = done(&["check", path]);
     assert!(
-        text.contains("warning[never-fires]: `late` can never happen") && text.contains("scenario.ron:8:"),
+        text.contains("warning[never-fires]: `late` can never happen") && text.contains("scenario.ron:7:"),
         "{text}"
     );
     assert!(text.contains("1 warning"), "{text}");
@@ -97,7 +97,7 @@ fn check_counts_errors_and_warnings_and_ends_accordingly() {
     assert_eq!((&report["errors"], &report["warnings"]), (&Json::from(0), &Json::from(1)));
     let finding = &report["findings"][0];
     assert_eq!(keys(finding), ["choices", "code", "column", "file", "hint", "label", "line", "message", "severity"]);
-    assert_eq!((finding["line"].as_u64(), finding["code"].as_str()), (Some(8), Some("never-fires")));
+    assert_eq!((finding["line"].as_u64(), finding["code"].as_str()), (Some(7), Some("never-fires")));
 
     let broken = small(true);
     let path = broken.path().to_str().expect("a path of text");
@@ -126,7 +126,7 @@ fn check_resolves_the_names_of_claims_and_experiments_beneath_the_folder() {
     );
     write(
         "experiments/wrong.ron",
-        "(scenario: \"..\", levers: [(name: \"a\", strategies: {\"mayor\": \"clam\"})], measures: [\"peek\"])",
+        "(question: \"Q\", levers: [(name: \"a\", strategies: {\"mayor\": \"clam\"})])",
     );
     write("notes/broken.ron", "(a: [1, 2)");
     let output = run(&["check", "--json", root.to_str().expect("a path of text")]);
@@ -351,7 +351,7 @@ fn wrong_flags_are_refused_at_their_place() {
     run("--set", "unrest_rule=thresh", 1, &["--set:1:13", "has no choice `thresh`", "threshold"]);
     run(
         "--strategy",
-        "rusia=idle",
+        "rusia=Idle()",
         1,
         &["--strategy:1:1", "no player or population `rusia`", "did you mean `russia`?"],
     );
@@ -366,7 +366,7 @@ fn wrong_flags_are_refused_at_their_place() {
     refused(2, &["--why"], &["run", &tajikistan, "--json", "--why", "tajikistan.legitimacy"]);
     refused(1, &["belief"], &["run", &scenario("chicken.ron"), "--belief", "memo"]);
     refused(1, &["set twice"], &["run", &tajikistan, "--set", "unrest_rule=epstein", "--set", "unrest_rule=threshold"]);
-    refused(1, &["given twice"], &["run", &tajikistan, "--strategy", "russia=idle", "--strategy", "russia=idle"]);
+    refused(1, &["given twice"], &["run", &tajikistan, "--strategy", "russia=Idle()", "--strategy", "russia=Idle()"]);
     refused(2, &["subcommand"], &["walk"]);
     refused(1, &["nowhere"], &["run", "nowhere"]);
 }
@@ -395,7 +395,7 @@ fn flags_take_effect_and_are_told() {
         (&game["strategies"]["russia"], &game["strategies"]["migrants"]),
         (&Json::from("Idle()"), &Json::from("Habit()"))
     );
-    assert_eq!(game["parameters"]["unrest_rule"], 1);
+    assert_eq!(game["parameters"]["unrest_rule"], "epstein");
 }
 
 #[test]
@@ -431,7 +431,8 @@ fn a_chronicle_tells_months_orders_turning_point_payoffs_and_why() {
         assert!(text.contains(word), "{word}");
     }
     // At most five causal sentences a month, and none that reads like a field's name.
-    assert!(!text.contains('_'), "{}", text.lines().find(|line| line.contains('_')).unwrap_or_default());
+    let told = text.split_once("April 2010").expect("the first month").1;
+    assert!(!told.contains('_'), "{}", told.lines().find(|line| line.contains('_')).unwrap_or_default());
     assert!(text.lines().all(|line| line.chars().count() <= 120), "lines fit a terminal");
 }
 

@@ -17,7 +17,7 @@ columns! {
     /// What migrants send to the country.
     pub struct Remittances for "country" {
         /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]).called("remittances to {}"),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]).called_many("remittances to {}"),
         /// Remittances without the season, a slow mean relative to the level at the start.
         remittance_level = Field::stock("factor", 0.0, 20.0).starts(1.0),
         /// Remittances without the season at the start, million US dollars a month.
@@ -34,14 +34,14 @@ columns! {
     /// Remittances received by a region.
     pub struct RegionRemittances for "region" {
         /// Remittances without the season, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]).called("remittances to {}"),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]).called_many("remittances to {}"),
     }
     /// A neighbour whose migrants work in the same host country.
     pub struct NeighbourRemittances for "neighbour" {
         /// Remittances in a month of the start's host economy, without the season, million US dollars.
         remittance_base_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
         /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]).called("remittances to {}"),
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]).called_many("remittances to {}"),
         /// Remittances received since January, million US dollars.
         remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
         /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.

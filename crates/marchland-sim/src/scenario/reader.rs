@@ -45,7 +45,8 @@ impl<'n> Record<'n> {
         };
         for (at, entry) in entries.iter().enumerate() {
             if !topic.keys.iter().any(|key| key.name == entry.key) {
-                let message = format!("unknown key `{}` in a {}", entry.key, topic.name);
+                let an = if topic.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                let message = format!("unknown key `{}` in {an} {}", entry.key, topic.name);
                 let found =
                     Diagnostic::error("unknown-key", message).choose(&entry.key, topic.keys.iter().map(|key| key.name));
                 sink.push(found, entry.place);

@@ -92,7 +92,7 @@ fn payoffs(to: &mut dyn Write, scenario: &Scenario, outcome: &Outcome) -> io::Re
         let share = if span > 0.0 { ((payoff - worst) / span).clamp(0.0, 1.0) } else { 0.0 };
         let full = (share * BAR as f64).round() as usize;
         let bar = format!("{}{QUIET}{}{QUIET:#}", "█".repeat(full), "░".repeat(BAR - full));
-        writeln!(to, "  {title}{gap}  {bar}  {} (of {} to {})", number(*payoff), number(worst), number(best))?;
+        writeln!(to, "  {title}{gap}  {bar}  {} of {} to {}", number(*payoff), number(worst), number(best))?;
     }
     Ok(())
 }

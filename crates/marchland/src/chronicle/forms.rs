@@ -71,13 +71,15 @@ impl Forms {
         free
     }
 
-    /// A headline on the change that matters most and was not in the last two headlines.
+    /// A headline on the change that matters most, before all of those that were not in the last two
+    /// headlines.
     pub fn headline<'c, 'a: 'c>(
         &mut self,
         wording: &Wording<'_>,
-        mut changes: impl Iterator<Item = &'c Change<'a>>,
+        changes: impl Iterator<Item = &'c Change<'a>> + Clone,
     ) -> Option<String> {
-        let change = changes.find(|change| !self.told.contains(&change.indicator))?;
+        let fresh = changes.clone().find(|change| !self.told.contains(&change.indicator));
+        let change = fresh.or(changes.clone().next())?;
         if self.told.len() == 2 {
             self.told.remove(0);
         }
