@@ -124,10 +124,7 @@ fn check_resolves_the_names_of_claims_and_experiments_beneath_the_folder() {
         (id: "2", kind: P, meaning: "It starts at one", objects: ["tension"], check: Constant(of: "tensions", value: 1)),
     ])"#,
     );
-    write(
-        "experiments/wrong.ron",
-        "(question: \"Q\", levers: [(name: \"a\", strategies: {\"mayor\": \"clam\"})])",
-    );
+    write("experiments/wrong.ron", "(question: \"Q\", levers: [(name: \"a\", strategies: {\"mayor\": \"clam\"})])");
     write("notes/broken.ron", "(a: [1, 2)");
     let output = run(&["check", "--json", root.to_str().expect("a path of text")]);
     assert_eq!(output.status.code(), Some(1));

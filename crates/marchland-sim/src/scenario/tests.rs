@@ -94,7 +94,7 @@ fn a_printed_expression_gives_the_same_program() {
 
 #[test]
 fn every_example_of_an_expression_parses() {
-    for function in super::keys::FUNCTIONS {
-        assert!(super::expression::parse(function.example).is_ok(), "{}", function.example);
+    for function in keys::FUNCTIONS {
+        assert!(expression::parse(function.example).is_ok(), "{}", function.example);
     }
 }
