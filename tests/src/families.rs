@@ -62,7 +62,7 @@ pub fn python_bot() -> Option<String> {
 pub fn texts(stage: &Stage, place: &Place) -> Vec<String> {
     let Place { player, other, theirs, seen, .. } = place;
     let order = if place.order.is_empty() { first_order(stage, player) } else { place.order.to_owned() };
-    let (action, option) = order.split_once(' ').unwrap_or_else(|| (&order, &order));
+    let (action, option) = order.split_once(' ').unwrap_or((&order, "do"));
     let small = "horizon: 3, samples: 2";
     let focal = format!("players: [\"{player}\", \"{other}\"], packages: 3, {small}");
     let mut list = vec![

@@ -95,7 +95,8 @@ fn a_snapshot_restored_where_it_was_taken_imagines_nothing_of_what_came_between(
             // At the same stage of the same game, another world: its futures must not be kept.
             let legitimacy = stage.scenario.catalogue.indicator("tajikistan.legitimacy").expect("an indicator");
             game.inject(legitimacy, 0.05).expect("a stock");
-            let _ = game.choose();
+            let choices = game.choose();
+            game.give_back(choices);
             game.restore(&taken).expect("its own snapshot");
         }
         game.finish();
