@@ -17,7 +17,8 @@ const SAME: f64 = 1e-6;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Concepts {
     /// Look for equilibria that were not followed: all of a two-player game; of others those in pure
-    /// strategies and the one at the end of the logit path.
+    /// strategies and, where neither these nor the followed ones are there, the one at the end of the logit
+    /// path. New mixed equilibria of three and more players are therefore undercounted.
     pub search: bool,
     /// α-Rank.
     pub ranking: bool,
