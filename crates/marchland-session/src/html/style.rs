@@ -8,7 +8,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; border-bottom: 2px solid var(--ink); padding-bottom: .15rem; }
 h3 { font-size: 1rem; margin: 1.1rem 0 .3rem; }
 p { margin: .4rem 0 .7rem; }
-ul, ol { margin: .3rem 0 .8rem; padding-left: 1.4rem; }
+ul, ol { margin: .3rem 0 .8rem; padding-left: 2rem; }
 .kicker { color: var(--quiet); margin: 0 0 .2rem; }
 .quiet { color: var(--quiet); }
 .small { font-size: .82rem; }

@@ -183,7 +183,7 @@ fn difference(change: &PairedDifference, span: f64) -> String {
 }
 
 fn turning_points(page: &mut Page, review: &Review, words: &Words<'_>) {
-    page.element("h2", "break", "Turning points");
+    page.element("h2", "", "Turning points");
     if review.turning_points.is_empty() {
         page.element("p", "", "No decision made a difference that the figures support.");
         return;
@@ -317,7 +317,7 @@ fn decisions(page: &mut Page, review: &Review, words: &Words<'_>) {
                 row
             })
             .collect();
-        let mut heads = vec!["Turn", "What it did", "", "Against the best alternative", "Exit odds after it"];
+        let mut heads = vec!["Turn", "What it did", "", "Against the best alternative", "Exit odds"];
         if hindsight {
             heads.push("In hindsight");
         }

@@ -127,12 +127,15 @@ fn watched(game: &Game, player: PlayerId, shown: &[IndicatorId]) -> Vec<Indicato
 fn track(game: &Game, viewer: Option<PlayerId>, shown: &[IndicatorId], values: &mut [Vec<(u32, f64)>]) {
     let turn = game.state().turn.saturating_sub(1);
     for (id, list) in shown.iter().zip(values) {
+        let later = |than: u32| list.last().is_none_or(|(last, _)| *last < than);
         match viewer {
-            None => list.push((turn, game.truth().now(*id))),
+            None if later(turn) => list.push((turn, game.truth().now(*id))),
+            None => {}
             Some(viewer) => {
                 let estimate = game.view(viewer).estimate(*id);
                 if let Some(age) = estimate.age
                     && age <= turn
+                    && later(turn - age)
                 {
                     list.push((turn - age, estimate.value));
                 }
