@@ -18,6 +18,7 @@ mod life;
 mod mutations;
 mod named_strategies;
 mod own_payoff;
+mod payoff_sensitivity;
 mod playthroughs;
 mod questions;
 mod recognition;
