@@ -100,7 +100,7 @@ fn what_does_not_belong_in_a_file_of_strategies_is_refused() {
         refused(1, says, &["run", deterrence(), "--strategies", text(&file)]);
     };
     refuse("nothing but `strategies`", r#"(strategies: [], tracks: [])"#);
-    refuse("there is no", &PATIENT.replace("challenge_order", "invade"));
+    refuse("no action is called `invade`", &PATIENT.replace("challenge_order", "invade"));
     refuse("lambda", r#"(strategies: [(name: "q", intent: "None", play: Quantal(lambda: -1))])"#);
     refuse("`wait`", r#"(strategies: [(name: "wait", intent: "Twice", play: Idle())])"#);
     refused(1, "none.ron", &["run", deterrence(), "--strategies", "none.ron"]);
@@ -119,7 +119,7 @@ fn files_name_programs_only_with_permission() {
     done(&[&game[..], &["--allow-external"]].concat());
 
     let own = std::fs::read_to_string(deterrence()).expect("a scenario");
-    let own = write(folder.path(), "own.ron", &own.replacen("strategies: [", &format!("strategies: [{entry},"), 1));
+    let own = write(folder.path(), "own.ron", &own.replacen("strategies: [", &format!("strategies: [{},", entry.replace("\"bot\"", "\"own-bot\"")), 1));
     refused(1, "names a program to run", &["run", text(&own), "--allow-external"]);
     refused(1, "names a program to run", &["run", text(&own), "--strategies", text(&file), "--allow-external"]);
 
