@@ -119,7 +119,11 @@ fn files_name_programs_only_with_permission() {
     done(&[&game[..], &["--allow-external"]].concat());
 
     let own = std::fs::read_to_string(deterrence()).expect("a scenario");
-    let own = write(folder.path(), "own.ron", &own.replacen("strategies: [", &format!("strategies: [{},", entry.replace("\"bot\"", "\"own-bot\"")), 1));
+    let own = write(
+        folder.path(),
+        "own.ron",
+        &own.replacen("strategies: [", &format!("strategies: [{},", entry.replace("\"bot\"", "\"own-bot\"")), 1),
+    );
     refused(1, "names a program to run", &["run", text(&own), "--allow-external"]);
     refused(1, "names a program to run", &["run", text(&own), "--strategies", text(&file), "--allow-external"]);
 
