@@ -44,12 +44,14 @@ fn perturbed(game: &Game, viewer: PlayerId, share: f64) -> Snapshot {
     let width = game.world().indicator_width();
     let depth = value["history"]["depth"].as_u64().expect("a number") as usize;
     let newest = value["history"]["newest"].as_u64().expect("a number") as usize;
+    // Before there are records enough, the oldest stands for all that are older, and is seen.
+    let oldest = (value["history"]["held"].as_u64().expect("a number") as usize).saturating_sub(1);
     for (at, info) in catalogue.indicators.iter().enumerate() {
         let at = game.world().flat(IndicatorId::from_index(at));
         // What stands now, and how many of the newest records are not there yet.
         let (now, records) = match info.sight[viewer.index()] {
-            Sight::Exact { delay } => (delay > 0, usize::from(delay)),
-            Sight::Noisy { delay, .. } => (true, usize::from(delay)),
+            Sight::Exact { delay } => (delay > 0, usize::from(delay).min(oldest)),
+            Sight::Noisy { delay, .. } => (true, usize::from(delay).min(oldest)),
             Sight::Hidden { .. } => (true, depth),
         };
         let secret = info.range.0 + share * (info.range.1 - info.range.0);
