@@ -431,7 +431,8 @@ fn a_step_is_shown_at_once() {
     room.end();
 }
 
-/// A whole game at a terminal: two people, a facilitator, an override, an inject, a branch.
+/// A whole game at a terminal: two people, a facilitator, an override, an inject, a branch, a
+/// review.
 #[test]
 fn a_whole_game_at_a_terminal() {
     /// Nothing is typed.
@@ -526,6 +527,14 @@ fn a_whole_game_at_a_terminal() {
         serde_json::from_str(&done(&["divergence", &format!("{game}@1"), &format!("{game}@2"), "--json"]))
             .expect("JSON");
     assert!(parted["indicators"].as_array().is_some_and(|list| !list.is_empty()), "{parted}");
+    // Looked back on: few futures, since what is tried here is the way from the table to the page.
+    let page = folder.path().join("review.html");
+    let told = done(&["review", game, "--futures", "8", "--html", text(&page)]);
+    assert!(told.contains("24 of 24 turns played"), "{told}");
+    let html = std::fs::read_to_string(&page).expect("a page");
+    for seen in ["the room found an argument", "a scandal breaks"] {
+        assert!(html.contains(seen), "the review tells of it: {seen}");
+    }
 }
 
 #[test]
