@@ -87,7 +87,7 @@ pub static TOURNAMENT: Topic = Topic {
             "payoff",
             "a hundredth of the narrowest payoff range",
             "0.02",
-            "The largest acceptable gain from deviating; games are added where they decide most until it is shown",
+            "The largest acceptable gain from deviating, and how finely the gain of the strategy asked about is told; games are added where they decide most until both are shown",
         ),
         key("measures", "list of measures", "", "all", "[\"deaths\"]", "Measures kept beside payoffs"),
         key(

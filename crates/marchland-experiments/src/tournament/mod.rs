@@ -18,6 +18,7 @@ mod report;
 mod sample;
 mod session;
 mod store;
+mod summary;
 mod symmetry;
 
 pub use arena::{Arena, FRESH, Played, Setting};

@@ -85,8 +85,9 @@ pub struct Tournament {
     pub replications: u64,
     /// The most games of a profile.
     pub most_replications: u64,
-    /// The largest regret that is acceptable, in payoff; games are added until it is shown, or
-    /// [`Self::most_replications`] is reached.
+    /// The largest regret that is acceptable, in payoff, and half the width of the interval of what the
+    /// strategy asked about gains; games are added until both are shown, or [`Self::most_replications`] is
+    /// reached. 0 adds none.
     pub epsilon: f64,
     /// Measures kept beside payoffs.
     pub measures: Vec<String>,

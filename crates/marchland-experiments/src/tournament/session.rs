@@ -3,10 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_equilibria::game::Game;
-use marchland_equilibria::nfg::{self, LeftOut, Names};
 use marchland_equilibria::profile::Profile;
-use marchland_equilibria::tensor;
 use marchland_game::Diagnostic;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
@@ -15,22 +12,18 @@ use super::analysis;
 use super::arena::{Arena, Setting};
 use super::attribution::{Contrast, Pair, contrast};
 use super::explore::{Equilibrium, Exploration, Search, explore};
-use super::folder::write_whole;
 use super::question::{Mode, Tournament};
-use super::report::{
-    BeliefReport, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, TournamentReport, Undecided, mixture,
-};
+use super::report::{BeliefReport, Elsewhere, Gain, TournamentReport, mixture};
 use super::sample::Sample;
 use super::store::{Engine, Stop, Store};
+use super::summary::{Around, Found};
 use crate::compose;
 use crate::draws;
 use crate::empirical::{
-    Allocation, AllocationOptions, BootstrapOptions, Combination, Concepts, EmpiricalError, RegretBound,
-    ReweightOptions, RiskOptions, Verdict, allocate, bootstrap, mixture_risk, regret_bound, reweight,
+    Allocation, AllocationOptions, Combination, EmpiricalError, RegretBound, allocate, regret_bound,
 };
 use crate::play::Players;
 use crate::run::RunError;
-use crate::statistics::{Interval, Tail, mean_interval};
 
 /// Rounds in which games are added.
 const ROUNDS: usize = 60;
@@ -38,10 +31,8 @@ const ROUNDS: usize = 60;
 const CERTIFIED: usize = 6;
 /// Pairs of games that are traced for a contrast.
 const TRACED: u64 = 24;
-/// Profiles of the largest game that is ranked and resampled.
-const RANKED: usize = 320;
-/// Share of games that counts as the bad end of a measure.
-const BAD_END: f64 = 0.1;
+/// Rounds in which the gain of the strategy asked about is told more finely.
+const SHARPENED: usize = 6;
 
 /// Why a tournament ended early.
 #[derive(Debug, thiserror::Error)]
@@ -62,11 +53,11 @@ pub enum TournamentError {
 
 /// A tournament in hand.
 pub struct TournamentSession<'a> {
-    root: &'a Path,
-    tournament: Arc<Tournament>,
+    pub(super) root: &'a Path,
+    pub(super) tournament: Arc<Tournament>,
     scenario: &'a Arc<Scenario>,
     registry: &'a Registry,
-    engine: &'a Engine<'a>,
+    pub(super) engine: &'a Engine<'a>,
     workers: Arc<Players>,
     max_games: Option<u64>,
     say: &'a dyn Fn(&str),
@@ -206,7 +197,7 @@ impl<'a> TournamentSession<'a> {
         (self.say)(&format!("{}: what carries the gains", name_of(belief)));
         let sample = store.sample();
         let profiles: Vec<Profile> = found.equilibria.iter().map(|one| one.profile.clone()).collect();
-        let from_lineup = self.from_lineup(sample, &own);
+        let from_lineup = self.leaving_lineup(sample, &own);
         let contrasts = self.contrasts(&arena, sample, &profiles, &certified, &own, &from_lineup);
         (self.say)(&format!("{}: statistics", name_of(belief)));
         self.report(
@@ -218,8 +209,8 @@ impl<'a> TournamentSession<'a> {
         )
     }
 
-    /// Searches, and adds games where they decide most, until every deviation from what was found is decided
-    /// or none may be added.
+    /// Searches, and adds games where they decide most, until every deviation from what was found is
+    /// decided and the gain of the strategy asked about is known finely enough, or none may be added.
     fn settle(
         &self,
         store: &mut Store<'_>,
@@ -235,21 +226,27 @@ impl<'a> TournamentSession<'a> {
             most: tournament.most_replications as usize,
         };
         for round in 0.. {
-            let found = explore(store, search)?;
+            let mut found = explore(store, search)?;
             let candidates = candidates(&found);
             if candidates.is_empty() || tournament.epsilon <= 0.0 {
                 return Ok((found, None));
             }
             let allocation = self.engine.pool().install(|| allocate(store.sample(), &candidates, &options));
-            if allocation.requests.is_empty() || found.stopped.is_some() || round == ROUNDS {
+            if found.stopped.is_some() || round == ROUNDS {
                 return Ok((found, Some(allocation)));
             }
-            let wants: Vec<(usize, u64)> =
+            let mut wants: Vec<(usize, u64)> =
                 allocation.requests.iter().map(|one| (one.profile, one.replications as u64)).collect();
+            if wants.is_empty() {
+                wants = candidates.first().map_or(Vec::new(), |profile| self.finer(store.sample(), profile));
+            }
+            if wants.is_empty() {
+                return Ok((found, Some(allocation)));
+            }
             match store.ensure(&wants) {
                 Ok(()) => {}
                 Err(Stop::Budget) => {
-                    let mut found = explore(store, search)?;
+                    found = explore(store, search)?;
                     found.stopped = Some(Stop::Budget);
                     let allocation = allocate(store.sample(), &self::candidates(&found), &options);
                     return Ok((found, Some(allocation)));
@@ -258,6 +255,25 @@ impl<'a> TournamentSession<'a> {
             }
         }
         unreachable!("the last round returns")
+    }
+
+    /// The games that bring the interval of what the strategy asked about gains within ±ε, at most four
+    /// times as many as there are; none where it is, or where no more may be played.
+    fn finer(&self, sample: &Sample, profile: &Profile) -> Vec<(usize, u64)> {
+        let tournament = &*self.tournament;
+        let Some((player, strategy)) = tournament.asked else { return Vec::new() };
+        let combination = Combination::deviation(sample, profile, player, strategy);
+        let Some(estimate) = combination.estimate(sample) else { return Vec::new() };
+        let Some(interval) = estimate.interval(tournament.level) else { return Vec::new() };
+        let times = interval.half_width() / tournament.epsilon;
+        if times <= 1.0 || !times.is_finite() {
+            return Vec::new();
+        }
+        let factor = crate::number::min(times * times, 4.0);
+        let wanted = (estimate.replications as f64 * factor).ceil() as u64;
+        let wanted = wanted.min(tournament.most_replications);
+        let places = combination.weights.iter().map(|(place, _)| *place);
+        places.filter(|place| (sample.replications(*place) as u64) < wanted).map(|place| (place, wanted)).collect()
     }
 
     /// Plays what the certificates need with fresh seeds, as often as the search played the most-played of
@@ -306,7 +322,22 @@ impl<'a> TournamentSession<'a> {
             certified.iter().flat_map(|at| analysis::likely(&found.equilibria[*at].profile, 1)).collect();
         starts.push(own.to_vec());
         starts.dedup();
-        let there = explore(&mut store, &Search { mode: Mode::Quiesce, starts })?;
+        let search = Search { mode: Mode::Quiesce, starts };
+        let mut there = explore(&mut store, &search)?;
+        for _ in 0..SHARPENED {
+            let first = there.equilibria.iter().find(|one| one.confirmed());
+            let wants = first.map_or(Vec::new(), |first| self.finer(store.sample(), &first.profile));
+            if wants.is_empty() || there.stopped.is_some() || tournament.epsilon <= 0.0 {
+                break;
+            }
+            let played = store.ensure(&wants);
+            there = explore(&mut store, &search)?;
+            match played {
+                Ok(()) => {}
+                Err(Stop::Budget) => there.stopped = Some(Stop::Budget),
+                Err(stop) => return Err(stop.into()),
+            }
+        }
         let sample = store.sample();
         let confirmed: Vec<&Equilibrium> = there.equilibria.iter().filter(|one| one.confirmed()).collect();
         let asked_gain = tournament.asked.and_then(|(player, strategy)| {
@@ -326,7 +357,7 @@ impl<'a> TournamentSession<'a> {
     }
 
     /// Each player's best deviation from the own line-up, where all were sampled.
-    fn from_lineup(&self, sample: &Sample, own: &[usize]) -> Vec<Gain> {
+    fn leaving_lineup(&self, sample: &Sample, own: &[usize]) -> Vec<Gain> {
         let profile = pure(sample, own);
         let mut gains = Vec::new();
         for (player, set) in sample.strategies.iter().enumerate() {
@@ -413,252 +444,11 @@ impl<'a> TournamentSession<'a> {
                 .collect()
         })
     }
-
-    fn report(
-        &self,
-        belief: &str,
-        store: &Store<'_>,
-        found: Found<'_>,
-        around: Around,
-        level: f64,
-    ) -> Result<BeliefReport, TournamentError> {
-        let tournament = &*self.tournament;
-        let sample = store.sample();
-        let Found { found, allocation, bounds, reported, certified, profiles } = found;
-        let keep = &found.keep;
-        let names = |keep: &[Vec<usize>]| -> Vec<Vec<String>> {
-            let of = |(kept, set): (&Vec<usize>, &Vec<String>)| kept.iter().map(|&at| set[at].clone()).collect();
-            keep.iter().zip(&sample.strategies).map(of).collect()
-        };
-        let resampled: Vec<Profile> = reported.iter().map(|&at| profiles[at].clone()).collect();
-        let confirmed = reported.iter().all(|&at| found.equilibria[at].confirmed()) && !reported.is_empty();
-        // Others are no equilibria of a wider game: then the game of the supports is what is resampled.
-        let wide =
-            if confirmed { analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED) } else { keep.clone() };
-        let options = BootstrapOptions {
-            resamples: tournament.resamples as u32,
-            seed: tournament.seed,
-            level,
-            concepts: Concepts { programs: false, ..Concepts::default() },
-            alpha: None,
-        };
-        let strapped = self.engine.pool().install(|| bootstrap(sample, &wide, &resampled, &options));
-        let (bootstrap, bootstrap_missing) = match strapped {
-            Ok(bootstrap) => (Some(bootstrap), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        let reweighting = (tournament.weight_draws >= 2).then(|| {
-            let options = ReweightOptions {
-                draws: tournament.weight_draws as u32,
-                spread: tournament.weight_spread,
-                seed: tournament.seed,
-                level,
-            };
-            self.engine.pool().install(|| reweight(sample, &wide, &resampled, &options)).ok()
-        });
-        let masses = |place: usize| {
-            let all = bootstrap.as_ref().map_or(&[][..], |found| &found.masses);
-            all.iter().find(|one| one.profile == place)
-        };
-        let table = sample
-            .product(&wide)
-            .into_iter()
-            .filter_map(|place| {
-                let games = sample.games(place)?;
-                let mass = masses(place);
-                Some(ProfileReport {
-                    strategies: named(sample, &sample.profile_at(place)),
-                    replications: games.replications() as u64,
-                    payoffs: games.payoffs.iter().map(|values| mean_interval(values, level)).collect(),
-                    mass: mass.map(|one| one.estimate),
-                    mass_interval: mass.and_then(|one| one.spread).map(|spread| spread.interval),
-                })
-            })
-            .collect();
-        let equilibria = found
-            .equilibria
-            .iter()
-            .enumerate()
-            .map(|(at, one)| {
-                let stability = bootstrap.as_ref().and_then(|all| {
-                    let place = reported.iter().position(|other| *other == at)?;
-                    all.equilibria.get(place)
-                });
-                let interval = |player: usize, strategy: usize| -> Option<Interval> {
-                    stability?.probabilities[player][strategy].map(|spread| spread.interval)
-                };
-                let bound = bounds.iter().find(|(other, _)| *other == at).map(|(_, bound)| bound.clone());
-                self.equilibrium(sample, one, interval, bound, certified.contains(&at))
-            })
-            .collect();
-        let replications = sample.profiles.values().map(|games| games.replications() as u64);
-        let fewest = replications.clone().min().unwrap_or(0);
-        let mut nodes: Vec<Vec<usize>> = profiles.iter().flat_map(|one| analysis::likely(one, 4)).collect();
-        nodes.push(around.own.clone());
-        let asked = tournament.asked.map_or(Vec::new(), |(player, strategy)| {
-            profiles.iter().map(|profile| analysis::gain(sample, profile, player, strategy, level)).collect()
-        });
-        let certified_profiles: Vec<Profile> = certified.iter().map(|&at| profiles[at].clone()).collect();
-        let undecided = allocation.as_ref().map_or(Vec::new(), |allocation| {
-            let order = candidate_numbers(found);
-            allocation
-                .comparisons
-                .iter()
-                .filter(|one| matches!(one.verdict, Verdict::Undecided | Verdict::Unsampled))
-                .map(|one| Undecided {
-                    equilibrium: order.get(one.candidate).map_or(0, |at| at + 1),
-                    player: sample.players[one.player].clone(),
-                    strategy: sample.strategies[one.player][one.strategy].clone(),
-                    gain: one.gain.map(|gain| gain.value),
-                    games_needed: one.games_needed,
-                })
-                .collect()
-        });
-        let report = BeliefReport {
-            belief: belief.to_owned(),
-            profiles_played: store.profiles() as u64,
-            profiles: store.arena().symmetry.profile_count() as u64,
-            games: store.games(),
-            fresh_games: around.fresh_games,
-            other_games: around.other_games,
-            replications: (fewest, replications.max().unwrap_or(0)),
-            stopped: found.stopped.as_ref().map(ToString::to_string),
-            complete: found.complete,
-            correlation: analysis::correlation(sample),
-            keep: names(keep),
-            ranked: names(&wide),
-            table,
-            equilibria,
-            strategies: analysis::strategies(sample, &certified_profiles, level, tournament.seed),
-            bootstrap,
-            bootstrap_missing,
-            resampled: reported,
-            reweighting: reweighting.flatten(),
-            graph: analysis::graph(sample, &nodes),
-            from_lineup: around.from_lineup,
-            asked,
-            contrasts: around.contrasts,
-            along: around.along,
-            lineups: around.lineups,
-            undecided,
-            games_needed: allocation.and_then(|allocation| allocation.games_needed),
-        };
-        self.write_game(belief, sample, found)?;
-        Ok(report)
-    }
-
-    fn equilibrium(
-        &self,
-        sample: &Sample,
-        one: &Equilibrium,
-        interval: impl Fn(usize, usize) -> Option<Interval>,
-        certified: Option<RegretBound>,
-        judged: bool,
-    ) -> EquilibriumReport {
-        let level = self.tournament.level;
-        let mut deviations: Vec<Gain> = one
-            .deviations
-            .iter()
-            .map(|deviation| analysis::gain(sample, &one.profile, deviation.player, deviation.strategy, level))
-            .collect();
-        deviations.sort_by(|a, b| match (a.gain, b.gain) {
-            (Some(a), Some(b)) => b.total_cmp(&a),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) => std::cmp::Ordering::Equal,
-        });
-        let risk = |measure: usize, tail: Tail| {
-            let options = RiskOptions {
-                share: BAD_END,
-                tail,
-                resamples: self.tournament.resamples.min(400) as u32,
-                level,
-                seed: self.tournament.seed,
-            };
-            judged.then(|| mixture_risk(sample, &one.profile, measure, &options)).flatten()
-        };
-        let payoff = |player: usize| {
-            let combination = Combination::payoff(sample, &one.profile, player);
-            analysis::estimate(sample, &combination, level).unwrap_or_else(|| mean_interval(&[], level))
-        };
-        EquilibriumReport {
-            mixture: mixture(&sample.strategies, &one.profile, interval),
-            probabilities: one.profile.0.clone(),
-            payoffs: (0..sample.players.len()).map(payoff).collect(),
-            confirmed: one.confirmed(),
-            deviations,
-            certified,
-            risks: sample
-                .measures
-                .iter()
-                .enumerate()
-                .map(|(at, measure)| MeasureRisk {
-                    measure: measure.clone(),
-                    high: risk(at, Tail::High),
-                    low: risk(at, Tail::Low),
-                })
-                .collect(),
-        }
-    }
-
-    /// `game.nfg` with its sidecar and the tensor, of the game among the supports reported.
-    fn write_game(&self, belief: &str, sample: &Sample, found: &Exploration) -> Result<(), TournamentError> {
-        let folder = self.root.join(name_of(belief));
-        let title = match belief {
-            "" => format!("{} {}", self.tournament.scenario, self.tournament.name),
-            belief => format!("{} {}, {belief}", self.tournament.scenario, self.tournament.name),
-        };
-        let Some(game): Option<Game> = sample.game(&title, &found.keep) else { return Ok(()) };
-        let mut left_out = Vec::new();
-        for (player, set) in sample.strategies.iter().enumerate() {
-            for strategy in (0..set.len()).filter(|strategy| !found.keep[player].contains(strategy)) {
-                let gain = |one: &Equilibrium| {
-                    let estimate = Combination::deviation(sample, &one.profile, player, strategy).estimate(sample);
-                    estimate.map(|found| found.value)
-                };
-                left_out.push(LeftOut {
-                    player: sample.players[player].clone(),
-                    strategy: set[strategy].clone(),
-                    gains: found.equilibria.iter().map(gain).collect(),
-                });
-            }
-        }
-        let names = Names { left_out, ..Names::of(&game) };
-        write_whole(&folder.join("game.nfg"), nfg::write(&game).as_bytes())?;
-        write_whole(&folder.join("game.names.json"), names.to_json().as_bytes())?;
-        write_whole(&folder.join("game.npy"), &tensor::write(&game))?;
-        Ok(())
-    }
-}
-
-/// What the search found, and what was made of it.
-struct Found<'f> {
-    found: &'f Exploration,
-    allocation: Option<Allocation>,
-    bounds: Vec<(usize, RegretBound)>,
-    reported: Vec<usize>,
-    certified: Vec<usize>,
-    profiles: Vec<Profile>,
-}
-
-/// What was played around it.
-struct Around {
-    fresh_games: u64,
-    other_games: u64,
-    lineups: Vec<Elsewhere>,
-    along: Vec<Elsewhere>,
-    from_lineup: Vec<Gain>,
-    contrasts: Vec<Contrast>,
-    own: Vec<usize>,
 }
 
 /// A belief set's folder.
-fn name_of(belief: &str) -> &str {
+pub(super) fn name_of(belief: &str) -> &str {
     if belief.is_empty() { "default" } else { belief }
-}
-
-fn named(sample: &Sample, profile: &[usize]) -> Vec<String> {
-    profile.iter().zip(&sample.strategies).map(|(&strategy, set)| set[strategy].clone()).collect()
 }
 
 fn pure(sample: &Sample, profile: &[usize]) -> Profile {
@@ -669,7 +459,7 @@ fn pure(sample: &Sample, profile: &[usize]) -> Profile {
 }
 
 /// The numbers of the equilibria whose deviations are judged: those confirmed, all where none is.
-fn candidate_numbers(found: &Exploration) -> Vec<usize> {
+pub(super) fn candidate_numbers(found: &Exploration) -> Vec<usize> {
     let all = 0..found.equilibria.len();
     let confirmed: Vec<usize> = all.clone().filter(|&at| found.equilibria[at].confirmed()).collect();
     if confirmed.is_empty() { all.collect() } else { confirmed }
@@ -677,19 +467,4 @@ fn candidate_numbers(found: &Exploration) -> Vec<usize> {
 
 fn candidates(found: &Exploration) -> Vec<Profile> {
     candidate_numbers(found).into_iter().map(|at| found.equilibria[at].profile.clone()).collect()
-}
-
-/// Strategies by what they lose against some equilibrium, the least first.
-fn nearest(sample: &Sample, profiles: &[Profile]) -> Vec<(usize, usize)> {
-    let mut order: Vec<(f64, usize, usize)> = Vec::new();
-    for (player, set) in sample.strategies.iter().enumerate() {
-        for strategy in 0..set.len() {
-            let gains = profiles.iter().filter_map(|profile| {
-                Combination::deviation(sample, profile, player, strategy).estimate(sample).map(|one| one.value)
-            });
-            order.push((gains.fold(f64::NEG_INFINITY, crate::number::max), player, strategy));
-        }
-    }
-    order.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    order.into_iter().map(|(_, player, strategy)| (player, strategy)).collect()
 }

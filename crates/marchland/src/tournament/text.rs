@@ -26,6 +26,7 @@ pub fn render(report: &TournamentReport, scenario: &Scenario) -> String {
         let _ = writeln!(text, "{}", report.question);
     }
     text.push('\n');
+    overall(&mut text, report);
     for belief in &report.beliefs {
         answer(&mut text, report, belief);
     }
@@ -65,6 +66,43 @@ fn mixture(players: &[String], shares: &[Vec<Share>]) -> String {
     players.iter().zip(shares).map(of).collect::<Vec<_>>().join("; ")
 }
 
+/// Whether the answer holds under each belief set.
+fn overall(text: &mut String, report: &TournamentReport) {
+    let Some((player, strategy)) = &report.asked else { return };
+    if report.beliefs.len() < 2 {
+        return;
+    }
+    let played = |belief: &&BeliefReport| {
+        belief.confirmed().any(|one| one.mixture.iter().flatten().any(|share| share.strategy == *strategy))
+    };
+    let inside: Vec<&str> = report.beliefs.iter().filter(played).map(|belief| belief.belief.as_str()).collect();
+    let all = report.beliefs.len();
+    let _ = write!(text, "`{strategy}` of {player} is an equilibrium choice under ");
+    text.push_str(&match inside.len() {
+        0 => format!("none of {all} belief sets"),
+        n if n == all => format!("each of {all} belief sets"),
+        n => format!("{n} of {all} belief sets ({})", inside.join(", ")),
+    });
+    let costs: Vec<String> = report
+        .beliefs
+        .iter()
+        .filter_map(|belief| {
+            let first = belief.equilibria.iter().position(|one| one.confirmed)?;
+            let Gain { gain: Some(gain), interval, .. } = belief.asked.get(first)? else { return None };
+            let contrast = belief.contrasts.first().filter(|one| one.from == *strategy)?;
+            let cost = interval.map(|i| Interval { low: -i.high, high: -i.low, ..i });
+            (*gain < 0.0).then(|| {
+                format!("under {} `{}` earns {}{} more", belief.belief, contrast.to, number(-gain), range(cost))
+            })
+        })
+        .collect();
+    if costs.is_empty() {
+        text.push_str(".\n\n");
+    } else {
+        let _ = writeln!(text, ". In payoff, at the first equilibrium: {}.\n", costs.join("; "));
+    }
+}
+
 /// Answer, confidence, what would change it: a short paragraph each.
 fn answer(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
     heading(text, &under(belief));
@@ -94,6 +132,7 @@ fn answer(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
         asked(text, belief, player, strategy, &confirmed);
     }
     confidence(text, report, belief, &confirmed);
+    stability(text, report, belief, &confirmed);
     change(text, report, belief);
     text.push('\n');
 }
@@ -140,23 +179,23 @@ fn confidence(
     confirmed: &[(usize, &EquilibriumReport)],
 ) {
     let mut said = Vec::new();
-    if let (Some(bootstrap), Some((first, _))) = (&belief.bootstrap, confirmed.first()) {
-        if let Some(stability) =
-            belief.resampled.iter().position(|at| at == first).and_then(|place| bootstrap.equilibria.get(place))
-        {
-            let stays = stability.kept.successes - u64::from(stability.refuted).min(stability.kept.successes);
-            said.push(format!(
-                "the first equilibrium comes back in {:.0} % of {} resamples",
-                100.0 * stays as f64 / stability.kept.trials as f64,
-                stability.kept.trials
-            ));
-        }
+    let resampled = belief.bootstrap.as_ref().zip(confirmed.first()).and_then(|(bootstrap, (first, _))| {
+        let place = belief.resampled.iter().position(|at| at == first)?;
+        bootstrap.equilibria.get(place)
+    });
+    if let Some(stability) = resampled {
+        let stays = stability.kept.successes - u64::from(stability.refuted).min(stability.kept.successes);
+        said.push(format!(
+            "the first equilibrium comes back in {:.0} % of {} resamples",
+            100.0 * stays as f64 / stability.kept.trials as f64,
+            stability.kept.trials
+        ));
     }
     if let Some(bound) = confirmed.first().and_then(|(_, one)| one.certified.as_ref()) {
         match bound.bound {
             Some(upper) => said.push(format!(
-                "with fresh seeds no deviation from it gains more than {} at {:.0} % confidence{}",
-                number(upper),
+                "with fresh seeds no deviation from it gains {} at {:.0} % confidence{}",
+                if upper > 0.0 { format!("more than {}", number(upper)) } else { "anything".into() },
                 100.0 * bound.level,
                 if upper <= report.epsilon {
                     String::new()
@@ -171,6 +210,42 @@ fn confidence(
         return;
     }
     let _ = writeln!(text, "How sure: {}.", said.join("; "));
+}
+
+/// Each strategy of the first equilibrium, with the shares of resamples, of draws of all payoff weights and
+/// of other circumstances in which it stays in a support: the only sense in which it is called stable.
+fn stability(
+    text: &mut String,
+    report: &TournamentReport,
+    belief: &BeliefReport,
+    confirmed: &[(usize, &EquilibriumReport)],
+) {
+    let (Some((_, first)), Some(bootstrap)) = (confirmed.first(), &belief.bootstrap) else { return };
+    let around: Vec<&Elsewhere> = belief.lineups.iter().chain(&belief.along).collect();
+    let mut said = Vec::new();
+    for (player, name) in report.players.iter().enumerate() {
+        for one in &first.mixture[player] {
+            let set = belief.strategies.iter().filter(|other| other.player == *name);
+            let Some(own) = set.map(|other| &other.strategy).position(|other| *other == one.strategy) else { continue };
+            let is = |at: usize, strategy: usize| at == player && strategy == own;
+            let mut shares = Vec::new();
+            if let Some(found) = bootstrap.strategies.iter().find(|other| is(other.player, other.strategy)) {
+                shares.push(format!("{} of resamples", share(&found.in_support)));
+            }
+            let weights = belief.reweighting.as_ref().map(|all| &all.strategies);
+            if let Some(found) = weights.and_then(|all| all.iter().find(|other| is(other.player, other.strategy))) {
+                shares.push(format!("{} of draws of all payoff weights", share(&found.in_support)));
+            }
+            if !around.is_empty() {
+                let stays = |other: &&&Elsewhere| {
+                    other.equilibria.iter().flatten().flatten().any(|share| share.strategy == one.strategy)
+                };
+                shares.push(format!("{} of {} other circumstances", around.iter().filter(stays).count(), around.len()));
+            }
+            said.push(format!("{} in {}", one.strategy, shares.join(", ")));
+        }
+    }
+    let _ = writeln!(text, "How stable, as the share in which it stays in a support: {}.", said.join("; "));
 }
 
 fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
@@ -351,7 +426,8 @@ fn ranking(text: &mut String, belief: &BeliefReport) {
         "α-Rank over {} strategies, the largest product of sampled profiles around the supports",
         sizes.join(" × ")
     );
-    for row in ranked.iter().take(LISTED) {
+    // Masses that print as 0 say nothing.
+    for row in ranked.iter().filter(|row| row.mass.is_some_and(|mass| mass >= 5e-4)).take(LISTED) {
         let _ = writeln!(
             text,
             "  {:.3}{}  {}",
