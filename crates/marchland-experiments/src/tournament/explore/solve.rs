@@ -6,15 +6,17 @@ use marchland_equilibria::game::Game;
 use marchland_equilibria::solution::{Solution, Solver};
 use marchland_equilibria::{nash, pure};
 
-/// The most supports of a game whose equilibria are all listed.
-const MOST_SUPPORTS: f64 = 40_000.0;
+/// The most supports of a game of two players whose equilibria are all listed, in exact arithmetic.
+const MOST_SUPPORTS_OF_TWO: f64 = 2e6;
+/// The most supports of a game of more, whose equations are no longer linear.
+const MOST_SUPPORTS: f64 = 4_000.0;
 /// Steps after which the list of equilibria is given up.
-const MOST_STEPS: u64 = 400_000;
+const MOST_STEPS: u64 = 200_000;
 
 /// Whether a game of so many strategies is small enough for a list of all its equilibria.
 pub(super) fn affordable(counts: &[usize]) -> bool {
     let supports = counts.iter().fold(1.0, |all, &n| all * (libm::exp2(n as f64) - 1.0));
-    supports <= MOST_SUPPORTS
+    supports <= if counts.len() <= 2 { MOST_SUPPORTS_OF_TWO } else { MOST_SUPPORTS }
 }
 
 /// The equilibria of a game, and whether they are proved to be all: every one where the game is small

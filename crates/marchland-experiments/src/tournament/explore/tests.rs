@@ -51,65 +51,103 @@ fn confirmed(found: &Exploration) -> Vec<&Profile> {
     found.equilibria.iter().filter(|one| one.confirmed()).map(|one| &one.profile).collect()
 }
 
-/// Quiesce and double oracle against the full table, on twenty games of every shape: every equilibrium they
-/// confirm is one of the full table's, they find one wherever there is one, and together with the starts
-/// they are asked to spread, they spare profiles.
-#[test]
-fn searches_find_equilibria_of_the_full_table_and_spare_profiles() {
-    for (counts, starts, share) in [(vec![6, 6], 6, 0.95), (vec![4, 4, 4], 4, 0.95), (vec![9, 8], 3, 0.8)] {
-        let (mut all, mut missed) = (0, 0);
-        let mut asked = [0; 2];
-        let profiles: usize = counts.iter().product();
-        for seed in 0..20 {
-            let game = random_game(&counts, seed, 0.5);
-            let (truth, complete) = equilibria(&game);
-            assert!(complete, "{counts:?} {seed}");
-            let own = vec![0; counts.len()];
-            for (at, mode) in [Mode::Quiesce, Mode::DoubleOracle].into_iter().enumerate() {
-                let mut counted = Counted::new(game.clone());
-                let search = Search::spread(mode, &counts, &own, starts);
-                assert_eq!(search.starts.len() as u64, starts);
-                let found = explore(&mut counted, &search).expect("no limit");
-                let found = confirmed(&found);
-                assert!(!found.is_empty(), "{mode:?} {counts:?} {seed}: none of {}", truth.len());
-                for one in &found {
-                    let known = truth.iter().any(|other| one.distance(&other.profile) < 1e-6);
-                    assert!(known, "{mode:?} {counts:?} {seed}: no equilibrium");
-                }
-                all += truth.len();
-                missed +=
-                    truth.iter().filter(|one| found.iter().all(|other| other.distance(&one.profile) > 1e-6)).count();
-                asked[at] += counted.asked.len();
-            }
-        }
-        let spared = asked.map(|asked| 1.0 - asked as f64 / (20 * profiles) as f64);
-        println!("{counts:?}: {missed} of {all} equilibria missed; spared {spared:.2?} of {profiles} profiles");
-        assert!(f64::from(u32::try_from(all - missed).unwrap()) >= share * 0.5 * all as f64);
-        assert!(spared.iter().all(|spared| *spared > 0.0));
-    }
+/// Players who each want to be near a place of their own and near the others, with some noise: the kind of
+/// game in which most strategies are bad against most others.
+fn settled_game(counts: &[usize], seed: u64) -> Game {
+    let size: usize = counts.iter().product();
+    let mut rng = draws::stream(draws::key(seed, "games of a test", &[1]));
+    let places: Vec<f64> = counts.iter().map(|&n| draws::uniform(&mut rng) * (n - 1) as f64).collect();
+    let profile = |place: usize| {
+        let mut rest = place;
+        let mut profile: Vec<f64> = counts
+            .iter()
+            .rev()
+            .map(|&n| {
+                let own = rest % n;
+                rest /= n;
+                own as f64
+            })
+            .collect();
+        profile.reverse();
+        profile
+    };
+    let tensors = (0..counts.len())
+        .map(|player| {
+            (0..size)
+                .map(|place| {
+                    let profile = profile(place);
+                    let others = (profile.iter().sum::<f64>() - profile[player]) / (counts.len() - 1) as f64;
+                    let ideal = 0.7 * places[player] + 0.3 * others;
+                    let far = profile[player] - ideal;
+                    -far * far + 0.5 * draws::uniform(&mut rng)
+                })
+                .collect()
+        })
+        .collect();
+    Game::unnamed(counts, tensors).expect("a game")
 }
 
-/// Where players' interests fit, so that equilibria are few, both searches find all of them.
+/// What one player wins the other loses.
+fn zero_sum_game(n: usize, m: usize, seed: u64) -> Game {
+    let mut rng = draws::stream(draws::key(seed, "games of a test", &[2]));
+    let first: Vec<f64> = (0..n * m).map(|_| draws::uniform(&mut rng)).collect();
+    let second = first.iter().map(|x| -x).collect();
+    Game::unnamed(&[n, m], vec![first, second]).expect("a game")
+}
+
+/// Against the full table: what the searches confirm are its equilibria, all of them where there is one, and
+/// some where there are several; and they spare profiles.
 #[test]
-fn where_an_equilibrium_is_unique_both_searches_end_in_it() {
-    let mut unique = 0;
-    for seed in 100..160 {
-        let game = random_game(&[5, 5, 3], seed, 0.0);
-        let (truth, complete) = equilibria(&game);
-        if !complete || truth.len() != 1 {
-            continue;
+fn searches_find_the_equilibria_of_the_full_table_and_spare_profiles() {
+    type Made = fn(u64) -> Game;
+    let kinds: [(&str, Made, u64, f64); 4] = [
+        ("settled 9 x 9", |seed| settled_game(&[9, 9], seed), 3, 0.3),
+        ("settled 5 x 5 x 5", |seed| settled_game(&[5, 5, 5], seed), 2, 0.3),
+        ("zero-sum 9 x 9", |seed| zero_sum_game(9, 9, seed), 1, 0.0),
+        ("common interest 9 x 8", |seed| random_game(&[9, 8], seed, 0.5), 2, 0.0),
+    ];
+    for (kind, made, starts, least_spared) in kinds {
+        let (mut unique, mut several, mut met) = (0, 0, 0);
+        let mut asked = [0; 2];
+        let mut profiles = 0;
+        for seed in 0..12 {
+            let game = made(seed);
+            let answer = marchland_equilibria::nash::all(&game, &mut marchland_equilibria::solution::Solver::new());
+            assert!(answer.status.is_complete(), "{kind} {seed}: {}", answer.status);
+            let truth = answer.solutions;
+            profiles += game.profile_count();
+            let own = vec![0; game.player_count()];
+            for (at, mode) in [Mode::Quiesce, Mode::DoubleOracle, Mode::All].into_iter().enumerate() {
+                let mut counted = Counted::new(game.clone());
+                let search = Search::spread(mode, game.counts(), &own, starts);
+                let found = explore(&mut counted, &search).expect("no limit");
+                let found = confirmed(&found);
+                assert!(!found.is_empty(), "{kind} {seed} {mode:?}: none of {}", truth.len());
+                for one in &found {
+                    let known = truth.iter().any(|other| one.distance(&other.profile) < 1e-6);
+                    assert!(known, "{kind} {seed} {mode:?}: no equilibrium of the full table");
+                }
+                if truth.len() == 1 {
+                    unique += 1;
+                    assert_eq!(found.len(), 1, "{kind} {seed} {mode:?}");
+                } else {
+                    several += truth.len();
+                    met += found.len();
+                }
+                if at < 2 {
+                    asked[at] += counted.asked.len();
+                } else {
+                    assert_eq!(counted.asked.len(), game.profile_count());
+                }
+            }
         }
-        unique += 1;
-        for mode in [Mode::All, Mode::Quiesce, Mode::DoubleOracle] {
-            let mut counted = Counted::new(game.clone());
-            let search = Search::spread(mode, &[5, 5, 3], &[0, 0, 0], 2);
-            let found = explore(&mut counted, &search).expect("no limit");
-            let found = confirmed(&found);
-            assert_eq!(found.len(), 1, "{mode:?} {seed}");
-            assert!(found[0].distance(&truth[0].profile) < 1e-6);
-        }
+        let spared = asked.map(|asked| 1.0 - asked as f64 / profiles as f64);
+        println!(
+            "{kind}: {unique} searches of games with one equilibrium, {met} of {several} met where there are more; \
+             quiesce and double oracle spared {spared:.2?} of {profiles} profiles"
+        );
+        assert!(spared.iter().all(|spared| *spared >= least_spared), "{kind}: {spared:?}");
     }
-    assert!(unique >= 5, "{unique}");
 }
 
 #[test]
