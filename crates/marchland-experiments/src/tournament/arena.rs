@@ -13,6 +13,7 @@ use super::question::Tournament;
 use super::sample::{Sample, Term};
 use super::symmetry::Symmetry;
 use crate::compose;
+use crate::number::sum;
 use crate::play::{Players, Status};
 
 /// Which of a tournament's games: each setting is a game of its own.
@@ -243,24 +244,31 @@ impl Arena {
         }
     }
 
-    /// Plays a game on this thread.
+    /// Plays a game on this thread. A player that was never in the game, because it lost office before the
+    /// first turn was over, has the payoff of all turns of the world that went on without it: our choice, so
+    /// that losing at once is no better than losing.
     ///
     /// # Errors
-    /// How it came out where it has no result; `None` where a player compared was never in the game.
-    pub fn play(&self, profile: &[usize], replication: u64) -> Result<Played, Option<Status>> {
+    /// How it came out where it has no result.
+    pub fn play(&self, profile: &[usize], replication: u64) -> Result<Played, Status> {
         let setup = self.setup(profile, replication, false);
         let tables: Vec<_> =
             self.players.iter().map(|id| &self.scenario.catalogue.players[id.index()].payoffs.terms).collect();
         let mut terms = vec![0.0; tables.iter().map(|terms| terms.len()).sum()];
-        let mut turns = vec![0u32; self.players.len()];
+        let (mut turns, mut absent) = (vec![0u32; self.players.len()], vec![0u32; self.players.len()]);
         let mut outcome = Outcome::default();
         let status = self.workers.play(&setup, &mut outcome, |game| {
             let truth = game.truth();
             let mut at = 0;
-            for ((id, table), turns) in self.players.iter().zip(&tables).zip(&mut turns) {
-                let counted = game.state().payoffs[id.index()].turns;
-                let counts = counted > *turns;
-                *turns = counted;
+            for (player, table) in tables.iter().enumerate() {
+                let counted = game.state().payoffs[self.players[player].index()].turns;
+                let counts = counted > turns[player] || counted == 0;
+                if counted == 1 && turns[player] == 0 {
+                    // Now it is in the game: what was gathered before is not its own.
+                    terms[at..at + table.len()].fill(0.0);
+                }
+                turns[player] = counted;
+                absent[player] += u32::from(counted == 0);
                 for term in *table {
                     // The last record: what the world was when this turn's payoff was gathered.
                     let value = term.scaled(truth.ago(term.indicator, 0));
@@ -274,19 +282,26 @@ impl Arena {
             }
         });
         if status != Status::Ok {
-            return Err(Some(status));
+            return Err(status);
         }
         let mut at = 0;
-        for (table, turns) in tables.iter().zip(&turns) {
+        for ((table, turns), absent) in tables.iter().zip(&turns).zip(&absent) {
             for term in *table {
                 if !term.at_end {
-                    terms[at] /= f64::from(*turns);
+                    terms[at] /= f64::from(if *turns > 0 { *turns } else { *absent });
                 }
                 at += 1;
             }
         }
-        let payoffs: Option<Vec<f64>> = self.players.iter().map(|id| outcome.payoffs[id.index()]).collect();
+        let mut at = 0;
+        let mut payoffs = Vec::with_capacity(self.players.len());
+        for (player, table) in tables.iter().enumerate() {
+            let own = &terms[at..at + table.len()];
+            at += table.len();
+            let left = || sum(own.iter().zip(self.weights(player)).map(|(value, weight)| value * weight));
+            payoffs.push(outcome.payoffs[self.players[player].index()].unwrap_or_else(left));
+        }
         let measures = self.measures.iter().map(|&at| outcome.measures[at]).collect();
-        payoffs.map(|payoffs| Played { payoffs, measures, terms }).ok_or(None)
+        Ok(Played { payoffs, measures, terms })
     }
 }

@@ -300,7 +300,7 @@ impl<'a> Store<'a> {
     fn play(&self, info: PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<Played>, Stop> {
         let block = self.arena.tournament.replications as usize;
         let profiles: Vec<Vec<usize>> = blocks.iter().map(|(place, _)| self.sample.profile_at(*place)).collect();
-        let results: Vec<Result<Played, Option<Status>>> = self.engine.pool.install(|| {
+        let results: Vec<Result<Played, Status>> = self.engine.pool.install(|| {
             (0..blocks.len() * block)
                 .into_par_iter()
                 .map(|at| {
@@ -321,11 +321,10 @@ impl<'a> Store<'a> {
                         replication,
                         seed: self.arena.seed(replication),
                         how: match status {
-                            None => "a player compared was never in the game",
-                            Some(Status::Panic) => "stopped by a broken invariant",
-                            Some(Status::OverLimit) => "over its limit of work",
-                            Some(Status::NonFinite) => "a result that is no finite number",
-                            Some(_) => "it could not be started",
+                            Status::Panic => "stopped by a broken invariant",
+                            Status::OverLimit => "over its limit of work",
+                            Status::NonFinite => "a result that is no finite number",
+                            Status::Ok | Status::Error => "it could not be started",
                         },
                     });
                 }
