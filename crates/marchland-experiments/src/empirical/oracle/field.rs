@@ -391,7 +391,7 @@ impl Profiles for Field<'_> {
                     profile: super::super::resample::name_of(&self.sample, place),
                     replication,
                     seed: self.arena.seed(replication),
-                    how: status.map_or("a player was never in the game", Status::name),
+                    how: status.name(),
                 })
             })
             .collect();
