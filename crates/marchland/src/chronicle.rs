@@ -240,7 +240,7 @@ impl<'a> Teller<'a> {
                     .rulings
                     .iter()
                     .filter(|ruling| ruling.player == PlayerId::from_index(at) && wanted(ruling))
-                    .map(|ruling| name(ruling))
+                    .map(&name)
                     .collect()
             };
             let done = own(|ruling| ruling.legal() && ruling.success);

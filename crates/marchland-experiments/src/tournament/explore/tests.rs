@@ -1,3 +1,5 @@
+#![allow(clippy::print_stdout, reason = "a test says what it measured")]
+
 use std::collections::BTreeSet;
 
 use super::*;
