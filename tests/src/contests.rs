@@ -57,7 +57,11 @@ impl<'a> Contest<'a> {
     pub fn payoffs(&self, text: &str, seeds: Range<u64>) -> Vec<f64> {
         let id = self.stage.player(self.player);
         let table = &self.stage.scenario.catalogue.players[id.index()].payoffs;
-        let share = |outcome: Outcome| (outcome.payoffs[id.index()].expect("it plays") - table.range.0) / table.span();
+        // Who lost its seat before the first month ended has no payoff: that is the worst there is.
+        let share = |outcome: Outcome| match outcome.payoffs[id.index()] {
+            Some(payoff) => (payoff - table.range.0) / table.span(),
+            None => 0.0,
+        };
         self.outcomes(text, seeds).into_iter().map(share).collect()
     }
 }
