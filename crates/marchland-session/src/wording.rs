@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(with_unit(0.0123, "share of mobilisable", 0), "1.2%");
         assert_eq!(with_unit(0.000_01, "share", 0), "under 0.1%");
         assert_eq!(with_unit(0.002, "probability a month", 0), "0.2% a month");
-        assert_eq!(with_unit(-12.0, "million US dollars a month", 0), "\u{2212}US$ 12.0 m a month");
+        assert_eq!(with_unit(-12.0, "million US dollars a month", 0), "\u{2212}US$ 12 m a month");
         assert_eq!(with_unit(42.0, "people", 0), "42");
         assert_eq!(with_unit(1.03, "people", 0), "1.0");
     }

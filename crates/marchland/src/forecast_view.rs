@@ -257,11 +257,11 @@ mod tests {
         let text = fan("Debt", &Fan { indicator: "a.debt".into(), unit: "US$".into(), turns });
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows[0], "Debt (US$)");
-        // The last turn alone reaches the top and the bottom; the median runs through the middle.
-        assert_eq!(rows[1].trim_start(), format!("34.0 │{}░░", "  ".repeat(12)));
-        assert_eq!(rows[5].trim_start(), format!("10.0 │{}", "━━".repeat(13)));
-        assert_eq!(rows[9].trim_start(), format!("-14.0 │{}░░", "  ".repeat(12)));
-        assert!(text.contains("end of turn 12: median 10.0, nine in ten from -14.0 to 34.0"), "{text}");
+        // The last two turns reach the rows of the top and the bottom; the median runs through the middle.
+        assert_eq!(rows[1].trim_start(), format!("34 │{}░░░░", "  ".repeat(11)));
+        assert_eq!(rows[5].trim_start(), format!("10 │{}", "━━".repeat(13)));
+        assert_eq!(rows[9].trim_start(), format!("-14 │{}░░░░", "  ".repeat(11)));
+        assert!(text.contains("end of turn 12: median 10, nine in ten from -14 to 34"), "{text}");
     }
 
     #[test]

@@ -294,7 +294,7 @@ fn a_row_is_told_again_and_its_seed_alone_reproduces_it() {
             assert_eq!(number(&format!("payoff.{player}"), replication), value.as_f64().expect("a number"));
         }
     }
-    assert!(done(&["explain", text(&out), "--row", "0"]).contains("Outcome after 12 turns"));
+    assert!(done(&["explain", text(&out), "--row", "0"]).contains("Outcome after 12 months"));
     refused(1, "there is no row 3", &["explain", text(&out), "--row", "3"]);
 }
 

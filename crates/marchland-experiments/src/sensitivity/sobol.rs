@@ -480,7 +480,7 @@ mod tests {
         assert!((report.indices[0].first.unwrap() - 1.0).abs() < 0.05);
         let none = sobol(&names(&f), &vec![f64::NAN; y.len()], 1, &SobolOptions::default()).unwrap();
         assert_eq!((none.used, none.mean, none.indices[0].first), (0, None, None));
-        assert!(none.text().contains("undefined"));
+        assert!(none.text().contains("no index is defined"));
     }
 
     #[test]

@@ -99,7 +99,11 @@ mod tests {
         assert_eq!(marked(&taken, &[payoffs(0.501, 0.01), payoffs(0.4, 0.01)]), Some(Mark::Good));
         assert_eq!(marked(&taken, &[payoffs(0.505, 0.01), payoffs(0.4, 0.01)]), Some(Mark::Inaccurate));
         assert_eq!(marked(&taken, &[payoffs(0.52, 0.01)]), Some(Mark::Blunder));
-        assert_eq!(marked(&taken, std::slice::from_ref(&taken)), Some(Mark::Good), "what makes no difference is as good");
+        assert_eq!(
+            marked(&taken, std::slice::from_ref(&taken)),
+            Some(Mark::Good),
+            "what makes no difference is as good"
+        );
     }
 
     #[test]

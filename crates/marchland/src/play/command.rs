@@ -111,11 +111,11 @@ pub fn parse<'a>(line: &'a str, verbs: &'static [Verb]) -> Result<(&'static str,
     }
     let short: String = word.chars().take(40).collect();
     let help = "`help` lists all commands";
+    if matches!(lower.as_str(), "yes" | "no" | "abstain" | "y") {
+        return Err(format!("`{short}` to what? A vote reads `vote MOTION yes`; {help}"));
+    }
     Err(match nearest(&lower, &known) {
         Some(near) => format!("there is no command `{short}`; did you mean `{near}`? {help}"),
-        None if matches!(lower.as_str(), "yes" | "no" | "abstain" | "y") => {
-            format!("`{short}` to what? A vote reads `vote MOTION yes`; {help}")
-        }
         None => format!("there is no command `{short}`; {help}"),
     })
 }
