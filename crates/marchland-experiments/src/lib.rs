@@ -24,6 +24,7 @@ pub mod empirical;
 mod number;
 pub mod play;
 pub mod plot;
+mod reading;
 pub mod robustness;
 pub mod run;
 pub mod sensitivity;

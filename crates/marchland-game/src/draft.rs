@@ -2,7 +2,7 @@
 
 use crate::catalogue::Budget;
 use crate::decision::{Decision, Refusal};
-use crate::order::{Order, Package};
+use crate::order::{Note, Order, Package};
 
 /// Orders of one decision as far as they are chosen. Every order in it is legal together with the
 /// others: by its own condition, the player's number of orders, "one option of an action", "one
@@ -15,6 +15,18 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Adds what it can of a list of orders, in their order; where the game is traced, says of each other why
+    /// it is left out.
+    pub fn add_all(&mut self, orders: &[Order], at: &Decision<'_>, notes: &mut Vec<Note>) {
+        for order in orders {
+            let Err(refusal) = self.add(*order, at) else { continue };
+            if at.tracing {
+                let why = format!("illegal because {}", refusal.text(order.action, at.catalogue));
+                notes.push(Note { on: at.catalogue.order_name(*order), acted: false, why });
+            }
+        }
+    }
+
     /// Adds an order.
     ///
     /// # Errors

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Ballot, Choice, Decision, Draft, FamilySchema, Memory, Moment, Note, Order, Stage,
-    Strategy,
+    ArgumentKind, ArgumentSchema, Ballot, Choice, Decision, Draft, FamilySchema, Memory, Moment, Order, Stage, Strategy,
 };
 use marchland_strategies::{Arguments, Build, Built, Family};
 
@@ -84,16 +83,7 @@ impl Strategy for Recorded {
             Stage::Ballots => choice.ballots = ballots.iter().copied().collect(),
             Stage::Orders => {
                 let mut draft = Draft::default();
-                for order in orders {
-                    let refused = draft.add(*order, at).err();
-                    if let Some(refusal) = refused.filter(|_| at.tracing) {
-                        choice.notes.push(Note {
-                            on: at.catalogue.order_name(*order),
-                            acted: false,
-                            why: format!("illegal because {}", refusal.text(order.action, at.catalogue)),
-                        });
-                    }
-                }
+                draft.add_all(orders, at, &mut choice.notes);
                 choice.orders = draft.package();
             }
         }

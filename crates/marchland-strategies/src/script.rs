@@ -1,7 +1,7 @@
 //! `Script`: fixed orders by turn.
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Decision, Draft, FamilySchema, Memory, Note, Order, Round, Stage, Strategy,
+    ArgumentKind, ArgumentSchema, Choice, Decision, Draft, FamilySchema, Memory, Order, Round, Stage, Strategy,
 };
 
 use crate::registry::{Build, Family};
@@ -34,16 +34,7 @@ impl Strategy for Script {
         }
         let mut draft = Draft::default();
         for (_, orders) in self.turns.iter().filter(|(turn, _)| *turn == at.moment.turn.0) {
-            for order in orders {
-                let refused = draft.add(*order, at).err();
-                if let Some(refusal) = refused.filter(|_| at.tracing) {
-                    choice.notes.push(Note {
-                        on: at.catalogue.order_name(*order),
-                        acted: false,
-                        why: format!("illegal because {}", refusal.text(order.action, at.catalogue)),
-                    });
-                }
-            }
+            draft.add_all(orders, at, &mut choice.notes);
         }
         choice.orders = draft.package();
         choice

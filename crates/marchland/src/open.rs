@@ -326,3 +326,46 @@ fn in_argument(option: &str, argument: &str, offset: usize, found: Vec<Diagnosti
         .collect();
     diagnostics::render(&found, |_| Some(argument))
 }
+
+/// Where a file of a kind lies (`experiment`, `tournament`): at a path, or by name in the folder of its kind beside
+/// the scenario.
+///
+/// # Errors
+/// There is none of this name; the names that there are, are said.
+pub fn beside(scenario: &Path, kind: &str, name: &str) -> Result<PathBuf, Failure> {
+    let own = scenario.join(format!("{kind}s"));
+    for path in [PathBuf::from(name), own.join(name), own.join(format!("{name}.ron"))] {
+        if path.is_file() {
+            return Ok(path);
+        }
+    }
+    let mut known: Vec<String> = std::fs::read_dir(&own)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    known.sort();
+    let known =
+        if known.is_empty() { "the scenario has none".to_owned() } else { format!("there are {}", known.join(", ")) };
+    Err(Failure::Input(format!("there is no {kind} `{name}`; {known}")))
+}
+
+/// Reads a file of a kind by `take`, which is given its name, its text and how it is shown.
+///
+/// # Errors
+/// It cannot be read, or is wrong: every finding with its excerpt.
+pub fn file_of<T>(
+    path: &Path,
+    kind: &str,
+    take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
+) -> Result<T, Failure> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
+    take(name, &text, &shown).map_err(|found| {
+        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
+        Failure::Input(format!("the {kind} `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+    })
+}

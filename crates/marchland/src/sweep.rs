@@ -1,7 +1,7 @@
 //! `marchland sweep`: an experiment, from its file or from flags.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use marchland_experiments::run::{Plan, Question, read_experiment};
@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             if let Some((flag, _)) = written.iter().find(|(_, value)| value.is_some()) {
                 return Err(Failure::Usage(format!("--{flag} makes an experiment of its own; leave out `{name}`")));
             }
-            let question = read(&file(&options.game.scenario, name)?, scenario)?;
+            let question = read(&open::beside(&options.game.scenario, "experiment", name)?, scenario)?;
             let programs = open::programs(scenario, &opened.registry, &question.experiment.levers);
             if !programs.is_empty() && !options.game.allow_external {
                 return Err(Failure::Findings(programs));
@@ -119,38 +119,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     sessions::play(&plan, &options.session, &options.game.scenario)
 }
 
-/// Where an experiment lies.
-fn file(scenario: &Path, name: &str) -> Result<PathBuf, Failure> {
-    let own = scenario.join("experiments");
-    for path in [PathBuf::from(name), own.join(name), own.join(format!("{name}.ron"))] {
-        if path.is_file() {
-            return Ok(path);
-        }
-    }
-    let mut known: Vec<String> = std::fs::read_dir(&own)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
-    known.sort();
-    let known =
-        if known.is_empty() { "the scenario has none".to_owned() } else { format!("there are {}", known.join(", ")) };
-    Err(Failure::Input(format!("there is no experiment `{name}`; {known}")))
-}
-
 /// Reads an experiment's file.
 ///
 /// # Errors
 /// It cannot be read, or is wrong.
 pub fn read(path: &Path, scenario: &Scenario) -> Result<Question, Failure> {
-    let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
-    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("experiment");
     let folder = path.parent().unwrap_or(Path::new("."));
-    read_experiment(name, &text, &shown, folder, scenario, env!("CARGO_PKG_VERSION")).map_err(|found| {
-        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
-        Failure::Input(format!("the experiment `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+    open::file_of(path, "experiment", |name, text, shown| {
+        read_experiment(name, text, shown, folder, scenario, env!("CARGO_PKG_VERSION"))
     })
 }

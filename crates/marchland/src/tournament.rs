@@ -9,16 +9,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use marchland_experiments::run::{self, Host, Session, Shard};
+use marchland_experiments::run::{self, Host, Session, Shard, write_whole};
 use marchland_experiments::tournament::{
     Engine, Stop, Tournament, TournamentError, TournamentSession, open_tournament, read_tournament,
-    save_tournament_manifest, write_whole,
+    save_tournament_manifest,
 };
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::{ExternalPermission, Registry};
 use serde_json::json;
 
-use crate::diagnostics;
 use crate::failure::{self, Failure};
 use crate::open::{self, NOTICE};
 use crate::sessions::{self, count, duration, refused};
@@ -83,7 +82,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(more) => open::scenario_and_file(&options.scenario, more, &registry, options.allow_external)
             .map(|(scenario, added)| (scenario, Some(added)))?,
     };
-    let file = file(&options.scenario, &options.tournament)?;
+    let file = open::beside(&options.scenario, "tournament", &options.tournament)?;
     let tournament = Tournament { added, ..read(&file, &scenario, &registry)? };
     let out = options
         .out
@@ -172,35 +171,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     failure::print((whole + &tail).as_bytes())
 }
 
-/// Where a tournament lies.
-fn file(scenario: &Path, name: &str) -> Result<PathBuf, Failure> {
-    let own = scenario.join("tournaments");
-    for path in [PathBuf::from(name), own.join(name), own.join(format!("{name}.ron"))] {
-        if path.is_file() {
-            return Ok(path);
-        }
-    }
-    let mut known: Vec<String> = std::fs::read_dir(&own)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
-    known.sort();
-    let known =
-        if known.is_empty() { "the scenario has none".to_owned() } else { format!("there are {}", known.join(", ")) };
-    Err(Failure::Input(format!("there is no tournament `{name}`; {known}")))
-}
-
 /// Reads a tournament's file.
 fn read(path: &Path, scenario: &Scenario, registry: &Registry) -> Result<Tournament, Failure> {
-    let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
-    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("tournament");
-    read_tournament(name, &text, &shown, scenario, registry, env!("CARGO_PKG_VERSION")).map_err(|found| {
-        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
-        Failure::Input(format!("the tournament `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+    open::file_of(path, "tournament", |name, text, shown| {
+        read_tournament(name, text, shown, scenario, registry, env!("CARGO_PKG_VERSION"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::blocks::{Block, Part, parts};
@@ -10,6 +10,7 @@ use super::experiment::Experiment;
 use super::manifest::{Host, Manifest, StatusCounts};
 use super::plan::Plan;
 use super::runner::Shard;
+use super::whole::{text_if_there, write_whole};
 use crate::table::{Column, PartError, PartInfo, part_file_name, read_part};
 
 /// Why an experiment cannot run, or its results cannot be used.
@@ -101,7 +102,7 @@ pub struct Folder {
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// The manifest while it is being written.
-const UNFINISHED: &str = ".manifest.unfinished";
+const UNFINISHED: &str = ".manifest.json.unfinished";
 
 impl Folder {
     /// Makes a folder for a plan; or, with `resume`, finds its results there, and appends blocks where
@@ -287,13 +288,7 @@ fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
 /// The manifest of a folder; none where there is no such file.
 pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError> {
     let path = folder.join(MANIFEST);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(source) => return Err(RunError::Io { path, source }),
-    };
+    let Some(text) = text_if_there(&path)? else { return Ok(None) };
     match serde_json::from_str::<Manifest>(&text) {
         Ok(manifest) if manifest.marchland == "results" => Ok(Some(manifest)),
         Ok(_) => Err(RunError::Manifest { path, reason: "it is of no results folder".into() }),
@@ -302,19 +297,6 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError>
 }
 
 pub(super) fn save_manifest(folder: &Path, manifest: &Manifest) -> Result<(), RunError> {
-    let path = folder.join(MANIFEST);
-    let temporary = folder.join(UNFINISHED);
-    let io = |source| RunError::Io { path: path.clone(), source };
     let text = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()
-    });
-    if let Err(source) = written {
-        // Best effort: on a full disk half a file only makes it worse.
-        let _ = fs::remove_file(&temporary);
-        return Err(io(source));
-    }
-    fs::rename(&temporary, &path).map_err(io)
+    write_whole(&folder.join(MANIFEST), (text + "\n").as_bytes())
 }

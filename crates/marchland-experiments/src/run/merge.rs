@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{RunError, finished_parts, info, parts_of, read_manifest, save_manifest, tables};
 use super::manifest::Manifest;
+use super::whole::empty_or_absent;
 use crate::table::{part_file_name, read_part};
 
 /// What a merge gathered.
@@ -47,9 +48,7 @@ pub fn merge(from: &[PathBuf], out: &Path) -> Result<Merged, RunError> {
         let path = path.to_owned();
         move |source| RunError::Io { path, source }
     };
-    if out.exists() && fs::read_dir(out).map_err(io(out))?.next().is_some() {
-        return Err(RunError::Foreign { path: out.to_owned() });
-    }
+    empty_or_absent(out)?;
     let mut whole = Manifest { shard: None, seconds: 0.0, ..first.clone() };
     for table in tables(&whole.experiment) {
         fs::create_dir_all(out.join(table)).map_err(io(out))?;

@@ -27,6 +27,7 @@ mod read;
 mod results;
 mod runner;
 mod versus;
+mod whole;
 
 pub use blocks::{Block, Part, parts};
 pub use difference::{CauseShare, causes_of_difference};
@@ -41,3 +42,5 @@ pub use read::{Question, read_experiment};
 pub use results::Results;
 pub use runner::{Ran, Shard, Watch, run};
 pub use versus::{Target, VersusError, versus};
+pub use whole::write_whole;
+pub(crate) use whole::{empty_or_absent, text_if_there};

@@ -4,16 +4,17 @@ use std::path::Path;
 
 use marchland_game::number::{max, min};
 use marchland_game::{Catalogue, Diagnostic, Distribution as Declared, Parameter, SourceKind};
-use marchland_sim::scenario::node::{self, Kind, Node};
+use marchland_sim::scenario::node::{Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::Sink;
 use marchland_sim::scenario::{Scenario, files};
-use marchland_sim::turn::{parameter_value, unknown_belief};
+use marchland_sim::turn::parameter_value;
 
 use super::experiment::{Experiment, Lever};
 use super::keys::{DESIGN, EXPERIMENT, LEVER};
 use super::plan::text_of;
 use crate::design::{Design, Distribution, Factor, Options, Value, values_of_table};
+use crate::reading;
 use crate::table::{GAMES_PER_PART, read_csv, read_parquet};
 
 /// An experiment with the words around it.
@@ -42,15 +43,9 @@ pub fn read_experiment(
     scenario: &Scenario,
     version: &str,
 ) -> Result<Question, Vec<Diagnostic>> {
-    let sink = Sink::of(file);
-    let question = node::read(text, 0, &sink).and_then(|tree| {
-        let record = Record::of(&tree, &EXPERIMENT, &sink)?;
-        Some(Reader { sink: &sink, scenario, folder }.question(name, &record, version))
-    });
-    match question {
-        Some(question) if !sink.failed() => Ok(question),
-        _ => Err(sink.finish()),
-    }
+    reading::whole(text, file, &EXPERIMENT, |sink, record| {
+        Reader { sink, scenario, folder }.question(name, record, version)
+    })
 }
 
 struct Reader<'a> {
@@ -67,7 +62,7 @@ impl Reader<'_> {
             None => default,
         };
         let horizon = u64::from(self.scenario.calendar.horizon);
-        let set = self.set(record);
+        let set = reading::set(self.sink, self.scenario, record);
         let mut factors = if record.get("design").is_some() || record.get("factors").is_some() {
             self.factors(record, &set)
         } else {
@@ -81,18 +76,12 @@ impl Reader<'_> {
         if design.is_none() {
             factors.clear();
         }
-        let measures = match record.get("measures") {
-            None => catalogue.measures.iter().map(|measure| measure.id.clone()).collect(),
-            Some(node) => {
-                let known: Vec<&str> = catalogue.measures.iter().map(|measure| measure.id.as_str()).collect();
-                self.names(node, &known, "measure", "unknown-measure")
-            }
-        };
+        let measures = reading::measures(self.sink, self.scenario, record);
         let keep = match record.get("keep") {
             None => Vec::new(),
             Some(node) => {
                 let known: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
-                self.names(node, &known, "indicator", "unknown-indicator")
+                reading::names(self.sink, node, &known, "indicator", "unknown-indicator")
             }
         };
         let experiment = Experiment {
@@ -107,52 +96,13 @@ impl Reader<'_> {
             factors,
             set,
             levers: self.levers(record),
-            beliefs: self.beliefs(record),
+            beliefs: reading::beliefs(self.sink, self.scenario, record),
             replications: whole("replications", 1, 1 << 32, 1),
             measures,
             keep,
             games_per_part: whole("games_per_part", 1, 1 << 20, GAMES_PER_PART),
         };
         Question { title: record.text("title"), question: record.text("question"), experiment }
-    }
-
-    /// A list of names of something that is known, each once.
-    fn names(&self, node: &Node, known: &[&str], what: &str, code: &'static str) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for item in self.sink.list(node).unwrap_or_default() {
-            let Some(text) = self.sink.text(item) else { continue };
-            if !known.contains(&text.value.as_str()) {
-                let found = Diagnostic::error(code, format!("there is no {what} `{}`", text.value));
-                self.sink.push(found.choose(&text.value, known.iter().copied()), item.place);
-            } else if names.contains(&text.value) {
-                let found = Diagnostic::error("duplicate-key", format!("`{}` stands twice", text.value));
-                self.sink.push(found, item.place);
-            } else {
-                names.push(text.value.clone());
-            }
-        }
-        names
-    }
-
-    fn set(&self, record: &Record<'_>) -> Vec<(String, String)> {
-        let mut set = Vec::new();
-        for (name, place, node) in record.pairs("set") {
-            let text = match &node.kind {
-                Kind::Number(x) => format!("{x:?}"),
-                Kind::Flag(flag) => u8::from(*flag).to_string(),
-                Kind::Text(text) => text.value.clone(),
-                _ => {
-                    self.sink.wrong_type(node, "a number, a flag or the name of a choice");
-                    continue;
-                }
-            };
-            match parameter_value(self.scenario, name, &text) {
-                Ok(_) => set.push((name.to_owned(), text)),
-                Err(found) if found.code == "unknown-parameter" => self.sink.push(found, place),
-                Err(found) => self.sink.push(found, node.place),
-            }
-        }
-        set
     }
 
     fn factors(&self, record: &Record<'_>, set: &[(String, String)]) -> Vec<Factor> {
@@ -194,7 +144,7 @@ impl Reader<'_> {
             }
             Kind::List(_) => {
                 let known: Vec<&str> = catalogue.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
-                for name in self.names(node, &known, "parameter", "unknown-parameter") {
+                for name in reading::names(self.sink, node, &known, "parameter", "unknown-parameter") {
                     let Some(id) = catalogue.parameter(&name) else { continue };
                     let parameter = &catalogue.parameters[id.index()];
                     if !declared(parameter).varies() {
@@ -410,28 +360,6 @@ impl Reader<'_> {
             return default();
         }
         levers
-    }
-
-    fn beliefs(&self, record: &Record<'_>) -> Vec<String> {
-        let default = || vec![self.scenario.default_belief.map_or("", |at| &self.scenario.beliefs[at].id).to_owned()];
-        let all = || self.scenario.beliefs.iter().map(|belief| belief.id.clone()).collect::<Vec<_>>();
-        let Some(node) = record.get("beliefs") else { return default() };
-        if let Kind::Word(_) = node.kind {
-            return match self.sink.one_of(node, &["All"], "choice of belief sets") {
-                Some(_) if !all().is_empty() => all(),
-                _ => default(),
-            };
-        }
-        let mut names: Vec<String> = Vec::new();
-        for item in self.sink.list(node).unwrap_or_default() {
-            let Some(text) = self.sink.text(item) else { continue };
-            if !all().contains(&text.value) {
-                self.sink.push(unknown_belief(self.scenario, &text.value), item.place);
-            } else if !names.contains(&text.value) {
-                names.push(text.value.clone());
-            }
-        }
-        if names.is_empty() { default() } else { names }
     }
 }
 

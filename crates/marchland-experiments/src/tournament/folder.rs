@@ -1,13 +1,13 @@
 //! A tournament's folder: made, found again, refused; shards gathered.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::question::Tournament;
 use crate::run::{Host, RunError, Session, Shard};
+use crate::run::{empty_or_absent, text_if_there, write_whole};
 
 /// `manifest.json` of a tournament.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,13 +50,7 @@ const MANIFEST: &str = "manifest.json";
 /// It cannot be read.
 pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManifest>, RunError> {
     let path = folder.join(MANIFEST);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(source) => return Err(RunError::Io { path, source }),
-    };
+    let Some(text) = text_if_there(&path)? else { return Ok(None) };
     let value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
     if value.get("marchland").and_then(|kind| kind.as_str()) != Some("tournament") {
@@ -134,26 +128,6 @@ pub fn save_tournament_manifest(root: &Path, manifest: &TournamentManifest) -> R
     write_whole(&root.join(MANIFEST), (text + "\n").as_bytes())
 }
 
-/// Writes a file under a temporary name, synced and renamed.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    let io = |source| RunError::Io { path: path.to_owned(), source };
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let temporary = path.with_file_name(format!(".{name}.unfinished"));
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    if let Err(source) = written {
-        // Best effort: on a full disk half a file only makes it worse.
-        let _ = fs::remove_file(&temporary);
-        return Err(io(source));
-    }
-    fs::rename(&temporary, path).map_err(io)
-}
-
 /// Whether a file is one that was being written when its session was killed.
 fn unfinished(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -195,9 +169,7 @@ pub fn merge_tournaments(from: &[PathBuf], out: &Path) -> Result<u64, RunError> 
         let path = path.to_owned();
         move |source| RunError::Io { path, source }
     };
-    if out.exists() && fs::read_dir(out).map_err(io(out))?.next().is_some() {
-        return Err(RunError::Foreign { path: out.to_owned() });
-    }
+    empty_or_absent(out)?;
     let mut gathered = 0;
     for path in from {
         for part in parts_below(path)? {

@@ -26,7 +26,6 @@ pub use attribution::{Carrier, Contrast, EventShare, Pair, contrast};
 pub use explore::{Deviation, Equilibrium, Exploration, Profiles, Search, equilibria, explore};
 pub use folder::{
     TournamentManifest, merge_tournaments, open_tournament, read_tournament_manifest, save_tournament_manifest,
-    write_whole,
 };
 pub use question::{Along, Mode, Tournament};
 pub use read::read_tournament;

@@ -1,18 +1,16 @@
 //! Reading a tournament's file.
 
-use std::collections::BTreeSet;
-
 use marchland_game::Diagnostic;
-use marchland_sim::scenario::node::{self, Kind, Node};
+use marchland_sim::scenario::node::{Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
 use marchland_sim::scenario::{self, Scenario};
-use marchland_sim::turn::{parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
 use super::keys::TOURNAMENT;
 use super::question::{Along, Mode, Tournament};
 use crate::compose::compose;
+use crate::reading;
 use crate::run::Lever;
 use crate::run::keys::LEVER;
 use crate::table::GAMES_PER_PART;
@@ -34,15 +32,9 @@ pub fn read_tournament(
     registry: &Registry,
     version: &str,
 ) -> Result<Tournament, Vec<Diagnostic>> {
-    let sink = Sink::of(file);
-    let tournament = node::read(text, 0, &sink).and_then(|tree| {
-        let record = Record::of(&tree, &TOURNAMENT, &sink)?;
-        Some(Reader { sink: &sink, scenario, registry }.tournament(name, &record, version))
-    });
-    match tournament {
-        Some(tournament) if !sink.failed() => Ok(tournament),
-        _ => Err(sink.finish()),
-    }
+    reading::whole(text, file, &TOURNAMENT, |sink, record| {
+        Reader { sink, scenario, registry }.tournament(name, record, version)
+    })
 }
 
 struct Reader<'a> {
@@ -74,10 +66,7 @@ impl Reader<'_> {
             let message = format!("`most_replications` {most_replications} is below `replications` {replications}");
             self.sink.push(Diagnostic::error("bad-count", message), record.place_of("most_replications"));
         }
-        let measures = match record.get("measures") {
-            None => catalogue.measures.iter().map(|measure| measure.id.clone()).collect(),
-            Some(node) => self.measures(node),
-        };
+        let measures = reading::measures(self.sink, self.scenario, record);
         Tournament {
             name: name.to_owned(),
             title: record.text("title"),
@@ -92,8 +81,8 @@ impl Reader<'_> {
             fixed,
             lineups,
             interchangeable,
-            set: self.set(record),
-            beliefs: self.beliefs(record),
+            set: reading::set(self.sink, self.scenario, record),
+            beliefs: reading::beliefs(self.sink, self.scenario, record),
             mode: self.mode(record),
             starts: whole("starts", 1, 4096, 4),
             replications,
@@ -255,54 +244,6 @@ impl Reader<'_> {
         Some((at, place?))
     }
 
-    fn measures(&self, node: &Node) -> Vec<String> {
-        let known: Vec<&str> = self.scenario.catalogue.measures.iter().map(|measure| measure.id.as_str()).collect();
-        let mut wanted = BTreeSet::new();
-        for item in self.sink.list(node).unwrap_or_default() {
-            let Some(text) = self.sink.text(item) else { continue };
-            match known.iter().position(|id| *id == text.value) {
-                Some(at) => {
-                    wanted.insert(at);
-                }
-                None => {
-                    let found = Diagnostic::error("unknown-measure", format!("there is no measure `{}`", text.value));
-                    self.sink.push(found.choose(&text.value, known.iter().copied()), item.place);
-                }
-            }
-        }
-        wanted.into_iter().map(|at| known[at].to_owned()).collect()
-    }
-
-    fn value(&self, node: &Node) -> Option<String> {
-        match &node.kind {
-            Kind::Number(x) => Some(format!("{x:?}")),
-            Kind::Flag(flag) => Some(u8::from(*flag).to_string()),
-            Kind::Text(text) => Some(text.value.clone()),
-            _ => {
-                self.sink.wrong_type(node, "a number, a flag or the name of a choice");
-                None
-            }
-        }
-    }
-
-    /// A parameter's value that the scenario accepts.
-    fn parameter(&self, name: &str, place: Place, node: &Node) -> Option<String> {
-        let text = self.value(node)?;
-        match parameter_value(self.scenario, name, &text) {
-            Ok(_) => Some(text),
-            Err(found) => {
-                let at = if found.code == "unknown-parameter" { place } else { node.place };
-                self.sink.push(found, at);
-                None
-            }
-        }
-    }
-
-    fn set(&self, record: &Record<'_>) -> Vec<(String, String)> {
-        let pairs = record.pairs("set").into_iter();
-        pairs.filter_map(|(name, place, node)| Some((name.to_owned(), self.parameter(name, place, node)?))).collect()
-    }
-
     fn along(&self, record: &Record<'_>) -> Option<Along> {
         let node = record.get("along")?;
         let pairs = self.sink.pairs(node);
@@ -317,7 +258,7 @@ impl Reader<'_> {
         }
         let mut values: Vec<String> = Vec::new();
         for item in self.sink.list(list).unwrap_or_default() {
-            let Some(value) = self.parameter(name, place, item) else { continue };
+            let Some(value) = reading::parameter(self.sink, self.scenario, name, place, item) else { continue };
             if values.contains(&value) {
                 let found = Diagnostic::error("duplicate-key", format!("the value {value} stands twice"));
                 self.sink.push(found, item.place);
@@ -336,27 +277,5 @@ impl Reader<'_> {
         let words = MODES.map(Mode::word);
         let word = self.sink.one_of(node, &words, "mode");
         MODES.into_iter().find(|mode| Some(mode.word()) == word).unwrap_or(Mode::Quiesce)
-    }
-
-    fn beliefs(&self, record: &Record<'_>) -> Vec<String> {
-        let default = || vec![self.scenario.default_belief.map_or("", |at| &self.scenario.beliefs[at].id).to_owned()];
-        let all = || self.scenario.beliefs.iter().map(|belief| belief.id.clone()).collect::<Vec<_>>();
-        let Some(node) = record.get("beliefs") else { return default() };
-        if let Kind::Word(_) = node.kind {
-            return match self.sink.one_of(node, &["All"], "choice of belief sets") {
-                Some(_) if !all().is_empty() => all(),
-                _ => default(),
-            };
-        }
-        let mut names: Vec<String> = Vec::new();
-        for item in self.sink.list(node).unwrap_or_default() {
-            let Some(text) = self.sink.text(item) else { continue };
-            if !all().contains(&text.value) {
-                self.sink.push(unknown_belief(self.scenario, &text.value), item.place);
-            } else if !names.contains(&text.value) {
-                names.push(text.value.clone());
-            }
-        }
-        if names.is_empty() { default() } else { names }
     }
 }

@@ -8,7 +8,6 @@ use marchland_equilibria::tensor;
 use super::analysis;
 use super::attribution::Contrast;
 use super::explore::{Equilibrium, Exploration};
-use super::folder::write_whole;
 use super::report::{BeliefReport, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Undecided, mixture};
 use super::sample::Sample;
 use super::session::{TournamentError, TournamentSession, candidate_numbers, name_of};
@@ -17,6 +16,7 @@ use crate::empirical::{
     Allocation, BootstrapOptions, Combination, Concepts, RegretBound, ReweightOptions, RiskOptions, Verdict, bootstrap,
     mixture_risk, reweight,
 };
+use crate::run::write_whole;
 use crate::statistics::{Interval, Tail, mean_interval};
 
 /// Profiles of the largest game that is ranked and resampled.

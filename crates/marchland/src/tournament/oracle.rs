@@ -12,8 +12,9 @@ use marchland_experiments::empirical::oracle::{
 };
 use marchland_experiments::play::Players;
 use marchland_experiments::run::RunError;
+use marchland_experiments::run::write_whole;
 use marchland_experiments::statistics::PairedDifference;
-use marchland_experiments::tournament::{Engine, Tournament, TournamentError, write_whole};
+use marchland_experiments::tournament::{Engine, Tournament, TournamentError};
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 

@@ -156,8 +156,8 @@ pub(super) const GAIN: f64 = 1e-9;
 /// What a search found.
 #[derive(Debug)]
 pub struct Exploration {
-    /// The strategies of each player in the game that was solved: the product of the reported supports, all
-    /// of whose profiles were played.
+    /// The strategies of each player in the game that was solved: the product of the reported supports, and the
+    /// nearest alternative of a player whose support is one strategy; all of its profiles were played.
     pub keep: Vec<Vec<usize>>,
     /// All equilibria found of the game among them.
     pub equilibria: Vec<Equilibrium>,
@@ -244,6 +244,19 @@ pub fn explore(game: &mut dyn Profiles, search: &Search) -> Result<Exploration, 
                 }
             }
         }
+        if wider == keep && stopped.is_none() {
+            // A game is one where everybody has a choice: whoever has a single strategy left is given the one
+            // that loses least against what was found, if there are games left to play its profiles.
+            for (player, strategy) in alternatives(&counts, &keep, &found) {
+                wider[player].push(strategy);
+                wider[player].sort_unstable();
+            }
+            match game.ensure(&product(&counts, &wider)) {
+                Ok(()) => {}
+                Err(Stop::Budget) => wider.clone_from(&keep),
+                Err(stop) => return Err(stop),
+            }
+        }
         if wider == keep {
             return Ok(Exploration { keep, equilibria: found, complete, stopped });
         }
@@ -285,6 +298,19 @@ fn least_regret(candidates: &[Equilibrium]) -> Option<&Equilibrium> {
         let (a, b) = (regret(a), regret(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     })
+}
+
+/// For each player with one strategy left of several, the deviation that gains most, or loses least, against any
+/// of the equilibria.
+fn alternatives(counts: &[usize], keep: &[Vec<usize>], found: &[Equilibrium]) -> Vec<(usize, usize)> {
+    let single = (0..counts.len()).filter(|&player| keep[player].len() == 1 && counts[player] > 1);
+    single
+        .filter_map(|player| {
+            let own = found.iter().flat_map(|one| &one.deviations).filter(|one| one.player == player);
+            let gains = own.filter_map(|one| Some((one.gain?, one.strategy)));
+            gains.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, strategy)| (player, strategy))
+        })
+        .collect()
 }
 
 /// Each player's best deviation that gains.

@@ -2,28 +2,10 @@
 //! rows told again, and refused where they should be.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value as Json;
 
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).output().expect("the program starts")
-}
-
-#[track_caller]
-fn done(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
-#[track_caller]
-fn refused(code: i32, says: &str, arguments: &[&str]) {
-    let output = run(arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
-    assert!(error.contains(says), "{arguments:?} says\n{error}\nand not: {says}");
-}
+use crate::program::{done, refused, text};
 
 fn deterrence() -> &'static str {
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/deterrence.ron")
@@ -33,10 +15,6 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).expect("a file");
     path
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path of text")
 }
 
 const PATIENT: &str = r#"(strategies: [
@@ -78,7 +56,7 @@ fn added_strategies_play_everywhere_and_are_remembered() {
         ["batch", deterrence(), "--games", "12", "--strategy", "challenger=patient", "--out", text(&out), "--resume"];
     done(&[&batch[..], &["--strategies", text(&elsewhere)]].concat());
     let other = write(folder.path(), "other.ron", &PATIENT.replace("every: 4", "every: 5"));
-    refused(1, "its file of strategies differs", &[&batch[..], &["--strategies", text(&other)]].concat());
+    refused(1, &["its file of strategies differs"], &[&batch[..], &["--strategies", text(&other)]].concat());
 
     let sweep = ["--levers", r#"{"challenger": ["patient", "wait"]}"#, "--replications", "4", "--out"];
     let out = folder.path().join("sweep");
@@ -97,13 +75,13 @@ fn what_does_not_belong_in_a_file_of_strategies_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let refuse = |says: &str, text_of: &str| {
         let file = write(folder.path(), "wrong.ron", text_of);
-        refused(1, says, &["run", deterrence(), "--strategies", text(&file)]);
+        refused(1, &[says], &["run", deterrence(), "--strategies", text(&file)]);
     };
     refuse("nothing but `strategies`", r#"(strategies: [], tracks: [])"#);
     refuse("no action is called `invade`", &PATIENT.replace("challenge_order", "invade"));
     refuse("lambda", r#"(strategies: [(name: "q", intent: "None", play: Quantal(lambda: -1))])"#);
     refuse("`wait`", r#"(strategies: [(name: "wait", intent: "Twice", play: Idle())])"#);
-    refused(1, "none.ron", &["run", deterrence(), "--strategies", "none.ron"]);
+    refused(1, &["none.ron"], &["run", deterrence(), "--strategies", "none.ron"]);
 }
 
 /// A file names a program only where the user says so, and a scenario never.
@@ -115,7 +93,7 @@ fn files_name_programs_only_with_permission() {
     let entry = format!(r#"(name: "bot", intent: "A program", players: ["challenger"], play: {external})"#);
     let file = write(folder.path(), "bot.ron", &format!("(strategies: [{entry}])"));
     let game = ["run", deterrence(), "--strategy", "challenger=bot", "--strategies", text(&file)];
-    refused(1, "names a program to run", &game);
+    refused(1, &["names a program to run"], &game);
     done(&[&game[..], &["--allow-external"]].concat());
 
     let own = std::fs::read_to_string(deterrence()).expect("a scenario");
@@ -124,17 +102,17 @@ fn files_name_programs_only_with_permission() {
         "own.ron",
         &own.replacen("strategies: [", &format!("strategies: [{},", entry.replace("\"bot\"", "\"own-bot\"")), 1),
     );
-    refused(1, "names a program to run", &["run", text(&own), "--allow-external"]);
-    refused(1, "names a program to run", &["run", text(&own), "--strategies", text(&file), "--allow-external"]);
+    refused(1, &["names a program to run"], &["run", text(&own), "--allow-external"]);
+    refused(1, &["names a program to run"], &["run", text(&own), "--strategies", text(&file), "--allow-external"]);
 
     // An experiment's file, and the results of a program's games.
     let levers = format!(r#"(levers: {{"challenger": ["{}"]}})"#, external.replace('"', "\\\""));
     let experiment = write(folder.path(), "experiment.ron", &levers);
     let out = folder.path().join("out");
     let sweep = ["sweep", deterrence(), text(&experiment), "--out", text(&out)];
-    refused(1, "names a program to run", &sweep);
+    refused(1, &["names a program to run"], &sweep);
     done(&[&sweep[..], &["--allow-external"]].concat());
     let explain = ["explain", text(&out), "--row", "0"];
-    refused(1, "names a program to run", &explain);
+    refused(1, &["names a program to run"], &explain);
     done(&[&explain[..], &["--allow-external"]].concat());
 }

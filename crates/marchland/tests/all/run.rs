@@ -2,22 +2,15 @@
 //! what happens when the reader or the disk goes away.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
-fn marchland() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_marchland"))
-}
+use crate::program::{self, marchland, refused, run, text};
 
 fn scenario(name: &str) -> String {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios"));
-    folder.join(name).to_str().expect("a path of text").to_owned()
-}
-
-fn run(arguments: &[&str]) -> Output {
-    marchland().args(arguments).output().expect("the program starts")
+    text(&program::scenario(name)).to_owned()
 }
 
 #[track_caller]
@@ -31,18 +24,6 @@ fn done(arguments: &[&str]) -> String {
 #[track_caller]
 fn json(arguments: &[&str]) -> Json {
     serde_json::from_str(&done(arguments)).expect("JSON")
-}
-
-/// Refused with this code; standard error, which says all of `says`.
-#[track_caller]
-fn refused(code: i32, says: &[&str], arguments: &[&str]) {
-    let output = run(arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
-    for text in says {
-        assert!(error.contains(text), "{arguments:?} says\n{error}\nand not: {text}");
-    }
-    assert!(!error.contains("panicked"), "{error}");
 }
 
 fn keys(value: &Json) -> Vec<&str> {

@@ -5,36 +5,14 @@
 #![allow(clippy::print_stdout, reason = "tests may print what they measure")]
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use marchland_session::{Entry, Log};
 use serde_json::{Value as Json, json};
 
-fn marchland() -> &'static str {
-    env!("CARGO_BIN_EXE_marchland")
-}
-
-fn scenario(name: &str) -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios")).join(name)
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(marchland()).args(arguments).output().expect("the program starts")
-}
-
-#[track_caller]
-fn done(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
+use crate::program::{done, marchland, run, scenario, text};
 
 /// A program that speaks JSON Lines.
 struct Room {
@@ -45,7 +23,7 @@ struct Room {
 
 impl Room {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(marchland())
+        let mut child = marchland()
             .args(arguments)
             .arg("--json")
             .stdin(Stdio::piped())
@@ -439,7 +417,7 @@ fn a_whole_game_at_a_terminal() {
     const WAIT: &str = "\u{0}";
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
-    let mut command = Command::new(marchland());
+    let mut command = marchland();
     command.args([
         "play",
         text(&scenario("tajikistan-2010")),
@@ -572,11 +550,8 @@ fn presets_seat_two_four_and_seven_and_the_end_of_input_is_no_failure() {
             assert_eq!(seated.to_string(), people, "{name}");
             room.end();
             // The line front, whose input ends at once.
-            let output = Command::new(marchland())
-                .args(["resume", text(&path)])
-                .stdin(Stdio::null())
-                .output()
-                .expect("the program starts");
+            let output =
+                marchland().args(["resume", text(&path)]).stdin(Stdio::null()).output().expect("the program starts");
             assert_eq!(output.status.code(), Some(0));
             let told = String::from_utf8_lossy(&output.stdout);
             assert!(told.contains("minutes a turn") && told.contains("goes on"), "{told}");
@@ -594,7 +569,7 @@ fn presets_seat_two_four_and_seven_and_the_end_of_input_is_no_failure() {
 fn a_newcomer_submits_soon() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
-    let mut child = Command::new(marchland())
+    let mut child = marchland()
         .args(["play", text(&scenario("tajikistan-2010")), "--turns", "2", "--file", text(&path)])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

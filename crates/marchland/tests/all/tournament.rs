@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -16,40 +16,13 @@ use marchland_sim::scenario::{LoadOptions, Scenario, load};
 use marchland_strategies::Registry;
 use serde_json::Value as Json;
 
-fn scenarios() -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios")).to_owned()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path of text")
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_marchland")).args(arguments).output().expect("the program starts")
-}
-
-#[track_caller]
-fn done(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
-#[track_caller]
-fn refused(code: i32, says: &[&str], arguments: &[&str]) {
-    let output = run(arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
-    for says in says {
-        assert!(error.contains(says), "{arguments:?} says\n{error}\nand not: {says}");
-    }
-}
+use crate::program::{done, marchland, refused, run, scenario, text};
 
 /// Plays a tournament written in place, and reads its report.
 fn report(folder: &Path, scenario: &str, tournament: &str) -> Json {
     let file = folder.join("t.ron");
     std::fs::write(&file, tournament).expect("written");
-    let (scenario, out) = (scenarios().join(scenario), folder.join("out"));
+    let (scenario, out) = (crate::program::scenario(scenario), folder.join("out"));
     done(&["tournament", text(&scenario), text(&file), "--out", text(&out), "--quiet"]);
     serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON")
 }
@@ -186,7 +159,7 @@ fn sets(folder: &Path, name: &str, more: &[&str]) -> PathBuf {
     let file = folder.join("sets.ron");
     std::fs::write(&file, SETS).expect("written");
     let out = folder.join(name);
-    let scenario = scenarios().join("deterrence.ron");
+    let scenario = scenario("deterrence.ron");
     let mut arguments = vec!["tournament", text(&scenario), text(&file), "--out", text(&out), "--quiet"];
     arguments.extend(more);
     done(&arguments);
@@ -204,13 +177,13 @@ fn bytes_are_equal_at_any_thread_count_in_shards_and_after_interruptions() {
     same(&whole, &two);
     // Killed again and again, and resumed.
     let file = folder.path().join("sets.ron");
-    let (scenario, out) = (scenarios().join("deterrence.ron"), folder.path().join("killed"));
+    let (scenario, out) = (scenario("deterrence.ron"), folder.path().join("killed"));
     for (round, wait) in [15, 40, 70].into_iter().enumerate() {
         let mut arguments = vec!["tournament", text(&scenario), text(&file), "--out", text(&out), "--quiet"];
         if round > 0 && out.join("manifest.json").exists() {
             arguments.push("--resume");
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_marchland"))
+        let mut child = marchland()
             .args(&arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -376,7 +349,7 @@ const TAJIKISTAN: &str = r#"(
 /// Stored terms and weights give each game's payoff, and the causes of a traced pair add up to its gain.
 #[test]
 fn payoffs_are_their_terms_and_gains_their_causes() {
-    let scenario = loaded(&scenarios().join("tajikistan-2010"));
+    let scenario = loaded(&scenario("tajikistan-2010"));
     let arena = arena(&scenario, TAJIKISTAN, None);
     let (stop, watch) = (AtomicBool::new(false), Nobody);
     let engine = Engine::new(2, None, &stop, &watch).expect("threads");
@@ -409,7 +382,7 @@ fn payoffs_are_their_terms_and_gains_their_causes() {
 /// A game without a result ends the tournament with a clear error, and the parts before it stay.
 #[test]
 fn a_failed_game_is_named_and_nothing_is_lost() {
-    let scenario = loaded(&scenarios().join("deterrence.ron"));
+    let scenario = loaded(&scenario("deterrence.ron"));
     let text =
         r#"(players: {"challenger": ["wait", "probe"], "defender": ["yield"]}, replications: 8, games_per_part: 8)"#;
     let folder = tempfile::tempdir().expect("a folder");
@@ -443,7 +416,7 @@ fn a_failed_game_is_named_and_nothing_is_lost() {
 #[test]
 fn wrong_files_and_folders_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let scenario = scenarios().join("deterrence.ron");
+    let scenario = scenario("deterrence.ron");
     let scenario = text(&scenario);
     let file = folder.path().join("t.ron");
     let out = folder.path().join("out");
@@ -521,7 +494,7 @@ fn check_reads_tournaments_beneath_a_scenario() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenario = folder.path().join("deterrence");
     std::fs::create_dir_all(scenario.join("tournaments")).expect("folders");
-    std::fs::copy(scenarios().join("deterrence.ron"), scenario.join("scenario.ron")).expect("copied");
+    std::fs::copy(crate::program::scenario("deterrence.ron"), scenario.join("scenario.ron")).expect("copied");
     let file = scenario.join("tournaments/own.ron");
     std::fs::write(&file, r#"(players: {"challenger": ["wait", "prob"]})"#).expect("written");
     let output = run(&["check", text(&scenario)]);

@@ -2,18 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use crate::program::marchland;
 
 fn game(id: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/games").join(format!("{id}.nfg"))
 }
 
 fn solve(file: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_marchland"));
-    command.arg("solve").arg(file).args(arguments).output().expect("the program starts")
+    marchland().arg("solve").arg(file).args(arguments).output().expect("the program starts")
 }
 
 fn json(file: &Path, arguments: &[&str]) -> Value {
