@@ -1,13 +1,17 @@
 //! Deviation payoffs with their derivatives, for Newton's method.
 
-use crate::deviation::Contraction;
 use crate::game::Game;
 
 /// Deviation payoffs of every strategy at a flat profile, and their derivatives.
+///
+/// A player's derivatives are one matrix per opponent: the tensor summed over all other opponents. The
+/// opponents are split in two halves; summing one half out leaves a small tensor for the whole other half,
+/// which is split again. The tensor is held with either half in front, so that the two large sums run
+/// down contiguous memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Derivatives {
-    contraction: Contraction,
-    pair: Vec<f64>,
+    halves: Vec<Halves>,
+    memory: Memory,
     /// The payoff of each strategy of each player against the others' mixtures, flat.
     pub(crate) payoffs: Vec<f64>,
     /// `slopes[r · width + c]` = ∂ payoff of strategy r / ∂ weight of strategy c; zero within a player's own
@@ -15,51 +19,250 @@ pub(crate) struct Derivatives {
     pub(crate) slopes: Vec<f64>,
 }
 
+/// A player's payoffs with its opponents in two halves, its own strategies on the last axis.
+#[derive(Debug, Clone)]
+struct Halves {
+    own: Axis,
+    /// The opponents of the first half and of the second.
+    axes: [Vec<Axis>; 2],
+    /// With the first half in front, and with the second.
+    tensors: [Vec<f64>; 2],
+}
+
+/// Where a player's strategies lie in a flat profile.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    start: usize,
+    count: usize,
+}
+
+/// Scratch memory, reused.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    weights: Vec<f64>,
+    sums: Vec<Vec<f64>>,
+}
+
 impl Derivatives {
     pub(crate) fn new(game: &Game) -> Derivatives {
         let width = game.strategy_count();
-        let largest = game.counts().iter().copied().max().unwrap_or(1);
-        Derivatives {
-            contraction: Contraction::new(game),
-            pair: vec![0.0; largest * largest],
+        let axes: Vec<Axis> =
+            game.offsets().windows(2).map(|block| Axis { start: block[0], count: block[1] - block[0] }).collect();
+        let halves = (0..axes.len()).map(|player| Halves::new(&axes, player)).collect();
+        let mut derivatives = Derivatives {
+            halves,
+            memory: Memory::default(),
             payoffs: vec![0.0; width],
             slopes: vec![0.0; width * width],
+        };
+        derivatives.load(game);
+        derivatives
+    }
+
+    /// Turns to another game of the same shape.
+    pub(crate) fn load(&mut self, game: &Game) {
+        for (player, halves) in self.halves.iter_mut().enumerate() {
+            halves.load(game, player);
         }
     }
 
     /// Evaluates at `x`, which need not be probabilities.
-    pub(crate) fn evaluate(&mut self, game: &Game, x: &[f64]) {
-        let players = game.player_count();
-        let width = game.strategy_count();
-        let offsets = game.offsets();
-        if players == 1 {
-            self.payoffs.copy_from_slice(game.tensor(0));
+    pub(crate) fn evaluate(&mut self, x: &[f64]) {
+        let Derivatives { halves, memory, payoffs, slopes } = self;
+        let width = payoffs.len();
+        for halves in halves {
+            let [first, second] = &halves.axes;
+            let own = halves.own;
+            let mut out = Slopes { own, width, slopes };
+            let [front, back] = &halves.tensors;
+            match (first.is_empty(), second.is_empty()) {
+                (true, true) => payoffs.copy_from_slice(front),
+                (false, true) => out.spread(front, first, x, memory, 0),
+                _ => {
+                    out.sum_front(front, first, second, x, memory, 0);
+                    out.sum_front(back, second, first, x, memory, 0);
+                }
+            }
+            let Some(other) = first.first() else {
+                continue;
+            };
+            let weights = &x[other.start..other.start + other.count];
+            for r in own.start..own.start + own.count {
+                let row = &slopes[r * width + other.start..][..other.count];
+                payoffs[r] = row.iter().zip(weights).map(|(s, w)| s * w).sum();
+            }
+        }
+    }
+}
+
+impl Halves {
+    fn new(axes: &[Axis], player: usize) -> Halves {
+        let others: Vec<Axis> = (0..axes.len()).filter(|&other| other != player).map(|other| axes[other]).collect();
+        let (first, second) = others.split_at(others.len().div_ceil(2));
+        Halves { own: axes[player], axes: [first.to_vec(), second.to_vec()], tensors: [Vec::new(), Vec::new()] }
+    }
+
+    fn load(&mut self, game: &Game, player: usize) {
+        let others: Vec<usize> = (0..game.player_count()).filter(|&other| other != player).collect();
+        let (first, second) = others.split_at(self.axes[0].len());
+        for (tensor, order) in self.tensors.iter_mut().zip([[first, second], [second, first]]) {
+            tensor.clear();
+            // Without a second half there is nothing to sum out.
+            if order[0] == first || !second.is_empty() {
+                let axes: Vec<usize> = order.concat().into_iter().chain([player]).collect();
+                permuted(game, player, &axes, tensor);
+            }
+        }
+    }
+}
+
+/// The tensor of a player with the axes in the given order, the first slowest.
+fn permuted(game: &Game, player: usize, axes: &[usize], out: &mut Vec<f64>) {
+    let tensor = game.tensor(player);
+    let mut at = vec![0; axes.len()];
+    let mut place = 0;
+    for _ in 0..tensor.len() {
+        out.push(tensor[place]);
+        for (k, &axis) in axes.iter().enumerate().rev() {
+            at[k] += 1;
+            place += game.strides()[axis];
+            if at[k] < game.counts()[axis] {
+                break;
+            }
+            place -= at[k] * game.strides()[axis];
+            at[k] = 0;
+        }
+    }
+}
+
+/// Where a player's derivatives go.
+struct Slopes<'a> {
+    own: Axis,
+    width: usize,
+    slopes: &'a mut [f64],
+}
+
+impl Slopes<'_> {
+    /// Derivatives by the opponents of `rest`, from a tensor over `gone`, `rest` and the player itself.
+    fn sum_front(
+        &mut self,
+        tensor: &[f64],
+        gone: &[Axis],
+        rest: &[Axis],
+        x: &[f64],
+        memory: &mut Memory,
+        depth: usize,
+    ) {
+        outer(gone, x, &mut memory.weights);
+        let size = tensor.len() / memory.weights.len();
+        let mut sum = memory.take(depth, size);
+        for (row, &weight) in tensor.chunks_exact(size).zip(&memory.weights) {
+            for (s, u) in sum.iter_mut().zip(row) {
+                *s += weight * u;
+            }
+        }
+        self.spread(&sum, rest, x, memory, depth + 1);
+        memory.sums[depth] = sum;
+    }
+
+    /// Derivatives by the opponents of `axes`, from a tensor over these and the player itself.
+    fn spread(&mut self, tensor: &[f64], axes: &[Axis], x: &[f64], memory: &mut Memory, depth: usize) {
+        if let [other] = axes {
+            for (b, row) in tensor.chunks_exact(self.own.count).enumerate() {
+                for (a, &slope) in row.iter().enumerate() {
+                    self.slopes[(self.own.start + a) * self.width + other.start + b] = slope;
+                }
+            }
             return;
         }
-        for first in 0..players {
-            for second in first + 1..players {
-                let (rows, columns) = (game.counts()[first], game.counts()[second]);
-                let pair = &mut self.pair[..rows * columns];
-                let corner = offsets[first] * width + offsets[second];
-                self.contraction.pair(game, x, first, first, second, pair);
-                for (a, row) in pair.chunks_exact(columns).enumerate() {
-                    self.slopes[corner + a * width..][..columns].copy_from_slice(row);
-                }
-                let corner = offsets[second] * width + offsets[first];
-                self.contraction.pair(game, x, second, first, second, pair);
-                for (a, row) in pair.chunks_exact(columns).enumerate() {
-                    for (b, &slope) in row.iter().enumerate() {
-                        self.slopes[corner + b * width + a] = slope;
-                    }
+        let (first, second) = axes.split_at(axes.len().div_ceil(2));
+        self.sum_front(tensor, first, second, x, memory, depth);
+        outer(second, x, &mut memory.weights);
+        let own = self.own.count;
+        let block = memory.weights.len() * own;
+        let mut sum = memory.take(depth, tensor.len() / memory.weights.len());
+        for (rows, out) in tensor.chunks_exact(block).zip(sum.chunks_exact_mut(own)) {
+            for (row, &weight) in rows.chunks_exact(own).zip(&memory.weights) {
+                for (s, u) in out.iter_mut().zip(row) {
+                    *s += weight * u;
                 }
             }
         }
-        for player in 0..players {
-            let other = if player == 0 { 1 } else { 0 };
-            let weights = offsets[other]..offsets[other + 1];
-            for r in offsets[player]..offsets[player + 1] {
-                let row = &self.slopes[r * width..][weights.clone()];
-                self.payoffs[r] = row.iter().zip(&x[weights.clone()]).map(|(s, w)| s * w).sum();
+        self.spread(&sum, first, x, memory, depth + 1);
+        memory.sums[depth] = sum;
+    }
+}
+
+impl Memory {
+    /// Zeros to sum into; given back by putting them in their place.
+    fn take(&mut self, depth: usize, size: usize) -> Vec<f64> {
+        if self.sums.len() <= depth {
+            self.sums.resize_with(depth + 1, Vec::new);
+        }
+        let mut sum = std::mem::take(&mut self.sums[depth]);
+        sum.clear();
+        sum.resize(size, 0.0);
+        sum
+    }
+}
+
+/// The products of the weights of some players, the first slowest.
+fn outer(axes: &[Axis], x: &[f64], out: &mut Vec<f64>) {
+    out.clear();
+    out.push(1.0);
+    for axis in axes {
+        let weights = &x[axis.start..axis.start + axis.count];
+        let before = out.len();
+        for k in 0..before {
+            for w in weights {
+                out.push(out[k] * w);
+            }
+        }
+        out.drain(..before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deviation::Contraction;
+
+    #[test]
+    fn derivatives_agree_with_contractions_for_one_to_seven_players() {
+        for counts in [&[3][..], &[2, 3], &[3, 2, 4], &[2, 3, 2, 3], &[2, 1, 3, 2, 2], &[2; 6], &[2, 2, 3, 1, 2, 2, 2]]
+        {
+            let size: usize = counts.iter().product();
+            let tensor = |k: usize| (0..size).map(|place| ((place * (2 * k + 7) + k) % 23) as f64).collect();
+            let game = Game::unnamed(counts, (0..counts.len()).map(tensor).collect()).expect("a valid game");
+            let width = game.strategy_count();
+            let x: Vec<f64> = (0..width).map(|k| 0.1 + 0.07 * k as f64).collect();
+            let mut derivatives = Derivatives::new(&game);
+            // Twice, since memory is reused.
+            derivatives.evaluate(&x);
+            derivatives.evaluate(&x);
+            let mut contraction = Contraction::new(&game);
+            let mut want = vec![0.0; width];
+            contraction.all_deviations(&game, &x, &mut want);
+            for (got, want) in derivatives.payoffs.iter().zip(&want) {
+                assert!((got - want).abs() <= 1e-12 * want.abs(), "{counts:?}: {got} for {want}");
+            }
+            for first in 0..counts.len() {
+                for second in first + 1..counts.len() {
+                    let mut pair = vec![0.0; counts[first] * counts[second]];
+                    for (player, other) in [(first, second), (second, first)] {
+                        contraction.pair(&game, &x, player, first, second, &mut pair);
+                        for a in 0..counts[player] {
+                            for b in 0..counts[other] {
+                                let r = game.offsets()[player] + a;
+                                let c = game.offsets()[other] + b;
+                                let place =
+                                    if player == first { a * counts[second] + b } else { b * counts[second] + a };
+                                let (got, want) = (derivatives.slopes[r * width + c], pair[place]);
+                                assert!((got - want).abs() <= 1e-12 * want.abs(), "{counts:?}: {got} for {want}");
+                            }
+                        }
+                    }
+                }
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::game::Game;
 use crate::number::max;
 use crate::solution::{Solver, Status, Stop};
 
-use stationary::stationary;
+use stationary::{stationary, stationary_in_doubles};
 use weight::{Leading, Scaled, Weight};
 
 /// The most states of a chain that is solved; above, only the sink components are given.
@@ -215,6 +215,11 @@ fn finite(game: &Game, alpha: f64, population: u32, solver: &mut Solver<'_>) -> 
     }
     let states: Vec<usize> = (0..count).collect();
     let mut rates = rates(game, &states, |gain| fixation(alpha * gain, population));
+    let doubles: Vec<f64> = rates.iter().map(|rate| rate.relative_to(0)).collect();
+    let lost = rates.iter().zip(&doubles).any(|(rate, double)| *double == 0.0 && !rate.is_zero());
+    if !lost && let Some(weights) = stationary_in_doubles(doubles, count, solver)? {
+        return Ok(Some(share(weights)));
+    }
     let weights = stationary(&mut rates, count, solver)?;
     let top = weights.iter().map(|w| w.exponent()).max().unwrap_or(0);
     Ok(Some(share(weights.iter().map(|w| w.relative_to(top)).collect())))

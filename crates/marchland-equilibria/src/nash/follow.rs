@@ -70,6 +70,7 @@ impl<'g> Follower<'g> {
         let supports = start.supports();
         let mut x = start.flat();
         assert_eq!(x.len(), to.strategy_count(), "a profile of the games");
+        self.new.load(to);
         let scales: Vec<f64> =
             (0..to.player_count()).map(|i| max(self.from.payoff_scale(i), to.payoff_scale(i))).collect();
         let (mut t, mut step) = (0.0, 1.0);
@@ -98,7 +99,7 @@ impl<'g> Follower<'g> {
         let mut at = x.to_vec();
         let width: usize = supports.iter().map(|support| support.len() - 1).sum();
         let mut length = if width == 0 { 0.0 } else { f64::INFINITY };
-        self.evaluate(to, &at, t);
+        self.evaluate(&at, t);
         for _ in 0..ROUNDS {
             if length <= CONVERGED {
                 break;
@@ -108,16 +109,16 @@ impl<'g> Follower<'g> {
             if far.is_nan() || far > REACH {
                 return None;
             }
-            self.evaluate(to, &at, t);
+            self.evaluate(&at, t);
         }
         (length <= CONVERGED && self.is_equilibrium(to, supports, &at, scales)).then_some(at)
     }
 
     /// Leaves in `new` the deviation payoffs and slopes of the game at `t`.
-    fn evaluate(&mut self, to: &Game, at: &[f64], t: f64) {
-        self.new.evaluate(to, at);
+    fn evaluate(&mut self, at: &[f64], t: f64) {
+        self.new.evaluate(at);
         if t < 1.0 {
-            self.old.evaluate(self.from, at);
+            self.old.evaluate(at);
             let blend = |new: &mut f64, old: &f64| *new = t * *new + (1.0 - t) * old;
             self.new.payoffs.iter_mut().zip(&self.old.payoffs).for_each(|(new, old)| blend(new, old));
             self.new.slopes.iter_mut().zip(&self.old.slopes).for_each(|(new, old)| blend(new, old));

@@ -319,8 +319,13 @@ impl Survey<'_> {
 
     /// A double crossing before a target, in the segment before or in this one up to `point`.
     ///
-    /// A target is told whether it lies before the first crossing, so it cannot wait for the dip to end.
+    /// A target is told whether it lies before the first crossing, so it cannot wait for the dip to end; but
+    /// where the determinant has only grown there is none.
     fn double_crossing(&self, corrector: &mut Corrector, here: &Point, point: &Point) -> Option<(f64, f64)> {
+        let before = self.before.as_ref().unwrap_or(here);
+        if before.border.1 <= here.border.1 && here.border.1 <= point.border.1 {
+            return None;
+        }
         let earlier = self.before.as_ref().and_then(|before| self.double_between(corrector, before, here));
         match earlier {
             Some((_, lambda)) => Some((0.0, lambda)),

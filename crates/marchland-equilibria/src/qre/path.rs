@@ -14,6 +14,11 @@ const MAX_NEWTON: usize = 10;
 const MISS: f64 = 0.03;
 /// The last Newton step of a converged point is below this, relative to the point.
 const CONVERGED: f64 = 1e-11;
+/// The last Newton step of a point that only leads on is below this: the point itself is then off by about
+/// its square.
+const PASSED: f64 = 1e-4;
+/// λ-slope below which a point that only leads on is converged all the same, for the sake of folds.
+const NEAR_A_FOLD: f64 = 0.01;
 /// The first step, in units of scaled λ.
 const FIRST_STEP: f64 = 0.1;
 /// The smallest step.
@@ -75,6 +80,12 @@ impl Corrector {
         if !self.lu.factor(&self.matrix, size) {
             return None;
         }
+        let (tangent, border) = self.tangent(size)?;
+        Some(Point { at, tangent, border })
+    }
+
+    /// The unit tangent by the bordered matrix last factored, and its determinant.
+    fn tangent(&self, size: usize) -> Option<(Vec<f64>, (f64, f64))> {
         let mut tangent = vec![0.0; size];
         tangent[size - 1] = 1.0;
         self.lu.solve(&mut tangent);
@@ -85,7 +96,7 @@ impl Corrector {
         for t in &mut tangent {
             *t /= length;
         }
-        Some(Point { at, tangent, border: self.lu.determinant() })
+        Some((tangent, self.lu.determinant()))
     }
 
     /// Corrects `guess` onto the branch within the plane `border · (z − origin) = distance`.
@@ -99,6 +110,19 @@ impl Corrector {
         origin: &[f64],
         distance: f64,
         reach: f64,
+    ) -> Option<(Point, f64)> {
+        self.correct_to(guess, border, origin, distance, reach, 0.0)
+    }
+
+    /// As [`Self::correct`]; content with a last step of `passed`, whose tangent is that of the point before it.
+    fn correct_to(
+        &mut self,
+        guess: Vec<f64>,
+        border: &[f64],
+        origin: &[f64],
+        distance: f64,
+        reach: f64,
+        passed: f64,
     ) -> Option<(Point, f64)> {
         let size = guess.len();
         let mut at = guess;
@@ -128,6 +152,12 @@ impl Corrector {
                 *z += s;
             }
             let small = CONVERGED * (1.0 + norm(&at));
+            if length <= passed {
+                let (tangent, border) = self.tangent(size)?;
+                if tangent[size - 1].abs() > NEAR_A_FOLD {
+                    return Some((Point { at, tangent, border }, first));
+                }
+            }
             if length <= small || (round > 1 && length > 0.5 * before) {
                 self.system.evaluate(&at);
                 return self.tangent_at(at, border).map(|point| (point, first));
@@ -366,7 +396,8 @@ fn try_step(
         }
     }
     let along: f64 = dot(&here.tangent, &guess) - dot(&here.tangent, &here.at);
-    let (next, miss) = corrector.correct(guess, &here.tangent, &here.at, along, MISS * caution)?;
+    let reach = MISS * caution;
+    let (next, miss) = corrector.correct_to(guess, &here.tangent, &here.at, along, reach, PASSED * caution)?;
     if dot(&here.tangent, &next.tangent) < TURN {
         return None;
     }

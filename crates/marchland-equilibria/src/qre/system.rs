@@ -4,6 +4,9 @@ use crate::derivatives::Derivatives;
 use crate::game::Game;
 use crate::number::max;
 
+/// A strategy whose √p times λ is below this moves nobody.
+const VANISHED: f64 = 1e-9;
+
 /// `H(y, λ) = 0`: per player one row `Σ exp y − 1`, and for every strategy but the base one
 /// `y_a − y_base − λ·(u_a − u_base)` (Turocy 2005, section 3).
 ///
@@ -76,7 +79,7 @@ impl System {
         for (p, y) in self.mix.iter_mut().zip(point) {
             *p = libm::exp(*y);
         }
-        self.derivatives.evaluate(&self.game, &self.mix);
+        self.derivatives.evaluate(&self.mix);
         let Derivatives { payoffs, slopes, .. } = &self.derivatives;
         for (player, block) in self.game.offsets().windows(2).enumerate() {
             let mut base = block[0];
@@ -116,31 +119,54 @@ impl System {
     /// The number of real eigenvalues above 1 of the response's Jacobian at the last point evaluated.
     ///
     /// The response is `p ↦ exp(λ u(p)) / Σ`; where an eigenvalue crosses 1 the correspondence folds or
-    /// branches.
+    /// branches. Scaled by √p, which keeps entries near vanishing probabilities from being badly scaled, a
+    /// player's block of the Jacobian is a projection along its √p; in the coordinates across it nothing
+    /// but the other eigenvalues is left.
     /// None if the eigenvalue iteration does not settle.
     pub(crate) fn eigenvalues_above_one(&self, lambda: f64) -> Option<usize> {
         let width = self.width;
         let slopes = &self.derivatives.slopes;
-        let mut response = nalgebra::DMatrix::<f64>::zeros(width, width);
-        for block in self.game.offsets().windows(2) {
-            let own = block[0]..block[1];
-            for c in 0..width {
-                let mean: f64 = own.clone().map(|r| self.mix[r] * slopes[r * width + c]).sum();
-                for r in own.clone() {
-                    // Similar to the Jacobian in p by the scaling with √p, which keeps entries near
-                    // vanishing probabilities from being badly scaled.
-                    let weight = (self.mix[r] * self.mix[c]).sqrt();
-                    response[(r, c)] = lambda * weight * (slopes[r * width + c] - mean);
+        let blocks = self.game.offsets().windows(2);
+        let kept: Vec<Vec<usize>> = blocks
+            .map(|block| (block[0]..block[1]).filter(|&r| self.mix[r].sqrt() * max(lambda, 1.0) > VANISHED).collect())
+            .collect();
+        let across: usize = kept.iter().map(|own| own.len().saturating_sub(1)).sum();
+        let mut response = nalgebra::DMatrix::<f64>::zeros(across, across);
+        let mut first = 0;
+        for rows in &kept {
+            let mut left = 0;
+            for columns in &kept {
+                if rows != columns {
+                    let mut block = nalgebra::DMatrix::from_fn(rows.len(), columns.len(), |r, c| {
+                        let (r, c) = (rows[r], columns[c]);
+                        lambda * (self.mix[r] * self.mix[c]).sqrt() * slopes[r * width + c]
+                    });
+                    let (down, over) = (self.mirror(rows), self.mirror(columns));
+                    block -= &down * (down.transpose() * &block);
+                    block -= (&block * &over) * over.transpose();
+                    let (down, over) = (down.len().saturating_sub(1), over.len().saturating_sub(1));
+                    response.view_mut((first, left), (down, over)).copy_from(&block.view((0, 0), (down, over)));
                 }
+                left += columns.len().saturating_sub(1);
             }
-            for c in own.clone() {
-                for r in own.clone() {
-                    response[(r, c)] = 0.0;
-                }
-            }
+            first += rows.len().saturating_sub(1);
+        }
+        // No eigenvalue is larger than the norm.
+        if response.norm() < 1.0 {
+            return Some(0);
         }
         let real = |z: &&nalgebra::Complex<f64>| z.re > 1.0 && z.im.abs() <= 1e-6 * z.re;
         let schur = nalgebra::linalg::Schur::try_new(response, f64::EPSILON, 60 * width)?;
         Some(schur.complex_eigenvalues().iter().filter(real).count())
+    }
+
+    /// √2 times the unit vector v of the reflection `I − 2 v vᵀ` that turns a player's √p to its last axis.
+    fn mirror(&self, own: &[usize]) -> nalgebra::DVector<f64> {
+        let mut v = nalgebra::DVector::from_iterator(own.len(), own.iter().map(|&r| self.mix[r].sqrt()));
+        let length = v.norm();
+        if let Some(last) = v.iter_mut().last() {
+            *last += length;
+        }
+        v.normalize() * std::f64::consts::SQRT_2
     }
 }
