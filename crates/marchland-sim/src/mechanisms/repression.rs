@@ -87,6 +87,8 @@ constants! {
         most = "repression_most",
         /// Share of a policy of force that people fear without seeing it.
         known = "repression_known",
+        /// Crowd of which violence reaches half, thousand.
+        reach_k = "repression_reach_k",
     }
 }
 
@@ -128,15 +130,20 @@ pub fn backlash(violence: f64, fear: f64, constants: &RepressionConstants) -> f6
     constants.backlash * violence * (1.0 - fear)
 }
 
-/// Civilians killed: lethality · v² · crowd on average, with a power-law tail by the first draw and
-/// rounded to a whole number by the second.
+/// Civilians killed in a step of `months`: lethality · v² · the crowd within reach on average, with a
+/// power-law tail by the first draw and rounded to a whole number by the second.
+///
+/// The force at hand, and not the crowd, limits what violence reaches: n·h/(n + h) of a crowd of n,
+/// half of one of h. Few in a thousand die where hundreds of thousands are out (Tunis, 2011), dozens
+/// where thousands are (Bishkek, 2010).
 #[must_use]
-pub fn killed(violence: f64, crowd_k: f64, draws: (f64, f64), constants: &RepressionConstants) -> f64 {
-    let mean = 1000.0 * constants.lethality * violence * violence * crowd_k;
+pub fn killed(violence: f64, crowd_k: f64, months: f64, draws: (f64, f64), constants: &RepressionConstants) -> f64 {
+    let reached_k = crowd_k * constants.reach_k / (crowd_k + constants.reach_k);
+    let mean = 1000.0 * constants.lethality * violence * violence * reached_k * months;
     let exponent = constants.deaths_exponent;
     // A Pareto factor of mean 1.
     let factor = (exponent - 2.0) / (exponent - 1.0) * libm::pow(1.0 - draws.0, -1.0 / (exponent - 1.0));
-    libm::floor(clamp(mean * factor, 0.0, constants.most * 1000.0 * crowd_k) + draws.1)
+    libm::floor(clamp(mean * factor, 0.0, constants.most * 1000.0 * crowd_k * months) + draws.1)
 }
 
 /// The law of repression.
@@ -146,7 +153,7 @@ pub const REPRESSION: Mechanism = Mechanism {
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",
     equations: "P(crackdown) = logit⁻¹(β0 + β1·a + β2·capital + β3·repression − β4·reform − β5·guarantee); \
                 v = (v₀ + (1 − v₀)·repression)·e^(−ρ·β5·guarantee); resentment' = (1 − ρ)·resentment + b·v·(1 − F); \
-                F' = F + δ·(min(1, v̄/v0) − F); deaths = Pareto of mean λ·v²·crowd",
+                F' = F + δ·(min(1, v̄/v0) − F); deaths = Pareto of mean λ·v²·n·h/(n + h), n the crowd",
     source: "Davenport 2007 (coercive responsiveness); Lichbach 1987, Moore 1998, Francisco 1995 (backlash); power law of \
              deaths Bohorquez et al. 2009; forms our choice",
     parameters: RepressionConstants::NAMES,
@@ -205,7 +212,7 @@ fn repress(
                 harm.resentment = min(1.0, harm.resentment + provoked * clock.months);
                 let crowd_k = active * row(pools.rows(), region).mobilisable_share * people_k;
                 let draws = clock.stream(name, DEATHS);
-                let dead = killed(violence, crowd_k * clock.months, (draws.uniform(), draws.at(1).uniform()), &c);
+                let dead = killed(violence, crowd_k, clock.months, (draws.uniform(), draws.at(1).uniform()), &c);
                 harm.deaths += dead;
                 harm.displaced_k = min(0.5 * people_k, harm.displaced_k + c.displaced * dead);
                 deaths += dead;
@@ -282,6 +289,7 @@ pub(super) mod tests {
             restraint: 0.25,
             most: 0.2,
             known: 0.5,
+            reach_k: 30.0,
         }
     }
 
@@ -298,10 +306,10 @@ pub(super) mod tests {
         // 200,000 events of one size (stratified draws). Not more than a fifth of a crowd is killed,
         // 40 times the mean here: that cut takes ∫ (x − 40)⁺ = 2·3^(−3/2)·40^(−1/2) off the mean of
         // 1. The tail's exponent by Hill's estimator is within .1 of 2.5.
-        let c = constants();
+        let c = RepressionConstants { reach_k: 1e9, ..constants() };
         let n = 200_000;
         let mut deaths: Vec<f64> =
-            (0..n).map(|i| killed(0.5, 1000.0, ((f64::from(i) + 0.5) / f64::from(n), 0.5), &c)).collect();
+            (0..n).map(|i| killed(0.5, 1000.0, 1.0, ((f64::from(i) + 0.5) / f64::from(n), 0.5), &c)).collect();
         let mean = deaths.iter().sum::<f64>() / f64::from(n);
         let cut = 2.0 / (27.0_f64.sqrt() * 40.0_f64.sqrt());
         assert!((mean / 5000.0 - (1.0 - cut)).abs() < 2e-3, "{mean}");
@@ -309,5 +317,15 @@ pub(super) mod tests {
         let tail = &deaths[190_000..];
         let hill = tail.iter().map(|x| libm::log(x / tail[0])).sum::<f64>() / tail.len() as f64;
         assert!((1.0 + 1.0 / hill - 2.5).abs() < 0.1, "{}", 1.0 + 1.0 / hill);
+    }
+
+    #[test]
+    fn large_crowds_lose_fewer_of_each_thousand() {
+        let c = constants();
+        let middling = |crowd_k: f64| killed(1.0, crowd_k, 1.0, (0.5, 0.0), &c);
+        assert!(middling(60.0) < 1.5 * middling(30.0) && middling(60.0) > middling(30.0));
+        // A month in four weeks kills as many, to rounding.
+        let week = killed(1.0, 30.0, 0.25, (0.5, 0.0), &c);
+        assert!((4.0 * week - middling(30.0)).abs() <= 4.0);
     }
 }
