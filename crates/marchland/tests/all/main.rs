@@ -2,6 +2,7 @@
 
 mod added_strategies;
 mod batch;
+mod notice;
 mod play;
 mod program;
 mod run;
