@@ -48,7 +48,7 @@ fn repression_is_not_monotone() {
             spread: 0.15,
             coordination: 0.3,
             threshold: 0.5 + 0.12 * 0.5,
-            force: 0.12 * loyal * 1.25 * reinforcement(crackdown, loyal, 4.0),
+            force: 0.12 * loyal * 1.25 * reinforcement(crackdown, loyal, 0.0, 4.0),
         };
         (0..4).fold(start, |active, _| week(active, threshold_share(&mood, active), 0.0, 0.4))
     };

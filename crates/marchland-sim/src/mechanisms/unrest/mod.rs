@@ -3,7 +3,7 @@
 mod rule;
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{clamp, min};
+use marchland_game::number::{clamp, max, min};
 use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 
@@ -14,6 +14,7 @@ use super::hardship::Welfare;
 use super::legitimacy::Legitimacy;
 use super::migration::Migrants;
 use super::opposition::Movement;
+use super::patrons::Support;
 use super::polity::Polity;
 use super::reading::{input, row, towards};
 use super::regions::Population;
@@ -105,6 +106,8 @@ constants! {
         concentration = "unrest_concentration",
         /// By how much a full crackdown multiplies the force present.
         presence = "unrest_presence",
+        /// How much a full backing by patrons adds to a crackdown, where the obedience of all the own force counts 1.
+        patron = "unrest_patron",
         /// The most that organisation adds to coordination.
         organisation = "unrest_organisation",
         /// Share of war memory that fades in a month.
@@ -157,10 +160,11 @@ pub fn spark_size(draw: f64, smallest: f64, exponent: f64) -> f64 {
 }
 
 /// By how much a crackdown multiplies the force present: troops are sent, and act, as far as more
-/// than half of the force obeys (Francisco 1995; Bishkek, April 2010).
+/// than half of the force obeys (Francisco 1995; Bishkek, April 2010). `abroad`, 0 or more, is what
+/// patrons' troops, and the prospect of them, add to that obedience (Almaty, January 2022).
 #[must_use]
-pub fn reinforcement(crackdown: f64, loyal: f64, presence: f64) -> f64 {
-    1.0 + presence * crackdown * clamp(2.0 * loyal - 1.0, 0.0, 1.0)
+pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> f64 {
+    1.0 + presence * crackdown * (clamp(2.0 * loyal - 1.0, 0.0, 1.0) + abroad)
 }
 
 /// One week: a' = a + κ·(a*(a) + called − a), limited to [0, 1].
@@ -178,7 +182,7 @@ pub const UNREST: Mechanism = Mechanism {
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
                 a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening − v·outspoken; \
-                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·max(0, 2·loyal − 1))",
+                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·(max(0, 2·loyal − 1) + κ3·backing⁺))",
     source: "Granovetter 1978; Kuran 1989, also for voice that others hear; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
@@ -286,9 +290,9 @@ fn gather(
     coercions: Query<&Coercion>,
     palaces: Query<&Palace>,
     movements: Query<&Movement>,
-    neighbours: Query<&NextDoor>,
+    (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
     (people, migrants): (Query<&Population>, Query<&Migrants>),
-    (voices, voice_ids): (Query<&Voice>, Option<Res<Ids<Voice>>>),
+    (voices, voice_ids, support_ids): (Query<&Voice>, Option<Res<Ids<Voice>>>, Option<Res<Ids<Support>>>),
 ) {
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
@@ -305,6 +309,7 @@ fn gather(
             polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
         let heard = row(voices.rows(), region).outspoken;
         let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
+        let abroad = c.patron * max(0.0, row(supports.rows(), country).patron_support);
         let mood = Mood {
             grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
             spread: c.spread,
@@ -313,7 +318,7 @@ fn gather(
             force: crowd.police / pool_size(region, migrants.rows(), c.pool)
                 * loyal
                 * (1.0 + c.concentration * row(coercions.rows(), country).repression)
-                * reinforcement(row(harms.rows(), region).crackdown, loyal, c.presence),
+                * reinforcement(row(harms.rows(), region).crackdown, loyal, abroad, c.presence),
         };
         let called = movements
             .rows()
@@ -357,6 +362,7 @@ fn gather(
                 country_ids.at(country, Tension::coordination),
             ];
             drivers.extend(input(&voice_ids, region, Voice::outspoken));
+            drivers.extend(input(&support_ids, country, Support::patron_support));
             ledger.terms(
                 "unrest",
                 at(Crowd::unrest),
