@@ -85,14 +85,16 @@ impl Refusal {
             Self::OutOfOffice => "the player is not in office".into(),
             Self::Condition => catalogue.actions[action.index()].refusal.clone(),
             Self::Budget { budget, needs, has } => {
-                format!("it costs {needs} {} and {has:.3} is left", budget.name().replace('_', " "))
+                let left = format!("{has:.3}");
+                let left = left.trim_end_matches('0').trim_end_matches('.');
+                format!("it costs {needs} {} and {left} is left", budget.name().replace('_', " "))
             }
             Self::TooManyOrders => "no more orders fit this turn".into(),
             Self::AlreadyOrdered => "it was ordered already this turn".into(),
             Self::SecondPosition => "another public position was taken already this turn".into(),
             Self::Unknown => "there is no such action or option".into(),
             Self::CannotTable(motion) => {
-                format!("the motion {} cannot be tabled now", catalogue.motions[motion.index()].id)
+                format!("\u{201c}{}\u{201d} cannot be put to the vote now", catalogue.motions[motion.index()].title)
             }
         }
     }

@@ -1,13 +1,16 @@
 //! A game as its log tells it: entries go in, a game with its seats comes out, and no strategy is asked.
 
 mod injects;
+mod kept;
 mod stage;
 
 pub(crate) use injects::inject;
+pub(crate) use kept::is_due;
 pub(crate) use stage::{bytes, readings_hash, votes_on};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
 use marchland_sim::turn::Game;
+use serde::{Deserialize, Serialize};
 
 use crate::entry::{Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, When};
 use crate::error::{SessionError, refused};
@@ -49,7 +52,7 @@ pub struct Course {
 }
 
 /// A seat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     /// Who holds it.
     pub holder: Holder,
@@ -98,7 +101,7 @@ impl Held {
 }
 
 /// An inject with what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Due {
     /// The inject.
     pub inject: Inject,
@@ -106,11 +109,13 @@ pub struct Due {
     pub entered: Moment,
     /// What became of it.
     pub state: InjectState,
+    /// Read from the inject's text.
+    #[serde(skip)]
     condition: Option<marchland_game::Expression>,
 }
 
 /// What became of an inject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InjectState {
     /// It is to come.
     Waiting,
@@ -119,7 +124,7 @@ pub enum InjectState {
 }
 
 /// A free action with what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     /// Who offered it.
     pub player: PlayerId,
@@ -132,7 +137,7 @@ pub struct Proposal {
 }
 
 /// What became of a free action.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ProposalState {
     /// Nothing yet.
     Open,
@@ -143,7 +148,7 @@ pub enum ProposalState {
 }
 
 /// Private words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
     /// When.
     pub moment: Moment,

@@ -3,6 +3,7 @@
 //! Every row's hash covers the one before it, its number, its parent, its branch and its text. The
 //! parent is the entry before it in its own branch's history, so that one list holds every branch.
 
+mod cache;
 mod classify;
 
 use std::path::{Path, PathBuf};

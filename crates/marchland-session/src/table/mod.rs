@@ -10,7 +10,7 @@ use marchland_game::PlayerId;
 use marchland_strategies::Registry;
 
 use crate::branches::{Branch, branches, fork};
-use crate::course::Course;
+use crate::course::{Course, is_due};
 use crate::entry::{Entry, Opening};
 use crate::error::{SessionError, refused};
 use crate::log::Log;
@@ -52,8 +52,9 @@ impl Table {
         Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None })
     }
 
-    /// Continues a game. A file whose replay differs from what it says opens all the same, to be looked at
-    /// and not played on: see [`Self::difference`].
+    /// Continues a game, from the newest snapshot beside its log that this program wrote, or else from the
+    /// start; what follows is replayed. A file whose replay differs from what it says opens all the same, to
+    /// be looked at and not played on: see [`Self::difference`].
     ///
     /// # Errors
     /// The file is missing, foreign, newer, locked or damaged, or a strategy in it cannot be built.
@@ -62,10 +63,14 @@ impl Table {
     }
 
     fn opened(path: &Path, registry: &Registry, asked: bool) -> Result<Self, SessionError> {
-        let log = Log::open(path)?;
+        let mut log = Log::open(path)?;
         let source = source(&log, registry)?;
         let tip = log.rows().len() as u64;
-        let (course, difference) = walk(&log, &source, tip, asked)?;
+        let Walked { course, difference, kept } = walk(&log, &source, tip, asked)?;
+        // A game that is only looked at is left as it is.
+        if difference.is_none() && (!kept.is_empty() || log.caches_for_others()) {
+            log.cache(&kept);
+        }
         let branch = log.current();
         Ok(Self { log, course, tip, branch, closed: false, asked, difference })
     }
@@ -125,7 +130,7 @@ impl Table {
         let Some(at) = fork(&self.log, self.tip, turn) else {
             return refused(format!("turn {turn} was not reached in this branch; it stands in turn {}", self.turn()));
         };
-        let (course, difference) = walk(&self.log, &self.course.source, at, self.asked)?;
+        let Walked { course, difference, .. } = walk(&self.log, &self.course.source, at, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -146,7 +151,7 @@ impl Table {
         if branch == self.branch {
             return refused(format!("branch {branch} is the one that is played"));
         }
-        let (course, difference) = walk(&self.log, &self.course.source, tip, self.asked)?;
+        let Walked { course, difference, .. } = walk(&self.log, &self.course.source, tip, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -222,19 +227,55 @@ pub fn begin_branch(path: &Path, turn: u32, registry: &Registry) -> Result<u32, 
     Ok(table.branch)
 }
 
-/// The game at an entry, its strategies built where they are to be `asked`; and where its replay differed,
-/// if it did.
-fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<(Course, Option<Difference>), SessionError> {
-    let mut course = Course::open(source, opening(log)?, asked)?;
-    for number in log.history(to).into_iter().skip(1) {
-        let difference = step(&mut course, log, number, &log.rows()[number as usize - 1].entry)?;
-        if difference.is_some() {
-            return Ok((course, difference));
-        }
-    }
-    Ok((course, None))
+/// A game walked to an entry.
+struct Walked {
+    course: Course,
+    /// Where its replay differed, if it did; the game stands there.
+    difference: Option<Difference>,
+    /// Snapshots that the cache beside the log lacks, each after its entry.
+    kept: Vec<(u64, Vec<u8>)>,
 }
 
+/// The game at an entry, its strategies built where they are to be `asked`.
+fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, SessionError> {
+    let history = log.history(to);
+    let (mut course, from) = match recalled(log, source, &history, asked)? {
+        Some(found) => found,
+        None => (Course::open(source, opening(log)?, asked)?, 1),
+    };
+    let mut kept = Vec::new();
+    for number in history.into_iter().skip(from) {
+        let entry = &log.rows()[number as usize - 1].entry;
+        let difference = step(&mut course, log, number, entry)?;
+        if difference.is_some() {
+            return Ok(Walked { course, difference, kept });
+        }
+        // Where no strategy was built, the memories that strategies begin with are missing.
+        if asked
+            && let Entry::StageEnded(end) = entry
+            && is_due(end)
+        {
+            kept.extend(course.keep().map(|bytes| (number, bytes)));
+        }
+    }
+    Ok(Walked { course, difference: None, kept })
+}
+
+/// The game at the newest usable snapshot of a history, and how many of its entries lie before it.
+fn recalled(log: &Log, source: &Source, history: &[u64], asked: bool) -> Result<Option<(Course, usize)>, SessionError> {
+    for entry in log.cached_entries() {
+        let Ok(at) = history.binary_search(&entry) else { continue };
+        let Entry::StageEnded(end) = &log.rows()[entry as usize - 1].entry else { continue };
+        let Some(bytes) = log.cached(entry) else { continue };
+        if let Some(course) = Course::recall(source, opening(log)?, asked, &bytes, end) {
+            return Ok(Some((course, at + 1)));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod cache_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -34,7 +34,7 @@ columns! {
     /// Bases of others in a country.
     pub struct ForeignBases for "country" {
         /// What the United States has in the country.
-        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]),
+        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the American presence in {}"),
         /// How far powers and treaties stand publicly against a lasting base.
         base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
         /// Offers by the country of land and rights for a base.

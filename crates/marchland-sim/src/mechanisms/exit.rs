@@ -36,7 +36,7 @@ columns! {
         /// The turn of that loss; 0 before it.
         irregular_exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
         /// Whether the ruling group of the start has lost power.
-        regime_failed = Field::flag(),
+        regime_failed = Field::flag().called("the failure of the regime in {}"),
         /// Whether the leader of the start has lost office.
         leader_exited = Field::flag(),
         /// Months that an interim government still has.

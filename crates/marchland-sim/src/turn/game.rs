@@ -363,9 +363,6 @@ impl Game {
         self.work += imagination.as_ref().map_or(0, |imagination| imagination.take_work());
         self.imagination = imagination;
         self.state.memories[player.index()] = memory;
-        if choice.forfeit.is_some() {
-            self.state.forfeits[player.index()] += 1;
-        }
         choice
     }
 

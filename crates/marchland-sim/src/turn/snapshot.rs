@@ -93,7 +93,8 @@ impl Game {
         hash.finalize().into()
     }
 
-    /// The state without memories: a replay that runs no strategy has none.
+    /// The state without memories, of which a replay that runs no strategy knows what was written down alone,
+    /// and without the count of lost decisions, which moves nothing.
     fn hashed_state(&self) -> State {
         State { memories: Vec::new(), forfeits: Vec::new(), ..self.state.clone() }
     }

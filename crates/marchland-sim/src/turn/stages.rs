@@ -142,6 +142,7 @@ impl Game {
     pub fn apply(&mut self, choices: &[Choice], rulings: &[Ruling]) {
         assert_eq!(self.state.stage, Stage::Orders, "orders are applied in their stage");
         self.caps.clear();
+        self.count_forfeits(choices);
         // What lasted until this month ends before the month's own orders take effect: an order given
         // again then counts in full, whatever the range.
         if self.state.round == 0 {
@@ -199,6 +200,14 @@ impl Game {
                 let moment = self.moment();
                 self.world.ecs.resource_mut::<Ledger>().stage(moment);
             }
+        }
+    }
+
+    /// Counted where a stage takes effect and not where a strategy is asked, so that a replay, which asks
+    /// none, counts the same.
+    fn count_forfeits(&mut self, choices: &[Choice]) {
+        for (count, choice) in self.state.forfeits.iter_mut().zip(choices) {
+            *count += u32::from(choice.forfeit.is_some());
         }
     }
 
@@ -268,6 +277,7 @@ impl Game {
     pub fn enact(&mut self, choices: &[Choice], votes: &[VoteRecord]) {
         assert_eq!(self.state.stage, Stage::Ballots, "ballots are counted in their stage");
         self.caps.clear();
+        self.count_forfeits(choices);
         let scenario = std::sync::Arc::clone(&self.scenario);
         self.state.tabled.clear();
         for vote in votes {
