@@ -74,6 +74,33 @@ impl<'a> Wording<'a> {
         title.split(", ").next().unwrap_or(&title).to_owned()
     }
 
+    /// An order or a vote by its name, as what somebody decides to do: `warn the government (sharp)`,
+    /// `yes to “Shall the northern network be widened?”`.
+    #[must_use]
+    pub fn decision(&self, name: &str) -> String {
+        let catalogue = self.catalogue();
+        if let Some(rest) = name.strip_prefix("vote ") {
+            let (motion, vote) = rest.split_once(' ').unwrap_or((rest, ""));
+            let title = catalogue.motion(motion).map(|id| catalogue.motions[id.index()].title.as_str());
+            return format!("{vote} to \u{201c}{}\u{201d}", title.unwrap_or(motion));
+        }
+        let (action, option) = name.split_once(' ').unwrap_or((name, ""));
+        let title = match catalogue.action(action) {
+            Some(id) => lower_first(&catalogue.actions[id.index()].title),
+            None => action.replace('_', " "),
+        };
+        if option.is_empty() { title } else { format!("{title} ({})", option.replace('_', " ")) }
+    }
+
+    /// Several of them; `nothing` where there is none.
+    #[must_use]
+    pub fn decisions(&self, names: &[String]) -> String {
+        if names.is_empty() {
+            return "nothing".into();
+        }
+        names.iter().map(|name| self.decision(name)).collect::<Vec<_>>().join(", ")
+    }
+
     /// A booking's cause as a noun phrase.
     #[must_use]
     pub fn cause(&self, cause: &str) -> String {

@@ -165,10 +165,9 @@ pub fn fan(title: &str, fan: &Fan) -> String {
 #[must_use]
 pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
     let wording = Wording::new(scenario);
-    let list = |orders: &[String]| if orders.is_empty() { "nothing".to_owned() } else { orders.join(", ") };
     let mut text = String::new();
-    let _ = writeln!(text, "Preview of: {}", list(&preview.package));
-    let _ = writeln!(text, "Against:    {}", list(&preview.base));
+    let _ = writeln!(text, "Preview of: {}", wording.decisions(&preview.package));
+    let _ = writeln!(text, "Against:    {}", wording.decisions(&preview.base));
     let _ = writeln!(
         text,
         "Expected change over {} turns, as far as you can tell, in {} imagined futures; in brackets {:.0} % intervals. {}",

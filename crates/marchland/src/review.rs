@@ -123,7 +123,6 @@ fn summary(review: &Review, scenario: &Scenario) -> String {
         let one = &review.decisions[*at];
         let catalogue = &scenario.catalogue;
         let span = catalogue.player(&one.player).map_or(1.0, |id| catalogue.players[id.index()].payoffs.span());
-        let list = |orders: &[String]| if orders.is_empty() { "nothing".to_owned() } else { orders.join(", ") };
         let mark = one.known.mark.map_or("undecided", Mark::name);
         let _ = writeln!(
             text,
@@ -131,7 +130,7 @@ fn summary(review: &Review, scenario: &Scenario) -> String {
             rank + 1,
             one.turn,
             upper_first(&wording.player(&one.player)),
-            list(&one.chosen)
+            wording.decisions(&one.chosen)
         );
         if let Some(best) = one.known.alternatives.first()
             && let (Some(mean), Some(interval)) = (best.payoff.mean, best.payoff.interval)
@@ -139,7 +138,7 @@ fn summary(review: &Review, scenario: &Scenario) -> String {
             let _ = writeln!(
                 text,
                 "     against {}: {} [{} to {}]",
-                list(&best.orders),
+                wording.decisions(&best.orders),
                 number(100.0 * mean / span),
                 number(100.0 * interval.low / span),
                 number(100.0 * interval.high / span)

@@ -61,7 +61,13 @@ impl Course {
 
     /// The course that such bytes hold, strategies built where they are to be `asked`; none where they do not
     /// fit the opening, or the state that the log says the stage ended in.
-    pub(crate) fn recall(source: &Source, opening: &Opening, asked: bool, bytes: &[u8], end: &StageEnd) -> Option<Self> {
+    pub(crate) fn recall(
+        source: &Source,
+        opening: &Opening,
+        asked: bool,
+        bytes: &[u8],
+        end: &StageEnd,
+    ) -> Option<Self> {
         let kept: Kept<'static> = serde_json::from_slice(bytes).ok()?;
         let mut course = Self::open(source, opening, asked).ok()?;
         if kept.seats.len() != course.seats.len() {

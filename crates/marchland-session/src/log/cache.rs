@@ -41,10 +41,8 @@ impl Log {
     /// Keeps snapshots, each after its entry, and drops those of other programs. Where the disk refuses there
     /// is no cache, and nothing else is lost.
     pub(crate) fn cache(&mut self, snapshots: &[(u64, Vec<u8>)]) {
-        let sealed: Vec<_> = snapshots
-            .iter()
-            .filter_map(|(entry, bytes)| Some((*entry, self.seal(*entry, bytes)?, bytes)))
-            .collect();
+        let sealed: Vec<_> =
+            snapshots.iter().filter_map(|(entry, bytes)| Some((*entry, self.seal(*entry, bytes)?, bytes))).collect();
         let mut write = |before: &str| -> rusqlite::Result<()> {
             let transaction = self.database.transaction()?;
             transaction.execute_batch(before)?;
@@ -64,11 +62,9 @@ impl Log {
 
     /// Whether some snapshot is another program's.
     pub(crate) fn caches_for_others(&self) -> bool {
-        let found = self.database.query_row(
-            "SELECT count(*) FROM snapshot WHERE program <> ?1",
-            [program()],
-            |row| row.get::<_, i64>(0),
-        );
+        let found = self
+            .database
+            .query_row("SELECT count(*) FROM snapshot WHERE program <> ?1", [program()], |row| row.get::<_, i64>(0));
         found.is_ok_and(|count| count > 0)
     }
 

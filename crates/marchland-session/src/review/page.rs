@@ -11,7 +11,7 @@ use super::decisions::{DecisionReview, Judgement};
 use super::{BLUNDER, Kind, LEVEL, MARGIN, Mark, Review};
 use crate::html::{Page, Track, escaped, track};
 use crate::paper::LOGGED;
-use crate::wording::{Wording, lower_first, number, upper_first};
+use crate::wording::{Wording, number, upper_first};
 
 /// Indicators whose beliefs are drawn for each seat, at most.
 const BELIEFS: usize = 4;
@@ -54,29 +54,6 @@ struct Words<'a> {
 impl Words<'_> {
     fn catalogue(&self) -> &Catalogue {
         &self.scenario.catalogue
-    }
-
-    /// An order or ballot by its name, as a title: `Security aid (high)`.
-    fn order(&self, name: &str) -> String {
-        let catalogue = self.catalogue();
-        if let Some(rest) = name.strip_prefix("vote ") {
-            let (motion, vote) = rest.split_once(' ').unwrap_or((rest, ""));
-            let title = catalogue.motion(motion).map(|id| catalogue.motions[id.index()].title.as_str());
-            return format!("{vote} to \u{201c}{}\u{201d}", title.unwrap_or(motion));
-        }
-        let (action, option) = name.split_once(' ').unwrap_or((name, ""));
-        let title = match catalogue.action(action) {
-            Some(id) => lower_first(&catalogue.actions[id.index()].title),
-            None => action.replace('_', " "),
-        };
-        if option.is_empty() { title } else { format!("{title} ({})", option.replace('_', " ")) }
-    }
-
-    fn orders(&self, names: &[String]) -> String {
-        if names.is_empty() {
-            return "nothing".into();
-        }
-        names.iter().map(|name| self.order(name)).collect::<Vec<_>>().join(", ")
     }
 
     fn indicator(&self, path: &str) -> String {
@@ -236,7 +213,7 @@ fn turning_points(page: &mut Page, review: &Review, words: &Words<'_>) {
             decision.turn,
             escaped(&words.player(&decision.player)),
             badge(decision.known.mark),
-            escaped(&words.orders(&decision.chosen))
+            escaped(&words.wording.decisions(&decision.chosen))
         );
         if let Some(first) = decision.known.alternatives.first() {
             let _ = write!(item, "<br>{}", against(words, decision, first));
@@ -263,7 +240,7 @@ fn turning_points(page: &mut Page, review: &Review, words: &Words<'_>) {
 fn against(words: &Words<'_>, decision: &DecisionReview, other: &super::Alternative) -> String {
     let mut text = format!(
         "against {}: payoff {}",
-        escaped(&words.orders(&other.orders)),
+        escaped(&words.wording.decisions(&other.orders)),
         difference(&other.payoff, words.span(&decision.player))
     );
     if let Some(exit) = other.exit.as_ref().filter(|exit| exit.zero < exit.used) {
@@ -304,7 +281,7 @@ fn decisions(page: &mut Page, review: &Review, words: &Words<'_>) {
                 let late = if one.timed_out { " <span class=\"quiet\">(time ran out)</span>" } else { "" };
                 let mut row = vec![
                     format!("{}{week}{star}", one.turn),
-                    format!("{}{late}", escaped(&words.orders(&one.chosen))),
+                    format!("{}{late}", escaped(&words.wording.decisions(&one.chosen))),
                     badge(one.known.mark),
                     best_alternative(words, one, &one.known),
                     one.known.exit_chance.map_or("–".into(), |chance| format!("{:.0} %", 100.0 * chance)),
@@ -330,7 +307,7 @@ fn best_alternative(words: &Words<'_>, decision: &DecisionReview, judged: &Judge
         None => "there was none".into(),
         Some(other) => format!(
             "{}: {}",
-            escaped(&words.orders(&other.orders)),
+            escaped(&words.wording.decisions(&other.orders)),
             difference(&other.payoff, words.span(&decision.player))
         ),
     }
@@ -438,7 +415,8 @@ fn timeline(page: &mut Page, review: &Review, words: &Words<'_>) {
             Kind::Event => "event",
             Kind::Note => "note",
         };
-        let what = if one.kind == Kind::Order { upper_first(&words.order(&one.what)) } else { one.what.clone() };
+        let what =
+            if one.kind == Kind::Order { upper_first(&words.wording.decision(&one.what)) } else { one.what.clone() };
         let month = if one.turn == last { String::new() } else { format!("{} · {}", one.turn, words.month(one.turn)) };
         last = one.turn;
         let strong = matches!(one.kind, Kind::Event | Kind::Inject | Kind::Override | Kind::Vote);

@@ -173,8 +173,12 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
 
 fn told(verified: &Verified) -> String {
     let counts = format!(
-        "{} turns, {} decisions, {} entries in {} branches",
-        verified.turns, verified.decisions, verified.entries, verified.branches
+        "{} turns, {} decisions, {} entries in {} branch{}",
+        verified.turns,
+        verified.decisions,
+        verified.entries,
+        verified.branches,
+        if verified.branches == 1 { "" } else { "es" }
     );
     match &verified.first_difference {
         None => format!("It holds: {counts}. Last hash {}.\n", verified.head),

@@ -36,7 +36,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             None => Reply::refused("nobody has to submit; `rulings` shows what is proposed, `step` ends the stage"),
         },
         "seat" => {
-            let player = room.table.course().player(rest)?;
+            let player = somebody(room, rest)?;
             if !room.table.course().held(player).holder.is_human() {
                 return Ok(Reply::refused(format!("no person holds that seat; `swap {rest} human` gives it to one")));
             }
@@ -56,7 +56,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         }
         "truth" => truth(room, rest),
         "view" => {
-            let player = room.table.course().player(rest)?;
+            let player = somebody(room, rest)?;
             let view = room.table.view(player);
             Reply::told(show::view(&room.table.course().source.scenario, &view)).with(&view)
         }
@@ -126,7 +126,8 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         },
         "swap" => match rest.split_once(char::is_whitespace) {
             Some((player, holder)) => {
-                let id = room.table.course().player(player)?;
+                let id = somebody(room, player)?;
+                let player = room.title(id).to_owned();
                 let holder = match holder.trim() {
                     "human" | "person" => Holder::Human,
                     text => Holder::Strategy(marchland_session::written_out(text)),
@@ -134,7 +135,10 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
                 let done = room.table.seat(id, holder)?;
                 Reply::kept(
                     done,
-                    format!("{player} is played by {} now.\n", room.table.course().held(id).holder.name()),
+                    match &room.table.course().held(id).holder {
+                        Holder::Human => format!("A person plays {player} now.\n"),
+                        Holder::Strategy(name) => format!("The strategy `{name}` plays {player} now.\n"),
+                    },
                 )
             }
             None => Reply::refused("it reads `swap PLAYER human` or `swap PLAYER STRATEGY`"),
@@ -142,7 +146,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "note" => Reply::kept(room.table.note(rest)?, "Noted.\n"),
         "tell" => match rest.split_once(char::is_whitespace) {
             Some((to, text)) => {
-                Reply::kept(room.table.message(Party::Chair, Party::Seat(to.to_owned()), text)?, "Sent.\n")
+                let to = somebody(room, to)?;
+                let to = Party::Seat(room.table.course().name(to).to_owned());
+                Reply::kept(room.table.message(Party::Chair, to, text)?, "Sent.\n")
             }
             None => Reply::refused("it reads `tell PLAYER TEXT`"),
         },
@@ -182,8 +188,13 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             Reply::told("The game goes on.\n")
         }
         "quit" => Reply::told("").then(Then::Quit),
-        _ => Reply::told(format!("What you may type\n{}", command::help(CHAIR))),
+        _ => Reply::told(command::help(CHAIR, rest)),
     })
+}
+
+/// A player as somebody types it: `Russia`, `united states`.
+fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
+    room.table.course().player(&text.trim().to_lowercase().replace([' ', '-'], "_"))
 }
 
 fn look(room: &Room) -> Reply {
@@ -200,7 +211,7 @@ fn look(room: &Room) -> Reply {
             "Turn {} of {}, {}, {} (branch {}){}\n",
             stands.turn,
             course.opening.turns,
-            stands.date,
+            show::month(&stands.date),
             if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" },
             stands.branch,
             if room.paused { ", paused" } else { "" },
@@ -209,11 +220,17 @@ fn look(room: &Room) -> Reply {
     for player in course.people() {
         let held = course.held(player);
         let state = if held.submitted {
-            "has submitted"
+            "has submitted".to_owned()
         } else if course.game.decides(player) && !course.game.is_over() {
-            "has not submitted"
+            "has not submitted".to_owned()
+        } else if let Some(heir) = course.offered(player) {
+            format!(
+                "its office has fallen; the seat of {} is offered: `seat {}`",
+                room.title(heir),
+                course.name(player)
+            )
         } else {
-            "has nothing to decide"
+            "has nothing to decide".to_owned()
         };
         text += &format!("  {}: {state}\n", course.name(player));
     }
@@ -222,7 +239,9 @@ fn look(room: &Room) -> Reply {
         let wait = if open == 1 { "proposal waits" } else { "proposals wait" };
         text += &format!("  {open} {wait}: `proposals`\n");
     }
-    for letter in course.letters.iter().rev().filter(|letter| letter.to == Party::Chair).take(3) {
+    // What was said before the last month is old.
+    let recent = course.letters.iter().filter(|letter| letter.moment.turn.0 + 1 >= stands.turn);
+    for letter in recent.filter(|letter| letter.to == Party::Chair) {
         if let Party::Seat(from) = &letter.from {
             text += &format!("  {from} to you: {}\n", letter.text);
         }
@@ -240,7 +259,9 @@ fn rulings(room: &Room, proposed: &[Proposed]) -> String {
     if proposed.is_empty() {
         return "No orders and no votes: `step` ends the stage.\n".to_owned();
     }
-    let catalogue = &room.table.course().source.scenario.catalogue;
+    let course = room.table.course();
+    let catalogue = &course.source.scenario.catalogue;
+    let wording = Wording::new(&course.source.scenario);
     let mut text = String::from("Proposed\n");
     for (at, item) in proposed.iter().enumerate() {
         let machine = match (&item.ruling, &item.vote) {
@@ -251,9 +272,10 @@ fn rulings(room: &Room, proposed: &[Proposed]) -> String {
             (None, Some(vote)) => {
                 let count = |wanted| vote.votes.iter().filter(|vote| **vote == wanted).count();
                 format!(
-                    "{} yes, {} no: {}",
+                    "{} yes, {} no, {} abstaining: {}",
                     count(marchland_game::Vote::Yes),
                     count(marchland_game::Vote::No),
+                    count(marchland_game::Vote::Abstain),
                     if vote.passed { "carried" } else { "not carried" }
                 )
             }
@@ -270,8 +292,14 @@ fn rulings(room: &Room, proposed: &[Proposed]) -> String {
                 format!("; OVERRIDDEN to {}: {}", parts.join(", "), amended.reason)
             },
         );
-        let who = if item.player.is_empty() { "vote on " } else { &item.player };
-        text += &format!("  {:>3} {who} {}: {machine}{amended}\n", at + 1, item.on);
+        let what = if item.player.is_empty() {
+            let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.as_str());
+            format!("vote on \u{201c}{}\u{201d}", title.unwrap_or(&item.on))
+        } else {
+            let who = crate::wording::upper_first(&wording.short_player(&item.player));
+            format!("{who}, to {}", wording.decision(&item.on))
+        };
+        text += &format!("  {:>3} {what}: {machine}{amended}\n", at + 1);
     }
     text
 }
@@ -287,7 +315,7 @@ fn ruled(ruling: &Ruling) -> String {
         String::new()
     };
     if ruling.probability >= 1.0 {
-        return format!("succeeds, since nothing stands against it{leak}");
+        return format!("succeeds, as it always does{leak}");
     }
     format!(
         "chance {}, draw {}: {}, since the draw is {} the chance{leak}",
@@ -459,6 +487,7 @@ fn what_of(room: &Room, text: &str) -> Result<What, String> {
                 let names: Vec<&str> = catalogue.events.iter().map(|event| event.id.as_str()).collect();
                 let near = marchland_game::nearest(text, &names)
                     .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                let near = if near.is_empty() { "." } else { &near };
                 Err(format!("there is no event `{text}`{near} A change of a stock reads PATH=X or PATH+=X"))
             }
         };

@@ -25,7 +25,7 @@ pub const SEAT: &[Verb] = verbs! {
     "news" "news" "what reached you since last month";
     "know" "know [WORDS]" "what you know of indicators whose names hold these words";
     "why" "why INDICATOR" "what may have moved it, as far as you know";
-    "orders" "orders [all|INSTRUMENT]" "more of what you may order, with reasons where you may not";
+    "orders" "orders [all|INSTRUMENT|N]" "more of what you may order, with reasons where you may not; by number, what an order does";
     "order" "order N [OPTION]" "put an order into your draft, by number or name";
     "drop" "drop N" "take an order out of your draft";
     "undo" "undo" "take back your last input, or your confirmation";
@@ -120,10 +120,15 @@ pub fn parse<'a>(line: &'a str, verbs: &'static [Verb]) -> Result<(&'static str,
     })
 }
 
-/// The list of verbs, as text.
+/// The list of verbs as text, or the one asked for.
 #[must_use]
-pub fn help(verbs: &[Verb]) -> String {
-    verbs.iter().fold(String::new(), |text, verb| text + &format!("  {}\n      {}\n", verb.usage, verb.meaning))
+pub fn help(verbs: &[Verb], asked: &str) -> String {
+    let asked = asked.trim().to_lowercase();
+    let one: Vec<&Verb> = verbs.iter().filter(|verb| verb.name == asked).collect();
+    let shown = if one.is_empty() { verbs.iter().collect() } else { one };
+    shown.iter().fold(String::from("What you may type\n"), |text, verb| {
+        text + &format!("  {}\n      {}\n", verb.usage, verb.meaning)
+    })
 }
 
 /// A span of time: `10m`, `90s`, `1h`, minutes where no unit stands; in seconds.
@@ -131,7 +136,10 @@ pub fn help(verbs: &[Verb]) -> String {
 /// # Errors
 /// The text is none, or one of nothing or of more than a day.
 pub fn seconds(text: &str) -> Result<u32, String> {
-    let wrong = || format!("`{text}` is no time: write `10m`, `90s` or `1h`");
+    let wrong = || {
+        let short: String = text.chars().take(40).collect();
+        format!("`{short}` is no time: write `10m`, `90s` or `1h`, up to a day")
+    };
     let text = text.trim();
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic());
     let unit = match text[digits.len()..].trim() {

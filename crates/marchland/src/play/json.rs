@@ -115,7 +115,7 @@ fn command(room: &mut Room, asked: &Asked) -> Reply {
 
 /// Ends the stages that nobody has to be asked for, and says where the game stands.
 fn moved(room: &mut Room) -> Result<(), Failure> {
-    room.advance().map_err(seating::failed)?;
+    room.advance(false).map_err(seating::failed)?;
     stage(room)
 }
 

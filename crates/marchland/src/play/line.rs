@@ -62,8 +62,9 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
 /// Without a facilitator: seats in turn, until the game is over. Whether somebody quit.
 fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
     let mut next: Option<PlayerId> = None;
+    let mut moved = false;
     loop {
-        let ended = room.advance().map_err(seating::failed)?;
+        let ended = room.advance(true).map_err(seating::failed)?;
         if ended > 0 {
             say(&stood(room))?;
         }
@@ -71,13 +72,15 @@ fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
             return Ok(false);
         }
         // A seat whose office fell is asked where it would go before others are.
-        let fallen =
-            room.table.course().people().into_iter().find(|player| room.table.course().offered(*player).is_some());
+        let fallen = room.fallen().first().copied();
         let waiting = room.table.course().waiting();
         let Some(player) = next.take().or(fallen).or(waiting.first().copied()) else { return Ok(false) };
-        match seat_turn(room, input, player)? {
+        match seat_turn(room, input, player, std::mem::take(&mut moved))? {
             Ended::Quit => return Ok(true),
-            Ended::Hand(player) => next = Some(player),
+            Ended::Hand(player) => {
+                next = Some(player);
+                moved = true;
+            }
             Ended::Done if waiting.len() > 1 => {
                 // `leave` hands on to the one after it.
                 let after = waiting.iter().position(|other| *other == player).map_or(0, |at| (at + 1) % waiting.len());
@@ -111,11 +114,15 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
             }
         }
         // A seat may hand on to another, at most once for each.
+        let mut moved = false;
         for _ in 0..=room.table.course().seats.len() {
             let Then::Hand(player) = then else { break };
-            match seat_turn(room, input, player)? {
+            match seat_turn(room, input, player, moved)? {
                 Ended::Quit => return Ok(true),
-                Ended::Hand(other) => then = Then::Hand(other),
+                Ended::Hand(other) => {
+                    then = Then::Hand(other);
+                    moved = true;
+                }
                 Ended::Done | Ended::Moved => {
                     then = Then::Stay;
                     clear(room)?;
@@ -126,9 +133,9 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
     }
 }
 
-/// One seat at the keyboard, until it confirms or leaves.
-fn seat_turn(room: &mut Room, input: &Input, player: PlayerId) -> Result<Ended, Failure> {
-    if room.table.course().people().len() > 1 || room.chaired() {
+/// One seat at the keyboard, until it confirms or leaves; `moved` where its person has just moved there.
+fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> Result<Ended, Failure> {
+    if !moved && (room.table.course().people().len() > 1 || room.chaired()) {
         clear(room)?;
         say(&format!("The keyboard goes to {}.\n", room.title(player)))?;
         match read(room, input, "Press Enter when only you can see the screen. ")? {
@@ -138,11 +145,15 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId) -> Result<Ended, 
         }
     }
     let first = room.table.course().records.is_empty() && room.table.course().held(player).before().is_none();
-    if first {
+    if first || moved {
         answered(&seat::command(room, player, "briefing"))?;
     }
     answered(&seat::command(room, player, "look"))?;
-    say("`order N OPTION`, `submit`, `help`.\n")?;
+    say(match room.table.course().game.moment().stage {
+        _ if !room.table.course().game.in_office(player) => "`take`, `leave`, `help`.\n",
+        marchland_game::Stage::Orders => "`order N OPTION`, `submit`, `help`.\n",
+        marchland_game::Stage::Ballots => "`vote MOTION yes|no|abstain`, `submit`, `help`.\n",
+    })?;
     let prompt = format!("{}> ", room.table.course().name(player));
     loop {
         let Some(line) = read(room, input, &prompt)? else { return Ok(Ended::Quit) };
@@ -205,7 +216,8 @@ fn stood(room: &Room) -> String {
     }
     let week = if stands.round > 0 { format!(", week {}", stands.round + 1) } else { String::new() };
     let stage = if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" };
-    format!("\nTurn {} of {}, {}{week}: {stage}.\n", stands.turn, course.opening.turns, stands.date)
+    let date = show::month(&stands.date);
+    format!("\nTurn {} of {}, {date}{week}: {stage}.\n", stands.turn, course.opening.turns)
 }
 
 /// How the game ended, for everybody to read.

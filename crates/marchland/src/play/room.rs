@@ -18,6 +18,8 @@ pub struct Room {
     pub paused: bool,
     /// Rulings that the facilitator has looked at, by number.
     pub accepted: Vec<usize>,
+    /// People whose office fell and who would not move to the seat offered.
+    pub declined: Vec<PlayerId>,
     /// Whether screens are cleared between secrets.
     pub clears: bool,
     clock: Option<Clock>,
@@ -60,6 +62,8 @@ pub struct Advanced {
     pub over: bool,
     /// People who have to submit.
     pub waiting: Vec<String>,
+    /// People whose office fell and who are offered another seat.
+    pub offered: Vec<String>,
     /// The branch that is played.
     pub branch: u32,
 }
@@ -67,7 +71,7 @@ pub struct Advanced {
 impl Room {
     /// A room around a table.
     pub fn new(table: Table, ahead: LookAhead, clears: bool) -> Self {
-        Self { table, ahead, paused: false, accepted: Vec::new(), clears, clock: None }
+        Self { table, ahead, paused: false, accepted: Vec::new(), declined: Vec::new(), clears, clock: None }
     }
 
     /// Whether a facilitator sits at the table.
@@ -80,16 +84,30 @@ impl Room {
         &self.table.course().source.scenario.catalogue.players[player.index()].title
     }
 
+    /// People whose office fell and who have not said whether they take the seat offered.
+    pub fn fallen(&self) -> Vec<PlayerId> {
+        let course = self.table.course();
+        let mut people = course.people();
+        people.retain(|player| course.offered(*player).is_some() && !self.declined.contains(player));
+        people
+    }
+
     /// Ends stages for as long as nobody has to be asked: without a facilitator, a stage resolves when every
-    /// person has submitted. Returns how many it ended.
+    /// person has submitted. Somebody who is offered another seat is waited for where nobody else plays, so
+    /// that the game does not run out meanwhile; `patient`, always. Returns how many it ended.
     ///
     /// # Errors
     /// The log could not be written.
-    pub fn advance(&mut self) -> Result<usize, SessionError> {
+    pub fn advance(&mut self, patient: bool) -> Result<usize, SessionError> {
         let mut ended = 0;
         // A turn has at most four rounds of two stages.
         let bound = self.table.course().opening.turns as usize * 8;
         while !self.chaired() && self.table.ready() && ended < bound && self.table.difference().is_none() {
+            let course = self.table.course();
+            let alone = !course.people().into_iter().any(|player| course.game.in_office(player));
+            if (patient || alone) && !self.fallen().is_empty() {
+                break;
+            }
             self.table.step()?;
             self.accepted.clear();
             ended += 1;
@@ -109,6 +127,7 @@ impl Room {
             date: course.source.scenario.calendar.start.of(moment.turn).to_string(),
             over: course.game.is_over(),
             waiting: course.waiting().into_iter().map(|player| course.name(player).to_owned()).collect(),
+            offered: self.fallen().into_iter().map(|player| course.name(player).to_owned()).collect(),
             branch: self.table.branch(),
         }
     }

@@ -8,16 +8,25 @@ use super::command::{self, SEAT};
 use super::reply::{Reply, Then, or_refused};
 use super::room::{Room, spoken};
 use super::{show, why};
+use crate::wording::Wording;
 
 /// Lets a seat do what it typed.
 pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
     if line.trim().is_empty() {
         let view = room.table.view(player);
         let short = match view.moment.stage {
-            Stage::Orders => show::draft(&view),
-            Stage::Ballots => show::motions(&view),
+            _ if !view.in_office => show::fallen(scenario(room), &view),
+            Stage::Orders => show::draft(scenario(room), &view),
+            Stage::Ballots => show::motions(scenario(room), &view),
         };
-        return Reply::told(short + "`submit` confirms it; `help` lists all commands.\n").with(&view);
+        let hint = if view.over {
+            "The game is over; `quit` ends here.\n"
+        } else if view.in_office {
+            "`submit` confirms it; `help` lists all commands.\n"
+        } else {
+            "`help` lists all commands.\n"
+        };
+        return Reply::told(short + hint).with(&view);
     }
     let (verb, rest) = match command::parse(line, SEAT) {
         Ok(found) => found,
@@ -28,7 +37,16 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
     if room.paused && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
     }
+    let decides = ["order", "drop", "undo", "preview", "vote", "submit", "propose"];
+    let course = room.table.course();
+    if decides.contains(&verb) && !course.game.is_over() && !course.game.in_office(player) {
+        return Reply::refused(show::fallen(scenario(room), &room.table.view(player)));
+    }
     or_refused(answer(room, player, verb, rest))
+}
+
+fn scenario(room: &Room) -> &marchland_sim::scenario::Scenario {
+    &room.table.course().source.scenario
 }
 
 fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<Reply, SessionError> {
@@ -61,18 +79,19 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         "orders" => orders(room, player, rest),
         "draft" => {
             let view = view(room);
-            Reply::told(show::draft(&view))
+            Reply::told(show::draft(&scenario, &view))
                 .with(&json!({"draft": view.draft, "budgets": view.budgets, "orders_left": view.orders_left}))
         }
         "motions" => {
             let view = view(room);
-            Reply::told(show::motions(&view)).with(&view.motions)
+            Reply::told(show::motions(&scenario, &view)).with(&view.motions)
         }
         "order" => match named(room, player, rest) {
             Ok(text) => {
                 let done = room.table.order(player, &text)?;
                 let view = view(room);
-                Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft, "budgets": view.budgets}))
+                Reply::kept(done, show::draft(&scenario, &view))
+                    .with(&json!({"draft": view.draft, "budgets": view.budgets}))
             }
             Err(text) => Reply::refused(text),
         },
@@ -80,14 +99,18 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             Ok(name) => {
                 let done = room.table.drop_order(player, &name)?;
                 let view = view(room);
-                Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft}))
+                Reply::kept(done, show::draft(&scenario, &view)).with(&json!({"draft": view.draft}))
             }
             Err(text) => Reply::refused(text),
         },
         "undo" => {
             let done = room.table.undo(player)?;
             let view = view(room);
-            Reply::kept(done, show::draft(&view)).with(&json!({"draft": view.draft, "submitted": view.submitted}))
+            let text = match view.moment.stage {
+                Stage::Orders => show::draft(&scenario, &view),
+                Stage::Ballots => show::motions(&scenario, &view),
+            };
+            Reply::kept(done, text).with(&json!({"draft": view.draft, "submitted": view.submitted}))
         }
         "preview" => preview(room, player, rest),
         "vote" => vote(room, player, rest)?,
@@ -97,7 +120,8 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         }
         "message" => match rest.split_once(char::is_whitespace) {
             Some((to, text)) => {
-                let to = if matches!(to, "chair" | "facilitator") { Party::Chair } else { Party::Seat(to.to_owned()) };
+                let to = to.to_lowercase();
+                let to = if matches!(to.as_str(), "chair" | "facilitator") { Party::Chair } else { Party::Seat(to) };
                 let from = Party::Seat(room.table.course().name(player).to_owned());
                 Reply::kept(room.table.message(from, to, text)?, "Sent.\n")
             }
@@ -117,7 +141,7 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             room.ahead.seat_odds(&room.table, player, &wanted)
         }
         "default" => {
-            let default = match rest {
+            let default = match rest.to_lowercase().as_str() {
                 "entered" => StatedDefault::Entered,
                 "nothing" => StatedDefault::Nothing,
                 "last" => StatedDefault::Last,
@@ -125,7 +149,13 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             };
             Reply::kept(
                 room.table.state_default(player, default)?,
-                format!("Where the clock runs out you order: {rest}.\n"),
+                match default {
+                    StatedDefault::Entered => "Where the clock runs out, what you have entered by then stands.\n",
+                    StatedDefault::Nothing => "Where the clock runs out, you order nothing.\n",
+                    StatedDefault::Last => {
+                        "Where the clock runs out, you order what you ordered last, as far as it is legal.\n"
+                    }
+                },
             )
         }
         "clock" if room.chaired() && !rest.is_empty() => {
@@ -138,9 +168,13 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
                 .with(&json!({"seat": room.table.course().name(heir)}))
                 .then(Then::Hand(heir))
         }
+        "leave" if room.table.course().offered(player).is_some() => {
+            room.declined.push(player);
+            Reply::told("Handed on; you watch from here on.\n").then(Then::Done)
+        }
         "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Then::Done),
         "quit" => Reply::told("").then(Then::Quit),
-        _ => Reply::told(format!("What you may type\n{}", command::help(SEAT))),
+        _ => Reply::told(command::help(SEAT, rest)),
     })
 }
 
@@ -193,8 +227,8 @@ pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<In
             let paths: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
             let short: String = text.chars().take(60).collect();
             let near = marchland_game::nearest(text, &paths)
-                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            Err(format!("no indicator is called `{short}`{near}"))
+                .map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
+            Err(format!("no indicator is called `{short}`{near} Words of its name will do, as in `unrest`"))
         }
         _ => {
             let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
@@ -236,23 +270,36 @@ fn know(room: &Room, player: PlayerId, rest: &str) -> Reply {
 fn orders(room: &Room, player: PlayerId, rest: &str) -> Reply {
     let view = room.table.view(player);
     let instruments = show::instruments(&view);
-    let wanted: Vec<_> = match rest {
+    let rest = rest.to_lowercase();
+    if rest.parse::<usize>().is_ok() {
+        let named = named_action(room, player, &rest);
+        let found = named.map(|name| view.actions.iter().find(|action| action.action == name));
+        return match found {
+            Ok(Some(action)) => Reply::told(show::order(&view, action)).with(&[action]),
+            Ok(None) => Reply::refused("you have no such order"),
+            Err(text) => Reply::refused(text),
+        };
+    }
+    let wanted: Vec<_> = match rest.as_str() {
         "all" | "" => view.actions.iter().collect(),
         word => {
             let known: Vec<&str> = instruments.iter().copied().filter(|name| name.starts_with(word)).collect();
             let [instrument] = known[..] else {
-                return Reply::refused(format!("it reads `orders all` or one of: {}", instruments.join(", ")));
+                let known = instruments.join(", ");
+                return Reply::refused(format!("it reads `orders all`, `orders N` with a number, or one of: {known}"));
             };
             view.actions.iter().filter(|action| action.instrument == instrument).collect()
         }
     };
-    Reply::told(show::orders(&view, &wanted) + &show::draft(&view)).with(&wanted)
+    Reply::told(show::orders(&view, &wanted) + &show::draft(scenario(room), &view)).with(&wanted)
 }
 
 /// An action's name, from its number or its name.
 fn named_action(room: &Room, player: PlayerId, word: &str) -> Result<String, String> {
     let catalogue = &room.table.course().source.scenario.catalogue;
     let numbered = room.table.numbered(player);
+    // `#3`, `3.` and `3,` are numbers too.
+    let word = word.trim_matches(['#', '.', ',', ':', ';']);
     match word.parse::<usize>() {
         Ok(number) => match number.checked_sub(1).and_then(|at| numbered.get(at)) {
             Some(id) => Ok(catalogue.actions[id.index()].id.clone()),
@@ -275,9 +322,42 @@ fn named_action(room: &Room, player: PlayerId, word: &str) -> Result<String, Str
 
 /// An order's text, from what somebody typed.
 pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String> {
-    let (word, option) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let rest = rest.to_lowercase();
+    let (word, option) = rest.split_once(char::is_whitespace).unwrap_or((&rest, ""));
     let name = named_action(room, player, word)?;
-    Ok(format!("{name} {}", option.trim()).trim().to_owned())
+    let option = option.trim();
+    let catalogue = &room.table.course().source.scenario.catalogue;
+    let Some(id) = catalogue.action(&name) else { return Ok(name) };
+    let action = &catalogue.actions[id.index()];
+    let known: Vec<&str> = action.options.iter().map(|option| option.id.as_str()).collect();
+    if option.is_empty() || known.contains(&option) {
+        return match known[..] {
+            [_] => Ok(name),
+            _ if option.is_empty() => Err(format!(
+                "\u{201c}{}\u{201d} needs one of: {}; as in `order {word} {}`",
+                action.title,
+                known.join(", "),
+                known[0]
+            )),
+            _ => Ok(format!("{name} {option}")),
+        };
+    }
+    let begun: Vec<&str> = known.iter().copied().filter(|own| own.starts_with(option) && known.len() > 1).collect();
+    if let [one] = begun[..] {
+        return Ok(format!("{name} {one}"));
+    }
+    let short: String = option.chars().take(60).collect();
+    if short.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(format!("one order a line: `order {word}` first, then the next"));
+    }
+    Err(match known[..] {
+        [_] => format!("\u{201c}{}\u{201d} has no options: `order {word}` is all", action.title),
+        _ => {
+            let near = marchland_game::nearest(&short, &known)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            format!("\u{201c}{}\u{201d} has no option `{short}`{near}; it has: {}", action.title, known.join(", "))
+        }
+    })
 }
 
 fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
@@ -290,6 +370,12 @@ fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
         ..Choice::default()
     };
     if rest.is_empty() {
+        if drafted.orders.is_empty() && drafted.ballots.is_empty() {
+            return Reply::refused(match moment.stage {
+                Stage::Orders => "there is nothing to preview: your draft is empty; `preview N` tries an order",
+                Stage::Ballots => "there is nothing to preview: you have cast no vote; `preview MOTION yes` tries one",
+            });
+        }
         return room.ahead.preview(&room.table, player, &Choice::default(), &drafted);
     }
     if moment.stage == Stage::Ballots {
@@ -320,28 +406,35 @@ fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
     with.push(order);
     let refusal = room.table.legal_together(player, &with);
     if let Err(why) = refusal {
-        return Reply::refused(format!("`{}` is not legal, because {why}", catalogue.order_name(order)));
+        let name = Wording::new(scenario(room)).decision(&catalogue.order_name(order));
+        return Reply::refused(format!("to {name} is not legal now, because {why}"));
     }
     let package = Choice { orders: with.into_iter().collect(), ..drafted };
     room.ahead.preview(&room.table, player, &without, &package)
 }
 
 fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionError> {
+    let rest = rest.to_lowercase();
     let mut words = rest.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let own = room.table.course().motions_of(player);
     let catalogue = &room.table.course().source.scenario.catalogue;
+    if room.table.course().game.moment().stage == Stage::Orders {
+        return Ok(Reply::refused("there is nothing to vote on in this stage: give orders, then `submit`"));
+    }
     // With one motion on the table, `vote yes` says it all.
     let (motion, word) = match &own[..] {
         [only] if second.is_empty() => (catalogue.motions[only.index()].id.clone(), first),
         _ => (first.to_owned(), second),
     };
     let Some(vote) = vote_of(word) else {
-        return Ok(Reply::refused("it reads `vote MOTION yes`, `no` or `abstain`; `motions` lists them"));
+        let names: Vec<&str> = own.iter().map(|id| catalogue.motions[id.index()].id.as_str()).collect();
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        return Ok(Reply::refused(format!("it reads `vote MOTION yes`, `no` or `abstain`; you vote on: {known}")));
     };
     let done = room.table.vote(player, &motion, vote)?;
     let view = room.table.view(player);
-    Ok(Reply::kept(done, show::motions(&view)).with(&view.motions))
+    Ok(Reply::kept(done, show::motions(scenario(room), &view)).with(&view.motions))
 }
 
 fn vote_of(word: &str) -> Option<Vote> {

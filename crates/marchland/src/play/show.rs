@@ -1,6 +1,6 @@
 //! What a person reads at the table.
 
-use marchland_game::{Date, Stage, Vote};
+use marchland_game::{Date, IndicatorId, Stage, Vote};
 use marchland_session::{Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
@@ -26,7 +26,7 @@ pub fn heading(view: &SeatView) -> String {
 }
 
 /// `2010-04` as `April 2010`.
-fn month(date: &str) -> String {
+pub fn month(date: &str) -> String {
     let parts: Vec<u16> = date.split('-').filter_map(|part| part.parse().ok()).collect();
     match parts[..] {
         [year, month] => format!("{} {year}", Date { year, month: month as u8 }.month_name()),
@@ -39,14 +39,19 @@ pub fn view(scenario: &Scenario, view: &SeatView) -> String {
     let mut text = heading(view);
     if !view.in_office {
         text += match &view.offered {
-            Some(_) => {
-                "Your office has fallen. You are offered another seat: `take` moves you there, and this one keeps its record.\n"
-            }
-            None => "You are not in office, and have nothing to decide.\n",
-        };
+            Some(_) => fallen(scenario, view),
+            None => "You are not in office, and have nothing to decide.\n".to_owned(),
+        }
+        .as_str();
     }
     text += &knowledge(scenario, &view.knowledge, "What you know");
-    text += &news(scenario, &view.news);
+    // What came in the month before was read when this month began.
+    let begun = view.moment.round.0 == 0 && view.moment.stage == Stage::Orders;
+    let fresh: Vec<News> = view.news.iter().filter(|news| begun || news.turn >= view.moment.turn.0).cloned().collect();
+    text += &news(scenario, &fresh);
+    if !view.in_office {
+        return text;
+    }
     match view.moment.stage {
         Stage::Orders => {
             text += &orders(view, &view.actions.iter().filter(|action| open(action)).take(FIRST).collect::<Vec<_>>());
@@ -54,15 +59,27 @@ pub fn view(scenario: &Scenario, view: &SeatView) -> String {
             let more = view.actions.len() - shown;
             if more > 0 {
                 text += &format!(
-                    "  \u{2026} {more} more: `orders all`, or by instrument: {}\n",
+                    "  \u{2026} {more} more: `orders all`, or by instrument: {}; `orders N` says what one does\n",
                     instruments(view).join(", ")
                 );
             }
-            text += &draft(view);
+            text += &draft(scenario, view);
         }
-        Stage::Ballots => text += &motions(view),
+        Stage::Ballots => text += &motions(scenario, view),
     }
     text
+}
+
+/// What somebody may do whose office has fallen.
+pub fn fallen(scenario: &Scenario, view: &SeatView) -> String {
+    match &view.offered {
+        Some(heir) => format!(
+            "Your office has fallen. You are offered the seat of {}: `take` moves you there, and this one keeps its \
+             record; `leave` hands the keyboard on, and you watch from here on.\n",
+            Wording::new(scenario).player(heir)
+        ),
+        None => "Your office has fallen; you have nothing to decide.\n".to_owned(),
+    }
 }
 
 /// Whether any option of an action may be ordered.
@@ -91,11 +108,14 @@ pub fn briefing(scenario: &Scenario, view: &SeatView, aims: &[String]) -> String
         }
     }
     if !view.aims.is_empty() {
-        let aims = view.aims.iter().filter_map(|(path, up)| {
-            let id = scenario.catalogue.indicator(path)?;
-            Some(format!("{} {}", if *up { "more" } else { "less" }, wording.indicator(id)))
-        });
-        text += &paragraph(&format!("You play for: {}.", aims.collect::<Vec<_>>().join("; ")));
+        for (wanted, lead) in [(true, "You play for more of:"), (false, "And for less of:")] {
+            let named = view.aims.iter().filter(|(_, up)| *up == wanted);
+            let list: Vec<String> =
+                named.filter_map(|(path, _)| Some(wording.indicator(scenario.catalogue.indicator(path)?))).collect();
+            if !list.is_empty() {
+                text += &paragraph(&format!("{lead} {}.", list.join("; ")));
+            }
+        }
     }
     if !aims.is_empty() {
         text += &paragraph(&format!("What this game is for: {}.", aims.join("; ")));
@@ -116,14 +136,14 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
             .indicator(&known.indicator)
             .map_or_else(|| known.indicator.clone(), |id| wording.indicator(id))
     };
-    let width = list.iter().map(|known| name(known).chars().count()).max().unwrap_or(0).min(44);
+    let width = list.iter().map(|known| name(known).chars().count()).max().unwrap_or(0).min(56);
     let mut text = format!("{heading}\n");
     for known in list {
         let value = scenario
             .catalogue
             .indicator(&known.indicator)
-            .map_or_else(|| number(known.value), |id| wording.value(id, known.value));
-        let error = if known.sd > 0.0 { format!(" \u{b1} {}", number(known.sd)) } else { String::new() };
+            .map_or_else(|| number(known.value), |id| value(&wording, id, known));
+        let error = if known.sd > 0.0 { format!(" \u{b1} {}", spread(known)) } else { String::new() };
         let age = match known.age {
             None => "not seen: public expectation".to_owned(),
             Some(0) => "now".to_owned(),
@@ -137,7 +157,25 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
     text
 }
 
-/// What reached a seat.
+/// A value as people say it; a flag is a yes or a no.
+fn value(wording: &Wording<'_>, id: IndicatorId, known: &Knowledge) -> String {
+    match (known.unit.as_str(), known.value) {
+        ("flag", 0.0) => "no".to_owned(),
+        ("flag", 1.0) => "yes".to_owned(),
+        _ => wording.value(id, known.value),
+    }
+}
+
+/// The size of an error: of a share in points, of anything else in the unit that stands before it.
+fn spread(known: &Knowledge) -> String {
+    if known.unit.starts_with("share") || known.unit.starts_with("probability") {
+        return format!("{} points", number(100.0 * known.sd));
+    }
+    number(known.sd)
+}
+
+/// What reached a seat, month by month; what one player ordered in a month, or what became of the seat's own
+/// orders, in one paragraph.
 pub fn news(scenario: &Scenario, list: &[News]) -> String {
     if list.is_empty() {
         return String::new();
@@ -145,17 +183,27 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
     let wording = Wording::new(scenario);
     let who = |name: &str| upper_first(&wording.player(name));
     let mut text = String::from("What reached you\n");
-    for item in list {
+    let mut list: Vec<&News> = list.iter().collect();
+    list.sort_by_key(|item| item.turn);
+    for group in list
+        .chunk_by(|a, b| matches!(a.kind, "order" | "ruling") && (a.turn, a.kind, &a.who) == (b.turn, b.kind, &b.who))
+    {
+        let item = group[0];
         let date = scenario.calendar.start.of(marchland_game::Turn(item.turn));
+        let all = |each: &dyn Fn(&News) -> String| group.iter().map(|one| each(one)).collect::<Vec<_>>().join("; ");
         let line = match item.kind {
-            "order" => format!("{} orders {}", who(&item.who), item.what.replace('_', " ")),
-            "ruling" => format!("your order {}: {}", item.what.replace('_', " "), item.result),
-            "vote" => format!("vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
+            "order" => format!("{}: {}", who(&item.who), all(&|one| wording.decision(&one.what))),
+            "ruling" => {
+                let each = |one: &News| format!("{} \u{2013} {}", wording.decision(&one.what), one.result);
+                format!("Your orders: {}", all(&each))
+            }
+            "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
             "message" => format!("{} to you: {}", who(&item.who), item.what),
             "proposal" => format!("{} proposes {}: {}", who(&item.who), item.what, item.result),
             _ => item.what.clone(),
         };
-        text += &paragraph(&format!("{}: {line}.", date.month_name()));
+        let stop = if line.ends_with(['.', '!', '?']) { "" } else { "." };
+        text += &paragraph(&format!("{}. {line}{stop}", date.month_name()));
     }
     text
 }
@@ -187,9 +235,22 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
     text
 }
 
+/// One action, with what it does.
+pub fn order(view: &SeatView, action: &OrderView) -> String {
+    orders(view, &[action]) + &paragraph(action.meaning.trim())
+}
+
+/// An amount of a budget: `US$ 12 m`, `attention 1`.
+fn amount(budget: &str, amount: f64) -> String {
+    match budget {
+        // The one budget with a unit.
+        "money" => format!("US$ {} m", number(amount)),
+        budget => format!("{} {}", budget.replace('_', " "), number(amount)),
+    }
+}
+
 fn option(option: &OptionView, named: bool) -> String {
-    let cost: Vec<String> =
-        option.cost.iter().map(|(budget, cost)| format!("{} {}", budget.replace('_', " "), number(*cost))).collect();
+    let cost: Vec<String> = option.cost.iter().map(|(budget, cost)| amount(budget, *cost)).collect();
     let name = if named { format!("{}: ", option.option) } else { String::new() };
     let cost = if cost.is_empty() { "free".to_owned() } else { cost.join(", ") };
     match (&option.refusal, &option.near) {
@@ -199,24 +260,40 @@ fn option(option: &OptionView, named: bool) -> String {
     }
 }
 
-/// A draft, and what it leaves.
-pub fn draft(view: &SeatView) -> String {
-    let left: Vec<String> =
-        view.budgets.iter().map(|(budget, left)| format!("{} {}", budget.replace('_', " "), number(*left))).collect();
-    let orders = if view.draft.is_empty() { "nothing".to_owned() } else { view.draft.join(", ") };
+/// A draft, its orders with their numbers, and what it leaves.
+pub fn draft(scenario: &Scenario, view: &SeatView) -> String {
+    let wording = Wording::new(scenario);
+    let left: Vec<String> = view.budgets.iter().map(|(budget, left)| amount(budget, *left)).collect();
+    let orders: Vec<String> = view
+        .draft
+        .iter()
+        .map(|order| {
+            let action = order.split(' ').next().unwrap_or(order);
+            let listed = view.actions.iter().find(|own| own.action == action);
+            let number = listed.map_or_else(String::new, |own| format!("{} ", own.number));
+            format!("{number}{}", wording.decision(order))
+        })
+        .collect();
+    let orders = if orders.is_empty() { "nothing".to_owned() } else { orders.join(", ") };
     let left = if left.is_empty() { String::new() } else { format!("; left: {}", left.join(", ")) };
+    let fit = match view.orders_left {
+        0 => "no more orders fit".to_owned(),
+        1 => "1 more order fits".to_owned(),
+        more => format!("{more} more orders fit"),
+    };
     let state = if view.submitted { " Confirmed." } else { "" };
-    format!("Your draft: {orders}{left}; {} more orders fit.{state}\n", view.orders_left)
+    format!("Your draft: {orders}{left}; {fit}.{state}\n")
 }
 
 /// What stands to be voted on.
-pub fn motions(view: &SeatView) -> String {
+pub fn motions(scenario: &Scenario, view: &SeatView) -> String {
     if view.motions.is_empty() {
         return "Nothing stands to be voted on by you.\n".to_owned();
     }
+    let wording = Wording::new(scenario);
     let mut text = String::from("What stands to be voted on\n");
     for motion in &view.motions {
-        let by = motion.by.as_ref().map_or_else(String::new, |by| format!(", tabled by {}", by.replace('_', " ")));
+        let by = motion.by.as_ref().map_or_else(String::new, |by| format!(", tabled by {}", wording.player(by)));
         let vote = match motion.vote {
             None => "not cast: counts as an abstention",
             Some(Vote::Yes) => "yes",

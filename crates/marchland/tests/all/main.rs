@@ -2,9 +2,13 @@
 
 mod added_strategies;
 mod batch;
+mod looking_back;
 mod notice;
+mod odd_lines;
 mod play;
 mod program;
+mod room;
 mod run;
+mod seat_secrets;
 mod solve;
 mod tournament;

@@ -4,98 +4,15 @@
 
 #![allow(clippy::print_stdout, reason = "tests may print what they measure")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::Write;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use marchland_session::{Entry, Log};
 use serde_json::{Value as Json, json};
 
 use crate::program::{done, marchland, run, scenario, text};
-
-/// A program that speaks JSON Lines.
-struct Room {
-    child: Child,
-    to: ChildStdin,
-    lines: Receiver<Json>,
-}
-
-impl Room {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = marchland()
-            .args(arguments)
-            .arg("--json")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let to = child.stdin.take().expect("its input");
-        let from = child.stdout.take().expect("its output");
-        let (send, lines) = channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(from).lines() {
-                // A line that a kill cut in two acknowledges nothing.
-                let Some(value) = line.ok().and_then(|line| serde_json::from_str(&line).ok()) else { break };
-                if send.send(value).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { child, to, lines }
-    }
-
-    fn say(&mut self, seat: &str, command: &str) {
-        let line = json!({"seat": seat, "command": command});
-        // A program that has been killed hears nothing more.
-        let _ = writeln!(self.to, "{line}");
-    }
-
-    fn next(&self) -> Json {
-        self.lines.recv_timeout(Duration::from_secs(60)).expect("an answer")
-    }
-
-    /// The next line of a type.
-    fn of(&self, kind: &str) -> Json {
-        for _ in 0..1000 {
-            let line = self.next();
-            if line["type"] == kind {
-                return line;
-            }
-        }
-        panic!("no line of type {kind}");
-    }
-
-    /// Says something and waits for its answer.
-    fn ask(&mut self, seat: &str, command: &str) -> Json {
-        self.say(seat, command);
-        self.of("reply")
-    }
-
-    #[track_caller]
-    fn ok(&mut self, seat: &str, command: &str) -> Json {
-        let reply = self.ask(seat, command);
-        assert_eq!(reply["ok"], true, "{command}: {reply}");
-        reply
-    }
-
-    fn end(mut self) {
-        drop(self.to);
-        let status = self.child.wait().expect("it ends");
-        assert_eq!(status.code(), Some(0), "the end of input is no failure");
-    }
-}
-
-/// A plain generator: which moments a test kills at needs no more.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-}
+use crate::room::{Random, Room};
 
 /// Kills at two hundred moments; whatever was acknowledged before is found.
 #[test]

@@ -1,0 +1,174 @@
+//! Whatever a tired person types, the answer says what to do, and nothing breaks.
+
+use serde_json::Value as Json;
+
+use crate::program::{scenario, text};
+use crate::room::Room;
+
+#[track_caller]
+fn answered(reply: &Json, ok: bool, says: &[&str]) {
+    let told = reply["text"].as_str().expect("text");
+    assert_eq!(reply["ok"], ok, "{reply}");
+    for word in says {
+        assert!(told.contains(word), "`{word}` is not in: {told}");
+    }
+    assert!(ok || (told.len() < 900 && !told.is_empty()), "an answer, and a short one: {told}");
+    assert!(!told.contains("panicked") && !told.contains("Err("), "{told}");
+}
+
+#[test]
+fn a_tired_person_is_told_what_to_type() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("game.march");
+    let tajikistan = scenario("tajikistan-2010");
+    let mut room = Room::start(&["play", text(&tajikistan), "--people", "2", "--facilitator", "--file", text(&file)]);
+    room.of("stage");
+    let long = "x".repeat(5000);
+    let lines: [(&str, bool, &[&str]); 47] = [
+        ("", true, &["`submit` confirms it"]),
+        ("   \t ", true, &["`submit` confirms it"]),
+        ("LOOK", true, &["What you know"]),
+        ("order", false, &["which order"]),
+        ("order 999", false, &["numbers go from 1 to"]),
+        ("order 0", false, &["numbers go from 1 to"]),
+        ("order -1", false, &["you have no order"]),
+        ("order 99999999999999999999999", false, &["you have no order", "orders all"]),
+        ("order 3.5", false, &["you have no order"]),
+        ("order warn_goverment sharp", false, &["did you mean `warn_government`"]),
+        ("order 4", false, &["needs one of: gentle, sharp, ultimatum", "`order 4 gentle`"]),
+        ("order 4 sahrp", false, &["has no option `sahrp`; did you mean `sharp`?"]),
+        ("order 4 5", false, &["one order a line"]),
+        ("order 3 high", false, &["has no options", "`order 3`"]),
+        ("Order #4, SHARP", true, &["4 warn the government (sharp)", "2 more orders fit"]),
+        ("order 4 ult", true, &["4 warn the government (ultimatum)"]),
+        ("order 4 ultimatum", false, &["in your draft already"]),
+        ("drop 99", false, &["numbers go from 1 to"]),
+        ("drop 1", false, &["not in your draft"]),
+        ("undo", true, &["(sharp)"]),
+        ("vote", false, &["nothing to vote on in this stage"]),
+        ("vote yes", false, &["nothing to vote on in this stage"]),
+        ("vote nothing maybe", false, &["nothing to vote on in this stage"]),
+        ("preview 999", false, &["numbers go from 1 to"]),
+        ("preview 4 nothing", false, &["has no option"]),
+        ("why", false, &["which indicator"]),
+        ("why nonsense", false, &["no indicator is called `nonsense`", "Words of its name"]),
+        ("why LEGITIMACY", true, &["legitimacy"]),
+        ("know \u{1F680}", false, &["no indicator"]),
+        ("orders ecnomy", false, &["orders all", "economy"]),
+        ("orders ECONOMY", true, &["What you may order"]),
+        ("orders 4", true, &["Warn the government", "gentle"]),
+        ("orders 77777", false, &["numbers go from 1 to"]),
+        ("clock -5m", false, &["facilitator's"]),
+        ("message", false, &["it reads `message SEAT TEXT`"]),
+        ("message government", false, &["it reads `message SEAT TEXT`"]),
+        ("message GOVERNMENT hello", true, &["Sent"]),
+        ("message russia hello", false, &["somebody else"]),
+        ("message govment hello", false, &["did you mean `government`"]),
+        ("propose", false, &["say something"]),
+        ("default LAST", true, &["what you ordered last"]),
+        ("default sometimes", false, &["it reads `default"]),
+        ("take", false, &["no other seat"]),
+        ("help vote", true, &["vote MOTION yes|no|abstain"]),
+        ("yes", false, &["A vote reads"]),
+        ("\u{202e}\u{0301}\u{0}", false, &["help"]),
+        ("odds", false, &["has not allowed"]),
+    ];
+    for (line, ok, says) in lines {
+        let reply = room.ask("russia", line);
+        println!("russia> {line}\n{}", reply["text"].as_str().unwrap_or_default());
+        answered(&reply, ok, says);
+    }
+    for line in [long.as_str(), &format!("order {long}"), &format!("why {long}"), &format!("orders {long}")] {
+        answered(&room.ask("russia", line), false, &[]);
+    }
+    let chair: [(&str, bool, &[&str]); 31] = [
+        ("", true, &["Turn 1 of 24, April 2010", "russia: has not submitted"]),
+        ("step", false, &["not everybody has submitted"]),
+        ("rulings", false, &["not everybody has submitted"]),
+        ("accept", false, &["not everybody has submitted"]),
+        ("override 1 failure because I say so", false, &["not everybody has submitted"]),
+        ("seat", false, &["there is no player"]),
+        ("seat Russia", true, &[]),
+        ("view united states", true, &["The United States"]),
+        ("view rusia", false, &["did you mean `russia`"]),
+        ("swap", false, &["it reads `swap PLAYER"]),
+        ("swap nato nonsense", false, &["nonsense"]),
+        ("swap NATO Idle", true, &["plays NATO and the West now"]),
+        ("inject", false, &["it reads `inject"]),
+        ("inject nonsense because x", false, &["there is no event `nonsense`"]),
+        ("inject tajikistan.legitimacy=much because x", false, &["no value"]),
+        ("inject tajikistan.legitimacy=NaN because x", false, &["no value"]),
+        ("inject tajikistan.legitimacy+=0.1 at noon because x", false, &["is no turn"]),
+        ("inject tajikistan.legitimacy+=0.1 when pigs fly because x", false, &[]),
+        ("set tajikistan.unrest 0.4 because x", false, &[]),
+        ("set tajikistan.legitimacy 0.4", false, &["because REASON"]),
+        ("set tajikistan.legitimacy 9000000 because x", false, &[]),
+        ("grant 1", false, &["it reads `grant"]),
+        ("grant 7 chance 0.5 because x", false, &["there is no proposal 7"]),
+        ("refuse 1", false, &["it reads `refuse"]),
+        ("tell russia", false, &["it reads `tell"]),
+        ("back", false, &["it reads `back TURN`"]),
+        ("back 0", false, &["was not reached"]),
+        ("back 99", false, &["was not reached"]),
+        ("branch 7", false, &["there is no branch 7"]),
+        ("clock -5m", false, &["`-5m` is no time", "10m"]),
+        ("clock 900h", false, &["up to a day"]),
+    ];
+    for (line, ok, says) in chair {
+        let reply = room.ask("chair", line);
+        println!("chair> {line}\n{}", reply["text"].as_str().unwrap_or_default());
+        answered(&reply, ok, says);
+    }
+    room.end();
+}
+
+/// What a facilitator and two people read in a month, with its vote and the month after: titles where there
+/// are titles, a month once.
+#[test]
+fn a_room_reads_titles_and_no_identifiers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("game.march");
+    let tajikistan = scenario("tajikistan-2010");
+    let mut room = Room::start(&[
+        "play",
+        text(&tajikistan),
+        "--people",
+        "2",
+        "--facilitator",
+        "--seed",
+        "3",
+        "--file",
+        text(&file),
+    ]);
+    room.of("stage");
+    let mut voted = false;
+    for _ in 0..8 {
+        let stands = room.ok("chair", "look")["data"].clone();
+        let ballots = stands["stage"] == "ballots";
+        for who in ["government", "russia"] {
+            let reply = room.ok(who, "look");
+            let told = reply["text"].as_str().expect("text");
+            let news = told.split("What reached you").nth(1).unwrap_or_default();
+            let news = news.split("What ").next().expect("text");
+            assert!(!news.contains('_') && !news.contains(" orders "), "{news}");
+            if ballots {
+                voted = true;
+                let turn = stands["turn"].as_u64().expect("a number") as usize;
+                let before = ["March", "April", "May", "June", "July", "August"][turn - 1];
+                assert!(
+                    !news.contains(&format!("{before}. ")),
+                    "the month before was read when this one began: {news}"
+                );
+            } else {
+                room.ask(who, if who == "russia" { "order 4 sharp" } else { "order 5" });
+            }
+            room.ok(who, "submit");
+        }
+        let reply = room.ok("chair", "rulings");
+        let told = reply["text"].as_str().expect("text");
+        assert!(!told.contains('_'), "{told}");
+        room.ok("chair", "step");
+    }
+    assert!(voted, "a vote was among them");
+    room.end();
+}
