@@ -75,7 +75,6 @@ fn a_tired_person_is_told_what_to_type() {
     ];
     for (line, ok, says) in lines {
         let reply = room.ask("russia", line);
-        println!("russia> {line}\n{}", reply["text"].as_str().unwrap_or_default());
         answered(&reply, ok, says);
     }
     for line in [long.as_str(), &format!("order {long}"), &format!("why {long}"), &format!("orders {long}")] {
@@ -116,7 +115,6 @@ fn a_tired_person_is_told_what_to_type() {
     ];
     for (line, ok, says) in chair {
         let reply = room.ask("chair", line);
-        println!("chair> {line}\n{}", reply["text"].as_str().unwrap_or_default());
         answered(&reply, ok, says);
     }
     room.end();
