@@ -14,7 +14,8 @@ use crate::opening::{Source, hex};
 /// A snapshot is kept at the start of every turn of which this many were played since the last.
 const EVERY: u32 = 4;
 
-/// Everything of a course that is not in its opening.
+/// Everything of a course that is not in its opening, but the causes of past changes: they would be most of the
+/// bytes, are asked for seldom, and are found again by a replay.
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     game: Snapshot,
@@ -40,13 +41,22 @@ pub(crate) fn is_due(end: &StageEnd) -> bool {
         && next.turn.0 % EVERY == 1
 }
 
+/// A turn's record without its bookings.
+fn uncaused(record: &TurnRecord) -> TurnRecord {
+    let mut record = record.clone();
+    for round in &mut record.rounds {
+        round.bookings.clear();
+    }
+    record
+}
+
 impl Course {
     /// The course as bytes, at the start of a turn: what a turn gathers while it is played is not among them.
     pub(crate) fn keep(&self) -> Option<Vec<u8>> {
         let kept = Kept {
             game: self.game.snapshot(),
             seats: Cow::Borrowed(&self.seats),
-            records: Cow::Borrowed(&self.records),
+            records: self.records.iter().map(uncaused).collect::<Vec<_>>().into(),
             injects: Cow::Borrowed(&self.injects),
             proposals: Cow::Borrowed(&self.proposals),
             letters: Cow::Borrowed(&self.letters),
@@ -86,6 +96,7 @@ impl Course {
         }
         course.seats = kept.seats.into_owned();
         course.records = kept.records.into_owned();
+        course.uncaused = course.records.len();
         course.injects = kept.injects.into_owned();
         for due in &mut course.injects {
             if let When::Condition(text) = &due.inject.when {

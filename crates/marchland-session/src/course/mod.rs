@@ -27,8 +27,11 @@ pub struct Course {
     pub game: Game,
     /// Seats, by `PlayerId`.
     pub seats: Vec<Held>,
-    /// Records of the turns completed.
+    /// Records of the turns completed. In a game that was resumed those before the last snapshot are without
+    /// the causes of changes: see `Table::caused`.
     pub records: Vec<TurnRecord>,
+    /// Records that are without causes, the first ones.
+    pub(crate) uncaused: usize,
     /// Injects, by their number less one.
     pub injects: Vec<Due>,
     /// Free actions offered, by their number less one.
@@ -201,6 +204,7 @@ impl Course {
             choices: vec![Choice::default(); seats.len()],
             seats,
             records: Vec::new(),
+            uncaused: 0,
             injects: Vec::new(),
             proposals: Vec::new(),
             letters: Vec::new(),

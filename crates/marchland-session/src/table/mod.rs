@@ -6,7 +6,7 @@ mod seat;
 
 use std::path::Path;
 
-use marchland_game::PlayerId;
+use marchland_game::{PlayerId, TurnRecord};
 use marchland_strategies::Registry;
 
 use crate::branches::{Branch, branches, fork};
@@ -91,6 +91,25 @@ impl Table {
     #[must_use]
     pub fn course(&self) -> &Course {
         &self.course
+    }
+
+    /// Records of the turns completed, all with the causes of changes; where the game was resumed from a
+    /// snapshot, the whole of it is replayed for them once.
+    ///
+    /// # Errors
+    /// The replay differs from what the log says.
+    pub fn caused(&mut self) -> Result<&[TurnRecord], SessionError> {
+        if self.course.uncaused > 0 {
+            let history = self.log.history(self.tip);
+            let start = Course::open(&self.course.source, &self.course.opening, false)?;
+            let whole = follow(&self.log, start, history.into_iter().skip(1), false)?;
+            if let Some(difference) = whole.difference {
+                return Err(SessionError::ReadOnly(difference.to_string()));
+            }
+            self.course.records = whole.course.records;
+            self.course.uncaused = 0;
+        }
+        Ok(&self.course.records)
     }
 
     /// The branch that is played.
@@ -239,12 +258,22 @@ struct Walked {
 /// The game at an entry, its strategies built where they are to be `asked`.
 fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, SessionError> {
     let history = log.history(to);
-    let (mut course, from) = match recalled(log, source, &history, asked)? {
+    let (course, from) = match recalled(log, source, &history, asked)? {
         Some(found) => found,
         None => (Course::open(source, opening(log)?, asked)?, 1),
     };
+    follow(log, course, history.into_iter().skip(from), asked)
+}
+
+/// Lets a game follow entries; snapshots are taken of it on its way where strategies were built to be `asked`.
+fn follow(
+    log: &Log,
+    mut course: Course,
+    entries: impl Iterator<Item = u64>,
+    asked: bool,
+) -> Result<Walked, SessionError> {
     let mut kept = Vec::new();
-    for number in history.into_iter().skip(from) {
+    for number in entries {
         let entry = &log.rows()[number as usize - 1].entry;
         let difference = step(&mut course, log, number, entry)?;
         if difference.is_some() {

@@ -60,7 +60,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let view = room.table.view(player);
             Reply::told(show::view(&room.table.course().source.scenario, &view)).with(&view)
         }
-        "why" => why(room, rest),
+        "why" => why(room, rest)?,
         "odds" if rest == "on" || rest == "off" => {
             let done = room.table.allow_odds(rest == "on")?;
             Reply::kept(done, format!("Seats {} ask for their odds.\n", if rest == "on" { "may" } else { "may not" }))
@@ -443,22 +443,23 @@ fn truth(room: &Room, rest: &str) -> Reply {
     Reply::told(text).with(&values)
 }
 
-fn why(room: &Room, rest: &str) -> Reply {
+fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    let records = room.table.caused()?.to_vec();
     let course = room.table.course();
-    match indicator(&course.source.scenario.catalogue, rest) {
-        Ok(id) if course.records.is_empty() => {
+    Ok(match indicator(&course.source.scenario.catalogue, rest) {
+        Ok(id) if records.is_empty() => {
             let info = &course.source.scenario.catalogue.indicators[id.index()];
             Reply::told(format!("No month has passed yet. {}\n", info.meaning.trim()))
         }
         Ok(id) => {
             let mut text = Vec::new();
-            match crate::why::write(&mut text, &course.source.scenario, &course.records, id) {
+            match crate::why::write(&mut text, &course.source.scenario, &records, id) {
                 Ok(()) => Reply::told(String::from_utf8_lossy(&text).into_owned()),
                 Err(error) => Reply::refused(error.to_string()),
             }
         }
         Err(text) => Reply::refused(text),
-    }
+    })
 }
 
 /// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
