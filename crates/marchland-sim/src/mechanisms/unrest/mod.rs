@@ -277,6 +277,9 @@ fn weigh(
     }
 }
 
+/// Indicators of other laws that decide who joins.
+type Heard<'w> = (Option<Res<'w, Ids<Voice>>>, Option<Res<'w, Ids<Support>>>);
+
 /// The weeks of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gather(
@@ -292,7 +295,8 @@ fn gather(
     movements: Query<&Movement>,
     (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
     (people, migrants): (Query<&Population>, Query<&Migrants>),
-    (voices, voice_ids, support_ids): (Query<&Voice>, Option<Res<Ids<Voice>>>, Option<Res<Ids<Support>>>),
+    voices: Query<&Voice>,
+    (voice_ids, support_ids): Heard,
 ) {
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
