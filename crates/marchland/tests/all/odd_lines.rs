@@ -1,8 +1,11 @@
 //! Whatever a tired person types, the answer says what to do, and nothing breaks.
 
+use std::io::Write;
+use std::process::Stdio;
+
 use serde_json::Value as Json;
 
-use crate::program::{scenario, text};
+use crate::program::{marchland, scenario, text};
 use crate::room::Room;
 
 #[track_caller]
@@ -169,4 +172,35 @@ fn a_room_reads_titles_and_no_identifiers() {
     }
     assert!(voted, "a vote was among them");
     room.end();
+}
+
+/// The only person of a game, whose office falls (seed 5): the game waits for the answer to the offer, and goes
+/// on from the new seat, or to its end where the person only watches.
+#[test]
+fn a_fallen_person_is_asked_and_not_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let played = |name: &str, lines: &str| {
+        let file = folder.path().join(name);
+        let mut child = marchland()
+            .args(["play", text(&scenario("tajikistan-2010")), "--seat", "government=human", "--seed", "5"])
+            .args(["--file", text(&file)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let month = "order 7\norder 13 arrest\norder 9 raise\nsubmit\n";
+        let mut to = child.stdin.take().expect("its input");
+        to.write_all((month.repeat(4) + lines).as_bytes()).expect("it listens");
+        drop(to);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let taken = played("taken", "take\nsubmit\n");
+    let after = taken.split("You hold the seat of the new administration now.").nth(1).expect("it moved");
+    assert!(taken.contains("Your office has fallen. You are offered the seat of the new administration"), "{taken}");
+    assert!(after.contains("You govern after a transition") && after.contains("Confirmed."), "{after}");
+    assert!(after.contains("goes on."), "a game that can be resumed: {after}");
+    let watched = played("watched", "leave\n");
+    assert!(watched.contains("you watch from here on") && watched.contains("The game is over."), "{watched}");
 }

@@ -13,7 +13,7 @@ use crate::program::{marchland, scenario, text};
 use crate::room::{Random, Room};
 
 /// Everything that a seat may type, things that are refused too.
-const LINES: [&str; 41] = [
+const LINES: [&str; 40] = [
     "",
     "look",
     "briefing",
@@ -46,7 +46,6 @@ const LINES: [&str; 41] = [
     "message nobody hello",
     "propose a meeting of ministers",
     "odds",
-    "odds legitimacy",
     "take",
     "help",
     "help order",
@@ -69,6 +68,8 @@ fn begun(folder: &Path, seed: u64, seats: [&str; 2], stages: u64) -> Room {
         "--seat",
         &held[1],
         "--facilitator",
+        "--turns",
+        "8",
         "--seed",
         &seed,
         "--file",
@@ -100,7 +101,7 @@ fn secrets(room: &mut Room, random: &mut Random, other: &str, hidden: &[String])
             4 => room.ask(other, "propose a secret meeting"),
             5 => room.ask(other, "default last"),
             6 => room.ask("chair", "swap nato Idle"),
-            7 => room.ask("chair", "inject tajikistan.legitimacy-=0.2 at 20 because it will come out"),
+            7 => room.ask("chair", "inject tajikistan.legitimacy-=0.2 at 8 because it will come out"),
             _ => room.ask("chair", &format!("inject {}={} because unseen", hidden[at], random.below(3) as f64 / 8.0)),
         };
         done += u32::from(reply["ok"] == true);
