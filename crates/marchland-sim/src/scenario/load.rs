@@ -13,6 +13,7 @@ use super::keys;
 use super::model::Scenario;
 use super::node::{self, Node};
 use super::reader::Record;
+use super::records;
 use super::sink::{Place, Sink};
 use crate::mechanisms::Registry;
 
@@ -135,6 +136,13 @@ pub fn strategy(
         };
         builder.strategy_of(&tree, &scenario.strategies, player)
     });
+    if let Some((asked, kept)) = spec.as_ref().and_then(|spec| records::beyond(scenario, spec)) {
+        let found = format!("this looks {asked} months back; the records of the scenario reach {kept}");
+        let found = Diagnostic::error("beyond-records", found);
+        let end = text.len() as u32;
+        let remedy = "declare the strategy in the scenario or in a file for --strategies: then as many are kept";
+        sink.push(found.hint(remedy), Place { file: 0, start: 0, end });
+    }
     match spec {
         Some(spec) if !sink.failed() => Ok(StrategySpec { name: text.to_owned(), ..spec }),
         _ => Err(sink.finish()),

@@ -84,6 +84,7 @@ mod build;
 mod checks;
 mod load;
 mod model;
+pub(crate) mod records;
 #[cfg(test)]
 mod tests;
 mod uses;

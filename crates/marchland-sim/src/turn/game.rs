@@ -17,7 +17,7 @@ use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
 use crate::mechanisms::{Build, NatureSchedule};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, records};
 use crate::world::{Clock, CrisisWorld, Topology};
 
 /// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
@@ -62,7 +62,7 @@ impl Game {
         let nature = schedule(scenario, &mut world, false);
         let index = Arc::new(Index::new(scenario, world.positions()));
         let players = scenario.catalogue.players.len();
-        let history = History::new(world.indicator_width(), super::depth(scenario));
+        let history = History::new(world.indicator_width(), records::kept(scenario));
         let state = State {
             seed: 0,
             root: Root::of_game(0),

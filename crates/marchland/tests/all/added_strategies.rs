@@ -116,3 +116,19 @@ fn files_name_programs_only_with_permission() {
     refused(1, &["names a program to run"], &explain);
     done(&[&explain[..], &["--allow-external"]].concat());
 }
+
+#[test]
+fn a_strategy_that_looks_further_back_than_the_scenario_is_refused_in_words_and_kept_in_a_file() {
+    let play =
+        "Rules(blocks: [(name: \"long memory\", all: [\"prev(contest, 40) >= 0\"], orders: [\"challenge_order\"])])";
+    let inline = format!("challenger={play}");
+    let says = ["--strategy:1:12", "looks 39 months back", "--strategies"];
+    refused(1, &says, &["run", deterrence(), "--strategy", &inline]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let declared = format!(
+        "(strategies: [(name: \"remembering\", intent: \"Looks far back\", players: [\"challenger\"], play: {play})])"
+    );
+    let file = write(folder.path(), "far.ron", &declared);
+    let told = done(&["run", deterrence(), "--strategies", text(&file), "--strategy", "challenger=remembering"]);
+    assert!(told.contains("remembering"), "{told}");
+}

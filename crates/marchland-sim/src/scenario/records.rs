@@ -1,0 +1,94 @@
+//! How many records a scenario keeps: as many as its own content reads.
+
+use marchland_game::{Expression, Op, Sight, StrategySpec, Value};
+
+use super::model::{EffectKind, Scenario, Trigger};
+
+/// The most records that history keeps.
+const DEEPEST: usize = 61;
+
+/// How many records a scenario's expressions and sights look back, the present one included.
+pub(crate) fn kept(scenario: &Scenario) -> usize {
+    let mut back = 1u32;
+    let mut see = |expression: &Expression| back = back.max(looks_back(expression));
+    let catalogue = &scenario.catalogue;
+    catalogue.actions.iter().filter_map(|action| action.condition.as_ref()).for_each(&mut see);
+    catalogue.motions.iter().for_each(|motion| see(&motion.appeal));
+    catalogue.measures.iter().for_each(|measure| see(&measure.value));
+    catalogue.players.iter().flat_map(|player| &player.stakes).for_each(|(_, stake)| see(stake));
+    scenario.motions.iter().filter_map(|motion| motion.condition.as_ref()).for_each(&mut see);
+    scenario.end.iter().chain(&scenario.calendar.crisis_clock).for_each(&mut see);
+    for event in &scenario.events {
+        if let Trigger::When(expression) | Trigger::Hazard(expression) = &event.trigger {
+            see(expression);
+        }
+    }
+    let actions = scenario.actions.iter().flat_map(|action| &action.options);
+    let of_actions = actions.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
+    let of_events = scenario.events.iter().flat_map(|event| &event.effects);
+    let of_motions = scenario.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
+    for effect in of_actions.chain(of_events).chain(of_motions) {
+        effect.when.iter().for_each(&mut see);
+        if let EffectKind::Add { amount: expression, .. }
+        | EffectKind::Set { value: expression, .. }
+        | EffectKind::Scale { factor: expression, .. } = &effect.kind
+        {
+            see(expression);
+        }
+    }
+    for action in &scenario.actions {
+        see(&action.chance);
+        action.leak.iter().for_each(&mut see);
+    }
+    strategies(&scenario.strategies, &mut see);
+    ((back + longest_delay(scenario)) as usize + 1).min(DEEPEST)
+}
+
+/// How many months a strategy that was given beside the scenario looks back, and how many it may, where
+/// that is fewer: the scenario keeps no more records than its own content reads.
+pub(crate) fn beyond(scenario: &Scenario, strategy: &StrategySpec) -> Option<(u32, u32)> {
+    let mut back = 1u32;
+    strategies(std::slice::from_ref(strategy), &mut |expression| back = back.max(looks_back(expression)));
+    let kept = kept(scenario) as u32 - 1 - longest_delay(scenario);
+    (back > kept).then_some((back, kept))
+}
+
+/// The months that an expression looks back.
+fn looks_back(expression: &Expression) -> u32 {
+    let months = expression.ops().iter().map(|op| match op {
+        Op::Ago(_, months) | Op::Change(_, months) => *months,
+        _ => 0,
+    });
+    months.max().unwrap_or(0)
+}
+
+/// The longest delay of a sight of the scenario, in months.
+fn longest_delay(scenario: &Scenario) -> u32 {
+    let sights = scenario.catalogue.indicators.iter().flat_map(|indicator| &indicator.sight);
+    let delays = sights.map(|sight| match sight {
+        Sight::Exact { delay } | Sight::Noisy { delay, .. } => u32::from(*delay),
+        Sight::Hidden { .. } => 0,
+    });
+    delays.max().unwrap_or(0)
+}
+
+fn strategies(list: &[StrategySpec], see: &mut impl FnMut(&Expression)) {
+    for value in list.iter().flat_map(|spec| &spec.arguments) {
+        match value {
+            Value::Expression(expression) => see(expression),
+            Value::Blocks(blocks) => {
+                for block in blocks {
+                    block.all.iter().chain(&block.any).for_each(&mut *see);
+                    see(&block.chance);
+                }
+            }
+            Value::Strategy(inner) => strategies(std::slice::from_ref(&**inner), see),
+            Value::Strategies(inner) => {
+                for (spec, _) in inner {
+                    strategies(std::slice::from_ref(spec), see);
+                }
+            }
+            _ => {}
+        }
+    }
+}
