@@ -71,7 +71,11 @@ fn block(block: &Block, catalogue: &Catalogue) -> Value {
     json!({
         "block": block.name,
         "intent": block.intent,
-        "window": format!("{} to {}", block.window.0, block.window.1),
+        "window": match block.window {
+            (1, u32::MAX) => "the whole game".to_owned(),
+            (first, u32::MAX) => format!("from {first}"),
+            (first, last) => format!("{first} to {last}"),
+        },
         "all": conditions(&block.all),
         "any": conditions(&block.any),
         "orders": orders(&block.orders, catalogue),

@@ -288,6 +288,37 @@ fn the_game_of_a_tournament_has_the_reports_equilibria() {
 
 /// A limit ends the search with the same report, and the rest can be played later.
 #[test]
+fn training_beats_a_defender_who_yields_and_comes_out_the_same_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("t.ron");
+    let tournament = r#"(title: "A defender who yields", question: "Who gains?", seed: 5, replications: 20,
+        players: {"challenger": ["wait"], "defender": ["yield"]})"#;
+    std::fs::write(&file, tournament).expect("written");
+    let train = |name: &str, more: &[&str]| {
+        let (scenario, out) = (scenario("deterrence.ron"), folder.path().join(name));
+        let command = ["tournament", text(&scenario), text(&file), "--out", text(&out), "--quiet", "--oracle"];
+        done(&[&command[..], &["--train-rounds", "1", "--train-generations", "6"], more].concat());
+        out
+    };
+    let out = train("one", &["--threads", "1"]);
+    let report: Json = serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON");
+    let told = std::fs::read_to_string(out.join("report.txt")).expect("a report");
+    // An unopposed challenge every month is worth 1; nothing is to be won against a challenger who waits.
+    assert!(told.contains("A trained challenger gains 1.00"), "{told}");
+    assert!(told.contains("A trained defender gains nothing that is sure"), "{told}");
+    assert!(report["oracle"].is_array() || report["oracle"].is_object(), "{report}");
+    let policies = out.join("default/trained.ron");
+    let challenger = "challenger=trained-challenger-1";
+    let game = ["run", text(&scenario("deterrence.ron")), "--json", "--no-trace", "--strategies", text(&policies)];
+    let game: Json =
+        serde_json::from_str(&done(&[&game[..], &["--strategy", challenger, "--strategy", "defender=yield"]].concat()))
+            .expect("an object");
+    assert_eq!(game["outcome"]["payoffs"]["challenger"], 1.0);
+    same(&out, &train("two", &["--threads", "2"]));
+    same(&out, &train("one", &["--resume"]));
+}
+
+#[test]
 fn a_limit_of_games_names_what_is_undecided() {
     let folder = tempfile::tempdir().expect("a folder");
     let whole = sets(folder.path(), "whole", &[]);
