@@ -179,14 +179,14 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
     let span = preview.range.1 - preview.range.0;
     let share = if span > 0.0 { 100.0 / span } else { 1.0 };
     let _ = writeln!(text, "\nYour payoff, in hundredths of its range");
-    let _ = writeln!(text, "  all together: {}", change(&preview.payoff, share));
+    let _ = writeln!(text, "  all together: {}", change(&preview.payoff, share, ""));
     let mut silent: Vec<&str> = Vec::new();
     for term in &preview.terms {
         if nothing(&term.change) {
             silent.push(&term.term);
         } else {
             let end = if term.at_end { ", at the end" } else { "" };
-            let _ = writeln!(text, "  {}{end}: {}", term.term.replace('_', " "), change(&term.change, share));
+            let _ = writeln!(text, "  {}{end}: {}", term.term.replace('_', " "), change(&term.change, share, ""));
         }
     }
     if !silent.is_empty() {
@@ -204,7 +204,7 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
             "share" | "points" | "index" | "flag" | "state" | "" => String::new(),
             unit => format!(" {unit}"),
         };
-        let _ = writeln!(text, "  {name}: {}{unit}", change(&one.change, 1.0));
+        let _ = writeln!(text, "  {name}: {}", change(&one.change, 1.0, &unit));
     }
     if !any {
         let _ = writeln!(text, "  none changes");
@@ -216,13 +216,13 @@ fn nothing(change: &PairedDifference) -> bool {
     change.zero == change.used
 }
 
-/// `+0.12 [0.05 to 0.19]`, and a word where the interval does not tell the sign.
-fn change(change: &PairedDifference, scale: f64) -> String {
+/// `+0.12 [0.05 to 0.19] tonnes`, and a word where the interval does not tell the sign.
+fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
     let Some(mean) = change.mean else { return "no future came to an end".to_owned() };
     let sign = if mean * scale > 0.0 { "+" } else { "" };
     let mut text = format!("{sign}{}", number(scale * mean));
     if let Some(interval) = change.interval {
-        text += &format!(" [{} to {}]", number(scale * interval.low), number(scale * interval.high));
+        text += &format!(" [{} to {}]{unit}", number(scale * interval.low), number(scale * interval.high));
         if interval.low <= 0.0 && interval.high >= 0.0 {
             text += ", could be nothing";
         }
@@ -267,7 +267,7 @@ mod tests {
     fn changes_say_where_the_sign_is_open() {
         let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0], &[0.0; 4], 0.95);
         let open = paired_difference(&[1.0, -1.0, 0.5, -0.5], &[0.0; 4], 0.95);
-        assert!(change(&clear, 100.0).starts_with("+100 [87"), "{}", change(&clear, 100.0));
-        assert!(change(&open, 1.0).ends_with("could be nothing"), "{}", change(&open, 1.0));
+        assert!(change(&clear, 100.0, "").starts_with("+100 [87"), "{}", change(&clear, 100.0, ""));
+        assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
     }
 }

@@ -221,11 +221,11 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
             if action.visibility == "public" { String::new() } else { format!(" ({})", action.visibility) };
         text += &format!("  {:>3} {}{visibility}", action.number, action.title);
         if let [only] = &action.options[..] {
-            text += &format!("  {}\n", option(only, false));
+            text += &format!("  {}\n", option(view, only, false));
         } else {
             text += "\n";
             for one in &action.options {
-                text += &format!("        {}\n", option(one, true));
+                text += &format!("        {}\n", option(view, one, true));
             }
         }
     }
@@ -249,14 +249,23 @@ fn amount(budget: &str, amount: f64) -> String {
     }
 }
 
-fn option(option: &OptionView, named: bool) -> String {
+fn option(view: &SeatView, option: &OptionView, named: bool) -> String {
     let cost: Vec<String> = option.cost.iter().map(|(budget, cost)| amount(budget, *cost)).collect();
     let name = if named { format!("{}: ", option.option) } else { String::new() };
     let cost = if cost.is_empty() { "free".to_owned() } else { cost.join(", ") };
     match (&option.refusal, &option.near) {
         (None, _) => format!("{name}{cost}"),
         (Some(why), None) => format!("{name}not now, because {why}"),
-        (Some(why), Some(near)) => format!("{name}not now, because {why}; near: {near}"),
+        (Some(why), Some(near)) => format!("{name}not now, because {why}; near: {}", by_number(view, near)),
+    }
+}
+
+/// An order as it may be typed: the number of its action, and its option.
+fn by_number(view: &SeatView, order: &str) -> String {
+    let (action, option) = order.split_once(' ').unwrap_or((order, ""));
+    match view.actions.iter().find(|known| known.action == action) {
+        Some(known) => format!("{} {option}", known.number).trim_end().to_owned(),
+        None => order.to_owned(),
     }
 }
 

@@ -301,7 +301,8 @@ fn training_beats_a_defender_who_yields_and_comes_out_the_same_again() {
         out
     };
     let out = train("one", &["--threads", "1"]);
-    let report: Json = serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON");
+    let report: Json =
+        serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON");
     let told = std::fs::read_to_string(out.join("report.txt")).expect("a report");
     // An unopposed challenge every month is worth 1; nothing is to be won against a challenger who waits.
     assert!(told.contains("A trained challenger gains 1.00"), "{told}");
@@ -309,7 +310,8 @@ fn training_beats_a_defender_who_yields_and_comes_out_the_same_again() {
     assert!(report["oracle"].is_array() || report["oracle"].is_object(), "{report}");
     let policies = out.join("default/trained.ron");
     let challenger = "challenger=trained-challenger-1";
-    let game = ["run", text(&scenario("deterrence.ron")), "--json", "--no-trace", "--strategies", text(&policies)];
+    let deterrence = scenario("deterrence.ron");
+    let game = ["run", text(&deterrence), "--json", "--no-trace", "--strategies", text(&policies)];
     let game: Json =
         serde_json::from_str(&done(&[&game[..], &["--strategy", challenger, "--strategy", "defender=yield"]].concat()))
             .expect("an object");
