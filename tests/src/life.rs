@@ -9,8 +9,8 @@ use marchland_sim::turn::Game;
 use crate::questions::wilson;
 use crate::scenarios::Stage;
 
-/// Games played here; `marchland batch scenarios/tajikistan-2010 --games 1000` shows the same by hand.
-const N: u64 = 400;
+/// Games played here.
+const N: u64 = 1_000;
 
 /// Games traced to learn what laws of motion move.
 const TRACED: u64 = 12;
@@ -42,7 +42,7 @@ fn moved_by_laws(stage: &Stage) -> Vec<bool> {
 
 /// At least four pairs of status and way of exit in more than 2 % of games each, and no stock that a law
 /// moves sits at a bound in more than 20 % of turns unless it declares that bound as where it rests; a flag
-/// has nothing but bounds. n = 400, seeds 1 to 400, 24 turns.
+/// has nothing but bounds. n = 1,000, seeds 1 to 1,000, 24 turns.
 #[test]
 fn games_end_in_many_ways_and_nothing_sticks() {
     let stage = Stage::of("tajikistan-2010");
