@@ -17,6 +17,7 @@
 pub mod number;
 pub mod stream;
 pub mod time;
+pub mod vector;
 
 mod catalogue;
 mod cohort;

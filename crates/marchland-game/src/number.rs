@@ -5,18 +5,21 @@
 
 /// The larger of two numbers; `a` where they are equal or `b` is not a number.
 #[must_use]
+#[inline]
 pub fn max(a: f64, b: f64) -> f64 {
     if b > a { b } else { a }
 }
 
 /// The smaller of two numbers; `a` where they are equal or `b` is not a number.
 #[must_use]
+#[inline]
 pub fn min(a: f64, b: f64) -> f64 {
     if b < a { b } else { a }
 }
 
 /// `x` moved into `[low, high]`; a NaN stays one.
 #[must_use]
+#[inline]
 pub fn clamp(x: f64, low: f64, high: f64) -> f64 {
     // Two selections in a row, not one within another: each is a single instruction in vector code.
     let raised = if x < low { low } else { x };
@@ -25,6 +28,7 @@ pub fn clamp(x: f64, low: f64, high: f64) -> f64 {
 
 /// `x` with −0.0 written as 0.0, so that equal numbers have equal bytes.
 #[must_use]
+#[inline]
 pub fn plain_zero(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x }
 }
@@ -85,7 +89,7 @@ pub fn fast_logistic(x: f64) -> f64 {
 #[must_use]
 pub fn probability_over(monthly: f64, months: f64) -> f64 {
     let p = clamp(monthly, 0.0, 1.0);
-    if months == 1.0 {
+    if months == 1.0 || p == 0.0 {
         return p;
     }
     -libm::expm1(months * libm::log1p(-p))

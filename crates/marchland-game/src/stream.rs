@@ -17,6 +17,7 @@ pub const SEED_BOUND: u64 = 1 << 53;
 /// The 64-bit finaliser of SplitMix64 (Steele, Lea & Flood 2014): a bijection in which every input
 /// bit moves every output bit.
 #[must_use]
+#[inline]
 pub const fn mix(x: u64) -> u64 {
     let mut z = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -161,6 +162,7 @@ impl Stream {
 
 /// A word as a number in [0, 1), from its upper 53 bits.
 #[must_use]
+#[inline]
 pub const fn unit(word: u64) -> f64 {
     (word >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }

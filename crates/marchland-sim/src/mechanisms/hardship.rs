@@ -163,7 +163,9 @@ pub const HARDSHIP: Mechanism = Mechanism {
         build.system(live);
     },
     constants: HardshipConstants::read,
-    start,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
 };
 
 #[derive(SystemParam)]
@@ -324,14 +326,12 @@ fn book(
 }
 
 /// The income at the start, where none is known yet, and the first month's state.
-fn start(world: &mut World) {
-    let mut state = bevy_ecs::system::SystemState::<(
-        Around<'_, '_>,
-        Query<'_, '_, &mut Households>,
-        Query<'_, '_, &mut Welfare>,
-        Query<'_, '_, &mut CountryWelfare>,
-    )>::new(world);
-    let Ok((around, mut households, mut welfares, mut countries)) = state.get_mut(world) else { return };
+fn settle(
+    around: Around<'_, '_>,
+    mut households: Query<&mut Households>,
+    mut welfares: Query<&mut Welfare>,
+    mut countries: Query<&mut CountryWelfare>,
+) {
     let (of, people) = (&*around.of, around.populations.rows());
     let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
     for (row, country) in countries.rows_mut().iter_mut().enumerate() {

@@ -72,7 +72,9 @@ pub const HOST_ECONOMY: Mechanism = Mechanism {
     },
     build: |build| build.system(host_labour),
     constants: HostConstants::read,
-    start: start_host,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
 };
 
 /// Jobs, pay and risk, from the host's economy and policy and the number of migrants relative to
@@ -131,10 +133,8 @@ fn host_labour(
 }
 
 /// The state at the start of a game: from the initial path and policy, before any crowding.
-fn start_host(world: &mut World) {
-    let of = *world.resource::<HostConstants>();
-    let mut hosts = world.query::<(&HostPath, &HostPolicy, &mut HostLabour)>();
-    for (path, policy, mut own) in hosts.iter_mut(world) {
+fn settle(of: Res<HostConstants>, mut hosts: Query<(&HostPath, &HostPolicy, &mut HostLabour)>) {
+    for (path, policy, mut own) in &mut hosts {
         *own = labour(&of, path.gdp_index, policy, 1.0);
     }
 }

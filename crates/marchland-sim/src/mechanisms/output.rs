@@ -85,7 +85,9 @@ pub const OUTPUT: Mechanism = Mechanism {
     },
     build: |build| build.system(produce),
     constants: OutputConstants::read,
-    start,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
 };
 
 /// What moves output in a step.
@@ -191,14 +193,15 @@ fn produce(
     }
 }
 
-fn start(world: &mut World) {
-    let of = *world.resource::<OutputConstants>();
-    let mut markets = world.query::<&WorldPrices>();
-    let metal = markets.iter(world).next().map_or(0.0, |market| market.aluminium_price_usd_t);
-    let mut hosts = world.query::<&HostPath>();
-    let host = hosts.iter(world).next().map_or(1.0, |host| host.gdp_index);
-    let mut countries = world.query::<(&mut Potential, &mut Output, &Remittances, &PowerBalance, &Trade)>();
-    for (mut from, mut own, remittances, power, trade) in countries.iter_mut(world) {
+fn settle(
+    of: Res<OutputConstants>,
+    markets: Query<&WorldPrices>,
+    hosts: Query<&HostPath>,
+    mut countries: Query<(&mut Potential, &mut Output, &Remittances, &PowerBalance, &Trade)>,
+) {
+    let metal = markets.iter().next().map_or(0.0, |market| market.aluminium_price_usd_t);
+    let host = hosts.iter().next().map_or(1.0, |host| host.gdp_index);
+    for (mut from, mut own, remittances, power, trade) in &mut countries {
         if from.metal_start_usd_t == 0.0 {
             from.metal_start_usd_t = metal;
         }

@@ -114,7 +114,9 @@ pub const REMITTANCES: Mechanism = Mechanism {
         let swing = world.resource::<RemittanceConstants>().swing;
         *world.resource_mut::<SendingSeason>() = SendingSeason::of(swing);
     },
-    start,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
 };
 
 /// What a migrant with a permit and mean earnings sends in a month, without the season, million US
@@ -238,31 +240,26 @@ fn send_to_neighbours(
 }
 
 /// The level at the start, which later ones are relative to.
-fn start(world: &mut World) {
-    let of = *world.resource::<RemittanceConstants>();
-    let host = *world.resource::<HostConstants>();
-    let season = *world.resource::<SendingSeason>();
-    let month = world.resource::<Clock>().calendar_month;
-    let mut hosts = world.query::<(&HostPath, &HostLabour)>();
-    let Some(each) =
-        hosts.iter(world).next().map(|(path, labour)| per_thousand(&of, &host, labour, path.transfer_factor))
-    else {
-        return;
-    };
-    let of_country = world.resource::<CountryOf>().clone();
-    let mut levels = vec![0.0; of_country.rows.len()];
-    let mut regions = world.query::<(&Migrants, &mut RegionRemittances)>();
-    for (level, (migrants, mut own)) in levels.iter_mut().zip(regions.iter_mut(world)) {
+fn settle(
+    (of, host, season): (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
+    (clock, of_country): (Res<Clock>, Res<CountryOf>),
+    hosts: Query<(&HostPath, &HostLabour)>,
+    migrants: Query<&Migrants>,
+    mut regions: Query<&mut RegionRemittances>,
+    mut countries: Query<&mut Remittances>,
+) {
+    let Some((path, labour)) = hosts.iter().next() else { return };
+    let each = per_thousand(&of, &host, labour, path.transfer_factor);
+    let regions = regions.rows_mut();
+    for (own, migrants) in regions.iter_mut().zip(migrants.rows()) {
         own.remittances_musd = each * migrants.earners_k;
-        *level = own.remittances_musd;
     }
-    let mut countries = world.query::<&mut Remittances>();
-    for (row, mut own) in countries.iter_mut(world).enumerate() {
-        let level: f64 = of_country.regions(row).map(|region| levels[region]).sum();
+    for (row, own) in countries.rows_mut().iter_mut().enumerate() {
+        let level: f64 = of_country.regions(row).map(|region| regions[region].remittances_musd).sum();
         if own.remittance_start_musd == 0.0 {
             own.remittance_start_musd = level;
         }
-        own.remittances_musd = level * season.factor(month);
+        own.remittances_musd = level * season.factor(clock.calendar_month);
     }
 }
 

@@ -6,6 +6,7 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{logistic, max, min};
+use marchland_game::vector::wide;
 use marchland_game::{CHUNK, CohortView};
 
 use super::Mechanism;
@@ -70,7 +71,9 @@ pub const VOICE: Mechanism = Mechanism {
     },
     build: |build| build.system(speak),
     constants: VoiceConstants::read,
-    start,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
 };
 
 #[derive(SystemParam)]
@@ -107,9 +110,12 @@ fn speak(
             let chunk = from..(from + CHUNK).min(range.end);
             let len = chunk.len();
             let content = &satisfaction[chunk.clone()];
-            for (advantage, satisfaction) in layout.advantage[..len].iter_mut().zip(content) {
-                *advantage = region + of.discontent * max(1.0 - *satisfaction, 0.0);
-            }
+            let advantages = &mut layout.advantage[..len];
+            wide(|| {
+                for (advantage, satisfaction) in advantages.iter_mut().zip(content) {
+                    *advantage = region + of.discontent * max(1.0 - *satisfaction, 0.0);
+                }
+            });
             let choosing = &mut voicing[chunk.clone()];
             layout.habit[..len].copy_from_slice(choosing);
             let view = CohortView {
@@ -155,27 +161,24 @@ fn folded(numbers: &[f64]) -> f64 {
 }
 
 /// Voice where the region's hardship puts it.
-fn start(world: &mut World) {
-    let of = *world.resource::<VoiceConstants>();
-    let mut regions = world.query::<(&Welfare, &mut Voice)>();
-    let levels: Vec<f64> = regions
-        .iter_mut(world)
-        .map(|(welfare, mut own)| {
-            if own.voice == 0.0 {
-                own.voice = by_hardship(welfare.hardship, &of);
-            }
-            own.outspoken = own.voice - by_hardship(welfare.hardship, &of);
-            own.voice
-        })
-        .collect();
-    let mut cohorts = world.query::<&mut Voicing>();
-    world.resource_scope(|world, layout: Mut<'_, CohortLayout>| {
-        let mut query = cohorts.query_mut(world);
-        let rows = query.rows_mut();
-        for (range, level) in layout.ranges.iter().zip(&levels) {
-            rows[range.clone()].fill(Voicing { voicing: *level });
+fn settle(
+    of: Res<VoiceConstants>,
+    layout: Res<CohortLayout>,
+    welfares: Query<&Welfare>,
+    mut voices: Query<&mut Voice>,
+    mut cohorts: Query<&mut Voicing>,
+) {
+    let cohorts = cohorts.rows_mut();
+    for (row, (own, welfare)) in voices.rows_mut().iter_mut().zip(welfares.rows()).enumerate() {
+        let hardship = by_hardship(welfare.hardship, &of);
+        if own.voice == 0.0 {
+            own.voice = hardship;
         }
-    });
+        own.outspoken = own.voice - hardship;
+        if let Some(range) = layout.ranges.get(row) {
+            cohorts[range.clone()].fill(Voicing { voicing: own.voice });
+        }
+    }
 }
 
 #[cfg(test)]

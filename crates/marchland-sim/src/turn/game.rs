@@ -35,6 +35,10 @@ pub struct Game {
     pub(crate) tracing: bool,
     pub(crate) recording: bool,
     pub(crate) board: Vec<f64>,
+    /// What effects have written since the board was filled: position and value.
+    pub(crate) written: Vec<(u32, f64)>,
+    /// A flat copy of the world as the variant starts it, draws left out.
+    initial: Vec<f64>,
     /// Room for a flat copy of the world.
     pub(crate) flat: Vec<f64>,
     /// The variant whose constants the laws of motion hold.
@@ -86,6 +90,8 @@ impl Game {
             variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &[])),
             index,
             board: vec![0.0; world.indicator_width()],
+            written: Vec::new(),
+            initial: vec![0.0; world.width()],
             flat: vec![0.0; world.width()],
             constants_of: None,
             world,
@@ -155,10 +161,13 @@ impl Game {
             *choice = Choice::default();
         }
         let variant = Arc::clone(&self.variant);
-        self.flat.fill(0.0);
-        for (at, value) in variant.start.iter().enumerate() {
-            self.world.place(marchland_game::IndicatorId::from_index(at), *value, &mut self.flat);
+        if !self.holds_constants() {
+            self.initial.fill(0.0);
+            for (at, value) in variant.start.iter().enumerate() {
+                self.world.place(marchland_game::IndicatorId::from_index(at), *value, &mut self.initial);
+            }
         }
+        self.flat.copy_from_slice(&self.initial);
         for (id, distribution) in variant.draws.iter() {
             let draw = root.once(Domain::Start, self.index.indicator_hash[id.index()], 0).uniform();
             self.world.place(*id, distribution.quantile(draw), &mut self.flat);
@@ -184,10 +193,14 @@ impl Game {
         self.open_turn();
     }
 
+    /// Whether the laws of motion hold the constants of this variant: the games of a batch share one.
+    fn holds_constants(&self) -> bool {
+        self.constants_of.as_ref().is_some_and(|held| Arc::ptr_eq(held, &self.variant))
+    }
+
     /// Hands the variant's constants and paths, and the cohort rules, to the laws of motion.
     fn prepare_world(&mut self, lineup: &Lineup) {
-        // The games of a batch share one variant: its constants are read once.
-        if self.constants_of.as_ref().is_none_or(|held| !Arc::ptr_eq(held, &self.variant)) {
+        if !self.holds_constants() {
             let catalogue = &self.scenario.catalogue;
             let parameters = &self.variant.parameters;
             let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| parameters[id.index()]);
@@ -286,7 +299,16 @@ impl Game {
 
     /// Copies the world into the board that a stage reads.
     pub(crate) fn refresh_board(&mut self) {
+        self.written.clear();
         self.world.copy_indicators(&mut self.board);
+    }
+
+    /// Brings the board up to date after effects, which are all that has moved the world since it
+    /// was filled.
+    pub(crate) fn settle_board(&mut self) {
+        for (at, value) in self.written.drain(..) {
+            self.board[at as usize] = value;
+        }
     }
 
     pub(crate) fn calendar_month(&self) -> u32 {

@@ -38,7 +38,7 @@ impl Game {
         }
         self.forget_imagined();
         self.write(indicator, value, Cause::Inject, &[]);
-        self.refresh_board();
+        self.settle_board();
         Ok(self.world.get(indicator))
     }
 
@@ -48,7 +48,7 @@ impl Game {
         self.caps.clear();
         self.fired.push(event);
         self.fire_events();
-        self.refresh_board();
+        self.settle_board();
     }
 
     /// Plays on under the chance of another root: how futures from one state are made to differ.

@@ -34,7 +34,7 @@ impl Game {
             self.follow_paths();
             self.fire_events();
         }
-        self.refresh_board();
+        self.settle_board();
         self.caps.clear();
         self.trigger_events();
         self.run_nature();

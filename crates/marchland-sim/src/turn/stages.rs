@@ -195,7 +195,7 @@ impl Game {
             self.end_round();
         } else {
             self.state.stage = Stage::Ballots;
-            self.refresh_board();
+            self.settle_board();
             if self.tracing {
                 let moment = self.moment();
                 self.world.ecs.resource_mut::<Ledger>().stage(moment);

@@ -1,6 +1,7 @@
 //! `Habit`: what was done before is mostly done again.
 
 use marchland_game::number::fast_logistic;
+use marchland_game::vector::wide;
 use marchland_game::{ArgumentKind, ArgumentSchema, CohortRule, CohortView, FamilySchema};
 
 use crate::registry::{Build, Family};
@@ -28,8 +29,10 @@ struct Habit {
 impl CohortRule for Habit {
     fn choose(&self, view: &CohortView<'_>, going: &mut [f64]) {
         let (weight, sensitivity) = (view.attention * self.yields, view.sensitivity);
-        for (going, advantage) in going.iter_mut().zip(view.advantage) {
-            *going += weight * (fast_logistic(sensitivity * *advantage) - *going);
-        }
+        wide(|| {
+            for (going, advantage) in going.iter_mut().zip(view.advantage) {
+                *going += weight * (fast_logistic(sensitivity * *advantage) - *going);
+            }
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! `Imitation`: members meet others of their network and copy those who seem to do better.
 
 use marchland_game::number::fast_logistic;
+use marchland_game::vector::wide;
 use marchland_game::{CohortRule, CohortView, FamilySchema};
 
 use crate::registry::{Build, Family};
@@ -23,11 +24,13 @@ struct Imitation;
 impl CohortRule for Imitation {
     fn choose(&self, view: &CohortView<'_>, going: &mut [f64]) {
         let (attention, sensitivity) = (view.attention, view.sensitivity);
-        for ((going, advantage), network) in going.iter_mut().zip(view.advantage).zip(view.network) {
-            let follows = fast_logistic(sensitivity * *advantage);
-            let joins = (1.0 - *going) * *network * follows;
-            let returns = *going * (1.0 - *network) * (1.0 - follows);
-            *going += attention * (joins - returns);
-        }
+        wide(|| {
+            for ((going, advantage), network) in going.iter_mut().zip(view.advantage).zip(view.network) {
+                let follows = fast_logistic(sensitivity * *advantage);
+                let joins = (1.0 - *going) * *network * follows;
+                let returns = *going * (1.0 - *network) * (1.0 - follows);
+                *going += attention * (joins - returns);
+            }
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! `Logit`: each member weighs the advantage with an error of its own.
 
 use marchland_game::number::fast_logistic;
+use marchland_game::vector::wide;
 use marchland_game::{CohortRule, CohortView, FamilySchema};
 
 use crate::registry::{Build, Family};
@@ -22,8 +23,10 @@ struct Logit;
 impl CohortRule for Logit {
     fn choose(&self, view: &CohortView<'_>, going: &mut [f64]) {
         let (attention, sensitivity) = (view.attention, view.sensitivity);
-        for (going, advantage) in going.iter_mut().zip(view.advantage) {
-            *going += attention * (fast_logistic(sensitivity * *advantage) - *going);
-        }
+        wide(|| {
+            for (going, advantage) in going.iter_mut().zip(view.advantage) {
+                *going += attention * (fast_logistic(sensitivity * *advantage) - *going);
+            }
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! `Satisficing`: only those whose aspiration is not met look for something better.
 
 use marchland_game::number::{clamp, fast_logistic};
+use marchland_game::vector::wide;
 use marchland_game::{ArgumentKind, ArgumentSchema, CohortRule, CohortView, FamilySchema};
 
 use crate::registry::{Build, Family};
@@ -39,9 +40,11 @@ struct Satisficing {
 impl CohortRule for Satisficing {
     fn choose(&self, view: &CohortView<'_>, going: &mut [f64]) {
         let (attention, sensitivity) = (view.attention, view.sensitivity);
-        for ((going, advantage), satisfaction) in going.iter_mut().zip(view.advantage).zip(view.satisfaction) {
-            let searching = clamp((self.aspiration - *satisfaction) * self.per_shortfall, 0.0, 1.0);
-            *going += attention * searching * (fast_logistic(sensitivity * *advantage) - *going);
-        }
+        wide(|| {
+            for ((going, advantage), satisfaction) in going.iter_mut().zip(view.advantage).zip(view.satisfaction) {
+                let searching = clamp((self.aspiration - *satisfaction) * self.per_shortfall, 0.0, 1.0);
+                *going += attention * searching * (fast_logistic(sensitivity * *advantage) - *going);
+            }
+        });
     }
 }

@@ -92,6 +92,44 @@ fn check_counts_errors_and_warnings_and_ends_accordingly() {
 }
 
 #[test]
+fn check_by_playing_warns_of_what_moves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = r#"(
+    title: "Loud and idle",
+    calendar: (start: "2010-04", horizon: 6),
+    parameters: [
+        (id: "loud", value: 1, distribution: Uniform(0, 2), unit: "points", meaning: "What humming adds", source: Judgement("a test")),
+        (id: "soft", value: 1, distribution: Uniform(0, 2), unit: "points", meaning: "What calming takes", source: Judgement("a test")),
+    ],
+    tracks: [(id: "tension", range: (0, 10), initial: 9), (id: "noise", range: (0, 10), initial: 1)],
+    players: [(id: "mayor", payoffs: [(indicator: "tension", weight: -0.1, why: "judgement")], payoff_range: (-1, 0))],
+    actions: [
+        (id: "calm", owners: ["mayor"], success: [Add("tension", "-soft")]),
+        (id: "hum", owners: ["mayor"], success: [Add("noise", "loud")]),
+    ],
+    strategies: [
+        (name: "calm", intent: "Calms", play: Rules(blocks: [(name: "calm", orders: ["calm"])])),
+        (name: "hum", intent: "Hums", play: Rules(blocks: [(name: "hum", orders: ["hum"])])),
+    ],
+    measures: [(id: "least", meaning: "Least tension", unit: "points", over: Min, value: "tension")],
+)"#;
+    std::fs::write(folder.path().join("scenario.ron"), text).expect("a file");
+    let path = folder.path().to_str().expect("a path of text");
+    assert!(done(&["check", "--strict", path]).contains("nothing to report"));
+    let text = done(&["check", path, "--run", "8"]);
+    for (code, name, moves) in [
+        ("idle-parameter", "`loud`", "`soft`"),
+        ("idle-action", "`hum`", "`calm`"),
+        ("idle-strategy", "`hum`", "`calm`"),
+    ] {
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with(&format!("warning[{code}]"))).collect();
+        assert!(matches!(lines[..], [line] if line.contains(name) && !line.contains(moves)), "{text}");
+        assert!(lines[0].contains("8 paired games"), "{text}");
+    }
+    assert_eq!(run(&["check", "--strict", path, "--run", "8"]).status.code(), Some(1));
+}
+
+#[test]
 fn check_resolves_the_names_of_claims_and_experiments_beneath_the_folder() {
     let folder = small(false);
     let root = folder.path();

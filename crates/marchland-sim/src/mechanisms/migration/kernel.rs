@@ -1,12 +1,13 @@
 //! The arithmetic of migration, over slices of cohorts.
 //!
 //! Sums run in four lanes that are folded at the end: a fixed order, whatever the machine, and one
-//! that becomes vector code.
+//! that becomes vector code, as wide as the machine has it.
 
 use std::ops::Range;
 
 use marchland_game::number::{clamp, max, min};
 use marchland_game::stream;
+use marchland_game::vector::{Kernel, wide};
 
 use super::{Migrants, MigrationConstants};
 use crate::mechanisms::host_economy::HostPolicy;
@@ -55,10 +56,12 @@ pub fn fill_advantage(region: f64, selection: f64, luck: f64, key: u64, earnings
     // A uniform draw in ±√3 has variance 1.
     let spread = luck * 2.0 * 1.732_050_807_568_877_2;
     let base = region - selection - 0.5 * spread;
-    for (at, (advantage, earnings)) in advantage.iter_mut().zip(earnings).enumerate() {
-        let draw = stream::unit(stream::mix(counter(key, at)));
-        *advantage = base + selection * *earnings + spread * draw;
-    }
+    wide(|| {
+        for (at, (advantage, earnings)) in advantage.iter_mut().zip(earnings).enumerate() {
+            let draw = stream::unit(stream::mix(counter(key, at)));
+            *advantage = base + selection * *earnings + spread * draw;
+        }
+    });
 }
 
 /// What cohorts want to do in a step, summed, thousand people.
@@ -88,27 +91,45 @@ pub fn wanted(cohorts: &Cohorts<'_>, range: Range<usize>, each: f64, depart: f64
     let legal = &cohorts.legal[range.clone()];
     let irregular = &cohorts.irregular[range.clone()];
     let going = &cohorts.going[range];
-    let mut lanes = [Wanted::default(); LANES];
-    let one = |lane: &mut Wanted, legal: f64, irregular: f64, going: f64| {
-        let stays = 1.0 - comeback * (1.0 - going);
-        lane.out += depart * max(each - legal - irregular, 0.0) * going;
-        lane.legal += legal * stays;
-        lane.irregular += irregular * stays;
-    };
-    let (legals, legal_rest) = legal.as_chunks::<LANES>();
-    let (irregulars, irregular_rest) = irregular.as_chunks::<LANES>();
-    let (goings, going_rest) = going.as_chunks::<LANES>();
-    for ((legal, irregular), going) in legals.iter().zip(irregulars).zip(goings) {
-        for at in 0..LANES {
-            one(&mut lanes[at], legal[at], irregular[at], going[at]);
+    wide(Wanting { legal, irregular, going, each, depart, comeback })
+}
+
+/// The sums of what cohorts want, in lanes.
+struct Wanting<'a> {
+    legal: &'a [f64],
+    irregular: &'a [f64],
+    going: &'a [f64],
+    each: f64,
+    depart: f64,
+    comeback: f64,
+}
+
+impl Kernel for Wanting<'_> {
+    type Output = Wanted;
+
+    #[inline(always)]
+    fn run(self) -> Wanted {
+        let Self { each, depart, comeback, .. } = self;
+        let (mut out, mut lawful, mut lawless) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let (legals, legal_rest) = self.legal.as_chunks::<LANES>();
+        let (irregulars, irregular_rest) = self.irregular.as_chunks::<LANES>();
+        let (goings, going_rest) = self.going.as_chunks::<LANES>();
+        for ((legal, irregular), going) in legals.iter().zip(irregulars).zip(goings) {
+            for lane in 0..LANES {
+                let stays = 1.0 - comeback * (1.0 - going[lane]);
+                out[lane] += depart * max(each - legal[lane] - irregular[lane], 0.0) * going[lane];
+                lawful[lane] += legal[lane] * stays;
+                lawless[lane] += irregular[lane] * stays;
+            }
         }
+        for ((legal, irregular), going) in legal_rest.iter().zip(irregular_rest).zip(going_rest) {
+            let stays = 1.0 - comeback * (1.0 - going);
+            out[0] += depart * max(each - legal - irregular, 0.0) * going;
+            lawful[0] += legal * stays;
+            lawless[0] += irregular * stays;
+        }
+        Wanted { out: fold(&out), legal: fold(&lawful), irregular: fold(&lawless) }
     }
-    for ((legal, irregular), going) in legal_rest.iter().zip(irregular_rest).zip(going_rest) {
-        one(&mut lanes[0], *legal, *irregular, *going);
-    }
-    let mut sum = Wanted::default();
-    lanes.iter().for_each(|lane| sum.add(lane));
-    sum
 }
 
 /// How permits work out in a step: shares that hold for everybody.
@@ -247,19 +268,55 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
         share: if by.each > 0.0 { 1.0 / by.each } else { 0.0 },
         others: (1.0 - by.own_network) * by.network,
     };
-    let mut lanes = Lanes::default();
-    let count = legal.len();
-    for from in (0..count).step_by(BLOCK) {
-        let until = (from + BLOCK).min(count);
-        let at = from..until;
-        step.block(
-            &mut lanes,
-            (&mut legal[at.clone()], &mut irregular[at.clone()], &mut returnees[at.clone()]),
-            (&earnings[at.clone()], &going[at.clone()]),
-            (&mut network[at.clone()], &mut satisfaction[at.clone()], &mut aspiration[at]),
-        );
+    wide(Advancing { step, legal, irregular, returnees, earnings, going, network, satisfaction, aspiration })
+}
+
+/// One region's cohorts on the move.
+struct Advancing<'a> {
+    step: Stepping,
+    legal: &'a mut [f64],
+    irregular: &'a mut [f64],
+    returnees: &'a mut [f64],
+    earnings: &'a [f64],
+    going: &'a [f64],
+    network: &'a mut [f64],
+    satisfaction: &'a mut [f64],
+    aspiration: &'a mut [f64],
+}
+
+impl Kernel for Advancing<'_> {
+    type Output = Account;
+
+    #[inline(always)]
+    fn run(self) -> Account {
+        let mut lanes = Lanes::default();
+        let mut moved = Moved { out: [0.0; BLOCK], home: [0.0; BLOCK], expelled: [0.0; BLOCK], earners: [0.0; BLOCK] };
+        let count = self.legal.len();
+        for from in (0..count).step_by(BLOCK) {
+            let until = (from + BLOCK).min(count);
+            let at = from..until;
+            self.step.block(
+                (&mut lanes, &mut moved),
+                (&mut self.legal[at.clone()], &mut self.irregular[at.clone()], &mut self.returnees[at.clone()]),
+                (&self.earnings[at.clone()], &self.going[at.clone()]),
+                (&mut self.network[at.clone()], &mut self.satisfaction[at.clone()], &mut self.aspiration[at]),
+            );
+        }
+        lanes.sum()
     }
-    lanes.sum()
+}
+
+/// What a block's cohorts did, one by one, before it is summed.
+struct Moved {
+    out: [f64; BLOCK],
+    home: [f64; BLOCK],
+    expelled: [f64; BLOCK],
+    earners: [f64; BLOCK],
+}
+
+/// The sum of lanes, in order.
+fn fold(lanes: &[f64; LANES]) -> f64 {
+    lanes.iter().fold(0.0, |sum, lane| sum + lane)
 }
 
 /// Sums of an account in lanes.
@@ -276,7 +333,6 @@ struct Lanes {
 
 impl Lanes {
     fn sum(&self) -> Account {
-        let fold = |lanes: &[f64; LANES]| lanes.iter().fold(0.0, |sum, lane| sum + lane);
         Account {
             out: fold(&self.out),
             back: fold(&self.back),
@@ -300,9 +356,10 @@ struct Stepping {
 impl Stepping {
     /// Moves up to [`BLOCK`] cohorts. Element by element first, without a sum, so that the loops
     /// become vector code; then the sums, in lanes.
+    #[inline(always)]
     fn block(
         &self,
-        lanes: &mut Lanes,
+        (lanes, moved): (&mut Lanes, &mut Moved),
         (legal, irregular, back): (&mut [f64], &mut [f64], &mut [f64]),
         (pay, going): (&[f64], &[f64]),
         (network, content, hope): (&mut [f64], &mut [f64], &mut [f64]),
@@ -313,9 +370,8 @@ impl Stepping {
         let (irregular, back) = (&mut irregular[..n], &mut back[..n]);
         let (pay, going) = (&pay[..n], &going[..n]);
         let (network, content, hope) = (&mut network[..n], &mut content[..n], &mut hope[..n]);
-        let (mut outs, mut homes, mut expels, mut earns) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-        let (outs, homes) = (&mut outs[..n], &mut homes[..n]);
-        let (expels, earns) = (&mut expels[..n], &mut earns[..n]);
+        let (outs, homes) = (&mut moved.out[..n], &mut moved.home[..n]);
+        let (expels, earns) = (&mut moved.expelled[..n], &mut moved.earners[..n]);
         for at in 0..n {
             let out = by.depart * max(by.each - legal[at] - irregular[at], 0.0) * going[at] * permits.passed;
             let with_permit = out * permits.granted;
@@ -357,6 +413,7 @@ impl Stepping {
 }
 
 /// Adds values to their lanes: the `n`-th to lane `n` modulo their number.
+#[inline(always)]
 fn add(lanes: &mut [f64; LANES], values: &[f64]) {
     let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {

@@ -181,6 +181,8 @@ pub struct CohortLayout {
     pub(crate) habit: Vec<f64>,
     pub(crate) earnings: Vec<f64>,
     pub(crate) spread: f64,
+    /// People of each region, thousand, for whom the cohorts are laid out.
+    pub(crate) people: Vec<f64>,
 }
 
 /// A rule of no change, in force until the game's lineup names one.
@@ -422,6 +424,6 @@ fn country_row(
 
 /// Brings the cohorts to their seasonal state at the start of a game.
 fn start(world: &mut World) {
-    start::layout(world);
-    start::cohorts(world);
+    world.run_system_cached(start::lay_out).expect("the system's resources stand");
+    world.run_system_cached(start::fill).expect("the system's resources stand");
 }

@@ -1,7 +1,9 @@
 //! The cohorts at the start of a game, and the year's rhythm.
 
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use marchland_game::number::{fast_logistic, min};
+use marchland_game::vector::wide;
 use marchland_game::{CHUNK, stream};
 
 use super::kernel::logit;
@@ -57,28 +59,27 @@ impl Season {
 /// Splits the cohorts over regions in proportion to population (largest remainders, ties by row),
 /// at least one each, and spreads earnings over each region's by the quantiles of a log-normal of
 /// mean 1.
-pub(super) fn layout(world: &mut World) {
-    let mut legal = world.query::<&Legal>();
-    let count = legal.query(world).rows().len();
-    let mut populations = world.query::<&Population>();
-    let people: Vec<f64> = populations.query(world).rows().iter().map(|region| region.population_k).collect();
-    let ranges = split(count, &people);
-    let mut layout = world.resource_mut::<CohortLayout>();
-    let spread = layout.spread;
-    if layout.ranges == ranges {
+pub(super) fn lay_out(legal: Query<&Legal>, populations: Query<&Population>, mut layout: ResMut<CohortLayout>) {
+    let count = legal.rows().len();
+    let people = || populations.rows().iter().map(|region| region.population_k);
+    if layout.earnings.len() == count && layout.people.iter().copied().eq(people()) {
         return;
     }
+    let layout = &mut *layout;
+    layout.people.clear();
+    layout.people.extend(people());
+    layout.ranges = split(count, &layout.people);
     layout.advantage.resize(count.min(CHUNK), 0.0);
     layout.habit.resize(count.min(CHUNK), 0.0);
     layout.earnings.clear();
-    for range in &ranges {
+    let spread = layout.spread;
+    for range in &layout.ranges {
         let n = range.len() as f64;
         for at in 0..range.len() {
             let z = stream::standard_normal_quantile((at as f64 + 0.5) / n);
             layout.earnings.push(libm::exp(spread * z - 0.5 * spread * spread));
         }
     }
-    layout.ranges = ranges;
 }
 
 fn split(count: usize, people: &[f64]) -> Vec<core::ops::Range<usize>> {
@@ -111,106 +112,112 @@ fn split(count: usize, people: &[f64]) -> Vec<core::ops::Range<usize>> {
         .collect()
 }
 
-/// Intentions where propensity and earnings put them, people abroad where the season has brought
-/// them, permits up to their limit, expectations at what is.
-pub(super) fn cohorts(world: &mut World) {
-    let of = *world.resource::<MigrationConstants>();
-    let season = *world.resource::<Season>();
-    let month = world.resource::<Clock>().calendar_month;
-    let mut hosts = world.query::<(&HostPolicy, &HostLabour)>();
-    let Some((policy, labour)) = hosts.iter(world).next().map(|(policy, labour)| (*policy, *labour)) else { return };
-    world.resource_scope(|world, layout: Mut<'_, CohortLayout>| {
-        fill_cohorts(world, &layout, &of, &season, month, &policy, &labour);
-    });
+/// The cohorts' columns, to be filled.
+#[derive(SystemParam)]
+pub(super) struct Filled<'w, 's> {
+    going: Query<'w, 's, &'static mut Intention>,
+    legal: Query<'w, 's, &'static mut Legal>,
+    irregular: Query<'w, 's, &'static mut Irregular>,
+    returnees: Query<'w, 's, &'static mut Returnees>,
+    earnings: Query<'w, 's, &'static mut Earnings>,
+    network: Query<'w, 's, &'static mut Network>,
+    satisfaction: Query<'w, 's, &'static mut Satisfaction>,
+    aspiration: Query<'w, 's, &'static mut Aspiration>,
 }
 
-fn fill_cohorts(
-    world: &mut World,
-    layout: &CohortLayout,
-    of: &MigrationConstants,
-    season: &Season,
-    month: u32,
-    policy: &HostPolicy,
-    labour: &HostLabour,
+/// What is known of a region when its cohorts are filled.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    /// Members of a cohort, thousand.
+    each: f64,
+    /// Returnees in a cohort, thousand.
+    back: f64,
+    /// Share of migrants with a permit, where the region says so.
+    lawful: Option<f64>,
+}
+
+/// Intentions where propensity and earnings put them, people abroad where the season has brought
+/// them, permits up to their limit, expectations at what is.
+pub(super) fn fill(
+    (of, host, season): (Res<MigrationConstants>, Res<HostConstants>, Res<Season>),
+    (clock, layout): (Res<Clock>, Res<CohortLayout>),
+    hosts: Query<(&HostPolicy, &HostLabour)>,
+    populations: Query<&Population>,
+    mut migrants: Query<&mut Migrants>,
+    mut countries: Query<&mut CountryMigration>,
+    mut cohorts: Filled<'_, '_>,
+    mut known: Local<Vec<Known>>,
 ) {
-    let mut regions = world.query::<(&Population, &Migrants)>();
-    let regions: Vec<(Population, Migrants)> = regions.iter(world).map(|(a, b)| (*a, *b)).collect();
-    let count = layout.earnings.len();
-    let (mut goings, mut people, mut lawful, mut back) =
-        (vec![0.0; count], vec![0.0; count], vec![0.0; count], vec![0.0; count]);
-    let mut each = Vec::new();
-    for (range, (region, known)) in layout.ranges.iter().zip(&regions) {
-        let members = region.population_k * of.mover_share;
-        let own = if range.is_empty() { 0.0 } else { members / range.len() as f64 };
-        each.push(own);
+    let Some((policy, labour)) = hosts.iter().next() else { return };
+    let (regions, rows) = (populations.rows(), migrants.rows_mut());
+    let earnings = layout.earnings.as_slice();
+    let goings: &mut [f64] = bytemuck::cast_slice_mut(cohorts.going.rows_mut());
+    // People abroad, with a permit or without, until it is known how many permits there are.
+    let people: &mut [f64] = bytemuck::cast_slice_mut(cohorts.legal.rows_mut());
+    if earnings.len() != people.len() {
+        // Where nobody lives, no cohort stands for anybody.
+        return;
+    }
+    known.clear();
+    for (range, (region, own)) in layout.ranges.iter().zip(regions.iter().zip(&*rows)) {
+        let each = if range.is_empty() { 0.0 } else { region.population_k * of.mover_share / range.len() as f64 };
+        let back = if range.is_empty() { 0.0 } else { own.returnees_k / range.len() as f64 };
+        let lawful = (own.migrants_k > 0.0).then(|| 1.0 - min(own.irregular_k / own.migrants_k, 1.0));
+        known.push(Known { each, back, lawful });
         let propensity = region.propensity;
-        let mut intended = 0.0;
-        for at in range.clone() {
-            let advantage = logit(propensity) + of.sensitivity * of.selection * (layout.earnings[at] - 1.0);
-            goings[at] = if propensity > 0.0 { fast_logistic(advantage) } else { 0.0 };
-            intended += goings[at] * own;
-        }
+        let (ordinary, weight) = (logit(propensity), of.sensitivity * of.selection);
+        let (goings, earnings) = (&mut goings[range.clone()], &earnings[range.clone()]);
+        wide(|| {
+            for (going, earnings) in goings.iter_mut().zip(earnings) {
+                *going = if propensity > 0.0 { fast_logistic(ordinary + weight * (earnings - 1.0)) } else { 0.0 };
+            }
+        });
+        let intended = goings.iter().fold(0.0, |sum, going| sum + going * each);
         // In the midst of a game people are where the region says; at its start, where the season
         // has brought them. The cycle is nearly proportional to the intention.
-        let factor = if known.migrants_k > 0.0 && intended > 0.0 {
-            known.migrants_k / intended
+        let factor = if own.migrants_k > 0.0 && intended > 0.0 {
+            own.migrants_k / intended
         } else if propensity > 0.0 {
-            season.abroad(month, propensity) / propensity
+            season.abroad(clock.calendar_month, propensity) / propensity
         } else {
             0.0
         };
-        for at in range.clone() {
-            people[at] = min(goings[at] * factor, 1.0) * own;
-            back[at] = known.returnees_k / range.len() as f64;
+        for (people, going) in people[range.clone()].iter_mut().zip(&*goings) {
+            *people = min(going * factor, 1.0) * each;
         }
     }
     let total: f64 = people.iter().sum();
     let limit = policy.quota * of.quota_share + policy.amnesty;
     let permitted = if total > 0.0 { min(limit, of.permit_wish * total) / total } else { 0.0 };
+    let irregular: &mut [f64] = bytemuck::cast_slice_mut(cohorts.irregular.rows_mut());
+    let returnees: &mut [f64] = bytemuck::cast_slice_mut(cohorts.returnees.rows_mut());
+    let network: &mut [f64] = bytemuck::cast_slice_mut(cohorts.network.rows_mut());
+    let aspiration: &mut [f64] = bytemuck::cast_slice_mut(cohorts.aspiration.rows_mut());
     let mut sums = Account::default();
-    let mut rows = Vec::new();
-    for (range, (region, known)) in layout.ranges.iter().zip(&regions) {
-        let share =
-            if known.migrants_k > 0.0 { 1.0 - min(known.irregular_k / known.migrants_k, 1.0) } else { permitted };
+    for (row, range) in layout.ranges.iter().enumerate() {
+        let Known { each, back, lawful } = known[row];
+        let share = lawful.unwrap_or(permitted);
+        let paid = share + of.irregular_pay * (1.0 - share);
         let mut account = Account::default();
         for at in range.clone() {
-            lawful[at] = share;
-            account.legal += people[at] * share;
-            account.irregular += people[at] * (1.0 - share);
-            account.returnees += back[at];
-            account.earners += layout.earnings[at] * people[at] * (share + of.irregular_pay * (1.0 - share));
+            let all = people[at];
+            account.legal += all * share;
+            account.irregular += all * (1.0 - share);
+            account.returnees += back;
+            account.earners += earnings[at] * all * paid;
+            let abroad = if each > 0.0 { all / each } else { 0.0 };
+            people[at] = all * share;
+            irregular[at] = all * (1.0 - share);
+            returnees[at] = back;
+            network[at] = abroad;
+            aspiration[at] = of.pay_ratio * earnings[at] * abroad * paid + 1.0 - abroad;
         }
         sums.add(&account);
-        rows.push(account.row(region.population_k, of));
+        rows[row] = account.row(regions[row].population_k, &of);
     }
-    let host = *world.resource::<HostConstants>();
-    let normal: f64 = regions.iter().map(|(region, _)| region.population_k * of.mover_share * region.propensity).sum();
-    let country = country_row(&sums, normal, labour, &host, of);
-    let mut abroad = vec![0.0; count];
-    for (range, own) in layout.ranges.iter().zip(&each) {
-        for at in range.clone() {
-            abroad[at] = if *own > 0.0 { people[at] / own } else { 0.0 };
-        }
-    }
-    fill(world, |at, own: &mut Intention| own.going = goings[at]);
-    fill(world, |at, own: &mut Legal| own.legal = people[at] * lawful[at]);
-    fill(world, |at, own: &mut Irregular| own.irregular = people[at] * (1.0 - lawful[at]));
-    fill(world, |at, own: &mut Returnees| own.returnees = back[at]);
-    fill(world, |at, own: &mut Earnings| own.earnings = layout.earnings[at]);
-    fill(world, |at, own: &mut Network| own.network = abroad[at]);
-    fill(world, |_, own: &mut Satisfaction| own.satisfaction = 1.0);
-    fill(world, |at, own: &mut Aspiration| {
-        let paid = lawful[at] + of.irregular_pay * (1.0 - lawful[at]);
-        own.aspiration = of.pay_ratio * layout.earnings[at] * abroad[at] * paid + 1.0 - abroad[at];
-    });
-    fill(world, |at, own: &mut Migrants| *own = rows[at]);
-    fill(world, |_, own: &mut CountryMigration| *own = country);
-}
-
-fn fill<C: crate::world::Column>(world: &mut World, mut write: impl FnMut(usize, &mut C)) {
-    let mut query = world.query::<&mut C>();
-    let mut query = query.query_mut(world);
-    for (at, own) in query.rows_mut().iter_mut().enumerate() {
-        write(at, own);
-    }
+    bytemuck::cast_slice_mut(cohorts.earnings.rows_mut()).copy_from_slice(earnings);
+    cohorts.satisfaction.rows_mut().fill(Satisfaction { satisfaction: 1.0 });
+    let normal: f64 = regions.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
+    let country = country_row(&sums, normal, labour, &host, &of);
+    countries.rows_mut().fill(country);
 }

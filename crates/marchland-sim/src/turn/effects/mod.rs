@@ -139,6 +139,7 @@ impl Game {
     /// Writes an indicator and books it.
     pub(crate) fn write(&mut self, indicator: IndicatorId, value: f64, cause: Cause, inputs: &[IndicatorId]) {
         let written = self.world.set(indicator, value);
+        self.written.push((self.index.positions[indicator.index()], written));
         if self.tracing {
             let text = self.cause_text(cause);
             self.world.ecs.resource_mut::<Ledger>().book(&text, indicator, written, inputs);
