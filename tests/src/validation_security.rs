@@ -1,9 +1,8 @@
 //! Security and international politics against outside figures: V19, V20, V22 to V25 and the signs of
 //! V27 that the economy's and the politics' files leave.
 //!
-//! Labels: *fitted* (constants were chosen so), *identity* (restates an input), *sign* (direction
-//! only), *judgement* (ideal points and stakes were coded by people who knew the votes). None is out
-//! of sample. Intervals are Wilson's 95 % for shares; signs pass by the paired one-sided 99 % bound.
+//! Labels: *fitted* (constants were chosen so; ideal points and stakes were coded by people who knew
+//! the votes), *identity* (restates an input), *sign* (direction only). None is out of sample. Intervals are Wilson's 95 % for shares; signs pass by the paired one-sided 99 % bound.
 
 use marchland_game::{Ballot, Choice, Order, Stage as Step, Vote, VoteRecord};
 use marchland_sim::mechanisms::insurgency::deitchman;
@@ -38,6 +37,11 @@ impl Request<'_> {
 
     /// How many of `n` games, seeds 1 to `n`, pass it.
     fn passed(&self, n: u64) -> f64 {
+        self.outcomes(n).iter().sum()
+    }
+
+    /// By game, seeds 1 to `n`: 1 where it passes, else 0.
+    fn outcomes(&self, n: u64) -> Vec<f64> {
         let catalogue = &self.stage.scenario.catalogue;
         let motion = catalogue.motion(self.motion).expect("a motion");
         let orders = self.orders();
@@ -48,17 +52,17 @@ impl Request<'_> {
         }
         let mut game = Game::new(&self.stage.scenario);
         let mut votes: Vec<VoteRecord> = Vec::new();
-        let passed = (1..=n).filter(|seed| {
-            game.start(&self.stage.setup(*seed, 12, false));
+        let outcome = |seed| {
+            game.start(&self.stage.setup(seed, 12, false));
             for (path, value) in self.inject {
                 game.inject(catalogue.indicator(path).expect("an indicator"), *value).expect("a stock");
             }
             game.play_stage(&orders);
             assert_eq!(game.moment().stage, Step::Ballots, "{} was not tabled", self.motion);
             game.count(&ballots, &mut votes);
-            votes.iter().any(|vote| vote.motion == motion && vote.passed)
-        });
-        passed.count() as f64
+            f64::from(u8::from(votes.iter().any(|vote| vote.motion == motion && vote.passed)))
+        };
+        (1..=n).map(outcome).collect()
     }
 }
 
@@ -133,7 +137,7 @@ fn v20_a_deal_ends_the_phase() {
     }
 }
 
-/// V22, judgement: the CSTO refuses what the interim government of Kyrgyzstan asked for in June 2010,
+/// V22, fitted: the CSTO refuses what the interim government of Kyrgyzstan asked for in June 2010,
 /// troops for an internal crisis, in at least 70 % of games.
 #[test]
 fn v22_the_csto_refuses_kyrgyzstan() {
@@ -147,10 +151,10 @@ fn v22_the_csto_refuses_kyrgyzstan() {
     let by = ("new_administration", "request_csto_intervention", "internal");
     let request = Request { stage: &stage, inject: &asked, by, motion: "csto_intervention_internal", ballots: &[] };
     let refused = n as f64 - request.passed(n);
-    assert!(share("judgement", "the CSTO refuses, June 2010", refused, n) >= 0.7);
+    assert!(share("fitted", "the CSTO refuses, June 2010", refused, n) >= 0.7);
 }
 
-/// V22, judgement: it approves a request like Kazakhstan's of January 2022 in at least 70 %: the host asks
+/// V22, fitted: it approves a request like Kazakhstan's of January 2022 in at least 70 %: the host asks
 /// and votes for it, the crisis is framed as the work of outsiders, the charter reaches internal crises,
 /// and Uzbekistan, out since 2012, has no vote.
 #[test]
@@ -167,10 +171,10 @@ fn v22_the_csto_approves_a_request_like_that_of_2022() {
         motion: "csto_intervention_external",
         ballots: &[("government", Vote::Yes)],
     };
-    assert!(share("judgement", "the CSTO approves, as in January 2022", request.passed(n), n) >= 0.7);
+    assert!(share("fitted", "the CSTO approves, as in January 2022", request.passed(n), n) >= 0.7);
 }
 
-/// V23, judgement: after a collapse the Council sends peacekeepers in most games; the security treaty is
+/// V23, fitted: after a collapse the Council sends peacekeepers in most games; the security treaty is
 /// adopted in fewer than 5 %.
 #[test]
 fn v23_peacekeepers_pass_and_the_treaty_does_not() {
@@ -179,11 +183,11 @@ fn v23_peacekeepers_pass_and_the_treaty_does_not() {
         [("tajikistan.regime_status", 4.0), ("tajikistan.regime_failed", 1.0), ("tajikistan.state_failed", 1.0)];
     let by = ("russia", "table_unsc_pk", "do");
     let request = Request { stage: &stage, inject: &collapse, by, motion: "un_peacekeeping", ballots: &[] };
-    assert!(share("judgement", "peacekeepers after a collapse", request.passed(n), n) > 0.5);
+    assert!(share("fitted", "peacekeepers after a collapse", request.passed(n), n) > 0.5);
     let n = 2_000;
     let by = ("russia", "table_est", "do");
     let request = Request { stage: &stage, inject: &[], by, motion: "est_adoption", ballots: &[("russia", Vote::Yes)] };
-    assert!(share("judgement", "the security treaty adopted", request.passed(n), n) < 0.05);
+    assert!(share("fitted", "the security treaty adopted", request.passed(n), n) < 0.05);
 }
 
 /// V24, fitted (the effort is): about 3 % of the flow is seized in April 2010, and less than 4.5 % over a half-year
@@ -301,10 +305,10 @@ fn v27_signs_of_diplomacy_hold() {
         let by = ("united_states", "propose_ndn_deal", "consulted");
         let inject = asked(level);
         let request = Request { stage: &stage, inject: &inject, by, motion: "ndn_deal", ballots: &[] };
-        request.passed(n)
+        request.outcomes(n)
     };
     let (ignored, consulted) = (deal(0.0), deal(1.0));
-    share("sign", "the deal passes, Russia not consulted before", ignored, n);
-    share("sign", "the deal passes, Russia consulted before", consulted, n);
-    assert!(consulted > ignored, "{consulted} and {ignored} of {n}");
+    share("sign", "the deal passes, Russia not consulted before", ignored.iter().sum(), n);
+    share("sign", "the deal passes, Russia consulted before", consulted.iter().sum(), n);
+    rises("and cooperation", &ignored, &consulted);
 }

@@ -63,8 +63,8 @@ pub const BORDER: Mechanism = Mechanism {
     meaning: "Watches each border segment with posts and aid, less what corruption opens.",
     equations: "watch = min(1, posts + reach · A/(A + half)) · (1 − bribery · corruption); \
                 permeability → terrain · (1 − hold · watch) · (1 − closure); posts → garrison · (1 + q·(attention − ½)); aid fades",
-    source: "our choice of partial adjustment; diminishing returns of border aid and corruption's part after DOMAIN 3.12 \
-             (UNODC 2010 on Afghan opiates)",
+    source: "our choice of partial adjustment; diminishing returns of border aid and corruption's part after UNODC 2010 \
+             on Afghan opiates",
     parameters: BorderConstants::NAMES,
     columns: |set| {
         set.add::<Border>();

@@ -171,7 +171,7 @@ pub const BUDGET: Mechanism = Mechanism {
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
     equations: "revenue = τ Y + τ_R R + rents + aid + levy; patronage = (s · discretionary + offshore rents) / need; \
                 debt' = debt − balance; reserves' = reserves + exports + R + aid + borrowing − imports",
-    source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003; DOMAIN 3.4",
+    source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
     parameters: BudgetConstants::NAMES,
     columns: |set| {
         set.add::<Treasury>();

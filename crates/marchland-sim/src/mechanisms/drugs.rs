@@ -81,7 +81,7 @@ pub const DRUGS: Mechanism = Mechanism {
     equations: "F_b = F · e^(−cost_b/ν) / Σ e^(−cost/ν), the way round the country among them; \
                 cost_b = 1 − permeability_b + w·s; s = effort · (1 + gain · A/(A + half)) · (1 − bribery · corruption); \
                 seized = s·F; rents = π · (1 − s) · F; corruption → floor + gain · R/(R + half), R the officials' part",
-    source: "DOMAIN 3.12; routes by logit of cost, the balloon effect of UNODC 2010; corruption by rents after \
+    source: "routes by logit of cost, the balloon effect of UNODC 2010; corruption by rents after \
              Angrist & Kugler 2008 in spirit, functional form our choice",
     parameters: DrugConstants::NAMES,
     columns: |set| {

@@ -244,7 +244,7 @@ pub const ENERGY: Mechanism = Mechanism {
     meaning: "Fills and empties the reservoir, meets demand as far as water and imports go, and cuts off the rest.",
     equations: "V' = min(Vmax, V + inflow − release); deficit = max(0, D − ηR − other − imports − cut) / D; hours lost \
                 by exposure of the region",
-    source: "World Bank 2012 (Tajikistan's winter energy crisis); DOMAIN 3.3; even rationing: our choice",
+    source: "World Bank 2012 (Tajikistan's winter energy crisis); even rationing: our choice",
     parameters: EnergyConstants::NAMES,
     columns: |set| {
         set.add::<Power>();

@@ -150,7 +150,7 @@ pub const HARDSHIP: Mechanism = Mechanism {
               levies and people back without a place.",
     equations: "y = (pay + R/N + relief − levy)/(1 + s); ref' = ref + a(y − ref); H = clip(b0 + b1 max(0, ln ref − ln y) + \
                 b2 d + b3 food + b4 predation + b5 returnees, 0, 1)",
-    source: "relative deprivation: Gurr 1970; adaptive expectations: Nerlove 1958; DOMAIN 3.5",
+    source: "relative deprivation: Gurr 1970; adaptive expectations: Nerlove 1958; the sum of its parts our choice",
     parameters: HardshipConstants::NAMES,
     columns: |set| {
         set.add::<Households>();

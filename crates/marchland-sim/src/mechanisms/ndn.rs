@@ -76,7 +76,7 @@ pub const NDN: Mechanism = Mechanism {
     meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",
     equations: "N → need · troops · (1 − s_P·route) · max(0, 1 − Σ share_i · (1 − transit_i)); \
                 dependence = N / (N + Pakistan's); fees = fee · containers; security falls by shortage · pressure · (1 − supplied)",
-    source: "network shares and growth: DOMAIN 2e (RFE/RL, EDM 2012); linear links our choice: what a closed link carried \
+    source: "network shares and growth: RFE/RL, EDM 2012; linear links our choice: what a closed link carried \
              finds no other way within a month",
     parameters: NdnConstants::NAMES,
     columns: |set| {

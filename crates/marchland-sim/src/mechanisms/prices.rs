@@ -69,7 +69,7 @@ pub const PRICES: Mechanism = Mechanism {
     meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",
     equations: "S = fuel duty + oil + wheat + rail + tariff + borders + currency, each at its pass-through; s' = s + v(S − s); \
                 P' = P (1 + trend)(1 + s')/(1 + s)",
-    source: "pass-through of fuel and food in low-income importers: Ivanic & Martin 2008; DOMAIN 3.4",
+    source: "pass-through of fuel and food in low-income importers: Ivanic & Martin 2008; forms our choice",
     parameters: PriceConstants::NAMES,
     columns: |set| {
         set.add::<Trade>();

@@ -70,7 +70,7 @@ pub const RECOGNITION: Mechanism = Mechanism {
                 D_i = Σ_j z_ij · max(0, claim_ij − granted_ij) / Σ_j z_ij; claim → base + r · rival's influence + ambition · failed; \
                 granted → base + g · consultation; consultation fades",
     source: "Ringmar 2002 (a recognition game); Honneth 1992; Wolf 2011 on respect; quadratic loss and slow claims \
-             (2–5 % a month) DOMAIN 3.16",
+             (2–5 % a month) our choice",
     parameters: RecognitionConstants::NAMES,
     columns: |set| {
         set.add::<Regard>();

@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn the_season_has_the_observed_quarters() {
-        // Quarter weights .15, .25, .35, .25 (DOMAIN 2b) are those of a cosine of swing .444.
+        // Quarter weights .15, .25, .35, .25 are those of a cosine of swing .444.
         let season = SendingSeason::of(0.444);
         let quarter = |from: u32| (from..from + 3).map(|month| season.factor(month)).sum::<f64>() / 12.0;
         for (from, share) in [(1, 0.15), (4, 0.25), (7, 0.35), (10, 0.25)] {

@@ -73,7 +73,7 @@ pub const SIGNALS: Mechanism = Mechanism {
     equations: "odds(resolved)' = odds · (1 + α/α_bluff), or divided by it on backing down; belief → prior; \
                 staked' = staked · (1 + g·instability − fade) + α; leak risk = 1 − (1 − q₀)^contacts",
     source: "Fearon 1994, 1997 (tying hands): a sender without resolve stakes α with probability 1/(1 + α/α_bluff) of a \
-             resolute one's, our form; leaks by independent contacts, DOMAIN 3.14",
+             resolute one's, our form; leaks by independent contacts: our choice",
     parameters: SignalConstants::NAMES,
     columns: |set| {
         set.add::<Sender>();

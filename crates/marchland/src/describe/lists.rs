@@ -191,6 +191,7 @@ pub fn indicators(scenario: &Scenario) -> Vec<Row> {
             ("range", json!([indicator.range.0, indicator.range.1])),
             ("nature", json!(indicator.nature)),
             ("inputs", json!(indicator.inputs)),
+            ("resting", json!(indicator.resting)),
             ("labels", json!(indicator.labels)),
             ("prior", json!(indicator.prior)),
             ("sight", Value::Object(seen)),

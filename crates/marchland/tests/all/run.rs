@@ -187,6 +187,13 @@ fn describe_prints_every_list_as_text_and_as_json() {
             assert!(text.contains(id), "{list}: {id}");
         }
     }
+    let indicators = json(&["describe", &tajikistan, "indicators", "--json"]);
+    let rests = |path: &str| {
+        let row = indicators.as_array().expect("a list").iter().find(|row| row["id"] == path);
+        row.unwrap_or_else(|| panic!("no {path}"))["resting"].clone()
+    };
+    assert_eq!(rests("dushanbe.unrest"), 0.0, "a bound where it rests is told");
+    assert!(rests("tajikistan.legitimacy").is_null(), "and one where it does not is none");
     let strategies = json(&["describe", &tajikistan, "strategies", "--json"]);
     for row in strategies.as_array().expect("a list") {
         assert!(row["players"].is_array() && row["family"].is_string() && row["intent"].is_string(), "{row}");

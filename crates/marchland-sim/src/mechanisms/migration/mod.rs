@@ -201,7 +201,7 @@ pub const MIGRATION: Mechanism = Mechanism {
     equations: "advantage = propensity + ln(p w / p₀ w₀) − h ln(y / y₀) + θ ln((1 + m)/(1 + m₀)) − χ(risk − risk₀) + \
                 π blackout + selection ln e + luck; departures = home · out(season) · intention · (1 − κ refused); \
                 legal = min(quota · share + amnesty, wish · migrants); of those refused κ stay or return",
-    source: "Harris & Todaro 1970; McFadden 1974; Stark & Bloom 1985; quota spill-over: our choice after DOMAIN 3.2",
+    source: "Harris & Todaro 1970; McFadden 1974; Stark & Bloom 1985; quota spill-over: our choice",
     parameters: MigrationConstants::NAMES,
     columns: |set| {
         region_columns(set);
