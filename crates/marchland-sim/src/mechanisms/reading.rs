@@ -1,7 +1,7 @@
 //! Reading a neighbour's column: a scenario need not run every law of motion.
 
 use bevy_ecs::prelude::Res;
-use marchland_game::IndicatorId;
+use marchland_game::{IndicatorId, number};
 
 use crate::world::{Column, Ids};
 
@@ -24,7 +24,11 @@ pub(crate) fn input<C: Column>(ids: &Option<Res<'_, Ids<C>>>, at: usize, field: 
 /// How far a number goes towards `target` in `months` if a month closes a share `monthly` of the
 /// distance: partial adjustment that composes over weeks.
 pub(crate) fn towards(now: f64, target: f64, monthly: f64, months: f64) -> f64 {
-    now + marchland_game::number::probability_over(monthly, months) * (target - now)
+    if now == target {
+        // Most of what fades has faded: no need to ask how fast.
+        return number::plain_zero(now);
+    }
+    now + number::probability_over(monthly, months) * (target - now)
 }
 
 /// A gain with diminishing returns, x / (x + half): one half where `x` equals `half`.

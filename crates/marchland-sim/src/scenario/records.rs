@@ -10,38 +10,45 @@ const DEEPEST: usize = 61;
 /// How many records a scenario's expressions and sights look back, the present one included.
 pub(crate) fn kept(scenario: &Scenario) -> usize {
     let mut back = 1u32;
-    let mut see = |expression: &Expression| back = back.max(looks_back(expression));
-    let catalogue = &scenario.catalogue;
-    catalogue.actions.iter().filter_map(|action| action.condition.as_ref()).for_each(&mut see);
-    catalogue.motions.iter().for_each(|motion| see(&motion.appeal));
-    catalogue.measures.iter().for_each(|measure| see(&measure.value));
-    catalogue.players.iter().flat_map(|player| &player.stakes).for_each(|(_, stake)| see(stake));
-    scenario.motions.iter().filter_map(|motion| motion.condition.as_ref()).for_each(&mut see);
-    scenario.end.iter().chain(&scenario.calendar.crisis_clock).for_each(&mut see);
-    for event in &scenario.events {
-        if let Trigger::When(expression) | Trigger::Hazard(expression) = &event.trigger {
-            see(expression);
-        }
-    }
-    let actions = scenario.actions.iter().flat_map(|action| &action.options);
-    let of_actions = actions.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
-    let of_events = scenario.events.iter().flat_map(|event| &event.effects);
-    let of_motions = scenario.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
-    for effect in of_actions.chain(of_events).chain(of_motions) {
-        effect.when.iter().for_each(&mut see);
-        if let EffectKind::Add { amount: expression, .. }
-        | EffectKind::Set { value: expression, .. }
-        | EffectKind::Scale { factor: expression, .. } = &effect.kind
-        {
-            see(expression);
-        }
-    }
-    for action in &scenario.actions {
-        see(&action.chance);
-        action.leak.iter().for_each(&mut see);
-    }
-    strategies(&scenario.strategies, &mut see);
+    scenario.each_expression(|expression| back = back.max(looks_back(expression)));
     ((back + longest_delay(scenario)) as usize + 1).min(DEEPEST)
+}
+
+impl Scenario {
+    /// Shows every expression that a game may evaluate: conditions, amounts, chances, hazards, appeals, stakes,
+    /// measures, and those of strategies. Plain numbers are expressions too.
+    pub fn each_expression(&self, mut see: impl FnMut(&Expression)) {
+        let catalogue = &self.catalogue;
+        catalogue.actions.iter().filter_map(|action| action.condition.as_ref()).for_each(&mut see);
+        catalogue.motions.iter().for_each(|motion| see(&motion.appeal));
+        catalogue.measures.iter().for_each(|measure| see(&measure.value));
+        catalogue.players.iter().flat_map(|player| &player.stakes).for_each(|(_, stake)| see(stake));
+        self.motions.iter().filter_map(|motion| motion.condition.as_ref()).for_each(&mut see);
+        self.end.iter().chain(&self.calendar.crisis_clock).for_each(&mut see);
+        for event in &self.events {
+            if let Trigger::When(expression) | Trigger::Hazard(expression) = &event.trigger {
+                see(expression);
+            }
+        }
+        let actions = self.actions.iter().flat_map(|action| &action.options);
+        let of_actions = actions.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
+        let of_events = self.events.iter().flat_map(|event| &event.effects);
+        let of_motions = self.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
+        for effect in of_actions.chain(of_events).chain(of_motions) {
+            effect.when.iter().for_each(&mut see);
+            if let EffectKind::Add { amount: expression, .. }
+            | EffectKind::Set { value: expression, .. }
+            | EffectKind::Scale { factor: expression, .. } = &effect.kind
+            {
+                see(expression);
+            }
+        }
+        for action in &self.actions {
+            see(&action.chance);
+            action.leak.iter().for_each(&mut see);
+        }
+        strategies(&self.strategies, &mut see);
+    }
 }
 
 /// How many months a strategy that was given beside the scenario looks back, and how many it may, where

@@ -558,7 +558,9 @@ impl Game {
         self.state.stage = stage;
     }
 
-    pub(crate) fn run_nature(&mut self) {
+    /// Runs the laws of motion once, as the end of a round does, and nothing else of it: for benches that
+    /// time them, which restore a snapshot afterwards.
+    pub fn run_nature(&mut self) {
         let schedule = if self.tracing { self.traced_nature.as_mut() } else { None };
         schedule.unwrap_or(&mut self.nature).run(&mut self.world.ecs);
     }
