@@ -44,3 +44,28 @@ impl<K: Kernel> pulp::NullaryFnOnce for Dispatched<K> {
         self.0.run()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::wide;
+    use crate::number::fast_logistic;
+    use crate::stream::{mix, unit};
+
+    /// Fused or reordered operations would move last bits in some of a thousand numbers.
+    #[test]
+    fn wide_code_gives_the_bytes_of_plain_code() {
+        let column: Vec<f64> = (0..1003).map(|at| 20.0 * unit(mix(at)) - 10.0).collect();
+        let choose = |x: f64, old: f64| old + 0.37 * (fast_logistic(1.7 * x + 0.2) - old) / (0.1 + x * x);
+        let (mut plain, mut lanes) = (column.clone(), column.clone());
+        for (out, x) in plain.iter_mut().zip(&column) {
+            *out = choose(std::hint::black_box(*x), *out);
+        }
+        wide(|| {
+            for (out, x) in lanes.iter_mut().zip(&column) {
+                *out = choose(*x, *out);
+            }
+        });
+        let bits = |column: &[f64]| column.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&plain), bits(&lanes));
+    }
+}
