@@ -2,9 +2,11 @@
 //! of its range.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use marchland_game::{IndicatorId, Nature};
-use marchland_sim::turn::Game;
+use marchland_sim::mechanisms::exit::EXIT_MODES;
+use marchland_sim::turn::{Game, Setup, Variant};
 
 use crate::questions::wilson;
 use crate::scenarios::Stage;
@@ -90,4 +92,50 @@ fn games_end_in_many_ways_and_nothing_sticks() {
     }
     assert!(stuck.is_empty(), "{stuck:#?}");
     assert!(many >= 4, "{many} ways to end: {ends:?}");
+}
+
+/// Where death takes the head of state, the chair of the upper house acts in Tajikistan until the interim ends, and
+/// one of the court in Kyrgyzstan, whose scenario has no constitutional heir; out of an interim nobody acts. Seeds 1
+/// to 8 with heads of state who die one month in three.
+#[test]
+fn an_office_that_falls_vacant_has_an_acting_successor() {
+    let natural = EXIT_MODES.iter().position(|mode| *mode == "natural").expect("a natural exit") as f64;
+    for (name, country, heir) in
+        [("tajikistan-2010", "tajikistan", Some("mayor_network")), ("kyrgyzstan-2010", "kyrgyzstan", None)]
+    {
+        let stage = Stage::of(name);
+        let catalogue = &stage.scenario.catalogue;
+        let mortal = catalogue.parameter("residual_natural").expect("a constant");
+        let variant = Variant::with_values(&stage.scenario, stage.scenario.default_belief, &[(mortal, 0.4)]);
+        let variant = Arc::new(variant);
+        let mut game = Game::new(&stage.scenario);
+        let (mut vacant, mut settled) = (0, 0);
+        for seed in 1..=8 {
+            game.start(&Setup { variant: Arc::clone(&variant), ..stage.setup(seed, 24, false) });
+            let at = |game: &Game, path: &str| game.world().get(catalogue.indicator(path).expect("an indicator"));
+            while !game.is_over() {
+                game.step();
+                let acting: Vec<&str> = ["mayor_network", "finance_network", "security_chiefs", "regional_barons"]
+                    .into_iter()
+                    .filter(|elite| at(&game, &format!("{elite}.acting")) == 1.0)
+                    .collect();
+                let exit = |field: &str| at(&game, &format!("{country}.{field}"));
+                if exit("interim_months") == 0.0 {
+                    assert!(acting.is_empty(), "{name}, seed {seed}: {acting:?} out of an interim");
+                    settled += u32::from(exit("leader_exited") == 1.0);
+                } else if exit("exit_mode") == natural {
+                    match heir {
+                        Some(heir) => assert_eq!(acting, [heir], "{name}, seed {seed}"),
+                        None => assert_eq!(acting.len(), 1, "{name}, seed {seed}: {acting:?}"),
+                    }
+                    vacant += 1;
+                    if exit("exit_turn") == f64::from(game.state().turn - 1) {
+                        let loyal = at(&game, &format!("{}.loyalty", acting[0]));
+                        assert_eq!(loyal, 1.0, "{name}, seed {seed}: its own people stand by who acts");
+                    }
+                }
+            }
+        }
+        assert!(vacant > 10 && settled > 10, "{name}: {vacant} months with, {settled} after an interim");
+    }
 }

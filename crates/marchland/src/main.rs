@@ -2,6 +2,7 @@
 //! the game.
 
 mod batch;
+mod blocks;
 mod check;
 mod chronicle;
 mod claims;

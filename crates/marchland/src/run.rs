@@ -3,6 +3,7 @@
 use clap::Args;
 use marchland_sim::turn::{Game, Setup};
 
+use crate::blocks;
 use crate::chronicle::{self, Heading};
 use crate::failure::{self, Failure};
 use crate::game_json::{self, Played};
@@ -21,6 +22,10 @@ pub struct Options {
     /// beginning.
     #[arg(long, value_name = "INDICATOR", conflicts_with = "json")]
     why: Option<String>,
+    /// Tell block by block when this player's strategy acted, and why it did not: of strategies made of
+    /// rules or of a plan.
+    #[arg(long, value_name = "PLAYER", conflicts_with = "json")]
+    blocks: Option<String>,
     /// Print one JSON object instead of a chronicle.
     #[arg(long)]
     json: bool,
@@ -50,6 +55,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let found =
                 marchland_game::Diagnostic::error("unknown-indicator", format!("there is no indicator `{path}`"));
             Failure::Findings(vec![found.choose(path, paths)])
+        })?),
+    };
+    let blocks = match &options.blocks {
+        None => None,
+        Some(id) => Some(scenario.catalogue.player(id).ok_or_else(|| {
+            let players = scenario.catalogue.players.iter().map(|player| player.id.as_str());
+            let found = marchland_game::Diagnostic::error("unknown-player", format!("there is no player `{id}`"));
+            Failure::Findings(vec![found.choose(id, players)])
         })?),
     };
     let mut game = Game::new(scenario).with_assumed(opened.assumed.clone());
@@ -85,6 +98,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         chronicle::write(&mut text, scenario, &records, &outcome, &heading, NOTICE)?;
         if let Some(indicator) = why {
             why::write(&mut text, scenario, &records, indicator)?;
+        }
+        if let Some(player) = blocks {
+            blocks::write(&mut text, scenario, &records, player)?;
         }
     }
     failure::print(&text)

@@ -41,6 +41,10 @@ columns! {
         alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
         /// Distance from the leader, while it is felt.
         split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
+        /// Whether the constitution makes its head the acting successor where the office falls vacant.
+        heir = Field::flag().called("the right of {} to the succession"),
+        /// Whether its head acts for the head of state, until an interim ends.
+        acting = Field::flag().called("the acting succession of {}"),
         /// Strength of the regime below which it leaves.
         cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
     }

@@ -178,7 +178,8 @@ pub const EXIT: Mechanism = Mechanism {
               administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
                 (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
-                hazards −ln(1 − p) add up over causes and time",
+                hazards −ln(1 − p) add up over causes and time; acting: the constitutional heir where the office \
+                falls vacant, else by the elites' weights",
     source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
              Frantz 2014; what a newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
@@ -243,7 +244,11 @@ fn leave(
     wars: Query<&War>,
 ) {
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+        let interim = fall.interim_months > 0.0;
         fall.interim_months = max(0.0, fall.interim_months - clock.months);
+        if interim && fall.interim_months == 0.0 {
+            act(country, None, &mut elites, &polity);
+        }
         fall.coup_attempted = 0.0;
         let palace = row(palaces.rows(), country);
         let residual = row(residuals.rows(), country);
@@ -292,6 +297,13 @@ fn leave(
         inherit_people(country, mode, &c, &mut legitimacies, &mut movements, &polity);
         inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
         inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
+        let claims = || {
+            let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
+            own.filter(|(_, (_, home))| **home == country)
+                .map(|(row, (elite, _))| (row, elite.heir == 1.0, elite.weight))
+        };
+        let successor = acting(mode, insider, claims, draw.at(3).uniform());
+        act(country, successor, &mut elites, &polity);
         if let (Some(own), 1 | 4 | 5) = (coercions.rows_mut().get_mut(country), mode) {
             own.repression *= c.repression_left;
         }
@@ -328,6 +340,46 @@ fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, c
     }
     if let Some(own) = coercions.rows_mut().get_mut(country) {
         own.repression = min(1.0, own.repression + c.foiled_repression);
+    }
+}
+
+/// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
+/// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
+/// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
+/// their own.
+fn acting<I: Iterator<Item = (usize, bool, f64)>>(
+    mode: usize,
+    insider: bool,
+    claims: impl Fn() -> I,
+    draw: f64,
+) -> Option<usize> {
+    if matches!(mode, 4 | 6)
+        && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
+    {
+        return Some(heir);
+    }
+    if mode != 6 && !(mode == 2 && insider) {
+        return None;
+    }
+    let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
+    claims()
+        .filter(|(.., weight)| *weight > 0.0)
+        .find(|(.., weight)| {
+            left -= weight;
+            left < 0.0
+        })
+        .map(|(row, ..)| row)
+}
+
+/// Notes who acts for the head of state; its own people stand by it, and the others' posts end.
+fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>, polity: &Polity) {
+    for (row, elite) in elites.rows_mut().iter_mut().enumerate() {
+        if polity.elite_country[row] == country {
+            elite.acting = if successor == Some(row) { 1.0 } else { 0.0 };
+            if elite.acting == 1.0 {
+                elite.loyalty = 1.0;
+            }
+        }
     }
 }
 
@@ -408,5 +460,31 @@ fn inherit_palace(
         elite.defected = 0.0;
         elite.split = 0.0;
         elite.purge_risk = c.wariness;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::acting;
+
+    #[test]
+    fn the_constitution_names_who_acts_and_else_the_weights_decide() {
+        let court = |heir: bool| move || [(2, false, 0.5), (3, heir, 0.1), (5, false, 0.4)].into_iter();
+        // Natural exit and agreement: the heir, whatever the draw.
+        for (mode, draw) in [(6, 0.0), (6, 0.99), (4, 0.3)] {
+            assert_eq!(acting(mode, mode == 6, court(true), draw), Some(3));
+        }
+        // Nobody by right: weights after a natural exit, nobody of the court after an agreement.
+        assert_eq!(acting(6, true, court(false), 0.49), Some(2));
+        assert_eq!(acting(6, true, court(false), 0.51), Some(3));
+        assert_eq!(acting(6, true, court(false), 0.99), Some(5));
+        assert_eq!(acting(4, false, court(false), 0.49), None);
+        // A coup from within goes by weights even past the heir; one from without brings its own.
+        assert_eq!(acting(2, true, court(true), 0.2), Some(2));
+        assert_eq!(acting(2, false, court(true), 0.2), None);
+        for mode in [1, 3, 5] {
+            assert_eq!(acting(mode, false, court(true), 0.2), None);
+        }
+        assert_eq!(acting(6, true, || [].into_iter(), 0.5), None);
     }
 }

@@ -130,6 +130,20 @@ fn check_by_playing_warns_of_what_moves_nothing() {
 }
 
 #[test]
+fn a_strategy_tells_block_by_block_when_it_acted_and_why_it_did_not() {
+    let path = scenario("tajikistan-2010");
+    let text = done(&["run", &path, "--turns", "6", "--blocks", "russia"]);
+    let (_, told) = text.split_once("block by block").expect("a part on blocks");
+    assert!(told.contains(": acted in ") && told.contains("never acted"), "{told}");
+    assert!(told.contains("not, ") && told.contains("condition: "), "{told}");
+    // Whoever is not made of blocks says so.
+    let text = done(&["run", &path, "--turns", "2", "--strategy", "russia=Random()", "--blocks", "russia"]);
+    assert!(text.contains("not made of blocks"), "{text}");
+    refused(1, &["there is no player `rusia`", "russia"], &["run", &path, "--blocks", "rusia"]);
+    refused(2, &["cannot be used with"], &["run", &path, "--blocks", "russia", "--json"]);
+}
+
+#[test]
 fn check_resolves_the_names_of_claims_and_experiments_beneath_the_folder() {
     let folder = small(false);
     let root = folder.path();
