@@ -46,8 +46,8 @@ fn pairs() {
     for pair in named_strategies::pairs() {
         let [first, second] = &pair.names;
         let such = pair.measures.first().map_or("–".into(), |(measure, by)| format!("{measure} {by:+.3}"));
-        let lineup = if pair.lineup > 0 { " (Russia stays out)" } else { "" };
-        println!("| {} | `{first}`, `{second}` | {}{lineup} | {such} |", pair.player, pair.measures.len());
+        let place = ["", " (Russia stays out)", " (in Kyrgyzstan)"][pair.place];
+        println!("| {} | `{first}`, `{second}` | {}{place} | {such} |", pair.player, pair.measures.len());
     }
 }
 

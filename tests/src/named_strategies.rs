@@ -7,19 +7,28 @@ use crate::contests::Contest;
 use crate::scenarios::Stage;
 
 /// Pairs of a player's strategies that come out equal in every measure, with the reason.
-pub const EQUIVALENT: &[(&str, [&str; 2], &str)] = &[(
-    "deputy_premier",
-    ["e1-loyal", "e2-wait-and-defect"],
-    "one who waits for a weak regime is loyal while it holds, and the network of the deputy premier is too light for \
-     the rest to show",
-)];
+pub const EQUIVALENT: &[(&str, [&str; 2], &str)] = &[
+    (
+        "deputy_premier",
+        ["e1-loyal", "e2-wait-and-defect"],
+        "one who waits for a weak regime is loyal while it holds, and the network of the deputy premier is too light \
+         for the rest to show",
+    ),
+    (
+        "deputy_premier",
+        ["e1-loyal", "e4-palace-coup"],
+        "the network has no force of its own, so that words of loyalty and silence come to the same, and the hour of \
+         a coup is rare",
+    ),
+];
 
 /// Games of each strategy.
 pub const GAMES: u64 = 96;
 
-/// Lineups under which strategies are told apart: the default one, and one in which Russia stays out, so
-/// that its garrison stands by nobody.
-const LINEUPS: [&[(&str, &str)]; 2] = [&[], &[("russia", "r9-withdrawal")]];
+/// Scenarios and lineups under which strategies are told apart: the default one; one in which Russia stays
+/// out, so that its garrison stands by nobody; and the neighbour, where the streets fill.
+const PLACES: [(&str, &[(&str, &str)]); 3] =
+    [("tajikistan-2010", &[]), ("tajikistan-2010", &[("russia", "r9-withdrawal")]), ("kyrgyzstan-2010", &[])];
 
 /// A pair of a player's strategies, with the measures in which they differ.
 pub struct Pair {
@@ -27,17 +36,17 @@ pub struct Pair {
     pub player: String,
     /// The strategies.
     pub names: [String; 2],
-    /// Measures with their mean differences, the second less the first, in the first lineup that tells
-    /// the two apart.
+    /// Measures with their mean differences, the second less the first, in the first place that tells the
+    /// two apart.
     pub measures: Vec<(String, f64)>,
-    /// Which lineup that is.
-    pub lineup: usize,
+    /// Which place that is.
+    pub place: usize,
 }
 
 /// All pairs of players' named strategies: paired over seeds from 0, 24 months, at an error of 5 % over
 /// the measures together (Bonferroni).
 pub fn pairs() -> Vec<Pair> {
-    let stages = LINEUPS.map(|lineup| Stage::with("tajikistan-2010", None, &[], lineup));
+    let stages = PLACES.map(|(scenario, lineup)| Stage::with(scenario, None, &[], lineup));
     let catalogue = &stages[0].scenario.catalogue;
     let mut pairs = Vec::new();
     for (at, player) in catalogue.players.iter().enumerate() {
@@ -47,24 +56,25 @@ pub fn pairs() -> Vec<Pair> {
             .map(|spec| spec.name.as_str())
             .collect();
         let contests = stages.each_ref().map(|stage| Contest::new(stage, &player.id, 24, &[]));
-        let mut played = [vec![None; own.len()], vec![None; own.len()]];
+        let mut played = [(); PLACES.len()].map(|()| vec![None; own.len()]);
         for second in 0..own.len() {
             for first in 0..second {
                 let mut pair = Pair {
                     player: player.id.clone(),
                     names: [own[first].to_owned(), own[second].to_owned()],
                     measures: Vec::new(),
-                    lineup: 0,
+                    place: 0,
                 };
-                // A player's own strategies take its seat: the second lineup is no other one for Russia.
-                let lineups = if player.id == "russia" { 1 } else { LINEUPS.len() };
-                for lineup in 0..lineups {
-                    let contest = &contests[lineup];
-                    for one in [first, second] {
-                        played[lineup][one].get_or_insert_with(|| contest.outcomes(own[one], 0..GAMES));
+                for (place, contest) in contests.iter().enumerate() {
+                    // A player's own strategies take its seat: the second place is no other one for Russia.
+                    if PLACES[place].1.iter().any(|(seat, _)| *seat == player.id) {
+                        continue;
                     }
-                    pair.lineup = lineup;
-                    pair.measures = differing(&played[lineup], first, second, catalogue);
+                    for one in [first, second] {
+                        played[place][one].get_or_insert_with(|| contest.outcomes(own[one], 0..GAMES));
+                    }
+                    pair.place = place;
+                    pair.measures = differing(&played[place], first, second, &stages[place].scenario.catalogue);
                     if !pair.measures.is_empty() {
                         break;
                     }

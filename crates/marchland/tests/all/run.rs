@@ -112,6 +112,7 @@ fn check_by_playing_warns_of_what_moves_nothing() {
         (name: "hum", intent: "Hums", play: Rules(blocks: [(name: "hum", orders: ["hum"])])),
     ],
     measures: [(id: "least", meaning: "Least tension", unit: "points", over: Min, value: "tension")],
+    lineup: {"mayor": "calm"},
 )"#;
     std::fs::write(folder.path().join("scenario.ron"), text).expect("a file");
     let path = folder.path().to_str().expect("a path of text");
