@@ -220,7 +220,8 @@ proptest! {
         for secret in &secrets {
             secretive.happen(*secret);
         }
-        prop_assert!(plain.table.log().head() != secretive.table.log().head(), "something happened");
+        // A lone draft may come when the seat has nothing to enter.
+        prop_assume!(plain.table.log().head() != secretive.table.log().head());
         prop_assert_eq!(plain.observation(), secretive.observation(), "secrets reached the observation: {:?}", secrets);
         for ((what, first), (_, second)) in plain.shown(&forecaster).into_iter().zip(secretive.shown(&forecaster)) {
             prop_assert!(first == second, "{} differs after {:?}", what, secrets);
