@@ -58,6 +58,8 @@ struct Books<'a> {
     /// What each cause did to each indicator in the last round.
     moved: BTreeMap<(IndicatorId, String), f64>,
     months: f64,
+    /// Share of returnees who find their place in a month.
+    fade: f64,
 }
 
 impl Books<'_> {
@@ -99,6 +101,15 @@ impl Books<'_> {
             let path = format!("{region}.migrants_k");
             let flows = now("departures_k") - now("returns_k") - now("expelled_k");
             self.agree(&path, self.by(&path, "migration"), flows, now("migrants_k"));
+            // Whoever comes home is a returnee until a place is found there.
+            let path = format!("{region}.returnees_k");
+            let home = now("returnees_k") - self.by(&path, "migration") + now("returns_k") + now("expelled_k");
+            let unplaced = 1.0 - (self.fade * self.months).min(1.0);
+            self.agree(&path, now("returnees_k"), home * unplaced, now("migrants_k"));
+            // Nobody is counted twice: stayers are who is left of the region's people.
+            let stayers = now("population_k") - now("migrants_k");
+            let counted = now("returnees_k") >= 0.0 && now("irregular_k") >= 0.0 && stayers >= now("returnees_k");
+            assert!(counted, "{region}: {stayers} at home, {} of them returnees", now("returnees_k"));
             all += now("migrants_k");
         }
         let path = format!("{country}.migrants_k");
@@ -166,7 +177,7 @@ impl Books<'_> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn accounts_close_every_step(which in 0usize..3, word in any::<u64>(), seed in 0u64..1 << 53) {
@@ -175,8 +186,11 @@ proptest! {
         let (country, regions) = (names("country")[0], names("region"));
         let mut game = Game::new(scenario);
         game.set_recording(true);
+        let variant = Variant::with_values(scenario, scenario.default_belief, &random_parameters(scenario, word));
+        let fade = scenario.catalogue.parameter("migration_returnee_fade").expect("a parameter of migration");
+        let fade = variant.parameters[fade.index()];
         let setup = Setup {
-            variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &random_parameters(scenario, word))),
+            variant: Arc::new(variant),
             lineup: random_lineup(scenario, word),
             seed,
             turns: scenario.calendar.horizon.min(24),
@@ -184,7 +198,7 @@ proptest! {
         };
         game.start(&setup);
         let value = (0..scenario.catalogue.indicators.len()).map(|at| game.world().get(IndicatorId::from_index(at))).collect();
-        let mut books = Books { scenario, value, moved: BTreeMap::new(), months: 1.0 };
+        let mut books = Books { scenario, value, moved: BTreeMap::new(), months: 1.0, fade };
         while !game.is_over() {
             game.step();
             let record = game.last_record();
