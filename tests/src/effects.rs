@@ -85,12 +85,13 @@ impl Bench {
         let turns = self.scenario.calendar.horizon.min(24);
         game.start(&Setup { variant: Arc::clone(variant), lineup: lineup.clone(), seed, turns, tracing: false });
         let mut set: Vec<(String, f64)> = Vec::new();
-        // What is rare by itself: a truce, networks that have left, an army of fighters, empty coffers.
-        let rare = match seed % 5 {
-            0 => [("cell", "truce", 1.0), ("elite", "loyalty", 0.9)],
-            1 => [("elite", "defected", 1.0), ("elite", "loyalty", 0.9)],
-            2 => [("cell", "fighters", 30_000.0), ("cell", "tempo", 1.0)],
-            _ => [("country", "reserves_musd", 50.0), ("country", "tariff_shock", 1.0)],
+        // What is rare by itself: a truce, one network that has left a regime that is liked, an army of fighters,
+        // empty coffers.
+        let rare: &[(&str, &str, f64)] = match seed % 5 {
+            0 => &[("cell", "truce", 1.0), ("elite", "loyalty", 0.9)],
+            1 => &[("elite", "defected", 1.0), ("elite", "loyalty", 0.9), ("country", "legitimacy", 0.9)],
+            2 => &[("cell", "fighters", 30_000.0), ("cell", "tempo", 1.0)],
+            _ => &[("country", "reserves_musd", 50.0), ("country", "tariff_shock", 1.0)],
         };
         let stress = [
             ("country", "legitimacy", 0.15),
@@ -107,8 +108,11 @@ impl Bench {
             ("movement", "mobilising", 0.6),
         ];
         let stress = if state == State::Calm { &stress[..0] } else { &stress[..] };
-        for (kind, field, value) in stress.iter().copied().chain(rare) {
-            let entities = self.scenario.entities.get(kind).map_or(&[][..], Vec::as_slice);
+        for (kind, field, value) in stress.iter().chain(rare).copied() {
+            let mut entities = self.scenario.entities.get(kind).map_or(&[][..], Vec::as_slice);
+            if field == "defected" {
+                entities = &entities[..entities.len().min(1)];
+            }
             set.extend(entities.iter().map(|entity| (format!("{}.{field}", entity.name), value)));
         }
         if let (State::Fallen, Some(country)) = (state, &self.country) {

@@ -22,6 +22,27 @@ fn a_quiet_autocracy_fails_at_its_base_rate() {
     assert!((0.026..0.055).contains(&(failed / n as f64)), "{failed} of {n}");
 }
 
+/// Fitted: of failures about a third are by election and a fifth by uprising (Geddes, Wright & Frantz 2014),
+/// most of the rest by coup.
+#[test]
+fn quiet_autocracies_fail_in_the_ways_of_the_record() {
+    let stage = Stage::of("quiet-autocracy");
+    let n = 8_000;
+    let ask = |path: &str| lasts(&Question { stage: &stage, turns: 12, inject: &[] }.ask(n, path));
+    let (failed, mode) = (ask("country.regime_failed"), ask("country.exit_mode"));
+    let all: f64 = failed.iter().sum();
+    let share = |way: f64| {
+        let hits = failed.iter().zip(&mode).filter(|(failed, mode)| **failed > 0.0 && **mode == way).count() as f64;
+        let (low, high) = wilson(hits, all);
+        println!("fitted: way {way}: {hits} of {all} failures (seeds 1 to {n}), 95 % {low:.3} to {high:.3}");
+        hits / all
+    };
+    let (uprising, coup, elected) = (share(1.0), share(2.0), share(5.0));
+    assert!((0.1..0.3).contains(&uprising), "{uprising}");
+    assert!((0.2..0.45).contains(&coup), "{coup}");
+    assert!((0.25..0.5).contains(&elected), "{elected}");
+}
+
 /// V15, fitted: a calibration target, never validation.
 #[test]
 fn the_pair_of_2010_stands_in_its_order() {

@@ -73,13 +73,16 @@ fn share(label: &str, what: &str, hits: f64, n: u64) -> f64 {
 }
 
 /// V19, sign: a policy of force empties the street where the force is loyal (.9), and keeps it full where it
-/// is not (.35) and the crowd is past the fold. Three months; crowds of .4 and .8 of the mobilisable.
+/// is not (.35) and the crowd is past the fold. Three months; crowds of .4 and .8 of the mobilisable; a country
+/// so open that a crackdown is the government's choice, where a closed one nearly always cracks down.
 #[test]
 fn v19_force_is_not_monotone() {
     let n = 400;
     let stage = Stage::with("quiet-autocracy", None, &[("shock", "0.5"), ("opp", "0.6"), ("force", "0.5")], &[]);
     let ask = |loyalty: f64, policy: f64, crowd: f64, fear: f64| {
-        let mut set = vec![("country.repression".to_owned(), policy), ("country.fear".to_owned(), fear)];
+        let mut set: Vec<(String, f64)> = [("repression", policy), ("fear", fear), ("reform", 0.5)]
+            .map(|(field, to)| (format!("country.{field}"), to))
+            .into();
         set.extend(
             ["security_chiefs", "business", "regional_barons"].map(|elite| (format!("{elite}.loyalty"), loyalty)),
         );
