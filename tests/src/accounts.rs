@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use marchland_experiments::compose;
+use marchland_game::number::min;
 use marchland_game::{IndicatorId, ParameterId, RoundRecord, StrategySpec, stream};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Game, Setup, Variant};
@@ -104,7 +105,7 @@ impl Books<'_> {
             // Whoever comes home is a returnee until a place is found there.
             let path = format!("{region}.returnees_k");
             let home = now("returnees_k") - self.by(&path, "migration") + now("returns_k") + now("expelled_k");
-            let unplaced = 1.0 - (self.fade * self.months).min(1.0);
+            let unplaced = 1.0 - min(self.fade * self.months, 1.0);
             self.agree(&path, now("returnees_k"), home * unplaced, now("migrants_k"));
             // Nobody is counted twice: stayers are who is left of the region's people.
             let stayers = now("population_k") - now("migrants_k");
