@@ -7,7 +7,7 @@ mod headline;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use marchland_game::{EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
+use marchland_game::{Booking, EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
 use marchland_sim::scenario::Scenario;
 
 use crate::story::{self, Change, TurningPoint};
@@ -209,14 +209,23 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// Who holds the highest office until an interim ends, where somebody just took it.
+    fn successor(&self, round: &RoundRecord) -> Option<String> {
+        let indicators = &self.scenario.catalogue.indicators;
+        let takes = |booking: &&Booking| booking.before == 0.0 && booking.after == 1.0;
+        let mut taken = round.bookings.iter().filter(takes).map(|booking| booking.indicator);
+        taken.find(|id| indicators[id.index()].field == "acting").map(|id| self.wording.indicator(id))
+    }
+
     /// What was done and happened in a month, or in a week of it.
     fn round(&self, to: &mut dyn Write, round: &RoundRecord, headed: Option<EventId>, indent: &str) -> io::Result<()> {
-        let titles: Vec<&str> = round
+        let mut titles: Vec<String> = round
             .events
             .iter()
             .filter(|event| Some(**event) != headed)
-            .map(|event| self.scenario.catalogue.events[event.index()].title.as_str())
+            .map(|event| self.scenario.catalogue.events[event.index()].title.clone())
             .collect();
+        titles.extend(self.successor(round).map(|who| format!("Now in office: {who}")));
         if !titles.is_empty() {
             wrap(to, &format!("News \u{2013} {}.", titles.join("; ")), indent, Style::new())?;
         }

@@ -44,7 +44,7 @@ columns! {
         /// Whether the constitution makes its head the acting successor where the office falls vacant.
         heir = Field::flag().called("the right of {} to the succession"),
         /// Whether its head acts for the head of state, until an interim ends.
-        acting = Field::flag().called("the acting succession of {}"),
+        acting = Field::flag().called("{} as acting head of state"),
         /// Strength of the regime below which it leaves.
         cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
     }

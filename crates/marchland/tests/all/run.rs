@@ -475,6 +475,16 @@ fn a_chronicle_tells_months_orders_turning_point_payoffs_and_why() {
 }
 
 #[test]
+fn a_chronicle_names_the_acting_head_of_state() {
+    let path = scenario("quiet-autocracy");
+    let told = (1..=20).any(|seed| {
+        let arguments = ["run", &path, "--set", "split=1", "--set", "force=0.2", "--seed", &seed.to_string()];
+        done(&arguments).contains("Now in office: ")
+    });
+    assert!(told, "of twenty weak and divided governments one at least goes by the hand of its own");
+}
+
+#[test]
 fn a_reader_or_a_disk_that_goes_away_ends_with_three() {
     let tajikistan = scenario("tajikistan-2010");
     let mut child = marchland()
