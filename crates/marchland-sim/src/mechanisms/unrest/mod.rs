@@ -1,6 +1,7 @@
 //! Unrest: which share of the mobilisable is in the street, by region and week.
 
 mod rule;
+mod weeks;
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
@@ -27,6 +28,8 @@ use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
+pub use weeks::week;
+use weeks::{LANES, Rule, Street, pass};
 
 columns! {
     /// The street, by region.
@@ -167,13 +170,6 @@ pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> 
     1.0 + presence * crackdown * (clamp(2.0 * loyal - 1.0, 0.0, 1.0) + abroad)
 }
 
-/// One week: a' = a + κ·(a*(a) + called − a), limited to [0, 1].
-#[must_use]
-#[inline]
-pub fn week(active: f64, wanted: f64, called: f64, adjustment: f64) -> f64 {
-    clamp(active + adjustment * (clamp(wanted + called, 0.0, 1.0) - active), 0.0, 1.0)
-}
-
 /// The law of unrest.
 pub const UNREST: Mechanism = Mechanism {
     name: "unrest",
@@ -296,15 +292,16 @@ fn gather(
     (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
     (people, migrants): (Query<&Population>, Query<&Migrants>),
     voices: Query<&Voice>,
-    (voice_ids, support_ids): Heard,
+    heard_ids: Heard,
 ) {
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
     // Moods and sparks belong to the month: both clocks draw the same.
     let month = Moment { round: Round(0), ..clock.moment };
     let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
-    let tensions = tensions.rows_mut();
-    for (region, crowd) in crowds.rows_mut().iter_mut().enumerate() {
+    let rule = if c.rule == 0.0 { Rule::Threshold } else { Rule::Epstein(c.epstein_threshold) };
+    let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
+    let street = |region: usize, crowd: &Crowd| -> Street {
         let country = polity.region_country[region];
         let tension = &tensions[country];
         let capital = polity.capital[country] == Some(region);
@@ -332,63 +329,37 @@ fn gather(
             .fold(0.0, |sum, (own, _)| sum + if capital { own.called_capital } else { own.called_regions });
         let spark = draw(name, SPARK);
         let chance = spark.uniform();
-        let struck = chance < c.spark;
-        let spark_week = if struck { (chance / c.spark * 4.0) as u32 } else { 4 };
-        let before = crowd.unrest;
+        let spark = (chance < c.spark).then(|| {
+            let size = spark_size(spark.at(1).uniform(), c.spark_size, c.spark_exponent);
+            ((chance / c.spark * 4.0) as u32, size * min(1.0, crowd.grievance / c.threshold))
+        });
         let event = crowd.focal + tension.focal;
-        let mut active = clamp(before + event, 0.0, 1.0);
-        let focal = active - before;
-        let mut sparked = 0.0;
-        for at in weeks.clone() {
-            if at == spark_week {
-                let size = spark_size(spark.at(1).uniform(), c.spark_size, c.spark_exponent);
-                let next = clamp(active + size * min(1.0, crowd.grievance / c.threshold), 0.0, 1.0);
-                sparked += next - active;
-                active = next;
-            }
-            let wanted = if c.rule == 0.0 {
-                threshold_share(&mood, active)
-            } else {
-                let hardship = row(welfares.rows(), region).hardship;
-                let legitimacy = row(legitimacies.rows(), country).legitimacy;
-                epstein_share(hardship, legitimacy, mood.force, c.epstein_threshold, active)
-            };
-            active = week(active, wanted, called, c.adjustment);
+        Street {
+            mood,
+            hardship: row(welfares.rows(), region).hardship,
+            legitimacy: row(legitimacies.rows(), country).legitimacy,
+            called,
+            spark,
+            active: clamp(crowd.unrest + event, 0.0, 1.0),
         }
-        crowd.unrest = active;
-        crowd.focal = 0.0;
-        if ledger.on() {
-            let at = |field| ids.at(region, field);
-            let mut drivers = vec![
-                at(Crowd::grievance),
-                at(Crowd::police),
-                country_ids.at(country, Tension::threshold),
-                country_ids.at(country, Tension::coordination),
-            ];
-            drivers.extend(input(&voice_ids, region, Voice::outspoken));
-            drivers.extend(input(&support_ids, country, Support::patron_support));
-            ledger.terms(
-                "unrest",
-                at(Crowd::unrest),
-                active,
-                &[
-                    Term {
-                        name: "an event that everybody hears of",
-                        amount: focal,
-                        inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
-                    },
-                    Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
-                    Term {
-                        name: "people joining and leaving",
-                        amount: active - before - focal - sparked,
-                        inputs: &drivers,
-                    },
-                ],
-            );
-            ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
+    };
+    let mut streets = [Street::EMPTY; LANES];
+    for (chunk, own) in crowds.chunks_mut(LANES).enumerate() {
+        let first = chunk * LANES;
+        for (at, crowd) in own.iter().enumerate() {
+            streets[at] = street(first + at, crowd);
+        }
+        let after = pass(&streets[..own.len()], weeks.clone(), rule, c.adjustment);
+        for (at, crowd) in own.iter_mut().enumerate() {
+            let before = crowd.unrest;
+            (crowd.unrest, crowd.focal) = (after[at].0, 0.0);
+            if ledger.on() {
+                let all = (&*ids, &*country_ids, &*polity);
+                book(first + at, before, &streets[at], after[at], all, &heard_ids, &mut ledger);
+            }
         }
     }
-    let crowds = crowds.rows();
+    let crowds: &[Crowd] = crowds;
     for (country, tension) in tensions.iter_mut().enumerate() {
         tension.focal = 0.0;
         sum_up(country, tension, (crowds, people.rows(), migrants.rows()), &polity, c.pool);
@@ -408,6 +379,44 @@ fn gather(
             ledger.book("unrest: the streets of the capital", capital, tension.capital_unrest, &inputs);
         }
     }
+}
+
+/// Books what moved a region's street.
+fn book(
+    region: usize,
+    before: f64,
+    street: &Street,
+    (active, sparked): (f64, f64),
+    (ids, country_ids, polity): (&Ids<Crowd>, &Ids<Tension>, &Polity),
+    (voice_ids, support_ids): &Heard,
+    ledger: &mut Ledger,
+) {
+    let country = polity.region_country[region];
+    let at = |field| ids.at(region, field);
+    let mut drivers = vec![
+        at(Crowd::grievance),
+        at(Crowd::police),
+        country_ids.at(country, Tension::threshold),
+        country_ids.at(country, Tension::coordination),
+    ];
+    drivers.extend(input(voice_ids, region, Voice::outspoken));
+    drivers.extend(input(support_ids, country, Support::patron_support));
+    let focal = street.active - before;
+    ledger.terms(
+        "unrest",
+        at(Crowd::unrest),
+        active,
+        &[
+            Term {
+                name: "an event that everybody hears of",
+                amount: focal,
+                inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
+            },
+            Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
+            Term { name: "people joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+        ],
+    );
+    ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
 }
 
 fn count(

@@ -8,7 +8,7 @@ pub const ARREST: f64 = 2.3;
 /// The standard normal density and distribution at `x`, from one exponential: Abramowitz & Stegun
 /// (1964) 26.2.17, absolute error of the distribution below 7.5e-8. For hot loops only.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn normal_pair(x: f64) -> (f64, f64) {
     const SCALE: f64 = 0.398_942_280_401_432_7;
     let size = x.abs();
@@ -21,7 +21,7 @@ pub fn normal_pair(x: f64) -> (f64, f64) {
 }
 
 /// ∫ Φ from −∞ to `x`: x·Φ(x) + φ(x).
-#[inline]
+#[inline(always)]
 fn normal_integral(x: f64) -> f64 {
     let (density, below) = normal_pair(x);
     x * below + density
@@ -30,15 +30,11 @@ fn normal_integral(x: f64) -> f64 {
 /// The chance of arrest of someone who joins: 1 − exp(−k·c/a), Epstein (2002). One where nobody is
 /// out and there is any force.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn arrest(force: f64, active: f64) -> f64 {
-    if force <= 0.0 {
-        0.0
-    } else if active <= 0.0 {
-        1.0
-    } else {
-        1.0 - fast_exp(-ARREST * force / active)
-    }
+    let chance = 1.0 - fast_exp(-ARREST * force / active);
+    let among = if active <= 0.0 { 1.0 } else { chance };
+    if force <= 0.0 { 0.0 } else { among }
 }
 
 /// What decides whether people of one region join.
@@ -59,16 +55,17 @@ pub struct Mood {
 /// The threshold rule: Pr[G + ψ·a − R·P(a) > T] with G normal, R uniform on [0, 1] and P the chance
 /// of arrest. Coordination after Granovetter (1978) and Kuran (1989), risk after Epstein (2002).
 /// In closed form: (s/P)·[M(u) − M(u − P/s)] with u = (g + ψa − T)/s and M(x) = xΦ(x) + φ(x).
+///
+/// Without a branch, so that the weeks of several regions become vector code.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn threshold_share(mood: &Mood, active: f64) -> f64 {
     let risk = arrest(mood.force, active);
     let u = (mood.grievance + mood.coordination * active - mood.threshold) / mood.spread;
-    if risk < 1e-6 {
-        return normal_pair(u).1;
-    }
     let width = risk / mood.spread;
-    clamp((normal_integral(u) - normal_integral(u - width)) / width, 0.0, 1.0)
+    let averse = clamp((normal_integral(u) - normal_integral(u - width)) / width, 0.0, 1.0);
+    // Where there is no risk to speak of, the width has no digits left.
+    if risk < 1e-6 { normal_pair(u).1 } else { averse }
 }
 
 /// Epstein's (2002) rule as published, in mean field: Pr[(1 − L)·H − R·P > T], H uniform about the
