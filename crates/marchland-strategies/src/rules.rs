@@ -202,13 +202,15 @@ fn idle_note(block: &Block, idle: &Idle, at: &Decision<'_>) -> Note {
     Note { on: block.name.clone(), acted: false, why }
 }
 
-/// The indicators that conditions read, with their values, at most four.
+/// The indicators that conditions read, with their values or the names of their states, at most four.
 fn readings(conditions: &[Expression], at: &Decision<'_>) -> String {
     let mut text = String::new();
     for (count, id) in conditions.iter().flat_map(Expression::indicators).take(4).enumerate() {
-        let path = &at.catalogue.indicators[id.index()].path;
+        let indicator = &at.catalogue.indicators[id.index()];
+        let (path, now) = (&indicator.path, at.observation.now(id));
         text.push_str(if count == 0 { " (" } else { ", " });
-        text.push_str(&format!("{path} = {:.3}", at.observation.now(id)));
+        let label = if now >= 0.0 && now.fract() == 0.0 { indicator.labels.get(now as usize) } else { None };
+        text.push_str(&label.map_or_else(|| format!("{path} = {now:.3}"), |label| format!("{path} is {label}")));
     }
     if !text.is_empty() {
         text.push(')');

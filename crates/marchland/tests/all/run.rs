@@ -137,6 +137,7 @@ fn a_strategy_tells_block_by_block_when_it_acted_and_why_it_did_not() {
     let (_, told) = text.split_once("block by block").expect("a part on blocks");
     assert!(told.contains(": acted in ") && told.contains("never acted"), "{told}");
     assert!(told.contains("not, ") && told.contains("condition: "), "{told}");
+    assert!(told.contains("tajikistan.regime_status is stable"), "{told}");
     // Whoever is not made of blocks says so.
     let text = done(&["run", &path, "--turns", "2", "--strategy", "russia=Random()", "--blocks", "russia"]);
     assert!(text.contains("not made of blocks"), "{text}");
