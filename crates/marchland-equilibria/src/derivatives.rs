@@ -22,6 +22,7 @@ pub(crate) struct Derivatives {
 /// A player's payoffs with its opponents in two halves, its own strategies on the last axis.
 #[derive(Debug, Clone)]
 struct Halves {
+    /// The strategies whose payoffs are held.
     own: Axis,
     /// The opponents of the first half and of the second.
     axes: [Vec<Axis>; 2],
@@ -36,6 +37,12 @@ struct Axis {
     count: usize,
 }
 
+impl Axis {
+    fn of<'a>(&self, x: &'a [f64]) -> &'a [f64] {
+        &x[self.start..self.start + self.count]
+    }
+}
+
 /// Scratch memory, reused.
 #[derive(Debug, Clone, Default)]
 struct Memory {
@@ -45,18 +52,35 @@ struct Memory {
 
 impl Derivatives {
     pub(crate) fn new(game: &Game) -> Derivatives {
+        let mut derivatives = Derivatives::empty(game, 0);
+        derivatives.load(game);
+        derivatives
+    }
+
+    /// Of each payoff less that of the player's first strategy against the same opponents, over `2 · half`:
+    /// what choices depend on, and a tensor smaller by that strategy.
+    pub(crate) fn relative(game: &Game, half: f64) -> Derivatives {
+        let mut derivatives = Derivatives::empty(game, 1);
+        for (player, halves) in derivatives.halves.iter_mut().enumerate() {
+            let count = game.counts()[player];
+            halves.load(game, player);
+            for tensor in &mut halves.tensors {
+                // Halved first: a difference of two finite payoffs may overflow.
+                let less =
+                    |row: &[f64]| row.iter().map(|u| (u / 2.0 - row[0] / 2.0) / half).skip(1).collect::<Vec<_>>();
+                *tensor = tensor.chunks_exact(count).flat_map(less).collect();
+            }
+        }
+        derivatives
+    }
+
+    /// Without payoffs, those of each player's first `skipped` strategies never to be held.
+    fn empty(game: &Game, skipped: usize) -> Derivatives {
         let width = game.strategy_count();
         let axes: Vec<Axis> =
             game.offsets().windows(2).map(|block| Axis { start: block[0], count: block[1] - block[0] }).collect();
-        let halves = (0..axes.len()).map(|player| Halves::new(&axes, player)).collect();
-        let mut derivatives = Derivatives {
-            halves,
-            memory: Memory::default(),
-            payoffs: vec![0.0; width],
-            slopes: vec![0.0; width * width],
-        };
-        derivatives.load(game);
-        derivatives
+        let halves = (0..axes.len()).map(|player| Halves::new(&axes, player, skipped)).collect();
+        Derivatives { halves, memory: Memory::default(), payoffs: vec![0.0; width], slopes: vec![0.0; width * width] }
     }
 
     /// Turns to another game of the same shape.
@@ -73,10 +97,13 @@ impl Derivatives {
         for halves in halves {
             let [first, second] = &halves.axes;
             let own = halves.own;
+            if own.count == 0 {
+                continue;
+            }
             let mut out = Slopes { own, width, slopes };
             let [front, back] = &halves.tensors;
             match (first.is_empty(), second.is_empty()) {
-                (true, true) => payoffs.copy_from_slice(front),
+                (true, true) => payoffs[own.start..own.start + own.count].copy_from_slice(front),
                 (false, true) => out.spread(front, first, x, memory, 0),
                 _ => {
                     out.sum_front(front, first, second, x, memory, 0);
@@ -86,20 +113,20 @@ impl Derivatives {
             let Some(other) = first.first() else {
                 continue;
             };
-            let weights = &x[other.start..other.start + other.count];
             for r in own.start..own.start + own.count {
                 let row = &slopes[r * width + other.start..][..other.count];
-                payoffs[r] = row.iter().zip(weights).map(|(s, w)| s * w).sum();
+                payoffs[r] = row.iter().zip(other.of(x)).map(|(s, w)| s * w).sum();
             }
         }
     }
 }
 
 impl Halves {
-    fn new(axes: &[Axis], player: usize) -> Halves {
+    fn new(axes: &[Axis], player: usize, skipped: usize) -> Halves {
         let others: Vec<Axis> = (0..axes.len()).filter(|&other| other != player).map(|other| axes[other]).collect();
         let (first, second) = others.split_at(others.len().div_ceil(2));
-        Halves { own: axes[player], axes: [first.to_vec(), second.to_vec()], tensors: [Vec::new(), Vec::new()] }
+        let own = Axis { start: axes[player].start + skipped, count: axes[player].count - skipped };
+        Halves { own, axes: [first.to_vec(), second.to_vec()], tensors: [Vec::new(), Vec::new()] }
     }
 
     fn load(&mut self, game: &Game, player: usize) {
@@ -119,6 +146,7 @@ impl Halves {
 /// The tensor of a player with the axes in the given order, the first slowest.
 fn permuted(game: &Game, player: usize, axes: &[usize], out: &mut Vec<f64>) {
     let tensor = game.tensor(player);
+    out.reserve(tensor.len());
     let mut at = vec![0; axes.len()];
     let mut place = 0;
     for _ in 0..tensor.len() {
@@ -153,14 +181,10 @@ impl Slopes<'_> {
         memory: &mut Memory,
         depth: usize,
     ) {
-        outer(gone, x, &mut memory.weights);
-        let size = tensor.len() / memory.weights.len();
-        let mut sum = memory.take(depth, size);
-        for (row, &weight) in tensor.chunks_exact(size).zip(&memory.weights) {
-            for (s, u) in sum.iter_mut().zip(row) {
-                *s += weight * u;
-            }
-        }
+        let mut sum = memory.take(depth);
+        let weights = outer(gone, x, &mut memory.weights);
+        sum.resize(tensor.len() / weights.len(), 0.0);
+        combine(tensor, weights, &mut sum);
         self.spread(&sum, rest, x, memory, depth + 1);
         memory.sums[depth] = sum;
     }
@@ -177,16 +201,12 @@ impl Slopes<'_> {
         }
         let (first, second) = axes.split_at(axes.len().div_ceil(2));
         self.sum_front(tensor, first, second, x, memory, depth);
-        outer(second, x, &mut memory.weights);
+        let mut sum = memory.take(depth);
+        let weights = outer(second, x, &mut memory.weights);
+        sum.resize(tensor.len() / weights.len(), 0.0);
         let own = self.own.count;
-        let block = memory.weights.len() * own;
-        let mut sum = memory.take(depth, tensor.len() / memory.weights.len());
-        for (rows, out) in tensor.chunks_exact(block).zip(sum.chunks_exact_mut(own)) {
-            for (row, &weight) in rows.chunks_exact(own).zip(&memory.weights) {
-                for (s, u) in out.iter_mut().zip(row) {
-                    *s += weight * u;
-                }
-            }
+        for (rows, out) in tensor.chunks_exact(weights.len() * own).zip(sum.chunks_exact_mut(own)) {
+            combine(rows, weights, out);
         }
         self.spread(&sum, first, x, memory, depth + 1);
         memory.sums[depth] = sum;
@@ -194,32 +214,72 @@ impl Slopes<'_> {
 }
 
 impl Memory {
-    /// Zeros to sum into; given back by putting them in their place.
-    fn take(&mut self, depth: usize, size: usize) -> Vec<f64> {
+    /// Room for a sum; given back by putting it in its place.
+    fn take(&mut self, depth: usize) -> Vec<f64> {
         if self.sums.len() <= depth {
             self.sums.resize_with(depth + 1, Vec::new);
         }
-        let mut sum = std::mem::take(&mut self.sums[depth]);
-        sum.clear();
-        sum.resize(size, 0.0);
-        sum
+        std::mem::take(&mut self.sums[depth])
     }
 }
 
 /// The products of the weights of some players, the first slowest.
-fn outer(axes: &[Axis], x: &[f64], out: &mut Vec<f64>) {
-    out.clear();
-    out.push(1.0);
-    for axis in axes {
-        let weights = &x[axis.start..axis.start + axis.count];
-        let before = out.len();
-        for k in 0..before {
-            for w in weights {
-                out.push(out[k] * w);
+fn outer<'a>(axes: &[Axis], x: &'a [f64], memory: &'a mut Vec<f64>) -> &'a [f64] {
+    let Some((first, rest)) = axes.split_first() else {
+        memory.clear();
+        memory.push(1.0);
+        return memory;
+    };
+    if rest.is_empty() {
+        return first.of(x);
+    }
+    memory.clear();
+    memory.extend_from_slice(first.of(x));
+    for axis in rest {
+        let weights = axis.of(x);
+        let before = memory.len();
+        memory.resize(before * weights.len(), 0.0);
+        // From the back, so that no product overwrites a factor still needed.
+        for k in (0..before).rev() {
+            let head = memory[k];
+            for (product, w) in memory[k * weights.len()..].iter_mut().zip(weights) {
+                *product = head * w;
             }
         }
-        out.drain(..before);
     }
+    memory
+}
+
+/// The sum of rows as long as `out`, each times its weight, in the order of the rows.
+fn combine(rows: &[f64], weights: &[f64], out: &mut [f64]) {
+    // Blocks of a fixed width keep their sums in registers all the way down.
+    let mut done = 0;
+    while out.len() - done >= 8 {
+        columns::<8>(rows, weights, out, done);
+        done += 8;
+    }
+    if out.len() - done >= 4 {
+        columns::<4>(rows, weights, out, done);
+        done += 4;
+    }
+    if out.len() - done >= 2 {
+        columns::<2>(rows, weights, out, done);
+        done += 2;
+    }
+    if out.len() > done {
+        columns::<1>(rows, weights, out, done);
+    }
+}
+
+/// As [`combine`], the `N` columns from `start` on.
+fn columns<const N: usize>(rows: &[f64], weights: &[f64], out: &mut [f64], start: usize) {
+    let mut sums = [0.0; N];
+    for (row, weight) in rows.chunks_exact(out.len()).zip(weights) {
+        for (sum, u) in sums.iter_mut().zip(&row[start..start + N]) {
+            *sum += weight * u;
+        }
+    }
+    out[start..start + N].copy_from_slice(&sums);
 }
 
 #[cfg(test)]

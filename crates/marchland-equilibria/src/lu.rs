@@ -12,10 +12,20 @@ pub(crate) struct Lu {
 impl Lu {
     /// Factors the matrix, reusing the memory. Returns false if a pivot is zero or not a number.
     pub(crate) fn factor(&mut self, matrix: &[f64], size: usize) -> bool {
-        debug_assert_eq!(matrix.len(), size * size);
+        self.room(size).copy_from_slice(matrix);
+        self.eliminate()
+    }
+
+    /// Room for the entries of a matrix, all to be written before [`Self::eliminate`] factors it in place.
+    pub(crate) fn room(&mut self, size: usize) -> &mut [f64] {
         self.size = size;
-        self.entries.clear();
-        self.entries.extend_from_slice(matrix);
+        self.entries.resize(size * size, 0.0);
+        &mut self.entries
+    }
+
+    /// Factors the matrix written into [`Self::room`]. Returns false if a pivot is zero or not a number.
+    pub(crate) fn eliminate(&mut self) -> bool {
+        let size = self.size;
         self.swaps.clear();
         self.sign = 1.0;
         let a = &mut self.entries;

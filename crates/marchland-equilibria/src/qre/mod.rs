@@ -12,10 +12,17 @@
 //! whose tangent is continuous. Other programs may turn off there, so that points beyond the first
 //! bifurcation are one convention among several; each point says on which side it is.
 
+mod corrector;
+mod crossing;
 mod path;
+mod root;
+mod segment;
+mod survey;
 mod system;
+mod touch;
 
-pub(crate) use path::{Corrector, End, Point, walk};
+pub(crate) use corrector::{Corrector, Point};
+pub(crate) use path::{End, walk};
 pub(crate) use system::System;
 
 use std::time::Duration;
@@ -26,7 +33,7 @@ use crate::number::{Sum, max};
 use crate::profile::Profile;
 use crate::solution::{Solution, Solver, Status};
 
-use path::Segment;
+use survey::Survey;
 
 /// The largest residual of a point that is returned.
 pub const RESIDUAL: f64 = 1e-8;
@@ -108,20 +115,10 @@ pub(crate) fn solve_with(
     let mut targets = lambdas.to_vec();
     targets.sort_by(f64::total_cmp);
     targets.dedup();
-    let mut survey = Survey {
-        game,
-        unit,
-        targets,
-        next: 0,
-        before: None,
-        points: Vec::new(),
-        failed: Vec::new(),
-        bifurcations: Vec::new(),
-        turning_points: Vec::new(),
-    };
+    let mut survey = Survey::new(game, unit, targets);
     let mut corrector = Corrector::new(system);
     let start = corrector.start();
-    survey.take_zero(&mut corrector, &start);
+    survey.take_zero(&start);
     let end = if survey.finished() {
         End::Done
     } else {
@@ -182,215 +179,6 @@ pub fn response(game: &Game, profile: &Profile, lambda: f64) -> Profile {
 /// If the profile's shape is not the game's.
 pub fn residual(game: &Game, profile: &Profile, lambda: f64) -> f64 {
     profile.distance(&response(game, profile, lambda))
-}
-
-/// What has been seen of the branch.
-struct Survey<'g> {
-    game: &'g Game,
-    unit: f64,
-    targets: Vec<f64>,
-    next: usize,
-    before: Option<Point>,
-    points: Vec<QrePoint>,
-    failed: Vec<f64>,
-    bifurcations: Vec<f64>,
-    turning_points: Vec<f64>,
-}
-
-impl Survey<'_> {
-    fn finished(&self) -> bool {
-        self.next == self.targets.len()
-    }
-
-    fn status(&self, end: End) -> Status {
-        if let Some(lambda) = self.failed.first() {
-            return Status::Incomplete(format!(
-                "at lambda {lambda} the residual of the nearest double-precision profile is {RESIDUAL:e} or more"
-            ));
-        }
-        match end {
-            End::Done => Status::Complete,
-            End::Stopped(stop) => stop.status(),
-            End::Stuck => {
-                Status::Incomplete(format!("the branch could not be followed to lambda {}", self.targets[self.next]))
-            }
-            End::TooLong => Status::Incomplete(format!(
-                "lambda {} was not reached within the most steps allowed",
-                self.targets[self.next]
-            )),
-        }
-    }
-
-    fn take_zero(&mut self, corrector: &mut Corrector, start: &Point) {
-        if !self.finished() && self.targets[self.next] == 0.0 {
-            self.take(corrector, start);
-        }
-    }
-
-    /// Looks for folds, crossing branches and targets between two successive points.
-    fn segment(&mut self, corrector: &mut Corrector, here: &Point, next: &Point) {
-        let segment = Segment::new(here, next);
-        let rising = here.lambda_slope() > 0.0;
-        let fold = (rising != (next.lambda_slope() > 0.0))
-            .then(|| {
-                let ends = ((0.0, here.lambda_slope()), (segment.length, next.lambda_slope()));
-                segment.root(corrector, ends.0, ends.1, 1e-12, Point::lambda_slope)
-            })
-            .flatten();
-        let mut crossing = self.crossing(corrector, &segment);
-        // λ reaches new heights only where it rises: before a fold that turns it back, or after one
-        // that turns it forward again.
-        let mut low = (0.0, here.lambda());
-        let mut high = (segment.length, next.lambda());
-        if let Some((distance, point)) = &fold {
-            let at = (*distance, point.lambda());
-            if rising { high = at } else { low = at }
-        }
-        while !self.finished() && self.targets[self.next] * self.unit <= high.1 {
-            let target = self.targets[self.next] * self.unit;
-            let (from, to) = ((low.0, low.1 - target), (high.0, high.1 - target));
-            let precision = 1e-7 * (1.0 + target);
-            let found = segment.root(corrector, from, to, precision, |point| point.lambda() - target);
-            let Some((distance, point)) = found else {
-                self.fail();
-                continue;
-            };
-            if crossing.is_none() {
-                crossing = self.double_crossing(corrector, here, &point);
-            }
-            self.pass(&mut crossing, distance);
-            let folds = self.turning_points.len();
-            if let Some((at, turn)) = fold.as_ref().filter(|(at, _)| *at < distance) {
-                debug_assert!(*at >= 0.0);
-                self.turning_points.push(turn.lambda());
-            }
-            self.take(corrector, &point);
-            // Told again below, once for the whole segment, unless this was the last target.
-            if !self.finished() {
-                self.turning_points.truncate(folds);
-            } else {
-                return;
-            }
-        }
-        if crossing.is_none() {
-            crossing = self.dip(corrector, here, next);
-        }
-        self.pass(&mut crossing, f64::INFINITY);
-        if let Some((_, turn)) = fold {
-            self.turning_points.push(turn.lambda());
-        }
-        self.before = Some(here.clone());
-    }
-
-    /// Lists a crossing that lies at most `distance` along the segment.
-    fn pass(&mut self, crossing: &mut Option<(f64, f64)>, distance: f64) {
-        let Some((_, lambda)) = crossing.take_if(|(at, _)| *at <= distance) else {
-            return;
-        };
-        // A double crossing may be seen once for a target and once at the end of its dip.
-        let known = |last: &f64| (last - lambda).abs() <= 1e-7 * (1.0 + lambda);
-        if !self.bifurcations.last().is_some_and(known) {
-            self.bifurcations.push(lambda);
-        }
-    }
-
-    /// Another branch across the segment: the bordered determinant changes sign.
-    fn crossing(&self, corrector: &mut Corrector, segment: &Segment<'_>) -> Option<(f64, f64)> {
-        let (from, to) = (segment.from.border, segment.to.border);
-        if from.0 == to.0 {
-            return None;
-        }
-        let size = |(sign, log): (f64, f64)| sign * libm::exp(log - from.1);
-        let ends = ((0.0, size(from)), (segment.length, size(to)));
-        let (near, point) = segment.root(corrector, ends.0, ends.1, 1e-6, |p| size(p.border))?;
-        let refined = segment.interpolate(corrector, near, |p| size(p.border));
-        Some(refined.unwrap_or((near, point.lambda())))
-    }
-
-    /// Two branches at once, as symmetric games have them, leave the determinant's sign as it was; but it
-    /// dips to zero, and near a dip the eigenvalues tell.
-    fn dip(&self, corrector: &mut Corrector, here: &Point, next: &Point) -> Option<(f64, f64)> {
-        let before = self.before.as_ref()?;
-        if here.border.1 < before.border.1 && here.border.1 < next.border.1 {
-            return self.double_between(corrector, before, here).or_else(|| self.double_between(corrector, here, next));
-        }
-        None
-    }
-
-    /// A double crossing before a target, in the segment before or in this one up to `point`.
-    ///
-    /// A target is told whether it lies before the first crossing, so it cannot wait for the dip to end; but
-    /// where the determinant has only grown there is none.
-    fn double_crossing(&self, corrector: &mut Corrector, here: &Point, point: &Point) -> Option<(f64, f64)> {
-        let before = self.before.as_ref().unwrap_or(here);
-        if before.border.1 <= here.border.1 && here.border.1 <= point.border.1 {
-            return None;
-        }
-        let earlier = self.before.as_ref().and_then(|before| self.double_between(corrector, before, here));
-        match earlier {
-            Some((_, lambda)) => Some((0.0, lambda)),
-            None => self.double_between(corrector, here, point),
-        }
-    }
-
-    /// An even number of eigenvalues passing 1 between two points; by bisection.
-    fn double_between(&self, corrector: &mut Corrector, here: &Point, next: &Point) -> Option<(f64, f64)> {
-        let count = |corrector: &mut Corrector, point: &Point| {
-            corrector.system.evaluate(&point.at);
-            corrector.system.eigenvalues_above_one(point.lambda())
-        };
-        let (first, last) = (count(corrector, here)?, count(corrector, next)?);
-        if first.abs_diff(last) < 2 {
-            return None;
-        }
-        let segment = Segment::new(here, next);
-        let (mut low, mut high) = ((0.0, here.lambda()), (segment.length, next.lambda()));
-        for _ in 0..60 {
-            // Next to the crossing itself Newton's method fails; then other places between will do.
-            let places = [0.484_375, 0.3, 0.7].map(|share| low.0 + share * (high.0 - low.0));
-            let found =
-                places.into_iter().find_map(|place| corrector.between(&segment, place).map(|point| (place, point)));
-            let Some((place, point)) = found else {
-                break;
-            };
-            let end = if count(corrector, &point)?.abs_diff(first) >= 2 { &mut high } else { &mut low };
-            *end = (place, point.lambda());
-        }
-        Some((0.5 * (low.0 + high.0), 0.5 * (low.1 + high.1)))
-    }
-
-    fn fail(&mut self) {
-        self.failed.push(self.targets[self.next]);
-        self.next += 1;
-    }
-
-    /// Newton's method at exactly the next target, from a point of the branch close by.
-    fn take(&mut self, corrector: &mut Corrector, near: &Point) {
-        let lambda = self.targets[self.next];
-        let at = corrector.fix(&near.at, lambda * self.unit, 0.05).unwrap_or_else(|| near.at.clone());
-        let width = corrector.system.width();
-        let mut weights: Vec<f64> = at[..width].iter().map(|y| libm::exp(*y)).collect();
-        for block in self.game.offsets().windows(2) {
-            let total: f64 = weights[block[0]..block[1]].iter().sum();
-            for w in &mut weights[block[0]..block[1]] {
-                *w /= total;
-            }
-        }
-        let profile = Profile::from_flat(self.game, &weights);
-        let residual = residual(self.game, &profile, lambda);
-        if residual.is_nan() || residual >= RESIDUAL {
-            self.fail();
-            return;
-        }
-        self.points.push(QrePoint {
-            lambda,
-            solution: Solution::certify(self.game, profile, None),
-            residual,
-            before_first_bifurcation: self.bifurcations.is_empty(),
-            after_a_fold: !self.turning_points.is_empty(),
-        });
-        self.next += 1;
-    }
 }
 
 #[cfg(test)]

@@ -4,55 +4,58 @@ use crate::derivatives::Derivatives;
 use crate::game::Game;
 use crate::number::max;
 
-/// A strategy whose √p times λ is below this moves nobody.
-const VANISHED: f64 = 1e-9;
-
 /// `H(y, λ) = 0`: per player one row `Σ exp y − 1`, and for every strategy but the base one
 /// `y_a − y_base − λ·(u_a − u_base)` (Turocy 2005, section 3).
 ///
-/// The base is each player's likeliest strategy, so that no row subtracts two large logarithms; the
-/// row of the sum stands at the base's place, which keeps the determinant the same for every base.
+/// The base is each player's likeliest strategy, so that no row subtracts two large logarithms. The rows
+/// of the sums, linearised, give each base from the *free* strategies, all the others; what is left to
+/// solve has one unknown per free strategy, `y_a − y_base`, and λ. This elimination leaves the bordered
+/// determinant what it would be with the row of a sum in the place of its base, the same for every base,
+/// but for a factor of the sums themselves, which are 1 on the branch.
 #[derive(Debug, Clone)]
 pub(crate) struct System {
-    game: Game,
     unit: f64,
-    width: usize,
     derivatives: Derivatives,
-    base: Vec<usize>,
     /// Probabilities at the last point evaluated.
-    pub(crate) mix: Vec<f64>,
-    /// Values of the rows at the last point evaluated.
-    pub(crate) rows: Vec<f64>,
-    /// Derivatives of the rows: strategies × (strategies + 1), the last column by λ.
-    pub(crate) jacobian: Vec<f64>,
+    mix: Vec<f64>,
+    blocks: Vec<Block>,
+    free: Vec<usize>,
+    /// `u_a − u_base` of the free strategies.
+    gains: Vec<f64>,
+}
+
+/// A player's strategies at the last point evaluated.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    start: usize,
+    end: usize,
+    /// The first of its free strategies among those of all players.
+    first: usize,
+    base: usize,
+    /// `1 / Σ exp y`.
+    inverse: f64,
+    /// `1 − 1 / Σ exp y`.
+    excess: f64,
 }
 
 impl System {
     /// Payoffs are shifted per player and divided by one common factor, the largest range: the
     /// correspondence stays as it is with λ multiplied by the factor.
     pub(crate) fn new(game: &Game) -> System {
-        let bounds: Vec<(f64, f64)> = (0..game.player_count()).map(|player| game.payoff_bounds(player)).collect();
-        let half = bounds.iter().fold(0.0, |wide, (low, high)| max(wide, high / 2.0 - low / 2.0));
+        let bounds = (0..game.player_count()).map(|player| game.payoff_bounds(player));
+        let half = bounds.fold(0.0, |wide, (low, high)| max(wide, high / 2.0 - low / 2.0));
         let half = if half > 0.0 { half } else { 0.5 };
-        let tensors = bounds
-            .iter()
-            .enumerate()
-            .map(|(player, (low, _))| {
-                let scale = |u: &f64| (u / 2.0 - low / 2.0) / half;
-                game.tensor(player).iter().map(scale).collect()
-            })
-            .collect();
-        let scaled = Game::unnamed(game.counts(), tensors).expect("the game's own shape");
-        let width = game.strategy_count();
+        let block = |(player, ends): (usize, &[usize])| {
+            let first = ends[0] - player;
+            Block { start: ends[0], end: ends[1], first, base: ends[0], inverse: 1.0, excess: 0.0 }
+        };
         System {
-            derivatives: Derivatives::new(&scaled),
-            game: scaled,
             unit: half * 2.0,
-            width,
-            base: vec![0; game.player_count()],
-            mix: vec![0.0; width],
-            rows: vec![0.0; width],
-            jacobian: vec![0.0; width * (width + 1)],
+            derivatives: Derivatives::relative(game, half),
+            mix: vec![0.0; game.strategy_count()],
+            blocks: game.offsets().windows(2).enumerate().map(block).collect(),
+            free: Vec::new(),
+            gains: Vec::new(),
         }
     }
 
@@ -63,110 +66,121 @@ impl System {
 
     /// The number of strategies of all players.
     pub(crate) fn width(&self) -> usize {
-        self.width
+        self.mix.len()
+    }
+
+    /// The number of unknowns left: free strategies, and λ.
+    pub(crate) fn size(&self) -> usize {
+        self.width() - self.blocks.len() + 1
     }
 
     /// Logarithms of the centroid.
     pub(crate) fn centroid(&self) -> Vec<f64> {
-        let mix = |&count: &usize| std::iter::repeat_n(-libm::log(count as f64), count);
-        self.game.counts().iter().flat_map(mix).collect()
+        let mix = |block: &Block| {
+            let count = block.end - block.start;
+            std::iter::repeat_n(-libm::log(count as f64), count)
+        };
+        self.blocks.iter().flat_map(mix).collect()
     }
 
-    /// Evaluates rows and Jacobian at `point`, the logarithms followed by λ.
+    /// Evaluates payoffs and their derivatives at `point`, the logarithms followed by λ.
     pub(crate) fn evaluate(&mut self, point: &[f64]) {
-        let width = self.width;
-        let lambda = point[width];
         for (p, y) in self.mix.iter_mut().zip(point) {
             *p = libm::exp(*y);
         }
         self.derivatives.evaluate(&self.mix);
-        let Derivatives { payoffs, slopes, .. } = &self.derivatives;
-        for (player, block) in self.game.offsets().windows(2).enumerate() {
-            let mut base = block[0];
-            for r in block[0]..block[1] {
-                if point[r] > point[base] {
-                    base = r;
+        self.free.clear();
+        self.gains.clear();
+        for block in &mut self.blocks {
+            let own = block.start..block.end;
+            let mut sum = 0.0;
+            block.base = block.start;
+            for r in own.clone() {
+                sum += self.mix[r];
+                if point[r] > point[block.base] {
+                    block.base = r;
                 }
             }
-            self.base[player] = base;
-            for r in block[0]..block[1] {
-                let row = &mut self.jacobian[r * (width + 1)..(r + 1) * (width + 1)];
-                if r == base {
-                    row.fill(0.0);
-                    let mut sum = -1.0;
-                    for (c, p) in self.mix.iter().enumerate().take(block[1]).skip(block[0]) {
-                        sum += p;
-                        row[c] = *p;
-                    }
-                    self.rows[r] = sum;
-                    continue;
-                }
-                let gain = payoffs[r] - payoffs[base];
-                self.rows[r] = point[r] - point[base] - lambda * gain;
-                let own = &slopes[r * width..(r + 1) * width];
-                let other = &slopes[base * width..(base + 1) * width];
-                for c in 0..width {
-                    row[c] = -lambda * (own[c] - other[c]) * self.mix[c];
-                }
-                row[block[0]..block[1]].fill(0.0);
-                row[r] = 1.0;
-                row[base] = -1.0;
-                row[width] = -gain;
-            }
+            block.inverse = 1.0 / sum;
+            block.excess = (sum - 1.0) / sum;
+            let base = block.base;
+            let payoffs = &self.derivatives.payoffs;
+            self.free.extend(own.clone().filter(|&r| r != base));
+            self.gains.extend(own.filter(|&r| r != base).map(|r| payoffs[r] - payoffs[base]));
         }
     }
 
-    /// The number of real eigenvalues above 1 of the response's Jacobian at the last point evaluated.
+    /// Writes the derivatives of the free rows by the unknowns at the last point evaluated, and as the last row
+    /// those of `border · z`.
     ///
-    /// The response is `p ↦ exp(λ u(p)) / Σ`; where an eigenvalue crosses 1 the correspondence folds or
-    /// branches. Scaled by √p, which keeps entries near vanishing probabilities from being badly scaled, a
-    /// player's block of the Jacobian is a projection along its √p; in the coordinates across it nothing
-    /// but the other eigenvalues is left.
-    /// None if the eigenvalue iteration does not settle.
-    pub(crate) fn eigenvalues_above_one(&self, lambda: f64) -> Option<usize> {
-        let width = self.width;
+    /// Returns what the sums' excess over 1 adds to the last row's right-hand side.
+    pub(crate) fn bordered(&self, lambda: f64, border: &[f64], matrix: &mut [f64]) -> f64 {
+        let (width, size) = (self.width(), self.size());
         let slopes = &self.derivatives.slopes;
-        let blocks = self.game.offsets().windows(2);
-        let kept: Vec<Vec<usize>> = blocks
-            .map(|block| (block[0]..block[1]).filter(|&r| self.mix[r].sqrt() * max(lambda, 1.0) > VANISHED).collect())
-            .collect();
-        let across: usize = kept.iter().map(|own| own.len().saturating_sub(1)).sum();
-        let mut response = nalgebra::DMatrix::<f64>::zeros(across, across);
-        let mut first = 0;
-        for rows in &kept {
-            let mut left = 0;
-            for columns in &kept {
-                if rows != columns {
-                    let mut block = nalgebra::DMatrix::from_fn(rows.len(), columns.len(), |r, c| {
-                        let (r, c) = (rows[r], columns[c]);
-                        lambda * (self.mix[r] * self.mix[c]).sqrt() * slopes[r * width + c]
-                    });
-                    let (down, over) = (self.mirror(rows), self.mirror(columns));
-                    block -= &down * (down.transpose() * &block);
-                    block -= (&block * &over) * over.transpose();
-                    let (down, over) = (down.len().saturating_sub(1), over.len().saturating_sub(1));
-                    response.view_mut((first, left), (down, over)).copy_from(&block.view((0, 0), (down, over)));
+        let (rows, last) = matrix.split_at_mut((size - 1) * size);
+        let mut shift = 0.0;
+        for block in &self.blocks {
+            let base = &slopes[block.base * width..][..width];
+            for k in block.free() {
+                let own = &slopes[self.free[k] * width..][..width];
+                let row = &mut rows[k * size..][..size];
+                let gain = self.gains[k];
+                for column in &self.blocks {
+                    // A payoff is the mean of its derivatives by an opponent's strategies: the last term is
+                    // what the opponent's base loses.
+                    let lost = gain * column.inverse;
+                    for (entry, &c) in row[column.free()].iter_mut().zip(&self.free[column.free()]) {
+                        *entry = -lambda * (own[c] - base[c] - lost) * self.mix[c];
+                    }
                 }
-                left += columns.len().saturating_sub(1);
+                row[block.free()].fill(0.0);
+                row[k] = 1.0;
+                row[size - 1] = -gain;
             }
-            first += rows.len().saturating_sub(1);
+            let total: f64 = border[block.start..block.end].iter().sum();
+            shift += total * block.excess;
+            for (entry, &c) in last[block.free()].iter_mut().zip(&self.free[block.free()]) {
+                *entry = border[c] - total * block.inverse * self.mix[c];
+            }
         }
-        // No eigenvalue is larger than the norm.
-        if response.norm() < 1.0 {
-            return Some(0);
-        }
-        let real = |z: &&nalgebra::Complex<f64>| z.re > 1.0 && z.im.abs() <= 1e-6 * z.re;
-        let schur = nalgebra::linalg::Schur::try_new(response, f64::EPSILON, 60 * width)?;
-        Some(schur.complex_eigenvalues().iter().filter(real).count())
+        last[size - 1] = border[width];
+        shift
     }
 
-    /// √2 times the unit vector v of the reflection `I − 2 v vᵀ` that turns a player's √p to its last axis.
-    fn mirror(&self, own: &[usize]) -> nalgebra::DVector<f64> {
-        let mut v = nalgebra::DVector::from_iterator(own.len(), own.iter().map(|&r| self.mix[r].sqrt()));
-        let length = v.norm();
-        if let Some(last) = v.iter_mut().last() {
-            *last += length;
+    /// Newton's right-hand side of the free rows at `point`, the last one evaluated.
+    pub(crate) fn misses(&self, point: &[f64], out: &mut Vec<f64>) {
+        let lambda = point[self.width()];
+        let excess: f64 = self.blocks.iter().map(|block| block.excess).sum();
+        out.clear();
+        for block in &self.blocks {
+            for k in block.free() {
+                let reply = lambda * self.gains[k];
+                out.push(reply * (1.0 - (excess - block.excess)) - (point[self.free[k]] - point[block.base]));
+            }
         }
-        v.normalize() * std::f64::consts::SQRT_2
+    }
+
+    /// The step of all logarithms and λ from that of the unknowns; `whole` if it is to bring the sums to 1,
+    /// else it keeps them.
+    pub(crate) fn lift(&self, step: &[f64], whole: bool, out: &mut Vec<f64>) {
+        let width = self.width();
+        out.resize(width + 1, 0.0);
+        for block in &self.blocks {
+            let (own, free) = (&step[block.free()], &self.free[block.free()]);
+            let gained: f64 = own.iter().zip(free).map(|(s, &c)| s * self.mix[c]).sum();
+            let base = -block.inverse * gained - if whole { block.excess } else { 0.0 };
+            out[block.base] = base;
+            for (s, &c) in own.iter().zip(free) {
+                out[c] = s + base;
+            }
+        }
+        out[width] = step[step.len() - 1];
+    }
+}
+
+impl Block {
+    /// The places of its free strategies among those of all players.
+    fn free(&self) -> std::ops::Range<usize> {
+        self.first..self.first + (self.end - self.start - 1)
     }
 }
