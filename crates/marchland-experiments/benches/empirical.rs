@@ -1,7 +1,7 @@
 //! Times the statistics of empirical games: `cargo bench -p marchland-experiments --bench empirical`.
 //!
 //! The standard is a game of three players with five strategies each and 100 replications of every
-//! profile. `bootstrap` times 100 resamples; 10,000 take a hundred times as long.
+//! profile. `resamples_100` times 100 resamples by concept, `resamples_10_000` the whole number once.
 
 use std::collections::BTreeMap;
 
@@ -70,6 +70,15 @@ fn resamples_100(bencher: divan::Bencher<'_, '_>, which: &str) {
         _ => NONE,
     };
     let options = BootstrapOptions { resamples: 100, concepts, alpha: Some(50.0), ..BootstrapOptions::default() };
+    bencher.bench(|| bootstrap(&standard.sample, &standard.keep, &standard.points, &options).expect("sampled"));
+}
+
+/// The whole number that a report may ask for, once.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn resamples_10_000(bencher: divan::Bencher<'_, '_>) {
+    let standard = standard();
+    let concepts = Concepts { quantal: Some(2.0), ..Concepts::default() };
+    let options = BootstrapOptions { resamples: 10_000, concepts, alpha: Some(50.0), ..BootstrapOptions::default() };
     bencher.bench(|| bootstrap(&standard.sample, &standard.keep, &standard.points, &options).expect("sampled"));
 }
 

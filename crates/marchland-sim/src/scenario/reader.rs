@@ -19,13 +19,17 @@ pub struct Record<'n> {
     sink: &'n Sink,
 }
 
+fn article(topic: &Topic) -> &'static str {
+    if topic.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 impl<'n> Record<'n> {
     /// Reads a value as a record of a topic: unknown, duplicate and missing keys are findings.
     pub fn of(node: &'n Node, topic: &'static Topic, sink: &'n Sink) -> Option<Self> {
         let record = Self::part(node, topic, sink)?;
         for key in topic.keys.iter().filter(|key| key.default == "required") {
             if record.get(key.name).is_none() {
-                let message = format!("a {} needs the key `{}`", topic.name, key.name);
+                let message = format!("{} {} needs the key `{}`", article(topic), topic.name, key.name);
                 let hint = format!("{}, such as {}", key.meaning, key.example);
                 sink.push(Diagnostic::error("missing-key", message).hint(hint), opening(node.place));
             }
@@ -39,14 +43,13 @@ impl<'n> Record<'n> {
             Kind::Record(_, entries) => entries,
             Kind::Tuple(_, items) if items.is_empty() => &[],
             _ => {
-                sink.wrong_type(node, &format!("a {} `(key: value, …)`", topic.name));
+                sink.wrong_type(node, &format!("{} {} `(key: value, …)`", article(topic), topic.name));
                 return None;
             }
         };
         for (at, entry) in entries.iter().enumerate() {
             if !topic.keys.iter().any(|key| key.name == entry.key) {
-                let an = if topic.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-                let message = format!("unknown key `{}` in {an} {}", entry.key, topic.name);
+                let message = format!("unknown key `{}` in {} {}", entry.key, article(topic), topic.name);
                 let found =
                     Diagnostic::error("unknown-key", message).choose(&entry.key, topic.keys.iter().map(|key| key.name));
                 sink.push(found, entry.place);

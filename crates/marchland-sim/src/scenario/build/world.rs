@@ -404,7 +404,7 @@ impl<'n> Builder<'n> {
             let known: Vec<&str> =
                 fields.iter().filter(|of| drafts[of.draft].name == draft.name).map(|of| of.field.name).collect();
             for (name, place, _) in draft.values.iter().filter(|(name, ..)| !known.contains(name)) {
-                let message = format!("a {} has no field `{name}`", draft.kind);
+                let message = format!("no field of the kind `{}` is called `{name}`", draft.kind);
                 if !known.is_empty() {
                     self.sink
                         .push(Diagnostic::error("unknown-field", message).choose(name, known.iter().copied()), *place);
