@@ -107,6 +107,14 @@ pub struct Indicator {
     pub prior: f64,
 }
 
+impl Indicator {
+    /// The name of the state that a value stands for, to the nearest whole number; none where it is a quantity.
+    #[must_use]
+    pub fn label(&self, value: f64) -> Option<&str> {
+        self.labels.get(value.round() as usize).map(String::as_str)
+    }
+}
+
 /// A player: an office or organisation that decides.
 #[derive(Clone, Debug)]
 pub struct Player {

@@ -210,11 +210,10 @@ impl Table {
                 None => Vec::new(),
                 Some(_) => (0..=back).rev().map(|months| at.observation.ago(id, months)).collect(),
             };
-            let label = info.labels.get(estimate.value as usize).filter(|_| !info.labels.is_empty());
             Knowledge {
                 indicator: info.path.clone(),
                 value: estimate.value,
-                label: label.cloned(),
+                label: info.label(estimate.value).map(str::to_owned),
                 sd: estimate.sd,
                 age: estimate.age,
                 unit: info.unit.clone(),

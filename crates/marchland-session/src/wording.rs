@@ -158,7 +158,7 @@ impl<'a> Wording<'a> {
     pub fn value(&self, id: IndicatorId, x: f64) -> String {
         let info = &self.catalogue().indicators[id.index()];
         if !info.labels.is_empty() {
-            return info.labels.get(x.round().clamp(0.0, 1e3) as usize).cloned().unwrap_or_else(|| number(x));
+            return info.label(x).map_or_else(|| number(x), str::to_owned);
         }
         with_unit(x, &info.unit, 0)
     }

@@ -209,8 +209,10 @@ fn readings(conditions: &[Expression], at: &Decision<'_>) -> String {
         let indicator = &at.catalogue.indicators[id.index()];
         let (path, now) = (&indicator.path, at.observation.now(id));
         text.push_str(if count == 0 { " (" } else { ", " });
-        let label = if now >= 0.0 && now.fract() == 0.0 { indicator.labels.get(now as usize) } else { None };
-        text.push_str(&label.map_or_else(|| format!("{path} = {now:.3}"), |label| format!("{path} is {label}")));
+        text.push_str(&match indicator.label(now) {
+            Some(label) => format!("{path} is {label}"),
+            None => format!("{path} = {now:.3}"),
+        });
     }
     if !text.is_empty() {
         text.push(')');

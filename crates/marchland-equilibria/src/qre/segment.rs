@@ -126,12 +126,11 @@ impl<'a> Segment<'a> {
 
     /// The point at a distance near the segment, which may lie beyond its ends.
     pub(crate) fn around(&self, corrector: &mut Corrector, distance: f64) -> Option<Point> {
+        if self.length > SHORT {
+            return self.between(corrector, distance);
+        }
         // The cubic of a short segment would be carried too far.
-        let guess = if self.length > SHORT {
-            self.guess(distance)
-        } else {
-            self.from.at.iter().zip(&self.from.tangent).map(|(z, t)| z + distance * t).collect()
-        };
+        let guess = self.from.at.iter().zip(&self.from.tangent).map(|(z, t)| z + distance * t).collect();
         corrector.correct(guess, self.plane(distance), 1.0, 0.0).map(|(point, _)| point)
     }
 

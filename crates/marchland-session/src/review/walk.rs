@@ -154,10 +154,7 @@ pub(super) fn seen_status(game: &Game, viewer: PlayerId, regime: RegimePlan) -> 
             _ => view.estimate(id).value,
         }
     };
-    let label = |id: IndicatorId| {
-        let labels = &catalogue.indicators[id.index()].labels;
-        labels.get(seen(id) as usize).cloned().unwrap_or_default()
-    };
+    let label = |id: IndicatorId| catalogue.indicators[id.index()].label(seen(id)).unwrap_or_default().to_owned();
     let exit = (seen(regime.exit) > 0.0).then(|| (label(regime.exit), seen(regime.exit_turn) as u32));
     (label(regime.status), exit)
 }

@@ -25,8 +25,7 @@ impl Game {
             None => outcome.status.push_str("ended"),
             Some(regime) => {
                 let label = |id: marchland_game::IndicatorId| {
-                    let labels = &catalogue.indicators[id.index()].labels;
-                    labels.get(glance.now(id) as usize).map_or("", String::as_str)
+                    catalogue.indicators[id.index()].label(glance.now(id)).unwrap_or_default()
                 };
                 outcome.status.push_str(label(regime.status));
                 if glance.now(regime.exit) > 0.0 {
