@@ -46,6 +46,7 @@ const MOOD: Mechanism = Mechanism {
     source: "our choice: a toy",
     parameters: MoodConstants::NAMES,
     columns: |set| set.add::<Mood>(),
+    needs: |_| {},
     build: |build| build.system(rise),
     constants: MoodConstants::read,
     start: |_| {},

@@ -77,6 +77,8 @@ pub enum Sight {
 pub struct Indicator {
     /// Entity and field, joined by a dot: `khatlon.unrest`.
     pub path: String,
+    /// What keys its draws: its path, unless the scenario keeps other names for that.
+    pub draw_key: String,
     /// Kind of the entity: `region`.
     pub kind: String,
     /// Name of the entity: `khatlon`.
@@ -120,6 +122,8 @@ impl Indicator {
 pub struct Player {
     /// Identifier: `united_states`.
     pub id: String,
+    /// What keys its draws: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// Display: `the United States`.
     pub title: String,
     /// Kind: state, office, opposition, militant, great_power.
@@ -188,6 +192,8 @@ pub enum Visibility {
 pub struct Action {
     /// Identifier: `security_aid`.
     pub id: String,
+    /// What keys its draws: its identifier, with the draw keys of players whose names it holds.
+    pub draw_key: String,
     /// Display, in the imperative: `Send security aid`.
     pub title: String,
     /// One sentence on what it does.
@@ -360,6 +366,8 @@ impl Distribution {
 pub struct Parameter {
     /// Identifier.
     pub id: String,
+    /// What keys its draws in designs: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// The value without belief set or override.
     pub value: f64,
     /// What designs draw it from.
@@ -420,7 +428,7 @@ pub struct Member {
     pub id: String,
     /// The player that casts its vote; none where it votes by its ideal point.
     pub player: Option<PlayerId>,
-    /// Position in [−1, 1] on the axis from the Western to the Russian view of the region's order.
+    /// Position in [−1, 1] on the axis along which members differ; the scenario says what its ends are.
     pub ideal: f64,
     /// Whether its `no` stops what needs no veto.
     pub veto: bool,
@@ -448,6 +456,8 @@ pub struct MotionKind {
 pub struct Population {
     /// Identifier: `migrants`.
     pub id: String,
+    /// The law of motion that asks it.
+    pub decides: String,
     /// Display.
     pub title: String,
 }
@@ -521,6 +531,12 @@ impl Catalogue {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<ParameterId> {
         self.parameters.binary_search_by(|item| item.id.as_str().cmp(name)).ok().map(ParameterId::from_index)
+    }
+
+    /// What keys a member's draws: its player's key, or its own name.
+    #[must_use]
+    pub fn draw_key_of<'a>(&'a self, member: &'a Member) -> &'a str {
+        member.player.map_or(member.id.as_str(), |player| self.players[player.index()].draw_key.as_str())
     }
 
     /// The option of this name of an action.

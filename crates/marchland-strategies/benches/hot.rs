@@ -47,6 +47,7 @@ impl View for Flat {
 fn catalogue() -> Catalogue {
     let indicator = |at: usize| Indicator {
         path: format!("country.i{at:03}"),
+        draw_key: format!("country.i{at:03}"),
         kind: "country".into(),
         entity: "country".into(),
         field: format!("i{at:03}"),
@@ -64,6 +65,7 @@ fn catalogue() -> Catalogue {
     };
     let player = |at: usize| Player {
         id: format!("p{at}"),
+        draw_key: format!("p{at}"),
         title: format!("p{at}"),
         kind: "state".into(),
         briefing: String::new(),
@@ -77,6 +79,7 @@ fn catalogue() -> Catalogue {
     };
     let action = |at: usize| Action {
         id: format!("a{at}"),
+        draw_key: format!("a{at}"),
         title: format!("a{at}"),
         meaning: "acts".into(),
         instrument: "economy".into(),

@@ -31,6 +31,7 @@ impl Duel {
         let rows = |matrix: &[&[f64]]| matrix.iter().map(|row| row.to_vec()).collect::<Vec<_>>();
         let player = |id: &str| Player {
             id: id.into(),
+            draw_key: id.into(),
             title: id.into(),
             kind: "state".into(),
             briefing: String::new(),
@@ -46,6 +47,7 @@ impl Duel {
             let (entity, field) = path.split_once('.').expect("a path");
             Indicator {
                 path: path.into(),
+                draw_key: path.into(),
                 kind: "power".into(),
                 entity: entity.into(),
                 field: field.into(),
@@ -65,6 +67,7 @@ impl Duel {
         let option = |at: usize| ActionOption { id: at.to_string(), level: at as f64, cost: [0.0; 4] };
         let action = Action {
             id: "move".into(),
+            draw_key: "move".into(),
             title: "Move".into(),
             meaning: "Moves.".into(),
             instrument: "posture".into(),

@@ -7,7 +7,7 @@ use marchland_game::stream;
 use super::exit::Fall;
 use super::influence::Alignment;
 use super::insurgency::Theatre;
-use super::ndn::Supply;
+use super::transit::Supply;
 use super::reading::{row, towards};
 use super::treaty::Norms;
 use super::{Build, Mechanism};
@@ -34,18 +34,18 @@ columns! {
     /// Bases of others in a country.
     pub struct ForeignBases for "country" {
         /// What the United States has in the country.
-        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the American presence in {}"),
+        foreign_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the foreign presence in {}"),
         /// How far powers and treaties stand publicly against a lasting base.
         base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
         /// Offers by the country of land and rights for a base.
         base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
         /// Probability within a month that the status rises by one step.
-        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
+        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger foreign presence"),
     }
     /// How long the United States is expected to stay.
     pub struct Stay for "market" {
         /// Expected stay of American forces in the region, years.
-        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0).called("the years that American forces are expected to stay"),
+        foreign_stay_years = Field::derived("years", 0.0, 30.0, &["foreign_troops_k"]).rests(0.0).called("the years that foreign forces are expected to stay"),
     }
 }
 
@@ -86,6 +86,7 @@ pub const BASES: Mechanism = Mechanism {
         set.add::<ForeignBases>();
         set.add::<Stay>();
     },
+    needs: |_| {},
     build,
     constants: BaseConstants::read,
     start: |world| {
@@ -103,9 +104,9 @@ pub(crate) struct BaseLinks {
 }
 
 fn build(build: &mut Build<'_>) {
-    let theatre = build.topology.row("neighbour", "afghanistan_theatre");
+    let theatre = build.topology.links("market", "theatre").one(0);
     let countries = build.scenario.entities.get("country").into_iter().flatten();
-    let countries = countries.map(|entity| stream::name_hash(&entity.name)).collect();
+    let countries = countries.map(|entity| stream::name_hash(&entity.draw_key)).collect();
     build.world.insert_resource(BaseLinks { theatre, countries });
     build.system(age);
     build.system(deter);
@@ -169,7 +170,7 @@ fn deter(
     }
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
-        stay.us_stay_years = stay_years(row(supply.rows(), at).us_troops_k, security, &c);
+        stay.foreign_stay_years = stay_years(row(supply.rows(), at).foreign_troops_k, security, &c);
     }
 }
 
@@ -188,7 +189,7 @@ fn settle_bases(
     falls: Query<&Fall>,
     norms: Query<&Norms>,
 ) {
-    let stay = row(stays.rows(), 0).us_stay_years;
+    let stay = row(stays.rows(), 0).foreign_stay_years;
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, base) in bases.rows_mut().iter_mut().enumerate() {
         let setting = BaseSetting {
@@ -202,23 +203,23 @@ fn settle_bases(
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
         base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
-        let before = base.us_base_status;
+        let before = base.foreign_base_status;
         let rise = probability_over(base.base_growth, clock.months);
         let fall = probability_over(c.decline * security, clock.months);
         if draw < rise {
-            base.us_base_status = clamp(before + 1.0, 0.0, 3.0);
+            base.foreign_base_status = clamp(before + 1.0, 0.0, 3.0);
         } else if draw > 1.0 - fall {
-            base.us_base_status = clamp(before - 1.0, 0.0, 3.0);
+            base.foreign_base_status = clamp(before - 1.0, 0.0, 3.0);
         }
         if ledger.on() {
             ledger.book(
-                if base.us_base_status > before {
+                if base.foreign_base_status > before {
                     "bases: insecurity and a willing host"
                 } else {
                     "bases: the want of a reason to stay"
                 },
-                ids.at(at, ForeignBases::us_base_status),
-                base.us_base_status,
+                ids.at(at, ForeignBases::foreign_base_status),
+                base.foreign_base_status,
                 &[ids.at(at, ForeignBases::base_growth), ids.at(at, ForeignBases::base_objection)],
             );
         }

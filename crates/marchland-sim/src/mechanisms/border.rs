@@ -70,6 +70,7 @@ pub const BORDER: Mechanism = Mechanism {
         set.add::<Border>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: BorderConstants::read,
     start: |_| {},

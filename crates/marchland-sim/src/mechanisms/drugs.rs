@@ -23,7 +23,7 @@ columns! {
         /// Heroin seized, tonnes a month.
         drug_seized_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "interdiction", "corruption"]).rests(0.0).called_many("seizures of heroin"),
         /// Heroin that goes on to Russia, tonnes a month.
-        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on to Russia"),
+        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on abroad"),
         /// Traffickers' rents, million US dollars a month.
         drug_rents_musd = Field::derived("million US dollars a month", 0.0, 2000.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Nobody { sd: 30.0 }).called_many("traffickers' rents"),
         /// Effort against the trade: the share that would be seized by clean police with no aid.
@@ -91,6 +91,7 @@ pub const DRUGS: Mechanism = Mechanism {
         set.add::<Poppy>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: DrugConstants::read,
     start: |world| {

@@ -38,7 +38,7 @@ columns! {
         /// Risk of being purged within a year.
         purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
         /// How far it leans on Russia.
-        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
+        alignment_patron = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on the patron"),
         /// Distance from the leader, while it is felt.
         split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
         /// Whether the constitution makes its head the acting successor where the office falls vacant.
@@ -256,7 +256,7 @@ pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_russia * patron
+            + c.lean * 2.0 * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
@@ -281,6 +281,7 @@ pub const ELITES: Mechanism = Mechanism {
         set.add::<Elite>();
         set.add::<Palace>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(gauge);
@@ -436,7 +437,7 @@ fn choose(
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
         let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split;
         // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
         let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;

@@ -21,7 +21,7 @@ columns! {
         /// Electricity contracted abroad in a cold month, gigawatt-hours.
         import_contract_gwh = Field::stock("gigawatt-hours a month", 0.0, 2000.0).starts(183.0).called("the power contracted from abroad"),
         /// Share of contracted imports that the transit country lets through.
-        uzbek_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through Uzbekistan"),
+        power_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through neighbours"),
         /// Output of other plants and relief deliveries, gigawatt-hours a month.
         other_power_gwh = Field::stock("gigawatt-hours a month", 0.0, 5000.0).starts(60.0).called("the power from other plants"),
         /// Demand at the start's economy, as a factor of the constant's.
@@ -38,7 +38,7 @@ columns! {
         /// Electricity generated, gigawatt-hours a month.
         hydro_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["release_km3", "other_power_gwh"]).called("power from the dams"),
         /// Electricity imported, gigawatt-hours a month.
-        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "uzbek_transit_open"]).called_many("power imports"),
+        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "power_transit_open"]).called_many("power imports"),
         /// Demand, the smelter's included, gigawatt-hours a month.
         demand_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["winter_severity", "demand_factor"]).called("the demand for power"),
         /// Cut to the smelter, gigawatt-hours a month.
@@ -138,7 +138,7 @@ pub fn balance(
         |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
     let demand = climate.demand[at] * cold_factor(cold);
     let inflow = climate.inflow[at] * weather.inflow_index;
-    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let imports = if cold { min(power.import_contract_gwh * power.power_transit_open, demand) } else { 0.0 };
     let asked = max(demand - imports - power.other_power_gwh, 0.0);
     // Water at hand at a monthly rate: the store is emptied within the step at most.
     let at_hand = power.reservoir_km3 / months + inflow;
@@ -147,7 +147,7 @@ pub fn balance(
         let demand_left = climate.demand_left[at] * cold_factor(true);
         let water = power.reservoir_km3 + inflow + climate.inflow_left[at] * weather.inflow_index;
         let supply = of.yield_gwh_km3 * water
-            + (power.other_power_gwh + power.import_contract_gwh * power.uzbek_transit_open) * (left + 1.0);
+            + (power.other_power_gwh + power.import_contract_gwh * power.power_transit_open) * (left + 1.0);
         let share = min(supply / (demand + demand_left), 1.0);
         max(demand * share - imports - power.other_power_gwh, 0.0)
     } else {
@@ -221,7 +221,7 @@ fn supply(
             let deficit = ids.1.at(row, PowerBalance::energy_deficit);
             let inputs = [
                 water,
-                ids.0.at(row, Power::uzbek_transit_open),
+                ids.0.at(row, Power::power_transit_open),
                 ids.3.at(row, Weather::winter_severity),
                 ids.3.at(row, Weather::inflow_index),
             ];
@@ -253,6 +253,7 @@ pub const ENERGY: Mechanism = Mechanism {
         set.add::<Weather>();
         set.add::<Population>();
     },
+    needs: |_| {},
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(Climate::default());
@@ -289,7 +290,7 @@ mod tests {
         let mut power = Power {
             reservoir_km3: 1.0,
             import_contract_gwh: 183.0,
-            uzbek_transit_open: transit,
+            power_transit_open: transit,
             other_power_gwh: 60.0,
             demand_factor: 1.0,
         };

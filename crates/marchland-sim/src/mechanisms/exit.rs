@@ -184,6 +184,9 @@ pub const EXIT: Mechanism = Mechanism {
              Frantz 2014; what a newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     columns: |set| set.add::<Fall>(),
+    needs: |needs| {
+        needs.succession().column::<Office>();
+    },
     build: |build| {
         Polity::insert(build);
         build.system(appraise);
@@ -290,7 +293,7 @@ fn leave(
             insider = draw.at(2).uniform() < c.insider;
         }
         record(fall, mode, insider, clock.moment.turn.0, c.interim);
-        if let (Some(old), Some(new)) = (polity.government, polity.successor) {
+        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
             offices.rows_mut()[old].in_office = 0.0;
             offices.rows_mut()[new].in_office = 1.0;
         }

@@ -158,6 +158,17 @@ pub const HARDSHIP: Mechanism = Mechanism {
         set.add::<CountryWelfare>();
         set.add::<Population>();
     },
+    needs: |needs| {
+        needs
+            .column::<Migrants>()
+            .column::<Output>()
+            .column::<PowerBalance>()
+            .column::<Prices>()
+            .column::<RegionRemittances>()
+            .column::<Supply>()
+            .column::<Trade>()
+            .column::<Treasury>();
+    },
     build: |build| {
         CountryOf::insert(build);
         build.system(live);

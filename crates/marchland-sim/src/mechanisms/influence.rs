@@ -6,8 +6,9 @@ use marchland_game::number::{clamp, max};
 use super::exit::Fall;
 use super::institutions::Umbrella;
 use super::insurgency::{Front, War};
-use super::ndn::Branch;
+use super::transit::Branch;
 use super::patrons::Patron;
+use super::polity::successor;
 use super::reading::{linked, row, saturating, towards};
 use super::regime::Status;
 use super::spill_over::NextDoor;
@@ -45,11 +46,11 @@ columns! {
     /// Where a country leans, and how troubled its region is.
     pub struct Alignment for "country" {
         /// Where the country leans: −1 to the United States, 1 to Russia.
-        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
+        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards the patron"),
         /// Overtures of the incumbent to the United States.
-        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
+        rival_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the rival power"),
         /// Trouble in the country and around it.
-        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
+        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "rival_outreach"]).rests(0.0).called("instability around {}"),
     }
 }
 
@@ -107,6 +108,9 @@ pub const INFLUENCE: Mechanism = Mechanism {
         set.add::<Relation>();
         set.add::<Alignment>();
     },
+    needs: |needs| {
+        needs.head();
+    },
     build,
     constants: InfluenceConstants::read,
     start: |world| {
@@ -124,8 +128,7 @@ struct Regards {
 fn build(build: &mut Build<'_>) {
     let topology = build.topology;
     let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
-    let find = |viewer: &str| -> Vec<Option<usize>> {
-        let viewer = topology.row("player", viewer);
+    let find = |viewer: Option<usize>| -> Vec<Option<usize>> {
         (0..topology.count("player"))
             .map(|player| {
                 (0..topology.count("pair"))
@@ -133,7 +136,10 @@ fn build(build: &mut Build<'_>) {
             })
             .collect()
     };
-    let regards = Regards { incumbent: find("government"), successor: find("new_administration") };
+    // Powers bid for the first country.
+    let head = topology.links("country", "head").one(0);
+    let successor = head.and_then(|head| successor(build.scenario, head));
+    let regards = Regards { incumbent: find(head), successor: find(successor) };
     build.world.insert_resource(regards);
     build.system(sense);
     build.system(relate);
@@ -225,7 +231,7 @@ fn bid(
 ) {
     let fallen = row(falls.rows(), 0).regime_failed > 0.0;
     let (relations, patrons) = (relations.rows(), patrons.rows());
-    let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
+    let transit = saturating(row(branches.rows(), 0).transit_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;
     let powers = powers.rows_mut();
     let mut bids = [0.0; PLAYERS];
@@ -269,18 +275,18 @@ fn lean(
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let before = *alignment;
         let offered = if weight > 0.0 { pull / weight } else { 0.0 };
-        let level = clamp(offered - c.outreach * before.us_outreach, -1.0, 1.0);
+        let level = clamp(offered - c.outreach * before.rival_outreach, -1.0, 1.0);
         alignment.alignment = towards(before.alignment, level, c.leaning, clock.months);
-        alignment.us_outreach = towards(before.us_outreach, 0.0, c.lapse, clock.months);
+        alignment.rival_outreach = towards(before.rival_outreach, 0.0, c.lapse, clock.months);
         if ledger.on() {
-            let by_outreach = -clock.months * c.leaning * c.outreach * before.us_outreach;
+            let by_outreach = -clock.months * c.leaning * c.outreach * before.rival_outreach;
             let moved = alignment.alignment - before.alignment;
             let terms = [
                 Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
                 Term {
-                    name: "overtures to the United States",
+                    name: "overtures to the rival power",
                     amount: by_outreach,
-                    inputs: &[ids.at(at, Alignment::us_outreach)],
+                    inputs: &[ids.at(at, Alignment::rival_outreach)],
                 },
             ];
             ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);

@@ -80,6 +80,7 @@ pub const INSTITUTIONS: Mechanism = Mechanism {
         set.add::<Body>();
         set.add::<Umbrella>();
     },
+    needs: |_| {},
     build,
     constants: InstitutionConstants::read,
     start: |world| {

@@ -97,7 +97,7 @@ columns! {
         /// Security: 0 lost, 1 secure.
         security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }).called("security in {}"),
         /// Pressure of foreign forces near the border.
-        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("NATO's pressure in the north of {}"),
+        coalition_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the pressure of foreign forces in the north of {}"),
         /// Fighters near the border who may cross.
         haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }).called("the number of fighters sheltered in {}"),
         /// Fighters whom the theatre holds near the border at a security of one half.
@@ -208,6 +208,7 @@ pub const INSURGENCY: Mechanism = Mechanism {
         set.add::<War>();
         set.add::<Theatre>();
     },
+    needs: |_| {},
     build,
     constants: InsurgencyConstants::read,
     start: |world| {
@@ -247,7 +248,7 @@ fn build(build: &mut Build<'_>) {
         .get("cell")
         .into_iter()
         .flatten()
-        .map(|entity| stream::name_hash(&entity.name))
+        .map(|entity| stream::name_hash(&entity.draw_key))
         .collect();
     build.world.insert_resource(Cells { region, home, border, name, country_of_region });
     build.system(hunt);
@@ -410,7 +411,7 @@ fn hunt(
             army_quality: war.army_quality,
             open: border.permeability * season(clock.calendar_month, border.snow),
             waiting: theatre.haven_fighters,
-            pressure: theatre.isaf_pressure,
+            pressure: theatre.coalition_pressure,
             rents_musd: if everyone > 0.0 { rents * cell.fighters / everyone } else { 0.0 },
             haven: war.haven,
         };

@@ -158,6 +158,7 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     columns: |set| set.add::<Legitimacy>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(believe);

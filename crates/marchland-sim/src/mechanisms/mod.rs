@@ -4,6 +4,7 @@ pub mod aluminium;
 pub mod bases;
 pub mod border;
 pub mod budget;
+mod cohort_rules;
 pub mod drugs;
 pub mod elites;
 pub mod energy;
@@ -17,7 +18,8 @@ pub mod insurgency;
 pub mod legitimacy;
 mod means;
 pub mod migration;
-pub mod ndn;
+pub mod transit;
+mod needs;
 pub mod opposition;
 pub mod output;
 pub mod patrons;
@@ -46,6 +48,8 @@ use bevy_ecs::system::ScheduleSystem;
 use crate::scenario::Scenario;
 use crate::world::{ColumnSet, Topology};
 
+pub use cohort_rules::CohortRules;
+pub use needs::{Needs, Presence};
 pub use means::{Income, Means, Office};
 pub use tracks::Track;
 
@@ -70,6 +74,9 @@ pub struct Mechanism {
     pub parameters: &'static [&'static str],
     /// Adds its columns to the world.
     pub columns: fn(&mut ColumnSet),
+    /// Says what it cannot do without: other laws, their columns, entities, links, roles, a population. A scenario
+    /// that lacks any of it is refused.
+    pub needs: fn(&mut Needs),
     /// Inserts its resources (constants, links) into the world and gives its systems, which run in
     /// the order given.
     pub build: fn(&mut Build<'_>),
@@ -220,7 +227,7 @@ const STANDARD: &[Mechanism] = &[
     patrons::PATRONS,
     signals::SIGNALS,
     bases::BASES,
-    ndn::NDN,
+    transit::TRANSIT,
     institutions::INSTITUTIONS,
     treaty::TREATY,
     influence::INFLUENCE,

@@ -96,6 +96,7 @@ pub const OPPOSITION: Mechanism = Mechanism {
     source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
     parameters: OppositionConstants::NAMES,
     columns: |set| set.add::<Movement>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(organise);

@@ -83,6 +83,7 @@ pub const OUTPUT: Mechanism = Mechanism {
         set.add::<HostPath>();
         set.add::<WorldPrices>();
     },
+    needs: |_| {},
     build: |build| build.system(produce),
     constants: OutputConstants::read,
     start: |world| {

@@ -84,6 +84,7 @@ pub const PATRONS: Mechanism = Mechanism {
         set.add::<Patron>();
         set.add::<Support>();
     },
+    needs: |_| {},
     build,
     constants: PatronConstants::read,
     start: |world| {

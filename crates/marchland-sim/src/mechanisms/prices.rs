@@ -76,6 +76,9 @@ pub const PRICES: Mechanism = Mechanism {
         set.add::<Prices>();
         set.add::<WorldPrices>();
     },
+    needs: |needs| {
+        needs.entity("market").column::<Treasury>();
+    },
     build: |build| build.system(pass_through),
     constants: PriceConstants::read,
     start: |_| {},

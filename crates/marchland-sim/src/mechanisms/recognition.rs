@@ -76,6 +76,7 @@ pub const RECOGNITION: Mechanism = Mechanism {
         set.add::<Regard>();
         set.add::<Standing>();
     },
+    needs: |_| {},
     build,
     constants: RecognitionConstants::read,
     start: |world| {

@@ -130,6 +130,7 @@ pub const REGIME: Mechanism = Mechanism {
     source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
     parameters: RegimeConstants::NAMES,
     columns: |set| set.add::<Status>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(judge);

@@ -103,6 +103,13 @@ pub const REMITTANCES: Mechanism = Mechanism {
         set.add::<NeighbourRemittances>();
         super::migration::region_columns(set);
     },
+    needs: |needs| {
+        needs
+            .law("host_economy", "the pay that migrants had at the start")
+            .entity("host")
+            .column::<HostPath>()
+            .column::<Migrants>();
+    },
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(SendingSeason::default());

@@ -161,6 +161,7 @@ pub const REPRESSION: Mechanism = Mechanism {
         set.add::<Harm>();
         set.add::<Coercion>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(repress);

@@ -79,6 +79,7 @@ pub const SIGNALS: Mechanism = Mechanism {
         set.add::<Sender>();
         set.add::<Hedging>();
     },
+    needs: |_| {},
     build,
     constants: SignalConstants::read,
     start: |_| {},

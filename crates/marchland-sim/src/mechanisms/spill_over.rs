@@ -82,6 +82,7 @@ pub const SPILL_OVER: Mechanism = Mechanism {
     source: "Braha 2012 (contact between neighbours); Beissinger 2007 (example of success); coefficients judgement",
     parameters: SpillOverConstants::NAMES,
     columns: |set| set.add::<NextDoor>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(travel);

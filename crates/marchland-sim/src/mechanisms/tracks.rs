@@ -21,6 +21,7 @@ pub const TRACKS: Mechanism = Mechanism {
     source: "our choice, so that a matrix game needs no Rust",
     parameters: &[],
     columns: |set| set.add::<Track>(),
+    needs: |_| {},
     build: |_| {},
     constants: |_, _| {},
     start: |_| {},

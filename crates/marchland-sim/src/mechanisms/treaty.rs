@@ -52,6 +52,7 @@ pub const TREATY: Mechanism = Mechanism {
         set.add::<Treaty>();
         set.add::<Norms>();
     },
+    needs: |_| {},
     build,
     constants: TreatyConstants::read,
     start: |world| {

@@ -9,9 +9,9 @@ use marchland_game::number::{logistic, max, min};
 use marchland_game::vector::wide;
 use marchland_game::{CHUNK, CohortView};
 
-use super::Mechanism;
+use super::{CohortRules, Mechanism};
 use super::hardship::Welfare;
-use super::migration::{CohortLayout, CohortRules, Legal, Satisfaction};
+use super::migration::{CohortLayout, Legal, Satisfaction};
 use crate::ledger::Ledger;
 use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
@@ -68,6 +68,11 @@ pub const VOICE: Mechanism = Mechanism {
         set.add::<Satisfaction>();
         set.add::<Legal>();
         set.add::<Welfare>();
+    },
+    needs: |needs| {
+        needs
+            .law("migration", "the cohorts and where they live")
+            .population("whether to voice grievances");
     },
     build: |build| build.system(speak),
     constants: VoiceConstants::read,
@@ -126,7 +131,7 @@ fn speak(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * clock.months, 1.0),
             };
-            rules.people.choose(&view, choosing);
+            rules.of(VOICE.name).choose(&view, choosing);
             sum += folded(choosing);
         }
         // Cohorts of a region stand for equally many people.

@@ -51,6 +51,7 @@ mod derived {
         source: "",
         parameters: &[],
         columns: |set| set.add::<Mood>(),
+        needs: |_| {},
         build: |_| {},
         constants: |_, _| {},
         start: |_| {},

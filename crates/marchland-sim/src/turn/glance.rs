@@ -15,17 +15,17 @@ use crate::scenario::Scenario;
 pub(crate) struct Index {
     /// Position of every indicator in a flat copy.
     pub positions: Vec<u32>,
-    /// Hash of every indicator's path.
+    /// Hash of what keys every indicator's draws.
     pub indicator_hash: Vec<u64>,
-    /// Hash of every player's name.
+    /// Hash of what keys every player's draws.
     pub player_hash: Vec<u64>,
-    /// Hash of every action's name.
+    /// Hash of what keys every action's draws.
     pub action_hash: Vec<u64>,
     /// Hash of every event's name.
     pub event_hash: Vec<u64>,
     /// Hash of every motion's name.
     pub motion_hash: Vec<u64>,
-    /// Hash of every institution's members' names.
+    /// Hash of what keys the draws of every institution's members.
     pub member_hash: Vec<Vec<u64>>,
     /// The stake of each motion, by player then motion.
     pub stakes: Vec<Vec<Option<Expression>>>,
@@ -48,15 +48,15 @@ impl Index {
             .collect();
         Self {
             positions,
-            indicator_hash: catalogue.indicators.iter().map(|item| hash(&item.path)).collect(),
-            player_hash: catalogue.players.iter().map(|item| hash(&item.id)).collect(),
-            action_hash: catalogue.actions.iter().map(|item| hash(&item.id)).collect(),
+            indicator_hash: catalogue.indicators.iter().map(|item| hash(&item.draw_key)).collect(),
+            player_hash: catalogue.players.iter().map(|item| hash(&item.draw_key)).collect(),
+            action_hash: catalogue.actions.iter().map(|item| hash(&item.draw_key)).collect(),
             event_hash: catalogue.events.iter().map(|item| hash(&item.id)).collect(),
             motion_hash: catalogue.motions.iter().map(|item| hash(&item.id)).collect(),
             member_hash: catalogue
                 .institutions
                 .iter()
-                .map(|institution| institution.members.iter().map(|member| hash(&member.id)).collect())
+                .map(|institution| institution.members.iter().map(|member| hash(catalogue.draw_key_of(member))).collect())
                 .collect(),
             stakes,
         }

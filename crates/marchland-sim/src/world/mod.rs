@@ -69,6 +69,11 @@ impl ColumnSet {
         }
     }
 
+    /// Whether the column is among them.
+    pub(crate) fn holds(&self, column: std::any::TypeId) -> bool {
+        self.makers.iter().any(|maker| maker.column == column)
+    }
+
     /// The kinds that have columns, sorted, cohorts left out.
     #[must_use]
     pub fn kinds(&self) -> Vec<&'static str> {
@@ -150,7 +155,7 @@ impl CrisisWorld {
         for (kind, entities) in &scenario.entities {
             let Ok(kind) = kinds.binary_search(&kind.as_str()) else { continue };
             for entity in entities {
-                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.name));
+                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.draw_key));
             }
         }
         if let (Some(cohorts), Ok(kind)) = (&scenario.cohorts, kinds.binary_search(&COHORT)) {
@@ -191,6 +196,7 @@ impl CrisisWorld {
         let slots = slots.into_iter().map(|slot| slot.expect("every indicator lies in a column")).collect();
         ecs.insert_resource(AllColumns(readers));
         ecs.insert_resource(Clock::default());
+        ecs.insert_resource(crate::mechanisms::CohortRules::default());
         ecs.insert_resource(crate::ledger::Ledger::default());
         Self { ecs, columns, slots, width: flat, indicator_width }
     }

@@ -11,14 +11,13 @@ mod kernel;
 mod start;
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
-use marchland_game::{CHUNK, CohortRule, CohortView, Domain, stream};
+use marchland_game::{CHUNK, CohortView, Domain, stream};
 
-use super::Mechanism;
+use super::{CohortRules, Mechanism};
 use super::energy::Supply;
 use super::host_economy::{HostConstants, HostLabour, HostPolicy};
 use super::output::Output;
@@ -163,15 +162,6 @@ constants! {
     }
 }
 
-/// The rules by which populations choose, from the game's lineup.
-#[derive(Resource, Clone)]
-pub struct CohortRules {
-    /// Whether to work abroad.
-    pub migrants: Arc<dyn CohortRule>,
-    /// Whether to voice grievances.
-    pub people: Arc<dyn CohortRule>,
-}
-
 /// Where each region's cohorts lie, and room to work in.
 #[derive(Resource, Default)]
 pub struct CohortLayout {
@@ -183,13 +173,6 @@ pub struct CohortLayout {
     pub(crate) spread: f64,
     /// People of each region, thousand, for whom the cohorts are laid out.
     pub(crate) people: Vec<f64>,
-}
-
-/// A rule of no change, in force until the game's lineup names one.
-struct Unchanged;
-
-impl CohortRule for Unchanged {
-    fn choose(&self, _: &CohortView<'_>, _: &mut [f64]) {}
 }
 
 /// The law of migration.
@@ -214,6 +197,14 @@ pub const MIGRATION: Mechanism = Mechanism {
         set.add::<Satisfaction>();
         set.add::<Aspiration>();
     },
+    needs: |needs| {
+        needs
+            .law("host_economy", "the jobs and the pay that migrants had at the start")
+            .entity("host")
+            .column::<HostLabour>()
+            .column::<HostPolicy>()
+            .population("whether to work abroad");
+    },
     build: |build| {
         CountryOf::insert(build);
         // A world may be built upon twice, with and without tracing: what a start filled stays.
@@ -222,9 +213,6 @@ pub const MIGRATION: Mechanism = Mechanism {
                 spread: build.scenario.cohorts.as_ref().map_or(0.0, |cohorts| cohorts.spread),
                 ..CohortLayout::default()
             });
-        }
-        if !build.world.contains_resource::<CohortRules>() {
-            build.world.insert_resource(CohortRules { migrants: Arc::new(Unchanged), people: Arc::new(Unchanged) });
         }
         build.world.insert_resource(Season::default());
         build.system(migrate);
@@ -341,7 +329,7 @@ fn migrate(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * months, 1.0),
             };
-            around.rules.migrants.choose(&view, going);
+            around.rules.of(MIGRATION.name).choose(&view, going);
         }
         let each = members / range.len() as f64;
         total_wanted.add(&wanted(&state, range.clone(), each, depart, comeback));

@@ -186,6 +186,7 @@ pub const UNREST: Mechanism = Mechanism {
         set.add::<Crowd>();
         set.add::<Tension>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(weigh);

@@ -4,6 +4,7 @@
 mod actions;
 mod bodies;
 mod effects;
+mod needs;
 mod outcomes;
 mod overlays;
 mod parameters;
@@ -311,8 +312,9 @@ impl<'n> Builder<'n> {
         let variants = self.declare_actions(&mut places);
         let events = self.declare_events(&mut places);
         let motions = self.declare_motions();
-        let (populations, rules) = self.declare_populations();
+        let (populations, rules) = self.declare_populations(&mechanisms);
         self.catalogue.populations = populations;
+        self.needs(&mechanisms, &drafts);
 
         let groups = self.groups();
         let initial = self.initial(&drafts, &fields);
