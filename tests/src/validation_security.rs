@@ -5,7 +5,7 @@
 //! the votes), *identity* (restates an input), *sign* (direction only). None is out of sample. Intervals are Wilson's 95 % for shares; signs pass by the paired one-sided 99 % bound.
 
 use marchland_game::{Ballot, Choice, Order, Stage as Step, Vote, VoteRecord};
-use marchland_sim::mechanisms::insurgency::deitchman;
+use marchland_laws::laws::war::insurgency::deitchman;
 use marchland_sim::turn::Game;
 
 use crate::questions::{Question, interval, lasts, means, rises, wilson};
@@ -236,8 +236,9 @@ fn v25_the_northern_network_grows_as_it_did() {
 #[test]
 fn v25_some_links_matter_more_than_others() {
     let (stage, n) = (Stage::of("tajikistan-2010"), 60);
-    let ask =
-        |inject: &[(&str, f64)]| means(&Question { stage: &stage, turns: 4, inject }.ask(n, "world_markets.transit_open"));
+    let ask = |inject: &[(&str, f64)]| {
+        means(&Question { stage: &stage, turns: 4, inject }.ask(n, "world_markets.transit_open"))
+    };
     let whole = ask(&[]);
     for (link, low, high) in [
         ("tajikistan.transit_permission", 0.0, 0.1),

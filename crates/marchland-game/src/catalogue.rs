@@ -456,7 +456,7 @@ pub struct MotionKind {
 pub struct Population {
     /// Identifier: `migrants`.
     pub id: String,
-    /// The law of motion that asks it.
+    /// The decision that its cohorts take, of those that laws of motion ask for.
     pub decides: String,
     /// Display.
     pub title: String,

@@ -12,7 +12,6 @@ pub struct Needs {
     pub(crate) columns: Vec<ColumnNeed>,
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) links: Vec<LinkNeed>,
-    pub(crate) question: Option<&'static str>,
     pub(crate) succession: bool,
 }
 
@@ -71,13 +70,6 @@ impl Needs {
     /// The law follows a link of the entities of a kind, which has to name entities of the kind `to`.
     pub fn link(&mut self, kind: &'static str, link: &'static str, to: &'static str, presence: Presence) -> &mut Self {
         self.links.push(LinkNeed { kind, link, to, presence });
-        self
-    }
-
-    /// Where the scenario has cohorts, one of its populations has to decide for the law; `question` is what it
-    /// decides, and reads after "decides".
-    pub fn population(&mut self, question: &'static str) -> &mut Self {
-        self.question = Some(question);
         self
     }
 

@@ -160,7 +160,7 @@ topics! {
     POPULATION "population" in "populations: [ … ]": "A population of cohorts whose rule is chosen by name." {
         "id": "name" [""] = "required", "\"young\"", "Name";
         "title": "text" [""] = "the id", "\"Migrants\"", "Display";
-        "decides": "name of a law of motion" [""] = "required", "\"migration\"", "The law of motion that asks it: its cohorts choose for that law, by the rule";
+        "decides": "name of a decision" [""] = "required", "\"migration\"", "What its cohorts decide, by the rule: one of the decisions that laws of motion ask populations for";
         "rule": "name of a strategy" [""] = "required", "\"habit\"", "The rule by which its cohorts choose; its family plays populations";
     }
     PARAMETER "parameter" in "parameters: [ … ]": "An uncertain number with its source. A case may restate one of its base with a `why`; what it leaves out stays as the base says." {

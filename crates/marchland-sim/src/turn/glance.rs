@@ -56,7 +56,9 @@ impl Index {
             member_hash: catalogue
                 .institutions
                 .iter()
-                .map(|institution| institution.members.iter().map(|member| hash(catalogue.draw_key_of(member))).collect())
+                .map(|institution| {
+                    institution.members.iter().map(|member| hash(catalogue.draw_key_of(member))).collect()
+                })
                 .collect(),
             stakes,
         }

@@ -2,22 +2,13 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, Lineup, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Domain, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
 use super::state::Cause;
 use crate::ledger::Ledger;
-use crate::mechanisms::{CohortRules, exogenous};
-use crate::scenario::{Scenario, Trigger};
-use crate::world::CrisisWorld;
-
-/// Gives the laws of motion what differs between games beside parameters.
-pub(crate) fn hand_over(world: &mut CrisisWorld, scenario: &Scenario, lineup: &Lineup) {
-    let mut rules = world.ecs.resource_mut::<CohortRules>();
-    for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
-        rules.put(&population.decides, &seat.rule);
-    }
-}
+use crate::mechanisms::exogenous;
+use crate::scenario::Trigger;
 
 impl Game {
     /// Ends the round: queued effects, exogenous paths, events, laws of motion; then the record,

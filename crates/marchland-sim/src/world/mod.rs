@@ -196,8 +196,8 @@ impl CrisisWorld {
         let slots = slots.into_iter().map(|slot| slot.expect("every indicator lies in a column")).collect();
         ecs.insert_resource(AllColumns(readers));
         ecs.insert_resource(Clock::default());
-        ecs.insert_resource(crate::mechanisms::CohortRules::default());
         ecs.insert_resource(crate::ledger::Ledger::default());
+        ecs.insert_resource(crate::mechanisms::CohortRules::new(scenario));
         Self { ecs, columns, slots, width: flat, indicator_width }
     }
 

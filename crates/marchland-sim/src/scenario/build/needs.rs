@@ -58,15 +58,16 @@ impl Builder<'_> {
                     format!("declare one under `entities: {{\"{kind}\": […]}}`"),
                 );
             }
-            if let Some(question) = needs.question
-                && self.last("cohorts").is_some()
-                && self.catalogue.populations.iter().all(|population| population.decides != law.name)
-            {
-                lacks(
-                    "missing-population",
-                    format!("asks a population that decides {question}, and there is none"),
-                    format!("declare a population that says `decides: \"{}\"`", law.name),
-                );
+            let decided =
+                |decision: &&&str| self.catalogue.populations.iter().any(|population| population.decides == **decision);
+            for decision in law.populations.iter().filter(|decision| !decided(decision)) {
+                if self.last("cohorts").is_some() {
+                    lacks(
+                        "missing-population",
+                        format!("asks a population that decides `{decision}`, and there is none"),
+                        format!("declare a population that says `decides: \"{decision}\"`"),
+                    );
+                }
             }
             self.linked(&needs, law, drafts);
         }
@@ -104,7 +105,8 @@ impl Builder<'_> {
                             "the link `{}` of `{}` names `{target}`, a {kind}; the law of motion `{}` follows it to a {}",
                             need.link, draft.name, law.name, need.to
                         );
-                        let right = drafts.iter().filter(|other| other.kind == need.to).map(|other| other.name.as_str());
+                        let right =
+                            drafts.iter().filter(|other| other.kind == need.to).map(|other| other.name.as_str());
                         self.sink.push(Diagnostic::error("wrong-kind", message).choose(target, right), *place);
                     }
                 }
@@ -125,32 +127,26 @@ impl Builder<'_> {
                     "the law of motion `{}` hands the office of `{head}` to the player that succeeds it, and none does",
                     law.name
                 );
-                let hint = format!(
-                    "give a player `succeeds: \"{head}\"`, or take `{}` out of `mechanisms`",
-                    law.name
-                );
+                let hint = format!("give a player `succeeds: \"{head}\"`, or take `{}` out of `mechanisms`", law.name);
                 self.sink.push(Diagnostic::error("missing-successor", message).hint(hint), place);
             }
         }
     }
 
     /// Refuses a population that no law of motion asks.
-    pub(super) fn decides(&self, law: &str, place: Place, others: &[Population], mechanisms: &[String]) {
-        let asks = |law: &Mechanism| {
-            let mut needs = Needs::default();
-            (law.needs)(&mut needs);
-            needs.question.is_some()
-        };
-        let asking = || self.registry.mechanisms().iter().filter(|law| asks(law)).map(|law| law.name);
-        let found = if !asking().any(|name| name == law) {
-            Diagnostic::error("unasked-population", format!("no law of motion `{law}` asks a population"))
-                .choose(law, asking())
-        } else if mechanisms.iter().all(|name| name != law) {
-            Diagnostic::error("unasked-population", format!("the law of motion `{law}` does not run, so nobody asks it"))
-                .hint(format!("add `{law}` to `mechanisms`, or take the population out"))
-        } else if let Some(other) = others.iter().find(|other| other.decides == law) {
-            let message = format!("the population `{}` decides `{law}` already", other.id);
-            Diagnostic::error("unasked-population", message).hint("one population decides for each law")
+    pub(super) fn decides(&self, decision: &str, place: Place, others: &[Population], mechanisms: &[String]) {
+        let asking = || self.registry.mechanisms().iter().filter(|law| law.populations.contains(&decision));
+        let found = if asking().next().is_none() {
+            let decisions = self.registry.mechanisms().iter().flat_map(|law| law.populations).copied();
+            Diagnostic::error("unasked-population", format!("no law of motion asks who decides `{decision}`"))
+                .choose(decision, decisions)
+        } else if !asking().any(|law| mechanisms.iter().any(|name| name == law.name)) {
+            let laws: Vec<String> = asking().map(|law| format!("`{}`", law.name)).collect();
+            Diagnostic::error("unasked-population", format!("no law that runs asks who decides `{decision}`"))
+                .hint(format!("add {} to `mechanisms`, or take the population out", laws.join(" or ")))
+        } else if let Some(other) = others.iter().find(|other| other.decides == decision) {
+            let message = format!("the population `{}` decides `{decision}` already", other.id);
+            Diagnostic::error("unasked-population", message).hint("one population takes each decision")
         } else if self.last("cohorts").is_none() {
             Diagnostic::error("unasked-population", "a scenario without `cohorts` asks no population")
                 .hint("say `cohorts: (count: 500, spread: 0.6)`, or take the population out")

@@ -154,7 +154,8 @@ impl<'n> Builder<'n> {
             {
                 let message = format!("`{}` and `{other}` have the same draw key `{key}`", draft.name);
                 let found = Diagnostic::error("duplicate-draw-key", message);
-                self.sink.push(found.hint("give one of them another `draw_key`: they would share their luck"), draft.place);
+                self.sink
+                    .push(found.hint("give one of them another `draw_key`: they would share their luck"), draft.place);
             }
         }
         for draft in &drafts {
