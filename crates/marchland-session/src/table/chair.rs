@@ -196,7 +196,7 @@ impl Table {
         self.grantable(player, &action)?;
         let key = stream::name_hash(&format!("free action {proposal}"));
         let state = self.course.game.state();
-        let entity = stream::name_hash(self.course.name(player));
+        let entity = stream::name_hash(&self.course.source.scenario.catalogue.players[player.index()].draw_key);
         let draw = state.root.stream(Domain::Ruling, self.course.game.moment(), entity, key).uniform();
         let success = draw < action.chance;
         let done = self.commit(vec![Entry::Granted { proposal, action, draw, success }])?;
