@@ -9,9 +9,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-sim", &["game"]),
     ("marchland-equilibria", &[]),
     ("marchland-strategies", &["game", "equilibria"]),
-    ("marchland-experiments", &["game", "sim", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "sim", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "sim", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-laws", &["game", "sim"]),
+    ("marchland-experiments", &["game", "sim", "laws", "equilibria", "strategies"]),
+    ("marchland-session", &["game", "sim", "laws", "equilibria", "strategies", "experiments"]),
+    ("marchland", &["game", "sim", "laws", "equilibria", "strategies", "experiments", "session"]),
 ];
 
 fn root() -> &'static Path {

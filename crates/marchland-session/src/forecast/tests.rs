@@ -22,7 +22,8 @@ impl Room {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
         let registry = Registry::standard();
         let schemas = registry.schemas();
-        let loaded = load(&path, &LoadOptions::new(&schemas)).expect("a scenario of this repository");
+        let loaded = load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .expect("a scenario of this repository");
         let scenario = Arc::new(loaded.scenario);
         let holders: Vec<_> = scenario.lineup.iter().map(|at| Some(scenario.strategies[*at].clone())).collect();
         Self {
