@@ -54,14 +54,17 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
     for layer in &mut read.layers {
         layer.text = map(&layer.text, |item| match pair(item) {
             // Prose, sources, names that lie in other spaces and the base's name are left alone.
-            Some(("title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called", _)) => {
-                item.to_owned()
-            }
+            Some((
+                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called",
+                _,
+            )) => item.to_owned(),
             Some((section, list)) if keyed && (SECTIONS[..1].contains(&section) || section == "entities") => {
                 let with_key = |record: &str| {
                     let id = value(record, "id").map(string).unwrap_or_default();
                     match new.get(id) {
-                        Some(_) if value(record, "draw_key").is_none() => record.replacen('(', &format!("(draw_key: \"@{id}\", "), 1),
+                        Some(_) if value(record, "draw_key").is_none() => {
+                            record.replacen('(', &format!("(draw_key: \"@{id}\", "), 1)
+                        }
                         _ => record.to_owned(),
                     }
                 };
@@ -70,7 +73,11 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
                 } else {
                     map(list, |kind| {
                         let (of, entities) = pair(kind).expect("a kind with its entities");
-                        if KINDS.contains(&of) { format!("\"{of}\": {}", map(entities, with_key)) } else { kind.to_owned() }
+                        if KINDS.contains(&of) {
+                            format!("\"{of}\": {}", map(entities, with_key))
+                        } else {
+                            kind.to_owned()
+                        }
                     })
                 };
                 format!("{section}: {text}")
@@ -79,9 +86,10 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
         });
         let text = std::mem::take(&mut layer.text);
         layer.text = map(&text, |item| match pair(item) {
-            Some(("title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called", _)) => {
-                item.to_owned()
-            }
+            Some((
+                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called",
+                _,
+            )) => item.to_owned(),
             _ => {
                 // A key is written with a mark, so that it is no name to be exchanged.
                 let marked = item.replace("\"@", "\"@@_");
@@ -137,7 +145,8 @@ fn names_may_change_and_with_their_keys_kept_no_number_does() {
             for seed in [1 + 2 * round, 2 + 2 * round] {
                 let before = numbers(&plain, &BTreeMap::new(), seed, turns);
                 let after = numbers(&other, &old, seed, turns);
-                let differ: Vec<_> = before.iter().filter(|(key, bits)| after.get(*key) != Some(bits)).take(5).collect();
+                let differ: Vec<_> =
+                    before.iter().filter(|(key, bits)| after.get(*key) != Some(bits)).take(5).collect();
                 assert!(differ.is_empty() && before.len() == after.len(), "{name}, seed {seed}: {differ:?}");
             }
         }

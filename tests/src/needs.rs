@@ -17,8 +17,21 @@ use crate::scenarios::{folder, names};
 
 /// Sections without which the laws of motion still have all they work on.
 const BARE: &[&str] = &[
-    "title", "base", "calendar", "mechanisms", "names", "entities", "tracks", "players", "pairs", "cohorts", "populations",
-    "parameters", "strategies", "draw_keys", "called",
+    "title",
+    "base",
+    "calendar",
+    "mechanisms",
+    "names",
+    "entities",
+    "tracks",
+    "players",
+    "pairs",
+    "cohorts",
+    "populations",
+    "parameters",
+    "strategies",
+    "draw_keys",
+    "called",
 ];
 /// What a bare player says.
 const BARE_PLAYER: &[&str] = &["id", "draw_key", "title", "kind", "succeeds", "links", "values"];
@@ -30,18 +43,23 @@ fn bare(name: &str) -> Files {
         let kept = filter(&layer.text, |item| pair(item).is_some_and(|(key, _)| BARE.contains(&key)));
         layer.text = map(&kept, |item| match pair(item) {
             Some(("players", players)) => {
-                let own = |player: &str| {
-                    filter(player, |item| pair(item).is_some_and(|(key, _)| BARE_PLAYER.contains(&key)))
-                };
+                let own =
+                    |player: &str| filter(player, |item| pair(item).is_some_and(|(key, _)| BARE_PLAYER.contains(&key)));
                 format!("players: {}", map(players, own))
             }
             // Rules of populations only: the others order what is no longer there.
             Some(("strategies", strategies)) => {
-                let rule = |one: &str| value(one, "play").is_some_and(|play| ["Logit(", "Habit(", "Idle("].iter().any(|family| play.starts_with(family)));
+                let rule = |one: &str| {
+                    value(one, "play")
+                        .is_some_and(|play| ["Logit(", "Habit(", "Idle("].iter().any(|family| play.starts_with(family)))
+                };
                 format!("strategies: {}", filter(strategies, rule))
             }
             Some(("calendar", calendar)) => {
-                format!("calendar: {}", filter(calendar, |item| pair(item).is_some_and(|(key, _)| key != "crisis_clock")))
+                format!(
+                    "calendar: {}",
+                    filter(calendar, |item| pair(item).is_some_and(|(key, _)| key != "crisis_clock"))
+                )
             }
             _ => item.to_owned(),
         });
@@ -75,9 +93,14 @@ fn parts(read: &Files) -> (Vec<String>, Vec<String>) {
         if let Some(list) = value(&layer.text, "mechanisms") {
             laws = items(list).into_iter().map(|range| string(&list[range]).to_owned()).collect();
         }
-        for kind in value(&layer.text, "entities").map(|kinds| items(kinds).into_iter().map(move |range| &kinds[range])).into_iter().flatten() {
+        for kind in value(&layer.text, "entities")
+            .map(|kinds| items(kinds).into_iter().map(move |range| &kinds[range]))
+            .into_iter()
+            .flatten()
+        {
             let (_, list) = pair(kind).expect("a kind with its entities");
-            let ids = items(list).into_iter().filter_map(|range| value(&list[range], "id")).map(|id| string(id).to_owned());
+            let ids =
+                items(list).into_iter().filter_map(|range| value(&list[range], "id")).map(|id| string(id).to_owned());
             entities.extend(ids);
         }
     }
@@ -144,9 +167,7 @@ fn every_subset_of_laws_and_entities_is_refused_with_a_reason_or_plays() {
             let share = 0.05 + 0.85 * (sample / 2) as f64 / (samples() / 2).max(1) as f64;
             let word = |part: &str| mix2(mix2(name_hash(&name), sample), name_hash(part));
             let drawn = |part: &str| marchland_game::stream::unit(word(part)) < share;
-            let out = |part: &str| {
-                drawn(part) && (sample % 2 == 0 || laws.iter().any(|law| law == part))
-            };
+            let out = |part: &str| drawn(part) && (sample % 2 == 0 || laws.iter().any(|law| law == part));
             let left: Vec<&String> = laws.iter().chain(&entities).filter(|part| out(part)).collect();
             let fate = fate(&format!("{name} without {left:?}"), &without(&whole, &out));
             *fates.entry((name.clone(), fate)).or_default() += 1;
@@ -189,9 +210,12 @@ fn what_is_missing_is_named_with_the_ways_out() {
         });
         assert!(told, "{name}, `{from}` for `{to}`: {found:#?}");
     };
-    for (law, by) in
-        [("prices", "hardship"), ("migration", "host_economy"), ("remittances", "hardship"), ("host_economy", "migration")]
-    {
+    for (law, by) in [
+        ("prices", "hardship"),
+        ("migration", "host_economy"),
+        ("remittances", "hardship"),
+        ("host_economy", "migration"),
+    ] {
         let texts = [format!("`{by}`"), format!("add `{law}`"), format!("take `{by}` out of `mechanisms`")];
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         says("quiet-autocracy", &format!("\"{law}\", "), "", "missing-law", &texts);
@@ -200,13 +224,32 @@ fn what_is_missing_is_named_with_the_ways_out() {
     says(quiet, "\"head\": \"government\"", "", "missing-link", &["`head`", "`exit`", "a player"]);
     says(quiet, "\"head\": \"government\"", "\"head\": \"north\"", "wrong-kind", &["`north`, a region"]);
     says(quiet, "succeeds: \"government\", ", "", "missing-successor", &["`government`", "succeeds: \"government\""]);
-    says(quiet, "\"host\": [(id: \"host_economy\", title: \"the host economy\")],", "", "missing-entity", &["`host`", "declare one"]);
-    let farmers = "cohorts: (count: 500, spread: 0.5),\n    populations: [\n        (id: \"farmers\", rule: \"logit\"),";
+    says(
+        quiet,
+        "\"host\": [(id: \"host_economy\", title: \"the host economy\")],",
+        "",
+        "missing-entity",
+        &["`host`", "declare one"],
+    );
+    let farmers =
+        "cohorts: (count: 500, spread: 0.5),\n    populations: [\n        (id: \"farmers\", rule: \"logit\"),";
     let back = "tajikistan-2008";
     says(back, "cohorts: (count: 500, spread: 0.5),\n    populations: [", farmers, "missing-key", &["decides"]);
     let farmers = farmers.replace("rule:", "decides: \"harvest\", rule:");
-    says(back, "cohorts: (count: 500, spread: 0.5),\n    populations: [", &farmers, "unasked-population", &["`harvest`"]);
-    says(back, "decides: \"voice\"", "decides: \"migration\"", "missing-population", &["`voice`", "declare a population"]);
+    says(
+        back,
+        "cohorts: (count: 500, spread: 0.5),\n    populations: [",
+        &farmers,
+        "unasked-population",
+        &["`harvest`"],
+    );
+    says(
+        back,
+        "decides: \"voice\"",
+        "decides: \"migration\"",
+        "missing-population",
+        &["`voice`", "declare a population"],
+    );
 }
 
 #[test]

@@ -90,7 +90,10 @@ pub fn pair(item: &str) -> Option<(&str, &str)> {
 
 /// The value of a key of a record.
 pub fn value<'t>(record: &'t str, key: &str) -> Option<&'t str> {
-    items(record).into_iter().find_map(|range| pair(&record[range]).filter(|(own, _)| *own == key)).map(|(_, text)| text)
+    items(record)
+        .into_iter()
+        .find_map(|range| pair(&record[range]).filter(|(own, _)| *own == key))
+        .map(|(_, text)| text)
 }
 
 /// The text of a string.
