@@ -54,13 +54,11 @@ const SHARED: &[(&str, &str)] = &[
     ("capital", "a link from a country to the region that holds its seat"),
     ("country", "a kind of entity"),
     ("opposition", "a law of motion, and a kind of player"),
-    ("business", "a folder of laws or a word of prose"),
     ("row", "a row of a table, and the word for a player of a matrix game"),
     ("column", "a column of a table or of the world, and a player of a matrix game"),
-    ("defender", "no player is meant: contest success after Tullock has an attacker and a defender"),
+    ("defender", "an example in the reference of experiments: the smallest scenario with a choice of strategies"),
     ("north", "the example of a name in the reference of the format"),
     ("south", "the example of a name in the reference of the format"),
-    ("valley", "the example of a name in the reference of the format"),
 ];
 
 /// Every source file of the crates that is no test, with what it is called.
