@@ -102,7 +102,7 @@ topics! {
         "title": "text" [""] = "the id", "\"Highland\"", "Display";
         "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws: an entity renamed keeps its draws where it keeps its key";
         "owner": "name of a player" [""] = "none", "\"cabinet\"", "Who sees its inner state exactly";
-        "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Other entities that it belongs to";
+        "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Other entities that it belongs to or that laws of motion look for: a country's `head` is the player that governs it, its `capital` a region; a market's `theatre` is the neighbour where the troops stand whom it supplies";
         "values": "map from fields to values" [""] = "{}", "{\"population_k\": 2677, \"unrest\": Uniform(0, 0.1)}", "How its indicators start: a number, a label of a coded state, a distribution, or an expression of parameters";
     }
     TRACK "track" in "tracks: [ … ]": "An indicator of the scenario's own; effects move it. Its path is its id." {
@@ -126,7 +126,7 @@ topics! {
         "briefing": "text" [""] = "\"\"", "\"You are …\"", "What everybody may know of the role";
         "private_briefing": "text" [""] = "\"\"", "\"You want …\"", "What only the seat is told";
         "orders_per_turn": "whole number" ["orders"] = "3", "1", "The most orders of one turn, at most 8";
-        "succeeds": "name of a player" [""] = "none", "\"cabinet\"", "The player whose seat falls to this one when that one's office is lost";
+        "succeeds": "name of a player" [""] = "none", "\"cabinet\"", "The player whose seat falls to this one when that one's office is lost: the law `exit` hands the office of a country's `head` to the player that succeeds it";
         "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Entities that it belongs to";
         "values": "map from fields to values" [""] = "{}", "{\"money\": 40, \"money_income\": 10}", "How its indicators start";
         "payoffs": "list of payoff terms" [""] = "[]", "[(indicator: \"row_payoff\", weight: 1, why: \"…\")]", "What it plays for";
