@@ -39,8 +39,68 @@ fn new_names(read: &Files, seed: u64) -> BTreeMap<String, String> {
         }
     }
     let new = |name: &str| format!("n{:x}_{}", mix2(seed, name_hash(name)) % 0xffff_ffff, name.len());
-    let names = found.into_iter().map(string);
-    names.filter(|name| !WORDS.contains(name)).map(|name| (name.to_owned(), new(name))).collect()
+    let names = found.into_iter().map(string).filter(|name| !WORDS.contains(name));
+    let own: BTreeMap<String, String> = names.map(|name| (name.to_owned(), new(name))).collect();
+    let mut all = own.clone();
+    // Whatever is called after one of them is called after its new name.
+    for layer in &read.layers {
+        for section in ["tracks", "entities"] {
+            let Some(text) = value(&layer.text, section) else { continue };
+            let ones: Vec<&str> = match section {
+                "tracks" => list(text),
+                _ => list(text)
+                    .into_iter()
+                    .flat_map(|kind| pair(kind).map(|(_, text)| list(text)).unwrap_or_default())
+                    .collect(),
+            };
+            for id in ones.into_iter().filter_map(|one| value(one, "id")).map(string) {
+                let after = after(id, &own);
+                if after != id && !own.contains_key(id) {
+                    all.insert(id.to_owned(), after);
+                }
+            }
+        }
+    }
+    // Actions that hold their owner's name have other names then, too.
+    for layer in &read.layers {
+        for action in value(&layer.text, "actions").map(list).into_iter().flatten() {
+            let id = value(action, "id").map(string).unwrap_or_default();
+            if !id.contains("{owner}") {
+                continue;
+            }
+            for owner in value(action, "owners").map(list).into_iter().flatten().map(string) {
+                if let Some(other) = own.get(owner) {
+                    all.insert(id.replace("{owner}", owner), id.replace("{owner}", other));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// A name with the names that it holds, between underscores, exchanged: the longest first.
+fn after(name: &str, new: &BTreeMap<String, String>) -> String {
+    let parts: Vec<&str> = name.split('_').collect();
+    let (mut at, mut found) = (0, Vec::new());
+    while at < parts.len() {
+        let longest = (at + 1..=parts.len()).rev().find_map(|end| Some((end, new.get(&parts[at..end].join("_"))?)));
+        match longest {
+            Some((end, other)) => {
+                found.push(other.clone());
+                at = end;
+            }
+            None => {
+                found.push(parts[at].to_owned());
+                at += 1;
+            }
+        }
+    }
+    found.join("_")
+}
+
+/// The items of a list, as texts.
+fn list(text: &str) -> Vec<&str> {
+    items(text).into_iter().map(|range| &text[range]).collect()
 }
 
 /// Names of players, regions and elites that are words of the format, of laws or of parameters too: a text cannot be
@@ -58,7 +118,7 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
                 "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called",
                 _,
             )) => item.to_owned(),
-            Some((section, list)) if keyed && (SECTIONS[..1].contains(&section) || section == "entities") => {
+            Some((section @ ("players" | "tracks" | "entities"), list)) if keyed => {
                 let with_key = |record: &str| {
                     let id = value(record, "id").map(string).unwrap_or_default();
                     match new.get(id) {
@@ -68,16 +128,12 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
                         _ => record.to_owned(),
                     }
                 };
-                let text = if section == "players" {
+                let text = if section != "entities" {
                     map(list, with_key)
                 } else {
                     map(list, |kind| {
                         let (of, entities) = pair(kind).expect("a kind with its entities");
-                        if KINDS.contains(&of) {
-                            format!("\"{of}\": {}", map(entities, with_key))
-                        } else {
-                            kind.to_owned()
-                        }
+                        format!("\"{of}\": {}", map(entities, with_key))
                     })
                 };
                 format!("{section}: {text}")
