@@ -9,9 +9,8 @@
 //! Deliberately absent: the loop of turns, scenarios and their language (`marchland-sim`), and
 //! strategies.
 
+pub mod kernels;
 pub mod laws;
 pub mod state;
-
-mod reading;
 
 pub use laws::standard;

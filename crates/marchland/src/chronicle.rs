@@ -196,10 +196,10 @@ impl<'a> Teller<'a> {
     /// How the government fell in a week, where it did.
     fn fall(&self, round: &RoundRecord) -> String {
         let Some(regime) = self.scenario.regime else { return String::new() };
-        let fall =
-            round.bookings.iter().rev().find(|booking| {
-                booking.indicator == regime.exit && booking.after != booking.before && booking.after > 0.0
-            });
+        let ways = &self.scenario.catalogue.indicators[regime.exit.index()];
+        let fall = round.bookings.iter().rev().find(|booking| {
+            booking.indicator == regime.exit && booking.after != booking.before && !ways.is_first(booking.after)
+        });
         match fall {
             Some(fall) => {
                 let way = headline::way(&self.wording.value(regime.exit, fall.after));

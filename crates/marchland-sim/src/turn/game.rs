@@ -18,7 +18,7 @@ use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
 use crate::mechanisms::{Build, CohortRules, NatureSchedule};
 use crate::scenario::{Scenario, records};
-use crate::world::{Clock, CrisisWorld, Topology};
+use crate::world::{Clock, CodedState, CrisisWorld, Topology};
 
 /// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
 /// every buffer has grown.
@@ -351,7 +351,7 @@ impl Game {
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
         let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| self.board[self.index.positions[id.index()] as usize] != 0.0)
+        office.is_none_or(|id| bool::nearest(self.board[self.index.positions[id.index()] as usize]))
     }
 
     /// Whether the player has anything to decide in the coming stage.

@@ -6,6 +6,7 @@
 
 mod anchor;
 mod clock;
+mod coded;
 mod column;
 mod topology;
 
@@ -16,7 +17,8 @@ use marchland_game::number::{clamp, plain_zero};
 use marchland_game::{IndicatorId, stream};
 
 pub use clock::Clock;
-pub use column::{Column, Field, Rows, RowsMut, SeenBy};
+pub use coded::{Coded, CodedNumber, CodedState};
+pub use column::{Column, Field, FieldOf, Rows, RowsMut, SeenBy};
 pub use topology::{Links, Topology};
 
 use anchor::KINDS;
@@ -93,10 +95,51 @@ pub struct Ids<C: Column> {
 }
 
 impl<C: Column> Ids<C> {
-    /// The indicator of a field in a row: `ids.at(row, Mood::content)`.
+    /// The indicator of a field in a row: `ids.at(row, Mood::content)`. A field of another column does
+    /// not compile:
+    ///
+    /// ```
+    /// # use marchland_game::IndicatorId;
+    /// # use marchland_sim::{columns, world::{Field, Ids}};
+    /// # columns! {
+    /// #     /// Mood.
+    /// #     pub struct Mood for "region" {
+    /// #         /// Content.
+    /// #         content = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// #     /// Tension.
+    /// #     pub struct Tension for "country" {
+    /// #         /// Unrest.
+    /// #         unrest = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// # }
+    /// fn id(ids: &Ids<Tension>) -> IndicatorId {
+    ///     ids.at(0, Tension::unrest)
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use marchland_game::IndicatorId;
+    /// # use marchland_sim::{columns, world::{Field, Ids}};
+    /// # columns! {
+    /// #     /// Mood.
+    /// #     pub struct Mood for "region" {
+    /// #         /// Content.
+    /// #         content = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// #     /// Tension.
+    /// #     pub struct Tension for "country" {
+    /// #         /// Unrest.
+    /// #         unrest = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// # }
+    /// fn id(ids: &Ids<Mood>) -> IndicatorId {
+    ///     ids.at(0, Tension::unrest)
+    /// }
+    /// ```
     #[must_use]
-    pub fn at(&self, row: usize, field: usize) -> IndicatorId {
-        self.ids[row * self.width + field]
+    pub fn at(&self, row: usize, field: FieldOf<C>) -> IndicatorId {
+        self.ids[row * self.width + field.position()]
     }
 }
 

@@ -8,33 +8,14 @@ use bevy_ecs::system::SystemParam;
 use marchland_game::number::{logistic, max, min};
 use marchland_game::vector::wide;
 use marchland_game::{CHUNK, CohortView};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::migration::{CohortLayout, Legal, Satisfaction};
-
-columns! {
-    /// Voice in a region.
-    pub struct Voice for "region" {
-        /// Share of those who stay who are ready to voice grievances in public.
-        voice = Field::derived("share", 0.0, 1.0, &["hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("the readiness to speak out in {}"),
-        /// Voice beyond what the region's hardship alone would bring: example, habit and own losses.
-        outspoken = Field::derived("share", -1.0, 1.0, &["voice", "hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("outspokenness in {} beyond its hardship"),
-    }
-    /// Share of a cohort's stayers who are ready to voice grievances.
-    pub struct Voicing for "cohort" {
-        /// Share of a cohort's stayers who are ready to voice grievances.
-        voicing = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-    /// Share of those around a cohort who are ready to voice grievances.
-    pub struct Hearing for "cohort" {
-        /// Share of those around a cohort who are ready to voice grievances.
-        hearing = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-}
+use crate::state::cohort::CohortLayout;
+use crate::state::cohort::{Hearing, Legal, Satisfaction, Voicing};
+use crate::state::region::{Voice, Welfare};
 
 constants! {
     /// Constants of voice.

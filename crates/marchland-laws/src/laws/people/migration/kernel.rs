@@ -10,7 +10,8 @@ use marchland_game::stream;
 use marchland_game::vector::{Kernel, wide};
 
 use super::{Migrants, MigrationConstants};
-use crate::laws::money::host_economy::HostPolicy;
+
+use crate::state::host::HostPolicy;
 
 const LANES: usize = 4;
 /// Cohorts moved at a time: a multiple of the lanes, small enough for the nearest cache.

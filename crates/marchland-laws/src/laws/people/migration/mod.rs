@@ -10,99 +10,25 @@
 mod kernel;
 mod start;
 
-use std::ops::Range;
-
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
 use marchland_game::{CHUNK, CohortView, Domain, stream};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
-use marchland_sim::world::{Clock, ColumnSet, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::energy::Supply;
-use crate::laws::money::host_economy::{HostConstants, HostLabour, HostPolicy};
-use crate::laws::money::output::Output;
-use crate::state::regions::{CountryOf, Population};
+use crate::state::cohort::{
+    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
+};
+use crate::state::country::{CountryMigration, Output};
+use crate::state::host::{HostLabour, HostPolicy};
+use crate::state::region::CountryOf;
+use crate::state::region::{Migrants, Population, Supply};
 
 pub use kernel::{Account, Cohorts, Movement, Permits, Wanted, advance, fill_advantage, permits, wanted};
 pub use start::Season;
-
-columns! {
-    /// Migrants of a region.
-    pub struct Migrants for "region" {
-        /// People abroad, thousand.
-        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["population_k", "propensity"]).called("the number of migrants from {}"),
-        /// People abroad without a permit, thousand.
-        irregular_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number without papers from {}"),
-        /// People back home within the last months and without a place there yet, thousand.
-        returnees_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number of returnees in {}"),
-        /// People who left in this step, thousand.
-        departures_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("departures from {}"),
-        /// People who came home of their own accord in this step, thousand.
-        returns_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("returns to {}"),
-        /// People expelled in this step, thousand.
-        expelled_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("expulsions to {}"),
-        /// People abroad weighted by what they earn there, thousand.
-        earners_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]),
-        /// Share of the region's people who could be drawn into the streets at all.
-        mobilisable_share = Field::derived("share", 0.0, 1.0, &["migrants_k", "returnees_k", "population_k"]).called("the share of people in {} who could march"),
-    }
-    /// Migrants of the country.
-    pub struct CountryMigration for "country" {
-        /// People abroad, thousand.
-        migrants_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called("the number of migrants abroad"),
-        /// People abroad with a permit, thousand.
-        legal_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]).called("the number of migrants with papers"),
-        /// What migration is worth to those who live by it: the logarithm of expected pay relative
-        /// to the start, less the risk of irregular status and the cost of a family left behind.
-        migrant_welfare = Field::derived("log points", -20.0, 20.0, &["migrants_k", "legal_k"]).called("the welfare of migrants"),
-    }
-}
-
-columns! {
-    /// Members abroad with a permit, thousand.
-    pub struct Legal for "cohort" {
-        /// Members abroad with a permit, thousand.
-        legal = Field::stock("thousand people", 0.0, 1e5).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-    /// Members abroad without a permit, thousand.
-    pub struct Irregular for "cohort" {
-        /// Members abroad without a permit, thousand.
-        irregular = Field::stock("thousand people", 0.0, 1e5).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-    /// Members back within the last months, thousand.
-    pub struct Returnees for "cohort" {
-        /// Members back within the last months, thousand.
-        returnees = Field::stock("thousand people", 0.0, 1e5).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-    /// What a member earns abroad, relative to the mean.
-    pub struct Earnings for "cohort" {
-        /// What a member earns abroad, as a factor of the mean.
-        earnings = Field::stock("factor", 0.0, 100.0).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-    /// What the cohort's members intend.
-    pub struct Intention for "cohort" {
-        /// Share of the members who mean to work abroad.
-        going = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-    /// Share of the cohort's own network that is abroad.
-    pub struct Network for "cohort" {
-        /// Share of those whom members know that is abroad.
-        network = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-    /// Income relative to what the cohort has come to expect.
-    pub struct Satisfaction for "cohort" {
-        /// Income as a share of what members have come to expect.
-        satisfaction = Field::stock("share", 0.0, 100.0).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-    /// What the cohort has come to expect.
-    pub struct Aspiration for "cohort" {
-        /// Income that members have come to expect, relative to a home income at the start.
-        aspiration = Field::stock("factor", 0.0, 100.0).seen(SeenBy::Nobody { sd: 0.1 }),
-    }
-}
 
 constants! {
     /// Constants of migration.
@@ -159,20 +85,11 @@ constants! {
         pool_absence = "migration_pool_absence",
         /// Share of returnees who add to the pool.
         pool_returnees = "migration_pool_returnees",
+        /// Share of seekers who find work in the host country at the start.
+        host_jobs = "host_jobs",
+        /// Pay of a migrant in work at the start, US dollars a month.
+        host_wage_usd = "host_wage_usd",
     }
-}
-
-/// Where each region's cohorts lie, and room to work in.
-#[derive(Resource, Default)]
-pub struct CohortLayout {
-    /// Cohorts by region, in the regions' order.
-    pub ranges: Vec<Range<usize>>,
-    pub(crate) advantage: Vec<f64>,
-    pub(crate) habit: Vec<f64>,
-    pub(crate) earnings: Vec<f64>,
-    pub(crate) spread: f64,
-    /// People of each region, thousand, for whom the cohorts are laid out.
-    pub(crate) people: Vec<f64>,
 }
 
 /// The law of migration.
@@ -188,7 +105,9 @@ pub const MIGRATION: Mechanism = Mechanism {
     parameters: MigrationConstants::NAMES,
     populations: &["migrants"],
     columns: |set| {
-        region_columns(set);
+        set.add::<Population>();
+        set.add::<Migrants>();
+        set.add::<CountryMigration>();
         set.add::<Legal>();
         set.add::<Irregular>();
         set.add::<Returnees>();
@@ -218,13 +137,6 @@ pub const MIGRATION: Mechanism = Mechanism {
     start,
 };
 
-/// The columns of people and migrants by region and country, which other laws read too.
-pub fn region_columns(set: &mut ColumnSet) {
-    set.add::<Population>();
-    set.add::<Migrants>();
-    set.add::<CountryMigration>();
-}
-
 const LUCK: u64 = stream::name_hash("migrants' luck");
 
 #[derive(SystemParam)]
@@ -243,7 +155,6 @@ struct CohortQueries<'w, 's> {
 struct Around<'w, 's> {
     clock: Res<'w, Clock>,
     of: Res<'w, MigrationConstants>,
-    host_of: Res<'w, HostConstants>,
     season: Res<'w, Season>,
     rules: Res<'w, CohortRules>,
     policies: Query<'w, 's, &'static HostPolicy>,
@@ -259,7 +170,7 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
     let of = &*around.of;
     let region = &around.populations.rows()[row];
     let dark = around.supplies.rows().get(row).map_or(0.0, |supply| supply.blackout_hours / 24.0);
-    let pay = (labour.jobs * labour.wage_usd) / (around.host_of.jobs * around.host_of.wage_usd);
+    let pay = (labour.jobs * labour.wage_usd) / (of.host_jobs * of.host_wage_usd);
     kernel::logit(region.propensity) / of.sensitivity + libm::log(pay) - of.home * libm::log(home_pay)
         + of.network * libm::log((1.0 + abroad) / (1.0 + region.propensity))
         - of.risk * (labour.deportation_risk - of.risk_reference)
@@ -338,7 +249,7 @@ fn migrate(
             comeback,
             expelled,
             fade: min(of.returnee_fade * months, 1.0),
-            pay_abroad: of.pay_ratio * labour.jobs * labour.wage_usd / (around.host_of.jobs * around.host_of.wage_usd),
+            pay_abroad: of.pay_ratio * labour.jobs * labour.wage_usd / (of.host_jobs * of.host_wage_usd),
             pay_home: home_pay(row),
             aspiration_rate: min(of.aspiration_rate * months, 1.0),
             irregular_pay: of.irregular_pay,
@@ -379,20 +290,14 @@ fn migrate(
     }
     let normal: f64 = populations.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
     for country in countries.rows_mut() {
-        *country = country_row(&total, normal, labour, &around.host_of, of);
+        *country = country_row(&total, normal, labour, of);
     }
 }
 
 /// The country's row, from the sums over regions.
-fn country_row(
-    total: &Account,
-    normal: f64,
-    labour: &HostLabour,
-    host: &HostConstants,
-    of: &MigrationConstants,
-) -> CountryMigration {
+fn country_row(total: &Account, normal: f64, labour: &HostLabour, of: &MigrationConstants) -> CountryMigration {
     let migrants = total.legal + total.irregular;
-    let pay = labour.jobs * labour.wage_usd / (host.jobs * host.wage_usd);
+    let pay = labour.jobs * labour.wage_usd / (of.host_jobs * of.host_wage_usd);
     let (unprotected, away) =
         if migrants > 0.0 && normal > 0.0 { (total.irregular / migrants, migrants / normal) } else { (0.0, 0.0) };
     let risk = of.risk * labour.deportation_risk * unprotected;

@@ -7,61 +7,22 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
 use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::people::migration::Migrants;
-use crate::laws::people::voice::Voice;
-use crate::laws::powers::patrons::Support;
-use crate::laws::streets::opposition::Movement;
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::streets::spill_over::NextDoor;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Fall, Legitimacy, Palace, Support, Tension};
+use crate::state::movement::Movement;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm, Migrants, Population, Voice, Welfare};
 
-pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
+pub use rule::{ARREST, Mood, arrest, epstein_share, threshold_share};
 pub use weeks::week;
 use weeks::{LANES, Rule, Street, pass};
-
-columns! {
-    /// The street, by region.
-    pub struct Crowd for "region" {
-        /// Share of the mobilisable who are in the street.
-        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Mean grievance: hardship felt as unjust, and resentment at violence.
-        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
-        /// People whom a focal event brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
-        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
-    }
-    /// What decides between quiet and tipping in a country.
-    pub struct Tension for "country" {
-        /// Active share of the mobilisable, weighted by population.
-        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Active share of the mobilisable in the capital.
-        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).called("unrest in the capital"),
-        /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
-        capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
-        /// A focal event that the whole country knows: people it brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Memory of war, which deters.
-        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
-        /// Memory of an uprising that won, which encourages.
-        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
-        /// Net grievance that it takes to act.
-        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// Worth of not being alone.
-        coordination = Field::derived("index", 0.0, 1.0, &["organisation"]).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-}
 
 constants! {
     /// Constants of the law of unrest.
