@@ -5,14 +5,15 @@ use std::path::Path;
 
 /// Crate, and what it may import of ours. Every dependency and dev-dependency counts.
 const TABLE: &[(&str, &[&str])] = &[
-    ("marchland-game", &[]),
-    ("marchland-sim", &["game"]),
+    ("marchland-statistics", &[]),
+    ("marchland-game", &["statistics"]),
+    ("marchland-sim", &["game", "statistics"]),
     ("marchland-equilibria", &[]),
-    ("marchland-strategies", &["game", "equilibria"]),
-    ("marchland-laws", &["game", "sim"]),
-    ("marchland-experiments", &["game", "sim", "laws", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "sim", "laws", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "sim", "laws", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-strategies", &["game", "statistics", "equilibria"]),
+    ("marchland-laws", &["game", "statistics", "sim"]),
+    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments"]),
+    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments", "session"]),
 ];
 
 fn root() -> &'static Path {

@@ -109,7 +109,7 @@ fn odds_agree_with_a_batch() {
             game.outcome().payoffs[government].expect("it was in the game")
         })
         .collect();
-    let batch = marchland_experiments::statistics::mean_interval(&payoffs, LEVEL);
+    let batch = marchland_statistics::mean_interval(&payoffs, LEVEL);
     let (a, b) = (forecast.mean.expect("games"), batch.mean.expect("games"));
     let (sa, sb) = (forecast.standard_deviation.expect("games"), batch.standard_deviation.expect("games"));
     let error = ((sa * sa + sb * sb) / 300.0).sqrt();

@@ -29,18 +29,23 @@ pub fn wilson(successes: u64, trials: u64, level: f64) -> Proportion {
         let interval = Interval { low: 0.0, high: 1.0, level };
         return Proportion { successes, trials, share: None, interval };
     }
-    let (k, n) = (successes as f64, trials as f64);
-    let z = normal::quantile(0.5 + 0.5 * level);
-    let p = k / n;
-    let centre = (k + 0.5 * z * z) / (n + z * z);
-    let half = z / (n + z * z) * (n * p * (1.0 - p) + 0.25 * z * z).sqrt();
-    let interval = Interval {
-        // Rounding must not take the ends away from 0 and 1, which they meet exactly.
-        low: if successes == 0 { 0.0 } else { clamp(centre - half, 0.0, 1.0) },
-        high: if successes == trials { 1.0 } else { clamp(centre + half, 0.0, 1.0) },
-        level,
-    };
+    let p = successes as f64 / trials as f64;
+    let interval = score_interval(p, trials as f64, level);
     Proportion { successes, trials, share: Some(p), interval }
+}
+
+/// Wilson's score interval of a share `p` seen in `n` games, which need not be a whole number.
+#[must_use]
+pub fn score_interval(p: f64, n: f64, level: f64) -> Interval {
+    let z = normal::quantile(0.5 + 0.5 * level);
+    let centre = (n * p + 0.5 * z * z) / (n + z * z);
+    let half = z / (n + z * z) * (n * p * (1.0 - p) + 0.25 * z * z).sqrt();
+    Interval {
+        // Rounding must not take the ends away from 0 and 1, which they meet exactly.
+        low: if p <= 0.0 { 0.0 } else { clamp(centre - half, 0.0, 1.0) },
+        high: if p >= 1.0 { 1.0 } else { clamp(centre + half, 0.0, 1.0) },
+        level,
+    }
 }
 
 #[cfg(test)]

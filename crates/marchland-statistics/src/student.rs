@@ -105,7 +105,7 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 
 /// The probability of at least `k` successes in `n` trials of probability `p`, exactly: a sum of binomial
 /// terms, from the smaller tail.
-pub(crate) fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
+pub fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
     if k == 0 {
         return 1.0;
     }

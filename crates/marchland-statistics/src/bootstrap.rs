@@ -134,7 +134,7 @@ fn acceleration(replications: usize, statistic: &(impl Fn(&[f64]) -> Option<f64>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::{quantile::weighted_mean, student_quantile};
+    use crate::{quantile::weighted_mean, student_quantile};
 
     fn skewed(n: usize, key: u64) -> Vec<f64> {
         let mut rng = draws::stream(draws::key(key, "skewed", &[]));
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn the_interval_of_a_mean_is_near_its_closed_form() {
         let values = skewed(400, 3);
-        let (n, mean, variance, _) = crate::statistics::moments(&values);
+        let (n, mean, variance, _) = crate::moments(&values);
         let half = student_quantile(0.975, 399.0) * (variance / n as f64).sqrt();
         for method in [BootstrapMethod::Percentile, BootstrapMethod::BiasCorrected] {
             let options = BootstrapOptions { resamples: 4000, method, ..Default::default() };

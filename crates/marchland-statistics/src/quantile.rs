@@ -5,7 +5,7 @@ use crate::number::{clamp, sum};
 use serde::{Deserialize, Serialize};
 
 /// The finite values in rising order.
-pub(crate) fn sorted_finite(values: &[f64]) -> Vec<f64> {
+pub fn sorted_finite(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     sorted
@@ -13,7 +13,7 @@ pub(crate) fn sorted_finite(values: &[f64]) -> Vec<f64> {
 
 /// The quantile of a rising slice by linear interpolation between order statistics (Hyndman & Fan 1996,
 /// type 7). `None` if it is empty.
-pub(crate) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
+pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = clamp(p, 0.0, 1.0) * last as f64;
     let below = place.floor() as usize;
