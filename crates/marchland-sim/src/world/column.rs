@@ -212,6 +212,11 @@ impl<C> Clone for FieldOf<C> {
 
 impl<C> Copy for FieldOf<C> {}
 
+/// Stands on every entity that has a column: tells columns from other components.
+#[doc(hidden)]
+#[derive(Component, Clone, Copy, Default, Debug)]
+pub struct IsColumn;
+
 /// A component whose fields are all `f64`: one row per entity of its kind.
 pub trait Column: Component<Mutability = Mutable> + Pod + Default {
     /// The kind of entity that has it: `region`.
@@ -284,6 +289,7 @@ macro_rules! columns {
             ::bevy_ecs::component::Component, ::bytemuck::Pod, ::bytemuck::Zeroable, Clone, Copy, PartialEq, Debug, Default,
         )]
         #[repr(C)]
+        #[require($crate::world::IsColumn)]
         $vis struct $name {
             $($(#[doc = $meaning])+ pub $field: $crate::columns!(@stored $($state)?),)+
         }

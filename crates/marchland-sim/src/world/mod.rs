@@ -18,10 +18,11 @@ use marchland_game::{IndicatorId, stream};
 
 pub use clock::Clock;
 pub use coded::{Coded, CodedNumber, CodedState};
-pub use column::{Column, Field, FieldOf, Rows, RowsMut, SeenBy};
+pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
 pub use topology::{Links, Topology};
 
 use anchor::KINDS;
+pub use anchor::NameHash;
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
 
@@ -69,6 +70,17 @@ impl ColumnSet {
                 },
             });
         }
+    }
+
+    /// Whether the systems of this world touch columns of these alone; once they are initialised.
+    #[must_use]
+    pub fn cover(&self, world: &World) -> bool {
+        let components = world.components();
+        let Some(marker) = components.component_id::<IsColumn>() else { return true };
+        components.iter_registered().all(|(_, info)| {
+            let column = info.required_components().iter_direct_ids().any(|id| id == marker);
+            !column || info.type_id().is_some_and(|id| self.makers.iter().any(|maker| maker.column == id))
+        })
     }
 
     /// The kinds that have columns, sorted, cohorts left out.
@@ -327,11 +339,4 @@ impl CrisisWorld {
     pub fn positions(&self) -> Vec<u32> {
         self.slots.iter().map(|slot| slot.flat).collect()
     }
-}
-
-/// The hash of an entity's name, the key of its draws; of a cohort, its number.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NameHash {
-    /// [`stream::name_hash`] of the name.
-    pub word: u64,
 }

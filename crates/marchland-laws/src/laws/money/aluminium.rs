@@ -27,7 +27,7 @@ constants! {
 }
 
 /// The law of aluminium.
-pub const ALUMINIUM: Mechanism = Mechanism {
+pub(crate) const ALUMINIUM: Mechanism = Mechanism {
     name: "aluminium",
     called: "the trade in aluminium",
     meaning: "Output, revenue and rents of the smelter, from power, railway and the world price.",

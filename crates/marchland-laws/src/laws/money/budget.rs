@@ -119,7 +119,7 @@ pub fn external(
 }
 
 /// The law of the budget.
-pub const BUDGET: Mechanism = Mechanism {
+pub(crate) const BUDGET: Mechanism = Mechanism {
     name: "budget",
     called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",

@@ -42,7 +42,7 @@ constants! {
 }
 
 /// The law of the drug trade.
-pub const DRUGS: Mechanism = Mechanism {
+pub(crate) const DRUGS: Mechanism = Mechanism {
     name: "drugs",
     called: "the drug trade",
     meaning: "Splits the flow of heroin over routes by cost, seizes some, and lets the rents corrupt officials.",

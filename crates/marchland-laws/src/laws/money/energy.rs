@@ -12,8 +12,7 @@ use marchland_sim::mechanisms::exogenous::Weather;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
 use crate::state::country::{Power, PowerBalance};
-use crate::state::region::{CountryOf, mean};
-use crate::state::region::{Population, Supply};
+use crate::state::region::{CountryOf, Population, Supply, mean};
 
 constants! {
     /// Constants of energy.
@@ -196,7 +195,7 @@ fn supply(
 }
 
 /// The law of energy.
-pub const ENERGY: Mechanism = Mechanism {
+pub(crate) const ENERGY: Mechanism = Mechanism {
     name: "energy",
     called: "the power balance",
     meaning: "Fills and empties the reservoir, meets demand as far as water and imports go, and cuts off the rest.",

@@ -35,7 +35,7 @@ constants! {
 }
 
 /// The law of the host economy.
-pub const HOST_ECONOMY: Mechanism = Mechanism {
+pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
     name: "host_economy",
     called: "the Russian economy",
     meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",

@@ -36,7 +36,7 @@ constants! {
 }
 
 /// The law of output.
-pub const OUTPUT: Mechanism = Mechanism {
+pub(crate) const OUTPUT: Mechanism = Mechanism {
     name: "output",
     called: "the economy",
     meaning: "Moves the gross domestic product with its trend, remittances spent, electricity, metal and disorder.",

@@ -39,7 +39,7 @@ constants! {
 }
 
 /// The law of prices.
-pub const PRICES: Mechanism = Mechanism {
+pub(crate) const PRICES: Mechanism = Mechanism {
     name: "prices",
     called: "prices",
     meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",

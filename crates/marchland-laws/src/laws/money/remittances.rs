@@ -11,8 +11,7 @@ use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 use crate::state::country::{CountryMigration, Output, Remittances};
 use crate::state::host::HostLabour;
 use crate::state::neighbour::NeighbourRemittances;
-use crate::state::region::CountryOf;
-use crate::state::region::{Migrants, Population, RegionRemittances};
+use crate::state::region::{CountryOf, Migrants, Population, RegionRemittances};
 
 constants! {
     /// Constants of remittances.
@@ -57,7 +56,7 @@ impl SendingSeason {
 }
 
 /// The law of remittances.
-pub const REMITTANCES: Mechanism = Mechanism {
+pub(crate) const REMITTANCES: Mechanism = Mechanism {
     name: "remittances",
     called: "remittances",
     meaning: "What migrants send home each month, by region, and the same account for neighbours.",

@@ -213,7 +213,7 @@ pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &
 }
 
 /// The law of elites.
-pub const ELITES: Mechanism = Mechanism {
+pub(crate) const ELITES: Mechanism = Mechanism {
     name: "elites",
     called: "the reckoning of the elite",
     meaning: "Gauges the regime as its insiders do; lets elites leave, return and plot.",

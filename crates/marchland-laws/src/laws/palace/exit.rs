@@ -154,7 +154,7 @@ impl Blow {
 }
 
 /// The law of exit and succession.
-pub const EXIT: Mechanism = Mechanism {
+pub(crate) const EXIT: Mechanism = Mechanism {
     name: "exit",
     called: "the struggle for office",
     meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \

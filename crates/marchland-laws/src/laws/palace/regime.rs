@@ -106,7 +106,7 @@ pub fn next_status(before: RegimeStatus, signs: &Signs, dissolves: bool, c: &Reg
 }
 
 /// The law of the regime's status.
-pub const REGIME: Mechanism = Mechanism {
+pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
     called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",

@@ -29,7 +29,7 @@ pub fn chance(baseline: f64, exponent: f64) -> f64 {
 }
 
 /// The law of residual hazards.
-pub const RESIDUAL_HAZARDS: Mechanism = Mechanism {
+pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     name: "residual_hazards",
     called: "the ordinary risks of office",
     meaning: "Gives the chances of ways out of office that no other law works out: elections and natural death.",

@@ -11,8 +11,7 @@ use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 use crate::kernels::adjustment::towards;
 use crate::state::country::{CountryWelfare, Output, PowerBalance, Prices, Trade, Treasury};
 use crate::state::reading::row as read;
-use crate::state::region::{CountryOf, mean};
-use crate::state::region::{Households, Migrants, Population, RegionRemittances, Supply, Welfare};
+use crate::state::region::{CountryOf, Households, Migrants, Population, RegionRemittances, Supply, Welfare, mean};
 
 constants! {
     /// Constants of hardship.
@@ -98,7 +97,7 @@ pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare
 }
 
 /// The law of hardship.
-pub const HARDSHIP: Mechanism = Mechanism {
+pub(crate) const HARDSHIP: Mechanism = Mechanism {
     name: "hardship",
     called: "living conditions",
     meaning: "Household income by region, and hardship as income below what is expected, want of power and food, \

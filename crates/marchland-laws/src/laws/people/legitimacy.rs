@@ -120,7 +120,7 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
 }
 
 /// The law of legitimacy.
-pub const LEGITIMACY: Mechanism = Mechanism {
+pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",

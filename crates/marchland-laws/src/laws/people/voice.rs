@@ -13,8 +13,7 @@ use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::state::cohort::CohortLayout;
-use crate::state::cohort::{Hearing, Legal, Satisfaction, Voicing};
+use crate::state::cohort::{CohortLayout, Hearing, Legal, Satisfaction, Voicing};
 use crate::state::region::{Voice, Welfare};
 
 constants! {
@@ -34,7 +33,7 @@ constants! {
 }
 
 /// The law of voice.
-pub const VOICE: Mechanism = Mechanism {
+pub(crate) const VOICE: Mechanism = Mechanism {
     name: "voice",
     called: "the mood of those who stay",
     meaning: "How many of those who stay are ready to voice grievances, by the people's own choice.",

@@ -38,7 +38,7 @@ constants! {
 }
 
 /// The law of bases.
-pub const BASES: Mechanism = Mechanism {
+pub(crate) const BASES: Mechanism = Mechanism {
     name: "bases",
     called: "the pull of bases",
     meaning: "Wears the garrison's reliability, and lets foreign bases grow with insecurity and collapse.",

@@ -56,7 +56,7 @@ constants! {
 }
 
 /// The law of influence.
-pub const INFLUENCE: Mechanism = Mechanism {
+pub(crate) const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
     called: "the contest for influence",
     meaning: "Powers bid with presence, relations, backing and transit; the country leans to what it is offered.",

@@ -33,7 +33,7 @@ constants! {
 }
 
 /// The law of institutions.
-pub const INSTITUTIONS: Mechanism = Mechanism {
+pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
     name: "institutions",
     called: "the life of institutions",
     meaning: "Lets cohesion and capability drift to what habit and budget keep up, exercises and missions raise them, and \

@@ -34,7 +34,7 @@ constants! {
 }
 
 /// The law of the supply network.
-pub const NDN: Mechanism = Mechanism {
+pub(crate) const NDN: Mechanism = Mechanism {
     name: "ndn",
     called: "the state of the supply routes",
     meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",

@@ -33,7 +33,7 @@ constants! {
 }
 
 /// The law of patronage.
-pub const PATRONS: Mechanism = Mechanism {
+pub(crate) const PATRONS: Mechanism = Mechanism {
     name: "patrons",
     called: "the reckoning of the patrons",
     meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",

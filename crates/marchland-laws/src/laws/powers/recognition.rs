@@ -34,7 +34,7 @@ constants! {
 }
 
 /// The law of recognition.
-pub const RECOGNITION: Mechanism = Mechanism {
+pub(crate) const RECOGNITION: Mechanism = Mechanism {
     name: "recognition",
     called: "standing among states",
     meaning: "Moves claims and grants between states, and measures what falls short.",

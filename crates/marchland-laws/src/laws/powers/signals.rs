@@ -33,7 +33,7 @@ constants! {
 }
 
 /// The law of signals.
-pub const SIGNALS: Mechanism = Mechanism {
+pub(crate) const SIGNALS: Mechanism = Mechanism {
     name: "signals",
     called: "words and deeds",
     meaning: "Turns public words into stakes and beliefs by Bayes' rule, and contacts with successors into a risk.",

@@ -22,7 +22,7 @@ constants! {
 }
 
 /// The law of treaties.
-pub const TREATY: Mechanism = Mechanism {
+pub(crate) const TREATY: Mechanism = Mechanism {
     name: "treaty",
     called: "the treaty's supporters",
     meaning: "Lets support drift home, and gives a treaty force by support and by adoption.",

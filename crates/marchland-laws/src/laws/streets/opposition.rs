@@ -61,7 +61,7 @@ pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) ->
 }
 
 /// The law of organised opposition.
-pub const OPPOSITION: Mechanism = Mechanism {
+pub(crate) const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
     called: "the opposition's campaign",
     meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",

@@ -119,7 +119,7 @@ pub fn killed(violence: f64, crowd_k: f64, months: f64, draws: (f64, f64), const
 }
 
 /// The law of repression.
-pub const REPRESSION: Mechanism = Mechanism {
+pub(crate) const REPRESSION: Mechanism = Mechanism {
     name: "repression",
     called: "force against crowds",
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",

@@ -56,7 +56,7 @@ pub fn fall_next_door(unrest: f64, c: &SpillOverConstants) -> f64 {
 }
 
 /// The law of spill-over.
-pub const SPILL_OVER: Mechanism = Mechanism {
+pub(crate) const SPILL_OVER: Mechanism = Mechanism {
     name: "spill_over",
     called: "contagion across borders",
     meaning: "Moves unrest next door, lets neighbours' regimes fall, and carries both over the border.",

@@ -35,7 +35,7 @@ constants! {
 }
 
 /// The law of borders.
-pub const BORDER: Mechanism = Mechanism {
+pub(crate) const BORDER: Mechanism = Mechanism {
     name: "border",
     called: "the state of the border",
     meaning: "Watches each border segment with posts and aid, less what corruption opens.",

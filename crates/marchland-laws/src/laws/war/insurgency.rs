@@ -105,7 +105,7 @@ constants! {
 }
 
 /// The law of insurgency.
-pub const INSURGENCY: Mechanism = Mechanism {
+pub(crate) const INSURGENCY: Mechanism = Mechanism {
     name: "insurgency",
     called: "fighting",
     meaning: "Moves fighters between sanctuary, region and grave; intelligence limits what force can do, and ambushes \

@@ -7,14 +7,14 @@
 //! People close: in every region `migrants' = migrants + departures − returns − expelled`, and
 //! `migrants = legal + irregular`, to rounding.
 
+mod constants;
 mod kernel;
 mod start;
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use marchland_game::number::{clamp, max, min};
+use marchland_game::number::min;
 use marchland_game::{CHUNK, CohortView, Domain, stream};
-use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
@@ -24,76 +24,14 @@ use crate::state::cohort::{
 };
 use crate::state::country::{CountryMigration, Output};
 use crate::state::host::{HostLabour, HostPolicy};
-use crate::state::region::CountryOf;
-use crate::state::region::{Migrants, Population, Supply};
+use crate::state::region::{CountryOf, Migrants, Population, Supply};
 
+pub use constants::MigrationConstants;
 pub use kernel::{Account, Cohorts, Movement, Permits, Wanted, advance, fill_advantage, permits, wanted};
 pub use start::Season;
 
-constants! {
-    /// Constants of migration.
-    pub struct MigrationConstants {
-        /// Sensitivity λ of the choice to go.
-        sensitivity = "migration_lambda",
-        /// Share of people who reconsider in a month.
-        attention = "migration_attention",
-        /// Weight θ of the network in the advantage of going.
-        network = "migration_network",
-        /// Weight χ of the feared risk.
-        risk = "migration_risk_weight",
-        /// Feared risk at which propensities were formed.
-        risk_reference = "migration_risk_reference",
-        /// Weight of pay at home: it keeps people, and it pays for journeys.
-        home = "migration_home_weight",
-        /// Weight π of hours without power at home.
-        blackout = "migration_blackout_weight",
-        /// Weight of a cohort's own earnings in its advantage.
-        selection = "migration_selection",
-        /// Standard deviation of a cohort's own luck in a month, in the advantage.
-        luck = "migration_luck",
-        /// Share of the population that is of working age and could go.
-        mover_share = "migration_mover_share",
-        /// Rate at which intentions become departures, a month.
-        depart_rate = "migration_depart_rate",
-        /// Rate at which intentions become returns, a month.
-        return_rate = "migration_return_rate",
-        /// Seasonal swing of departures, peak in March, as a share.
-        depart_swing = "migration_depart_swing",
-        /// Seasonal swing of returns, peak in November, as a share.
-        return_swing = "migration_return_swing",
-        /// Share of the host's permits that the country's migrants get.
-        quota_share = "migration_quota_share",
-        /// Share of migrants who seek a permit at all.
-        permit_wish = "migration_permit_wish",
-        /// Share of permits beyond the limit that lapse in a month.
-        permit_lapse = "migration_permit_lapse",
-        /// Pay of a migrant without a permit, as a share of one with.
-        irregular_pay = "migration_irregular_pay",
-        /// Weight of a cohort's own members, against the region's, in its network.
-        own_network = "migration_own_network",
-        /// Pay abroad relative to home income at the start, for what cohorts expect.
-        pay_ratio = "migration_pay_ratio",
-        /// Share by which expectations follow income in a month.
-        aspiration_rate = "migration_aspiration_rate",
-        /// Share of returnees who find their place in a month.
-        returnee_fade = "migration_returnee_fade",
-        /// Cost of a family left behind, log points at normal migration.
-        family = "migration_family_cost",
-        /// Share of people who could be drawn into the streets, were nobody abroad.
-        pool = "migration_pool",
-        /// How much more the absent count in the pool than in the population.
-        pool_absence = "migration_pool_absence",
-        /// Share of returnees who add to the pool.
-        pool_returnees = "migration_pool_returnees",
-        /// Share of seekers who find work in the host country at the start.
-        host_jobs = "host_jobs",
-        /// Pay of a migrant in work at the start, US dollars a month.
-        host_wage_usd = "host_wage_usd",
-    }
-}
-
 /// The law of migration.
-pub const MIGRATION: Mechanism = Mechanism {
+pub(crate) const MIGRATION: Mechanism = Mechanism {
     name: "migration",
     called: "migration",
     meaning: "Moves people between home and abroad, with and without permits, by the migrants' own choice, season, \
@@ -290,21 +228,7 @@ fn migrate(
     }
     let normal: f64 = populations.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
     for country in countries.rows_mut() {
-        *country = country_row(&total, normal, labour, of);
-    }
-}
-
-/// The country's row, from the sums over regions.
-fn country_row(total: &Account, normal: f64, labour: &HostLabour, of: &MigrationConstants) -> CountryMigration {
-    let migrants = total.legal + total.irregular;
-    let pay = labour.jobs * labour.wage_usd / (of.host_jobs * of.host_wage_usd);
-    let (unprotected, away) =
-        if migrants > 0.0 && normal > 0.0 { (total.irregular / migrants, migrants / normal) } else { (0.0, 0.0) };
-    let risk = of.risk * labour.deportation_risk * unprotected;
-    CountryMigration {
-        migrants_k: migrants,
-        legal_k: total.legal,
-        migrant_welfare: clamp(libm::log(max(pay, 1e-6)) - risk - of.family * away, -20.0, 20.0),
+        *country = kernel::country_row(&total, normal, labour, of);
     }
 }
 

@@ -7,13 +7,14 @@ use marchland_game::vector::wide;
 use marchland_game::{CHUNK, stream};
 use marchland_sim::world::{Clock, Rows, RowsMut};
 
-use super::kernel::logit;
-use super::{
-    Account, Aspiration, CohortLayout, CountryMigration, Earnings, Intention, Irregular, Legal, Migrants,
-    MigrationConstants, Network, Returnees, Satisfaction, country_row,
+use super::constants::MigrationConstants;
+use super::kernel::{Account, country_row, logit};
+use crate::state::cohort::{
+    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
 };
+use crate::state::country::CountryMigration;
 use crate::state::host::{HostLabour, HostPolicy};
-use crate::state::region::Population;
+use crate::state::region::{Migrants, Population};
 
 /// Rates of departure and return by calendar month.
 #[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]

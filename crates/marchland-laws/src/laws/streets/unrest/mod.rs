@@ -131,7 +131,7 @@ pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> 
 }
 
 /// The law of unrest.
-pub const UNREST: Mechanism = Mechanism {
+pub(crate) const UNREST: Mechanism = Mechanism {
     name: "unrest",
     called: "crowd behaviour",
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
