@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use marchland_game::{Booking, EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
 use marchland_sim::scenario::Scenario;
+use marchland_sim::world::CodedState;
 
 use crate::story::{self, Change, TurningPoint};
 use crate::wording::{Wording, lower_first, trend, upper_first};
@@ -212,7 +213,7 @@ impl<'a> Teller<'a> {
     /// Who holds the highest office until an interim ends, where somebody just took it.
     fn successor(&self, round: &RoundRecord) -> Option<String> {
         let indicators = &self.scenario.catalogue.indicators;
-        let takes = |booking: &&Booking| booking.before == 0.0 && booking.after == 1.0;
+        let takes = |booking: &&Booking| !bool::nearest(booking.before) && bool::nearest(booking.after);
         let mut taken = round.bookings.iter().filter(takes).map(|booking| booking.indicator);
         taken.find(|id| indicators[id.index()].field == "acting").map(|id| self.wording.indicator(id))
     }

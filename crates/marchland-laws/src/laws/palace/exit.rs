@@ -181,6 +181,58 @@ pub(crate) const EXIT: Mechanism = Mechanism {
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");
 
+/// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
+/// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
+/// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
+/// their own.
+fn acting<I: Iterator<Item = (usize, bool, f64)>>(
+    mode: ExitMode,
+    insider: bool,
+    claims: impl Fn() -> I,
+    draw: f64,
+) -> Option<usize> {
+    if matches!(mode, ExitMode::Negotiated | ExitMode::Natural)
+        && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
+    {
+        return Some(heir);
+    }
+    if mode != ExitMode::Natural && !(mode == ExitMode::Coup && insider) {
+        return None;
+    }
+    let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
+    claims()
+        .filter(|(.., weight)| *weight > 0.0)
+        .find(|(.., weight)| {
+            left -= weight;
+            left < 0.0
+        })
+        .map(|(row, ..)| row)
+}
+
+/// Writes down an exit by its mode.
+fn record(fall: &mut Fall, mode: ExitMode, insider: bool, turn: u32, interim: f64) {
+    fall.exit_mode.set(mode);
+    fall.exit_turn = f64::from(turn);
+    if let Some(way) = mode.irregular()
+        && fall.first_irregular_exit.get() == IrregularExit::None
+    {
+        fall.first_irregular_exit.set(way);
+        fall.irregular_exit_turn = f64::from(turn);
+    }
+    fall.leader_exited.set(true);
+    if !insider {
+        fall.regime_failed.set(true);
+    }
+    // An elected successor needs no interim; a lawful succession half of one.
+    fall.interim_months = match mode {
+        ExitMode::Elected => 0.0,
+        ExitMode::Natural => 0.5 * interim,
+        _ => interim,
+    };
+    fall.exit_guarantee_old = 0.0;
+    fall.dialogue = 0.0;
+}
+
 /// The chances of a month.
 fn appraise(
     c: Res<ExitConstants>,
@@ -293,30 +345,6 @@ fn leave(
     }
 }
 
-/// Writes down an exit by its mode.
-fn record(fall: &mut Fall, mode: ExitMode, insider: bool, turn: u32, interim: f64) {
-    fall.exit_mode.set(mode);
-    fall.exit_turn = f64::from(turn);
-    if let Some(way) = mode.irregular()
-        && fall.first_irregular_exit.get() == IrregularExit::None
-    {
-        fall.first_irregular_exit.set(way);
-        fall.irregular_exit_turn = f64::from(turn);
-    }
-    fall.leader_exited.set(true);
-    if !insider {
-        fall.regime_failed.set(true);
-    }
-    // An elected successor needs no interim; a lawful succession half of one.
-    fall.interim_months = match mode {
-        ExitMode::Elected => 0.0,
-        ExitMode::Natural => 0.5 * interim,
-        _ => interim,
-    };
-    fall.exit_guarantee_old = 0.0;
-    fall.dialogue = 0.0;
-}
-
 /// A coup that failed: the division is bared, and paid for.
 fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
     if let Some(palace) = palaces.rows_mut().get_mut(country) {
@@ -326,34 +354,6 @@ fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, c
     if let Some(own) = coercions.rows_mut().get_mut(country) {
         own.repression = min(1.0, own.repression + c.foiled_repression);
     }
-}
-
-/// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
-/// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
-/// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
-/// their own.
-fn acting<I: Iterator<Item = (usize, bool, f64)>>(
-    mode: ExitMode,
-    insider: bool,
-    claims: impl Fn() -> I,
-    draw: f64,
-) -> Option<usize> {
-    if matches!(mode, ExitMode::Negotiated | ExitMode::Natural)
-        && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
-    {
-        return Some(heir);
-    }
-    if mode != ExitMode::Natural && !(mode == ExitMode::Coup && insider) {
-        return None;
-    }
-    let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
-    claims()
-        .filter(|(.., weight)| *weight > 0.0)
-        .find(|(.., weight)| {
-            left -= weight;
-            left < 0.0
-        })
-        .map(|(row, ..)| row)
 }
 
 /// Notes who acts for the head of state; its own people stand by it, and the others' posts end.
@@ -386,14 +386,14 @@ fn inherit_people(
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
-        if credit == 1.0 {
+        if mode.is_popular() {
             own.reform = min(1.0, own.reform + c.opening);
         }
     }
     for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
     {
         own.mobilising *= c.mobilising_left;
-        if credit == 1.0 {
+        if mode.is_popular() {
             own.liberty = 1.0;
         }
     }

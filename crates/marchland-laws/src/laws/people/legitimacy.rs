@@ -141,6 +141,24 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 /// Indicators of other laws that legitimacy reads.
 type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
 
+/// The threat of fighters to an average person of a country, a share.
+fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
+        if *own == country {
+            sum += people.population_k * front.militant_threat;
+            all += people.population_k;
+        }
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
+}
+
+/// People of a country, millions.
+fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
+    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
+    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
+}
+
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
     (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
@@ -201,24 +219,6 @@ fn believe(
         own.legitimacy = after;
         fade(own, clock.months, &c);
     }
-}
-
-/// The threat of fighters to an average person of a country, a share.
-fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
-    let (mut sum, mut all) = (0.0, 0.0);
-    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
-        if *own == country {
-            sum += people.population_k * front.militant_threat;
-            all += people.population_k;
-        }
-    }
-    if all > 0.0 { sum / all } else { 0.0 }
-}
-
-/// People of a country, millions.
-fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
-    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
-    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
 }
 
 #[cfg(test)]

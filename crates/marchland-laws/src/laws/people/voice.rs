@@ -64,6 +64,24 @@ struct CohortQueries<'w, 's> {
     satisfaction: Query<'w, 's, &'static Satisfaction>,
 }
 
+/// The voice that hardship alone brings, by logit.
+#[must_use]
+pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
+    logistic(of.sensitivity * (of.base + of.hardship * hardship))
+}
+
+/// A sum in four lanes, folded in order: the same bytes everywhere, and vector code.
+fn folded(numbers: &[f64]) -> f64 {
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let mut lanes = [0.0; 4];
+    for four in fours {
+        for at in 0..4 {
+            lanes[at] += four[at];
+        }
+    }
+    rest.iter().fold(lanes[0] + lanes[1] + lanes[2] + lanes[3], |sum, number| sum + number)
+}
+
 fn speak(
     clock: Res<Clock>,
     of: Res<VoiceConstants>,
@@ -121,24 +139,6 @@ fn speak(
             ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
         }
     }
-}
-
-/// The voice that hardship alone brings, by logit.
-#[must_use]
-pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
-    logistic(of.sensitivity * (of.base + of.hardship * hardship))
-}
-
-/// A sum in four lanes, folded in order: the same bytes everywhere, and vector code.
-fn folded(numbers: &[f64]) -> f64 {
-    let (fours, rest) = numbers.as_chunks::<4>();
-    let mut lanes = [0.0; 4];
-    for four in fours {
-        for at in 0..4 {
-            lanes[at] += four[at];
-        }
-    }
-    rest.iter().fold(lanes[0] + lanes[1] + lanes[2] + lanes[3], |sum, number| sum + number)
 }
 
 /// Voice where the region's hardship puts it.

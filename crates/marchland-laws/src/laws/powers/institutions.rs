@@ -59,6 +59,22 @@ fn build(build: &mut Build<'_>) {
     build.system(cover);
 }
 
+/// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
+#[must_use]
+pub fn umbrella(bodies: &[Body]) -> Umbrella {
+    let mut umbrella = Umbrella::default();
+    for body in bodies {
+        umbrella.protection += body.mission.number() * body.capability;
+        umbrella.damping += body.dampens * body.cohesion;
+        umbrella.exercise_deterrence += body.exercise * body.capability;
+    }
+    Umbrella {
+        protection: clamp(umbrella.protection, 0.0, 1.0),
+        damping: clamp(umbrella.damping, 0.0, 1.0),
+        exercise_deterrence: clamp(umbrella.exercise_deterrence, 0.0, 1.0),
+    }
+}
+
 fn meet(
     clock: Res<Clock>,
     c: Res<InstitutionConstants>,
@@ -90,22 +106,6 @@ fn meet(
                 ledger.terms("institutions", ids.at(at, field), after, &terms);
             }
         }
-    }
-}
-
-/// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
-#[must_use]
-pub fn umbrella(bodies: &[Body]) -> Umbrella {
-    let mut umbrella = Umbrella::default();
-    for body in bodies {
-        umbrella.protection += body.mission.number() * body.capability;
-        umbrella.damping += body.dampens * body.cohesion;
-        umbrella.exercise_deterrence += body.exercise * body.capability;
-    }
-    Umbrella {
-        protection: clamp(umbrella.protection, 0.0, 1.0),
-        damping: clamp(umbrella.damping, 0.0, 1.0),
-        exercise_deterrence: clamp(umbrella.exercise_deterrence, 0.0, 1.0),
     }
 }
 

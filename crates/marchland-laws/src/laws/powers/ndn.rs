@@ -84,6 +84,12 @@ pub fn demand(supply: &Supply, open: f64, c: &NdnConstants) -> f64 {
 /// Weeks in a month, by which weekly traffic becomes monthly fees.
 const WEEKS: f64 = 52.0 / 12.0;
 
+/// Security that a theatre loses to shortage of supplies, in [0, 1].
+#[must_use]
+pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
+    c.shortage * pressure * (1.0 - supplied)
+}
+
 fn carry(
     clock: Res<Clock>,
     c: Res<NdnConstants>,
@@ -136,12 +142,6 @@ fn share_out(
     for state in states.rows_mut() {
         state.ndn_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
     }
-}
-
-/// Security that a theatre loses to shortage of supplies, in [0, 1].
-#[must_use]
-pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
-    c.shortage * pressure * (1.0 - supplied)
 }
 
 fn secure(

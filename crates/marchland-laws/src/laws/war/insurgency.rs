@@ -280,6 +280,21 @@ pub fn victory_risk(hold: f64, legitimacy: f64, army_quality: f64, c: &Insurgenc
     clamp(c.victory * hold * hold * (1.0 - legitimacy) * (1.0 - c.quality * army_quality), 0.0, 1.0)
 }
 
+/// Weight of a cell on the people around it, fighters at full tempo.
+#[must_use]
+pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
+    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
+    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce.number())
+}
+
+/// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
+/// failed, less what forces and peacekeepers deny.
+#[must_use]
+pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
+    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
+    clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
+}
+
 fn hunt(
     clock: Res<Clock>,
     c: Res<InsurgencyConstants>,
@@ -454,21 +469,6 @@ fn tally(
         war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed.number(), protection, &c);
         war.insurgent_victory_risk = victory_risk(hold, row(legitimacy.rows(), at).legitimacy, war.army_quality, &c);
     }
-}
-
-/// Weight of a cell on the people around it, fighters at full tempo.
-#[must_use]
-pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
-    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
-    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce.number())
-}
-
-/// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
-/// failed, less what forces and peacekeepers deny.
-#[must_use]
-pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
-    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
-    clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
 use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
-use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
+use marchland_sim::{constants, states};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, Fall, Legitimacy, Palace, Support, Tension};
@@ -24,10 +24,20 @@ pub use rule::{ARREST, Mood, arrest, epstein_share, threshold_share};
 pub use weeks::week;
 use weeks::{LANES, Rule, Street, pass};
 
+states! {
+    /// The rule by which people join a crowd: the choices of the parameter `unrest_rule`.
+    pub enum JoiningRule {
+        /// Thresholds with coordination.
+        Threshold = "threshold",
+        /// Epstein (2002) as published.
+        Epstein = "epstein",
+    }
+}
+
 constants! {
     /// Constants of the law of unrest.
     pub struct UnrestConstants {
-        /// Rule of joining: 0 threshold, 1 Epstein (2002).
+        /// Rule of joining, the code of a [`JoiningRule`].
         rule = "unrest_rule",
         /// Worth of not being alone, without organisation.
         coordination = "unrest_coordination",
@@ -165,6 +175,34 @@ const SPARK: u64 = name_hash("unrest.spark");
 /// Indicators of other laws that grievance reads.
 type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
 
+/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
+fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
+    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
+    clamp(share / ordinary, 0.1, 10.0)
+}
+
+fn sum_up(
+    country: usize,
+    tension: &mut Tension,
+    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
+    polity: &Polity,
+    ordinary: f64,
+) {
+    let (mut active, mut population) = (0.0, 0.0);
+    for (region, crowd) in crowds.iter().enumerate() {
+        if polity.region_country[region] == country {
+            let own = row(people, region).population_k;
+            active += own * crowd.unrest;
+            population += own;
+        }
+    }
+    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
+    let capital = polity.capital[country];
+    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
+    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
+    tension.capital_crowd = tension.capital_unrest * pool;
+}
+
 /// Thresholds, coordination and grievances of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn weigh(
@@ -260,7 +298,10 @@ fn gather(
     // Moods and sparks belong to the month: both clocks draw the same.
     let month = Moment { round: Round(0), ..clock.moment };
     let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
-    let rule = if c.rule == 0.0 { Rule::Threshold } else { Rule::Epstein(c.epstein_threshold) };
+    let rule = match JoiningRule::nearest(c.rule) {
+        JoiningRule::Threshold => Rule::Threshold,
+        JoiningRule::Epstein => Rule::Epstein(c.epstein_threshold),
+    };
     let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
     let street = |region: usize, crowd: &Crowd| -> Street {
         let country = polity.region_country[region];
@@ -390,32 +431,4 @@ fn count(
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
         sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
     }
-}
-
-/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
-fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
-    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
-    clamp(share / ordinary, 0.1, 10.0)
-}
-
-fn sum_up(
-    country: usize,
-    tension: &mut Tension,
-    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
-    polity: &Polity,
-    ordinary: f64,
-) {
-    let (mut active, mut population) = (0.0, 0.0);
-    for (region, crowd) in crowds.iter().enumerate() {
-        if polity.region_country[region] == country {
-            let own = row(people, region).population_k;
-            active += own * crowd.unrest;
-            population += own;
-        }
-    }
-    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
-    let capital = polity.capital[country];
-    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
-    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
-    tension.capital_crowd = tension.capital_unrest * pool;
 }
