@@ -149,7 +149,10 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
             _ => {
                 // A key is written with a mark, so that it is no name to be exchanged.
                 let marked = item.replace("\"@", "\"@@_");
-                let text = rename(&marked, |word| new.get(word).cloned());
+                let text = rename(&marked, |word| {
+                    // `cell_{option}`: what stands before a placeholder is called after one of them, too.
+                    new.get(word).cloned().or_else(|| word.ends_with('_').then(|| after(word, &new)))
+                });
                 text.replace("\"@@_", "\"@")
             }
         });

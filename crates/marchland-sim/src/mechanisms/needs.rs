@@ -1,15 +1,10 @@
 //! What a law of motion cannot do without, declared by the law and checked when a scenario is loaded.
 
-use std::any::TypeId;
-
-use crate::world::Column;
-
 /// What a law needs of the scenario it runs in. A scenario that lacks any of it is refused, with the law, what is
 /// missing and the ways out.
 #[derive(Default)]
 pub struct Needs {
     pub(crate) laws: Vec<LawNeed>,
-    pub(crate) columns: Vec<ColumnNeed>,
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) links: Vec<LinkNeed>,
     pub(crate) succession: bool,
@@ -19,13 +14,6 @@ pub struct Needs {
 pub(crate) struct LawNeed {
     pub law: &'static str,
     pub what: &'static str,
-}
-
-/// A column that another law has to keep.
-pub(crate) struct ColumnNeed {
-    pub column: TypeId,
-    pub kind: &'static str,
-    pub field: &'static str,
 }
 
 /// A link between entities that the law follows.
@@ -51,13 +39,6 @@ impl Needs {
     /// Another law has to run; `what` says what this one takes from it, a noun phrase.
     pub fn law(&mut self, law: &'static str, what: &'static str) -> &mut Self {
         self.laws.push(LawNeed { law, what });
-        self
-    }
-
-    /// Some law that runs has to keep this column.
-    pub fn column<C: Column + 'static>(&mut self) -> &mut Self {
-        let field = C::FIELDS.first().map_or("", |field| field.name);
-        self.columns.push(ColumnNeed { column: TypeId::of::<C>(), kind: C::KIND, field });
         self
     }
 

@@ -20,7 +20,6 @@ impl Builder<'_> {
     /// Refuses what the laws that run need and the scenario lacks.
     pub(super) fn needs(&self, mechanisms: &[String], drafts: &[Draft<'_>]) {
         let laws: Vec<&Mechanism> = mechanisms.iter().filter_map(|name| self.registry.find(name)).collect();
-        let columns = self.columns(mechanisms);
         for law in laws {
             let mut needs = Needs::default();
             (law.needs)(&mut needs);
@@ -35,20 +34,6 @@ impl Builder<'_> {
                     "missing-law",
                     format!("reads {}, which the law `{}` keeps, and that does not run", need.what, need.law),
                     format!("add `{}`", need.law),
-                );
-            }
-            for need in needs.columns.iter().filter(|need| !columns.holds(need.column)) {
-                let keeps = |other: &&Mechanism| {
-                    let mut own = crate::world::ColumnSet::default();
-                    (other.columns)(&mut own);
-                    own.holds(need.column)
-                };
-                let keepers: Vec<String> =
-                    self.registry.mechanisms().iter().filter(keeps).map(|other| format!("`{}`", other.name)).collect();
-                lacks(
-                    "missing-law",
-                    format!("reads `{}` of the kind `{}`, which no law that runs keeps", need.field, need.kind),
-                    format!("add {}", keepers.join(" or ")),
                 );
             }
             for kind in needs.kinds.iter().filter(|kind| drafts.iter().all(|draft| draft.kind != **kind)) {
