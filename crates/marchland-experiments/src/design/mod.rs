@@ -19,12 +19,14 @@ mod morris;
 mod one_at_a_time;
 mod run_order;
 mod saltelli;
+mod shocks;
 mod sobol;
 mod table;
 mod zip;
 
 pub use factor::{Distribution, Factor, Options, Value};
 pub use run_order::{Run, RunOrder};
+pub use shocks::Shocks;
 pub use sobol::sobol_unit;
 pub use table::values_of_table;
 
@@ -276,6 +278,16 @@ impl Points {
                 _ => factor.distribution.quantile(if u.is_nan() { 0.5 } else { u }),
             })
             .collect()
+    }
+
+    /// The unit of independence that a row belongs to under [`Shocks::Fresh`]: the row itself; in a
+    /// [`Design::Saltelli`] its block, of which `A`, `B` and the points between them share their shocks.
+    #[must_use]
+    pub fn unit_of_shocks(&self, row: u64) -> u64 {
+        match &self.design {
+            Design::Saltelli { second_order, .. } => row / saltelli::block(self.varied.len() as u64, *second_order),
+            _ => row,
+        }
     }
 
     /// The rows of `from..to` as a table with one column per factor.
