@@ -166,7 +166,8 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         (counts.error, "could not be started"),
         (counts.panic, "were stopped by a broken invariant"),
         (counts.over_limit, "went over their limit of work"),
-        (counts.non_finite, "have a result that is no finite number"),
+        (counts.non_finite, "have a result that is not a finite number"),
+        (counts.forfeited, "are forfeited"),
     ] {
         if n > 0 {
             text += &format!("; {n} {what}");
@@ -177,6 +178,7 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         text += &format!(" ({} in {}, {rate:.0} a second)", count(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
+    text += &ran.lost.text();
     failure::print(text.as_bytes())
 }
 

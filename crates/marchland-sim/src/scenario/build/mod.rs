@@ -274,6 +274,7 @@ impl<'n> Builder<'n> {
             ("motions", &keys::MOTION),
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
+            ("outcome_events", &keys::OUTCOME_EVENT),
         ] {
             self.items(section, topic);
         }
@@ -327,6 +328,7 @@ impl<'n> Builder<'n> {
         let motion_plans = self.finish_motions(&motions, &groups);
         let strategies = self.strategies(&mut places, &rules);
         self.declare_measures(&mut places);
+        self.declare_outcome_events();
 
         let scenario = Scenario {
             title: self.last_text("title").map(|text| text.0.to_owned()).unwrap_or_default(),
