@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::folder::{RunError, info, parts_of, read_manifest, tables};
-use super::lost::LostDecisions;
 use super::manifest::{Manifest, StatusCounts};
 use super::plan::{Place, place};
+use marchland_play::LostDecisions;
 use serde::Serialize;
 
 use crate::table::{Column, FactorColumn, Table, part_file_name, read_part};
@@ -171,10 +171,23 @@ impl Results {
         games.map(|(game, turn)| self.ok(game).then(|| lifetime(game, turn))).collect()
     }
 
-    /// Decisions that outside programs lost.
+    /// Decisions that outside programs lost. Of results of versions that did not count decisions it is known
+    /// how many were lost, and not of how many.
     #[must_use]
     pub fn lost(&self) -> LostDecisions {
-        LostDecisions::of_table(&self.games)
+        let games = &self.games;
+        let mut all = LostDecisions { games: games.rows() as u64, ..LostDecisions::default() };
+        all.forfeited = self.counts.forfeited;
+        for field in games.fields() {
+            let Some(player) = field.name.strip_prefix("forfeits.") else { continue };
+            let Some(Column::Unsigned(lost)) = games.column(&field.name) else { continue };
+            let of = match games.column(&format!("decisions.{player}")) {
+                Some(Column::Unsigned(of)) => of.clone(),
+                _ => vec![0; lost.len()],
+            };
+            lost.iter().zip(of).for_each(|(lost, of)| all.add_seat(player, *lost, of));
+        }
+        all
     }
 
     /// The factors, one value per game.

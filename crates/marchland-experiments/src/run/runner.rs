@@ -5,12 +5,12 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
+use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
 use super::blocks::Part;
 use super::columns;
 use super::folder::{Folder, RunError};
-use super::lost::LostDecisions;
 use super::manifest::StatusCounts;
 use super::plan::{GameRow, Plan};
 use crate::table::write_part;

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use marchland_game::PlayerId;
+use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
 use super::folder::RunError;
-use super::lost::LostDecisions;
 use super::plan::{GameRow, Plan};
 use crate::design::Run;
 use crate::play::Status;
