@@ -83,6 +83,7 @@ topics! {
         "assumed": "map from players to strategies" [""] = "the lineup", "{\"north\": \"patient\"}", "The public expectation of who plays what";
         "sight": "list of sights" [""] = "[]", "[(of: \"highland.unrest\", viewers: [\"north\"], sees: Noisy(1, 0.05))]", "Who sees what, where it differs from the declaration";
         "measures": "list of measures" [""] = "[]", "[(id: \"deaths\", meaning: \"…\", unit: \"people\", over: Last, value: \"valley.battle_deaths\")]", "Results of a game";
+        "outcome_events": "list of outcome events" [""] = "[]", "[(id: \"war\", title: \"outbreak of war\", when: \"tension >= 10\")]", "What may happen in a game and is a result of it: whether, and when first";
         "regime": "regime" [""] = "none", "(status: \"valley.regime_status\", exit: \"valley.first_irregular_exit\", exit_turn: \"valley.irregular_exit_turn\")", "Which indicators tell the regime's fate";
         "main_indicator": "path" [""] = "none", "\"valley.legitimacy\"", "The indicator whose largest step is the turning point";
         "shown": "list of paths" [""] = "[]", "[\"valley.legitimacy\"]", "Indicators that the chronicle shows";
@@ -286,6 +287,13 @@ topics! {
         "unit": "text" [""] = "\"\"", "\"share\"", "Unit";
         "over": "Last, Sum, Mean, Max, Min or At(turn)" [""] = "Last", "Max", "How the turns' values become one number";
         "value": "number or expression" [""] = "required", "\"largest(region.unrest)\"", "The value at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Which way is better, for comparisons that say so";
+    }
+    OUTCOME_EVENT "outcome event" in "outcome_events: [ … ]": "Something whose occurrence is a result of a game: rates, survival curves and tables name it, and `--event` chooses it. The first one is taken where none is chosen." {
+        "id": "name" [""] = "required", "\"regime_failure\"", "Name";
+        "title": "text" [""] = "the id", "\"failure of the regime\"", "What happens, as a noun: reads after \"the\"";
+        "when": "condition" [""] = "required", "\"valley.regime_failed\"", "It has happened once this holds at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Whether it is better where it happens more often or less";
     }
     REGIME "regime" in "regime: ( … )": "Which indicators tell the regime's fate." {
         "status": "path" [""] = "required", "\"valley.regime_status\"", "The coded regime status";

@@ -106,6 +106,7 @@ fn scenario() -> Arc<Scenario> {
             unit: "points".into(),
             over: Over::Sum,
             value: Expression::indicator(IndicatorId(1)),
+            better: None,
         }],
         ..Catalogue::default()
     };
