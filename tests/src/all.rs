@@ -23,6 +23,7 @@ mod playthroughs;
 mod questions;
 mod recognition;
 mod responsible_use;
+mod rows;
 mod scenarios;
 mod secrets;
 mod snapshots;

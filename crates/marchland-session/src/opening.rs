@@ -119,7 +119,7 @@ impl Source {
 
     /// What starts the game of an opening.
     pub(crate) fn setup(&self, opening: &Opening, asked: bool) -> Result<Setup, SessionError> {
-        if opening.scenario_hash != self.scenario.hash {
+        if !self.scenario.has_hash(&opening.scenario_hash) {
             return refused("the scenario's files are not those that the game was opened with");
         }
         if opening.strategies_hash != self.strategies_hash() {

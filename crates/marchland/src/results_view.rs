@@ -179,7 +179,7 @@ pub fn plan(
     if !programs.is_empty() && !allow_external {
         return Err(Failure::Findings(programs));
     }
-    if scenario.hash != results.manifest.scenario_hash {
+    if !scenario.has_hash(&results.manifest.scenario_hash) {
         return Err(Failure::Input(format!(
             "the scenario `{}` has changed since these games were played (its hash is {}, theirs {})",
             path.display(),

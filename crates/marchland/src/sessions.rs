@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
 use marchland_experiments::table::PartError;
 
@@ -35,6 +36,10 @@ pub struct SessionFlags {
     /// Seed of the experiment, a whole number from 0 below 2^53; the experiment's own, or 1, unless given.
     #[arg(long, value_parser = open::seed)]
     pub seed: Option<u64>,
+    /// Which points meet the same shocks: Fresh (every point has seeds of its own) or Common (all points
+    /// share them); the experiment's own unless given.
+    #[arg(long, value_name = "SHOCKS", value_parser = |text: &str| text.parse::<Shocks>())]
+    pub shocks: Option<Shocks>,
     /// Keep indicators turn by turn: those named, separated by commas; those the chronicle shows where
     /// none is named.
     #[arg(long, value_name = "INDICATORS", num_args = 0..=1, default_missing_value = "")]

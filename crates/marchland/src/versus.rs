@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{Experiment, Lever, Plan, Target, versus};
 use marchland_experiments::sequential::{Decision, SequentialOptions};
 use serde_json::json;
@@ -87,11 +88,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         name: "versus".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),
+        scenario_text_hash: scenario.text_hash.clone(),
         added: opened.added.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         seed: options.seed,
         turns: opened.turns,
         design: None,
+        shocks: Shocks::Common,
         factors: Vec::new(),
         set: options.game.set.clone(),
         levers: vec![lever("first", &options.first), lever("second", &options.second)],

@@ -79,7 +79,7 @@ pub struct Manifest {
     pub program_hash: String,
     /// Where the scenario lay.
     pub scenario_path: String,
-    /// SHA-256 of the scenario's files.
+    /// The scenario's identity; in results of versions that knew no other, SHA-256 of its files.
     pub scenario_hash: String,
     /// [`Experiment::hash`].
     pub experiment_hash: String,

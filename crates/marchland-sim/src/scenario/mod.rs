@@ -74,6 +74,7 @@
 //! stands twice is an error.
 pub mod expression;
 pub mod files;
+pub mod identity;
 pub mod keys;
 pub mod node;
 pub mod print;

@@ -280,7 +280,7 @@ impl<'n> Builder<'n> {
     }
 
     /// Builds the scenario; none where errors leave too little to go on.
-    pub fn run(mut self, name: &str, hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
+    pub fn run(mut self, name: &str, hash: String, text_hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
         for (section, example) in
             [("title", "title: \"Chicken\""), ("calendar", "calendar: (start: \"2010-04\", horizon: 24)")]
         {
@@ -333,6 +333,7 @@ impl<'n> Builder<'n> {
             description: self.last_text("description").map(|text| text.0.to_owned()).unwrap_or_default(),
             sources: self.layers.iter().flat_map(|layer| layer.record.texts("sources")).collect(),
             hash,
+            text_hash,
             files,
             calendar: Calendar {
                 start,
