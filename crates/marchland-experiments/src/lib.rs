@@ -19,6 +19,7 @@ pub use marchland_statistics as statistics;
 pub use marchland_statistics::draws;
 use marchland_statistics::number;
 
+pub mod analysis;
 pub mod claims;
 pub mod compose;
 pub mod design;

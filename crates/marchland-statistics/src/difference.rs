@@ -156,8 +156,18 @@ pub enum DifferenceVerdict {
 /// The difference of two levers over a grid of games, first minus second, pairs with equal shocks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
+    /// Pairs used.
+    pub used: u64,
+    /// Pairs left out because one of the two values is not finite.
+    pub left_out: u64,
     /// The mean difference.
-    pub estimate: Estimate,
+    pub mean: Option<f64>,
+    /// Its two-sided interval.
+    pub interval: Option<Interval>,
+    /// Why there is no interval, where there is none.
+    pub refusal: Option<Refusal>,
+    /// Units of independence behind the interval.
+    pub units: u64,
     /// The first lever's mean over the pairs used.
     pub first_mean: Option<f64>,
     /// The second's.
@@ -176,18 +186,17 @@ impl Difference {
     /// The difference in one or two sentences.
     #[must_use]
     pub fn text(&self) -> String {
-        let e = &self.estimate;
-        let Some(mean) = e.value else {
-            return format!("no pair of games has two results; {} left out", e.left_out);
+        let Some(mean) = self.mean else {
+            return format!("no pair of games has two results; {} left out", self.left_out);
         };
         let mut text = format!("difference {mean:.6}");
-        if let Some(i) = e.interval {
+        if let Some(i) = self.interval {
             text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
         }
-        text += &format!(" over {} pairs, {} of them equal, {} left out", e.used, self.zero, e.left_out);
+        text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
         text += &saved_text(self.games_saved);
-        match (e.refusal, self.verdict, self.margin) {
-            (Some(Refusal::Constant), ..) if self.zero == e.used => {
+        match (self.refusal, self.verdict, self.margin) {
+            (Some(Refusal::Constant), ..) if self.zero == self.used => {
                 text += "\nno pair differs; that rules out no difference that is rarer than about one in as many pairs";
             }
             (Some(Refusal::Constant), ..) => text += "\nevery pair differs by the same",
@@ -221,7 +230,7 @@ pub fn estimate_difference(
         (0..first.len()).map(|at| if whole(at) { pick(at) } else { f64::NAN }).collect()
     };
     let differences = both(&|at| first[at] - second[at]);
-    let mut estimate = estimate_mean(&differences, how, level);
+    let mut estimate: Estimate = estimate_mean(&differences, how, level);
     // A difference of 0 and 1 alone is a difference of flags, not a flag: its values could be −1.
     if estimate.flag
         && estimate.refusal.is_none()
@@ -230,7 +239,6 @@ pub fn estimate_difference(
         estimate.interval = (spread.variance > 0.0).then(|| spread.interval(level));
         estimate.refusal = estimate.interval.is_none().then_some(Refusal::Constant);
     }
-    estimate.flag = false;
     let (used, first_mean, first_variance, _) = moments(&both(&|at| first[at]));
     let (_, second_mean, second_variance, _) = moments(&both(&|at| second[at]));
     let variance = moments(&differences).2;
@@ -241,7 +249,12 @@ pub fn estimate_difference(
         _ => DifferenceVerdict::Undecided,
     };
     Difference {
-        estimate,
+        used: estimate.used,
+        left_out: estimate.left_out,
+        mean: estimate.value,
+        interval: estimate.interval,
+        refusal: estimate.refusal,
+        units: estimate.units,
         first_mean: (used > 0).then_some(first_mean),
         second_mean: (used > 0).then_some(second_mean),
         zero: differences.iter().filter(|d| **d == 0.0).count() as u64,
@@ -295,7 +308,7 @@ mod tests {
         let first: Vec<f64> = (0..64).map(f64::from).collect();
         let second: Vec<f64> = first.iter().map(|x| x - 6.0).collect();
         let d = estimate_difference(&first, &second, &Independence::common(64, 1), 0.95, Some(100.0));
-        assert_eq!((d.estimate.value, d.estimate.interval, d.verdict), (Some(6.0), None, DifferenceVerdict::Undecided));
+        assert_eq!((d.mean, d.interval, d.verdict), (Some(6.0), None, DifferenceVerdict::Undecided));
         assert!(d.text().contains("one sequence of shocks"), "{}", d.text());
         assert_eq!(d.games_saved, None);
     }

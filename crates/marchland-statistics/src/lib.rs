@@ -14,6 +14,7 @@
 //! **Absent.** Words for people, files, and anything that knows what a game is.
 
 mod bootstrap;
+mod components;
 mod convergence;
 mod difference;
 mod distribution;
@@ -25,12 +26,16 @@ pub mod normal;
 pub mod number;
 mod proportion;
 mod quantile;
+mod shape;
+mod sobol;
+mod spearman;
 mod spread;
 mod student;
 mod survival;
 mod tail;
 
 pub use bootstrap::{BootstrapMethod, BootstrapOptions, bootstrap, replication_weights};
+pub use components::{Components, components};
 pub use convergence::{Convergence, ConvergencePoint, convergence};
 pub use difference::{Difference, DifferenceVerdict, PairedDifference, estimate_difference, paired_difference};
 pub use distribution::Distribution;
@@ -39,7 +44,10 @@ pub use independence::{Independence, LEAST_UNITS, Refusal, Rows, Sharing};
 pub use interval::{Interval, MeanEstimate, mean, mean_interval, moments};
 pub use proportion::{Proportion, score_interval, wilson};
 pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
+pub use shape::{ShapeError, length};
+pub use sobol::{SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
+pub use spearman::{Ranked, centred_correlation, centred_ranks, spearman_interval};
 pub use spread::{Spread, spread};
-pub use student::{binomial_at_least, student_distribution, student_quantile};
+pub use student::{binomial_at_least, binomial_tail, student_distribution, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
 pub use tail::{Tail, conditional_value_at_risk};
