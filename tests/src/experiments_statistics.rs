@@ -6,7 +6,8 @@ use marchland_experiments::design::{Distribution, Value};
 use marchland_experiments::discover::{CartOptions, Limits, Prim, PrimOptions, cart};
 use marchland_experiments::sensitivity::{SobolOptions, morris, pawn, rank, sobol};
 use marchland_experiments::statistics::{
-    BootstrapMethod, BootstrapOptions, Independence, Sharing, bootstrap, kaplan_meier, paired_difference, weighted_mean, wilson,
+    BootstrapMethod, BootstrapOptions, Independence, Sharing, bootstrap, kaplan_meier, paired_difference,
+    weighted_mean, wilson,
 };
 use marchland_experiments::table::{Column, FactorColumn, Field, Kind, PartInfo, Table, write_part};
 use serde_json::Value as Json;

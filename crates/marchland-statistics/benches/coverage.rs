@@ -22,7 +22,9 @@ fn main() {
         cells.len(),
         seeds - 1
     );
-    println!("| estimator | model | shocks | chance | rows | rows × replications | printed | coverage | width | bias (SE) | |");
+    println!(
+        "| estimator | model | shocks | chance | rows | rows × replications | printed | coverage | width | bias (SE) | |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for ((cell, outcome), failed) in cells.iter().zip(&outcomes).zip(failed) {
         println!(

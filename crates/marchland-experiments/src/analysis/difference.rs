@@ -39,8 +39,7 @@ pub fn differences(
                 // A NaN of any belief set makes the pair's average one.
                 (0..each[0].len()).map(|at| each.iter().map(|values| values[at]).sum::<f64>() / n).collect()
             };
-            let difference =
-                estimate_difference(&average(&first), &average(&second), &first[0].how, level, margin);
+            let difference = estimate_difference(&average(&first), &average(&second), &first[0].how, level, margin);
             let unit = unit(results, &column);
             MeasureDifference { column, unit, difference }
         })

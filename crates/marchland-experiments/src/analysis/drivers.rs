@@ -65,8 +65,7 @@ pub fn drivers(results: &Results, slice: &Slice, column: &str, by_rank: bool) ->
         }
         Design::Morris { .. } if !by_rank => {
             let points = Points::new(design.clone(), experiment.factors.clone(), experiment.seed)?;
-            let unit: Vec<f64> =
-                (0..how.rows as u64).flat_map(|row| points.unit(row).unwrap_or_default()).collect();
+            let unit: Vec<f64> = (0..how.rows as u64).flat_map(|row| points.unit(row).unwrap_or_default()).collect();
             Ok(Drivers::Morris(morris(&varied, &unit, &outputs, how.replications, how.sharing, LEVEL, 1)?))
         }
         _ => {

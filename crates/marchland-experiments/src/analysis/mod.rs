@@ -28,10 +28,7 @@ pub fn independence(experiment: &Experiment, points: usize, replications: usize)
     let of_rows = match &experiment.design {
         None | Some(Design::OneAtATime { .. } | Design::FullFactorial { .. } | Design::Zip { .. }) => Rows::Fixed,
         Some(
-            Design::MonteCarlo { .. }
-            | Design::LatinHypercube { .. }
-            | Design::Sobol { .. }
-            | Design::Listed { .. },
+            Design::MonteCarlo { .. } | Design::LatinHypercube { .. } | Design::Sobol { .. } | Design::Listed { .. },
         ) => Rows::Drawn { block: 1 },
         Some(Design::Saltelli { second_order, .. }) => {
             Rows::Drawn { block: varied * if *second_order { 2 } else { 1 } + 2 }
@@ -71,19 +68,18 @@ impl Slice {
     /// A column of results in the grid's order; NaN where there is no result.
     #[must_use]
     pub fn values(&self, results: &Results, column: &str) -> Vec<f64> {
-        results.games.column(column).map_or_else(
-            || vec![f64::NAN; self.games.len()],
-            |column| self.each(|game| column.number(game)),
-        )
+        results
+            .games
+            .column(column)
+            .map_or_else(|| vec![f64::NAN; self.games.len()], |column| self.each(|game| column.number(game)))
     }
 
     /// The factors that vary, one value per point. A point without any game has no finite value, and names
     /// the first option: its outputs are absent too.
     #[must_use]
     pub fn factors(&self, results: &Results) -> Vec<FactorColumn> {
-        let varies = |name: &str| {
-            results.manifest.experiment.factors.iter().any(|f| f.name == name && f.distribution.varies())
-        };
+        let varies =
+            |name: &str| results.manifest.experiment.factors.iter().any(|f| f.name == name && f.distribution.varies());
         results
             .factors()
             .into_iter()

@@ -261,8 +261,7 @@ fn movers(results: &Results, all: &[Slice], heads: &[Vec<f64>], level: f64) -> M
         }
     }
     let factors = all[0].factors(results);
-    let mut movers =
-        Movers { varied: factors.iter().map(|f| f.name.clone()).collect(), groups, ..Movers::default() };
+    let mut movers = Movers { varied: factors.iter().map(|f| f.name.clone()).collect(), groups, ..Movers::default() };
     let Ok(report) = rank(&factors, &heads[0], &all[0].how, level) else { return movers };
     movers.refusal = report.too_few();
     if movers.refusal.is_some() {

@@ -10,10 +10,10 @@ mod rank;
 #[cfg(test)]
 mod sobol;
 
-pub use morris::{ElementaryEffects, MorrisReport, morris};
-pub use pawn::{PawnIndex, PawnReport, pawn};
-pub use rank::{RankIndex, RankReport, rank};
+use crate::statistics::length;
 pub use crate::statistics::{
     SecondOrder, ShapeError as SensitivityError, SobolIndex, SobolOptions, SobolReport, sobol,
 };
-use crate::statistics::length;
+pub use morris::{ElementaryEffects, MorrisReport, morris};
+pub use pawn::{PawnIndex, PawnReport, pawn};
+pub use rank::{RankIndex, RankReport, rank};

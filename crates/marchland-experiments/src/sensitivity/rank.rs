@@ -1,7 +1,9 @@
 //! Rank correlations: the direction and strength of monotone influence, for any design.
 
 use super::{SensitivityError, length};
-use crate::statistics::{Independence, Interval, Ranked, Refusal, centred_correlation, centred_ranks, spearman_interval};
+use crate::statistics::{
+    Independence, Interval, Ranked, Refusal, centred_correlation, centred_ranks, spearman_interval,
+};
 use crate::table::{FactorColumn, FactorValues};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -134,7 +136,9 @@ pub fn rank(
                 factor: factor.name.clone(),
                 spearman,
                 spearman_interval: match (ranks, spearman, refusal) {
-                    (Some(ranks), Some(r), None) => spearman_interval(r, &Ranked::new(ranks), &of_output, &games, how, level),
+                    (Some(ranks), Some(r), None) => {
+                        spearman_interval(r, &Ranked::new(ranks), &of_output, &games, how, level)
+                    }
                     _ => None,
                 },
                 partial,

@@ -5,8 +5,8 @@
 mod tests {
     use marchland_statistics::{Refusal, Sharing, SobolOptions, SobolReport, sobol};
 
-    use crate::draws;
     use crate::design::{Design, Distribution, Factor, Points, Value};
+    use crate::draws;
     use std::f64::consts::PI;
 
     fn factors(k: usize, low: f64, high: f64) -> Vec<Factor> {

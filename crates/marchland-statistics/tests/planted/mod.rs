@@ -108,9 +108,7 @@ impl Model {
                 let (s1, s2) = (libm::sin(x[0]), libm::sin(x[1]));
                 s1 + 7.0 * s2 * s2 + 0.1 * x[2] * x[2] * x[2] * x[2] * s1
             }
-            Self::G => {
-                u.iter().zip([0.0, 1.0, 4.5]).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product()
-            }
+            Self::G => u.iter().zip([0.0, 1.0, 4.5]).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product(),
             _ => normal::quantile(u[0]),
         }
     }
@@ -250,7 +248,8 @@ impl Cell {
                 Form::Multiplicative => {
                     let (mean, variance) = model.moments();
                     let own = self.chance / (1.0 - self.chance) * variance * mean * mean / (variance + mean * mean);
-                    let within = variance * (1.0 + self.chance / (1.0 - self.chance) * variance / (variance + mean * mean));
+                    let within =
+                        variance * (1.0 + self.chance / (1.0 - self.chance) * variance / (variance + mean * mean));
                     own / (own + within)
                 }
             },
