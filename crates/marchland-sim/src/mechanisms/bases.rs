@@ -71,6 +71,14 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        INSECURITY_AND_A_WILLING_HOST = "insecurity and a willing host",
+        WANT_OF_A_REASON_TO_STAY = "the want of a reason to stay",
+    }
+}
+
 /// The law of bases.
 pub const BASES: Mechanism = Mechanism {
     name: "bases",
@@ -81,6 +89,7 @@ pub const BASES: Mechanism = Mechanism {
                 (1 − w·objection); decline = d · security",
     source: "memo rows 52, 53, 86; coup-proofing by foreign garrisons after Belkin & Schofer 2003; forms our choice",
     parameters: BaseConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Garrison>();
         set.add::<ForeignBases>();
@@ -213,9 +222,9 @@ fn settle_bases(
         if ledger.on() {
             ledger.book(
                 if base.us_base_status > before {
-                    "bases: insecurity and a willing host"
+                    Terms::INSECURITY_AND_A_WILLING_HOST
                 } else {
-                    "bases: the want of a reason to stay"
+                    Terms::WANT_OF_A_REASON_TO_STAY
                 },
                 ids.at(at, ForeignBases::us_base_status),
                 base.us_base_status,

@@ -56,6 +56,13 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        WATCH_ON_THE_BORDER = "the watch on the border",
+    }
+}
+
 /// The law of borders.
 pub const BORDER: Mechanism = Mechanism {
     name: "border",
@@ -66,6 +73,7 @@ pub const BORDER: Mechanism = Mechanism {
     source: "our choice of partial adjustment; diminishing returns of border aid and corruption's part after UNODC 2010 \
              on Afghan opiates",
     parameters: BorderConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Border>();
         set.add::<SecurityAid>();
@@ -133,11 +141,9 @@ fn guard(
         if ledger.on() {
             let inputs = [ids.at(at, Border::posts), ids.at(at, Border::terrain), ids.at(at, Border::closure)];
             let moved = border.permeability - before.permeability;
-            ledger.terms(
-                "border",
-                ids.at(at, Border::permeability),
+            ledger.terms(ids.at(at, Border::permeability),
                 border.permeability,
-                &[Term { name: "the watch on the border", amount: moved, inputs: &inputs }],
+                &[Term { name: Terms::WATCH_ON_THE_BORDER, amount: moved, inputs: &inputs }],
             );
         }
     }

@@ -73,6 +73,14 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        DRUG_RENTS = "drug rents",
+        COURTS_AND_PAY = "courts and pay",
+    }
+}
+
 /// The law of the drug trade.
 pub const DRUGS: Mechanism = Mechanism {
     name: "drugs",
@@ -84,6 +92,7 @@ pub const DRUGS: Mechanism = Mechanism {
     source: "routes by logit of cost, the balloon effect of UNODC 2010; corruption by rents after \
              Angrist & Kugler 2008 in spirit, functional form our choice",
     parameters: DrugConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Traffic>();
         set.add::<DrugTrade>();
@@ -180,18 +189,16 @@ fn corrupt(
         if ledger.on() {
             let by_rents = clock.months * c.corruption_adjustment * (held - before.corruption_floor);
             let moved = corruption.corruption - before.corruption;
-            ledger.terms(
-                "drugs",
-                ids.at(at, Corruption::corruption),
+            ledger.terms(ids.at(at, Corruption::corruption),
                 corruption.corruption,
                 &[
                     Term {
-                        name: "drug rents",
+                        name: Terms::DRUG_RENTS,
                         amount: by_rents,
                         inputs: &[trade_ids.at(at, DrugTrade::drug_rents_musd)],
                     },
                     Term {
-                        name: "courts and pay",
+                        name: Terms::COURTS_AND_PAY,
                         amount: moved - by_rents,
                         inputs: &[ids.at(at, Corruption::corruption_floor)],
                     },

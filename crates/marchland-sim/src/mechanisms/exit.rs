@@ -183,6 +183,7 @@ pub const EXIT: Mechanism = Mechanism {
     source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
              Frantz 2014; what a newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
+    terms: &[],
     columns: |set| set.add::<Fall>(),
     build: |build| {
         Polity::insert(build);

@@ -68,6 +68,9 @@ pub struct Mechanism {
     pub source: &'static str,
     /// Parameters that it reads: every one must be declared by the scenario or its base.
     pub parameters: &'static [&'static str],
+    /// The terms that it books, noun phrases: `Terms::ALL` of its [`terms!`](crate::terms); none where
+    /// its name alone says what it does.
+    pub terms: &'static [&'static str],
     /// Adds its columns to the world.
     pub columns: fn(&mut ColumnSet),
     /// Inserts its resources (constants, links) into the world and gives its systems, which run in

@@ -69,6 +69,14 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        WHAT_TROOPS_NEED = "what troops need",
+        CLOSED_ROUTES = "closed routes",
+    }
+}
+
 /// The law of the supply network.
 pub const NDN: Mechanism = Mechanism {
     name: "ndn",
@@ -79,6 +87,7 @@ pub const NDN: Mechanism = Mechanism {
     source: "network shares and growth: RFE/RL, EDM 2012; linear links our choice: what a closed link carried \
              finds no other way within a month",
     parameters: NdnConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Supply>();
         set.add::<Branch>();
@@ -137,14 +146,14 @@ fn carry(
             let full = towards(before, demand(supply, 1.0, &c), c.build, clock.months);
             let inputs = [ids.at(at, Supply::us_troops_k), ids.at(at, Supply::pakistan_route)];
             let terms = [
-                Term { name: "what troops need", amount: full - before, inputs: &inputs },
+                Term { name: Terms::WHAT_TROOPS_NEED, amount: full - before, inputs: &inputs },
                 Term {
-                    name: "closed routes",
+                    name: Terms::CLOSED_ROUTES,
                     amount: supply.ndn_total - full,
                     inputs: &[ids.at(at, Supply::ndn_open)],
                 },
             ];
-            ledger.terms("ndn", ids.at(at, Supply::ndn_total), supply.ndn_total, &terms);
+            ledger.terms(ids.at(at, Supply::ndn_total), supply.ndn_total, &terms);
         }
     }
 }

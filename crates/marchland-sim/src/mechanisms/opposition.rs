@@ -86,6 +86,14 @@ pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) ->
     clamp(constants.call * base * quality(own, constants) * own.mobilising, 0.0, 1.0)
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        RELEASES = "releases",
+        EBBING_OF_THE_CAMPAIGN = "the ebbing of the campaign",
+    }
+}
+
 /// The law of organised opposition.
 pub const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
@@ -95,6 +103,7 @@ pub const OPPOSITION: Mechanism = Mechanism {
                 l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
     source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
     parameters: OppositionConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| set.add::<Movement>(),
     build: |build| {
         Polity::insert(build);
@@ -133,14 +142,12 @@ fn organise(
         own.mobilising = towards(own.mobilising, 0.0, c.ebb, clock.months);
         if ledger.on() {
             let policy: Vec<_> = input(&repression, country, Coercion::repression).into_iter().collect();
-            ledger.terms(
-                "opposition",
-                ids.at(at, Movement::liberty),
+            ledger.terms(ids.at(at, Movement::liberty),
                 own.liberty,
-                &[Term { name: "releases", amount: own.liberty - before.liberty, inputs: &policy }],
+                &[Term { name: Terms::RELEASES, amount: own.liberty - before.liberty, inputs: &policy }],
             );
             ledger.book(
-                "opposition: the ebbing of the campaign",
+                Terms::EBBING_OF_THE_CAMPAIGN,
                 ids.at(at, Movement::mobilising),
                 own.mobilising,
                 &[],

@@ -68,6 +68,15 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        PATRONS_DISPOSITION = "the patron's disposition",
+        FADING_MEMORY = "fading memory",
+        WORD_IT_HAS_GIVEN = "the word it has given",
+    }
+}
+
 /// The law of patronage.
 pub const PATRONS: Mechanism = Mechanism {
     name: "patrons",
@@ -80,6 +89,7 @@ pub const PATRONS: Mechanism = Mechanism {
     source: "audience costs: Fearon 1994; alignment of patrons: Altfeld & Bueno de Mesquita 1979; entrapment: Snyder 1984; \
              forms our choice",
     parameters: PatronConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Patron>();
         set.add::<Support>();
@@ -140,24 +150,20 @@ fn bind(
         let level = before.answerable * 0.5 * (drugs + fighters);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {
-            ledger.terms(
-                "patrons",
-                ids.at(at, Patron::backing),
+            ledger.terms(ids.at(at, Patron::backing),
                 patron.backing,
                 &[Term {
-                    name: "the patron's disposition",
+                    name: Terms::PATRONS_DISPOSITION,
                     amount: patron.backing - before.backing,
                     inputs: &[ids.at(at, Patron::disposition)],
                 }],
             );
-            ledger.terms(
-                "patrons",
-                ids.at(at, Patron::commitment),
+            ledger.terms(ids.at(at, Patron::commitment),
                 patron.commitment,
                 &[
-                    Term { name: "fading memory", amount: kept - before.commitment, inputs: &[] },
+                    Term { name: Terms::FADING_MEMORY, amount: kept - before.commitment, inputs: &[] },
                     Term {
-                        name: "the word it has given",
+                        name: Terms::WORD_IT_HAS_GIVEN,
                         amount: patron.commitment - kept,
                         inputs: &[ids.at(at, Patron::backing)],
                     },

@@ -119,6 +119,13 @@ pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConsta
     if strain(signs, c) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        SIGNS_OF_TROUBLE = "the signs of trouble",
+    }
+}
+
 /// The law of the regime's status.
 pub const REGIME: Mechanism = Mechanism {
     name: "regime",
@@ -129,6 +136,7 @@ pub const REGIME: Mechanism = Mechanism {
                 (1 − θ) + k·a + r·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
     source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
     parameters: RegimeConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| set.add::<Status>(),
     build: |build| {
         Polity::insert(build);
@@ -180,7 +188,7 @@ fn judge(
                 .chain(super::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
-                "regime: the signs of trouble",
+                Terms::SIGNS_OF_TROUBLE,
                 ids.at(country, Status::regime_status),
                 own.regime_status,
                 &inputs,

@@ -79,6 +79,7 @@ pub const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     equations: "p = 1 − e^(−h0·e^(β·(reform − ½) − γ·(L − ½))) for elections, outside crises; p = 1 − e^(−h1) for death",
     source: "competing risks after Prentice et al. 1978; baselines from Geddes, Wright & Frantz 2014 and Archigos 4.1",
     parameters: ResidualConstants::NAMES,
+    terms: &[],
     columns: |set| set.add::<Residual>(),
     build: |build| build.system(hazards),
     constants: ResidualConstants::read,

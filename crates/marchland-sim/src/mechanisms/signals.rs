@@ -65,6 +65,14 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        WORDS_HEARD_ABROAD = "the words heard abroad",
+        FADING_MEMORY = "fading memory",
+    }
+}
+
 /// The law of signals.
 pub const SIGNALS: Mechanism = Mechanism {
     name: "signals",
@@ -75,6 +83,7 @@ pub const SIGNALS: Mechanism = Mechanism {
     source: "Fearon 1994, 1997 (tying hands): a sender without resolve stakes α with probability 1/(1 + α/α_bluff) of a \
              resolute one's, our form; leaks by independent contacts: our choice",
     parameters: SignalConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Sender>();
         set.add::<Hedging>();
@@ -134,14 +143,14 @@ fn speak(
         if ledger.on() {
             let said = [ids.at(at, Sender::signal), ids.at(at, Sender::backed_down)];
             let terms = [
-                Term { name: "the words heard abroad", amount: heard - before.resolve, inputs: &said },
+                Term { name: Terms::WORDS_HEARD_ABROAD, amount: heard - before.resolve, inputs: &said },
                 Term {
-                    name: "fading memory",
+                    name: Terms::FADING_MEMORY,
                     amount: sender.resolve - heard,
                     inputs: &[ids.at(at, Sender::resolve_prior)],
                 },
             ];
-            ledger.terms("signals", ids.at(at, Sender::resolve), sender.resolve, &terms);
+            ledger.terms(ids.at(at, Sender::resolve), sender.resolve, &terms);
         }
     }
 }

@@ -81,6 +81,7 @@ pub const SPILL_OVER: Mechanism = Mechanism {
                 border regions' thresholds fall by contact·u, all regions' by the example of a fall",
     source: "Braha 2012 (contact between neighbours); Beissinger 2007 (example of success); coefficients judgement",
     parameters: SpillOverConstants::NAMES,
+    terms: &[],
     columns: |set| set.add::<NextDoor>(),
     build: |build| {
         Polity::insert(build);

@@ -52,6 +52,14 @@ constants! {
     }
 }
 
+crate::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP = "hardship",
+        EXAMPLE_HABIT_AND_LOSSES = "example, habit and losses",
+    }
+}
+
 /// The law of voice.
 pub const VOICE: Mechanism = Mechanism {
     name: "voice",
@@ -61,6 +69,7 @@ pub const VOICE: Mechanism = Mechanism {
                 outspoken = voice − logit⁻¹(λ (base + b_H hardship))",
     source: "exit, voice and loyalty: Hirschman 1970; relative deprivation: Gurr 1970",
     parameters: VoiceConstants::NAMES,
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Voice>();
         set.add::<Voicing>();
@@ -135,9 +144,9 @@ fn speak(
         if ledger.on() {
             let hardship = ids.1.at(row, Welfare::hardship);
             let voice = ids.0.at(row, Voice::voice);
-            ledger.book("voice: hardship", voice, own.voice, &[hardship]);
+            ledger.book(Terms::HARDSHIP, voice, own.voice, &[hardship]);
             let beyond = ids.0.at(row, Voice::outspoken);
-            ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
+            ledger.book(Terms::EXAMPLE_HABIT_AND_LOSSES, beyond, own.outspoken, &[voice, hardship]);
         }
     }
 }

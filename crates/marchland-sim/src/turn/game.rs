@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
-    Choice, Decision, Domain, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat,
+    Choice, Decision, Domain, LawId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat,
     Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
@@ -15,7 +15,7 @@ use super::history::History;
 use super::lookahead::Imagination;
 use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
-use crate::ledger::{Ledger, settle_after};
+use crate::ledger::{self, Ledger, Running};
 use crate::mechanisms::{Build, NatureSchedule};
 use crate::scenario::{Scenario, records};
 use crate::world::{Clock, CrisisWorld, Topology};
@@ -599,9 +599,13 @@ fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Sched
             mechanism: at as u16,
             systems: 0,
         };
-        (law.build)(&mut build);
         if traced {
-            build.system(settle_after(law.name));
+            let (id, name, terms) = (LawId::from_index(at), law.name, law.terms);
+            build.system(ledger::begin(Running { id, name, terms }));
+            (law.build)(&mut build);
+            build.system(ledger::settle_after(id));
+        } else {
+            (law.build)(&mut build);
         }
         previous = build.previous;
     }

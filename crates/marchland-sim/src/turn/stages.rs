@@ -1,14 +1,14 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
+    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
     Vote, VoteRecord, number,
 };
 
 use super::effects::Source;
 use super::game::Game;
 use super::glance::Seen;
-use super::state::{Cause, Given};
+use super::state::Given;
 use crate::ledger::Ledger;
 use crate::scenario::EffectKind;
 

@@ -1,7 +1,7 @@
 //! Everything of a game that is not in the world's columns: a plain value, part of every snapshot.
 
 use marchland_game::{
-    ActionId, EventId, IndicatorId, Memory, MotionId, Order, PlayerId, PlayerSet, Root, Stage, Tabled,
+    ActionId, Cause, EventId, IndicatorId, Memory, MotionId, PlayerId, PlayerSet, Root, Stage, Tabled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,26 +69,6 @@ pub enum QueuedEffect {
     Table(MotionId, Option<PlayerId>),
     /// Makes this event happen.
     Fire(EventId),
-}
-
-/// What brings an effect about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// An order.
-    Order(PlayerId, Order),
-    /// A leak of a covert order.
-    Leak(PlayerId, Order),
-    /// What an order cost.
-    Cost(PlayerId, Order),
-    /// An event.
-    Event(EventId),
-    /// A motion that was voted on.
-    Motion(MotionId),
-    /// An exogenous path.
-    Path,
-    /// A facilitator.
-    Inject,
 }
 
 /// A legal order that was given.

@@ -306,6 +306,7 @@ impl<'n> Builder<'n> {
         let players = self.declare_players(&mut places);
         let bodies = self.declare_institutions();
         let mechanisms = self.mechanisms();
+        self.declare_laws(&mechanisms);
         let drafts = self.drafts(&players, &bodies, &mechanisms);
         let fields = self.declare_indicators(&drafts, &mechanisms, &mut places);
         let variants = self.declare_actions(&mut places);

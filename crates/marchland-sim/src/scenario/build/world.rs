@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marchland_game::{
-    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Nature, ParameterId, PlayerId, Readings,
-    Sight, Variable,
+    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Law, Nature, ParameterId, PlayerId,
+    Readings, Sight, Variable,
 };
 
 use super::players::PlayerDraft;
@@ -84,6 +84,15 @@ impl<'n> Builder<'n> {
             names.push(law.name.to_owned());
         }
         names
+    }
+
+    /// Lists the laws of motion in the catalogue, for causes to name.
+    pub(super) fn declare_laws(&mut self, mechanisms: &[String]) {
+        let laws = self.registry.mechanisms().iter().filter(|law| mechanisms.iter().any(|name| name == law.name));
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        self.catalogue.laws = laws
+            .map(|law| Law { id: law.name.to_owned(), called: law.called.to_owned(), terms: texts(law.terms) })
+            .collect();
     }
 
     pub(super) fn columns(&self, mechanisms: &[String]) -> ColumnSet {

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use marchland_game::{EventId, Expression, IndicatorId, PlayerId, PlayerSet, Tabled, number};
+use marchland_game::{Cause, EventId, Expression, IndicatorId, PlayerId, PlayerSet, Tabled, number};
 
 use super::game::Game;
-use super::state::{Cause, Queued, QueuedEffect};
+use super::state::{Queued, QueuedEffect};
 use crate::ledger::Ledger;
 use crate::scenario::{Effect, EffectKind};
 
@@ -141,8 +141,7 @@ impl Game {
         let written = self.world.set(indicator, value);
         self.written.push((self.index.positions[indicator.index()], written));
         if self.tracing {
-            let text = self.cause_text(cause);
-            self.world.ecs.resource_mut::<Ledger>().book(&text, indicator, written, inputs);
+            self.world.ecs.resource_mut::<Ledger>().enter(cause, indicator, written, inputs);
         }
     }
 
@@ -191,27 +190,6 @@ impl Game {
             at += 1;
         }
         self.fired.clear();
-    }
-
-    /// A cause in words: `russia: security_aid high`.
-    #[must_use]
-    pub fn cause_text(&self, cause: Cause) -> String {
-        let catalogue = &self.scenario.catalogue;
-        match cause {
-            Cause::Order(player, order) => {
-                format!("{}: {}", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Leak(player, order) => {
-                format!("{}: {} leaks", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Cost(player, order) => {
-                format!("{}: cost of {}", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Event(event) => format!("event: {}", catalogue.events[event.index()].id),
-            Cause::Motion(motion) => format!("motion: {}", catalogue.motions[motion.index()].id),
-            Cause::Path => "exogenous path".into(),
-            Cause::Inject => "facilitator".into(),
-        }
     }
 }
 
