@@ -141,7 +141,10 @@ impl Ledger {
             (Name::Anew, _) => LawStep::Anew,
             (Name::Declared(phrase), Some(law)) => match law.terms.iter().position(|own| *own == phrase) {
                 Some(at) => LawStep::Term(TermId::from_index(at)),
-                None => panic!("the law of motion `{}` books the term \u{201c}{phrase}\u{201d} without declaring it", law.name),
+                None => panic!(
+                    "the law of motion `{}` books the term \u{201c}{phrase}\u{201d} without declaring it",
+                    law.name
+                ),
             },
             (Name::Declared(phrase), None) => panic!("\u{201c}{phrase}\u{201d} is booked while no law of motion runs"),
         };
@@ -164,14 +167,7 @@ impl Ledger {
             return;
         }
         let moment = self.moment.expect("a ledger that is on has a moment");
-        self.bookings.push(Booking {
-            moment,
-            indicator,
-            cause,
-            before,
-            after,
-            inputs: inputs.to_vec(),
-        });
+        self.bookings.push(Booking { moment, indicator, cause, before, after, inputs: inputs.to_vec() });
         self.last[indicator.index()] = after;
     }
 
@@ -244,5 +240,49 @@ pub(crate) fn settle_after(law: LawId) -> impl FnMut(&mut World) {
             ledger.law = None;
             ledger.flat = flat;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::terms! {
+        struct Terms {
+            HABIT = "habit",
+            CHANCE = "chance",
+        }
+    }
+
+    fn running() -> Ledger {
+        let mut ledger = Ledger::default();
+        ledger.switch(true, vec![0], 1);
+        ledger.open(Moment::default(), &[0.0]);
+        ledger.law = Some(Running { id: LawId(3), name: "mood", terms: Terms::ALL });
+        ledger
+    }
+
+    #[test]
+    fn a_term_is_booked_under_the_law_that_runs() {
+        let mut ledger = running();
+        let id = IndicatorId(0);
+        let term = |name, amount| Term { name, amount, inputs: &[] };
+        ledger.terms(id, 0.5, &[term(Terms::CHANCE, 0.25), term(Terms::HABIT, 0.5)]);
+        ledger.settle(Cause::Law(LawId(3), LawStep::Whole), &[1.0]);
+        let booked: Vec<_> = ledger.close().into_iter().map(|booking| (booking.cause, booking.after)).collect();
+        let step = |step| Cause::Law(LawId(3), step);
+        let expected = [
+            (step(LawStep::Term(TermId(1))), 0.25),
+            (step(LawStep::Term(TermId(0))), 0.75),
+            (step(LawStep::Limits), 0.5),
+            (step(LawStep::Whole), 1.0),
+        ];
+        assert_eq!(booked, expected);
+    }
+
+    #[test]
+    #[should_panic(expected = "the law of motion `mood` books the term \u{201c}habbit\u{201d} without declaring it")]
+    fn a_term_that_the_law_does_not_declare_is_refused() {
+        running().book(TermName::declared("habbit"), IndicatorId(0), 1.0, &[]);
     }
 }

@@ -88,7 +88,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 text += &format!(
                     "  {:>12}{range}  {}\n",
                     d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
-                    wording.cause(&share.cause)
+                    wording.named_cause(&share.cause_parts)
                 );
             }
             if shares.is_empty() {

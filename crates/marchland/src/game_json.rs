@@ -63,7 +63,8 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         json!({
             "turn": point.turn,
             "indicator": catalogue.indicators[point.booking.indicator.index()].path,
-            "cause": point.booking.cause,
+            "cause": point.booking.cause.name(catalogue),
+            "cause_parts": point.booking.cause.named(catalogue),
         })
     });
     json!({
@@ -159,9 +160,11 @@ fn round_object(scenario: &Scenario, round: &marchland_game::RoundRecord, traced
             .bookings
             .iter()
             .map(|booking| {
+                let cause = booking.cause.named(catalogue);
                 json!({
                     "indicator": catalogue.indicators[booking.indicator.index()].path,
-                    "cause": booking.cause,
+                    "cause": cause.to_string(),
+                    "cause_parts": cause,
                     "stage": if booking.moment.stage == Stage::Ballots { "ballots" } else { "orders" },
                     "before": booking.before,
                     "after": booking.after,

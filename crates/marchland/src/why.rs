@@ -46,7 +46,7 @@ pub fn write(
             let text = format!(
                 "{sign}{}  {} (most in {} {})",
                 wording.size(id, share.amount),
-                wording.cause(&share.cause),
+                wording.cause(share.cause),
                 date.month_name(),
                 date.year
             );

@@ -387,7 +387,7 @@ fn causes(page: &mut Page, review: &Review, words: &Words<'_>) {
                         "<li>{}{} – {} <span class=\"quiet\">(most in {})</span></li>",
                         if cause.amount >= 0.0 { "+" } else { "\u{2212}" },
                         escaped(&size),
-                        escaped(&words.wording.cause(&cause.cause)),
+                        escaped(&words.wording.named_cause(&cause.cause_parts)),
                         escaped(&words.month(cause.peak_turn))
                     )
                 })

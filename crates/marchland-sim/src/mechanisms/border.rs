@@ -141,7 +141,8 @@ fn guard(
         if ledger.on() {
             let inputs = [ids.at(at, Border::posts), ids.at(at, Border::terrain), ids.at(at, Border::closure)];
             let moved = border.permeability - before.permeability;
-            ledger.terms(ids.at(at, Border::permeability),
+            ledger.terms(
+                ids.at(at, Border::permeability),
                 border.permeability,
                 &[Term { name: Terms::WATCH_ON_THE_BORDER, amount: moved, inputs: &inputs }],
             );

@@ -189,7 +189,8 @@ fn corrupt(
         if ledger.on() {
             let by_rents = clock.months * c.corruption_adjustment * (held - before.corruption_floor);
             let moved = corruption.corruption - before.corruption;
-            ledger.terms(ids.at(at, Corruption::corruption),
+            ledger.terms(
+                ids.at(at, Corruption::corruption),
                 corruption.corruption,
                 &[
                     Term {

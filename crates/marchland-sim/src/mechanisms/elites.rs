@@ -408,12 +408,7 @@ fn gauge(
             ];
             let plotted: Vec<_> =
                 inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
-            ledger.book(
-                Terms::GOING_OF_THOSE_WHO_LEFT,
-                at(Palace::defected_weight),
-                palace.defected_weight,
-                &[],
-            );
+            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT, at(Palace::defected_weight), palace.defected_weight, &[]);
             ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
             let names = [
@@ -485,9 +480,14 @@ fn choose(
             let seen = [own(Elite::cutoff), own(Elite::loyalty), country_ids.at(country, Palace::regime_strength)];
             ledger.book(Terms::PRIVATE_READING_OF_STRENGTH, own(Elite::defected), elite.defected, &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
-            ledger.terms(own(Elite::loyalty),
+            ledger.terms(
+                own(Elite::loyalty),
                 elite.loyalty,
-                &[Term { name: Terms::RENTS_FEAR_AND_PATRONS, amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+                &[Term {
+                    name: Terms::RENTS_FEAR_AND_PATRONS,
+                    amount: elite.loyalty - before.loyalty,
+                    inputs: &drivers,
+                }],
             );
             let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
             ledger.book(Terms::RULERS_SUSPICION, own(Elite::purge_risk), elite.purge_risk, &purge);
@@ -498,12 +498,7 @@ fn choose(
         palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
-            ledger.book(
-                Terms::TIME_THAT_HEALS,
-                country_ids.at(country, Palace::elite_split),
-                palace.elite_split,
-                &[],
-            );
+            ledger.book(Terms::TIME_THAT_HEALS, country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
             ledger.book(Terms::END_OF_THE_PURGE, country_ids.at(country, Palace::purge), palace.purge, &[]);
         }
     }

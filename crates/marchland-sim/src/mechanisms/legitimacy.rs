@@ -213,7 +213,8 @@ fn believe(
                 .chain(input(&foreign.0, country, CountryWelfare::hardship))
                 .collect();
             let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
-            ledger.terms(at(Legitimacy::legitimacy),
+            ledger.terms(
+                at(Legitimacy::legitimacy),
                 after,
                 &[
                     Term {
@@ -227,7 +228,11 @@ fn believe(
                         amount: terms.fraud,
                         inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
                     },
-                    Term { name: Terms::CORRUPTION, amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
+                    Term {
+                        name: Terms::CORRUPTION,
+                        amount: terms.corruption,
+                        inputs: &[at(Legitimacy::corruption_news)],
+                    },
                     Term { name: Terms::KILLING_OF_CIVILIANS, amount: terms.harm, inputs: &killed },
                     Term { name: Terms::OPENNESS, amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
                     Term {

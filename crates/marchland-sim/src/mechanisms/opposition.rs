@@ -142,16 +142,12 @@ fn organise(
         own.mobilising = towards(own.mobilising, 0.0, c.ebb, clock.months);
         if ledger.on() {
             let policy: Vec<_> = input(&repression, country, Coercion::repression).into_iter().collect();
-            ledger.terms(ids.at(at, Movement::liberty),
+            ledger.terms(
+                ids.at(at, Movement::liberty),
                 own.liberty,
                 &[Term { name: Terms::RELEASES, amount: own.liberty - before.liberty, inputs: &policy }],
             );
-            ledger.book(
-                Terms::EBBING_OF_THE_CAMPAIGN,
-                ids.at(at, Movement::mobilising),
-                own.mobilising,
-                &[],
-            );
+            ledger.book(Terms::EBBING_OF_THE_CAMPAIGN, ids.at(at, Movement::mobilising), own.mobilising, &[]);
         }
     }
 }

@@ -150,7 +150,8 @@ fn bind(
         let level = before.answerable * 0.5 * (drugs + fighters);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {
-            ledger.terms(ids.at(at, Patron::backing),
+            ledger.terms(
+                ids.at(at, Patron::backing),
                 patron.backing,
                 &[Term {
                     name: Terms::PATRONS_DISPOSITION,
@@ -158,7 +159,8 @@ fn bind(
                     inputs: &[ids.at(at, Patron::disposition)],
                 }],
             );
-            ledger.terms(ids.at(at, Patron::commitment),
+            ledger.terms(
+                ids.at(at, Patron::commitment),
                 patron.commitment,
                 &[
                     Term { name: Terms::FADING_MEMORY, amount: kept - before.commitment, inputs: &[] },

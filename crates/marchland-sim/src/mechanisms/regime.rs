@@ -187,12 +187,7 @@ fn judge(
                 .into_iter()
                 .chain(super::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
-            ledger.book(
-                Terms::SIGNS_OF_TROUBLE,
-                ids.at(country, Status::regime_status),
-                own.regime_status,
-                &inputs,
-            );
+            ledger.book(Terms::SIGNS_OF_TROUBLE, ids.at(country, Status::regime_status), own.regime_status, &inputs);
         }
     }
 }

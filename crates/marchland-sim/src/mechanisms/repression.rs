@@ -237,7 +237,8 @@ fn repress(
                 let fear = country_ids.at(country, Coercion::fear);
                 let mut inputs = vec![country_ids.at(country, Coercion::repression), fear];
                 inputs.extend(input(&crowd_ids, region, Crowd::unrest));
-                ledger.terms(ids.at(region, Harm::resentment),
+                ledger.terms(
+                    ids.at(region, Harm::resentment),
                     harm.resentment,
                     &[
                         Term { name: Terms::FADING_OF_MEMORY, amount: faded - before.resentment, inputs: &[] },
@@ -262,12 +263,7 @@ fn repress(
         coercion.deaths_civil = all;
         if ledger.on() {
             let policy = [country_ids.at(country, Coercion::repression)];
-            ledger.book(
-                Terms::SPREAD_OF_FEAR,
-                country_ids.at(country, Coercion::fear),
-                coercion.fear,
-                &policy,
-            );
+            ledger.book(Terms::SPREAD_OF_FEAR, country_ids.at(country, Coercion::fear), coercion.fear, &policy);
         }
     }
 }

@@ -50,6 +50,7 @@ mod derived {
         equations: "",
         source: "",
         parameters: &[],
+        terms: &[],
         columns: |set| set.add::<Mood>(),
         build: |_| {},
         constants: |_, _| {},

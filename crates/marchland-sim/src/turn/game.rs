@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
-    Choice, Decision, Domain, LawId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat,
-    Stage, Turn, TurnRecord, View, VoteRecord, stream,
+    Choice, Decision, Domain, LawId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
+    Seat, Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;

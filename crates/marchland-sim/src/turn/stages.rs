@@ -1,8 +1,8 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
-    Vote, VoteRecord, number,
+    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View,
+    Visibility, Vote, VoteRecord, number,
 };
 
 use super::effects::Source;

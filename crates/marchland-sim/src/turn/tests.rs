@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use marchland_game::{
-    Action, ActionId, ActionOption, Budget, Catalogue, Choice, Date, Decision, Distribution, Expression, Forced,
-    Future, Indicator, IndicatorId, Lineup, Measure, Memory, Nature, Op, Order, Over, PayoffTable, PayoffTerm, Plan,
-    Player, PlayerId, PlayerSet, Seat, Sight, Strategy, Visibility,
+    Action, ActionId, ActionOption, Budget, Catalogue, Cause, Choice, Date, Decision, Distribution, EventId,
+    Expression, Forced, Future, Indicator, IndicatorId, LawId, LawStep, Lineup, Measure, Memory, Nature, Op, Order,
+    Over, PayoffTable, PayoffTerm, Plan, Player, PlayerId, PlayerSet, Seat, Sight, Strategy, TermId, Visibility,
 };
 
 use super::{Game, Setup, Variant};
@@ -299,4 +299,23 @@ fn rulings_refuse_what_is_not_the_players_or_does_not_fit() {
     let expect = [None, Some("AlreadyOrdered"), None, Some("NotYours"), Some("Unknown")];
     assert_eq!(refused, expect.map(|text: Option<&str>| text.map(str::to_owned)));
     assert_eq!(Expression::new(vec![Op::Turn], vec![]).expect("one value").value(&game.truth()), 1.0);
+}
+
+/// Hashes of states that are on disk depend on how a queued effect's cause is written.
+#[test]
+fn a_cause_is_written_as_it_was_and_read_back() {
+    let order = Order { action: ActionId(3), option: 1 };
+    let causes = [
+        (Cause::Order(PlayerId(2), order), "order((2),(action:(3),option:1))"),
+        (Cause::Leak(PlayerId(0), order), "leak((0),(action:(3),option:1))"),
+        (Cause::Event(EventId(7)), "event((7))"),
+        (Cause::Path, "path"),
+        (Cause::Inject, "inject"),
+        (Cause::Law(LawId(5), LawStep::Term(TermId(1))), "law((5),term((1)))"),
+    ];
+    for (cause, written) in causes {
+        let text = ron::to_string(&cause).expect("a plain value");
+        assert_eq!(text, written);
+        assert_eq!(ron::from_str::<Cause>(&text).expect("what was written"), cause);
+    }
 }

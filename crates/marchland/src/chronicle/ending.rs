@@ -49,7 +49,7 @@ pub fn write(
             wording.indicator(booking.indicator),
             if booking.after > booking.before { "up" } else { "down" },
             wording.size(booking.indicator, booking.after - booking.before),
-            wording.cause(&booking.cause),
+            wording.cause(booking.cause),
         );
         wrap(to, &text, "  ", Style::new())?;
     }

@@ -1,7 +1,7 @@
 //! Why an indicator stands where it does, as far as a seat can tell: from the scenario, which is public, and
 //! from what the seat saw.
 
-use marchland_game::{Catalogue, IndicatorId, Order, PlayerId, Turn};
+use marchland_game::{Catalogue, Cause, IndicatorId, Order, PlayerId, Turn};
 use marchland_session::{Knowledge, Table};
 use marchland_sim::scenario::{Effect, EffectKind, Scenario};
 use serde::Serialize;
@@ -47,8 +47,8 @@ pub fn seen(table: &Table, player: PlayerId, id: IndicatorId) -> Why {
         let acts = touched(&plan.success).or_else(|| touched(&plan.failure)).or_else(|| touched(&plan.leak));
         if let Some(on) = acts {
             let order = Order { action: given.action, option: given.option };
-            let cause = format!("{}: {}", course.name(given.player), catalogue.order_name(order));
-            causes.push((given.turn, wording.cause(&cause), wording.indicator(on)));
+            let cause = Cause::Order(given.player, order);
+            causes.push((given.turn, wording.cause(cause), wording.indicator(on)));
         }
     }
     for (at, event) in catalogue.events.iter().enumerate() {

@@ -271,12 +271,7 @@ fn weigh(
                     .chain(input(&foreign.1, country, Legitimacy::legitimacy))
                     .chain(input(&foreign.2, region, Harm::resentment))
                     .collect();
-                ledger.book(
-                    Terms::HARDSHIP_FELT_AS_UNJUST,
-                    ids.at(region, Crowd::grievance),
-                    crowd.grievance,
-                    &felt,
-                );
+                ledger.book(Terms::HARDSHIP_FELT_AS_UNJUST, ids.at(region, Crowd::grievance), crowd.grievance, &felt);
             }
         }
         if ledger.on() {
@@ -417,7 +412,8 @@ fn book(
     drivers.extend(input(voice_ids, region, Voice::outspoken));
     drivers.extend(input(support_ids, country, Support::patron_support));
     let focal = street.active - before;
-    ledger.terms(at(Crowd::unrest),
+    ledger.terms(
+        at(Crowd::unrest),
         active,
         &[
             Term {
@@ -426,7 +422,11 @@ fn book(
                 inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
             },
             Term { name: Terms::SPARK, amount: sparked, inputs: &[at(Crowd::grievance)] },
-            Term { name: Terms::PEOPLE_JOINING_AND_LEAVING, amount: active - before - focal - sparked, inputs: &drivers },
+            Term {
+                name: Terms::PEOPLE_JOINING_AND_LEAVING,
+                amount: active - before - focal - sparked,
+                inputs: &drivers,
+            },
         ],
     );
     ledger.book(Terms::END_OF_A_SHOCK, at(Crowd::focal), 0.0, &[]);
