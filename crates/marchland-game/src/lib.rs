@@ -36,8 +36,8 @@ mod record;
 mod strategy;
 
 pub use catalogue::{
-    Action, ActionOption, Budget, Catalogue, Distribution, Event, Indicator, Institution, Law, Measure, Member,
-    MotionKind, Nature, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Action, ActionOption, Budget, Catalogue, Event, Indicator, Institution, Law, Measure, Member, MotionKind, Nature,
+    Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
 };
 pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};
@@ -50,6 +50,7 @@ pub use ids::{
 };
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};
+pub use marchland_statistics::Distribution;
 pub use order::{
     Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote,
 };

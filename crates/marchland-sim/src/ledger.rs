@@ -245,6 +245,8 @@ pub(crate) fn settle_after(law: LawId) -> impl FnMut(&mut World) {
 
 #[cfg(test)]
 mod tests {
+    use marchland_game::{Round, Stage, Turn};
+
     use super::*;
 
     crate::terms! {
@@ -257,7 +259,7 @@ mod tests {
     fn running() -> Ledger {
         let mut ledger = Ledger::default();
         ledger.switch(true, vec![0], 1);
-        ledger.open(Moment::default(), &[0.0]);
+        ledger.open(Moment { turn: Turn(1), round: Round(0), stage: Stage::Orders }, &[0.0]);
         ledger.law = Some(Running { id: LawId(3), name: "mood", terms: Terms::ALL });
         ledger
     }
