@@ -329,7 +329,8 @@ mod tests {
         let text =
             include_str!("../../../scenarios/chicken.ron").replace("\"row\"", "\"event\"").replace("row_", "event_");
         let families = marchland_strategies::Registry::standard().schemas();
-        let options = marchland_sim::scenario::LoadOptions::new(&families);
+        let options =
+            marchland_sim::scenario::LoadOptions::new(marchland_sim::mechanisms::Registry::engine(), &families);
         let loaded = marchland_sim::scenario::load_text("chicken", &text, &options);
         let scenario = loaded.unwrap_or_else(|found| panic!("{found:?}")).scenario;
         let catalogue = &scenario.catalogue;

@@ -9,6 +9,7 @@ use marchland_game::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::effects::EffectKind;
 use crate::mechanisms::Registry;
 
 /// A loaded scenario.
@@ -206,7 +207,7 @@ pub struct CauseGroup {
 #[derive(Clone, Debug)]
 pub struct Effect {
     /// What it does.
-    pub kind: EffectKind,
+    pub kind: Arc<dyn EffectKind>,
     /// Months until it does; 0 is at once.
     pub delay: u32,
     /// Months after which it is undone; none where it stays.
@@ -215,42 +216,6 @@ pub struct Effect {
     pub group: Option<u16>,
     /// Only where this holds at the start of the stage.
     pub when: Option<Expression>,
-}
-
-/// What an effect does.
-#[derive(Clone, Debug)]
-pub enum EffectKind {
-    /// Adds to a stock.
-    Add {
-        /// Which.
-        indicator: IndicatorId,
-        /// How much.
-        amount: Expression,
-    },
-    /// Sets a stock.
-    Set {
-        /// Which.
-        indicator: IndicatorId,
-        /// To what.
-        value: Expression,
-    },
-    /// Multiplies a stock.
-    Scale {
-        /// Which.
-        indicator: IndicatorId,
-        /// By what.
-        factor: Expression,
-    },
-    /// Tables a motion for the next stage *Ballots*.
-    Table {
-        /// Which.
-        motion: MotionId,
-    },
-    /// Makes an event happen.
-    Fire {
-        /// Which.
-        event: EventId,
-    },
 }
 
 /// A belief set: an overlay of parameters, initial values and paths.

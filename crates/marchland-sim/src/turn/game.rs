@@ -46,6 +46,8 @@ pub struct Game {
     pub(crate) history: History,
     pub(crate) caps: Caps,
     pub(crate) fired: Vec<marchland_game::EventId>,
+    /// Room for what an effect does.
+    pub(crate) deeds: Vec<crate::effects::Deed>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) rulings: Vec<Ruling>,
     pub(crate) votes: Vec<VoteRecord>,
@@ -105,6 +107,7 @@ impl Game {
             history,
             caps: Caps::default(),
             fired: Vec::new(),
+            deeds: Vec::new(),
             choices: vec![Choice::default(); players],
             rulings: Vec::new(),
             votes: Vec::new(),

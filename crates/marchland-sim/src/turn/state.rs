@@ -5,6 +5,8 @@ use marchland_game::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::effects::Deed;
+
 /// The state of a game beside its columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -48,27 +50,11 @@ pub struct Queued {
     /// The turn at whose start of nature it happens.
     pub turn: u32,
     /// What happens.
-    pub what: QueuedEffect,
+    pub what: Deed,
     /// What brought it about.
     pub cause: Cause,
     /// Who knows of it.
     pub seen_by: PlayerSet,
-}
-
-/// What an effect will do, its amount fixed when it was ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueuedEffect {
-    /// Adds this much.
-    Add(IndicatorId, f64),
-    /// Sets to this.
-    Set(IndicatorId, f64),
-    /// Multiplies by this.
-    Scale(IndicatorId, f64),
-    /// Tables this motion.
-    Table(MotionId, Option<PlayerId>),
-    /// Makes this event happen.
-    Fire(EventId),
 }
 
 /// A legal order that was given.

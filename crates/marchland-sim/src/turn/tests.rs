@@ -10,13 +10,23 @@ use marchland_game::{
 };
 
 use super::{Game, Setup, Variant};
+use crate::effects::{Deed, EffectKind, Situation};
 use crate::mechanisms::Registry;
 use crate::scenario::{
-    ActionPlan, Calendar, CauseGroup, Effect, EffectKind, EntityPlan, Initial, OptionPlan, Scenario,
+    ActionPlan, Calendar, CauseGroup, Effect, EntityPlan, Initial, OptionPlan, Scenario,
 };
 
+#[derive(Debug)]
+struct Adds(IndicatorId, f64);
+
+impl EffectKind for Adds {
+    fn deeds(&self, _: &Situation<'_>, deeds: &mut Vec<Deed>) {
+        deeds.push(Deed::Add(self.0, self.1));
+    }
+}
+
 fn add(indicator: u32, amount: f64, delay: u32, lasts: Option<u32>, group: Option<u16>) -> Effect {
-    let kind = EffectKind::Add { indicator: IndicatorId(indicator), amount: Expression::constant(amount) };
+    let kind = Arc::new(Adds(IndicatorId(indicator), amount));
     Effect { kind, delay, lasts, group, when: None }
 }
 

@@ -11,6 +11,8 @@ mod players;
 mod strategies;
 mod world;
 
+pub use effects::EffectReader;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
