@@ -124,6 +124,7 @@ fn scenario() -> Arc<Scenario> {
         description: String::new(),
         sources: Vec::new(),
         hash: String::new(),
+        text_hash: String::new(),
         files: Vec::new(),
         calendar: Calendar { start: Date { year: 2010, month: 4 }, horizon: 6, crisis_clock: None },
         entities: BTreeMap::from([("track".to_owned(), tracks)]),
