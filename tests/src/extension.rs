@@ -186,7 +186,7 @@ fn a_law_that_forgets_to_declare_a_column_does_not_start() {
         parameters: [(id: "mood_rise", value: 0.1, unit: "share", meaning: "Rise", source: Judgement("for the test"))])"#;
     let options = LoadOptions { registry: marchland_laws::standard().with(FORGETFUL), families: &[] };
     let scenario = Arc::new(scenario::load_text("mood", text, &options).expect("a scenario").scenario);
-    Game::new(&scenario);
+    let _ = Game::new(&scenario);
 }
 
 /// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any
