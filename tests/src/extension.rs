@@ -47,6 +47,7 @@ const MOOD: Mechanism = Mechanism {
     parameters: MoodConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Mood>(),
+    needs: |_| {},
     build: |build| build.system(rise),
     constants: MoodConstants::read,
     start: |_| {},

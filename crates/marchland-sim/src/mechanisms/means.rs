@@ -57,6 +57,7 @@ pub const MEANS: Mechanism = Mechanism {
         set.add::<Income>();
         set.add::<Office>();
     },
+    needs: |_| {},
     build: |build| build.system(refill),
     constants: |_, _| {},
     start: |_| {},

@@ -22,6 +22,7 @@ pub const TRACKS: Mechanism = Mechanism {
     parameters: &[],
     populations: &[],
     columns: |set| set.add::<Track>(),
+    needs: |_| {},
     build: |_| {},
     constants: |_, _| {},
     start: |_| {},

@@ -53,6 +53,7 @@ mod derived {
         parameters: &[],
         populations: &[],
         columns: |set| set.add::<Mood>(),
+        needs: |_| {},
         build: |_| {},
         constants: |_, _| {},
         start: |_| {},

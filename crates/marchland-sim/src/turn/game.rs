@@ -84,6 +84,8 @@ impl Game {
             measures: vec![Gathered::default(); scenario.catalogue.measures.len()],
             payoffs: vec![GatheredPayoff::default(); players],
             forfeits: vec![0; players],
+            decisions: vec![0; players],
+            first_events: vec![0; scenario.catalogue.outcome_events.len()],
         };
         Self {
             scenario: Arc::clone(scenario),
@@ -125,6 +127,14 @@ impl Game {
         self
     }
 
+    /// The same, with records that reach at least so many months back: for whatever is read beside the
+    /// scenario's own content, which its records are as deep as.
+    #[must_use]
+    pub fn with_records(mut self, months: u32) -> Self {
+        self.history = History::new(self.world.indicator_width(), records::kept_for(&self.scenario, months));
+        self
+    }
+
     /// Starts a game: initial values by the variant and the seed's draws, memories fresh.
     pub fn start(&mut self, setup: &Setup) {
         self.start_with(setup, Root::of_game(setup.seed));
@@ -152,7 +162,12 @@ impl Game {
         state.last_event.fill(0);
         state.measures.fill(Gathered::default());
         state.payoffs.fill(GatheredPayoff::default());
-        state.forfeits.fill(0);
+        state.forfeits.clear();
+        state.forfeits.resize(setup.lineup.players.len(), 0);
+        state.decisions.clear();
+        state.decisions.resize(setup.lineup.players.len(), 0);
+        state.first_events.clear();
+        state.first_events.resize(self.scenario.catalogue.outcome_events.len(), 0);
         state.memories.resize_with(setup.lineup.players.len(), Default::default);
         for (memory, seat) in state.memories.iter_mut().zip(&setup.lineup.players) {
             memory.assign(&seat.strategy.memory());

@@ -205,7 +205,7 @@ impl CrisisWorld {
         for (kind, entities) in &scenario.entities {
             let Ok(kind) = kinds.binary_search(&kind.as_str()) else { continue };
             for entity in entities {
-                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.name));
+                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.draw_key));
             }
         }
         if let (Some(cohorts), Ok(kind)) = (&scenario.cohorts, kinds.binary_search(&COHORT)) {

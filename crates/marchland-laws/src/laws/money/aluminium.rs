@@ -41,6 +41,9 @@ pub(crate) const ALUMINIUM: Mechanism = Mechanism {
         set.add::<PowerBalance>();
         set.add::<Trade>();
     },
+    needs: |needs| {
+        needs.entity("country").law("energy", "the constants of rationing");
+    },
     build: |build| build.system(smelt),
     constants: AluminiumConstants::read,
     start: |_| {},

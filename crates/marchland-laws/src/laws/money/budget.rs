@@ -138,6 +138,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
         set.add::<Remittances>();
         set.add::<Trade>();
     },
+    needs: |_| {},
     build: |build| build.system(keep_books),
     constants: BudgetConstants::read,
     start: |_| {},

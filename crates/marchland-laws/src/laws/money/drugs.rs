@@ -60,6 +60,7 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
         set.add::<Poppy>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: DrugConstants::read,
     start: |world| {

@@ -95,7 +95,7 @@ pub fn balance(
         |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
     let demand = climate.demand[at] * cold_factor(cold);
     let inflow = climate.inflow[at] * weather.inflow_index;
-    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let imports = if cold { min(power.import_contract_gwh * power.power_transit_open, demand) } else { 0.0 };
     let asked = max(demand - imports - power.other_power_gwh, 0.0);
     // Water at hand at a monthly rate: the store is emptied within the step at most.
     let at_hand = power.reservoir_km3 / months + inflow;
@@ -104,7 +104,7 @@ pub fn balance(
         let demand_left = climate.demand_left[at] * cold_factor(true);
         let water = power.reservoir_km3 + inflow + climate.inflow_left[at] * weather.inflow_index;
         let supply = of.yield_gwh_km3 * water
-            + (power.other_power_gwh + power.import_contract_gwh * power.uzbek_transit_open) * (left + 1.0);
+            + (power.other_power_gwh + power.import_contract_gwh * power.power_transit_open) * (left + 1.0);
         let share = min(supply / (demand + demand_left), 1.0);
         max(demand * share - imports - power.other_power_gwh, 0.0)
     } else {
@@ -178,7 +178,7 @@ fn supply(
             let deficit = ids.1.at(row, PowerBalance::energy_deficit);
             let inputs = [
                 water,
-                ids.0.at(row, Power::uzbek_transit_open),
+                ids.0.at(row, Power::power_transit_open),
                 ids.3.at(row, Weather::winter_severity),
                 ids.3.at(row, Weather::inflow_index),
             ];
@@ -211,6 +211,7 @@ pub(crate) const ENERGY: Mechanism = Mechanism {
         set.add::<Weather>();
         set.add::<Population>();
     },
+    needs: |_| {},
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(Climate::default());
@@ -247,7 +248,7 @@ mod tests {
         let mut power = Power {
             reservoir_km3: 1.0,
             import_contract_gwh: 183.0,
-            uzbek_transit_open: transit,
+            power_transit_open: transit,
             other_power_gwh: 60.0,
             demand_factor: 1.0,
         };

@@ -37,7 +37,7 @@ constants! {
 /// The law of the host economy.
 pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
     name: "host_economy",
-    called: "the Russian economy",
+    called: "the host economy",
     meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",
     equations: "wage = wage₀ Y^ε_w; jobs = min(1, jobs₀ Y^ε_j (M/M₀)^−c); risk = κ + ρ hostility + expulsion",
     source: "Harris & Todaro 1970 for jobs per seeker; elasticities from Lueth & Ruiz-Arranz 2006 and data",
@@ -50,6 +50,9 @@ pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
         set.add::<Population>();
         set.add::<Migrants>();
         set.add::<CountryMigration>();
+    },
+    needs: |needs| {
+        needs.law("migration", "the share of people who may move");
     },
     build: |build| build.system(host_labour),
     constants: HostConstants::read,

@@ -53,6 +53,7 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
         set.add::<HostPath>();
         set.add::<WorldPrices>();
     },
+    needs: |_| {},
     build: |build| build.system(produce),
     constants: OutputConstants::read,
     start: |world| {

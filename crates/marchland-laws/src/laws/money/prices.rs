@@ -53,6 +53,9 @@ pub(crate) const PRICES: Mechanism = Mechanism {
         set.add::<Prices>();
         set.add::<WorldPrices>();
     },
+    needs: |needs| {
+        needs.entity("market").law("budget", "aid and spending");
+    },
     build: |build| build.system(pass_through),
     constants: PriceConstants::read,
     start: |_| {},

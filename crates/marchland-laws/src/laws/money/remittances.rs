@@ -72,6 +72,9 @@ pub(crate) const REMITTANCES: Mechanism = Mechanism {
         set.add::<Migrants>();
         set.add::<CountryMigration>();
     },
+    needs: |needs| {
+        needs.entity("host").law("host_economy", "pay abroad").law("migration", "the number of migrants");
+    },
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(SendingSeason::default());

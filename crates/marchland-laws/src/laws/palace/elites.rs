@@ -203,7 +203,7 @@ pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_russia * patron
+            + c.lean * 2.0 * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
@@ -229,6 +229,7 @@ pub(crate) const ELITES: Mechanism = Mechanism {
         set.add::<Elite>();
         set.add::<Palace>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(gauge);
@@ -384,7 +385,7 @@ fn choose(
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
         let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split;
         // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
         let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;

@@ -168,6 +168,9 @@ pub(crate) const EXIT: Mechanism = Mechanism {
     parameters: ExitConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Fall>(),
+    needs: |needs| {
+        needs.succession().law("means", "who is in office");
+    },
     build: |build| {
         Polity::insert(build);
         build.system(appraise);
@@ -325,7 +328,7 @@ fn leave(
             insider = draw.at(2).uniform() < c.insider;
         }
         record(fall, mode, insider, clock.moment.turn.0, c.interim);
-        if let (Some(old), Some(new)) = (polity.government, polity.successor) {
+        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
             offices.rows_mut()[old].in_office.set(false);
             offices.rows_mut()[new].in_office.set(true);
         }

@@ -117,6 +117,7 @@ pub(crate) const REGIME: Mechanism = Mechanism {
     parameters: RegimeConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Status>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(judge);

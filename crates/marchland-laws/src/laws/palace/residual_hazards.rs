@@ -38,6 +38,7 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     parameters: ResidualConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Residual>(),
+    needs: |_| {},
     build: |build| build.system(hazards),
     constants: ResidualConstants::read,
     start: |world| {

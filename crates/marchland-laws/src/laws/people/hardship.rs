@@ -113,6 +113,15 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
         set.add::<CountryWelfare>();
         set.add::<Population>();
     },
+    needs: |needs| {
+        needs
+            .law("migration", "people back from abroad")
+            .law("remittances", "what migrants send to a region")
+            .law("energy", "want of power")
+            .law("output", "income")
+            .law("budget", "levies and relief")
+            .law("prices", "prices");
+    },
     build: |build| {
         CountryOf::insert(build);
         build.system(live);

@@ -130,6 +130,7 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     parameters: LegitimacyConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Legitimacy>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(believe);

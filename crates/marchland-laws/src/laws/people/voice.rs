@@ -41,7 +41,7 @@ pub(crate) const VOICE: Mechanism = Mechanism {
                 outspoken = voice − logit⁻¹(λ (base + b_H hardship))",
     source: "exit, voice and loyalty: Hirschman 1970; relative deprivation: Gurr 1970",
     parameters: VoiceConstants::NAMES,
-    populations: &["people"],
+    populations: &["voice"],
     columns: |set| {
         set.add::<Voice>();
         set.add::<Voicing>();
@@ -49,6 +49,9 @@ pub(crate) const VOICE: Mechanism = Mechanism {
         set.add::<Satisfaction>();
         set.add::<Legal>();
         set.add::<Welfare>();
+    },
+    needs: |needs| {
+        needs.law("migration", "the cohorts and where they live");
     },
     build: |build| build.system(speak),
     constants: VoiceConstants::read,
@@ -125,7 +128,7 @@ fn speak(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * clock.months, 1.0),
             };
-            rules.of("people").choose(&view, choosing);
+            rules.of("voice").choose(&view, choosing);
             sum += folded(choosing);
         }
         // Cohorts of a region stand for equally many people.

@@ -12,6 +12,7 @@ use crate::state::country::{Alignment, Branch, Fall, RegimeStatus, Status, Tensi
 use crate::state::neighbour::NextDoor;
 use crate::state::pair::Relation;
 use crate::state::player::{Patron, Power};
+use crate::state::polity::successor;
 use crate::state::reading::{linked, row};
 use crate::state::region::Front;
 
@@ -36,7 +37,7 @@ constants! {
         presence_drift = "influence_presence_drift",
         /// Share of the distance that alignment closes in a month.
         leaning = "influence_leaning",
-        /// Lean to the United States of a full overture.
+        /// Lean to the rival power of a full overture.
         outreach = "influence_outreach",
         /// Share of overtures that lapse in a month.
         lapse = "influence_outreach_lapse",
@@ -70,6 +71,9 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
         set.add::<Relation>();
         set.add::<Alignment>();
     },
+    needs: |needs| {
+        needs.head();
+    },
     build,
     constants: InfluenceConstants::read,
     start: |world| {
@@ -87,8 +91,7 @@ struct Regards {
 fn build(build: &mut Build<'_>) {
     let topology = build.topology;
     let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
-    let find = |viewer: &str| -> Vec<Option<usize>> {
-        let viewer = topology.row("player", viewer);
+    let find = |viewer: Option<usize>| -> Vec<Option<usize>> {
         (0..topology.count("player"))
             .map(|player| {
                 (0..topology.count("pair"))
@@ -96,7 +99,10 @@ fn build(build: &mut Build<'_>) {
             })
             .collect()
     };
-    let regards = Regards { incumbent: find("government"), successor: find("new_administration") };
+    // Powers bid for the first country.
+    let head = topology.links("country", "head").one(0);
+    let successor = head.and_then(|head| successor(build.scenario, head));
+    let regards = Regards { incumbent: find(head), successor: find(successor) };
     build.world.insert_resource(regards);
     build.system(sense);
     build.system(relate);
@@ -188,7 +194,7 @@ fn bid(
 ) {
     let fallen = row(falls.rows(), 0).regime_failed.get();
     let (relations, patrons) = (relations.rows(), patrons.rows());
-    let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
+    let transit = saturating(row(branches.rows(), 0).transit_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;
     let powers = powers.rows_mut();
     let mut bids = [0.0; PLAYERS];
@@ -232,18 +238,18 @@ fn lean(
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let before = *alignment;
         let offered = if weight > 0.0 { pull / weight } else { 0.0 };
-        let level = clamp(offered - c.outreach * before.us_outreach, -1.0, 1.0);
+        let level = clamp(offered - c.outreach * before.rival_outreach, -1.0, 1.0);
         alignment.alignment = towards(before.alignment, level, c.leaning, clock.months);
-        alignment.us_outreach = towards(before.us_outreach, 0.0, c.lapse, clock.months);
+        alignment.rival_outreach = towards(before.rival_outreach, 0.0, c.lapse, clock.months);
         if ledger.on() {
-            let by_outreach = -clock.months * c.leaning * c.outreach * before.us_outreach;
+            let by_outreach = -clock.months * c.leaning * c.outreach * before.rival_outreach;
             let moved = alignment.alignment - before.alignment;
             let terms = [
                 Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
                 Term {
-                    name: "overtures to the United States",
+                    name: "overtures to the rival power",
                     amount: by_outreach,
-                    inputs: &[ids.at(at, Alignment::us_outreach)],
+                    inputs: &[ids.at(at, Alignment::rival_outreach)],
                 },
             ];
             ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);

@@ -47,6 +47,7 @@ pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
         set.add::<Body>();
         set.add::<Umbrella>();
     },
+    needs: |_| {},
     build,
     constants: InstitutionConstants::read,
     start: |world| {

@@ -49,6 +49,7 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
         set.add::<Patron>();
         set.add::<Support>();
     },
+    needs: |_| {},
     build,
     constants: PatronConstants::read,
     start: |world| {

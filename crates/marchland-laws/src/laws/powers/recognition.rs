@@ -49,6 +49,7 @@ pub(crate) const RECOGNITION: Mechanism = Mechanism {
         set.add::<Regard>();
         set.add::<Standing>();
     },
+    needs: |_| {},
     build,
     constants: RecognitionConstants::read,
     start: |world| {

@@ -47,6 +47,7 @@ pub(crate) const SIGNALS: Mechanism = Mechanism {
         set.add::<Sender>();
         set.add::<Hedging>();
     },
+    needs: |_| {},
     build,
     constants: SignalConstants::read,
     start: |_| {},

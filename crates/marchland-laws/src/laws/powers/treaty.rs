@@ -34,6 +34,7 @@ pub(crate) const TREATY: Mechanism = Mechanism {
         set.add::<Treaty>();
         set.add::<Norms>();
     },
+    needs: |_| {},
     build,
     constants: TreatyConstants::read,
     start: |world| {

@@ -71,6 +71,7 @@ pub(crate) const OPPOSITION: Mechanism = Mechanism {
     parameters: OppositionConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<Movement>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(organise);

@@ -134,6 +134,7 @@ pub(crate) const REPRESSION: Mechanism = Mechanism {
         set.add::<Harm>();
         set.add::<Coercion>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(repress);

@@ -66,6 +66,7 @@ pub(crate) const SPILL_OVER: Mechanism = Mechanism {
     parameters: SpillOverConstants::NAMES,
     populations: &[],
     columns: |set| set.add::<NextDoor>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(travel);

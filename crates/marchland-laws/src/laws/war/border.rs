@@ -49,6 +49,7 @@ pub(crate) const BORDER: Mechanism = Mechanism {
         set.add::<Border>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: BorderConstants::read,
     start: |_| {},

@@ -128,6 +128,7 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
         set.add::<War>();
         set.add::<Theatre>();
     },
+    needs: |_| {},
     build,
     constants: InsurgencyConstants::read,
     start: |world| {
@@ -167,7 +168,7 @@ fn build(build: &mut Build<'_>) {
         .get("cell")
         .into_iter()
         .flatten()
-        .map(|entity| stream::name_hash(&entity.name))
+        .map(|entity| stream::name_hash(&entity.draw_key))
         .collect();
     build.world.insert_resource(Cells { region, home, border, name, country_of_region });
     build.system(hunt);
@@ -343,7 +344,7 @@ fn hunt(
             army_quality: war.army_quality,
             open: border.permeability * season(clock.calendar_month, border.snow),
             waiting: theatre.haven_fighters,
-            pressure: theatre.isaf_pressure,
+            pressure: theatre.coalition_pressure,
             rents_musd: if everyone > 0.0 { rents * cell.fighters / everyone } else { 0.0 },
             haven: war.haven,
         };

@@ -41,7 +41,7 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
                 legal = min(quota · share + amnesty, wish · migrants); of those refused κ stay or return",
     source: "Harris & Todaro 1970; McFadden 1974; Stark & Bloom 1985; quota spill-over: our choice",
     parameters: MigrationConstants::NAMES,
-    populations: &["migrants"],
+    populations: &["migration"],
     columns: |set| {
         set.add::<Population>();
         set.add::<Migrants>();
@@ -54,6 +54,9 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
         set.add::<Network>();
         set.add::<Satisfaction>();
         set.add::<Aspiration>();
+    },
+    needs: |needs| {
+        needs.entity("host").law("host_economy", "jobs and pay abroad");
     },
     build: |build| {
         CountryOf::insert(build);
@@ -171,7 +174,7 @@ fn migrate(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * months, 1.0),
             };
-            around.rules.of("migrants").choose(&view, going);
+            around.rules.of("migration").choose(&view, going);
         }
         let each = members / range.len() as f64;
         total_wanted.add(&wanted(&state, range.clone(), each, depart, comeback));

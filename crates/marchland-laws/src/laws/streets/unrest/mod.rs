@@ -157,6 +157,7 @@ pub(crate) const UNREST: Mechanism = Mechanism {
         set.add::<Crowd>();
         set.add::<Tension>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(weigh);

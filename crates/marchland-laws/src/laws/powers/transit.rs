@@ -1,4 +1,4 @@
-//! The Northern Distribution Network: supplies that go round Pakistan, link by link.
+//! Transit: supplies for forces abroad that go round their main road, link by link.
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
@@ -17,40 +17,41 @@ use crate::state::reading::row;
 
 constants! {
     /// Constants of the supply network.
-    pub struct NdnConstants {
+    pub struct TransitConstants {
         /// Containers a week that a thousand troops need on the ground.
-        need = "ndn_need_week",
-        /// Share of that sent by Pakistan.
-        pakistan_share = "ndn_pakistan_share",
+        need = "transit_need_week",
+        /// Share of that sent by the main road.
+        main_share = "transit_main_share",
         /// Share of the distance to demand that traffic closes in a month.
-        build = "ndn_build",
+        build = "transit_build",
         /// Fee for a container, million US dollars.
-        fee = "ndn_fee_musd",
+        fee = "transit_fee_musd",
         /// Share of the distance to its level that security closes in a month.
-        security_adjustment = "ndn_security_adjustment",
+        security_adjustment = "transit_security_adjustment",
         /// Security lost where nothing arrives, at full pressure.
-        shortage = "ndn_shortage",
+        shortage = "transit_shortage",
     }
 }
 
 /// The law of the supply network.
-pub(crate) const NDN: Mechanism = Mechanism {
-    name: "ndn",
+pub(crate) const TRANSIT: Mechanism = Mechanism {
+    name: "transit",
     called: "the state of the supply routes",
-    meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",
+    meaning: "Fills the transit network up to what troops need and transit states let through; shortage costs security.",
     equations: "N → need · troops · (1 − s_P·route) · max(0, 1 − Σ share_i · (1 − transit_i)); \
-                dependence = N / (N + Pakistan's); fees = fee · containers; security falls by shortage · pressure · (1 − supplied)",
+                dependence = N / (N + main road's); fees = fee · containers; security falls by shortage · pressure · (1 − supplied)",
     source: "network shares and growth: RFE/RL, EDM 2012; linear links our choice: what a closed link carried \
              finds no other way within a month",
-    parameters: NdnConstants::NAMES,
+    parameters: TransitConstants::NAMES,
     populations: &[],
     columns: |set| {
         set.add::<Supply>();
         set.add::<Branch>();
         set.add::<TransitState>();
     },
+    needs: |_| {},
     build,
-    constants: NdnConstants::read,
+    constants: TransitConstants::read,
     start: |world| {
         world.run_system_cached(share_out).expect("the system's resources stand");
     },
@@ -70,15 +71,15 @@ pub fn open(states: &[TransitState], branches: &[Branch]) -> f64 {
         open -= state.transit_share * (1.0 - state.transit);
     }
     for branch in branches {
-        open -= branch.ndn_share * (1.0 - branch.ndn_permission);
+        open -= branch.transit_branch_share * (1.0 - branch.transit_permission);
     }
     max(open, 0.0)
 }
 
-/// Traffic that the northern network would carry in the long run, containers a week.
+/// Traffic that the transit network would carry in the long run, containers a week.
 #[must_use]
-pub fn demand(supply: &Supply, open: f64, c: &NdnConstants) -> f64 {
-    c.need * supply.us_troops_k * (1.0 - c.pakistan_share * supply.pakistan_route) * open
+pub fn demand(supply: &Supply, open: f64, c: &TransitConstants) -> f64 {
+    c.need * supply.foreign_troops_k * (1.0 - c.main_share * supply.main_route) * open
 }
 
 /// Weeks in a month, by which weekly traffic becomes monthly fees.
@@ -86,13 +87,13 @@ const WEEKS: f64 = 52.0 / 12.0;
 
 /// Security that a theatre loses to shortage of supplies, in [0, 1].
 #[must_use]
-pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
+pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &TransitConstants) -> f64 {
     c.shortage * pressure * (1.0 - supplied)
 }
 
 fn carry(
     clock: Res<Clock>,
-    c: Res<NdnConstants>,
+    c: Res<TransitConstants>,
     ids: Res<Ids<Supply>>,
     mut ledger: ResMut<Ledger>,
     mut supplies: Query<&mut Supply>,
@@ -101,59 +102,59 @@ fn carry(
 ) {
     let open = open(states.rows(), branches.rows());
     for (at, supply) in supplies.rows_mut().iter_mut().enumerate() {
-        let before = supply.ndn_total;
-        supply.ndn_open = open;
-        supply.ndn_total = towards(before, demand(supply, open, &c), c.build, clock.months);
+        let before = supply.transit_traffic;
+        supply.transit_open = open;
+        supply.transit_traffic = towards(before, demand(supply, open, &c), c.build, clock.months);
         if ledger.on() {
             let full = towards(before, demand(supply, 1.0, &c), c.build, clock.months);
-            let inputs = [ids.at(at, Supply::us_troops_k), ids.at(at, Supply::pakistan_route)];
+            let inputs = [ids.at(at, Supply::foreign_troops_k), ids.at(at, Supply::main_route)];
             let terms = [
                 Term { name: "what troops need", amount: full - before, inputs: &inputs },
                 Term {
                     name: "closed routes",
-                    amount: supply.ndn_total - full,
-                    inputs: &[ids.at(at, Supply::ndn_open)],
+                    amount: supply.transit_traffic - full,
+                    inputs: &[ids.at(at, Supply::transit_open)],
                 },
             ];
-            ledger.terms("ndn", ids.at(at, Supply::ndn_total), supply.ndn_total, &terms);
+            ledger.terms("transit", ids.at(at, Supply::transit_traffic), supply.transit_traffic, &terms);
         }
     }
 }
 
 fn share_out(
-    c: Res<NdnConstants>,
+    c: Res<TransitConstants>,
     mut supplies: Query<&mut Supply>,
     mut branches: Query<&mut Branch>,
     mut states: Query<&mut TransitState>,
 ) {
     let mut total = 0.0;
     for supply in supplies.rows_mut() {
-        let need = c.need * supply.us_troops_k;
-        let south = c.pakistan_share * need * supply.pakistan_route;
-        let arrived = supply.ndn_total + south;
-        supply.ndn_dependence = if arrived > 0.0 { supply.ndn_total / arrived } else { 0.0 };
+        let need = c.need * supply.foreign_troops_k;
+        let south = c.main_share * need * supply.main_route;
+        let arrived = supply.transit_traffic + south;
+        supply.transit_dependence = if arrived > 0.0 { supply.transit_traffic / arrived } else { 0.0 };
         supply.supplied = if need > 0.0 { min(arrived / need, 1.0) } else { 1.0 };
-        total += supply.ndn_total;
+        total += supply.transit_traffic;
     }
     for branch in branches.rows_mut() {
-        branch.ndn_volume = total * branch.ndn_share * branch.ndn_permission;
-        branch.ndn_fees_musd = c.fee * WEEKS * branch.ndn_volume;
+        branch.transit_volume = total * branch.transit_branch_share * branch.transit_permission;
+        branch.transit_fees_musd = c.fee * WEEKS * branch.transit_volume;
     }
     for state in states.rows_mut() {
-        state.ndn_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
+        state.transit_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
     }
 }
 
 fn secure(
     clock: Res<Clock>,
-    c: Res<NdnConstants>,
+    c: Res<TransitConstants>,
     links: Option<Res<BaseLinks>>,
     supplies: Query<&Supply>,
     mut theatres: Query<&mut Theatre>,
 ) {
     let Some(at) = links.and_then(|links| links.theatre) else { return };
     let Some(theatre) = theatres.rows_mut().get_mut(at) else { return };
-    let lost = lost_to_shortage(row(supplies.rows(), 0).supplied, theatre.isaf_pressure, &c);
+    let lost = lost_to_shortage(row(supplies.rows(), 0).supplied, theatre.coalition_pressure, &c);
     theatre.security =
         clamp(towards(theatre.security, theatre.security - lost, c.security_adjustment, clock.months), 0.0, 1.0);
 }
@@ -162,9 +163,9 @@ fn secure(
 mod tests {
     use super::*;
 
-    const C: NdnConstants = NdnConstants {
+    const C: TransitConstants = TransitConstants {
         need: 15.0,
-        pakistan_share: 0.85,
+        main_share: 0.85,
         build: 0.13,
         fee: 0.001,
         security_adjustment: 0.1,
@@ -172,15 +173,15 @@ mod tests {
     };
 
     fn state(transit_share: f64, transit: f64) -> TransitState {
-        TransitState { transit_share, transit, ndn_rents_musd: 0.0 }
+        TransitState { transit_share, transit, transit_rents_musd: 0.0 }
     }
 
-    fn branch(ndn_permission: f64) -> Branch {
-        Branch { ndn_permission, ndn_share: 0.05, ..Branch::default() }
+    fn branch(transit_permission: f64) -> Branch {
+        Branch { transit_permission, transit_branch_share: 0.05, ..Branch::default() }
     }
 
     #[test]
-    fn the_tajik_branch_is_small_and_the_trunk_is_not() {
+    fn one_branch_is_small_and_the_trunk_is_not() {
         // V25, identity: shares of links are inputs.
         let all = [state(1.0, 1.0), state(0.7, 1.0), state(0.8, 1.0)];
         assert_eq!(open(&all, &[branch(1.0)]), 1.0);
@@ -192,11 +193,12 @@ mod tests {
     #[test]
     fn traffic_grows_as_it_did_in_2009() {
         // V25, fitted (need, build): 108 containers a week in June 2009, 350 in December.
-        let mut supply = Supply { us_troops_k: 68.0, pakistan_route: 0.6, ndn_total: 108.0, ..Supply::default() };
+        let mut supply =
+            Supply { foreign_troops_k: 68.0, main_route: 0.6, transit_traffic: 108.0, ..Supply::default() };
         for _ in 0..6 {
-            supply.ndn_total = towards(supply.ndn_total, demand(&supply, 1.0, &C), C.build, 1.0);
+            supply.transit_traffic = towards(supply.transit_traffic, demand(&supply, 1.0, &C), C.build, 1.0);
         }
-        assert!((300.0..=400.0).contains(&supply.ndn_total), "{}", supply.ndn_total);
+        assert!((300.0..=400.0).contains(&supply.transit_traffic), "{}", supply.transit_traffic);
     }
 
     #[test]
