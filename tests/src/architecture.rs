@@ -11,9 +11,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-equilibria", &[]),
     ("marchland-strategies", &["game", "statistics", "equilibria"]),
     ("marchland-laws", &["game", "statistics", "sim"]),
-    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-play", &["game", "sim", "laws", "strategies"]),
+    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments"]),
+    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session"]),
 ];
 
 fn root() -> &'static Path {

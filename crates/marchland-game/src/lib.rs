@@ -36,8 +36,8 @@ mod record;
 mod strategy;
 
 pub use catalogue::{
-    Action, ActionOption, Budget, Catalogue, Event, Indicator, Institution, Law, Measure, Member, MotionKind, Nature,
-    Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Action, ActionOption, Better, Budget, Catalogue, Event, Indicator, Institution, Law, Measure, Member, MotionKind,
+    Nature, OutcomeEvent, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
 };
 pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};

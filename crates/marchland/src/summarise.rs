@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::plot::{Labels, SurvivalSeries, survival};
-use marchland_experiments::run::Results;
+use marchland_experiments::run::{ResultEvent, Results};
 use marchland_experiments::sensitivity::rank;
 use marchland_experiments::statistics::{
     BootstrapOptions, Interval, bootstrap, convergence, kaplan_meier, mean, mean_interval, summary, weighted_mean,
     wilson,
 };
-use marchland_experiments::table::Column;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -25,6 +24,9 @@ pub struct Options {
     /// Confidence of the intervals.
     #[arg(long, default_value_t = 0.95)]
     level: f64,
+    /// The event that odds and survival are of; the scenario's first one unless given.
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
     /// Write the survival curves as a picture.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -50,11 +52,23 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let results = options.results.read()?;
     let level = options.level;
-    let headline = headline(&results)?;
-    let (odds, estimate, interval) = odds(&results, &headline, level);
+    let event = results_view::event(&results, options.event.as_deref())?;
+    let headline = headline(&results, event.as_ref())?;
+    // Levers and belief sets are answers to different questions: no headline pools them.
+    let slices_of = slices(&results, None, None)?;
+    let mut told = Vec::new();
+    for (lever, belief, name) in &slices_of {
+        let one = headline.of(&results, *lever, *belief);
+        let (sentence, estimate, interval) = odds(&results, &one, level);
+        let sentence = if slices_of.len() > 1 { format!("Under {name}: {sentence}") } else { sentence };
+        told.push((sentence, estimate, interval));
+    }
+    let odds = told.iter().map(|(sentence, ..)| sentence.as_str()).collect::<Vec<_>>().join("\n");
+    let (estimate, interval) = (told[0].1, told[0].2.clone());
     let (movers, moved) = movers(&results, &headline);
     let (chance, chance_share) = chance(&results, &headline);
     let mut text = format!("{odds} {movers} {chance}\n\n{}", heading(&results));
+    text += &with_forfeited(&results, event.as_ref(), &headline);
     let mut levers = Vec::new();
     let mut curves = Vec::new();
     for (lever, belief, name) in slices(&results, None, None)? {
@@ -79,18 +93,21 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 cell(figures.median),
                 cell(figures.q95)
             );
+            if let Some(n) = missing_in(&results, &column, lever, belief) {
+                text += &format!("  {:width$}  {n}\n", "");
+            }
             let unit = unit(&results, &column);
             measures.push(json!({"column": column, "unit": unit, "summary": figures, "interval": interval}));
         }
-        let (times, events) = lifetimes(&results, lever, belief);
         let mut object = json!({
             "lever": results.manifest.experiment.levers[lever].name,
             "belief": results.manifest.experiment.beliefs[belief],
             "measures": measures,
         });
-        if has_regime(&results) {
+        if let Some(event) = &event {
+            let (times, events) = lifetimes(&results, event, lever, belief);
             let curve = kaplan_meier(&times, &events, level);
-            text += &format!("\n  survival of the regime\n{}", indent(&curve.text()));
+            text += &format!("\n  games without {}\n{}", event.title, indent(&curve.text()));
             if let Some(map) = object.as_object_mut() {
                 map.insert("survival".into(), json!(curve));
             }
@@ -98,20 +115,29 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
         levers.push(object);
     }
-    let units = independent(&results, &headline.values);
+    let (lever, belief, name) = &slices_of[0];
+    let units = independent(&results, &headline.of(&results, *lever, *belief).values);
     let target = if headline.share { 0.01 } else { 0.05 * summary(&units).standard_deviation.unwrap_or(0.0) };
     let how_many = convergence(&units, level, target);
-    text += &format!("\nhow many are enough, for {}\n", headline.what);
+    text += &format!("\nhow many are enough, for {} ({name})\n", headline.what);
     text += &if target > 0.0 { indent(&how_many.text()) } else { "  one: it does not vary\n".to_owned() };
     if let Some(path) = &options.svg {
         if curves.is_empty() {
-            return Err(Failure::Input("the scenario has no regime whose survival could be drawn".into()));
+            return Err(Failure::Input("the scenario declares no outcome event whose absence could be drawn".into()));
         }
-        let labels = Labels { title: "Survival of the regime".into(), x: "turn".into(), y: "share in office".into() };
+        let title = event.as_ref().map_or_else(String::new, |event| format!("Games without {}", event.title));
+        let labels = Labels { title, x: "turn".into(), y: "share of games".into() };
         results_view::write_svg(path, &survival(&labels, &curves))?;
     }
     let object = json!({
         "sentences": [odds, movers, chance],
+        "lost": results.lost(),
+        "event": event,
+        "odds": slices_of.iter().zip(&told).map(|((lever, belief, _), (sentence, estimate, interval))| json!({
+            "lever": results.manifest.experiment.levers[*lever].name,
+            "belief": results.manifest.experiment.beliefs[*belief],
+            "sentence": sentence, "estimate": estimate, "interval": interval,
+        })).collect::<Vec<_>>(),
         "headline": {"what": headline.what, "estimate": estimate, "interval": interval, "chance_share": chance_share, "movers": moved},
         "games": results.counts, "missing": results.missing, "slices": levers, "convergence": how_many,
     });
@@ -122,19 +148,36 @@ fn indent(text: &str) -> String {
     text.trim_end().lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Whether the scenario tells a regime's fate: otherwise every outcome is `ended`.
-fn has_regime(results: &Results) -> bool {
-    matches!(results.games.column("outcome"), Some(Column::Text(outcomes))
-        if outcomes.iter().any(|outcome| !outcome.is_empty() && outcome != "ended"))
+impl Headline {
+    /// The same of the games of one lever and belief set.
+    fn of(&self, results: &Results, lever: usize, belief: usize) -> Self {
+        let own = |game: usize| {
+            let place = results.place(results.run(game).0);
+            (place.lever, place.belief) == (lever, belief)
+        };
+        let values = self.values.iter().enumerate();
+        let values = values.map(|(game, value)| if own(game) { *value } else { f64::NAN }).collect();
+        Self { what: self.what.clone(), share: self.share, values }
+    }
 }
 
-fn headline(results: &Results) -> Result<Headline, Failure> {
-    if has_regime(results)
-        && let Some(Column::Text(exits)) = results.games.column("exit")
-    {
-        let exit = |game: usize| f64::from(u8::from(!exits[game].is_empty()));
-        let values = (0..exits.len()).map(|game| if results.ok(game) { exit(game) } else { f64::NAN }).collect();
-        return Ok(Headline { what: "an irregular loss of office".into(), share: true, values });
+/// The headline with games that are forfeited, which every other figure leaves out; nothing where there are
+/// none.
+fn with_forfeited(results: &Results, event: Option<&ResultEvent>, headline: &Headline) -> String {
+    if results.counts.forfeited == 0 {
+        return String::new();
+    }
+    let column = event.map_or(headline.what.as_str(), |event| event.column.as_str());
+    let all = mean(&results.numbers_with_forfeited(column).unwrap_or_default());
+    let kept = mean(&headline.values);
+    let figure = |x: Option<f64>| x.map_or_else(|| "no game".to_owned(), number);
+    format!("mean of {} without forfeited games: {}; with them: {}\n", headline.what, figure(kept), figure(all))
+}
+
+fn headline(results: &Results, event: Option<&ResultEvent>) -> Result<Headline, Failure> {
+    if let Some(event) = event {
+        let values = results.happened(event);
+        return Ok(Headline { what: event.title.clone(), share: true, values });
     }
     let column = measured(results).into_iter().next();
     let column = column.ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
@@ -147,12 +190,8 @@ fn headline(results: &Results) -> Result<Headline, Failure> {
 /// averaged over replications. Rows share their replications' shocks.
 fn independent(results: &Results, values: &[f64]) -> Vec<f64> {
     let (points, replications) = results.extent();
-    if points == 1
-        && results.place(u64::MAX / 2).lever == 0
-        && results.manifest.experiment.levers.len() == 1
-        && results.manifest.experiment.beliefs.len() == 1
-    {
-        return values.to_vec();
+    if points == 1 {
+        return values.iter().copied().filter(|value| value.is_finite()).collect();
     }
     let by_replication = replications >= points;
     let mut groups: Vec<Vec<f64>> = vec![Vec::new(); if by_replication { replications } else { points } as usize];
@@ -192,7 +231,7 @@ fn odds(results: &Results, headline: &Headline, level: f64) -> (String, Option<f
     let used: Vec<f64> = headline.values.iter().copied().filter(|value| value.is_finite()).collect();
     let n = used.len() as u64;
     let units = independent(results, &headline.values);
-    let plain = units.len() == headline.values.len();
+    let plain = results.extent().0 == 1;
     let estimate = mean(&used);
     let interval = match (headline.share, plain) {
         (true, true) => Some(wilson(used.iter().filter(|value| **value > 0.5).count() as u64, n, level).interval),
@@ -208,8 +247,9 @@ fn odds(results: &Results, headline: &Headline, level: f64) -> (String, Option<f
         let range = interval
             .map_or(String::new(), |i| format!(" ({} %: {} to {})", 100.0 * level, percent(i.low), percent(i.high)));
         format!(
-            "In {}{range} of {n} games the head of government lost office irregularly within {turns} months.",
-            percent(value)
+            "In {}{range} of {n} games there was {} within {turns} months.",
+            percent(value),
+            article(&headline.what)
         )
     } else {
         let range = interval
@@ -305,23 +345,30 @@ fn chance(results: &Results, headline: &Headline) -> (String, Option<f64>) {
     (format!("Chance carries {:.0} % of the spread, what was varied the rest.", 100.0 * share), Some(share))
 }
 
-/// Turns until exit, or until the end without one.
-fn lifetimes(results: &Results, lever: usize, belief: usize) -> (Vec<f64>, Vec<bool>) {
-    let turns = f64::from(results.manifest.experiment.turns);
-    let exits = results.games.column("turn").map_or_else(Vec::new, Column::numbers);
-    let (mut times, mut events) = (Vec::new(), Vec::new());
-    for (game, exit) in exits.into_iter().enumerate() {
-        let place = results.place(results.run(game).0);
-        if place.lever == lever && place.belief == belief {
-            events.push(exit.is_finite());
-            times.push(match (results.ok(game), exit.is_finite()) {
-                (false, _) => f64::NAN,
-                (true, true) => exit,
-                (true, false) => turns,
-            });
-        }
-    }
-    (times, events)
+/// How many games of a lever and belief set have a value in a column, where some have a result and no value
+/// there: games that ended before the turn that a measure is of.
+fn missing_in(results: &Results, column: &str, lever: usize, belief: usize) -> Option<String> {
+    let values = results.numbers(column)?;
+    let place = |game: usize| results.place(results.run(game).0);
+    let own = |game: &usize| results.ok(*game) && (place(*game).lever, place(*game).belief) == (lever, belief);
+    let games: Vec<usize> = (0..values.len()).filter(own).collect();
+    let there = games.iter().filter(|game| values[**game].is_finite()).count();
+    (there < games.len()).then(|| format!("of {there} of {} games: the others ended before", games.len()))
+}
+
+/// A noun with its article.
+fn article(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+/// Turns until the event, or until the game's end without it; NaN for games without a result.
+fn lifetimes(results: &Results, event: &ResultEvent, lever: usize, belief: usize) -> (Vec<f64>, Vec<bool>) {
+    let games = results.lifetimes(event).into_iter().enumerate().filter(|(game, _)| {
+        let place = results.place(results.run(*game).0);
+        (place.lever, place.belief) == (lever, belief)
+    });
+    games.map(|(_, lifetime)| lifetime.unwrap_or((f64::NAN, false))).unzip()
 }
 
 /// A number with four significant digits.

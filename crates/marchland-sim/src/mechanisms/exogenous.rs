@@ -72,6 +72,7 @@ pub const EXOGENOUS: Mechanism = Mechanism {
         set.add::<WorldPrices>();
         set.add::<Weather>();
     },
+    needs: |_| {},
     build: |_| {},
     constants: |_, _| {},
     start: |_| {},

@@ -23,6 +23,7 @@ pub const TRACKS: Mechanism = Mechanism {
     populations: &[],
     terms: &[],
     columns: |set| set.add::<Track>(),
+    needs: |_| {},
     build: |_| {},
     constants: |_, _| {},
     start: |_| {},

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marchland_game::{
-    Catalogue, Date, Distribution, EventId, Expression, IndicatorId, MotionId, ParameterId, PlayerId, StrategySpec,
-};
+use marchland_game::{Catalogue, Date, Distribution, Expression, IndicatorId, ParameterId, PlayerId, StrategySpec};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::EffectKind;
@@ -23,9 +21,12 @@ pub struct Scenario {
     pub description: String,
     /// Where its facts come from.
     pub sources: Vec<String>,
-    /// SHA-256 over the relative names and bytes of its files, base included, in sorted order, in
-    /// hexadecimal.
+    /// Its identity: SHA-256, in hexadecimal, over what is read of its files, base included. Comments,
+    /// layout, names of files and what only people read do not enter.
     pub hash: String,
+    /// SHA-256 over the relative names and bytes of its files, base included, in sorted order, in
+    /// hexadecimal. Results and games of versions that knew no other hash bear it.
+    pub text_hash: String,
     /// Files that entered the hash, relative to the scenarios' root, with their content.
     pub files: Vec<(String, Vec<u8>)>,
     /// When it plays.
@@ -98,6 +99,8 @@ pub struct EntityPlan {
     pub name: String,
     /// Display: `Khatlon`.
     pub title: String,
+    /// What keys its draws: its name, unless the scenario says otherwise.
+    pub draw_key: String,
     /// The player that sees its inner state; none where nobody owns it.
     pub owner: Option<PlayerId>,
     /// Named links to other entities: `("country", "tajikistan")`. A link may name several.
@@ -258,6 +261,13 @@ pub struct Preset {
 }
 
 impl Scenario {
+    /// Whether a hash that a result or a game bears is of this scenario: of its content, or of its files
+    /// as they lie.
+    #[must_use]
+    pub fn has_hash(&self, hash: &str) -> bool {
+        self.hash == hash || self.text_hash == hash
+    }
+
     /// The laws of motion that run, in order.
     pub fn laws(&self) -> impl Iterator<Item = &crate::mechanisms::Mechanism> {
         self.registry.mechanisms().iter().filter(|law| self.mechanisms.iter().any(|name| name == law.name))

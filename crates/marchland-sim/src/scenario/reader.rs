@@ -62,8 +62,7 @@ impl<'n> Record<'n> {
             let known = || own.iter().chain(topic.keys).map(|key| key.name);
             if !known().any(|key| key == entry.key) {
                 let message = format!("unknown key `{}` in {} {}", entry.key, article(topic), topic.name);
-                let found =
-                    Diagnostic::error("unknown-key", message).choose(&entry.key, known());
+                let found = Diagnostic::error("unknown-key", message).choose(&entry.key, known());
                 sink.push(found, entry.place);
             } else if entries[..at].iter().any(|other| other.key == entry.key) {
                 let message = format!("key `{}` stands twice in this {}", entry.key, topic.name);
@@ -79,7 +78,11 @@ impl<'n> Record<'n> {
     /// In debug builds, where the topic does not list the key: its table is then incomplete.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'n Node> {
-        debug_assert!(self.own.iter().chain(self.topic.keys).any(|known| known.name == key), "{} lacks key {key}", self.topic.name);
+        debug_assert!(
+            self.own.iter().chain(self.topic.keys).any(|known| known.name == key),
+            "{} lacks key {key}",
+            self.topic.name
+        );
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 

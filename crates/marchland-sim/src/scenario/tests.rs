@@ -54,6 +54,7 @@ mod derived {
         populations: &[],
         terms: &[],
         columns: |set| set.add::<Mood>(),
+        needs: |_| {},
         build: |_| {},
         constants: |_, _| {},
         start: |_| {},

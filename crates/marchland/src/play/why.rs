@@ -3,7 +3,7 @@
 
 use marchland_game::{Catalogue, Cause, IndicatorId, Order, PlayerId, Turn};
 use marchland_session::{Knowledge, Table};
-use marchland_sim::scenario::{Effect, EffectKind, Scenario};
+use marchland_sim::scenario::{Effect, Scenario};
 use serde::Serialize;
 
 use super::show;
@@ -37,7 +37,7 @@ pub fn seen(table: &Table, player: PlayerId, id: IndicatorId) -> Why {
     let state = course.game.state();
     let since = state.turn.saturating_sub(MONTHS).max(1);
     let touched = |effects: &[Effect]| {
-        effects.iter().find_map(|effect| target(effect).filter(|target| *target == id || inputs.contains(target)))
+        effects.iter().flat_map(|effect| effect.kind.moves()).find(|moved| *moved == id || inputs.contains(moved))
     };
     for given in state.orders.iter().filter(|given| given.turn >= since) {
         if given.player != player && !given.seen_by.contains(player) {
@@ -112,13 +112,4 @@ fn inputs(catalogue: &Catalogue, id: IndicatorId) -> Vec<IndicatorId> {
     found.retain(|input| *input != id);
     found.truncate(INPUTS);
     found
-}
-
-fn target(effect: &Effect) -> Option<IndicatorId> {
-    match effect.kind {
-        EffectKind::Add { indicator, .. } | EffectKind::Set { indicator, .. } | EffectKind::Scale { indicator, .. } => {
-            Some(indicator)
-        }
-        EffectKind::Table { .. } | EffectKind::Fire { .. } => None,
-    }
 }

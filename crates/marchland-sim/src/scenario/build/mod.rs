@@ -4,6 +4,7 @@
 mod actions;
 mod bodies;
 mod effects;
+mod needs;
 mod outcomes;
 mod overlays;
 mod parameters;
@@ -276,13 +277,14 @@ impl<'n> Builder<'n> {
             ("motions", &keys::MOTION),
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
+            ("outcome_events", &keys::OUTCOME_EVENT),
         ] {
             self.items(section, topic);
         }
     }
 
     /// Builds the scenario; none where errors leave too little to go on.
-    pub fn run(mut self, name: &str, hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
+    pub fn run(mut self, name: &str, hash: String, text_hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
         for (section, example) in
             [("title", "title: \"Chicken\""), ("calendar", "calendar: (start: \"2010-04\", horizon: 24)")]
         {
@@ -314,8 +316,9 @@ impl<'n> Builder<'n> {
         let variants = self.declare_actions(&mut places);
         let events = self.declare_events(&mut places);
         let motions = self.declare_motions();
-        let (populations, rules) = self.declare_populations();
+        let (populations, rules) = self.declare_populations(&mechanisms);
         self.catalogue.populations = populations;
+        self.needs(&mechanisms, &drafts);
 
         let groups = self.groups();
         let initial = self.initial(&drafts, &fields);
@@ -330,12 +333,14 @@ impl<'n> Builder<'n> {
         let motion_plans = self.finish_motions(&motions, &groups);
         let strategies = self.strategies(&mut places, &rules);
         self.declare_measures(&mut places);
+        self.declare_outcome_events();
 
         let scenario = Scenario {
             title: self.last_text("title").map(|text| text.0.to_owned()).unwrap_or_default(),
             description: self.last_text("description").map(|text| text.0.to_owned()).unwrap_or_default(),
             sources: self.layers.iter().flat_map(|layer| layer.record.texts("sources")).collect(),
             hash,
+            text_hash,
             files,
             calendar: Calendar {
                 start,
