@@ -11,7 +11,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-strategies", &["game", "equilibria"]),
     ("marchland-experiments", &["game", "sim", "equilibria", "strategies"]),
     ("marchland-session", &["game", "sim", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "sim", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-report", &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"]),
+    ("marchland", &["game", "sim", "equilibria", "strategies", "experiments", "session", "report"]),
 ];
 
 fn root() -> &'static Path {

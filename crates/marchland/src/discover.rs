@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
-use marchland_experiments::plot::trajectory;
+use marchland_report::picture::trajectory;
 use marchland_experiments::run::Results;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
 use serde_json::json;

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Run;
+use marchland_report::chronicle::{Heading, chronicle};
 use marchland_sim::turn::Game;
 use serde_json::json;
 
-use crate::chronicle::{self, Heading};
 use crate::failure::{self, Failure};
 use crate::game_json::{self, Played};
 use crate::open::NOTICE;
@@ -77,7 +77,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let place = plan.place(run.row);
     let names = &plan.composed(place.lever).names;
-    let mut text = Vec::new();
     if options.results.json {
         let played = Played {
             variant: &setup.variant,
@@ -90,11 +89,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             map.insert("row".into(), json!(run.row));
             map.insert("replication".into(), json!(run.replication));
         }
-        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
-        text.push(b'\n');
-    } else {
-        let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
-        chronicle::write(&mut text, &scenario, &records, &outcome, &heading, NOTICE)?;
+        return failure::print_json(&format!("{object}\n"));
     }
-    failure::print(&text)
+    let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
+    failure::print(chronicle(&scenario, &records, &outcome, &heading, NOTICE))
 }

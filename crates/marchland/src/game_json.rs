@@ -6,7 +6,6 @@ use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
 use serde_json::{Map, Value, json};
 
-use crate::story;
 
 /// What a game was played with.
 pub struct Played<'a> {

@@ -2,17 +2,13 @@
 //! the game.
 
 mod batch;
-mod blocks;
 mod check;
-mod chronicle;
 mod claims;
 mod describe;
-mod diagnostics;
 mod difference;
 mod discover;
 mod explain;
 mod failure;
-mod forecast_view;
 mod game_json;
 mod merge;
 mod new;
@@ -28,13 +24,10 @@ mod run;
 mod sensitivity;
 mod sessions;
 mod solve;
-mod story;
 mod summarise;
 mod sweep;
 mod tournament;
 mod versus;
-mod why;
-mod wording;
 
 use std::process::ExitCode;
 
@@ -171,11 +164,11 @@ fn main() -> ExitCode {
 fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut CommandLine::command(), "marchland", &mut text);
-    failure::print(&text)
+    failure::raw(&String::from_utf8_lossy(&text))
 }
 
 fn man() -> Result<(), Failure> {
     let mut text = Vec::new();
     clap_mangen::Man::new(CommandLine::command()).render(&mut text).map_err(Failure::Output)?;
-    failure::print(&text)
+    failure::raw(&String::from_utf8_lossy(&text))
 }

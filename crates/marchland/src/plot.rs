@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use marchland_experiments::plot::{FanPoint, FanSeries, Labels, fan};
+use marchland_report::picture::{FanPoint, FanSeries, Labels, fan};
 use marchland_experiments::statistics::quantile;
 use marchland_experiments::table::Column;
+use marchland_report::number::number;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::results_view::{self, ResultsFlags};
-use crate::wording::number;
 
 /// What tells fans apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

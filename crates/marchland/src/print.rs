@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
-use marchland_session::{Replay, paper};
+use marchland_report::paper;
+use marchland_session::Replay;
 use marchland_sim::turn::{Game, Setup};
 use marchland_strategies::Registry;
 
@@ -126,8 +127,8 @@ fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<
         let path = folder.join(name);
         std::fs::write(&path, page).map_err(|error| refused(&path, &error))?;
     }
-    let count = crate::sessions::count(pages.len() as u64, "page");
-    failure::print(format!("{count} in {}: open and print them with any browser\n", folder.display()).as_bytes())
+    let count = marchland_report::number::counted(pages.len() as u64, "page");
+    failure::print(format!("{count} in {}: open and print them with any browser\n", folder.display()))
 }
 
 fn refused(path: &Path, error: &std::io::Error) -> Failure {

@@ -41,9 +41,9 @@ impl ResultsFlags {
             if let Some(map) = object.as_object_mut() {
                 map.insert("notice".into(), json!(NOTICE));
             }
-            failure::print(format!("{object:#}\n").as_bytes())
+            failure::print_json(&format!("{object:#}\n"))
         } else {
-            failure::print(format!("{text}\n{NOTICE}\n").as_bytes())
+            failure::print(format!("{text}\n{NOTICE}\n"))
         }
     }
 }

@@ -1,14 +1,13 @@
 //! `marchland run`: one game, as a chronicle or as JSON.
 
 use clap::Args;
+use marchland_report::chronicle::{Heading, chronicle};
+use marchland_report::{blocks, why};
 use marchland_sim::turn::{Game, Setup};
 
-use crate::blocks;
-use crate::chronicle::{self, Heading};
 use crate::failure::{self, Failure};
 use crate::game_json::{self, Played};
 use crate::open::{self, GameFlags, NOTICE};
-use crate::why;
 
 /// Play one game and tell it.
 #[derive(Args)]
@@ -81,7 +80,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         records.push(game.last_record().clone());
     }
     let outcome = game.outcome();
-    let mut text = Vec::new();
     if options.json {
         let played = Played {
             variant: &opened.variant,
@@ -90,18 +88,16 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             added: opened.added.as_ref(),
         };
         let object = game_json::object(&played, &records, &outcome, tracing, NOTICE);
-        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
-        text.push(b'\n');
-    } else {
-        let belief = opened.variant.belief_name();
-        let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
-        chronicle::write(&mut text, scenario, &records, &outcome, &heading, NOTICE)?;
-        if let Some(indicator) = why {
-            why::write(&mut text, scenario, &records, indicator)?;
-        }
-        if let Some(player) = blocks {
-            blocks::write(&mut text, scenario, &records, player)?;
-        }
+        return failure::print_json(&format!("{object}\n"));
     }
-    failure::print(&text)
+    let belief = opened.variant.belief_name();
+    let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
+    let mut screen = chronicle(scenario, &records, &outcome, &heading, NOTICE);
+    if let Some(indicator) = why {
+        why::write(&mut screen, scenario, &records, indicator);
+    }
+    if let Some(player) = blocks {
+        blocks::write(&mut screen, scenario, &records, player);
+    }
+    failure::print(screen)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Design;
-use marchland_experiments::plot::{Bar, BarGroup, Labels, bars};
+use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use marchland_experiments::run::Results;
 use marchland_experiments::sensitivity::{SobolOptions, morris, pawn, rank, sobol};
 use marchland_experiments::table::{FactorColumn, FactorValues};

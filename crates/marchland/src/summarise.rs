@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_experiments::plot::{Labels, SurvivalSeries, survival};
+use marchland_report::picture::{Labels, SurvivalSeries, survival};
 use marchland_experiments::run::Results;
 use marchland_experiments::sensitivity::rank;
 use marchland_experiments::statistics::{

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use clap::Args;
 use marchland_experiments::run::{Plan, Question, read_experiment};
+use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 
-use crate::diagnostics;
 use crate::failure::Failure;
 use crate::open::{self, GameFlags};
 use crate::sessions::{self, SessionFlags};
@@ -80,8 +80,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let version = env!("CARGO_PKG_VERSION");
             let here = Path::new(".");
             read_experiment("flags", &text, "the flags", here, scenario, version).map_err(|found| {
-                let shown = diagnostics::render(&found, |_| Some(text.as_str()));
-                Failure::Input(format!("the experiment of these flags cannot be used\n\n{}", shown.trim_end()))
+                let of = "the experiment of these flags";
+                Failure::Shown(diagnostics::unusable(of, &found, |_| Some(text.as_str())))
             })?
         }
     };

@@ -122,7 +122,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             "decided": report.decision.as_ref().map(|decision| format!("{decision:?}")),
             "games": 2 * report.pairs, "report": report, "notice": NOTICE,
         });
-        return failure::print(format!("{object:#}\n").as_bytes());
+        return failure::print_json(&format!("{object:#}\n"));
     }
     let verdict = match &report.decision {
         Some(Decision::FirstBetter) => format!("`{}` is better than `{}`", options.first, options.second),
@@ -140,5 +140,5 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         report.text().trim_end(),
         others.join("; "),
     );
-    failure::print(text.as_bytes())
+    failure::print(text)
 }

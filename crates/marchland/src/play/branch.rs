@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
-use crate::wording::{number, trend};
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
 #[derive(Args)]
@@ -71,7 +70,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
     }
     let path = file.display();
     let text = format!("Branch {branch} begins at turn {turn}; `marchland resume {path}` plays on in it.\n");
-    failure::print(text.as_bytes())
+    failure::print(text)
 }
 
 /// Lists branches.
@@ -80,27 +79,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
 /// The file is no game.
 pub fn list(options: &List) -> Result<(), Failure> {
     let list = Log::read(&options.file).map_err(failed)?.branches();
-    if options.json { object(&json!(list)) } else { failure::print(listed(&list).as_bytes()) }
-}
-
-/// Branches as text.
-#[must_use]
-pub fn listed(list: &[Branch]) -> String {
-    let mut text = String::new();
-    for branch in list {
-        let begun = match (branch.from, branch.turn) {
-            (Some(from), Some(turn)) => format!("left branch {from} at the start of turn {turn}"),
-            _ => "the first".to_owned(),
-        };
-        let stands = if branch.over {
-            format!("over after turn {}", branch.stands_in)
-        } else {
-            format!("stands in turn {}", branch.stands_in)
-        };
-        let mark = if branch.current { "*" } else { " " };
-        text += &format!("{mark} {} {begun}, {stands}\n", branch.branch);
-    }
-    text
+    if options.json { object(&json!(list)) } else { failure::print(branches::listed(&list)) }
 }
 
 /// Compares two games.
@@ -111,37 +90,7 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
     let ((a, first), (b, second)) = (at(&options.a), at(&options.b));
     let sides = (Side { file: a, branch: first }, Side { file: b, branch: second });
     let parted = divergence(&sides.0, &sides.1, &Registry::standard()).map_err(failed)?;
-    if options.json { object(&json!(parted)) } else { failure::print(side_by_side(&parted).as_bytes()) }
-}
-
-fn side_by_side(parted: &Divergence) -> String {
-    let mut text = match parted.turn {
-        None => format!("They are the same, as far as both go: {} and {} turns.\n", parted.turns.0, parted.turns.1),
-        Some(turn) => format!("They part in turn {turn}.\n"),
-    };
-    for what in &parted.what {
-        text += &format!("  {what}\n");
-    }
-    let common = parted.turns.0.min(parted.turns.1);
-    if common > 0 {
-        text += &format!("At the end of turn {common}, the first, the second, and their courses\n");
-    }
-    let width = parted.indicators.iter().map(|item| item.indicator.len()).max().unwrap_or(0);
-    for item in &parted.indicators {
-        if let Some((a, b)) = item.values.last() {
-            let first: Vec<f64> = item.values.iter().map(|(a, _)| *a).collect();
-            let second: Vec<f64> = item.values.iter().map(|(_, b)| *b).collect();
-            text += &format!(
-                "  {:<width$}  {:>8}  {:>8}  {}  {}\n",
-                item.indicator,
-                number(*a),
-                number(*b),
-                trend(&first),
-                trend(&second)
-            );
-        }
-    }
-    text
+    if options.json { object(&json!(parted)) } else { failure::print(branches::side_by_side(&parted)) }
 }
 
 /// Checks a game; whether it holds.
@@ -157,7 +106,7 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
             if options.json {
                 object(&json!({"ok": false, "turns": 0, "decisions": 0, "first_difference": difference}))?;
             } else {
-                failure::print(format!("It is damaged: {why}. It is left as it is.\n").as_bytes())?;
+                failure::print(format!("It is damaged: {why}. It is left as it is.\n"))?;
             }
             return Ok(false);
         }
@@ -166,24 +115,9 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
     if options.json {
         object(&json!(verified))?
     } else {
-        failure::print(told(&verified).as_bytes())?
+        failure::print(branches::verified(&verified))?
     }
     Ok(verified.ok)
-}
-
-fn told(verified: &Verified) -> String {
-    let counts = format!(
-        "{} turns, {} decisions, {} entries in {} branch{}",
-        verified.turns,
-        verified.decisions,
-        verified.entries,
-        verified.branches,
-        if verified.branches == 1 { "" } else { "es" }
-    );
-    match &verified.first_difference {
-        None => format!("It holds: {counts}. Last hash {}.\n", verified.head),
-        Some(difference) => format!("It does not hold: {difference}. ({counts})\n"),
-    }
 }
 
 /// A file and the number after its last `@`.
@@ -195,5 +129,5 @@ fn at(text: &str) -> (&Path, Option<u32>) {
 }
 
 fn object(value: &serde_json::Value) -> Result<(), Failure> {
-    failure::print(format!("{value}\n").as_bytes())
+    failure::print_json(&format!("{value}\n"))
 }

@@ -3,11 +3,12 @@
 use std::io::IsTerminal;
 
 use marchland_game::PlayerId;
+use marchland_report::table::show;
 
 use super::input::{Input, Read};
 use super::reply::{Reply, Then};
 use super::room::{Room, Tick, spoken};
-use super::{chair, seat, seating, show};
+use super::{chair, seat, seating};
 use crate::failure::{self, Failure};
 use crate::open::NOTICE;
 
@@ -235,10 +236,10 @@ fn outcome(room: &Room) -> String {
             let (worst, best) = info.payoffs.range;
             text += &show::paragraph(&format!(
                 "{}: {} on a scale from {} to {}.",
-                crate::wording::upper_first(&info.title),
-                crate::wording::number(payoff),
-                crate::wording::number(worst),
-                crate::wording::number(best)
+                marchland_report::wording::upper_first(&info.title),
+                marchland_report::number::number(payoff),
+                marchland_report::number::number(worst),
+                marchland_report::number::number(best)
             ));
         }
     }
@@ -260,12 +261,12 @@ fn answered(reply: &Reply) -> Result<(), Failure> {
 fn clear(room: &Room) -> Result<(), Failure> {
     if room.clears && std::io::stdout().is_terminal() {
         // The screen, what was scrolled off it, and home.
-        say("\x1b[2J\x1b[3J\x1b[H")
+        failure::clear()
     } else {
         say("\n----\n")
     }
 }
 
 fn say(text: &str) -> Result<(), Failure> {
-    failure::print(text.as_bytes())
+    failure::print(text)
 }

@@ -7,8 +7,9 @@ use marchland_session::{Holder, SessionError, Table, What};
 use serde_json::json;
 
 use super::reply::{Reply, or_refused};
-use crate::forecast_view;
-use crate::wording::{Wording, number};
+use marchland_report::forecast;
+use marchland_report::number::number;
+use marchland_report::wording::Wording;
 
 /// Plays futures for one table.
 pub struct LookAhead {
@@ -35,14 +36,14 @@ impl LookAhead {
             return Reply::refused("there is nothing to preview: your draft is empty; `preview N` tries an order");
         }
         let preview = self.forecaster.preview(&position, player, base, package);
-        Reply::told(forecast_view::preview(self.forecaster.scenario(), &preview)).with(&preview)
+        Reply::told(forecast::preview(self.forecaster.scenario(), &preview)).with(&preview)
     }
 
     /// The odds as far as a seat can tell.
     pub fn seat_odds(&self, table: &Table, player: PlayerId, wanted: &[IndicatorId]) -> Reply {
         let Some(position) = here(table) else { return over() };
         let odds = self.forecaster.odds_for_seat(&position, player, wanted, GAMES);
-        Reply::told(forecast_view::odds(self.forecaster.scenario(), &odds)).with(&odds)
+        Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds)
     }
 
     /// The odds from the truth.
@@ -50,7 +51,7 @@ impl LookAhead {
         let Some(position) = here(table) else { return over() };
         let told = || -> Result<Reply, SessionError> {
             let odds = self.forecaster.odds_from_truth(&position, &stand_ins(table)?, wanted, GAMES);
-            Ok(Reply::told(forecast_view::odds(self.forecaster.scenario(), &odds)).with(&odds))
+            Ok(Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds))
         };
         or_refused(told())
     }

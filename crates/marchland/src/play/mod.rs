@@ -12,8 +12,6 @@ mod look_ahead;
 mod reply;
 mod room;
 mod seat;
-mod show;
-mod why;
 
 use std::path::PathBuf;
 use std::time::Duration;
