@@ -11,7 +11,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-strategies", &["game", "equilibria"]),
     ("marchland-experiments", &["game", "sim", "equilibria", "strategies"]),
     ("marchland-session", &["game", "sim", "equilibria", "strategies", "experiments"]),
-    ("marchland-report", &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"]),
+    (
+        "marchland-report",
+        &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"],
+    ),
     ("marchland", &["game", "sim", "equilibria", "strategies", "experiments", "session", "report"]),
 ];
 

@@ -88,7 +88,8 @@ impl Screen {
         while let Some(at) = rest.find("\u{1b}[") {
             let (before, sequence) = rest.split_at(at);
             self.plain(before);
-            let codes = sequence[2..].find(|c: char| !(c.is_ascii_digit() || c == ';')).map_or(sequence.len(), |n| n + 2);
+            let codes =
+                sequence[2..].find(|c: char| !(c.is_ascii_digit() || c == ';')).map_or(sequence.len(), |n| n + 2);
             if sequence[codes..].starts_with('m') {
                 self.spans.push(Span::Colour(sequence[..=codes].to_owned()));
                 rest = &sequence[codes + 1..];

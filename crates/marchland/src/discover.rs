@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
-use marchland_report::picture::trajectory;
 use marchland_experiments::run::Results;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
+use marchland_report::picture::trajectory;
 use serde_json::json;
 
 use crate::failure::Failure;

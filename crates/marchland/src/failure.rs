@@ -36,7 +36,7 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
             Self::Output(error) => {
                 (writeln!(to, "error: could not write the output: {}", visible(&error.to_string())), 3)
-            },
+            }
             Self::Interrupted(text) => (writeln!(to, "interrupted: {}", visible(&text)), 3),
         };
         ExitCode::from(code)

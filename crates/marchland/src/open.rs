@@ -258,7 +258,7 @@ impl GameFlags {
                 wrong.append(in_argument("--set", &argument, 0, vec![found]));
             }
         }
-        if wrong != before {
+        if *wrong != before {
             return None;
         }
         match Variant::new(scenario, self.belief.as_deref(), &self.set) {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_session::Replay;
 use marchland_report::review as report;
+use marchland_session::Replay;
 use marchland_session::review::{FUTURES, Review};
 use marchland_strategies::Registry;
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Design;
-use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use marchland_experiments::run::Results;
 use marchland_experiments::sensitivity::{SobolOptions, morris, pawn, rank, sobol};
 use marchland_experiments::table::{FactorColumn, FactorValues};
+use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

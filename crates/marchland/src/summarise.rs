@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_report::picture::{Labels, SurvivalSeries, survival};
 use marchland_experiments::run::Results;
 use marchland_experiments::sensitivity::rank;
 use marchland_experiments::statistics::{
@@ -11,6 +10,7 @@ use marchland_experiments::statistics::{
     wilson,
 };
 use marchland_experiments::table::Column;
+use marchland_report::picture::{Labels, SurvivalSeries, survival};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

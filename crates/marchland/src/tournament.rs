@@ -12,7 +12,7 @@ use marchland_experiments::tournament::{
     Engine, Stop, Tournament, TournamentError, TournamentSession, open_tournament, read_tournament,
     save_tournament_manifest,
 };
-use marchland_report::number::{counted, duration};
+use marchland_report::number::duration;
 use marchland_report::tournament as words;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::{ExternalPermission, Registry};
@@ -168,7 +168,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let spent = begun.elapsed().as_secs_f64();
     let tail = format!("{} in {}; all of it is in {}\n", progress.games_text(), duration(spent), out.display());
-    failure::print((whole + &tail))
+    failure::print(whole + &tail)
 }
 
 /// Reads a tournament's file.

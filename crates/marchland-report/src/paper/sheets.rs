@@ -23,9 +23,8 @@ pub(super) fn orders(page: &mut Page, at: &Decision<'_>, scenario: &Scenario) {
     let half = |first: bool| {
         let date = scenario.calendar.start.of(Turn(at.moment.turn.0));
         let dated = first && at.moment.stage == Stage::Orders;
-        let rows: Vec<Vec<Markup>> = (1..=player.orders_per_turn)
-            .map(|line| [vec![cell(line.to_string())], empty(4)].concat())
-            .collect();
+        let rows: Vec<Vec<Markup>> =
+            (1..=player.orders_per_turn).map(|line| [vec![cell(line.to_string())], empty(4)].concat()).collect();
         let budgets: Vec<Vec<Markup>> = Budget::ALL
             .into_iter()
             .zip(player.budgets)

@@ -10,25 +10,38 @@ use marchland_equilibria::{alpharank, correlated, qre, security};
 /// What was found, whatever the concept.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// How far the solver came.
     pub status: Status,
+    /// The sum of indices, which tells whether all were found.
     pub index_sum: Option<i32>,
+    /// Sets of equilibria that are not single points.
     pub components: Vec<Component>,
+    /// The profiles found.
     pub solutions: Vec<Solution>,
     /// What the concept adds.
     pub extra: Extra,
+    /// Steps of the solver.
     pub iterations: u64,
+    /// The time it took.
     pub elapsed: Duration,
 }
 
 /// What some concepts give beyond profiles.
 #[derive(Debug, Clone)]
 pub enum Extra {
+    /// Nothing.
     None,
+    /// The principal branch.
     Qre(qre::QreReport),
+    /// A distribution over profiles.
     Correlated(correlated::Correlated),
+    /// Masses and sinks.
     Ranking(alpharank::Ranking),
+    /// Where a flow ended.
     Flow(Flow),
+    /// What each kind of elimination leaves.
     Dominance(Vec<(Dominance, Dominator, Elimination)>),
+    /// What players can guarantee themselves; none where time ran out.
     Security(Option<security::Security>),
 }
 

@@ -1,7 +1,7 @@
 //! What a person reads at the table.
 
 use marchland_game::{Date, IndicatorId, Stage, Vote};
-use marchland_session::{Knowledge, News, OptionView, OrderView, SeatView};
+use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
 use crate::number::{number, trend};
@@ -329,4 +329,29 @@ pub fn paragraph(text: &str) -> String {
     let mut to = crate::screen::Screen::new();
     to.paragraph(text, "  ", crate::screen::PLAIN);
     to.text()
+}
+
+/// How the game ended, for everybody to read.
+#[must_use]
+pub fn outcome(course: &Course) -> String {
+    let outcome = course.game.outcome();
+    let exit = match (&outcome.exit, outcome.turn) {
+        (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
+        _ => String::new(),
+    };
+    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
+    for player in course.people() {
+        let info = &course.source.scenario.catalogue.players[player.index()];
+        if let Some(payoff) = outcome.payoffs[player.index()] {
+            let (worst, best) = info.payoffs.range;
+            text += &paragraph(&format!(
+                "{}: {} on a scale from {} to {}.",
+                upper_first(&info.title),
+                number(payoff),
+                number(worst),
+                number(best)
+            ));
+        }
+    }
+    text
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use marchland_session::{Branch, Divergence, Log, SessionError, Side, Verified, begin_branch, divergence, verify};
+use marchland_report::branches;
+use marchland_session::{Log, SessionError, Side, begin_branch, divergence, verify};
 use marchland_strategies::Registry;
 use serde_json::json;
 

@@ -1,21 +1,20 @@
 //! What the facilitator types, and what it is answered.
 
-use marchland_game::{Readings, Ruling};
-use marchland_session::{
-    FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
-};
+use marchland_game::Readings;
 use marchland_report::number::number;
 use marchland_report::screen::Screen;
 use marchland_report::table::show;
 use marchland_report::visible::line;
 use marchland_report::wording::Wording;
+use marchland_session::{
+    FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
+};
 use serde_json::json;
 
 use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
 use super::seat::{clock, indicator, wanted};
-
 
 /// Lets the facilitator do what was typed.
 pub fn command(room: &mut Room, line: &str) -> Reply {

@@ -50,7 +50,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     let quit = if room.chaired() { chaired(room, &input)? } else { alone(room, &input)? };
     let over = room.table.course().game.is_over();
     if over {
-        say(&outcome(room))?;
+        say(&show::outcome(room.table.course()))?;
     }
     let path = room.table.path().display().to_string();
     if over && !quit {
@@ -219,31 +219,6 @@ fn stood(room: &Room) -> String {
     let stage = if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" };
     let date = show::month(&stands.date);
     format!("\nTurn {} of {}, {date}{week}: {stage}.\n", stands.turn, course.opening.turns)
-}
-
-/// How the game ended, for everybody to read.
-fn outcome(room: &Room) -> String {
-    let course = room.table.course();
-    let outcome = course.game.outcome();
-    let exit = match (&outcome.exit, outcome.turn) {
-        (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
-        _ => String::new(),
-    };
-    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
-    for player in course.people() {
-        let info = &course.source.scenario.catalogue.players[player.index()];
-        if let Some(payoff) = outcome.payoffs[player.index()] {
-            let (worst, best) = info.payoffs.range;
-            text += &show::paragraph(&format!(
-                "{}: {} on a scale from {} to {}.",
-                marchland_report::wording::upper_first(&info.title),
-                marchland_report::number::number(payoff),
-                marchland_report::number::number(worst),
-                marchland_report::number::number(best)
-            ));
-        }
-    }
-    text
 }
 
 fn answered(reply: &Reply) -> Result<(), Failure> {

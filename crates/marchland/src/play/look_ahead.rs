@@ -2,14 +2,12 @@
 //! shown.
 
 use marchland_game::{Choice, IndicatorId, PlayerId};
-use marchland_session::forecast::{Forecaster, GAMES, NOTICE, Odds, Position, StandIns};
+use marchland_session::forecast::{Forecaster, GAMES, Position, StandIns};
 use marchland_session::{Holder, SessionError, Table, What};
 use serde_json::json;
 
 use super::reply::{Reply, or_refused};
 use marchland_report::forecast;
-use marchland_report::number::number;
-use marchland_report::wording::Wording;
 
 /// Plays futures for one table.
 pub struct LookAhead {
@@ -77,30 +75,9 @@ impl LookAhead {
         let stand_ins = stand_ins(table)?;
         let without = self.forecaster.odds_from_truth(&before, &stand_ins, &wanted, TRIALS);
         let with = self.forecaster.odds_from_truth(&after, &stand_ins, &wanted, TRIALS);
-        let text = compared(&Wording::new(scenario), &wanted, &without, &with);
+        let text = forecast::trial(scenario, &wanted, &without, &with);
         Ok(Reply::told(text).with(&json!({"without": without, "with": with})))
     }
-}
-
-fn compared(wording: &Wording<'_>, wanted: &[IndicatorId], without: &Odds, with: &Odds) -> String {
-    let mut text = format!("{NOTICE} The same {TRIALS} futures from the truth, without and with it.\n");
-    for (before, after) in without.statuses.iter().zip(&with.statuses) {
-        let (a, b) = (before.odds.share.unwrap_or(0.0), after.odds.share.unwrap_or(0.0));
-        if a > 0.0 || b > 0.0 {
-            text += &format!("  {} at the end: {:.0} % and {:.0} %\n", before.outcome, 100.0 * a, 100.0 * b);
-        }
-    }
-    text += "Medians at once, after three months, and at the end\n";
-    for (id, (before, after)) in wanted.iter().zip(without.fans.iter().zip(&with.fans)) {
-        let at = |months: usize| {
-            let last = before.turns.len().min(after.turns.len()).checked_sub(1)?;
-            let at = months.min(last);
-            Some(format!("{} and {}", number(before.turns[at].median), number(after.turns[at].median)))
-        };
-        let cells: Vec<String> = [at(0), at(3), at(usize::MAX)].into_iter().flatten().collect();
-        text += &format!("  {}: {}\n", wording.indicator(*id), cells.join("; "));
-    }
-    text
 }
 
 fn here(table: &Table) -> Option<Position> {

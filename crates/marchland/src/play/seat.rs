@@ -1,8 +1,8 @@
 //! What a seat types, and what it is answered.
 
 use marchland_game::{Choice, IndicatorId, Order, PlayerId, Stage, Vote};
-use marchland_session::{Party, SessionError, StatedDefault};
 use marchland_report::wording::Wording;
+use marchland_session::{Party, SessionError, StatedDefault};
 use serde_json::json;
 
 use super::command::{self, SEAT};

@@ -14,56 +14,56 @@ use serde_json::{Map, Value, json};
 
 use super::{Concept, Solve};
 
-    /// Solves the game for the concept asked for.
+/// Solves the game for the concept asked for.
 pub(super) fn ask(question: &Solve, game: &Game, solver: &mut Solver<'_>) -> Result<Answer, Error> {
-        let answer = match question.concept {
-            Concept::Pure => Answer::from(pure::equilibria(game, solver)),
-            Concept::Nash => Answer::from(equilibria(game, question.all, solver)?),
-            Concept::Qre => {
-                let report = qre::solve(game, &question.lambda, solver)?;
-                let solutions = report.points.iter().map(|point| point.solution.clone()).collect();
-                Answer::with(solutions, report.status.clone(), Extra::Qre(report))
-            }
-            Concept::Correlated | Concept::Coarse => {
-                let concept = match question.concept {
-                    Concept::Coarse => correlated::Concept::Coarse,
-                    _ => correlated::Concept::Correlated,
-                };
-                let objective = objective(game, question.objective.as_deref())?;
-                let found = correlated::solve(game, concept, objective, solver)?;
-                Answer::with(Vec::new(), found.status.clone(), Extra::Correlated(found))
-            }
-            Concept::Alpharank => {
-                let population = question.population.unwrap_or(alpharank::POPULATION);
-                let found = alpharank::rank(game, alpha(question.alpha.as_deref())?, population, solver)?;
-                Answer::with(Vec::new(), found.status.clone(), Extra::Ranking(found))
-            }
-            Concept::Replicator => {
-                let start: Profile = question.from.as_deref().unwrap_or_default().parse()?;
-                let found = replicator::run(game, &start, question.time.unwrap_or_default(), solver)?;
-                Answer::with(vec![found.solution.clone()], found.status.clone(), Extra::Flow(found))
-            }
-            Concept::Dominance => {
-                let mut all = Vec::new();
-                let mut status = Status::Complete;
-                for dominance in [Dominance::Strict, Dominance::Weak] {
-                    for by in [Dominator::Pure, Dominator::Mixed] {
-                        let found = dominance::iterated(game, dominance, by, solver)?;
-                        if let Some(stop) = found.stopped {
-                            status = stop.status();
-                        }
-                        all.push((dominance, by, found));
+    let answer = match question.concept {
+        Concept::Pure => Answer::from(pure::equilibria(game, solver)),
+        Concept::Nash => Answer::from(equilibria(game, question.all, solver)?),
+        Concept::Qre => {
+            let report = qre::solve(game, &question.lambda, solver)?;
+            let solutions = report.points.iter().map(|point| point.solution.clone()).collect();
+            Answer::with(solutions, report.status.clone(), Extra::Qre(report))
+        }
+        Concept::Correlated | Concept::Coarse => {
+            let concept = match question.concept {
+                Concept::Coarse => correlated::Concept::Coarse,
+                _ => correlated::Concept::Correlated,
+            };
+            let objective = objective(game, question.objective.as_deref())?;
+            let found = correlated::solve(game, concept, objective, solver)?;
+            Answer::with(Vec::new(), found.status.clone(), Extra::Correlated(found))
+        }
+        Concept::Alpharank => {
+            let population = question.population.unwrap_or(alpharank::POPULATION);
+            let found = alpharank::rank(game, alpha(question.alpha.as_deref())?, population, solver)?;
+            Answer::with(Vec::new(), found.status.clone(), Extra::Ranking(found))
+        }
+        Concept::Replicator => {
+            let start: Profile = question.from.as_deref().unwrap_or_default().parse()?;
+            let found = replicator::run(game, &start, question.time.unwrap_or_default(), solver)?;
+            Answer::with(vec![found.solution.clone()], found.status.clone(), Extra::Flow(found))
+        }
+        Concept::Dominance => {
+            let mut all = Vec::new();
+            let mut status = Status::Complete;
+            for dominance in [Dominance::Strict, Dominance::Weak] {
+                for by in [Dominator::Pure, Dominator::Mixed] {
+                    let found = dominance::iterated(game, dominance, by, solver)?;
+                    if let Some(stop) = found.stopped {
+                        status = stop.status();
                     }
+                    all.push((dominance, by, found));
                 }
-                Answer::with(Vec::new(), status, Extra::Dominance(all))
             }
-            Concept::Security => match security::levels(game, solver)? {
-                Ok(found) => Answer::with(Vec::new(), Status::Complete, Extra::Security(Some(found))),
-                Err(stop) => Answer::with(Vec::new(), stop.status(), Extra::Security(None)),
-            },
-        };
-        Ok(Answer { iterations: solver.iterations(), elapsed: solver.elapsed(), ..answer })
-    }
+            Answer::with(Vec::new(), status, Extra::Dominance(all))
+        }
+        Concept::Security => match security::levels(game, solver)? {
+            Ok(found) => Answer::with(Vec::new(), Status::Complete, Extra::Security(Some(found))),
+            Err(stop) => Answer::with(Vec::new(), stop.status(), Extra::Security(None)),
+        },
+    };
+    Ok(Answer { iterations: solver.iterations(), elapsed: solver.elapsed(), ..answer })
+}
 
 /// The answer as the command prints it with `--json`.
 pub(super) fn to_json(answer: &Answer, game: &Game, concept: Concept) -> Value {

@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use marchland_experiments::compose;
-use marchland_experiments::empirical::oracle::{
-    OracleOptions, TournamentOracle, TrainingOptions, train_tournament,
-};
+use marchland_experiments::empirical::oracle::{OracleOptions, TournamentOracle, TrainingOptions, train_tournament};
 use marchland_experiments::play::Players;
 use marchland_experiments::run::RunError;
 use marchland_experiments::run::write_whole;
