@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use marchland_experiments::statistics::PairedDifference;
 use marchland_game::IndicatorId;
 use marchland_session::forecast::{Absent, Basis, Chance, Fan, Odds, Preview};
 use marchland_sim::scenario::Scenario;
+use marchland_statistics::PairedDifference;
 
 use crate::number::number;
 use crate::wording::{Wording, upper_first};
@@ -234,8 +234,8 @@ fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use marchland_experiments::statistics::paired_difference;
     use marchland_session::forecast::FanTurn;
+    use marchland_statistics::paired_difference;
 
     use super::*;
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::{Place, Results, causes_of_difference};
-use marchland_experiments::statistics::{mean, paired_difference};
 use marchland_report::number::number;
 use marchland_report::wording::Wording;
+use marchland_statistics::{mean, paired_difference};
 use serde_json::json;
 
 use crate::failure::Failure;

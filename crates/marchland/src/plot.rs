@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use marchland_experiments::statistics::quantile;
 use marchland_experiments::table::Column;
 use marchland_report::number::number;
 use marchland_report::picture::{FanPoint, FanSeries, Labels, fan};
+use marchland_statistics::quantile;
 use serde_json::json;
 
 use crate::failure::Failure;

@@ -149,7 +149,7 @@ fn insert(object: &mut Value, key: &str, value: Value) {
 
 /// The mean of the finite values of a point's replications; NaN without any.
 fn mean(values: &[f64]) -> f64 {
-    marchland_experiments::statistics::mean(values).unwrap_or(f64::NAN)
+    marchland_statistics::mean(values).unwrap_or(f64::NAN)
 }
 
 /// The points of the design, drawn again.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::run::Results;
 use marchland_experiments::sensitivity::rank;
-use marchland_experiments::statistics::{
+use marchland_experiments::table::Column;
+use marchland_report::picture::{Labels, SurvivalSeries, survival};
+use marchland_statistics::{
     BootstrapOptions, Interval, bootstrap, convergence, kaplan_meier, mean, mean_interval, summary, weighted_mean,
     wilson,
 };
-use marchland_experiments::table::Column;
-use marchland_report::picture::{Labels, SurvivalSeries, survival};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

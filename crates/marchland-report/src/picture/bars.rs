@@ -3,7 +3,7 @@
 use super::axis::Scale;
 use super::chart::{Labels, Mark, WIDTH, legend};
 use super::svg::{Anchor, Svg, colour, text_width};
-use marchland_experiments::statistics::Interval;
+use marchland_statistics::Interval;
 
 /// One bar.
 #[derive(Clone, Copy, Debug, PartialEq)]

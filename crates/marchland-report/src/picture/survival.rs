@@ -1,7 +1,7 @@
 //! Survival curves.
 
 use super::chart::{Chart, Labels, Layer, Mark};
-use marchland_experiments::statistics::Survival;
+use marchland_statistics::Survival;
 
 /// The survival curve of one lever.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use super::*;
 use marchland_experiments::discover::{Prim, PrimOptions, knee};
 use marchland_experiments::draws;
-use marchland_experiments::statistics::{Interval, kaplan_meier};
 use marchland_experiments::table::FactorColumn;
+use marchland_statistics::{Interval, kaplan_meier};
 
 fn labels() -> Labels {
     Labels { title: "Legitimacy of the government".into(), x: "turn (months)".into(), y: "index (0 to 1)".into() }

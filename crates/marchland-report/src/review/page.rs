@@ -1,11 +1,11 @@
 //! The review as a page.
 
-use marchland_experiments::statistics::{Interval, PairedDifference};
 use marchland_game::{Catalogue, Turn};
 use marchland_session::review::{
     Alternative, BLUNDER, DecisionReview, Judgement, Kind, LEVEL, MARGIN, Mark, Review, scale,
 };
 use marchland_sim::scenario::Scenario;
+use marchland_statistics::{Interval, PairedDifference};
 use maud::{Markup, PreEscaped, html};
 
 use crate::number::number;

@@ -1,8 +1,8 @@
 //! The decisions as comma-separated values.
 
-use marchland_experiments::statistics::PairedDifference;
 use marchland_game::Stage;
 use marchland_session::review::{DecisionReview, Judgement, Mark, Review};
+use marchland_statistics::PairedDifference;
 
 use crate::csv::Table;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::empirical::oracle::{NamedMixture, TournamentOracle};
-use marchland_experiments::statistics::PairedDifference;
+use marchland_statistics::PairedDifference;
 
 use super::games;
 use crate::number::number;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::statistics::{Interval, MeanEstimate, Proportion};
 use marchland_experiments::tournament::{
     BeliefReport, Carrier, Contrast, Elsewhere, EquilibriumReport, Gain, Share, TournamentReport,
 };
 use marchland_sim::scenario::Scenario;
+use marchland_statistics::{Interval, MeanEstimate, Proportion};
 
 use super::games;
 use crate::number::number;
