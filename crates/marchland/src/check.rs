@@ -15,15 +15,15 @@ use marchland_strategies::Registry;
 
 use crate::claims;
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 
 /// Report every mistake of a scenario: exit code 0 where there is none, 1 where there is.
 #[derive(Args)]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron, or a single .ron file; or a base of scenarios.
     scenario: PathBuf,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
     /// Count warnings as errors.
     #[arg(long)]
     strict: bool,
@@ -87,7 +87,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let text = |file: &str| texts.get(file).map(String::as_str);
-    if options.json {
+    if options.output.json() {
         let findings: Vec<Finding<'_>> = findings.iter().map(|finding| Finding::new(finding, text)).collect();
         let report = serde_json::json!({
             "scenario": name, "errors": errors, "warnings": warnings, "findings": findings,

@@ -10,6 +10,7 @@ use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
 
 /// The file of claims in a scenario's folder.
@@ -24,9 +25,8 @@ pub struct Options {
     /// Play every row under this belief set, but those that name their own.
     #[arg(long, value_name = "NAME")]
     belief: Option<String>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Reads the claims of a scenario's folder; none where it has no such file.
@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     };
     let claims = of_folder(&options.scenario, &scenario, &registry)?;
     let reports = claims::examine(&scenario, &registry, &claims, belief, true).map_err(Failure::Findings)?;
-    if options.json {
+    if options.output.json() {
         let object = serde_json::json!({
             "notice": NOTICE, "scenario": scenario.catalogue.scenario, "hash": scenario.hash, "claims": reports,
         });

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::claims;
 use crate::failure::{self, Failure};
+use crate::format::{Format, Output, Rows};
 
 /// Print what a scenario holds.
 #[derive(Args)]
@@ -23,9 +24,8 @@ pub struct Options {
     /// A file that adds strategies to the scenario's, as for `run`.
     #[arg(long, value_name = "FILE")]
     strategies: Option<PathBuf>,
-    /// Print JSON: an array of objects with an `id`, or for `odd` and the overview one object.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Rows>,
 }
 
 /// What may be described.
@@ -72,14 +72,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let rows = match options.list {
         None => {
             let row = lists::overview(scenario);
-            return if options.json { json(&row) } else { failure::print(lists::text(&[row])) };
+            return match options.output.format {
+                Format::Json => json(&row),
+                _ => print(&[row], options.output.format),
+            };
         }
         Some(List::Odd) => {
             let protocol = lists::protocol(scenario);
-            return if options.json {
-                json(&Row(protocol.iter().map(|(key, _, text)| (*key, Value::from(text.as_str()))).collect()))
-            } else {
-                failure::print(lists::protocol_text(&protocol))
+            let row = Row(protocol.iter().map(|(key, _, text)| (*key, Value::from(text.as_str()))).collect());
+            return match options.output.format {
+                Format::Json => json(&row),
+                Format::Csv => print(&[row], Format::Csv),
+                _ => failure::print(lists::protocol_text(&protocol)),
             };
         }
         Some(List::Players) => lists::players(scenario),
@@ -96,7 +100,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
         Some(List::Claims) => Vec::new(),
     };
-    if options.json { json(&rows) } else { failure::print(lists::text(&rows)) }
+    match options.output.format {
+        Format::Json => json(&rows),
+        format => print(&rows, format),
+    }
+}
+
+fn print(rows: &[Row], format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Csv => failure::print(lists::csv(rows)),
+        _ => failure::print(lists::text(rows)),
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<(), Failure> {

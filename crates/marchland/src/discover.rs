@@ -116,7 +116,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             && let Some(path) = &options.svg
         {
             let title = format!("Where: {}", options.wanted);
-            results_view::write_svg(path, &trajectory(&title, &boxes, Some(chosen)))?;
+            crate::output::write(path, &trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
         objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {

@@ -4,20 +4,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Run;
+use marchland_experiments::run::Results;
 use marchland_report::chronicle::{Heading, chronicle};
 use marchland_sim::turn::Game;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Output, Told};
 use crate::game_json::{self, Played};
 use crate::open::NOTICE;
-use crate::results_view::{self, ResultsFlags};
+use crate::results_view;
+use crate::sessions::refused;
 
 /// Play one row of results again, bit for bit, and tell it with its causes.
 #[derive(Args)]
 pub struct Options {
+    /// The results folder.
+    results: PathBuf,
     #[command(flatten)]
-    results: ResultsFlags,
+    output: Output<Told>,
     /// The row.
     #[arg(long)]
     row: u64,
@@ -37,7 +42,7 @@ pub struct Options {
 /// # Errors
 /// There is no such row; the scenario has changed; or the game replayed is not the game of the table.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let results = options.results.read()?;
+    let results = Results::read(&options.results).map_err(refused)?;
     let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
     let wanted = (options.row, options.replication);
     let Some(at) = (0..results.games.rows()).find(|&game| results.run(game) == wanted) else {
@@ -77,7 +82,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let place = plan.place(run.row);
     let names = &plan.composed(place.lever).names;
-    if options.results.json {
+    if options.output.json() {
         let played = Played {
             variant: &setup.variant,
             seed: setup.seed,
@@ -92,5 +97,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return failure::print_json(&format!("{object}\n"));
     }
     let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
-    failure::print(chronicle(&scenario, &records, &outcome, &heading, NOTICE))
+    let screen = chronicle(&scenario, &records, &outcome, &heading, NOTICE);
+    crate::run::told(&screen, options.output.format, &scenario.title)
 }

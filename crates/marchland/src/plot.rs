@@ -113,7 +113,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let folder = options.out.as_ref().unwrap_or(&options.results.results);
         std::fs::create_dir_all(folder)?;
         let file = folder.join(format!("{path}.svg"));
-        results_view::write_svg(&file, &fan(&labels, &series, &seen))?;
+        crate::output::write(&file, &fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());
         for one in &series {
             if let Some(last) = one.points.last() {

@@ -9,7 +9,9 @@ use marchland_session::review::{FUTURES, Review};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
+use crate::format::{Format, Output, Paged};
 use crate::open::NOTICE;
+use crate::output;
 use crate::play::seating::failed;
 
 /// Look back on a game: turning points, every person's decisions against their alternatives, beliefs
@@ -18,15 +20,11 @@ use crate::play::seating::failed;
 pub struct Options {
     /// The game's file.
     file: PathBuf,
-    /// Write the review as a page that any browser opens and prints.
+    /// Write the review as a page that any browser opens and prints; `--format html` prints it instead.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Print it as JSON.
-    #[arg(long, conflicts_with = "csv")]
-    json: bool,
-    /// Print the decisions as comma-separated values, a row an alternative.
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    output: Output<Paged>,
     /// Leave out what people typed, and the seed. Seats are known by their office in any case.
     #[arg(long)]
     anonymise: bool,
@@ -66,16 +64,16 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let scenario = std::sync::Arc::clone(&replay.course().source.scenario);
     let review = Review::of_replay(replay, &wanted, &registry).map_err(failed)?;
     if let Some(path) = &options.html {
-        std::fs::write(path, report::page(&review, &scenario, NOTICE)).map_err(|error| {
-            Failure::Output(std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))
-        })?;
+        output::write(path, report::page(&review, &scenario, NOTICE).as_bytes())?;
     }
-    if options.json {
-        let text = serde_json::to_string(&review).map_err(|error| Failure::Output(error.into()))?;
-        return failure::print_json(&(text + "\n"));
-    }
-    if options.csv {
-        return failure::print(report::csv(&review));
+    match options.output.format {
+        Format::Json => {
+            let text = serde_json::to_string(&review).map_err(|error| Failure::Output(error.into()))?;
+            return failure::print_json(&(text + "\n"));
+        }
+        Format::Csv => return failure::print(report::csv(&review)),
+        Format::Html => return failure::print(report::page(&review, &scenario, NOTICE)),
+        _ => {}
     }
     let mut text = report::summary(&review, &scenario);
     if let Some(path) = &options.html {

@@ -136,7 +136,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         objects.push(object);
     }
     if let (Some(path), Some(svg)) = (&options.svg, &picture) {
-        results_view::write_svg(path, svg)?;
+        crate::output::write(path, svg.as_bytes())?;
     }
     options.results.print(&text, json!({"slices": objects}))
 }

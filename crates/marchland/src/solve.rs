@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 
 /// What `marchland solve` is asked.
 #[derive(Debug, Clone, Args)]
@@ -43,9 +44,8 @@ pub struct Solve {
     /// Stop after this many seconds with what was found
     #[arg(long, value_name = "S")]
     time_limit: Option<f64>,
-    /// Print JSON instead of a table
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// The objectives without an argument.
@@ -92,7 +92,7 @@ impl Solve {
             watch::run(limit, move |solver| ask::ask(&question, &game, solver))?
         };
         let answer = answer?;
-        if self.json {
+        if self.output.json() {
             let object = ask::to_json(&answer, &game, self.concept);
             failure::print_json(&format!("{object}\n"))?;
         } else {

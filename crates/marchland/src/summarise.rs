@@ -108,7 +108,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             return Err(Failure::Input("the scenario has no regime whose survival could be drawn".into()));
         }
         let labels = Labels { title: "Survival of the regime".into(), x: "turn".into(), y: "share in office".into() };
-        results_view::write_svg(path, &survival(&labels, &curves))?;
+        crate::output::write(path, &survival(&labels, &curves).as_bytes())?;
     }
     let object = json!({
         "sentences": [odds, movers, chance],

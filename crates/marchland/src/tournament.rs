@@ -19,6 +19,7 @@ use marchland_strategies::{ExternalPermission, Registry};
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions::{self, refused};
 use progress::Progress;
@@ -50,9 +51,8 @@ pub struct Options {
     /// Play at most so many games in all, belief sets sharing them evenly, and report what is undecided.
     #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(1..))]
     max_games: Option<u64>,
-    /// Print the report as JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
     /// Say nothing but errors.
     #[arg(long)]
     quiet: bool,
@@ -160,7 +160,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     manifest.ended_unix_s = Some(sessions::now());
     save_tournament_manifest(&out, &manifest).map_err(refused)?;
-    if options.json {
+    if options.output.json() {
         return failure::print_json(&object);
     }
     if options.quiet {

@@ -8,6 +8,7 @@ use marchland_experiments::sequential::{Decision, SequentialOptions};
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Compare two strategies of a player, pair by pair under equal seeds, until it is decided.
@@ -47,9 +48,8 @@ pub struct Options {
     /// Threads; one per processor unless given. The result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Runs the command.
@@ -114,7 +114,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .filter(|(name, _)| *name != options.player)
         .map(|(name, strategy)| format!("{name} {strategy}"))
         .collect();
-    if options.json {
+    if options.output.json() {
         let object = json!({
             "player": options.player, "first": options.first, "second": options.second,
             "measure": options.measure, "effect": effect, "unit": unit,

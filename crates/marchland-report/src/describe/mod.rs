@@ -42,6 +42,23 @@ pub fn text(rows: &[Row]) -> Screen {
     if rows.is_empty() { Screen::from("none\n") } else { screen }
 }
 
+/// Rows as comma-separated values: a column a key, values as the text has them.
+#[must_use]
+pub fn csv(rows: &[Row]) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    for (key, _) in rows.iter().flat_map(|row| &row.0) {
+        if !keys.contains(key) {
+            keys.push(key);
+        }
+    }
+    let mut table = crate::csv::Table::new(&keys);
+    for row in rows {
+        let value = |key: &&str| row.0.iter().find(|(own, _)| own == key).map(|(_, value)| value);
+        table.row(keys.iter().map(|key| value(key).filter(|value| !empty(value)).map_or_else(String::new, plain)));
+    }
+    table.finish()
+}
+
 /// A value after its key; an object that holds lists of objects a line for each.
 fn indented(text: &mut String, value: &Value, by: usize) {
     let parts = |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_object));

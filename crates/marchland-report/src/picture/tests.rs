@@ -2,8 +2,8 @@
 
 use super::*;
 use marchland_experiments::discover::{Prim, PrimOptions, knee};
-use marchland_experiments::draws;
 use marchland_experiments::table::FactorColumn;
+use marchland_statistics::draws;
 use marchland_statistics::{Interval, kaplan_meier};
 
 fn labels() -> Labels {

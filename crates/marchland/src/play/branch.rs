@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
 #[derive(Args)]
@@ -17,9 +18,8 @@ pub struct Begin {
     /// The game's file and a turn that was reached: FILE@TURN.
     #[arg(value_name = "FILE@TURN")]
     game: String,
-    /// Print one JSON object instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// List the branches of a game.
@@ -27,9 +27,8 @@ pub struct Begin {
 pub struct List {
     /// The game's file.
     file: PathBuf,
-    /// Print a JSON array instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Compare two games, or two branches of one: where they part, and indicators side by side.
@@ -39,9 +38,8 @@ pub struct Compare {
     a: String,
     /// Another, of the same scenario.
     b: String,
-    /// Print one JSON object instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Check a game: that its log is what was written, and that replaying it gives what it says.
@@ -51,9 +49,8 @@ pub struct Compare {
 pub struct Check {
     /// The game's file.
     file: PathBuf,
-    /// Print one JSON object instead of text: `ok`, `turns`, `decisions`, `first_difference`.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Begins a branch.
@@ -66,7 +63,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
         return Err(Failure::Usage("a branch begins at a turn: FILE@TURN".into()));
     };
     let branch = begin_branch(file, turn, &Registry::standard()).map_err(failed)?;
-    if options.json {
+    if options.output.json() {
         return object(&json!({"branch": branch, "turn": turn}));
     }
     let path = file.display();
@@ -80,7 +77,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
 /// The file is no game.
 pub fn list(options: &List) -> Result<(), Failure> {
     let list = Log::read(&options.file).map_err(failed)?.branches();
-    if options.json { object(&json!(list)) } else { failure::print(branches::listed(&list)) }
+    if options.output.json() { object(&json!(list)) } else { failure::print(branches::listed(&list)) }
 }
 
 /// Compares two games.
@@ -91,7 +88,7 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
     let ((a, first), (b, second)) = (at(&options.a), at(&options.b));
     let sides = (Side { file: a, branch: first }, Side { file: b, branch: second });
     let parted = divergence(&sides.0, &sides.1, &Registry::standard()).map_err(failed)?;
-    if options.json { object(&json!(parted)) } else { failure::print(branches::side_by_side(&parted)) }
+    if options.output.json() { object(&json!(parted)) } else { failure::print(branches::side_by_side(&parted)) }
 }
 
 /// Checks a game; whether it holds.
@@ -104,7 +101,7 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         Err(SessionError::Damaged { why, .. }) => {
             // Damaged beyond its chain: there is nothing to count.
             let difference = json!({"entry": null, "turn": null, "what": why});
-            if options.json {
+            if options.output.json() {
                 object(&json!({"ok": false, "turns": 0, "decisions": 0, "first_difference": difference}))?;
             } else {
                 failure::print(format!("It is damaged: {why}. It is left as it is.\n"))?;
@@ -113,7 +110,7 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         }
         Err(error) => return Err(failed(error)),
     };
-    if options.json {
+    if options.output.json() {
         object(&json!(verified))?
     } else {
         failure::print(branches::verified(&verified))?

@@ -1,5 +1,7 @@
 //! What a terminal shows: styled text whose every character has been through the filter.
 
+mod block;
+
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
@@ -33,6 +35,8 @@ pub struct Screen {
 enum Span {
     /// Visible text in a style.
     Text(Style, String),
+    /// Visible text to be broken between words, every line after an indent.
+    Paragraph(Style, String, String),
     /// A sequence that sets colours, of the renderer of findings.
     Colour(String),
 }
@@ -70,13 +74,8 @@ impl Screen {
     pub fn paragraph(&mut self, text: &str, indent: &str, style: Style) -> &mut Self {
         let words: Vec<&str> = text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()).collect();
         let text = words.join(" ");
-        let text = line(&text);
-        let options = textwrap::Options::new(WIDTH - indent.len())
-            .break_words(false)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for row in textwrap::wrap(&text, options).iter().filter(|row| !row.is_empty()) {
-            self.plain(indent).styled(style, row).end();
+        if !text.is_empty() {
+            self.spans.push(Span::Paragraph(style, indent.to_owned(), line(&text).into_owned()));
         }
         self
     }
@@ -134,6 +133,11 @@ impl Screen {
             match span {
                 Span::Text(style, text) => out.push_str(&format!("{style}{text}{style:#}")),
                 Span::Colour(sequence) => out.push_str(sequence),
+                Span::Paragraph(style, indent, text) => {
+                    for row in rows(text, indent) {
+                        out.push_str(&format!("{indent}{style}{row}{style:#}\n"));
+                    }
+                }
             }
         }
         out
@@ -142,12 +146,27 @@ impl Screen {
     /// Without styles.
     #[must_use]
     pub fn text(&self) -> String {
-        let texts = self.spans.iter().map(|span| match span {
-            Span::Text(_, text) => text.as_str(),
-            Span::Colour(_) => "",
-        });
-        texts.collect()
+        let mut out = String::new();
+        for span in &self.spans {
+            match span {
+                Span::Text(_, text) => out.push_str(text),
+                Span::Colour(_) => {}
+                Span::Paragraph(_, indent, text) => {
+                    rows(text, indent).iter().for_each(|row| out.push_str(&format!("{indent}{row}\n")));
+                }
+            }
+        }
+        out
     }
+}
+
+/// A paragraph broken between words, so that its lines fit after the indent.
+fn rows<'t>(text: &'t str, indent: &str) -> Vec<std::borrow::Cow<'t, str>> {
+    let options = textwrap::Options::new(WIDTH - indent.len())
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options)
 }
 
 impl fmt::Write for Screen {
