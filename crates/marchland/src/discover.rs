@@ -11,7 +11,7 @@ use marchland_report::picture::trajectory;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, column, heading};
+use crate::results_view::{ResultsFlags, column, heading};
 
 /// How boxes are sought.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -14,7 +14,7 @@ use marchland_statistics::{
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, heading, measured, slices, unit};
+use crate::results_view::{ResultsFlags, heading, measured, slices, unit};
 
 /// Say what came out: odds, what moves them, how much is chance; then every measure by lever, the survival
 /// of the regime, and how many games are enough.
