@@ -11,15 +11,16 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-equilibria", &[]),
     ("marchland-strategies", &["game", "statistics", "equilibria"]),
     ("marchland-laws", &["game", "statistics", "sim"]),
-    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments"]),
+    ("marchland-play", &["game", "sim", "laws", "strategies"]),
+    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments"]),
     (
         "marchland-report",
         &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"],
     ),
     (
         "marchland",
-        &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments", "session", "report"],
+        &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session", "report"],
     ),
 ];
 

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marchland_game::{IndicatorId, Nature};
-use marchland_laws::laws::palace::exit::EXIT_MODES;
+use marchland_game::{Cause, IndicatorId, Nature};
+use marchland_laws::state::country::ExitMode;
 use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::world::CodedState;
 
 use crate::questions::wilson;
 use crate::scenarios::Stage;
@@ -34,8 +35,7 @@ fn moved_by_laws(stage: &Stage) -> Vec<bool> {
         while !game.is_over() {
             game.step();
             for booking in game.last_record().rounds.iter().flat_map(|round| &round.bookings) {
-                let cause = booking.cause.split(':').next().unwrap_or_default();
-                moved[booking.indicator.index()] |= stage.scenario.mechanisms.iter().any(|law| law == cause);
+                moved[booking.indicator.index()] |= matches!(booking.cause, Cause::Law(..));
             }
         }
     }
@@ -99,7 +99,7 @@ fn games_end_in_many_ways_and_nothing_sticks() {
 /// to 8 with heads of state who die one month in three.
 #[test]
 fn an_office_that_falls_vacant_has_an_acting_successor() {
-    let natural = EXIT_MODES.iter().position(|mode| *mode == "natural").expect("a natural exit") as f64;
+    let natural = ExitMode::Natural.code();
     for (name, country, heir) in
         [("tajikistan-2010", "tajikistan", Some("mayor_network")), ("kyrgyzstan-2010", "kyrgyzstan", None)]
     {

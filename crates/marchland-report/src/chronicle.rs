@@ -4,9 +4,12 @@ mod ending;
 mod forms;
 mod headline;
 
-use marchland_game::{Booking, EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
+use marchland_game::{
+    Booking, Cause, EventId, LawStep, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote,
+};
 use marchland_session::story::{self, Change, TurningPoint};
 use marchland_sim::scenario::Scenario;
+use marchland_sim::world::CodedState;
 
 use crate::number::{counted, trend};
 use crate::screen::{BAD, BOLD, DATE, PLAIN, QUIET, Screen, TURNING, WIDTH};
@@ -83,8 +86,8 @@ impl<'a> Teller<'a> {
         let last = so_far.len().checked_sub(2).map(|at| &so_far[at]);
         let changes = story::changes(scenario, last, record);
         // A first month computes what the start only implied: that is no news.
-        let news = |change: &&Change<'_>| record.turn > 1 || change.before != 0.0;
-        let worth: Vec<&Change<'_>> = changes
+        let news = |change: &&Change| record.turn > 1 || change.before != 0.0;
+        let worth: Vec<&Change> = changes
             .iter()
             .filter(|change| change.effect > 0.004 && self.telling[change.indicator.index()])
             .filter(news)
@@ -125,12 +128,12 @@ impl<'a> Teller<'a> {
 
     /// At most five changes of different fields, the greatest effect first. What the last months told
     /// of counts for less when they are chosen: nobody reads the same news every month.
-    fn chosen<'c, 'r>(&mut self, worth: &[&'c Change<'r>]) -> Vec<&'c Change<'r>> {
-        let fresh = |change: &Change<'_>| {
+    fn chosen<'c>(&mut self, worth: &[&'c Change]) -> Vec<&'c Change> {
+        let fresh = |change: &Change| {
             let months = self.told.iter().filter(|told| told.contains(&self.field(change))).count();
             change.effect * [1.0, 0.4, 0.2][months.min(2)]
         };
-        let mut order: Vec<&'c Change<'r>> = worth.to_vec();
+        let mut order: Vec<&'c Change> = worth.to_vec();
         order.sort_by(|a, b| fresh(b).total_cmp(&fresh(a)).then(a.indicator.cmp(&b.indicator)));
         let mut fields: Vec<&'a str> = Vec::new();
         let mut chosen = Vec::new();
@@ -150,47 +153,31 @@ impl<'a> Teller<'a> {
         chosen
     }
 
-    fn field(&self, change: &Change<'_>) -> &'a str {
+    fn field(&self, change: &Change) -> &'a str {
         &self.scenario.catalogue.indicators[change.indicator.index()].field
     }
 
     /// The cause of a change in words. A law that names no term of its own is told by what it read.
-    fn why(
-        &self,
-        changes: &[Change<'_>],
-        change: &Change<'_>,
-        cause: &story::Cause<'_>,
-        record: &TurnRecord,
-    ) -> String {
-        let whole_law = !cause.text.contains(": ") && self.scenario.laws().any(|law| law.name == cause.text);
+    fn why(&self, changes: &[Change], change: &Change, cause: &story::CauseInMonth, record: &TurnRecord) -> String {
+        let whole_law = matches!(cause.cause, Cause::Law(_, LawStep::Whole));
         let input = whole_law.then(|| story::moved_input(self.scenario, changes, cause)).flatten();
         match input.filter(|id| *id != change.indicator) {
             Some(id) => self.wording.indicator(id),
             // What an order set off comes and goes in later months too.
-            None if self.of_earlier_order(cause.text, record) => {
-                format!("the after-effect of {}", self.wording.cause(cause.text))
+            None if of_earlier_order(cause.cause, record) => {
+                format!("the after-effect of {}", self.wording.cause(cause.cause))
             }
-            None => self.wording.cause(cause.text),
+            None => self.wording.cause(cause.cause),
         }
-    }
-
-    /// Whether a cause is an order that was not given this month.
-    fn of_earlier_order(&self, cause: &str, record: &TurnRecord) -> bool {
-        let catalogue = &self.scenario.catalogue;
-        let Some((player, words)) = cause.split_once(": ") else { return false };
-        let action = words.split(' ').next().and_then(|name| catalogue.action(name));
-        let (Some(player), Some(action)) = (catalogue.player(player), action) else { return false };
-        let mut rulings = record.rounds.iter().flat_map(|round| &round.rulings);
-        !rulings.any(|ruling| ruling.player == player && ruling.order.action == action && ruling.legal())
     }
 
     /// How the government fell in a week, where it did.
     fn fall(&self, round: &RoundRecord) -> Option<String> {
         let regime = self.scenario.regime?;
-        let fall =
-            round.bookings.iter().rev().find(|booking| {
-                booking.indicator == regime.exit && booking.after != booking.before && booking.after > 0.0
-            });
+        let ways = &self.scenario.catalogue.indicators[regime.exit.index()];
+        let fall = round.bookings.iter().rev().find(|booking| {
+            booking.indicator == regime.exit && booking.after != booking.before && !ways.is_first(booking.after)
+        });
         fall.map(|fall| {
             let way = headline::way(&self.wording.value(regime.exit, fall.after));
             format!("The government loses office through {way}.")
@@ -200,7 +187,7 @@ impl<'a> Teller<'a> {
     /// Who holds the highest office until an interim ends, where somebody just took it.
     fn successor(&self, round: &RoundRecord) -> Option<String> {
         let indicators = &self.scenario.catalogue.indicators;
-        let takes = |booking: &&Booking| booking.before == 0.0 && booking.after == 1.0;
+        let takes = |booking: &&Booking| !bool::nearest(booking.before) && bool::nearest(booking.after);
         let mut taken = round.bookings.iter().filter(takes).map(|booking| booking.indicator);
         taken.find(|id| indicators[id.index()].field == "acting").map(|id| self.wording.indicator(id))
     }
@@ -325,4 +312,11 @@ impl<'a> Teller<'a> {
             to.plain("  ").styled(QUIET, &row).end();
         }
     }
+}
+
+/// Whether a cause is an order that was not given this month.
+fn of_earlier_order(cause: Cause, record: &TurnRecord) -> bool {
+    let (Cause::Order(player, order) | Cause::Leak(player, order)) = cause else { return false };
+    let mut rulings = record.rounds.iter().flat_map(|round| &round.rulings);
+    !rulings.any(|ruling| ruling.player == player && ruling.order.action == order.action && ruling.legal())
 }

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod review;
 pub mod screen;
 pub mod solve;
+pub mod summary;
 pub mod table;
 pub mod tournament;
 pub mod visible;

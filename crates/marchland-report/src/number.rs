@@ -1,5 +1,7 @@
 //! Numbers as people read them: the one place that decides on digits, signs and units.
 
+use marchland_statistics::Interval;
+
 pub(crate) fn is_share(unit: &str) -> bool {
     unit.starts_with("share") || unit.starts_with("probability")
 }
@@ -139,6 +141,33 @@ pub fn duration(seconds: f64) -> String {
     } else {
         format!("{:.1} h", seconds / 3600.0)
     }
+}
+
+/// Decimals that the error deserves: two digits of the interval's half-width; four significant ones without.
+#[must_use]
+pub fn decimals(interval: Option<Interval>, value: Option<f64>) -> usize {
+    let scale = match (interval.map(|i| i.half_width()).filter(|half| *half > 0.0), value) {
+        (Some(half), _) => half / 10.0,
+        (None, Some(value)) if value != 0.0 => value.abs() / 1000.0,
+        _ => return 1,
+    };
+    let mut step = 1.0;
+    for decimals in 0..MOST_DECIMALS {
+        if step <= scale {
+            return decimals;
+        }
+        step /= 10.0;
+    }
+    MOST_DECIMALS
+}
+
+/// The most decimals of a number.
+const MOST_DECIMALS: usize = 8;
+
+/// A number with so many decimals.
+#[must_use]
+pub fn plain(x: f64, decimals: usize) -> String {
+    if x == 0.0 { "0".to_owned() } else { format!("{x:.decimals$}") }
 }
 
 #[cfg(test)]

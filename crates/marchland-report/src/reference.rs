@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
 use marchland_experiments::tournament::keys::TOPICS as TOURNAMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
-use marchland_sim::scenario::keys::{DISTRIBUTIONS, EFFECTS, FUNCTIONS, Function, TOPICS, Topic};
+use marchland_sim::effects;
+use marchland_sim::scenario::keys::{self, DISTRIBUTIONS, FUNCTIONS, Function, Key, LONG_EFFECT, TOPICS, Topic};
 use marchland_strategies::Registry;
 
 use crate::screen::{BOLD, Screen};
@@ -42,7 +43,11 @@ pub fn reference(wanted: Option<&str>) -> Result<Screen, String> {
                 "What may stand between double quotes where an expression or a condition is wanted.",
                 FUNCTIONS,
             ),
-            "effects" => functions(&mut text, "effects", "What may stand in a list of effects.", EFFECTS),
+            "effects" => {
+                let mut forms: Vec<Function> = effects::STANDARD.iter().map(|kind| kind.form).collect();
+                forms.push(LONG_EFFECT);
+                functions(&mut text, "effects", "What may stand in a list of effects.", &forms);
+            }
             "distributions" => {
                 functions(&mut text, "distributions", "What may stand where a distribution is wanted.", DISTRIBUTIONS)
             }
@@ -61,22 +66,26 @@ fn heading(text: &mut Screen, name: &str) {
 fn topic(text: &mut Screen, topic: &Topic) {
     heading(text, &format!("{}  –  {}", topic.name, topic.section));
     let _ = writeln!(text, "  {}\n", topic.meaning);
-    for key in topic.keys {
-        let unit = if key.unit.is_empty() { String::new() } else { format!(", in {}", key.unit) };
-        let _ = writeln!(
-            text,
-            "  {}: {}{unit}; {}",
-            key.name,
-            key.kind,
-            match key.default {
-                "required" => "required".to_owned(),
-                default => format!("default {default}"),
-            }
-        );
-        let _ = writeln!(text, "      {}.", key.meaning);
-        let _ = writeln!(text, "      {}: {}", key.name, key.example);
+    if topic.name == keys::EFFECT.name {
+        for kind in effects::STANDARD {
+            let _ = writeln!(text, "  The keys of {}:", kind.name);
+            kind.keys.iter().for_each(|known| key(text, known));
+        }
+        let _ = writeln!(text, "  The keys of every effect:");
     }
+    topic.keys.iter().for_each(|known| key(text, known));
     text.end();
+}
+
+fn key(text: &mut Screen, key: &Key) {
+    let unit = if key.unit.is_empty() { String::new() } else { format!(", in {}", key.unit) };
+    let default = match key.default {
+        "required" => "required".to_owned(),
+        default => format!("default {default}"),
+    };
+    let _ = writeln!(text, "  {}: {}{unit}; {default}", key.name, key.kind);
+    let _ = writeln!(text, "      {}.", key.meaning);
+    let _ = writeln!(text, "      {}: {}", key.name, key.example);
 }
 
 fn functions(text: &mut Screen, name: &str, meaning: &str, list: &[Function]) {

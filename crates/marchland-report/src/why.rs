@@ -31,7 +31,7 @@ pub fn write(to: &mut Screen, scenario: &Scenario, records: &[TurnRecord], indic
             let text = format!(
                 "{sign}{}  {} (most in {} {})",
                 wording.size(id, share.amount),
-                wording.cause(&share.cause),
+                wording.cause(share.cause),
                 date.month_name(),
                 date.year
             );

@@ -1,9 +1,7 @@
 //! How indicators, causes and numbers are put into words, for every front.
 
-use marchland_game::{Catalogue, IndicatorId};
+use marchland_game::{Catalogue, Cause, IndicatorId, NamedCause};
 use marchland_sim::scenario::Scenario;
-
-use marchland_session::story::ANEW;
 
 use crate::number::{is_share, number, percent, with_unit};
 
@@ -105,54 +103,58 @@ impl<'a> Wording<'a> {
 
     /// A booking's cause as a noun phrase.
     #[must_use]
-    pub fn cause(&self, cause: &str) -> String {
-        let Some((head, rest)) = cause.split_once(": ") else {
-            return match cause {
-                "exogenous path" => "the course of events abroad".into(),
-                "facilitator" => "the facilitator".into(),
-                law => self.law(law),
-            };
-        };
+    pub fn cause(&self, cause: Cause) -> String {
+        self.named_cause(&cause.named(self.catalogue()))
+    }
+
+    /// A cause of a report as a noun phrase.
+    #[must_use]
+    pub fn named_cause(&self, cause: &NamedCause) -> String {
         let catalogue = self.catalogue();
-        match head {
-            "event" => match catalogue.event(rest) {
+        match cause {
+            NamedCause::Order { player, action, option } => {
+                format!("the decision of {} to {}", self.short_player(player), self.order(action, option.as_deref()))
+            }
+            NamedCause::Leak { player, action, option } => {
+                let who = self.short_player(player);
+                format!("the leak of the decision of {who} to {}", self.order(action, option.as_deref()))
+            }
+            NamedCause::Cost { player, action, option } => {
+                format!("what it cost {} to {}", self.short_player(player), self.order(action, option.as_deref()))
+            }
+            NamedCause::Event { event } => match catalogue.event(event) {
                 Some(event) => format!("\u{201c}{}\u{201d}", catalogue.events[event.index()].title),
-                None => rest.replace('_', " "),
+                None => event.replace('_', " "),
             },
-            "motion" => match catalogue.motion(rest) {
+            NamedCause::Motion { motion } => match catalogue.motion(motion) {
                 Some(motion) => format!("the vote on \u{201c}{}\u{201d}", catalogue.motions[motion.index()].title),
-                None => rest.replace('_', " "),
+                None => motion.replace('_', " "),
             },
-            _ if catalogue.player(head).is_some() => self.order(head, rest),
-            _ if cause.ends_with(ANEW) => "the level that it started from".into(),
-            law if rest == "limits" => format!("the limits of {}", self.law(law)),
-            _ => rest.to_owned(),
+            NamedCause::Path => "the course of events abroad".into(),
+            NamedCause::Inject => "the facilitator".into(),
+            NamedCause::Term { term, .. } => term.clone(),
+            NamedCause::Anew { .. } => "the level that it started from".into(),
+            NamedCause::Limits { law } => format!("the limits of {}", self.law(law)),
+            NamedCause::Law { law } => self.law(law),
+            NamedCause::Unexplained => "a change that no law explains".into(),
         }
     }
 
     /// A law of motion as a noun phrase.
     fn law(&self, name: &str) -> String {
-        match self.scenario.laws().find(|law| law.name == name) {
-            Some(law) if !law.called.is_empty() => law.called.to_owned(),
+        match self.catalogue().laws.iter().find(|law| law.id == name) {
+            Some(law) if !law.called.is_empty() => law.called.clone(),
             _ => name.replace('_', " "),
         }
     }
 
-    /// What an order brought about, or cost, or its leak.
-    fn order(&self, player: &str, words: &str) -> String {
-        let who = self.short_player(player);
-        let (words, lead) = match (words.strip_suffix(" leaks"), words.strip_prefix("cost of ")) {
-            (Some(words), _) => (words, format!("the leak of the decision of {who} to ")),
-            (None, Some(words)) => (words, format!("what it cost {who} to ")),
-            (None, None) => (words, format!("the decision of {who} to ")),
-        };
-        let (action, option) = words.split_once(' ').unwrap_or((words, ""));
+    /// An order as what somebody decides to do.
+    fn order(&self, action: &str, option: Option<&str>) -> String {
         let title = match self.catalogue().action(action) {
             Some(id) => lower_first(&self.catalogue().actions[id.index()].title),
             None => action.replace('_', " "),
         };
-        let option = if option.is_empty() { String::new() } else { self.option(option) };
-        format!("{lead}{title}{option}")
+        title + &option.map_or_else(String::new, |option| self.option(option))
     }
 
     /// A value in the indicator's unit: `42%`, `US$ 161 m`, `contested`.
@@ -213,5 +215,41 @@ pub fn lower_first(text: &str) -> String {
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use marchland_game::Order;
+
+    use super::*;
+
+    /// Causes are told apart by what they are, never by how their names read.
+    #[test]
+    fn a_player_called_event_can_be_told() {
+        let text =
+            include_str!("../../../scenarios/chicken.ron").replace("\"row\"", "\"event\"").replace("row_", "event_");
+        let families = marchland_strategies::Registry::standard().schemas();
+        let options =
+            marchland_sim::scenario::LoadOptions::new(marchland_sim::mechanisms::Registry::engine(), &families);
+        let loaded = marchland_sim::scenario::load_text("chicken", &text, &options);
+        let scenario = loaded.unwrap_or_else(|found| panic!("{found:?}")).scenario;
+        let catalogue = &scenario.catalogue;
+        let player = catalogue.player("event").expect("renamed");
+        let order = Order { action: catalogue.action("event_dares").expect("renamed"), option: 0 };
+        let wording = Wording::new(&scenario);
+        let told = |cause: Cause| (cause.name(catalogue), wording.cause(cause));
+        assert_eq!(
+            told(Cause::Order(player, order)),
+            ("event: event_dares".into(), "the decision of Row to dare".into())
+        );
+        assert_eq!(
+            told(Cause::Cost(player, order)),
+            ("event: cost of event_dares".into(), "what it cost Row to dare".into())
+        );
+        assert_eq!(
+            told(Cause::Leak(player, order)),
+            ("event: event_dares leaks".into(), "the leak of the decision of Row to dare".into())
+        );
     }
 }

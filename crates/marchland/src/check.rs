@@ -161,7 +161,7 @@ fn other(path: &Path, name: &str, text: &str, playable: Option<&Arc<Scenario>>) 
     let stem: String = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
     let version = env!("CARGO_PKG_VERSION");
     if within("experiments") {
-        let read = read_experiment(&stem, text, name, folder, scenario, version);
+        let read = read_experiment(&stem, text, name, &[], folder, scenario, version);
         let planned = read.and_then(|question| Plan::new(question.experiment, scenario, &registry).map(drop));
         let found = planned.err().unwrap_or_default();
         return found.into_iter().map(|one| placed(one, name, text)).collect();

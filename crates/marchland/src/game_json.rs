@@ -61,7 +61,8 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         json!({
             "turn": point.turn,
             "indicator": catalogue.indicators[point.booking.indicator.index()].path,
-            "cause": point.booking.cause,
+            "cause": point.booking.cause.name(catalogue),
+            "cause_parts": point.booking.cause.named(catalogue),
         })
     });
     json!({
@@ -74,6 +75,12 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         ),
         "payoffs": named(players(), outcome.payoffs.iter().map(|value| json!(value)).collect()),
         "forfeits": named(players(), outcome.forfeits.iter().map(|value| json!(value)).collect()),
+        "decisions": named(players(), outcome.decisions.iter().map(|value| json!(value)).collect()),
+        "events": named(
+            catalogue.outcome_events.iter().map(|event| &event.id).collect(),
+            outcome.events.iter().map(|turn| json!(turn)).collect(),
+        ),
+        "months": outcome.turns,
         "turning_point": turning_point,
     })
 }
@@ -157,9 +164,11 @@ fn round_object(scenario: &Scenario, round: &marchland_game::RoundRecord, traced
             .bookings
             .iter()
             .map(|booking| {
+                let cause = booking.cause.named(catalogue);
                 json!({
                     "indicator": catalogue.indicators[booking.indicator.index()].path,
-                    "cause": booking.cause,
+                    "cause": cause.to_string(),
+                    "cause_parts": cause,
                     "stage": if booking.moment.stage == Stage::Ballots { "ballots" } else { "orders" },
                     "before": booking.before,
                     "after": booking.after,

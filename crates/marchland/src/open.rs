@@ -360,19 +360,22 @@ pub fn beside(scenario: &Path, kind: &str, name: &str) -> Result<PathBuf, Failur
     Err(Failure::Input(format!("there is no {kind} `{name}`; {known}")))
 }
 
-/// Reads a file of a kind by `take`, which is given its name, its text and how it is shown.
+/// Reads a file of a kind by `take`, which is given its name, its text and how it is shown; `flags` are the
+/// keys that flags give, by which findings on them are shown.
 ///
 /// # Errors
 /// It cannot be read, or is wrong: every finding with its excerpt.
 pub fn file_of<T>(
     path: &Path,
     kind: &str,
+    flags: &[(&str, &str)],
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
-        Failure::Shown(diagnostics::unusable(&format!("the {kind} `{shown}`"), &found, |_| Some(text.as_str())))
+        let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));
+        Failure::Shown(diagnostics::unusable(&format!("the {kind} `{shown}`"), &found, excerpt))
     })
 }

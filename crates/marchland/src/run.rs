@@ -1,6 +1,7 @@
 //! `marchland run`: one game, as a chronicle or as JSON.
 
 use clap::Args;
+use marchland_experiments::run::LostDecisions;
 use marchland_report::chronicle::{Heading, chronicle};
 use marchland_report::screen::Screen;
 use marchland_report::{blocks, why};
@@ -101,6 +102,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let belief = opened.variant.belief_name();
     let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
     let mut screen = chronicle(scenario, &records, &outcome, &heading, NOTICE);
+    let mut lost = LostDecisions::default();
+    lost.add(scenario.catalogue.players.iter().map(|player| player.id.as_str()), &outcome);
+    if !lost.is_none() {
+        screen.plain(&format!("\n{}", lost.text()));
+    }
     if let Some(indicator) = why {
         why::write(&mut screen, scenario, &records, indicator);
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
 use marchland_experiments::table::PartError;
 use marchland_report::number::{counted, duration};
@@ -36,6 +37,10 @@ pub struct SessionFlags {
     /// Seed of the experiment, a whole number from 0 below 2^53; the experiment's own, or 1, unless given.
     #[arg(long, value_parser = open::seed)]
     pub seed: Option<u64>,
+    /// Which points meet the same shocks: Fresh (every point has seeds of its own) or Common (all points
+    /// share them); the experiment's own unless given.
+    #[arg(long, value_name = "SHOCKS", value_parser = |text: &str| text.parse::<Shocks>())]
+    pub shocks: Option<Shocks>,
     /// Keep indicators turn by turn: those named, separated by commas; those the chronicle shows where
     /// none is named.
     #[arg(long, value_name = "INDICATORS", num_args = 0..=1, default_missing_value = "")]
@@ -153,16 +158,17 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     if flags.csv {
         run::write_tables_as_csv(folder).map_err(refused)?;
     }
-    if flags.quiet {
-        return Ok(());
-    }
     let counts = folder.manifest.finished;
+    if flags.quiet {
+        return unbroken(counts.panic, counts.games());
+    }
     let mut text = format!("{} in {path}", counted(counts.games(), "game"));
     for (n, what) in [
         (counts.error, "could not be started"),
         (counts.panic, "were stopped by a broken invariant"),
         (counts.over_limit, "went over their limit of work"),
-        (counts.non_finite, "have a result that is no finite number"),
+        (counts.non_finite, "have a result that is not a finite number"),
+        (counts.forfeited, "are forfeited"),
     ] {
         if n > 0 {
             text += &format!("; {n} {what}");
@@ -173,7 +179,21 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         text += &format!(" ({} in {}, {rate:.0} a second)", counted(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
-    failure::print(text)
+    text += &ran.lost.text();
+    failure::print(text)?;
+    unbroken(counts.panic, counts.games())
+}
+
+/// Fails where games were stopped by a broken invariant: their rows are there, and tell the games' seeds.
+fn unbroken(broken: u64, games: u64) -> Result<(), Failure> {
+    if broken == 0 {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "{broken} of {} were stopped by a broken invariant of the program: in the table their `status` is `panic`, and \
+         `marchland run --seed` with the seed of one plays it again and shows where",
+        counted(games, "game")
+    )))
 }
 
 /// What the system or the folder refused, as a failure of the command.

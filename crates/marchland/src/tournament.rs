@@ -173,7 +173,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
 
 /// Reads a tournament's file.
 fn read(path: &Path, scenario: &Scenario, registry: &Registry) -> Result<Tournament, Failure> {
-    open::file_of(path, "tournament", |name, text, shown| {
+    open::file_of(path, "tournament", &[], |name, text, shown| {
         read_tournament(name, text, shown, scenario, registry, env!("CARGO_PKG_VERSION"))
     })
 }

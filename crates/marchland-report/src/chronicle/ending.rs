@@ -48,7 +48,7 @@ pub fn write(
             wording.indicator(booking.indicator),
             if booking.after > booking.before { "up" } else { "down" },
             wording.size(booking.indicator, booking.after - booking.before),
-            wording.cause(&booking.cause),
+            wording.cause(booking.cause),
         );
         to.paragraph(&text, "  ", PLAIN);
     }
@@ -68,9 +68,11 @@ fn measures(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
         let meaning = measure.meaning.strip_prefix("1 where ").map_or_else(|| measure.meaning.clone(), upper_first);
         let width = room.saturating_sub(meaning.chars().count());
         let dots = ".".repeat(width.saturating_sub(2));
-        to.plain(&format!("  {} ", line(&meaning)))
-            .styled(QUIET, &dots)
-            .plain(&format!(" {}\n", Wording::measured(*value, &measure.unit)));
+        let value = match measure.reached(outcome.turns) {
+            true => Wording::measured(*value, &measure.unit),
+            false => "the game ended before".to_owned(),
+        };
+        to.plain(&format!("  {} ", line(&meaning))).styled(QUIET, &dots).plain(&format!(" {value}\n"));
     }
 }
 

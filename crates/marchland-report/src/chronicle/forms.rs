@@ -55,7 +55,7 @@ impl Forms {
     }
 
     /// A sentence on a change, in a form that is free.
-    pub fn sentence(&mut self, wording: &Wording<'_>, change: &Change<'_>, why: &str) -> String {
+    pub fn sentence(&mut self, wording: &Wording<'_>, change: &Change, why: &str) -> String {
         fill(FORMS[self.take()], wording, change, why)
     }
 
@@ -76,7 +76,7 @@ impl Forms {
     pub fn headline<'c, 'a: 'c>(
         &mut self,
         wording: &Wording<'_>,
-        changes: impl Iterator<Item = &'c Change<'a>> + Clone,
+        changes: impl Iterator<Item = &'c Change> + Clone,
     ) -> Option<String> {
         let fresh = changes.clone().find(|change| !self.told.contains(&change.indicator));
         let change = fresh.or(changes.clone().next())?;
@@ -90,7 +90,7 @@ impl Forms {
     }
 }
 
-fn fill(form: &str, wording: &Wording<'_>, change: &Change<'_>, why: &str) -> String {
+fn fill(form: &str, wording: &Wording<'_>, change: &Change, why: &str) -> String {
     let what = wording.indicator(change.indicator);
     let up = change.after > change.before;
     let (before, after) = wording.values(change.indicator, change.before, change.after);

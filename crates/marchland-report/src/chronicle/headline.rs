@@ -13,8 +13,8 @@ pub fn headline(
     scenario: &Scenario,
     wording: &Wording<'_>,
     so_far: &[TurnRecord],
-    worth: &[&Change<'_>],
-    changes: &[Change<'_>],
+    worth: &[&Change],
+    changes: &[Change],
     turning: Option<&TurningPoint<'_>>,
     forms: &mut Forms,
 ) -> String {
@@ -27,7 +27,7 @@ pub fn headline(
             wording.indicator(booking.indicator),
             if booking.after > booking.before { "up" } else { "down" },
             wording.size(booking.indicator, booking.after - booking.before),
-            wording.cause(&booking.cause),
+            wording.cause(booking.cause),
         );
     }
     if let Some(text) = regime(scenario, wording, so_far, changes) {
@@ -48,7 +48,7 @@ pub fn headline(
 }
 
 /// What became of the regime this month, where anything did.
-fn regime(scenario: &Scenario, wording: &Wording<'_>, so_far: &[TurnRecord], changes: &[Change<'_>]) -> Option<String> {
+fn regime(scenario: &Scenario, wording: &Wording<'_>, so_far: &[TurnRecord], changes: &[Change]) -> Option<String> {
     let regime = scenario.regime?;
     let record = so_far.last()?;
     let last = so_far.len().checked_sub(2).map(|at| &so_far[at]);
@@ -61,7 +61,8 @@ fn regime(scenario: &Scenario, wording: &Wording<'_>, so_far: &[TurnRecord], cha
     };
     let (before, now) = step(regime.status);
     let (exit_before, exit) = step(regime.exit);
-    let lost = (exit != exit_before && exit > 0.0).then(|| way(&wording.value(regime.exit, exit)));
+    let none = scenario.catalogue.indicators[regime.exit.index()].is_first(exit);
+    let lost = (exit != exit_before && !none).then(|| way(&wording.value(regime.exit, exit)));
     let status = status(&wording.value(regime.status, now));
     match (now != before, lost) {
         (true, Some(way)) => Some(format!("The government loses office through {way}; the regime is {status}")),

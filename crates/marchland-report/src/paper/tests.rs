@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_experiments::compose::compose;
 use marchland_game::{IndicatorId, Nature, Sight};
+use marchland_play::compose::compose;
 use marchland_session::numbered;
 use marchland_sim::scenario::{LoadOptions, load};
 use marchland_sim::turn::{Setup, Variant};

@@ -4,7 +4,7 @@ use super::*;
 use marchland_experiments::discover::{Prim, PrimOptions, knee};
 use marchland_experiments::table::FactorColumn;
 use marchland_statistics::draws;
-use marchland_statistics::{Interval, kaplan_meier};
+use marchland_statistics::{Independence, Interval, kaplan_meier};
 
 fn labels() -> Labels {
     Labels { title: "Legitimacy of the government".into(), x: "turn (months)".into(), y: "index (0 to 1)".into() }
@@ -65,7 +65,7 @@ fn survival_curves() {
             .map(|t| if t > 24.0 { 24.0 } else { t })
             .collect();
         let events: Vec<bool> = times.iter().map(|t| *t < 24.0).collect();
-        SurvivalSeries { label: name.into(), curve: kaplan_meier(&times, &events, 0.95) }
+        SurvivalSeries { label: name.into(), curve: kaplan_meier(&times, &events, &Independence::games(200), 0.95) }
     };
     let svg = survival(&labels(), &[curve(0.02, "memo"), curve(0.06, "status quo")]);
     check("survival", &svg, &["memo (200 games)", "0.4"]);

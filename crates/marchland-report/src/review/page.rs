@@ -392,7 +392,7 @@ fn causes(review: &Review, words: &Words<'_>) -> Markup {
                         li {
                             (if cause.amount >= 0.0 { "+" } else { "\u{2212}" })
                             (size.map_or_else(|| number(cause.amount), |id| words.wording.size(id, cause.amount)))
-                            " – " (words.wording.cause(&cause.cause)) " "
+                            " – " (words.wording.named_cause(&cause.cause_parts)) " "
                             span.quiet { "(most in " (words.month(cause.peak_turn)) ")" }
                         }
                     }

@@ -1,9 +1,9 @@
 //! Why an indicator stands where it does, as far as a seat can tell: from the scenario, which is public, and
 //! from what the seat saw.
 
-use marchland_game::{Catalogue, IndicatorId, Order, PlayerId, Turn};
+use marchland_game::{Catalogue, Cause, IndicatorId, Order, PlayerId, Turn};
 use marchland_session::{Knowledge, Table};
-use marchland_sim::scenario::{Effect, EffectKind, Scenario};
+use marchland_sim::scenario::{Effect, Scenario};
 use serde::Serialize;
 
 use super::show;
@@ -38,7 +38,7 @@ pub fn seen(table: &Table, player: PlayerId, id: IndicatorId) -> Why {
     let state = course.game.state();
     let since = state.turn.saturating_sub(MONTHS).max(1);
     let touched = |effects: &[Effect]| {
-        effects.iter().find_map(|effect| target(effect).filter(|target| *target == id || inputs.contains(target)))
+        effects.iter().flat_map(|effect| effect.kind.moves()).find(|moved| *moved == id || inputs.contains(moved))
     };
     for given in state.orders.iter().filter(|given| given.turn >= since) {
         if given.player != player && !given.seen_by.contains(player) {
@@ -48,8 +48,8 @@ pub fn seen(table: &Table, player: PlayerId, id: IndicatorId) -> Why {
         let acts = touched(&plan.success).or_else(|| touched(&plan.failure)).or_else(|| touched(&plan.leak));
         if let Some(on) = acts {
             let order = Order { action: given.action, option: given.option };
-            let cause = format!("{}: {}", course.name(given.player), catalogue.order_name(order));
-            causes.push((given.turn, wording.cause(&cause), wording.indicator(on)));
+            let cause = Cause::Order(given.player, order);
+            causes.push((given.turn, wording.cause(cause), wording.indicator(on)));
         }
     }
     for (at, event) in catalogue.events.iter().enumerate() {
@@ -113,13 +113,4 @@ fn inputs(catalogue: &Catalogue, id: IndicatorId) -> Vec<IndicatorId> {
     found.retain(|input| *input != id);
     found.truncate(INPUTS);
     found
-}
-
-fn target(effect: &Effect) -> Option<IndicatorId> {
-    match effect.kind {
-        EffectKind::Add { indicator, .. } | EffectKind::Set { indicator, .. } | EffectKind::Scale { indicator, .. } => {
-            Some(indicator)
-        }
-        EffectKind::Table { .. } | EffectKind::Fire { .. } => None,
-    }
 }

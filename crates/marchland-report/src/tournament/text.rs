@@ -500,18 +500,21 @@ fn contrasts(text: &mut String, belief: &BeliefReport, wording: &Wording<'_>) {
     for Contrast { player, from, to, against, gain, terms, causes, events } in &belief.contrasts {
         let _ = writeln!(text, "What {player} gains by {to} instead of {from}, against {against}");
         let _ = writeln!(text, "  {} over {} traced pairs", payoff(gain), gain.used);
-        let list = |text: &mut String, what: &str, carriers: &[Carrier], words: &dyn Fn(&str) -> String| {
+        let list = |text: &mut String, what: &str, carriers: &[Carrier], words: &dyn Fn(&Carrier) -> String| {
             if carriers.is_empty() {
                 return;
             }
             let _ = writeln!(text, "  {what}");
             for carrier in carriers.iter().take(LISTED) {
                 let mean = carrier.gain.mean.unwrap_or(0.0);
-                let _ = writeln!(text, "    {mean:+.4}{}  {}", fine(carrier.gain.interval), words(&carrier.cause));
+                let _ = writeln!(text, "    {mean:+.4}{}  {}", fine(carrier.gain.interval), words(carrier));
             }
         };
-        list(text, "by the term of its payoff", terms, &|term| term.replace('_', " "));
-        list(text, "by cause", causes, &|cause| wording.cause(cause));
+        list(text, "by the term of its payoff", terms, &|term| term.cause.replace('_', " "));
+        list(text, "by cause", causes, &|carrier| match &carrier.cause_parts {
+            Some(cause) => wording.named_cause(cause),
+            None => carrier.cause.clone(),
+        });
         for event in events.iter().take(4) {
             let _ = writeln!(
                 text,

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use marchland_game::NamedCause;
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
@@ -98,7 +99,7 @@ fn a_game_is_reviewed() {
     assert!(review.beliefs.iter().any(|belief| belief.player == "russia" && belief.error > 0.0));
     let legitimacy = &review.causes[0];
     assert_eq!(legitimacy.indicator, "tajikistan.legitimacy");
-    assert!(legitimacy.links[0].causes.iter().any(|cause| cause.cause == "facilitator"), "{legitimacy:?}");
+    assert!(legitimacy.links[0].causes.iter().any(|cause| cause.cause_parts == NamedCause::Inject), "{legitimacy:?}");
 
     let nameless = Review::of(&path, &Options { anonymise: true, ..options() }, &registry).expect("a review");
     let text = bytes(&nameless);

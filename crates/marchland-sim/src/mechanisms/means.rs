@@ -39,7 +39,7 @@ columns! {
     /// Whether a player holds the office that it stands for.
     pub struct Office for "player" {
         /// 1 while the player is in office, and so may act.
-        in_office = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
+        in_office: bool = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
     }
 }
 
@@ -52,11 +52,13 @@ pub const MEANS: Mechanism = Mechanism {
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",
     parameters: &[],
     populations: &[],
+    terms: &[],
     columns: |set| {
         set.add::<Means>();
         set.add::<Income>();
         set.add::<Office>();
     },
+    needs: |_| {},
     build: |build| build.system(refill),
     constants: |_, _| {},
     start: |_| {},

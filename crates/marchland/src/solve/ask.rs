@@ -85,7 +85,16 @@ pub(super) fn to_json(answer: &Answer, game: &Game, concept: Concept) -> Value {
             one
         })
         .collect();
-    let component = |c: &Component| json!({"members": c.members, "subsets": c.subsets});
+    let component = |c: &Component| {
+        json!({
+            "members": c.members,
+            "subsets": c.subsets,
+            "dimension": c.dimension,
+            "residual": c.residual,
+            "index": c.index.map_or(json!("unresolved"), |index| json!(index)),
+            "width": c.width,
+        })
+    };
     let mut object = json!({
         "game": {"title": game.title(), "players": game.players(), "strategies": game.strategies()},
         "concept": concept.name(),

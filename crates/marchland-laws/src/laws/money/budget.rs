@@ -7,60 +7,14 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::aluminium::Smelter;
-use crate::laws::money::output::Output;
-use crate::laws::money::prices::Trade;
-use crate::laws::money::remittances::Remittances;
-use crate::reading::{row as read, towards};
-
-columns! {
-    /// What the state has and decides.
-    pub struct Treasury for "country" {
-        /// Grants from abroad, million US dollars a month.
-        aid_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("aid from abroad"),
-        /// Compulsory share subscriptions and other levies on households, million US dollars a month.
-        levy_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("the levy for the dam"),
-        /// Transfers to households beyond the usual, million US dollars a month.
-        relief = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("relief for households"),
-        /// Share of discretionary spending that goes to those who keep the ruler in office.
-        patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }).called("the share of spending that goes to the ruling networks"),
-        /// Private goods of those who keep the ruler in office, as a share of what they expect.
-        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
-        /// Public goods, as a share of what people expect.
-        public_goods = Field::stock("share", 0.0, 1.0).starts(0.6).called("spending on public services"),
-        /// Gold and foreign exchange reserves, million US dollars.
-        reserves_musd = Field::stock("million US dollars", 0.0, 1e6).called_many("foreign reserves"),
-        /// Public debt, million US dollars.
-        debt_musd = Field::stock("million US dollars", -1e6, 1e6).called("public debt"),
-    }
-    /// The budget in a step, at monthly rates.
-    pub struct BudgetAccount for "country" {
-        /// Taxes, million US dollars a month.
-        tax_revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd"]).called("tax revenue"),
-        /// All revenue, million US dollars a month.
-        revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["tax_revenue_musd", "aid_musd", "levy_musd", "aluminium_rents_musd"]).called("public revenue"),
-        /// All spending, million US dollars a month.
-        spending_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["revenue_musd", "relief", "debt_musd"]).called("public spending"),
-        /// Revenue less spending, million US dollars a month.
-        budget_balance_musd = Field::derived("million US dollars a month", -1e6, 1e6, &["revenue_musd", "spending_musd"]).called("the budget balance"),
-    }
-    /// The external account in a step, at monthly rates.
-    pub struct ExternalAccount for "country" {
-        /// Goods sold abroad, million US dollars a month.
-        exports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["aluminium_revenue_musd", "freight_loss_musd"]).called_many("exports"),
-        /// Goods and services bought abroad, million US dollars a month.
-        imports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd", "aluminium_revenue_musd"]).called_many("imports"),
-        /// Borrowed abroad to close the budget, million US dollars a month.
-        borrowing_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["budget_balance_musd"]).called("borrowing abroad"),
-        /// Exports lost to held-up freight, million US dollars a month.
-        freight_loss_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["rail_blockade"]).rests(0.0).called("the loss from held-up freight"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{BudgetAccount, ExternalAccount, Output, Potential, Remittances, Smelter, Trade, Treasury};
+use crate::state::reading::row as read;
 
 constants! {
     /// Constants of the budget.
@@ -164,8 +118,26 @@ pub fn external(
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        TAXES = "taxes",
+        RENTS_AID_AND_LEVIES = "rents, aid and levies",
+        WHAT_THE_BUDGET_HOLDS = "what the budget holds",
+        BUDGETS_BALANCE = "the budget's balance",
+        SPENDING_ON_THE_RULING_NETWORKS = "spending on the ruling networks",
+        SPENDING_ON_SERVICES = "spending on services",
+        BORROWING = "borrowing",
+        HELD_UP_FREIGHT = "held-up freight",
+        EXPORTS = "exports",
+        REMITTANCES = "remittances",
+        AID_RECEIVED = "aid received",
+        IMPORTS = "imports",
+    }
+}
+
 /// The law of the budget.
-pub const BUDGET: Mechanism = Mechanism {
+pub(crate) const BUDGET: Mechanism = Mechanism {
     name: "budget",
     called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
@@ -174,16 +146,18 @@ pub const BUDGET: Mechanism = Mechanism {
     source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
     parameters: BudgetConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Treasury>();
         set.add::<BudgetAccount>();
         set.add::<ExternalAccount>();
         set.add::<Output>();
-        set.add::<crate::laws::money::output::Potential>();
+        set.add::<Potential>();
         set.add::<Smelter>();
         set.add::<Remittances>();
         set.add::<Trade>();
     },
+    needs: |_| {},
     build: |build| build.system(keep_books),
     constants: BudgetConstants::read,
     start: |_| {},
@@ -192,7 +166,7 @@ pub const BUDGET: Mechanism = Mechanism {
 #[derive(SystemParam)]
 struct Read<'w, 's> {
     outputs: Query<'w, 's, &'static Output>,
-    potentials: Query<'w, 's, &'static crate::laws::money::output::Potential>,
+    potentials: Query<'w, 's, &'static Potential>,
     remittances: Query<'w, 's, &'static Remittances>,
     smelters: Query<'w, 's, &'static Smelter>,
     trades: Query<'w, 's, &'static Trade>,
@@ -261,39 +235,39 @@ fn book(
     let sent = [ids.remittances.at(row, Remittances::remittances_musd)];
     let rents = [ids.smelter.at(row, Smelter::aluminium_rents_musd)];
     let tax = ids.budget.at(row, BudgetAccount::tax_revenue_musd);
-    ledger.book("budget: taxes", tax, own.tax_revenue_musd, &[gdp[0], sent[0]]);
+    ledger.book(Terms::TAXES, tax, own.tax_revenue_musd, &[gdp[0], sent[0]]);
     let revenue = ids.budget.at(row, BudgetAccount::revenue_musd);
     let gifts = [Treasury::aid_musd, Treasury::levy_musd].map(|field| ids.treasury.at(row, field));
     let taxes = own.tax_revenue_musd - before.tax_revenue_musd;
     let rest = own.revenue_musd - before.revenue_musd - taxes;
     let terms = [
-        Term { name: "taxes", amount: taxes, inputs: &[tax] },
-        Term { name: "rents, aid and levies", amount: rest, inputs: &[rents[0], gifts[0], gifts[1]] },
+        Term { name: Terms::TAXES, amount: taxes, inputs: &[tax] },
+        Term { name: Terms::RENTS_AID_AND_LEVIES, amount: rest, inputs: &[rents[0], gifts[0], gifts[1]] },
     ];
-    ledger.terms("budget", revenue, own.revenue_musd, &terms);
+    ledger.terms(revenue, own.revenue_musd, &terms);
     let spending = ids.budget.at(row, BudgetAccount::spending_musd);
     let relief = ids.treasury.at(row, Treasury::relief);
-    ledger.book("budget: what the budget holds", spending, own.spending_musd, &[revenue, relief]);
+    ledger.book(Terms::WHAT_THE_BUDGET_HOLDS, spending, own.spending_musd, &[revenue, relief]);
     let balance = ids.budget.at(row, BudgetAccount::budget_balance_musd);
-    ledger.book("budget: the budget's balance", balance, own.budget_balance_musd, &[revenue, spending]);
+    ledger.book(Terms::BUDGETS_BALANCE, balance, own.budget_balance_musd, &[revenue, spending]);
     let share = ids.treasury.at(row, Treasury::patronage_share);
     let patronage = ids.treasury.at(row, Treasury::patronage);
-    ledger.book("budget: spending on the ruling networks", patronage, treasury.patronage, &[revenue, rents[0], share]);
+    ledger.book(Terms::SPENDING_ON_THE_RULING_NETWORKS, patronage, treasury.patronage, &[revenue, rents[0], share]);
     let public = ids.treasury.at(row, Treasury::public_goods);
-    ledger.book("budget: spending on services", public, treasury.public_goods, &[revenue, share, relief]);
-    ledger.book("budget: borrowing", ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
+    ledger.book(Terms::SPENDING_ON_SERVICES, public, treasury.public_goods, &[revenue, share, relief]);
+    ledger.book(Terms::BORROWING, ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
     let blockade = [ids.trade.at(row, Trade::rail_blockade)];
     let lost = ids.external.at(row, ExternalAccount::freight_loss_musd);
-    ledger.book("budget: held-up freight", lost, outside.freight_loss_musd, &blockade);
+    ledger.book(Terms::HELD_UP_FREIGHT, lost, outside.freight_loss_musd, &blockade);
     let reserves = ids.treasury.at(row, Treasury::reserves_musd);
     let terms = [
-        Term { name: "exports", amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
-        Term { name: "remittances", amount: months * from.remittances, inputs: &sent },
-        Term { name: "aid received", amount: months * treasury.aid_musd, inputs: &gifts[..1] },
-        Term { name: "borrowing", amount: months * outside.borrowing_musd, inputs: &[balance] },
-        Term { name: "imports", amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
+        Term { name: Terms::EXPORTS, amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
+        Term { name: Terms::REMITTANCES, amount: months * from.remittances, inputs: &sent },
+        Term { name: Terms::AID_RECEIVED, amount: months * treasury.aid_musd, inputs: &gifts[..1] },
+        Term { name: Terms::BORROWING, amount: months * outside.borrowing_musd, inputs: &[balance] },
+        Term { name: Terms::IMPORTS, amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
     ];
-    ledger.terms("budget", reserves, treasury.reserves_musd, &terms);
+    ledger.terms(reserves, treasury.reserves_musd, &terms);
 }
 
 #[cfg(test)]

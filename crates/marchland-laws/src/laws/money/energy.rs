@@ -5,57 +5,14 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::Weather;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::state::regions::{CountryOf, Population, mean};
-
-columns! {
-    /// What a country's power system has.
-    pub struct Power for "country" {
-        /// Usable water in the main reservoir, cubic kilometres.
-        reservoir_km3 = Field::stock("cubic kilometres", 0.0, 20.0).starts(1.2).called("the water in the main reservoir"),
-        /// Electricity contracted abroad in a cold month, gigawatt-hours.
-        import_contract_gwh = Field::stock("gigawatt-hours a month", 0.0, 2000.0).starts(183.0).called("the power contracted from abroad"),
-        /// Share of contracted imports that the transit country lets through.
-        uzbek_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through Uzbekistan"),
-        /// Output of other plants and relief deliveries, gigawatt-hours a month.
-        other_power_gwh = Field::stock("gigawatt-hours a month", 0.0, 5000.0).starts(60.0).called("the power from other plants"),
-        /// Demand at the start's economy, as a factor of the constant's.
-        demand_factor = Field::stock("factor", 0.2, 3.0).starts(1.0),
-    }
-    /// A country's power balance in a step, at monthly rates.
-    pub struct PowerBalance for "country" {
-        /// Inflow into the reservoir, cubic kilometres a month.
-        inflow_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["inflow_index"]).called("the water that flows in"),
-        /// Water released through turbines, cubic kilometres a month.
-        release_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3", "demand_gwh"]).called("the water released"),
-        /// Water spilled past them, cubic kilometres a month.
-        spill_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3"]),
-        /// Electricity generated, gigawatt-hours a month.
-        hydro_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["release_km3", "other_power_gwh"]).called("power from the dams"),
-        /// Electricity imported, gigawatt-hours a month.
-        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "uzbek_transit_open"]).called_many("power imports"),
-        /// Demand, the smelter's included, gigawatt-hours a month.
-        demand_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["winter_severity", "demand_factor"]).called("the demand for power"),
-        /// Cut to the smelter, gigawatt-hours a month.
-        smelter_cut_gwh = Field::derived("gigawatt-hours a month", 0.0, 5000.0, &["demand_gwh", "hydro_gwh"]).called("the power cut to the smelter"),
-        /// Share of demand that goes unmet.
-        energy_deficit = Field::derived("share", 0.0, 1.0, &["demand_gwh", "hydro_gwh", "energy_imports_gwh", "smelter_cut_gwh"]).rests(0.0).called("the power shortage in {}"),
-    }
-    /// Power in a region.
-    pub struct Supply for "region" {
-        /// How exposed the region is to shortage, as a factor of the country's mean: capitals are cut last.
-        shortage_exposure = Field::stock("factor", 0.0, 10.0).starts(1.0),
-        /// Share of the region's demand that goes unmet.
-        power_deficit = Field::derived("share", 0.0, 1.0, &["energy_deficit", "shortage_exposure"]).rests(0.0).called("the power shortage in {}"),
-        /// Hours a day without power.
-        blackout_hours = Field::derived("hours a day", 0.0, 24.0, &["power_deficit"]).rests(0.0).called("the hours without power in {}"),
-    }
-}
+use crate::state::country::{Power, PowerBalance};
+use crate::state::region::{CountryOf, Population, Supply, mean};
 
 constants! {
     /// Constants of energy.
@@ -138,7 +95,7 @@ pub fn balance(
         |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
     let demand = climate.demand[at] * cold_factor(cold);
     let inflow = climate.inflow[at] * weather.inflow_index;
-    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let imports = if cold { min(power.import_contract_gwh * power.power_transit_open, demand) } else { 0.0 };
     let asked = max(demand - imports - power.other_power_gwh, 0.0);
     // Water at hand at a monthly rate: the store is emptied within the step at most.
     let at_hand = power.reservoir_km3 / months + inflow;
@@ -147,7 +104,7 @@ pub fn balance(
         let demand_left = climate.demand_left[at] * cold_factor(true);
         let water = power.reservoir_km3 + inflow + climate.inflow_left[at] * weather.inflow_index;
         let supply = of.yield_gwh_km3 * water
-            + (power.other_power_gwh + power.import_contract_gwh * power.uzbek_transit_open) * (left + 1.0);
+            + (power.other_power_gwh + power.import_contract_gwh * power.power_transit_open) * (left + 1.0);
         let share = min(supply / (demand + demand_left), 1.0);
         max(demand * share - imports - power.other_power_gwh, 0.0)
     } else {
@@ -210,35 +167,46 @@ fn supply(
             let water = ids.0.at(row, Power::reservoir_km3);
             let terms = [
                 Term {
-                    name: "the water flowing in",
+                    name: Terms::WATER_FLOWING_IN,
                     amount: clock.months * own.inflow_km3,
                     inputs: &[ids.3.at(row, Weather::inflow_index)],
                 },
-                Term { name: "the water released", amount: -clock.months * own.release_km3, inputs: &[] },
-                Term { name: "the water spilled", amount: -clock.months * own.spill_km3, inputs: &[] },
+                Term { name: Terms::WATER_RELEASED, amount: -clock.months * own.release_km3, inputs: &[] },
+                Term { name: Terms::WATER_SPILLED, amount: -clock.months * own.spill_km3, inputs: &[] },
             ];
-            ledger.terms("energy", water, reservoir, &terms);
+            ledger.terms(water, reservoir, &terms);
             let deficit = ids.1.at(row, PowerBalance::energy_deficit);
             let inputs = [
                 water,
-                ids.0.at(row, Power::uzbek_transit_open),
+                ids.0.at(row, Power::power_transit_open),
                 ids.3.at(row, Weather::winter_severity),
                 ids.3.at(row, Weather::inflow_index),
             ];
-            ledger.book("energy: the winter shortage", deficit, own.energy_deficit, &inputs);
+            ledger.book(Terms::WINTER_SHORTAGE, deficit, own.energy_deficit, &inputs);
             for region in of_country.regions(row) {
                 let own = &regions[region];
                 let cut = ids.2.at(region, Supply::power_deficit);
-                ledger.book("energy: rationing", cut, own.power_deficit, &[deficit]);
+                ledger.book(Terms::RATIONING, cut, own.power_deficit, &[deficit]);
                 let dark = ids.2.at(region, Supply::blackout_hours);
-                ledger.book("energy: rationing", dark, own.blackout_hours, &[cut]);
+                ledger.book(Terms::RATIONING, dark, own.blackout_hours, &[cut]);
             }
         }
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WATER_FLOWING_IN = "the water flowing in",
+        WATER_RELEASED = "the water released",
+        WATER_SPILLED = "the water spilled",
+        WINTER_SHORTAGE = "the winter shortage",
+        RATIONING = "rationing",
+    }
+}
+
 /// The law of energy.
-pub const ENERGY: Mechanism = Mechanism {
+pub(crate) const ENERGY: Mechanism = Mechanism {
     name: "energy",
     called: "the power balance",
     meaning: "Fills and empties the reservoir, meets demand as far as water and imports go, and cuts off the rest.",
@@ -247,6 +215,7 @@ pub const ENERGY: Mechanism = Mechanism {
     source: "World Bank 2012 (Tajikistan's winter energy crisis); even rationing: our choice",
     parameters: EnergyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<PowerBalance>();
@@ -254,6 +223,7 @@ pub const ENERGY: Mechanism = Mechanism {
         set.add::<Weather>();
         set.add::<Population>();
     },
+    needs: |_| {},
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(Climate::default());
@@ -290,7 +260,7 @@ mod tests {
         let mut power = Power {
             reservoir_km3: 1.0,
             import_contract_gwh: 183.0,
-            uzbek_transit_open: transit,
+            power_transit_open: transit,
             other_power_gwh: 60.0,
             demand_factor: 1.0,
         };

@@ -2,39 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{max, min, probability_over};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::WorldPrices;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::budget::{ExternalAccount, Treasury};
-use crate::reading::{row as read, towards};
-
-columns! {
-    /// Levers on trade and tariffs.
-    pub struct Trade for "country" {
-        /// Duty on imported fuel, as the rise of the pump price that it makes.
-        fuel_duty = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0).called("the duty on fuel"),
-        /// Share of rail freight held up by the transit country.
-        rail_blockade = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold-up of rail freight"),
-        /// Rise of power and heat tariffs over the start, as a share; 1 is twice the tariff.
-        tariff_shock = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the rise of power tariffs"),
-        /// Rise of prices at closed borders: what traders can no longer bring, as a share of goods.
-        border_closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the loss from closed borders"),
-    }
-    /// Prices.
-    pub struct Prices for "country" {
-        /// Consumer prices, 1 at the start.
-        price_index = Field::stock("index", 0.01, 1000.0).starts(1.0).called("consumer prices"),
-        /// Rise of prices that pay has not followed: what shocks have passed through so far.
-        price_shock = Field::stock("share", -0.5, 5.0).starts(0.0).called("prices that pay has not followed"),
-        /// Food prices relative to the start, beyond the trend of all prices.
-        food_price = Field::derived("index", 0.1, 20.0, &["wheat_index", "price_shock"]).called("food prices"),
-        /// Price rise at the year's pace, without the season.
-        inflation_annual = Field::derived("share a year", -1.0, 50.0, &["price_index"]).called("inflation"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{ExternalAccount, Prices, Trade, Treasury};
+use crate::state::reading::row as read;
 
 constants! {
     /// Constants of prices.
@@ -62,8 +38,22 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        FUEL = "fuel",
+        WHEAT = "wheat",
+        RAILWAY = "railway",
+        TARIFFS = "tariffs",
+        BORDERS = "borders",
+        CURRENCY = "currency",
+        PASSING_OF_SHOCKS = "the passing of shocks",
+        LEVEL_OF_PRICES = "the level of prices",
+    }
+}
+
 /// The law of prices.
-pub const PRICES: Mechanism = Mechanism {
+pub(crate) const PRICES: Mechanism = Mechanism {
     name: "prices",
     called: "prices",
     meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",
@@ -72,10 +62,14 @@ pub const PRICES: Mechanism = Mechanism {
     source: "pass-through of fuel and food in low-income importers: Ivanic & Martin 2008; forms our choice",
     parameters: PriceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Trade>();
         set.add::<Prices>();
         set.add::<WorldPrices>();
+    },
+    needs: |needs| {
+        needs.entity("market").law("budget", "aid and spending");
     },
     build: |build| build.system(pass_through),
     constants: PriceConstants::read,
@@ -137,15 +131,15 @@ fn pass_through(
                 lever(Trade::border_closure),
                 reserves,
             ];
-            let names = ["fuel", "wheat", "railway", "tariffs", "borders", "currency"];
+            let names = [Terms::FUEL, Terms::WHEAT, Terms::RAILWAY, Terms::TARIFFS, Terms::BORDERS, Terms::CURRENCY];
             // Each term's share of the way to where its own shock would lead.
             let share = probability_over(of.speed, clock.months);
             let mut booked: Vec<Term<'_>> = (0..terms.len())
                 .map(|at| Term { name: names[at], amount: share * terms[at], inputs: &inputs[at] })
                 .collect();
-            booked.push(Term { name: "the passing of shocks", amount: -share * before.price_shock, inputs: &[] });
-            ledger.terms("prices", id, own.price_shock, &booked);
-            ledger.book("prices: the level of prices", ids.0.at(row, Prices::price_index), own.price_index, &[id]);
+            booked.push(Term { name: Terms::PASSING_OF_SHOCKS, amount: -share * before.price_shock, inputs: &[] });
+            ledger.terms(id, own.price_shock, &booked);
+            ledger.book(Terms::LEVEL_OF_PRICES, ids.0.at(row, Prices::price_index), own.price_index, &[id]);
         }
     }
 }

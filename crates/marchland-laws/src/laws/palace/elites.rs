@@ -3,70 +3,18 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
-use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::constants;
+use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::budget::Treasury;
-use crate::laws::money::output::Output;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::powers::bases::Garrison;
-use crate::laws::powers::patrons::Support;
-use crate::laws::streets::unrest::{Tension, normal_pair};
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::kernels::normal::normal_pair;
+use crate::state::base::Garrison;
+use crate::state::country::{Fall, Legitimacy, Output, Palace, Support, Tension, Treasury};
+use crate::state::elite::Elite;
 use crate::state::polity::Polity;
-
-columns! {
-    /// A network of people with guns, money or office.
-    pub struct Elite for "elite" {
-        /// Weight in the ruling coalition.
-        weight = Field::stock("share", 0.0, 1.0).called("the weight of {}"),
-        /// Share of the coercive force that it commands.
-        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the forces"),
-        /// Loyalty to the incumbent.
-        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }).called("the loyalty of {}"),
-        /// What binds it to the incumbent beside gains and fears: kinship, region, a shared past. 0 is
-        /// to be taken at the start, from the loyalty that it starts with.
-        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }).called("what binds {} to the ruler"),
-        /// Whether it has left the incumbent.
-        defected = Field::flag(),
-        /// Share of the rents.
-        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the share of {} in the rents"),
-        /// Risk of being purged within a year.
-        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
-        /// How far it leans on Russia.
-        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
-        /// Distance from the leader, while it is felt.
-        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
-        /// Whether the constitution makes its head the acting successor where the office falls vacant.
-        heir = Field::flag().called("the right of {} to the succession"),
-        /// Whether its head acts for the head of state, until an interim ends.
-        acting = Field::flag().called("{} as acting head of state"),
-        /// Strength of the regime below which it leaves.
-        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
-    }
-    /// The ruling coalition of a country.
-    pub struct Palace for "country" {
-        /// Strength of the regime, as insiders gauge it.
-        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }).called("the strength of the regime"),
-        /// Chance within a month that a coup is attempted.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of a coup"),
-        /// Chance that an attempt succeeds.
-        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
-        /// Division at the top, while it is felt.
-        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("division at the top"),
-        /// Purging now.
-        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the purging of the elite"),
-        /// Guards and services that watch each other.
-        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the watch of the services on each other"),
-        /// Weight of those who have left.
-        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]).called("the weight of those who have left the ruler"),
-        /// Share of the coercive force that obeys.
-        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the force that obeys"),
-    }
-}
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the law of elites.
@@ -255,7 +203,7 @@ pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_russia * patron
+            + c.lean * 2.0 * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
@@ -264,8 +212,30 @@ pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &
     )
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        GOING_OF_THOSE_WHO_LEFT = "the going of those who left",
+        OBEDIENCE_OF_THE_FORCES = "the obedience of the forces",
+        GOVERNMENTS_LEGITIMACY = "the government's legitimacy",
+        LOYAL_FORCE = "loyal force",
+        PATRONAGE = "patronage",
+        BACKING_FROM_ABROAD = "backing from abroad",
+        GARRISONS_STAND = "the garrison's stand",
+        STREET = "the street",
+        DEFECTIONS = "defections",
+        PLOTS_OF_INSIDERS = "the plots of insiders",
+        ODDS_OF_A_PLOT = "odds of a plot",
+        PRIVATE_READING_OF_STRENGTH = "a private reading of strength",
+        RENTS_FEAR_AND_PATRONS = "rents, fear and patrons",
+        RULERS_SUSPICION = "the ruler's suspicion",
+        TIME_THAT_HEALS = "time that heals",
+        END_OF_THE_PURGE = "the end of the purge",
+    }
+}
+
 /// The law of elites.
-pub const ELITES: Mechanism = Mechanism {
+pub(crate) const ELITES: Mechanism = Mechanism {
     name: "elites",
     called: "the reckoning of the elite",
     meaning: "Gauges the regime as its insiders do; lets elites leave, return and plot.",
@@ -277,10 +247,12 @@ pub const ELITES: Mechanism = Mechanism {
              coup-proofing: Belkin & Schofer 2003, Powell 2012; coefficients judgement or fitted to base rates",
     parameters: EliteConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Elite>();
         set.add::<Palace>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(gauge);
@@ -328,10 +300,10 @@ fn gauge(
         for (at, elite) in elites.rows().iter().enumerate() {
             if polity.elite_country[at] == country {
                 weight += elite.weight;
-                left += elite.weight * elite.defected;
+                left += elite.weight * elite.defected.number();
                 split += elite.weight * elite.split;
                 force += elite.force_share;
-                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected);
+                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected.number());
             }
         }
         palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
@@ -385,29 +357,24 @@ fn gauge(
             ];
             let plotted: Vec<_> =
                 inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
-            ledger.book(
-                "elites: the going of those who left",
-                at(Palace::defected_weight),
-                palace.defected_weight,
-                &[],
-            );
-            ledger.book("elites: the obedience of the forces", at(Palace::loyal_force), palace.loyal_force, &[]);
+            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT, at(Palace::defected_weight), palace.defected_weight, &[]);
+            ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
             let names = [
-                "the government's legitimacy",
-                "loyal force",
-                "patronage",
-                "backing from abroad",
-                "the garrison's stand",
-                "the street",
-                "defections",
+                Terms::GOVERNMENTS_LEGITIMACY,
+                Terms::LOYAL_FORCE,
+                Terms::PATRONAGE,
+                Terms::BACKING_FROM_ABROAD,
+                Terms::GARRISONS_STAND,
+                Terms::STREET,
+                Terms::DEFECTIONS,
             ];
-            let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
+            let mut booked = vec![Term { name: TermName::ANEW, amount: -before, inputs: &[] }];
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
-            ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
-            ledger.book("elites: the plots of insiders", at(Palace::coup_risk), palace.coup_risk, &plotted);
+            ledger.terms(at(Palace::regime_strength), palace.regime_strength, &booked);
+            ledger.book(Terms::PLOTS_OF_INSIDERS, at(Palace::coup_risk), palace.coup_risk, &plotted);
             ledger.book(
-                "elites: odds of a plot",
+                Terms::ODDS_OF_A_PLOT,
                 at(Palace::coup_success),
                 palace.coup_success,
                 &[at(Palace::loyal_force)],
@@ -436,17 +403,17 @@ fn choose(
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
         let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split;
         // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
         let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;
         let draw = clock.stream(polity.elite_names[at], SIGNAL).uniform();
-        if elite.defected == 0.0 {
+        if !elite.defected.get() {
             if draw < probability_over(leaves, months) {
-                elite.defected = 1.0;
+                elite.defected.set(true);
             }
         } else if perceived > elite.cutoff + 2.0 * c.signal && draw < probability_over(c.returning, months) {
-            elite.defected = 0.0;
+            elite.defected.set(false);
         }
         let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
         if elite.bond == 0.0 {
@@ -460,30 +427,28 @@ fn choose(
         if ledger.on() {
             let own = |field| ids.at(at, field);
             let seen = [own(Elite::cutoff), own(Elite::loyalty), country_ids.at(country, Palace::regime_strength)];
-            ledger.book("elites: a private reading of strength", own(Elite::defected), elite.defected, &seen);
+            ledger.book(Terms::PRIVATE_READING_OF_STRENGTH, own(Elite::defected), elite.defected.number(), &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
             ledger.terms(
-                "elites",
                 own(Elite::loyalty),
                 elite.loyalty,
-                &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+                &[Term {
+                    name: Terms::RENTS_FEAR_AND_PATRONS,
+                    amount: elite.loyalty - before.loyalty,
+                    inputs: &drivers,
+                }],
             );
             let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
-            ledger.book("elites: the ruler's suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
-            ledger.book("elites: time that heals", own(Elite::split), elite.split, &[]);
+            ledger.book(Terms::RULERS_SUSPICION, own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book(Terms::TIME_THAT_HEALS, own(Elite::split), elite.split, &[]);
         }
     }
     for (country, palace) in palaces.iter_mut().enumerate() {
         palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
-            ledger.book(
-                "elites: time that heals",
-                country_ids.at(country, Palace::elite_split),
-                palace.elite_split,
-                &[],
-            );
-            ledger.book("elites: the end of the purge", country_ids.at(country, Palace::purge), palace.purge, &[]);
+            ledger.book(Terms::TIME_THAT_HEALS, country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
+            ledger.book(Terms::END_OF_THE_PURGE, country_ids.at(country, Palace::purge), palace.purge, &[]);
         }
     }
 }

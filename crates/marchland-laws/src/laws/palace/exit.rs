@@ -3,63 +3,18 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::mechanisms::{Mechanism, Office};
-use marchland_sim::world::{Clock, Field, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Rows, RowsMut};
 
-use crate::laws::palace::elites::{Elite, Palace};
-use crate::laws::palace::residual_hazards::{Residual, competing};
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::streets::opposition::Movement;
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::streets::unrest::{Crowd, Tension};
-use crate::laws::war::insurgency::War;
-use crate::reading::{row, towards};
+use crate::kernels::adjustment::towards;
+use crate::kernels::competing_risks::competing;
+use crate::state::country::{Coercion, ExitMode, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, War};
+use crate::state::elite::Elite;
+use crate::state::movement::Movement;
 use crate::state::polity::Polity;
-
-/// Ways out of office: the labels of `exit_mode`.
-pub const EXIT_MODES: &[&str] = &["none", "uprising", "coup", "insurgents", "negotiated", "elected", "natural"];
-
-/// Irregular ways out of office: the labels of `first_irregular_exit`.
-pub const IRREGULAR_EXITS: &[&str] = &["none", "uprising", "coup", "insurgents", "negotiated"];
-
-columns! {
-    /// How office was lost, and what is on the table.
-    pub struct Fall for "country" {
-        /// The last way in which office was lost.
-        exit_mode = Field::state(EXIT_MODES),
-        /// The turn of the last loss of office; 0 before one.
-        exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
-        /// The first irregular way in which office was lost.
-        first_irregular_exit = Field::state(IRREGULAR_EXITS),
-        /// The turn of that loss; 0 before it.
-        irregular_exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
-        /// Whether the ruling group of the start has lost power.
-        regime_failed = Field::flag().called("the failure of the regime in {}"),
-        /// Whether the leader of the start has lost office.
-        leader_exited = Field::flag(),
-        /// Months that an interim government still has.
-        interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0).called("the months of interim rule"),
-        /// Credibility of guarantees to those who would leave office.
-        exit_guarantee_old = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to those who would go"),
-        /// Credibility of guarantees to officials in the next government.
-        guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to new officials"),
-        /// Talks between government and opposition: how serious they are.
-        dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
-        /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
-        /// Whether a coup was attempted in the last step.
-        coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
-        /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
-        /// Chance within a month that the street brings the government down.
-        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of an uprising"),
-        /// Chance within a month that a government which its own have left gives up.
-        desertion_risk = Field::derived("probability a month", 0.0, 1.0, &["defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that a deserted government gives up"),
-        /// Chance within a month that talks end in a handover.
-        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the chance of a handover by talks"),
-    }
-}
+use crate::state::reading::row;
+use crate::state::region::{Crowd, Harm};
 
 constants! {
     /// Constants of exit and succession.
@@ -169,8 +124,37 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
     clamp(c.agreement + c.agreement_guarantee * pull, 0.0, 1.0)
 }
 
+/// What may strike a government within a step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blow {
+    Uprising,
+    Coup,
+    Insurgents,
+    Handover,
+    Election,
+    Death,
+    Desertion,
+}
+
+impl Blow {
+    /// The way out of office that it is. A government that its own have left falls to the street where
+    /// there is one, else to them.
+    fn mode(self, street: bool) -> ExitMode {
+        match self {
+            Self::Uprising => ExitMode::Uprising,
+            Self::Coup => ExitMode::Coup,
+            Self::Insurgents => ExitMode::Insurgents,
+            Self::Handover => ExitMode::Negotiated,
+            Self::Election => ExitMode::Elected,
+            Self::Death => ExitMode::Natural,
+            Self::Desertion if street => ExitMode::Uprising,
+            Self::Desertion => ExitMode::Coup,
+        }
+    }
+}
+
 /// The law of exit and succession.
-pub const EXIT: Mechanism = Mechanism {
+pub(crate) const EXIT: Mechanism = Mechanism {
     name: "exit",
     called: "the struggle for office",
     meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
@@ -183,7 +167,11 @@ pub const EXIT: Mechanism = Mechanism {
              Frantz 2014; what a newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<Fall>(),
+    needs: |needs| {
+        needs.succession().law("means", "who is in office");
+    },
     build: |build| {
         Polity::insert(build);
         build.system(appraise);
@@ -196,6 +184,58 @@ pub const EXIT: Mechanism = Mechanism {
 };
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");
+
+/// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
+/// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
+/// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
+/// their own.
+fn acting<I: Iterator<Item = (usize, bool, f64)>>(
+    mode: ExitMode,
+    insider: bool,
+    claims: impl Fn() -> I,
+    draw: f64,
+) -> Option<usize> {
+    if matches!(mode, ExitMode::Negotiated | ExitMode::Natural)
+        && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
+    {
+        return Some(heir);
+    }
+    if mode != ExitMode::Natural && !(mode == ExitMode::Coup && insider) {
+        return None;
+    }
+    let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
+    claims()
+        .filter(|(.., weight)| *weight > 0.0)
+        .find(|(.., weight)| {
+            left -= weight;
+            left < 0.0
+        })
+        .map(|(row, ..)| row)
+}
+
+/// Writes down an exit by its mode.
+fn record(fall: &mut Fall, mode: ExitMode, insider: bool, turn: u32, interim: f64) {
+    fall.exit_mode.set(mode);
+    fall.exit_turn = f64::from(turn);
+    if let Some(way) = mode.irregular()
+        && fall.first_irregular_exit.get() == IrregularExit::None
+    {
+        fall.first_irregular_exit.set(way);
+        fall.irregular_exit_turn = f64::from(turn);
+    }
+    fall.leader_exited.set(true);
+    if !insider {
+        fall.regime_failed.set(true);
+    }
+    // An elected successor needs no interim; a lawful succession half of one.
+    fall.interim_months = match mode {
+        ExitMode::Elected => 0.0,
+        ExitMode::Natural => 0.5 * interim,
+        _ => interim,
+    };
+    fall.exit_guarantee_old = 0.0;
+    fall.dialogue = 0.0;
+}
 
 /// The chances of a month.
 fn appraise(
@@ -249,40 +289,39 @@ fn leave(
         if interim && fall.interim_months == 0.0 {
             act(country, None, &mut elites, &polity);
         }
-        fall.coup_attempted = 0.0;
+        fall.coup_attempted.set(false);
         let palace = row(palaces.rows(), country);
         let residual = row(residuals.rows(), country);
+        let insurgents = row(wars.rows(), country).insurgent_victory_risk;
         let risks = [
-            fall.uprising_risk,
-            palace.coup_risk,
-            row(wars.rows(), country).insurgent_victory_risk,
-            fall.handover_risk,
-            residual.elected_risk,
-            residual.natural_risk,
-            fall.desertion_risk,
+            (Blow::Uprising, fall.uprising_risk),
+            (Blow::Coup, palace.coup_risk),
+            (Blow::Insurgents, insurgents),
+            (Blow::Handover, fall.handover_risk),
+            (Blow::Election, residual.elected_risk),
+            (Blow::Death, residual.natural_risk),
+            (Blow::Desertion, fall.desertion_risk),
         ];
         let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
-        let struck = competing(&risks, clock.months, draw.uniform());
+        let struck = competing(&risks.map(|(_, chance)| chance), clock.months, draw.uniform()).map(|at| risks[at].0);
         let promise = (fall.dialogue, fall.exit_guarantee_old);
         fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
         fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
         fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
-        let Some(cause) = struck else { continue };
+        let Some(blow) = struck else { continue };
         let second = draw.at(1).uniform();
-        // A government that its own have left falls to the street where there is one, else to them.
-        let deserted = cause == 6;
-        let street = row(tensions.rows(), country).capital_crowd > c.street;
-        let mut mode = if deserted { if street { 1 } else { 2 } } else { cause + 1 };
-        let mut insider = mode == 6;
+        let mut mode = blow.mode(row(tensions.rows(), country).capital_crowd > c.street);
+        let deserted = blow == Blow::Desertion;
+        let mut insider = mode == ExitMode::Natural;
         // Either way the beaten may go by agreement; whom a plot strikes is not asked.
-        if (mode == 1 || deserted) && second < agreement(promise.0, promise.1, &c) {
-            mode = 4;
+        if (mode == ExitMode::Uprising || deserted) && second < agreement(promise.0, promise.1, &c) {
+            mode = ExitMode::Negotiated;
         }
-        if mode == 2 && deserted {
+        if mode == ExitMode::Coup && deserted {
             insider = draw.at(2).uniform() < c.insider;
-        } else if mode == 2 {
+        } else if mode == ExitMode::Coup {
             fall.coup_attempts += 1.0;
-            fall.coup_attempted = 1.0;
+            fall.coup_attempted.set(true);
             if second >= palace.coup_success {
                 foiled(country, &c, &mut palaces, &mut coercions);
                 continue;
@@ -290,9 +329,9 @@ fn leave(
             insider = draw.at(2).uniform() < c.insider;
         }
         record(fall, mode, insider, clock.moment.turn.0, c.interim);
-        if let (Some(old), Some(new)) = (polity.government, polity.successor) {
-            offices.rows_mut()[old].in_office = 0.0;
-            offices.rows_mut()[new].in_office = 1.0;
+        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
+            offices.rows_mut()[old].in_office.set(false);
+            offices.rows_mut()[new].in_office.set(true);
         }
         inherit_people(country, mode, &c, &mut legitimacies, &mut movements, &polity);
         inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
@@ -300,36 +339,14 @@ fn leave(
         let claims = || {
             let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
             own.filter(|(_, (_, home))| **home == country)
-                .map(|(row, (elite, _))| (row, elite.heir == 1.0, elite.weight))
+                .map(|(row, (elite, _))| (row, elite.heir.get(), elite.weight))
         };
         let successor = acting(mode, insider, claims, draw.at(3).uniform());
         act(country, successor, &mut elites, &polity);
-        if let (Some(own), 1 | 4 | 5) = (coercions.rows_mut().get_mut(country), mode) {
+        if let Some(own) = coercions.rows_mut().get_mut(country).filter(|_| mode.is_popular()) {
             own.repression *= c.repression_left;
         }
     }
-}
-
-/// Writes down an exit by its mode, an index of [`EXIT_MODES`].
-fn record(fall: &mut Fall, mode: usize, insider: bool, turn: u32, interim: f64) {
-    fall.exit_mode = mode as f64;
-    fall.exit_turn = f64::from(turn);
-    if mode < IRREGULAR_EXITS.len() && fall.first_irregular_exit == 0.0 {
-        fall.first_irregular_exit = mode as f64;
-        fall.irregular_exit_turn = f64::from(turn);
-    }
-    fall.leader_exited = 1.0;
-    if !insider {
-        fall.regime_failed = 1.0;
-    }
-    // An elected successor needs no interim; a lawful succession half of one.
-    fall.interim_months = match mode {
-        5 => 0.0,
-        6 => 0.5 * interim,
-        _ => interim,
-    };
-    fall.exit_guarantee_old = 0.0;
-    fall.dialogue = 0.0;
 }
 
 /// A coup that failed: the division is bared, and paid for.
@@ -343,40 +360,12 @@ fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, c
     }
 }
 
-/// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
-/// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
-/// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
-/// their own.
-fn acting<I: Iterator<Item = (usize, bool, f64)>>(
-    mode: usize,
-    insider: bool,
-    claims: impl Fn() -> I,
-    draw: f64,
-) -> Option<usize> {
-    if matches!(mode, 4 | 6)
-        && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
-    {
-        return Some(heir);
-    }
-    if mode != 6 && !(mode == 2 && insider) {
-        return None;
-    }
-    let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
-    claims()
-        .filter(|(.., weight)| *weight > 0.0)
-        .find(|(.., weight)| {
-            left -= weight;
-            left < 0.0
-        })
-        .map(|(row, ..)| row)
-}
-
 /// Notes who acts for the head of state; its own people stand by it, and the others' posts end.
 fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>, polity: &Polity) {
     for (row, elite) in elites.rows_mut().iter_mut().enumerate() {
         if polity.elite_country[row] == country {
-            elite.acting = if successor == Some(row) { 1.0 } else { 0.0 };
-            if elite.acting == 1.0 {
+            elite.acting.set(successor == Some(row));
+            if elite.acting.get() {
                 elite.loyalty = 1.0;
             }
         }
@@ -385,7 +374,7 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
 
 fn inherit_people(
     country: usize,
-    mode: usize,
+    mode: ExitMode,
     c: &ExitConstants,
     legitimacies: &mut Query<&mut Legitimacy>,
     movements: &mut Query<&mut Movement>,
@@ -393,22 +382,22 @@ fn inherit_people(
 ) {
     // A newcomer by the people's will has more credit than one by a plot or by arms.
     let credit = match mode {
-        1 | 4 | 5 => 1.0,
-        2 | 6 => c.credit_insider,
-        _ => c.credit_arms,
+        ExitMode::Uprising | ExitMode::Negotiated | ExitMode::Elected => 1.0,
+        ExitMode::Coup | ExitMode::Natural => c.credit_insider,
+        ExitMode::Insurgents | ExitMode::None => c.credit_arms,
     };
     if let Some(own) = legitimacies.rows_mut().get_mut(country) {
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
-        if credit == 1.0 {
+        if mode.is_popular() {
             own.reform = min(1.0, own.reform + c.opening);
         }
     }
     for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
     {
         own.mobilising *= c.mobilising_left;
-        if credit == 1.0 {
+        if mode.is_popular() {
             own.liberty = 1.0;
         }
     }
@@ -416,7 +405,7 @@ fn inherit_people(
 
 fn inherit_streets(
     country: usize,
-    mode: usize,
+    mode: ExitMode,
     c: &ExitConstants,
     (tensions, crowds, harms): (&mut Query<&mut Tension>, &mut Query<&mut Crowd>, &mut Query<&mut Harm>),
     polity: &Polity,
@@ -433,7 +422,7 @@ fn inherit_streets(
         tension.unrest *= c.crowd_left;
         tension.capital_unrest *= c.crowd_left;
         tension.capital_crowd *= c.crowd_left;
-        if mode == 1 {
+        if mode == ExitMode::Uprising {
             tension.prior_uprising = 1.0;
         }
     }
@@ -455,9 +444,9 @@ fn inherit_palace(
     }
     for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
         // Those who had left the old order stand nearer to the new one.
-        let nearer = if elite.defected == 1.0 { c.nearer } else { 0.0 };
+        let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
         elite.loyalty = clamp(c.loyalty + nearer, 0.0, 1.0);
-        elite.defected = 0.0;
+        elite.defected.set(false);
         elite.split = 0.0;
         elite.purge_risk = c.wariness;
     }
@@ -465,26 +454,27 @@ fn inherit_palace(
 
 #[cfg(test)]
 mod tests {
+    use super::ExitMode::{Coup, Elected, Insurgents, Natural, Negotiated, Uprising};
     use super::acting;
 
     #[test]
     fn the_constitution_names_who_acts_and_else_the_weights_decide() {
         let court = |heir: bool| move || [(2, false, 0.5), (3, heir, 0.1), (5, false, 0.4)].into_iter();
         // Natural exit and agreement: the heir, whatever the draw.
-        for (mode, draw) in [(6, 0.0), (6, 0.99), (4, 0.3)] {
-            assert_eq!(acting(mode, mode == 6, court(true), draw), Some(3));
+        for (mode, draw) in [(Natural, 0.0), (Natural, 0.99), (Negotiated, 0.3)] {
+            assert_eq!(acting(mode, mode == Natural, court(true), draw), Some(3));
         }
         // Nobody by right: weights after a natural exit, nobody of the court after an agreement.
-        assert_eq!(acting(6, true, court(false), 0.49), Some(2));
-        assert_eq!(acting(6, true, court(false), 0.51), Some(3));
-        assert_eq!(acting(6, true, court(false), 0.99), Some(5));
-        assert_eq!(acting(4, false, court(false), 0.49), None);
+        assert_eq!(acting(Natural, true, court(false), 0.49), Some(2));
+        assert_eq!(acting(Natural, true, court(false), 0.51), Some(3));
+        assert_eq!(acting(Natural, true, court(false), 0.99), Some(5));
+        assert_eq!(acting(Negotiated, false, court(false), 0.49), None);
         // A coup from within goes by weights even past the heir; one from without brings its own.
-        assert_eq!(acting(2, true, court(true), 0.2), Some(2));
-        assert_eq!(acting(2, false, court(true), 0.2), None);
-        for mode in [1, 3, 5] {
+        assert_eq!(acting(Coup, true, court(true), 0.2), Some(2));
+        assert_eq!(acting(Coup, false, court(true), 0.2), None);
+        for mode in [Uprising, Insurgents, Elected] {
             assert_eq!(acting(mode, false, court(true), 0.2), None);
         }
-        assert_eq!(acting(6, true, || [].into_iter(), 0.5), None);
+        assert_eq!(acting(Natural, true, || [].into_iter(), 0.5), None);
     }
 }

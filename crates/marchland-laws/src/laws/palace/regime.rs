@@ -3,33 +3,14 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{logistic, max, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::streets::unrest::Tension;
-use crate::laws::war::insurgency::War;
-use crate::reading::row;
+use crate::state::country::{Fall, Palace, RegimeStatus, Status, Tension, War};
 use crate::state::polity::Polity;
-
-/// The labels of `regime_status`.
-pub const STATUSES: &[&str] = &["stable", "strained", "contested", "transition", "collapsed"];
-
-columns! {
-    /// The state that a regime is in.
-    pub struct Status for "country" {
-        /// stable; strained: signs of trouble; contested: power is at stake; transition: an interim
-        /// governs; collapsed: nobody does.
-        regime_status = Field::state(STATUSES),
-        /// Whether the state has ever collapsed.
-        state_failed = Field::flag(),
-        /// Chance within a month that authority dissolves.
-        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["regime_strength", "unrest", "regime_status"]).called("the risk that authority dissolves"),
-    }
-}
+use crate::state::reading::row;
 
 constants! {
     /// Constants of the regime's status.
@@ -104,22 +85,35 @@ pub fn dissolution(strength: f64, c: &RegimeConstants) -> f64 {
 
 /// The next status, with hysteresis; `dissolves` says whether authority dissolves in this step.
 #[must_use]
-pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConstants) -> f64 {
+pub fn next_status(before: RegimeStatus, signs: &Signs, dissolves: bool, c: &RegimeConstants) -> RegimeStatus {
     let level = |limit: f64, held: bool| if held { c.relief * limit } else { limit };
-    if before == 4.0 && signs.strength < c.recovery || dissolves {
-        return 4.0;
+    let collapsed = before == RegimeStatus::Collapsed;
+    if collapsed && signs.strength < c.recovery || dissolves {
+        return RegimeStatus::Collapsed;
     }
-    if signs.interim_months > 0.0 || before == 4.0 {
-        return 3.0;
+    if signs.interim_months > 0.0 || collapsed {
+        return RegimeStatus::Transition;
     }
-    if signs.attempted || stake(signs, c) > level(c.contested, before == 2.0) {
-        return 2.0;
+    let contested = before == RegimeStatus::Contested;
+    if signs.attempted || stake(signs, c) > level(c.contested, contested) {
+        return RegimeStatus::Contested;
     }
-    if strain(signs, c) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
+    if strain(signs, c) > level(c.strained, before == RegimeStatus::Strained || contested) {
+        RegimeStatus::Strained
+    } else {
+        RegimeStatus::Stable
+    }
+}
+
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        SIGNS_OF_TROUBLE = "the signs of trouble",
+    }
 }
 
 /// The law of the regime's status.
-pub const REGIME: Mechanism = Mechanism {
+pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
     called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
@@ -129,7 +123,9 @@ pub const REGIME: Mechanism = Mechanism {
     source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
     parameters: RegimeConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Status>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(judge);
@@ -164,25 +160,26 @@ fn judge(
             defected: palace.defected_weight,
             coup_risk: palace.coup_risk,
             insurgent_risk: row(wars.rows(), country).insurgent_victory_risk,
-            attempted: fall.coup_attempted == 1.0,
+            attempted: fall.coup_attempted.get(),
             interim_months: fall.interim_months,
         };
-        own.collapse_risk = if own.regime_status >= 2.0 { dissolution(signs.strength, &c) } else { 0.0 };
+        own.collapse_risk =
+            if own.regime_status.get() >= RegimeStatus::Contested { dissolution(signs.strength, &c) } else { 0.0 };
         let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
         let dissolves = draw < probability_over(own.collapse_risk, clock.months);
-        own.regime_status = next_status(own.regime_status, &signs, dissolves, &c);
-        if own.regime_status == 4.0 {
-            own.state_failed = 1.0;
+        own.regime_status.set(next_status(own.regime_status.get(), &signs, dissolves, &c));
+        if own.regime_status.get() == RegimeStatus::Collapsed {
+            own.state_failed.set(true);
         }
         if ledger.on() {
-            let inputs: Vec<_> = crate::reading::input(&palace_ids, country, Palace::regime_strength)
+            let inputs: Vec<_> = crate::state::reading::input(&palace_ids, country, Palace::regime_strength)
                 .into_iter()
-                .chain(crate::reading::input(&tension_ids, country, Tension::capital_crowd))
+                .chain(crate::state::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
-                "regime: the signs of trouble",
+                Terms::SIGNS_OF_TROUBLE,
                 ids.at(country, Status::regime_status),
-                own.regime_status,
+                own.regime_status.number(),
                 &inputs,
             );
         }
@@ -191,6 +188,7 @@ fn judge(
 
 #[cfg(test)]
 mod tests {
+    use super::RegimeStatus::{Collapsed, Contested, Stable, Strained, Transition};
     use super::*;
 
     const CONSTANTS: RegimeConstants = RegimeConstants {
@@ -209,17 +207,17 @@ mod tests {
     #[test]
     fn status_has_hysteresis() {
         let signs = |capital_unrest| Signs { strength: 0.6, capital_unrest, ..Signs::default() };
-        assert_eq!(next_status(0.0, &signs(0.16), false, &CONSTANTS), 2.0);
-        assert_eq!(next_status(2.0, &signs(0.14), false, &CONSTANTS), 2.0);
-        assert_eq!(next_status(1.0, &signs(0.14), false, &CONSTANTS), 1.0);
-        assert_eq!(next_status(0.0, &signs(0.0), false, &CONSTANTS), 0.0);
+        assert_eq!(next_status(Stable, &signs(0.16), false, &CONSTANTS), Contested);
+        assert_eq!(next_status(Contested, &signs(0.14), false, &CONSTANTS), Contested);
+        assert_eq!(next_status(Strained, &signs(0.14), false, &CONSTANTS), Strained);
+        assert_eq!(next_status(Stable, &signs(0.0), false, &CONSTANTS), Stable);
     }
 
     #[test]
     fn a_collapsed_state_stays_so_until_somebody_governs() {
         let weak = Signs { strength: 0.1, ..Signs::default() };
-        assert_eq!(next_status(3.0, &weak, true, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &weak, false, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &Signs { strength: 0.5, ..weak }, false, &CONSTANTS), 3.0);
+        assert_eq!(next_status(Transition, &weak, true, &CONSTANTS), Collapsed);
+        assert_eq!(next_status(Collapsed, &weak, false, &CONSTANTS), Collapsed);
+        assert_eq!(next_status(Collapsed, &Signs { strength: 0.5, ..weak }, false, &CONSTANTS), Transition);
     }
 }

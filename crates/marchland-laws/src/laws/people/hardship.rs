@@ -3,61 +3,15 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::budget::Treasury;
-use crate::laws::money::energy::{PowerBalance, Supply};
-use crate::laws::money::output::Output;
-use crate::laws::money::prices::{Prices, Trade};
-use crate::laws::money::remittances::RegionRemittances;
-use crate::laws::people::migration::Migrants;
-use crate::reading::{row as read, towards};
-use crate::state::regions::{CountryOf, Population, mean};
-
-columns! {
-    /// What households start from.
-    pub struct Households for "region" {
-        /// Pay at home relative to the country's mean.
-        home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0),
-        /// Share of people whose food is not secure, at the start's prices and incomes.
-        food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05),
-        /// Income that households have come to expect, 1 being the income at the start.
-        reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
-        /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.
-        income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
-    }
-    /// How households live.
-    pub struct Welfare for "region" {
-        /// Income of a person at the start's prices, US dollars a month.
-        household_income_usd = Field::derived("US dollars a month", 0.0, 1e5, &["gdp_musd", "remittances_musd", "price_shock", "levy_musd", "relief"]).called("household income in {}"),
-        /// The same, 1 at the start.
-        income_index = Field::derived("index", 0.0, 50.0, &["household_income_usd"]).called("the income of {} against the start"),
-        /// Share of people whose food is not secure.
-        food_gap = Field::derived("share", 0.0, 1.0, &["food_insecurity", "food_price", "income_index"]).rests(0.0).called("the want of food in {}"),
-        /// Part of hardship from income below what is expected.
-        hardship_income = Field::derived("share", 0.0, 5.0, &["income_index", "reference_income"]).rests(0.0).called("hardship from income in {}"),
-        /// Part of hardship from want of power.
-        hardship_power = Field::derived("share", 0.0, 5.0, &["power_deficit"]).rests(0.0).called("hardship from want of power in {}"),
-        /// Part of hardship from want of food.
-        hardship_food = Field::derived("share", 0.0, 5.0, &["food_gap"]).rests(0.0).called("hardship from want of food in {}"),
-        /// Part of hardship from levies and tariffs that are felt as taking.
-        hardship_predation = Field::derived("share", 0.0, 5.0, &["levy_musd", "tariff_shock"]).rests(0.0).called("hardship from levies and tariffs in {}"),
-        /// Part of hardship from people back home without a place.
-        hardship_returnees = Field::derived("share", 0.0, 5.0, &["returnees_k"]).rests(0.0).called("hardship from idle returnees in {}"),
-        /// Hardship, 0 none to 1 the worst.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship_income", "hardship_power", "hardship_food", "hardship_predation", "hardship_returnees"]).seen(SeenBy::Estimated { sd: 0.03 }).called("hardship in {}"),
-    }
-    /// How the country lives.
-    pub struct CountryWelfare for "country" {
-        /// Hardship, the mean over people.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship"]).called("hardship in {}"),
-        /// What the government gets done for people, 0 nothing to 1 everything they expect.
-        performance = Field::derived("share", 0.0, 1.0, &["gdp_growth_annual", "public_goods", "energy_deficit", "hardship"]).called("what the government gets done"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{CountryWelfare, Output, PowerBalance, Prices, Trade, Treasury};
+use crate::state::reading::row as read;
+use crate::state::region::{CountryOf, Households, Migrants, Population, RegionRemittances, Supply, Welfare, mean};
 
 constants! {
     /// Constants of hardship.
@@ -142,8 +96,24 @@ pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP_OF_THE_REGIONS = "the hardship of the regions",
+        WHAT_THE_GOVERNMENT_GETS_DONE = "what the government gets done",
+        INCOME = "income",
+        EXPECTATIONS_THAT_FOLLOW_INCOME = "expectations that follow income",
+        FOOD = "food",
+        INCOME_BELOW_WHAT_IS_EXPECTED = "income below what is expected",
+        WANT_OF_POWER = "want of power",
+        WANT_OF_FOOD = "want of food",
+        LEVIES_AND_TARIFFS = "levies and tariffs",
+        MIGRANTS_BACK_HOME = "migrants back home",
+    }
+}
+
 /// The law of hardship.
-pub const HARDSHIP: Mechanism = Mechanism {
+pub(crate) const HARDSHIP: Mechanism = Mechanism {
     name: "hardship",
     called: "living conditions",
     meaning: "Household income by region, and hardship as income below what is expected, want of power and food, \
@@ -153,11 +123,21 @@ pub const HARDSHIP: Mechanism = Mechanism {
     source: "relative deprivation: Gurr 1970; adaptive expectations: Nerlove 1958; the sum of its parts our choice",
     parameters: HardshipConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Households>();
         set.add::<Welfare>();
         set.add::<CountryWelfare>();
         set.add::<Population>();
+    },
+    needs: |needs| {
+        needs
+            .law("migration", "people back from abroad")
+            .law("remittances", "what migrants send to a region")
+            .law("energy", "want of power")
+            .law("output", "income")
+            .law("budget", "levies and relief")
+            .law("prices", "prices");
     },
     build: |build| {
         CountryOf::insert(build);
@@ -265,7 +245,7 @@ fn live(
             let own = ids.country.at(row, CountryWelfare::hardship);
             let regions: Vec<_> =
                 around.of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
-            ledger.book("hardship: the hardship of the regions", own, country.hardship, &regions);
+            ledger.book(Terms::HARDSHIP_OF_THE_REGIONS, own, country.hardship, &regions);
             let inputs = [
                 ids.output.at(row, Output::gdp_growth_annual),
                 ids.treasury.at(row, Treasury::public_goods),
@@ -273,7 +253,7 @@ fn live(
                 ids.balance.at(row, PowerBalance::energy_deficit),
             ];
             let performance = ids.country.at(row, CountryWelfare::performance);
-            ledger.book("hardship: what the government gets done", performance, country.performance, &inputs[..3]);
+            ledger.book(Terms::WHAT_THE_GOVERNMENT_GETS_DONE, performance, country.performance, &inputs[..3]);
         }
     }
 }
@@ -293,37 +273,37 @@ fn book(
     let shock = ids.prices.at(country, Prices::price_shock);
     let (levy, relief) = (ids.treasury.at(country, Treasury::levy_musd), ids.treasury.at(country, Treasury::relief));
     let income = [gdp, sent, shock, levy, relief];
-    ledger.book("hardship: income", id(Welfare::household_income_usd), after.household_income_usd, &income);
+    ledger.book(Terms::INCOME, id(Welfare::household_income_usd), after.household_income_usd, &income);
     let index = id(Welfare::income_index);
-    ledger.book("hardship: income", index, after.income_index, &income);
+    ledger.book(Terms::INCOME, index, after.income_index, &income);
     let expected = ids.households.at(region, Households::reference_income);
-    ledger.book("hardship: expectations that follow income", expected, reference, &[index]);
+    ledger.book(Terms::EXPECTATIONS_THAT_FOLLOW_INCOME, expected, reference, &[index]);
     let food = id(Welfare::food_gap);
     let prices = ids.prices.at(country, Prices::food_price);
-    ledger.book("hardship: food", food, after.food_gap, &[prices, index]);
+    ledger.book(Terms::FOOD, food, after.food_gap, &[prices, index]);
     let power = ids.supply.at(region, Supply::power_deficit);
     let back = ids.migrants.at(region, Migrants::returnees_k);
     let tariff = ids.trade.at(country, Trade::tariff_shock);
     let terms = [
         Term {
-            name: "income below what is expected",
+            name: Terms::INCOME_BELOW_WHAT_IS_EXPECTED,
             amount: after.hardship_income - before.hardship_income,
             inputs: &[sent, gdp, shock],
         },
-        Term { name: "want of power", amount: after.hardship_power - before.hardship_power, inputs: &[power] },
-        Term { name: "want of food", amount: after.hardship_food - before.hardship_food, inputs: &[food] },
+        Term { name: Terms::WANT_OF_POWER, amount: after.hardship_power - before.hardship_power, inputs: &[power] },
+        Term { name: Terms::WANT_OF_FOOD, amount: after.hardship_food - before.hardship_food, inputs: &[food] },
         Term {
-            name: "levies and tariffs",
+            name: Terms::LEVIES_AND_TARIFFS,
             amount: after.hardship_predation - before.hardship_predation,
             inputs: &[levy, tariff],
         },
         Term {
-            name: "migrants back home",
+            name: Terms::MIGRANTS_BACK_HOME,
             amount: after.hardship_returnees - before.hardship_returnees,
             inputs: &[back],
         },
     ];
-    ledger.terms("hardship", id(Welfare::hardship), after.hardship, &terms);
+    ledger.terms(id(Welfare::hardship), after.hardship, &terms);
 }
 
 /// The income at the start, where none is known yet, and the first month's state.

@@ -3,43 +3,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::streets::repression::Coercion;
-use crate::laws::war::insurgency::Front;
-use crate::reading::{input, row};
+use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
-
-columns! {
-    /// What the ruled think of the rulers, and what rulers give them to think about.
-    pub struct Legitimacy for "country" {
-        /// Share of people who hold that the government has the right to rule.
-        legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
-        /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
-        legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// Extent of fraud in the last election.
-        fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
-        /// How badly observers judged the last election, as people still remember it.
-        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the verdict of observers on the vote"),
-        /// News of corruption and of dealings behind the scenes, as people still remember it.
-        corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("news of corruption"),
-        /// Pluralism and openness of the political system.
-        reform = Field::stock("share", 0.0, 1.0).starts(0.2).called("political openness"),
-        /// Openness of the month before, against which an opening is felt.
-        reform_before = Field::stock("share", 0.0, 1.0).starts(0.2),
-        /// Recent opening of political space, while it still emboldens.
-        opening = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of the political opening"),
-        /// Share of the leader's attention spent on problems at home.
-        responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
-        /// Share of the leader's attention spent on the border; the two share one budget.
-        attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::{Front, Population};
 
 constants! {
     /// Constants of the law of legitimacy.
@@ -147,8 +119,22 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WEAR_OF_TIME = "the wear of time",
+        WHAT_THE_GOVERNMENT_GETS_DONE = "what the government gets done",
+        CONDEMNED_FRAUD = "the condemned fraud",
+        CORRUPTION = "corruption",
+        KILLING_OF_CIVILIANS = "the killing of civilians",
+        OPENNESS = "openness",
+        ATTENTION_AT_HOME = "attention at home",
+        ATTACKS_OF_FIGHTERS = "attacks of fighters",
+    }
+}
+
 /// The law of legitimacy.
-pub const LEGITIMACY: Mechanism = Mechanism {
+pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
@@ -157,7 +143,9 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Legitimacy>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(believe);
@@ -168,6 +156,24 @@ pub const LEGITIMACY: Mechanism = Mechanism {
 
 /// Indicators of other laws that legitimacy reads.
 type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
+
+/// The threat of fighters to an average person of a country, a share.
+fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
+        if *own == country {
+            sum += people.population_k * front.militant_threat;
+            all += people.population_k;
+        }
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
+}
+
+/// People of a country, millions.
+fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
+    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
+    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
+}
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
@@ -199,54 +205,39 @@ fn believe(
                 .collect();
             let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
             ledger.terms(
-                "legitimacy",
                 at(Legitimacy::legitimacy),
                 after,
                 &[
                     Term {
-                        name: "the wear of time",
+                        name: Terms::WEAR_OF_TIME,
                         amount: terms.drift,
                         inputs: &[at(Legitimacy::legitimacy_natural)],
                     },
-                    Term { name: "what the government gets done", amount: terms.performance, inputs: &welfare },
+                    Term { name: Terms::WHAT_THE_GOVERNMENT_GETS_DONE, amount: terms.performance, inputs: &welfare },
                     Term {
-                        name: "the condemned fraud",
+                        name: Terms::CONDEMNED_FRAUD,
                         amount: terms.fraud,
                         inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
                     },
-                    Term { name: "corruption", amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
-                    Term { name: "the killing of civilians", amount: terms.harm, inputs: &killed },
-                    Term { name: "openness", amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
                     Term {
-                        name: "attention at home",
+                        name: Terms::CORRUPTION,
+                        amount: terms.corruption,
+                        inputs: &[at(Legitimacy::corruption_news)],
+                    },
+                    Term { name: Terms::KILLING_OF_CIVILIANS, amount: terms.harm, inputs: &killed },
+                    Term { name: Terms::OPENNESS, amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
+                    Term {
+                        name: Terms::ATTENTION_AT_HOME,
                         amount: terms.responsiveness,
                         inputs: &[at(Legitimacy::responsiveness)],
                     },
-                    Term { name: "attacks of fighters", amount: terms.attacks, inputs: &threats },
+                    Term { name: Terms::ATTACKS_OF_FIGHTERS, amount: terms.attacks, inputs: &threats },
                 ],
             );
         }
         own.legitimacy = after;
         fade(own, clock.months, &c);
     }
-}
-
-/// The threat of fighters to an average person of a country, a share.
-fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
-    let (mut sum, mut all) = (0.0, 0.0);
-    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
-        if *own == country {
-            sum += people.population_k * front.militant_threat;
-            all += people.population_k;
-        }
-    }
-    if all > 0.0 { sum / all } else { 0.0 }
-}
-
-/// People of a country, millions.
-fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
-    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
-    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
 }
 
 #[cfg(test)]

@@ -3,51 +3,17 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, probability_over};
 use marchland_game::stream;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::powers::influence::Alignment;
-use crate::laws::powers::ndn::Supply;
-use crate::laws::powers::treaty::Norms;
-use crate::laws::war::insurgency::Theatre;
-use crate::reading::{row, towards};
-
-columns! {
-    /// A garrison of a patron.
-    pub struct Garrison for "base" {
-        /// Strength, as a share of its full complement.
-        strength = Field::stock("share", 0.0, 1.5).starts(1.0).called("the strength of {}"),
-        /// Probability that it carries out what it is ordered.
-        reliability = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the reliability of {}"),
-        /// Reliability that pay and rotation keep up.
-        reliability_base = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
-        /// Whether it stands aside or supports the incumbent.
-        posture = Field::state(&["neutral", "support"]),
-        /// Years that its treaty still runs.
-        treaty_years = Field::stock("years", 0.0, 99.0).starts(5.0).rests(0.0).called("the years left in the treaty of {}"),
-        /// How far it deters coups and insurgents.
-        deterrence = Field::derived("share", 0.0, 1.0, &["strength", "reliability", "posture", "treaty_years"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the deterrence by {}"),
-    }
-    /// Bases of others in a country.
-    pub struct ForeignBases for "country" {
-        /// What the United States has in the country.
-        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the American presence in {}"),
-        /// How far powers and treaties stand publicly against a lasting base.
-        base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
-        /// Offers by the country of land and rights for a base.
-        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
-        /// Probability within a month that the status rises by one step.
-        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
-    }
-    /// How long the United States is expected to stay.
-    pub struct Stay for "market" {
-        /// Expected stay of American forces in the region, years.
-        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0).called("the years that American forces are expected to stay"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::base::{BaseLinks, Garrison, Posture};
+use crate::state::country::{Alignment, Fall, ForeignBases, Norms};
+use crate::state::market::{Stay, Supply};
+use crate::state::neighbour::Theatre;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of bases.
@@ -71,8 +37,16 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        INSECURITY_AND_A_WILLING_HOST = "insecurity and a willing host",
+        WANT_OF_A_REASON_TO_STAY = "the want of a reason to stay",
+    }
+}
+
 /// The law of bases.
-pub const BASES: Mechanism = Mechanism {
+pub(crate) const BASES: Mechanism = Mechanism {
     name: "bases",
     called: "the pull of bases",
     meaning: "Wears the garrison's reliability, and lets foreign bases grow with insecurity and collapse.",
@@ -82,11 +56,13 @@ pub const BASES: Mechanism = Mechanism {
     source: "memo rows 52, 53, 86; coup-proofing by foreign garrisons after Belkin & Schofer 2003; forms our choice",
     parameters: BaseConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Garrison>();
         set.add::<ForeignBases>();
         set.add::<Stay>();
     },
+    needs: |_| {},
     build,
     constants: BaseConstants::read,
     start: |world| {
@@ -94,19 +70,10 @@ pub const BASES: Mechanism = Mechanism {
     },
 };
 
-/// What foreign bases hang on.
-#[derive(Resource)]
-pub(crate) struct BaseLinks {
-    /// The theatre whose insecurity keeps foreign forces.
-    pub(crate) theatre: Option<usize>,
-    /// Hashes of the countries' names.
-    countries: Vec<u64>,
-}
-
 fn build(build: &mut Build<'_>) {
-    let theatre = build.topology.row("neighbour", "afghanistan_theatre");
+    let theatre = build.topology.links("market", "theatre").one(0);
     let countries = build.scenario.entities.get("country").into_iter().flatten();
-    let countries = countries.map(|entity| stream::name_hash(&entity.name)).collect();
+    let countries = countries.map(|entity| stream::name_hash(&entity.draw_key)).collect();
     build.world.insert_resource(BaseLinks { theatre, countries });
     build.system(age);
     build.system(deter);
@@ -116,7 +83,10 @@ fn build(build: &mut Build<'_>) {
 /// How far a garrison deters, in [0, 1].
 #[must_use]
 pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
-    let stance = if garrison.posture > 0.5 { 1.0 } else { c.neutral };
+    let stance = match garrison.posture.get() {
+        Posture::Support => 1.0,
+        Posture::Neutral => c.neutral,
+    };
     let stays = if garrison.treaty_years > 0.0 { 1.0 } else { 0.0 };
     clamp(garrison.strength * garrison.reliability * stance * stays, 0.0, 1.0)
 }
@@ -132,7 +102,7 @@ pub fn stay_years(troops_k: f64, security: f64, c: &BaseConstants) -> f64 {
 pub struct BaseSetting {
     /// Expected stay, years.
     pub stay_years: f64,
-    /// Alignment of the host: −1 with the United States, 1 with Russia.
+    /// Alignment of the host: −1 with the rival power, 1 with the patron.
     pub alignment: f64,
     /// Land and rights offered, in [0, 1].
     pub offer: f64,
@@ -170,7 +140,7 @@ fn deter(
     }
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
-        stay.us_stay_years = stay_years(row(supply.rows(), at).us_troops_k, security, &c);
+        stay.foreign_stay_years = stay_years(row(supply.rows(), at).foreign_troops_k, security, &c);
     }
 }
 
@@ -189,37 +159,37 @@ fn settle_bases(
     falls: Query<&Fall>,
     norms: Query<&Norms>,
 ) {
-    let stay = row(stays.rows(), 0).us_stay_years;
+    let stay = row(stays.rows(), 0).foreign_stay_years;
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, base) in bases.rows_mut().iter_mut().enumerate() {
         let setting = BaseSetting {
             stay_years: stay,
             alignment: row(alignments.rows(), at).alignment,
             offer: base.base_offer,
-            collapsed: row(falls.rows(), at).regime_failed,
+            collapsed: row(falls.rows(), at).regime_failed.number(),
             objection: max(base.base_objection, row(norms.rows(), at).unilateral_cost),
         };
         base.base_growth = growth(&setting, &c);
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
         base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
-        let before = base.us_base_status;
+        let before = base.foreign_base_status.get();
         let rise = probability_over(base.base_growth, clock.months);
         let fall = probability_over(c.decline * security, clock.months);
         if draw < rise {
-            base.us_base_status = clamp(before + 1.0, 0.0, 3.0);
+            base.foreign_base_status.set(before.next());
         } else if draw > 1.0 - fall {
-            base.us_base_status = clamp(before - 1.0, 0.0, 3.0);
+            base.foreign_base_status.set(before.previous());
         }
         if ledger.on() {
             ledger.book(
-                if base.us_base_status > before {
-                    "bases: insecurity and a willing host"
+                if base.foreign_base_status.get() > before {
+                    Terms::INSECURITY_AND_A_WILLING_HOST
                 } else {
-                    "bases: the want of a reason to stay"
+                    Terms::WANT_OF_A_REASON_TO_STAY
                 },
-                ids.at(at, ForeignBases::us_base_status),
-                base.us_base_status,
+                ids.at(at, ForeignBases::foreign_base_status),
+                base.foreign_base_status.number(),
                 &[ids.at(at, ForeignBases::base_growth), ids.at(at, ForeignBases::base_objection)],
             );
         }
@@ -228,6 +198,8 @@ fn settle_bases(
 
 #[cfg(test)]
 mod tests {
+    use marchland_sim::world::Coded;
+
     use super::*;
 
     const C: BaseConstants = BaseConstants {
@@ -245,7 +217,7 @@ mod tests {
     fn presence_times_reliability_deters() {
         let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
         assert!((deterrence(&base, &C) - 0.3).abs() < 1e-15);
-        assert!((deterrence(&Garrison { posture: 1.0, ..base }, &C) - 0.6).abs() < 1e-15);
+        assert!((deterrence(&Garrison { posture: Coded::new(Posture::Support), ..base }, &C) - 0.6).abs() < 1e-15);
         assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &C), 0.0);
     }
 

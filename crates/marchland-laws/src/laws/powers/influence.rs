@@ -2,56 +2,19 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::palace::regime::Status;
-use crate::laws::powers::institutions::Umbrella;
-use crate::laws::powers::ndn::Branch;
-use crate::laws::powers::patrons::Patron;
-use crate::laws::streets::spill_over::NextDoor;
-use crate::laws::streets::unrest::Tension;
-use crate::laws::war::insurgency::{Front, War};
-use crate::reading::{linked, row, saturating, towards};
-
-columns! {
-    /// A power that bids for influence in the main country.
-    pub struct Power for "player" {
-        /// Influence on what the country does.
-        influence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.03 }).called("the influence of {}"),
-        /// Military, economic and diplomatic presence in the country.
-        presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the presence of {}"),
-        /// Presence that its programmes keep up.
-        presence_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Where it pulls: −1 to the United States, 1 to Russia, 0 neither.
-        pole = Field::stock("index", -1.0, 1.0).starts(0.0),
-    }
-    /// How one state stands to another.
-    pub struct Relation for "pair" {
-        /// Working relation: 0 hostile, 1 close.
-        relation = Field::stock("share", 0.0, 1.0).starts(0.5).called("the relation of {from} with {to}"),
-        /// Relation that habit and interest keep up.
-        relation_base = Field::stock("share", 0.0, 1.0).starts(0.5),
-        /// Trust of the first in the second.
-        trust = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the trust of {from} in {to}"),
-        /// Trust that experience keeps up.
-        trust_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
-        /// How far regional instability strains the relation.
-        strain = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the strain between {from} and {to}"),
-    }
-    /// Where a country leans, and how troubled its region is.
-    pub struct Alignment for "country" {
-        /// Where the country leans: −1 to the United States, 1 to Russia.
-        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
-        /// Overtures of the incumbent to the United States.
-        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
-        /// Trouble in the country and around it.
-        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::country::{Alignment, Branch, Fall, RegimeStatus, Status, Tension, Umbrella, War};
+use crate::state::neighbour::NextDoor;
+use crate::state::pair::Relation;
+use crate::state::player::{Patron, Power};
+use crate::state::polity::successor;
+use crate::state::reading::{linked, row};
+use crate::state::region::Front;
 
 constants! {
     /// Constants of influence.
@@ -74,7 +37,7 @@ constants! {
         presence_drift = "influence_presence_drift",
         /// Share of the distance that alignment closes in a month.
         leaning = "influence_leaning",
-        /// Lean to the United States of a full overture.
+        /// Lean to the rival power of a full overture.
         outreach = "influence_outreach",
         /// Share of overtures that lapse in a month.
         lapse = "influence_outreach_lapse",
@@ -93,8 +56,18 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HABIT_AND_STRAIN = "habit and strain",
+        WHAT_IT_HAS_TO_OFFER = "what it has to offer",
+        WHAT_POWERS_OFFER = "what powers offer",
+        OVERTURES_TO_THE_RIVAL_POWER = "overtures to the rival power",
+    }
+}
+
 /// The law of influence.
-pub const INFLUENCE: Mechanism = Mechanism {
+pub(crate) const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
     called: "the contest for influence",
     meaning: "Powers bid with presence, relations, backing and transit; the country leans to what it is offered.",
@@ -103,10 +76,14 @@ pub const INFLUENCE: Mechanism = Mechanism {
     source: "multivector bidding: memo row 81, after Cooley 2012; contest success in the form of Tullock 1980",
     parameters: InfluenceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<Relation>();
         set.add::<Alignment>();
+    },
+    needs: |needs| {
+        needs.head();
     },
     build,
     constants: InfluenceConstants::read,
@@ -125,8 +102,7 @@ struct Regards {
 fn build(build: &mut Build<'_>) {
     let topology = build.topology;
     let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
-    let find = |viewer: &str| -> Vec<Option<usize>> {
-        let viewer = topology.row("player", viewer);
+    let find = |viewer: Option<usize>| -> Vec<Option<usize>> {
         (0..topology.count("player"))
             .map(|player| {
                 (0..topology.count("pair"))
@@ -134,7 +110,10 @@ fn build(build: &mut Build<'_>) {
             })
             .collect()
     };
-    let regards = Regards { incumbent: find("government"), successor: find("new_administration") };
+    // Powers bid for the first country.
+    let head = topology.links("country", "head").one(0);
+    let successor = head.and_then(|head| successor(build.scenario, head));
+    let regards = Regards { incumbent: find(head), successor: find(successor) };
     build.world.insert_resource(regards);
     build.system(sense);
     build.system(relate);
@@ -179,7 +158,7 @@ fn sense(
     let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let militants = max(held, row(wars.rows(), at).haven);
-        let regime = row(statuses.rows(), at).regime_status / 4.0;
+        let regime = row(statuses.rows(), at).regime_status.number() / RegimeStatus::Collapsed.code();
         alignment.regional_instability = instability(row(tension.rows(), at).unrest, militants, next, regime, &c);
     }
 }
@@ -204,8 +183,8 @@ fn relate(
                 (Relation::relation, relation.relation, relation.relation - before.relation),
                 (Relation::trust, relation.trust, relation.trust - before.trust),
             ] {
-                let terms = [Term { name: "habit and strain", amount, inputs: &[ids.at(at, Relation::strain)] }];
-                ledger.terms("influence", ids.at(at, field), after, &terms);
+                let terms = [Term { name: Terms::HABIT_AND_STRAIN, amount, inputs: &[ids.at(at, Relation::strain)] }];
+                ledger.terms(ids.at(at, field), after, &terms);
             }
         }
     }
@@ -224,9 +203,9 @@ fn bid(
     umbrellas: Query<&Umbrella>,
     falls: Query<&Fall>,
 ) {
-    let fallen = row(falls.rows(), 0).regime_failed > 0.0;
+    let fallen = row(falls.rows(), 0).regime_failed.get();
     let (relations, patrons) = (relations.rows(), patrons.rows());
-    let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
+    let transit = saturating(row(branches.rows(), 0).transit_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;
     let powers = powers.rows_mut();
     let mut bids = [0.0; PLAYERS];
@@ -245,8 +224,8 @@ fn bid(
         power.presence = towards(power.presence, power.presence_base, c.presence_drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Power::presence)];
-            let terms = [Term { name: "what it has to offer", amount: power.influence - before, inputs: &inputs }];
-            ledger.terms("influence", ids.at(at, Power::influence), power.influence, &terms);
+            let terms = [Term { name: Terms::WHAT_IT_HAS_TO_OFFER, amount: power.influence - before, inputs: &inputs }];
+            ledger.terms(ids.at(at, Power::influence), power.influence, &terms);
         }
     }
 }
@@ -270,21 +249,21 @@ fn lean(
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let before = *alignment;
         let offered = if weight > 0.0 { pull / weight } else { 0.0 };
-        let level = clamp(offered - c.outreach * before.us_outreach, -1.0, 1.0);
+        let level = clamp(offered - c.outreach * before.rival_outreach, -1.0, 1.0);
         alignment.alignment = towards(before.alignment, level, c.leaning, clock.months);
-        alignment.us_outreach = towards(before.us_outreach, 0.0, c.lapse, clock.months);
+        alignment.rival_outreach = towards(before.rival_outreach, 0.0, c.lapse, clock.months);
         if ledger.on() {
-            let by_outreach = -clock.months * c.leaning * c.outreach * before.us_outreach;
+            let by_outreach = -clock.months * c.leaning * c.outreach * before.rival_outreach;
             let moved = alignment.alignment - before.alignment;
             let terms = [
-                Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
+                Term { name: Terms::WHAT_POWERS_OFFER, amount: moved - by_outreach, inputs: &[] },
                 Term {
-                    name: "overtures to the United States",
+                    name: Terms::OVERTURES_TO_THE_RIVAL_POWER,
                     amount: by_outreach,
-                    inputs: &[ids.at(at, Alignment::us_outreach)],
+                    inputs: &[ids.at(at, Alignment::rival_outreach)],
                 },
             ];
-            ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);
+            ledger.terms(ids.at(at, Alignment::alignment), alignment.alignment, &terms);
         }
     }
 }

@@ -3,43 +3,16 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::people::migration::Migrants;
-use crate::laws::streets::unrest::Crowd;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Fall, Legitimacy};
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
-
-columns! {
-    /// Force against the street, by region.
-    pub struct Harm for "region" {
-        /// Intensity of the crackdown in force.
-        crackdown = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the crackdown in {}"),
-        /// Resentment at violence, which adds to grievance.
-        resentment = Field::stock("index", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("resentment at violence in {}"),
-        /// Civilians killed in unrest since the start.
-        deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in {}"),
-        /// People driven from their homes and not back, thousand.
-        displaced_k = Field::stock("thousand people", 0.0, 10_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the number of displaced in {}"),
-    }
-    /// Force against the street in a country.
-    pub struct Coercion for "country" {
-        /// Readiness to repress, the policy.
-        repression = Field::stock("share", 0.0, 1.0).starts(0.4).called("the readiness to repress"),
-        /// Fear of repression among people.
-        fear = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("fear of repression"),
-        /// Civilians killed in unrest in this month.
-        protest_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("civilian deaths in unrest this month"),
-        /// Civilians killed in unrest since the start.
-        deaths_civil = Field::derived("people", 0.0, 1e6, &["deaths"]).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in unrest"),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm, Migrants, Population};
 
 constants! {
     /// Constants of the law of repression.
@@ -145,8 +118,20 @@ pub fn killed(violence: f64, crowd_k: f64, months: f64, draws: (f64, f64), const
     libm::floor(clamp(mean * factor, 0.0, constants.most * 1000.0 * crowd_k * months) + draws.1)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        FADING_OF_MEMORY = "the fading of memory",
+        BACKLASH = "the backlash",
+        FORCE_USED = "the force used",
+        KILLINGS = "the killings",
+        PEOPLE_DRIVEN_OUT_OR_COMING_BACK = "people driven out or coming back",
+        SPREAD_OF_FEAR = "the spread of fear",
+    }
+}
+
 /// The law of repression.
-pub const REPRESSION: Mechanism = Mechanism {
+pub(crate) const REPRESSION: Mechanism = Mechanism {
     name: "repression",
     called: "force against crowds",
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",
@@ -157,10 +142,12 @@ pub const REPRESSION: Mechanism = Mechanism {
              deaths Bohorquez et al. 2009; forms our choice",
     parameters: RepressionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Harm>();
         set.add::<Coercion>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(repress);
@@ -225,19 +212,18 @@ fn repress(
                 let mut inputs = vec![country_ids.at(country, Coercion::repression), fear];
                 inputs.extend(input(&crowd_ids, region, Crowd::unrest));
                 ledger.terms(
-                    "repression",
                     ids.at(region, Harm::resentment),
                     harm.resentment,
                     &[
-                        Term { name: "the fading of memory", amount: faded - before.resentment, inputs: &[] },
-                        Term { name: "the backlash", amount: harm.resentment - faded, inputs: &inputs },
+                        Term { name: Terms::FADING_OF_MEMORY, amount: faded - before.resentment, inputs: &[] },
+                        Term { name: Terms::BACKLASH, amount: harm.resentment - faded, inputs: &inputs },
                     ],
                 );
-                ledger.book("repression: the force used", ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
+                ledger.book(Terms::FORCE_USED, ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
                 let force = [ids.at(region, Harm::crackdown)];
-                ledger.book("repression: the killings", ids.at(region, Harm::deaths), harm.deaths, &force);
+                ledger.book(Terms::KILLINGS, ids.at(region, Harm::deaths), harm.deaths, &force);
                 ledger.book(
-                    "repression: people driven out or coming back",
+                    Terms::PEOPLE_DRIVEN_OUT_OR_COMING_BACK,
                     ids.at(region, Harm::displaced_k),
                     harm.displaced_k,
                     &force,
@@ -251,12 +237,7 @@ fn repress(
         coercion.deaths_civil = all;
         if ledger.on() {
             let policy = [country_ids.at(country, Coercion::repression)];
-            ledger.book(
-                "repression: the spread of fear",
-                country_ids.at(country, Coercion::fear),
-                coercion.fear,
-                &policy,
-            );
+            ledger.book(Terms::SPREAD_OF_FEAR, country_ids.at(country, Coercion::fear), coercion.fear, &policy);
         }
     }
 }

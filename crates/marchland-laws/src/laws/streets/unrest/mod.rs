@@ -9,64 +9,35 @@ use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
+use marchland_sim::{constants, states};
 
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::people::migration::Migrants;
-use crate::laws::people::voice::Voice;
-use crate::laws::powers::patrons::Support;
-use crate::laws::streets::opposition::Movement;
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::streets::spill_over::NextDoor;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Fall, Legitimacy, Palace, Support, Tension};
+use crate::state::movement::Movement;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm, Migrants, Population, Voice, Welfare};
 
-pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
+pub use rule::{ARREST, Mood, arrest, epstein_share, threshold_share};
 pub use weeks::week;
 use weeks::{LANES, Rule, Street, pass};
 
-columns! {
-    /// The street, by region.
-    pub struct Crowd for "region" {
-        /// Share of the mobilisable who are in the street.
-        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Mean grievance: hardship felt as unjust, and resentment at violence.
-        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
-        /// People whom a focal event brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
-        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
-    }
-    /// What decides between quiet and tipping in a country.
-    pub struct Tension for "country" {
-        /// Active share of the mobilisable, weighted by population.
-        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Active share of the mobilisable in the capital.
-        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).called("unrest in the capital"),
-        /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
-        capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
-        /// A focal event that the whole country knows: people it brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Memory of war, which deters.
-        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
-        /// Memory of an uprising that won, which encourages.
-        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
-        /// Net grievance that it takes to act.
-        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// Worth of not being alone.
-        coordination = Field::derived("index", 0.0, 1.0, &["organisation"]).seen(SeenBy::Nobody { sd: 0.05 }),
+states! {
+    /// The rule by which people join a crowd: the choices of the parameter `unrest_rule`.
+    pub enum JoiningRule {
+        /// Thresholds with coordination.
+        Threshold = "threshold",
+        /// Epstein (2002) as published.
+        Epstein = "epstein",
     }
 }
 
 constants! {
     /// Constants of the law of unrest.
     pub struct UnrestConstants {
-        /// Rule of joining: 0 threshold, 1 Epstein (2002).
+        /// Rule of joining, the code of a [`JoiningRule`].
         rule = "unrest_rule",
         /// Worth of not being alone, without organisation.
         coordination = "unrest_coordination",
@@ -169,8 +140,22 @@ pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> 
     1.0 + presence * crackdown * (clamp(2.0 * loyal - 1.0, 0.0, 1.0) + abroad)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP_FELT_AS_UNJUST = "hardship felt as unjust",
+        MEMORIES = "memories",
+        END_OF_A_SHOCK = "the end of a shock",
+        STREETS_OF_ALL_REGIONS = "the streets of all regions",
+        STREETS_OF_THE_CAPITAL = "the streets of the capital",
+        EVENT_THAT_EVERYBODY_HEARS_OF = "an event that everybody hears of",
+        SPARK = "a spark",
+        PEOPLE_JOINING_AND_LEAVING = "people joining and leaving",
+    }
+}
+
 /// The law of unrest.
-pub const UNREST: Mechanism = Mechanism {
+pub(crate) const UNREST: Mechanism = Mechanism {
     name: "unrest",
     called: "crowd behaviour",
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
@@ -182,10 +167,12 @@ pub const UNREST: Mechanism = Mechanism {
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Crowd>();
         set.add::<Tension>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(weigh);
@@ -203,6 +190,34 @@ const SPARK: u64 = name_hash("unrest.spark");
 
 /// Indicators of other laws that grievance reads.
 type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
+
+/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
+fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
+    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
+    clamp(share / ordinary, 0.1, 10.0)
+}
+
+fn sum_up(
+    country: usize,
+    tension: &mut Tension,
+    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
+    polity: &Polity,
+    ordinary: f64,
+) {
+    let (mut active, mut population) = (0.0, 0.0);
+    for (region, crowd) in crowds.iter().enumerate() {
+        if polity.region_country[region] == country {
+            let own = row(people, region).population_k;
+            active += own * crowd.unrest;
+            population += own;
+        }
+    }
+    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
+    let capital = polity.capital[country];
+    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
+    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
+    tension.capital_crowd = tension.capital_unrest * pool;
+}
 
 /// Thresholds, coordination and grievances of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
@@ -256,19 +271,14 @@ fn weigh(
                     .chain(input(&foreign.1, country, Legitimacy::legitimacy))
                     .chain(input(&foreign.2, region, Harm::resentment))
                     .collect();
-                ledger.book(
-                    "unrest: hardship felt as unjust",
-                    ids.at(region, Crowd::grievance),
-                    crowd.grievance,
-                    &felt,
-                );
+                ledger.book(Terms::HARDSHIP_FELT_AS_UNJUST, ids.at(region, Crowd::grievance), crowd.grievance, &felt);
             }
         }
         if ledger.on() {
             let at = country_ids.at(country, Tension::threshold);
             let memory =
                 [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
-            ledger.book("unrest: memories", at, tension.threshold, &memory);
+            ledger.book(Terms::MEMORIES, at, tension.threshold, &memory);
         }
     }
 }
@@ -299,7 +309,10 @@ fn gather(
     // Moods and sparks belong to the month: both clocks draw the same.
     let month = Moment { round: Round(0), ..clock.moment };
     let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
-    let rule = if c.rule == 0.0 { Rule::Threshold } else { Rule::Epstein(c.epstein_threshold) };
+    let rule = match JoiningRule::nearest(c.rule) {
+        JoiningRule::Threshold => Rule::Threshold,
+        JoiningRule::Epstein => Rule::Epstein(c.epstein_threshold),
+    };
     let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
     let street = |region: usize, crowd: &Crowd| -> Street {
         let country = polity.region_country[region];
@@ -368,15 +381,15 @@ fn gather(
                 .filter(|region| polity.region_country[*region] == country)
                 .map(|region| ids.at(region, Crowd::unrest))
                 .collect();
-            ledger.book("unrest: the end of a shock", country_ids.at(country, Tension::focal), 0.0, &[]);
+            ledger.book(Terms::END_OF_A_SHOCK, country_ids.at(country, Tension::focal), 0.0, &[]);
             ledger.book(
-                "unrest: the streets of all regions",
+                Terms::STREETS_OF_ALL_REGIONS,
                 country_ids.at(country, Tension::unrest),
                 tension.unrest,
                 &inputs,
             );
             let capital = country_ids.at(country, Tension::capital_unrest);
-            ledger.book("unrest: the streets of the capital", capital, tension.capital_unrest, &inputs);
+            ledger.book(Terms::STREETS_OF_THE_CAPITAL, capital, tension.capital_unrest, &inputs);
         }
     }
 }
@@ -403,20 +416,23 @@ fn book(
     drivers.extend(input(support_ids, country, Support::patron_support));
     let focal = street.active - before;
     ledger.terms(
-        "unrest",
         at(Crowd::unrest),
         active,
         &[
             Term {
-                name: "an event that everybody hears of",
+                name: Terms::EVENT_THAT_EVERYBODY_HEARS_OF,
                 amount: focal,
                 inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
             },
-            Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
-            Term { name: "people joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+            Term { name: Terms::SPARK, amount: sparked, inputs: &[at(Crowd::grievance)] },
+            Term {
+                name: Terms::PEOPLE_JOINING_AND_LEAVING,
+                amount: active - before - focal - sparked,
+                inputs: &drivers,
+            },
         ],
     );
-    ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
+    ledger.book(Terms::END_OF_A_SHOCK, at(Crowd::focal), 0.0, &[]);
 }
 
 fn count(
@@ -429,32 +445,4 @@ fn count(
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
         sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
     }
-}
-
-/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
-fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
-    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
-    clamp(share / ordinary, 0.1, 10.0)
-}
-
-fn sum_up(
-    country: usize,
-    tension: &mut Tension,
-    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
-    polity: &Polity,
-    ordinary: f64,
-) {
-    let (mut active, mut population) = (0.0, 0.0);
-    for (region, crowd) in crowds.iter().enumerate() {
-        if polity.region_country[region] == country {
-            let own = row(people, region).population_k;
-            active += own * crowd.unrest;
-            population += own;
-        }
-    }
-    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
-    let capital = polity.capital[country];
-    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
-    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
-    tension.capital_crowd = tension.capital_unrest * pool;
 }

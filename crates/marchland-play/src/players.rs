@@ -22,11 +22,16 @@ pub enum Status {
     Panic,
     /// Stopped by its limit of counted work.
     OverLimit,
-    /// Played to its end with a result that is no finite number.
+    /// Played to its end with a result that is not a finite number.
     NonFinite,
+    /// Played to its end, and the program of some seat lost more than [`FORFEIT_SHARE`] of its decisions.
+    Forfeited,
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Self; 6] = [Self::Ok, Self::Error, Self::Panic, Self::OverLimit, Self::NonFinite, Self::Forfeited];
+
     /// The name in result tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -36,9 +41,14 @@ impl Status {
             Self::Panic => "panic",
             Self::OverLimit => "over_limit",
             Self::NonFinite => "non_finite",
+            Self::Forfeited => "forfeited",
         }
     }
 }
+
+/// A game of which a seat lost a larger share of its decisions is forfeited. Our choice: a program that is
+/// slow once in a while still plays its own strategy, and one in ten moves of another is another strategy.
+pub const FORFEIT_SHARE: f64 = 0.1;
 
 /// Stages that a game may play, imagined ones included, unless told otherwise.
 pub const WORK_LIMIT: u64 = 50_000_000;
@@ -48,6 +58,7 @@ pub struct Players {
     scenario: Arc<Scenario>,
     assumed: Option<Lineup>,
     work_limit: u64,
+    records: u32,
     id: u64,
 }
 
@@ -70,6 +81,7 @@ impl Players {
             scenario: Arc::clone(scenario),
             assumed,
             work_limit: WORK_LIMIT,
+            records: 0,
             id: NEXT.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -78,6 +90,14 @@ impl Players {
     #[must_use]
     pub fn with_work_limit(mut self, stages: u64) -> Self {
         self.work_limit = stages;
+        self
+    }
+
+    /// With records that reach at least so many months back: for what is read beside the scenario's own
+    /// content.
+    #[must_use]
+    pub fn with_records(mut self, months: u32) -> Self {
+        self.records = months;
         self
     }
 
@@ -118,7 +138,7 @@ impl Players {
     }
 
     fn build(&self) -> Game {
-        let game = Game::new(&self.scenario);
+        let game = Game::new(&self.scenario).with_records(self.records);
         let mut game = match &self.assumed {
             Some(assumed) => game.with_assumed(assumed.clone()),
             None => game,
@@ -142,14 +162,24 @@ impl Players {
         match played {
             Err(_) => Status::Panic,
             Ok(true) => Status::OverLimit,
-            Ok(false) if finite(outcome) => Status::Ok,
-            Ok(false) => Status::NonFinite,
+            Ok(false) if !finite(&self.scenario, outcome) => Status::NonFinite,
+            Ok(false) if forfeited(outcome) => Status::Forfeited,
+            Ok(false) => Status::Ok,
         }
     }
 }
 
-fn finite(outcome: &Outcome) -> bool {
-    outcome.measures.iter().all(|value| value.is_finite())
+/// Whether a seat lost more of its decisions than [`FORFEIT_SHARE`].
+#[must_use]
+pub fn forfeited(outcome: &Outcome) -> bool {
+    let seats = outcome.forfeits.iter().zip(&outcome.decisions);
+    seats.into_iter().any(|(&lost, &of)| f64::from(lost) > FORFEIT_SHARE * f64::from(of))
+}
+
+/// Whether every result is a finite number; measures of a turn that the game did not reach have none.
+fn finite(scenario: &Scenario, outcome: &Outcome) -> bool {
+    let measures = scenario.catalogue.measures.iter().zip(&outcome.measures);
+    measures.into_iter().all(|(measure, value)| value.is_finite() || !measure.reached(outcome.turns))
         && outcome.payoffs.iter().flatten().all(|value| value.is_finite())
 }
 
