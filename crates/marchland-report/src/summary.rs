@@ -2,7 +2,7 @@
 
 use marchland_experiments::analysis::{Chance, Headline, MeasureSummary, Movers, SliceSummary, Subject, SummaryReport};
 use marchland_experiments::run::Results;
-use marchland_statistics::{Interval, Refusal, Survival};
+use marchland_statistics::{Refusal, Survival};
 
 use crate::number::{decimals, plain};
 use crate::wording::upper_first;

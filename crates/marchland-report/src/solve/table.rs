@@ -61,7 +61,7 @@ fn describe(place: usize, component: &Component) -> String {
     };
     let index = component.index.map_or("unresolved".into(), |index| format!("{index:+}"));
     let members = names(&component.members);
-    let residual = number(component.residual);
+    let residual = significant(component.residual);
     let known = match component.width {
         Some(width) => format!("sampled by solutions {members}, known to {width:.1e} in probability"),
         None => {
