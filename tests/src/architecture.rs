@@ -14,7 +14,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-play", &["game", "sim", "laws", "strategies"]),
     ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
     ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments"]),
-    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session"]),
+    (
+        "marchland-report",
+        &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"],
+    ),
+    (
+        "marchland",
+        &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session", "report"],
+    ),
 ];
 
 fn root() -> &'static Path {
