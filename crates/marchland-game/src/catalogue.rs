@@ -40,6 +40,8 @@ pub struct Catalogue {
     pub outcome_events: Vec<OutcomeEvent>,
     /// Populations of cohorts whose rule is chosen by name, in the scenario's order.
     pub populations: Vec<Population>,
+    /// Laws of motion, in the order in which they run.
+    pub laws: Vec<Law>,
 }
 
 /// How an indicator comes by its value.
@@ -362,6 +364,17 @@ pub struct Population {
     pub decides: String,
     /// Display.
     pub title: String,
+}
+
+/// A law of motion, as causes name it.
+#[derive(Clone, Debug)]
+pub struct Law {
+    /// Identifier: `unrest`.
+    pub id: String,
+    /// What a reader calls its work, a noun phrase that reads after "by"; empty where its name will do.
+    pub called: String,
+    /// The named terms of its equations, noun phrases: `a spark`.
+    pub terms: Vec<String>,
 }
 
 /// A result of a game, one number.

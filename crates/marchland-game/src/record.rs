@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::decision::Refusal;
 use crate::ids::{EventId, IndicatorId, MotionId, PlayerId};
 use crate::order::{MEMBERS, Note, Order, Short, Vote};
@@ -60,8 +61,8 @@ pub struct Booking {
     pub moment: Moment,
     /// What changed.
     pub indicator: IndicatorId,
-    /// The cause, as text: `unrest: coordination`, `russia: security_aid high`.
-    pub cause: String,
+    /// What brought it about.
+    pub cause: Cause,
     /// The value before.
     pub before: f64,
     /// The value after.

@@ -6,11 +6,12 @@ use clap::Args;
 use marchland_experiments::analysis::differences;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::{Place, Results, causes_of_difference};
+use marchland_report::number::number;
+use marchland_report::wording::Wording;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::results_view::{self, ResultsFlags, heading, lever};
-use crate::wording::{Wording, number};
 
 /// Compare two levers under equal shocks: the effect on every measure, and the causes that carry it.
 #[derive(Args)]
@@ -89,7 +90,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 text += &format!(
                     "  {:>12}{range}  {}\n",
                     d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
-                    wording.cause(&share.cause)
+                    wording.named_cause(&share.cause_parts)
                 );
             }
             if shares.is_empty() {

@@ -6,14 +6,14 @@ use clap::{Args, ValueEnum};
 use marchland_experiments::analysis::independence;
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
-use marchland_experiments::plot::trajectory;
 use marchland_experiments::run::Results;
-use marchland_experiments::statistics::Sharing;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
+use marchland_report::picture::trajectory;
+use marchland_statistics::Sharing;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, column, event, heading};
+use crate::results_view::{ResultsFlags, column, event, heading};
 
 /// How boxes are sought.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -119,7 +119,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             && let Some(path) = &options.svg
         {
             let title = format!("Where: {}", options.wanted);
-            results_view::write_svg(path, &trajectory(&title, &boxes, Some(chosen)))?;
+            crate::output::write(path, &trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
         objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {

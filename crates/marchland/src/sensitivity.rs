@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::analysis::{Drivers, drivers, measured, slices};
-use marchland_experiments::plot::{Bar, BarGroup, Labels, bars};
+use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -95,7 +95,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         objects.push(object);
     }
     if let (Some(path), Some(svg)) = (&options.svg, &picture) {
-        results_view::write_svg(path, svg)?;
+        crate::output::write(path, svg.as_bytes())?;
     }
     options.results.print(&text, json!({"slices": objects}))
 }

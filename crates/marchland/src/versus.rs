@@ -10,6 +10,7 @@ use marchland_game::Better;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Compare two strategies of a player, pair by pair under equal seeds, until it is decided.
@@ -53,9 +54,8 @@ pub struct Options {
     /// Threads; one per processor unless given. The result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Runs the command.
@@ -143,7 +143,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .filter(|(name, _)| *name != options.player)
         .map(|(name, strategy)| format!("{name} {strategy}"))
         .collect();
-    if options.json {
+    if options.output.json() {
         let object = json!({
             "player": options.player, "first": options.first, "second": options.second,
             "measure": compared, "better": better, "effect": effect, "unit": unit,
@@ -151,7 +151,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             "decided": report.decision.as_ref().map(|decision| format!("{decision:?}")),
             "games": 2 * report.pairs, "report": report, "lost": lost, "with_forfeited": with_forfeited, "notice": NOTICE,
         });
-        return failure::print(format!("{object:#}\n").as_bytes());
+        return failure::print_json(&format!("{object:#}\n"));
     }
     let (first, second) = (&options.first, &options.second);
     let by = match better {
@@ -196,5 +196,5 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         text += &format!("With forfeited games: {decision}; {}.\n", of(with));
     }
     text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.text(), others.join("; "));
-    failure::print(text.as_bytes())
+    failure::print(text)
 }

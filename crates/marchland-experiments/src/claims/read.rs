@@ -7,7 +7,7 @@ use marchland_sim::scenario::keys;
 use marchland_sim::scenario::node::{self, Kind as Shape, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
-use marchland_sim::scenario::{self, EffectKind, Scenario};
+use marchland_sim::scenario::{self, Scenario};
 use marchland_sim::turn::{parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
@@ -342,12 +342,7 @@ impl<'s> Reading<'s> {
             let mut set = BTreeSet::new();
             let mut effects = |effects: &[scenario::Effect]| {
                 for effect in effects {
-                    if let EffectKind::Add { indicator, .. }
-                    | EffectKind::Set { indicator, .. }
-                    | EffectKind::Scale { indicator, .. } = &effect.kind
-                    {
-                        set.insert(*indicator);
-                    }
+                    set.extend(effect.kind.moves());
                 }
             };
             match change {

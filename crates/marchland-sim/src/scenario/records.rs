@@ -2,7 +2,7 @@
 
 use marchland_game::{Expression, Sight, StrategySpec, Value};
 
-use super::model::{EffectKind, Scenario, Trigger};
+use super::model::{Scenario, Trigger};
 
 /// The most records that history keeps.
 const DEEPEST: usize = 61;
@@ -37,12 +37,7 @@ impl Scenario {
         let of_motions = self.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
         for effect in of_actions.chain(of_events).chain(of_motions) {
             effect.when.iter().for_each(&mut see);
-            if let EffectKind::Add { amount: expression, .. }
-            | EffectKind::Set { value: expression, .. }
-            | EffectKind::Scale { factor: expression, .. } = &effect.kind
-            {
-                see(expression);
-            }
+            effect.kind.expressions().into_iter().for_each(&mut see);
         }
         for action in &self.actions {
             see(&action.chance);

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Cause, Domain, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
-use super::state::Cause;
 use crate::ledger::Ledger;
 use crate::mechanisms::exogenous;
 use crate::scenario::Trigger;
@@ -77,7 +76,7 @@ impl Game {
             let mut round = std::mem::take(&mut self.round_record);
             if self.tracing {
                 let mut ledger = self.world.ecs.resource_mut::<Ledger>();
-                ledger.settle("unexplained", &self.board);
+                ledger.settle(Cause::Unexplained, &self.board);
                 round.bookings = ledger.close();
             }
             if self.state.round == 0 {

@@ -1,16 +1,15 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
-    Vote, VoteRecord, number,
+    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View,
+    Visibility, Vote, VoteRecord, number,
 };
 
 use super::effects::Source;
 use super::game::Game;
 use super::glance::Seen;
-use super::state::{Cause, Given};
+use super::state::Given;
 use crate::ledger::Ledger;
-use crate::scenario::EffectKind;
 
 impl Game {
     /// Rules on orders: legality, chance and draw, in the players' order. Writes nothing to the
@@ -105,13 +104,10 @@ impl Game {
 
     fn cannot_table(&self, order: marchland_game::Order) -> Option<Refusal> {
         let option = &self.scenario.actions[order.action.index()].options[usize::from(order.option)];
-        option.success.iter().find_map(|effect| match effect.kind {
-            EffectKind::Table { motion } => {
-                let condition = self.scenario.motions[motion.index()].condition.as_ref();
-                let open = condition.is_none_or(|condition| condition.holds(&self.glance()));
-                (!open).then_some(Refusal::CannotTable(motion))
-            }
-            _ => None,
+        option.success.iter().filter_map(|effect| effect.kind.tables()).find_map(|motion| {
+            let condition = self.scenario.motions[motion.index()].condition.as_ref();
+            let open = condition.is_none_or(|condition| condition.holds(&self.glance()));
+            (!open).then_some(Refusal::CannotTable(motion))
         })
     }
 

@@ -1,9 +1,9 @@
 //! Everything of a game that is not in the world's columns: a plain value, part of every snapshot.
 
-use marchland_game::{
-    ActionId, EventId, IndicatorId, Memory, MotionId, Order, PlayerId, PlayerSet, Root, Stage, Tabled,
-};
+use marchland_game::{ActionId, Cause, Memory, PlayerId, PlayerSet, Root, Stage, Tabled};
 use serde::{Deserialize, Serialize};
+
+use crate::effects::Deed;
 
 /// The state of a game beside its columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,47 +55,11 @@ pub struct Queued {
     /// The turn at whose start of nature it happens.
     pub turn: u32,
     /// What happens.
-    pub what: QueuedEffect,
+    pub what: Deed,
     /// What brought it about.
     pub cause: Cause,
     /// Who knows of it.
     pub seen_by: PlayerSet,
-}
-
-/// What an effect will do, its amount fixed when it was ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueuedEffect {
-    /// Adds this much.
-    Add(IndicatorId, f64),
-    /// Sets to this.
-    Set(IndicatorId, f64),
-    /// Multiplies by this.
-    Scale(IndicatorId, f64),
-    /// Tables this motion.
-    Table(MotionId, Option<PlayerId>),
-    /// Makes this event happen.
-    Fire(EventId),
-}
-
-/// What brings an effect about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// An order.
-    Order(PlayerId, Order),
-    /// A leak of a covert order.
-    Leak(PlayerId, Order),
-    /// What an order cost.
-    Cost(PlayerId, Order),
-    /// An event.
-    Event(EventId),
-    /// A motion that was voted on.
-    Motion(MotionId),
-    /// An exogenous path.
-    Path,
-    /// A facilitator.
-    Inject,
 }
 
 /// A legal order that was given.

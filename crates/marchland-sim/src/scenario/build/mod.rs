@@ -12,6 +12,8 @@ mod players;
 mod strategies;
 mod world;
 
+pub use effects::EffectReader;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -308,6 +310,7 @@ impl<'n> Builder<'n> {
         let players = self.declare_players(&mut places);
         let bodies = self.declare_institutions();
         let mechanisms = self.mechanisms();
+        self.declare_laws(&mechanisms);
         let drafts = self.drafts(&players, &bodies, &mechanisms);
         let fields = self.declare_indicators(&drafts, &mechanisms, &mut places);
         let variants = self.declare_actions(&mut places);
