@@ -332,6 +332,14 @@ fn figures(text: &mut String, report: &TournamentReport, belief: &BeliefReport, 
         "Equilibria are {} of game.nfg, the game of all reported supports; every payoff in it was sampled.\n",
         if belief.complete { "proved to be all" } else { "those found, not proved to be all," }
     );
+    for component in &belief.components {
+        let numbers: Vec<String> = component.iter().map(|at| (at + 1).to_string()).collect();
+        let _ = writeln!(
+            text,
+            "Equilibria {} lie in one component: they are connected by equilibria.\n",
+            numbers.join(", ")
+        );
+    }
     table(text, report, belief);
     for (at, one) in belief.equilibria.iter().enumerate() {
         equilibrium(text, report, at, one);

@@ -64,7 +64,7 @@ impl Game {
     /// with; see [`Self::with_assumed`].
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>) -> Self {
-        let mut world = CrisisWorld::new(scenario);
+        let mut world = world_of(scenario);
         let nature = schedule(scenario, &mut world, false);
         let index = Arc::new(Index::new(scenario, world.positions()));
         let players = scenario.catalogue.players.len();
@@ -227,7 +227,7 @@ impl Game {
             }
             self.constants_of = Some(Arc::clone(&self.variant));
         }
-        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario, lineup);
+        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario.catalogue.populations, lineup);
     }
 
     /// The scenario.
@@ -600,6 +600,19 @@ impl Game {
     }
 }
 
+/// A world with the scenario's entities, at zero, and the columns of its laws of motion.
+fn world_of(scenario: &Scenario) -> CrisisWorld {
+    let mut set = ColumnSet::default();
+    for law in scenario.laws() {
+        (law.columns)(&mut set);
+    }
+    let cohorts = scenario.cohorts.as_ref().map_or(0, |cohorts| cohorts.count);
+    let mut world = CrisisWorld::new(set, &scenario.entities, cohorts, &scenario.catalogue);
+    world.ecs.insert_resource(Ledger::default());
+    world.ecs.insert_resource(CohortRules::new(scenario.laws()));
+    world
+}
+
 /// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
 /// after each law where games are traced.
 ///
@@ -607,7 +620,7 @@ impl Game {
 /// Where a system of a law touches a column that no law of the registry declares: rows that are not
 /// there would read as zeros, and nobody would notice.
 fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
-    let topology = Topology::of(scenario);
+    let topology = Topology::of(&scenario.entities);
     let mut schedule = Schedule::new(NatureSchedule);
     schedule.set_executor(SingleThreadedExecutor::new());
     let mut previous = None;
