@@ -25,6 +25,7 @@ pub mod claims;
 pub mod csv;
 pub mod describe;
 pub mod diagnostics;
+pub mod figures;
 pub mod forecast;
 pub mod number;
 pub mod paper;

@@ -4,6 +4,7 @@ use marchland_experiments::analysis::{Chance, Headline, MeasureSummary, Movers, 
 use marchland_experiments::run::Results;
 use marchland_statistics::{Refusal, Survival};
 
+use crate::figures::Words as _;
 use crate::number::{decimals, plain};
 use crate::wording::upper_first;
 
@@ -66,7 +67,7 @@ pub fn table(slice: &SliceSummary) -> String {
 /// How long games go without the event.
 #[must_use]
 pub fn survival(report: &SummaryReport, curve: &Survival) -> String {
-    format!("\n  games without {}\n{}", report.subject.what(), indent(&curve.text()))
+    format!("\n  games without {}\n{}", report.subject.what(), indent(&curve.words()))
 }
 
 /// How many games are enough.
@@ -77,7 +78,7 @@ pub fn enough(report: &SummaryReport) -> String {
 
 fn how_many(report: &SummaryReport) -> String {
     match &report.convergence {
-        Some(convergence) => convergence.text(),
+        Some(convergence) => convergence.words(),
         None => match report.headlines[0].estimate.refusal {
             Some(Refusal::OneGame) => "one game does not tell how many are enough".to_owned(),
             Some(Refusal::NoResult) => "no game has a result".to_owned(),

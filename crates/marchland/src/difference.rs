@@ -6,6 +6,7 @@ use clap::Args;
 use marchland_experiments::analysis::differences;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::{Place, Results, causes_of_difference};
+use marchland_report::figures::Words as _;
 use marchland_report::number::number;
 use marchland_report::wording::Wording;
 use serde_json::json;
@@ -62,7 +63,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         format!("{}{} less {}, pairs with equal seeds\n\n", heading(&results), options.first, options.second);
     let mut measures = Vec::new();
     for one in differences(&results, first, second, options.level, options.margin) {
-        let told = one.difference.text();
+        let told = one.difference.words();
         text += &format!("{} ({})\n  {}\n", one.column, one.unit, told.trim_end().replace('\n', "\n  "));
         measures.push(json!({"column": one.column, "difference": one.difference}));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use marchland_experiments::analysis::measured;
 use marchland_experiments::run::{Plan, ResultEvent, Results};
+use marchland_report::figures::Words as _;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde_json::{Value, json};
@@ -69,7 +70,7 @@ pub fn heading(results: &Results) -> String {
         );
     }
     text.push('\n');
-    text + &results.lost().text()
+    text + &results.lost().words()
 }
 
 /// The event of a name; the scenario's first one where none is given, and none where there is none.

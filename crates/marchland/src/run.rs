@@ -3,6 +3,7 @@
 use clap::Args;
 use marchland_experiments::run::LostDecisions;
 use marchland_report::chronicle::{Heading, chronicle};
+use marchland_report::figures::Words as _;
 use marchland_report::screen::Screen;
 use marchland_report::{blocks, why};
 use marchland_sim::turn::{Game, Setup};
@@ -105,7 +106,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut lost = LostDecisions::default();
     lost.add(scenario.catalogue.players.iter().map(|player| player.id.as_str()), &outcome);
     if !lost.is_none() {
-        screen.plain(&format!("\n{}", lost.text()));
+        screen.plain(&format!("\n{}", lost.words()));
     }
     if let Some(indicator) = why {
         why::write(&mut screen, scenario, &records, indicator);

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
 use marchland_experiments::table::PartError;
+use marchland_report::figures::Words as _;
 use marchland_report::number::{counted, duration};
 
 use crate::failure::{self, Failure};
@@ -179,7 +180,7 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         text += &format!(" ({} in {}, {rate:.0} a second)", counted(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
-    text += &ran.lost.text();
+    text += &ran.lost.words();
     failure::print(text)?;
     unbroken(counts.panic, counts.games())
 }

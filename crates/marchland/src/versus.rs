@@ -7,6 +7,7 @@ use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{Experiment, Lever, Plan, Target, VersusReport, versus};
 use marchland_experiments::sequential::{Decision, SequentialOptions, SequentialReport};
 use marchland_game::Better;
+use marchland_report::figures::Words as _;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
@@ -134,7 +135,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         versus(&plan, target, lower, how, threads, &AtomicBool::new(false))
             .map_err(|error| Failure::Input(error.to_string()))?;
     if report.left_out == report.pairs {
-        return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.text().trim_end())));
+        return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.words().trim_end())));
     }
     let others: Vec<String> = plan
         .composed(0)
@@ -195,6 +196,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         };
         text += &format!("With forfeited games: {decision}; {}.\n", of(with));
     }
-    text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.text(), others.join("; "));
+    text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.words(), others.join("; "));
     failure::print(text)
 }

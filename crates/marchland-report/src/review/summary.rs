@@ -5,6 +5,7 @@ use std::fmt::Write;
 use marchland_session::review::{Mark, Review};
 use marchland_sim::scenario::Scenario;
 
+use crate::figures::Words as _;
 use crate::number::number;
 use crate::wording::{Wording, upper_first};
 
@@ -21,7 +22,7 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             review.turns_played + 1
         );
     }
-    text += &review.lost.text();
+    text += &review.lost.words();
     let exit =
         review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
     let _ = writeln!(text, "Regime: {}{exit}\n", review.status);
