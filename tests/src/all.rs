@@ -27,6 +27,7 @@ mod playthroughs;
 mod questions;
 mod recognition;
 mod responsible_use;
+mod rows;
 mod scenario_text;
 mod scenarios;
 mod secrets;

@@ -38,6 +38,13 @@ constants! {
 #[path = "../../crates/marchland-experiments/examples/own_strategy.rs"]
 mod own_strategy;
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        BY_ITSELF = "by itself",
+    }
+}
+
 const MOOD: Mechanism = Mechanism {
     name: "mood",
     called: "the mood of the place",
@@ -46,6 +53,7 @@ const MOOD: Mechanism = Mechanism {
     source: "our choice: a toy",
     parameters: MoodConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Mood>(),
     needs: |_| {},
     build: |build| build.system(rise),
@@ -59,8 +67,8 @@ fn rise(c: Res<MoodConstants>, ids: Res<Ids<Mood>>, mut ledger: ResMut<Ledger>, 
         mood.anger += amount;
         if ledger.on() {
             let inputs = [ids.at(at, Mood::anger)];
-            let terms = [Term { name: "by itself", amount, inputs: &inputs }];
-            ledger.terms("mood", ids.at(at, Mood::anger), mood.anger, &terms);
+            let terms = [Term { name: Terms::BY_ITSELF, amount, inputs: &inputs }];
+            ledger.terms(ids.at(at, Mood::anger), mood.anger, &terms);
         }
     }
 }

@@ -36,8 +36,12 @@ pub struct Catalogue {
     pub motions: Vec<MotionKind>,
     /// Measures, in the scenario's order.
     pub measures: Vec<Measure>,
+    /// What may happen once in a game and is a result of it, by position.
+    pub outcome_events: Vec<OutcomeEvent>,
     /// Populations of cohorts whose rule is chosen by name, in the scenario's order.
     pub populations: Vec<Population>,
+    /// Laws of motion, in the order in which they run.
+    pub laws: Vec<Law>,
 }
 
 /// How an indicator comes by its value.
@@ -362,6 +366,17 @@ pub struct Population {
     pub title: String,
 }
 
+/// A law of motion, as causes name it.
+#[derive(Clone, Debug)]
+pub struct Law {
+    /// Identifier: `unrest`.
+    pub id: String,
+    /// What a reader calls its work, a noun phrase that reads after "by"; empty where its name will do.
+    pub called: String,
+    /// The named terms of its equations, noun phrases: `a spark`.
+    pub terms: Vec<String>,
+}
+
 /// A result of a game, one number.
 #[derive(Clone, Debug)]
 pub struct Measure {
@@ -375,6 +390,39 @@ pub struct Measure {
     pub over: Over,
     /// The value at the end of a turn.
     pub value: Expression,
+    /// Which way is better; none where nobody says.
+    pub better: Option<Better>,
+}
+
+impl Measure {
+    /// Whether a game that ended after `turns` turns has a value: not where a later turn was asked for.
+    #[must_use]
+    pub fn reached(&self, turns: u32) -> bool {
+        !matches!(self.over, Over::At(turn) if turn > turns)
+    }
+}
+
+/// Something whose occurrence is a result of a game: whether it happened, and in which turn first.
+#[derive(Clone, Debug)]
+pub struct OutcomeEvent {
+    /// Identifier.
+    pub id: String,
+    /// What happens, as a noun: reads after "an" or "the", and in headings.
+    pub title: String,
+    /// It has happened once this holds at the end of a turn.
+    pub when: Expression,
+    /// Whether it is better that it happens more often; none where nobody says.
+    pub better: Option<Better>,
+}
+
+/// Which way a result is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The larger, the better.
+    Higher,
+    /// The smaller, the better.
+    Lower,
 }
 
 /// How the values of a measure's turns become one number.
@@ -391,7 +439,7 @@ pub enum Over {
     Max,
     /// The smallest.
     Min,
-    /// The value at the end of this turn, or of the last one played where the game was shorter.
+    /// The value at the end of this turn; none where the game ended before.
     At(u32),
 }
 

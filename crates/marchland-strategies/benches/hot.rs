@@ -24,6 +24,9 @@ impl View for Flat {
     fn estimate_ago(&self, indicator: IndicatorId, _: u32) -> f64 {
         self.0[indicator.index()]
     }
+    fn looks_back(&self, _: IndicatorId) -> u32 {
+        u32::MAX
+    }
     fn parameter(&self, _: ParameterId) -> f64 {
         0.0
     }

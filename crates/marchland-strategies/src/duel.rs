@@ -230,6 +230,9 @@ impl View for Window<'_> {
         let at = self.history.len().checked_sub(1 + months as usize);
         at.map_or(0.0, |at| self.history[at][indicator.index()] as f64)
     }
+    fn looks_back(&self, _: IndicatorId) -> u32 {
+        u32::MAX
+    }
     fn parameter(&self, _: ParameterId) -> f64 {
         0.0
     }

@@ -3,7 +3,7 @@
 use clap::Args;
 use marchland_experiments::robustness::{Better, Outcomes, robustness};
 use marchland_experiments::run::Results;
-use marchland_experiments::statistics::mean;
+use marchland_statistics::mean;
 use serde_json::json;
 
 use crate::failure::Failure;

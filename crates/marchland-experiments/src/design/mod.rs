@@ -280,6 +280,16 @@ impl Points {
             .collect()
     }
 
+    /// The unit of independence that a row belongs to under [`Shocks::Fresh`]: the row itself; in a
+    /// [`Design::Saltelli`] its block, of which `A`, `B` and the points between them share their shocks.
+    #[must_use]
+    pub fn unit_of_shocks(&self, row: u64) -> u64 {
+        match &self.design {
+            Design::Saltelli { second_order, .. } => row / saltelli::block(self.varied.len() as u64, *second_order),
+            _ => row,
+        }
+    }
+
     /// The rows of `from..to` as a table with one column per factor.
     ///
     /// # Panics

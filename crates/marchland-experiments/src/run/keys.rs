@@ -64,6 +64,13 @@ pub static EXPERIMENT: Topic = Topic {
         ),
         key("replications", "whole number", "1", "8", "Games of every row"),
         key("seed", "whole number", "1", "7", "Seed of the games and of the design"),
+        key(
+            "shocks",
+            "Fresh or Common",
+            "Fresh of MonteCarlo, LatinHypercube, Sobol, Saltelli and Table; Common of the others",
+            "Common",
+            "Which points meet the same shocks. Fresh: every point has seeds of its own, as averages and shares of variance need; in Saltelli those of one base row share them. Common: replication r of every point meets the same shocks, as comparisons of points need. The levers and belief sets of a point always share them",
+        ),
         key("turns", "whole number", "the scenario's horizon", "12", "Turns a game"),
         key("measures", "list of measures", "all", "[\"deaths\"]", "Measures kept"),
         key(

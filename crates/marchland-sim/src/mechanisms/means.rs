@@ -52,6 +52,7 @@ pub const MEANS: Mechanism = Mechanism {
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",
     parameters: &[],
     populations: &[],
+    terms: &[],
     columns: |set| {
         set.add::<Means>();
         set.add::<Income>();

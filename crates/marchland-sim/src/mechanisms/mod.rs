@@ -14,6 +14,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::ScheduleLabel;
 use bevy_ecs::system::ScheduleSystem;
 
+use crate::effects::{EffectSchema, STANDARD};
 use crate::scenario::Scenario;
 use crate::world::{ColumnSet, Topology};
 
@@ -45,6 +46,9 @@ pub struct Mechanism {
     /// Decisions that it asks populations for, by [`CohortRules::of`]: a scenario with cohorts has one population
     /// that says it `decides` each.
     pub populations: &'static [&'static str],
+    /// The terms that it books, noun phrases: `Terms::ALL` of its [`terms!`](crate::terms); none where
+    /// its name alone says what it does.
+    pub terms: &'static [&'static str],
     /// Adds its columns to the world.
     pub columns: fn(&mut ColumnSet),
     /// Says what it cannot do without: other laws, their columns, entities, links and roles. A scenario
@@ -106,17 +110,20 @@ impl Build<'_> {
     }
 }
 
-/// The laws of motion there are, in the order in which they run. A value: a caller may extend it.
+/// The laws of motion there are, in the order in which they run, and the kinds of effect. A value: a caller may extend it.
 #[derive(Clone, Debug)]
 pub struct Registry {
     mechanisms: Vec<Mechanism>,
+    effects: Vec<EffectSchema>,
 }
 
 impl Registry {
     /// Laws of motion, in the order in which they run; of two with one name the last stands.
     #[must_use]
     pub fn new(mechanisms: &[Mechanism]) -> Self {
-        mechanisms.iter().fold(Self { mechanisms: Vec::new() }, |registry, mechanism| registry.with(*mechanism))
+        mechanisms.iter().fold(Self { mechanisms: Vec::new(), effects: STANDARD.to_vec() }, |registry, mechanism| {
+            registry.with(*mechanism)
+        })
     }
 
     /// The laws that the engine itself brings: enough for a scenario of tracks, actions and events.
@@ -137,6 +144,20 @@ impl Registry {
     #[must_use]
     pub fn mechanisms(&self) -> &[Mechanism] {
         &self.mechanisms
+    }
+
+    /// With another kind of effect; of two with one name the last stands.
+    #[must_use]
+    pub fn with_effect(mut self, effect: EffectSchema) -> Self {
+        self.effects.retain(|other| other.name != effect.name);
+        self.effects.push(effect);
+        self
+    }
+
+    /// The kinds of effect that a scenario may use.
+    #[must_use]
+    pub fn effects(&self) -> &[EffectSchema] {
+        &self.effects
     }
 
     /// The one of this name.

@@ -21,6 +21,7 @@ pub const TRACKS: Mechanism = Mechanism {
     source: "our choice, so that a matrix game needs no Rust",
     parameters: &[],
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<Track>(),
     needs: |_| {},
     build: |_| {},

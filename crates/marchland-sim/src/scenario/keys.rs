@@ -83,6 +83,7 @@ topics! {
         "assumed": "map from players to strategies" [""] = "the lineup", "{\"north\": \"patient\"}", "The public expectation of who plays what";
         "sight": "list of sights" [""] = "[]", "[(of: \"highland.unrest\", viewers: [\"north\"], sees: Noisy(1, 0.05))]", "Who sees what, where it differs from the declaration";
         "measures": "list of measures" [""] = "[]", "[(id: \"deaths\", meaning: \"…\", unit: \"people\", over: Last, value: \"valley.battle_deaths\")]", "Results of a game";
+        "outcome_events": "list of outcome events" [""] = "[]", "[(id: \"war\", title: \"outbreak of war\", when: \"tension >= 10\")]", "What may happen in a game and is a result of it: whether, and when first";
         "regime": "regime" [""] = "none", "(status: \"valley.regime_status\", exit: \"valley.first_irregular_exit\", exit_turn: \"valley.irregular_exit_turn\")", "Which indicators tell the regime's fate";
         "main_indicator": "path" [""] = "none", "\"valley.legitimacy\"", "The indicator whose largest step is the turning point";
         "shown": "list of paths" [""] = "[]", "[\"valley.legitimacy\"]", "Indicators that the chronicle shows";
@@ -211,11 +212,7 @@ topics! {
         "level": "number" [""] = "its place, from 1", "2", "The value of `level` in the action's expressions";
         "cost": "map from budgets to amounts" [""] = "the action's", "{\"money\": 20}", "What it costs";
     }
-    EFFECT "effect" in "Add(…), Set(…), Scale(…), Table(…), Fire(…)": "What an order, event or motion does. Short: `Add(\"tension\", 1)`, `Set(\"tension\", 0)`, `Scale(\"tension\", 0.5)`, `Table(\"mission\")`, `Fire(\"quake\")`. Long, with any of these keys: `Add(indicator: \"tension\", amount: 1, lasts: 3)`." {
-        "indicator": "path of a stock" [""] = "none", "\"tension\"", "What Add, Set and Scale move";
-        "amount": "number or expression" [""] = "none", "\"0.1 * level\"", "What Add adds, Set sets, Scale multiplies by";
-        "motion": "name of a motion" [""] = "none", "\"mission\"", "What Table tables for the next ballots";
-        "event": "name of an event" [""] = "none", "\"quake\"", "What Fire makes happen";
+    EFFECT "effect" in "Add(…), Set(…), Scale(…), Table(…), Fire(…)": "What an order, event or motion does. Short: its kind with the values of the kind's own keys in their order, `Add(\"tension\", 1)`. Long, with any of these keys too: `Add(indicator: \"tension\", amount: 1, lasts: 3)`." {
         "delay": "whole number" ["months"] = "0", "2", "Months until it happens";
         "lasts": "whole number" ["months"] = "for good", "3", "Months after which it is undone";
         "group": "name of a group" [""] = "none", "\"aid\"", "Its stacking group";
@@ -286,6 +283,13 @@ topics! {
         "unit": "text" [""] = "\"\"", "\"share\"", "Unit";
         "over": "Last, Sum, Mean, Max, Min or At(turn)" [""] = "Last", "Max", "How the turns' values become one number";
         "value": "number or expression" [""] = "required", "\"largest(region.unrest)\"", "The value at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Which way is better, for comparisons that say so";
+    }
+    OUTCOME_EVENT "outcome event" in "outcome_events: [ … ]": "Something whose occurrence is a result of a game: rates, survival curves and tables name it, and `--event` chooses it. The first one is taken where none is chosen." {
+        "id": "name" [""] = "required", "\"regime_failure\"", "Name";
+        "title": "text" [""] = "the id", "\"failure of the regime\"", "What happens, as a noun: reads after \"the\"";
+        "when": "condition" [""] = "required", "\"valley.regime_failed\"", "It has happened once this holds at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Whether it is better where it happens more often or less";
     }
     REGIME "regime" in "regime: ( … )": "Which indicators tell the regime's fate." {
         "status": "path" [""] = "required", "\"valley.regime_status\"", "The coded regime status";
@@ -328,7 +332,7 @@ topics! {
 }
 
 /// A function or word of expressions, an effect, or a distribution.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Function {
     /// How it is written.
     pub form: &'static str,
@@ -442,22 +446,15 @@ pub static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// The effects that orders, events and motions may have.
-pub static EFFECTS: &[Function] = &[
-    function("Add(path, amount)", "effect", "the indicator's", "", "adds to a stock", "Add(\"tension\", 1)"),
-    function("Set(path, amount)", "effect", "the indicator's", "", "sets a stock", "Set(\"tension\", 0)"),
-    function("Scale(path, amount)", "effect", "", "", "multiplies a stock", "Scale(\"tension\", 0.5)"),
-    function("Table(motion)", "effect", "", "", "tables a motion for the next ballots", "Table(\"mission\")"),
-    function("Fire(event)", "effect", "", "", "makes an event happen", "Fire(\"quake\")"),
-    function(
-        "Add(indicator: …, amount: …, …)",
-        "effect",
-        "the indicator's",
-        "delay: 0; lasts: for good; group: none; when: always",
-        "any of them with the keys of `marchland reference effect`",
-        "Add(indicator: \"tension\", amount: \"0.1 * level\", delay: 1, lasts: 3)",
-    ),
-];
+/// The long form of an effect, whose kinds list their short ones: see [`crate::effects::STANDARD`].
+pub const LONG_EFFECT: Function = function(
+    "Add(indicator: …, amount: …, …)",
+    "effect",
+    "the indicator's",
+    "delay: 0; lasts: for good; group: none; when: always",
+    "any of them with the keys of `marchland reference effect`",
+    "Add(indicator: \"tension\", amount: \"0.1 * level\", delay: 1, lasts: 3)",
+);
 
 /// The distributions that may be written.
 pub static DISTRIBUTIONS: &[Function] = &[
@@ -482,7 +479,9 @@ pub static DISTRIBUTIONS: &[Function] = &[
     function("Choice", "distribution", "", "", "one of the parameter's choices, each as likely", "Choice"),
 ];
 
-const fn function(
+/// A form, its type, unit, default, meaning and example.
+#[must_use]
+pub const fn function(
     form: &'static str,
     kind: &'static str,
     unit: &'static str,

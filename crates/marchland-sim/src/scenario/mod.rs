@@ -74,6 +74,7 @@
 //! stands twice is an error.
 pub mod expression;
 pub mod files;
+pub mod identity;
 pub mod keys;
 pub mod node;
 pub mod print;
@@ -89,5 +90,6 @@ pub(crate) mod records;
 mod tests;
 mod uses;
 
+pub use build::EffectReader;
 pub use load::{LoadOptions, Loaded, expression as parse_expression, load, load_files, load_text, strategy};
 pub use model::*;

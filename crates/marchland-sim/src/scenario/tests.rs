@@ -52,6 +52,7 @@ mod derived {
         source: "",
         parameters: &[],
         populations: &[],
+        terms: &[],
         columns: |set| set.add::<Mood>(),
         needs: |_| {},
         build: |_| {},

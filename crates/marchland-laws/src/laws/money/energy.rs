@@ -167,14 +167,14 @@ fn supply(
             let water = ids.0.at(row, Power::reservoir_km3);
             let terms = [
                 Term {
-                    name: "the water flowing in",
+                    name: Terms::WATER_FLOWING_IN,
                     amount: clock.months * own.inflow_km3,
                     inputs: &[ids.3.at(row, Weather::inflow_index)],
                 },
-                Term { name: "the water released", amount: -clock.months * own.release_km3, inputs: &[] },
-                Term { name: "the water spilled", amount: -clock.months * own.spill_km3, inputs: &[] },
+                Term { name: Terms::WATER_RELEASED, amount: -clock.months * own.release_km3, inputs: &[] },
+                Term { name: Terms::WATER_SPILLED, amount: -clock.months * own.spill_km3, inputs: &[] },
             ];
-            ledger.terms("energy", water, reservoir, &terms);
+            ledger.terms(water, reservoir, &terms);
             let deficit = ids.1.at(row, PowerBalance::energy_deficit);
             let inputs = [
                 water,
@@ -182,15 +182,26 @@ fn supply(
                 ids.3.at(row, Weather::winter_severity),
                 ids.3.at(row, Weather::inflow_index),
             ];
-            ledger.book("energy: the winter shortage", deficit, own.energy_deficit, &inputs);
+            ledger.book(Terms::WINTER_SHORTAGE, deficit, own.energy_deficit, &inputs);
             for region in of_country.regions(row) {
                 let own = &regions[region];
                 let cut = ids.2.at(region, Supply::power_deficit);
-                ledger.book("energy: rationing", cut, own.power_deficit, &[deficit]);
+                ledger.book(Terms::RATIONING, cut, own.power_deficit, &[deficit]);
                 let dark = ids.2.at(region, Supply::blackout_hours);
-                ledger.book("energy: rationing", dark, own.blackout_hours, &[cut]);
+                ledger.book(Terms::RATIONING, dark, own.blackout_hours, &[cut]);
             }
         }
+    }
+}
+
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WATER_FLOWING_IN = "the water flowing in",
+        WATER_RELEASED = "the water released",
+        WATER_SPILLED = "the water spilled",
+        WINTER_SHORTAGE = "the winter shortage",
+        RATIONING = "rationing",
     }
 }
 
@@ -204,6 +215,7 @@ pub(crate) const ENERGY: Mechanism = Mechanism {
     source: "World Bank 2012 (Tajikistan's winter energy crisis); even rationing: our choice",
     parameters: EnergyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<PowerBalance>();

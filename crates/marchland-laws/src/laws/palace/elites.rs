@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
-use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
@@ -212,6 +212,28 @@ pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &
     )
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        GOING_OF_THOSE_WHO_LEFT = "the going of those who left",
+        OBEDIENCE_OF_THE_FORCES = "the obedience of the forces",
+        GOVERNMENTS_LEGITIMACY = "the government's legitimacy",
+        LOYAL_FORCE = "loyal force",
+        PATRONAGE = "patronage",
+        BACKING_FROM_ABROAD = "backing from abroad",
+        GARRISONS_STAND = "the garrison's stand",
+        STREET = "the street",
+        DEFECTIONS = "defections",
+        PLOTS_OF_INSIDERS = "the plots of insiders",
+        ODDS_OF_A_PLOT = "odds of a plot",
+        PRIVATE_READING_OF_STRENGTH = "a private reading of strength",
+        RENTS_FEAR_AND_PATRONS = "rents, fear and patrons",
+        RULERS_SUSPICION = "the ruler's suspicion",
+        TIME_THAT_HEALS = "time that heals",
+        END_OF_THE_PURGE = "the end of the purge",
+    }
+}
+
 /// The law of elites.
 pub(crate) const ELITES: Mechanism = Mechanism {
     name: "elites",
@@ -225,6 +247,7 @@ pub(crate) const ELITES: Mechanism = Mechanism {
              coup-proofing: Belkin & Schofer 2003, Powell 2012; coefficients judgement or fitted to base rates",
     parameters: EliteConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Elite>();
         set.add::<Palace>();
@@ -334,29 +357,24 @@ fn gauge(
             ];
             let plotted: Vec<_> =
                 inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
-            ledger.book(
-                "elites: the going of those who left",
-                at(Palace::defected_weight),
-                palace.defected_weight,
-                &[],
-            );
-            ledger.book("elites: the obedience of the forces", at(Palace::loyal_force), palace.loyal_force, &[]);
+            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT, at(Palace::defected_weight), palace.defected_weight, &[]);
+            ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
             let names = [
-                "the government's legitimacy",
-                "loyal force",
-                "patronage",
-                "backing from abroad",
-                "the garrison's stand",
-                "the street",
-                "defections",
+                Terms::GOVERNMENTS_LEGITIMACY,
+                Terms::LOYAL_FORCE,
+                Terms::PATRONAGE,
+                Terms::BACKING_FROM_ABROAD,
+                Terms::GARRISONS_STAND,
+                Terms::STREET,
+                Terms::DEFECTIONS,
             ];
-            let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
+            let mut booked = vec![Term { name: TermName::ANEW, amount: -before, inputs: &[] }];
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
-            ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
-            ledger.book("elites: the plots of insiders", at(Palace::coup_risk), palace.coup_risk, &plotted);
+            ledger.terms(at(Palace::regime_strength), palace.regime_strength, &booked);
+            ledger.book(Terms::PLOTS_OF_INSIDERS, at(Palace::coup_risk), palace.coup_risk, &plotted);
             ledger.book(
-                "elites: odds of a plot",
+                Terms::ODDS_OF_A_PLOT,
                 at(Palace::coup_success),
                 palace.coup_success,
                 &[at(Palace::loyal_force)],
@@ -409,30 +427,28 @@ fn choose(
         if ledger.on() {
             let own = |field| ids.at(at, field);
             let seen = [own(Elite::cutoff), own(Elite::loyalty), country_ids.at(country, Palace::regime_strength)];
-            ledger.book("elites: a private reading of strength", own(Elite::defected), elite.defected.number(), &seen);
+            ledger.book(Terms::PRIVATE_READING_OF_STRENGTH, own(Elite::defected), elite.defected.number(), &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
             ledger.terms(
-                "elites",
                 own(Elite::loyalty),
                 elite.loyalty,
-                &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+                &[Term {
+                    name: Terms::RENTS_FEAR_AND_PATRONS,
+                    amount: elite.loyalty - before.loyalty,
+                    inputs: &drivers,
+                }],
             );
             let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
-            ledger.book("elites: the ruler's suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
-            ledger.book("elites: time that heals", own(Elite::split), elite.split, &[]);
+            ledger.book(Terms::RULERS_SUSPICION, own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book(Terms::TIME_THAT_HEALS, own(Elite::split), elite.split, &[]);
         }
     }
     for (country, palace) in palaces.iter_mut().enumerate() {
         palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
-            ledger.book(
-                "elites: time that heals",
-                country_ids.at(country, Palace::elite_split),
-                palace.elite_split,
-                &[],
-            );
-            ledger.book("elites: the end of the purge", country_ids.at(country, Palace::purge), palace.purge, &[]);
+            ledger.book(Terms::TIME_THAT_HEALS, country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
+            ledger.book(Terms::END_OF_THE_PURGE, country_ids.at(country, Palace::purge), palace.purge, &[]);
         }
     }
 }

@@ -167,6 +167,7 @@ pub(crate) const EXIT: Mechanism = Mechanism {
              Frantz 2014; what a newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<Fall>(),
     needs: |needs| {
         needs.succession().law("means", "who is in office");

@@ -105,6 +105,13 @@ pub fn next_status(before: RegimeStatus, signs: &Signs, dissolves: bool, c: &Reg
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        SIGNS_OF_TROUBLE = "the signs of trouble",
+    }
+}
+
 /// The law of the regime's status.
 pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
@@ -116,6 +123,7 @@ pub(crate) const REGIME: Mechanism = Mechanism {
     source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
     parameters: RegimeConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Status>(),
     needs: |_| {},
     build: |build| {
@@ -169,7 +177,7 @@ fn judge(
                 .chain(crate::state::reading::input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
-                "regime: the signs of trouble",
+                Terms::SIGNS_OF_TROUBLE,
                 ids.at(country, Status::regime_status),
                 own.regime_status.number(),
                 &inputs,

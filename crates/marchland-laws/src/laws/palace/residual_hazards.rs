@@ -37,6 +37,7 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     source: "competing risks after Prentice et al. 1978; baselines from Geddes, Wright & Frantz 2014 and Archigos 4.1",
     parameters: ResidualConstants::NAMES,
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<Residual>(),
     needs: |_| {},
     build: |build| build.system(hazards),

@@ -32,6 +32,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP = "hardship",
+        EXAMPLE_HABIT_AND_LOSSES = "example, habit and losses",
+    }
+}
+
 /// The law of voice.
 pub(crate) const VOICE: Mechanism = Mechanism {
     name: "voice",
@@ -42,6 +50,7 @@ pub(crate) const VOICE: Mechanism = Mechanism {
     source: "exit, voice and loyalty: Hirschman 1970; relative deprivation: Gurr 1970",
     parameters: VoiceConstants::NAMES,
     populations: &["voice"],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Voice>();
         set.add::<Voicing>();
@@ -137,9 +146,9 @@ fn speak(
         if ledger.on() {
             let hardship = ids.1.at(row, Welfare::hardship);
             let voice = ids.0.at(row, Voice::voice);
-            ledger.book("voice: hardship", voice, own.voice, &[hardship]);
+            ledger.book(Terms::HARDSHIP, voice, own.voice, &[hardship]);
             let beyond = ids.0.at(row, Voice::outspoken);
-            ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
+            ledger.book(Terms::EXAMPLE_HABIT_AND_LOSSES, beyond, own.outspoken, &[voice, hardship]);
         }
     }
 }

@@ -37,6 +37,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        INSECURITY_AND_A_WILLING_HOST = "insecurity and a willing host",
+        WANT_OF_A_REASON_TO_STAY = "the want of a reason to stay",
+    }
+}
+
 /// The law of bases.
 pub(crate) const BASES: Mechanism = Mechanism {
     name: "bases",
@@ -48,6 +56,7 @@ pub(crate) const BASES: Mechanism = Mechanism {
     source: "memo rows 52, 53, 86; coup-proofing by foreign garrisons after Belkin & Schofer 2003; forms our choice",
     parameters: BaseConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Garrison>();
         set.add::<ForeignBases>();
@@ -175,9 +184,9 @@ fn settle_bases(
         if ledger.on() {
             ledger.book(
                 if base.foreign_base_status.get() > before {
-                    "bases: insecurity and a willing host"
+                    Terms::INSECURITY_AND_A_WILLING_HOST
                 } else {
-                    "bases: the want of a reason to stay"
+                    Terms::WANT_OF_A_REASON_TO_STAY
                 },
                 ids.at(at, ForeignBases::foreign_base_status),
                 base.foreign_base_status.number(),

@@ -56,6 +56,16 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HABIT_AND_STRAIN = "habit and strain",
+        WHAT_IT_HAS_TO_OFFER = "what it has to offer",
+        WHAT_POWERS_OFFER = "what powers offer",
+        OVERTURES_TO_THE_RIVAL_POWER = "overtures to the rival power",
+    }
+}
+
 /// The law of influence.
 pub(crate) const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
@@ -66,6 +76,7 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
     source: "multivector bidding: memo row 81, after Cooley 2012; contest success in the form of Tullock 1980",
     parameters: InfluenceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<Relation>();
@@ -172,8 +183,8 @@ fn relate(
                 (Relation::relation, relation.relation, relation.relation - before.relation),
                 (Relation::trust, relation.trust, relation.trust - before.trust),
             ] {
-                let terms = [Term { name: "habit and strain", amount, inputs: &[ids.at(at, Relation::strain)] }];
-                ledger.terms("influence", ids.at(at, field), after, &terms);
+                let terms = [Term { name: Terms::HABIT_AND_STRAIN, amount, inputs: &[ids.at(at, Relation::strain)] }];
+                ledger.terms(ids.at(at, field), after, &terms);
             }
         }
     }
@@ -213,8 +224,8 @@ fn bid(
         power.presence = towards(power.presence, power.presence_base, c.presence_drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Power::presence)];
-            let terms = [Term { name: "what it has to offer", amount: power.influence - before, inputs: &inputs }];
-            ledger.terms("influence", ids.at(at, Power::influence), power.influence, &terms);
+            let terms = [Term { name: Terms::WHAT_IT_HAS_TO_OFFER, amount: power.influence - before, inputs: &inputs }];
+            ledger.terms(ids.at(at, Power::influence), power.influence, &terms);
         }
     }
 }
@@ -245,14 +256,14 @@ fn lean(
             let by_outreach = -clock.months * c.leaning * c.outreach * before.rival_outreach;
             let moved = alignment.alignment - before.alignment;
             let terms = [
-                Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
+                Term { name: Terms::WHAT_POWERS_OFFER, amount: moved - by_outreach, inputs: &[] },
                 Term {
-                    name: "overtures to the rival power",
+                    name: Terms::OVERTURES_TO_THE_RIVAL_POWER,
                     amount: by_outreach,
                     inputs: &[ids.at(at, Alignment::rival_outreach)],
                 },
             ];
-            ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);
+            ledger.terms(ids.at(at, Alignment::alignment), alignment.alignment, &terms);
         }
     }
 }

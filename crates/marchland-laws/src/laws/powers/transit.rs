@@ -33,6 +33,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WHAT_TROOPS_NEED = "what troops need",
+        CLOSED_ROUTES = "closed routes",
+    }
+}
+
 /// The law of the supply network.
 pub(crate) const TRANSIT: Mechanism = Mechanism {
     name: "transit",
@@ -44,6 +52,7 @@ pub(crate) const TRANSIT: Mechanism = Mechanism {
              finds no other way within a month",
     parameters: TransitConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Supply>();
         set.add::<Branch>();
@@ -109,14 +118,14 @@ fn carry(
             let full = towards(before, demand(supply, 1.0, &c), c.build, clock.months);
             let inputs = [ids.at(at, Supply::foreign_troops_k), ids.at(at, Supply::main_route)];
             let terms = [
-                Term { name: "what troops need", amount: full - before, inputs: &inputs },
+                Term { name: Terms::WHAT_TROOPS_NEED, amount: full - before, inputs: &inputs },
                 Term {
-                    name: "closed routes",
+                    name: Terms::CLOSED_ROUTES,
                     amount: supply.transit_traffic - full,
                     inputs: &[ids.at(at, Supply::transit_open)],
                 },
             ];
-            ledger.terms("transit", ids.at(at, Supply::transit_traffic), supply.transit_traffic, &terms);
+            ledger.terms(ids.at(at, Supply::transit_traffic), supply.transit_traffic, &terms);
         }
     }
 }

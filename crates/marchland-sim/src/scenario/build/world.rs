@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marchland_game::{
-    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Nature, ParameterId, PlayerId, Readings,
-    Sight, Variable,
+    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Law, Nature, ParameterId, PlayerId,
+    Readings, Sight, Variable,
 };
 
 use super::players::PlayerDraft;
 use super::{Builder, Item, Places};
 use crate::scenario::keys;
-use crate::scenario::model::{CohortPlan, EntityPlan, Initial};
+use crate::scenario::model::{CohortPlan, Initial};
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::reader::Record;
 use crate::scenario::sink::Place;
 use crate::scenario::uses::Role;
-use crate::world::{COHORT, ColumnSet, Field, SeenBy, path};
+use crate::world::{COHORT, ColumnSet, EntityPlan, Field, SeenBy, path};
 
 /// An entity as the files declare it.
 pub(crate) struct Draft<'n> {
@@ -82,6 +82,15 @@ impl<'n> Builder<'n> {
             names.push(law.name.to_owned());
         }
         names
+    }
+
+    /// Lists the laws of motion in the catalogue, for causes to name.
+    pub(super) fn declare_laws(&mut self, mechanisms: &[String]) {
+        let laws = self.registry.mechanisms().iter().filter(|law| mechanisms.iter().any(|name| name == law.name));
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        self.catalogue.laws = laws
+            .map(|law| Law { id: law.name.to_owned(), called: law.called.to_owned(), terms: texts(law.terms) })
+            .collect();
     }
 
     pub(super) fn columns(&self, mechanisms: &[String]) -> ColumnSet {
