@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use marchland_experiments::analysis::independence;
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
 use marchland_experiments::plot::trajectory;
 use marchland_experiments::run::Results;
+use marchland_experiments::statistics::Sharing;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
 use serde_json::json;
 
@@ -101,11 +103,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         };
         let one = &boxes[chosen];
         text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.text());
-        let quasi = prim.quasi_p(one);
+        let quasi = prim.quasi_p(one, games_per_unit(&results));
         for p in &quasi {
             let shown = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.2e}"));
             text += &format!("  {}: quasi-p {} below, {} above\n", p.factor, shown(p.low), shown(p.high));
         }
+        text += "  a box is chosen for what it holds: its density and quasi-p claim no coverage\n";
         text += "  coverage and density along the way:\n";
         let step = boxes.len().div_ceil(12).max(1);
         for (at, b) in boxes.iter().enumerate().filter(|(at, _)| at % step == 0 || *at == last || *at == chosen) {
@@ -124,6 +127,20 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
     }
     options.results.print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "boxes": objects}))
+}
+
+/// How many games count as one piece of evidence: those of a row, and where rows shared their shocks no more
+/// pieces than there were sequences of them.
+fn games_per_unit(results: &Results) -> f64 {
+    let (points, replications) = results.extent();
+    let how = independence(&results.manifest.experiment, points as usize, replications as usize);
+    let pieces = match how.sharing {
+        Sharing::Shared if how.replications < how.units() => how.replications,
+        _ if how.rows == 1 => how.replications,
+        _ => how.units(),
+    };
+    let games = results.games.rows();
+    if games > pieces { games as f64 / pieces as f64 } else { 1.0 }
 }
 
 /// Factors that vary, then lever and belief set where there are several.

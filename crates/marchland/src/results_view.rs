@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use marchland_experiments::analysis::measured;
 use marchland_experiments::run::{Plan, ResultEvent, Results};
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
@@ -105,23 +106,6 @@ pub fn column(results: &Results, name: &str) -> Result<String, Failure> {
     Err(Failure::Input(format!("there is no column `{name}`{near}\ncolumns: {}", columns.join(", "))))
 }
 
-/// The columns of measures, then of payoffs.
-#[must_use]
-pub fn measured(results: &Results) -> Vec<String> {
-    let names = results.games.fields().iter().map(|field| field.name.clone());
-    let (mut measures, payoffs): (Vec<String>, Vec<String>) = names
-        .filter(|name| name.starts_with("measure.") || name.starts_with("payoff."))
-        .partition(|name| name.starts_with("measure."));
-    measures.extend(payoffs);
-    measures
-}
-
-/// Unit and meaning of a column.
-#[must_use]
-pub fn unit(results: &Results, column: &str) -> String {
-    results.games.fields().iter().find(|field| field.name == column).map_or(String::new(), |field| field.unit.clone())
-}
-
 /// The position of a lever.
 ///
 /// # Errors
@@ -145,37 +129,6 @@ fn position<'a>(names: impl Iterator<Item = &'a str>, wanted: &str, what: &str) 
         .iter()
         .position(|name| *name == wanted)
         .ok_or_else(|| Failure::Input(format!("the results have no {what} `{wanted}`; there are {}", names.join(", "))))
-}
-
-/// Every pair of lever and belief set that the flags ask for, with its heading.
-///
-/// # Errors
-/// A name is unknown.
-pub fn slices(
-    results: &Results,
-    lever_name: Option<&str>,
-    belief_name: Option<&str>,
-) -> Result<Vec<(usize, usize, String)>, Failure> {
-    let experiment = &results.manifest.experiment;
-    let levers = match lever_name {
-        Some(name) => vec![lever(results, name)?],
-        None => (0..experiment.levers.len()).collect(),
-    };
-    let beliefs = match belief_name {
-        Some(name) => vec![belief(results, name)?],
-        None => (0..experiment.beliefs.len()).collect(),
-    };
-    let mut slices = Vec::new();
-    for lever in levers {
-        for &belief in &beliefs {
-            let name = match experiment.beliefs[belief].as_str() {
-                "" => experiment.levers[lever].name.clone(),
-                belief => format!("{}, belief {belief}", experiment.levers[lever].name),
-            };
-            slices.push((lever, belief, name));
-        }
-    }
-    Ok(slices)
 }
 
 /// The plan of the results, against the scenario as it lies now.

@@ -3,20 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_experiments::plot::{Labels, SurvivalSeries, survival};
-use marchland_experiments::run::{ResultEvent, Results};
-use marchland_experiments::sensitivity::rank;
-use marchland_experiments::statistics::{
-    BootstrapOptions, Interval, bootstrap, convergence, kaplan_meier, mean, mean_interval, summary, weighted_mean,
-    wilson,
+use marchland_experiments::analysis::{
+    Chance, Headline, MeasureSummary, Movers, SliceSummary, Subject, SummaryReport, summarise,
 };
-use serde_json::{Value, json};
+use marchland_experiments::plot::{Labels, SurvivalSeries, survival};
+use marchland_experiments::run::Results;
+use marchland_experiments::statistics::{Interval, Refusal};
+use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, heading, measured, slices, unit};
+use crate::results_view::{self, ResultsFlags, heading};
+use crate::wording::upper_first;
 
-/// Say what came out: odds, what moves them, how much is chance; then every measure by lever, the survival
-/// of the regime, and how many games are enough.
+/// Say what came out: odds, what moves them, how much is chance; then every measure by lever, how long
+/// games go without the event, and how many games are enough.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -32,16 +32,6 @@ pub struct Options {
     svg: Option<PathBuf>,
 }
 
-/// What the three sentences are about.
-struct Headline {
-    /// Column or event, in words.
-    what: String,
-    /// Whether it is a share of games.
-    share: bool,
-    /// One value per game; NaN without a result.
-    values: Vec<f64>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -51,330 +41,294 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Usage("--level lies between 0 and 1".into()));
     }
     let results = options.results.read()?;
-    let level = options.level;
     let event = results_view::event(&results, options.event.as_deref())?;
-    let headline = headline(&results, event.as_ref())?;
-    // Levers and belief sets are answers to different questions: no headline pools them.
-    let slices_of = slices(&results, None, None)?;
-    let mut told = Vec::new();
-    for (lever, belief, name) in &slices_of {
-        let one = headline.of(&results, *lever, *belief);
-        let (sentence, estimate, interval) = odds(&results, &one, level);
-        let sentence = if slices_of.len() > 1 { format!("Under {name}: {sentence}") } else { sentence };
-        told.push((sentence, estimate, interval));
+    let report = summarise(&results, event.as_ref(), options.level)
+        .ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
+    let sentences = [odds(&results, &report), movers(&report), chance(&report)];
+    let mut text = format!("{}\n\n{}", sentences.join(" "), heading(&results));
+    let with_forfeited = results.with_forfeited();
+    let with_forfeited = with_forfeited.and_then(|all| Some((summarise(&all, event.as_ref(), options.level)?, all)));
+    let with_forfeited = with_forfeited.map(|(report, all)| odds(&all, &report));
+    if let Some(odds) = &with_forfeited {
+        text += &format!("With forfeited games: {odds}\n");
     }
-    let odds = told.iter().map(|(sentence, ..)| sentence.as_str()).collect::<Vec<_>>().join("\n");
-    let (estimate, interval) = (told[0].1, told[0].2.clone());
-    let (movers, moved) = movers(&results, &headline);
-    let (chance, chance_share) = chance(&results, &headline);
-    let mut text = format!("{odds} {movers} {chance}\n\n{}", heading(&results));
-    text += &with_forfeited(&results, event.as_ref(), &headline);
-    let mut levers = Vec::new();
     let mut curves = Vec::new();
-    for (lever, belief, name) in slices(&results, None, None)? {
-        text += &format!("\n{name}\n");
-        let mut measures = Vec::new();
-        let width = measured(&results).iter().map(String::len).fold(0, usize::max);
-        text += &format!(
-            "  {:width$}  {:>10}  {:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
-            "", "mean", "interval", "sd", "5 %", "median", "95 %"
-        );
-        for column in measured(&results) {
-            let values = results.design_order(&column, lever, belief).unwrap_or_default();
-            let figures = summary(&values);
-            let interval = interval_of_mean(&results, &values, level);
-            let cell = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), number);
-            let range = interval.map_or_else(|| "–".into(), |i| format!("{} to {}", number(i.low), number(i.high)));
-            text += &format!(
-                "  {column:width$}  {:>10}  {range:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
-                cell(figures.mean),
-                cell(figures.standard_deviation),
-                cell(figures.q05),
-                cell(figures.median),
-                cell(figures.q95)
-            );
-            if let Some(n) = missing_in(&results, &column, lever, belief) {
-                text += &format!("  {:width$}  {n}\n", "");
-            }
-            let unit = unit(&results, &column);
-            measures.push(json!({"column": column, "unit": unit, "summary": figures, "interval": interval}));
-        }
-        let mut object = json!({
-            "lever": results.manifest.experiment.levers[lever].name,
-            "belief": results.manifest.experiment.beliefs[belief],
-            "measures": measures,
-        });
-        if let Some(event) = &event {
-            let (times, events) = lifetimes(&results, event, lever, belief);
-            let curve = kaplan_meier(&times, &events, level);
-            text += &format!("\n  games without {}\n{}", event.title, indent(&curve.text()));
+    let mut objects = Vec::new();
+    for slice in &report.slices {
+        text += &format!("\n{}\n{}", slice.name, table(slice));
+        let measures: Vec<_> = slice
+            .measures
+            .iter()
+            .map(|one| {
+                json!({
+                    "column": one.column, "unit": one.unit, "summary": one.summary,
+                    "interval": one.estimate.interval, "estimate": one.estimate,
+                })
+            })
+            .collect();
+        let mut object = json!({"lever": slice.lever, "belief": slice.belief, "measures": measures});
+        if let Some(curve) = &slice.survival {
+            text += &format!("\n  games without {}\n{}", report.subject.what(), indent(&curve.text()));
             if let Some(map) = object.as_object_mut() {
                 map.insert("survival".into(), json!(curve));
             }
-            curves.push(SurvivalSeries { label: name, curve });
+            curves.push(SurvivalSeries { label: slice.name.clone(), curve: curve.clone() });
         }
-        levers.push(object);
+        objects.push(object);
     }
-    let (lever, belief, name) = &slices_of[0];
-    let units = independent(&results, &headline.of(&results, *lever, *belief).values);
-    let target = if headline.share { 0.01 } else { 0.05 * summary(&units).standard_deviation.unwrap_or(0.0) };
-    let how_many = convergence(&units, level, target);
-    text += &format!("\nhow many are enough, for {} ({name})\n", headline.what);
-    text += &if target > 0.0 { indent(&how_many.text()) } else { "  one: it does not vary\n".to_owned() };
+    text += &format!("\nhow many are enough, for {}\n{}", report.subject.what(), indent(&enough(&report)));
     if let Some(path) = &options.svg {
         if curves.is_empty() {
             return Err(Failure::Input("the scenario declares no outcome event whose absence could be drawn".into()));
         }
-        let title = event.as_ref().map_or_else(String::new, |event| format!("Games without {}", event.title));
+        let title = format!("Games without {}", report.subject.what());
         let labels = Labels { title, x: "turn".into(), y: "share of games".into() };
         results_view::write_svg(path, &survival(&labels, &curves))?;
     }
+    let first = &report.headlines[0];
     let object = json!({
-        "sentences": [odds, movers, chance],
-        "lost": results.lost(),
-        "event": event,
-        "odds": slices_of.iter().zip(&told).map(|((lever, belief, _), (sentence, estimate, interval))| json!({
-            "lever": results.manifest.experiment.levers[*lever].name,
-            "belief": results.manifest.experiment.beliefs[*belief],
-            "sentence": sentence, "estimate": estimate, "interval": interval,
-        })).collect::<Vec<_>>(),
-        "headline": {"what": headline.what, "estimate": estimate, "interval": interval, "chance_share": chance_share, "movers": moved},
-        "games": results.counts, "missing": results.missing, "slices": levers, "convergence": how_many,
+        "sentences": sentences, "event": event, "lost": results.lost(), "with_forfeited": with_forfeited,
+        "headline": {
+            "what": report.subject.what(), "name": first.name, "estimate": first.estimate.value,
+            "interval": first.estimate.interval, "refusal": first.estimate.refusal, "units": first.estimate.units,
+            "chance_share": report.chance.share(), "movers": report.movers,
+        },
+        "headlines": report.headlines, "chance": report.chance, "shocks": results.manifest.experiment.shocks,
+        "games": results.counts, "missing": results.missing, "slices": objects, "convergence": report.convergence,
     });
     options.results.print(&text, object)
+}
+
+/// The measures of a lever and belief set; how many games have a result stands where some have none.
+fn table(slice: &SliceSummary) -> String {
+    let games = |one: &MeasureSummary| one.summary.used + one.summary.left_out;
+    let counted = slice.measures.iter().any(|one| one.summary.used < games(one));
+    let width = slice.measures.iter().map(|one| one.column.chars().count()).fold(0, usize::max);
+    let n = |text: &str| if counted { format!("  {text:>8}") } else { String::new() };
+    let mut text = format!(
+        "  {:width$}{}  {:>10}  {:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+        "",
+        n("n"),
+        "mean",
+        "interval",
+        "sd",
+        "5 %",
+        "median",
+        "95 %"
+    );
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for one in &slice.measures {
+        let (figures, estimate) = (&one.summary, &one.estimate);
+        let digits = decimals(estimate.interval, figures.mean);
+        let cell = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| number(x, digits));
+        let range = match (estimate.interval, estimate.refusal) {
+            (Some(i), _) => format!("{} to {}", number(i.low, digits), number(i.high, digits)),
+            (None, Some(Refusal::Constant)) => "in every game".to_owned(),
+            (None, _) => "–".to_owned(),
+        };
+        if let Some(refusal) = estimate.refusal.filter(|refusal| *refusal != Refusal::Constant)
+            && !refusals.contains(&refusal)
+        {
+            refusals.push(refusal);
+        }
+        text += &format!(
+            "  {:width$}{}  {:>10}  {range:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+            one.column,
+            n(&figures.used.to_string()),
+            cell(figures.mean),
+            cell(figures.standard_deviation),
+            cell(figures.q05),
+            cell(figures.median),
+            cell(figures.q95)
+        );
+    }
+    for refusal in refusals {
+        text += &format!("  no interval: {refusal}\n");
+    }
+    text
+}
+
+fn enough(report: &SummaryReport) -> String {
+    match &report.convergence {
+        Some(convergence) => convergence.text(),
+        None => match report.headlines[0].estimate.refusal {
+            Some(Refusal::OneGame) => "one game does not tell how many are enough".to_owned(),
+            Some(Refusal::NoResult) => "no game has a result".to_owned(),
+            _ => format!(
+                "it came out the same in all {} games, which does not tell how many would show another value",
+                report.headlines[0].estimate.used
+            ),
+        },
+    }
 }
 
 fn indent(text: &str) -> String {
     text.trim_end().lines().map(|line| format!("  {line}\n")).collect()
 }
 
-impl Headline {
-    /// The same of the games of one lever and belief set.
-    fn of(&self, results: &Results, lever: usize, belief: usize) -> Self {
-        let own = |game: usize| {
-            let place = results.place(results.run(game).0);
-            (place.lever, place.belief) == (lever, belief)
-        };
-        let values = self.values.iter().enumerate();
-        let values = values.map(|(game, value)| if own(game) { *value } else { f64::NAN }).collect();
-        Self { what: self.what.clone(), share: self.share, values }
-    }
-}
-
-/// The headline with games that are forfeited, which every other figure leaves out; nothing where there are
-/// none.
-fn with_forfeited(results: &Results, event: Option<&ResultEvent>, headline: &Headline) -> String {
-    if results.counts.forfeited == 0 {
-        return String::new();
-    }
-    let column = event.map_or(headline.what.as_str(), |event| event.column.as_str());
-    let all = mean(&results.numbers_with_forfeited(column).unwrap_or_default());
-    let kept = mean(&headline.values);
-    let figure = |x: Option<f64>| x.map_or_else(|| "no game".to_owned(), number);
-    format!("mean of {} without forfeited games: {}; with them: {}\n", headline.what, figure(kept), figure(all))
-}
-
-fn headline(results: &Results, event: Option<&ResultEvent>) -> Result<Headline, Failure> {
-    if let Some(event) = event {
-        let values = results.happened(event);
-        return Ok(Headline { what: event.title.clone(), share: true, values });
-    }
-    let column = measured(results).into_iter().next();
-    let column = column.ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
-    let values = results.numbers(&column).unwrap_or_default();
-    Ok(Headline { what: column, share: false, values })
-}
-
-/// Independent values: one per game in a plain batch; one per replication, averaged over rows, where
-/// there are at least as many replications as points; else one per row of a lever and belief set,
-/// averaged over replications. Rows share their replications' shocks.
-fn independent(results: &Results, values: &[f64]) -> Vec<f64> {
-    let (points, replications) = results.extent();
-    if points == 1 {
-        return values.iter().copied().filter(|value| value.is_finite()).collect();
-    }
-    let by_replication = replications >= points;
-    let mut groups: Vec<Vec<f64>> = vec![Vec::new(); if by_replication { replications } else { points } as usize];
-    for (game, value) in values.iter().enumerate() {
-        let (row, replication) = results.run(game);
-        let at = if by_replication { replication } else { results.place(row).point };
-        groups[at as usize].push(*value);
-    }
-    groups.iter().map(|group| mean(group).unwrap_or(f64::NAN)).collect()
-}
-
-/// The interval of the mean over a design in design order.
-fn interval_of_mean(results: &Results, values: &[f64], level: f64) -> Option<Interval> {
-    let (points, replications) = results.extent();
-    if points == 1 {
-        return mean_interval(values, level).interval;
-    }
-    let by_replication = replications >= points;
-    let mut groups: Vec<Vec<f64>> = vec![Vec::new(); if by_replication { replications } else { points } as usize];
-    for (at, value) in values.iter().enumerate() {
-        let (point, replication) = (at as u64 / replications, at as u64 % replications);
-        groups[if by_replication { replication } else { point } as usize].push(*value);
-    }
-    let means: Vec<f64> = groups.iter().map(|group| mean(group).unwrap_or(f64::NAN)).collect();
-    resampled(&means, level)
-}
-
-/// Resamples behind an interval.
-const RESAMPLES: u32 = 1000;
-
-fn resampled(means: &[f64], level: f64) -> Option<Interval> {
-    let options = BootstrapOptions { resamples: RESAMPLES, level, ..BootstrapOptions::default() };
-    bootstrap(means.len(), &options, |weights| weighted_mean(means, weights))
-}
-
-fn odds(results: &Results, headline: &Headline, level: f64) -> (String, Option<f64>, Option<Interval>) {
-    let used: Vec<f64> = headline.values.iter().copied().filter(|value| value.is_finite()).collect();
-    let n = used.len() as u64;
-    let units = independent(results, &headline.values);
-    let plain = results.extent().0 == 1;
-    let estimate = mean(&used);
-    let interval = match (headline.share, plain) {
-        (true, true) => Some(wilson(used.iter().filter(|value| **value > 0.5).count() as u64, n, level).interval),
-        (false, true) => mean_interval(&used, level).interval,
-        (_, false) => resampled(&units, level),
-    };
-    let Some(value) = estimate else {
-        return (format!("No game has a result for {}.", headline.what), None, None);
-    };
+/// The odds under every lever and belief set; several are never pooled.
+fn odds(results: &Results, report: &SummaryReport) -> String {
     let turns = results.manifest.experiment.turns;
-    let percent = |x: f64| format!("{:.1} %", 100.0 * x);
-    let sentence = if headline.share {
-        let range = interval
-            .map_or(String::new(), |i| format!(" ({} %: {} to {})", 100.0 * level, percent(i.low), percent(i.high)));
-        format!(
-            "In {}{range} of {n} games there was {} within {turns} months.",
-            percent(value),
-            article(&headline.what)
-        )
-    } else {
-        let range = interval
-            .map_or(String::new(), |i| format!(" ({} %: {} to {})", 100.0 * level, number(i.low), number(i.high)));
-        format!("Over {n} games {} averages {}{range}.", headline.what, number(value))
+    let several = report.headlines.len() > 1;
+    let one = |headline: &Headline| {
+        let estimate = &headline.estimate;
+        let under = if several { format!("Under {}: ", headline.name) } else { String::new() };
+        let Some(value) = estimate.value else {
+            return format!("{under}No game has a result for {}.", report.subject.what());
+        };
+        let shown = shown(headline);
+        let range = match (estimate.interval, estimate.refusal) {
+            (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
+            (None, Some(Refusal::Constant)) => " in every one".to_owned(),
+            _ => String::new(),
+        };
+        let why = match estimate.refusal {
+            Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
+            _ => String::new(),
+        };
+        let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
+        let sentence = match &report.subject {
+            Subject::Event(event) => {
+                format!("{} within {turns} months: {}{range} of {games}.", upper_first(&event.title), shown(value))
+            }
+            Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
+            Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
+                format!("Over {games} {column} is {}{range}.", shown(value))
+            }
+            Subject::Column(column) if estimate.flag => {
+                format!("In {}{range} of {games} {column} is 1.", shown(value))
+            }
+            Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
+        };
+        format!("{under}{sentence}{why}")
     };
-    (sentence, estimate, interval)
+    report.headlines.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-fn movers(results: &Results, headline: &Headline) -> (String, Value) {
-    let experiment = &results.manifest.experiment;
-    let mut groups: Vec<(String, f64, f64)> = Vec::new();
-    for (what, count) in [("the levers", experiment.levers.len()), ("the belief sets", experiment.beliefs.len())] {
-        if count < 2 {
-            continue;
+/// How a headline's numbers are written: shares in per cent.
+fn shown(headline: &Headline) -> impl Fn(f64) -> String {
+    let digits = decimals(headline.estimate.interval, headline.estimate.value);
+    let share = headline.share;
+    move |x: f64| if share { format!("{:.1} %", 100.0 * x) } else { number(x, digits) }
+}
+
+/// A level as a number of per cent, without needless digits.
+fn percent_of(level: f64) -> f64 {
+    (1e6 * level).round() / 1e4
+}
+
+fn movers(report: &SummaryReport) -> String {
+    let movers: &Movers = &report.movers;
+    let first = &report.headlines[0];
+    let shown = shown(first);
+    let list = |names: &[String]| match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [head @ .., last] if names.len() <= NAMED => {
+            format!("{} and `{last}`", head.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
         }
-        let means: Vec<f64> = (0..count)
-            .filter_map(|wanted| {
-                let of = |game: usize| {
-                    let place = results.place(results.run(game).0);
-                    if what == "the levers" { place.lever } else { place.belief }
-                };
-                let values: Vec<f64> = (0..headline.values.len())
-                    .filter(|&game| of(game) == wanted)
-                    .map(|game| headline.values[game])
-                    .collect();
-                mean(&values)
-            })
-            .collect();
-        let mut sorted = means.clone();
-        sorted.sort_by(f64::total_cmp);
-        if let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) {
-            groups.push((what.to_owned(), low, high));
-        }
-    }
-    let factors = results.factors();
-    let mut ranked: Vec<(String, f64)> = Vec::new();
-    if !factors.is_empty()
-        && let Ok(report) = rank(&factors, &headline.values, 1, 0.95)
-    {
-        ranked = report.indices.iter().filter_map(|index| Some((index.factor.clone(), index.strength?))).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.truncate(3);
-    }
-    let object = json!({
-        "factors": ranked.iter().map(|(name, strength)| json!({"factor": name, "strength": strength})).collect::<Vec<_>>(),
-        "groups": groups.iter().map(|(what, low, high)| json!({"what": what, "low": low, "high": high})).collect::<Vec<_>>(),
+        _ => format!("{} factors", names.len()),
+    };
+    let was = |names: &[String]| if names.len() == 1 { "was" } else { "were" };
+    let groups = movers.groups.iter().map(|group| match group.low < group.high {
+        true => format!("{} move it between {} and {}", group.what, shown(group.low), shown(group.high)),
+        false => format!("{} were varied and did not move it", group.what),
     });
-    let shown = |x: f64| if headline.share { format!("{:.1} %", 100.0 * x) } else { number(x) };
     let mut parts: Vec<String> = Vec::new();
-    if !ranked.is_empty() {
-        let list: Vec<String> =
-            ranked.iter().map(|(name, strength)| format!("{name} (rank correlation {strength:.2})")).collect();
-        parts.push(format!("of the parameters {}", list.join(", ")));
-    }
-    parts.extend(
-        groups.iter().map(|(what, low, high)| format!("{what} move it between {} and {}", shown(*low), shown(*high))),
-    );
-    let sentence = if parts.is_empty() {
-        "Nothing was varied; `marchland sweep` tells what moves it.".to_owned()
+    let mut after = String::new();
+    let constant = first.estimate.refusal == Some(Refusal::Constant) || report.chance == Chance::Constant;
+    if movers.varied.is_empty() {
+        // Levers and belief sets are all there is to name.
+    } else if first.estimate.used == 0 {
+        after = format!(" {} {} varied, and no game has a result.", list(&movers.varied), was(&movers.varied));
+    } else if constant {
+        after = format!(
+            " {} {} varied and did not move it: all {} games gave the same.",
+            list(&movers.varied),
+            was(&movers.varied),
+            first.estimate.used
+        );
+    } else if let Some(refusal) = movers.refusal {
+        after = format!(
+            " {} {} varied; what moves it is not ranked: {refusal}.",
+            list(&movers.varied),
+            was(&movers.varied)
+        );
     } else {
-        format!("What moves it most: {}.", parts.join("; "))
-    };
-    (sentence, object)
-}
-
-/// The share of chance: the variance between replications of a row within all variance (one-way analysis
-/// of variance with random effects; Searle, Casella & McCulloch 1992, chapter 3).
-fn chance(results: &Results, headline: &Headline) -> (String, Option<f64>) {
-    let mut rows: std::collections::BTreeMap<u64, Vec<f64>> = std::collections::BTreeMap::new();
-    for (game, value) in headline.values.iter().enumerate() {
-        if value.is_finite() {
-            rows.entry(results.run(game).0).or_default().push(*value);
+        if !movers.factors.is_empty() {
+            let ranked: Vec<String> = movers
+                .factors
+                .iter()
+                .map(|mover| format!("{} (rank correlation {:.2})", mover.factor, mover.strength))
+                .collect();
+            parts.push(format!("of the parameters {}", ranked.join(", ")));
+        }
+        if !movers.unmoved.is_empty() {
+            after =
+                format!(" {} {} varied and did not move it measurably.", list(&movers.unmoved), was(&movers.unmoved));
         }
     }
-    if rows.len() < 2 {
-        return ("All of the spread between games is chance.".into(), (!rows.is_empty()).then_some(1.0));
+    parts.extend(groups);
+    match parts.is_empty() {
+        false => format!("What moves it most: {}.{after}", parts.join("; ")),
+        true if !after.is_empty() => after.trim_start().to_owned(),
+        true => "Nothing was varied; `marchland sweep` tells what moves it.".to_owned(),
     }
-    let groups: Vec<&Vec<f64>> = rows.values().filter(|group| group.len() > 1).collect();
-    if groups.len() < 2 {
-        return ("With one replication a row every row met the same shocks: how much is chance cannot be told, and the odds are those of that one sequence.".into(), None);
+}
+
+/// Factors that are listed by name.
+const NAMED: usize = 4;
+
+fn chance(report: &SummaryReport) -> String {
+    let games = report.headlines[0].estimate.used;
+    match &report.chance {
+        _ if games == 0 => "Nothing can be said of chance.".to_owned(),
+        Chance::Constant => {
+            let what = report.subject.what();
+            match report.varying.as_slice() {
+                [] => format!("Nothing varies between the {games} games, by chance or otherwise."),
+                others => format!("Between the {games} games {what} does not vary; {} does.", others.join(", ")),
+            }
+        }
+        Chance::All => "All of the spread between games is chance.".to_owned(),
+        Chance::Share(components) => format!(
+            "Chance carries {:.0} % of the spread, what was varied the rest.",
+            100.0 * components.chance_share().unwrap_or(0.0)
+        ),
+        Chance::Unknown(Refusal::OneShock { .. }) => {
+            "With one replication a row every row met the same shocks: how much \
+            is chance cannot be told, and the odds are those of that one sequence."
+                .to_owned()
+        }
+        Chance::Unknown(Refusal::OneGameARow) => {
+            "With one game a row chance cannot be told from what was varied; more replications would tell.".to_owned()
+        }
+        Chance::Unknown(Refusal::OneGame) => "One game says nothing of chance.".to_owned(),
+        Chance::Unknown(refusal) => format!("How much is chance cannot be told: {refusal}."),
     }
-    let variance = |values: &[f64]| summary(values).standard_deviation.map(|sd| sd * sd);
-    let within: Vec<f64> = groups.iter().filter_map(|group| variance(group)).collect();
-    let within = mean(&within).unwrap_or(0.0);
-    let means: Vec<f64> = groups.iter().filter_map(|group| mean(group)).collect();
-    let size = groups.iter().map(|group| group.len() as f64).sum::<f64>() / groups.len() as f64;
-    let between = marchland_game::number::max(variance(&means).unwrap_or(0.0) - within / size, 0.0);
-    if within + between <= 0.0 {
-        return ("Nothing varies, by chance or otherwise.".into(), None);
+}
+
+/// Decimals that the error deserves: two digits of the interval's half-width; four significant ones without.
+fn decimals(interval: Option<Interval>, value: Option<f64>) -> usize {
+    let scale = match (interval.map(|i| i.half_width()).filter(|half| *half > 0.0), value) {
+        (Some(half), _) => half / 10.0,
+        (None, Some(value)) if value != 0.0 => value.abs() / 1000.0,
+        _ => return 1,
+    };
+    let mut step = 1.0;
+    for decimals in 0..MOST_DECIMALS {
+        if step <= scale {
+            return decimals;
+        }
+        step /= 10.0;
     }
-    let share = within / (within + between);
-    (format!("Chance carries {:.0} % of the spread, what was varied the rest.", 100.0 * share), Some(share))
+    MOST_DECIMALS
 }
 
-/// How many games of a lever and belief set have a value in a column, where some have a result and no value
-/// there: games that ended before the turn that a measure is of.
-fn missing_in(results: &Results, column: &str, lever: usize, belief: usize) -> Option<String> {
-    let values = results.numbers(column)?;
-    let place = |game: usize| results.place(results.run(game).0);
-    let own = |game: &usize| results.ok(*game) && (place(*game).lever, place(*game).belief) == (lever, belief);
-    let games: Vec<usize> = (0..values.len()).filter(own).collect();
-    let there = games.iter().filter(|game| values[**game].is_finite()).count();
-    (there < games.len()).then(|| format!("of {there} of {} games: the others ended before", games.len()))
-}
+/// The most decimals of a number.
+const MOST_DECIMALS: usize = 8;
 
-/// A noun with its article.
-fn article(noun: &str) -> String {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {noun}", if vowel { "an" } else { "a" })
-}
-
-/// Turns until the event, or until the game's end without it; NaN for games without a result.
-fn lifetimes(results: &Results, event: &ResultEvent, lever: usize, belief: usize) -> (Vec<f64>, Vec<bool>) {
-    let games = results.lifetimes(event).into_iter().enumerate().filter(|(game, _)| {
-        let place = results.place(results.run(*game).0);
-        (place.lever, place.belief) == (lever, belief)
-    });
-    games.map(|(_, lifetime)| lifetime.unwrap_or((f64::NAN, false))).unzip()
-}
-
-/// A number with four significant digits.
-fn number(x: f64) -> String {
-    let size = x.abs();
-    let decimals =
-        (0..8).find(|digits| size >= 1000.0 / [1.0, 10.0, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7][*digits]).unwrap_or(7);
-    if size == 0.0 { "0".into() } else { format!("{x:.decimals$}") }
+/// A number with so many decimals.
+fn number(x: f64, decimals: usize) -> String {
+    if x == 0.0 { "0".to_owned() } else { format!("{x:.decimals$}") }
 }

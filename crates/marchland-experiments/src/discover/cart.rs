@@ -1,4 +1,5 @@
-//! A classification tree (Breiman et al. 1984): boxes by successive halving.
+//! A classification tree (Breiman et al. 1984): boxes by successive halving. Leaves are chosen for what
+//! they hold, so that their densities are flattered: no coverage is claimed.
 
 use super::boxes::Restriction;
 use super::prim::PrimError;
@@ -50,7 +51,10 @@ pub struct Cart {
 impl Cart {
     /// The leaves, one line each.
     pub fn text(&self) -> String {
-        let mut text = format!("{} games used, {} left out\n", self.used, self.left_out);
+        let mut text = format!(
+            "{} games used, {} left out; densities are of these games, no interval is claimed\n",
+            self.used, self.left_out
+        );
         for leaf in &self.leaves {
             let rule: Vec<String> = leaf.restrictions.iter().map(Restriction::text).collect();
             text += &format!(

@@ -1,5 +1,6 @@
 //! The patient rule induction method (Friedman & Fisher 1999), as scenario discovery uses it (Bryant &
-//! Lempert 2010; the EMA Workbench's objective functions).
+//! Lempert 2010; the EMA Workbench's objective functions). A box is chosen for what it holds, so that its
+//! density is flattered: no coverage is claimed.
 
 use super::boxes::{Limits, Restriction};
 use super::quasi_p::{QuasiP, quasi_p};
@@ -399,9 +400,10 @@ impl Prim {
         out
     }
 
-    /// The quasi-p-values of a box's restrictions over the free games.
-    pub fn quasi_p(&self, of: &PrimBox) -> Vec<QuasiP> {
-        quasi_p(&self.factors, &self.interest, &self.free, &of.limits, &self.whole)
+    /// The quasi-p-values of a box's restrictions over the free games, `games_per_unit` of which count as
+    /// one piece of evidence (1 where every game is independent of every other).
+    pub fn quasi_p(&self, of: &PrimBox, games_per_unit: f64) -> Vec<QuasiP> {
+        quasi_p(&self.factors, &self.interest, &self.free, &of.limits, &self.whole, games_per_unit)
     }
 
     /// Claims the games of a box, so that the next search finds another one. Returns how many games of
@@ -516,7 +518,7 @@ mod tests {
         assert!(names.contains(&"x0") && names.contains(&"x3"), "{}", best.text());
         let x0 = best.restrictions.iter().find(|r| r.factor == "x0").unwrap();
         assert!((x0.high.unwrap() - 0.35).abs() < 0.02, "{}", best.text());
-        for q in prim.quasi_p(best) {
+        for q in prim.quasi_p(best, 1.0) {
             let planted = q.factor == "x0" || q.factor == "x3";
             if planted {
                 assert!(q.low.or(q.high).unwrap() < 1e-6, "{q:?}");

@@ -25,7 +25,9 @@ pub fn survival(labels: &Labels, series: &[SurvivalSeries]) -> String {
         let (mut line, mut band) = (vec![(0.0, 1.0)], vec![(0.0, 1.0, 1.0)]);
         let mut before = (1.0, 1.0, 1.0);
         for step in &s.curve.steps {
-            let after = (step.survival, step.interval.low, step.interval.high);
+            // Without an interval the band has no width.
+            let (low, high) = step.interval.map_or((step.survival, step.survival), |i| (i.low, i.high));
+            let after = (step.survival, low, high);
             line.extend([(step.time, before.0), (step.time, after.0)]);
             band.extend([(step.time, before.1, before.2), (step.time, after.1, after.2)]);
             before = after;

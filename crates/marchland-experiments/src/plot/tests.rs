@@ -3,7 +3,7 @@
 use super::*;
 use crate::discover::{Prim, PrimOptions, knee};
 use crate::draws;
-use crate::statistics::{Interval, kaplan_meier};
+use crate::statistics::{Independence, Interval, kaplan_meier};
 use crate::table::FactorColumn;
 
 fn labels() -> Labels {
@@ -65,7 +65,7 @@ fn survival_curves() {
             .map(|t| if t > 24.0 { 24.0 } else { t })
             .collect();
         let events: Vec<bool> = times.iter().map(|t| *t < 24.0).collect();
-        SurvivalSeries { label: name.into(), curve: kaplan_meier(&times, &events, 0.95) }
+        SurvivalSeries { label: name.into(), curve: kaplan_meier(&times, &events, &Independence::games(200), 0.95) }
     };
     let svg = survival(&labels(), &[curve(0.02, "memo"), curve(0.06, "status quo")]);
     check("survival", &svg, &["memo (200 games)", "0.4"]);

@@ -6,7 +6,7 @@ use super::folder::{RunError, info, parts_of, read_manifest, tables};
 use super::manifest::{Manifest, StatusCounts};
 use super::plan::{Place, place};
 use marchland_play::LostDecisions;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::table::{Column, FactorColumn, Table, part_file_name, read_part};
 
@@ -26,7 +26,7 @@ pub struct Results {
 }
 
 /// An event whose occurrence is a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultEvent {
     /// Its name.
     pub id: String,
@@ -114,16 +114,20 @@ impl Results {
         Some((0..self.games.rows()).map(|game| if self.ok(game) { value(game) } else { f64::NAN }).collect())
     }
 
-    /// The same with games that are forfeited, which [`Self::numbers`] leaves out.
+    /// The same results with forfeited games as games with a result, which every figure otherwise leaves out;
+    /// none where no game is forfeited.
     #[must_use]
-    pub fn numbers_with_forfeited(&self, column: &str) -> Option<Vec<f64>> {
-        let Some(Column::Text(statuses)) = self.games.column("status") else { return self.numbers(column) };
+    pub fn with_forfeited(&self) -> Option<Self> {
+        let Some(Column::Text(statuses)) = self.games.column("status") else { return None };
+        if self.counts.forfeited == 0 {
+            return None;
+        }
         let statuses = statuses.iter().map(|status| if status == "forfeited" { "ok" } else { status }.to_owned());
         let status = Column::Text(statuses.collect());
         let columns = self.games.fields().iter().zip(self.games.columns());
         let columns = columns.map(|(field, own)| if field.name == "status" { status.clone() } else { own.clone() });
         let games = Table::new(self.games.fields().to_vec(), columns.collect()).ok()?;
-        Self { games, ..self.clone() }.numbers(column)
+        Some(Self { games, ..self.clone() })
     }
 
     /// The events whose occurrence is a result, the scenario's first one first. Results of versions that
