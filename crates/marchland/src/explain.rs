@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Run;
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 use serde_json::json;
 
 use crate::chronicle::{self, Heading};
@@ -53,10 +53,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let setup = plan.setup(run, true);
     let assumed = marchland_experiments::compose::assumed(&scenario, &marchland_strategies::Registry::standard())
         .map_err(Failure::Findings)?;
-    let mut game = Game::new(&scenario).with_assumed(assumed);
+    let mut game = Engine::new(&scenario).with_assumed(assumed).start(&setup);
     game.set_work_limit(marchland_experiments::play::WORK_LIMIT);
     game.set_recording(true);
-    game.start(&setup);
     let mut records = Vec::new();
     while !game.is_over() {
         game.step();
