@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use marchland_experiments::compose;
+use marchland_experiments::play::Players;
 use marchland_game::{
     ArgumentKind, ArgumentSchema, Choice, Decision, Draft, Expression, FamilySchema, IndicatorId, Lineup, Memory,
     Order, Readings, Stage, Strategy,
 };
-use marchland_play::Players;
 use marchland_sim::effects::{Deed, EffectKind, EffectSchema, Situation};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{self, Mechanism};
