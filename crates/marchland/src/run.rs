@@ -43,7 +43,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let json = options.output.json();
     if json && (options.why.is_some() || options.blocks.is_some()) {
-        return Err(Failure::Usage("--why and --blocks belong to a told game, not to --format json".into()));
+        return Err(Failure::Usage(
+            "--why and --blocks cannot be used with --format json: they belong to a told game".into(),
+        ));
     }
     if options.no_trace && !json {
         return Err(Failure::Usage("--no-trace belongs to --format json: a told game needs its causes".into()));

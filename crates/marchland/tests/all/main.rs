@@ -11,5 +11,6 @@ mod results;
 mod room;
 mod run;
 mod seat_secrets;
+mod shown;
 mod solve;
 mod tournament;
