@@ -20,7 +20,7 @@ fn intervals_cover_on_planted_models() {
     };
     let cells: Vec<planted::Cell> = planted::cells().into_iter().filter(small).collect();
     assert!(cells.len() > 60, "{} cells", cells.len());
-    let outcomes: Vec<planted::Outcome> = cells.iter().map(|cell| cell.outcome(200)).collect();
+    let outcomes = planted::outcomes(&cells, 200);
     let surprises: Vec<f64> = cells.iter().zip(&outcomes).map(|(cell, outcome)| cell.surprise(outcome)).collect();
     let missed: Vec<String> = planted::holm(&surprises)
         .into_iter()

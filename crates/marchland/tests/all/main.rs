@@ -12,3 +12,4 @@ mod run;
 mod seat_secrets;
 mod solve;
 mod tournament;
+mod units_of_independence;
