@@ -10,9 +10,11 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-sim", &["game", "statistics"]),
     ("marchland-equilibria", &[]),
     ("marchland-strategies", &["game", "statistics", "equilibria"]),
-    ("marchland-experiments", &["game", "statistics", "sim", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "statistics", "sim", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "statistics", "sim", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-laws", &["game", "statistics", "sim"]),
+    ("marchland-play", &["game", "sim", "laws", "strategies"]),
+    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments"]),
+    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session"]),
 ];
 
 fn root() -> &'static Path {

@@ -163,7 +163,8 @@ fn a_scenario_is_what_is_read_of_it() {
             layer.name = format!("elsewhere/{}", layer.name);
             layer.text = change(&layer.text);
         }
-        let loaded = load_files(&read, &LoadOptions::new(&schemas)).unwrap_or_else(|found| panic!("{found:#?}"));
+        let loaded = load_files(&read, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .unwrap_or_else(|found| panic!("{found:#?}"));
         (loaded.scenario.hash, loaded.scenario.text_hash)
     };
     for name in names() {

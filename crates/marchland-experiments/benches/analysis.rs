@@ -18,6 +18,7 @@ fn results(design: Design, rows: u64, replications: u64, shocks: Shocks) -> Resu
     let factors: Vec<Factor> = (0..WIDTH)
         .map(|f| Factor {
             name: format!("factor_{f}"),
+            draw_key: None,
             distribution: Distribution::Uniform { low: 0.0, high: 1.0 },
             base: None,
         })
@@ -102,7 +103,8 @@ fn main() {
     ] {
         let results = results(design, rows, replications, shocks);
         let start = Instant::now();
-        black_box(summarise(&results, 0.95));
+        let event = results.events().into_iter().next();
+        black_box(summarise(&results, event.as_ref(), 0.95));
         let summary = start.elapsed().as_secs_f64();
         let start = Instant::now();
         let slice = &slices(&results, None, None)[0];

@@ -15,17 +15,17 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+pub use marchland_play as play;
+pub use marchland_play::compose;
 pub use marchland_statistics as statistics;
 pub use marchland_statistics::draws;
 use marchland_statistics::number;
 
 pub mod analysis;
 pub mod claims;
-pub mod compose;
 pub mod design;
 pub mod discover;
 pub mod empirical;
-pub mod play;
 pub mod plot;
 mod reading;
 pub mod robustness;

@@ -36,6 +36,8 @@ pub struct Catalogue {
     pub motions: Vec<MotionKind>,
     /// Measures, in the scenario's order.
     pub measures: Vec<Measure>,
+    /// What may happen once in a game and is a result of it, by position.
+    pub outcome_events: Vec<OutcomeEvent>,
     /// Populations of cohorts whose rule is chosen by name, in the scenario's order.
     pub populations: Vec<Population>,
 }
@@ -78,6 +80,8 @@ pub enum Sight {
 pub struct Indicator {
     /// Entity and field, joined by a dot: `khatlon.unrest`.
     pub path: String,
+    /// What keys its draws: its path, unless the scenario keeps other names for that.
+    pub draw_key: String,
     /// Kind of the entity: `region`.
     pub kind: String,
     /// Name of the entity: `khatlon`.
@@ -114,6 +118,12 @@ impl Indicator {
     pub fn label(&self, value: f64) -> Option<&str> {
         self.labels.get(value.round() as usize).map(String::as_str)
     }
+
+    /// Whether a coded state has the first of its values: of ways out of office, that there was none.
+    #[must_use]
+    pub fn is_first(&self, value: f64) -> bool {
+        value.round() as usize == 0
+    }
 }
 
 /// A player: an office or organisation that decides.
@@ -121,6 +131,8 @@ impl Indicator {
 pub struct Player {
     /// Identifier: `united_states`.
     pub id: String,
+    /// What keys its draws: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// Display: `the United States`.
     pub title: String,
     /// Kind: state, office, opposition, militant, great_power.
@@ -189,6 +201,8 @@ pub enum Visibility {
 pub struct Action {
     /// Identifier: `security_aid`.
     pub id: String,
+    /// What keys its draws: its identifier, with the draw keys of players whose names it holds.
+    pub draw_key: String,
     /// Display, in the imperative: `Send security aid`.
     pub title: String,
     /// One sentence on what it does.
@@ -254,6 +268,8 @@ pub enum SourceKind {
 pub struct Parameter {
     /// Identifier.
     pub id: String,
+    /// What keys its draws in designs: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// The value without belief set or override.
     pub value: f64,
     /// What designs draw it from.
@@ -314,7 +330,7 @@ pub struct Member {
     pub id: String,
     /// The player that casts its vote; none where it votes by its ideal point.
     pub player: Option<PlayerId>,
-    /// Position in [−1, 1] on the axis from the Western to the Russian view of the region's order.
+    /// Position in [−1, 1] on the axis along which members differ; the scenario says what its ends are.
     pub ideal: f64,
     /// Whether its `no` stops what needs no veto.
     pub veto: bool,
@@ -342,6 +358,8 @@ pub struct MotionKind {
 pub struct Population {
     /// Identifier: `migrants`.
     pub id: String,
+    /// The decision that its cohorts take, of those that laws of motion ask for.
+    pub decides: String,
     /// Display.
     pub title: String,
 }
@@ -359,6 +377,39 @@ pub struct Measure {
     pub over: Over,
     /// The value at the end of a turn.
     pub value: Expression,
+    /// Which way is better; none where nobody says.
+    pub better: Option<Better>,
+}
+
+impl Measure {
+    /// Whether a game that ended after `turns` turns has a value: not where a later turn was asked for.
+    #[must_use]
+    pub fn reached(&self, turns: u32) -> bool {
+        !matches!(self.over, Over::At(turn) if turn > turns)
+    }
+}
+
+/// Something whose occurrence is a result of a game: whether it happened, and in which turn first.
+#[derive(Clone, Debug)]
+pub struct OutcomeEvent {
+    /// Identifier.
+    pub id: String,
+    /// What happens, as a noun: reads after "an" or "the", and in headings.
+    pub title: String,
+    /// It has happened once this holds at the end of a turn.
+    pub when: Expression,
+    /// Whether it is better that it happens more often; none where nobody says.
+    pub better: Option<Better>,
+}
+
+/// Which way a result is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The larger, the better.
+    Higher,
+    /// The smaller, the better.
+    Lower,
 }
 
 /// How the values of a measure's turns become one number.
@@ -375,7 +426,7 @@ pub enum Over {
     Max,
     /// The smallest.
     Min,
-    /// The value at the end of this turn, or of the last one played where the game was shorter.
+    /// The value at the end of this turn; none where the game ended before.
     At(u32),
 }
 
@@ -415,6 +466,12 @@ impl Catalogue {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<ParameterId> {
         self.parameters.binary_search_by(|item| item.id.as_str().cmp(name)).ok().map(ParameterId::from_index)
+    }
+
+    /// What keys a member's draws: its player's key, or its own name.
+    #[must_use]
+    pub fn draw_key_of<'a>(&'a self, member: &'a Member) -> &'a str {
+        member.player.map_or(member.id.as_str(), |player| self.players[player.index()].draw_key.as_str())
     }
 
     /// The option of this name of an action.

@@ -35,8 +35,8 @@ mod record;
 mod strategy;
 
 pub use catalogue::{
-    Action, ActionOption, Budget, Catalogue, Event, Indicator, Institution, Measure, Member, MotionKind, Nature, Over,
-    Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Action, ActionOption, Better, Budget, Catalogue, Event, Indicator, Institution, Measure, Member, MotionKind,
+    Nature, OutcomeEvent, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
 };
 pub use cohort::{CHUNK, CohortRule, CohortView};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use marchland_experiments::compose::{self, Composed};
 use marchland_game::{Lineup, StrategySpec};
+use marchland_play::compose::{self, Composed};
 use marchland_sim::scenario::files::Files;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Setup, Variant};
@@ -36,7 +36,7 @@ impl Source {
     /// Everything that is wrong with the files.
     pub fn load(files: Files, registry: &Registry) -> Result<Self, SessionError> {
         let schemas = registry.schemas();
-        let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas))?;
+        let loaded = scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas))?;
         Ok(Self { files, scenario: Arc::new(loaded.scenario), registry: registry.clone() })
     }
 

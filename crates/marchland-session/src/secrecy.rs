@@ -153,7 +153,7 @@ impl Room {
             let id = IndicatorId::from_index(at);
             let now = view.estimate(id);
             seen.push((now.value.to_bits(), now.sd.to_bits(), now.age));
-            for months in 0..game.looks_back() {
+            for months in 0..=view.looks_back(id) {
                 seen.push((view.estimate_ago(id, months).to_bits(), 0, None));
             }
         }

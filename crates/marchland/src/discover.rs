@@ -13,7 +13,7 @@ use marchland_experiments::table::{Column, FactorColumn, FactorValues};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, column, heading};
+use crate::results_view::{self, ResultsFlags, column, event, heading};
 
 /// How boxes are sought.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -169,9 +169,11 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
         Some(Column::Text(texts)) => texts.clone(),
         _ => Vec::new(),
     };
-    if wanted == "exit" {
-        let exits = texts("exit");
-        return Ok(games.map(|game| ok(game, !exits[game].is_empty())).collect());
+    let first = if wanted == "exit" { event(results, None)? } else { None };
+    let named = first.or_else(|| results.events().into_iter().find(|event| event.id == wanted));
+    if let Some(event) = named {
+        let happened = results.happened(&event);
+        return Ok(games.map(|game| ok(game, happened[game] == 1.0)).collect());
     }
     for operator in ["<=", ">=", "<", ">", "="] {
         let Some((name, value)) = wanted.split_once(operator) else { continue };
@@ -197,5 +199,5 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
         };
         return Ok(games.map(|game| values[game].is_finite().then(|| holds(values[game]))).collect());
     }
-    Err(Failure::Usage(format!("`{wanted}` should read exit, outcome=NAME, or COLUMN > NUMBER")))
+    Err(Failure::Usage(format!("`{wanted}` should read the name of an event, outcome=NAME, or COLUMN > NUMBER")))
 }

@@ -76,6 +76,12 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         ),
         "payoffs": named(players(), outcome.payoffs.iter().map(|value| json!(value)).collect()),
         "forfeits": named(players(), outcome.forfeits.iter().map(|value| json!(value)).collect()),
+        "decisions": named(players(), outcome.decisions.iter().map(|value| json!(value)).collect()),
+        "events": named(
+            catalogue.outcome_events.iter().map(|event| &event.id).collect(),
+            outcome.events.iter().map(|turn| json!(turn)).collect(),
+        ),
+        "months": outcome.turns,
         "turning_point": turning_point,
     })
 }

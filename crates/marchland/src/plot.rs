@@ -40,6 +40,13 @@ pub struct Options {
     scenario: Option<PathBuf>,
 }
 
+/// How many games were still played at the last turn that any of them reached, where some had ended.
+fn survivors(by_turn: &[Vec<f64>]) -> String {
+    let games = by_turn.first().map_or(0, Vec::len);
+    let last = by_turn.iter().rev().map(Vec::len).find(|games| *games > 0).unwrap_or(0);
+    if last == games { String::new() } else { format!("; of {last} of {games} games: the others had ended") }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -115,18 +122,21 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let file = folder.join(format!("{path}.svg"));
         results_view::write_svg(&file, &fan(&labels, &series, &seen))?;
         let _ = writeln!(text, "{path}: {}", file.display());
-        for one in &series {
-            if let Some(last) = one.points.last() {
+        for (one, by_turn) in series.iter().zip(&cells) {
+            // The last turn that any game reached.
+            let last = one.points.iter().rev().find(|point| point.median.is_finite());
+            if let Some(last) = last {
                 let _ = writeln!(
                     text,
-                    "  {}, turn {}: median {} (quartiles {} to {}, 5 to 95 %: {} to {})",
+                    "  {}, turn {}: median {} (quartiles {} to {}, 5 to 95 %: {} to {}){}",
                     one.label,
                     last.turn,
                     number(last.median),
                     number(last.q25),
                     number(last.q75),
                     number(last.q05),
-                    number(last.q95)
+                    number(last.q95),
+                    survivors(by_turn)
                 );
             }
         }
@@ -136,8 +146,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 .map(|p| json!({"turn": p.turn, "q05": p.q05, "q25": p.q25, "median": p.median, "q75": p.q75, "q95": p.q95}))
                 .collect()
         };
-        let fans: Vec<serde_json::Value> =
-            series.iter().map(|one| json!({"label": one.label, "points": points(one)})).collect();
+        let fans: Vec<serde_json::Value> = series
+            .iter()
+            .zip(&cells)
+            .map(|(one, by_turn)| {
+                let games: Vec<usize> = by_turn.iter().map(Vec::len).collect();
+                json!({"label": one.label, "points": points(one), "games": games})
+            })
+            .collect();
         objects.push(json!({"indicator": path, "unit": unit, "fans": fans, "observed": seen, "file": file.display().to_string()}));
     }
     options.results.print(&text, json!({"indicators": objects}))

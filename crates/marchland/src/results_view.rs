@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use marchland_experiments::analysis::measured;
-use marchland_experiments::run::{Plan, Results};
+use marchland_experiments::run::{Plan, ResultEvent, Results};
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde_json::{Value, json};
@@ -59,16 +59,33 @@ pub fn heading(results: &Results) -> String {
     }
     if counts.without_result() > 0 {
         text += &format!(
-            "; {} without a result ({} error, {} panic, {} over limit, {} not finite) are left out of every figure",
+            "; {} without a result ({} error, {} panic, {} over limit, {} not finite, {} forfeited) are left out of every figure",
             counts.without_result(),
             counts.error,
             counts.panic,
             counts.over_limit,
-            counts.non_finite
+            counts.non_finite,
+            counts.forfeited
         );
     }
     text.push('\n');
-    text
+    text + &results.lost().text()
+}
+
+/// The event of a name; the scenario's first one where none is given, and none where there is none.
+///
+/// # Errors
+/// There is none of that name.
+pub fn event(results: &Results, name: Option<&str>) -> Result<Option<ResultEvent>, Failure> {
+    let events = results.events();
+    let Some(name) = name else { return Ok(events.into_iter().next()) };
+    if let Some(found) = events.iter().find(|event| event.id == name) {
+        return Ok(Some(found.clone()));
+    }
+    let known: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
+    let known =
+        if known.is_empty() { "the results have none".into() } else { format!("there are {}", known.join(", ")) };
+    Err(Failure::Input(format!("there is no event `{name}`; {known}")))
 }
 
 /// The full name of a column of results: `deaths` is `measure.deaths`, `russia` is `payoff.russia`.
@@ -76,7 +93,7 @@ pub fn heading(results: &Results) -> String {
 /// # Errors
 /// There is none of that name.
 pub fn column(results: &Results, name: &str) -> Result<String, Failure> {
-    for full in [name.to_owned(), format!("measure.{name}"), format!("payoff.{name}")] {
+    for full in [name.to_owned(), format!("measure.{name}"), format!("payoff.{name}"), format!("event.{name}")] {
         if results.games.column(&full).is_some() {
             return Ok(full);
         }

@@ -92,6 +92,14 @@ fn summary(review: &Review, scenario: &Scenario) -> String {
     let wording = Wording::new(scenario);
     let mut text = String::new();
     let _ = writeln!(text, "{}: {} of {} turns played", review.title, review.turns_played, review.turns);
+    if !review.over {
+        let _ = writeln!(
+            text,
+            "The game is not finished: it stands in turn {}, and what follows is of the turns played.",
+            review.turns_played + 1
+        );
+    }
+    text += &review.lost.text();
     let exit =
         review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
     let _ = writeln!(text, "Regime: {}{exit}\n", review.status);

@@ -1,6 +1,7 @@
 //! `marchland run`: one game, as a chronicle or as JSON.
 
 use clap::Args;
+use marchland_experiments::run::LostDecisions;
 use marchland_sim::turn::{Game, Setup};
 
 use crate::blocks;
@@ -96,6 +97,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let belief = opened.variant.belief_name();
         let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
         chronicle::write(&mut text, scenario, &records, &outcome, &heading, NOTICE)?;
+        let mut lost = LostDecisions::default();
+        lost.add(scenario.catalogue.players.iter().map(|player| player.id.as_str()), &outcome);
+        if !lost.is_none() {
+            text.extend_from_slice(format!("\n{}", lost.text()).as_bytes());
+        }
         if let Some(indicator) = why {
             why::write(&mut text, scenario, &records, indicator)?;
         }

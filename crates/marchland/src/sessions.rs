@@ -157,16 +157,17 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     if flags.csv {
         run::write_tables_as_csv(folder).map_err(refused)?;
     }
-    if flags.quiet {
-        return Ok(());
-    }
     let counts = folder.manifest.finished;
+    if flags.quiet {
+        return unbroken(counts.panic, counts.games());
+    }
     let mut text = format!("{} in {path}", count(counts.games(), "game"));
     for (n, what) in [
         (counts.error, "could not be started"),
         (counts.panic, "were stopped by a broken invariant"),
         (counts.over_limit, "went over their limit of work"),
-        (counts.non_finite, "have a result that is no finite number"),
+        (counts.non_finite, "have a result that is not a finite number"),
+        (counts.forfeited, "are forfeited"),
     ] {
         if n > 0 {
             text += &format!("; {n} {what}");
@@ -177,7 +178,21 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         text += &format!(" ({} in {}, {rate:.0} a second)", count(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
-    failure::print(text.as_bytes())
+    text += &ran.lost.text();
+    failure::print(text.as_bytes())?;
+    unbroken(counts.panic, counts.games())
+}
+
+/// Fails where games were stopped by a broken invariant: their rows are there, and tell the games' seeds.
+fn unbroken(broken: u64, games: u64) -> Result<(), Failure> {
+    if broken == 0 {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "{broken} of {} were stopped by a broken invariant of the program: in the table their `status` is `panic`, and \
+         `marchland run --seed` with the seed of one plays it again and shows where",
+        count(games, "game")
+    )))
 }
 
 /// What the system or the folder refused, as a failure of the command.

@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_experiments::analysis::{
-    Chance, Headline, MeasureSummary, Movers, SliceSummary, Subject, SummaryReport, summarise,
-};
+use marchland_experiments::analysis::{Chance, Headline, Movers, SliceSummary, Subject, SummaryReport, summarise};
 use marchland_experiments::plot::{Labels, SurvivalSeries, survival};
 use marchland_experiments::run::Results;
-use marchland_experiments::statistics::{Interval, Refusal};
+use marchland_experiments::statistics::{Interval, Refusal, mean};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -23,6 +21,9 @@ pub struct Options {
     /// Confidence of the intervals.
     #[arg(long, default_value_t = 0.95)]
     level: f64,
+    /// The event that odds and survival are of; the scenario's first one unless given.
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
     /// Write the survival curves as a picture.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -37,10 +38,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Usage("--level lies between 0 and 1".into()));
     }
     let results = options.results.read()?;
-    let report = summarise(&results, options.level)
+    let event = results_view::event(&results, options.event.as_deref())?;
+    let report = summarise(&results, event.as_ref(), options.level)
         .ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
     let sentences = [odds(&results, &report), movers(&report), chance(&report)];
     let mut text = format!("{}\n\n{}", sentences.join(" "), heading(&results));
+    text += &with_forfeited(&results, &report);
     let mut curves = Vec::new();
     let mut objects = Vec::new();
     for slice in &report.slices {
@@ -57,7 +60,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             .collect();
         let mut object = json!({"lever": slice.lever, "belief": slice.belief, "measures": measures});
         if let Some(curve) = &slice.survival {
-            text += &format!("\n  survival of the regime\n{}", indent(&curve.text()));
+            text += &format!("\n  games without {}\n{}", report.subject.what(), indent(&curve.text()));
             if let Some(map) = object.as_object_mut() {
                 map.insert("survival".into(), json!(curve));
             }
@@ -65,17 +68,34 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
         objects.push(object);
     }
-    text += &format!("\nhow many are enough, for {}\n{}", report.subject.what(), indent(&enough(&report)));
+    text += &format!(
+        "\nhow many are enough, for {} ({})\n{}",
+        report.subject.what(),
+        report.headlines[0].name,
+        indent(&enough(&report))
+    );
     if let Some(path) = &options.svg {
         if curves.is_empty() {
-            return Err(Failure::Input("the scenario has no regime whose survival could be drawn".into()));
+            return Err(Failure::Input("the scenario declares no outcome event whose absence could be drawn".into()));
         }
-        let labels = Labels { title: "Survival of the regime".into(), x: "turn".into(), y: "share in office".into() };
+        let title = format!("Games without {}", report.subject.what());
+        let labels = Labels { title, x: "turn".into(), y: "share of games".into() };
         results_view::write_svg(path, &survival(&labels, &curves))?;
     }
     let first = &report.headlines[0];
+    let odds: Vec<_> = (report.headlines.iter().zip(&report.slices))
+        .map(|(headline, slice)| {
+            json!({
+                "lever": slice.lever, "belief": slice.belief, "sentence": odds_of(&results, &report, headline),
+                "estimate": headline.estimate.value, "interval": headline.estimate.interval,
+            })
+        })
+        .collect();
     let object = json!({
         "sentences": sentences,
+        "lost": results.lost(),
+        "event": event,
+        "odds": odds,
         "headline": {
             "what": report.subject.what(), "name": first.name, "estimate": first.estimate.value,
             "interval": first.estimate.interval, "refusal": first.estimate.refusal, "units": first.estimate.units,
@@ -89,20 +109,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
 
 /// The measures of a lever and belief set; how many games have a result stands where some have none.
 fn table(slice: &SliceSummary) -> String {
-    let games = |one: &MeasureSummary| one.summary.used + one.summary.left_out;
-    let counted = slice.measures.iter().any(|one| one.summary.used < games(one));
     let width = slice.measures.iter().map(|one| one.column.chars().count()).fold(0, usize::max);
-    let n = |text: &str| if counted { format!("  {text:>8}") } else { String::new() };
     let mut text = format!(
-        "  {:width$}{}  {:>10}  {:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
-        "",
-        n("n"),
-        "mean",
-        "interval",
-        "sd",
-        "5 %",
-        "median",
-        "95 %"
+        "  {:width$}  {:>10}  {:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+        "", "mean", "interval", "sd", "5 %", "median", "95 %"
     );
     let mut refusals: Vec<Refusal> = Vec::new();
     for one in &slice.measures {
@@ -120,15 +130,18 @@ fn table(slice: &SliceSummary) -> String {
             refusals.push(refusal);
         }
         text += &format!(
-            "  {:width$}{}  {:>10}  {range:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+            "  {:width$}  {:>10}  {range:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
             one.column,
-            n(&figures.used.to_string()),
             cell(figures.mean),
             cell(figures.standard_deviation),
             cell(figures.q05),
             cell(figures.median),
             cell(figures.q95)
         );
+        if figures.used < slice.games {
+            let (there, games) = (figures.used, slice.games);
+            text += &format!("  {:width$}  of {there} of {games} games: the others ended before\n", "");
+        }
     }
     for refusal in refusals {
         text += &format!("  no interval: {refusal}\n");
@@ -156,42 +169,61 @@ fn indent(text: &str) -> String {
 
 /// The odds under every lever and belief set; several are never pooled.
 fn odds(results: &Results, report: &SummaryReport) -> String {
+    report.headlines.iter().map(|headline| odds_of(results, report, headline)).collect::<Vec<_>>().join("\n")
+}
+
+fn odds_of(results: &Results, report: &SummaryReport, headline: &Headline) -> String {
     let turns = results.manifest.experiment.turns;
-    let several = report.headlines.len() > 1;
-    let one = |headline: &Headline| {
-        let estimate = &headline.estimate;
-        let under = if several { format!("Under {}: ", headline.name) } else { String::new() };
-        let Some(value) = estimate.value else {
-            return format!("{under}No game has a result for {}.", report.subject.what());
-        };
-        let shown = shown(headline);
-        let range = match (estimate.interval, estimate.refusal) {
-            (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
-            (None, Some(Refusal::Constant)) => " in every one".to_owned(),
-            _ => String::new(),
-        };
-        let why = match estimate.refusal {
-            Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
-            _ => String::new(),
-        };
-        let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
-        let sentence = match &report.subject {
-            Subject::IrregularExit => format!(
-                "In {}{range} of {games} the head of government lost office irregularly within {turns} months.",
-                shown(value)
-            ),
-            Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
-            Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
-                format!("Over {games} {column} is {}{range}.", shown(value))
-            }
-            Subject::Column(column) if estimate.flag => {
-                format!("In {}{range} of {games} {column} is 1.", shown(value))
-            }
-            Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
-        };
-        format!("{under}{sentence}{why}")
+    let estimate = &headline.estimate;
+    let under = if report.headlines.len() > 1 { format!("Under {}: ", headline.name) } else { String::new() };
+    let Some(value) = estimate.value else {
+        return format!("{under}No game has a result for {}.", report.subject.what());
     };
-    report.headlines.iter().map(one).collect::<Vec<_>>().join(" ")
+    let shown = shown(headline);
+    let range = match (estimate.interval, estimate.refusal) {
+        (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
+        (None, Some(Refusal::Constant)) => " in every one".to_owned(),
+        _ => String::new(),
+    };
+    let why = match estimate.refusal {
+        Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
+        _ => String::new(),
+    };
+    let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
+    let sentence = match &report.subject {
+        Subject::Event(event) => {
+            format!("In {}{range} of {games} there was {} within {turns} months.", shown(value), article(&event.title))
+        }
+        Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
+        Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
+            format!("Over {games} {column} is {}{range}.", shown(value))
+        }
+        Subject::Column(column) if estimate.flag => format!("In {}{range} of {games} {column} is 1.", shown(value)),
+        Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
+    };
+    format!("{under}{sentence}{why}")
+}
+
+/// A noun with its article.
+fn article(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+/// The headline with games that are forfeited, which every other figure leaves out; nothing where there are
+/// none.
+fn with_forfeited(results: &Results, report: &SummaryReport) -> String {
+    if results.counts.forfeited == 0 {
+        return String::new();
+    }
+    let (column, kept) = match &report.subject {
+        Subject::Event(event) => (&event.column, results.happened(event)),
+        Subject::Column(column) => (column, results.numbers(column).unwrap_or_default()),
+    };
+    let all = mean(&results.numbers_with_forfeited(column).unwrap_or_default());
+    let figure = |x: Option<f64>| x.map_or_else(|| "no game".to_owned(), |x| number(x, decimals(None, Some(x))));
+    let what = report.subject.what();
+    format!("mean of {what} without forfeited games: {}; with them: {}\n", figure(mean(&kept)), figure(all))
 }
 
 /// How a headline's numbers are written: shares in per cent.

@@ -4,20 +4,19 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Slice, measured, slices, unit};
-use crate::run::Results;
+use crate::run::{ResultEvent, Results};
 use crate::sensitivity::rank;
 use crate::statistics::{
     Components, Convergence, Estimate, Refusal, Summary, Survival, components, convergence, estimate_mean, is_flag,
     kaplan_meier, mean, summary,
 };
-use crate::table::Column;
 
 /// What the headline is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// Whether the head of government lost office irregularly.
-    IrregularExit,
+    /// Whether an outcome event happened.
+    Event(ResultEvent),
     /// A column of results.
     Column(String),
 }
@@ -27,7 +26,7 @@ impl Subject {
     #[must_use]
     pub fn what(&self) -> String {
         match self {
-            Self::IrregularExit => "an irregular loss of office".to_owned(),
+            Self::Event(event) => event.title.clone(),
             Self::Column(column) => column.clone(),
         }
     }
@@ -127,9 +126,11 @@ pub struct SliceSummary {
     pub belief: String,
     /// Both in words.
     pub name: String,
+    /// Games with a result.
+    pub games: u64,
     /// Measures, then payoffs.
     pub measures: Vec<MeasureSummary>,
-    /// How long the head of government stays in office, where the scenario tells a regime's fate.
+    /// How long games go without the event, where the headline is about one.
     pub survival: Option<Survival>,
 }
 
@@ -152,26 +153,35 @@ pub struct SummaryReport {
     pub convergence: Option<Convergence>,
 }
 
-/// Sums results up, with intervals of confidence `level`. `None` where the results hold no measure, no payoff
-/// and no regime.
+/// Sums results up, with intervals of confidence `level`; odds and survival are of `event`, where there is
+/// one. `None` where there is none, and the results hold no measure and no payoff.
 #[must_use]
-pub fn summarise(results: &Results, level: f64) -> Option<SummaryReport> {
+pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> Option<SummaryReport> {
     let experiment = &results.manifest.experiment;
-    let regime = has_regime(results);
     let columns = measured(results);
-    let subject = match (regime, columns.first()) {
-        (true, _) => Subject::IrregularExit,
-        (false, Some(column)) => Subject::Column(column.clone()),
-        (false, None) => return None,
+    let subject = match (event, columns.first()) {
+        (Some(event), _) => Subject::Event(event.clone()),
+        (None, Some(column)) => Subject::Column(column.clone()),
+        (None, None) => return None,
     };
+    let lifetimes = event.map(|event| results.lifetimes(event));
     let all = slices(results, None, None);
-    let heads: Vec<Vec<f64>> = all.iter().map(|slice| head(results, slice, &subject)).collect();
+    let heads: Vec<Vec<f64>> = all
+        .iter()
+        .map(|slice| match (&subject, &lifetimes) {
+            (Subject::Column(column), _) => slice.values(results, column),
+            (Subject::Event(_), lifetimes) => slice.each(|game| {
+                let time = lifetimes.as_ref().and_then(|times| times[game]);
+                time.map_or(f64::NAN, |(_, happened)| f64::from(u8::from(happened)))
+            }),
+        })
+        .collect();
     let headlines: Vec<Headline> = all
         .iter()
         .zip(&heads)
         .map(|(slice, values)| {
             let estimate = estimate_mean(values, &slice.how, level);
-            let share = matches!(subject, Subject::IrregularExit) || estimate.flag;
+            let share = matches!(subject, Subject::Event(_)) || estimate.flag;
             Headline { name: slice.name.clone(), share, estimate }
         })
         .collect();
@@ -181,6 +191,7 @@ pub fn summarise(results: &Results, level: f64) -> Option<SummaryReport> {
             lever: experiment.levers[slice.lever].name.clone(),
             belief: experiment.beliefs[slice.belief].clone(),
             name: slice.name.clone(),
+            games: slice.games(),
             measures: columns
                 .par_iter()
                 .map(|column| {
@@ -193,7 +204,7 @@ pub fn summarise(results: &Results, level: f64) -> Option<SummaryReport> {
                     }
                 })
                 .collect(),
-            survival: regime.then(|| survival(results, slice, level)),
+            survival: lifetimes.as_ref().map(|times| survival(times, slice, level)),
         })
         .collect();
     let varying = summaries[0]
@@ -224,22 +235,6 @@ const SPREAD_TARGET: f64 = 0.05;
 
 /// Factors that are named as moving the headline.
 const NAMED: usize = 3;
-
-/// Whether the scenario tells a regime's fate: otherwise every outcome is `ended`.
-fn has_regime(results: &Results) -> bool {
-    matches!(results.games.column("outcome"), Some(Column::Text(outcomes))
-        if outcomes.iter().any(|outcome| !outcome.is_empty() && outcome != "ended"))
-}
-
-fn head(results: &Results, slice: &Slice, subject: &Subject) -> Vec<f64> {
-    match (subject, results.games.column("exit")) {
-        (Subject::IrregularExit, Some(Column::Text(exits))) => {
-            slice.each(|game| f64::from(u8::from(!exits[game].is_empty())))
-        }
-        (Subject::IrregularExit, _) => slice.each(|_| f64::NAN),
-        (Subject::Column(column), _) => slice.values(results, column),
-    }
-}
 
 fn movers(results: &Results, all: &[Slice], heads: &[Vec<f64>], level: f64) -> Movers {
     let experiment = &results.manifest.experiment;
@@ -291,13 +286,10 @@ fn chance(slice: &Slice, values: &[f64]) -> Chance {
     }
 }
 
-/// Turns until exit, or until the end without one.
-fn survival(results: &Results, slice: &Slice, level: f64) -> Survival {
-    let turns = f64::from(results.manifest.experiment.turns);
-    let exits = results.games.column("turn").map_or_else(Vec::new, Column::numbers);
-    let exit = slice.each(|game| exits.get(game).copied().filter(|turn| turn.is_finite()).unwrap_or(f64::INFINITY));
-    let events: Vec<bool> = exit.iter().map(|turn| turn.is_finite()).collect();
-    // Infinity is the end of the game without an exit, and NaN a game without a result.
-    let times: Vec<f64> = exit.iter().map(|turn| if *turn == f64::INFINITY { turns } else { *turn }).collect();
+/// How long the games of a slice go without the event.
+fn survival(lifetimes: &[Option<(f64, bool)>], slice: &Slice, level: f64) -> Survival {
+    let times = slice.each(|game| lifetimes[game].map_or(f64::NAN, |(time, _)| time));
+    let happened = slice.each(|game| f64::from(u8::from(lifetimes[game].is_some_and(|(_, happened)| happened))));
+    let events: Vec<bool> = happened.iter().map(|happened| *happened == 1.0).collect();
     kaplan_meier(&times, &events, &slice.how, level)
 }

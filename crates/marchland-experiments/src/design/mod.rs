@@ -158,8 +158,8 @@ trait UnitRows: Send + Sync {
 /// ```
 /// use marchland_experiments::design::{Design, Distribution, Factor, Points, Value};
 /// let factors = vec![
-///     Factor { name: "quota".into(), distribution: Distribution::Uniform { low: 0.0, high: 1.0 }, base: None },
-///     Factor { name: "price".into(), distribution: Distribution::LogUniform { low: 900.0, high: 3300.0 }, base: None },
+///     Factor { name: "quota".into(), draw_key: None, distribution: Distribution::Uniform { low: 0.0, high: 1.0 }, base: None },
+///     Factor { name: "price".into(), draw_key: None, distribution: Distribution::LogUniform { low: 900.0, high: 3300.0 }, base: None },
 /// ];
 /// let points = Points::new(Design::Sobol { rows: 256 }, factors, 7)?;
 /// assert_eq!(points.rows(), 256);

@@ -60,7 +60,12 @@ pub(super) fn games(plan: &Plan, games: &[GameRow]) -> Table {
         push(field(format!("strategy.{player}"), Kind::Text, "", "the strategy played"), Column::Text(names));
     }
     push(
-        field("status", Kind::Text, "", "ok, error, panic, over_limit or non_finite"),
+        field(
+            "status",
+            Kind::Text,
+            "",
+            "ok, error, panic, over_limit, non_finite, or forfeited: a seat lost too many of its decisions",
+        ),
         Column::Text(games.iter().map(|game| game.status.name().to_owned()).collect()),
     );
     push(
@@ -79,6 +84,13 @@ pub(super) fn games(plan: &Plan, games: &[GameRow]) -> Table {
         field("turns", Kind::Unsigned, "months", "turns played"),
         Column::Unsigned(games.iter().map(|game| u64::from(game.outcome.turns)).collect()),
     );
+    for (at, event) in catalogue.outcome_events.iter().enumerate() {
+        let turn = |game: &GameRow| game.outcome.events.get(at).copied().flatten().map_or(f64::NAN, f64::from);
+        push(
+            field(format!("event.{}", event.id), Kind::Number, "months", &event.title),
+            Column::Number(games.iter().map(turn).collect()),
+        );
+    }
     for &at in plan.measures() {
         let measure = &catalogue.measures[at];
         let numbers = games.iter().map(|game| game.outcome.measures.get(at).copied().unwrap_or(f64::NAN)).collect();
@@ -100,8 +112,13 @@ pub(super) fn games(plan: &Plan, games: &[GameRow]) -> Table {
     for (at, player) in catalogue.players.iter().enumerate() {
         let forfeits = |game: &GameRow| game.outcome.forfeits.get(at).map_or(0, |&n| u64::from(n));
         push(
-            field(format!("forfeits.{}", player.id), Kind::Unsigned, "decisions", "decisions forfeited"),
+            field(format!("forfeits.{}", player.id), Kind::Unsigned, "decisions", "decisions lost by its program"),
             Column::Unsigned(games.iter().map(forfeits).collect()),
+        );
+        let decisions = |game: &GameRow| game.outcome.decisions.get(at).map_or(0, |&n| u64::from(n));
+        push(
+            field(format!("decisions.{}", player.id), Kind::Unsigned, "decisions", "decisions that there were to take"),
+            Column::Unsigned(games.iter().map(decisions).collect()),
         );
     }
     Table::new(fields, columns).expect("columns were built from the same games, under names of their own")

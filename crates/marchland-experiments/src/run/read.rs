@@ -406,7 +406,8 @@ fn factor(parameter: &Parameter) -> Factor {
         Some(name) => Value::Name(name.clone()),
         None => Value::Number(parameter.value),
     };
-    Factor { name: parameter.id.clone(), distribution: declared(parameter), base: Some(base) }
+    let draw_key = (parameter.draw_key != parameter.id).then(|| parameter.draw_key.clone());
+    Factor { name: parameter.id.clone(), draw_key, distribution: declared(parameter), base: Some(base) }
 }
 
 /// Every quantity whose source is judgement, within a share of its value and inside its declared range.

@@ -179,6 +179,7 @@ mod tests {
         let factors: Vec<Factor> = (0..k)
             .map(|i| Factor {
                 name: format!("x{i}"),
+                draw_key: None,
                 distribution: Distribution::Uniform { low: 0.0, high: 1.0 },
                 base: None,
             })

@@ -13,6 +13,7 @@ mod tests {
         (0..k)
             .map(|i| Factor {
                 name: format!("x{}", i + 1),
+                draw_key: None,
                 distribution: Distribution::Uniform { low, high },
                 base: None,
             })

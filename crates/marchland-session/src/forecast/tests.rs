@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_experiments::compose::{self, compose};
 use marchland_game::{Choice, IndicatorId, Lineup, PlayerId, Readings, Sight, View};
+use marchland_play::compose::{self, compose};
 use marchland_sim::scenario::{LoadOptions, Scenario, load};
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
@@ -22,7 +22,8 @@ impl Room {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
         let registry = Registry::standard();
         let schemas = registry.schemas();
-        let loaded = load(&path, &LoadOptions::new(&schemas)).expect("a scenario of this repository");
+        let loaded = load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .expect("a scenario of this repository");
         let scenario = Arc::new(loaded.scenario);
         let holders: Vec<_> = scenario.lineup.iter().map(|at| Some(scenario.strategies[*at].clone())).collect();
         Self {

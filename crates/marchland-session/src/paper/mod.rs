@@ -144,11 +144,11 @@ fn known(scenario: &Scenario, player: PlayerId) -> Vec<IndicatorId> {
     list
 }
 
-/// What a seat knew of an indicator month by month, oldest first, at most twelve months; empty where it
-/// never saw it.
+/// What a seat knew of an indicator month by month, oldest first, at most twelve months and no more than
+/// records reach; empty where it never saw it.
 fn past(at: &Decision<'_>, id: IndicatorId) -> Vec<f64> {
     let Some(age) = at.observation.estimate(id).age else { return Vec::new() };
-    let months = at.moment.turn.0.saturating_sub(1).saturating_sub(age).min(11);
+    let months = at.moment.turn.0.saturating_sub(1).saturating_sub(age).min(11).min(at.observation.looks_back(id));
     (0..=months).rev().map(|months| at.observation.ago(id, months)).collect()
 }
 

@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_experiments::compose::compose;
 use marchland_game::{IndicatorId, Nature, Sight};
+use marchland_play::compose::compose;
 use marchland_sim::scenario::{LoadOptions, load};
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
@@ -15,7 +15,8 @@ fn game(name: &str, turns: u32) -> Game {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
     let registry = Registry::standard();
     let schemas = registry.schemas();
-    let loaded = load(&path, &LoadOptions::new(&schemas)).expect("a scenario of this repository");
+    let loaded =
+        load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas)).expect("a scenario of this repository");
     let scenario = Arc::new(loaded.scenario);
     let variant = Arc::new(Variant::with_values(&scenario, scenario.default_belief, &[]));
     let lineup = compose(&scenario, &registry, &[]).expect("a lineup").lineup;

@@ -24,6 +24,7 @@ mod walk;
 use std::path::Path;
 
 use marchland_game::PlayerId;
+use marchland_play::LostDecisions;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde::Serialize;
@@ -110,6 +111,8 @@ pub struct Review {
     pub status: String,
     /// The first irregular exit and its turn.
     pub exit: Option<(String, u32)>,
+    /// Decisions that outside programs lost; of its own seat in a review for one.
+    pub lost: LostDecisions,
     /// The seats.
     pub seats: Vec<SeatOf>,
     /// Who plays for people in hindsight's futures.
@@ -180,6 +183,13 @@ impl Review {
                 range: player.payoffs.range,
             }
         });
+        let mut lost = LostDecisions { games: 1, ..LostDecisions::default() };
+        for (at, player) in catalogue.players.iter().enumerate() {
+            if viewer.is_none_or(|viewer| viewer.index() == at) {
+                let count = |counts: &[u32]| counts.get(at).map_or(0, |count| u64::from(*count));
+                lost.add_seat(&player.id, count(&outcome.forfeits), count(&outcome.decisions));
+            }
+        }
         let (status, exit) = match (viewer, scenario.regime) {
             (Some(viewer), Some(regime)) => walk::seen_status(&course.game, viewer, regime),
             _ => (outcome.status.clone(), outcome.exit.clone().zip(outcome.turn)),
@@ -195,6 +205,7 @@ impl Review {
             over: course.game.is_over(),
             status,
             exit,
+            lost,
             seats: seats.collect(),
             stand_ins: if hindsight { walked.stand_ins } else { Vec::new() },
             tracks: walked.tracks,

@@ -39,7 +39,7 @@ columns! {
     /// Whether a player holds the office that it stands for.
     pub struct Office for "player" {
         /// 1 while the player is in office, and so may act.
-        in_office = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
+        in_office: bool = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
     }
 }
 
@@ -51,11 +51,13 @@ pub const MEANS: Mechanism = Mechanism {
     equations: "budget' = min(limit, budget + income); attention' = income",
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",
     parameters: &[],
+    populations: &[],
     columns: |set| {
         set.add::<Means>();
         set.add::<Income>();
         set.add::<Office>();
     },
+    needs: |_| {},
     build: |build| build.system(refill),
     constants: |_, _| {},
     start: |_| {},

@@ -17,7 +17,7 @@
 //!     mechanisms: ["unrest", "means"],                // laws of motion that run; `tracks` comes by itself
 //!     names: {"country": "valley"},                   // `{country}` in paths and expressions
 //!     entities: {
-//!         "country": [(id: "valley", owner: "government", values: {"legitimacy": 0.5})],
+//!         "country": [(id: "valley", owner: "government", links: {"head": "government"}, values: {"legitimacy": 0.5})],
 //!         "region": [
 //!             // A value is a number, a label of a coded state, a distribution drawn by nature at
 //!             // the start, or an expression of parameters.

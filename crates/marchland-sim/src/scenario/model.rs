@@ -100,6 +100,8 @@ pub struct EntityPlan {
     pub name: String,
     /// Display: `Khatlon`.
     pub title: String,
+    /// What keys its draws: its name, unless the scenario says otherwise.
+    pub draw_key: String,
     /// The player that sees its inner state; none where nobody owns it.
     pub owner: Option<PlayerId>,
     /// Named links to other entities: `("country", "tajikistan")`. A link may name several.

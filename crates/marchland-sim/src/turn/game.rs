@@ -16,9 +16,9 @@ use super::lookahead::Imagination;
 use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
-use crate::mechanisms::{Build, NatureSchedule};
+use crate::mechanisms::{Build, CohortRules, NatureSchedule};
 use crate::scenario::{Scenario, records};
-use crate::world::{Clock, CrisisWorld, Topology};
+use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld, Topology};
 
 /// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
 /// every buffer has grown.
@@ -84,6 +84,8 @@ impl Game {
             measures: vec![Gathered::default(); scenario.catalogue.measures.len()],
             payoffs: vec![GatheredPayoff::default(); players],
             forfeits: vec![0; players],
+            decisions: vec![0; players],
+            first_events: vec![0; scenario.catalogue.outcome_events.len()],
         };
         Self {
             scenario: Arc::clone(scenario),
@@ -125,6 +127,14 @@ impl Game {
         self
     }
 
+    /// The same, with records that reach at least so many months back: for whatever is read beside the
+    /// scenario's own content, which its records are as deep as.
+    #[must_use]
+    pub fn with_records(mut self, months: u32) -> Self {
+        self.history = History::new(self.world.indicator_width(), records::kept_for(&self.scenario, months));
+        self
+    }
+
     /// Starts a game: initial values by the variant and the seed's draws, memories fresh.
     pub fn start(&mut self, setup: &Setup) {
         self.start_with(setup, Root::of_game(setup.seed));
@@ -152,7 +162,12 @@ impl Game {
         state.last_event.fill(0);
         state.measures.fill(Gathered::default());
         state.payoffs.fill(GatheredPayoff::default());
-        state.forfeits.fill(0);
+        state.forfeits.clear();
+        state.forfeits.resize(setup.lineup.players.len(), 0);
+        state.decisions.clear();
+        state.decisions.resize(setup.lineup.players.len(), 0);
+        state.first_events.clear();
+        state.first_events.resize(self.scenario.catalogue.outcome_events.len(), 0);
         state.memories.resize_with(setup.lineup.players.len(), Default::default);
         for (memory, seat) in state.memories.iter_mut().zip(&setup.lineup.players) {
             memory.assign(&seat.strategy.memory());
@@ -209,7 +224,7 @@ impl Game {
             }
             self.constants_of = Some(Arc::clone(&self.variant));
         }
-        super::nature::hand_over(&mut self.world, &self.scenario, lineup);
+        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario, lineup);
     }
 
     /// The scenario.
@@ -351,7 +366,7 @@ impl Game {
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
         let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| self.board[self.index.positions[id.index()] as usize] != 0.0)
+        office.is_none_or(|id| bool::nearest(self.board[self.index.positions[id.index()] as usize]))
     }
 
     /// Whether the player has anything to decide in the coming stage.
@@ -584,6 +599,10 @@ impl Game {
 
 /// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
 /// after each law where games are traced.
+///
+/// # Panics
+/// Where a system of a law touches a column that no law of the registry declares: rows that are not
+/// there would read as zeros, and nobody would notice.
 fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
     let topology = Topology::of(scenario);
     let mut schedule = Schedule::new(NatureSchedule);
@@ -605,5 +624,15 @@ fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Sched
         }
         previous = build.previous;
     }
+    let mut declared = ColumnSet::default();
+    for law in scenario.registry.mechanisms() {
+        (law.columns)(&mut declared);
+    }
+    schedule.initialize(&mut world.ecs).expect("systems are chained");
+    assert!(
+        declared.cover(&world.ecs),
+        "a law of motion among {:?} touches a column that no law declares: add it to that law's `columns`",
+        scenario.mechanisms
+    );
     schedule
 }

@@ -2,28 +2,13 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, Lineup, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Domain, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
 use super::state::Cause;
 use crate::ledger::Ledger;
 use crate::mechanisms::exogenous;
-use crate::mechanisms::migration::CohortRules;
-use crate::scenario::{Scenario, Trigger};
-use crate::world::CrisisWorld;
-
-/// Gives the laws of motion what differs between games beside parameters.
-pub(crate) fn hand_over(world: &mut CrisisWorld, scenario: &Scenario, lineup: &Lineup) {
-    if let Some(mut rules) = world.ecs.get_resource_mut::<CohortRules>() {
-        for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
-            match population.id.as_str() {
-                "migrants" => rules.migrants = Arc::clone(&seat.rule),
-                "people" => rules.people = Arc::clone(&seat.rule),
-                _ => {}
-            }
-        }
-    }
-}
+use crate::scenario::Trigger;
 
 impl Game {
     /// Ends the round: queued effects, exogenous paths, events, laws of motion; then the record,
@@ -114,6 +99,7 @@ impl Game {
     fn close_turn(&mut self) {
         self.history.push(&self.board);
         self.gather_measures();
+        self.note_outcome_events();
         self.gather_payoffs();
         if self.recording {
             let mut record = std::mem::take(&mut self.record);
@@ -156,6 +142,18 @@ impl Game {
             sum.turns += 1;
         }
         self.state.measures = gathered;
+    }
+
+    /// Notes which outcome events have happened by the end of this turn, and did not before.
+    fn note_outcome_events(&mut self) {
+        let mut first = std::mem::take(&mut self.state.first_events);
+        let glance = self.glance();
+        for (turn, event) in first.iter_mut().zip(&glance.catalogue.outcome_events) {
+            if *turn == 0 && event.when.holds(&glance) {
+                *turn = glance.state.turn;
+            }
+        }
+        self.state.first_events = first;
     }
 
     fn gather_payoffs(&mut self) {

@@ -142,7 +142,7 @@ impl Game {
     pub fn apply(&mut self, choices: &[Choice], rulings: &[Ruling]) {
         assert_eq!(self.state.stage, Stage::Orders, "orders are applied in their stage");
         self.caps.clear();
-        self.count_forfeits(choices);
+        self.count_decisions(choices);
         // What lasted until this month ends before the month's own orders take effect: an order given
         // again then counts in full, whatever the range.
         if self.state.round == 0 {
@@ -203,11 +203,17 @@ impl Game {
         }
     }
 
-    /// Counted where a stage takes effect and not where a strategy is asked, so that a replay, which asks
+    /// Counts decisions, and those that were lost. Counted where a stage takes effect and not where a strategy is asked, so that a replay, which asks
     /// none, counts the same.
-    fn count_forfeits(&mut self, choices: &[Choice]) {
-        for (count, choice) in self.state.forfeits.iter_mut().zip(choices) {
-            *count += u32::from(choice.forfeit.is_some());
+    fn count_decisions(&mut self, choices: &[Choice]) {
+        for (at, choice) in choices.iter().enumerate() {
+            let asked = self.decides(PlayerId::from_index(at));
+            if let Some(count) = self.state.forfeits.get_mut(at) {
+                *count += u32::from(choice.forfeit.is_some());
+            }
+            if let Some(count) = self.state.decisions.get_mut(at) {
+                *count += u32::from(asked);
+            }
         }
     }
 
@@ -277,7 +283,7 @@ impl Game {
     pub fn enact(&mut self, choices: &[Choice], votes: &[VoteRecord]) {
         assert_eq!(self.state.stage, Stage::Ballots, "ballots are counted in their stage");
         self.caps.clear();
-        self.count_forfeits(choices);
+        self.count_decisions(choices);
         let scenario = std::sync::Arc::clone(&self.scenario);
         self.state.tabled.clear();
         for vote in votes {

@@ -40,6 +40,13 @@ pub struct State {
     pub payoffs: Vec<GatheredPayoff>,
     /// Decisions lost by outside programs, by `PlayerId`.
     pub forfeits: Vec<u32>,
+    /// Decisions that there were to take, by `PlayerId`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<u32>,
+    /// The turn at whose end each outcome event first had happened, 0 for never; by position in
+    /// `Catalogue::outcome_events`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_events: Vec<u32>,
 }
 
 /// An effect that is still to come.
@@ -117,7 +124,7 @@ pub struct Gathered {
     pub max: f64,
     /// The smallest.
     pub min: f64,
-    /// The value at the end of the turn asked for, or of the last turn before it.
+    /// The value at the end of the turn asked for, or of the last turn before it until then.
     pub at: f64,
     /// Turns gathered.
     pub turns: u32,
@@ -157,5 +164,7 @@ impl State {
         self.measures.clone_from(&from.measures);
         self.payoffs.clone_from(&from.payoffs);
         self.forfeits.clone_from(&from.forfeits);
+        self.decisions.clone_from(&from.decisions);
+        self.first_events.clone_from(&from.first_events);
     }
 }

@@ -25,6 +25,7 @@ fn add(indicator: u32, amount: f64, delay: u32, lasts: Option<u32>, group: Optio
 fn scenario() -> Arc<Scenario> {
     let track = |name: &str, sight: Vec<Sight>| Indicator {
         path: name.into(),
+        draw_key: name.into(),
         kind: "track".into(),
         entity: name.into(),
         field: "value".into(),
@@ -43,6 +44,7 @@ fn scenario() -> Arc<Scenario> {
     let open = Sight::Exact { delay: 0 };
     let player = |id: &str, indicator: u32| Player {
         id: id.into(),
+        draw_key: id.into(),
         title: id.to_uppercase(),
         kind: "great_power".into(),
         briefing: String::new(),
@@ -66,6 +68,7 @@ fn scenario() -> Arc<Scenario> {
     };
     let action = |id: &str, owners: PlayerSet, visibility: Visibility| Action {
         id: id.into(),
+        draw_key: id.into(),
         title: id.into(),
         meaning: String::new(),
         instrument: "diplomacy".into(),
@@ -103,10 +106,17 @@ fn scenario() -> Arc<Scenario> {
             unit: "points".into(),
             over: Over::Sum,
             value: Expression::indicator(IndicatorId(1)),
+            better: None,
         }],
         ..Catalogue::default()
     };
-    let entity = |name: &str| EntityPlan { name: name.into(), title: name.into(), owner: None, links: Vec::new() };
+    let entity = |name: &str| EntityPlan {
+        name: name.into(),
+        title: name.into(),
+        draw_key: name.into(),
+        owner: None,
+        links: Vec::new(),
+    };
     let tracks = ["hidden", "tension", "wealth"].map(entity).to_vec();
     Arc::new(Scenario {
         catalogue: Arc::new(catalogue),
@@ -114,6 +124,7 @@ fn scenario() -> Arc<Scenario> {
         description: String::new(),
         sources: Vec::new(),
         hash: String::new(),
+        text_hash: String::new(),
         files: Vec::new(),
         calendar: Calendar { start: Date { year: 2010, month: 4 }, horizon: 6, crisis_clock: None },
         entities: BTreeMap::from([("track".to_owned(), tracks)]),
@@ -125,7 +136,7 @@ fn scenario() -> Arc<Scenario> {
         paths: Vec::new(),
         cohorts: None,
         mechanisms: vec!["tracks".into()],
-        registry: Registry::standard(),
+        registry: Registry::engine(),
         actions: vec![
             plan(vec![add(1, 1.0, 0, Some(2), Some(0)), add(2, 0.5, 1, None, None)]),
             plan(vec![add(0, 1.0, 1, None, None)]),

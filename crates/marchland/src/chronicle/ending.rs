@@ -69,7 +69,11 @@ fn measures(to: &mut dyn Write, scenario: &Scenario, outcome: &Outcome) -> io::R
         let meaning = measure.meaning.strip_prefix("1 where ").map_or_else(|| measure.meaning.clone(), upper_first);
         let width = room.saturating_sub(meaning.chars().count());
         let dots = ".".repeat(width.saturating_sub(2));
-        writeln!(to, "  {meaning} {QUIET}{dots}{QUIET:#} {}", Wording::measured(*value, &measure.unit))?;
+        let value = match measure.reached(outcome.turns) {
+            true => Wording::measured(*value, &measure.unit),
+            false => "the game ended before".to_owned(),
+        };
+        writeln!(to, "  {meaning} {QUIET}{dots}{QUIET:#} {value}")?;
     }
     Ok(())
 }

@@ -213,7 +213,7 @@ pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<In
     }
     let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
     if words.is_empty() {
-        return Err("which indicator? Its path, as in `tajikistan.legitimacy`, or words of it".into());
+        return Err("which indicator? Its path, as in `valley.legitimacy`, or words of it".into());
     }
     let found: Vec<usize> = (0..catalogue.indicators.len())
         .filter(|at| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str())))

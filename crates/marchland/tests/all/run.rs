@@ -307,7 +307,7 @@ fn json_of_a_game_has_the_shape_that_tools_read() {
     let outcome = &game["outcome"];
     assert_eq!(
         keys(outcome),
-        ["exit", "forfeits", "measures", "payoffs", "status", "turn", "turning_point"],
+        ["decisions", "events", "exit", "forfeits", "measures", "months", "payoffs", "status", "turn", "turning_point"],
         "{outcome}"
     );
     assert_eq!(keys(&outcome["turning_point"]), ["cause", "indicator", "turn"]);

@@ -63,8 +63,7 @@ fn sobol_indices_hold_their_truth_at_any_number_of_replications() {
     let mut hits = [0; 2];
     for (replications, seed) in [("1", "2"), ("1", "5"), ("3", "2"), ("3", "3"), ("3", "5"), ("4", "7")] {
         let name = format!("r{replications}-{seed}");
-        let out =
-            planted.sweep(&name, "Saltelli(base: 256)", XY, &["--replications", replications, "--seed", seed]);
+        let out = planted.sweep(&name, "Saltelli(base: 256)", XY, &["--replications", replications, "--seed", seed]);
         let report = &json("sensitivity", &out, &["--measure", "payoff.judge"])["slices"][0]["sobol"];
         for (at, truth) in [0.8, 0.2].into_iter().enumerate() {
             let index = &report["indices"][at];

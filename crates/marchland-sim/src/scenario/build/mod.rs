@@ -4,6 +4,7 @@
 mod actions;
 mod bodies;
 mod effects;
+mod needs;
 mod outcomes;
 mod overlays;
 mod parameters;
@@ -274,6 +275,7 @@ impl<'n> Builder<'n> {
             ("motions", &keys::MOTION),
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
+            ("outcome_events", &keys::OUTCOME_EVENT),
         ] {
             self.items(section, topic);
         }
@@ -311,8 +313,9 @@ impl<'n> Builder<'n> {
         let variants = self.declare_actions(&mut places);
         let events = self.declare_events(&mut places);
         let motions = self.declare_motions();
-        let (populations, rules) = self.declare_populations();
+        let (populations, rules) = self.declare_populations(&mechanisms);
         self.catalogue.populations = populations;
+        self.needs(&mechanisms, &drafts);
 
         let groups = self.groups();
         let initial = self.initial(&drafts, &fields);
@@ -327,6 +330,7 @@ impl<'n> Builder<'n> {
         let motion_plans = self.finish_motions(&motions, &groups);
         let strategies = self.strategies(&mut places, &rules);
         self.declare_measures(&mut places);
+        self.declare_outcome_events();
 
         let scenario = Scenario {
             title: self.last_text("title").map(|text| text.0.to_owned()).unwrap_or_default(),

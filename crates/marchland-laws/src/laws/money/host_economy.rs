@@ -1,0 +1,159 @@
+//! The host economy: what a migrant can earn there, and how it treats migrants (3.1).
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, probability_over};
+use marchland_sim::constants;
+use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::HostPath;
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+
+use crate::state::country::CountryMigration;
+use crate::state::host::{HostLabour, HostPolicy};
+use crate::state::region::{Migrants, Population};
+
+constants! {
+    /// Constants of the host economy.
+    pub struct HostConstants {
+        /// Share of seekers who find work at the start.
+        jobs = "host_jobs",
+        /// Pay of a migrant in work at the start, US dollars a month.
+        wage_usd = "host_wage_usd",
+        /// Elasticity of pay to the host's gross domestic product.
+        wage_elasticity = "host_wage_elasticity",
+        /// Elasticity of jobs to the host's gross domestic product.
+        jobs_elasticity = "host_jobs_elasticity",
+        /// Elasticity of jobs to the number who seek them; at most 0.
+        crowding = "host_crowding",
+        /// Weight of hostility in the feared risk.
+        hostility_risk = "host_hostility_risk",
+        /// Share of hostility that fades in a month.
+        hostility_decay = "host_hostility_decay",
+        /// Share of the population that is of working age and could go.
+        mover_share = "migration_mover_share",
+    }
+}
+
+/// The law of the host economy.
+pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
+    name: "host_economy",
+    called: "the host economy",
+    meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",
+    equations: "wage = wage₀ Y^ε_w; jobs = min(1, jobs₀ Y^ε_j (M/M₀)^−c); risk = κ + ρ hostility + expulsion",
+    source: "Harris & Todaro 1970 for jobs per seeker; elasticities from Lueth & Ruiz-Arranz 2006 and data",
+    parameters: HostConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<HostPath>();
+        set.add::<HostPolicy>();
+        set.add::<HostLabour>();
+        set.add::<Population>();
+        set.add::<Migrants>();
+        set.add::<CountryMigration>();
+    },
+    needs: |needs| {
+        needs.law("migration", "the share of people who may move");
+    },
+    build: |build| build.system(host_labour),
+    constants: HostConstants::read,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
+};
+
+/// Jobs, pay and risk, from the host's economy and policy and the number of migrants relative to
+/// that at the start.
+#[must_use]
+pub fn labour(of: &HostConstants, gdp_index: f64, policy: &HostPolicy, crowd: f64) -> HostLabour {
+    let growth = libm::log(gdp_index);
+    let crowding = if crowd > 0.0 { of.crowding * libm::log(crowd) } else { 0.0 };
+    HostLabour {
+        jobs: clamp(of.jobs * libm::exp(of.jobs_elasticity * growth + crowding), 0.0, 1.0),
+        wage_usd: of.wage_usd * libm::exp(of.wage_elasticity * growth),
+        deportation_risk: clamp(policy.enforcement + of.hostility_risk * policy.hostility + policy.expulsion, 0.0, 1.0),
+    }
+}
+
+/// Migrants relative to the number that propensities alone would give; 1 without migrants.
+fn crowd(regions: &[Population], migrants: &[Migrants], mover_share: f64) -> f64 {
+    let (mut now, mut normal) = (0.0, 0.0);
+    for (region, migrants) in regions.iter().zip(migrants) {
+        now += migrants.migrants_k;
+        normal += region.population_k * mover_share * region.propensity;
+    }
+    if now > 0.0 && normal > 0.0 { now / normal } else { 1.0 }
+}
+
+type HostIds<'w> = (Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<HostPolicy>>);
+
+fn host_labour(
+    clock: Res<Clock>,
+    of: Res<HostConstants>,
+    paths: Query<&HostPath>,
+    mut policies: Query<&mut HostPolicy>,
+    mut labours: Query<&mut HostLabour>,
+    regions: Query<&Population>,
+    migrants: Query<&Migrants>,
+    ids: HostIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let crowd = crowd(regions.rows(), migrants.rows(), of.mover_share);
+    let fade = probability_over(of.hostility_decay, clock.months);
+    let rows = labours.rows_mut().iter_mut().zip(policies.rows_mut()).zip(paths.rows());
+    for (row, ((own, policy), path)) in rows.enumerate() {
+        *own = labour(&of, path.gdp_index, policy, crowd);
+        policy.hostility -= policy.hostility * fade;
+        if ledger.on() {
+            let gdp = ids.1.at(row, HostPath::gdp_index);
+            ledger.book("host_economy: the jobs there are", ids.0.at(row, HostLabour::jobs), own.jobs, &[gdp]);
+            ledger.book("host_economy: the pay there is", ids.0.at(row, HostLabour::wage_usd), own.wage_usd, &[gdp]);
+            let inputs =
+                [HostPolicy::enforcement, HostPolicy::hostility, HostPolicy::expulsion].map(|at| ids.2.at(row, at));
+            let risk = ids.0.at(row, HostLabour::deportation_risk);
+            ledger.book("host_economy: the enforcement of migration law", risk, own.deportation_risk, &inputs);
+        }
+    }
+}
+
+/// The state at the start of a game: from the initial path and policy, before any crowding.
+fn settle(of: Res<HostConstants>, mut hosts: Query<(&HostPath, &HostPolicy, &mut HostLabour)>) {
+    for (path, policy, mut own) in &mut hosts {
+        *own = labour(&of, path.gdp_index, policy, 1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: HostConstants = HostConstants {
+        jobs: 0.8,
+        wage_usd: 300.0,
+        wage_elasticity: 0.4,
+        jobs_elasticity: 0.3,
+        crowding: -0.1,
+        hostility_risk: 0.3,
+        hostility_decay: 0.2,
+        mover_share: 0.5,
+    };
+
+    #[test]
+    fn pay_and_jobs_have_the_stated_elasticities() {
+        let policy = HostPolicy { enforcement: 0.2, ..HostPolicy::default() };
+        let before = labour(&OF, 1.0, &policy, 1.0);
+        let after = labour(&OF, 0.736, &policy, 1.0);
+        let elasticity = |x: f64, y: f64| libm::log(y / x) / libm::log(0.736);
+        assert!((elasticity(before.wage_usd, after.wage_usd) - 0.4).abs() < 1e-12);
+        assert!((elasticity(before.jobs, after.jobs) - 0.3).abs() < 1e-12);
+        let crowded = labour(&OF, 1.0, &policy, 1.1);
+        assert!((libm::log(crowded.jobs / before.jobs) / libm::log(1.1) + 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn risk_adds_up_and_stays_a_share() {
+        let mut policy = HostPolicy { enforcement: 0.2, hostility: 0.5, ..HostPolicy::default() };
+        assert!((labour(&OF, 1.0, &policy, 1.0).deportation_risk - 0.35).abs() < 1e-15);
+        policy.expulsion = 0.9;
+        assert_eq!(labour(&OF, 1.0, &policy, 1.0).deportation_risk, 1.0);
+    }
+}
