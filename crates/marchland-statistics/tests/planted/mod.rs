@@ -88,6 +88,7 @@ pub struct Outcome {
     /// Mean width over that of an oracle that knows the estimate's standard deviation.
     pub width: f64,
     /// Bias of the estimate in standard errors of its mean over the seeds.
+    #[allow(dead_code, reason = "the bench alone prints it")]
     pub bias: f64,
 }
 
@@ -519,12 +520,6 @@ pub fn holm(surprises: &[f64]) -> Vec<bool> {
         failed[at] = true;
     }
     failed
-}
-
-/// Cells that miss what is asked for a reason that the bench's table gives.
-#[allow(dead_code, reason = "the bench prints them")]
-pub fn known(_cell: &Cell) -> bool {
-    false
 }
 
 impl Cell {
