@@ -347,7 +347,8 @@ impl Cell {
             .collect()
     }
 
-    fn is_saltelli(&self) -> bool {
+    /// Whether it looks at a Saltelli design.
+    pub fn is_saltelli(&self) -> bool {
         matches!(self.estimator, Estimator::SobolFirst | Estimator::SobolTotal | Estimator::ChanceFirst)
     }
 
