@@ -83,6 +83,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         output::write(path, survival(&labels, &curves).as_bytes())?;
     }
     let first = &report.headlines[0];
+    let odds: Vec<_> = (report.headlines.iter().zip(&report.slices))
+        .map(|(headline, slice)| {
+            json!({
+                "lever": slice.lever, "belief": slice.belief, "sentence": odds_of(&results, &report, headline),
+                "estimate": headline.estimate.value, "interval": headline.estimate.interval,
+            })
+        })
+        .collect();
     let object = json!({
         "sentences": sentences, "event": event, "lost": results.lost(), "with_forfeited": with_forfeited,
         "headline": {

@@ -14,3 +14,4 @@ mod seat_secrets;
 mod shown;
 mod solve;
 mod tournament;
+mod units_of_independence;
