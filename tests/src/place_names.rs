@@ -110,6 +110,14 @@ impl Words {
                 }
                 continue;
             }
+            if let (TokenTree::Punct(mark), Some(TokenTree::Punct(inner)), Some(TokenTree::Group(_))) =
+                (&tokens[at], tokens.get(at + 1), tokens.get(at + 2))
+                && (mark.as_char(), inner.as_char()) == ('#', '!')
+            {
+                // What a file or module says of itself.
+                at += 3;
+                continue;
+            }
             match &tokens[at] {
                 TokenTree::Ident(name) if *name == "source" && is_colon(tokens.get(at + 1)) => {
                     // The field's value: up to the next comma.
@@ -267,6 +275,7 @@ fn the_engine_names_no_place_and_nobody_of_a_scenario() {
 #[test]
 fn tests_documents_and_sources_of_claims_are_left_out() {
     let text = r##"
+        //! Of Moscow.
         /// Russia.
         const A: Law = Law { name: "transit", source: "on Afghan opiates; " , other: r#"the \"khatlon\""# };
         #[cfg(test)]

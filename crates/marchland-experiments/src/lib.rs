@@ -1,5 +1,5 @@
 //! Many games: designs, result tables, statistics, sensitivity, scenario discovery, robustness,
-//! sequential comparison, tournaments and pictures.
+//! sequential comparison and tournaments: plain values, which `marchland-report` puts into words and pictures.
 //!
 //! Start with [`run`] (an experiment from its file to its results folder), [`design`] (which points are
 //! played), [`table`] (how results are kept) and [`statistics`].
@@ -26,7 +26,6 @@ pub mod claims;
 pub mod design;
 pub mod discover;
 pub mod empirical;
-pub mod plot;
 mod reading;
 pub mod robustness;
 pub mod run;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use marchland_game::Outcome;
 
-use crate::players::{FORFEIT_SHARE, forfeited};
+use crate::players::forfeited;
 
 /// How many decisions the programs of seats lost: to time-outs, crashes, and answers that are illegal,
 /// garbled or to another question.
@@ -14,7 +14,7 @@ pub struct LostDecisions {
     pub players: BTreeMap<String, Lost>,
     /// Games counted.
     pub games: u64,
-    /// Games in which a seat lost a larger share than [`FORFEIT_SHARE`].
+    /// Games in which a seat lost a larger share than [`crate::FORFEIT_SHARE`].
     pub forfeited: u64,
 }
 
@@ -66,30 +66,6 @@ impl LostDecisions {
     pub fn is_none(&self) -> bool {
         self.players.is_empty()
     }
-
-    /// What was lost, a line a player, and how many games are forfeited by it; nothing where nothing was.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for (player, lost) in &self.players {
-            let of = if lost.of > 0 { format!(" of {}", lost.of) } else { String::new() };
-            text += &format!(
-                "the program of {player} lost {}{of} decisions in {} of {} games (time-outs, crashes, answers that are \
-                 illegal, garbled or to another question)\n",
-                lost.lost, lost.games, self.games
-            );
-        }
-        if self.forfeited > 0 {
-            text += &format!(
-                "{} of {} games are forfeited: a seat lost more than {:.0} % of its decisions; figures leave them out \
-                 unless they say otherwise\n",
-                self.forfeited,
-                self.games,
-                100.0 * FORFEIT_SHARE
-            );
-        }
-        text
-    }
 }
 
 #[cfg(test)]
@@ -106,8 +82,6 @@ mod tests {
         assert_eq!(all.players.keys().collect::<Vec<_>>(), ["b"]);
         assert_eq!(all.players["b"], Lost { lost: 5, of: 40, games: 2 });
         assert_eq!((all.games, all.forfeited), (3, 1));
-        assert!(all.text().contains("the program of b lost 5 of 40 decisions in 2 of 3 games"), "{}", all.text());
-        assert!(all.text().contains("1 of 3 games are forfeited"), "{}", all.text());
-        assert!(LostDecisions::default().text().is_empty());
+        assert!(LostDecisions::default().is_none());
     }
 }

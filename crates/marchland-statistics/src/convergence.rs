@@ -30,29 +30,6 @@ pub struct Convergence {
     pub replications_needed: Option<u64>,
 }
 
-impl Convergence {
-    /// How many games are enough, in one sentence.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let Some(last) = self.points.last() else { return "no games were played".to_owned() };
-        let (played, target) = (last.games, self.target_half_width);
-        if let Some(refusal) = last.estimate.refusal {
-            return format!("{played} games do not tell how many are enough: {refusal}");
-        }
-        if self.reached {
-            return format!("{played} games give the half-width of {target} that was asked for");
-        }
-        let needed = match (self.rows_needed, self.replications_needed) {
-            (Some(rows), Some(replications)) => format!("about {rows} rows and {replications} replications of each"),
-            (Some(rows), None) => format!("about {rows} rows"),
-            (None, Some(replications)) if last.estimate.units == played => format!("about {replications}"),
-            (None, Some(replications)) => format!("about {replications} replications of each row"),
-            (None, None) => return format!("{played} games do not tell how many are enough"),
-        };
-        format!("{played} games are too few: a half-width of {target} needs {needed}")
-    }
-}
-
 /// A kind of unit with less than this share of the variance would not narrow the interval.
 const MATTERS: f64 = 0.1;
 
@@ -100,6 +77,7 @@ pub fn convergence(values: &[f64], how: &Independence, level: f64, target_half_w
 
 #[cfg(test)]
 mod tests {
+    use super::super::independence::Refusal;
     use super::*;
 
     fn alternating(n: usize) -> Vec<f64> {
@@ -115,7 +93,6 @@ mod tests {
         assert_eq!(games, [16, 32, 64, 100]);
         assert_eq!((c.rows_needed, c.replications_needed), (None, Some(398)));
         assert!(!c.reached);
-        assert_eq!(c.text(), "100 games are too few: a half-width of 0.1 needs about 398");
         assert!(convergence(&values, &Independence::games(100), 0.95, 0.3).reached);
     }
 
@@ -129,6 +106,7 @@ mod tests {
         let fresh = convergence(&rows, &Independence::fresh(64, 2), 0.95, 0.1);
         assert!(fresh.rows_needed.is_some() && fresh.replications_needed.is_none(), "{fresh:?}");
         let one = convergence(&rows, &Independence::common(128, 1), 0.95, 0.1);
-        assert!(one.text().contains("one sequence of shocks"), "{}", one.text());
+        let last = one.points.last().expect("a point");
+        assert!(matches!(last.estimate.refusal, Some(Refusal::OneShock { .. })), "{one:?}");
     }
 }

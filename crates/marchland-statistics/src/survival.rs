@@ -46,27 +46,6 @@ impl Survival {
         let reached = self.steps.iter().take_while(|s| s.time <= time).last();
         reached.map_or(1.0, |s| s.survival)
     }
-
-    /// The curve as a table of text, a line per time at which the event happened.
-    pub fn text(&self) -> String {
-        let mut text = format!("{} games used, {} left out\n", self.used, self.left_out);
-        text += &format!("{:>6}  {:>8}  {:>6}  {:>24}\n", "time", "at risk", "events", "survival");
-        for s in self.steps.iter().filter(|s| s.events > 0) {
-            let cell = match s.interval {
-                Some(i) => format!("{:.3} [{:.3}, {:.3}]", s.survival, i.low, i.high),
-                None => format!("{:.3}", s.survival),
-            };
-            text += &format!("{:>6}  {:>8}  {:>6}  {cell:>24}\n", s.time, s.at_risk, s.events);
-        }
-        text += &match self.median {
-            Some(median) => format!("half are gone by {median}\n"),
-            None => "more than half survive as long as they were observed\n".to_owned(),
-        };
-        if let Some(refusal) = self.refusal {
-            text += &format!("no intervals: {refusal}\n");
-        }
-        text
-    }
 }
 
 /// The product-limit estimate from times and whether each ended in the event (collapse) or was merely
@@ -183,7 +162,6 @@ mod tests {
             assert!((s.at(time) - expected).abs() < 5e-5, "{time}: {}", s.at(time));
         }
         assert_eq!(s.median, Some(23.0));
-        assert!(s.text().contains("half are gone by 23"), "{}", s.text());
         // Greenwood at 6: S² · 3 / (21 · 18), hence 21 games' worth and Wilson's interval of 18 in 21.
         let at_six = s.steps[0];
         assert_eq!((at_six.at_risk, at_six.events, at_six.censored), (21, 3, 1));

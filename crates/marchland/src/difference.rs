@@ -6,11 +6,13 @@ use clap::Args;
 use marchland_experiments::analysis::differences;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::{Place, Results, causes_of_difference};
+use marchland_report::figures::Words as _;
+use marchland_report::number::number;
+use marchland_report::wording::Wording;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::results_view::{self, ResultsFlags, heading, lever};
-use crate::wording::{Wording, number};
 
 /// Compare two levers under equal shocks: the effect on every measure, and the causes that carry it.
 #[derive(Args)]
@@ -61,7 +63,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         format!("{}{} less {}, pairs with equal seeds\n\n", heading(&results), options.first, options.second);
     let mut measures = Vec::new();
     for one in differences(&results, first, second, options.level, options.margin) {
-        let told = one.difference.text();
+        let told = one.difference.words();
         text += &format!("{} ({})\n  {}\n", one.column, one.unit, told.trim_end().replace('\n', "\n  "));
         measures.push(json!({"column": one.column, "difference": one.difference}));
     }

@@ -6,14 +6,15 @@ use clap::{Args, ValueEnum};
 use marchland_experiments::analysis::independence;
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
-use marchland_experiments::plot::trajectory;
 use marchland_experiments::run::Results;
-use marchland_experiments::statistics::Sharing;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
+use marchland_report::figures::Words as _;
+use marchland_report::picture::trajectory;
+use marchland_statistics::Sharing;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, column, event, heading};
+use crate::results_view::{ResultsFlags, column, event, heading};
 
 /// How boxes are sought.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,7 +84,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if options.method == Method::Cart {
         let how = CartOptions { least_mass: options.least_mass, ..CartOptions::default() };
         let tree = cart(&factors, &interest, &how).map_err(wrong)?;
-        text += &tree.text();
+        text += &tree.words();
         return options
             .results
             .print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "cart": tree}));
@@ -102,7 +103,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             None => knee(&boxes).unwrap_or(last),
         };
         let one = &boxes[chosen];
-        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.text());
+        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.words());
         let quasi = prim.quasi_p(one, games_per_unit(&results));
         for p in &quasi {
             let shown = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.2e}"));
@@ -119,7 +120,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             && let Some(path) = &options.svg
         {
             let title = format!("Where: {}", options.wanted);
-            results_view::write_svg(path, &trajectory(&title, &boxes, Some(chosen)))?;
+            crate::output::write(path, &trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
         objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {

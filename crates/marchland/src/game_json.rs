@@ -6,8 +6,6 @@ use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
 use serde_json::{Map, Value, json};
 
-use crate::story;
-
 /// What a game was played with.
 pub struct Played<'a> {
     /// The scenario with its parameters.
@@ -59,7 +57,7 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         names.into_iter().cloned().zip(values).collect()
     };
     let players = || catalogue.players.iter().map(|player| &player.id).collect::<Vec<_>>();
-    let turning_point = story::turning_point(scenario, records).map(|point| {
+    let turning_point = marchland_session::story::turning_point(scenario, records).map(|point| {
         json!({
             "turn": point.turn,
             "indicator": catalogue.indicators[point.booking.indicator.index()].path,

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use marchland_experiments::plot::{FanPoint, FanSeries, Labels, fan};
-use marchland_experiments::statistics::quantile;
 use marchland_experiments::table::Column;
+use marchland_report::number::number;
+use marchland_report::picture::{FanPoint, FanSeries, Labels, fan};
+use marchland_statistics::quantile;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::results_view::{self, ResultsFlags};
-use crate::wording::number;
 
 /// What tells fans apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -120,7 +120,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let folder = options.out.as_ref().unwrap_or(&options.results.results);
         std::fs::create_dir_all(folder)?;
         let file = folder.join(format!("{path}.svg"));
-        results_view::write_svg(&file, &fan(&labels, &series, &seen))?;
+        crate::output::write(&file, &fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());
         for (one, by_turn) in series.iter().zip(&cells) {
             // The last turn that any game reached.

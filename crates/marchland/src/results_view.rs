@@ -6,11 +6,13 @@ use std::sync::Arc;
 use clap::Args;
 use marchland_experiments::analysis::measured;
 use marchland_experiments::run::{Plan, ResultEvent, Results};
+use marchland_report::figures::Words as _;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions::refused;
 
@@ -19,9 +21,8 @@ use crate::sessions::refused;
 pub struct ResultsFlags {
     /// The results folder.
     pub results: PathBuf,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: Output<Figures>,
 }
 
 impl ResultsFlags {
@@ -38,13 +39,13 @@ impl ResultsFlags {
     /// # Errors
     /// The output cannot be written.
     pub fn print(&self, text: &str, mut object: Value) -> Result<(), Failure> {
-        if self.json {
+        if self.output.json() {
             if let Some(map) = object.as_object_mut() {
                 map.insert("notice".into(), json!(NOTICE));
             }
-            failure::print(format!("{object:#}\n").as_bytes())
+            failure::print_json(&format!("{object:#}\n"))
         } else {
-            failure::print(format!("{text}\n{NOTICE}\n").as_bytes())
+            failure::print(format!("{text}\n{NOTICE}\n"))
         }
     }
 }
@@ -69,7 +70,7 @@ pub fn heading(results: &Results) -> String {
         );
     }
     text.push('\n');
-    text + &results.lost().text()
+    text + &results.lost().words()
 }
 
 /// The event of a name; the scenario's first one where none is given, and none where there is none.
@@ -163,13 +164,4 @@ pub fn plan(
     }
     let plan = Plan::new(results.manifest.experiment.clone(), &scenario, &registry).map_err(Failure::Findings)?;
     Ok((plan, scenario, registry))
-}
-
-/// Writes a picture.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_svg(path: &std::path::Path, svg: &str) -> Result<(), Failure> {
-    std::fs::write(path, svg)
-        .map_err(|error| Failure::Output(std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))))
 }

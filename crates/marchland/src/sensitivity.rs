@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::analysis::{Drivers, drivers, measured, slices};
-use marchland_experiments::plot::{Bar, BarGroup, Labels, bars};
+use marchland_report::figures::Words as _;
+use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -67,17 +68,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         });
         match &found {
             Drivers::Sobol(report) => {
-                text += &report.text();
+                text += &report.words();
                 insert(&mut object, "sobol", json!(report));
             }
             Drivers::Morris(report) => {
-                text += &report.text();
+                text += &report.words();
                 insert(&mut object, "morris", json!(report));
             }
             Drivers::Ranks { rank, pawn } => {
-                text += &rank.text();
+                text += &rank.words();
                 if rank.too_few().is_none() {
-                    text += &format!("\n{}", pawn.text());
+                    text += &format!("\n{}", pawn.words());
                 }
                 insert(&mut object, "rank", json!(rank));
                 insert(&mut object, "pawn", json!(pawn));
@@ -95,7 +96,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         objects.push(object);
     }
     if let (Some(path), Some(svg)) = (&options.svg, &picture) {
-        results_view::write_svg(path, svg)?;
+        crate::output::write(path, svg.as_bytes())?;
     }
     options.results.print(&text, json!({"slices": objects}))
 }

@@ -12,6 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
 use marchland_experiments::table::PartError;
+use marchland_report::figures::Words as _;
+use marchland_report::number::{counted, duration};
 
 use crate::failure::{self, Failure};
 use crate::open::{self, NOTICE};
@@ -120,17 +122,17 @@ pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(
             let (levers, beliefs) = (experiment.levers.len() as u64, experiment.beliefs.len() as u64);
             format!(
                 ": {} × {} × {} × {}",
-                count(rows / levers / beliefs, "point"),
-                count(levers, "lever"),
-                count(beliefs, "belief set"),
-                count(experiment.replications, "replication"),
+                counted(rows / levers / beliefs, "point"),
+                counted(levers, "lever"),
+                counted(beliefs, "belief set"),
+                counted(experiment.replications, "replication"),
             )
         };
         let left = match estimate {
             None => "nothing is left to play".to_owned(),
-            Some(seconds) => format!("{} to play, about {}", count(games, "game"), duration(seconds)),
+            Some(seconds) => format!("{} to play, about {}", counted(games, "game"), duration(seconds)),
         };
-        writeln!(err, "{}{shape}; {left} on {}", count(plan.games(), "game"), count(threads as u64, "thread"))?;
+        writeln!(err, "{}{shape}; {left} on {}", counted(plan.games(), "game"), counted(threads as u64, "thread"))?;
     }
     let stop: &'static AtomicBool = stop_on_interrupt()?;
     let watch = Progress::new(games, flags.quiet);
@@ -161,7 +163,7 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     if flags.quiet {
         return unbroken(counts.panic, counts.games(), &plan.players().panics());
     }
-    let mut text = format!("{} in {path}", count(counts.games(), "game"));
+    let mut text = format!("{} in {path}", counted(counts.games(), "game"));
     for (n, what) in [
         (counts.error, "could not be started"),
         (counts.panic, "were stopped by a broken invariant"),
@@ -175,11 +177,11 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     }
     if ran.games > 0 {
         let rate = ran.games as f64 / spent.as_secs_f64();
-        text += &format!(" ({} in {}, {rate:.0} a second)", count(ran.games, "game"), duration(spent.as_secs_f64()));
+        text += &format!(" ({} in {}, {rate:.0} a second)", counted(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
-    text += &ran.lost.text();
-    failure::print(text.as_bytes())?;
+    text += &ran.lost.words();
+    failure::print(text)?;
     unbroken(counts.panic, counts.games(), &plan.players().panics())
 }
 
@@ -192,7 +194,7 @@ fn unbroken(broken: u64, games: u64, said: &[String]) -> Result<(), Failure> {
     Err(Failure::Input(format!(
         "{broken} of {} were stopped by a broken invariant of the program: in the table their `status` is `panic`, and \
          `marchland run --seed` with the seed of one plays it again and shows where{said}",
-        count(games, "game")
+        counted(games, "game")
     )))
 }
 
@@ -220,26 +222,6 @@ pub fn processors() -> usize {
 /// Now, in seconds since 1970.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// A count with its noun.
-#[must_use]
-pub fn count(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
-}
-
-/// Seconds as people say them.
-#[must_use]
-pub fn duration(seconds: f64) -> String {
-    if seconds < 1.0 {
-        format!("{:.1} s", seconds)
-    } else if seconds < 120.0 {
-        format!("{seconds:.0} s")
-    } else if seconds < 7200.0 {
-        format!("{:.0} min", seconds / 60.0)
-    } else {
-        format!("{:.1} h", seconds / 3600.0)
-    }
 }
 
 /// A broken invariant in a worker is a row of the table, and not noise on the screen.

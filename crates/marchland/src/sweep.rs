@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::Args;
 use marchland_experiments::run::{Plan, Question, read_experiment};
+use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 
-use crate::diagnostics;
 use crate::failure::Failure;
 use crate::open::{self, GameFlags};
 use crate::sessions::{self, SessionFlags};
@@ -75,8 +75,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let version = env!("CARGO_PKG_VERSION");
             read_experiment("flags", "()", "the flags", &written, Path::new("."), scenario, version).map_err(
                 |found| {
-                    let shown = diagnostics::render(&found, |name| text_of(name, &written));
-                    Failure::Input(format!("the experiment of these flags cannot be used\n\n{}", shown.trim_end()))
+                    let of = "the experiment of these flags";
+                    Failure::Shown(diagnostics::unusable(of, &found, |name| text_of(name, &written)))
                 },
             )?
         }

@@ -7,9 +7,11 @@ use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{Experiment, Lever, Plan, Target, VersusReport, versus};
 use marchland_experiments::sequential::{Decision, SequentialOptions, SequentialReport};
 use marchland_game::Better;
+use marchland_report::figures::Words as _;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Compare two strategies of a player, pair by pair under equal seeds, until it is decided.
@@ -53,9 +55,8 @@ pub struct Options {
     /// Threads; one per processor unless given. The result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Runs the command.
@@ -134,7 +135,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         versus(&plan, target, lower, how, threads, &AtomicBool::new(false))
             .map_err(|error| Failure::Input(error.to_string()))?;
     if report.left_out == report.pairs {
-        return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.text().trim_end())));
+        return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.words().trim_end())));
     }
     let others: Vec<String> = plan
         .composed(0)
@@ -143,7 +144,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .filter(|(name, _)| *name != options.player)
         .map(|(name, strategy)| format!("{name} {strategy}"))
         .collect();
-    if options.json {
+    if options.output.json() {
         let object = json!({
             "player": options.player, "first": options.first, "second": options.second,
             "measure": compared, "better": better, "effect": effect, "unit": unit,
@@ -151,7 +152,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             "decided": report.decision.as_ref().map(|decision| format!("{decision:?}")),
             "games": 2 * report.pairs, "report": report, "lost": lost, "with_forfeited": with_forfeited, "notice": NOTICE,
         });
-        return failure::print(format!("{object:#}\n").as_bytes());
+        return failure::print_json(&format!("{object:#}\n"));
     }
     let (first, second) = (&options.first, &options.second);
     let by = match better {
@@ -195,6 +196,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         };
         text += &format!("With forfeited games: {decision}; {}.\n", of(with));
     }
-    text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.text(), others.join("; "));
-    failure::print(text.as_bytes())
+    text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.words(), others.join("; "));
+    failure::print(text)
 }

@@ -37,34 +37,6 @@ pub struct MorrisReport {
     pub effects: Vec<ElementaryEffects>,
 }
 
-impl MorrisReport {
-    /// The report as a table of text, most influential factor first.
-    pub fn text(&self) -> String {
-        let mut order: Vec<&ElementaryEffects> = self.effects.iter().collect();
-        order.sort_by(|a, b| b.mean_absolute.unwrap_or(-1.0).total_cmp(&a.mean_absolute.unwrap_or(-1.0)));
-        let width = order.iter().map(|e| e.factor.chars().count()).fold(6, usize::max);
-        let cell = |v: Option<f64>| v.map_or("undefined".to_owned(), |v| format!("{v:.5}"));
-        let mut text = format!(
-            "{} trajectories\n{:width$}  {:>12}  {:>12}  {:>12}  {:>8}\n",
-            self.trajectories, "factor", "mu*", "mu", "sigma", "used"
-        );
-        for e in order {
-            text += &format!(
-                "{:width$}  {:>12}  {:>12}  {:>12}  {:>8}\n",
-                e.factor,
-                cell(e.mean_absolute),
-                cell(e.mean),
-                cell(e.standard_deviation),
-                e.used
-            );
-        }
-        if let Some(refusal) = self.refusal {
-            text += &format!("no intervals: {refusal}\n");
-        }
-        text
-    }
-}
-
 /// Elementary effects from the coordinates of a Morris design (`unit[row × factors + factor]`, as
 /// [`Points::unit`](crate::design::Points::unit) gives them) and `outputs[row × replications +
 /// replication]`; an effect is that of the means over replications in which both its games have a result.

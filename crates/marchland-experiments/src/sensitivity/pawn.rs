@@ -42,30 +42,6 @@ pub struct PawnReport {
     pub indices: Vec<PawnIndex>,
 }
 
-impl PawnReport {
-    /// The report as a table of text, most influential factor first.
-    pub fn text(&self) -> String {
-        let mut order: Vec<&PawnIndex> = self.indices.iter().collect();
-        order.sort_by(|a, b| b.median.unwrap_or(-1.0).total_cmp(&a.median.unwrap_or(-1.0)));
-        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
-        let cell = |v: Option<f64>| v.map_or("undefined".to_owned(), |v| format!("{v:.4}"));
-        let mut text = format!(
-            "PAWN (Pianosi & Wagener 2018): {} games used, {} left out; below {} an index says nothing; no interval \
-             is claimed\n{:width$}  {:>9}  {:>9}\n",
-            self.used,
-            self.left_out,
-            cell(self.dummy),
-            "factor",
-            "median",
-            "highest"
-        );
-        for i in order {
-            text += &format!("{:width$}  {:>9}  {:>9}\n", i.factor, cell(i.median), cell(i.highest));
-        }
-        text
-    }
-}
-
 /// PAWN indices from factors (one value per design row) and `outputs[row × replications + replication]`.
 ///
 /// A factor of numbers is cut into `slices` of equal frequency, or into its distinct values if there are
@@ -203,7 +179,6 @@ mod tests {
         assert_eq!(i.slices, 10);
         assert!((i.median.unwrap() - 0.7).abs() < 1e-9 && (i.mean.unwrap() - 0.7).abs() < 1e-9, "{i:?}");
         assert!((i.highest.unwrap() - 0.9).abs() < 1e-9 && (i.lowest.unwrap() - 0.5).abs() < 1e-9);
-        assert!(report.text().contains("no interval is claimed"));
     }
 
     #[test]

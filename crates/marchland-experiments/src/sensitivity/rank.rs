@@ -42,36 +42,6 @@ pub struct RankReport {
 }
 
 impl RankReport {
-    /// The report as a table of text, strongest factor first.
-    pub fn text(&self) -> String {
-        if let Some(refusal) = self.too_few() {
-            return format!("{} games used, {} left out\nno ranking: {refusal}\n", self.used, self.left_out);
-        }
-        let mut order: Vec<&RankIndex> = self.indices.iter().collect();
-        order.sort_by(|a, b| b.strength.unwrap_or(-1.0).total_cmp(&a.strength.unwrap_or(-1.0)));
-        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
-        let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3}"));
-        let mut text = format!(
-            "rank correlations (Spearman 1904; partial: Marino et al. 2008): {} games used, {} left out\n\
-             {:width$}  {:>9}  {:>18}  {:>9}  {:>9}\n",
-            self.used, self.left_out, "factor", "Spearman", "interval", "partial", "strength"
-        );
-        for i in order {
-            text += &format!(
-                "{:width$}  {:>9}  {:>18}  {:>9}  {:>9}\n",
-                i.factor,
-                cell(i.spearman),
-                i.spearman_interval.map_or("–".to_owned(), |i| format!("{:.3} to {:.3}", i.low, i.high)),
-                cell(i.partial),
-                cell(i.strength)
-            );
-        }
-        if let Some(refusal) = self.refusal {
-            text += &format!("no intervals: {refusal}\n");
-        }
-        text
-    }
-
     /// Why factors cannot be ranked at all: too few rows.
     #[must_use]
     pub fn too_few(&self) -> Option<Refusal> {
@@ -285,6 +255,6 @@ mod tests {
             &Independence::fresh(3, 1),
             0.95,
         );
-        assert!(few.unwrap().text().contains("no ranking: 3 independent rows are too few"));
+        assert!(matches!(few.unwrap().too_few(), Some(Refusal::FewRows { .. })));
     }
 }

@@ -120,7 +120,6 @@ mod tests {
         assert!((report.indices[0].first.unwrap() - 0.8).abs() < 0.1, "{report:?}");
         assert_eq!((report.indices[0].first_interval, report.chance_first), (None, None));
         assert_eq!(report.refusal, Some(Refusal::OneShock { rows: 256 }));
-        assert!(report.text().contains("no intervals: all 256 rows met one sequence of shocks"), "{}", report.text());
         let three = shocked(256, 3, Sharing::Shared, 5);
         assert_eq!(three.refusal, Some(Refusal::FewReplications { replications: 3, least: 16 }));
     }
@@ -138,7 +137,6 @@ mod tests {
         assert!((report.indices[0].first.unwrap() - 1.0).abs() < 0.05);
         let none = sobol(&names(&f), &vec![f64::NAN; y.len()], 1, &SobolOptions::default()).unwrap();
         assert_eq!((none.used, none.mean, none.indices[0].first), (0, None, None));
-        assert!(none.text().contains("no index is defined"));
     }
 
     #[test]

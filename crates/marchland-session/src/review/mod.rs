@@ -6,8 +6,7 @@
 //! where asked for, and for the facilitator alone, they are judged by the truth too. A word such as
 //! *blunder* stands only where the intervals support it ([`Mark`]).
 //!
-//! Start at [`Review::of`]; [`Review::page`] is the page, [`Review::csv`] the table of decisions, and the
-//! value itself serialises to JSON.
+//! Start at [`Review::of`]; the value serialises to JSON, and `marchland-report` makes a page or a table of it.
 //!
 //! Invariants: a review for a seat holds nothing that the seat may not know, and equal observations give it
 //! equal bytes; equal files and options give equal bytes, on any number of threads.
@@ -16,8 +15,7 @@ mod beliefs;
 mod causes;
 mod decisions;
 mod marks;
-mod page;
-mod table;
+mod scale;
 mod timeline;
 mod walk;
 
@@ -25,7 +23,6 @@ use std::path::Path;
 
 use marchland_game::PlayerId;
 use marchland_play::LostDecisions;
-use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde::Serialize;
 
@@ -37,6 +34,7 @@ pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
 pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement};
 pub use marks::{BLUNDER, LEVEL, MARGIN, Mark};
+pub use scale::scale;
 pub use timeline::{Happening, Kind};
 
 /// Of what, and for whom, a review is made.
@@ -221,18 +219,6 @@ impl Review {
     #[must_use]
     pub fn is_turning_point(&self, decision: usize) -> bool {
         self.turning_points.contains(&decision)
-    }
-
-    /// The page: one file that needs nothing but itself, and prints to A4.
-    #[must_use]
-    pub fn page(&self, scenario: &Scenario, notice: &str) -> String {
-        page::write(self, scenario, notice)
-    }
-
-    /// The decisions as a table: a row an alternative.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        table::csv(self)
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use marchland_game::{CohortRule, CohortView, Lineup};
+use marchland_game::{CohortRule, CohortView, Lineup, Population};
 
-use crate::scenario::Scenario;
+use super::Mechanism;
 
 /// The rule behind every decision that a law of motion asks a population for, from the game's lineup.
 #[derive(Resource, Clone)]
@@ -15,9 +15,9 @@ pub struct CohortRules {
 
 impl CohortRules {
     /// The decisions that these laws ask for, each at a rule of no change until a lineup names one.
-    pub(crate) fn new(scenario: &Scenario) -> Self {
+    pub(crate) fn new<'a>(laws: impl Iterator<Item = &'a Mechanism>) -> Self {
         let mut rules: Vec<(&'static str, Arc<dyn CohortRule>)> = Vec::new();
-        for decision in scenario.laws().flat_map(|law| law.populations) {
+        for decision in laws.flat_map(|law| law.populations) {
             if rules.iter().all(|(other, _)| other != decision) {
                 rules.push((decision, Arc::new(Unchanged)));
             }
@@ -26,8 +26,8 @@ impl CohortRules {
     }
 
     /// Takes the rules of a lineup; a decision that no population takes keeps its own.
-    pub(crate) fn take(&mut self, scenario: &Scenario, lineup: &Lineup) {
-        for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
+    pub(crate) fn take(&mut self, populations: &[Population], lineup: &Lineup) {
+        for (population, seat) in populations.iter().zip(&lineup.populations) {
             if let Some((_, rule)) = self.rules.iter_mut().find(|(asked, _)| *asked == population.decides) {
                 *rule = Arc::clone(&seat.rule);
             }

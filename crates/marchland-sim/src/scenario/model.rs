@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::effects::EffectKind;
 use crate::mechanisms::Registry;
+use crate::world::EntityPlan;
 
 /// A loaded scenario.
 #[derive(Clone, Debug)]
@@ -90,21 +91,6 @@ pub struct Calendar {
     pub horizon: u32,
     /// While this holds at the start of a turn, the month is played as four weekly rounds.
     pub crisis_clock: Option<Expression>,
-}
-
-/// One entity.
-#[derive(Clone, Debug)]
-pub struct EntityPlan {
-    /// Name: `khatlon`. Unique in the scenario.
-    pub name: String,
-    /// Display: `Khatlon`.
-    pub title: String,
-    /// What keys its draws: its name, unless the scenario says otherwise.
-    pub draw_key: String,
-    /// The player that sees its inner state; none where nobody owns it.
-    pub owner: Option<PlayerId>,
-    /// Named links to other entities: `("country", "tajikistan")`. A link may name several.
-    pub links: Vec<(String, Vec<String>)>,
 }
 
 /// How an indicator starts.

@@ -19,7 +19,7 @@ use crate::effects::Deed;
 use crate::ledger::Ledger;
 use crate::mechanisms::CohortRules;
 use crate::scenario::Scenario;
-use crate::world::{Clock, CodedState, CrisisWorld};
+use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld};
 
 /// One game, started: made by [`Engine::start`](super::Engine::start). Kept by whoever plays many:
 /// [`Self::start`] starts another in its place, and allocates nothing once every buffer has grown.
@@ -81,7 +81,7 @@ impl Game {
     /// A game of an engine, started.
     pub(crate) fn started(engine: &Engine, setup: &Setup, root: Root) -> Self {
         let scenario = Arc::clone(engine.scenario());
-        let mut world = CrisisWorld::new(&scenario);
+        let mut world = world_of(&scenario);
         let laws = Laws::new(&scenario, &mut world.ecs);
         let players = scenario.catalogue.players.len();
         let mut game = Self {
@@ -175,7 +175,7 @@ impl Game {
     /// Hands the variant's constants and the cohort rules to the laws of motion.
     fn prepare_world(&mut self, lineup: &Lineup) {
         self.laws.reread(&mut self.world.ecs, &self.setup.variant);
-        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario, lineup);
+        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario.catalogue.populations, lineup);
     }
 
     /// The scenario.
@@ -542,4 +542,17 @@ impl Game {
     pub fn name_hash(name: &str) -> u64 {
         stream::name_hash(name)
     }
+}
+
+/// A world with the scenario's entities, at zero, and the columns of its laws of motion.
+fn world_of(scenario: &Scenario) -> CrisisWorld {
+    let mut set = ColumnSet::default();
+    for law in scenario.laws() {
+        (law.columns)(&mut set);
+    }
+    let cohorts = scenario.cohorts.as_ref().map_or(0, |cohorts| cohorts.count);
+    let mut world = CrisisWorld::new(set, &scenario.entities, cohorts, &scenario.catalogue);
+    world.ecs.insert_resource(Ledger::default());
+    world.ecs.insert_resource(CohortRules::new(scenario.laws()));
+    world
 }

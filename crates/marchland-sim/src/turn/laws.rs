@@ -35,7 +35,7 @@ impl Laws {
     /// Where a system of a law touches a column that no law of the registry declares: rows that are not
     /// there would read as zeros, and nobody would notice.
     pub fn new(scenario: &Scenario, world: &mut World) -> Self {
-        let topology = Topology::of(scenario);
+        let topology = Topology::of(&scenario.entities);
         let laws = scenario.laws().enumerate().map(|(at, law)| {
             let mut systems = Vec::new();
             let mut build = Build { world: &mut *world, scenario, topology: &topology, systems: &mut systems };

@@ -12,7 +12,8 @@ use marchland_game::{
 use super::{Engine, Setup, Variant};
 use crate::effects::{Deed, EffectKind, Situation};
 use crate::mechanisms::Registry;
-use crate::scenario::{ActionPlan, Calendar, CauseGroup, Effect, EntityPlan, Initial, OptionPlan, Scenario};
+use crate::scenario::{ActionPlan, Calendar, CauseGroup, Effect, Initial, OptionPlan, Scenario};
+use crate::world::EntityPlan;
 
 #[derive(Debug)]
 struct Adds(IndicatorId, f64);

@@ -1,14 +1,14 @@
 //! What a seat types, and what it is answered.
 
 use marchland_game::{Choice, IndicatorId, Order, PlayerId, Stage, Vote};
+use marchland_report::wording::Wording;
 use marchland_session::{Party, SessionError, StatedDefault};
 use serde_json::json;
 
 use super::command::{self, SEAT};
 use super::reply::{Reply, Then, or_refused};
 use super::room::{Room, spoken};
-use super::{show, why};
-use crate::wording::Wording;
+use marchland_report::table::{show, why};
 
 /// Lets a seat do what it typed.
 pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {

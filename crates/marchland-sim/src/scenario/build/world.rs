@@ -10,12 +10,12 @@ use marchland_game::{
 use super::players::PlayerDraft;
 use super::{Builder, Item, Places};
 use crate::scenario::keys;
-use crate::scenario::model::{CohortPlan, EntityPlan, Initial};
+use crate::scenario::model::{CohortPlan, Initial};
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::reader::Record;
 use crate::scenario::sink::Place;
 use crate::scenario::uses::Role;
-use crate::world::{COHORT, ColumnSet, Field, SeenBy, path};
+use crate::world::{COHORT, ColumnSet, EntityPlan, Field, SeenBy, path};
 
 /// An entity as the files declare it.
 pub(crate) struct Draft<'n> {
