@@ -217,7 +217,7 @@ impl Game {
     /// The place of the next decision.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        Moment { turn: Turn(self.state.turn), round: Round(self.state.round), stage: self.state.stage }
+        self.glance().moment()
     }
 
     /// Sets a player's strategy from the next decision on; its memory starts afresh.
@@ -281,12 +281,13 @@ impl Game {
 
     pub(crate) fn glance(&self) -> Glance<'_> {
         Glance {
+            scenario: &self.scenario,
+            variant: &self.setup.variant,
             catalogue: &self.scenario.catalogue,
             index: &self.index,
             board: &self.scratch.board,
             history: &self.history,
             state: &self.state,
-            parameters: &self.setup.variant.parameters,
             calendar_month: self.calendar_month(),
             level: 1.0,
             ideal: 0.0,
@@ -314,8 +315,7 @@ impl Game {
     /// Whether the player is in office; players without an office always are.
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
-        let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| bool::nearest(self.scratch.board[self.index.positions[id.index()] as usize]))
+        self.glance().in_office(player)
     }
 
     /// Whether the player has anything to decide in the coming stage.
