@@ -1,8 +1,6 @@
 //! Ballots: how the votes of a stage are counted.
 
-use marchland_game::{
-    Ballot, Choice, Domain, Member, MotionId, Observation, Readings, Rule, Short, Vote, VoteRecord, number,
-};
+use marchland_game::{Ballot, Choice, Domain, Member, MotionId, Observation, Rule, Short, Vote, VoteRecord, number};
 
 use super::glance::{Glance, Seen};
 

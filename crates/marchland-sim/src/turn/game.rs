@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use marchland_game::{
-    Choice, Decision, Domain, EventId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
-    Seat, Stage, Turn, TurnRecord, View, VoteRecord, stream,
+    Choice, Decision, Domain, EventId, Lineup, Memory, Moment, Observation, PlayerId, Root, RoundRecord, Ruling, Seat,
+    Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;
@@ -19,7 +19,7 @@ use crate::effects::Deed;
 use crate::ledger::Ledger;
 use crate::mechanisms::CohortRules;
 use crate::scenario::Scenario;
-use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld};
+use crate::world::{Clock, ColumnSet, CrisisWorld};
 
 /// One game, started: made by [`Engine::start`](super::Engine::start). Kept by whoever plays many:
 /// [`Self::start`] starts another in its place, and allocates nothing once every buffer has grown.

@@ -113,7 +113,9 @@ impl Game {
         gather::outcome_events(&self.glance(), &mut first);
         self.state.first_events = first;
         let mut payoffs = std::mem::take(&mut self.state.payoffs);
-        gather::payoffs(&self.glance(), &mut payoffs, &mut self.scratch.turn_payoffs);
+        let mut of_turn = std::mem::take(&mut self.scratch.turn_payoffs);
+        gather::payoffs(&self.glance(), &mut payoffs, &mut of_turn);
+        self.scratch.turn_payoffs = of_turn;
         self.state.payoffs = payoffs;
     }
 
