@@ -16,6 +16,8 @@ pub enum Failure {
     Shown(String),
     /// Another input is wrong: a sentence, lower case, no full stop. Exit code 1.
     Input(String),
+    /// A file is damaged: a sentence, lower case, no full stop. Exit code 3.
+    Damaged(String),
     /// The command is wrong in a way that the argument parser cannot see. Exit code 2.
     Usage(String),
     /// The output could not be written. Exit code 3.
@@ -33,6 +35,7 @@ impl Failure {
             Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None)), 1),
             Self::Shown(text) => (write!(to, "{text}"), 1),
             Self::Input(text) => (writeln!(to, "error: {text}"), 1),
+            Self::Damaged(text) => (writeln!(to, "error: {text}"), 3),
             Self::Usage(text) => (writeln!(to, "error: {text}\n\nFor more information, try '--help'."), 2),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
             Self::Output(error) => (writeln!(to, "error: could not write the output: {error}"), 3),

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use marchland_session::{Branch, Divergence, Log, SessionError, Side, Verified, begin_branch, divergence, verify};
+use marchland_session::{
+    Branch, Divergence, Ending, Log, SessionError, Side, Verified, begin_branch, divergence, quoted, verify,
+};
 use marchland_strategies::Registry;
 use serde_json::json;
 
@@ -51,9 +53,45 @@ pub struct Compare {
 pub struct Check {
     /// The game's file.
     file: PathBuf,
+    /// The head that was written down at the end of a sitting, whole or its first digits: whether everything
+    /// entered up to then is still there, unchanged.
+    #[arg(long, value_name = "HASH", value_parser = head)]
+    head: Option<String>,
     /// Print one JSON object instead of text: `ok`, `turns`, `decisions`, `first_difference`.
     #[arg(long)]
     json: bool,
+}
+
+/// Copy a game of an older format into a new file of today's; the old one stays as it is.
+///
+/// Of a game of today's format it makes a fresh copy.
+#[derive(Args)]
+pub struct Convert {
+    /// The game's file.
+    file: PathBuf,
+    /// The new file, which must not exist.
+    to: PathBuf,
+}
+
+/// Copies a game.
+///
+/// # Errors
+/// The file is no game or damaged, or the new one exists or cannot be written.
+pub fn convert(options: &Convert) -> Result<(), Failure> {
+    let log = Log::read(&options.file).map_err(failed)?;
+    log.copy(&options.to).map_err(failed)?;
+    let to = quoted(&options.to);
+    let text = format!("{} entries are in {to}; `marchland resume {to}` goes on there.\n", log.rows().len());
+    failure::print(text.as_bytes())
+}
+
+/// Hexadecimal digits of a head, without the blanks it is written with.
+fn head(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    match (8..=64).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        true => Ok(digits),
+        false => Err("a head is 8 to 64 hexadecimal digits, as a sitting prints it at its end".into()),
+    }
 }
 
 /// Begins a branch.
@@ -69,7 +107,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
     if options.json {
         return object(&json!({"branch": branch, "turn": turn}));
     }
-    let path = file.display();
+    let path = quoted(file);
     let text = format!("Branch {branch} begins at turn {turn}; `marchland resume {path}` plays on in it.\n");
     failure::print(text.as_bytes())
 }
@@ -163,12 +201,33 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         }
         Err(error) => return Err(failed(error)),
     };
+    let known = match &options.head {
+        Some(digits) => Some(Log::read(&options.file).map_err(failed)?.entry_with_head(digits)),
+        None => None,
+    };
     if options.json {
-        object(&json!(verified))?
+        let mut value = json!(verified);
+        if let Some(entry) = known {
+            value["head_found_at"] = json!(entry);
+        }
+        object(&value)?;
     } else {
-        failure::print(told(&verified).as_bytes())?
+        let mut text = told(&verified);
+        match known {
+            Some(Some(entry)) => {
+                text += &format!(
+                    "Entry {entry} of {} has the head given: everything up to it is what it was then.\n",
+                    verified.entries
+                );
+            }
+            Some(None) => {
+                text += "No entry has the head given: what was entered up to then was changed or taken away.\n";
+            }
+            None => {}
+        }
+        failure::print(text.as_bytes())?;
     }
-    Ok(verified.ok)
+    Ok(verified.ok && known.is_none_or(|entry| entry.is_some()))
 }
 
 fn told(verified: &Verified) -> String {
@@ -181,13 +240,36 @@ fn told(verified: &Verified) -> String {
         if verified.branches == 1 { "" } else { "es" }
     );
     match &verified.first_difference {
-        None => format!("It holds: {counts}. Last hash {}.\n", verified.head),
+        None => {
+            let end = match verified.ending {
+                Ending::Closed | Ending::Old => String::new(),
+                Ending::Played => "It is being played at the moment.\n".to_owned(),
+                Ending::Open { bytes: 0 } => {
+                    "Its last sitting was not closed: the program was ended, or the end of the file is missing. \
+                     A head that was written down (--head) tells which.\n"
+                        .to_owned()
+                }
+                Ending::Open { bytes } => format!(
+                    "Its last sitting was not closed, and {bytes} bytes at its end are the beginning of something \
+                     that was not acknowledged, unless the end of the file is missing: --head tells which.\n"
+                ),
+            };
+            format!(
+                "It holds: {counts}. Last hash {}. That proves against accidents; against whoever may write to the \
+                 file, compare a head written down (--head).\n{end}",
+                verified.head
+            )
+        }
         Some(difference) => format!("It does not hold: {difference}. ({counts})\n"),
     }
 }
 
 /// A file and the number after its last `@`.
 fn at(text: &str) -> (&Path, Option<u32>) {
+    // A file whose own name ends like that is itself.
+    if Path::new(text).is_file() {
+        return (Path::new(text), None);
+    }
     match text.rsplit_once('@').and_then(|(file, number)| Some((file, number.parse().ok()?))) {
         Some((file, number)) => (Path::new(file), Some(number)),
         None => (Path::new(text), None),

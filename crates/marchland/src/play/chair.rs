@@ -444,8 +444,8 @@ fn truth(room: &Room, rest: &str) -> Reply {
 }
 
 fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
-    let records = room.table.caused()?.to_vec();
     let course = room.table.course();
+    let records = &course.records;
     Ok(match indicator(&course.source.scenario.catalogue, rest) {
         Ok(id) if records.is_empty() => {
             let info = &course.source.scenario.catalogue.indicators[id.index()];
@@ -453,7 +453,7 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         }
         Ok(id) => {
             let mut text = Vec::new();
-            match crate::why::write(&mut text, &course.source.scenario, &records, id) {
+            match crate::why::write(&mut text, &course.source.scenario, records, id) {
                 Ok(()) => Reply::told(String::from_utf8_lossy(&text).into_owned()),
                 Err(error) => Reply::refused(error.to_string()),
             }
