@@ -23,6 +23,8 @@
 //! Deliberately absent: terminals, HTTP, and clocks. A front measures time and says so by
 //! [`Table::clock`].
 
+#![forbid(unsafe_code)]
+
 pub mod causes;
 pub mod forecast;
 pub mod paper;

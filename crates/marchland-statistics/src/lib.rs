@@ -12,6 +12,8 @@
 //!
 //! **Absent.** Words for people, files, and anything that knows what a game is.
 
+#![forbid(unsafe_code)]
+
 mod bootstrap;
 mod convergence;
 mod difference;

@@ -1,6 +1,8 @@
 //! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
 //! the game.
 
+#![forbid(unsafe_code)]
+
 mod batch;
 mod blocks;
 mod check;

@@ -45,7 +45,10 @@ pub(super) fn of(path: &Path) -> Result<What, SessionError> {
         if number > FORMAT && rest.get(digits.len()) == Some(&b'\n') {
             return Err(newer(number));
         }
-        return Err(SessionError::Damaged { path: path.to_owned(), why: "its first line is not what was written".into() });
+        return Err(SessionError::Damaged {
+            path: path.to_owned(),
+            why: "its first line is not what was written".into(),
+        });
     }
     let word = |at: usize| Some(u32::from_be_bytes(head.get(at..at + 4)?.try_into().ok()?));
     if !head.starts_with(old::MARK) || word(68) != Some(APPLICATION_ID) {

@@ -84,8 +84,8 @@ impl GameFile {
                 Err(error) => return Err(unreadable(path, &error)),
             }
         };
-        let begun = lock(path, &file)
-            .and_then(|()| file.write_all(FIRST_LINE).map_err(|error| unreadable(path, &error)));
+        let begun =
+            lock(path, &file).and_then(|()| file.write_all(FIRST_LINE).map_err(|error| unreadable(path, &error)));
         let length = FIRST_LINE.len() as u64;
         let game = Self {
             path: path.to_owned(),

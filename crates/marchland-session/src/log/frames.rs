@@ -184,8 +184,7 @@ pub(super) fn items(payload: &[u8]) -> Option<Vec<(Item<'_>, usize)>> {
         let readings = if length == NONE { None } else { Some(take(length as usize)?.0) };
         found.push((Item { parent, branch, text, readings }, place));
     }
-    let whole: usize =
-        found.iter().map(|(item, _)| 20 + item.text.len() + item.readings.map_or(0, <[u8]>::len)).sum();
+    let whole: usize = found.iter().map(|(item, _)| 20 + item.text.len() + item.readings.map_or(0, <[u8]>::len)).sum();
     (whole == payload.len()).then_some(found)
 }
 

@@ -81,7 +81,10 @@ pub struct Log {
 enum Store {
     File(GameFile),
     /// A game of format 1: its readings by entry, and the texts that its hashes cover.
-    Old { readings: BTreeMap<u64, Vec<u8>>, texts: Vec<String> },
+    Old {
+        readings: BTreeMap<u64, Vec<u8>>,
+        texts: Vec<String>,
+    },
 }
 
 /// An entry to be kept.
@@ -152,10 +155,8 @@ impl Log {
             broken: None,
             ending,
         };
-        log.follow_frames().map_err(|error| SessionError::Unreadable {
-            path: path.to_owned(),
-            why: file::reason(&error),
-        })?;
+        log.follow_frames()
+            .map_err(|error| SessionError::Unreadable { path: path.to_owned(), why: file::reason(&error) })?;
         match &log.broken {
             Some(why) if log.rows.is_empty() => Err(SessionError::Damaged { path: path.to_owned(), why: why.clone() }),
             None if log.rows.is_empty() => {
@@ -386,8 +387,7 @@ impl Log {
         for draft in drafts {
             let number = (self.rows.len() + rows.len() + 1) as u64;
             hash = chained(&hash, number, draft.parent, draft.branch, &draft.text);
-            let item =
-                Item { parent: draft.parent, branch: draft.branch, text: &draft.text, readings: draft.readings };
+            let item = Item { parent: draft.parent, branch: draft.branch, text: &draft.text, readings: draft.readings };
             let place = frames::add(&mut payload, &item);
             places.extend(draft.readings.map(|readings| (number, place as u64, readings.len() as u32)));
             hashes.push(hash);

@@ -189,11 +189,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Calls `visit` with every row of the table whose tree begins at a page, in order.
-    fn table(
-        &self,
-        root: u32,
-        visit: &mut impl FnMut(u64, &[Value]) -> Result<(), String>,
-    ) -> Result<(), String> {
+    fn table(&self, root: u32, visit: &mut impl FnMut(u64, &[Value]) -> Result<(), String>) -> Result<(), String> {
         // A page is visited once in a whole tree.
         let mut left = self.bytes.len() / self.size + self.newer.len() + 1;
         self.walk(root, 0, &mut left, visit)

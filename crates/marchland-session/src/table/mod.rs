@@ -246,8 +246,8 @@ fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, Sess
 }
 
 #[cfg(test)]
-mod resume_tests;
-#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod resume_tests;
 #[cfg(test)]
 mod tests;

@@ -59,7 +59,9 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
         say(&format!("Everything entered is kept in {path}; `marchland resume {path}` goes on.\n"))?;
     }
     let head = seating::short(&room.table.log().head());
-    say(&format!("Its head is {head}. Write that down: `marchland verify {path} --head '{head}'` proves later that nothing up to here was changed or taken away.\n"))
+    say(&format!(
+        "Its head is {head}. Write that down: `marchland verify {path} --head '{head}'` proves later that nothing up to here was changed or taken away.\n"
+    ))
 }
 
 /// Without a facilitator: seats in turn, until the game is over. Whether somebody quit.
