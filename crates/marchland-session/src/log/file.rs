@@ -53,14 +53,20 @@ fn options() -> OpenOptions {
     options
 }
 
+/// Times that a lock is asked for: a reader that looks whether a game is played holds it for a moment.
+const TRIES: u32 = 20;
+
 fn lock(path: &Path, file: &File) -> Result<(), SessionError> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(SessionError::Locked { path: path.to_owned() }),
-        // Some network folders know no locks; there the owner must see to it.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(TryLockError::Error(error)) => Err(unreadable(path, &error)),
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(5)),
+            // Some network folders know no locks; there the owner must see to it.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(unreadable(path, &error)),
+        }
     }
+    Err(SessionError::Locked { path: path.to_owned() })
 }
 
 impl GameFile {
@@ -126,7 +132,17 @@ impl GameFile {
 
     /// Whether another program plays this game at the moment.
     pub(super) fn is_played(&self) -> bool {
-        !self.writes && matches!(self.file.try_lock_shared(), Err(TryLockError::WouldBlock))
+        if self.writes {
+            return false;
+        }
+        match self.file.try_lock_shared() {
+            Ok(()) => {
+                // A reader keeps nobody from playing.
+                let _ = self.file.unlock();
+                false
+            }
+            Err(error) => matches!(error, TryLockError::WouldBlock),
+        }
     }
 
     /// A reader of the whole file.

@@ -45,7 +45,9 @@ fn what_is_appended_is_read_again_and_beside_its_writer() {
     let head = log.head();
     drop(log);
     assert_eq!(names(folder.path()), ["game.march"], "one file means one file");
-    let again = Log::open(&path).expect("a game");
+    let looked = Log::read(&path).expect("a reader");
+    let again = Log::open(&path).expect("a reader keeps nobody from playing");
+    drop(looked);
     assert_eq!((again.rows().len(), again.head(), again.ending()), (3, head.clone(), &Ending::Closed));
     assert_eq!(again.readings(3).expect("a table"), Some(vec![1.5, -0.25]));
     assert_eq!(again.files("small").layers[0].text, "(title: \"a\")");
