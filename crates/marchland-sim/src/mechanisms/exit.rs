@@ -4,10 +4,11 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
 
+use super::elections::Votes;
 use super::elites::{Elite, Palace};
-use super::insurgency::War;
 use super::legitimacy::Legitimacy;
 use super::opposition::Movement;
+use super::plots::{Conspiracy, Scheme};
 use super::polity::Polity;
 use super::reading::{row, towards};
 use super::repression::{Coercion, Harm};
@@ -15,14 +16,73 @@ use super::residual_hazards::{Residual, competing};
 use super::unrest::{Crowd, Tension};
 use super::{Mechanism, Office};
 
-use crate::world::{Clock, Field, Rows, RowsMut, SeenBy};
+use crate::ledger::Ledger;
+use crate::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
 use crate::{columns, constants};
 
 /// Ways out of office: the labels of `exit_mode`.
-pub const EXIT_MODES: &[&str] = &["none", "uprising", "coup", "insurgents", "negotiated", "elected", "natural"];
+pub const EXIT_MODES: &[&str] =
+    &["none", "uprising", "coup", "insurgents", "negotiated", "palace", "resignation", "foreign", "elected", "natural"];
 
 /// Irregular ways out of office: the labels of `first_irregular_exit`.
-pub const IRREGULAR_EXITS: &[&str] = &["none", "uprising", "coup", "insurgents", "negotiated"];
+pub const IRREGULAR_EXITS: &[&str] =
+    &["none", "uprising", "coup", "insurgents", "negotiated", "palace", "resignation", "foreign"];
+
+/// A way out of office; its position among [`EXIT_MODES`] is one more than here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// The street brings the government down.
+    Uprising,
+    /// A plot with force behind it succeeds.
+    Coup,
+    /// Insurgents take the capital.
+    Insurgents,
+    /// Talks end in a handover.
+    Negotiated,
+    /// Insiders remove the leader, without force.
+    Palace,
+    /// A leader whose own have left goes.
+    Resignation,
+    /// Another state removes the government.
+    Foreign,
+    /// The incumbent loses a vote, or does not stand.
+    Elected,
+    /// The leader dies in office.
+    Natural,
+}
+
+impl Way {
+    /// All, in the order of [`EXIT_MODES`].
+    pub const ALL: [Self; 9] = [
+        Self::Uprising,
+        Self::Coup,
+        Self::Insurgents,
+        Self::Negotiated,
+        Self::Palace,
+        Self::Resignation,
+        Self::Foreign,
+        Self::Elected,
+        Self::Natural,
+    ];
+
+    /// The code, an index of [`EXIT_MODES`].
+    #[must_use]
+    pub fn code(self) -> f64 {
+        f64::from(self as u8) + 1.0
+    }
+
+    /// Whether it is irregular (Archigos).
+    #[must_use]
+    pub fn irregular(self) -> bool {
+        (self as usize) + 1 < IRREGULAR_EXITS.len()
+    }
+
+    /// Whether the newcomer comes by popular will: a crowd, talks, or a vote.
+    #[must_use]
+    pub fn popular(self) -> bool {
+        matches!(self, Self::Uprising | Self::Negotiated | Self::Elected)
+    }
+}
 
 columns! {
     /// How office was lost, and what is on the table.
@@ -39,6 +99,8 @@ columns! {
         regime_failed = Field::flag().called("the failure of the regime in {}"),
         /// Whether the leader of the start has lost office.
         leader_exited = Field::flag(),
+        /// Whether the last change of government broke the order: it came from outside the ruling group.
+        broken = Field::flag().called("the break of the order"),
         /// Months that an interim government still has.
         interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0).called("the months of interim rule"),
         /// Credibility of guarantees to those who would leave office.
@@ -47,12 +109,12 @@ columns! {
         guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to new officials"),
         /// Talks between government and opposition: how serious they are.
         dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
-        /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
-        /// Whether a coup was attempted in the last step.
-        coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
+        /// Irregular exits since the start.
+        irregular_exits = Field::stock("exits", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of irregular exits"),
+        /// The second irregular exit's turn; 0 before it.
+        second_irregular_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
         /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
+        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_risk", "foreign_risk", "desertion_risk", "handover_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
         /// Chance within a month that the street brings the government down.
         uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of an uprising"),
         /// Chance within a month that a government which its own have left gives up.
@@ -85,14 +147,24 @@ constants! {
         agreement_guarantee = "exit_agreement_guarantee",
         /// Chance that a coup leaves the ruling group in power.
         insider = "exit_insider",
-        /// Months of an interim.
+        /// Months from a fall to a referendum on the new order.
+        referendum = "exit_referendum",
+        /// Months from a fall to a vote on parliament, which ends the interim.
         interim = "exit_interim",
+        /// Months from a fall to a vote on the head of state.
+        presidential = "exit_presidential",
+        /// Months from a lawful succession to a vote on the head of state, which ends the interim.
+        succession = "exit_succession",
         /// Legitimacy that a newcomer gains of what is missing.
         honeymoon = "exit_honeymoon",
         /// Share of the crowd that stays out after a fall.
         crowd_left = "exit_crowd_left",
-        /// Loyalty of elites to a newcomer.
+        /// Loyalty of elites to a newcomer from outside, whose coalition they join.
         loyalty = "exit_loyalty",
+        /// Loyalty to a newcomer of those whom it appoints over the forces.
+        appointed = "exit_appointed",
+        /// Share of the forces from which on their chiefs are appointed anew.
+        appointed_force = "exit_appointed_force",
         /// Share of a guarantee's credibility that fades in a month.
         guarantee_decay = "exit_guarantee_decay",
         /// Share of the seriousness of talks that fades in a month.
@@ -107,6 +179,8 @@ constants! {
         handover_crowd = "exit_handover_crowd",
         /// Share of a guarantee's pull that is left without talks.
         agreement_bare = "exit_agreement_bare",
+        /// Share of its attention that a newcomer from outside spends at home.
+        attention = "exit_attention",
         /// Honeymoon of a newcomer from inside, where one by popular will has 1.
         credit_insider = "exit_credit_insider",
         /// Honeymoon of a newcomer by arms, on the same scale.
@@ -127,12 +201,10 @@ constants! {
         nearer = "exit_nearer",
         /// Chance of a purge that an elite sees under a newcomer.
         wariness = "exit_wariness",
-        /// Share of division that is left after a foiled plot.
-        foiled_split = "exit_foiled_split",
-        /// Intensity of the purge after a foiled plot.
-        foiled_purge = "exit_foiled_purge",
-        /// What a foiled plot adds to repression.
-        foiled_repression = "exit_foiled_repression",
+        /// Force of a plotter from which on its strike is a coup, and not a removal by insiders.
+        armed = "exit_armed",
+        /// The most division that a newcomer meets.
+        split_most = "exit_split_most",
     }
 }
 
@@ -174,14 +246,16 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
 pub const EXIT: Mechanism = Mechanism {
     name: "exit",
     called: "the struggle for office",
-    meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
-              administration take office, and inherit what the fall left.",
+    meaning: "Draws, as competing risks, whether office is lost in this step and how, beside the strikes of plots and the votes of the \
+              calendar; the acting successor and the new administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
-                (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
-                hazards −ln(1 − p) add up over causes and time; acting: the constitutional heir where the office \
-                falls vacant, else by the elites' weights",
-    source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
-             Frantz 2014; what a newcomer inherits is our choice",
+                (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); strikes from the law of plots, votes from \
+                that of elections; insurgents, foreign and natural from theirs; hazards −ln(1 − p) add up over causes and time; acting: \
+                the constitutional heir where the office falls vacant, else by the elites' weights; an heir of the coalition is no failure \
+                of the regime",
+    source: "competing risks: Prentice et al. 1978; guarantees: Walter 1997, Escribà-Folch 2013, Krcmaric 2018, Debs & Goemans 2010; regime \
+             failure after Geddes, Wright & Frantz 2014; calendar of an interim: Kyrgyzstan 2010, Tajikistan's constitution; what a \
+             newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     columns: |set| set.add::<Fall>(),
     build: |build| {
@@ -198,148 +272,192 @@ pub const EXIT: Mechanism = Mechanism {
 const EXIT_DRAW: u64 = name_hash("exit.draw");
 
 /// The chances of a month.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn appraise(
     c: Res<ExitConstants>,
     mut falls: Query<&mut Fall>,
     palaces: Query<&Palace>,
     tensions: Query<&Tension>,
     residuals: Query<&Residual>,
-    wars: Query<&War>,
+    conspiracies: Query<&Conspiracy>,
 ) {
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
         let palace = row(palaces.rows(), country);
         let crowd = row(tensions.rows(), country).capital_crowd;
+        let residual = row(residuals.rows(), country);
+        let plots = row(conspiracies.rows(), country);
         fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
         fall.desertion_risk = desertion(palace.defected_weight, &c);
         fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
-        let coup = 1.0
-            - (1.0 - palace.coup_risk * palace.coup_success * (1.0 - c.insider))
-                * (1.0 - fall.desertion_risk * (1.0 - c.insider));
-        let insurgents = row(wars.rows(), country).insurgent_victory_risk;
-        let elected = row(residuals.rows(), country).elected_risk;
         fall.fall_risk = 1.0
             - (1.0 - fall.uprising_risk)
                 * (1.0 - fall.handover_risk)
-                * (1.0 - coup)
-                * (1.0 - insurgents)
-                * (1.0 - elected);
+                * (1.0 - plots.coup_risk * plots.coup_success * (1.0 - c.insider))
+                * (1.0 - residual.insurgent_risk)
+                * (1.0 - residual.foreign_risk)
+                * (1.0 - if crowd > c.street { fall.desertion_risk } else { 0.0 });
     }
 }
+
+/// Columns of other laws that say what strikes.
+type Around<'w, 's> =
+    (Query<'w, 's, &'static Residual>, Query<'w, 's, &'static Scheme>, Query<'w, 's, &'static Conspiracy>);
 
 /// Who leaves office in this step, and what the newcomer finds.
 #[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
 fn leave(
     (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
+    (ids, scheme_ids): (Res<Ids<Fall>>, Option<Res<Ids<Scheme>>>),
+    mut ledger: ResMut<Ledger>,
     mut falls: Query<&mut Fall>,
     mut offices: Query<&mut Office>,
     mut legitimacies: Query<&mut Legitimacy>,
-    mut palaces: Query<&mut Palace>,
-    mut elites: Query<&mut Elite>,
+    (mut palaces, mut elites): (Query<&mut Palace>, Query<&mut Elite>),
     mut movements: Query<&mut Movement>,
     mut coercions: Query<&mut Coercion>,
-    mut tensions: Query<&mut Tension>,
-    mut crowds: Query<&mut Crowd>,
+    (mut tensions, mut crowds): (Query<&mut Tension>, Query<&mut Crowd>),
     mut harms: Query<&mut Harm>,
-    residuals: Query<&Residual>,
-    wars: Query<&War>,
+    mut votes: Query<&mut Votes>,
+    around: Around,
 ) {
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
         let interim = fall.interim_months > 0.0;
         fall.interim_months = max(0.0, fall.interim_months - clock.months);
+        // Weeks that rounding leaves are none.
+        if fall.interim_months < 1e-9 {
+            fall.interim_months = 0.0;
+        }
         if interim && fall.interim_months == 0.0 {
             act(country, None, &mut elites, &polity);
         }
-        fall.coup_attempted = 0.0;
-        let palace = row(palaces.rows(), country);
-        let residual = row(residuals.rows(), country);
-        let risks = [
-            fall.uprising_risk,
-            palace.coup_risk,
-            row(wars.rows(), country).insurgent_victory_risk,
-            fall.handover_risk,
-            residual.elected_risk,
-            residual.natural_risk,
-            fall.desertion_risk,
-        ];
-        let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
-        let struck = competing(&risks, clock.months, draw.uniform());
+        let residual = row(around.0.rows(), country);
         let promise = (fall.dialogue, fall.exit_guarantee_old);
         fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
         fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
         fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
-        let Some(cause) = struck else { continue };
-        let second = draw.at(1).uniform();
-        // A government that its own have left falls to the street where there is one, else to them.
-        let deserted = cause == 6;
+        let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
+        // A plot that has won comes first; one that failed leaves all other ways open.
+        let author = (0..around.1.rows().len())
+            .find(|at| polity.elite_country[*at] == country && around.1.rows()[*at].strike == 3.0);
+        let vote = row(votes.rows(), country);
+        // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
+        let voted_out = vote.vote == 3.0 && vote.vote_result >= 3.0 && !interim;
         let street = row(tensions.rows(), country).capital_crowd > c.street;
-        let mut mode = if deserted { if street { 1 } else { 2 } } else { cause + 1 };
-        let mut insider = mode == 6;
-        // Either way the beaten may go by agreement; whom a plot strikes is not asked.
-        if (mode == 1 || deserted) && second < agreement(promise.0, promise.1, &c) {
-            mode = 4;
-        }
-        if mode == 2 && deserted {
-            insider = draw.at(2).uniform() < c.insider;
-        } else if mode == 2 {
-            fall.coup_attempts += 1.0;
-            fall.coup_attempted = 1.0;
-            if second >= palace.coup_success {
-                foiled(country, &c, &mut palaces, &mut coercions);
-                continue;
+        let (way, insider) = if let Some(author) = author {
+            let armed = elites.rows()[author].force_share >= c.armed;
+            (if armed { Way::Coup } else { Way::Palace }, !armed || draw.at(2).uniform() < c.insider)
+        } else if voted_out {
+            (Way::Elected, false)
+        } else {
+            let risks = [
+                fall.uprising_risk,
+                residual.insurgent_risk,
+                fall.handover_risk,
+                fall.desertion_risk,
+                residual.foreign_risk,
+                residual.natural_risk,
+            ];
+            let Some(cause) = competing(&risks, clock.months, draw.uniform()) else { continue };
+            // Whom the street has beaten, or the own have left, may go by agreement.
+            let agrees = draw.at(1).uniform() < agreement(promise.0, promise.1, &c);
+            match cause {
+                0 if agrees => (Way::Negotiated, false),
+                0 => (Way::Uprising, false),
+                1 => (Way::Insurgents, false),
+                2 => (Way::Negotiated, false),
+                // A government that its own have left falls to the street where there is one; else its heir takes over.
+                3 if street => (Way::Uprising, false),
+                3 if agrees => (Way::Negotiated, true),
+                3 => (Way::Resignation, true),
+                4 => (Way::Foreign, false),
+                _ => (Way::Natural, true),
             }
-            insider = draw.at(2).uniform() < c.insider;
+        };
+        record(fall, way, insider, clock.moment.turn.0, &c);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let mut why = match way {
+                Way::Uprising => vec![at(Fall::uprising_risk), at(Fall::desertion_risk)],
+                Way::Resignation => vec![at(Fall::desertion_risk)],
+                Way::Negotiated => vec![at(Fall::handover_risk), at(Fall::dialogue)],
+                _ => Vec::new(),
+            };
+            if let Some(author) = author {
+                why.extend(super::reading::input(&scheme_ids, author, Scheme::strike));
+            }
+            ledger.book("exit: the loss of office", at(Fall::exit_mode), fall.exit_mode, &why);
         }
-        record(fall, mode, insider, clock.moment.turn.0, c.interim);
         if let (Some(old), Some(new)) = (polity.government, polity.successor) {
             offices.rows_mut()[old].in_office = 0.0;
             offices.rows_mut()[new].in_office = 1.0;
         }
-        inherit_people(country, mode, &c, &mut legitimacies, &mut movements, &polity);
-        inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
+        schedule(votes.rows_mut().get_mut(country), way, insider, &c);
+        inherit_people(country, way, insider, &c, &mut legitimacies, &mut movements, &polity);
+        inherit_streets(country, way, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
         inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
         let claims = || {
             let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
             own.filter(|(_, (_, home))| **home == country)
                 .map(|(row, (elite, _))| (row, elite.heir == 1.0, elite.weight))
         };
-        let successor = acting(mode, insider, claims, draw.at(3).uniform());
+        let successor = match author {
+            // Who has struck and stays in the ruling group takes the office.
+            Some(author) if insider => Some(author),
+            _ => acting(way, insider, claims, draw.at(3).uniform()),
+        };
         act(country, successor, &mut elites, &polity);
-        if let (Some(own), 1 | 4 | 5) = (coercions.rows_mut().get_mut(country), mode) {
+        if let Some(own) = coercions.rows_mut().get_mut(country)
+            && way.popular()
+        {
             own.repression *= c.repression_left;
         }
     }
 }
 
-/// Writes down an exit by its mode, an index of [`EXIT_MODES`].
-fn record(fall: &mut Fall, mode: usize, insider: bool, turn: u32, interim: f64) {
-    fall.exit_mode = mode as f64;
+/// Writes down an exit.
+fn record(fall: &mut Fall, way: Way, insider: bool, turn: u32, c: &ExitConstants) {
+    fall.exit_mode = way.code();
     fall.exit_turn = f64::from(turn);
-    if mode < IRREGULAR_EXITS.len() && fall.first_irregular_exit == 0.0 {
-        fall.first_irregular_exit = mode as f64;
-        fall.irregular_exit_turn = f64::from(turn);
+    if way.irregular() {
+        fall.irregular_exits += 1.0;
+        if fall.first_irregular_exit == 0.0 {
+            fall.first_irregular_exit = way.code();
+            fall.irregular_exit_turn = f64::from(turn);
+        } else if fall.second_irregular_turn == 0.0 {
+            fall.second_irregular_turn = f64::from(turn);
+        }
     }
     fall.leader_exited = 1.0;
+    fall.broken = if insider || way == Way::Elected { 0.0 } else { 1.0 };
     if !insider {
         fall.regime_failed = 1.0;
     }
-    // An elected successor needs no interim; a lawful succession half of one.
-    fall.interim_months = match mode {
-        5 => 0.0,
-        6 => 0.5 * interim,
-        _ => interim,
+    // An elected successor needs no interim; a lawful succession lasts to the vote on the head of state.
+    fall.interim_months = match way {
+        Way::Elected => 0.0,
+        _ if insider => c.succession,
+        _ => c.interim,
     };
     fall.exit_guarantee_old = 0.0;
     fall.dialogue = 0.0;
 }
 
-/// A coup that failed: the division is bared, and paid for.
-fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
-    if let Some(palace) = palaces.rows_mut().get_mut(country) {
-        palace.elite_split *= c.foiled_split;
-        palace.purge = max(palace.purge, c.foiled_purge);
+/// The calendar that a change of government sets: after a fall a referendum, a vote on parliament and one on the head of
+/// state; after a lawful succession the last alone.
+fn schedule(votes: Option<&mut Votes>, way: Way, insider: bool, c: &ExitConstants) {
+    let Some(votes) = votes else { return };
+    votes.stolen = 0.0;
+    if way == Way::Elected {
+        return;
     }
-    if let Some(own) = coercions.rows_mut().get_mut(country) {
-        own.repression = min(1.0, own.repression + c.foiled_repression);
+    if insider {
+        if votes.president_every > 0.0 {
+            votes.president_in = c.succession;
+        }
+    } else {
+        votes.referendum_in = c.referendum;
+        votes.parliament_in = c.interim;
+        votes.president_in = c.presidential;
     }
 }
 
@@ -348,17 +466,18 @@ fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, c
 /// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
 /// their own.
 fn acting<I: Iterator<Item = (usize, bool, f64)>>(
-    mode: usize,
+    way: Way,
     insider: bool,
     claims: impl Fn() -> I,
     draw: f64,
 ) -> Option<usize> {
-    if matches!(mode, 4 | 6)
+    if (insider || way == Way::Negotiated)
+        && !matches!(way, Way::Coup | Way::Palace)
         && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
     {
         return Some(heir);
     }
-    if mode != 6 && !(mode == 2 && insider) {
+    if !insider {
         return None;
     }
     let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
@@ -385,22 +504,30 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
 
 fn inherit_people(
     country: usize,
-    mode: usize,
+    way: Way,
+    insider: bool,
     c: &ExitConstants,
     legitimacies: &mut Query<&mut Legitimacy>,
     movements: &mut Query<&mut Movement>,
     polity: &Polity,
 ) {
     // A newcomer by the people's will has more credit than one by a plot or by arms.
-    let credit = match mode {
-        1 | 4 | 5 => 1.0,
-        2 | 6 => c.credit_insider,
+    let credit = match way {
+        _ if insider => c.credit_insider,
+        _ if way.popular() => 1.0,
+        Way::Coup => c.credit_insider,
         _ => c.credit_arms,
     };
     if let Some(own) = legitimacies.rows_mut().get_mut(country) {
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
+        if !insider {
+            // What people credited the old order with goes with it.
+            own.standing = 0.0;
+            own.rested = 1.0;
+            own.responsiveness_natural = max(own.responsiveness_natural, c.attention);
+        }
         if credit == 1.0 {
             own.reform = min(1.0, own.reform + c.opening);
         }
@@ -416,7 +543,7 @@ fn inherit_people(
 
 fn inherit_streets(
     country: usize,
-    mode: usize,
+    way: Way,
     c: &ExitConstants,
     (tensions, crowds, harms): (&mut Query<&mut Tension>, &mut Query<&mut Crowd>, &mut Query<&mut Harm>),
     polity: &Polity,
@@ -433,7 +560,7 @@ fn inherit_streets(
         tension.unrest *= c.crowd_left;
         tension.capital_unrest *= c.crowd_left;
         tension.capital_crowd *= c.crowd_left;
-        if mode == 1 {
+        if way == Way::Uprising {
             tension.prior_uprising = 1.0;
         }
     }
@@ -449,42 +576,61 @@ fn inherit_palace(
 ) {
     if let Some(palace) = palaces.rows_mut().get_mut(country) {
         palace.purge = 0.0;
-        // Who shall have what is open again, and the more so after a change from outside.
-        palace.elite_split = min(1.0, palace.elite_split + if insider { c.split_insider } else { c.split_outsider });
+        // Who shall have what is open again, and the more so after a change from outside; but a coalition that has just
+        // agreed whom to put in office is no house at war.
+        let added = if insider { c.split_insider } else { c.split_outsider };
+        palace.elite_split = min(palace.elite_split + added, max(c.split_most, palace.split_natural));
+        if !insider {
+            palace.elite_split = min(palace.elite_split, c.split_most);
+            palace.split_natural = min(palace.split_natural, c.split_most);
+        }
         palace.defected_weight = 0.0;
+        palace.alarm = 0.0;
+        palace.rents_expected = 0.0;
     }
     for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
-        // Those who had left the old order stand nearer to the new one.
-        let nearer = if elite.defected == 1.0 { c.nearer } else { 0.0 };
-        elite.loyalty = clamp(c.loyalty + nearer, 0.0, 1.0);
+        if !insider {
+            // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
+            // whoever commands the forces.
+            let nearer = if elite.defected == 1.0 { c.nearer } else { 0.0 };
+            let own = if elite.force_share >= c.appointed_force { c.appointed } else { c.loyalty };
+            elite.loyalty = clamp(own + nearer, 0.0, 1.0);
+            elite.bond = 0.0;
+            elite.split = 0.0;
+        }
         elite.defected = 0.0;
-        elite.split = 0.0;
-        elite.purge_risk = c.wariness;
+        elite.purge_risk = max(elite.purge_risk, c.wariness);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::acting;
+    use super::{EXIT_MODES, IRREGULAR_EXITS, Way, acting};
+
+    #[test]
+    fn ways_out_have_their_labels() {
+        let labels: Vec<&str> = Way::ALL.iter().map(|way| EXIT_MODES[way.code() as usize]).collect();
+        assert_eq!(labels, EXIT_MODES[1..]);
+        assert_eq!(IRREGULAR_EXITS, &EXIT_MODES[..IRREGULAR_EXITS.len()]);
+        assert!(Way::ALL.iter().all(|way| way.irregular() != matches!(way, Way::Elected | Way::Natural)));
+    }
 
     #[test]
     fn the_constitution_names_who_acts_and_else_the_weights_decide() {
         let court = |heir: bool| move || [(2, false, 0.5), (3, heir, 0.1), (5, false, 0.4)].into_iter();
-        // Natural exit and agreement: the heir, whatever the draw.
-        for (mode, draw) in [(6, 0.0), (6, 0.99), (4, 0.3)] {
-            assert_eq!(acting(mode, mode == 6, court(true), draw), Some(3));
+        // Natural exit, resignation and agreement: the heir, whatever the draw.
+        for (way, draw) in [(Way::Natural, 0.0), (Way::Resignation, 0.99), (Way::Negotiated, 0.3)] {
+            assert_eq!(acting(way, way != Way::Negotiated, court(true), draw), Some(3));
         }
-        // Nobody by right: weights after a natural exit, nobody of the court after an agreement.
-        assert_eq!(acting(6, true, court(false), 0.49), Some(2));
-        assert_eq!(acting(6, true, court(false), 0.51), Some(3));
-        assert_eq!(acting(6, true, court(false), 0.99), Some(5));
-        assert_eq!(acting(4, false, court(false), 0.49), None);
-        // A coup from within goes by weights even past the heir; one from without brings its own.
-        assert_eq!(acting(2, true, court(true), 0.2), Some(2));
-        assert_eq!(acting(2, false, court(true), 0.2), None);
-        for mode in [1, 3, 5] {
-            assert_eq!(acting(mode, false, court(true), 0.2), None);
+        // Nobody by right: weights after a natural exit, nobody of the court after an agreement with outsiders.
+        assert_eq!(acting(Way::Natural, true, court(false), 0.49), Some(2));
+        assert_eq!(acting(Way::Natural, true, court(false), 0.51), Some(3));
+        assert_eq!(acting(Way::Natural, true, court(false), 0.99), Some(5));
+        assert_eq!(acting(Way::Negotiated, false, court(false), 0.49), None);
+        // A change from without brings its own.
+        for way in [Way::Coup, Way::Uprising, Way::Insurgents, Way::Foreign, Way::Elected] {
+            assert_eq!(acting(way, false, court(true), 0.2), None);
         }
-        assert_eq!(acting(6, true, || [].into_iter(), 0.5), None);
+        assert_eq!(acting(Way::Natural, true, || [].into_iter(), 0.5), None);
     }
 }

@@ -8,7 +8,7 @@ use super::Mechanism;
 use super::hardship::CountryWelfare;
 use super::insurgency::Front;
 use super::polity::Polity;
-use super::reading::{input, row};
+use super::reading::{input, row, towards};
 use super::regions::Population;
 use super::repression::Coercion;
 use crate::ledger::{Ledger, Term};
@@ -23,6 +23,11 @@ columns! {
         legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
         /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
         legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// What people credit the government with, or hold against it, beside what the terms of this law explain: solved at the
+        /// start, so that legitimacy rests where it is coded.
+        standing = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the credit of the government"),
+        /// Whether that has been solved.
+        rested = Field::flag().seen(SeenBy::Nobody { sd: 0.0 }),
         /// Extent of fraud in the last election.
         fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
         /// How badly observers judged the last election, as people still remember it.
@@ -39,6 +44,10 @@ columns! {
         responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
         /// Share of the leader's attention spent on the border; the two share one budget.
         attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
+        /// Attention to problems at home to which the leader's habits return; solved at the start.
+        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// Attention to the border to which they return; solved at the start.
+        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
     }
 }
 
@@ -69,6 +78,8 @@ constants! {
         news_decay = "legitimacy_news_decay",
         /// Share of an opening's boldness that fades in a month.
         opening_decay = "legitimacy_opening_decay",
+        /// Share of the distance of attention to a leader's habits closed in a month.
+        habit = "legitimacy_habit",
         /// Civilian deaths a month, per million people, that do half the gravest harm.
         harm_half = "legitimacy_harm_half",
     }
@@ -123,7 +134,7 @@ pub fn legitimacy_terms(
     constants: &LegitimacyConstants,
 ) -> LegitimacyTerms {
     LegitimacyTerms {
-        drift: months * constants.drift * (own.legitimacy_natural - own.legitimacy),
+        drift: months * constants.drift * (own.legitimacy_natural + own.standing - own.legitimacy),
         performance: months * constants.performance * (performance - 0.5),
         fraud: -months * constants.fraud * own.fraud * own.verdict,
         corruption: -months * constants.corruption * own.corruption_news,
@@ -134,8 +145,24 @@ pub fn legitimacy_terms(
     }
 }
 
+/// Solves what the laws leave unobserved at the start, so that they rest where observations do: the government's credit,
+/// from legitimacy as coded and the terms that last, and the habits of its attention. What fades by itself, a verdict, a
+/// scandal, is no part of it. Where the credit would leave [−1, 1], it stays at the bound, and legitimacy drifts.
+pub fn rest(own: &mut Legitimacy, terms: &LegitimacyTerms, months: f64, constants: &LegitimacyConstants) {
+    own.rested = 1.0;
+    own.responsiveness_natural = own.responsiveness;
+    own.attention_natural = own.attention_border;
+    let lasting = terms.performance + terms.reform + terms.responsiveness + terms.attacks;
+    let pace = months * constants.drift;
+    if pace > 0.0 {
+        own.standing = clamp(own.legitimacy - own.legitimacy_natural - lasting / pace, -1.0, 1.0);
+    }
+}
+
 /// Moves what people remember, and keeps attention within its budget of 1.
 pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) {
+    own.responsiveness = towards(own.responsiveness, own.responsiveness_natural, constants.habit, months);
+    own.attention_border = towards(own.attention_border, own.attention_natural, constants.habit, months);
     own.verdict *= 1.0 - months * constants.verdict_decay;
     own.corruption_news *= 1.0 - months * constants.news_decay;
     let opened = max(0.0, own.reform - own.reform_before);
@@ -153,8 +180,9 @@ pub const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
-    equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
-                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1",
+    equations: "L' = L + φ(L̄ + credit − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
+                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1, each back to \
+                its habit; credit and habits solved at the start, so that L rests",
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     columns: |set| set.add::<Legitimacy>(),
@@ -187,7 +215,11 @@ fn believe(
             if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
         let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
         let threat = threat(country, &polity, people.rows(), fronts.rows());
-        let terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        let mut terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        if own.rested == 0.0 {
+            rest(own, &terms, clock.months, &c);
+            terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        }
         let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
         if ledger.on() {
             let at = |field| ids.at(country, field);
@@ -266,6 +298,7 @@ mod tests {
         verdict_decay: 0.15,
         news_decay: 0.25,
         opening_decay: 0.3,
+        habit: 0.1,
         harm_half: 5.0,
     };
 
@@ -280,7 +313,13 @@ mod tests {
     }
 
     fn quiet() -> Legitimacy {
-        Legitimacy { legitimacy: 0.45, legitimacy_natural: 0.45, responsiveness: 0.5, ..Legitimacy::default() }
+        Legitimacy {
+            legitimacy: 0.45,
+            legitimacy_natural: 0.45,
+            responsiveness: 0.5,
+            responsiveness_natural: 0.5,
+            ..Legitimacy::default()
+        }
     }
 
     #[test]
@@ -307,8 +346,24 @@ mod tests {
     }
 
     #[test]
+    fn legitimacy_rests_where_it_is_coded() {
+        let mut own = Legitimacy { legitimacy: 0.33, reform: 0.3, responsiveness: 0.2, ..quiet() };
+        let terms = legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C);
+        rest(&mut own, &terms, 1.0, &C);
+        assert!(legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C).sum().abs() < 1e-15);
+        // And better performance moves it as before.
+        assert!(legitimacy_terms(&own, 0.6, 0.0, (0.1, 0.4), 1.0, &C).sum() > 0.0);
+    }
+
+    #[test]
     fn attention_has_one_budget() {
-        let mut own = Legitimacy { responsiveness: 0.9, attention_border: 0.6, ..quiet() };
+        let mut own = Legitimacy {
+            responsiveness: 0.9,
+            responsiveness_natural: 0.9,
+            attention_border: 0.6,
+            attention_natural: 0.6,
+            ..quiet()
+        };
         fade(&mut own, 1.0, &C);
         assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
         assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);

@@ -5,6 +5,7 @@ pub mod bases;
 pub mod border;
 pub mod budget;
 pub mod drugs;
+pub mod elections;
 pub mod elites;
 pub mod energy;
 pub mod exit;
@@ -21,6 +22,7 @@ pub mod ndn;
 pub mod opposition;
 pub mod output;
 pub mod patrons;
+pub mod plots;
 pub mod polity;
 pub mod prices;
 mod reading;
@@ -34,6 +36,7 @@ pub mod signals;
 pub mod spill_over;
 mod tracks;
 pub mod treaty;
+pub mod triggers;
 pub mod unrest;
 pub mod voice;
 
@@ -211,9 +214,12 @@ const STANDARD: &[Mechanism] = &[
     drugs::DRUGS,
     insurgency::INSURGENCY,
     opposition::OPPOSITION,
+    triggers::TRIGGERS,
     unrest::UNREST,
     repression::REPRESSION,
     elites::ELITES,
+    plots::PLOTS,
+    elections::ELECTIONS,
     residual_hazards::RESIDUAL_HAZARDS,
     exit::EXIT,
     regime::REGIME,

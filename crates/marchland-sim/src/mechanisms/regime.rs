@@ -1,15 +1,19 @@
 //! The regime's status, an explicit state, and the failure of the state.
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{logistic, max, probability_over};
+use marchland_game::number::{max, probability_over};
 use marchland_game::stream::name_hash;
 
 use super::Mechanism;
 use super::elites::Palace;
 use super::exit::Fall;
+use super::institutions::Umbrella;
 use super::insurgency::War;
+use super::patrons::Support;
+use super::plots::Conspiracy;
 use super::polity::Polity;
 use super::reading::row;
+use super::residual_hazards::Residual;
 use super::unrest::Tension;
 
 use crate::ledger::Ledger;
@@ -28,7 +32,7 @@ columns! {
         /// Whether the state has ever collapsed.
         state_failed = Field::flag(),
         /// Chance within a month that authority dissolves.
-        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["regime_strength", "unrest", "regime_status"]).called("the risk that authority dissolves"),
+        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["loyal_force", "elite_split", "haven", "patron_support", "regime_status"]).called("the risk that authority dissolves"),
     }
 }
 
@@ -41,12 +45,20 @@ constants! {
         contested = "regime_contested",
         /// Share of a level below which a regime leaves a state that it entered there.
         relief = "regime_relief",
-        /// Strength at which authority in an interim dissolves within a month as often as not.
+        /// Hazard a month that authority dissolves where power is at stake or an order has fallen, at the references.
         collapse = "regime_collapse",
-        /// Width of that step.
-        collapse_width = "regime_collapse_width",
-        /// Strength above which a collapsed state is governed again.
+        /// What disobedience of all the forces adds to its logarithm, over an ordinary obedience.
+        collapse_force = "regime_collapse_force",
+        /// What full division adds, over an ordinary one.
+        collapse_split = "regime_collapse_split",
+        /// What a hold of insurgents over all the country adds.
+        collapse_haven = "regime_collapse_haven",
+        /// What a full backing by patrons takes off.
+        collapse_patron = "regime_collapse_patron",
+        /// Chance within a month that a collapsed state is governed again.
         recovery = "regime_recovery",
+        /// By how much peacekeepers at full strength multiply it, beyond 1.
+        recovery_peacekeeping = "regime_recovery_peacekeeping",
         /// Strain of an all-out crowd, where a regime of no strength is strained by 1.
         strain_crowd = "regime_strain_crowd",
         /// Strain of a certain coup or defeat within the month, on the same scale.
@@ -97,17 +109,35 @@ pub fn stake(signs: &Signs, c: &RegimeConstants) -> f64 {
     max(max(signs.capital_unrest, c.stake_defected * signs.defected), c.stake_insurgents * signs.insurgent_risk)
 }
 
-/// Chance within a month that authority dissolves where power is at stake or an interim governs.
-#[must_use]
-pub fn dissolution(strength: f64, c: &RegimeConstants) -> f64 {
-    logistic((c.collapse - strength) / c.collapse_width)
+/// What keeps or breaks authority while power is at stake.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Authority {
+    /// Share of the force that obeys.
+    pub loyal_force: f64,
+    /// Division at the top.
+    pub split: f64,
+    /// Haven that fighters have in the country.
+    pub haven: f64,
+    /// Net backing by patrons.
+    pub patron: f64,
 }
 
-/// The next status, with hysteresis; `dissolves` says whether authority dissolves in this step.
+/// Chance within a month that authority dissolves where power is at stake or an order has fallen: a proportional hazard
+/// from an obedience of .65 and a division of .15. Complete collapse begins in well under one of 200 country-years (Polity
+/// IV, interregnum and interruption).
 #[must_use]
-pub fn next_status(before: f64, signs: &Signs, dissolves: bool, c: &RegimeConstants) -> f64 {
+pub fn dissolution(on: &Authority, c: &RegimeConstants) -> f64 {
+    let drive =
+        c.collapse_force * (0.65 - on.loyal_force) + c.collapse_split * (on.split - 0.15) + c.collapse_haven * on.haven
+            - c.collapse_patron * on.patron;
+    -libm::expm1(-c.collapse * libm::exp(drive))
+}
+
+/// The next status, with hysteresis; `collapsed` says whether authority is dissolved in this step.
+#[must_use]
+pub fn next_status(before: f64, signs: &Signs, collapsed: bool, c: &RegimeConstants) -> f64 {
     let level = |limit: f64, held: bool| if held { c.relief * limit } else { limit };
-    if before == 4.0 && signs.strength < c.recovery || dissolves {
+    if collapsed {
         return 4.0;
     }
     if signs.interim_months > 0.0 || before == 4.0 {
@@ -124,10 +154,12 @@ pub const REGIME: Mechanism = Mechanism {
     name: "regime",
     called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
-    equations: "collapsed where authority dissolves, P = logit⁻¹((θ0 − θ)/s) while contested or in transition; transition \
+    equations: "collapsed from λ = λ0·exp(β1(.65 − loyal force) + β2(split − .15) + β3·haven − β4·backing) while contested or after a \
+                fall from outside, until P(recovery) = r·(1 + k·peacekeepers) a month; transition \
                 while an interim governs; contested where max(a_capital, d·defected, i·P(insurgents win)) > c; strained where \
                 (1 − θ) + k·a + r·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
-    source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
+    source: "our choice of states; onset and length of collapses after Polity IV (codes −66 and −77): Marshall, Gurr & Jaggers 2016; \
+             peacekeeping: Fortna 2008",
     parameters: RegimeConstants::NAMES,
     columns: |set| set.add::<Status>(),
     build: |build| {
@@ -150,8 +182,9 @@ fn judge(
     mut statuses: Query<&mut Status>,
     palaces: Query<&Palace>,
     tensions: Query<&Tension>,
-    falls: Query<&Fall>,
-    wars: Query<&War>,
+    (falls, conspiracies): (Query<&Fall>, Query<&Conspiracy>),
+    (wars, residuals): (Query<&War>, Query<&Residual>),
+    (supports, umbrellas): (Query<&Support>, Query<&Umbrella>),
 ) {
     for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
         let palace = row(palaces.rows(), country);
@@ -162,15 +195,29 @@ fn judge(
             capital_unrest: tension.capital_crowd,
             unrest: tension.unrest,
             defected: palace.defected_weight,
-            coup_risk: palace.coup_risk,
-            insurgent_risk: row(wars.rows(), country).insurgent_victory_risk,
-            attempted: fall.coup_attempted == 1.0,
+            coup_risk: row(conspiracies.rows(), country).coup_risk,
+            insurgent_risk: row(residuals.rows(), country).insurgent_risk,
+            attempted: row(conspiracies.rows(), country).coup_attempted == 1.0,
             interim_months: fall.interim_months,
         };
-        own.collapse_risk = if own.regime_status >= 2.0 { dissolution(signs.strength, &c) } else { 0.0 };
+        let authority = Authority {
+            loyal_force: palace.loyal_force,
+            split: palace.elite_split,
+            haven: row(wars.rows(), country).haven,
+            patron: row(supports.rows(), country).patron_support,
+        };
+        // A lawful succession inside the coalition leaves authority where it was.
+        let fallen = fall.interim_months > 0.0 && fall.broken == 1.0;
+        let at_stake = own.regime_status == 2.0 || fallen;
+        own.collapse_risk = if at_stake && own.regime_status != 4.0 { dissolution(&authority, &c) } else { 0.0 };
         let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
-        let dissolves = draw < probability_over(own.collapse_risk, clock.months);
-        own.regime_status = next_status(own.regime_status, &signs, dissolves, &c);
+        let collapsed = if own.regime_status == 4.0 {
+            let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas.rows(), country).protection);
+            draw >= probability_over(again, clock.months)
+        } else {
+            draw < probability_over(own.collapse_risk, clock.months)
+        };
+        own.regime_status = next_status(own.regime_status, &signs, collapsed, &c);
         if own.regime_status == 4.0 {
             own.state_failed = 1.0;
         }
@@ -197,9 +244,13 @@ mod tests {
         strained: 0.6,
         contested: 0.15,
         relief: 0.85,
-        collapse: 0.12,
-        collapse_width: 0.03,
-        recovery: 0.35,
+        collapse: 0.012,
+        collapse_force: 2.0,
+        collapse_split: 1.0,
+        collapse_haven: 1.0,
+        collapse_patron: 0.5,
+        recovery: 0.045,
+        recovery_peacekeeping: 1.0,
         strain_crowd: 2.0,
         strain_risk: 10.0,
         stake_defected: 0.6,
@@ -219,7 +270,16 @@ mod tests {
     fn a_collapsed_state_stays_so_until_somebody_governs() {
         let weak = Signs { strength: 0.1, ..Signs::default() };
         assert_eq!(next_status(3.0, &weak, true, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &weak, false, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &Signs { strength: 0.5, ..weak }, false, &CONSTANTS), 3.0);
+        assert_eq!(next_status(4.0, &weak, true, &CONSTANTS), 4.0);
+        assert_eq!(next_status(4.0, &weak, false, &CONSTANTS), 3.0);
+    }
+
+    #[test]
+    fn authority_dissolves_sooner_without_force_and_backing() {
+        let own = Authority { loyal_force: 0.65, split: 0.15, haven: 0.0, patron: 0.0 };
+        let at = |own: Authority| dissolution(&own, &CONSTANTS);
+        assert!((at(own) - 0.012).abs() < 1e-3);
+        assert!(at(Authority { loyal_force: 0.2, ..own }) > at(own));
+        assert!(at(Authority { patron: 0.8, ..own }) < at(own));
     }
 }
