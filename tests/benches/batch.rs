@@ -39,7 +39,8 @@ fn main() {
     let registry = Registry::standard();
     let schemas = registry.schemas();
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/tajikistan-2010"));
-    let loaded = scenario::load(path, &LoadOptions::new(&schemas)).unwrap_or_else(|found| panic!("{found:#?}"));
+    let loaded = scenario::load(path, &LoadOptions::new(marchland_laws::standard(), &schemas))
+        .unwrap_or_else(|found| panic!("{found:#?}"));
     let scenario = Arc::new(loaded.scenario);
     let turns = scenario.calendar.horizon;
     let belief = scenario.default_belief.map_or("", |at| &scenario.beliefs[at].id).to_owned();

@@ -63,7 +63,7 @@ fn load(name: &str) -> (Game, Setup) {
     let registry = Registry::standard();
     let schemas = registry.schemas();
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")).join(name);
-    let loaded = match scenario::load(&path, &LoadOptions::new(&schemas)) {
+    let loaded = match scenario::load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas)) {
         Ok(loaded) => loaded,
         Err(findings) => panic!("{name} does not load: {findings:#?}"),
     };

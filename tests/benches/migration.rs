@@ -13,8 +13,8 @@ use std::time::Instant;
 use marchland_experiments::compose;
 use marchland_game::number::{fast_logistic, max, min};
 use marchland_game::{Domain, Moment, Root, Round, Stage, Turn, stream};
-use marchland_sim::mechanisms::host_economy::HostPolicy;
-use marchland_sim::mechanisms::migration::{MigrationConstants, Permits, Season, Wanted, permits};
+use marchland_laws::laws::money::host_economy::HostPolicy;
+use marchland_laws::laws::people::migration::{MigrationConstants, Permits, Season, Wanted, permits};
 use marchland_sim::scenario::{self, LoadOptions};
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
@@ -195,7 +195,10 @@ fn game() -> (Game, Setup) {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")).join("base"), &folder.path().join("base"));
     std::fs::write(folder.path().join("migrants.ron"), SCENARIO).expect("a file");
-    let loaded = match scenario::load(&folder.path().join("migrants.ron"), &LoadOptions::new(&schemas)) {
+    let loaded = match scenario::load(
+        &folder.path().join("migrants.ron"),
+        &LoadOptions::new(marchland_laws::standard(), &schemas),
+    ) {
         Ok(loaded) => loaded,
         Err(findings) => panic!("the scenario does not load: {findings:#?}"),
     };

@@ -5,13 +5,15 @@ use std::path::Path;
 
 /// Crate, and what it may import of ours. Every dependency and dev-dependency counts.
 const TABLE: &[(&str, &[&str])] = &[
-    ("marchland-game", &[]),
-    ("marchland-sim", &["game"]),
+    ("marchland-statistics", &[]),
+    ("marchland-game", &["statistics"]),
+    ("marchland-sim", &["game", "statistics"]),
     ("marchland-equilibria", &[]),
-    ("marchland-strategies", &["game", "equilibria"]),
-    ("marchland-experiments", &["game", "sim", "equilibria", "strategies"]),
-    ("marchland-session", &["game", "sim", "equilibria", "strategies", "experiments"]),
-    ("marchland", &["game", "sim", "equilibria", "strategies", "experiments", "session"]),
+    ("marchland-strategies", &["game", "statistics", "equilibria"]),
+    ("marchland-laws", &["game", "statistics", "sim"]),
+    ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments"]),
+    ("marchland", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "experiments", "session"]),
 ];
 
 fn root() -> &'static Path {

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_sim::mechanisms::exit::EXIT_MODES;
+use marchland_laws::laws::palace::exit::EXIT_MODES;
 use marchland_sim::turn::Game;
 use rayon::prelude::*;
 use serde::Deserialize;

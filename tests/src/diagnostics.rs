@@ -70,7 +70,7 @@ pub const VALLEY: &str = r#"(
 /// The findings of a text.
 fn findings(text: &str) -> Vec<Diagnostic> {
     let schemas = Registry::standard().schemas();
-    match scenario::load_text("valley", text, &LoadOptions::new(&schemas)) {
+    match scenario::load_text("valley", text, &LoadOptions::new(marchland_laws::standard(), &schemas)) {
         Ok(loaded) => loaded.warnings,
         Err(found) => found,
     }
@@ -316,7 +316,8 @@ fn twenty_mistakes_in_three_files_are_reported_at_once_each_at_its_line() {
         std::fs::write(folder.join(name), text).expect("a file");
     }
     let schemas = Registry::standard().schemas();
-    let found = scenario::load(&folder, &LoadOptions::new(&schemas)).expect_err("twenty mistakes");
+    let found =
+        scenario::load(&folder, &LoadOptions::new(marchland_laws::standard(), &schemas)).expect_err("twenty mistakes");
     let lines: Vec<(String, usize)> = found
         .iter()
         .filter_map(|one| one.span.as_ref())
@@ -370,7 +371,8 @@ fn bad_files_and_bases_are_refused() {
         &head("base: \"base\", parameters: [(id: \"k\", value: 2, why: \"here\")], end: \"k > 3\""),
     );
     let schemas = Registry::standard().schemas();
-    let load = |name: &str| scenario::load(&root.path().join(name), &LoadOptions::new(&schemas));
+    let load =
+        |name: &str| scenario::load(&root.path().join(name), &LoadOptions::new(marchland_laws::standard(), &schemas));
     for (name, code) in [
         ("nowhere", "missing-file"),
         ("empty", "missing-file"),

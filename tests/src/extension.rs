@@ -45,6 +45,7 @@ const MOOD: Mechanism = Mechanism {
     equations: "anger += rise · (1 − anger)",
     source: "our choice: a toy",
     parameters: MoodConstants::NAMES,
+    populations: &[],
     columns: |set| set.add::<Mood>(),
     build: |build| build.system(rise),
     constants: MoodConstants::read,
@@ -138,7 +139,7 @@ fn load(laws: mechanisms::Registry, families: &Registry) -> Result<Scenario, Vec
 
 #[test]
 fn a_law_and_a_family_from_outside_play_a_game() {
-    let laws = mechanisms::Registry::standard().with(MOOD);
+    let laws = marchland_laws::standard().with(MOOD);
     let families = Registry::standard().with(THERMOSTAT);
     let scenario = Arc::new(load(laws, &families).expect("the extended model knows both"));
     let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
@@ -168,11 +169,11 @@ fn a_law_and_a_family_from_outside_play_a_game() {
 
 #[test]
 fn the_standard_model_refuses_what_it_does_not_know() {
-    let with_law = mechanisms::Registry::standard().with(MOOD);
+    let with_law = marchland_laws::standard().with(MOOD);
     let found = load(with_law, &Registry::standard()).expect_err("no such family");
     assert!(found.contains(&"unknown-family"), "{found:?}");
     let families = Registry::standard().with(THERMOSTAT);
-    assert!(load(mechanisms::Registry::standard(), &families).is_err());
+    assert!(load(marchland_laws::standard(), &families).is_err());
 }
 
 /// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use marchland_game::{IndicatorId, Nature};
-use marchland_sim::mechanisms::exit::EXIT_MODES;
+use marchland_laws::laws::palace::exit::EXIT_MODES;
 use marchland_sim::turn::{Game, Setup, Variant};
 
 use crate::questions::wilson;

@@ -29,7 +29,7 @@ pub fn names() -> Vec<String> {
 /// Loads a scenario of the project.
 pub fn load(name: &str) -> Arc<Scenario> {
     let schemas = Registry::standard().schemas();
-    match scenario::load(&folder().join(name), &LoadOptions::new(&schemas)) {
+    match scenario::load(&folder().join(name), &LoadOptions::new(marchland_laws::standard(), &schemas)) {
         Ok(loaded) => Arc::new(loaded.scenario),
         Err(findings) => panic!("{name} does not load: {findings:#?}"),
     }
@@ -56,7 +56,7 @@ pub fn changed(name: &str, changes: &[(&str, &str)]) -> Arc<Scenario> {
         assert_eq!(changed, 1, "one line of {name} begins with `{from}`");
     }
     let schemas = Registry::standard().schemas();
-    match load_files(&read, &LoadOptions::new(&schemas)) {
+    match load_files(&read, &LoadOptions::new(marchland_laws::standard(), &schemas)) {
         Ok(loaded) => Arc::new(loaded.scenario),
         Err(findings) => panic!("{name} does not load: {findings:#?}"),
     }
@@ -105,7 +105,9 @@ impl Stage {
     /// A scenario of a test's own.
     pub fn of_text(name: &str, text: &str) -> Self {
         let registry = Registry::standard();
-        let loaded = scenario::load_text(name, text, &LoadOptions::new(&registry.schemas())).expect("a sound scenario");
+        let loaded =
+            scenario::load_text(name, text, &LoadOptions::new(marchland_laws::standard(), &registry.schemas()))
+                .expect("a sound scenario");
         Self::around(&Arc::new(loaded.scenario))
     }
 

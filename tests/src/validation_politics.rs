@@ -5,7 +5,7 @@
 
 use marchland_game::number::clamp;
 use marchland_game::stream;
-use marchland_sim::mechanisms::unrest::{Mood, reinforcement, threshold_share, week};
+use marchland_laws::laws::streets::unrest::{Mood, reinforcement, threshold_share, week};
 use marchland_sim::turn::Game;
 
 use crate::questions::{Question, lasts, means, rises, wilson};

@@ -5,7 +5,7 @@
 //! the votes), *identity* (restates an input), *sign* (direction only). None is out of sample. Intervals are Wilson's 95 % for shares; signs pass by the paired one-sided 99 % bound.
 
 use marchland_game::{Ballot, Choice, Order, Stage as Step, Vote, VoteRecord};
-use marchland_sim::mechanisms::insurgency::deitchman;
+use marchland_laws::laws::war::insurgency::deitchman;
 use marchland_sim::turn::Game;
 
 use crate::questions::{Question, interval, lasts, means, rises, wilson};

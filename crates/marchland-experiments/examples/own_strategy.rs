@@ -64,7 +64,9 @@ pub type Compared = (&'static str, f64, Interval);
 pub fn compare(scenarios: &Path) -> Result<Vec<Compared>, Box<dyn Error>> {
     let registry = Registry::standard().with(DAREDEVIL);
     let schemas = registry.schemas();
-    let loaded = scenario::load(&scenarios.join("chicken.ron"), &LoadOptions::new(&schemas)).map_err(wrong)?;
+    let loaded =
+        scenario::load(&scenarios.join("chicken.ron"), &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .map_err(wrong)?;
     let scenario = Arc::new(loaded.scenario);
     let variant = Arc::new(Variant::new(&scenario, None, &[]).map_err(wrong)?);
     let players = Players::new(&scenario, Some(compose::assumed(&scenario, &registry).map_err(wrong)?));

@@ -15,13 +15,15 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+pub use marchland_statistics as statistics;
+pub use marchland_statistics::draws;
+use marchland_statistics::number;
+
 pub mod claims;
 pub mod compose;
 pub mod design;
 pub mod discover;
-pub mod draws;
 pub mod empirical;
-mod number;
 pub mod play;
 pub mod plot;
 mod reading;
@@ -29,6 +31,5 @@ pub mod robustness;
 pub mod run;
 pub mod sensitivity;
 pub mod sequential;
-pub mod statistics;
 pub mod table;
 pub mod tournament;

@@ -1,6 +1,7 @@
 //! What there is in a scenario: every indicator, player, action, event, parameter, institution,
 //! motion and measure, each with its dense id.
 
+use marchland_statistics::Distribution;
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Expression;
@@ -246,113 +247,6 @@ pub enum SourceKind {
     Computed,
     /// Expert judgement, to be varied.
     Judgement,
-}
-
-/// What a parameter may be, for designs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Distribution {
-    /// This value alone.
-    Constant(f64),
-    /// Even between two bounds.
-    Uniform {
-        /// Lower bound.
-        low: f64,
-        /// Upper bound.
-        high: f64,
-    },
-    /// Even in the logarithm between two positive bounds.
-    LogUniform {
-        /// Lower bound, above 0.
-        low: f64,
-        /// Upper bound.
-        high: f64,
-    },
-    /// Triangular.
-    Triangular {
-        /// Lower bound.
-        low: f64,
-        /// Most likely value.
-        mode: f64,
-        /// Upper bound.
-        high: f64,
-    },
-    /// Normal, cut off at two bounds.
-    TruncatedNormal {
-        /// Mean before the cut.
-        mean: f64,
-        /// Standard deviation before the cut.
-        sd: f64,
-        /// Lower bound.
-        low: f64,
-        /// Upper bound.
-        high: f64,
-    },
-    /// One of the parameter's named choices, each as likely: values 0 … n − 1.
-    Choice {
-        /// How many choices.
-        count: u32,
-    },
-}
-
-impl Distribution {
-    /// Smallest and largest value.
-    #[must_use]
-    pub fn bounds(&self) -> (f64, f64) {
-        match *self {
-            Self::Constant(x) => (x, x),
-            Self::Uniform { low, high }
-            | Self::LogUniform { low, high }
-            | Self::Triangular { low, high, .. }
-            | Self::TruncatedNormal { low, high, .. } => (low, high),
-            Self::Choice { count } => (0.0, f64::from(count.saturating_sub(1))),
-        }
-    }
-
-    /// The value below which a share `p` in [0, 1] of the distribution lies.
-    #[must_use]
-    pub fn quantile(&self, p: f64) -> f64 {
-        use crate::number::clamp;
-        let p = clamp(p, 0.0, 1.0);
-        match *self {
-            Self::Constant(x) => x,
-            Self::Uniform { low, high } => clamp(low + p * (high - low), low, high),
-            Self::LogUniform { low, high } => {
-                clamp(libm::exp(libm::log(low) + p * (libm::log(high) - libm::log(low))), low, high)
-            }
-            Self::Triangular { low, mode, high } => {
-                let width = high - low;
-                if width <= 0.0 {
-                    return low;
-                }
-                let split = (mode - low) / width;
-                if p < split {
-                    low + libm::sqrt(p * width * (mode - low))
-                } else {
-                    high - libm::sqrt((1.0 - p) * width * (high - mode))
-                }
-            }
-            Self::TruncatedNormal { mean, sd, low, high } => {
-                if sd <= 0.0 {
-                    return clamp(mean, low, high);
-                }
-                let below = |x: f64| 0.5 * libm::erfc(-(x - mean) / (sd * core::f64::consts::SQRT_2));
-                let (from, to) = (below(low), below(high));
-                let q = from + p * (to - from);
-                if q <= 0.0 {
-                    return low;
-                }
-                if q >= 1.0 {
-                    return high;
-                }
-                clamp(mean + sd * crate::stream::standard_normal_quantile(q), low, high)
-            }
-            Self::Choice { count } => {
-                let n = f64::from(count.max(1));
-                clamp(libm::floor(p * n), 0.0, n - 1.0)
-            }
-        }
-    }
 }
 
 /// An uncertain number, with provenance.

@@ -35,8 +35,8 @@ mod record;
 mod strategy;
 
 pub use catalogue::{
-    Action, ActionOption, Budget, Catalogue, Distribution, Event, Indicator, Institution, Measure, Member, MotionKind,
-    Nature, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Action, ActionOption, Budget, Catalogue, Event, Indicator, Institution, Measure, Member, MotionKind, Nature, Over,
+    Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
 };
 pub use cohort::{CHUNK, CohortRule, CohortView};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
@@ -46,6 +46,7 @@ pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, R
 pub use ids::{ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet};
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};
+pub use marchland_statistics::Distribution;
 pub use order::{
     Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote,
 };

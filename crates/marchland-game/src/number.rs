@@ -3,28 +3,7 @@
 //! `f64::max` and `f64::min` differ on −0.0 between optimised and unoptimised builds, and the
 //! platform's `exp` and `ln` differ between platforms; lints ban both, and these take their place.
 
-/// The larger of two numbers; `a` where they are equal or `b` is not a number.
-#[must_use]
-#[inline]
-pub fn max(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
-}
-
-/// The smaller of two numbers; `a` where they are equal or `b` is not a number.
-#[must_use]
-#[inline]
-pub fn min(a: f64, b: f64) -> f64 {
-    if b < a { b } else { a }
-}
-
-/// `x` moved into `[low, high]`; a NaN stays one.
-#[must_use]
-#[inline]
-pub fn clamp(x: f64, low: f64, high: f64) -> f64 {
-    // Two selections in a row, not one within another: each is a single instruction in vector code.
-    let raised = if x < low { low } else { x };
-    if raised > high { high } else { raised }
-}
+pub use marchland_statistics::number::{clamp, max, min};
 
 /// `x` with −0.0 written as 0.0, so that equal numbers have equal bytes.
 #[must_use]
@@ -122,13 +101,5 @@ mod tests {
         assert!(fast_exp(-1e9) > 0.0 && fast_exp(f64::NAN).is_nan());
         // The reference bytes: any platform or build that differs is at fault.
         assert_eq!(fast_exp(1.0).to_bits(), 4_613_303_445_314_885_218);
-    }
-
-    #[test]
-    fn comparisons_keep_the_first_of_equals() {
-        assert!(max(0.0, -0.0).is_sign_positive());
-        assert!(min(-0.0, 0.0).is_sign_negative());
-        assert_eq!(clamp(2.0, 0.0, 1.0), 1.0);
-        assert!(clamp(f64::NAN, 0.0, 1.0).is_nan());
     }
 }

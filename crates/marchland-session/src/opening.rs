@@ -36,7 +36,7 @@ impl Source {
     /// Everything that is wrong with the files.
     pub fn load(files: Files, registry: &Registry) -> Result<Self, SessionError> {
         let schemas = registry.schemas();
-        let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas))?;
+        let loaded = scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas))?;
         Ok(Self { files, scenario: Arc::new(loaded.scenario), registry: registry.clone() })
     }
 

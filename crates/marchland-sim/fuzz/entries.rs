@@ -7,7 +7,7 @@ use marchland_sim::scenario::{LoadOptions, load_text};
 /// Any text is a scenario or gets findings whose places lie in it; never a panic.
 pub fn loader(text: &str) {
     let schemas = marchland_strategies::Registry::standard().schemas();
-    let found = match load_text("fuzzed", text, &LoadOptions::new(&schemas)) {
+    let found = match load_text("fuzzed", text, &LoadOptions::new(marchland_laws::standard(), &schemas)) {
         Ok(loaded) => loaded.warnings,
         Err(found) => {
             assert!(!found.is_empty(), "a text that is no scenario has a finding");

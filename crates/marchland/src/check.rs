@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
             findings.extend(found);
             name.clone_from(&files.name);
             texts.extend(files.layers.iter().map(|layer| (layer.name.clone(), layer.text.clone())));
-            match scenario::load_files(&files, &LoadOptions::new(&schemas)) {
+            match scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas)) {
                 Err(found) => findings.extend(found),
                 Ok(loaded) => {
                     findings.extend(loaded.warnings);

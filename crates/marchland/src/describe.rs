@@ -78,7 +78,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if let Some(more) = &options.strategies {
         files.add_strategies(more).map_err(Failure::Findings)?;
     }
-    let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas))
+    let loaded = scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas))
         .map_err(|found| diagnostics::unusable(&found, &files))?;
     let scenario = &loaded.scenario;
     let rows = match options.list {

@@ -155,14 +155,16 @@ pub fn scenario_with(
 fn load(files: Files, registry: &Registry, allow_external: bool) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
     let unusable = |found: Vec<Diagnostic>, files: &Files| diagnostics::unusable(&found, files);
-    let loaded = scenario::load_files(&files, &LoadOptions::new(&schemas)).map_err(|found| unusable(found, &files))?;
+    let loaded = scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas))
+        .map_err(|found| unusable(found, &files))?;
     let mut programs: Vec<&StrategySpec> =
         loaded.scenario.strategies.iter().filter(|spec| within(spec, &OUTSIDE)).collect();
     if allow_external && !programs.is_empty() {
         // The permission is for what stands in the user's own file: the scenario alone may name none.
         let own =
             Files { layers: files.layers.iter().filter(|layer| layer.hashed).cloned().collect(), ..files.clone() };
-        let alone = scenario::load_files(&own, &LoadOptions::new(&schemas)).map_err(|found| unusable(found, &own))?;
+        let alone = scenario::load_files(&own, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .map_err(|found| unusable(found, &own))?;
         let named = |spec: &StrategySpec| alone.scenario.strategies.iter().any(|own| own.name == spec.name);
         programs.retain(|spec| named(spec));
     }

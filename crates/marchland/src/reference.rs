@@ -6,7 +6,6 @@ use clap::Args;
 use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
 use marchland_experiments::tournament::keys::TOPICS as TOURNAMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
-use marchland_sim::mechanisms;
 use marchland_sim::scenario::keys::{DISTRIBUTIONS, EFFECTS, FUNCTIONS, Function, TOPICS, Topic};
 use marchland_strategies::Registry;
 
@@ -148,7 +147,7 @@ pub fn argument_kind(kind: ArgumentKind) -> String {
 
 fn laws(text: &mut String) {
     heading(text, "laws  –  mechanisms: [ … ]");
-    for law in mechanisms::Registry::standard().mechanisms() {
+    for law in marchland_laws::standard().mechanisms() {
         let _ = writeln!(
             text,
             "\n  {}\n      {}\n      Equations: {}\n      Source: {}.",

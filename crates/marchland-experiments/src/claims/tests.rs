@@ -29,7 +29,11 @@ const VALLEY: &str = r#"(
 
 fn valley() -> Arc<Scenario> {
     let schemas = Registry::standard().schemas();
-    Arc::new(load_text("valley", VALLEY, &LoadOptions::new(&schemas)).expect("a scenario").scenario)
+    Arc::new(
+        load_text("valley", VALLEY, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .expect("a scenario")
+            .scenario,
+    )
 }
 
 fn claims(rows: &str) -> Result<Vec<Claim>, Vec<&'static str>> {

@@ -19,12 +19,14 @@ mod morris;
 mod one_at_a_time;
 mod run_order;
 mod saltelli;
+mod shocks;
 mod sobol;
 mod table;
 mod zip;
 
 pub use factor::{Distribution, Factor, Options, Value};
 pub use run_order::{Run, RunOrder};
+pub use shocks::Shocks;
 pub use sobol::sobol_unit;
 pub use table::values_of_table;
 

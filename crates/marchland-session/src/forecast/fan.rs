@@ -1,6 +1,6 @@
 //! How an indicator spreads over the turns of many futures.
 
-use marchland_experiments::statistics::quantile;
+use marchland_statistics::quantile;
 use serde::Serialize;
 
 /// An indicator by turn.

@@ -1,8 +1,8 @@
 //! The odds of outcomes from a moment on.
 
-use marchland_experiments::statistics::{MeanEstimate, Proportion, mean_interval, wilson};
 use marchland_game::{IndicatorId, Outcome, Plan, PlayerId, Readings};
 use marchland_sim::turn::{Game, Snapshot};
+use marchland_statistics::{MeanEstimate, Proportion, mean_interval, wilson};
 use rayon::prelude::*;
 use serde::Serialize;
 

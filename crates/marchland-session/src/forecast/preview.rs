@@ -1,7 +1,7 @@
 //! What an order package is expected to change, as far as its seat can tell.
 
-use marchland_experiments::statistics::{PairedDifference, paired_difference};
 use marchland_game::{Choice, PlayerId};
+use marchland_statistics::{PairedDifference, paired_difference};
 use serde::Serialize;
 
 use super::position::Position;

@@ -22,7 +22,8 @@ impl Room {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
         let registry = Registry::standard();
         let schemas = registry.schemas();
-        let loaded = load(&path, &LoadOptions::new(&schemas)).expect("a scenario of this repository");
+        let loaded = load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .expect("a scenario of this repository");
         let scenario = Arc::new(loaded.scenario);
         let holders: Vec<_> = scenario.lineup.iter().map(|at| Some(scenario.strategies[*at].clone())).collect();
         Self {
@@ -108,7 +109,7 @@ fn odds_agree_with_a_batch() {
             game.outcome().payoffs[government].expect("it was in the game")
         })
         .collect();
-    let batch = marchland_experiments::statistics::mean_interval(&payoffs, LEVEL);
+    let batch = marchland_statistics::mean_interval(&payoffs, LEVEL);
     let (a, b) = (forecast.mean.expect("games"), batch.mean.expect("games"));
     let (sa, sb) = (forecast.standard_deviation.expect("games"), batch.standard_deviation.expect("games"));
     let error = ((sa * sa + sb * sb) / 300.0).sqrt();

@@ -1,7 +1,7 @@
 //! Whether a seat has a choice worth the name: packages between which its own interests are divided.
 
-use marchland_experiments::statistics::mean;
 use marchland_game::{Choice, Package, PlayerId, packages};
+use marchland_statistics::mean;
 
 use super::Forecaster;
 use super::position::Position;

@@ -15,7 +15,8 @@ fn game(name: &str, turns: u32) -> Game {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
     let registry = Registry::standard();
     let schemas = registry.schemas();
-    let loaded = load(&path, &LoadOptions::new(&schemas)).expect("a scenario of this repository");
+    let loaded =
+        load(&path, &LoadOptions::new(marchland_laws::standard(), &schemas)).expect("a scenario of this repository");
     let scenario = Arc::new(loaded.scenario);
     let variant = Arc::new(Variant::with_values(&scenario, scenario.default_belief, &[]));
     let lineup = compose(&scenario, &registry, &[]).expect("a lineup").lineup;

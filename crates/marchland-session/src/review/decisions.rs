@@ -1,7 +1,7 @@
 //! Every decision against its alternatives, in the futures that its seat could imagine at the time.
 
-use marchland_experiments::statistics::{MeanEstimate, PairedDifference, mean, mean_interval};
 use marchland_game::{Ballot, Choice, IndicatorId, Moment, Order, PlayerId, Stage, Vote};
+use marchland_statistics::{MeanEstimate, PairedDifference, mean, mean_interval};
 use serde::Serialize;
 
 use super::marks::{self, Mark};

@@ -1,6 +1,6 @@
 //! What a decision was worth beside its alternatives, and the word for it where there is one.
 
-use marchland_experiments::statistics::{PairedDifference, paired_difference};
+use marchland_statistics::{PairedDifference, paired_difference};
 use serde::Serialize;
 
 /// How a decision stands against its alternatives, at the confidence of [`LEVEL`] for all of them

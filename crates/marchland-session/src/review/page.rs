@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use marchland_experiments::plot::{Bar, BarGroup, Labels, bars};
-use marchland_experiments::statistics::{Interval, PairedDifference};
 use marchland_game::{Catalogue, Turn};
 use marchland_sim::scenario::Scenario;
+use marchland_statistics::{Interval, PairedDifference};
 
 use super::decisions::{DecisionReview, Judgement};
 use super::{BLUNDER, Kind, LEVEL, MARGIN, Mark, Review};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use marchland_experiments::statistics::PairedDifference;
 use marchland_game::Stage;
+use marchland_statistics::PairedDifference;
 
 use super::decisions::Judgement;
 use super::{DecisionReview, Review};

@@ -65,6 +65,7 @@ pub const EXOGENOUS: Mechanism = Mechanism {
     equations: "x' = path(t) · (1 + persistence · (x / path(t−1) − 1) + sd · normal draw), once a month",
     source: "first-order autoregressive shocks around an observed or assumed path: Box & Jenkins 1970",
     parameters: &[],
+    populations: &[],
     columns: |set| {
         set.add::<HostPath>();
         set.add::<WorldPrices>();

@@ -51,6 +51,7 @@ pub const MEANS: Mechanism = Mechanism {
     equations: "budget' = min(limit, budget + income); attention' = income",
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",
     parameters: &[],
+    populations: &[],
     columns: |set| {
         set.add::<Means>();
         set.add::<Income>();

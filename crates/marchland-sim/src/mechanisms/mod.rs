@@ -1,44 +1,11 @@
-//! Laws of motion: one file each, and the order in which they run.
+//! What a law of motion is, the registry of those there are, and the three that the engine itself
+//! brings: exogenous paths, means and tracks. All others are handed in.
 
-pub mod aluminium;
-pub mod bases;
-pub mod border;
-pub mod budget;
-pub mod drugs;
-pub mod elections;
-pub mod elites;
-pub mod energy;
-pub mod exit;
 pub mod exogenous;
-pub mod hardship;
-pub mod host_economy;
-pub mod influence;
-pub mod institutions;
-pub mod insurgency;
-pub mod legitimacy;
+
+mod cohort_rules;
 mod means;
-pub mod migration;
-pub mod ndn;
-pub mod opposition;
-pub mod output;
-pub mod patrons;
-pub mod plots;
-pub mod polity;
-pub mod prices;
-mod reading;
-pub mod recognition;
-pub mod regime;
-pub mod regions;
-pub mod remittances;
-pub mod repression;
-pub mod residual_hazards;
-pub mod signals;
-pub mod spill_over;
 mod tracks;
-pub mod treaty;
-pub mod triggers;
-pub mod unrest;
-pub mod voice;
 
 use std::fmt;
 
@@ -49,8 +16,10 @@ use bevy_ecs::system::ScheduleSystem;
 use crate::scenario::Scenario;
 use crate::world::{ColumnSet, Topology};
 
-pub use means::{Income, Means, Office};
-pub use tracks::Track;
+pub use cohort_rules::CohortRules;
+pub use exogenous::EXOGENOUS;
+pub use means::{Income, MEANS, Means, Office};
+pub use tracks::{TRACKS, Track};
 
 /// From a parameter's name to its value in this game.
 pub type Parameters<'a> = &'a dyn Fn(&str) -> f64;
@@ -71,6 +40,8 @@ pub struct Mechanism {
     pub source: &'static str,
     /// Parameters that it reads: every one must be declared by the scenario or its base.
     pub parameters: &'static [&'static str],
+    /// Populations whose rule it asks, by [`CohortRules::of`].
+    pub populations: &'static [&'static str],
     /// Adds its columns to the world.
     pub columns: fn(&mut ColumnSet),
     /// Inserts its resources (constants, links) into the world and gives its systems, which run in
@@ -136,10 +107,16 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The laws of motion of this crate, in the order of a month.
+    /// Laws of motion, in the order in which they run; of two with one name the last stands.
     #[must_use]
-    pub fn standard() -> Self {
-        Self { mechanisms: STANDARD.to_vec() }
+    pub fn new(mechanisms: &[Mechanism]) -> Self {
+        mechanisms.iter().fold(Self { mechanisms: Vec::new() }, |registry, mechanism| registry.with(*mechanism))
+    }
+
+    /// The laws that the engine itself brings: enough for a scenario of tracks, actions and events.
+    #[must_use]
+    pub fn engine() -> Self {
+        Self::new(&[EXOGENOUS, MEANS, TRACKS])
     }
 
     /// With another law of motion, which runs after those before it.
@@ -193,45 +170,3 @@ macro_rules! constants {
         }
     };
 }
-
-/// The standard laws, in the order of a month: exogenous paths; then people, money and energy; then
-/// welfare and legitimacy; border and fighters; unrest and repression; elites and exit; relations,
-/// influence and recognition. Each is one line.
-const STANDARD: &[Mechanism] = &[
-    exogenous::EXOGENOUS,
-    host_economy::HOST_ECONOMY,
-    migration::MIGRATION,
-    remittances::REMITTANCES,
-    energy::ENERGY,
-    aluminium::ALUMINIUM,
-    output::OUTPUT,
-    budget::BUDGET,
-    prices::PRICES,
-    hardship::HARDSHIP,
-    voice::VOICE,
-    legitimacy::LEGITIMACY,
-    border::BORDER,
-    drugs::DRUGS,
-    insurgency::INSURGENCY,
-    opposition::OPPOSITION,
-    triggers::TRIGGERS,
-    unrest::UNREST,
-    repression::REPRESSION,
-    elites::ELITES,
-    plots::PLOTS,
-    elections::ELECTIONS,
-    residual_hazards::RESIDUAL_HAZARDS,
-    exit::EXIT,
-    regime::REGIME,
-    patrons::PATRONS,
-    signals::SIGNALS,
-    bases::BASES,
-    ndn::NDN,
-    institutions::INSTITUTIONS,
-    treaty::TREATY,
-    influence::INFLUENCE,
-    recognition::RECOGNITION,
-    spill_over::SPILL_OVER,
-    means::MEANS,
-    tracks::TRACKS,
-];

@@ -20,6 +20,7 @@ pub const TRACKS: Mechanism = Mechanism {
     equations: "none: a track keeps its value until an effect changes it",
     source: "our choice, so that a matrix game needs no Rust",
     parameters: &[],
+    populations: &[],
     columns: |set| set.add::<Track>(),
     build: |_| {},
     constants: |_, _| {},

@@ -27,10 +27,10 @@ pub struct LoadOptions<'a> {
 }
 
 impl<'a> LoadOptions<'a> {
-    /// With the laws of motion of this crate.
+    /// With these laws of motion and families.
     #[must_use]
-    pub fn new(families: &'a [FamilySchema]) -> Self {
-        Self { registry: Registry::standard(), families }
+    pub fn new(registry: Registry, families: &'a [FamilySchema]) -> Self {
+        Self { registry, families }
     }
 }
 

@@ -1,10 +1,11 @@
 use super::*;
+use crate::mechanisms::Registry;
 
 const CHICKEN: &str = include_str!("../../../../scenarios/chicken.ron");
 
 #[test]
 fn chicken_loads() {
-    let loaded = load_text("chicken", CHICKEN, &LoadOptions::new(FAMILIES)).expect("chicken loads");
+    let loaded = load_text("chicken", CHICKEN, &LoadOptions::new(Registry::engine(), FAMILIES)).expect("chicken loads");
     let scenario = loaded.scenario;
     assert_eq!(
         scenario.catalogue.actions.iter().map(|action| action.id.as_str()).collect::<Vec<_>>(),
@@ -50,6 +51,7 @@ mod derived {
         equations: "",
         source: "",
         parameters: &[],
+        populations: &[],
         columns: |set| set.add::<Mood>(),
         build: |_| {},
         constants: |_, _| {},
@@ -58,7 +60,7 @@ mod derived {
 
     #[test]
     fn what_is_derived_cannot_be_set_and_its_inputs_are_named() {
-        let options = super::LoadOptions { registry: Registry::standard().with(MOOD), families: super::FAMILIES };
+        let options = super::LoadOptions { registry: Registry::engine().with(MOOD), families: super::FAMILIES };
         let text = |values: &str, effect: &str| {
             format!(
                 "(title: \"T\", calendar: (start: \"2010-04\", horizon: 1), mechanisms: [\"mood\"], \
@@ -75,7 +77,7 @@ mod derived {
 
 #[test]
 fn a_printed_expression_gives_the_same_program() {
-    let loaded = load_text("chicken", CHICKEN, &LoadOptions::new(FAMILIES)).expect("chicken loads");
+    let loaded = load_text("chicken", CHICKEN, &LoadOptions::new(Registry::engine(), FAMILIES)).expect("chicken loads");
     let catalogue = &loaded.scenario.catalogue;
     for text in [
         "daring",

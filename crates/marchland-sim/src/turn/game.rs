@@ -16,7 +16,7 @@ use super::lookahead::Imagination;
 use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
-use crate::mechanisms::{Build, NatureSchedule};
+use crate::mechanisms::{Build, CohortRules, NatureSchedule};
 use crate::scenario::{Scenario, records};
 use crate::world::{Clock, CrisisWorld, Topology};
 
@@ -209,7 +209,7 @@ impl Game {
             }
             self.constants_of = Some(Arc::clone(&self.variant));
         }
-        super::nature::hand_over(&mut self.world, &self.scenario, lineup);
+        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario, lineup);
     }
 
     /// The scenario.

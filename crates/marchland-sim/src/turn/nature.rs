@@ -2,28 +2,13 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, Lineup, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Domain, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
 use super::state::Cause;
 use crate::ledger::Ledger;
 use crate::mechanisms::exogenous;
-use crate::mechanisms::migration::CohortRules;
-use crate::scenario::{Scenario, Trigger};
-use crate::world::CrisisWorld;
-
-/// Gives the laws of motion what differs between games beside parameters.
-pub(crate) fn hand_over(world: &mut CrisisWorld, scenario: &Scenario, lineup: &Lineup) {
-    if let Some(mut rules) = world.ecs.get_resource_mut::<CohortRules>() {
-        for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
-            match population.id.as_str() {
-                "migrants" => rules.migrants = Arc::clone(&seat.rule),
-                "people" => rules.people = Arc::clone(&seat.rule),
-                _ => {}
-            }
-        }
-    }
-}
+use crate::scenario::Trigger;
 
 impl Game {
     /// Ends the round: queued effects, exogenous paths, events, laws of motion; then the record,

@@ -125,7 +125,7 @@ fn scenario() -> Arc<Scenario> {
         paths: Vec::new(),
         cohorts: None,
         mechanisms: vec!["tracks".into()],
-        registry: Registry::standard(),
+        registry: Registry::engine(),
         actions: vec![
             plan(vec![add(1, 1.0, 0, Some(2), Some(0)), add(2, 0.5, 1, None, None)]),
             plan(vec![add(0, 1.0, 1, None, None)]),

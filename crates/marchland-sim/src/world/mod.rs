@@ -192,6 +192,7 @@ impl CrisisWorld {
         ecs.insert_resource(AllColumns(readers));
         ecs.insert_resource(Clock::default());
         ecs.insert_resource(crate::ledger::Ledger::default());
+        ecs.insert_resource(crate::mechanisms::CohortRules::new(scenario));
         Self { ecs, columns, slots, width: flat, indicator_width }
     }
 

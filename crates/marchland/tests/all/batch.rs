@@ -533,7 +533,9 @@ fn a_game_that_panics_is_a_row_and_the_others_play_on_as_without_it() {
     let registry = Registry::standard().with(BROKEN);
     let schemas = registry.schemas();
     let text = std::fs::read_to_string(deterrence()).expect("a scenario");
-    let scenario = load_text("deterrence", &text, &LoadOptions::new(&schemas)).expect("a scenario").scenario;
+    let scenario = load_text("deterrence", &text, &LoadOptions::new(marchland_laws::standard(), &schemas))
+        .expect("a scenario")
+        .scenario;
     let scenario = Arc::new(scenario);
     let play = |challenger: &str, threads: usize| {
         let out = folder.path().join(format!("{challenger}-{threads}"));
@@ -573,7 +575,8 @@ fn loaded() -> (Arc<Scenario>, Registry) {
     let registry = Registry::standard();
     let schemas = registry.schemas();
     let text = std::fs::read_to_string(deterrence()).expect("a scenario");
-    let loaded = load_text("deterrence", &text, &LoadOptions::new(&schemas)).expect("a scenario");
+    let loaded =
+        load_text("deterrence", &text, &LoadOptions::new(marchland_laws::standard(), &schemas)).expect("a scenario");
     (Arc::new(loaded.scenario), registry)
 }
 

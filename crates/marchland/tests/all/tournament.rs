@@ -342,7 +342,8 @@ fn a_limit_of_games_names_what_is_undecided() {
 
 fn loaded(path: &Path) -> Arc<Scenario> {
     let schemas = Registry::standard().schemas();
-    let loaded = load(path, &LoadOptions::new(&schemas)).unwrap_or_else(|found| panic!("{found:#?}"));
+    let loaded = load(path, &LoadOptions::new(marchland_laws::standard(), &schemas))
+        .unwrap_or_else(|found| panic!("{found:#?}"));
     Arc::new(loaded.scenario)
 }
 

@@ -22,7 +22,11 @@ const VALUE: f64 = -0.8;
 
 fn load(registry: &Registry) -> Arc<Scenario> {
     let schemas = registry.schemas();
-    Arc::new(scenario::load_text("hide_and_seek", TEXT, &LoadOptions::new(&schemas)).unwrap().scenario)
+    Arc::new(
+        scenario::load_text("hide_and_seek", TEXT, &LoadOptions::new(marchland_laws::standard(), &schemas))
+            .unwrap()
+            .scenario,
+    )
 }
 
 /// Payoffs of the seeker with the strategy of a text or of weights against a hider's strategy.
@@ -135,7 +139,8 @@ fn the_oracle_of_a_tournament_says_how_exploitable_its_set_is() {
     // The file of policies is one that adds strategies to a scenario.
     let file = careless.strategies_file();
     let (schemas, with) = (registry.schemas(), TEXT.replacen("strategies: [", &inner(&file), 1));
-    let more = scenario::load_text("with", &with, &LoadOptions::new(&schemas)).unwrap().scenario;
+    let more =
+        scenario::load_text("with", &with, &LoadOptions::new(marchland_laws::standard(), &schemas)).unwrap().scenario;
     assert!(more.strategies.iter().any(|spec| spec.name == "trained-seeker-1" && spec.family == "Linear"));
 }
 

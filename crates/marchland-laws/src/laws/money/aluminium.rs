@@ -1,0 +1,122 @@
+//! Aluminium: one smelter, its output, its revenue, and the rent that is left (3.4).
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::WorldPrices;
+use marchland_sim::world::{Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::energy::PowerBalance;
+use crate::laws::money::prices::Trade;
+
+columns! {
+    /// The smelter.
+    pub struct Smelter for "country" {
+        /// Output of the potlines in operation at full power and supply, thousand tonnes a month.
+        smelter_kt = Field::stock("thousand tonnes a month", 0.0, 500.0).starts(0.0).rests(0.0),
+        /// Aluminium made, thousand tonnes a month.
+        aluminium_output_kt = Field::derived("thousand tonnes a month", 0.0, 500.0, &["smelter_kt", "smelter_cut_gwh", "rail_blockade"]).called("the output of aluminium"),
+        /// What it sells for, million US dollars a month.
+        aluminium_revenue_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_output_kt", "aluminium_price_usd_t"]).called_many("sales of aluminium"),
+        /// What is left after alumina, power and other costs, million US dollars a month.
+        aluminium_rents_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_revenue_musd"]).called_many("the rents of aluminium"),
+    }
+}
+
+constants! {
+    /// Constants of aluminium.
+    pub struct AluminiumConstants {
+        /// Alumina's share of the metal's price.
+        alumina_share = "aluminium_alumina_share",
+        /// Power and other costs, US dollars per tonne.
+        cost_usd_t = "aluminium_cost_usd_t",
+        /// Share of output lost when the railway is wholly blocked.
+        rail_loss = "aluminium_rail_loss",
+    }
+}
+
+/// The law of aluminium.
+pub const ALUMINIUM: Mechanism = Mechanism {
+    name: "aluminium",
+    called: "the trade in aluminium",
+    meaning: "Output, revenue and rents of the smelter, from power, railway and the world price.",
+    equations: "q = q₀ (1 − cut)(1 − rail loss · blockade); revenue = q P; rents = q max(0, P(1 − a) − c)",
+    source: "identity of quantity and price; cost shares from the smelter's 2010 accounts (EIU March 2011)",
+    parameters: AluminiumConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Smelter>();
+        set.add::<WorldPrices>();
+        set.add::<PowerBalance>();
+        set.add::<Trade>();
+    },
+    build: |build| build.system(smelt),
+    constants: AluminiumConstants::read,
+    start: |_| {},
+};
+
+/// Output, revenue and rents from capacity, the share of power cut, the blockade and the price.
+#[must_use]
+pub fn smelter(of: &AluminiumConstants, capacity_kt: f64, cut: f64, blockade: f64, price_usd_t: f64) -> Smelter {
+    let output = capacity_kt * clamp(1.0 - cut, 0.0, 1.0) * (1.0 - of.rail_loss * blockade);
+    let margin = max(price_usd_t * (1.0 - of.alumina_share) - of.cost_usd_t, 0.0);
+    Smelter {
+        smelter_kt: capacity_kt,
+        aluminium_output_kt: output,
+        aluminium_revenue_musd: output * price_usd_t * 1e-3,
+        aluminium_rents_musd: output * margin * 1e-3,
+    }
+}
+
+type SmelterIds<'w> =
+    (Res<'w, Ids<Smelter>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Trade>>);
+
+fn smelt(
+    constants: (Res<AluminiumConstants>, Res<crate::laws::money::energy::EnergyConstants>),
+    markets: Query<&WorldPrices>,
+    balances: Query<&PowerBalance>,
+    trades: Query<&Trade>,
+    mut smelters: Query<&mut Smelter>,
+    ids: SmelterIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let (of, energy) = constants;
+    let Some(market) = markets.rows().first() else { return };
+    let load = energy.smelter_share * energy.demand_gwh;
+    let rows = smelters.rows_mut().iter_mut().zip(balances.rows()).zip(trades.rows());
+    for (row, ((own, power), trade)) in rows.enumerate() {
+        let cut = if load > 0.0 { power.smelter_cut_gwh / load } else { 0.0 };
+        *own = smelter(&of, own.smelter_kt, cut, trade.rail_blockade, market.aluminium_price_usd_t);
+        if ledger.on() {
+            let output = ids.0.at(row, Smelter::aluminium_output_kt);
+            let inputs = [
+                ids.0.at(row, Smelter::smelter_kt),
+                ids.2.at(row, PowerBalance::smelter_cut_gwh),
+                ids.3.at(row, Trade::rail_blockade),
+            ];
+            ledger.book("aluminium: power and the railway", output, own.aluminium_output_kt, &inputs);
+            let inputs = [output, ids.1.at(0, WorldPrices::aluminium_price_usd_t)];
+            let revenue = ids.0.at(row, Smelter::aluminium_revenue_musd);
+            ledger.book("aluminium: sales of aluminium", revenue, own.aluminium_revenue_musd, &inputs);
+            let rents = ids.0.at(row, Smelter::aluminium_rents_musd);
+            ledger.book("aluminium: the smelter's margin", rents, own.aluminium_rents_musd, &inputs);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn revenue_of_2010_is_that_of_the_accounts() {
+        let of = AluminiumConstants { alumina_share: 0.42, cost_usd_t: 700.0, rail_loss: 0.3 };
+        let own = smelter(&of, 348.85 / 12.0, 0.0, 0.0, 2173.0);
+        assert!((12.0 * own.aluminium_revenue_musd - 756.7).abs() < 3.0, "{own:?}");
+        // A price below costs leaves no rent, and no negative one.
+        assert_eq!(smelter(&of, 29.0, 0.0, 0.0, 1000.0).aluminium_rents_musd, 0.0);
+        assert!(smelter(&of, 29.0, 0.1, 0.5, 2173.0).aluminium_output_kt < 29.0 * 0.9 * 0.86);
+    }
+}

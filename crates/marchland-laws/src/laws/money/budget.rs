@@ -1,0 +1,362 @@
+//! The budget and the external account: what the state takes in, whom it pays, and the reserves
+//! that are left (3.4).
+//!
+//! Money closes: `debt' = debt − months · balance`, and `reserves' = reserves + months · (exports +
+//! remittances + aid + borrowing − imports)`.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use marchland_game::number::{clamp, max, min};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::aluminium::Smelter;
+use crate::laws::money::output::Output;
+use crate::laws::money::prices::Trade;
+use crate::laws::money::remittances::Remittances;
+use crate::reading::{row as read, towards};
+
+columns! {
+    /// What the state has and decides.
+    pub struct Treasury for "country" {
+        /// Grants from abroad, million US dollars a month.
+        aid_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("aid from abroad"),
+        /// Compulsory share subscriptions and other levies on households, million US dollars a month.
+        levy_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("the levy for the dam"),
+        /// Transfers to households beyond the usual, million US dollars a month.
+        relief = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("relief for households"),
+        /// Share of discretionary spending that goes to those who keep the ruler in office.
+        patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }).called("the share of spending that goes to the ruling networks"),
+        /// Private goods of those who keep the ruler in office, as a share of what they expect.
+        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
+        /// Public goods, as a share of what people expect.
+        public_goods = Field::stock("share", 0.0, 1.0).starts(0.6).called("spending on public services"),
+        /// Gold and foreign exchange reserves, million US dollars.
+        reserves_musd = Field::stock("million US dollars", 0.0, 1e6).called_many("foreign reserves"),
+        /// Public debt, million US dollars.
+        debt_musd = Field::stock("million US dollars", -1e6, 1e6).called("public debt"),
+    }
+    /// The budget in a step, at monthly rates.
+    pub struct BudgetAccount for "country" {
+        /// Taxes, million US dollars a month.
+        tax_revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd"]).called("tax revenue"),
+        /// All revenue, million US dollars a month.
+        revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["tax_revenue_musd", "aid_musd", "levy_musd", "aluminium_rents_musd"]).called("public revenue"),
+        /// All spending, million US dollars a month.
+        spending_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["revenue_musd", "relief", "debt_musd"]).called("public spending"),
+        /// Revenue less spending, million US dollars a month.
+        budget_balance_musd = Field::derived("million US dollars a month", -1e6, 1e6, &["revenue_musd", "spending_musd"]).called("the budget balance"),
+    }
+    /// The external account in a step, at monthly rates.
+    pub struct ExternalAccount for "country" {
+        /// Goods sold abroad, million US dollars a month.
+        exports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["aluminium_revenue_musd", "freight_loss_musd"]).called_many("exports"),
+        /// Goods and services bought abroad, million US dollars a month.
+        imports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd", "aluminium_revenue_musd"]).called_many("imports"),
+        /// Borrowed abroad to close the budget, million US dollars a month.
+        borrowing_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["budget_balance_musd"]).called("borrowing abroad"),
+        /// Exports lost to held-up freight, million US dollars a month.
+        freight_loss_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["rail_blockade"]).rests(0.0).called("the loss from held-up freight"),
+    }
+}
+
+constants! {
+    /// Constants of the budget.
+    pub struct BudgetConstants {
+        /// Tax on output.
+        tax = "budget_tax",
+        /// Tax on goods bought with remittances, as a share of remittances.
+        remittance_tax = "budget_remittance_tax",
+        /// Share of aluminium rents that reaches the budget; the rest feeds patronage offshore.
+        rent_share = "budget_rent_share",
+        /// Pay of the state's staff and other fixed costs, as a share of output.
+        fixed = "budget_fixed",
+        /// Debt service, as a share of debt a year.
+        service = "budget_service",
+        /// The most that is borrowed, as a share of output.
+        borrowing = "budget_borrowing",
+        /// What those who keep the ruler in office expect, as a share of the start's output.
+        patronage_need = "budget_patronage_need",
+        /// What people expect of public goods, as a share of the start's output.
+        public_need = "budget_public_need",
+        /// Share by which patronage and public goods follow spending in a month.
+        speed = "budget_speed",
+        /// Other exports, as a share of output.
+        other_exports = "budget_other_exports",
+        /// Exports lost to a whole blockade of the railway, million US dollars a month.
+        freight = "budget_freight_musd",
+        /// Alumina and other imports of the smelter, as a share of its revenue.
+        alumina = "aluminium_alumina_share",
+        /// Imports for output, as a share of it.
+        output_imports = "budget_output_imports",
+        /// Imports bought with remittances, as a share of them.
+        remittance_imports = "budget_remittance_imports",
+    }
+}
+
+/// What the budget is worked out from, million US dollars a month.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Sources {
+    /// Output a month.
+    pub output: f64,
+    /// Output a month at the start, which expectations grew on.
+    pub output_start: f64,
+    /// Remittances.
+    pub remittances: f64,
+    /// Aluminium revenue.
+    pub aluminium: f64,
+    /// Aluminium rents.
+    pub rents: f64,
+    /// Share of rail freight held up.
+    pub blockade: f64,
+}
+
+/// The budget of a month and what patronage and public goods tend to.
+///
+/// Fixed costs, debt service and relief come first; what is left, with what may be borrowed, is
+/// split between patronage and public goods, up to what is expected of each. Rents that do not reach
+/// the budget are patronage too.
+#[must_use]
+pub fn budget(of: &BudgetConstants, from: &Sources, treasury: &Treasury) -> (BudgetAccount, [f64; 2]) {
+    let tax = of.tax * from.output + of.remittance_tax * from.remittances;
+    let revenue = tax + of.rent_share * from.rents + treasury.aid_musd + treasury.levy_musd;
+    let service = of.service / 12.0 * max(treasury.debt_musd, 0.0);
+    let first = of.fixed * from.output + service + treasury.relief;
+    let at_hand = max(revenue + of.borrowing * from.output - first, 0.0);
+    let offshore = (1.0 - of.rent_share) * from.rents;
+    let (patronage_need, public_need) = (of.patronage_need * from.output_start, of.public_need * from.output_start);
+    let patrons = min(treasury.patronage_share * at_hand, max(patronage_need - offshore, 0.0));
+    let public = min(at_hand - patrons, public_need);
+    let share = |pot: f64, need: f64| if need > 0.0 { clamp(pot / need, 0.0, 1.0) } else { 1.0 };
+    let spending = first + patrons + public;
+    let account = BudgetAccount {
+        tax_revenue_musd: tax,
+        revenue_musd: revenue,
+        spending_musd: spending,
+        budget_balance_musd: revenue - spending,
+    };
+    (account, [share(patrons + offshore, patronage_need), share(public, public_need)])
+}
+
+/// The external account of a month. Where reserves and receipts do not pay for what would be
+/// imported, less is.
+#[must_use]
+pub fn external(
+    of: &BudgetConstants,
+    from: &Sources,
+    treasury: &Treasury,
+    balance: f64,
+    months: f64,
+) -> ExternalAccount {
+    let lost = of.freight * from.blockade;
+    let exports = max(from.aluminium + of.other_exports * from.output - lost, 0.0);
+    let borrowing = max(-balance, 0.0);
+    let receipts = exports + from.remittances + treasury.aid_musd + borrowing;
+    let wanted =
+        of.alumina * from.aluminium + of.output_imports * from.output + of.remittance_imports * from.remittances;
+    ExternalAccount {
+        exports_musd: exports,
+        imports_musd: min(wanted, receipts + treasury.reserves_musd / months),
+        borrowing_musd: borrowing,
+        freight_loss_musd: lost,
+    }
+}
+
+/// The law of the budget.
+pub const BUDGET: Mechanism = Mechanism {
+    name: "budget",
+    called: "the budget",
+    meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
+    equations: "revenue = τ Y + τ_R R + rents + aid + levy; patronage = (s · discretionary + offshore rents) / need; \
+                debt' = debt − balance; reserves' = reserves + exports + R + aid + borrowing − imports",
+    source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
+    parameters: BudgetConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Treasury>();
+        set.add::<BudgetAccount>();
+        set.add::<ExternalAccount>();
+        set.add::<Output>();
+        set.add::<crate::laws::money::output::Potential>();
+        set.add::<Smelter>();
+        set.add::<Remittances>();
+        set.add::<Trade>();
+    },
+    build: |build| build.system(keep_books),
+    constants: BudgetConstants::read,
+    start: |_| {},
+};
+
+#[derive(SystemParam)]
+struct Read<'w, 's> {
+    outputs: Query<'w, 's, &'static Output>,
+    potentials: Query<'w, 's, &'static crate::laws::money::output::Potential>,
+    remittances: Query<'w, 's, &'static Remittances>,
+    smelters: Query<'w, 's, &'static Smelter>,
+    trades: Query<'w, 's, &'static Trade>,
+}
+
+#[derive(SystemParam)]
+struct BudgetIds<'w> {
+    treasury: Res<'w, Ids<Treasury>>,
+    budget: Res<'w, Ids<BudgetAccount>>,
+    external: Res<'w, Ids<ExternalAccount>>,
+    output: Res<'w, Ids<Output>>,
+    smelter: Res<'w, Ids<Smelter>>,
+    remittances: Res<'w, Ids<Remittances>>,
+    trade: Res<'w, Ids<Trade>>,
+}
+
+fn keep_books(
+    clock: Res<Clock>,
+    of: Res<BudgetConstants>,
+    around: Read<'_, '_>,
+    mut treasuries: Query<&mut Treasury>,
+    mut budgets: Query<&mut BudgetAccount>,
+    mut externals: Query<&mut ExternalAccount>,
+    ids: BudgetIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let months = clock.months;
+    let rows = treasuries.rows_mut().iter_mut().zip(budgets.rows_mut()).zip(externals.rows_mut());
+    for (row, ((treasury, own), outside)) in rows.enumerate() {
+        let smelter = read(around.smelters.rows(), row);
+        let from = Sources {
+            output: read(around.outputs.rows(), row).gdp_musd / 12.0,
+            output_start: read(around.potentials.rows(), row).gdp_start_musd / 12.0,
+            remittances: read(around.remittances.rows(), row).remittances_musd,
+            aluminium: smelter.aluminium_revenue_musd,
+            rents: smelter.aluminium_rents_musd,
+            blockade: read(around.trades.rows(), row).rail_blockade,
+        };
+        let before = *own;
+        let (account, [patronage, public]) = budget(&of, &from, treasury);
+        *own = account;
+        *outside = external(&of, &from, treasury, account.budget_balance_musd, months);
+        treasury.patronage = towards(treasury.patronage, patronage, of.speed, months);
+        treasury.public_goods = towards(treasury.public_goods, public, of.speed, months);
+        treasury.debt_musd -= months * account.budget_balance_musd;
+        let flow = outside.exports_musd + from.remittances + treasury.aid_musd + outside.borrowing_musd;
+        // Rounding may leave a hair below nothing where all reserves are spent.
+        treasury.reserves_musd = max(treasury.reserves_musd + months * (flow - outside.imports_musd), 0.0);
+        if ledger.on() {
+            book(&mut ledger, &ids, row, months, &from, treasury, (&before, own), outside);
+        }
+    }
+}
+
+fn book(
+    ledger: &mut Ledger,
+    ids: &BudgetIds<'_>,
+    row: usize,
+    months: f64,
+    from: &Sources,
+    treasury: &Treasury,
+    (before, own): (&BudgetAccount, &BudgetAccount),
+    outside: &ExternalAccount,
+) {
+    let gdp = [ids.output.at(row, Output::gdp_musd)];
+    let sent = [ids.remittances.at(row, Remittances::remittances_musd)];
+    let rents = [ids.smelter.at(row, Smelter::aluminium_rents_musd)];
+    let tax = ids.budget.at(row, BudgetAccount::tax_revenue_musd);
+    ledger.book("budget: taxes", tax, own.tax_revenue_musd, &[gdp[0], sent[0]]);
+    let revenue = ids.budget.at(row, BudgetAccount::revenue_musd);
+    let gifts = [Treasury::aid_musd, Treasury::levy_musd].map(|field| ids.treasury.at(row, field));
+    let taxes = own.tax_revenue_musd - before.tax_revenue_musd;
+    let rest = own.revenue_musd - before.revenue_musd - taxes;
+    let terms = [
+        Term { name: "taxes", amount: taxes, inputs: &[tax] },
+        Term { name: "rents, aid and levies", amount: rest, inputs: &[rents[0], gifts[0], gifts[1]] },
+    ];
+    ledger.terms("budget", revenue, own.revenue_musd, &terms);
+    let spending = ids.budget.at(row, BudgetAccount::spending_musd);
+    let relief = ids.treasury.at(row, Treasury::relief);
+    ledger.book("budget: what the budget holds", spending, own.spending_musd, &[revenue, relief]);
+    let balance = ids.budget.at(row, BudgetAccount::budget_balance_musd);
+    ledger.book("budget: the budget's balance", balance, own.budget_balance_musd, &[revenue, spending]);
+    let share = ids.treasury.at(row, Treasury::patronage_share);
+    let patronage = ids.treasury.at(row, Treasury::patronage);
+    ledger.book("budget: spending on the ruling networks", patronage, treasury.patronage, &[revenue, rents[0], share]);
+    let public = ids.treasury.at(row, Treasury::public_goods);
+    ledger.book("budget: spending on services", public, treasury.public_goods, &[revenue, share, relief]);
+    ledger.book("budget: borrowing", ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
+    let blockade = [ids.trade.at(row, Trade::rail_blockade)];
+    let lost = ids.external.at(row, ExternalAccount::freight_loss_musd);
+    ledger.book("budget: held-up freight", lost, outside.freight_loss_musd, &blockade);
+    let reserves = ids.treasury.at(row, Treasury::reserves_musd);
+    let terms = [
+        Term { name: "exports", amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
+        Term { name: "remittances", amount: months * from.remittances, inputs: &sent },
+        Term { name: "aid received", amount: months * treasury.aid_musd, inputs: &gifts[..1] },
+        Term { name: "borrowing", amount: months * outside.borrowing_musd, inputs: &[balance] },
+        Term { name: "imports", amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
+    ];
+    ledger.terms("budget", reserves, treasury.reserves_musd, &terms);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: BudgetConstants = BudgetConstants {
+        tax: 0.18,
+        remittance_tax: 0.06,
+        rent_share: 0.3,
+        fixed: 0.13,
+        service: 0.05,
+        borrowing: 0.03,
+        patronage_need: 0.105,
+        public_need: 0.235,
+        speed: 0.25,
+        other_exports: 0.08,
+        freight: 7.5,
+        alumina: 0.42,
+        output_imports: 0.29,
+        remittance_imports: 0.75,
+    };
+    const FROM: Sources =
+        Sources { output: 470.0, output_start: 470.0, remittances: 168.0, aluminium: 63.0, rents: 16.0, blockade: 0.0 };
+
+    fn treasury() -> Treasury {
+        Treasury {
+            aid_musd: 25.0,
+            levy_musd: 20.0,
+            relief: 0.0,
+            patronage_share: 0.25,
+            patronage: 0.65,
+            public_goods: 0.6,
+            reserves_musd: 400.0,
+            debt_musd: 1680.0,
+        }
+    }
+
+    #[test]
+    fn a_dearer_metal_feeds_the_budget_and_patronage() {
+        let (poor, [poor_patrons, poor_public]) = budget(&OF, &FROM, &treasury());
+        let richer = Sources { aluminium: 75.0, rents: 24.0, ..FROM };
+        let (rich, [rich_patrons, rich_public]) = budget(&OF, &richer, &treasury());
+        assert!(rich.revenue_musd > poor.revenue_musd && rich_patrons > poor_patrons && rich_public > poor_public);
+        assert!(poor_patrons > 0.4 && rich_patrons < 1.0, "{poor_patrons} {rich_patrons}");
+    }
+
+    #[test]
+    fn spending_stays_within_revenue_and_borrowing() {
+        for aid in [0.0, 25.0, 400.0] {
+            let own = Treasury { aid_musd: aid, ..treasury() };
+            let (account, shares) = budget(&OF, &FROM, &own);
+            assert!(account.budget_balance_musd >= -OF.borrowing * FROM.output - 1e-9, "{account:?}");
+            assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
+        }
+    }
+
+    #[test]
+    fn imports_stop_where_nothing_is_left_to_pay_them() {
+        let broke = Treasury { reserves_musd: 0.0, aid_musd: 0.0, ..treasury() };
+        let hit = Sources { remittances: 20.0, aluminium: 0.0, ..FROM };
+        let own = external(&OF, &hit, &broke, -5.0, 0.25);
+        let receipts = own.exports_musd + hit.remittances + own.borrowing_musd;
+        assert!((own.imports_musd - receipts).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,250 @@
+//! Drugs: flows over routes that compete, what is seized, and whom the rents corrupt.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, fast_exp};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::war::border::{Border, SecurityAid};
+use crate::reading::{linked, row, saturating, towards};
+
+columns! {
+    /// Drugs over a border segment.
+    pub struct Traffic for "border" {
+        /// Heroin that crosses, tonnes a month.
+        flow_t = Field::derived("tonnes a month", 0.0, 100.0, &["permeability", "closure"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.5 }).called("the heroin that crosses between {}"),
+    }
+    /// Drugs through a country.
+    pub struct DrugTrade for "country" {
+        /// Heroin that enters, tonnes a month.
+        drug_flow_t = Field::derived("tonnes a month", 0.0, 100.0, &["interdiction", "corruption"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the flow of heroin into {}"),
+        /// Heroin seized, tonnes a month.
+        drug_seized_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "interdiction", "corruption"]).rests(0.0).called_many("seizures of heroin"),
+        /// Heroin that goes on to Russia, tonnes a month.
+        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on to Russia"),
+        /// Traffickers' rents, million US dollars a month.
+        drug_rents_musd = Field::derived("million US dollars a month", 0.0, 2000.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Nobody { sd: 30.0 }).called_many("traffickers' rents"),
+        /// Effort against the trade: the share that would be seized by clean police with no aid.
+        interdiction = Field::stock("share", 0.0, 0.3).starts(0.05).called("the seizure of drugs on their way"),
+        /// Price of the trade: rent of a tonne that arrives, million US dollars.
+        drug_rent_musd_t = Field::stock("million US dollars a tonne", 0.0, 100.0).starts(15.5).called("the price of the drug trade"),
+    }
+    /// Corruption.
+    pub struct Corruption for "country" {
+        /// Share of officials who serve whoever pays.
+        corruption = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("corruption in {}"),
+        /// Corruption that reforms of courts and pay would leave without drug rents.
+        corruption_floor = Field::stock("share", 0.0, 1.0).starts(0.3),
+    }
+    /// The source of drugs.
+    pub struct Poppy for "neighbour" {
+        /// Heroin that seeks a way north, tonnes a month.
+        drug_supply_t = Field::stock("tonnes a month", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that seeks a way north"),
+    }
+}
+
+constants! {
+    /// Constants of the drug trade.
+    pub struct DrugConstants {
+        /// Sensitivity 1/ν of routes to cost.
+        route_sensitivity = "drugs_route_sensitivity",
+        /// Cost of the way round the country, as a share of the value.
+        outside_cost = "drugs_outside_cost",
+        /// Weight of seizure against stopped crossings in the cost of a route.
+        seizure_cost = "drugs_seizure_cost",
+        /// Seizure gained by aid without limit, as a share of the effort.
+        aid_gain = "drugs_aid_gain",
+        /// Aid a month that gives half of it, million US dollars.
+        aid_half = "drugs_aid_half_musd",
+        /// Share of seizures that full corruption prevents.
+        bribery = "drugs_bribery",
+        /// Share of rents that officials take.
+        officials = "drugs_officials_share",
+        /// Share of rents that fighters tax.
+        fighters = "drugs_fighters_share",
+        /// Corruption added by rents without limit.
+        corruption_gain = "drugs_corruption_gain",
+        /// Officials' rents a month that add half of it, million US dollars.
+        corruption_half = "drugs_corruption_half_musd",
+        /// Share of the distance to that level closed in a month.
+        corruption_adjustment = "drugs_corruption_adjustment",
+    }
+}
+
+/// The law of the drug trade.
+pub const DRUGS: Mechanism = Mechanism {
+    name: "drugs",
+    called: "the drug trade",
+    meaning: "Splits the flow of heroin over routes by cost, seizes some, and lets the rents corrupt officials.",
+    equations: "F_b = F · e^(−cost_b/ν) / Σ e^(−cost/ν), the way round the country among them; \
+                cost_b = 1 − permeability_b + w·s; s = effort · (1 + gain · A/(A + half)) · (1 − bribery · corruption); \
+                seized = s·F; rents = π · (1 − s) · F; corruption → floor + gain · R/(R + half), R the officials' part",
+    source: "routes by logit of cost, the balloon effect of UNODC 2010; corruption by rents after \
+             Angrist & Kugler 2008 in spirit, functional form our choice",
+    parameters: DrugConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Traffic>();
+        set.add::<DrugTrade>();
+        set.add::<Corruption>();
+        set.add::<Poppy>();
+        set.add::<SecurityAid>();
+    },
+    build,
+    constants: DrugConstants::read,
+    start: |world| {
+        world.run_system_cached(flow).expect("the system's resources stand");
+    },
+};
+
+/// The neighbour at the far side of each border.
+#[derive(Resource)]
+struct Routes {
+    neighbour: Vec<Option<usize>>,
+}
+
+fn build(build: &mut Build<'_>) {
+    let links = build.topology.links("border", "neighbour");
+    let neighbour = (0..build.topology.count("border")).map(|row| links.one(row)).collect();
+    build.world.insert_resource(Routes { neighbour });
+    build.system(flow);
+    build.system(corrupt);
+}
+
+/// Share of a flow that is seized, in [0, 1].
+#[must_use]
+pub fn seized_share(interdiction: f64, aid: f64, corruption: f64, c: &DrugConstants) -> f64 {
+    clamp(interdiction * (1.0 + c.aid_gain * saturating(aid, c.aid_half)) * (1.0 - c.bribery * corruption), 0.0, 1.0)
+}
+
+/// The attraction of a route, e^(−cost/ν), before it is divided by the sum over routes.
+#[must_use]
+pub fn attraction(permeability: f64, seized: f64, c: &DrugConstants) -> f64 {
+    fast_exp(-c.route_sensitivity * (1.0 - permeability + c.seizure_cost * seized))
+}
+
+/// Corruption that rents hold up in the long run, in [0, 1].
+#[must_use]
+pub fn corruption_held(floor: f64, rents_musd: f64, c: &DrugConstants) -> f64 {
+    clamp(floor + c.corruption_gain * saturating(c.officials * rents_musd, c.corruption_half), 0.0, 1.0)
+}
+
+fn flow(
+    c: Res<DrugConstants>,
+    routes: Res<Routes>,
+    borders: Query<&Border>,
+    poppy: Query<&Poppy>,
+    aid: Query<&SecurityAid>,
+    corruption: Query<&Corruption>,
+    mut traffic: Query<&mut Traffic>,
+    mut trade: Query<&mut DrugTrade>,
+) {
+    let (borders, poppy) = (borders.rows(), poppy.rows());
+    let traffic = traffic.rows_mut();
+    let Some(trade) = trade.rows_mut().first_mut() else { return };
+    let corruption = row(corruption.rows(), 0).corruption;
+    let seized = seized_share(trade.interdiction, row(aid.rows(), 0).security_aid, corruption, &c);
+    let outside = fast_exp(-c.route_sensitivity * c.outside_cost);
+    let mut total = outside;
+    for (at, traffic) in traffic.iter_mut().enumerate() {
+        let supplied = linked(poppy, routes.neighbour[at]).drug_supply_t > 0.0;
+        traffic.flow_t = if supplied { attraction(row(borders, at).permeability, seized, &c) } else { 0.0 };
+        total += traffic.flow_t;
+    }
+    let mut entering = 0.0;
+    for (at, traffic) in traffic.iter_mut().enumerate() {
+        traffic.flow_t = linked(poppy, routes.neighbour[at]).drug_supply_t * traffic.flow_t / total;
+        entering += traffic.flow_t;
+    }
+    trade.drug_flow_t = entering;
+    trade.drug_seized_t = seized * entering;
+    trade.drug_transit_t = entering - trade.drug_seized_t;
+    trade.drug_rents_musd = trade.drug_rent_musd_t * trade.drug_transit_t;
+}
+
+fn corrupt(
+    clock: Res<Clock>,
+    c: Res<DrugConstants>,
+    ids: Res<Ids<Corruption>>,
+    trade_ids: Res<Ids<DrugTrade>>,
+    mut ledger: ResMut<Ledger>,
+    trade: Query<&DrugTrade>,
+    mut corruption: Query<&mut Corruption>,
+) {
+    let trade = trade.rows();
+    for (at, corruption) in corruption.rows_mut().iter_mut().enumerate() {
+        let before = *corruption;
+        let held = corruption_held(before.corruption_floor, row(trade, at).drug_rents_musd, &c);
+        corruption.corruption = towards(before.corruption, held, c.corruption_adjustment, clock.months);
+        if ledger.on() {
+            let by_rents = clock.months * c.corruption_adjustment * (held - before.corruption_floor);
+            let moved = corruption.corruption - before.corruption;
+            ledger.terms(
+                "drugs",
+                ids.at(at, Corruption::corruption),
+                corruption.corruption,
+                &[
+                    Term {
+                        name: "drug rents",
+                        amount: by_rents,
+                        inputs: &[trade_ids.at(at, DrugTrade::drug_rents_musd)],
+                    },
+                    Term {
+                        name: "courts and pay",
+                        amount: moved - by_rents,
+                        inputs: &[ids.at(at, Corruption::corruption_floor)],
+                    },
+                ],
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: DrugConstants = DrugConstants {
+        route_sensitivity: 3.0,
+        outside_cost: 0.8,
+        seizure_cost: 2.0,
+        aid_gain: 1.0,
+        aid_half: 5.0,
+        bribery: 0.8,
+        officials: 0.3,
+        fighters: 0.1,
+        corruption_gain: 0.4,
+        corruption_half: 30.0,
+        corruption_adjustment: 0.05,
+    };
+
+    #[test]
+    fn interdiction_shifts_routes() {
+        // V24, sign: closing one segment sends part of its flow over the other, and less in all.
+        let share = |first: f64, second: f64| {
+            let (a, b) = (attraction(first, 0.03, &C), attraction(second, 0.03, &C));
+            let total = a + b + fast_exp(-C.route_sensitivity * C.outside_cost);
+            (a / total, b / total)
+        };
+        let (open, shut) = (share(0.7, 0.7), share(0.3, 0.7));
+        assert!(shut.0 < open.0 && shut.1 > open.1, "{open:?} {shut:?}");
+        assert!(shut.0 + shut.1 < open.0 + open.1);
+    }
+
+    #[test]
+    fn seizures_at_the_starting_values_are_about_three_in_a_hundred() {
+        let share = seized_share(0.05, 0.0, 0.5, &C);
+        assert!((0.02..0.045).contains(&share), "{share}");
+        assert!(seized_share(0.05, 5.0, 0.5, &C) > share);
+        assert!(seized_share(0.05, 0.0, 0.8, &C) < share);
+    }
+
+    #[test]
+    fn rents_corrupt_with_diminishing_returns() {
+        let held = |rents: f64| corruption_held(0.3, rents, &C);
+        assert!(held(100.0) > held(50.0) && held(50.0) - held(0.0) > held(100.0) - held(50.0));
+        assert_eq!(held(0.0), 0.3);
+    }
+}

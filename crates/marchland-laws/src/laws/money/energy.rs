@@ -1,0 +1,335 @@
+//! Energy and winter: one river, one reservoir, and who is cut off when it runs low (3.3).
+//!
+//! Water closes: `reservoir' = reservoir + months · (inflow − release − spill)`. Energy closes:
+//! `demand = hydro + imports + smelter cut + unmet`, all at monthly rates.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, min};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::Weather;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::state::regions::{CountryOf, Population, mean};
+
+columns! {
+    /// What a country's power system has.
+    pub struct Power for "country" {
+        /// Usable water in the main reservoir, cubic kilometres.
+        reservoir_km3 = Field::stock("cubic kilometres", 0.0, 20.0).starts(1.2).called("the water in the main reservoir"),
+        /// Electricity contracted abroad in a cold month, gigawatt-hours.
+        import_contract_gwh = Field::stock("gigawatt-hours a month", 0.0, 2000.0).starts(183.0).called("the power contracted from abroad"),
+        /// Share of contracted imports that the transit country lets through.
+        uzbek_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through Uzbekistan"),
+        /// Output of other plants and relief deliveries, gigawatt-hours a month.
+        other_power_gwh = Field::stock("gigawatt-hours a month", 0.0, 5000.0).starts(60.0).called("the power from other plants"),
+        /// Demand at the start's economy, as a factor of the constant's.
+        demand_factor = Field::stock("factor", 0.2, 3.0).starts(1.0),
+    }
+    /// A country's power balance in a step, at monthly rates.
+    pub struct PowerBalance for "country" {
+        /// Inflow into the reservoir, cubic kilometres a month.
+        inflow_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["inflow_index"]).called("the water that flows in"),
+        /// Water released through turbines, cubic kilometres a month.
+        release_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3", "demand_gwh"]).called("the water released"),
+        /// Water spilled past them, cubic kilometres a month.
+        spill_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3"]),
+        /// Electricity generated, gigawatt-hours a month.
+        hydro_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["release_km3", "other_power_gwh"]).called("power from the dams"),
+        /// Electricity imported, gigawatt-hours a month.
+        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "uzbek_transit_open"]).called_many("power imports"),
+        /// Demand, the smelter's included, gigawatt-hours a month.
+        demand_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["winter_severity", "demand_factor"]).called("the demand for power"),
+        /// Cut to the smelter, gigawatt-hours a month.
+        smelter_cut_gwh = Field::derived("gigawatt-hours a month", 0.0, 5000.0, &["demand_gwh", "hydro_gwh"]).called("the power cut to the smelter"),
+        /// Share of demand that goes unmet.
+        energy_deficit = Field::derived("share", 0.0, 1.0, &["demand_gwh", "hydro_gwh", "energy_imports_gwh", "smelter_cut_gwh"]).rests(0.0).called("the power shortage in {}"),
+    }
+    /// Power in a region.
+    pub struct Supply for "region" {
+        /// How exposed the region is to shortage, as a factor of the country's mean: capitals are cut last.
+        shortage_exposure = Field::stock("factor", 0.0, 10.0).starts(1.0),
+        /// Share of the region's demand that goes unmet.
+        power_deficit = Field::derived("share", 0.0, 1.0, &["energy_deficit", "shortage_exposure"]).rests(0.0).called("the power shortage in {}"),
+        /// Hours a day without power.
+        blackout_hours = Field::derived("hours a day", 0.0, 24.0, &["power_deficit"]).rests(0.0).called("the hours without power in {}"),
+    }
+}
+
+constants! {
+    /// Constants of energy.
+    pub struct EnergyConstants {
+        /// Mean demand, gigawatt-hours a month.
+        demand_gwh = "energy_demand_gwh",
+        /// Seasonal swing of demand, peak in January, as a share.
+        demand_swing = "energy_demand_swing",
+        /// Mean inflow, cubic kilometres a month.
+        inflow_km3 = "energy_inflow_km3",
+        /// Seasonal swing of the logarithm of inflow, peak in July.
+        inflow_swing = "energy_inflow_swing",
+        /// Electricity per cubic kilometre released, gigawatt-hours.
+        yield_gwh_km3 = "energy_yield_gwh_km3",
+        /// Usable capacity of the reservoir, cubic kilometres.
+        capacity_km3 = "energy_capacity_km3",
+        /// The smelter's share of mean demand.
+        smelter_share = "energy_smelter_share",
+        /// The most of its load that the smelter gives up.
+        smelter_shed = "energy_smelter_shed",
+        /// Shortage that households bear before the smelter is cut, as a share of demand.
+        tolerance = "energy_tolerance",
+        /// Hours without power per share of demand unmet, as a share of the day.
+        hours = "energy_hours",
+    }
+}
+
+/// The year's climate: demand and inflow of each calendar month, and what is to come until spring.
+#[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
+pub struct Climate {
+    demand: [f64; 12],
+    inflow: [f64; 12],
+    demand_left: [f64; 12],
+    inflow_left: [f64; 12],
+    months_left: [f64; 12],
+}
+
+/// The cold months, in which water is rationed until the thaw: October to April.
+const COLD: [usize; 7] = [10, 11, 12, 1, 2, 3, 4];
+
+impl Climate {
+    /// The year that the constants give: demand a cosine, inflow the exponential of one.
+    #[must_use]
+    pub fn of(of: &EnergyConstants) -> Self {
+        let turn = |at: usize, peak: f64| libm::cos(core::f64::consts::TAU * (at as f64 + 1.0 - peak) / 12.0);
+        let melt: [f64; 12] = core::array::from_fn(|at| libm::exp(of.inflow_swing * turn(at, 7.0)));
+        let mean = melt.iter().sum::<f64>() / 12.0;
+        let demand = core::array::from_fn(|at| of.demand_gwh * (1.0 + of.demand_swing * turn(at, 1.0)));
+        let inflow = core::array::from_fn(|at| of.inflow_km3 * melt[at] / mean);
+        let mut climate = Self { demand, inflow, ..Self::default() };
+        for (place, month) in COLD.iter().enumerate() {
+            let later = &COLD[place + 1..];
+            climate.demand_left[month - 1] = later.iter().map(|month| demand[month - 1]).sum();
+            climate.inflow_left[month - 1] = later.iter().map(|month| inflow[month - 1]).sum();
+            climate.months_left[month - 1] = later.len() as f64;
+        }
+        climate
+    }
+}
+
+/// A month's power balance, from what the system has and the weather; also the reservoir after a
+/// step of `months`.
+///
+/// In the warm months demand is met as far as water goes and the rest is stored or spilled. In the
+/// cold ones, October to April, dispatch spreads what there is, with the inflow to be expected,
+/// evenly over the demand until the thaw. Households bear a shortage up to `tolerance`; beyond it
+/// the smelter gives up to its limit; what is left is the deficit.
+#[must_use]
+pub fn balance(
+    of: &EnergyConstants,
+    climate: &Climate,
+    power: &Power,
+    weather: &Weather,
+    month: u32,
+    months: f64,
+) -> (PowerBalance, f64) {
+    let at = (month.clamp(1, 12) - 1) as usize;
+    let cold = COLD.contains(&(at + 1));
+    let cold_factor =
+        |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
+    let demand = climate.demand[at] * cold_factor(cold);
+    let inflow = climate.inflow[at] * weather.inflow_index;
+    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let asked = max(demand - imports - power.other_power_gwh, 0.0);
+    // Water at hand at a monthly rate: the store is emptied within the step at most.
+    let at_hand = power.reservoir_km3 / months + inflow;
+    let wanted = if cold {
+        let left = climate.months_left[at];
+        let demand_left = climate.demand_left[at] * cold_factor(true);
+        let water = power.reservoir_km3 + inflow + climate.inflow_left[at] * weather.inflow_index;
+        let supply = of.yield_gwh_km3 * water
+            + (power.other_power_gwh + power.import_contract_gwh * power.uzbek_transit_open) * (left + 1.0);
+        let share = min(supply / (demand + demand_left), 1.0);
+        max(demand * share - imports - power.other_power_gwh, 0.0)
+    } else {
+        asked
+    };
+    let release = min(wanted / of.yield_gwh_km3, at_hand);
+    let full = power.reservoir_km3 + months * (inflow - release);
+    let spill = max(full - of.capacity_km3, 0.0) / months;
+    let reservoir = max(full - months * spill, 0.0);
+    let other = min(power.other_power_gwh, demand - imports);
+    let hydro = of.yield_gwh_km3 * release + other;
+    let short = max(demand - hydro - imports, 0.0);
+    let load = of.smelter_share * of.demand_gwh * power.demand_factor;
+    let cut = min(of.smelter_shed * load, max(short - of.tolerance * demand, 0.0));
+    let own = PowerBalance {
+        inflow_km3: inflow,
+        release_km3: release,
+        spill_km3: spill,
+        hydro_gwh: hydro,
+        energy_imports_gwh: imports,
+        demand_gwh: demand,
+        smelter_cut_gwh: cut,
+        energy_deficit: if demand > 0.0 { (short - cut) / demand } else { 0.0 },
+    };
+    (own, reservoir)
+}
+
+/// Power in a region whose exposure is `relative` to the population-weighted mean.
+fn region_supply(of: &EnergyConstants, deficit: f64, relative: f64, supply: &mut Supply) {
+    supply.power_deficit = min(relative * deficit, 1.0);
+    supply.blackout_hours = clamp(24.0 * of.hours * supply.power_deficit, 0.0, 24.0);
+}
+
+type EnergyIds<'w> = (Res<'w, Ids<Power>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Supply>>, Res<'w, Ids<Weather>>);
+
+fn supply(
+    clock: Res<Clock>,
+    constants: (Res<EnergyConstants>, Res<Climate>, Res<CountryOf>),
+    weathers: Query<&Weather>,
+    populations: Query<&Population>,
+    mut powers: Query<&mut Power>,
+    mut balances: Query<&mut PowerBalance>,
+    mut supplies: Query<&mut Supply>,
+    ids: EnergyIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let (of, climate, of_country) = constants;
+    let (people, regions) = (populations.rows(), supplies.rows_mut());
+    let rows = powers.rows_mut().iter_mut().zip(balances.rows_mut()).zip(weathers.rows());
+    for (row, ((power, own), weather)) in rows.enumerate() {
+        let (next, reservoir) = balance(&of, &climate, power, weather, clock.calendar_month, clock.months);
+        *own = next;
+        power.reservoir_km3 = reservoir;
+        let exposure = mean(row, &of_country, people, |region| regions[region].shortage_exposure);
+        for region in of_country.regions(row) {
+            let relative = if exposure > 0.0 { regions[region].shortage_exposure / exposure } else { 0.0 };
+            region_supply(&of, own.energy_deficit, relative, &mut regions[region]);
+        }
+        if ledger.on() {
+            let water = ids.0.at(row, Power::reservoir_km3);
+            let terms = [
+                Term {
+                    name: "the water flowing in",
+                    amount: clock.months * own.inflow_km3,
+                    inputs: &[ids.3.at(row, Weather::inflow_index)],
+                },
+                Term { name: "the water released", amount: -clock.months * own.release_km3, inputs: &[] },
+                Term { name: "the water spilled", amount: -clock.months * own.spill_km3, inputs: &[] },
+            ];
+            ledger.terms("energy", water, reservoir, &terms);
+            let deficit = ids.1.at(row, PowerBalance::energy_deficit);
+            let inputs = [
+                water,
+                ids.0.at(row, Power::uzbek_transit_open),
+                ids.3.at(row, Weather::winter_severity),
+                ids.3.at(row, Weather::inflow_index),
+            ];
+            ledger.book("energy: the winter shortage", deficit, own.energy_deficit, &inputs);
+            for region in of_country.regions(row) {
+                let own = &regions[region];
+                let cut = ids.2.at(region, Supply::power_deficit);
+                ledger.book("energy: rationing", cut, own.power_deficit, &[deficit]);
+                let dark = ids.2.at(region, Supply::blackout_hours);
+                ledger.book("energy: rationing", dark, own.blackout_hours, &[cut]);
+            }
+        }
+    }
+}
+
+/// The law of energy.
+pub const ENERGY: Mechanism = Mechanism {
+    name: "energy",
+    called: "the power balance",
+    meaning: "Fills and empties the reservoir, meets demand as far as water and imports go, and cuts off the rest.",
+    equations: "V' = min(Vmax, V + inflow − release); deficit = max(0, D − ηR − other − imports − cut) / D; hours lost \
+                by exposure of the region",
+    source: "World Bank 2012 (Tajikistan's winter energy crisis); even rationing: our choice",
+    parameters: EnergyConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Power>();
+        set.add::<PowerBalance>();
+        set.add::<Supply>();
+        set.add::<Weather>();
+        set.add::<Population>();
+    },
+    build: |build| {
+        CountryOf::insert(build);
+        build.world.insert_resource(Climate::default());
+        build.system(supply);
+    },
+    constants: |world, value| {
+        EnergyConstants::read(world, value);
+        let climate = Climate::of(world.resource::<EnergyConstants>());
+        *world.resource_mut::<Climate>() = climate;
+    },
+    start: |_| {},
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: EnergyConstants = EnergyConstants {
+        demand_gwh: 1595.0,
+        demand_swing: 0.24,
+        inflow_km3: 1.78,
+        inflow_swing: 1.08,
+        yield_gwh_km3: 890.0,
+        capacity_km3: 4.5,
+        smelter_share: 0.35,
+        smelter_shed: 0.3,
+        tolerance: 0.28,
+        hours: 2.1,
+    };
+
+    fn year(months: f64, transit: f64, severity: f64) -> (f64, f64, f64) {
+        let climate = Climate::of(&OF);
+        let weather = Weather { inflow_index: 1.0, winter_severity: severity };
+        let mut power = Power {
+            reservoir_km3: 1.0,
+            import_contract_gwh: 183.0,
+            uzbek_transit_open: transit,
+            other_power_gwh: 60.0,
+            demand_factor: 1.0,
+        };
+        let (mut unmet, mut demand, mut drift) = (0.0, 0.0, 0.0);
+        for month in (4..=12).chain(1..=3) {
+            for _ in 0..(1.0 / months) as u32 {
+                let before = power.reservoir_km3;
+                let (own, after) = balance(&OF, &climate, &power, &weather, month, months);
+                let water = after - before - months * (own.inflow_km3 - own.release_km3 - own.spill_km3);
+                let supplied = own.hydro_gwh + own.energy_imports_gwh + own.smelter_cut_gwh;
+                let energy = own.demand_gwh * (1.0 - own.energy_deficit) - supplied;
+                drift = max(drift, max(water.abs(), energy.abs() / own.demand_gwh));
+                if !(4..=9).contains(&month) {
+                    unmet += months * own.energy_deficit * own.demand_gwh;
+                    demand += months * own.demand_gwh;
+                }
+                power.reservoir_km3 = after;
+            }
+        }
+        (unmet, demand, drift)
+    }
+
+    #[test]
+    fn water_and_energy_close_at_any_step_length() {
+        for months in [1.0, 0.25] {
+            let (_, _, drift) = year(months, 0.3, 1.1);
+            assert!(drift < 1e-12, "accounts drift by {drift}");
+        }
+    }
+
+    #[test]
+    fn transit_and_mild_winters_relieve() {
+        let (isolated, demand, _) = year(1.0, 0.0, 1.0);
+        let (open, _, _) = year(1.0, 1.0, 1.0);
+        let (harsh, _, _) = year(1.0, 0.0, 1.15);
+        assert!(demand > 10_000.0 && demand < 12_000.0, "winter demand {demand} GWh");
+        assert!((isolated - 2700.0).abs() < 200.0, "unmet {isolated} GWh (World Bank 2012: 2,700)");
+        let relief = isolated - open;
+        assert!((900.0..1200.0).contains(&relief), "transit relieves {relief} GWh");
+        assert!(harsh > isolated, "harsh {harsh}, normal {isolated}");
+    }
+}

@@ -1,0 +1,279 @@
+//! Output: the gross domestic product, from its trend and what remittances, shortage and disorder
+//! do to it.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use marchland_game::number::{clamp, max, probability_over};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::{HostPath, WorldPrices};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::energy::PowerBalance;
+use crate::laws::money::prices::Trade;
+use crate::laws::money::remittances::Remittances;
+use crate::reading::row as read;
+
+columns! {
+    /// What output is made of.
+    pub struct Potential for "country" {
+        /// Gross domestic product at the start, million US dollars a year.
+        gdp_start_musd = Field::stock("million US dollars a year", 0.0, 1e7),
+        /// Output that labour, land and capital allow, 1 at the start.
+        potential_index = Field::stock("index", 0.1, 10.0).starts(1.0).called("the economy's potential"),
+        /// Prices of output in US dollars, 1 at the start.
+        usd_price_index = Field::stock("index", 0.1, 10.0).starts(1.0),
+        /// Share of output lost to disorder; fades.
+        disruption = Field::stock("share", 0.0, 0.9).starts(0.0).rests(0.0).called("the output lost to disorder"),
+        /// The aluminium price that output at the start was made at, US dollars per tonne; 0 is to be taken at the start.
+        metal_start_usd_t = Field::stock("US dollars per tonne", 0.0, 8000.0).starts(0.0).rests(0.0),
+        /// Slow mean of real output without the season, which growth is measured against.
+        gdp_trend_index = Field::stock("index", 0.1, 10.0).starts(0.95),
+    }
+    /// Output.
+    pub struct Output for "country" {
+        /// Gross domestic product at constant prices, 1 at the start.
+        real_gdp_index = Field::derived("index", 0.0, 20.0, &["potential_index", "remittance_level", "energy_deficit", "disruption"]).called("real output"),
+        /// Gross domestic product at the year's pace, million US dollars a year.
+        gdp_musd = Field::derived("million US dollars a year", 0.0, 1e7, &["real_gdp_index", "usd_price_index"]).called("the gross domestic product"),
+        /// Growth of real output over the trailing year.
+        gdp_growth_annual = Field::derived("share a year", -0.95, 2.0, &["real_gdp_index", "gdp_trend_index"]).called("economic growth"),
+        /// Pay at home in US dollars, 1 at the start.
+        home_pay_index = Field::derived("index", 0.0, 20.0, &["gdp_musd"]).called("pay at home"),
+    }
+}
+
+constants! {
+    /// Constants of output.
+    pub struct OutputConstants {
+        /// Growth of potential, a year.
+        trend = "output_trend",
+        /// Growth of prices in US dollars, a year.
+        usd_inflation = "output_usd_inflation",
+        /// Elasticity of prices in US dollars to the host's gross domestic product: exchange rates move together.
+        usd_host = "output_usd_host",
+        /// Elasticity of real output to remittances.
+        remittance = "output_remittance",
+        /// Share of output lost per share of electricity unmet.
+        energy = "output_energy",
+        /// Elasticity of real output to the aluminium price.
+        aluminium = "output_aluminium",
+        /// Share of output lost when the railway is wholly blocked.
+        rail = "output_rail",
+        /// Share of disruption that fades in a month.
+        recovery = "output_recovery",
+    }
+}
+
+/// The law of output.
+pub const OUTPUT: Mechanism = Mechanism {
+    name: "output",
+    called: "the economy",
+    meaning: "Moves the gross domestic product with its trend, remittances spent, electricity, metal and disorder.",
+    equations: "Y = potential · (R/R₀)^b · (P/P₀)^c · (1 − e d)(1 − rail)(1 − disruption); growth = ln(Y / slow mean)",
+    source: "energy: World Bank 2012 (25 % of a winter's power is 3 % of output); remittances: fitted to 2008–2011 growth",
+    parameters: OutputConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Potential>();
+        set.add::<Output>();
+        set.add::<Remittances>();
+        set.add::<PowerBalance>();
+        set.add::<Trade>();
+        set.add::<HostPath>();
+        set.add::<WorldPrices>();
+    },
+    build: |build| build.system(produce),
+    constants: OutputConstants::read,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
+};
+
+/// What moves output in a step.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Drivers {
+    /// Remittances relative to the start, a slow mean.
+    pub remittances: f64,
+    /// Share of electricity unmet.
+    pub deficit: f64,
+    /// Blockade of the railway, in [0, 1].
+    pub blockade: f64,
+    /// The aluminium price relative to the start.
+    pub metal: f64,
+    /// The host's gross domestic product relative to the start.
+    pub host: f64,
+}
+
+/// Output from potential and drivers; `seasonless` is real output but for the shortage of power.
+#[must_use]
+pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, f64) {
+    let log = of.remittance * libm::log(max(by.remittances, 0.01)) + of.aluminium * libm::log(max(by.metal, 0.01));
+    let seasonless = from.potential_index * libm::exp(log) * (1.0 - of.rail * by.blockade) * (1.0 - from.disruption);
+    let real = seasonless * max(1.0 - of.energy * by.deficit, 0.0);
+    let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, 0.01)));
+    // Last month's mean, which follows by a twelfth a month, lags a steady trend by twelve months.
+    let growth = libm::log(seasonless / from.gdp_trend_index);
+    let own = Output {
+        real_gdp_index: real,
+        gdp_musd: from.gdp_start_musd * real * usd,
+        gdp_growth_annual: clamp(growth, -0.95, 2.0),
+        home_pay_index: real * usd,
+    };
+    (own, seasonless)
+}
+
+#[derive(SystemParam)]
+struct Read<'w, 's> {
+    hosts: Query<'w, 's, &'static HostPath>,
+    markets: Query<'w, 's, &'static WorldPrices>,
+    remittances: Query<'w, 's, &'static Remittances>,
+    balances: Query<'w, 's, &'static PowerBalance>,
+    trades: Query<'w, 's, &'static Trade>,
+}
+
+impl Read<'_, '_> {
+    fn drivers(&self, country: usize, metal_start_usd_t: f64) -> Drivers {
+        let metal = self.markets.rows().first().map_or(0.0, |market| market.aluminium_price_usd_t);
+        Drivers {
+            remittances: self.remittances.rows().get(country).map_or(1.0, |own| own.remittance_level),
+            deficit: read(self.balances.rows(), country).energy_deficit,
+            blockade: read(self.trades.rows(), country).rail_blockade,
+            metal: if metal_start_usd_t > 0.0 { metal / metal_start_usd_t } else { 1.0 },
+            host: self.hosts.rows().first().map_or(1.0, |host| host.gdp_index),
+        }
+    }
+}
+
+type OutputIds<'w> = (
+    Res<'w, Ids<Potential>>,
+    Res<'w, Ids<Output>>,
+    Res<'w, Ids<Remittances>>,
+    Res<'w, Ids<PowerBalance>>,
+    Res<'w, Ids<Trade>>,
+);
+
+fn produce(
+    clock: Res<Clock>,
+    of: Res<OutputConstants>,
+    around: Read<'_, '_>,
+    mut potentials: Query<&mut Potential>,
+    mut outputs: Query<&mut Output>,
+    ids: OutputIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let months = clock.months;
+    for (row, (from, own)) in potentials.rows_mut().iter_mut().zip(outputs.rows_mut()).enumerate() {
+        from.potential_index *= 1.0 + of.trend * months / 12.0;
+        from.usd_price_index *= 1.0 + of.usd_inflation * months / 12.0;
+        let before = *own;
+        let (next, seasonless) = output(&of, from, &around.drivers(row, from.metal_start_usd_t));
+        *own = next;
+        from.gdp_trend_index += months / 12.0 * (seasonless - from.gdp_trend_index);
+        from.disruption -= from.disruption * probability_over(of.recovery, months);
+        if ledger.on() {
+            let real = ids.1.at(row, Output::real_gdp_index);
+            let inputs = [
+                ids.0.at(row, Potential::potential_index),
+                ids.2.at(row, Remittances::remittance_level),
+                ids.3.at(row, PowerBalance::energy_deficit),
+                ids.4.at(row, Trade::rail_blockade),
+                ids.0.at(row, Potential::disruption),
+            ];
+            let trend = before.real_gdp_index * of.trend * months / 12.0;
+            let rest = own.real_gdp_index - before.real_gdp_index - trend;
+            let terms = [
+                Term { name: "the economy's trend", amount: trend, inputs: &inputs[..1] },
+                Term { name: "demand, power and disorder", amount: rest, inputs: &inputs[1..] },
+            ];
+            ledger.terms("output", real, own.real_gdp_index, &terms);
+            ledger.book("output: prices", ids.1.at(row, Output::gdp_musd), own.gdp_musd, &[real]);
+            ledger.book("output: growth", ids.1.at(row, Output::gdp_growth_annual), own.gdp_growth_annual, &[real]);
+        }
+    }
+}
+
+fn settle(
+    of: Res<OutputConstants>,
+    markets: Query<&WorldPrices>,
+    hosts: Query<&HostPath>,
+    mut countries: Query<(&mut Potential, &mut Output, &Remittances, &PowerBalance, &Trade)>,
+) {
+    let metal = markets.iter().next().map_or(0.0, |market| market.aluminium_price_usd_t);
+    let host = hosts.iter().next().map_or(1.0, |host| host.gdp_index);
+    for (mut from, mut own, remittances, power, trade) in &mut countries {
+        if from.metal_start_usd_t == 0.0 {
+            from.metal_start_usd_t = metal;
+        }
+        let by = Drivers {
+            remittances: remittances.remittance_level,
+            deficit: power.energy_deficit,
+            blockade: trade.rail_blockade,
+            metal: if from.metal_start_usd_t > 0.0 { metal / from.metal_start_usd_t } else { 1.0 },
+            host,
+        };
+        *own = output(&of, &from, &by).0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: OutputConstants = OutputConstants {
+        trend: 0.06,
+        usd_inflation: 0.0,
+        usd_host: 0.2,
+        remittance: 0.06,
+        energy: 0.24,
+        aluminium: 0.0,
+        rail: 0.05,
+        recovery: 0.3,
+    };
+    const QUIET: Drivers = Drivers { remittances: 1.0, deficit: 0.0, blockade: 0.0, metal: 1.0, host: 1.0 };
+
+    fn country() -> Potential {
+        Potential {
+            gdp_start_musd: 5640.0,
+            potential_index: 1.0,
+            usd_price_index: 1.0,
+            disruption: 0.0,
+            metal_start_usd_t: 2173.0,
+            gdp_trend_index: 1.0,
+        }
+    }
+
+    #[test]
+    fn a_winter_a_quarter_short_costs_three_percent_of_a_year() {
+        let dark = output(&OF, &country(), &Drivers { deficit: 0.25, ..QUIET }).0;
+        // Six of twelve months (World Bank 2012).
+        assert!((6.0 / 12.0 * (1.0 - dark.real_gdp_index) - 0.03).abs() < 1e-12);
+    }
+
+    #[test]
+    fn measured_growth_settles_at_the_trend() {
+        let mut from = country();
+        let mut growth = 0.0;
+        for _ in 0..120 {
+            from.potential_index *= 1.0 + OF.trend / 12.0;
+            let (own, seasonless) = output(&OF, &from, &QUIET);
+            growth = own.gdp_growth_annual;
+            from.gdp_trend_index += (seasonless - from.gdp_trend_index) / 12.0;
+        }
+        let trend = 12.0 * libm::log1p(OF.trend / 12.0);
+        assert!((growth - trend).abs() < 0.002, "measured {growth}, true {trend}");
+    }
+
+    #[test]
+    fn losses_lower_output() {
+        let base = output(&OF, &country(), &QUIET).0.gdp_musd;
+        for by in
+            [Drivers { remittances: 0.7, ..QUIET }, Drivers { blockade: 0.5, ..QUIET }, Drivers { host: 0.7, ..QUIET }]
+        {
+            assert!(output(&OF, &country(), &by).0.gdp_musd < base, "{by:?}");
+        }
+        let disorder = Potential { disruption: 0.1, ..country() };
+        assert!(output(&OF, &disorder, &QUIET).0.gdp_musd < base);
+    }
+}

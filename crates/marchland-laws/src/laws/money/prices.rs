@@ -1,0 +1,182 @@
+//! Consumer prices, and the trade levers that move them (3.4).
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{max, min, probability_over};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::WorldPrices;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::budget::{ExternalAccount, Treasury};
+use crate::reading::{row as read, towards};
+
+columns! {
+    /// Levers on trade and tariffs.
+    pub struct Trade for "country" {
+        /// Duty on imported fuel, as the rise of the pump price that it makes.
+        fuel_duty = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0).called("the duty on fuel"),
+        /// Share of rail freight held up by the transit country.
+        rail_blockade = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold-up of rail freight"),
+        /// Rise of power and heat tariffs over the start, as a share; 1 is twice the tariff.
+        tariff_shock = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the rise of power tariffs"),
+        /// Rise of prices at closed borders: what traders can no longer bring, as a share of goods.
+        border_closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the loss from closed borders"),
+    }
+    /// Prices.
+    pub struct Prices for "country" {
+        /// Consumer prices, 1 at the start.
+        price_index = Field::stock("index", 0.01, 1000.0).starts(1.0).called("consumer prices"),
+        /// Rise of prices that pay has not followed: what shocks have passed through so far.
+        price_shock = Field::stock("share", -0.5, 5.0).starts(0.0).called("prices that pay has not followed"),
+        /// Food prices relative to the start, beyond the trend of all prices.
+        food_price = Field::derived("index", 0.1, 20.0, &["wheat_index", "price_shock"]).called("food prices"),
+        /// Price rise at the year's pace, without the season.
+        inflation_annual = Field::derived("share a year", -1.0, 50.0, &["price_index"]).called("inflation"),
+    }
+}
+
+constants! {
+    /// Constants of prices.
+    pub struct PriceConstants {
+        /// Price rise with no shock, a year.
+        trend = "prices_trend",
+        /// Pass-through of the fuel duty.
+        fuel = "prices_fuel",
+        /// Pass-through of the oil price.
+        oil = "prices_oil",
+        /// Pass-through of the wheat price to all prices.
+        wheat = "prices_wheat",
+        /// Pass-through of the wheat price to food, beyond that to all prices.
+        food = "prices_food",
+        /// Price rise of a whole blockade of the railway.
+        rail = "prices_rail",
+        /// Weight of power and heat in what people buy.
+        tariff = "prices_tariff",
+        /// Price rise of wholly closed borders.
+        closure = "prices_closure",
+        /// Price rise where reserves are gone: the currency falls.
+        currency = "prices_currency",
+        /// Months of imports below which reserves no longer hold the currency.
+        cover_months = "prices_cover_months",
+        /// Share of a shock that passes through in a month.
+        speed = "prices_speed",
+    }
+}
+
+/// The law of prices.
+pub const PRICES: Mechanism = Mechanism {
+    name: "prices",
+    called: "prices",
+    meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",
+    equations: "S = fuel duty + oil + wheat + rail + tariff + borders + currency, each at its pass-through; s' = s + v(S − s); \
+                P' = P (1 + trend)(1 + s')/(1 + s)",
+    source: "pass-through of fuel and food in low-income importers: Ivanic & Martin 2008; forms our choice",
+    parameters: PriceConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Trade>();
+        set.add::<Prices>();
+        set.add::<WorldPrices>();
+    },
+    build: |build| build.system(pass_through),
+    constants: PriceConstants::read,
+    start: |_| {},
+};
+
+/// The rise of prices that shocks would lead to, by its terms: fuel and oil, wheat, railway,
+/// tariffs, borders, currency.
+#[must_use]
+pub fn shocks(of: &PriceConstants, trade: &Trade, market: &WorldPrices, cover_months: f64) -> [f64; 6] {
+    [
+        of.fuel * trade.fuel_duty + of.oil * (market.oil_index - 1.0),
+        of.wheat * (market.wheat_index - 1.0),
+        of.rail * trade.rail_blockade,
+        of.tariff * trade.tariff_shock,
+        of.closure * trade.border_closure,
+        of.currency * max(1.0 - cover_months / of.cover_months, 0.0),
+    ]
+}
+
+type PriceIds<'w> = (Res<'w, Ids<Prices>>, Res<'w, Ids<Trade>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<Treasury>>);
+
+fn pass_through(
+    clock: Res<Clock>,
+    of: Res<PriceConstants>,
+    markets: Query<&WorldPrices>,
+    trades: Query<&Trade>,
+    treasuries: Query<&Treasury>,
+    accounts: Query<&ExternalAccount>,
+    mut prices: Query<&mut Prices>,
+    ids: PriceIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let market = markets.rows().first().copied().unwrap_or(WorldPrices {
+        aluminium_price_usd_t: 0.0,
+        wheat_index: 1.0,
+        oil_index: 1.0,
+    });
+    for (row, (own, trade)) in prices.rows_mut().iter_mut().zip(trades.rows()).enumerate() {
+        let imports = read(accounts.rows(), row).imports_musd;
+        let cover = if imports > 0.0 { read(treasuries.rows(), row).reserves_musd / imports } else { of.cover_months };
+        let terms = shocks(&of, trade, &market, cover);
+        let target: f64 = terms.iter().sum();
+        let before = *own;
+        own.price_shock = towards(before.price_shock, target, of.speed, clock.months);
+        let trend = 1.0 + of.trend * clock.months / 12.0;
+        own.price_index = before.price_index * trend * (1.0 + own.price_shock) / (1.0 + before.price_shock);
+        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), 0.1);
+        own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), 50.0);
+        if ledger.on() {
+            let id = ids.0.at(row, Prices::price_shock);
+            let lever = |field| [ids.1.at(row, field)];
+            let (wheat, reserves) = ([ids.2.at(0, WorldPrices::wheat_index)], [ids.3.at(row, Treasury::reserves_musd)]);
+            let inputs = [
+                lever(Trade::fuel_duty),
+                wheat,
+                lever(Trade::rail_blockade),
+                lever(Trade::tariff_shock),
+                lever(Trade::border_closure),
+                reserves,
+            ];
+            let names = ["fuel", "wheat", "railway", "tariffs", "borders", "currency"];
+            // Each term's share of the way to where its own shock would lead.
+            let share = probability_over(of.speed, clock.months);
+            let mut booked: Vec<Term<'_>> = (0..terms.len())
+                .map(|at| Term { name: names[at], amount: share * terms[at], inputs: &inputs[at] })
+                .collect();
+            booked.push(Term { name: "the passing of shocks", amount: -share * before.price_shock, inputs: &[] });
+            ledger.terms("prices", id, own.price_shock, &booked);
+            ledger.book("prices: the level of prices", ids.0.at(row, Prices::price_index), own.price_index, &[id]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: PriceConstants = PriceConstants {
+        trend: 0.06,
+        fuel: 0.12,
+        oil: 0.03,
+        wheat: 0.35,
+        food: 0.35,
+        rail: 0.1,
+        tariff: 0.06,
+        closure: 0.1,
+        currency: 0.3,
+        cover_months: 1.5,
+        speed: 0.3,
+    };
+
+    #[test]
+    fn pass_through_has_the_stated_size() {
+        let market = WorldPrices { aluminium_price_usd_t: 2000.0, wheat_index: 1.4, oil_index: 1.0 };
+        let trade = Trade { fuel_duty: 0.3, rail_blockade: 0.0, tariff_shock: 1.0, border_closure: 0.0 };
+        let total: f64 = shocks(&OF, &trade, &market, 3.0).iter().sum();
+        assert!((total - (0.036 + 0.14 + 0.06)).abs() < 1e-12);
+        let broke: f64 = shocks(&OF, &Trade::default(), &WorldPrices { wheat_index: 1.0, ..market }, 0.0).iter().sum();
+        assert!((broke - 0.3).abs() < 1e-12);
+    }
+}

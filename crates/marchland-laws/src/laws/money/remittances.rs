@@ -1,0 +1,317 @@
+//! Remittances: what migrants send home (3.1), and the same simple account for neighbours.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::min;
+use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::mechanisms::exogenous::HostPath;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::host_economy::{HostConstants, HostLabour};
+use crate::laws::money::output::Output;
+use crate::laws::people::migration::Migrants;
+use crate::state::regions::CountryOf;
+
+columns! {
+    /// What migrants send to the country.
+    pub struct Remittances for "country" {
+        /// Remittances received, million US dollars a month.
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]).called_many("remittances to {}"),
+        /// Remittances without the season, a slow mean relative to the level at the start.
+        remittance_level = Field::stock("factor", 0.0, 20.0).starts(1.0),
+        /// Remittances without the season at the start, million US dollars a month.
+        remittance_start_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
+        /// Remittances as a share of the gross domestic product.
+        remittance_dependence = Field::derived("share", 0.0, 5.0, &["remittances_musd", "gdp_musd"]).called("the weight of remittances in the economy"),
+        /// Remittances received since January, million US dollars.
+        remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
+        /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
+        remittances_last_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
+        /// Change of the last full calendar year's remittances over the year before; 0 before both are known.
+        remittance_change = Field::stock("share", -1.0, 20.0).starts(0.0),
+    }
+    /// Remittances received by a region.
+    pub struct RegionRemittances for "region" {
+        /// Remittances without the season, million US dollars a month.
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]).called_many("remittances to {}"),
+    }
+    /// A neighbour whose migrants work in the same host country.
+    pub struct NeighbourRemittances for "neighbour" {
+        /// Remittances in a month of the start's host economy, without the season, million US dollars.
+        remittance_base_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
+        /// Remittances received, million US dollars a month.
+        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]).called_many("remittances to {}"),
+        /// Remittances received since January, million US dollars.
+        remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
+        /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
+        remittances_last_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
+        /// Change of the last full calendar year's remittances over the year before; 0 before both are known.
+        remittance_change = Field::stock("share", -1.0, 20.0).starts(0.0),
+    }
+}
+
+constants! {
+    /// Constants of remittances.
+    pub struct RemittanceConstants {
+        /// What a migrant with a permit and mean earnings sends in a month, at the start's pay and jobs, US dollars.
+        per_migrant_usd = "remittances_per_migrant_usd",
+        /// Seasonal swing of what a migrant sends, peak in August, as a share.
+        swing = "remittances_swing",
+        /// Share by which the slow mean follows in a month.
+        smoothing = "remittances_smoothing",
+        /// Elasticity to the host's gross domestic product where the number of migrants is not modelled.
+        held_elasticity = "remittances_held_elasticity",
+    }
+}
+
+/// The season's factor of what a migrant sends, by calendar month.
+#[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
+pub struct SendingSeason {
+    factors: [f64; 12],
+}
+
+impl SendingSeason {
+    /// A cosine of this swing with its peak in August.
+    #[must_use]
+    pub fn of(swing: f64) -> Self {
+        Self {
+            factors: core::array::from_fn(|at| {
+                1.0 + swing * libm::cos(core::f64::consts::TAU * (at as f64 + 1.0 - 8.0) / 12.0)
+            }),
+        }
+    }
+
+    /// The factor of a calendar month (1 to 12).
+    #[must_use]
+    pub fn factor(&self, calendar_month: u32) -> f64 {
+        self.factors[(calendar_month.clamp(1, 12) - 1) as usize]
+    }
+}
+
+/// The law of remittances.
+pub const REMITTANCES: Mechanism = Mechanism {
+    name: "remittances",
+    called: "remittances",
+    meaning: "What migrants send home each month, by region, and the same account for neighbours.",
+    equations: "R = season · per migrant · Σ earners · (p w / p₀ w₀) · transfer factor; neighbour: R = season · R₀ · Y^ε",
+    source: "gravity of remittances: Lueth & Ruiz-Arranz 2006; elasticity from World Bank data 2006–2019",
+    parameters: RemittanceConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Remittances>();
+        set.add::<RegionRemittances>();
+        set.add::<NeighbourRemittances>();
+        crate::laws::people::migration::region_columns(set);
+    },
+    build: |build| {
+        CountryOf::insert(build);
+        build.world.insert_resource(SendingSeason::default());
+        build.system(send);
+        build.system(send_to_neighbours);
+    },
+    constants: |world, value| {
+        RemittanceConstants::read(world, value);
+        let swing = world.resource::<RemittanceConstants>().swing;
+        *world.resource_mut::<SendingSeason>() = SendingSeason::of(swing);
+    },
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
+};
+
+/// What a migrant with a permit and mean earnings sends in a month, without the season, million US
+/// dollars per thousand.
+#[must_use]
+pub fn per_thousand(of: &RemittanceConstants, host: &HostConstants, labour: &HostLabour, factor: f64) -> f64 {
+    of.per_migrant_usd * 1e-3 * factor * labour.jobs * labour.wage_usd / (host.jobs * host.wage_usd)
+}
+
+/// A calendar year's account.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Year {
+    sum: f64,
+    last: f64,
+    change: f64,
+}
+
+/// The account after a step with this flow a month: January opens it, December's last step closes
+/// it, and a year that was not seen whole counts for nothing.
+fn account(clock: &Clock, flow: f64, mut year: Year) -> Year {
+    if clock.calendar_month == 1 && clock.first_of_month() {
+        year.sum = 0.0;
+    }
+    year.sum += flow * clock.months;
+    let closes = clock.calendar_month == 12 && clock.last_of_month();
+    if closes && clock.moment.turn.0 >= 12 {
+        if year.last > 0.0 {
+            year.change = year.sum / year.last - 1.0;
+        }
+        year.last = year.sum;
+    }
+    year
+}
+
+type SendIds<'w> = (Res<'w, Ids<Remittances>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<Migrants>>);
+
+fn send(
+    clock: Res<Clock>,
+    constants: (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
+    of_country: Res<CountryOf>,
+    hosts: (Query<&HostPath>, Query<&HostLabour>),
+    migrants: Query<&Migrants>,
+    mut regions: Query<&mut RegionRemittances>,
+    mut countries: Query<&mut Remittances>,
+    outputs: Query<&Output>,
+    ids: SendIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let (of, host, season) = constants;
+    let (Some(path), Some(labour)) = (hosts.0.rows().first(), hosts.1.rows().first()) else { return };
+    let each = per_thousand(&of, &host, labour, path.transfer_factor);
+    let season = season.factor(clock.calendar_month);
+    let regions = regions.rows_mut();
+    for (region, migrants) in regions.iter_mut().zip(migrants.rows()) {
+        region.remittances_musd = each * migrants.earners_k;
+    }
+    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
+        let level: f64 = of_country.regions(row).map(|region| regions[region].remittances_musd).sum();
+        country.remittances_musd = season * level;
+        if country.remittance_start_musd > 0.0 {
+            let relative = level / country.remittance_start_musd;
+            let step = min(of.smoothing * clock.months, 1.0);
+            country.remittance_level += step * (relative - country.remittance_level);
+        }
+        if let Some(output) = outputs.rows().get(row)
+            && output.gdp_musd > 0.0
+        {
+            country.remittance_dependence = min(12.0 * level / output.gdp_musd, 5.0);
+        }
+        let year = Year {
+            sum: country.remittances_year_musd,
+            last: country.remittances_last_year_musd,
+            change: country.remittance_change,
+        };
+        let year = account(&clock, country.remittances_musd, year);
+        country.remittances_year_musd = year.sum;
+        country.remittances_last_year_musd = year.last;
+        country.remittance_change = year.change;
+        if ledger.on() {
+            let mut inputs = vec![ids.1.at(0, HostPath::gdp_index), ids.1.at(0, HostPath::transfer_factor)];
+            inputs.extend((0..regions.len()).map(|region| ids.2.at(region, Migrants::earners_k)));
+            let own = ids.0.at(row, Remittances::remittances_musd);
+            ledger.book("remittances: migrants' pay", own, country.remittances_musd, &inputs);
+            let slow = ids.0.at(row, Remittances::remittance_level);
+            ledger.book("remittances: the slow mean of remittances", slow, country.remittance_level, &[own]);
+        }
+    }
+}
+
+fn send_to_neighbours(
+    clock: Res<Clock>,
+    of: Res<RemittanceConstants>,
+    season: Res<SendingSeason>,
+    hosts: Query<&HostPath>,
+    mut neighbours: Query<&mut NeighbourRemittances>,
+    ids: (Res<Ids<NeighbourRemittances>>, Res<Ids<HostPath>>),
+    mut ledger: ResMut<Ledger>,
+) {
+    let rows = neighbours.rows_mut();
+    let Some(path) = hosts.rows().first().filter(|_| !rows.is_empty()) else { return };
+    let factor = season.factor(clock.calendar_month)
+        * libm::exp(of.held_elasticity * libm::log(path.gdp_index))
+        * path.transfer_factor;
+    for (row, neighbour) in rows.iter_mut().enumerate() {
+        neighbour.remittances_musd = factor * neighbour.remittance_base_musd;
+        let year = Year {
+            sum: neighbour.remittances_year_musd,
+            last: neighbour.remittances_last_year_musd,
+            change: neighbour.remittance_change,
+        };
+        let year = account(&clock, neighbour.remittances_musd, year);
+        neighbour.remittances_year_musd = year.sum;
+        neighbour.remittances_last_year_musd = year.last;
+        neighbour.remittance_change = year.change;
+        if ledger.on() {
+            let own = ids.0.at(row, NeighbourRemittances::remittances_musd);
+            let gdp = ids.1.at(0, HostPath::gdp_index);
+            ledger.book("remittances: host economy", own, neighbour.remittances_musd, &[gdp]);
+        }
+    }
+}
+
+/// The level at the start, which later ones are relative to.
+fn settle(
+    (of, host, season): (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
+    (clock, of_country): (Res<Clock>, Res<CountryOf>),
+    hosts: Query<(&HostPath, &HostLabour)>,
+    migrants: Query<&Migrants>,
+    mut regions: Query<&mut RegionRemittances>,
+    mut countries: Query<&mut Remittances>,
+) {
+    let Some((path, labour)) = hosts.iter().next() else { return };
+    let each = per_thousand(&of, &host, labour, path.transfer_factor);
+    let regions = regions.rows_mut();
+    for (own, migrants) in regions.iter_mut().zip(migrants.rows()) {
+        own.remittances_musd = each * migrants.earners_k;
+    }
+    for (row, own) in countries.rows_mut().iter_mut().enumerate() {
+        let level: f64 = of_country.regions(row).map(|region| regions[region].remittances_musd).sum();
+        if own.remittance_start_musd == 0.0 {
+            own.remittance_start_musd = level;
+        }
+        own.remittances_musd = level * season.factor(clock.calendar_month);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use marchland_game::{Moment, Root, Round, Stage, Turn};
+
+    fn clock(turn: u32, round: u8, month: u32, months: f64) -> Clock {
+        Clock {
+            moment: Moment { turn: Turn(turn), round: Round(round), stage: Stage::Orders },
+            months,
+            rounds: if months == 1.0 { 1 } else { 4 },
+            calendar_month: month,
+            root: Root::of_game(0),
+        }
+    }
+
+    #[test]
+    fn the_season_has_the_observed_quarters() {
+        // Quarter weights .15, .25, .35, .25 are those of a cosine of swing .444.
+        let season = SendingSeason::of(0.444);
+        let quarter = |from: u32| (from..from + 3).map(|month| season.factor(month)).sum::<f64>() / 12.0;
+        for (from, share) in [(1, 0.15), (4, 0.25), (7, 0.35), (10, 0.25)] {
+            assert!((quarter(from) - share).abs() < 0.003, "quarter from {from}: {}", quarter(from));
+        }
+    }
+
+    #[test]
+    fn years_close_in_december_whatever_the_clock() {
+        let mut year = Year { sum: 0.0, last: 0.0, change: 0.0 };
+        for turn in 1..=24 {
+            let month = (turn - 1) % 12 + 1;
+            let flow = if turn <= 12 { 10.0 } else { 7.0 };
+            if turn == 20 {
+                for round in 0..4 {
+                    year = account(&clock(turn, round, month, 0.25), flow, year);
+                }
+            } else {
+                year = account(&clock(turn, 0, month, 1.0), flow, year);
+            }
+        }
+        assert!((year.last - 84.0).abs() < 1e-12 && (year.change + 0.3).abs() < 1e-12, "{year:?}");
+    }
+
+    #[test]
+    fn a_year_that_began_in_april_is_not_full() {
+        let mut year = Year { sum: 0.0, last: 0.0, change: 0.0 };
+        for turn in 1..=9 {
+            year = account(&clock(turn, 0, turn + 3, 1.0), 10.0, year);
+        }
+        assert_eq!((year.sum, year.last), (90.0, 0.0));
+    }
+}

@@ -1,0 +1,730 @@
+//! Elites: what alarms those around the incumbent, who reconsiders, and who leaves.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, logistic, max, min, probability_over};
+use marchland_game::stream::name_hash;
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::powers::bases::Garrison;
+use crate::laws::money::budget::Treasury;
+use crate::laws::palace::exit::Fall;
+use crate::laws::people::hardship::CountryWelfare;
+use crate::laws::war::insurgency::War;
+use crate::laws::people::legitimacy::Legitimacy;
+use crate::laws::powers::patrons::Support;
+use crate::state::polity::Polity;
+use crate::reading::{input, row, saturating, towards};
+use crate::state::regions::Population;
+use crate::laws::streets::repression::Coercion;
+use crate::laws::streets::spill_over::NextDoor;
+use crate::laws::streets::unrest::Tension;
+
+
+columns! {
+    /// A network of people with guns, money or office.
+    pub struct Elite for "elite" {
+        /// Weight in the ruling coalition.
+        weight = Field::stock("share", 0.0, 1.0).called("the weight of {}"),
+        /// Share of the coercive force that it commands.
+        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the forces"),
+        /// Loyalty to the incumbent.
+        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }).called("the loyalty of {}"),
+        /// What binds it to the incumbent beside gains and fears: kinship, region, a shared past. 0 is
+        /// to be taken at the start, from the loyalty that it starts with.
+        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }).called("what binds {} to the ruler"),
+        /// Whether it has left the incumbent.
+        defected = Field::flag(),
+        /// Share of the rents.
+        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the share of {} in the rents"),
+        /// Risk of being purged within a year.
+        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
+        /// How far it leans on Russia.
+        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
+        /// Distance from the leader, while it is felt.
+        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
+        /// Whether the constitution makes its head the acting successor where the office falls vacant.
+        heir = Field::flag().called("the right of {} to the succession"),
+        /// Whether its head acts for the head of state, until an interim ends.
+        acting = Field::flag().called("{} as acting head of state"),
+        /// Strength of the regime below which it leaves.
+        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
+    }
+    /// The ruling coalition of a country.
+    pub struct Palace for "country" {
+        /// Strength of the regime, as insiders gauge it.
+        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }).called("the strength of the regime"),
+        /// Division at the top, while it is felt.
+        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("division at the top"),
+        /// Division that the coalition was built with, to which it heals; 0 is to be taken at the start.
+        split_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the division that the coalition was built with"),
+        /// Purging now.
+        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the purging of the elite"),
+        /// Guards and services that watch each other.
+        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the watch of the services on each other"),
+        /// Weight of those who have left.
+        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]).called("the weight of those who have left the ruler"),
+        /// Share of the coercive force that obeys.
+        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the force that obeys"),
+        /// Alarm among insiders: what has happened of late that makes them ask whether to stay; all hear it.
+        alarm = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("alarm among insiders"),
+        /// Patronage that insiders have come to expect, the share that is covered; 0 is to be taken at the start.
+        rents_expected = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the rents that insiders expect"),
+        /// Backing from abroad that insiders have come to expect, less its least: from 0, none left, to 2; 0 is to be taken at the start.
+        backing_expected = Field::stock("index", 0.0, 2.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the backing from abroad that insiders expect"),
+        /// Soldiers and police lost since the start, as far as insiders have taken note.
+        losses_known = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses that insiders know of"),
+    }
+}
+
+constants! {
+    /// Constants of the law of elites.
+    pub struct EliteConstants {
+        /// Weight of legitimacy in strength.
+        legitimacy = "elites_strength_legitimacy",
+        /// Weight of loyal force in strength.
+        force = "elites_strength_force",
+        /// Weight of patronage in strength.
+        patronage = "elites_strength_patronage",
+        /// Weight of the patrons' backing in strength.
+        patron = "elites_strength_patron",
+        /// Weight of a foreign garrison that stands by the incumbent in strength.
+        base = "elites_strength_base",
+        /// What an all-out crowd in the capital takes off strength.
+        crowd = "elites_strength_crowd",
+        /// What the leaving of all elites takes off strength.
+        defection = "elites_strength_defection",
+        /// Error of an elite's private signal of strength.
+        signal = "elites_signal",
+        /// Error of the public signal, which all share.
+        signal_public = "elites_signal_public",
+        /// Chance within a month that full alarm, or a full reason of its own, makes an elite reconsider.
+        reconsidering = "elites_reconsidering",
+        /// Share of alarm that fades in a month.
+        calming = "elites_calming",
+        /// Alarm that a month with an all-out crowd in the capital raises.
+        alarm_crowd = "elites_alarm_crowd",
+        /// Alarm that an order to fire which kills many raises.
+        alarm_fire = "elites_alarm_fire",
+        /// Deaths of a month, per million people, that raise half of it.
+        alarm_fire_half = "elites_alarm_fire_half",
+        /// Alarm that a heavy loss of soldiers raises.
+        alarm_battle = "elites_alarm_battle",
+        /// Soldiers lost in a month that raise half of it.
+        alarm_battle_half = "elites_alarm_battle_half",
+        /// Alarm that a month in which all expected rents are withheld raises.
+        alarm_rents = "elites_alarm_rents",
+        /// Alarm that a month in which a full backing from abroad is missing raises.
+        alarm_backing = "elites_alarm_backing",
+        /// Alarm that a month of a full purge raises.
+        alarm_purge = "elites_alarm_purge",
+        /// Alarm that a fall next door, fresh in mind, raises in a month.
+        alarm_neighbour = "elites_alarm_neighbour",
+        /// Alarm that a month of an interim raises: who shall have what is open.
+        alarm_interim = "elites_alarm_interim",
+        /// Alarm that a month in which all others have left raises.
+        alarm_defection = "elites_alarm_defection",
+        /// Alarm that a month of the worst hardship raises, over an ordinary one: the chiefs' own people.
+        alarm_hardship = "elites_alarm_hardship",
+        /// Hardship that insiders are used to among their people.
+        ordinary_hardship = "elites_ordinary_hardship",
+        /// Share by which expectations of rents and backing follow what comes, in a month.
+        habit = "elites_habit",
+        /// Strength at which leaving wins as often as not.
+        even = "elites_even",
+        /// Steepness of the chance of winning in strength.
+        slope = "elites_slope",
+        /// Rents in the new order, where an insider's present ones are 1.
+        prize = "elites_prize",
+        /// Punishment of those who leave and lose.
+        punishment = "elites_punishment",
+        /// What a full guarantee by the next government adds to the prize.
+        guarantee = "elites_guarantee",
+        /// What full loyalty over indifference adds to the strength that an elite perceives, doubled.
+        attachment = "elites_attachment",
+        /// What the patron's backing adds to it for an elite that leans on the patron.
+        lean = "elites_lean",
+        /// Chance within a month that an elite returns to a regime that is strong again.
+        returning = "elites_returning",
+        /// Share of the distance of loyalty to its level closed in a month.
+        loyalty_adjustment = "elites_loyalty_adjustment",
+        /// Loyalty without gain, fear or doubt.
+        loyalty_base = "elites_loyalty_base",
+        /// What full rents add to loyalty.
+        loyalty_rents = "elites_loyalty_rents",
+        /// What a certain purge takes off it.
+        loyalty_fear = "elites_loyalty_fear",
+        /// What full strength adds, over the strength at which leaving wins as often as not.
+        loyalty_strength = "elites_loyalty_strength",
+        /// What full distance from the leader takes off.
+        loyalty_split = "elites_loyalty_split",
+        /// Chance of a purge that an elite sees in quiet times.
+        suspicion = "elites_suspicion",
+        /// What a full purge adds for one without loyalty.
+        suspicion_purge = "elites_suspicion_purge",
+        /// Share of a division that heals in a month.
+        healing = "elites_healing",
+        /// Share of a purge that ends in a month.
+        purge_decay = "elites_purge_decay",
+    }
+}
+
+/// What insiders gauge the regime by.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Pillars {
+    /// Legitimacy in [0, 1].
+    pub legitimacy: f64,
+    /// Share of the force that obeys, in [0, 1].
+    pub loyal_force: f64,
+    /// Share of the need for patronage covered, in [0, 1].
+    pub patronage: f64,
+    /// Net backing by patrons in [−1, 1].
+    pub patron: f64,
+    /// Deterrence of a garrison that stands by the incumbent, in [0, 1].
+    pub base: f64,
+    /// Active share of the mobilisable in the capital.
+    pub crowd: f64,
+    /// Weight of those who have left.
+    pub defected: f64,
+}
+
+/// Terms of the regime's strength, in the order of [`Pillars`].
+#[must_use]
+pub fn strength_terms(on: &Pillars, c: &EliteConstants) -> [f64; 7] {
+    [
+        c.legitimacy * on.legitimacy,
+        c.force * on.loyal_force,
+        c.patronage * min(1.0, on.patronage),
+        c.patron * 0.5 * (1.0 + on.patron),
+        c.base * on.base,
+        -c.crowd * on.crowd,
+        -c.defection * on.defected,
+    ]
+}
+
+/// Strength below which an elite leaves: where the chance of winning, logistic in strength, makes
+/// leaving worth as much as staying (Svolik 2012; Casper & Tyson 2014):
+/// p·(prize + guarantee) − (1 − p)·punishment = rents·(1 − purge risk).
+#[must_use]
+pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -> f64 {
+    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - 0.5 * guarantee);
+    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - 0.5 * guarantee)) / stake;
+    if needed >= 1.0 {
+        return -1.0;
+    }
+    let needed = clamp(needed, 1e-6, 1.0 - 1e-6);
+    clamp(c.even - c.slope * libm::log(needed / (1.0 - needed)), -1.0, 1.0)
+}
+
+/// An elite's rents against an insider's due: its share of rents over its weight, times the share
+/// of patronage that is covered (Bueno de Mesquita et al. 2003).
+#[must_use]
+pub fn rents(elite: &Elite, patronage: f64) -> f64 {
+    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, 2.0) }
+}
+
+/// What alarms insiders in a step: events that all hear of.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct News {
+    /// The crowd in the capital, as a share of an ordinary pool.
+    pub crowd: f64,
+    /// Civilians killed in unrest, per million people.
+    pub killed: f64,
+    /// Soldiers and police killed by fighters.
+    pub lost: f64,
+    /// Rents below what is expected, as a share.
+    pub rents: f64,
+    /// Backing from abroad below what is expected.
+    pub backing: f64,
+    /// The purging of the elite.
+    pub purge: f64,
+    /// Example of a fall next door.
+    pub neighbour: f64,
+    /// 1 in an interim.
+    pub interim: f64,
+    /// Weight of those who have left.
+    pub defected: f64,
+    /// Hardship beyond an ordinary one.
+    pub hardship: f64,
+}
+
+/// Alarm that news raises in a step of `months`, by source, in the order of [`News`]. What happened counts once, what
+/// lasts by the length of the step.
+#[must_use]
+pub fn alarm_terms(news: &News, months: f64, c: &EliteConstants) -> [f64; 10] {
+    [
+        months * c.alarm_crowd * min(1.0, news.crowd),
+        c.alarm_fire * saturating(news.killed, c.alarm_fire_half),
+        c.alarm_battle * saturating(news.lost, c.alarm_battle_half),
+        months * c.alarm_rents * max(0.0, news.rents),
+        months * c.alarm_backing * max(0.0, news.backing),
+        months * c.alarm_purge * news.purge,
+        months * c.alarm_neighbour * news.neighbour,
+        months * c.alarm_interim * news.interim,
+        months * c.alarm_defection * news.defected,
+        months * c.alarm_hardship * max(0.0, news.hardship),
+    ]
+}
+
+/// Chance within a month that an elite asks itself whether to stay: by the alarm that all share, and by reasons of its
+/// own, a threat of its own dismissal and a quarrel of its own with the leader. None where nothing happened.
+#[must_use]
+pub fn reconsiders(alarm: f64, threat: f64, split: f64, c: &EliteConstants) -> f64 {
+    clamp(c.reconsidering * (alarm + max(0.0, threat) + split), 0.0, 1.0)
+}
+
+/// Chance that an elite that reconsiders leaves: by logit of how far strength, as it perceives it, lies below the point
+/// at which leaving is worth staying (McKelvey & Palfrey 1995). Its tail is exponential: a step of strength is a
+/// factor, and the same one everywhere.
+#[must_use]
+pub fn leaves(cutoff: f64, perceived: f64, c: &EliteConstants) -> f64 {
+    logistic((cutoff - perceived) / c.slope)
+}
+
+/// Loyalty that an elite tends to: what it gets, what it fears, what its patron backs, how strong the
+/// regime looks, and what binds it.
+#[must_use]
+pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
+    clamp(
+        c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
+            + c.lean * 2.0 * elite.alignment_russia * patron
+            + c.loyalty_strength * (strength - c.even)
+            - c.loyalty_split * elite.split
+            + elite.bond,
+        0.0,
+        1.0,
+    )
+}
+
+/// The law of elites.
+pub const ELITES: Mechanism = Mechanism {
+    name: "elites",
+    called: "the reckoning of the elite",
+    meaning: "Gauges the regime as its insiders do; raises alarm among them by what happens; lets those who reconsider leave, and \
+              return.",
+    equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); alarm' = (1 − c)·alarm + (1 − alarm)·Σ news; \
+                P(reconsider) = r·(alarm + threat + split); P(leave | reconsider) = logit⁻¹((x* − θ̂)/s), θ̂ = θ + attachment + lean + \
+                σ0·z + σ1·z_k, z shared by all; p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
+                p = logit⁻¹((m − θ)/s)",
+    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; choice with error: McKelvey & Palfrey 1995; selectorate: \
+             Bueno de Mesquita et al. 2003; coefficients judgement or fitted to base rates",
+    parameters: EliteConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Elite>();
+        set.add::<Palace>();
+    },
+    build: |build| {
+        Polity::insert(build);
+        build.system(gauge);
+        build.system(hear);
+        build.system(choose);
+    },
+    constants: EliteConstants::read,
+    start: |world| {
+        world.run_system_cached(gauge).expect("the system's resources stand");
+    },
+};
+
+const SIGNAL: u64 = name_hash("elites.signal");
+const MOOD: u64 = name_hash("elites.mood");
+
+/// Indicators of other laws that strength and plots read.
+type Read<'w> = (
+    Option<Res<'w, Ids<Legitimacy>>>,
+    Option<Res<'w, Ids<Treasury>>>,
+    Option<Res<'w, Ids<Support>>>,
+    Option<Res<'w, Ids<Tension>>>,
+    Option<Res<'w, Ids<Garrison>>>,
+);
+
+/// What insiders see: strength, and the points at which they would leave.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn gauge(
+    (c, polity): (Res<EliteConstants>, Res<Polity>),
+    ids: Res<Ids<Palace>>,
+    foreign: Read,
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    mut elites: Query<&mut Elite>,
+    legitimacies: Query<&Legitimacy>,
+    treasuries: Query<&Treasury>,
+    supports: Query<&Support>,
+    garrisons: Query<&Garrison>,
+    tensions: Query<&Tension>,
+    falls: Query<&Fall>,
+) {
+    // A garrison deters for whoever its owner backs.
+    let garrison = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
+    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
+        let (mut weight, mut left, mut force, mut obeys) = (0.0, 0.0, 0.0, 0.0);
+        for (at, elite) in elites.rows().iter().enumerate() {
+            if polity.elite_country[at] == country {
+                weight += elite.weight;
+                left += elite.weight * elite.defected;
+                force += elite.force_share;
+                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected);
+            }
+        }
+        palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
+        palace.loyal_force = if force > 0.0 { clamp(obeys / force, 0.0, 1.0) } else { 1.0 };
+        let patron = row(supports.rows(), country).patron_support;
+        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
+        let legitimacy = row(legitimacies.rows(), country).legitimacy;
+        let crowd = row(tensions.rows(), country).capital_crowd;
+        let fall = row(falls.rows(), country);
+        let base = garrison * max(0.0, patron);
+        let pillars = Pillars {
+            legitimacy,
+            loyal_force: palace.loyal_force,
+            patronage,
+            patron,
+            base,
+            crowd,
+            defected: palace.defected_weight,
+        };
+        let terms = strength_terms(&pillars, &c);
+        let before = palace.regime_strength;
+        palace.regime_strength = clamp(terms.iter().sum(), 0.0, 1.0);
+        for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+            if polity.elite_country[at] == country {
+                elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, &c);
+            }
+        }
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let inputs: [Vec<_>; 7] = [
+                input(&foreign.0, country, Legitimacy::legitimacy).into_iter().collect(),
+                vec![at(Palace::loyal_force)],
+                input(&foreign.1, country, Treasury::patronage).into_iter().collect(),
+                input(&foreign.2, country, Support::patron_support).into_iter().collect(),
+                (0..garrisons.rows().len()).filter_map(|base| input(&foreign.4, base, Garrison::deterrence)).collect(),
+                input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
+                vec![at(Palace::defected_weight)],
+            ];
+            ledger.book(
+                "elites: the going of those who left",
+                at(Palace::defected_weight),
+                palace.defected_weight,
+                &[],
+            );
+            ledger.book("elites: the obedience of the forces", at(Palace::loyal_force), palace.loyal_force, &[]);
+            // A derived number is computed anew: one booking takes it to its first term's level.
+            let names = [
+                "the government's legitimacy",
+                "loyal force",
+                "patronage",
+                "backing from abroad",
+                "the garrison's stand",
+                "the street",
+                "defections",
+            ];
+            let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
+            booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
+            ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
+        }
+    }
+}
+
+/// Columns of other laws that carry news.
+type Around<'w, 's> = (
+    Query<'w, 's, &'static Treasury>,
+    Query<'w, 's, &'static Support>,
+    Query<'w, 's, &'static Tension>,
+    Query<'w, 's, &'static Coercion>,
+    Query<'w, 's, &'static War>,
+    Query<'w, 's, &'static NextDoor>,
+    Query<'w, 's, &'static Fall>,
+    Query<'w, 's, &'static CountryWelfare>,
+    Query<'w, 's, &'static Population>,
+);
+
+/// Indicators of other laws that carry news.
+type Heard<'w> = (
+    Option<Res<'w, Ids<Treasury>>>,
+    Option<Res<'w, Ids<Support>>>,
+    Option<Res<'w, Ids<Tension>>>,
+    Option<Res<'w, Ids<Coercion>>>,
+    Option<Res<'w, Ids<War>>>,
+    Option<Res<'w, Ids<Fall>>>,
+    Option<Res<'w, Ids<CountryWelfare>>>,
+);
+
+/// What alarms insiders.
+fn hear(
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    ids: Res<Ids<Palace>>,
+    foreign: Heard,
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    around: Around,
+) {
+    let neighbour =
+        around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
+        let patronage = around.0.rows().get(country).map_or(0.65, |treasury| min(1.0, treasury.patronage));
+        let backing = 1.0 + row(around.1.rows(), country).patron_support;
+        if palace.rents_expected == 0.0 {
+            palace.rents_expected = patronage;
+            palace.backing_expected = backing;
+        }
+        let losses = row(around.4.rows(), country).army_losses;
+        let people = (0..polity.region_country.len()).filter(|region| polity.region_country[*region] == country);
+        let people_m = people.fold(0.0, |sum, region| sum + row(around.8.rows(), region).population_k) / 1000.0;
+        let dead = row(around.3.rows(), country).protest_deaths;
+        let news = News {
+            crowd: row(around.2.rows(), country).capital_crowd,
+            killed: if dead > 0.0 { dead / max(1e-3, people_m) } else { 0.0 },
+            lost: max(0.0, losses - palace.losses_known),
+            rents: palace.rents_expected - patronage,
+            backing: palace.backing_expected - backing,
+            purge: palace.purge,
+            neighbour,
+            interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            defected: palace.defected_weight,
+            hardship: around.7.rows().get(country).map_or(0.0, |welfare| welfare.hardship - c.ordinary_hardship),
+        };
+        palace.losses_known = losses;
+        palace.rents_expected = towards(palace.rents_expected, patronage, c.habit, clock.months);
+        palace.backing_expected = towards(palace.backing_expected, backing, c.habit, clock.months);
+        let before = palace.alarm;
+        let kept = towards(before, 0.0, c.calming, clock.months);
+        let raised = alarm_terms(&news, clock.months, &c).map(|term| term * (1.0 - kept));
+        palace.alarm = clamp(kept + raised.iter().sum::<f64>(), 0.0, 1.0);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let inputs: [Vec<_>; 10] = [
+                input(&foreign.2, country, Tension::capital_crowd).into_iter().collect(),
+                input(&foreign.3, country, Coercion::protest_deaths).into_iter().collect(),
+                input(&foreign.4, country, War::army_losses).into_iter().collect(),
+                input(&foreign.0, country, Treasury::patronage).into_iter().collect(),
+                input(&foreign.1, country, Support::patron_support).into_iter().collect(),
+                vec![at(Palace::purge)],
+                Vec::new(),
+                input(&foreign.5, country, Fall::interim_months).into_iter().collect(),
+                vec![at(Palace::defected_weight)],
+                input(&foreign.6, country, CountryWelfare::hardship).into_iter().collect(),
+            ];
+            let names = [
+                "the crowd in the capital",
+                "an order to fire",
+                "a lost battle",
+                "rents withheld",
+                "backing withdrawn abroad",
+                "a purge",
+                "a fall next door",
+                "an open succession",
+                "those who have left",
+                "the hardship of their own people",
+            ];
+            let mut booked = vec![Term { name: "time that calms", amount: kept - before, inputs: &[] }];
+            booked.extend((0..10).map(|term| Term { name: names[term], amount: raised[term], inputs: &inputs[term] }));
+            ledger.terms("elites", at(Palace::alarm), palace.alarm, &booked);
+        }
+    }
+}
+
+/// Who leaves and who returns, and how loyalties and divisions move.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn choose(
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Elite>>, Res<Ids<Palace>>),
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    mut elites: Query<&mut Elite>,
+    treasuries: Query<&Treasury>,
+    supports: Query<&Support>,
+) {
+    let months = clock.months;
+    let palaces = palaces.rows_mut();
+    for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+        let country = polity.elite_country[at];
+        let Some(palace) = palaces.get(country) else { continue };
+        let patron = row(supports.rows(), country).patron_support;
+        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
+        let before = *elite;
+        // What everybody misjudges alike, and each by itself.
+        let shared = clock.stream(polity.country_names[country], MOOD).normal();
+        let draw = clock.stream(polity.elite_names[at], SIGNAL);
+        let perceived =
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+                - 0.5 * c.attachment * elite.split
+                + c.signal_public * shared
+                + c.signal * draw.at(1).normal();
+        let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
+        if elite.acting == 1.0 {
+            elite.defected = 0.0;
+        } else if elite.defected == 0.0 {
+            if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
+                elite.defected = 1.0;
+            }
+        } else if perceived > elite.cutoff + 2.0 * c.slope && draw.uniform() < probability_over(c.returning, months) {
+            elite.defected = 0.0;
+        }
+        let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        if elite.bond == 0.0 {
+            // What gains and fears do not explain of the loyalty coded is what binds: loyalty rests where it starts.
+            elite.bond = clamp(elite.bond + elite.loyalty - level, -1.0, 1.0);
+            level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        }
+        elite.loyalty = towards(elite.loyalty, level, c.loyalty_adjustment, months);
+        let suspicion = c.suspicion + c.suspicion_purge * palace.purge * (1.0 - elite.loyalty);
+        elite.purge_risk = towards(elite.purge_risk, min(1.0, suspicion), c.loyalty_adjustment, months);
+        elite.split = towards(elite.split, 0.0, c.healing, months);
+        if ledger.on() {
+            let own = |field| ids.at(at, field);
+            let seen = [
+                country_ids.at(country, Palace::alarm),
+                own(Elite::purge_risk),
+                own(Elite::split),
+                own(Elite::cutoff),
+                own(Elite::loyalty),
+                country_ids.at(country, Palace::regime_strength),
+            ];
+            ledger.book("elites: whether to stay", own(Elite::defected), elite.defected, &seen);
+            let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
+            ledger.terms(
+                "elites",
+                own(Elite::loyalty),
+                elite.loyalty,
+                &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+            );
+            let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
+            ledger.book("elites: the ruler's suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book("elites: time that heals", own(Elite::split), elite.split, &[]);
+        }
+    }
+    for (country, palace) in palaces.iter_mut().enumerate() {
+        // Division heals to what the coalition was built with.
+        if palace.split_natural == 0.0 {
+            palace.split_natural = palace.elite_split;
+        }
+        palace.elite_split = towards(palace.elite_split, palace.split_natural, c.healing, months);
+        palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
+        if ledger.on() {
+            ledger.book(
+                "elites: time that heals",
+                country_ids.at(country, Palace::elite_split),
+                palace.elite_split,
+                &[],
+            );
+            ledger.book("elites: the end of the purge", country_ids.at(country, Palace::purge), palace.purge, &[]);
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The constants of the base, for kernels' own tests.
+    pub(crate) fn constants() -> EliteConstants {
+        EliteConstants {
+            legitimacy: 0.25,
+            force: 0.3,
+            patronage: 0.2,
+            patron: 0.15,
+            base: 0.1,
+            crowd: 0.5,
+            defection: 0.3,
+            signal: 0.1,
+            even: 0.35,
+            slope: 0.08,
+            prize: 0.9,
+            punishment: 1.0,
+            guarantee: 0.3,
+            attachment: 0.2,
+            lean: 0.05,
+            returning: 0.1,
+            loyalty_adjustment: 0.1,
+            loyalty_base: 0.2,
+            loyalty_rents: 0.5,
+            loyalty_fear: 0.5,
+            loyalty_strength: 0.4,
+            loyalty_split: 0.3,
+            suspicion: 0.03,
+            suspicion_purge: 0.6,
+            healing: 0.1,
+            purge_decay: 0.3,
+            signal_public: 0.05,
+            reconsidering: 0.5,
+            calming: 0.3,
+            alarm_crowd: 0.5,
+            alarm_fire: 0.4,
+            alarm_fire_half: 5.0,
+            alarm_battle: 0.2,
+            alarm_battle_half: 25.0,
+            alarm_rents: 0.5,
+            alarm_backing: 0.15,
+            alarm_purge: 0.2,
+            alarm_neighbour: 0.05,
+            alarm_interim: 0.03,
+            alarm_defection: 0.3,
+            alarm_hardship: 0.1,
+            ordinary_hardship: 0.25,
+            habit: 0.08,
+        }
+    }
+
+    #[test]
+    fn at_the_cutoff_leaving_is_worth_staying() {
+        let c = constants();
+        let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
+        let at = cutoff(rents, purge, guarantee, &c);
+        let win = logistic(-(at - c.even) / c.slope);
+        let punishment = c.punishment * (1.0 - 0.5 * guarantee);
+        let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
+        assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn elites_leave_sooner_with_guarantees_and_when_rents_dry_up() {
+        let c = constants();
+        assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c));
+        assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c));
+        assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c));
+    }
+
+    #[test]
+    fn nobody_leaves_a_palace_where_nothing_happened() {
+        let c = constants();
+        assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
+        assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
+        // Gains are no news.
+        let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
+        assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+    }
+
+    #[test]
+    fn every_kind_of_news_alarms() {
+        let c = constants();
+        let one = |at: usize| {
+            let mut news = News::default();
+            let fields: [&mut f64; 10] = [
+                &mut news.crowd,
+                &mut news.killed,
+                &mut news.lost,
+                &mut news.rents,
+                &mut news.backing,
+                &mut news.purge,
+                &mut news.neighbour,
+                &mut news.interim,
+                &mut news.defected,
+                &mut news.hardship,
+            ];
+            *fields[at] = 0.3;
+            alarm_terms(&news, 1.0, &c).iter().sum::<f64>()
+        };
+        assert!((0..10).all(|at| one(at) > 0.0));
+    }
+
+    #[test]
+    fn a_small_step_of_strength_is_a_small_step_of_the_chance_to_leave() {
+        // A Gaussian tail made .045 of strength a factor of 14.
+        let c = constants();
+        let factor = leaves(0.23, 0.51, &c) / leaves(0.23, 0.555, &c);
+        assert!((1.2..2.0).contains(&factor), "{factor}");
+    }
+}

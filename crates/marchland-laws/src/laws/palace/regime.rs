@@ -1,0 +1,286 @@
+//! The regime's status, an explicit state, and the failure of the state.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{max, probability_over};
+use marchland_game::stream::name_hash;
+use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::elites::Palace;
+use crate::laws::palace::exit::Fall;
+use crate::laws::powers::institutions::Umbrella;
+use crate::laws::war::insurgency::War;
+use crate::laws::powers::patrons::Support;
+use crate::laws::palace::plots::Conspiracy;
+use crate::state::polity::Polity;
+use crate::reading::row;
+use crate::laws::palace::residual_hazards::Residual;
+use crate::laws::streets::unrest::Tension;
+
+
+/// The labels of `regime_status`.
+pub const STATUSES: &[&str] = &["stable", "strained", "contested", "transition", "collapsed"];
+
+columns! {
+    /// The state that a regime is in.
+    pub struct Status for "country" {
+        /// stable; strained: signs of trouble; contested: power is at stake; transition: an interim
+        /// governs; collapsed: nobody does.
+        regime_status = Field::state(STATUSES),
+        /// Whether the state has ever collapsed.
+        state_failed = Field::flag(),
+        /// Chance within a month that authority dissolves.
+        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["loyal_force", "elite_split", "haven", "patron_support", "regime_status"]).called("the risk that authority dissolves"),
+    }
+}
+
+constants! {
+    /// Constants of the regime's status.
+    pub struct RegimeConstants {
+        /// Strain above which a regime is strained.
+        strained = "regime_strained",
+        /// Crowd in the capital above which power is at stake.
+        contested = "regime_contested",
+        /// Share of a level below which a regime leaves a state that it entered there.
+        relief = "regime_relief",
+        /// Hazard a month that authority dissolves where power is at stake or an order has fallen, at the references.
+        collapse = "regime_collapse",
+        /// What disobedience of all the forces adds to its logarithm, over an ordinary obedience.
+        collapse_force = "regime_collapse_force",
+        /// What full division adds, over an ordinary one.
+        collapse_split = "regime_collapse_split",
+        /// What a hold of insurgents over all the country adds.
+        collapse_haven = "regime_collapse_haven",
+        /// What a full backing by patrons takes off.
+        collapse_patron = "regime_collapse_patron",
+        /// Chance within a month that a collapsed state is governed again.
+        recovery = "regime_recovery",
+        /// By how much peacekeepers at full strength multiply it, beyond 1.
+        recovery_peacekeeping = "regime_recovery_peacekeeping",
+        /// Strain of an all-out crowd, where a regime of no strength is strained by 1.
+        strain_crowd = "regime_strain_crowd",
+        /// Strain of a certain coup or defeat within the month, on the same scale.
+        strain_risk = "regime_strain_risk",
+        /// Crowd that is as much at stake as the leaving of all elites.
+        stake_defected = "regime_stake_defected",
+        /// Crowd that is as much at stake as insurgents certain to win within the month.
+        stake_insurgents = "regime_stake_insurgents",
+    }
+}
+
+/// What a regime's status follows from.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Signs {
+    /// Strength of the regime.
+    pub strength: f64,
+    /// Active share of the mobilisable in the capital.
+    pub capital_unrest: f64,
+    /// Active share in the country.
+    pub unrest: f64,
+    /// Weight of elites that have left.
+    pub defected: f64,
+    /// Chance within a month of a coup attempt.
+    pub coup_risk: f64,
+    /// Chance within a month that insurgents win.
+    pub insurgent_risk: f64,
+    /// Whether a coup was attempted in this step.
+    pub attempted: bool,
+    /// Months left to an interim.
+    pub interim_months: f64,
+}
+
+/// How strained a regime is: weakness, crowds, plots and insurgents, each on a scale on which 1 is
+/// worst.
+#[must_use]
+pub fn strain(signs: &Signs, c: &RegimeConstants) -> f64 {
+    let crowd = max(signs.unrest, signs.capital_unrest);
+    (1.0 - signs.strength)
+        + c.strain_crowd * crowd
+        + c.strain_risk * (signs.coup_risk + signs.insurgent_risk)
+        + signs.defected
+}
+
+/// How much power is at stake: the crowd in the capital, the weight of those who have left, the
+/// insurgents' chance.
+#[must_use]
+pub fn stake(signs: &Signs, c: &RegimeConstants) -> f64 {
+    max(max(signs.capital_unrest, c.stake_defected * signs.defected), c.stake_insurgents * signs.insurgent_risk)
+}
+
+/// What keeps or breaks authority while power is at stake.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Authority {
+    /// Share of the force that obeys.
+    pub loyal_force: f64,
+    /// Division at the top.
+    pub split: f64,
+    /// Haven that fighters have in the country.
+    pub haven: f64,
+    /// Net backing by patrons.
+    pub patron: f64,
+}
+
+/// Chance within a month that authority dissolves where power is at stake or an order has fallen: a proportional hazard
+/// from an obedience of .65 and a division of .15. Complete collapse begins in well under one of 200 country-years (Polity
+/// IV, interregnum and interruption).
+#[must_use]
+pub fn dissolution(on: &Authority, c: &RegimeConstants) -> f64 {
+    let drive =
+        c.collapse_force * (0.65 - on.loyal_force) + c.collapse_split * (on.split - 0.15) + c.collapse_haven * on.haven
+            - c.collapse_patron * on.patron;
+    -libm::expm1(-c.collapse * libm::exp(drive))
+}
+
+/// The next status, with hysteresis; `collapsed` says whether authority is dissolved in this step.
+#[must_use]
+pub fn next_status(before: f64, signs: &Signs, collapsed: bool, c: &RegimeConstants) -> f64 {
+    let level = |limit: f64, held: bool| if held { c.relief * limit } else { limit };
+    if collapsed {
+        return 4.0;
+    }
+    if signs.interim_months > 0.0 || before == 4.0 {
+        return 3.0;
+    }
+    if signs.attempted || stake(signs, c) > level(c.contested, before == 2.0) {
+        return 2.0;
+    }
+    if strain(signs, c) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
+}
+
+/// The law of the regime's status.
+pub const REGIME: Mechanism = Mechanism {
+    name: "regime",
+    called: "the state of the regime",
+    meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
+    equations: "collapsed from λ = λ0·exp(β1(.65 − loyal force) + β2(split − .15) + β3·haven − β4·backing) while contested or after a \
+                fall from outside, until P(recovery) = r·(1 + k·peacekeepers) a month; transition \
+                while an interim governs; contested where max(a_capital, d·defected, i·P(insurgents win)) > c; strained where \
+                (1 − θ) + k·a + r·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
+    source: "our choice of states; onset and length of collapses after Polity IV (codes −66 and −77): Marshall, Gurr & Jaggers 2016; \
+             peacekeeping: Fortna 2008",
+    parameters: RegimeConstants::NAMES,
+    populations: &[],
+    columns: |set| set.add::<Status>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(judge);
+    },
+    constants: RegimeConstants::read,
+    start: |_| {},
+};
+
+const DISSOLUTION: u64 = name_hash("regime.dissolution");
+
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn judge(
+    (clock, c, polity): (Res<Clock>, Res<RegimeConstants>, Res<Polity>),
+    ids: Res<Ids<Status>>,
+    palace_ids: Option<Res<Ids<Palace>>>,
+    tension_ids: Option<Res<Ids<Tension>>>,
+    mut ledger: ResMut<Ledger>,
+    mut statuses: Query<&mut Status>,
+    palaces: Query<&Palace>,
+    tensions: Query<&Tension>,
+    (falls, conspiracies): (Query<&Fall>, Query<&Conspiracy>),
+    (wars, residuals): (Query<&War>, Query<&Residual>),
+    (supports, umbrellas): (Query<&Support>, Query<&Umbrella>),
+) {
+    for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
+        let palace = row(palaces.rows(), country);
+        let tension = row(tensions.rows(), country);
+        let fall = row(falls.rows(), country);
+        let signs = Signs {
+            strength: palace.regime_strength,
+            capital_unrest: tension.capital_crowd,
+            unrest: tension.unrest,
+            defected: palace.defected_weight,
+            coup_risk: row(conspiracies.rows(), country).coup_risk,
+            insurgent_risk: row(residuals.rows(), country).insurgent_risk,
+            attempted: row(conspiracies.rows(), country).coup_attempted == 1.0,
+            interim_months: fall.interim_months,
+        };
+        let authority = Authority {
+            loyal_force: palace.loyal_force,
+            split: palace.elite_split,
+            haven: row(wars.rows(), country).haven,
+            patron: row(supports.rows(), country).patron_support,
+        };
+        // A lawful succession inside the coalition leaves authority where it was.
+        let fallen = fall.interim_months > 0.0 && fall.broken == 1.0;
+        let at_stake = own.regime_status == 2.0 || fallen;
+        own.collapse_risk = if at_stake && own.regime_status != 4.0 { dissolution(&authority, &c) } else { 0.0 };
+        let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
+        let collapsed = if own.regime_status == 4.0 {
+            let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas.rows(), country).protection);
+            draw >= probability_over(again, clock.months)
+        } else {
+            draw < probability_over(own.collapse_risk, clock.months)
+        };
+        own.regime_status = next_status(own.regime_status, &signs, collapsed, &c);
+        if own.regime_status == 4.0 {
+            own.state_failed = 1.0;
+        }
+        if ledger.on() {
+            let inputs: Vec<_> = crate::reading::input(&palace_ids, country, Palace::regime_strength)
+                .into_iter()
+                .chain(crate::reading::input(&tension_ids, country, Tension::capital_crowd))
+                .collect();
+            ledger.book(
+                "regime: the signs of trouble",
+                ids.at(country, Status::regime_status),
+                own.regime_status,
+                &inputs,
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONSTANTS: RegimeConstants = RegimeConstants {
+        strained: 0.6,
+        contested: 0.15,
+        relief: 0.85,
+        collapse: 0.012,
+        collapse_force: 2.0,
+        collapse_split: 1.0,
+        collapse_haven: 1.0,
+        collapse_patron: 0.5,
+        recovery: 0.045,
+        recovery_peacekeeping: 1.0,
+        strain_crowd: 2.0,
+        strain_risk: 10.0,
+        stake_defected: 0.6,
+        stake_insurgents: 3.0,
+    };
+
+    #[test]
+    fn status_has_hysteresis() {
+        let signs = |capital_unrest| Signs { strength: 0.6, capital_unrest, ..Signs::default() };
+        assert_eq!(next_status(0.0, &signs(0.16), false, &CONSTANTS), 2.0);
+        assert_eq!(next_status(2.0, &signs(0.14), false, &CONSTANTS), 2.0);
+        assert_eq!(next_status(1.0, &signs(0.14), false, &CONSTANTS), 1.0);
+        assert_eq!(next_status(0.0, &signs(0.0), false, &CONSTANTS), 0.0);
+    }
+
+    #[test]
+    fn a_collapsed_state_stays_so_until_somebody_governs() {
+        let weak = Signs { strength: 0.1, ..Signs::default() };
+        assert_eq!(next_status(3.0, &weak, true, &CONSTANTS), 4.0);
+        assert_eq!(next_status(4.0, &weak, true, &CONSTANTS), 4.0);
+        assert_eq!(next_status(4.0, &weak, false, &CONSTANTS), 3.0);
+    }
+
+    #[test]
+    fn authority_dissolves_sooner_without_force_and_backing() {
+        let own = Authority { loyal_force: 0.65, split: 0.15, haven: 0.0, patron: 0.0 };
+        let at = |own: Authority| dissolution(&own, &CONSTANTS);
+        assert!((at(own) - 0.012).abs() < 1e-3);
+        assert!(at(Authority { loyal_force: 0.2, ..own }) > at(own));
+        assert!(at(Authority { patron: 0.8, ..own }) < at(own));
+    }
+}

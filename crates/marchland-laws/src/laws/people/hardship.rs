@@ -1,0 +1,426 @@
+//! Hardship: what households have against what they have come to expect (3.5).
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use marchland_game::number::{clamp, max, min};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::budget::Treasury;
+use crate::laws::money::energy::{PowerBalance, Supply};
+use crate::laws::money::output::Output;
+use crate::laws::money::prices::{Prices, Trade};
+use crate::laws::money::remittances::RegionRemittances;
+use crate::laws::people::migration::Migrants;
+use crate::reading::{row as read, towards};
+use crate::state::regions::{CountryOf, Population, mean};
+
+columns! {
+    /// What households start from.
+    pub struct Households for "region" {
+        /// Pay at home relative to the country's mean.
+        home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0),
+        /// Share of people whose food is not secure, at the start's prices and incomes.
+        food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05),
+        /// Income that households have come to expect, 1 being the income at the start.
+        reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
+        /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.
+        income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
+    }
+    /// How households live.
+    pub struct Welfare for "region" {
+        /// Income of a person at the start's prices, US dollars a month.
+        household_income_usd = Field::derived("US dollars a month", 0.0, 1e5, &["gdp_musd", "remittances_musd", "price_shock", "levy_musd", "relief"]).called("household income in {}"),
+        /// The same, 1 at the start.
+        income_index = Field::derived("index", 0.0, 50.0, &["household_income_usd"]).called("the income of {} against the start"),
+        /// Share of people whose food is not secure.
+        food_gap = Field::derived("share", 0.0, 1.0, &["food_insecurity", "food_price", "income_index"]).rests(0.0).called("the want of food in {}"),
+        /// Part of hardship from income below what is expected.
+        hardship_income = Field::derived("share", 0.0, 5.0, &["income_index", "reference_income"]).rests(0.0).called("hardship from income in {}"),
+        /// Part of hardship from want of power.
+        hardship_power = Field::derived("share", 0.0, 5.0, &["power_deficit"]).rests(0.0).called("hardship from want of power in {}"),
+        /// Part of hardship from want of food.
+        hardship_food = Field::derived("share", 0.0, 5.0, &["food_gap"]).rests(0.0).called("hardship from want of food in {}"),
+        /// Part of hardship from levies and tariffs that are felt as taking.
+        hardship_predation = Field::derived("share", 0.0, 5.0, &["levy_musd", "tariff_shock"]).rests(0.0).called("hardship from levies and tariffs in {}"),
+        /// Part of hardship from people back home without a place.
+        hardship_returnees = Field::derived("share", 0.0, 5.0, &["returnees_k"]).rests(0.0).called("hardship from idle returnees in {}"),
+        /// Hardship, 0 none to 1 the worst.
+        hardship = Field::derived("share", 0.0, 1.0, &["hardship_income", "hardship_power", "hardship_food", "hardship_predation", "hardship_returnees"]).seen(SeenBy::Estimated { sd: 0.03 }).called("hardship in {}"),
+    }
+    /// How the country lives.
+    pub struct CountryWelfare for "country" {
+        /// Hardship, the mean over people.
+        hardship = Field::derived("share", 0.0, 1.0, &["hardship"]).called("hardship in {}"),
+        /// What the government gets done for people, 0 nothing to 1 everything they expect.
+        performance = Field::derived("share", 0.0, 1.0, &["gdp_growth_annual", "public_goods", "energy_deficit", "hardship"]).called("what the government gets done"),
+    }
+}
+
+constants! {
+    /// Constants of hardship.
+    pub struct HardshipConstants {
+        /// Hardship with nothing amiss (b0).
+        base = "hardship_base",
+        /// Weight of income below what is expected (b1).
+        income = "hardship_income",
+        /// Weight of want of power (b2).
+        power = "hardship_power",
+        /// Weight of want of food (b3).
+        food = "hardship_food",
+        /// Weight of levies as a share of income, and of tariffs (b4).
+        predation = "hardship_predation",
+        /// Weight of people just back, as a share of the population.
+        returnees = "hardship_returnees",
+        /// Share by which what is expected follows income in a month (a).
+        adaptation = "hardship_adaptation",
+        /// Share of output that households earn.
+        labour_share = "hardship_labour_share",
+        /// Rise of food insecurity with the price of food over income, log points.
+        food_slope = "hardship_food_slope",
+        /// Weight of power and heat in what people buy, for tariffs felt as taking.
+        tariff = "hardship_tariff",
+        /// Performance with nothing amiss.
+        performance = "hardship_performance_base",
+        /// Weight of growth in performance.
+        performance_growth = "hardship_performance_growth",
+        /// Weight of public goods in performance.
+        performance_goods = "hardship_performance_goods",
+        /// Weight of hardship in performance.
+        performance_hardship = "hardship_performance_hardship",
+    }
+}
+
+/// What a region's households live on and under.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Living {
+    /// Income of a person before the start's prices are applied, levies taken off, US dollars a month.
+    pub income_usd: f64,
+    /// Levies on a person, US dollars a month.
+    pub levy_usd: f64,
+    /// Rise of prices that pay has not followed.
+    pub price_shock: f64,
+    /// Food prices relative to the start.
+    pub food_price: f64,
+    /// Rise of tariffs.
+    pub tariff_shock: f64,
+    /// Share of power that goes unmet.
+    pub power_deficit: f64,
+    /// People back within the last months, as a share of the population.
+    pub returnees: f64,
+}
+
+/// How households live: real income, and hardship by its parts.
+#[must_use]
+pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare {
+    let income = by.income_usd / (1.0 + by.price_shock);
+    let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, 50.0) } else { 1.0 };
+    // Want of food follows prices against nominal income, so that a shock of all prices counts once.
+    let dearer = max(by.food_price, 0.1) / ((1.0 + by.price_shock) * max(index, 0.01));
+    let food_gap = clamp(own.food_insecurity * libm::exp(of.food_slope * libm::log(dearer)), 0.0, 1.0);
+    let fallen = max(libm::log(own.reference_income / max(index, 0.01)), 0.0);
+    let levied = if by.income_usd > 0.0 { by.levy_usd / (by.income_usd + by.levy_usd) } else { 0.0 };
+    let parts = [
+        of.income * fallen,
+        of.power * by.power_deficit,
+        of.food * food_gap,
+        of.predation * (levied + of.tariff * by.tariff_shock),
+        of.returnees * by.returnees,
+    ];
+    Welfare {
+        household_income_usd: income,
+        income_index: index,
+        food_gap,
+        hardship_income: parts[0],
+        hardship_power: parts[1],
+        hardship_food: parts[2],
+        hardship_predation: parts[3],
+        hardship_returnees: parts[4],
+        hardship: clamp(of.base + parts.iter().sum::<f64>(), 0.0, 1.0),
+    }
+}
+
+/// The law of hardship.
+pub const HARDSHIP: Mechanism = Mechanism {
+    name: "hardship",
+    called: "living conditions",
+    meaning: "Household income by region, and hardship as income below what is expected, want of power and food, \
+              levies and people back without a place.",
+    equations: "y = (pay + R/N + relief − levy)/(1 + s); ref' = ref + a(y − ref); H = clip(b0 + b1 max(0, ln ref − ln y) + \
+                b2 d + b3 food + b4 predation + b5 returnees, 0, 1)",
+    source: "relative deprivation: Gurr 1970; adaptive expectations: Nerlove 1958; the sum of its parts our choice",
+    parameters: HardshipConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Households>();
+        set.add::<Welfare>();
+        set.add::<CountryWelfare>();
+        set.add::<Population>();
+    },
+    build: |build| {
+        CountryOf::insert(build);
+        build.system(live);
+    },
+    constants: HardshipConstants::read,
+    start: |world| {
+        world.run_system_cached(settle).expect("the system's resources stand");
+    },
+};
+
+#[derive(SystemParam)]
+struct Around<'w, 's> {
+    of: Res<'w, HardshipConstants>,
+    of_country: Res<'w, CountryOf>,
+    populations: Query<'w, 's, &'static Population>,
+    migrants: Query<'w, 's, &'static Migrants>,
+    sent: Query<'w, 's, &'static RegionRemittances>,
+    supplies: Query<'w, 's, &'static Supply>,
+    outputs: Query<'w, 's, &'static Output>,
+    treasuries: Query<'w, 's, &'static Treasury>,
+    prices: Query<'w, 's, &'static Prices>,
+    trades: Query<'w, 's, &'static Trade>,
+}
+
+impl Around<'_, '_> {
+    /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
+    /// of home pay factors of the country.
+    fn living(&self, country: usize, region: usize, own: &Households, people_k: f64, pay_mean: f64) -> Living {
+        let treasury = read(self.treasuries.rows(), country);
+        let (prices, trade) = (self.prices.rows().get(country), read(self.trades.rows(), country));
+        let per_person = |musd: f64, people_k: f64| if people_k > 0.0 { musd * 1e3 / people_k } else { 0.0 };
+        let factor = if pay_mean > 0.0 { own.home_pay_factor / pay_mean } else { 0.0 };
+        let pay = self.of.labour_share * read(self.outputs.rows(), country).gdp_musd / 12.0;
+        let own_k = self.populations.rows()[region].population_k;
+        let levy = per_person(treasury.levy_musd, people_k) * factor;
+        Living {
+            income_usd: max(
+                per_person(pay, people_k) * factor
+                    + per_person(read(self.sent.rows(), region).remittances_musd, own_k)
+                    + per_person(treasury.relief, people_k)
+                    - levy,
+                0.0,
+            ),
+            levy_usd: levy,
+            price_shock: prices.map_or(0.0, |prices| prices.price_shock),
+            food_price: prices.map_or(1.0, |prices| prices.food_price),
+            tariff_shock: trade.tariff_shock,
+            power_deficit: read(self.supplies.rows(), region).power_deficit,
+            returnees: if own_k > 0.0 { read(self.migrants.rows(), region).returnees_k / own_k } else { 0.0 },
+        }
+    }
+}
+
+#[derive(SystemParam)]
+struct WelfareIds<'w> {
+    households: Res<'w, Ids<Households>>,
+    welfare: Res<'w, Ids<Welfare>>,
+    country: Res<'w, Ids<CountryWelfare>>,
+    sent: Res<'w, Ids<RegionRemittances>>,
+    supply: Res<'w, Ids<Supply>>,
+    migrants: Res<'w, Ids<Migrants>>,
+    output: Res<'w, Ids<Output>>,
+    treasury: Res<'w, Ids<Treasury>>,
+    prices: Res<'w, Ids<Prices>>,
+    trade: Res<'w, Ids<Trade>>,
+    balance: Res<'w, Ids<PowerBalance>>,
+}
+
+fn live(
+    clock: Res<Clock>,
+    around: Around<'_, '_>,
+    mut households: Query<&mut Households>,
+    mut welfares: Query<&mut Welfare>,
+    mut countries: Query<&mut CountryWelfare>,
+    ids: WelfareIds<'_>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let (of, people) = (&*around.of, around.populations.rows());
+    let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
+    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
+        let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
+        let people_k: f64 = around.of_country.regions(row).map(|region| people[region].population_k).sum();
+        for region in around.of_country.regions(row) {
+            let own = &mut households[region];
+            let before = welfares[region];
+            let by = around.living(row, region, own, people_k, pay_mean);
+            let after = welfare(of, own, &by);
+            welfares[region] = after;
+            own.reference_income = towards(own.reference_income, after.income_index, of.adaptation, clock.months);
+            if ledger.on() {
+                book(&mut ledger, &ids, row, region, &before, &after, own.reference_income);
+            }
+        }
+        country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
+        let growth = read(around.outputs.rows(), row).gdp_growth_annual;
+        let goods = read(around.treasuries.rows(), row).public_goods;
+        country.performance = clamp(
+            of.performance + of.performance_growth * growth + of.performance_goods * (goods - 0.5)
+                - of.performance_hardship * (country.hardship - of.base),
+            0.0,
+            1.0,
+        );
+        if ledger.on() {
+            let own = ids.country.at(row, CountryWelfare::hardship);
+            let regions: Vec<_> =
+                around.of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
+            ledger.book("hardship: the hardship of the regions", own, country.hardship, &regions);
+            let inputs = [
+                ids.output.at(row, Output::gdp_growth_annual),
+                ids.treasury.at(row, Treasury::public_goods),
+                own,
+                ids.balance.at(row, PowerBalance::energy_deficit),
+            ];
+            let performance = ids.country.at(row, CountryWelfare::performance);
+            ledger.book("hardship: what the government gets done", performance, country.performance, &inputs[..3]);
+        }
+    }
+}
+
+fn book(
+    ledger: &mut Ledger,
+    ids: &WelfareIds<'_>,
+    country: usize,
+    region: usize,
+    before: &Welfare,
+    after: &Welfare,
+    reference: f64,
+) {
+    let id = |field| ids.welfare.at(region, field);
+    let sent = ids.sent.at(region, RegionRemittances::remittances_musd);
+    let gdp = ids.output.at(country, Output::gdp_musd);
+    let shock = ids.prices.at(country, Prices::price_shock);
+    let (levy, relief) = (ids.treasury.at(country, Treasury::levy_musd), ids.treasury.at(country, Treasury::relief));
+    let income = [gdp, sent, shock, levy, relief];
+    ledger.book("hardship: income", id(Welfare::household_income_usd), after.household_income_usd, &income);
+    let index = id(Welfare::income_index);
+    ledger.book("hardship: income", index, after.income_index, &income);
+    let expected = ids.households.at(region, Households::reference_income);
+    ledger.book("hardship: expectations that follow income", expected, reference, &[index]);
+    let food = id(Welfare::food_gap);
+    let prices = ids.prices.at(country, Prices::food_price);
+    ledger.book("hardship: food", food, after.food_gap, &[prices, index]);
+    let power = ids.supply.at(region, Supply::power_deficit);
+    let back = ids.migrants.at(region, Migrants::returnees_k);
+    let tariff = ids.trade.at(country, Trade::tariff_shock);
+    let terms = [
+        Term {
+            name: "income below what is expected",
+            amount: after.hardship_income - before.hardship_income,
+            inputs: &[sent, gdp, shock],
+        },
+        Term { name: "want of power", amount: after.hardship_power - before.hardship_power, inputs: &[power] },
+        Term { name: "want of food", amount: after.hardship_food - before.hardship_food, inputs: &[food] },
+        Term {
+            name: "levies and tariffs",
+            amount: after.hardship_predation - before.hardship_predation,
+            inputs: &[levy, tariff],
+        },
+        Term {
+            name: "migrants back home",
+            amount: after.hardship_returnees - before.hardship_returnees,
+            inputs: &[back],
+        },
+    ];
+    ledger.terms("hardship", id(Welfare::hardship), after.hardship, &terms);
+}
+
+/// The income at the start, where none is known yet, and the first month's state.
+fn settle(
+    around: Around<'_, '_>,
+    mut households: Query<&mut Households>,
+    mut welfares: Query<&mut Welfare>,
+    mut countries: Query<&mut CountryWelfare>,
+) {
+    let (of, people) = (&*around.of, around.populations.rows());
+    let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
+    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
+        let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
+        let people_k: f64 = around.of_country.regions(row).map(|region| people[region].population_k).sum();
+        for region in around.of_country.regions(row) {
+            let own = &mut households[region];
+            let by = around.living(row, region, own, people_k, pay_mean);
+            if own.income_start_usd == 0.0 {
+                own.income_start_usd = by.income_usd / (1.0 + by.price_shock);
+            }
+            welfares[region] = welfare(of, own, &by);
+        }
+        country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
+        if country.performance == 0.0 {
+            country.performance = clamp(of.performance, 0.0, 1.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF: HardshipConstants = HardshipConstants {
+        base: 0.15,
+        income: 1.2,
+        power: 0.5,
+        food: 0.5,
+        predation: 0.5,
+        returnees: 1.0,
+        adaptation: 0.07,
+        labour_share: 0.5,
+        food_slope: 1.5,
+        tariff: 0.06,
+        performance: 0.5,
+        performance_growth: 2.0,
+        performance_goods: 0.5,
+        performance_hardship: 0.5,
+    };
+
+    fn home() -> Households {
+        Households { home_pay_factor: 1.0, food_insecurity: 0.05, reference_income: 1.0, income_start_usd: 50.0 }
+    }
+
+    fn by() -> Living {
+        Living { income_usd: 50.0, food_price: 1.0, ..Living::default() }
+    }
+
+    #[test]
+    fn the_shock_hurts_and_the_level_does_not() {
+        let calm = welfare(&OF, &home(), &by()).hardship;
+        let shocked = welfare(&OF, &home(), &Living { income_usd: 40.0, ..by() });
+        assert!((shocked.hardship_income - 1.2 * libm::log(1.25)).abs() < 1e-12);
+        assert!(shocked.hardship > calm);
+        // Once expectations have followed, the same low income hurts no more than before, but for food.
+        let mut used = home();
+        for _ in 0..200 {
+            used.reference_income = towards(used.reference_income, 0.8, OF.adaptation, 1.0);
+        }
+        let later = welfare(&OF, &used, &Living { income_usd: 40.0, ..by() });
+        assert!(later.hardship_income < 1e-6);
+    }
+
+    #[test]
+    fn every_part_raises_hardship() {
+        let calm = welfare(&OF, &home(), &by()).hardship;
+        for worse in [
+            Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
+            Living { price_shock: 0.1, ..by() },
+            Living { food_price: 1.3, ..by() },
+            Living { tariff_shock: 1.0, ..by() },
+            Living { power_deficit: 0.3, ..by() },
+            Living { returnees: 0.02, ..by() },
+        ] {
+            assert!(welfare(&OF, &home(), &worse).hardship > calm, "{worse:?}");
+        }
+    }
+
+    #[test]
+    fn parts_add_up_to_hardship() {
+        let own = welfare(&OF, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
+        let sum = OF.base
+            + own.hardship_income
+            + own.hardship_power
+            + own.hardship_food
+            + own.hardship_predation
+            + own.hardship_returnees;
+        assert!((own.hardship - sum).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,372 @@
+//! Legitimacy: belief in the right to rule, which performance, elections, scandal, harm and
+//! openness move, and which drifts to a natural level.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::people::hardship::CountryWelfare;
+use crate::laws::war::insurgency::Front;
+use crate::state::polity::Polity;
+use crate::reading::{input, row, towards};
+use crate::state::regions::Population;
+use crate::laws::streets::repression::Coercion;
+
+
+columns! {
+    /// What the ruled think of the rulers, and what rulers give them to think about.
+    pub struct Legitimacy for "country" {
+        /// Share of people who hold that the government has the right to rule.
+        legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
+        /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
+        legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// What people credit the government with, or hold against it, beside what the terms of this law explain: solved at the
+        /// start, so that legitimacy rests where it is coded.
+        standing = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the credit of the government"),
+        /// Whether that has been solved.
+        rested = Field::flag().seen(SeenBy::Nobody { sd: 0.0 }),
+        /// Extent of fraud in the last election.
+        fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
+        /// How badly observers judged the last election, as people still remember it.
+        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the verdict of observers on the vote"),
+        /// News of corruption and of dealings behind the scenes, as people still remember it.
+        corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("news of corruption"),
+        /// Pluralism and openness of the political system.
+        reform = Field::stock("share", 0.0, 1.0).starts(0.2).called("political openness"),
+        /// Openness of the month before, against which an opening is felt.
+        reform_before = Field::stock("share", 0.0, 1.0).starts(0.2),
+        /// Recent opening of political space, while it still emboldens.
+        opening = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of the political opening"),
+        /// Share of the leader's attention spent on problems at home.
+        responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
+        /// Share of the leader's attention spent on the border; the two share one budget.
+        attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
+        /// Attention to problems at home to which the leader's habits return; solved at the start.
+        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// Attention to the border to which they return; solved at the start.
+        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+    }
+}
+
+constants! {
+    /// Constants of the law of legitimacy.
+    pub struct LegitimacyConstants {
+        /// Share of the distance to the natural level closed in a month.
+        drift = "legitimacy_drift",
+        /// Monthly gain of perfect over middling performance, doubled.
+        performance = "legitimacy_performance",
+        /// Monthly loss by total fraud fully condemned.
+        fraud = "legitimacy_fraud",
+        /// Monthly loss by the worst news of corruption.
+        corruption = "legitimacy_corruption",
+        /// Loss by the gravest harm to civilians in a month.
+        harm = "legitimacy_harm",
+        /// Monthly gain of a fully open over a closed system.
+        reform = "legitimacy_reform",
+        /// Monthly gain of a leader wholly devoted to problems at home over a leader who gives them none.
+        responsiveness = "legitimacy_responsiveness",
+        /// Monthly loss where fighters threaten everybody and hardship is middling.
+        attacks = "legitimacy_attacks",
+        /// Share of that loss that fighters cost where nobody suffers otherwise.
+        attacks_calm = "legitimacy_attacks_calm",
+        /// Share of the memory of a verdict that fades in a month.
+        verdict_decay = "legitimacy_verdict_decay",
+        /// Share of news that fades in a month.
+        news_decay = "legitimacy_news_decay",
+        /// Share of an opening's boldness that fades in a month.
+        opening_decay = "legitimacy_opening_decay",
+        /// Share of the distance of attention to a leader's habits closed in a month.
+        habit = "legitimacy_habit",
+        /// Civilian deaths a month, per million people, that do half the gravest harm.
+        harm_half = "legitimacy_harm_half",
+    }
+}
+
+/// The named terms of a step of legitimacy, each in shares.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct LegitimacyTerms {
+    /// Drift to the natural level.
+    pub drift: f64,
+    /// What the government delivers.
+    pub performance: f64,
+    /// Fraud that observers condemned.
+    pub fraud: f64,
+    /// News of corruption.
+    pub corruption: f64,
+    /// Civilians killed.
+    pub harm: f64,
+    /// Openness.
+    pub reform: f64,
+    /// Attention to problems at home.
+    pub responsiveness: f64,
+    /// People left without protection, the more so where they suffer anyway.
+    pub attacks: f64,
+}
+
+impl LegitimacyTerms {
+    /// All terms together.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.drift
+            + self.performance
+            + self.fraud
+            + self.corruption
+            + self.harm
+            + self.reform
+            + self.responsiveness
+            + self.attacks
+    }
+}
+
+/// The terms of a step: φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·harm +
+/// a5·reform + a6·(responsiveness − ½) − a7·threat·(h₀ + hardship). Harm counts once, all else by the
+/// length of the step.
+#[must_use]
+pub fn legitimacy_terms(
+    own: &Legitimacy,
+    performance: f64,
+    deaths_per_million: f64,
+    (threat, hardship): (f64, f64),
+    months: f64,
+    constants: &LegitimacyConstants,
+) -> LegitimacyTerms {
+    LegitimacyTerms {
+        drift: months * constants.drift * (own.legitimacy_natural + own.standing - own.legitimacy),
+        performance: months * constants.performance * (performance - 0.5),
+        fraud: -months * constants.fraud * own.fraud * own.verdict,
+        corruption: -months * constants.corruption * own.corruption_news,
+        harm: -constants.harm * deaths_per_million / (deaths_per_million + constants.harm_half),
+        reform: months * constants.reform * own.reform,
+        responsiveness: months * constants.responsiveness * (own.responsiveness - 0.5),
+        attacks: -months * constants.attacks * threat * (constants.attacks_calm + hardship),
+    }
+}
+
+/// Solves what the laws leave unobserved at the start, so that they rest where observations do: the government's credit,
+/// from legitimacy as coded and the terms that last, and the habits of its attention. What fades by itself, a verdict, a
+/// scandal, is no part of it. Where the credit would leave [−1, 1], it stays at the bound, and legitimacy drifts.
+pub fn rest(own: &mut Legitimacy, terms: &LegitimacyTerms, months: f64, constants: &LegitimacyConstants) {
+    own.rested = 1.0;
+    own.responsiveness_natural = own.responsiveness;
+    own.attention_natural = own.attention_border;
+    let lasting = terms.performance + terms.reform + terms.responsiveness + terms.attacks;
+    let pace = months * constants.drift;
+    if pace > 0.0 {
+        own.standing = clamp(own.legitimacy - own.legitimacy_natural - lasting / pace, -1.0, 1.0);
+    }
+}
+
+/// Moves what people remember, and keeps attention within its budget of 1.
+pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) {
+    own.responsiveness = towards(own.responsiveness, own.responsiveness_natural, constants.habit, months);
+    own.attention_border = towards(own.attention_border, own.attention_natural, constants.habit, months);
+    own.verdict *= 1.0 - months * constants.verdict_decay;
+    own.corruption_news *= 1.0 - months * constants.news_decay;
+    let opened = max(0.0, own.reform - own.reform_before);
+    own.opening = clamp(own.opening * (1.0 - months * constants.opening_decay) + opened, 0.0, 1.0);
+    own.reform_before = own.reform;
+    let attention = own.responsiveness + own.attention_border;
+    if attention > 1.0 {
+        own.responsiveness /= attention;
+        own.attention_border /= attention;
+    }
+}
+
+/// The law of legitimacy.
+pub const LEGITIMACY: Mechanism = Mechanism {
+    name: "legitimacy",
+    called: "the government's standing",
+    meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
+    equations: "L' = L + φ(L̄ + credit − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
+                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1, each back to \
+                its habit; credit and habits solved at the start, so that L rests",
+    source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
+    parameters: LegitimacyConstants::NAMES,
+    populations: &[],
+    columns: |set| set.add::<Legitimacy>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(believe);
+    },
+    constants: LegitimacyConstants::read,
+    start: |_| {},
+};
+
+/// Indicators of other laws that legitimacy reads.
+type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
+
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
+fn believe(
+    (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
+    ids: Res<Ids<Legitimacy>>,
+    foreign: Read,
+    mut ledger: ResMut<Ledger>,
+    mut legitimacies: Query<&mut Legitimacy>,
+    welfares: Query<&CountryWelfare>,
+    coercions: Query<&Coercion>,
+    (people, fronts): (Query<&Population>, Query<&Front>),
+) {
+    for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
+        let performance = welfares.rows().get(country).map_or(0.5, |welfare| welfare.performance);
+        let dead = row(coercions.rows(), country).protest_deaths;
+        let per_million =
+            if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
+        let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
+        let threat = threat(country, &polity, people.rows(), fronts.rows());
+        let mut terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        if own.rested == 0.0 {
+            rest(own, &terms, clock.months, &c);
+            terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        }
+        let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let welfare: Vec<_> = input(&foreign.0, country, CountryWelfare::performance).into_iter().collect();
+            let threats: Vec<_> = (0..polity.region_country.len())
+                .filter(|region| polity.region_country[*region] == country)
+                .filter_map(|region| input(&foreign.2, region, Front::militant_threat))
+                .chain(input(&foreign.0, country, CountryWelfare::hardship))
+                .collect();
+            let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
+            ledger.terms(
+                "legitimacy",
+                at(Legitimacy::legitimacy),
+                after,
+                &[
+                    Term {
+                        name: "the wear of time",
+                        amount: terms.drift,
+                        inputs: &[at(Legitimacy::legitimacy_natural)],
+                    },
+                    Term { name: "what the government gets done", amount: terms.performance, inputs: &welfare },
+                    Term {
+                        name: "the condemned fraud",
+                        amount: terms.fraud,
+                        inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
+                    },
+                    Term { name: "corruption", amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
+                    Term { name: "the killing of civilians", amount: terms.harm, inputs: &killed },
+                    Term { name: "openness", amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
+                    Term {
+                        name: "attention at home",
+                        amount: terms.responsiveness,
+                        inputs: &[at(Legitimacy::responsiveness)],
+                    },
+                    Term { name: "attacks of fighters", amount: terms.attacks, inputs: &threats },
+                ],
+            );
+        }
+        own.legitimacy = after;
+        fade(own, clock.months, &c);
+    }
+}
+
+/// The threat of fighters to an average person of a country, a share.
+fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
+        if *own == country {
+            sum += people.population_k * front.militant_threat;
+            all += people.population_k;
+        }
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
+}
+
+/// People of a country, millions.
+fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
+    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
+    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: LegitimacyConstants = LegitimacyConstants {
+        drift: 0.04,
+        performance: 0.03,
+        fraud: 0.04,
+        corruption: 0.02,
+        harm: 0.1,
+        reform: 0.01,
+        responsiveness: 0.01,
+        attacks: 0.05,
+        attacks_calm: 0.5,
+        verdict_decay: 0.15,
+        news_decay: 0.25,
+        opening_decay: 0.3,
+        habit: 0.1,
+        harm_half: 5.0,
+    };
+
+    /// Legitimacy after some months of a steady course.
+    fn after(mut own: Legitimacy, months: u32) -> f64 {
+        for _ in 0..months {
+            own.legitimacy =
+                clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, (0.0, 0.0), 1.0, &C).sum(), 0.0, 1.0);
+            fade(&mut own, 1.0, &C);
+        }
+        own.legitimacy
+    }
+
+    fn quiet() -> Legitimacy {
+        Legitimacy {
+            legitimacy: 0.45,
+            legitimacy_natural: 0.45,
+            responsiveness: 0.5,
+            responsiveness_natural: 0.5,
+            ..Legitimacy::default()
+        }
+    }
+
+    #[test]
+    fn a_condemned_election_costs_three_to_ten_points_at_its_trough() {
+        let stolen = Legitimacy { fraud: 0.6, verdict: 0.7, ..quiet() };
+        let trough = (1..24).map(|months| after(stolen, months)).fold(1.0, marchland_game::number::min);
+        assert!((0.03..0.10).contains(&(0.45 - trough)), "{trough}");
+        // Fraud that nobody condemns costs nothing, nor does a clean election.
+        assert_eq!(after(Legitimacy { verdict: 0.0, ..stolen }, 12), after(quiet(), 12));
+    }
+
+    #[test]
+    fn the_steady_state_is_where_drift_meets_the_other_terms() {
+        let open = Legitimacy { reform: 0.5, ..quiet() };
+        // L* = L̄ + a5·reform/φ.
+        assert!((after(open, 400) - (0.45 + 0.01 * 0.5 / 0.04)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn attacks_cost_more_where_people_suffer_anyway() {
+        let loss = |hardship| legitimacy_terms(&quiet(), 0.5, 0.0, (0.2, hardship), 1.0, &C).attacks;
+        assert!((loss(0.5) - -0.05 * 0.2).abs() < 1e-15);
+        assert!(loss(0.8) < loss(0.2));
+    }
+
+    #[test]
+    fn legitimacy_rests_where_it_is_coded() {
+        let mut own = Legitimacy { legitimacy: 0.33, reform: 0.3, responsiveness: 0.2, ..quiet() };
+        let terms = legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C);
+        rest(&mut own, &terms, 1.0, &C);
+        assert!(legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C).sum().abs() < 1e-15);
+        // And better performance moves it as before.
+        assert!(legitimacy_terms(&own, 0.6, 0.0, (0.1, 0.4), 1.0, &C).sum() > 0.0);
+    }
+
+    #[test]
+    fn attention_has_one_budget() {
+        let mut own = Legitimacy {
+            responsiveness: 0.9,
+            responsiveness_natural: 0.9,
+            attention_border: 0.6,
+            attention_natural: 0.6,
+            ..quiet()
+        };
+        fade(&mut own, 1.0, &C);
+        assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
+        assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);
+    }
+}

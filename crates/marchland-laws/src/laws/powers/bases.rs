@@ -1,0 +1,260 @@
+//! Bases: the patron's garrison and its reliability, and how long others mean to stay.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, probability_over};
+use marchland_game::stream;
+use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::exit::Fall;
+use crate::laws::powers::influence::Alignment;
+use crate::laws::powers::ndn::Supply;
+use crate::laws::powers::treaty::Norms;
+use crate::laws::war::insurgency::Theatre;
+use crate::reading::{row, towards};
+
+columns! {
+    /// A garrison of a patron.
+    pub struct Garrison for "base" {
+        /// Strength, as a share of its full complement.
+        strength = Field::stock("share", 0.0, 1.5).starts(1.0).called("the strength of {}"),
+        /// Probability that it carries out what it is ordered.
+        reliability = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the reliability of {}"),
+        /// Reliability that pay and rotation keep up.
+        reliability_base = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
+        /// Whether it stands aside or supports the incumbent.
+        posture = Field::state(&["neutral", "support"]),
+        /// Years that its treaty still runs.
+        treaty_years = Field::stock("years", 0.0, 99.0).starts(5.0).rests(0.0).called("the years left in the treaty of {}"),
+        /// How far it deters coups and insurgents.
+        deterrence = Field::derived("share", 0.0, 1.0, &["strength", "reliability", "posture", "treaty_years"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the deterrence by {}"),
+    }
+    /// Bases of others in a country.
+    pub struct ForeignBases for "country" {
+        /// What the United States has in the country.
+        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the American presence in {}"),
+        /// How far powers and treaties stand publicly against a lasting base.
+        base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
+        /// Offers by the country of land and rights for a base.
+        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
+        /// Probability within a month that the status rises by one step.
+        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
+    }
+    /// How long the United States is expected to stay.
+    pub struct Stay for "market" {
+        /// Expected stay of American forces in the region, years.
+        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0).called("the years that American forces are expected to stay"),
+    }
+}
+
+constants! {
+    /// Constants of bases.
+    pub struct BaseConstants {
+        /// Share of the distance to its base that reliability closes in a month.
+        wear = "bases_reliability_wear",
+        /// Deterrence of a neutral garrison, as a share of a supporting one.
+        neutral = "bases_neutral_deterrence",
+        /// Years of stay at full insecurity for each hundred thousand troops.
+        stay = "bases_stay_years",
+        /// Monthly probability that a status rises, at ten years of stay and with a willing host.
+        growth = "bases_growth",
+        /// How much more likely it rises where the state has failed.
+        collapse = "bases_collapse_factor",
+        /// Monthly probability that a status falls where the theatre is secure.
+        decline = "bases_decline",
+        /// Share of public objections and offers forgotten in a month.
+        forgetting = "bases_objection_forgetting",
+        /// How far full objection holds growth back.
+        objection = "bases_objection",
+    }
+}
+
+/// The law of bases.
+pub const BASES: Mechanism = Mechanism {
+    name: "bases",
+    called: "the pull of bases",
+    meaning: "Wears the garrison's reliability, and lets foreign bases grow with insecurity and collapse.",
+    equations: "deterrence = strength · reliability · (neutral, or 1 in support) while the treaty runs; \
+                stay = k · troops · (1 − security); growth = h · stay/10 · (willing + offer) · (1 + k·failed) · \
+                (1 − w·objection); decline = d · security",
+    source: "memo rows 52, 53, 86; coup-proofing by foreign garrisons after Belkin & Schofer 2003; forms our choice",
+    parameters: BaseConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Garrison>();
+        set.add::<ForeignBases>();
+        set.add::<Stay>();
+    },
+    build,
+    constants: BaseConstants::read,
+    start: |world| {
+        world.run_system_cached(deter).expect("the system's resources stand");
+    },
+};
+
+/// What foreign bases hang on.
+#[derive(Resource)]
+pub(crate) struct BaseLinks {
+    /// The theatre whose insecurity keeps foreign forces.
+    pub(crate) theatre: Option<usize>,
+    /// Hashes of the countries' names.
+    countries: Vec<u64>,
+}
+
+fn build(build: &mut Build<'_>) {
+    let theatre = build.topology.row("neighbour", "afghanistan_theatre");
+    let countries = build.scenario.entities.get("country").into_iter().flatten();
+    let countries = countries.map(|entity| stream::name_hash(&entity.name)).collect();
+    build.world.insert_resource(BaseLinks { theatre, countries });
+    build.system(age);
+    build.system(deter);
+    build.system(settle_bases);
+}
+
+/// How far a garrison deters, in [0, 1].
+#[must_use]
+pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
+    let stance = if garrison.posture > 0.5 { 1.0 } else { c.neutral };
+    let stays = if garrison.treaty_years > 0.0 { 1.0 } else { 0.0 };
+    clamp(garrison.strength * garrison.reliability * stance * stays, 0.0, 1.0)
+}
+
+/// Years that foreign forces are expected to stay.
+#[must_use]
+pub fn stay_years(troops_k: f64, security: f64, c: &BaseConstants) -> f64 {
+    clamp(c.stay * troops_k / 100.0 * (1.0 - security), 0.0, 30.0)
+}
+
+/// What decides whether a foreign base grows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BaseSetting {
+    /// Expected stay, years.
+    pub stay_years: f64,
+    /// Alignment of the host: −1 with the United States, 1 with Russia.
+    pub alignment: f64,
+    /// Land and rights offered, in [0, 1].
+    pub offer: f64,
+    /// 1 where the regime has failed.
+    pub collapsed: f64,
+    /// Public objection and norms against it, in [0, 1].
+    pub objection: f64,
+}
+
+/// Monthly probability that the status rises by one step.
+#[must_use]
+pub fn growth(s: &BaseSetting, c: &BaseConstants) -> f64 {
+    let willing = clamp(0.5 - 0.5 * s.alignment + s.offer, 0.0, 1.5);
+    let free = max(0.0, 1.0 - c.objection * s.objection);
+    clamp(c.growth * s.stay_years / 10.0 * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
+}
+
+fn age(clock: Res<Clock>, c: Res<BaseConstants>, mut garrisons: Query<&mut Garrison>) {
+    for garrison in garrisons.rows_mut() {
+        garrison.reliability = towards(garrison.reliability, garrison.reliability_base, c.wear, clock.months);
+        garrison.treaty_years = max(0.0, garrison.treaty_years - clock.months / 12.0);
+    }
+}
+
+fn deter(
+    c: Res<BaseConstants>,
+    links: Res<BaseLinks>,
+    mut garrisons: Query<&mut Garrison>,
+    mut stays: Query<&mut Stay>,
+    supply: Query<&Supply>,
+    theatres: Query<&Theatre>,
+) {
+    for garrison in garrisons.rows_mut() {
+        garrison.deterrence = deterrence(garrison, &c);
+    }
+    let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
+    for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
+        stay.us_stay_years = stay_years(row(supply.rows(), at).us_troops_k, security, &c);
+    }
+}
+
+const BASE_STEP: u64 = stream::name_hash("foreign base");
+
+fn settle_bases(
+    clock: Res<Clock>,
+    c: Res<BaseConstants>,
+    links: Res<BaseLinks>,
+    ids: Res<Ids<ForeignBases>>,
+    mut ledger: ResMut<Ledger>,
+    mut bases: Query<&mut ForeignBases>,
+    stays: Query<&Stay>,
+    theatres: Query<&Theatre>,
+    alignments: Query<&Alignment>,
+    falls: Query<&Fall>,
+    norms: Query<&Norms>,
+) {
+    let stay = row(stays.rows(), 0).us_stay_years;
+    let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
+    for (at, base) in bases.rows_mut().iter_mut().enumerate() {
+        let setting = BaseSetting {
+            stay_years: stay,
+            alignment: row(alignments.rows(), at).alignment,
+            offer: base.base_offer,
+            collapsed: row(falls.rows(), at).regime_failed,
+            objection: max(base.base_objection, row(norms.rows(), at).unilateral_cost),
+        };
+        base.base_growth = growth(&setting, &c);
+        base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
+        base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
+        let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
+        let before = base.us_base_status;
+        let rise = probability_over(base.base_growth, clock.months);
+        let fall = probability_over(c.decline * security, clock.months);
+        if draw < rise {
+            base.us_base_status = clamp(before + 1.0, 0.0, 3.0);
+        } else if draw > 1.0 - fall {
+            base.us_base_status = clamp(before - 1.0, 0.0, 3.0);
+        }
+        if ledger.on() {
+            ledger.book(
+                if base.us_base_status > before {
+                    "bases: insecurity and a willing host"
+                } else {
+                    "bases: the want of a reason to stay"
+                },
+                ids.at(at, ForeignBases::us_base_status),
+                base.us_base_status,
+                &[ids.at(at, ForeignBases::base_growth), ids.at(at, ForeignBases::base_objection)],
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: BaseConstants = BaseConstants {
+        wear: 0.1,
+        neutral: 0.5,
+        stay: 12.0,
+        growth: 0.02,
+        collapse: 4.0,
+        decline: 0.005,
+        forgetting: 0.1,
+        objection: 0.7,
+    };
+
+    #[test]
+    fn presence_times_reliability_deters() {
+        let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
+        assert!((deterrence(&base, &C) - 0.3).abs() < 1e-15);
+        assert!((deterrence(&Garrison { posture: 1.0, ..base }, &C) - 0.6).abs() < 1e-15);
+        assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &C), 0.0);
+    }
+
+    #[test]
+    fn collapse_and_insecurity_make_bases_last_and_objection_holds_them_back() {
+        let quiet = BaseSetting { stay_years: stay_years(98.0, 0.4, &C), alignment: 0.3, ..BaseSetting::default() };
+        let fallen = BaseSetting { collapsed: 1.0, ..quiet };
+        assert!((growth(&fallen, &C) / growth(&quiet, &C) - 5.0).abs() < 1e-12);
+        assert!(growth(&BaseSetting { objection: 1.0, ..fallen }, &C) < growth(&fallen, &C));
+        assert!(stay_years(98.0, 0.2, &C) > stay_years(98.0, 0.6, &C));
+    }
+}

@@ -1,0 +1,331 @@
+//! Influence: powers bid for a country, and the country leans.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::exit::Fall;
+use crate::laws::palace::regime::Status;
+use crate::laws::powers::institutions::Umbrella;
+use crate::laws::powers::ndn::Branch;
+use crate::laws::powers::patrons::Patron;
+use crate::laws::streets::spill_over::NextDoor;
+use crate::laws::streets::unrest::Tension;
+use crate::laws::war::insurgency::{Front, War};
+use crate::reading::{linked, row, saturating, towards};
+
+columns! {
+    /// A power that bids for influence in the main country.
+    pub struct Power for "player" {
+        /// Influence on what the country does.
+        influence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.03 }).called("the influence of {}"),
+        /// Military, economic and diplomatic presence in the country.
+        presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the presence of {}"),
+        /// Presence that its programmes keep up.
+        presence_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Where it pulls: −1 to the United States, 1 to Russia, 0 neither.
+        pole = Field::stock("index", -1.0, 1.0).starts(0.0),
+    }
+    /// How one state stands to another.
+    pub struct Relation for "pair" {
+        /// Working relation: 0 hostile, 1 close.
+        relation = Field::stock("share", 0.0, 1.0).starts(0.5).called("the relation of {from} with {to}"),
+        /// Relation that habit and interest keep up.
+        relation_base = Field::stock("share", 0.0, 1.0).starts(0.5),
+        /// Trust of the first in the second.
+        trust = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the trust of {from} in {to}"),
+        /// Trust that experience keeps up.
+        trust_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// How far regional instability strains the relation.
+        strain = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the strain between {from} and {to}"),
+    }
+    /// Where a country leans, and how troubled its region is.
+    pub struct Alignment for "country" {
+        /// Where the country leans: −1 to the United States, 1 to Russia.
+        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
+        /// Overtures of the incumbent to the United States.
+        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
+        /// Trouble in the country and around it.
+        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
+    }
+}
+
+constants! {
+    /// Constants of influence.
+    pub struct InfluenceConstants {
+        /// Weight of presence in a power's bid.
+        presence = "influence_presence",
+        /// Weight of the country's relation to the power.
+        relation = "influence_relation",
+        /// Weight of backing for the incumbent.
+        backing = "influence_backing",
+        /// Weight of transit traffic, for the power that it serves.
+        transit = "influence_transit",
+        /// Traffic that gives half of it, containers a week.
+        transit_half = "influence_transit_half",
+        /// Bids that the country can refuse: its own weight.
+        autonomy = "influence_autonomy",
+        /// Share of the distance to its bid that influence closes in a month.
+        adjustment = "influence_adjustment",
+        /// Share of the distance to its base that presence closes in a month.
+        presence_drift = "influence_presence_drift",
+        /// Share of the distance that alignment closes in a month.
+        leaning = "influence_leaning",
+        /// Lean to the United States of a full overture.
+        outreach = "influence_outreach",
+        /// Share of overtures that lapse in a month.
+        lapse = "influence_outreach_lapse",
+        /// Share of the distance to its base that a relation closes in a month.
+        relation_drift = "influence_relation_drift",
+        /// Relation lost to full instability where strain is full.
+        strain = "influence_strain",
+        /// Weight of unrest in regional instability.
+        unrest = "instability_unrest",
+        /// Weight of militants.
+        militants = "instability_militants",
+        /// Weight of neighbours.
+        neighbours = "instability_neighbours",
+        /// Weight of a regime in trouble.
+        regime = "instability_regime",
+    }
+}
+
+/// The law of influence.
+pub const INFLUENCE: Mechanism = Mechanism {
+    name: "influence",
+    called: "the contest for influence",
+    meaning: "Powers bid with presence, relations, backing and transit; the country leans to what it is offered.",
+    equations: "bid = w·(presence, relation, backing⁺, transit); influence → bid / (autonomy + Σ bids), a fall damped by \
+                institutions; alignment → Σ pole·influence / Σ influence − w·outreach; relation → base − strain · instability",
+    source: "multivector bidding: memo row 81, after Cooley 2012; contest success in the form of Tullock 1980",
+    parameters: InfluenceConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Power>();
+        set.add::<Relation>();
+        set.add::<Alignment>();
+    },
+    build,
+    constants: InfluenceConstants::read,
+    start: |world| {
+        world.run_system_cached(sense).expect("the system's resources stand");
+    },
+};
+
+/// By player, the rows of the pairs in which the incumbent and the new administration look at it.
+#[derive(Resource)]
+struct Regards {
+    incumbent: Vec<Option<usize>>,
+    successor: Vec<Option<usize>>,
+}
+
+fn build(build: &mut Build<'_>) {
+    let topology = build.topology;
+    let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
+    let find = |viewer: &str| -> Vec<Option<usize>> {
+        let viewer = topology.row("player", viewer);
+        (0..topology.count("player"))
+            .map(|player| {
+                (0..topology.count("pair"))
+                    .find(|pair| viewer.is_some() && from.one(*pair) == viewer && to.one(*pair) == Some(player))
+            })
+            .collect()
+    };
+    let regards = Regards { incumbent: find("government"), successor: find("new_administration") };
+    build.world.insert_resource(regards);
+    build.system(sense);
+    build.system(relate);
+    build.system(bid);
+    build.system(lean);
+}
+
+/// What a power offers.
+#[must_use]
+pub fn bid_of(power: &Power, relation: f64, backing: f64, transit: f64, c: &InfluenceConstants) -> f64 {
+    c.presence * power.presence
+        + c.relation * power.presence * relation
+        + c.backing * max(0.0, backing)
+        + c.transit * transit * max(0.0, -power.pole)
+}
+
+/// Trouble in a country and around it, in [0, 1]: the weighted mean of its parts.
+#[must_use]
+pub fn instability(unrest: f64, militants: f64, neighbours: f64, regime: f64, c: &InfluenceConstants) -> f64 {
+    let weight = c.unrest + c.militants + c.neighbours + c.regime;
+    if weight <= 0.0 {
+        return 0.0;
+    }
+    clamp(
+        (c.unrest * unrest + c.militants * militants + c.neighbours * neighbours + c.regime * regime) / weight,
+        0.0,
+        1.0,
+    )
+}
+
+fn sense(
+    c: Res<InfluenceConstants>,
+    mut alignments: Query<&mut Alignment>,
+    fronts: Query<&Front>,
+    wars: Query<&War>,
+    tension: Query<&Tension>,
+    statuses: Query<&Status>,
+    neighbours: Query<&NextDoor>,
+) {
+    let (fronts, neighbours) = (fronts.rows(), neighbours.rows());
+    let held = fronts.iter().map(|front| front.militant_threat).sum::<f64>() / max(1.0, fronts.len() as f64);
+    let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
+    for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
+        let militants = max(held, row(wars.rows(), at).haven);
+        let regime = row(statuses.rows(), at).regime_status / 4.0;
+        alignment.regional_instability = instability(row(tension.rows(), at).unrest, militants, next, regime, &c);
+    }
+}
+
+fn relate(
+    clock: Res<Clock>,
+    c: Res<InfluenceConstants>,
+    ids: Res<Ids<Relation>>,
+    mut ledger: ResMut<Ledger>,
+    mut relations: Query<&mut Relation>,
+    alignments: Query<&Alignment>,
+) {
+    let trouble = row(alignments.rows(), 0).regional_instability;
+    for (at, relation) in relations.rows_mut().iter_mut().enumerate() {
+        let before = *relation;
+        let strained = c.strain * before.strain * trouble;
+        let level = clamp(before.relation_base - strained, 0.0, 1.0);
+        relation.relation = towards(before.relation, level, c.relation_drift, clock.months);
+        relation.trust = towards(before.trust, before.trust_base, c.relation_drift, clock.months);
+        if ledger.on() {
+            for (field, after, amount) in [
+                (Relation::relation, relation.relation, relation.relation - before.relation),
+                (Relation::trust, relation.trust, relation.trust - before.trust),
+            ] {
+                let terms = [Term { name: "habit and strain", amount, inputs: &[ids.at(at, Relation::strain)] }];
+                ledger.terms("influence", ids.at(at, field), after, &terms);
+            }
+        }
+    }
+}
+
+fn bid(
+    clock: Res<Clock>,
+    c: Res<InfluenceConstants>,
+    regards: Res<Regards>,
+    ids: Res<Ids<Power>>,
+    mut ledger: ResMut<Ledger>,
+    mut powers: Query<&mut Power>,
+    relations: Query<&Relation>,
+    patrons: Query<&Patron>,
+    branches: Query<&Branch>,
+    umbrellas: Query<&Umbrella>,
+    falls: Query<&Fall>,
+) {
+    let fallen = row(falls.rows(), 0).regime_failed > 0.0;
+    let (relations, patrons) = (relations.rows(), patrons.rows());
+    let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
+    let damping = row(umbrellas.rows(), 0).damping;
+    let powers = powers.rows_mut();
+    let mut bids = [0.0; PLAYERS];
+    let mut total = c.autonomy;
+    for (at, power) in powers.iter().enumerate().take(PLAYERS) {
+        let pair = if fallen { regards.successor[at].or(regards.incumbent[at]) } else { regards.incumbent[at] };
+        let relation = linked(relations, pair).relation;
+        bids[at] = bid_of(power, relation, row(patrons, at).backing, transit, &c);
+        total += bids[at];
+    }
+    for (at, power) in powers.iter_mut().enumerate().take(PLAYERS) {
+        let before = power.influence;
+        let level = if total > 0.0 { bids[at] / total } else { 0.0 };
+        let pace = if level < before { c.adjustment * (1.0 - damping * max(0.0, power.pole)) } else { c.adjustment };
+        power.influence = towards(before, level, pace, clock.months);
+        power.presence = towards(power.presence, power.presence_base, c.presence_drift, clock.months);
+        if ledger.on() {
+            let inputs = [ids.at(at, Power::presence)];
+            let terms = [Term { name: "what it has to offer", amount: power.influence - before, inputs: &inputs }];
+            ledger.terms("influence", ids.at(at, Power::influence), power.influence, &terms);
+        }
+    }
+}
+
+/// The most players that bid.
+const PLAYERS: usize = 32;
+
+fn lean(
+    clock: Res<Clock>,
+    c: Res<InfluenceConstants>,
+    ids: Res<Ids<Alignment>>,
+    mut ledger: ResMut<Ledger>,
+    mut alignments: Query<&mut Alignment>,
+    powers: Query<&Power>,
+) {
+    let (mut pull, mut weight) = (0.0, 0.0);
+    for power in powers.rows() {
+        pull += power.pole * power.influence;
+        weight += power.pole.abs() * power.influence;
+    }
+    for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
+        let before = *alignment;
+        let offered = if weight > 0.0 { pull / weight } else { 0.0 };
+        let level = clamp(offered - c.outreach * before.us_outreach, -1.0, 1.0);
+        alignment.alignment = towards(before.alignment, level, c.leaning, clock.months);
+        alignment.us_outreach = towards(before.us_outreach, 0.0, c.lapse, clock.months);
+        if ledger.on() {
+            let by_outreach = -clock.months * c.leaning * c.outreach * before.us_outreach;
+            let moved = alignment.alignment - before.alignment;
+            let terms = [
+                Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
+                Term {
+                    name: "overtures to the United States",
+                    amount: by_outreach,
+                    inputs: &[ids.at(at, Alignment::us_outreach)],
+                },
+            ];
+            ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: InfluenceConstants = InfluenceConstants {
+        presence: 1.0,
+        relation: 0.5,
+        backing: 0.3,
+        transit: 0.3,
+        transit_half: 100.0,
+        autonomy: 0.5,
+        adjustment: 0.1,
+        presence_drift: 0.05,
+        leaning: 0.1,
+        outreach: 0.5,
+        lapse: 0.1,
+        relation_drift: 0.05,
+        strain: 0.5,
+        unrest: 0.35,
+        militants: 0.2,
+        neighbours: 0.15,
+        regime: 0.3,
+    };
+
+    #[test]
+    fn transit_serves_the_power_whose_troops_it_feeds() {
+        let us = Power { presence: 0.2, pole: -1.0, ..Power::default() };
+        let russia = Power { pole: 1.0, ..us };
+        assert!(bid_of(&us, 0.5, 0.0, 0.8, &C) > bid_of(&us, 0.5, 0.0, 0.1, &C));
+        assert_eq!(bid_of(&russia, 0.5, 0.0, 0.8, &C), bid_of(&russia, 0.5, 0.0, 0.1, &C));
+        assert!(bid_of(&russia, 0.5, 0.8, 0.0, &C) > bid_of(&russia, 0.5, -0.8, 0.0, &C));
+    }
+
+    #[test]
+    fn instability_is_a_weighted_mean() {
+        assert!((instability(1.0, 1.0, 1.0, 1.0, &C) - 1.0).abs() < 1e-15);
+        assert_eq!(instability(0.0, 0.0, 0.0, 0.0, &C), 0.0);
+        assert!(instability(0.5, 0.0, 0.0, 0.0, &C) > instability(0.0, 0.5, 0.0, 0.0, &C));
+    }
+}

@@ -1,0 +1,166 @@
+//! Institutions: cohesion, capability and agenda between their votes.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::exit::Fall;
+use crate::laws::powers::influence::Alignment;
+use crate::reading::{row, towards};
+
+columns! {
+    /// A body of states, as a power of its own.
+    pub struct Body for "institution" {
+        /// How far members act as one.
+        cohesion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the cohesion of {}"),
+        /// Cohesion that habit keeps up.
+        cohesion_base = Field::stock("share", 0.0, 1.0).starts(0.5),
+        /// What the body can do once it has decided.
+        capability = Field::stock("share", 0.0, 1.0).starts(0.3).called("what {} can do"),
+        /// Capability that its budget keeps up.
+        capability_base = Field::stock("share", 0.0, 1.0).starts(0.3),
+        /// Place of the region on the body's agenda.
+        agenda = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).called("the region's place on the agenda of {}"),
+        /// How quickly regional trouble gets onto its agenda.
+        attention = Field::stock("share", 0.0, 1.0).starts(0.5).called("the attention of {}"),
+        /// 1 where its charter lets it act in members' internal crises.
+        mandate_internal = Field::flag(),
+        /// 1 while its peacekeepers stand in the country.
+        mission = Field::flag(),
+        /// Exercise held of late, fading.
+        exercise = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of exercises by {}"),
+        /// How far belonging to it dampens its leading member's loss of influence.
+        dampens = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+    }
+    /// What institutions do for a country.
+    pub struct Umbrella for "country" {
+        /// Strength of peacekeepers in the country.
+        protection = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the protection by peacekeepers"),
+        /// Share of the leading member's loss of influence that institutions absorb.
+        damping = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
+        /// Deterrence by exercises held of late.
+        exercise_deterrence = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the deterrence by exercises"),
+    }
+}
+
+constants! {
+    /// Constants of institutions.
+    pub struct InstitutionConstants {
+        /// Share of the distance to its base that cohesion closes in a month.
+        cohesion_drift = "institutions_cohesion_drift",
+        /// Share of the distance to its base that capability closes in a month.
+        capability_drift = "institutions_capability_drift",
+        /// Cohesion and capability that a full exercise adds to their levels.
+        drill = "institutions_drill",
+        /// Share of an exercise forgotten in a month.
+        forgetting = "institutions_exercise_forgetting",
+        /// Share of the distance to its level that the agenda closes in a month.
+        agenda_adjustment = "institutions_agenda_adjustment",
+        /// Trouble that a monthly probability of a fall counts for, per unit.
+        alarm = "institutions_alarm",
+        /// Capability that a standing mission adds to its level.
+        mission_gain = "institutions_mission_gain",
+    }
+}
+
+/// The law of institutions.
+pub const INSTITUTIONS: Mechanism = Mechanism {
+    name: "institutions",
+    called: "the life of institutions",
+    meaning: "Lets cohesion and capability drift to what habit and budget keep up, exercises and missions raise them, and \
+              trouble set the agenda.",
+    equations: "cohesion → base + d·exercise; capability → base + d·exercise + m·mission; \
+                agenda → attention · max(instability, alarm · fall risk); protection = Σ mission·capability; damping = Σ dampens·cohesion",
+    source: "institutions as absorbers of decline: memo rows 67–68, after Keohane 1984; peacekeeping: Fortna 2004; forms our choice",
+    parameters: InstitutionConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Body>();
+        set.add::<Umbrella>();
+    },
+    build,
+    constants: InstitutionConstants::read,
+    start: |world| {
+        world.run_system_cached(cover).expect("the system's resources stand");
+    },
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(meet);
+    build.system(cover);
+}
+
+fn meet(
+    clock: Res<Clock>,
+    c: Res<InstitutionConstants>,
+    ids: Res<Ids<Body>>,
+    mut ledger: ResMut<Ledger>,
+    mut bodies: Query<&mut Body>,
+    alignments: Query<&Alignment>,
+    falls: Query<&Fall>,
+) {
+    // An impending fall weighs as much as the trouble that is there.
+    let threatened = clamp(c.alarm * row(falls.rows(), 0).fall_risk, 0.0, 1.0);
+    let trouble = max(row(alignments.rows(), 0).regional_instability, threatened);
+    for (at, body) in bodies.rows_mut().iter_mut().enumerate() {
+        let before = *body;
+        let drilled = c.drill * before.exercise;
+        let cohesion = clamp(before.cohesion_base + drilled, 0.0, 1.0);
+        let capability = clamp(before.capability_base + drilled + c.mission_gain * before.mission, 0.0, 1.0);
+        body.cohesion = towards(before.cohesion, cohesion, c.cohesion_drift, clock.months);
+        body.capability = towards(before.capability, capability, c.capability_drift, clock.months);
+        body.agenda = towards(before.agenda, before.attention * trouble, c.agenda_adjustment, clock.months);
+        body.exercise = towards(before.exercise, 0.0, c.forgetting, clock.months);
+        if ledger.on() {
+            for (field, after, amount) in [
+                (Body::cohesion, body.cohesion, body.cohesion - before.cohesion),
+                (Body::capability, body.capability, body.capability - before.capability),
+            ] {
+                let inputs = [ids.at(at, Body::exercise), ids.at(at, Body::mission)];
+                let terms = [Term { name: "habit, drill and mission", amount, inputs: &inputs }];
+                ledger.terms("institutions", ids.at(at, field), after, &terms);
+            }
+        }
+    }
+}
+
+/// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
+#[must_use]
+pub fn umbrella(bodies: &[Body]) -> Umbrella {
+    let mut umbrella = Umbrella::default();
+    for body in bodies {
+        umbrella.protection += body.mission * body.capability;
+        umbrella.damping += body.dampens * body.cohesion;
+        umbrella.exercise_deterrence += body.exercise * body.capability;
+    }
+    Umbrella {
+        protection: clamp(umbrella.protection, 0.0, 1.0),
+        damping: clamp(umbrella.damping, 0.0, 1.0),
+        exercise_deterrence: clamp(umbrella.exercise_deterrence, 0.0, 1.0),
+    }
+}
+
+fn cover(bodies: Query<&Body>, mut umbrellas: Query<&mut Umbrella>) {
+    let fresh = umbrella(bodies.rows());
+    for own in umbrellas.rows_mut() {
+        *own = fresh;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_missions_protect_and_only_binding_bodies_damp() {
+        let csto = Body { cohesion: 0.5, capability: 0.4, dampens: 0.4, exercise: 0.5, ..Body::default() };
+        let un = Body { cohesion: 0.6, capability: 0.7, mission: 1.0, ..Body::default() };
+        let cover = umbrella(&[csto, un]);
+        assert!((cover.protection - 0.7).abs() < 1e-15);
+        assert!((cover.damping - 0.2).abs() < 1e-15);
+        assert!((cover.exercise_deterrence - 0.2).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,243 @@
+//! The Northern Distribution Network: supplies that go round Pakistan, link by link.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, min};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::powers::bases::BaseLinks;
+use crate::laws::war::insurgency::Theatre;
+use crate::reading::{row, towards};
+
+columns! {
+    /// Supply of the forces in Afghanistan.
+    pub struct Supply for "market" {
+        /// American troops in Afghanistan, thousands.
+        us_troops_k = Field::stock("thousand troops", 0.0, 200.0).starts(0.0).rests(0.0).called("the number of American troops in Afghanistan"),
+        /// Share of what is sent by Pakistan that arrives.
+        pakistan_route = Field::stock("share", 0.0, 1.0).starts(0.7).called("the safety of the road through Pakistan"),
+        /// Traffic of the northern network, containers a week.
+        ndn_total = Field::stock("containers a week", 0.0, 5000.0).starts(0.0).rests(0.0).called("traffic on the northern network"),
+        /// Share of ground supplies that come by the northern network.
+        ndn_dependence = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).rests(0.0).called("the reliance on the northern network"),
+        /// Share of what the troops need on the ground that arrives.
+        supplied = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).called("the supply of the troops in Afghanistan"),
+        /// Share of the network that is open: what transit states let through.
+        ndn_open = Field::derived("share", 0.0, 1.0, &["ndn_total"]).called("the open part of the northern network"),
+    }
+    /// A country's branch of the network.
+    pub struct Branch for "country" {
+        /// How far the country lets supplies through.
+        ndn_permission = Field::stock("share", 0.0, 1.0).starts(1.0).called("the leave for supplies to cross"),
+        /// Share of the network's traffic that takes the country's branch.
+        ndn_share = Field::stock("share", 0.0, 1.0).starts(0.05).called("the country's part in the northern network"),
+        /// Traffic through the country, containers a week.
+        ndn_volume = Field::derived("containers a week", 0.0, 5000.0, &["ndn_permission", "ndn_share"]).rests(0.0).called("the northern network's traffic through {}"),
+        /// Transit fees to the country, million US dollars a month.
+        ndn_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["ndn_volume"]).rests(0.0).called_many("transit fees"),
+        /// 1 where the traffic through the country was agreed with Russia.
+        ndn_consulted = Field::flag(),
+    }
+    /// A player as a transit state.
+    pub struct TransitState for "player" {
+        /// How far the player lets supplies through.
+        transit = Field::stock("share", 0.0, 1.0).starts(1.0).called("the transit that {} allows"),
+        /// Share of the network's traffic that needs its leave.
+        transit_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Transit fees, million US dollars a month.
+        ndn_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the transit fees of {}"),
+    }
+}
+
+constants! {
+    /// Constants of the supply network.
+    pub struct NdnConstants {
+        /// Containers a week that a thousand troops need on the ground.
+        need = "ndn_need_week",
+        /// Share of that sent by Pakistan.
+        pakistan_share = "ndn_pakistan_share",
+        /// Share of the distance to demand that traffic closes in a month.
+        build = "ndn_build",
+        /// Fee for a container, million US dollars.
+        fee = "ndn_fee_musd",
+        /// Share of the distance to its level that security closes in a month.
+        security_adjustment = "ndn_security_adjustment",
+        /// Security lost where nothing arrives, at full pressure.
+        shortage = "ndn_shortage",
+    }
+}
+
+/// The law of the supply network.
+pub const NDN: Mechanism = Mechanism {
+    name: "ndn",
+    called: "the state of the supply routes",
+    meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",
+    equations: "N → need · troops · (1 − s_P·route) · max(0, 1 − Σ share_i · (1 − transit_i)); \
+                dependence = N / (N + Pakistan's); fees = fee · containers; security falls by shortage · pressure · (1 − supplied)",
+    source: "network shares and growth: RFE/RL, EDM 2012; linear links our choice: what a closed link carried \
+             finds no other way within a month",
+    parameters: NdnConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Supply>();
+        set.add::<Branch>();
+        set.add::<TransitState>();
+    },
+    build,
+    constants: NdnConstants::read,
+    start: |world| {
+        world.run_system_cached(share_out).expect("the system's resources stand");
+    },
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(carry);
+    build.system(share_out);
+    build.system(secure);
+}
+
+/// Share of the network that is open, in [0, 1].
+#[must_use]
+pub fn open(states: &[TransitState], branches: &[Branch]) -> f64 {
+    let mut open = 1.0;
+    for state in states {
+        open -= state.transit_share * (1.0 - state.transit);
+    }
+    for branch in branches {
+        open -= branch.ndn_share * (1.0 - branch.ndn_permission);
+    }
+    max(open, 0.0)
+}
+
+/// Traffic that the northern network would carry in the long run, containers a week.
+#[must_use]
+pub fn demand(supply: &Supply, open: f64, c: &NdnConstants) -> f64 {
+    c.need * supply.us_troops_k * (1.0 - c.pakistan_share * supply.pakistan_route) * open
+}
+
+/// Weeks in a month, by which weekly traffic becomes monthly fees.
+const WEEKS: f64 = 52.0 / 12.0;
+
+fn carry(
+    clock: Res<Clock>,
+    c: Res<NdnConstants>,
+    ids: Res<Ids<Supply>>,
+    mut ledger: ResMut<Ledger>,
+    mut supplies: Query<&mut Supply>,
+    states: Query<&TransitState>,
+    branches: Query<&Branch>,
+) {
+    let open = open(states.rows(), branches.rows());
+    for (at, supply) in supplies.rows_mut().iter_mut().enumerate() {
+        let before = supply.ndn_total;
+        supply.ndn_open = open;
+        supply.ndn_total = towards(before, demand(supply, open, &c), c.build, clock.months);
+        if ledger.on() {
+            let full = towards(before, demand(supply, 1.0, &c), c.build, clock.months);
+            let inputs = [ids.at(at, Supply::us_troops_k), ids.at(at, Supply::pakistan_route)];
+            let terms = [
+                Term { name: "what troops need", amount: full - before, inputs: &inputs },
+                Term {
+                    name: "closed routes",
+                    amount: supply.ndn_total - full,
+                    inputs: &[ids.at(at, Supply::ndn_open)],
+                },
+            ];
+            ledger.terms("ndn", ids.at(at, Supply::ndn_total), supply.ndn_total, &terms);
+        }
+    }
+}
+
+fn share_out(
+    c: Res<NdnConstants>,
+    mut supplies: Query<&mut Supply>,
+    mut branches: Query<&mut Branch>,
+    mut states: Query<&mut TransitState>,
+) {
+    let mut total = 0.0;
+    for supply in supplies.rows_mut() {
+        let need = c.need * supply.us_troops_k;
+        let south = c.pakistan_share * need * supply.pakistan_route;
+        let arrived = supply.ndn_total + south;
+        supply.ndn_dependence = if arrived > 0.0 { supply.ndn_total / arrived } else { 0.0 };
+        supply.supplied = if need > 0.0 { min(arrived / need, 1.0) } else { 1.0 };
+        total += supply.ndn_total;
+    }
+    for branch in branches.rows_mut() {
+        branch.ndn_volume = total * branch.ndn_share * branch.ndn_permission;
+        branch.ndn_fees_musd = c.fee * WEEKS * branch.ndn_volume;
+    }
+    for state in states.rows_mut() {
+        state.ndn_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
+    }
+}
+
+/// Security that a theatre loses to shortage of supplies, in [0, 1].
+#[must_use]
+pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
+    c.shortage * pressure * (1.0 - supplied)
+}
+
+fn secure(
+    clock: Res<Clock>,
+    c: Res<NdnConstants>,
+    links: Option<Res<BaseLinks>>,
+    supplies: Query<&Supply>,
+    mut theatres: Query<&mut Theatre>,
+) {
+    let Some(at) = links.and_then(|links| links.theatre) else { return };
+    let Some(theatre) = theatres.rows_mut().get_mut(at) else { return };
+    let lost = lost_to_shortage(row(supplies.rows(), 0).supplied, theatre.isaf_pressure, &c);
+    theatre.security =
+        clamp(towards(theatre.security, theatre.security - lost, c.security_adjustment, clock.months), 0.0, 1.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: NdnConstants = NdnConstants {
+        need: 15.0,
+        pakistan_share: 0.85,
+        build: 0.13,
+        fee: 0.001,
+        security_adjustment: 0.1,
+        shortage: 0.5,
+    };
+
+    fn state(transit_share: f64, transit: f64) -> TransitState {
+        TransitState { transit_share, transit, ndn_rents_musd: 0.0 }
+    }
+
+    fn branch(ndn_permission: f64) -> Branch {
+        Branch { ndn_permission, ndn_share: 0.05, ..Branch::default() }
+    }
+
+    #[test]
+    fn the_tajik_branch_is_small_and_the_trunk_is_not() {
+        // V25, identity: shares of links are inputs.
+        let all = [state(1.0, 1.0), state(0.7, 1.0), state(0.8, 1.0)];
+        assert_eq!(open(&all, &[branch(1.0)]), 1.0);
+        assert!(open(&all, &[branch(0.0)]) >= 0.95);
+        assert_eq!(open(&[state(1.0, 0.0), all[1], all[2]], &[branch(1.0)]), 0.0);
+        assert!(open(&[all[0], state(0.7, 0.0), all[2]], &[branch(1.0)]) <= 0.3 + 1e-12);
+    }
+
+    #[test]
+    fn traffic_grows_as_it_did_in_2009() {
+        // V25, fitted (need, build): 108 containers a week in June 2009, 350 in December.
+        let mut supply = Supply { us_troops_k: 68.0, pakistan_route: 0.6, ndn_total: 108.0, ..Supply::default() };
+        for _ in 0..6 {
+            supply.ndn_total = towards(supply.ndn_total, demand(&supply, 1.0, &C), C.build, 1.0);
+        }
+        assert!((300.0..=400.0).contains(&supply.ndn_total), "{}", supply.ndn_total);
+    }
+
+    #[test]
+    fn shortage_costs_security_where_troops_fight() {
+        assert!(lost_to_shortage(0.5, 0.8, &C) > lost_to_shortage(0.9, 0.8, &C));
+        assert_eq!(lost_to_shortage(0.5, 0.0, &C), 0.0);
+    }
+}

@@ -1,0 +1,235 @@
+//! Patrons: backing, what it binds them to, and what it costs to leave or to stay.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::drugs::DrugTrade;
+use crate::laws::people::hardship::CountryWelfare;
+use crate::laws::people::legitimacy::Legitimacy;
+use crate::laws::powers::influence::Alignment;
+use crate::laws::streets::unrest::Tension;
+use crate::laws::war::insurgency::War;
+use crate::reading::{row, saturating, towards};
+
+columns! {
+    /// A player as a patron of the incumbent.
+    pub struct Patron for "player" {
+        /// Backing of the incumbent: −1 hostile, 0 indifferent, 1 without reserve.
+        backing = Field::stock("index", -1.0, 1.0).starts(0.0).called("the backing of the incumbent by {}"),
+        /// Backing to which the patron returns when nothing moves it.
+        disposition = Field::stock("index", -1.0, 1.0).starts(0.0).called("the disposition of {} towards the incumbent"),
+        /// How far its word is publicly engaged for the incumbent.
+        commitment = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the public commitment of {}"),
+        /// How far the country depends on it.
+        reach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the country"),
+        /// Cost of having gone back on its word.
+        withdrawal_cost = Field::derived("share", 0.0, 1.0, &["commitment", "backing"]).rests(0.0).called("the cost to {} of breaking its word"),
+        /// Cost of standing by an incumbent in trouble.
+        staying_cost = Field::derived("share", 0.0, 1.0, &["backing"]).rests(0.0).called("the cost to {} of standing by the incumbent"),
+        /// How far others hold it answerable for drugs and militants.
+        answerable = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the blame on {} for drugs and fighters"),
+        /// Pressure of others to act against drugs and militants.
+        external_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("pressure on {} over drugs and fighters"),
+    }
+    /// What patrons mean to a country.
+    pub struct Support for "country" {
+        /// Net backing of the incumbent by those on whom the country depends: −1 hostile, 1 full.
+        patron_support = Field::derived("index", -1.0, 1.0, &["militant_strength"]).called("support from abroad for the incumbent"),
+        /// Political support that the incumbent needs from outside.
+        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy"]).rests(0.0).called("the need for political support"),
+        /// Economic support that it needs.
+        demand_economic = Field::derived("share", 0.0, 1.0, &["hardship"]).rests(0.0).called("the need for economic support"),
+        /// Military support that it needs.
+        demand_military = Field::derived("share", 0.0, 1.0, &["militant_strength", "unrest"]).rests(0.0).called("the need for military support"),
+    }
+}
+
+constants! {
+    /// Constants of patronage.
+    pub struct PatronConstants {
+        /// Share of the distance to its disposition that backing closes in a month.
+        drift = "patrons_drift",
+        /// Share of a public engagement forgotten in a month.
+        forgetting = "patrons_forgetting",
+        /// Cost of full withdrawal from a full engagement.
+        audience = "patrons_audience_cost",
+        /// Cost of full backing in full instability.
+        staying = "patrons_staying_cost",
+        /// Share of the distance to its level that outside pressure closes in a month.
+        pressure_adjustment = "patrons_pressure_adjustment",
+        /// Drugs passing a month that make half of the drug pressure, tonnes.
+        pressure_drugs = "patrons_pressure_half_t",
+        /// Fighters that make half of the militants' pressure.
+        pressure_fighters = "patrons_pressure_half_fighters",
+    }
+}
+
+/// The law of patronage.
+pub const PATRONS: Mechanism = Mechanism {
+    name: "patrons",
+    called: "the reckoning of the patrons",
+    meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",
+    equations: "backing → disposition; commitment' = max(commitment · (1 − forgetting), backing⁺); \
+                cost of leaving = α · max(0, commitment − backing⁺); cost of staying = κ · backing⁺ · instability; \
+                support = Σ reach·backing / Σ reach; pressure → answerable · ½(T/(T + half) + I/(I + half)); \
+                demand for support: 1 − legitimacy, hardship, the larger of unrest and I/(I + half)",
+    source: "audience costs: Fearon 1994; alignment of patrons: Altfeld & Bueno de Mesquita 1979; entrapment: Snyder 1984; \
+             forms our choice",
+    parameters: PatronConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Patron>();
+        set.add::<Support>();
+    },
+    build,
+    constants: PatronConstants::read,
+    start: |world| {
+        world.run_system_cached(weigh).expect("the system's resources stand");
+        world.run_system_cached(demand).expect("the system's resources stand");
+    },
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(bind);
+    build.system(weigh);
+    build.system(demand);
+}
+
+/// What going back on one's word costs, in [0, 1].
+#[must_use]
+pub fn withdrawal_cost(commitment: f64, backing: f64, c: &PatronConstants) -> f64 {
+    clamp(c.audience * max(0.0, commitment - max(0.0, backing)), 0.0, 1.0)
+}
+
+/// What standing by costs, in [0, 1]; it rises with the incumbent's trouble.
+#[must_use]
+pub fn staying_cost(backing: f64, instability: f64, c: &PatronConstants) -> f64 {
+    clamp(c.staying * max(0.0, backing) * instability, 0.0, 1.0)
+}
+
+/// Backing weighed by dependence, in [−1, 1]; 0 where the country depends on nobody.
+#[must_use]
+pub fn support(patrons: &[Patron]) -> f64 {
+    let (mut sum, mut reach) = (0.0, 0.0);
+    for patron in patrons {
+        sum += patron.reach * patron.backing;
+        reach += patron.reach;
+    }
+    if reach > 0.0 { sum / reach } else { 0.0 }
+}
+
+fn bind(
+    clock: Res<Clock>,
+    c: Res<PatronConstants>,
+    ids: Res<Ids<Patron>>,
+    mut ledger: ResMut<Ledger>,
+    mut patrons: Query<&mut Patron>,
+    wars: Query<&War>,
+    trade: Query<&DrugTrade>,
+) {
+    let drugs = saturating(row(trade.rows(), 0).drug_transit_t, c.pressure_drugs);
+    let fighters = saturating(row(wars.rows(), 0).militant_strength, c.pressure_fighters);
+    for (at, patron) in patrons.rows_mut().iter_mut().enumerate() {
+        let before = *patron;
+        patron.backing = towards(before.backing, before.disposition, c.drift, clock.months);
+        let kept = towards(before.commitment, 0.0, c.forgetting, clock.months);
+        patron.commitment = max(kept, max(0.0, before.backing));
+        let level = before.answerable * 0.5 * (drugs + fighters);
+        patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
+        if ledger.on() {
+            ledger.terms(
+                "patrons",
+                ids.at(at, Patron::backing),
+                patron.backing,
+                &[Term {
+                    name: "the patron's disposition",
+                    amount: patron.backing - before.backing,
+                    inputs: &[ids.at(at, Patron::disposition)],
+                }],
+            );
+            ledger.terms(
+                "patrons",
+                ids.at(at, Patron::commitment),
+                patron.commitment,
+                &[
+                    Term { name: "fading memory", amount: kept - before.commitment, inputs: &[] },
+                    Term {
+                        name: "the word it has given",
+                        amount: patron.commitment - kept,
+                        inputs: &[ids.at(at, Patron::backing)],
+                    },
+                ],
+            );
+        }
+    }
+}
+
+fn weigh(
+    c: Res<PatronConstants>,
+    mut patrons: Query<&mut Patron>,
+    mut supports: Query<&mut Support>,
+    alignments: Query<&Alignment>,
+) {
+    let trouble = row(alignments.rows(), 0).regional_instability;
+    let patrons = patrons.rows_mut();
+    for patron in patrons.iter_mut() {
+        patron.withdrawal_cost = withdrawal_cost(patron.commitment, patron.backing, &c);
+        patron.staying_cost = staying_cost(patron.backing, trouble, &c);
+    }
+    let weighed = support(patrons);
+    for own in supports.rows_mut() {
+        own.patron_support = weighed;
+    }
+}
+
+fn demand(
+    c: Res<PatronConstants>,
+    mut supports: Query<&mut Support>,
+    legitimacy: Query<&Legitimacy>,
+    welfare: Query<&CountryWelfare>,
+    tension: Query<&Tension>,
+    wars: Query<&War>,
+) {
+    for (at, own) in supports.rows_mut().iter_mut().enumerate() {
+        own.demand_political = 1.0 - row(legitimacy.rows(), at).legitimacy;
+        own.demand_economic = row(welfare.rows(), at).hardship;
+        let fighters = saturating(row(wars.rows(), at).militant_strength, c.pressure_fighters);
+        own.demand_military = max(fighters, row(tension.rows(), at).unrest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: PatronConstants = PatronConstants {
+        drift: 0.05,
+        forgetting: 0.05,
+        audience: 0.5,
+        staying: 0.6,
+        pressure_adjustment: 0.1,
+        pressure_drugs: 6.0,
+        pressure_fighters: 500.0,
+    };
+
+    #[test]
+    fn the_commitment_trap() {
+        // Withdrawing costs what the word was worth, staying costs more with trouble: in trouble
+        // both cost something, and neither did before the word was given.
+        assert_eq!(withdrawal_cost(0.0, 0.0, &C), 0.0);
+        assert!(withdrawal_cost(0.8, 0.2, &C) > withdrawal_cost(0.8, 0.6, &C));
+        assert!(staying_cost(0.8, 0.9, &C) > staying_cost(0.8, 0.2, &C));
+        assert_eq!(staying_cost(-0.5, 0.9, &C), 0.0);
+    }
+
+    #[test]
+    fn support_weighs_patrons_by_reach() {
+        let patron = |reach: f64, backing: f64| Patron { reach, backing, ..Patron::default() };
+        assert!((support(&[patron(0.8, 0.5), patron(0.2, -1.0)]) - 0.2).abs() < 1e-15);
+        assert_eq!(support(&[patron(0.0, 1.0)]), 0.0);
+    }
+}

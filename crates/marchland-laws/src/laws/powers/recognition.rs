@@ -1,0 +1,223 @@
+//! Recognition: what states claim of each other, what they are granted, and what falls short.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::exit::Fall;
+use crate::laws::powers::influence::Power;
+use crate::laws::powers::patrons::Patron;
+use crate::reading::{row, towards};
+
+columns! {
+    /// How one state wants to be seen by another, and is.
+    pub struct Regard for "pair" {
+        /// Standing that the first claims in the eyes of the second.
+        claim = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the standing that {from} claims before {to}"),
+        /// Claim that its idea of itself keeps up.
+        claim_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
+        /// Standing that the second grants the first.
+        granted = Field::stock("share", 0.0, 1.0).starts(0.5).called("the standing that {to} grants {from}"),
+        /// Standing that habit grants without further acts.
+        granted_base = Field::stock("share", 0.0, 1.0).starts(0.5),
+        /// How far the second has consulted the first of late.
+        consultation = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the consulting of {from} by {to}"),
+        /// Share of the first's public that approves of the second.
+        opinion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the good opinion of {to} in {from}"),
+        /// How much the second's regard matters to the first; of each state's pairs they add up to at most 1.
+        weight = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+    }
+    /// A player's standing.
+    pub struct Standing for "player" {
+        /// Recognition that it enjoys: 0 all it claims, −1 none of it.
+        recognition = Field::derived("index", -1.0, 0.0, &["respect_deficit"]).called("the recognition that {} enjoys"),
+        /// Respect that it misses: 0 none, 1 all it claims.
+        respect_deficit = Field::derived("share", 0.0, 1.0, &["recognition"]).rests(0.0).called("the respect that {} misses"),
+        /// How much more standing it claims once the incumbent has fallen.
+        ambition = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the ambition of {}"),
+    }
+}
+
+constants! {
+    /// Constants of recognition.
+    pub struct RecognitionConstants {
+        /// 1 where recognition counts, 0 where only interests do.
+        on = "recognition_on",
+        /// Share of the distance to its level that a claim closes in a month.
+        claim_drift = "recognition_claim_drift",
+        /// Claim added by a rival's full influence.
+        rivalry = "recognition_rivalry",
+        /// Share of the distance to its level that what is granted closes in a month.
+        granting = "recognition_granting",
+        /// Standing that full consultation adds.
+        consulted = "recognition_consulted",
+        /// Share of consultation forgotten in a month.
+        forgetting = "recognition_forgetting",
+        /// Weight of standing by one's own word.
+        consistency = "recognition_consistency",
+    }
+}
+
+/// The law of recognition.
+pub const RECOGNITION: Mechanism = Mechanism {
+    name: "recognition",
+    called: "standing among states",
+    meaning: "Moves claims and grants between states, and measures what falls short.",
+    equations: "Rec_i = −Σ_j z_ij · max(0, claim_ij − granted_ij)² − s · (commitment_i − backing_i⁺)²; \
+                D_i = Σ_j z_ij · max(0, claim_ij − granted_ij) / Σ_j z_ij; claim → base + r · rival's influence + ambition · failed; \
+                granted → base + g · consultation; consultation fades",
+    source: "Ringmar 2002 (a recognition game); Honneth 1992; Wolf 2011 on respect; quadratic loss and slow claims \
+             (2–5 % a month) our choice",
+    parameters: RecognitionConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Regard>();
+        set.add::<Standing>();
+    },
+    build,
+    constants: RecognitionConstants::read,
+    start: |world| {
+        world.run_system_cached(stand).expect("the system's resources stand");
+    },
+};
+
+/// The players of each pair.
+#[derive(Resource)]
+struct Sides {
+    from: Vec<usize>,
+    to: Vec<usize>,
+}
+
+fn build(build: &mut Build<'_>) {
+    let topology = build.topology;
+    let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
+    let ends = |links: &marchland_sim::world::Links| {
+        (0..topology.count("pair")).map(|pair| links.one(pair).unwrap_or(0)).collect()
+    };
+    build.world.insert_resource(Sides { from: ends(&from), to: ends(&to) });
+    build.system(regard);
+    build.system(stand);
+}
+
+/// Respect that a claim misses, in [0, 1].
+#[must_use]
+pub fn shortfall(claim: f64, granted: f64) -> f64 {
+    max(0.0, claim - granted)
+}
+
+/// The level that a claim drifts to.
+#[must_use]
+pub fn claimed(base: f64, rival_influence: f64, ambition: f64, failed: f64, c: &RecognitionConstants) -> f64 {
+    clamp(base + c.rivalry * rival_influence + ambition * failed, 0.0, 1.0)
+}
+
+/// The level that a grant drifts to.
+#[must_use]
+pub fn granted(base: f64, consultation: f64, c: &RecognitionConstants) -> f64 {
+    clamp(base + c.consulted * consultation, 0.0, 1.0)
+}
+
+fn regard(
+    clock: Res<Clock>,
+    c: Res<RecognitionConstants>,
+    sides: Res<Sides>,
+    ids: Res<Ids<Regard>>,
+    mut ledger: ResMut<Ledger>,
+    mut regards: Query<&mut Regard>,
+    standings: Query<&Standing>,
+    powers: Query<&Power>,
+    falls: Query<&Fall>,
+) {
+    let failed = row(falls.rows(), 0).regime_failed;
+    let (standings, powers) = (standings.rows(), powers.rows());
+    for (at, regard) in regards.rows_mut().iter_mut().enumerate() {
+        let before = *regard;
+        let (own, other) = (row(powers, sides.from[at]), row(powers, sides.to[at]));
+        let rival = if own.pole * other.pole < 0.0 { other.influence } else { 0.0 };
+        let ambition = row(standings, sides.from[at]).ambition;
+        let claim = claimed(before.claim_base, rival, ambition, failed, &c);
+        regard.claim = towards(before.claim, claim, c.claim_drift, clock.months);
+        let level = granted(before.granted_base, before.consultation, &c);
+        regard.granted = towards(before.granted, level, c.granting, clock.months);
+        regard.consultation = towards(before.consultation, 0.0, c.forgetting, clock.months);
+        if ledger.on() {
+            let terms = [Term {
+                name: "consultation and habit",
+                amount: regard.granted - before.granted,
+                inputs: &[ids.at(at, Regard::consultation), ids.at(at, Regard::granted_base)],
+            }];
+            ledger.terms("recognition", ids.at(at, Regard::granted), regard.granted, &terms);
+            let terms = [Term {
+                name: "rivals and ambition",
+                amount: regard.claim - before.claim,
+                inputs: &[ids.at(at, Regard::claim_base)],
+            }];
+            ledger.terms("recognition", ids.at(at, Regard::claim), regard.claim, &terms);
+        }
+    }
+}
+
+fn stand(
+    c: Res<RecognitionConstants>,
+    sides: Res<Sides>,
+    regards: Query<&Regard>,
+    patrons: Query<&Patron>,
+    mut standings: Query<&mut Standing>,
+) {
+    let standings = standings.rows_mut();
+    for standing in standings.iter_mut() {
+        (standing.recognition, standing.respect_deficit) = (0.0, 0.0);
+    }
+    let mut weights = [0.0; PLAYERS];
+    for (at, regard) in regards.rows().iter().enumerate() {
+        let from = sides.from[at];
+        let missing = shortfall(regard.claim, regard.granted);
+        standings[from].recognition -= regard.weight * missing * missing;
+        standings[from].respect_deficit += regard.weight * missing;
+        weights[from.min(PLAYERS - 1)] += regard.weight;
+    }
+    for (at, standing) in standings.iter_mut().enumerate() {
+        let patron = row(patrons.rows(), at);
+        let word = shortfall(patron.commitment, max(0.0, patron.backing));
+        let weight = weights[at.min(PLAYERS - 1)];
+        standing.recognition = clamp(c.on * (standing.recognition - c.consistency * word * word), -1.0, 0.0);
+        standing.respect_deficit =
+            if weight > 0.0 { clamp(c.on * standing.respect_deficit / weight, 0.0, 1.0) } else { 0.0 };
+    }
+}
+
+/// The most players that stand in pairs.
+const PLAYERS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: RecognitionConstants = RecognitionConstants {
+        on: 1.0,
+        claim_drift: 0.03,
+        rivalry: 0.3,
+        granting: 0.1,
+        consulted: 0.4,
+        forgetting: 0.15,
+        consistency: 0.2,
+    };
+
+    #[test]
+    fn only_what_falls_short_counts() {
+        assert_eq!(shortfall(0.5, 0.8), 0.0);
+        assert!((shortfall(0.8, 0.5) - 0.3).abs() < 1e-15);
+    }
+
+    #[test]
+    fn consultation_raises_what_is_granted_and_rivals_raise_claims() {
+        // V27, sign: consultation ↑ → recognition ↑.
+        let missing = |consultation: f64| shortfall(0.9, granted(0.4, consultation, &C));
+        assert!(missing(0.8) < missing(0.1));
+        assert!(claimed(0.6, 0.5, 0.0, 0.0, &C) > claimed(0.6, 0.1, 0.0, 0.0, &C));
+        assert!((claimed(0.6, 0.0, 0.2, 1.0, &C) - 0.8).abs() < 1e-15);
+    }
+}

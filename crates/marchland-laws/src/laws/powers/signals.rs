@@ -1,0 +1,189 @@
+//! Signals: what public words stake, what others come to believe, and what hedging risks.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, probability_over};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::powers::influence::Alignment;
+use crate::reading::{row, towards};
+
+columns! {
+    /// A player as a sender of signals.
+    pub struct Sender for "player" {
+        /// Others' belief that the player will do as it says.
+        resolve = Field::stock("probability", 0.01, 0.99).starts(0.5).called("the belief that {} means what it says"),
+        /// That belief before it had said anything.
+        resolve_prior = Field::stock("probability", 0.01, 0.99).starts(0.5),
+        /// Audience cost that the statements of this month stake; read and cleared by nature.
+        signal = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0),
+        /// 1 when the player went back on a public stance this month; read and cleared by nature.
+        backed_down = Field::flag(),
+        /// Audience cost staked by statements that stand.
+        staked = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("what {} has staked in public"),
+        /// What backing down would cost now.
+        audience_cost = Field::derived("share", 0.0, 1.0, &["staked"]).rests(0.0).called("the price of backing down for {}"),
+        /// 1 while the holders of an informal channel to the country's elite are in office.
+        back_channel = Field::flag(),
+        /// How well the player knows the country's internal politics.
+        insight = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }).called("the insight of {} into the elite"),
+        /// Knowledge that its service keeps up without effort.
+        insight_base = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }),
+    }
+    /// Hedging of patrons with possible successors.
+    pub struct Hedging for "country" {
+        /// Contacts with the mayor of the capital that could still come out, contact-months.
+        contacts_mayor = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the mayor"),
+        /// Contacts with the deputy premier that could still come out, contact-months.
+        contacts_premier = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the deputy premier"),
+        /// Probability that the contacts come out within a month.
+        leak_risk = Field::derived("probability a month", 0.0, 1.0, &["contacts_mayor", "contacts_premier"]).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the risk that dealings come out"),
+        /// 1 once it is known that a patron courted successors.
+        hedge_leaked = Field::flag(),
+    }
+}
+
+constants! {
+    /// Constants of signalling.
+    pub struct SignalConstants {
+        /// Audience cost that an irresolute player risks half as readily as a resolute one.
+        bluff = "signals_bluff_cost",
+        /// Growth of staked cost in a month of full instability, as a share.
+        escalation = "signals_escalation",
+        /// Share of staked cost forgotten in a month.
+        fade = "signals_fade",
+        /// Share of the distance to its prior that belief in resolve closes in a month.
+        forgetting = "signals_forgetting",
+        /// Probability that one contact-month comes out within a month.
+        leak = "signals_leak_contact_month",
+        /// Share of contacts that can no longer come out after a month.
+        cooling = "signals_contacts_cooling",
+        /// Share of the distance to its base that insight closes in a month.
+        staleness = "signals_insight_staleness",
+    }
+}
+
+/// The law of signals.
+pub const SIGNALS: Mechanism = Mechanism {
+    name: "signals",
+    called: "words and deeds",
+    meaning: "Turns public words into stakes and beliefs by Bayes' rule, and contacts with successors into a risk.",
+    equations: "odds(resolved)' = odds · (1 + α/α_bluff), or divided by it on backing down; belief → prior; \
+                staked' = staked · (1 + g·instability − fade) + α; leak risk = 1 − (1 − q₀)^contacts",
+    source: "Fearon 1994, 1997 (tying hands): a sender without resolve stakes α with probability 1/(1 + α/α_bluff) of a \
+             resolute one's, our form; leaks by independent contacts: our choice",
+    parameters: SignalConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Sender>();
+        set.add::<Hedging>();
+    },
+    build,
+    constants: SignalConstants::read,
+    start: |_| {},
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(speak);
+    build.system(hedge);
+}
+
+/// Belief in resolve after a signal that stakes `cost`, by Bayes' rule; after backing down the
+/// same evidence counts the other way.
+#[must_use]
+pub fn believed(prior: f64, cost: f64, backed_down: bool, c: &SignalConstants) -> f64 {
+    let ratio = 1.0 + cost / c.bluff;
+    let odds = prior / (1.0 - prior);
+    let odds = if backed_down { odds / ratio } else { odds * ratio };
+    clamp(odds / (1.0 + odds), 0.01, 0.99)
+}
+
+/// Probability that contacts come out within a month.
+#[must_use]
+pub fn leak_risk(contacts: f64, c: &SignalConstants) -> f64 {
+    if contacts > 0.0 { probability_over(c.leak, contacts) } else { 0.0 }
+}
+
+fn speak(
+    clock: Res<Clock>,
+    c: Res<SignalConstants>,
+    ids: Res<Ids<Sender>>,
+    mut ledger: ResMut<Ledger>,
+    mut senders: Query<&mut Sender>,
+    alignments: Query<&Alignment>,
+) {
+    let trouble = row(alignments.rows(), 0).regional_instability;
+    for (at, sender) in senders.rows_mut().iter_mut().enumerate() {
+        let before = *sender;
+        let mut heard = before.resolve;
+        if before.signal > 0.0 {
+            heard = believed(heard, before.signal, false, &c);
+        }
+        if before.backed_down > 0.0 {
+            heard = believed(heard, max(before.staked, c.bluff), true, &c);
+        }
+        sender.resolve = towards(heard, before.resolve_prior, c.forgetting, clock.months);
+        let standing = if before.backed_down > 0.0 { 0.0 } else { before.staked };
+        let growth = (c.escalation * trouble - c.fade) * standing * clock.months;
+        sender.staked = clamp(standing + growth + before.signal, 0.0, 1.0);
+        sender.audience_cost = sender.staked;
+        sender.signal = 0.0;
+        sender.backed_down = 0.0;
+        sender.insight = towards(before.insight, before.insight_base, c.staleness, clock.months);
+        if ledger.on() {
+            let said = [ids.at(at, Sender::signal), ids.at(at, Sender::backed_down)];
+            let terms = [
+                Term { name: "the words heard abroad", amount: heard - before.resolve, inputs: &said },
+                Term {
+                    name: "fading memory",
+                    amount: sender.resolve - heard,
+                    inputs: &[ids.at(at, Sender::resolve_prior)],
+                },
+            ];
+            ledger.terms("signals", ids.at(at, Sender::resolve), sender.resolve, &terms);
+        }
+    }
+}
+
+fn hedge(clock: Res<Clock>, c: Res<SignalConstants>, mut hedging: Query<&mut Hedging>) {
+    for hedging in hedging.rows_mut() {
+        hedging.leak_risk = leak_risk(hedging.contacts_mayor + hedging.contacts_premier, &c);
+        hedging.contacts_mayor = towards(hedging.contacts_mayor, 0.0, c.cooling, clock.months);
+        hedging.contacts_premier = towards(hedging.contacts_premier, 0.0, c.cooling, clock.months);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: SignalConstants = SignalConstants {
+        bluff: 0.15,
+        escalation: 0.3,
+        fade: 0.1,
+        forgetting: 0.1,
+        leak: 0.08,
+        cooling: 0.4,
+        staleness: 0.2,
+    };
+
+    #[test]
+    fn belief_follows_bayes_rule() {
+        // The prior odds 1 times the ratio 1 / P(bluff) with P(bluff) = 1/(1 + 0.3/0.15) = 1/3.
+        assert!((believed(0.5, 0.3, false, &C) - 0.75).abs() < 1e-15);
+        assert!((believed(0.75, 0.3, true, &C) - 0.5).abs() < 1e-15);
+        // A gentle warning says less than an ultimatum.
+        assert!(believed(0.5, 0.07, false, &C) < believed(0.5, 0.3, false, &C));
+    }
+
+    #[test]
+    fn contacts_leak_as_independent_trials() {
+        // V27, sign: more contacts, more risk; two contact-months as two draws of one.
+        let two = 1.0 - (1.0 - C.leak) * (1.0 - C.leak);
+        assert!((leak_risk(2.0, &C) - two).abs() < 1e-15);
+        assert_eq!(leak_risk(0.0, &C), 0.0);
+        assert!(leak_risk(3.0, &C) > leak_risk(1.0, &C));
+    }
+}

@@ -1,0 +1,115 @@
+//! Treaties: support, adoption, and the force that a norm has before it is law.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::clamp;
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, RowsMut};
+use marchland_sim::{columns, constants};
+
+use crate::reading::towards;
+
+columns! {
+    /// A treaty or a draft of one.
+    pub struct Treaty for "treaty" {
+        /// Weight of the states that support it.
+        support = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("support for {}"),
+        /// Support that lasts when nobody promotes it.
+        support_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// 1 once it is adopted.
+        adopted = Field::flag(),
+        /// How far it restrains acts of one state that touch another's security.
+        restrains = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Its force as a norm.
+        force = Field::derived("share", 0.0, 1.0, &["support", "adopted"]).rests(0.0).called("the force of {}"),
+    }
+    /// What treaties make unilateral acts cost.
+    pub struct Norms for "country" {
+        /// Cost that norms lay on unilateral action in the country.
+        unilateral_cost = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the price of acting alone"),
+    }
+}
+
+constants! {
+    /// Constants of treaties.
+    pub struct TreatyConstants {
+        /// Share of the distance to its base that support closes in a month.
+        drift = "treaty_support_drift",
+        /// Force of acquiescence: what full support is worth without adoption.
+        acquiescence = "treaty_acquiescence",
+    }
+}
+
+/// The law of treaties.
+pub const TREATY: Mechanism = Mechanism {
+    name: "treaty",
+    called: "the treaty's supporters",
+    meaning: "Lets support drift home, and gives a treaty force by support and by adoption.",
+    equations: "support → base; force = support · (q + (1 − q) · adopted); cost of unilateral acts = Σ restrains · force",
+    source: "memo rows 63, 103, 123–126; norms before law after Finnemore & Sikkink 1998, form our choice",
+    parameters: TreatyConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Treaty>();
+        set.add::<Norms>();
+    },
+    build,
+    constants: TreatyConstants::read,
+    start: |world| {
+        world.run_system_cached(bind).expect("the system's resources stand");
+    },
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(drift);
+    build.system(bind);
+}
+
+/// Force of a treaty as a norm, in [0, 1].
+#[must_use]
+pub fn force(treaty: &Treaty, c: &TreatyConstants) -> f64 {
+    treaty.support * (c.acquiescence + (1.0 - c.acquiescence) * treaty.adopted)
+}
+
+fn drift(
+    clock: Res<Clock>,
+    c: Res<TreatyConstants>,
+    ids: Res<Ids<Treaty>>,
+    mut ledger: ResMut<Ledger>,
+    mut treaties: Query<&mut Treaty>,
+) {
+    for (at, treaty) in treaties.rows_mut().iter_mut().enumerate() {
+        let before = treaty.support;
+        treaty.support = towards(before, treaty.support_base, c.drift, clock.months);
+        if ledger.on() {
+            let inputs = [ids.at(at, Treaty::support_base)];
+            let terms = [Term { name: "the want of a promoter", amount: treaty.support - before, inputs: &inputs }];
+            ledger.terms("treaty", ids.at(at, Treaty::support), treaty.support, &terms);
+        }
+    }
+}
+
+fn bind(c: Res<TreatyConstants>, mut treaties: Query<&mut Treaty>, mut norms: Query<&mut Norms>) {
+    let mut cost = 0.0;
+    for treaty in treaties.rows_mut() {
+        treaty.force = force(treaty, &c);
+        cost += treaty.restrains * treaty.force;
+    }
+    for norm in norms.rows_mut() {
+        norm.unilateral_cost = clamp(cost, 0.0, 1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acquiescence_has_some_force_and_adoption_all() {
+        let c = TreatyConstants { drift: 0.05, acquiescence: 0.3 };
+        let draft = Treaty { support: 0.4, ..Treaty::default() };
+        assert!((force(&draft, &c) - 0.12).abs() < 1e-15);
+        assert!((force(&Treaty { adopted: 1.0, ..draft }, &c) - 0.4).abs() < 1e-15);
+        assert_eq!(force(&Treaty { support: 0.0, adopted: 1.0, ..draft }, &c), 0.0);
+    }
+}

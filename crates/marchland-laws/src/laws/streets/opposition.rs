@@ -1,0 +1,204 @@
+//! Organised opposition: a movement that can call people out, coordinates the discontented, and
+//! talks when it is strong.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, min};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::streets::repression::Coercion;
+use crate::laws::streets::unrest::Tension;
+use crate::reading::{input, row, towards};
+use crate::state::polity::Polity;
+
+columns! {
+    /// A party or a front: what it can call on.
+    pub struct Movement for "movement" {
+        /// Share of the mobilisable of the capital that it can call out.
+        capital_base = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} in the capital"),
+        /// Share of the mobilisable elsewhere that it can call out.
+        regional_base = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} outside the capital"),
+        /// Share of its leaders at liberty.
+        liberty = Field::stock("share", 0.0, 1.0).starts(1.0).rests(1.0).called("the liberty of {}"),
+        /// Reach of its media.
+        media_reach = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("the reach of {} in the media"),
+        /// Unity of its wings.
+        unity = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.1 }).called("the unity of {}"),
+        /// Intensity of the campaign that it runs now.
+        mobilising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the campaign of {}"),
+        /// Organisation: liberty, reach and unity together, as far as there is a base.
+        organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]).called("the organisation of {}"),
+        /// Share of the mobilisable of the capital that its campaign brings out now.
+        called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]),
+        /// Share of the mobilisable elsewhere that its campaign brings out now.
+        called_regions = Field::derived("share of mobilisable", 0.0, 1.0, &["regional_base", "liberty", "media_reach", "unity", "mobilising"]),
+        /// Whether it offers talks: 1 where its crowds are strong enough to bargain.
+        offers_talks = Field::derived("flag", 0.0, 1.0, &["organisation"]),
+    }
+}
+
+constants! {
+    /// Constants of the law of organised opposition.
+    pub struct OppositionConstants {
+        /// Share of its base that a full campaign of a perfect organisation brings out.
+        call = "opposition_call",
+        /// The base in the capital at which organisation counts in full.
+        full_base = "opposition_full_base",
+        /// Share of a campaign that ebbs in a month.
+        ebb = "opposition_ebb",
+        /// Share of the distance of liberty to its level under the present repression closed in a month.
+        release = "opposition_release",
+        /// Share of leaders that full repression keeps from acting.
+        arrests = "opposition_arrests",
+        /// Unrest in the capital above which it offers talks.
+        talks = "opposition_talks",
+        /// What an organisation without any media is worth, as a share of one that everybody hears.
+        unheard = "opposition_unheard",
+    }
+}
+
+/// The quality of organisation, l·(n + (1 − n)·m)·u, after Kuran (1991) on coordination and Tarrow (1994)
+/// on resources; the product is our choice: each factor is a bottleneck.
+#[must_use]
+pub fn quality(own: &Movement, constants: &OppositionConstants) -> f64 {
+    own.liberty * (constants.unheard + (1.0 - constants.unheard) * own.media_reach) * own.unity
+}
+
+/// Moves a movement by a step and reads its derived numbers.
+pub fn move_on(own: &mut Movement, repression: f64, capital_unrest: f64, months: f64, constants: &OppositionConstants) {
+    let at_liberty = 1.0 - constants.arrests * repression;
+    // Prisons fill by orders and empty by themselves: liberty moves to its level from below only.
+    if own.liberty < at_liberty {
+        own.liberty += months * constants.release * (at_liberty - own.liberty);
+    }
+    own.liberty = clamp(own.liberty, 0.0, 1.0);
+    own.organisation = quality(own, constants) * min(1.0, own.capital_base / constants.full_base);
+    own.offers_talks = if capital_unrest > constants.talks && own.organisation > 0.0 { 1.0 } else { 0.0 };
+}
+
+/// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(n + (1 − n)·m)·u, times its
+/// intensity.
+#[must_use]
+pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) -> f64 {
+    clamp(constants.call * base * quality(own, constants) * own.mobilising, 0.0, 1.0)
+}
+
+/// The law of organised opposition.
+pub const OPPOSITION: Mechanism = Mechanism {
+    name: "opposition",
+    called: "the opposition's campaign",
+    meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
+    equations: "quality = l·(n + (1 − n)·m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
+                l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
+    source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
+    parameters: OppositionConstants::NAMES,
+    populations: &[],
+    columns: |set| set.add::<Movement>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(organise);
+    },
+    constants: OppositionConstants::read,
+    start: |world| {
+        world.run_system_cached(muster).expect("the system's resources stand");
+    },
+};
+
+fn organise(
+    clock: Res<Clock>,
+    c: Res<OppositionConstants>,
+    polity: Res<Polity>,
+    ids: Res<Ids<Movement>>,
+    repression: Option<Res<Ids<Coercion>>>,
+    mut ledger: ResMut<Ledger>,
+    mut movements: Query<&mut Movement>,
+    coercions: Query<&Coercion>,
+    tensions: Query<&Tension>,
+) {
+    for (at, own) in movements.rows_mut().iter_mut().enumerate() {
+        let country = polity.movement_country[at];
+        let before = *own;
+        move_on(
+            own,
+            row(coercions.rows(), country).repression,
+            row(tensions.rows(), country).capital_unrest,
+            clock.months,
+            &c,
+        );
+        own.called_capital = called_out(own.capital_base, own, &c);
+        own.called_regions = called_out(own.regional_base, own, &c);
+        // The campaign works through the step that begins, and ebbs by its end.
+        own.mobilising = towards(own.mobilising, 0.0, c.ebb, clock.months);
+        if ledger.on() {
+            let policy: Vec<_> = input(&repression, country, Coercion::repression).into_iter().collect();
+            ledger.terms(
+                "opposition",
+                ids.at(at, Movement::liberty),
+                own.liberty,
+                &[Term { name: "releases", amount: own.liberty - before.liberty, inputs: &policy }],
+            );
+            ledger.book(
+                "opposition: the ebbing of the campaign",
+                ids.at(at, Movement::mobilising),
+                own.mobilising,
+                &[],
+            );
+        }
+    }
+}
+
+fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
+    for own in movements.rows_mut() {
+        own.organisation = quality(own, &c) * min(1.0, own.capital_base / c.full_base);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: OppositionConstants = OppositionConstants {
+        call: 0.5,
+        full_base: 0.3,
+        ebb: 0.4,
+        release: 0.1,
+        arrests: 0.6,
+        talks: 0.15,
+        unheard: 0.5,
+    };
+
+    #[test]
+    fn every_part_of_organisation_is_a_bottleneck() {
+        let whole = Movement {
+            capital_base: 0.3,
+            liberty: 1.0,
+            media_reach: 0.6,
+            unity: 0.7,
+            mobilising: 1.0,
+            ..Movement::default()
+        };
+        let called = |own: &Movement| called_out(own.capital_base, own, &C);
+        // ω·b·l·(n + (1 − n)·m)·u = .5 · .3 · 1 · .8 · .7.
+        assert!((called(&whole) - 0.084).abs() < 1e-12);
+        for broken in [
+            Movement { liberty: 0.0, ..whole },
+            Movement { unity: 0.0, ..whole },
+            Movement { capital_base: 0.0, ..whole },
+            Movement { mobilising: 0.0, ..whole },
+        ] {
+            assert_eq!(called(&broken), 0.0);
+        }
+    }
+
+    #[test]
+    fn prisons_empty_to_the_level_of_repression() {
+        let mut own = Movement { liberty: 0.2, capital_base: 0.3, unity: 0.5, ..Movement::default() };
+        for _ in 0..200 {
+            move_on(&mut own, 0.5, 0.2, 1.0, &C);
+        }
+        assert!((own.liberty - 0.7).abs() < 1e-6);
+        assert_eq!(own.offers_talks, 1.0);
+    }
+}

@@ -1,0 +1,166 @@
+//! Spill-over: unrest and falls travel between neighbours.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, logistic, max, probability_over};
+use marchland_game::stream::name_hash;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::streets::unrest::Tension;
+use crate::reading::{row, towards};
+use crate::state::polity::Polity;
+
+columns! {
+    /// The politics next door, in short.
+    pub struct NextDoor for "neighbour" {
+        /// Memory of a fall of the neighbour's regime; 1 in the month of it.
+        fell_recently = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of a fall in {}"),
+        /// Unrest of the neighbour.
+        unrest = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("unrest in {}"),
+        /// The level that its unrest drifts to.
+        unrest_natural = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Nobody { sd: 0.02 }),
+        /// The example that its fall sets, where unrest travels.
+        example = Field::derived("share", 0.0, 1.0, &["fell_recently"]).called("the example of the fall in {}"),
+        /// What contact takes off the threshold of regions on its border, where unrest travels.
+        pull = Field::derived("index", 0.0, 1.0, &["unrest"]).seen(SeenBy::Nobody { sd: 0.02 }).called("the pull of unrest in {}"),
+        /// Falls of its regime since the start.
+        falls = Field::stock("falls", 0.0, 10.0).starts(0.0).rests(0.0),
+    }
+}
+
+constants! {
+    /// Constants of spill-over.
+    pub struct SpillOverConstants {
+        /// Whether unrest travels between countries: 0 off, 1 on.
+        on = "spill_over_on",
+        /// Share of the distance to its level that a neighbour's unrest closes in a month.
+        drift = "spill_over_drift",
+        /// What the country's own unrest adds to a neighbour's in a month.
+        contagion = "spill_over_contagion",
+        /// Standard deviation of a month's shock to a neighbour's unrest.
+        shock = "spill_over_shock",
+        /// Share of the memory of a fall that fades in a month.
+        forgetting = "spill_over_forgetting",
+        /// Unrest at which a neighbour's regime falls within a month as often as not.
+        fall = "spill_over_fall",
+        /// Width of that step.
+        fall_width = "spill_over_fall_width",
+        /// What an all-out neighbour across the border takes off the threshold of a border region.
+        contact = "spill_over_contact",
+        /// Share of a neighbour's unrest that outlives the fall of its regime.
+        calmed = "spill_over_calmed",
+    }
+}
+
+/// A neighbour's unrest after a step: drift, contagion, shock (Braha 2012: contact with neighbours).
+#[must_use]
+pub fn unrest_next_door(own: &NextDoor, abroad: f64, shock: f64, months: f64, c: &SpillOverConstants) -> f64 {
+    clamp(
+        own.unrest
+            + months * (c.drift * (own.unrest_natural - own.unrest) + c.on * c.contagion * abroad)
+            + libm::sqrt(months) * c.shock * shock,
+        0.0,
+        1.0,
+    )
+}
+
+/// Chance within a month that a neighbour's regime falls.
+#[must_use]
+pub fn fall_next_door(unrest: f64, c: &SpillOverConstants) -> f64 {
+    logistic((unrest - c.fall) / c.fall_width)
+}
+
+/// The law of spill-over.
+pub const SPILL_OVER: Mechanism = Mechanism {
+    name: "spill_over",
+    called: "contagion across borders",
+    meaning: "Moves unrest next door, lets neighbours' regimes fall, and carries both over the border.",
+    equations: "u' = u + δ·(ū − u) + κ·unrest + σε; P(fall) = logit⁻¹((u − u0)/s); memory of a fall fades by a share a month; \
+                border regions' thresholds fall by contact·u, all regions' by the example of a fall",
+    source: "Braha 2012 (contact between neighbours); Beissinger 2007 (example of success); coefficients judgement",
+    parameters: SpillOverConstants::NAMES,
+    populations: &[],
+    columns: |set| set.add::<NextDoor>(),
+    build: |build| {
+        Polity::insert(build);
+        build.system(travel);
+    },
+    constants: SpillOverConstants::read,
+    start: |world| {
+        world.run_system_cached(carry).expect("the system's resources stand");
+    },
+};
+
+const SHOCK: u64 = name_hash("spill_over.shock");
+const FALL: u64 = name_hash("spill_over.fall");
+
+fn travel(
+    clock: Res<Clock>,
+    c: Res<SpillOverConstants>,
+    polity: Res<Polity>,
+    mut neighbours: Query<&mut NextDoor>,
+    tensions: Query<&Tension>,
+) {
+    let abroad = row(tensions.rows(), 0).unrest;
+    for (at, own) in neighbours.rows_mut().iter_mut().enumerate() {
+        let name = polity.neighbour_names[at];
+        let before = own.unrest;
+        own.unrest = unrest_next_door(own, abroad, clock.stream(name, SHOCK).normal(), clock.months, &c);
+        own.fell_recently = towards(own.fell_recently, 0.0, c.forgetting, clock.months);
+        if clock.stream(name, FALL).uniform() < probability_over(fall_next_door(before, &c), clock.months) {
+            own.fell_recently = 1.0;
+            own.falls = clamp(own.falls + 1.0, 0.0, 10.0);
+            own.unrest *= c.calmed;
+        }
+        show(own, &c);
+    }
+}
+
+fn carry(c: Res<SpillOverConstants>, mut neighbours: Query<&mut NextDoor>) {
+    for own in neighbours.rows_mut() {
+        show(own, &c);
+    }
+}
+
+fn show(own: &mut NextDoor, c: &SpillOverConstants) {
+    own.example = c.on * own.fell_recently;
+    own.pull = c.on * c.contact * max(0.0, own.unrest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: SpillOverConstants = SpillOverConstants {
+        on: 1.0,
+        drift: 0.2,
+        contagion: 0.2,
+        shock: 0.02,
+        forgetting: 0.33,
+        fall: 0.65,
+        fall_width: 0.08,
+        contact: 0.05,
+        calmed: 0.5,
+    };
+
+    #[test]
+    fn unrest_travels_only_where_switched_on() {
+        let calm = NextDoor { unrest: 0.05, unrest_natural: 0.05, fell_recently: 1.0, ..NextDoor::default() };
+        assert!((unrest_next_door(&calm, 0.5, 0.0, 1.0, &C) - 0.15).abs() < 1e-12);
+        let off = SpillOverConstants { on: 0.0, ..C };
+        assert!((unrest_next_door(&calm, 0.5, 0.0, 1.0, &off) - 0.05).abs() < 1e-12);
+        let mut shown = calm;
+        show(&mut shown, &off);
+        assert_eq!((shown.example, shown.pull), (0.0, 0.0));
+        show(&mut shown, &C);
+        assert_eq!(shown.example, 1.0);
+    }
+
+    #[test]
+    fn a_quiet_neighbour_falls_about_as_often_as_an_autocracy() {
+        // A hazard of 0.0006 a month at rest: rare, and near one in two at the limit.
+        assert!(12.0 * fall_next_door(0.05, &C) < 0.02);
+        assert!((fall_next_door(0.65, &C) - 0.5).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,460 @@
+//! Unrest: which share of the mobilisable is in the street, by region and week.
+
+mod rule;
+mod weeks;
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, min};
+use marchland_game::stream::name_hash;
+use marchland_game::{Domain, Moment, Round, Stream};
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::palace::elites::Palace;
+use crate::laws::palace::exit::Fall;
+use crate::laws::people::hardship::Welfare;
+use crate::laws::people::legitimacy::Legitimacy;
+use crate::laws::people::migration::Migrants;
+use crate::laws::people::voice::Voice;
+use crate::laws::powers::patrons::Support;
+use crate::laws::streets::opposition::Movement;
+use crate::laws::streets::repression::{Coercion, Harm};
+use crate::laws::streets::spill_over::NextDoor;
+use crate::reading::{input, row, towards};
+use crate::state::polity::Polity;
+use crate::state::regions::Population;
+
+pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
+pub use weeks::week;
+use weeks::{LANES, Rule, Street, pass};
+
+columns! {
+    /// The street, by region.
+    pub struct Crowd for "region" {
+        /// Share of the mobilisable who are in the street.
+        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
+        /// Mean grievance: hardship felt as unjust, and resentment at violence.
+        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
+        /// People whom a focal event brings out at once; spent within the month.
+        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
+        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
+    }
+    /// What decides between quiet and tipping in a country.
+    pub struct Tension for "country" {
+        /// Active share of the mobilisable, weighted by population.
+        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
+        /// Active share of the mobilisable in the capital.
+        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).called("unrest in the capital"),
+        /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
+        capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
+        /// A focal event that the whole country knows: people it brings out at once; spent within the month.
+        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
+        /// Memory of war, which deters.
+        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
+        /// Memory of an uprising that won, which encourages.
+        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
+        /// Net grievance that it takes to act.
+        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// Worth of not being alone.
+        coordination = Field::derived("index", 0.0, 1.0, &["organisation"]).seen(SeenBy::Nobody { sd: 0.05 }),
+    }
+}
+
+constants! {
+    /// Constants of the law of unrest.
+    pub struct UnrestConstants {
+        /// Rule of joining: 0 threshold, 1 Epstein (2002).
+        rule = "unrest_rule",
+        /// Worth of not being alone, without organisation.
+        coordination = "unrest_coordination",
+        /// Grievance of the worst hardship under a government without any legitimacy.
+        grievance = "unrest_grievance",
+        /// Spread of grievance between people.
+        spread = "unrest_spread",
+        /// Net grievance needed to act, before memories.
+        threshold = "unrest_threshold",
+        /// Threshold of Epstein's rule.
+        epstein_threshold = "unrest_epstein_threshold",
+        /// What a full memory of war adds to the threshold.
+        war_memory = "unrest_war_memory",
+        /// What full fear adds to the threshold.
+        fear = "unrest_fear",
+        /// What open talks add to the threshold.
+        talks = "unrest_talks",
+        /// What a neighbour's fall takes off the threshold.
+        neighbour = "unrest_neighbour",
+        /// What a full memory of an uprising that won takes off the threshold.
+        precedent = "unrest_precedent",
+        /// What a full opening takes off the threshold.
+        opening = "unrest_opening",
+        /// What the voice of all, beyond what hardship brings, takes off the threshold.
+        voice = "unrest_voice",
+        /// Mobilisable share of a region of ordinary absence: fewer who stay are more easily policed.
+        pool = "unrest_pool",
+        /// Share of the distance to the rule's share closed in a week.
+        adjustment = "unrest_adjustment",
+        /// Standard deviation of a region's mood in a month.
+        mood = "unrest_mood",
+        /// Chance in a month that a focal event of its own strikes a region.
+        spark = "unrest_spark",
+        /// Smallest share of the mobilisable that a focal event brings out.
+        spark_size = "unrest_spark_size",
+        /// Exponent of the density of the sizes of focal events.
+        spark_exponent = "unrest_spark_exponent",
+        /// By how much full repression concentrates the force at hand.
+        concentration = "unrest_concentration",
+        /// By how much a full crackdown multiplies the force present.
+        presence = "unrest_presence",
+        /// How much a full backing by patrons adds to a crackdown, where the obedience of all the own force counts 1.
+        patron = "unrest_patron",
+        /// The most that organisation adds to coordination.
+        organisation = "unrest_organisation",
+        /// Share of war memory that fades in a month.
+        memory_decay = "unrest_memory_decay",
+        /// Share of the memory of an uprising that fades in a month.
+        precedent_decay = "unrest_precedent_decay",
+    }
+}
+
+/// What moves the threshold in a country, each a share.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Memories {
+    /// Memory of war.
+    pub war: f64,
+    /// Fear of repression.
+    pub fear: f64,
+    /// Talks open.
+    pub talks: f64,
+    /// A neighbour's regime that fell of late.
+    pub neighbour: f64,
+    /// An uprising that won.
+    pub precedent: f64,
+    /// A recent opening.
+    pub opening: f64,
+}
+
+/// The threshold in force.
+#[must_use]
+pub fn threshold(memories: &Memories, constants: &UnrestConstants) -> f64 {
+    let threshold = constants.threshold
+        + constants.war_memory * memories.war
+        + constants.fear * memories.fear
+        + constants.talks * memories.talks
+        - constants.neighbour * memories.neighbour
+        - constants.precedent * memories.precedent
+        - constants.opening * memories.opening;
+    clamp(threshold, 0.0, 2.0)
+}
+
+/// Mean grievance: γ·H·(1 − L) after Epstein (2002), and resentment at violence.
+#[must_use]
+pub fn grievance(scale: f64, hardship: f64, legitimacy: f64, resentment: f64) -> f64 {
+    clamp(scale * hardship * (1.0 - legitimacy) + resentment, 0.0, 2.0)
+}
+
+/// The size of a focal event: a power law α from `smallest`, at most 1, by its uniform draw.
+#[must_use]
+pub fn spark_size(draw: f64, smallest: f64, exponent: f64) -> f64 {
+    clamp(smallest * libm::pow(1.0 - draw, -1.0 / (exponent - 1.0)), 0.0, 1.0)
+}
+
+/// By how much a crackdown multiplies the force present: troops are sent, and act, as far as more
+/// than half of the force obeys (Francisco 1995; Bishkek, April 2010). `abroad`, 0 or more, is what
+/// patrons' troops, and the prospect of them, add to that obedience (Almaty, January 2022).
+#[must_use]
+pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> f64 {
+    1.0 + presence * crackdown * (clamp(2.0 * loyal - 1.0, 0.0, 1.0) + abroad)
+}
+
+/// The law of unrest.
+pub const UNREST: Mechanism = Mechanism {
+    name: "unrest",
+    called: "crowd behaviour",
+    meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
+              aggrieved enough, given how many have joined and how much loyal force is present.",
+    equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
+                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening − v·outspoken; \
+                ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·(max(0, 2·loyal − 1) + κ3·backing⁺))",
+    source: "Granovetter 1978; Kuran 1989, also for voice that others hear; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
+             k = 2.3 from Epstein, the rest judgement or fitted",
+    parameters: UnrestConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Crowd>();
+        set.add::<Tension>();
+    },
+    build: |build| {
+        Polity::insert(build);
+        build.system(weigh);
+        build.system(gather);
+    },
+    constants: UnrestConstants::read,
+    start: |world| {
+        world.run_system_cached(weigh).expect("the system's resources stand");
+        world.run_system_cached(count).expect("the system's resources stand");
+    },
+};
+
+const MOOD: u64 = name_hash("unrest.mood");
+const SPARK: u64 = name_hash("unrest.spark");
+
+/// Indicators of other laws that grievance reads.
+type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
+
+/// Thresholds, coordination and grievances of a step.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn weigh(
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    foreign: Read,
+    mut ledger: ResMut<Ledger>,
+    mut tensions: Query<&mut Tension>,
+    mut crowds: Query<&mut Crowd>,
+    legitimacies: Query<&Legitimacy>,
+    welfares: Query<&Welfare>,
+    harms: Query<&Harm>,
+    coercions: Query<&Coercion>,
+    falls: Query<&Fall>,
+    movements: Query<&Movement>,
+    neighbours: Query<&NextDoor>,
+) {
+    let example =
+        neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
+        let legitimacy = row(legitimacies.rows(), country);
+        tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
+        tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
+        let memories = Memories {
+            war: tension.war_memory,
+            fear: row(coercions.rows(), country).fear,
+            talks: row(falls.rows(), country).dialogue,
+            neighbour: example,
+            precedent: tension.prior_uprising,
+            opening: legitimacy.opening,
+        };
+        tension.threshold = threshold(&memories, &c);
+        let organisation = movements
+            .rows()
+            .iter()
+            .zip(&polity.movement_country)
+            .filter(|(_, own)| **own == country)
+            .fold(0.0, |sum, (movement, _)| sum + movement.organisation);
+        tension.coordination = c.coordination + c.organisation * min(1.0, organisation);
+        for (region, crowd) in crowds.rows_mut().iter_mut().enumerate() {
+            if polity.region_country[region] != country {
+                continue;
+            }
+            let hardship = row(welfares.rows(), region).hardship;
+            let resentment = row(harms.rows(), region).resentment;
+            crowd.grievance = grievance(c.grievance, hardship, legitimacy.legitimacy, resentment);
+            if ledger.on() {
+                let felt: Vec<_> = input(&foreign.0, region, Welfare::hardship)
+                    .into_iter()
+                    .chain(input(&foreign.1, country, Legitimacy::legitimacy))
+                    .chain(input(&foreign.2, region, Harm::resentment))
+                    .collect();
+                ledger.book(
+                    "unrest: hardship felt as unjust",
+                    ids.at(region, Crowd::grievance),
+                    crowd.grievance,
+                    &felt,
+                );
+            }
+        }
+        if ledger.on() {
+            let at = country_ids.at(country, Tension::threshold);
+            let memory =
+                [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
+            ledger.book("unrest: memories", at, tension.threshold, &memory);
+        }
+    }
+}
+
+/// Indicators of other laws that decide who joins.
+type Heard<'w> = (Option<Res<'w, Ids<Voice>>>, Option<Res<'w, Ids<Support>>>);
+
+/// The weeks of a step.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn gather(
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    mut ledger: ResMut<Ledger>,
+    mut crowds: Query<&mut Crowd>,
+    mut tensions: Query<&mut Tension>,
+    (legitimacies, welfares): (Query<&Legitimacy>, Query<&Welfare>),
+    harms: Query<&Harm>,
+    coercions: Query<&Coercion>,
+    palaces: Query<&Palace>,
+    movements: Query<&Movement>,
+    (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
+    (people, migrants): (Query<&Population>, Query<&Migrants>),
+    voices: Query<&Voice>,
+    heard_ids: Heard,
+) {
+    let weeks =
+        if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
+    // Moods and sparks belong to the month: both clocks draw the same.
+    let month = Moment { round: Round(0), ..clock.moment };
+    let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
+    let rule = if c.rule == 0.0 { Rule::Threshold } else { Rule::Epstein(c.epstein_threshold) };
+    let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
+    let street = |region: usize, crowd: &Crowd| -> Street {
+        let country = polity.region_country[region];
+        let tension = &tensions[country];
+        let capital = polity.capital[country] == Some(region);
+        let name = polity.region_names[region];
+        let pull =
+            polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
+        let heard = row(voices.rows(), region).outspoken;
+        let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
+        let abroad = c.patron * max(0.0, row(supports.rows(), country).patron_support);
+        let mood = Mood {
+            grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
+            spread: c.spread,
+            coordination: tension.coordination,
+            threshold: tension.threshold - pull - c.voice * heard,
+            force: crowd.police / pool_size(region, migrants.rows(), c.pool)
+                * loyal
+                * (1.0 + c.concentration * row(coercions.rows(), country).repression)
+                * reinforcement(row(harms.rows(), region).crackdown, loyal, abroad, c.presence),
+        };
+        let called = movements
+            .rows()
+            .iter()
+            .zip(&polity.movement_country)
+            .filter(|(_, own)| **own == country)
+            .fold(0.0, |sum, (own, _)| sum + if capital { own.called_capital } else { own.called_regions });
+        let spark = draw(name, SPARK);
+        let chance = spark.uniform();
+        let spark = (chance < c.spark).then(|| {
+            let size = spark_size(spark.at(1).uniform(), c.spark_size, c.spark_exponent);
+            ((chance / c.spark * 4.0) as u32, size * min(1.0, crowd.grievance / c.threshold))
+        });
+        let event = crowd.focal + tension.focal;
+        Street {
+            mood,
+            hardship: row(welfares.rows(), region).hardship,
+            legitimacy: row(legitimacies.rows(), country).legitimacy,
+            called,
+            spark,
+            active: clamp(crowd.unrest + event, 0.0, 1.0),
+        }
+    };
+    let mut streets = [Street::EMPTY; LANES];
+    for (chunk, own) in crowds.chunks_mut(LANES).enumerate() {
+        let first = chunk * LANES;
+        for (at, crowd) in own.iter().enumerate() {
+            streets[at] = street(first + at, crowd);
+        }
+        let after = pass(&streets[..own.len()], weeks.clone(), rule, c.adjustment);
+        for (at, crowd) in own.iter_mut().enumerate() {
+            let before = crowd.unrest;
+            (crowd.unrest, crowd.focal) = (after[at].0, 0.0);
+            if ledger.on() {
+                let all = (&*ids, &*country_ids, &*polity);
+                book(first + at, before, &streets[at], after[at], all, &heard_ids, &mut ledger);
+            }
+        }
+    }
+    let crowds: &[Crowd] = crowds;
+    for (country, tension) in tensions.iter_mut().enumerate() {
+        tension.focal = 0.0;
+        sum_up(country, tension, (crowds, people.rows(), migrants.rows()), &polity, c.pool);
+        if ledger.on() {
+            let inputs: Vec<_> = (0..crowds.len())
+                .filter(|region| polity.region_country[*region] == country)
+                .map(|region| ids.at(region, Crowd::unrest))
+                .collect();
+            ledger.book("unrest: the end of a shock", country_ids.at(country, Tension::focal), 0.0, &[]);
+            ledger.book(
+                "unrest: the streets of all regions",
+                country_ids.at(country, Tension::unrest),
+                tension.unrest,
+                &inputs,
+            );
+            let capital = country_ids.at(country, Tension::capital_unrest);
+            ledger.book("unrest: the streets of the capital", capital, tension.capital_unrest, &inputs);
+        }
+    }
+}
+
+/// Books what moved a region's street.
+fn book(
+    region: usize,
+    before: f64,
+    street: &Street,
+    (active, sparked): (f64, f64),
+    (ids, country_ids, polity): (&Ids<Crowd>, &Ids<Tension>, &Polity),
+    (voice_ids, support_ids): &Heard,
+    ledger: &mut Ledger,
+) {
+    let country = polity.region_country[region];
+    let at = |field| ids.at(region, field);
+    let mut drivers = vec![
+        at(Crowd::grievance),
+        at(Crowd::police),
+        country_ids.at(country, Tension::threshold),
+        country_ids.at(country, Tension::coordination),
+    ];
+    drivers.extend(input(voice_ids, region, Voice::outspoken));
+    drivers.extend(input(support_ids, country, Support::patron_support));
+    let focal = street.active - before;
+    ledger.terms(
+        "unrest",
+        at(Crowd::unrest),
+        active,
+        &[
+            Term {
+                name: "an event that everybody hears of",
+                amount: focal,
+                inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
+            },
+            Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
+            Term { name: "people joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+        ],
+    );
+    ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
+}
+
+fn count(
+    (c, polity): (Res<UnrestConstants>, Res<Polity>),
+    mut tensions: Query<&mut Tension>,
+    crowds: Query<&Crowd>,
+    people: Query<&Population>,
+    migrants: Query<&Migrants>,
+) {
+    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
+        sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
+    }
+}
+
+/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
+fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
+    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
+    clamp(share / ordinary, 0.1, 10.0)
+}
+
+fn sum_up(
+    country: usize,
+    tension: &mut Tension,
+    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
+    polity: &Polity,
+    ordinary: f64,
+) {
+    let (mut active, mut population) = (0.0, 0.0);
+    for (region, crowd) in crowds.iter().enumerate() {
+        if polity.region_country[region] == country {
+            let own = row(people, region).population_k;
+            active += own * crowd.unrest;
+            population += own;
+        }
+    }
+    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
+    let capital = polity.capital[country];
+    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
+    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
+    tension.capital_crowd = tension.capital_unrest * pool;
+}

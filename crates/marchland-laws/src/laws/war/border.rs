@@ -1,0 +1,194 @@
+//! Borders: how many of those who try to cross do, segment by segment.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::clamp;
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+use crate::laws::money::drugs::Corruption;
+use crate::laws::people::legitimacy::Legitimacy;
+use crate::reading::{row, saturating, towards};
+
+columns! {
+    /// A segment of a border between a region and a neighbour.
+    pub struct Border for "border" {
+        /// Share of attempts to cross unseen that succeed.
+        permeability = Field::stock("share", 0.0, 1.0).starts(0.6).seen(SeenBy::Estimated { sd: 0.05 }).called("the permeability of the border between {}"),
+        /// Share of attempts that would succeed if nobody guarded the segment: terrain and length.
+        terrain = Field::stock("share", 0.0, 1.0).starts(0.8).called("the open ground on the border between {}"),
+        /// Share of the segment that posts watch.
+        posts = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.05 }).called("the watch by posts between {}"),
+        /// Share of the segment that the garrison can watch in the long run.
+        garrison = Field::stock("share", 0.0, 1.0).starts(0.3).called("the watch by the garrison between {}"),
+        /// How far the neighbour has closed the crossings: 0 open, 1 closed and mined.
+        closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the closing of the border between {}"),
+        /// Share of the crossings that deep winter shuts.
+        snow = Field::stock("share", 0.0, 1.0).starts(0.5).rests(0.0).called("the snow on the passes between {}"),
+    }
+    /// What a country spends on guarding its borders with the help of others.
+    pub struct SecurityAid for "country" {
+        /// Border and security aid under way, million US dollars a month.
+        security_aid = Field::stock("million US dollars a month", 0.0, 100.0).starts(0.0).rests(0.0).called("border and security aid"),
+    }
+}
+
+constants! {
+    /// Constants of border control.
+    pub struct BorderConstants {
+        /// Share of crossings that a fully watched segment stops.
+        hold = "border_hold",
+        /// Watch added by aid without limit, share of the segment.
+        aid_reach = "border_aid_reach",
+        /// Aid a month and segment that gives half of that, million US dollars.
+        aid_half = "border_aid_half_musd",
+        /// Share of the watch that full corruption opens.
+        bribery = "border_bribery",
+        /// Share of the distance to the present hold closed in a month.
+        adjustment = "border_adjustment",
+        /// Share of the distance between posts and garrison closed in a month.
+        wear = "border_post_wear",
+        /// Change of manned posts, as a share of the garrison, for a unit of the leader's attention.
+        attention = "border_attention",
+        /// Share of an aid programme that runs out in a month.
+        aid_fade = "border_aid_fade",
+    }
+}
+
+/// The law of borders.
+pub const BORDER: Mechanism = Mechanism {
+    name: "border",
+    called: "the state of the border",
+    meaning: "Watches each border segment with posts and aid, less what corruption opens.",
+    equations: "watch = min(1, posts + reach · A/(A + half)) · (1 − bribery · corruption); \
+                permeability → terrain · (1 − hold · watch) · (1 − closure); posts → garrison · (1 + q·(attention − ½)); aid fades",
+    source: "our choice of partial adjustment; diminishing returns of border aid and corruption's part after UNODC 2010 \
+             on Afghan opiates",
+    parameters: BorderConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Border>();
+        set.add::<SecurityAid>();
+    },
+    build,
+    constants: BorderConstants::read,
+    start: |_| {},
+};
+
+fn build(build: &mut Build<'_>) {
+    build.system(guard);
+}
+
+/// Share of a segment that is really watched, in [0, 1].
+///
+/// `aid` is this segment's part, million US dollars a month; `corruption` in [0, 1].
+#[must_use]
+pub fn watch(posts: f64, aid: f64, corruption: f64, c: &BorderConstants) -> f64 {
+    clamp(posts + c.aid_reach * saturating(aid, c.aid_half), 0.0, 1.0) * (1.0 - c.bribery * corruption)
+}
+
+/// Share of a segment that posts watch in the long run: the garrison at half the leader's attention.
+#[must_use]
+pub fn manned(garrison: f64, attention: f64, c: &BorderConstants) -> f64 {
+    clamp(garrison * (1.0 + c.attention * (attention - 0.5)), 0.0, 1.0)
+}
+
+/// The permeability that a watch holds in the long run, in [0, 1].
+#[must_use]
+pub fn held(border: &Border, watch: f64, c: &BorderConstants) -> f64 {
+    clamp(border.terrain * (1.0 - c.hold * watch) * (1.0 - border.closure), 0.0, 1.0)
+}
+
+/// How much of a segment's crossing the month leaves: 1 in summer, 1 − snow in deep winter.
+#[must_use]
+pub fn season(calendar_month: u32, snow: f64) -> f64 {
+    let winter = match calendar_month {
+        12 | 1 | 2 => 1.0,
+        11 | 3 => 0.5,
+        _ => 0.0,
+    };
+    1.0 - snow * winter
+}
+
+fn guard(
+    clock: Res<Clock>,
+    c: Res<BorderConstants>,
+    ids: Res<Ids<Border>>,
+    mut ledger: ResMut<Ledger>,
+    mut borders: Query<&mut Border>,
+    mut aid: Query<&mut SecurityAid>,
+    corruption: Query<&Corruption>,
+    attention: Query<&Legitimacy>,
+) {
+    let borders = borders.rows_mut();
+    let corruption = row(corruption.rows(), 0).corruption;
+    let attention = row(attention.rows(), 0).attention_border;
+    let segments = borders.len() as f64;
+    let spent = aid.rows().first().map_or(0.0, |aid| aid.security_aid);
+    for (at, border) in borders.iter_mut().enumerate() {
+        let watched = watch(border.posts, spent / segments, corruption, &c);
+        let before = *border;
+        border.permeability = towards(before.permeability, held(&before, watched, &c), c.adjustment, clock.months);
+        border.posts = towards(before.posts, manned(before.garrison, attention, &c), c.wear, clock.months);
+        if ledger.on() {
+            let inputs = [ids.at(at, Border::posts), ids.at(at, Border::terrain), ids.at(at, Border::closure)];
+            let moved = border.permeability - before.permeability;
+            ledger.terms(
+                "border",
+                ids.at(at, Border::permeability),
+                border.permeability,
+                &[Term { name: "the watch on the border", amount: moved, inputs: &inputs }],
+            );
+        }
+    }
+    for aid in aid.rows_mut() {
+        aid.security_aid = towards(aid.security_aid, 0.0, c.aid_fade, clock.months);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) const C: BorderConstants = BorderConstants {
+        hold: 0.8,
+        aid_reach: 0.3,
+        aid_half: 2.0,
+        bribery: 0.6,
+        adjustment: 0.3,
+        wear: 0.1,
+        attention: 1.0,
+        aid_fade: 0.1,
+    };
+
+    #[test]
+    fn aid_has_diminishing_returns() {
+        let gain = |aid: f64| watch(0.3, aid, 0.4, &C) - watch(0.3, 0.0, 0.4, &C);
+        assert!(gain(1.0) > gain(2.0) - gain(1.0));
+        assert!((gain(2.0) - 0.5 * C.aid_reach * (1.0 - C.bribery * 0.4)).abs() < 1e-15);
+        assert!(gain(1e9) < C.aid_reach);
+    }
+
+    #[test]
+    fn posts_close_a_border_and_corruption_opens_it() {
+        let border = Border { terrain: 0.9, ..Border::default() };
+        let open = held(&border, watch(0.2, 0.0, 0.2, &C), &C);
+        assert!(held(&border, watch(0.6, 0.0, 0.2, &C), &C) < open);
+        assert!(held(&border, watch(0.2, 0.0, 0.8, &C), &C) > open);
+        assert_eq!(held(&Border { closure: 1.0, ..border }, 0.0, &C), 0.0);
+    }
+
+    #[test]
+    fn a_leader_who_looks_away_loses_posts() {
+        assert_eq!(manned(0.4, 0.5, &C), 0.4);
+        assert!(manned(0.4, 0.1, &C) < 0.4 && manned(0.4, 0.9, &C) > 0.4);
+    }
+
+    #[test]
+    fn passes_close_in_deep_winter_only() {
+        assert_eq!(season(7, 0.8), 1.0);
+        assert!((season(1, 0.8) - 0.2).abs() < 1e-15);
+        assert!((season(11, 0.8) - 0.6).abs() < 1e-15);
+    }
+}

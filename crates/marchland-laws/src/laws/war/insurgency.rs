@@ -1,0 +1,558 @@
+//! Insurgency: cells of fighters by group and region, hunted by what the people tell.
+//!
+//! Militants choose postures and nothing else: how active a cell is, whether it rests in its
+//! sanctuary, keeps a truce or allies itself with local commanders.
+
+mod battle;
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, max, min, probability_over};
+use marchland_game::stream;
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::{Build, Mechanism};
+use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
+use marchland_sim::{columns, constants};
+
+pub use battle::{Losses, deitchman, exposed};
+
+use crate::laws::money::drugs::{DrugConstants, DrugTrade};
+use crate::laws::palace::regime::Status;
+use crate::laws::people::hardship::Welfare;
+use crate::laws::people::legitimacy::Legitimacy;
+use crate::laws::powers::institutions::Umbrella;
+use crate::laws::war::border::{Border, season};
+use crate::reading::{linked, row, saturating, towards};
+use crate::state::regions::Population;
+
+columns! {
+    /// Fighters of one group in one region.
+    pub struct Cell for "cell" {
+        /// Fighters.
+        fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 40.0 }).called("the strength of {}"),
+        /// How active the cell is: 0 lies low, 1 campaigns.
+        tempo = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the activity of {}"),
+        /// Share of the cell that rests in its sanctuary abroad or in the hills.
+        sanctuary = Field::stock("share", 0.0, 1.0).starts(0.3).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the part of {} that rests in sanctuary"),
+        /// 1 while the cell keeps a truce.
+        truce = Field::flag(),
+        /// How far local commanders shelter and join the cell.
+        alliance = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the shelter that local commanders give {}"),
+        /// Tempo to which the cell returns when nothing drives it.
+        tempo_habit = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Owner { sd: 0.1 }),
+    }
+    /// The account of a cell's fighters in the last step.
+    pub struct CellAccount for "cell" {
+        /// Fighters recruited in the region.
+        recruited = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "tempo", "alliance"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+        /// Fighters who crossed the border.
+        arrived = Field::derived("fighters", 0.0, 100_000.0, &["tempo"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+        /// Fighters killed or captured.
+        killed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Estimated { sd: 3.0 }),
+        /// Fighters who went home or gave up arms.
+        left = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+        /// Those among them who gave up arms; the others went back to where they came from.
+        disarmed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+    }
+    /// The fight in a region.
+    pub struct Front for "region" {
+        /// Public services and fair dealing that make people tell what they know.
+        services = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.05 }).called("what people in {} tell the authorities"),
+        /// Military operations under way: 0 garrison duty, 1 all the force that there is.
+        operations = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the army's operation in {}"),
+        /// Hold of militants over people and roads.
+        militant_threat = Field::derived("share", 0.0, 1.0, &["services"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of fighters in {}"),
+        /// Deaths in battle in the last step, both sides.
+        battle_deaths = Field::derived("people", 0.0, 100_000.0, &["operations", "militant_threat"]).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }).called_many("deaths in battle in {}"),
+        /// Attacks in the last step.
+        incidents = Field::derived("attacks", 0.0, 1000.0, &["operations", "militant_threat"]).rests(0.0).called_many("attacks in {}"),
+        /// Civilians killed in the fighting since the start.
+        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the count of civilians killed by fighting in {}"),
+        /// People displaced by the fighting, thousands.
+        conflict_displaced_k = Field::stock("thousand people", 0.0, 5000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the number displaced by fighting in {}"),
+    }
+    /// Attacks near a border.
+    pub struct BorderIncidents for "border" {
+        /// Attacks in the segment's region in the last step by cells whose home lies beyond it.
+        incidents = Field::derived("attacks", 0.0, 1000.0, &["permeability"]).rests(0.0).called_many("incidents on the border between {}"),
+    }
+    /// The war as the country bears it.
+    pub struct War for "country" {
+        /// Fighters in the country.
+        militant_strength = Field::derived("fighters", 0.0, 1e6, &["haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 60.0 }).called("the strength of armed fighters"),
+        /// Deaths in battle since the start, both sides.
+        battle_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of deaths in battle"),
+        /// Soldiers and police killed by fighters since the start.
+        army_losses = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses of army and police"),
+        /// Civilians killed in the fighting since the start.
+        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of civilians killed by fighting"),
+        /// Training, mobility and discipline of the forces.
+        army_quality = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the quality of the forces"),
+        /// How freely militants may live, train and gather in the country.
+        haven = Field::derived("share", 0.0, 1.0, &["militant_strength", "army_quality"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the room for extremists to train"),
+        /// Probability that the insurgents take the capital within a month.
+        insurgent_victory_risk = Field::derived("probability a month", 0.0, 1.0, &["militant_strength", "army_quality", "haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("the risk that fighters win"),
+    }
+    /// The theatre across a border.
+    pub struct Theatre for "neighbour" {
+        /// Security: 0 lost, 1 secure.
+        security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }).called("security in {}"),
+        /// Pressure of foreign forces near the border.
+        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("NATO's pressure in the north of {}"),
+        /// Fighters near the border who may cross.
+        haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }).called("the number of fighters sheltered in {}"),
+        /// Fighters whom the theatre holds near the border at a security of one half.
+        haven_base = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }),
+        /// Fighters who joined the theatre's bands in the last step, less those lost there.
+        haven_raised = Field::derived("fighters", -100_000.0, 100_000.0, &["haven_fighters", "haven_base", "security"]).seen(SeenBy::Nobody { sd: 30.0 }),
+    }
+}
+
+constants! {
+    /// Constants of the insurgency.
+    pub struct InsurgencyConstants {
+        /// Intelligence of the forces without help of the people, share of blows that hit.
+        knowledge = "insurgency_knowledge",
+        /// Intelligence that full services add.
+        services_gain = "insurgency_services_gain",
+        /// Intelligence that full threat takes away.
+        threat_loss = "insurgency_threat_loss",
+        /// Blows a month of all forces at full quality, fighters.
+        blows = "insurgency_blows_month",
+        /// Operations that go on without orders: patrols and checkpoints, share.
+        patrols = "insurgency_patrols",
+        /// Recruits for each innocent hit.
+        backlash = "insurgency_backlash",
+        /// Recruits a month for each fighter where hardship is full.
+        recruitment = "insurgency_recruitment",
+        /// Recruits a month for a million dollars of taxed rents where hardship is full.
+        paid = "insurgency_recruits_musd",
+        /// Share of fighters near the border who try to cross in a summer month at full tempo.
+        crossing = "insurgency_crossing",
+        /// How much more cross for each unit of pressure behind them.
+        pressed = "insurgency_pressed",
+        /// Share of fighters who leave in a month.
+        leaving = "insurgency_leaving",
+        /// Share of fighters who give up arms in a month of truce.
+        disarming = "insurgency_disarming",
+        /// Attacks a month of a hundred fighters at full tempo against exposed forces.
+        attacks = "insurgency_attacks_month",
+        /// Exposure of forces on garrison duty; operations expose the rest.
+        exposure = "insurgency_exposure",
+        /// Regulars lost an hour for each guerrilla in an ambush.
+        aimed = "insurgency_aimed_fire",
+        /// Guerrillas lost an hour for each guerrilla and regular.
+        area = "insurgency_area_fire",
+        /// Hours of an ambush.
+        hours = "insurgency_ambush_hours",
+        /// Guerrillas in an ambush for each regular, where there are enough.
+        massed = "insurgency_massed",
+        /// Smallest force that is attacked, regulars.
+        smallest = "insurgency_smallest_force",
+        /// Largest.
+        largest = "insurgency_largest_force",
+        /// Exponent of the sizes of forces attacked.
+        alpha = "insurgency_death_exponent",
+        /// Civilians killed for each death in battle.
+        civilians = "insurgency_civilians",
+        /// Civilians killed for each blow that misses.
+        stray = "insurgency_stray",
+        /// Thousands displaced for each death.
+        displaced = "insurgency_displaced_k",
+        /// Share of displaced who return in a month.
+        returning = "insurgency_returning",
+        /// Fighters at full tempo that hold half a region of a hundred thousand people.
+        grip = "insurgency_grip",
+        /// Share of the distance to habit that tempo closes in a month.
+        habit = "insurgency_habit",
+        /// Share of the distance to the theatre's level that its bands close in a month.
+        raising = "insurgency_raising",
+        /// Monthly probability of victory where militants hold every region and nobody stands by the state.
+        victory = "insurgency_victory",
+        /// How far peacekeepers at full strength deny a haven.
+        peacekeeping = "insurgency_peacekeeping",
+        /// How much more freely a full haven lets cells recruit, cross and attack.
+        haven_gain = "insurgency_haven_gain",
+        /// How far commanders who shelter a cell silence people, as a share of what threat does.
+        shelter = "insurgency_shelter",
+        /// Recruitment of a cell without local allies, as a share of one with them.
+        alone = "insurgency_alone",
+        /// How far forces of full quality deny a haven and victory.
+        quality = "insurgency_quality",
+        /// Weight on the people of a cell that lies low, as a share of one that campaigns.
+        quiet = "insurgency_quiet",
+        /// How far a truce takes a cell's weight off the people.
+        truce = "insurgency_truce",
+    }
+}
+
+/// The law of insurgency.
+pub const INSURGENCY: Mechanism = Mechanism {
+    name: "insurgency",
+    called: "fighting",
+    meaning: "Moves fighters between sanctuary, region and grave; intelligence limits what force can do, and ambushes \
+              follow a power law.",
+    equations: "μ = μ₀ + a·services − b·threat; killed = γ·G·[μ + (1 − μ)·I/P]; hit in error C = γ·G·(1 − μ)·(1 − I/P); \
+                I' = I + arrived + recruited − killed − left; arrived = σ·permeability·season·K·tempo·(1 + p·pressure); \
+                recruited = r·I·H + ρ·rents·H + θ·C; attacks at rate λ·tempo·I/100·exposure; \
+                their losses by dX = −aY, dY = −bXY on forces of size ∝ x^−α; \
+                victory ∝ (hold over the people)² · (1 − legitimacy)",
+    source: "Kress & Szechtman 2009, eqs 1–4; Deitchman 1962; Berman, Shapiro & Felter 2011 on information; \
+             Bohorquez et al. 2009 on α; Atkinson, Gutfraind & Kress (arXiv 1106.4358) for victory by support and not \
+             by numbers",
+    parameters: InsurgencyConstants::NAMES,
+    populations: &[],
+    columns: |set| {
+        set.add::<Cell>();
+        set.add::<CellAccount>();
+        set.add::<Front>();
+        set.add::<BorderIncidents>();
+        set.add::<War>();
+        set.add::<Theatre>();
+    },
+    build,
+    constants: InsurgencyConstants::read,
+    start: |world| {
+        world.run_system_cached(tally).expect("the system's resources stand");
+    },
+};
+
+/// Where each cell fights and comes from.
+#[derive(Resource)]
+pub(crate) struct Cells {
+    region: Vec<usize>,
+    home: Vec<Option<usize>>,
+    border: Vec<Option<usize>>,
+    name: Vec<u64>,
+    country_of_region: Vec<usize>,
+}
+
+fn build(build: &mut Build<'_>) {
+    let topology = build.topology;
+    let (regions, homes) = (topology.links("cell", "region"), topology.links("cell", "home"));
+    let (sides, far) = (topology.links("border", "region"), topology.links("border", "neighbour"));
+    let cells = topology.count("cell");
+    let region: Vec<usize> = (0..cells).map(|row| regions.one(row).unwrap_or(0)).collect();
+    let home: Vec<Option<usize>> = (0..cells).map(|row| homes.one(row)).collect();
+    // A cell crosses where its region meets its home; else by the region's first border.
+    let border = (0..cells)
+        .map(|row| {
+            let own = sides.naming(region[row]);
+            own.iter().copied().find(|border| far.one(*border) == home[row]).or_else(|| own.first().copied())
+        })
+        .collect();
+    let countries = topology.links("region", "country");
+    let country_of_region = (0..topology.count("region")).map(|row| countries.one(row).unwrap_or(0)).collect();
+    let name = build
+        .scenario
+        .entities
+        .get("cell")
+        .into_iter()
+        .flatten()
+        .map(|entity| stream::name_hash(&entity.name))
+        .collect();
+    build.world.insert_resource(Cells { region, home, border, name, country_of_region });
+    build.system(hunt);
+    build.system(ambush);
+    build.system(tally);
+}
+
+/// What a cell meets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// Hardship of the region's people, in [0, 1].
+    pub hardship: f64,
+    /// People of the region.
+    pub people: f64,
+    /// Public services in the region, in [0, 1].
+    pub services: f64,
+    /// Hold of militants over the region, in [0, 1].
+    pub threat: f64,
+    /// Operations in the region, in [0, 1].
+    pub operations: f64,
+    /// Quality of the forces, in [0, 1].
+    pub army_quality: f64,
+    /// Permeability of the border times the season, in [0, 1].
+    pub open: f64,
+    /// Fighters near the border.
+    pub waiting: f64,
+    /// Pressure behind them, in [0, 1].
+    pub pressure: f64,
+    /// The cell's part of taxed rents, million US dollars a month.
+    pub rents_musd: f64,
+    /// Haven that the country gives, in [0, 1].
+    pub haven: f64,
+}
+
+/// What happens to a cell's fighters in a step.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Moves {
+    /// Recruited in the region.
+    pub recruited: f64,
+    /// Came over the border.
+    pub arrived: f64,
+    /// Killed or captured by operations.
+    pub killed: f64,
+    /// Went home.
+    pub home: f64,
+    /// Gave up arms.
+    pub disarmed: f64,
+    /// Innocent people hit.
+    pub collateral: f64,
+}
+
+/// Share of the forces' blows that hit fighters because people tell, in [0.02, 0.98].
+#[must_use]
+pub fn intelligence(services: f64, threat: f64, alliance: f64, c: &InsurgencyConstants) -> f64 {
+    let sheltered = threat + (1.0 - threat) * c.shelter * alliance;
+    clamp(c.knowledge + c.services_gain * services - c.threat_loss * sheltered, 0.02, 0.98)
+}
+
+/// What a step of `months` does to a cell, fights of its own choosing left out.
+#[must_use]
+pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> Moves {
+    let present = cell.fighters * (1.0 - cell.sanctuary);
+    let haven = 1.0 + c.haven_gain * s.haven;
+    let peace = 1.0 - cell.truce;
+    let mu = intelligence(s.services, s.threat, cell.alliance, c);
+    let density = if s.people > 0.0 { min(present / s.people, 1.0) } else { 0.0 };
+    let blows =
+        c.blows * s.army_quality * (c.patrols + (1.0 - c.patrols) * s.operations) * months * peace * (1.0 - s.haven);
+    let killed = min(blows * (mu + (1.0 - mu) * density), 0.5 * present);
+    let collateral = if present > 0.0 { blows * (1.0 - mu) * (1.0 - density) } else { 0.0 };
+    let leaving = probability_over(c.leaving, months);
+    let disarmed = probability_over(c.disarming * cell.truce, months) * (cell.fighters - killed);
+    let home = leaving * (cell.fighters - killed - disarmed);
+    Moves {
+        recruited: (c.recruitment * cell.fighters * (c.alone + (1.0 - c.alone) * cell.alliance)
+            + c.paid * s.rents_musd)
+            * s.hardship
+            * haven
+            * peace
+            * months
+            + c.backlash * collateral,
+        arrived: min(c.crossing * s.open * cell.tempo * (1.0 + c.pressed * s.pressure) * haven * peace * months, 0.5)
+            * s.waiting,
+        killed,
+        home,
+        disarmed,
+        collateral,
+    }
+}
+
+/// Attacks that a cell makes a month, on average.
+#[must_use]
+pub fn attack_rate(cell: &Cell, operations: f64, haven: f64, c: &InsurgencyConstants) -> f64 {
+    let exposed = c.exposure + (1.0 - c.exposure) * operations;
+    let present = cell.fighters * (1.0 - cell.sanctuary);
+    c.attacks * cell.tempo * present / 100.0 * exposed * (1.0 - cell.truce) * (1.0 + c.haven_gain * haven)
+}
+
+/// Hold of militants over a region, in [0, 1): half where their weight per hundred thousand people
+/// equals `grip`.
+#[must_use]
+pub fn threat(weight: f64, people_k: f64, c: &InsurgencyConstants) -> f64 {
+    saturating(weight, c.grip * max(people_k, 1.0) / 100.0)
+}
+
+/// Monthly probability that the insurgents win: the square of their hold over the people, times
+/// those who would not stand by the state, less what forces of quality deny.
+#[must_use]
+pub fn victory_risk(hold: f64, legitimacy: f64, army_quality: f64, c: &InsurgencyConstants) -> f64 {
+    clamp(c.victory * hold * hold * (1.0 - legitimacy) * (1.0 - c.quality * army_quality), 0.0, 1.0)
+}
+
+fn hunt(
+    clock: Res<Clock>,
+    c: Res<InsurgencyConstants>,
+    taxed: Option<Res<DrugConstants>>,
+    links: Res<Cells>,
+    ids: Res<Ids<Cell>>,
+    mut ledger: ResMut<Ledger>,
+    mut cells: Query<&mut Cell>,
+    mut accounts: Query<&mut CellAccount>,
+    mut fronts: Query<&mut Front>,
+    mut wars: Query<&mut War>,
+    mut theatres: Query<&mut Theatre>,
+    borders: Query<&Border>,
+    trade: Query<&DrugTrade>,
+    people: Query<&Population>,
+    welfare: Query<&Welfare>,
+) {
+    let (people, welfare) = (people.rows(), welfare.rows());
+    let (fronts, wars, theatres) = (fronts.rows_mut(), wars.rows_mut(), theatres.rows_mut());
+    let borders = borders.rows();
+    let taxed = taxed.map_or(0.0, |drugs| drugs.fighters);
+    for front in fronts.iter_mut() {
+        front.battle_deaths = 0.0;
+        front.incidents = 0.0;
+        front.conflict_displaced_k = towards(front.conflict_displaced_k, 0.0, c.returning, clock.months);
+    }
+    for theatre in theatres.iter_mut() {
+        let level = theatre.haven_base * (1.5 - theatre.security);
+        let next = towards(theatre.haven_fighters, level, c.raising, clock.months);
+        theatre.haven_raised = next - theatre.haven_fighters;
+        theatre.haven_fighters = next;
+    }
+    let cells = cells.rows_mut();
+    let everyone: f64 = cells.iter().map(|cell| cell.fighters).sum();
+    for (at, (cell, account)) in cells.iter_mut().zip(accounts.rows_mut()).enumerate() {
+        let region = links.region[at];
+        let country = links.country_of_region[region];
+        let (front, war) = (&mut fronts[region], &mut wars[country]);
+        let border = linked(borders, links.border[at]);
+        let theatre = linked(theatres, links.home[at]);
+        let rents = taxed * row(trade.rows(), country).drug_rents_musd;
+        let setting = Setting {
+            hardship: row(welfare, region).hardship,
+            people: 1000.0 * row(people, region).population_k,
+            services: front.services,
+            threat: front.militant_threat,
+            operations: front.operations,
+            army_quality: war.army_quality,
+            open: border.permeability * season(clock.calendar_month, border.snow),
+            waiting: theatre.haven_fighters,
+            pressure: theatre.isaf_pressure,
+            rents_musd: if everyone > 0.0 { rents * cell.fighters / everyone } else { 0.0 },
+            haven: war.haven,
+        };
+        let step = moves(cell, &setting, clock.months, &c);
+        cell.fighters += step.recruited + step.arrived - step.killed - step.home - step.disarmed;
+        cell.tempo = towards(cell.tempo, cell.tempo_habit, c.habit, clock.months);
+        *account = CellAccount {
+            recruited: step.recruited,
+            arrived: step.arrived,
+            killed: step.killed,
+            left: step.home + step.disarmed,
+            disarmed: step.disarmed,
+        };
+        if let Some(home) = links.home[at] {
+            theatres[home].haven_fighters += step.home - step.arrived;
+        }
+        let civilians = c.stray * step.collateral;
+        front.battle_deaths += step.killed;
+        front.conflict_civilian_deaths += civilians;
+        front.conflict_displaced_k += c.displaced * (step.killed + civilians);
+        war.battle_deaths += step.killed;
+        war.conflict_civilian_deaths += civilians;
+        if ledger.on() {
+            let own = [ids.at(at, Cell::fighters)];
+            let posture = [ids.at(at, Cell::tempo), ids.at(at, Cell::truce)];
+            let terms = [
+                Term { name: "new recruits", amount: step.recruited, inputs: &own },
+                Term { name: "fighters arriving", amount: step.arrived, inputs: &posture },
+                Term { name: "losses in operations", amount: -step.killed, inputs: &own },
+                Term { name: "fighters going home", amount: -step.home, inputs: &own },
+                Term { name: "gave up arms", amount: -step.disarmed, inputs: &posture },
+            ];
+            ledger.terms("insurgency", ids.at(at, Cell::fighters), cell.fighters, &terms);
+        }
+    }
+}
+
+/// The purposes of an attack's draws.
+const ATTACK: u64 = stream::name_hash("attack");
+
+fn ambush(
+    clock: Res<Clock>,
+    c: Res<InsurgencyConstants>,
+    links: Res<Cells>,
+    mut cells: Query<&mut Cell>,
+    mut accounts: Query<&mut CellAccount>,
+    mut fronts: Query<&mut Front>,
+    mut wars: Query<&mut War>,
+    mut incidents: Query<&mut BorderIncidents>,
+) {
+    let (fronts, wars, incidents) = (fronts.rows_mut(), wars.rows_mut(), incidents.rows_mut());
+    for border in incidents.iter_mut() {
+        border.incidents = 0.0;
+    }
+    for (at, (cell, account)) in cells.rows_mut().iter_mut().zip(accounts.rows_mut()).enumerate() {
+        let region = links.region[at];
+        let (front, war) = (&mut fronts[region], &mut wars[links.country_of_region[region]]);
+        let rate = attack_rate(cell, front.operations, war.haven, &c);
+        if rate <= 0.0 {
+            continue;
+        }
+        let stream = clock.stream(links.name[at], ATTACK);
+        if stream.at(0).uniform() >= -libm::expm1(-rate * clock.months) {
+            continue;
+        }
+        let size = exposed(stream.at(1).uniform(), c.smallest, c.largest, c.alpha);
+        let guerrillas = min(c.massed * size, cell.fighters * (1.0 - cell.sanctuary));
+        let losses = deitchman(size, guerrillas, c.aimed, c.area, c.hours);
+        let deaths = losses.regulars + losses.guerrillas;
+        let civilians = c.civilians * deaths;
+        cell.fighters -= losses.guerrillas;
+        account.killed += losses.guerrillas;
+        front.incidents += 1.0;
+        front.battle_deaths += deaths;
+        front.conflict_civilian_deaths += civilians;
+        front.conflict_displaced_k += c.displaced * (deaths + civilians);
+        war.battle_deaths += deaths;
+        war.army_losses += losses.regulars;
+        war.conflict_civilian_deaths += civilians;
+        if let Some(border) = links.border[at] {
+            incidents[border].incidents += 1.0;
+        }
+    }
+}
+
+fn tally(
+    c: Res<InsurgencyConstants>,
+    links: Res<Cells>,
+    cells: Query<&Cell>,
+    mut fronts: Query<&mut Front>,
+    mut wars: Query<&mut War>,
+    people: Query<&Population>,
+    legitimacy: Query<&Legitimacy>,
+    statuses: Query<&Status>,
+    umbrellas: Query<&Umbrella>,
+) {
+    let (fronts, wars, people) = (fronts.rows_mut(), wars.rows_mut(), people.rows());
+    for front in fronts.iter_mut() {
+        front.militant_threat = 0.0;
+    }
+    for war in wars.iter_mut() {
+        war.militant_strength = 0.0;
+    }
+    // Weights first, in the threat's own field, then the share that they hold.
+    for (at, cell) in cells.rows().iter().enumerate() {
+        let region = links.region[at];
+        wars[links.country_of_region[region]].militant_strength += cell.fighters;
+        fronts[region].militant_threat += weight(cell, &c);
+    }
+    for (region, front) in fronts.iter_mut().enumerate() {
+        front.militant_threat = threat(front.militant_threat, row(people, region).population_k, &c);
+    }
+    for (at, war) in wars.iter_mut().enumerate() {
+        let (mut held, mut all) = (0.0, 0.0);
+        for (region, front) in fronts.iter().enumerate() {
+            if links.country_of_region[region] == at {
+                held += front.militant_threat * row(people, region).population_k;
+                all += row(people, region).population_k;
+            }
+        }
+        let hold = if all > 0.0 { held / all } else { 0.0 };
+        let protection = row(umbrellas.rows(), at).protection;
+        war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed, protection, &c);
+        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy.rows(), at).legitimacy, war.army_quality, &c);
+    }
+}
+
+/// Weight of a cell on the people around it, fighters at full tempo.
+#[must_use]
+pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
+    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
+    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce)
+}
+
+/// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
+/// failed, less what forces and peacekeepers deny.
+#[must_use]
+pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
+    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
+    clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests;

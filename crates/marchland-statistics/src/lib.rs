@@ -1,0 +1,38 @@
+//! Distributions, quantiles, sums, intervals, resampling and the keyed draws behind them: the one set
+//! that every other crate uses.
+//!
+//! Start with [`draws`] (where chance comes from), [`Interval`] and [`mean_interval`].
+//!
+//! **Invariants.** Equal inputs give equal bytes on every platform, in every build and at any thread
+//! count: transcendental functions are those of `libm`, sums fold in index order, resamples are keyed by
+//! number. [`draws`] and [`normal::quantile`] stand behind every draw of a game: their bytes are frozen.
+//!
+//! **Values that are not finite** are games without a usable result. Every function leaves them out,
+//! counts them, and returns `None` where what remains does not define the answer.
+//!
+//! **Absent.** Words for people, files, and anything that knows what a game is.
+
+mod bootstrap;
+mod convergence;
+mod difference;
+mod distribution;
+pub mod draws;
+mod interval;
+pub mod normal;
+pub mod number;
+mod proportion;
+mod quantile;
+mod student;
+mod survival;
+mod tail;
+
+pub use bootstrap::{BootstrapMethod, BootstrapOptions, bootstrap, replication_weights};
+pub use convergence::{Convergence, ConvergencePoint, convergence};
+pub use difference::{PairedDifference, paired_difference};
+pub use distribution::Distribution;
+pub use interval::{Interval, MeanEstimate, mean, mean_interval, moments};
+pub use proportion::{Proportion, wilson};
+pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
+pub use student::{binomial_at_least, student_distribution, student_quantile};
+pub use survival::{Survival, SurvivalStep, kaplan_meier};
+pub use tail::{Tail, conditional_value_at_risk};
