@@ -16,6 +16,7 @@ mod experiments_statistics;
 mod extension;
 mod families;
 mod life;
+mod modules;
 mod mutations;
 mod named_strategies;
 mod own_payoff;

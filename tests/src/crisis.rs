@@ -7,8 +7,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_laws::laws::palace::exit::EXIT_MODES;
+use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote};
+use marchland_laws::state::elite::Strike;
 use marchland_sim::turn::Game;
+use marchland_sim::world::CodedState;
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -138,8 +140,10 @@ fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bo
         .flatten()
         .map(|elite| catalogue.indicator(&format!("{}.strike", elite.name)).expect("a strike"))
         .collect();
-    let plot = |way: usize| matches!(EXIT_MODES[way], "coup" | "palace");
-    let elected = EXIT_MODES.iter().position(|way| *way == "elected").expect("a way");
+    let plot = |way: usize| way == ExitMode::Coup as usize || way == ExitMode::Palace as usize;
+    let elected = ExitMode::Elected as usize;
+    let (won, president) = (Strike::Won.code(), Vote::President.code());
+    let lost = RegimeStatus::Collapsed.code();
     let seeds: Vec<u64> = (first..first + n).collect();
     let chunks: Vec<Vec<Fate>> = seeds
         .par_chunks(64)
@@ -156,20 +160,20 @@ fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bo
                     let way = at(mode) as usize;
                     if fate.irregular.is_none() && at(irregular) > 0.0 {
                         fate.irregular = Some((turn, at(irregular) as usize));
-                        let struck = strikes.iter().any(|strike| at(*strike) == 3.0);
+                        let struck = strikes.iter().any(|strike| at(*strike) == won);
                         fate.without_author += u32::from(plot(at(irregular) as usize) && !struck);
                     }
                     if fate.failed.is_none() && at(failed) > 0.0 {
                         fate.failed = Some((turn, way));
-                        fate.unscheduled += u32::from(way == elected && at(vote) != 3.0);
+                        fate.unscheduled += u32::from(way == elected && at(vote) != president);
                     }
                     if at(second) > 0.0 && fate.second.is_none() {
                         fate.second = Some(at(second) as u32);
                     }
-                    fate.won += u32::from(strikes.iter().any(|strike| at(*strike) == 3.0));
+                    fate.won += u32::from(strikes.iter().any(|strike| at(*strike) == won));
                     let now = at(status);
-                    fate.collapsed += u32::from(now == 4.0);
-                    fate.collapses += u32::from(now == 4.0 && before != 4.0);
+                    fate.collapsed += u32::from(now == lost);
+                    fate.collapses += u32::from(now == lost && before != lost);
                     before = now;
                     fate.months = turn;
                     if turn == 3 {
@@ -250,7 +254,7 @@ fn quiet_regimes_fail_in_the_ways_of_the_record() {
     let fates = play(&stage("quiet-autocracy", 72), "country", 72, 10_001, 4_000, true);
     let failed: Vec<usize> = fates.iter().filter_map(|fate| fate.failed.map(|(_, way)| way)).collect();
     let share = |labels: &[&str]| {
-        let hits = failed.iter().filter(|way| labels.contains(&EXIT_MODES[**way])).count() as f64;
+        let hits = failed.iter().filter(|way| labels.contains(&ExitMode::LABELS[**way])).count() as f64;
         let (low, high) = wilson(hits, failed.len() as f64);
         println!(
             "fitted: {labels:?}: {hits} of {} failures (seeds 10001 to 14000), {:.1} % (95 %: {:.1} to {:.1})",

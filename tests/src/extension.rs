@@ -176,6 +176,19 @@ fn the_standard_model_refuses_what_it_does_not_know() {
     assert!(load(marchland_laws::standard(), &families).is_err());
 }
 
+/// A law whose system moves a column that it forgot to declare.
+const FORGETFUL: Mechanism = Mechanism { columns: |_| {}, ..MOOD };
+
+#[test]
+#[should_panic(expected = "touches a column that no law declares")]
+fn a_law_that_forgets_to_declare_a_column_does_not_start() {
+    let text = r#"(title: "Mood", calendar: (start: "2010-04", horizon: 2), mechanisms: ["mood"],
+        parameters: [(id: "mood_rise", value: 0.1, unit: "share", meaning: "Rise", source: Judgement("for the test"))])"#;
+    let options = LoadOptions { registry: marchland_laws::standard().with(FORGETFUL), families: &[] };
+    let scenario = Arc::new(scenario::load_text("mood", text, &options).expect("a scenario").scenario);
+    Game::new(&scenario);
+}
+
 /// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any
 /// probability earns −0.1, within four standard errors of 1,000 games.
 #[test]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use marchland_game::{IndicatorId, Nature};
-use marchland_laws::laws::palace::exit::EXIT_MODES;
+use marchland_laws::state::country::ExitMode;
 use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::world::CodedState;
 
 use crate::questions::wilson;
 use crate::scenarios::Stage;
@@ -99,7 +100,7 @@ fn games_end_in_many_ways_and_nothing_sticks() {
 /// to 8 with heads of state who die one month in three.
 #[test]
 fn an_office_that_falls_vacant_has_an_acting_successor() {
-    let natural = EXIT_MODES.iter().position(|mode| *mode == "natural").expect("a natural exit") as f64;
+    let natural = ExitMode::Natural.code();
     for (name, country, heir) in
         [("tajikistan-2010", "tajikistan", Some("mayor_network")), ("kyrgyzstan-2010", "kyrgyzstan", None)]
     {

@@ -234,6 +234,7 @@ fn collect(
     if status.is_complete() {
         let (components, cut) = components::components(&vertex_numbers(&found));
         answer.components = components;
+        components::describe(game, &mut answer);
         if cut {
             status = Status::Incomplete("a component has too many Nash subsets to list".into());
         }

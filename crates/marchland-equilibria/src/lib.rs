@@ -38,7 +38,7 @@
 //! | dominance and its iteration, by pure and mixed strategies | [`dominance`] | Luce and Raiffa 1957; Pearce 1984 |
 //! | security levels, the value of zero-sum games | [`security`] | von Neumann 1928 |
 //! | all equilibria of two players, their components and indices; Lemke–Howson paths | [`bimatrix`] | von Stengel 2002; Avis and Fukuda 1992; Lemke and Howson 1964; Shapley 1974 |
-//! | one or all equilibria of any number of players | [`nash`] | Porter, Nudelman and Shoham 2008; Wilson 1971 |
+//! | one or all equilibria of any number of players, components of degenerate games | [`nash`] | Porter, Nudelman and Shoham 2008; Wilson 1971 |
 //! | logit quantal response | [`qre`] | McKelvey and Palfrey 1995; Turocy 2005 |
 //! | correlated and coarse correlated | [`correlated`] | Aumann 1974; Moulin and Vial 1978; Ortiz, Schapire and Kakade 2007 |
 //! | α-Rank | [`alpharank`] | Omidshafiei et al. 2019 |

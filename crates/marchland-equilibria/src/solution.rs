@@ -10,12 +10,20 @@ use crate::number::max;
 use crate::profile::Profile;
 
 /// How much a list of solutions may be trusted to be all of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Status {
     /// Proved: there are no other solutions, or the single answer asked for is verified.
     Complete,
     /// The indices sum to +1 as those of all equilibria of a regular game must, which proves nothing.
     Consistent,
+    /// Every equilibrium is a listed solution or lies in one of so many components; these are known by
+    /// sampled points and to the stated width only.
+    Enclosed {
+        /// Components listed.
+        components: usize,
+        /// The widest piece of the space of profiles that encloses them, in probability.
+        width: f64,
+    },
     /// Known to be partial, or not known to be all, and why.
     Incomplete(String),
     /// The deadline passed; what was found until then is given.
@@ -34,6 +42,18 @@ impl fmt::Display for Status {
         match self {
             Status::Complete => f.write_str("complete"),
             Status::Consistent => f.write_str("consistent"),
+            Status::Enclosed { components: 1, width } => {
+                write!(
+                    f,
+                    "enclosed: every equilibrium is listed or lies in the component, known to {width:.1e} in probability"
+                )
+            }
+            Status::Enclosed { components, width } => {
+                write!(
+                    f,
+                    "enclosed: every equilibrium is listed or lies in the {components} components, known to {width:.1e} in probability"
+                )
+            }
             Status::Incomplete(why) => write!(f, "incomplete: {why}"),
             Status::TimeLimit => f.write_str("time limit"),
         }
@@ -65,15 +85,29 @@ impl Solution {
     }
 }
 
-/// A set of equilibria that hang together: the product of the players' convex hulls, or a union of such.
+/// A connected set of equilibria.
 ///
-/// Members are numbers of solutions in the answer's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Of two players it is known exactly: extreme equilibria and the sets whose mixtures are equilibria too. Of
+/// more players it is a set of solutions of equations of higher degree, known by sampled points, each with its
+/// certificate, and by an enclosure: sets of equilibria nearer to one another than `width` may be one
+/// component here.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Component {
-    /// Every solution in the component, in order.
+    /// Every solution in the component, numbers in the answer's list, in order.
     pub members: Vec<usize>,
-    /// The maximal Nash subsets: every mixture, player by player, of the members of one is an equilibrium.
+    /// Two players: the maximal Nash subsets; every mixture, player by player, of the members of one is an
+    /// equilibrium. Empty where the component is sampled.
     pub subsets: Vec<Vec<usize>>,
+    /// In how many independent directions equilibria extend, at most: 1 for a curve, 0 for a point that is
+    /// singular. Of sampled components the largest found at any sampled point. None if not computed.
+    pub dimension: Option<usize>,
+    /// The largest regret of a member, as a share of the payoff scale.
+    pub residual: f64,
+    /// The index of the whole component (its fixed-point index; those of all components and isolated
+    /// equilibria of a game sum to +1). None where it is unresolved.
+    pub index: Option<i32>,
+    /// The widest piece of the enclosure, in probability; none where the component is known exactly.
+    pub width: Option<f64>,
 }
 
 /// What a solver of equilibria returns.

@@ -18,8 +18,7 @@ const MAX_BRACKETS: usize = 8;
 ///
 /// # Errors
 /// [`Error::Tensor`] if the bytes are no such array, have other data types, or the first axis is not as
-/// long as there are further axes; a player with fewer than two strategies is refused. The errors of
-/// [`Game::new`] for what the array holds; [`Error::TooLarge`] before memory is taken.
+/// long as there are further axes. The errors of [`Game::new`] for what the array holds; [`Error::TooLarge`] before memory is taken.
 pub fn read(bytes: &[u8]) -> Result<Game, Error> {
     let fail = |message: String| Err(Error::Tensor(message));
     check_header(bytes)?;
@@ -36,9 +35,6 @@ pub fn read(bytes: &[u8]) -> Result<Game, Error> {
     }
     let names: Vec<String> = (1..=players).map(|i| i.to_string()).collect();
     let profiles = check_counts(counts, &names)?;
-    if let Some(player) = counts.iter().position(|&count| count < 2) {
-        return fail(format!("player {} has one strategy; a player who decides needs at least two", player + 1));
-    }
     let order = file.order();
     let DType::Plain(kind) = file.dtype() else {
         return fail("a structured array; expected plain numbers".into());

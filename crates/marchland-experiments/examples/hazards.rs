@@ -12,6 +12,7 @@ use std::sync::Arc;
 use marchland_experiments::compose;
 use marchland_sim::scenario::{self, LoadOptions};
 use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::world::CodedState;
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
@@ -124,7 +125,7 @@ fn main() {
             out
         })
         .collect();
-    let labels = marchland_laws::laws::palace::exit::EXIT_MODES;
+    let labels = marchland_laws::state::country::ExitMode::LABELS;
     for (what, event) in [
         ("irregular exit", (|fate: &Fate| fate.irregular) as fn(&Fate) -> Option<(u32, usize)>),
         ("regime failure", |fate: &Fate| fate.failed),

@@ -114,6 +114,12 @@ impl Indicator {
     pub fn label(&self, value: f64) -> Option<&str> {
         self.labels.get(value.round() as usize).map(String::as_str)
     }
+
+    /// Whether a coded state has the first of its values: of ways out of office, that there was none.
+    #[must_use]
+    pub fn is_first(&self, value: f64) -> bool {
+        value.round() as usize == 0
+    }
 }
 
 /// A player: an office or organisation that decides.

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use marchland_game::{Booking, EventId, Outcome, PlayerId, RoundRecord, Ruling, Turn, TurnRecord, Vote};
 use marchland_sim::scenario::Scenario;
+use marchland_sim::world::CodedState;
 
 use crate::story::{self, Change, TurningPoint};
 use crate::wording::{Wording, lower_first, trend, upper_first};
@@ -196,10 +197,10 @@ impl<'a> Teller<'a> {
     /// How the government fell in a week, where it did.
     fn fall(&self, round: &RoundRecord) -> String {
         let Some(regime) = self.scenario.regime else { return String::new() };
-        let fall =
-            round.bookings.iter().rev().find(|booking| {
-                booking.indicator == regime.exit && booking.after != booking.before && booking.after > 0.0
-            });
+        let ways = &self.scenario.catalogue.indicators[regime.exit.index()];
+        let fall = round.bookings.iter().rev().find(|booking| {
+            booking.indicator == regime.exit && booking.after != booking.before && !ways.is_first(booking.after)
+        });
         match fall {
             Some(fall) => {
                 let way = headline::way(&self.wording.value(regime.exit, fall.after));
@@ -212,7 +213,7 @@ impl<'a> Teller<'a> {
     /// Who holds the highest office until an interim ends, where somebody just took it.
     fn successor(&self, round: &RoundRecord) -> Option<String> {
         let indicators = &self.scenario.catalogue.indicators;
-        let takes = |booking: &&Booking| booking.before == 0.0 && booking.after == 1.0;
+        let takes = |booking: &&Booking| !bool::nearest(booking.before) && bool::nearest(booking.after);
         let mut taken = round.bookings.iter().filter(takes).map(|booking| booking.indicator);
         taken.find(|id| indicators[id.index()].field == "acting").map(|id| self.wording.indicator(id))
     }

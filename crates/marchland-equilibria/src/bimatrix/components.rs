@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::solution::Component;
+use nalgebra::DMatrix;
+
+use crate::deviation::relative_regret;
+use crate::game::Game;
+use crate::number::max;
+use crate::solution::{Answer, Component};
 
 /// The most maximal Nash subsets listed for one component.
 const MOST_SUBSETS: usize = 10_000;
@@ -45,10 +50,40 @@ pub(super) fn components(pairs: &[(usize, usize)]) -> (Vec<Component>, bool) {
             })
             .collect();
         subsets.sort();
-        components.push(Component { members, subsets });
+        components.push(Component { members, subsets, dimension: None, residual: 0.0, index: None, width: None });
     }
     components.sort_by_key(|component| component.members[0]);
     (components, cut)
+}
+
+/// Fills in the dimensions, residuals and, where it follows from the others, the index of components.
+pub(super) fn describe(game: &Game, answer: &mut Answer) {
+    let solutions = &answer.solutions;
+    for component in &mut answer.components {
+        let dimension = |subset: &Vec<usize>| -> usize {
+            (0..2).map(|player| spanned(subset.iter().map(|&m| &solutions[m].profile.0[player][..]))).sum()
+        };
+        component.dimension = component.subsets.iter().map(dimension).max();
+        let residual = |&m: &usize| relative_regret(game, &solutions[m].profile);
+        component.residual = component.members.iter().map(residual).fold(0.0, max);
+    }
+    if let [only] = &mut answer.components[..] {
+        let outside = (0..solutions.len()).filter(|k| !only.members.contains(k));
+        let indices: Option<Vec<i32>> = outside.map(|k| solutions[k].index.filter(|index| *index != 0)).collect();
+        // Indices of all components sum to +1.
+        only.index = indices.map(|indices| 1 - indices.iter().sum::<i32>());
+    }
+}
+
+/// The dimension of the convex hull of mixed strategies.
+fn spanned<'a>(mixes: impl Iterator<Item = &'a [f64]>) -> usize {
+    let mixes: Vec<&[f64]> = mixes.collect();
+    let differences: Vec<f64> =
+        mixes.iter().skip(1).flat_map(|mix| mix.iter().zip(mixes[0]).map(|(a, b)| a - b)).collect();
+    if differences.is_empty() {
+        return 0;
+    }
+    DMatrix::from_row_slice(mixes.len() - 1, mixes[0].len(), &differences).rank(1e-9)
 }
 
 /// All non-empty intersections of the given sets: the right sides of the maximal bicliques.

@@ -20,11 +20,13 @@ use super::forms::Forms;
 use super::newton::Newton;
 
 /// How far the entries of a form may be off after the roundings of all cuts, for payoffs of size one.
-const ROUNDING: f64 = 1e-12;
+pub(super) const ROUNDING: f64 = 1e-12;
 /// Side below which an undecided piece is given up as singular.
-const TINY: f64 = 2e-4;
-/// Undecided tiny pieces of a support after which it is taken to hold a continuum.
-const MOST_SINGULAR: usize = 200;
+pub(super) const TINY: f64 = 2e-4;
+/// Undecided tiny pieces of a support after which it is left to [`super::cover`].
+const MOST_SINGULAR: usize = 4;
+/// How many times longer than the edge that is cut any edge of a piece may be.
+const MOST_SLENDER: f64 = 32.0;
 /// How far outside a piece its solution may lie by rounding, in the piece's own coordinates.
 const EDGE: f64 = 1e-9;
 
@@ -37,17 +39,16 @@ pub(crate) struct Isolated {
     pub(crate) singular: Vec<Vec<f64>>,
     /// Whether the whole support was decided, but for `singular`.
     pub(crate) exhausted: bool,
-    /// Whether so many tiny pieces stayed undecided that the rest was not looked at.
-    pub(crate) continuum: bool,
     /// Pieces looked at.
     pub(crate) pieces: usize,
 }
 
+/// A product of simplices, and the forms over its corners.
 #[derive(Debug, Clone)]
-struct Piece {
-    forms: Forms,
+pub(super) struct Piece {
+    pub(super) forms: Forms,
     /// Per player: corners × coordinates, in those of the support.
-    corners: Vec<Vec<f64>>,
+    pub(super) corners: Vec<Vec<f64>>,
 }
 
 /// Decides the support of `forms`, looking at no more than `budget` pieces.
@@ -61,24 +62,12 @@ pub(crate) fn isolate(
     found: usize,
     out: &mut Isolated,
 ) -> Result<(), Stop> {
-    let corners = forms
-        .counts
-        .iter()
-        .map(|&count| {
-            let mut unit = vec![0.0; count * count];
-            for v in 0..count {
-                unit[v * count + v] = 1.0;
-            }
-            unit
-        })
-        .collect();
     let mut search = Search::new(&forms);
-    let mut stack = vec![Piece { forms, corners }];
+    let mut stack = vec![Piece::whole(forms)];
     while let Some(piece) = stack.pop() {
         solver.step(found + out.roots.len(), None)?;
         out.pieces += 1;
         if out.singular.len() >= MOST_SINGULAR {
-            out.continuum = true;
             return Ok(());
         }
         if out.pieces > budget {
@@ -100,7 +89,7 @@ pub(crate) fn isolate(
                     let centre: Vec<f64> = centre.collect();
                     out.singular.push(piece.global(&centre));
                 } else {
-                    let (first, second) = search.split(piece);
+                    let [first, second] = search.split(piece);
                     stack.push(second);
                     stack.push(first);
                 }
@@ -112,8 +101,47 @@ pub(crate) fn isolate(
 }
 
 impl Piece {
+    /// The whole of a support's simplices.
+    pub(super) fn whole(forms: Forms) -> Piece {
+        let unit = |&count: &usize| {
+            let mut unit = vec![0.0; count * count];
+            for v in 0..count {
+                unit[v * count + v] = 1.0;
+            }
+            unit
+        };
+        let corners = forms.counts.iter().map(unit).collect();
+        Piece { forms, corners }
+    }
+
+    /// Cuts the longest edge.
+    pub(super) fn halves(self) -> [Piece; 2] {
+        let (mut longest, mut cut) = (-1.0, (0, 0, 0));
+        for (player, &count) in self.forms.counts.iter().enumerate() {
+            for v in 0..count {
+                for w in 0..v {
+                    let length = edge(&self.corners[player], count, v, w);
+                    if length > longest {
+                        (longest, cut) = (length, (player, v, w));
+                    }
+                }
+            }
+        }
+        self.cut(cut)
+    }
+
+    fn cut(self, (player, v, w): (usize, usize, usize)) -> [Piece; 2] {
+        // Off the middle: symmetric games have their solutions there, and one on a cut is seen twice.
+        let share = 0.484_375;
+        let mut second = self.clone();
+        let mut first = self;
+        first.move_corner(player, v, w, share);
+        second.move_corner(player, w, v, 1.0 - share);
+        [first, second]
+    }
+
     /// The longest edge of any simplex, in the support's coordinates.
-    fn side(&self) -> f64 {
+    pub(super) fn side(&self) -> f64 {
         let mut longest = 0.0;
         for (corners, &count) in self.corners.iter().zip(&self.forms.counts) {
             for v in 0..count {
@@ -126,7 +154,7 @@ impl Piece {
     }
 
     /// Barycentric coordinates of the piece in those of the support.
-    fn global(&self, x: &[f64]) -> Vec<f64> {
+    pub(super) fn global(&self, x: &[f64]) -> Vec<f64> {
         let mut out = Vec::with_capacity(x.len());
         let mut start = 0;
         for (corners, &count) in self.corners.iter().zip(&self.forms.counts) {
@@ -167,14 +195,18 @@ fn edge(corners: &[f64], count: usize, v: usize, w: usize) -> f64 {
     (0..count).fold(0.0, |far, k| max(far, (corners[v * count + k] - corners[w * count + k]).abs()))
 }
 
-enum Verdict {
+/// What is known of a piece.
+pub(super) enum Verdict {
+    /// It holds no equilibrium of the support.
     Empty,
+    /// It holds one solution at most, this one, in the piece's coordinates.
     Root(Vec<f64>),
+    /// Neither could be shown.
     Open,
 }
 
 /// Memory shared by all pieces of a support.
-struct Search {
+pub(super) struct Search {
     newton: Newton,
     centre: Vec<f64>,
     inverse: Vec<f64>,
@@ -189,7 +221,8 @@ struct Search {
 }
 
 impl Search {
-    fn new(forms: &Forms) -> Search {
+    /// Memory for the pieces of a support of this shape.
+    pub(super) fn new(forms: &Forms) -> Search {
         let total = forms.counts.iter().product();
         let mut inner = vec![1; forms.counts.len()];
         for player in (0..forms.counts.len().saturating_sub(1)).rev() {
@@ -207,7 +240,8 @@ impl Search {
         }
     }
 
-    fn decide(&mut self, piece: &mut Piece) -> Verdict {
+    /// Shrinks a piece as far as the proofs reach, and says what they show.
+    pub(super) fn decide(&mut self, piece: &mut Piece) -> Verdict {
         for _ in 0..40 {
             if plainly_empty(&piece.forms) {
                 return Verdict::Empty;
@@ -391,14 +425,20 @@ impl Search {
     }
 
     /// Cuts the edge along which the forms change most.
-    fn split(&self, piece: Piece) -> (Piece, Piece) {
+    fn split(&self, piece: Piece) -> [Piece; 2] {
         let forms = &piece.forms;
         let players = forms.counts.len();
         let (mut best, mut cut) = (-1.0, (0, 0, 0));
+        // Near a singular solution forms go on changing along an edge however short it is; cutting that one
+        // again and again would never make the piece tiny.
+        let least = piece.side() / MOST_SLENDER;
         for player in 0..players {
             let count = forms.counts[player];
             for v in 0..count {
                 for w in 0..v {
+                    if edge(&piece.corners[player], count, v, w) < least {
+                        continue;
+                    }
                     let mut change = 0.0;
                     for owner in (0..players).filter(|&owner| owner != player) {
                         let inner: usize = (player + 1..players)
@@ -430,14 +470,7 @@ impl Search {
                 }
             }
         }
-        let (player, v, w) = cut;
-        // Off the middle: symmetric games have their solutions there, and one on a cut is seen twice.
-        let share = 0.484_375;
-        let mut second = piece.clone();
-        let mut first = piece;
-        first.move_corner(player, v, w, share);
-        second.move_corner(player, w, v, 1.0 - share);
-        (first, second)
+        piece.cut(cut)
     }
 }
 

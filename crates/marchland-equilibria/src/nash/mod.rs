@@ -4,11 +4,14 @@
 //! into a game nearby. All return profiles whose regret has been recomputed by an independent function;
 //! lists say how far they may be trusted.
 
+mod cover;
 mod follow;
 mod forms;
+mod gather;
 mod isolate;
 mod newton;
 mod one;
+mod sample;
 mod supports;
 
 pub use follow::Follower;
@@ -27,6 +30,7 @@ use crate::profile::Profile;
 use crate::solution::{Answer, Solution, Solver, Status, Stop};
 
 use forms::Forms;
+use gather::{Gathered, Placed};
 use isolate::{Isolated, isolate};
 use newton::Newton;
 
@@ -44,6 +48,14 @@ const STARTS: usize = 100;
 const MOST_CORNERS: usize = 1 << 22;
 /// The passes.
 const PASSES: u32 = 5;
+/// The pass after which supports of a game with degenerate ones are enclosed as these are.
+const LAST_OF_DEGENERATE: u32 = 1;
+/// Regions that enclose the equilibria of all degenerate supports together, about.
+const MOST_REGIONS: usize = 12_000;
+/// Regions that every degenerate support may take at least.
+const FEWEST_REGIONS: usize = 48;
+/// How long past a deadline components are still sampled for a partial answer.
+const GRACE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// All Nash equilibria of a game of any number of players.
 ///
@@ -52,7 +64,9 @@ const PASSES: u32 = 5;
 ///
 /// * [`Status::Complete`]: every support was decided; the list is all there is.
 /// * [`Status::Consistent`]: some supports were given up, but the indices sum to +1.
-/// * [`Status::Incomplete`]: supports were given up, or solutions are singular or hang together.
+/// * [`Status::Enclosed`]: every support was decided, but solutions are singular or hang together: the rest
+///   is enclosed, sampled and listed as components.
+/// * [`Status::Incomplete`]: supports were given up, or an enclosure in which no equilibrium was found is left.
 ///
 /// The index is the sign of det(−J) of the indifference equations' Jacobian, for equilibria that are
 /// regular: the equations nonsingular and every unused strategy strictly worse. Indices of the
@@ -92,8 +106,9 @@ fn by_supports(game: &Game, solver: &mut Solver<'_>) -> Answer {
             };
         };
         match census.decide(&normal, supports, FIRST_BUDGET, solver) {
-            Ok(true) => {}
-            Ok(false) => waiting.push_back(supports.to_vec()),
+            Ok(Decision::Settled) => {}
+            Ok(Decision::Degenerate(_)) => census.degenerate.push(supports.to_vec()),
+            Ok(Decision::Undecided) => waiting.push_back(supports.to_vec()),
             Err(stop) => return ControlFlow::Break(stop),
         }
         ControlFlow::Continue(())
@@ -103,21 +118,45 @@ fn by_supports(game: &Game, solver: &mut Solver<'_>) -> Answer {
         ControlFlow::Continue(()) => None,
     };
     let mut budget = FIRST_BUDGET;
-    for _ in 1..PASSES {
-        budget *= 10;
-        for _ in 0..waiting.len() {
-            if stopped.is_some() {
-                break;
-            }
-            let supports = waiting.pop_front().expect("counted");
-            match census.decide(&normal, &supports, budget, solver) {
-                Ok(true) => {}
-                Ok(false) => waiting.push_back(supports),
-                Err(stop) => stopped = Some(stop),
+    for pass in 0..PASSES {
+        if pass > 0 {
+            budget *= 10;
+            for _ in 0..waiting.len() {
+                if stopped.is_some() {
+                    break;
+                }
+                let supports = waiting.pop_front().expect("counted");
+                match census.decide(&normal, &supports, budget, solver) {
+                    Ok(Decision::Settled) => {}
+                    Ok(Decision::Degenerate(_)) => census.degenerate.push(supports),
+                    Ok(Decision::Undecided) => waiting.push_back(supports),
+                    Err(stop) => {
+                        waiting.push_back(supports);
+                        stopped = Some(stop);
+                    }
+                }
             }
         }
+        // Enclosing is bounded where the passes to come are long.
+        if pass > 0 && stopped.is_none() {
+            if pass == LAST_OF_DEGENERATE && !census.degenerate.is_empty() {
+                // Supports around singular solutions are seldom decided by yet more pieces of any one of them.
+                census.degenerate.extend(waiting.drain(..));
+            }
+            stopped = census.enclose(&normal, solver).err();
+        }
     }
-    census.answer(solver, stopped, waiting.len())
+    census.answer(&normal, solver, stopped, waiting.len())
+}
+
+/// What is known of a support.
+enum Decision {
+    /// All its equilibria are listed.
+    Settled,
+    /// It has pieces that stay undecided however small; the centres of some.
+    Degenerate(Vec<Vec<f64>>),
+    /// The budget did not suffice.
+    Undecided,
 }
 
 /// What has been found over all supports.
@@ -126,8 +165,10 @@ struct Census<'g> {
     newton: Newton,
     rng: Pcg64Mcg,
     solutions: Vec<Solution>,
-    /// Supports with a singular or continuous solution set.
-    singular: usize,
+    /// Supports with a singular or continuous solution set, not yet enclosed.
+    degenerate: Vec<Vec<Vec<usize>>>,
+    /// Enclosures of the solutions of degenerate supports.
+    regions: Vec<Placed>,
     irregular: usize,
 }
 
@@ -135,54 +176,78 @@ impl<'g> Census<'g> {
     fn new(game: &'g Game) -> Census<'g> {
         // Always the same draws: the same game gives the same answer.
         let rng = Pcg64Mcg::seed_from_u64(0);
-        Census { game, newton: Newton::default(), rng, solutions: Vec::new(), singular: 0, irregular: 0 }
+        Census {
+            game,
+            newton: Newton::default(),
+            rng,
+            solutions: Vec::new(),
+            degenerate: Vec::new(),
+            regions: Vec::new(),
+            irregular: 0,
+        }
     }
 
-    /// Looks for all equilibria with exactly this support; false if the budget did not suffice.
+    /// Looks for all equilibria with exactly this support.
     fn decide(
         &mut self,
         normal: &Game,
         supports: &[Vec<usize>],
         budget: usize,
         solver: &mut Solver<'_>,
-    ) -> Result<bool, Stop> {
+    ) -> Result<Decision, Stop> {
         if Forms::size(normal, supports) > MOST_CORNERS {
-            return Ok(false);
+            return Ok(Decision::Undecided);
         }
         let forms = Forms::new(normal, supports);
         if forms.equations() == 0 {
             solver.step(self.solutions.len(), None)?;
-            self.take(&forms, supports, &vec![1.0; supports.len()]);
-            return Ok(true);
+            self.take(&forms, supports, &vec![1.0; supports.len()], false);
+            return Ok(Decision::Settled);
         }
         let mut isolated = Isolated::default();
         let found = self.solutions.len();
         let end = isolate(forms.clone(), budget, solver, found, &mut isolated);
         for root in &isolated.roots {
-            self.take(&forms, supports, root);
+            self.take(&forms, supports, root, false);
         }
         end?;
-        let settled = isolated.exhausted || isolated.continuum;
-        if settled && !isolated.singular.is_empty() {
-            self.singular += 1;
-            for centre in &isolated.singular {
-                let mut x = centre.clone();
-                if self.newton.settle(&forms, &mut x, 60) && x.iter().all(|p| *p >= -ZERO) {
-                    self.take(&forms, supports, &x);
-                }
-            }
+        if !isolated.singular.is_empty() {
+            return Ok(Decision::Degenerate(isolated.singular));
         }
-        if !settled && budget == FIRST_BUDGET {
+        if !isolated.exhausted && budget == FIRST_BUDGET {
             // What will be decided later, if time allows, may well be found now.
             for _ in 0..STARTS {
                 solver.step(self.solutions.len(), None)?;
                 let mut x = self.start(supports);
                 if self.newton.settle(&forms, &mut x, 20) && x.iter().all(|p| *p >= -ZERO) {
-                    self.take(&forms, supports, &x);
+                    self.take(&forms, supports, &x, true);
                 }
             }
         }
-        Ok(settled)
+        Ok(if isolated.exhausted { Decision::Settled } else { Decision::Undecided })
+    }
+
+    /// Encloses the solutions of the degenerate supports that wait, small ones first.
+    fn enclose(&mut self, normal: &Game, solver: &mut Solver<'_>) -> Result<(), Stop> {
+        let mut left = std::mem::take(&mut self.degenerate);
+        left.sort_by_key(|supports| std::cmp::Reverse(supports.iter().map(Vec::len).sum::<usize>()));
+        while let Some(supports) = left.pop() {
+            let share = MOST_REGIONS.saturating_sub(self.regions.len()) / (left.len() + 1);
+            let forms = Forms::new(normal, &supports);
+            let cover = match cover::cover(forms.clone(), share.max(FEWEST_REGIONS), solver, self.solutions.len()) {
+                Ok(cover) => cover,
+                Err(stop) => {
+                    left.push(supports);
+                    self.degenerate = left;
+                    return Err(stop);
+                }
+            };
+            for root in &cover.roots {
+                self.take(&forms, &supports, root, false);
+            }
+            self.regions.extend(cover.regions.into_iter().map(|region| Placed::new(self.game, &supports, region)));
+        }
+        Ok(())
     }
 
     /// A point drawn uniformly from a support's simplices.
@@ -200,8 +265,8 @@ impl<'g> Census<'g> {
         x
     }
 
-    /// Adds a solution of a support's equations if it is an equilibrium not yet known.
-    fn take(&mut self, forms: &Forms, supports: &[Vec<usize>], root: &[f64]) {
+    /// Adds a solution of a support's equations if it is an equilibrium not yet known, and regular if asked.
+    fn take(&mut self, forms: &Forms, supports: &[Vec<usize>], root: &[f64], regular: bool) {
         let mut profile: Vec<Vec<f64>> = self.game.counts().iter().map(|&c| vec![0.0; c]).collect();
         let mut least = 1.0;
         let mut rest = root;
@@ -225,6 +290,9 @@ impl<'g> Census<'g> {
         }
         let index = self.index(forms, root).filter(|_| least >= ZERO);
         if index.is_none() {
+            if regular {
+                return;
+            }
             self.irregular += 1;
         }
         self.solutions.push(Solution::certify(self.game, profile, Some(index.unwrap_or(0))));
@@ -244,24 +312,47 @@ impl<'g> Census<'g> {
         (norm < SINGULAR && tie < -ZERO).then_some(sign)
     }
 
-    fn answer(self, solver: &Solver<'_>, stopped: Option<Stop>, undecided: usize) -> Answer {
+    fn answer(mut self, normal: &Game, solver: &mut Solver<'_>, stopped: Option<Stop>, undecided: usize) -> Answer {
         let sum: i32 = self.solutions.iter().filter_map(|s| s.index).sum();
-        let regular = self.irregular == 0 && self.singular == 0;
+        let mut gathered = Gathered::default();
+        let sampled = match stopped {
+            None => gather::gather(self.game, normal, &self.regions, &mut self.solutions, solver, &mut gathered),
+            Some(_) => {
+                let mut grace = Solver::new().time_limit(GRACE);
+                gather::gather(self.game, normal, &self.regions, &mut self.solutions, &mut grace, &mut gathered)
+            }
+        };
+        let stopped = stopped.or(sampled.err());
+        let Gathered { mut components, barren, barren_width } = gathered;
+        let inside = |number: usize| components.iter().any(|component| component.members.contains(&number));
+        let regular = (0..self.solutions.len()).all(|k| self.solutions[k].index != Some(0) || inside(k));
+        let unknown = undecided + self.degenerate.len();
         let status = if let Some(stop) = stopped {
             stop.status()
-        } else if undecided == 0 && self.singular == 0 {
+        } else if barren > 0 {
+            Status::Incomplete(format!(
+                "{barren} parts of the space of profiles, at most {barren_width:.1e} wide a piece, are undecided: \
+                 no equilibrium was found there"
+            ))
+        } else if unknown == 0 && components.is_empty() {
             Status::Complete
-        } else if self.singular > 0 {
-            Status::Incomplete(format!("{} supports hold singular solutions or a continuum of them", self.singular))
-        } else if regular && sum == 1 {
+        } else if unknown == 0 {
+            let width = components.iter().filter_map(|c| c.width).fold(0.0, max);
+            Status::Enclosed { components: components.len(), width }
+        } else if regular && components.is_empty() && sum == 1 {
             Status::Consistent
         } else {
-            Status::Incomplete(format!("{undecided} supports were too large to decide"))
+            Status::Incomplete(format!("{unknown} supports were too large to decide"))
         };
+        if let ([only], Status::Enclosed { .. }, true) = (&mut components[..], &status, regular) {
+            // Indices of all components sum to +1.
+            only.index = Some(1 - sum);
+        }
         let mut answer = Answer::new(self.solutions, status, solver);
-        if !regular {
+        if !regular || !components.is_empty() {
             answer.index_sum = None;
         }
+        answer.components = components;
         answer
     }
 }

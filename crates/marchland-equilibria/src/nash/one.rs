@@ -11,7 +11,8 @@ use crate::solution::{Answer, Solution, Solver, Status, Stop};
 
 use super::forms::Forms;
 use super::newton::Newton;
-use super::{Census, FIRST_BUDGET, MOST_CORNERS, REGRET, supports};
+use super::sample::Sampler;
+use super::{Census, Decision, FIRST_BUDGET, MOST_CORNERS, REGRET, supports};
 
 /// Probabilities below this share of a player's largest are guessed to vanish; tried in turn.
 const CUTS: [f64; 3] = [0.1, 0.01, 1e-3];
@@ -61,11 +62,18 @@ pub fn one(game: &Game, solver: &mut Solver<'_>) -> Answer {
 /// Supports in turn until one carries an equilibrium.
 fn search(game: &Game, normal: &Game, solver: &mut Solver<'_>) -> Answer {
     let mut census = Census::new(game);
+    let mut sampler = Sampler::new(game, normal);
     let mut budget = FIRST_BUDGET;
     for _ in 0..super::PASSES {
         let end = supports::walk(normal, |supports| {
             let decided = match supports {
-                Some(supports) => census.decide(normal, supports, budget, solver).map(|_| ()),
+                Some(supports) => census.decide(normal, supports, budget, solver).map(|decision| {
+                    if let Decision::Degenerate(centres) = decision {
+                        let near = |centre: &Vec<f64>| sampler.equilibrium_near(supports, centre);
+                        let found = centres.iter().find_map(near);
+                        census.solutions.extend(found.map(|profile| Solution::certify(game, profile, Some(0))));
+                    }
+                }),
                 None => solver.big_step(0, None),
             };
             match decided {

@@ -26,8 +26,7 @@ const MAX_EXACT: usize = 1 << 20;
 ///
 /// # Errors
 /// [`Error::Syntax`] with line and column where the text leaves the format, gives a number no double
-/// can hold, or ends early or late; a player with one strategy or none, which makes no choice, is
-/// refused too. [`Error::TooLarge`] before memory is taken.
+/// can hold, or ends early or late; a player without strategies is refused too. [`Error::TooLarge`] before memory is taken.
 pub fn read(text: &str) -> Result<Game, Error> {
     let mut file = File { text, rest: text };
     file.keyword(&["NFG"], "the file type 'NFG'")?;
@@ -190,11 +189,10 @@ impl<'a> File<'a> {
             } else {
                 Strategies::Counted(self.whole(&format!("the number of strategies {of}"))?)
             };
-            if strategies.count() < 2 {
-                let count = strategies.count();
-                return Err(here.fail(format!(
-                    "player \"{player}\" has {count} strategies; a player who decides needs at least two"
-                )));
+            if strategies.count() == 0 {
+                return Err(
+                    here.fail(format!("player \"{player}\" has no strategies; every player needs at least one"))
+                );
             }
             all.push(strategies);
         }
@@ -372,8 +370,8 @@ mod tests {
             ("NFG 1 R \"t\" { \"A\" \"B", 1, 19, "quote"),
             ("NFG 1 R \"t\" { A }", 1, 15, "name"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 x }", 1, 29, "number of strategies"),
-            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 1 } 1 2 3 4", 1, 29, "at least two"),
-            ("NFG 1 R \"t\" { \"A\" } { { } } 1", 1, 23, "at least two"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 0 } 1 2 3 4", 1, 29, "at least one"),
+            ("NFG 1 R \"t\" { \"A\" } { { } } 1", 1, 23, "at least one"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3", 2, 1, "needs 8 payoffs"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 4 5 6 7 8 9", 2, 17, "end of the file"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 nan 5 6 7 8", 2, 7, "'nan'"),

@@ -1,7 +1,7 @@
 //! Choices of one seat compared in the same imagined futures.
 
 use marchland_game::{Choice, Forced, IndicatorId, Plan, PlayerId, Readings, Stage};
-use marchland_sim::scenario::Scenario;
+use marchland_sim::scenario::{RegimePlan, Scenario};
 use marchland_sim::turn::{Game, Snapshot};
 use rayon::prelude::*;
 
@@ -168,8 +168,13 @@ impl Forecaster {
             terms: gather.terms(),
             readings: wanted.iter().map(|id| truth.now(*id)).collect(),
             status: self.scenario.regime.map_or(0.0, |regime| truth.now(regime.status)),
-            exit: self.scenario.regime.is_some_and(|regime| truth.now(regime.exit) > 0.0),
+            exit: self.scenario.regime.is_some_and(|regime| self.has_fallen(regime, truth.now(regime.exit))),
         }
+    }
+
+    /// Whether the value of the way out of office is one.
+    fn has_fallen(&self, regime: RegimePlan, exit: f64) -> bool {
+        !self.scenario.catalogue.indicators[regime.exit.index()].is_first(exit)
     }
 
     fn future(
@@ -193,7 +198,7 @@ impl Forecaster {
             future.readings.extend(wanted.iter().map(|id| truth.now(*id)));
             if let Some(regime) = self.scenario.regime {
                 future.status = truth.now(regime.status);
-                future.exit = truth.now(regime.exit) > 0.0;
+                future.exit = self.has_fallen(regime, truth.now(regime.exit));
             }
         });
         future.terms = gather.terms();

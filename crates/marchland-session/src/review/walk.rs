@@ -155,7 +155,8 @@ pub(super) fn seen_status(game: &Game, viewer: PlayerId, regime: RegimePlan) -> 
         }
     };
     let label = |id: IndicatorId| catalogue.indicators[id.index()].label(seen(id)).unwrap_or_default().to_owned();
-    let exit = (seen(regime.exit) > 0.0).then(|| (label(regime.exit), seen(regime.exit_turn) as u32));
+    let none = catalogue.indicators[regime.exit.index()].is_first(seen(regime.exit));
+    let exit = (!none).then(|| (label(regime.exit), seen(regime.exit_turn) as u32));
     (label(regime.status), exit)
 }
 

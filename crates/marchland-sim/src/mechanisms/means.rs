@@ -39,7 +39,7 @@ columns! {
     /// Whether a player holds the office that it stands for.
     pub struct Office for "player" {
         /// 1 while the player is in office, and so may act.
-        in_office = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
+        in_office: bool = Field::flag().starts(1.0).rests(1.0).called("the hold on office of {}"),
     }
 }
 

@@ -18,7 +18,7 @@ use super::variant::{Setup, Variant};
 use crate::ledger::{Ledger, settle_after};
 use crate::mechanisms::{Build, CohortRules, NatureSchedule};
 use crate::scenario::{Scenario, records};
-use crate::world::{Clock, CrisisWorld, Topology};
+use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld, Topology};
 
 /// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
 /// every buffer has grown.
@@ -351,7 +351,7 @@ impl Game {
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
         let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| self.board[self.index.positions[id.index()] as usize] != 0.0)
+        office.is_none_or(|id| bool::nearest(self.board[self.index.positions[id.index()] as usize]))
     }
 
     /// Whether the player has anything to decide in the coming stage.
@@ -584,6 +584,10 @@ impl Game {
 
 /// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
 /// after each law where games are traced.
+///
+/// # Panics
+/// Where a system of a law touches a column that no law of the registry declares: rows that are not
+/// there would read as zeros, and nobody would notice.
 fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
     let topology = Topology::of(scenario);
     let mut schedule = Schedule::new(NatureSchedule);
@@ -605,5 +609,15 @@ fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Sched
         }
         previous = build.previous;
     }
+    let mut declared = ColumnSet::default();
+    for law in scenario.registry.mechanisms() {
+        (law.columns)(&mut declared);
+    }
+    schedule.initialize(&mut world.ecs).expect("systems are chained");
+    assert!(
+        declared.cover(&world.ecs),
+        "a law of motion among {:?} touches a column that no law declares: add it to that law's `columns`",
+        scenario.mechanisms
+    );
     schedule
 }

@@ -9,6 +9,7 @@ use marchland_game::{
 use super::history::History;
 use super::state::State;
 use crate::scenario::Scenario;
+use crate::world::CodedState;
 
 /// What is worked out once for a scenario, for reading it fast.
 #[derive(Debug)]
@@ -221,7 +222,7 @@ impl View for Seen<'_> {
             return Err(Refusal::NotYours);
         }
         let player = &self.truth.catalogue.players[self.viewer.index()];
-        if player.in_office.is_some_and(|id| self.truth.now(id) == 0.0) {
+        if player.in_office.is_some_and(|id| !bool::nearest(self.truth.now(id))) {
             return Err(Refusal::OutOfOffice);
         }
         for (budget, (cost, left)) in Budget::ALL.into_iter().zip(option.cost.into_iter().zip(player.budgets)) {

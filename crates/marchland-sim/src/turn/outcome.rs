@@ -28,7 +28,7 @@ impl Game {
                     catalogue.indicators[id.index()].label(glance.now(id)).unwrap_or_default()
                 };
                 outcome.status.push_str(label(regime.status));
-                if glance.now(regime.exit) > 0.0 {
+                if !catalogue.indicators[regime.exit.index()].is_first(glance.now(regime.exit)) {
                     outcome.exit = Some(label(regime.exit).to_owned());
                     outcome.turn = Some(glance.now(regime.exit_turn) as u32);
                 }

@@ -3,7 +3,6 @@
 
 use bevy_ecs::prelude::*;
 
-use super::NameHash;
 use super::column::Column;
 
 /// The most kinds of entity that laws of motion may declare, cohorts included.
@@ -83,4 +82,11 @@ pub(super) fn spawn(world: &mut World, kind: usize, name: u64) {
         spawn_kind::<23>,
     ];
     SPAWN[kind](world, name);
+}
+
+/// The hash of an entity's name, the key of its draws; of a cohort, its number.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NameHash {
+    /// [`marchland_game::stream::name_hash`] of the name.
+    pub word: u64,
 }

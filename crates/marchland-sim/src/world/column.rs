@@ -1,5 +1,7 @@
 //! Columns: components whose fields are numbers, kept in one contiguous slice per component.
 
+use std::marker::PhantomData;
+
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
@@ -59,6 +61,8 @@ pub struct Field {
     pub called: &'static str,
     /// Whether that phrase is plural.
     pub many: bool,
+    /// Whether its numbers are codes of a [`CodedState`](super::CodedState).
+    pub coded: bool,
 }
 
 impl Field {
@@ -79,6 +83,7 @@ impl Field {
             seen_by: SeenBy::Everyone,
             called: "",
             many: false,
+            coded: false,
         }
     }
 
@@ -96,16 +101,22 @@ impl Field {
         Self { nature: Nature::Derived, inputs, initial: Some(initial), ..Self::stock(unit, low, high) }
     }
 
-    /// A coded state: a stock with named values 0, 1, 2 …, resting at 0.
+    /// A coded state: a stock with the named values of its field's type, resting at the first.
     #[must_use]
-    pub const fn state(labels: &'static [&'static str]) -> Self {
-        Self { labels, initial: Some(0.0), resting: Some(0.0), ..Self::stock("state", 0.0, labels.len() as f64 - 1.0) }
+    pub const fn state() -> Self {
+        Self { coded: true, initial: Some(0.0), resting: Some(0.0), ..Self::stock("state", 0.0, 0.0) }
     }
 
-    /// A flag: a stock of 0 or 1, resting at 0.
+    /// A flag: a stock of 0 or 1, resting at 0; its field's type is `bool`.
     #[must_use]
     pub const fn flag() -> Self {
-        Self { initial: Some(0.0), resting: Some(0.0), ..Self::stock("flag", 0.0, 1.0) }
+        Self { coded: true, initial: Some(0.0), resting: Some(0.0), ..Self::stock("flag", 0.0, 1.0) }
+    }
+
+    /// A flag that is computed anew by its law of motion from these fields.
+    #[must_use]
+    pub const fn derived_flag(inputs: &'static [&'static str]) -> Self {
+        Self { coded: true, ..Self::derived("flag", 0.0, 1.0, inputs) }
     }
 
     /// With the value where a scenario gives none.
@@ -144,6 +155,24 @@ impl Field {
         self
     }
 
+    /// With the names of its field's type, or without any where the field has none; the `columns!`
+    /// macro calls it, at compile time.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn typed(mut self, labels: Option<&'static [&'static str]>) -> Self {
+        match labels {
+            None => assert!(!self.coded, "a coded field names its type: `status: Status = Field::state()`"),
+            Some(labels) => {
+                assert!(self.coded, "a field with a type is a state or a flag");
+                if !labels.is_empty() {
+                    self.labels = labels;
+                    self.high = labels.len() as f64 - 1.0;
+                }
+            }
+        }
+        self
+    }
+
     /// With its name and meaning; the `columns!` macro calls it.
     #[doc(hidden)]
     #[must_use]
@@ -154,6 +183,40 @@ impl Field {
     }
 }
 
+/// The position of a field in a column: `Mood::content`.
+pub struct FieldOf<C> {
+    position: usize,
+    column: PhantomData<fn() -> C>,
+}
+
+impl<C> FieldOf<C> {
+    /// The field at a position; the `columns!` macro calls it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(position: usize) -> Self {
+        Self { position, column: PhantomData }
+    }
+
+    /// Its position among the column's fields.
+    #[must_use]
+    pub const fn position(self) -> usize {
+        self.position
+    }
+}
+
+impl<C> Clone for FieldOf<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for FieldOf<C> {}
+
+/// Stands on every entity that has a column: tells columns from other components.
+#[doc(hidden)]
+#[derive(Component, Clone, Copy, Default, Debug)]
+pub struct IsColumn;
+
 /// A component whose fields are all `f64`: one row per entity of its kind.
 pub trait Column: Component<Mutability = Mutable> + Pod + Default {
     /// The kind of entity that has it: `region`.
@@ -163,7 +226,8 @@ pub trait Column: Component<Mutability = Mutable> + Pod + Default {
 }
 
 /// Declares columns: for each, a component struct of `f64` fields, and beside every field its
-/// declaration. `Name::field` is the field's position.
+/// declaration. `Name::field` is the field's position, as [`Ids::at`](crate::world::Ids::at) takes it.
+/// A field with a type is a coded state: [`Coded`](crate::world::Coded) of that type.
 ///
 /// ```
 /// use marchland_sim::columns;
@@ -175,26 +239,67 @@ pub trait Column: Component<Mutability = Mutable> + Pod + Default {
 ///         content = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
 ///     }
 /// }
-/// assert_eq!(Mood::content, 0);
+/// assert_eq!(Mood::content.position(), 0);
+/// ```
+///
+/// ```
+/// use marchland_sim::world::Field;
+/// use marchland_sim::{columns, states};
+/// states! {
+///     /// Who rules a town.
+///     pub enum Rule {
+///         /// A council.
+///         Council = "council",
+///         /// A garrison.
+///         Garrison = "garrison",
+///     }
+/// }
+/// columns! {
+///     /// A town.
+///     pub struct Town for "town" {
+///         /// Who rules it.
+///         rule: Rule = Field::state(),
+///         /// Whether its gates are shut.
+///         shut: bool = Field::flag(),
+///     }
+/// }
+/// let mut town = Town::default();
+/// town.rule.set(Rule::Garrison);
+/// assert_eq!((town.rule.get(), town.shut.get()), (Rule::Garrison, false));
+/// ```
+///
+/// A state without a type does not compile, nor does a misspelt name:
+///
+/// ```compile_fail
+/// marchland_sim::columns! {
+///     /// A town.
+///     pub struct Town for "town" {
+///         /// Whether its gates are shut.
+///         shut = marchland_sim::world::Field::flag(),
+///     }
+/// }
 /// ```
 #[macro_export]
 macro_rules! columns {
     ($($(#[$doc:meta])* $vis:vis struct $name:ident for $kind:literal {
-        $($(#[doc = $meaning:literal])+ $field:ident = $declaration:expr),+ $(,)?
+        $($(#[doc = $meaning:literal])+ $field:ident $(: $state:ty)? = $declaration:expr),+ $(,)?
     })+) => {$(
         $(#[$doc])*
         #[derive(
             ::bevy_ecs::component::Component, ::bytemuck::Pod, ::bytemuck::Zeroable, Clone, Copy, PartialEq, Debug, Default,
         )]
         #[repr(C)]
+        #[require($crate::world::IsColumn)]
         $vis struct $name {
-            $($(#[doc = $meaning])+ pub $field: f64,)+
+            $($(#[doc = $meaning])+ pub $field: $crate::columns!(@stored $($state)?),)+
         }
 
         impl $crate::world::Column for $name {
             const KIND: &'static str = $kind;
             const FIELDS: &'static [$crate::world::Field] =
-                &[$($declaration.named(stringify!($field), concat!($($meaning),+)),)+];
+                &[$($declaration
+                    .typed($crate::columns!(@labels $($state)?))
+                    .named(stringify!($field), concat!($($meaning),+)),)+];
         }
 
         $crate::columns!(@positions $name; 0usize; $($field)+);
@@ -202,11 +307,15 @@ macro_rules! columns {
     (@positions $name:ident; $at:expr; $field:ident $($rest:ident)*) => {
         #[allow(non_upper_case_globals, missing_docs, dead_code)]
         impl $name {
-            pub const $field: usize = $at;
+            pub const $field: $crate::world::FieldOf<$name> = $crate::world::FieldOf::new($at);
         }
         $crate::columns!(@positions $name; $at + 1usize; $($rest)*);
     };
     (@positions $name:ident; $at:expr;) => {};
+    (@stored) => { f64 };
+    (@stored $state:ty) => { $crate::world::Coded<$state> };
+    (@labels) => { None };
+    (@labels $state:ty) => { Some(<$state as $crate::world::CodedState>::LABELS) };
 }
 
 /// Slices of a column, for systems: `mut moods: Query<&mut Mood>` gives `moods.rows_mut()`.

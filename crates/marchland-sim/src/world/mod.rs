@@ -6,6 +6,7 @@
 
 mod anchor;
 mod clock;
+mod coded;
 mod column;
 mod topology;
 
@@ -16,10 +17,12 @@ use marchland_game::number::{clamp, plain_zero};
 use marchland_game::{IndicatorId, stream};
 
 pub use clock::Clock;
-pub use column::{Column, Field, Rows, RowsMut, SeenBy};
+pub use coded::{Coded, CodedNumber, CodedState};
+pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
 pub use topology::{Links, Topology};
 
 use anchor::KINDS;
+pub use anchor::NameHash;
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
 
@@ -69,6 +72,17 @@ impl ColumnSet {
         }
     }
 
+    /// Whether the systems of this world touch columns of these alone; once they are initialised.
+    #[must_use]
+    pub fn cover(&self, world: &World) -> bool {
+        let components = world.components();
+        let Some(marker) = components.component_id::<IsColumn>() else { return true };
+        components.iter_registered().all(|(_, info)| {
+            let column = info.required_components().iter_direct_ids().any(|id| id == marker);
+            !column || info.type_id().is_some_and(|id| self.makers.iter().any(|maker| maker.column == id))
+        })
+    }
+
     /// The kinds that have columns, sorted, cohorts left out.
     #[must_use]
     pub fn kinds(&self) -> Vec<&'static str> {
@@ -93,10 +107,51 @@ pub struct Ids<C: Column> {
 }
 
 impl<C: Column> Ids<C> {
-    /// The indicator of a field in a row: `ids.at(row, Mood::content)`.
+    /// The indicator of a field in a row: `ids.at(row, Mood::content)`. A field of another column does
+    /// not compile:
+    ///
+    /// ```
+    /// # use marchland_game::IndicatorId;
+    /// # use marchland_sim::{columns, world::{Field, Ids}};
+    /// # columns! {
+    /// #     /// Mood.
+    /// #     pub struct Mood for "region" {
+    /// #         /// Content.
+    /// #         content = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// #     /// Tension.
+    /// #     pub struct Tension for "country" {
+    /// #         /// Unrest.
+    /// #         unrest = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// # }
+    /// fn id(ids: &Ids<Tension>) -> IndicatorId {
+    ///     ids.at(0, Tension::unrest)
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use marchland_game::IndicatorId;
+    /// # use marchland_sim::{columns, world::{Field, Ids}};
+    /// # columns! {
+    /// #     /// Mood.
+    /// #     pub struct Mood for "region" {
+    /// #         /// Content.
+    /// #         content = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// #     /// Tension.
+    /// #     pub struct Tension for "country" {
+    /// #         /// Unrest.
+    /// #         unrest = Field::stock("share", 0.0, 1.0),
+    /// #     }
+    /// # }
+    /// fn id(ids: &Ids<Mood>) -> IndicatorId {
+    ///     ids.at(0, Tension::unrest)
+    /// }
+    /// ```
     #[must_use]
-    pub fn at(&self, row: usize, field: usize) -> IndicatorId {
-        self.ids[row * self.width + field]
+    pub fn at(&self, row: usize, field: FieldOf<C>) -> IndicatorId {
+        self.ids[row * self.width + field.position()]
     }
 }
 
@@ -284,11 +339,4 @@ impl CrisisWorld {
     pub fn positions(&self) -> Vec<u32> {
         self.slots.iter().map(|slot| slot.flat).collect()
     }
-}
-
-/// The hash of an entity's name, the key of its draws; of a cohort, its number.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NameHash {
-    /// [`stream::name_hash`] of the name.
-    pub word: u64,
 }

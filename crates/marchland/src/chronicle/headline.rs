@@ -61,7 +61,8 @@ fn regime(scenario: &Scenario, wording: &Wording<'_>, so_far: &[TurnRecord], cha
     };
     let (before, now) = step(regime.status);
     let (exit_before, exit) = step(regime.exit);
-    let lost = (exit != exit_before && exit > 0.0).then(|| way(&wording.value(regime.exit, exit)));
+    let none = scenario.catalogue.indicators[regime.exit.index()].is_first(exit);
+    let lost = (exit != exit_before && !none).then(|| way(&wording.value(regime.exit, exit)));
     let status = status(&wording.value(regime.status, now));
     match (now != before, lost) {
         (true, Some(way)) => Some(format!("The government loses office through {way}; the regime is {status}")),

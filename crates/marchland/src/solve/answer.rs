@@ -137,7 +137,16 @@ impl Answer {
                 one
             })
             .collect();
-        let component = |c: &Component| json!({"members": c.members, "subsets": c.subsets});
+        let component = |c: &Component| {
+            json!({
+                "members": c.members,
+                "subsets": c.subsets,
+                "dimension": c.dimension,
+                "residual": c.residual,
+                "index": c.index.map_or(json!("unresolved"), |index| json!(index)),
+                "width": c.width,
+            })
+        };
         let mut object = json!({
             "game": {"title": game.title(), "players": game.players(), "strategies": game.strategies()},
             "concept": concept.name(),

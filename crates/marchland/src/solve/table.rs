@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use marchland_equilibria::dominance::{Dominance, Dominator};
 use marchland_equilibria::game::Game;
+use marchland_equilibria::solution::Component;
 
 use super::Concept;
 use super::answer::{Answer, Extra};
@@ -42,17 +43,32 @@ pub(super) fn render(answer: &Answer, game: &Game, concept: Concept) -> String {
     text.push('\n');
     align(&mut text, &rows);
     for (number, component) in answer.components.iter().enumerate() {
-        let names = |members: &[usize]| members.iter().map(|m| (m + 1).to_string()).collect::<Vec<_>>().join(" ");
-        let subsets: Vec<String> = component.subsets.iter().map(|subset| names(subset)).collect();
-        let _ = writeln!(
-            text,
-            "component {}: solutions {}; all mixtures within {{{}}} are equilibria too",
-            number + 1,
-            names(&component.members),
-            subsets.join("}, {")
-        );
+        let _ = writeln!(text, "{}", describe(number, component));
     }
     text
+}
+
+/// One line about a component of equilibria.
+fn describe(place: usize, component: &Component) -> String {
+    let names = |members: &[usize]| members.iter().map(|m| (m + 1).to_string()).collect::<Vec<_>>().join(" ");
+    let shape = match component.dimension {
+        Some(0) => "an isolated singular equilibrium".into(),
+        Some(1) => "a curve".into(),
+        Some(2) => "a surface".into(),
+        Some(dimension) => format!("of dimension {dimension}"),
+        None => "of unknown dimension".to_string(),
+    };
+    let index = component.index.map_or("unresolved".into(), |index| format!("{index:+}"));
+    let members = names(&component.members);
+    let residual = number(component.residual);
+    let known = match component.width {
+        Some(width) => format!("sampled by solutions {members}, known to {width:.1e} in probability"),
+        None => {
+            let subsets: Vec<String> = component.subsets.iter().map(|subset| names(subset)).collect();
+            format!("solutions {members}; all mixtures within {{{}}} are equilibria too", subsets.join("}, {"))
+        }
+    };
+    format!("component {}: {shape}, index {index}, residual {residual}; {known}", place + 1)
 }
 
 fn profiles(text: &mut String, answer: &Answer, game: &Game) -> Vec<Vec<String>> {

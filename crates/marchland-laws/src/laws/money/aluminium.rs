@@ -2,28 +2,13 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::WorldPrices;
-use marchland_sim::world::{Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Ids, Rows, RowsMut};
 
-use crate::laws::money::energy::PowerBalance;
-use crate::laws::money::prices::Trade;
-
-columns! {
-    /// The smelter.
-    pub struct Smelter for "country" {
-        /// Output of the potlines in operation at full power and supply, thousand tonnes a month.
-        smelter_kt = Field::stock("thousand tonnes a month", 0.0, 500.0).starts(0.0).rests(0.0),
-        /// Aluminium made, thousand tonnes a month.
-        aluminium_output_kt = Field::derived("thousand tonnes a month", 0.0, 500.0, &["smelter_kt", "smelter_cut_gwh", "rail_blockade"]).called("the output of aluminium"),
-        /// What it sells for, million US dollars a month.
-        aluminium_revenue_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_output_kt", "aluminium_price_usd_t"]).called_many("sales of aluminium"),
-        /// What is left after alumina, power and other costs, million US dollars a month.
-        aluminium_rents_musd = Field::derived("million US dollars a month", 0.0, 5000.0, &["aluminium_revenue_musd"]).called_many("the rents of aluminium"),
-    }
-}
+use crate::state::country::{PowerBalance, Smelter, Trade};
 
 constants! {
     /// Constants of aluminium.
@@ -34,11 +19,15 @@ constants! {
         cost_usd_t = "aluminium_cost_usd_t",
         /// Share of output lost when the railway is wholly blocked.
         rail_loss = "aluminium_rail_loss",
+        /// Share of the country's demand for power that the smelter takes.
+        smelter_share = "energy_smelter_share",
+        /// Demand for power in a mean month, gigawatt hours.
+        demand_gwh = "energy_demand_gwh",
     }
 }
 
 /// The law of aluminium.
-pub const ALUMINIUM: Mechanism = Mechanism {
+pub(crate) const ALUMINIUM: Mechanism = Mechanism {
     name: "aluminium",
     called: "the trade in aluminium",
     meaning: "Output, revenue and rents of the smelter, from power, railway and the world price.",
@@ -74,7 +63,7 @@ type SmelterIds<'w> =
     (Res<'w, Ids<Smelter>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Trade>>);
 
 fn smelt(
-    constants: (Res<AluminiumConstants>, Res<crate::laws::money::energy::EnergyConstants>),
+    of: Res<AluminiumConstants>,
     markets: Query<&WorldPrices>,
     balances: Query<&PowerBalance>,
     trades: Query<&Trade>,
@@ -82,9 +71,8 @@ fn smelt(
     ids: SmelterIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let (of, energy) = constants;
     let Some(market) = markets.rows().first() else { return };
-    let load = energy.smelter_share * energy.demand_gwh;
+    let load = of.smelter_share * of.demand_gwh;
     let rows = smelters.rows_mut().iter_mut().zip(balances.rows()).zip(trades.rows());
     for (row, ((own, power), trade)) in rows.enumerate() {
         let cut = if load > 0.0 { power.smelter_cut_gwh / load } else { 0.0 };
@@ -112,7 +100,13 @@ mod tests {
 
     #[test]
     fn revenue_of_2010_is_that_of_the_accounts() {
-        let of = AluminiumConstants { alumina_share: 0.42, cost_usd_t: 700.0, rail_loss: 0.3 };
+        let of = AluminiumConstants {
+            alumina_share: 0.42,
+            cost_usd_t: 700.0,
+            rail_loss: 0.3,
+            smelter_share: 0.35,
+            demand_gwh: 1595.0,
+        };
         let own = smelter(&of, 348.85 / 12.0, 0.0, 0.0, 2173.0);
         assert!((12.0 * own.aluminium_revenue_musd - 756.7).abs() < 3.0, "{own:?}");
         // A price below costs leaves no rent, and no negative one.

@@ -7,60 +7,14 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::aluminium::Smelter;
-use crate::laws::money::output::Output;
-use crate::laws::money::prices::Trade;
-use crate::laws::money::remittances::Remittances;
-use crate::reading::{row as read, towards};
-
-columns! {
-    /// What the state has and decides.
-    pub struct Treasury for "country" {
-        /// Grants from abroad, million US dollars a month.
-        aid_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("aid from abroad"),
-        /// Compulsory share subscriptions and other levies on households, million US dollars a month.
-        levy_musd = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("the levy for the dam"),
-        /// Transfers to households beyond the usual, million US dollars a month.
-        relief = Field::stock("million US dollars a month", 0.0, 10_000.0).starts(0.0).rests(0.0).called("relief for households"),
-        /// Share of discretionary spending that goes to those who keep the ruler in office.
-        patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }).called("the share of spending that goes to the ruling networks"),
-        /// Private goods of those who keep the ruler in office, as a share of what they expect.
-        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
-        /// Public goods, as a share of what people expect.
-        public_goods = Field::stock("share", 0.0, 1.0).starts(0.6).called("spending on public services"),
-        /// Gold and foreign exchange reserves, million US dollars.
-        reserves_musd = Field::stock("million US dollars", 0.0, 1e6).called_many("foreign reserves"),
-        /// Public debt, million US dollars.
-        debt_musd = Field::stock("million US dollars", -1e6, 1e6).called("public debt"),
-    }
-    /// The budget in a step, at monthly rates.
-    pub struct BudgetAccount for "country" {
-        /// Taxes, million US dollars a month.
-        tax_revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd"]).called("tax revenue"),
-        /// All revenue, million US dollars a month.
-        revenue_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["tax_revenue_musd", "aid_musd", "levy_musd", "aluminium_rents_musd"]).called("public revenue"),
-        /// All spending, million US dollars a month.
-        spending_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["revenue_musd", "relief", "debt_musd"]).called("public spending"),
-        /// Revenue less spending, million US dollars a month.
-        budget_balance_musd = Field::derived("million US dollars a month", -1e6, 1e6, &["revenue_musd", "spending_musd"]).called("the budget balance"),
-    }
-    /// The external account in a step, at monthly rates.
-    pub struct ExternalAccount for "country" {
-        /// Goods sold abroad, million US dollars a month.
-        exports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["aluminium_revenue_musd", "freight_loss_musd"]).called_many("exports"),
-        /// Goods and services bought abroad, million US dollars a month.
-        imports_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["gdp_musd", "remittances_musd", "aluminium_revenue_musd"]).called_many("imports"),
-        /// Borrowed abroad to close the budget, million US dollars a month.
-        borrowing_musd = Field::derived("million US dollars a month", 0.0, 1e6, &["budget_balance_musd"]).called("borrowing abroad"),
-        /// Exports lost to held-up freight, million US dollars a month.
-        freight_loss_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["rail_blockade"]).rests(0.0).called("the loss from held-up freight"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{BudgetAccount, ExternalAccount, Output, Potential, Remittances, Smelter, Trade, Treasury};
+use crate::state::reading::row as read;
 
 constants! {
     /// Constants of the budget.
@@ -165,7 +119,7 @@ pub fn external(
 }
 
 /// The law of the budget.
-pub const BUDGET: Mechanism = Mechanism {
+pub(crate) const BUDGET: Mechanism = Mechanism {
     name: "budget",
     called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
@@ -179,7 +133,7 @@ pub const BUDGET: Mechanism = Mechanism {
         set.add::<BudgetAccount>();
         set.add::<ExternalAccount>();
         set.add::<Output>();
-        set.add::<crate::laws::money::output::Potential>();
+        set.add::<Potential>();
         set.add::<Smelter>();
         set.add::<Remittances>();
         set.add::<Trade>();
@@ -192,7 +146,7 @@ pub const BUDGET: Mechanism = Mechanism {
 #[derive(SystemParam)]
 struct Read<'w, 's> {
     outputs: Query<'w, 's, &'static Output>,
-    potentials: Query<'w, 's, &'static crate::laws::money::output::Potential>,
+    potentials: Query<'w, 's, &'static Potential>,
     remittances: Query<'w, 's, &'static Remittances>,
     smelters: Query<'w, 's, &'static Smelter>,
     trades: Query<'w, 's, &'static Trade>,

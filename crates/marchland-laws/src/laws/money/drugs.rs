@@ -2,48 +2,16 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, fast_exp};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::war::border::{Border, SecurityAid};
-use crate::reading::{linked, row, saturating, towards};
-
-columns! {
-    /// Drugs over a border segment.
-    pub struct Traffic for "border" {
-        /// Heroin that crosses, tonnes a month.
-        flow_t = Field::derived("tonnes a month", 0.0, 100.0, &["permeability", "closure"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.5 }).called("the heroin that crosses between {}"),
-    }
-    /// Drugs through a country.
-    pub struct DrugTrade for "country" {
-        /// Heroin that enters, tonnes a month.
-        drug_flow_t = Field::derived("tonnes a month", 0.0, 100.0, &["interdiction", "corruption"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the flow of heroin into {}"),
-        /// Heroin seized, tonnes a month.
-        drug_seized_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "interdiction", "corruption"]).rests(0.0).called_many("seizures of heroin"),
-        /// Heroin that goes on to Russia, tonnes a month.
-        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on to Russia"),
-        /// Traffickers' rents, million US dollars a month.
-        drug_rents_musd = Field::derived("million US dollars a month", 0.0, 2000.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Nobody { sd: 30.0 }).called_many("traffickers' rents"),
-        /// Effort against the trade: the share that would be seized by clean police with no aid.
-        interdiction = Field::stock("share", 0.0, 0.3).starts(0.05).called("the seizure of drugs on their way"),
-        /// Price of the trade: rent of a tonne that arrives, million US dollars.
-        drug_rent_musd_t = Field::stock("million US dollars a tonne", 0.0, 100.0).starts(15.5).called("the price of the drug trade"),
-    }
-    /// Corruption.
-    pub struct Corruption for "country" {
-        /// Share of officials who serve whoever pays.
-        corruption = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("corruption in {}"),
-        /// Corruption that reforms of courts and pay would leave without drug rents.
-        corruption_floor = Field::stock("share", 0.0, 1.0).starts(0.3),
-    }
-    /// The source of drugs.
-    pub struct Poppy for "neighbour" {
-        /// Heroin that seeks a way north, tonnes a month.
-        drug_supply_t = Field::stock("tonnes a month", 0.0, 100.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that seeks a way north"),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::border::{Border, Traffic};
+use crate::state::country::{Corruption, DrugTrade, SecurityAid};
+use crate::state::neighbour::Poppy;
+use crate::state::reading::{linked, row};
 
 constants! {
     /// Constants of the drug trade.
@@ -74,7 +42,7 @@ constants! {
 }
 
 /// The law of the drug trade.
-pub const DRUGS: Mechanism = Mechanism {
+pub(crate) const DRUGS: Mechanism = Mechanism {
     name: "drugs",
     called: "the drug trade",
     meaning: "Splits the flow of heroin over routes by cost, seizes some, and lets the rents corrupt officials.",

@@ -5,57 +5,14 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::Weather;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::state::regions::{CountryOf, Population, mean};
-
-columns! {
-    /// What a country's power system has.
-    pub struct Power for "country" {
-        /// Usable water in the main reservoir, cubic kilometres.
-        reservoir_km3 = Field::stock("cubic kilometres", 0.0, 20.0).starts(1.2).called("the water in the main reservoir"),
-        /// Electricity contracted abroad in a cold month, gigawatt-hours.
-        import_contract_gwh = Field::stock("gigawatt-hours a month", 0.0, 2000.0).starts(183.0).called("the power contracted from abroad"),
-        /// Share of contracted imports that the transit country lets through.
-        uzbek_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through Uzbekistan"),
-        /// Output of other plants and relief deliveries, gigawatt-hours a month.
-        other_power_gwh = Field::stock("gigawatt-hours a month", 0.0, 5000.0).starts(60.0).called("the power from other plants"),
-        /// Demand at the start's economy, as a factor of the constant's.
-        demand_factor = Field::stock("factor", 0.2, 3.0).starts(1.0),
-    }
-    /// A country's power balance in a step, at monthly rates.
-    pub struct PowerBalance for "country" {
-        /// Inflow into the reservoir, cubic kilometres a month.
-        inflow_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["inflow_index"]).called("the water that flows in"),
-        /// Water released through turbines, cubic kilometres a month.
-        release_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3", "demand_gwh"]).called("the water released"),
-        /// Water spilled past them, cubic kilometres a month.
-        spill_km3 = Field::derived("cubic kilometres a month", 0.0, 50.0, &["reservoir_km3", "inflow_km3"]),
-        /// Electricity generated, gigawatt-hours a month.
-        hydro_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["release_km3", "other_power_gwh"]).called("power from the dams"),
-        /// Electricity imported, gigawatt-hours a month.
-        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "uzbek_transit_open"]).called_many("power imports"),
-        /// Demand, the smelter's included, gigawatt-hours a month.
-        demand_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["winter_severity", "demand_factor"]).called("the demand for power"),
-        /// Cut to the smelter, gigawatt-hours a month.
-        smelter_cut_gwh = Field::derived("gigawatt-hours a month", 0.0, 5000.0, &["demand_gwh", "hydro_gwh"]).called("the power cut to the smelter"),
-        /// Share of demand that goes unmet.
-        energy_deficit = Field::derived("share", 0.0, 1.0, &["demand_gwh", "hydro_gwh", "energy_imports_gwh", "smelter_cut_gwh"]).rests(0.0).called("the power shortage in {}"),
-    }
-    /// Power in a region.
-    pub struct Supply for "region" {
-        /// How exposed the region is to shortage, as a factor of the country's mean: capitals are cut last.
-        shortage_exposure = Field::stock("factor", 0.0, 10.0).starts(1.0),
-        /// Share of the region's demand that goes unmet.
-        power_deficit = Field::derived("share", 0.0, 1.0, &["energy_deficit", "shortage_exposure"]).rests(0.0).called("the power shortage in {}"),
-        /// Hours a day without power.
-        blackout_hours = Field::derived("hours a day", 0.0, 24.0, &["power_deficit"]).rests(0.0).called("the hours without power in {}"),
-    }
-}
+use crate::state::country::{Power, PowerBalance};
+use crate::state::region::{CountryOf, Population, Supply, mean};
 
 constants! {
     /// Constants of energy.
@@ -238,7 +195,7 @@ fn supply(
 }
 
 /// The law of energy.
-pub const ENERGY: Mechanism = Mechanism {
+pub(crate) const ENERGY: Mechanism = Mechanism {
     name: "energy",
     called: "the power balance",
     meaning: "Fills and empties the reservoir, meets demand as far as water and imports go, and cuts off the rest.",

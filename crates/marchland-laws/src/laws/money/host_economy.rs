@@ -2,39 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, probability_over};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::HostPath;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::people::migration::{self, Migrants, MigrationConstants};
-use crate::state::regions::Population;
-
-columns! {
-    /// The host country's policy towards foreign workers.
-    pub struct HostPolicy for "host" {
-        /// Work permits that the host country gives to foreigners in a year, thousand.
-        quota = Field::stock("thousand permits", 0.0, 10_000.0).starts(1944.0).called("the quota of foreign workers in {}"),
-        /// Enforcement of the migration law: share of those without a permit who cannot work for it.
-        enforcement = Field::stock("share", 0.0, 1.0).starts(0.2).called("the enforcement of migration law in {}"),
-        /// Share of irregular migrants expelled each month.
-        expulsion = Field::stock("share a month", 0.0, 1.0).starts(0.0).rests(0.0).called("the expulsion of migrants from {}"),
-        /// Raids and hostile campaigns against migrants, 0 none to 1 the most there has been; fades.
-        hostility = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("hostility to migrants in {}"),
-        /// Permits given outside the quota to migrants from the country, thousand.
-        amnesty = Field::stock("thousand permits", 0.0, 2000.0).starts(0.0).rests(0.0).called("the amnesty for migrants in {}"),
-    }
-    /// What a migrant meets in the host country.
-    pub struct HostLabour for "host" {
-        /// Share of those who seek work that find it.
-        jobs = Field::derived("share", 0.0, 1.0, &["gdp_index"]).called("the jobs for migrants in {}"),
-        /// Pay of a migrant in work, US dollars a month.
-        wage_usd = Field::derived("US dollars a month", 0.0, 10_000.0, &["gdp_index"]).called("a migrant's pay in {}"),
-        /// Risk that a migrant fears: being stopped, fined or expelled, as a share.
-        deportation_risk = Field::derived("share", 0.0, 1.0, &["enforcement", "hostility", "expulsion"]).called("the fear of deportation from {}"),
-    }
-}
+use crate::state::country::CountryMigration;
+use crate::state::host::{HostLabour, HostPolicy};
+use crate::state::region::{Migrants, Population};
 
 constants! {
     /// Constants of the host economy.
@@ -53,11 +29,13 @@ constants! {
         hostility_risk = "host_hostility_risk",
         /// Share of hostility that fades in a month.
         hostility_decay = "host_hostility_decay",
+        /// Share of the population that is of working age and could go.
+        mover_share = "migration_mover_share",
     }
 }
 
 /// The law of the host economy.
-pub const HOST_ECONOMY: Mechanism = Mechanism {
+pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
     name: "host_economy",
     called: "the Russian economy",
     meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",
@@ -69,7 +47,9 @@ pub const HOST_ECONOMY: Mechanism = Mechanism {
         set.add::<HostPath>();
         set.add::<HostPolicy>();
         set.add::<HostLabour>();
-        migration::region_columns(set);
+        set.add::<Population>();
+        set.add::<Migrants>();
+        set.add::<CountryMigration>();
     },
     build: |build| build.system(host_labour),
     constants: HostConstants::read,
@@ -106,7 +86,6 @@ type HostIds<'w> = (Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPath>>, Res<'w, Id
 fn host_labour(
     clock: Res<Clock>,
     of: Res<HostConstants>,
-    movers: Res<MigrationConstants>,
     paths: Query<&HostPath>,
     mut policies: Query<&mut HostPolicy>,
     mut labours: Query<&mut HostLabour>,
@@ -115,7 +94,7 @@ fn host_labour(
     ids: HostIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let crowd = crowd(regions.rows(), migrants.rows(), movers.mover_share);
+    let crowd = crowd(regions.rows(), migrants.rows(), of.mover_share);
     let fade = probability_over(of.hostility_decay, clock.months);
     let rows = labours.rows_mut().iter_mut().zip(policies.rows_mut()).zip(paths.rows());
     for (row, ((own, policy), path)) in rows.enumerate() {
@@ -152,6 +131,7 @@ mod tests {
         crowding: -0.1,
         hostility_risk: 0.3,
         hostility_decay: 0.2,
+        mover_share: 0.5,
     };
 
     #[test]

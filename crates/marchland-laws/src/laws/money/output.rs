@@ -4,45 +4,14 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, probability_over};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::{HostPath, WorldPrices};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::energy::PowerBalance;
-use crate::laws::money::prices::Trade;
-use crate::laws::money::remittances::Remittances;
-use crate::reading::row as read;
-
-columns! {
-    /// What output is made of.
-    pub struct Potential for "country" {
-        /// Gross domestic product at the start, million US dollars a year.
-        gdp_start_musd = Field::stock("million US dollars a year", 0.0, 1e7),
-        /// Output that labour, land and capital allow, 1 at the start.
-        potential_index = Field::stock("index", 0.1, 10.0).starts(1.0).called("the economy's potential"),
-        /// Prices of output in US dollars, 1 at the start.
-        usd_price_index = Field::stock("index", 0.1, 10.0).starts(1.0),
-        /// Share of output lost to disorder; fades.
-        disruption = Field::stock("share", 0.0, 0.9).starts(0.0).rests(0.0).called("the output lost to disorder"),
-        /// The aluminium price that output at the start was made at, US dollars per tonne; 0 is to be taken at the start.
-        metal_start_usd_t = Field::stock("US dollars per tonne", 0.0, 8000.0).starts(0.0).rests(0.0),
-        /// Slow mean of real output without the season, which growth is measured against.
-        gdp_trend_index = Field::stock("index", 0.1, 10.0).starts(0.95),
-    }
-    /// Output.
-    pub struct Output for "country" {
-        /// Gross domestic product at constant prices, 1 at the start.
-        real_gdp_index = Field::derived("index", 0.0, 20.0, &["potential_index", "remittance_level", "energy_deficit", "disruption"]).called("real output"),
-        /// Gross domestic product at the year's pace, million US dollars a year.
-        gdp_musd = Field::derived("million US dollars a year", 0.0, 1e7, &["real_gdp_index", "usd_price_index"]).called("the gross domestic product"),
-        /// Growth of real output over the trailing year.
-        gdp_growth_annual = Field::derived("share a year", -0.95, 2.0, &["real_gdp_index", "gdp_trend_index"]).called("economic growth"),
-        /// Pay at home in US dollars, 1 at the start.
-        home_pay_index = Field::derived("index", 0.0, 20.0, &["gdp_musd"]).called("pay at home"),
-    }
-}
+use crate::state::country::{Output, Potential, PowerBalance, Remittances, Trade};
+use crate::state::reading::row as read;
 
 constants! {
     /// Constants of output.
@@ -67,7 +36,7 @@ constants! {
 }
 
 /// The law of output.
-pub const OUTPUT: Mechanism = Mechanism {
+pub(crate) const OUTPUT: Mechanism = Mechanism {
     name: "output",
     called: "the economy",
     meaning: "Moves the gross domestic product with its trend, remittances spent, electricity, metal and disorder.",

@@ -2,39 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{max, min, probability_over};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::WorldPrices;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::budget::{ExternalAccount, Treasury};
-use crate::reading::{row as read, towards};
-
-columns! {
-    /// Levers on trade and tariffs.
-    pub struct Trade for "country" {
-        /// Duty on imported fuel, as the rise of the pump price that it makes.
-        fuel_duty = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0).called("the duty on fuel"),
-        /// Share of rail freight held up by the transit country.
-        rail_blockade = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold-up of rail freight"),
-        /// Rise of power and heat tariffs over the start, as a share; 1 is twice the tariff.
-        tariff_shock = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the rise of power tariffs"),
-        /// Rise of prices at closed borders: what traders can no longer bring, as a share of goods.
-        border_closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the loss from closed borders"),
-    }
-    /// Prices.
-    pub struct Prices for "country" {
-        /// Consumer prices, 1 at the start.
-        price_index = Field::stock("index", 0.01, 1000.0).starts(1.0).called("consumer prices"),
-        /// Rise of prices that pay has not followed: what shocks have passed through so far.
-        price_shock = Field::stock("share", -0.5, 5.0).starts(0.0).called("prices that pay has not followed"),
-        /// Food prices relative to the start, beyond the trend of all prices.
-        food_price = Field::derived("index", 0.1, 20.0, &["wheat_index", "price_shock"]).called("food prices"),
-        /// Price rise at the year's pace, without the season.
-        inflation_annual = Field::derived("share a year", -1.0, 50.0, &["price_index"]).called("inflation"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{ExternalAccount, Prices, Trade, Treasury};
+use crate::state::reading::row as read;
 
 constants! {
     /// Constants of prices.
@@ -65,7 +41,7 @@ constants! {
 }
 
 /// The law of prices.
-pub const PRICES: Mechanism = Mechanism {
+pub(crate) const PRICES: Mechanism = Mechanism {
     name: "prices",
     called: "prices",
     meaning: "Passes duties, wheat, blockades, tariffs and a falling currency through to consumer prices.",

@@ -2,54 +2,16 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::min;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::HostPath;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::host_economy::{HostConstants, HostLabour};
-use crate::laws::money::output::Output;
-use crate::laws::people::migration::Migrants;
-use crate::state::regions::CountryOf;
-
-columns! {
-    /// What migrants send to the country.
-    pub struct Remittances for "country" {
-        /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["migrants_k", "gdp_index"]).called_many("remittances to {}"),
-        /// Remittances without the season, a slow mean relative to the level at the start.
-        remittance_level = Field::stock("factor", 0.0, 20.0).starts(1.0),
-        /// Remittances without the season at the start, million US dollars a month.
-        remittance_start_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
-        /// Remittances as a share of the gross domestic product.
-        remittance_dependence = Field::derived("share", 0.0, 5.0, &["remittances_musd", "gdp_musd"]).called("the weight of remittances in the economy"),
-        /// Remittances received since January, million US dollars.
-        remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
-        /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
-        remittances_last_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
-        /// Change of the last full calendar year's remittances over the year before; 0 before both are known.
-        remittance_change = Field::stock("share", -1.0, 20.0).starts(0.0),
-    }
-    /// Remittances received by a region.
-    pub struct RegionRemittances for "region" {
-        /// Remittances without the season, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["earners_k", "gdp_index"]).called_many("remittances to {}"),
-    }
-    /// A neighbour whose migrants work in the same host country.
-    pub struct NeighbourRemittances for "neighbour" {
-        /// Remittances in a month of the start's host economy, without the season, million US dollars.
-        remittance_base_musd = Field::stock("million US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
-        /// Remittances received, million US dollars a month.
-        remittances_musd = Field::derived("million US dollars a month", 0.0, 1e5, &["gdp_index", "remittance_base_musd"]).called_many("remittances to {}"),
-        /// Remittances received since January, million US dollars.
-        remittances_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
-        /// Remittances received in the last full calendar year, million US dollars; 0 before one is known.
-        remittances_last_year_musd = Field::stock("million US dollars", 0.0, 1e6).starts(0.0).rests(0.0),
-        /// Change of the last full calendar year's remittances over the year before; 0 before both are known.
-        remittance_change = Field::stock("share", -1.0, 20.0).starts(0.0),
-    }
-}
+use crate::state::country::{CountryMigration, Output, Remittances};
+use crate::state::host::HostLabour;
+use crate::state::neighbour::NeighbourRemittances;
+use crate::state::region::{CountryOf, Migrants, Population, RegionRemittances};
 
 constants! {
     /// Constants of remittances.
@@ -62,6 +24,10 @@ constants! {
         smoothing = "remittances_smoothing",
         /// Elasticity to the host's gross domestic product where the number of migrants is not modelled.
         held_elasticity = "remittances_held_elasticity",
+        /// Share of seekers who find work in the host country at the start.
+        host_jobs = "host_jobs",
+        /// Pay of a migrant in work at the start, US dollars a month.
+        host_wage_usd = "host_wage_usd",
     }
 }
 
@@ -90,7 +56,7 @@ impl SendingSeason {
 }
 
 /// The law of remittances.
-pub const REMITTANCES: Mechanism = Mechanism {
+pub(crate) const REMITTANCES: Mechanism = Mechanism {
     name: "remittances",
     called: "remittances",
     meaning: "What migrants send home each month, by region, and the same account for neighbours.",
@@ -102,7 +68,9 @@ pub const REMITTANCES: Mechanism = Mechanism {
         set.add::<Remittances>();
         set.add::<RegionRemittances>();
         set.add::<NeighbourRemittances>();
-        crate::laws::people::migration::region_columns(set);
+        set.add::<Population>();
+        set.add::<Migrants>();
+        set.add::<CountryMigration>();
     },
     build: |build| {
         CountryOf::insert(build);
@@ -123,8 +91,8 @@ pub const REMITTANCES: Mechanism = Mechanism {
 /// What a migrant with a permit and mean earnings sends in a month, without the season, million US
 /// dollars per thousand.
 #[must_use]
-pub fn per_thousand(of: &RemittanceConstants, host: &HostConstants, labour: &HostLabour, factor: f64) -> f64 {
-    of.per_migrant_usd * 1e-3 * factor * labour.jobs * labour.wage_usd / (host.jobs * host.wage_usd)
+pub fn per_thousand(of: &RemittanceConstants, labour: &HostLabour, factor: f64) -> f64 {
+    of.per_migrant_usd * 1e-3 * factor * labour.jobs * labour.wage_usd / (of.host_jobs * of.host_wage_usd)
 }
 
 /// A calendar year's account.
@@ -156,7 +124,7 @@ type SendIds<'w> = (Res<'w, Ids<Remittances>>, Res<'w, Ids<HostPath>>, Res<'w, I
 
 fn send(
     clock: Res<Clock>,
-    constants: (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
+    constants: (Res<RemittanceConstants>, Res<SendingSeason>),
     of_country: Res<CountryOf>,
     hosts: (Query<&HostPath>, Query<&HostLabour>),
     migrants: Query<&Migrants>,
@@ -166,9 +134,9 @@ fn send(
     ids: SendIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let (of, host, season) = constants;
+    let (of, season) = constants;
     let (Some(path), Some(labour)) = (hosts.0.rows().first(), hosts.1.rows().first()) else { return };
-    let each = per_thousand(&of, &host, labour, path.transfer_factor);
+    let each = per_thousand(&of, labour, path.transfer_factor);
     let season = season.factor(clock.calendar_month);
     let regions = regions.rows_mut();
     for (region, migrants) in regions.iter_mut().zip(migrants.rows()) {
@@ -242,7 +210,7 @@ fn send_to_neighbours(
 
 /// The level at the start, which later ones are relative to.
 fn settle(
-    (of, host, season): (Res<RemittanceConstants>, Res<HostConstants>, Res<SendingSeason>),
+    (of, season): (Res<RemittanceConstants>, Res<SendingSeason>),
     (clock, of_country): (Res<Clock>, Res<CountryOf>),
     hosts: Query<(&HostPath, &HostLabour)>,
     migrants: Query<&Migrants>,
@@ -250,7 +218,7 @@ fn settle(
     mut countries: Query<&mut Remittances>,
 ) {
     let Some((path, labour)) = hosts.iter().next() else { return };
-    let each = per_thousand(&of, &host, labour, path.transfer_factor);
+    let each = per_thousand(&of, labour, path.transfer_factor);
     let regions = regions.rows_mut();
     for (own, migrants) in regions.iter_mut().zip(migrants.rows()) {
         own.remittances_musd = each * migrants.earners_k;

@@ -3,49 +3,16 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
-
-use marchland_sim::mechanisms::Mechanism;
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::streets::opposition::Movement;
-use crate::state::polity::Polity;
-use crate::reading::{input, row, towards};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
-
-/// Kinds of vote: the labels of `vote`.
-pub const VOTES: &[&str] = &["none", "referendum", "parliament", "president"];
-
-/// How a vote ended for the incumbent: the labels of `vote_result`.
-pub const RESULTS: &[&str] = &["none", "won", "stolen", "lost", "not stood"];
-
-columns! {
-    /// A country's calendar of votes.
-    pub struct Votes for "country" {
-        /// Months to the next vote on the head of state; 0 where none is due.
-        president_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the next presidential vote"),
-        /// Months from one vote on the head of state to the next; 0 where none is held.
-        president_every = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0),
-        /// Months to the next vote on parliament; 0 where none is due.
-        parliament_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the next parliamentary vote"),
-        /// Months from one vote on parliament to the next; 0 where none is held.
-        parliament_every = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0),
-        /// Months to a referendum; 0 where none is due.
-        referendum_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the referendum"),
-        /// The vote held in this step.
-        vote = Field::state(VOTES).called("the vote in {}"),
-        /// How the last vote ended for the incumbent.
-        vote_result = Field::state(RESULTS).called("the outcome of the vote in {}"),
-        /// Chance that the incumbent would lose a vote on the head of state, or not stand, if it were held now.
-        loss_chance = Field::derived("probability", 0.0, 1.0, &["reform", "legitimacy", "hardship", "elite_split", "organisation"]).seen(SeenBy::Estimated { sd: 0.05 }).called("the chance to lose a vote"),
-        /// Memory of a stolen vote.
-        stolen = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of a stolen vote"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{CountryWelfare, Fall, Legitimacy, Palace, Vote, VoteResult, Votes};
+use crate::state::movement::Movement;
+use crate::state::polity::Polity;
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the law of elections.
@@ -120,7 +87,7 @@ pub fn count_down(left: f64, every: f64, months: f64) -> (bool, f64) {
 }
 
 /// The law of elections.
-pub const ELECTIONS: Mechanism = Mechanism {
+pub(crate) const ELECTIONS: Mechanism = Mechanism {
     name: "elections",
     called: "the calendar of votes",
     meaning: "Holds votes when the calendar says, decides whether they are won, stolen, lost or not stood for, and lets a stolen \
@@ -178,15 +145,13 @@ fn hold(
         let president = due(&mut own.president_in, own.president_every);
         let parliament = due(&mut own.parliament_in, own.parliament_every);
         let referendum = due(&mut own.referendum_in, 0.0);
-        own.vote = if president {
-            3.0
-        } else if parliament {
-            2.0
-        } else if referendum {
-            1.0
-        } else {
-            0.0
+        let vote = match (president, parliament, referendum) {
+            (true, ..) => Vote::President,
+            (false, true, _) => Vote::Parliament,
+            (false, false, true) => Vote::Referendum,
+            (false, false, false) => Vote::None,
         };
+        own.vote.set(vote);
         if ledger.on() {
             let mut drivers = Vec::new();
             drivers.extend(input(&foreign.0, country, Legitimacy::reform));
@@ -203,36 +168,40 @@ fn hold(
                 &drivers,
             );
         }
-        if own.vote < 2.0 {
+        if matches!(vote, Vote::None | Vote::Referendum) {
             continue;
         }
         // Whoever takes over ad interim has a vote to win that nobody can call stolen from the old order.
         let interim = row(falls.rows(), country).interim_months > 0.0;
         let draw = clock.stream(polity.country_names[country], COUNT);
         let weight = if president { 1.0 } else { c.parliament };
-        own.vote_result = if president && draw.uniform() < own.loss_chance {
-            if draw.at(1).uniform() < c.not_stood { 4.0 } else { 3.0 }
+        let result = if president && draw.uniform() < own.loss_chance {
+            if draw.at(1).uniform() < c.not_stood { VoteResult::NotStood } else { VoteResult::Lost }
         } else if !interim && draw.at(2).uniform() < c.stolen * weight * (1.0 - standing.reform) {
-            2.0
+            VoteResult::Stolen
         } else {
-            1.0
+            VoteResult::Won
         };
-        if own.vote_result == 2.0 {
-            own.stolen = 1.0;
-            if let Some(standing) = legitimacies.rows_mut().get_mut(country) {
-                standing.fraud = max(standing.fraud, c.fraud);
-                standing.verdict = clamp(standing.verdict + c.fraud * weight, 0.0, 1.0);
+        own.vote_result.set(result);
+        let standing = legitimacies.rows_mut().get_mut(country);
+        match (result, standing) {
+            (VoteResult::Stolen, standing) => {
+                own.stolen = 1.0;
+                if let Some(standing) = standing {
+                    standing.fraud = max(standing.fraud, c.fraud);
+                    standing.verdict = clamp(standing.verdict + c.fraud * weight, 0.0, 1.0);
+                }
             }
-        } else if own.vote_result == 1.0
-            && let Some(standing) = legitimacies.rows_mut().get_mut(country)
-        {
             // A vote that passes closes the account of the last one.
-            standing.fraud *= 0.5;
-            standing.verdict *= 0.5;
+            (VoteResult::Won, Some(standing)) => {
+                standing.fraud *= 0.5;
+                standing.verdict *= 0.5;
+            }
+            _ => {}
         }
         if ledger.on() {
             let why = [ids.at(country, Votes::vote), ids.at(country, Votes::loss_chance)];
-            ledger.book("elections: the count", ids.at(country, Votes::vote_result), own.vote_result, &why);
+            ledger.book("elections: the count", ids.at(country, Votes::vote_result), own.vote_result.number(), &why);
         }
     }
 }

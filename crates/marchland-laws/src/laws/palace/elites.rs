@@ -3,81 +3,19 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::powers::bases::Garrison;
-use crate::laws::money::budget::Treasury;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::war::insurgency::War;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::powers::patrons::Support;
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::base::Garrison;
+use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Palace, Support, Tension, Treasury, War};
+use crate::state::elite::Elite;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
-use crate::reading::{input, row, saturating, towards};
-use crate::state::regions::Population;
-use crate::laws::streets::repression::Coercion;
-use crate::laws::streets::spill_over::NextDoor;
-use crate::laws::streets::unrest::Tension;
-
-
-columns! {
-    /// A network of people with guns, money or office.
-    pub struct Elite for "elite" {
-        /// Weight in the ruling coalition.
-        weight = Field::stock("share", 0.0, 1.0).called("the weight of {}"),
-        /// Share of the coercive force that it commands.
-        force_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the forces"),
-        /// Loyalty to the incumbent.
-        loyalty = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.1 }).called("the loyalty of {}"),
-        /// What binds it to the incumbent beside gains and fears: kinship, region, a shared past. 0 is
-        /// to be taken at the start, from the loyalty that it starts with.
-        bond = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.0 }).called("what binds {} to the ruler"),
-        /// Whether it has left the incumbent.
-        defected = Field::flag(),
-        /// Share of the rents.
-        share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the share of {} in the rents"),
-        /// Risk of being purged within a year.
-        purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
-        /// How far it leans on Russia.
-        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
-        /// Distance from the leader, while it is felt.
-        split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
-        /// Whether the constitution makes its head the acting successor where the office falls vacant.
-        heir = Field::flag().called("the right of {} to the succession"),
-        /// Whether its head acts for the head of state, until an interim ends.
-        acting = Field::flag().called("{} as acting head of state"),
-        /// Strength of the regime below which it leaves.
-        cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
-    }
-    /// The ruling coalition of a country.
-    pub struct Palace for "country" {
-        /// Strength of the regime, as insiders gauge it.
-        regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }).called("the strength of the regime"),
-        /// Division at the top, while it is felt.
-        elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("division at the top"),
-        /// Division that the coalition was built with, to which it heals; 0 is to be taken at the start.
-        split_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the division that the coalition was built with"),
-        /// Purging now.
-        purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the purging of the elite"),
-        /// Guards and services that watch each other.
-        counterbalance = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the watch of the services on each other"),
-        /// Weight of those who have left.
-        defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]).called("the weight of those who have left the ruler"),
-        /// Share of the coercive force that obeys.
-        loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the force that obeys"),
-        /// Alarm among insiders: what has happened of late that makes them ask whether to stay; all hear it.
-        alarm = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("alarm among insiders"),
-        /// Patronage that insiders have come to expect, the share that is covered; 0 is to be taken at the start.
-        rents_expected = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the rents that insiders expect"),
-        /// Backing from abroad that insiders have come to expect, less its least: from 0, none left, to 2; 0 is to be taken at the start.
-        backing_expected = Field::stock("index", 0.0, 2.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the backing from abroad that insiders expect"),
-        /// Soldiers and police lost since the start, as far as insiders have taken note.
-        losses_known = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses that insiders know of"),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::Population;
 
 constants! {
     /// Constants of the law of elites.
@@ -299,7 +237,7 @@ pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &
 }
 
 /// The law of elites.
-pub const ELITES: Mechanism = Mechanism {
+pub(crate) const ELITES: Mechanism = Mechanism {
     name: "elites",
     called: "the reckoning of the elite",
     meaning: "Gauges the regime as its insiders do; raises alarm among them by what happens; lets those who reconsider leave, and \
@@ -363,9 +301,9 @@ fn gauge(
         for (at, elite) in elites.rows().iter().enumerate() {
             if polity.elite_country[at] == country {
                 weight += elite.weight;
-                left += elite.weight * elite.defected;
+                left += elite.weight * elite.defected.number();
                 force += elite.force_share;
-                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected);
+                obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected.number());
             }
         }
         palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
@@ -554,14 +492,14 @@ fn choose(
                 + c.signal_public * shared
                 + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
-        if elite.acting == 1.0 {
-            elite.defected = 0.0;
-        } else if elite.defected == 0.0 {
+        if elite.acting.get() {
+            elite.defected.set(false);
+        } else if !elite.defected.get() {
             if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
-                elite.defected = 1.0;
+                elite.defected.set(true);
             }
         } else if perceived > elite.cutoff + 2.0 * c.slope && draw.uniform() < probability_over(c.returning, months) {
-            elite.defected = 0.0;
+            elite.defected.set(false);
         }
         let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
         if elite.bond == 0.0 {
@@ -583,7 +521,7 @@ fn choose(
                 own(Elite::loyalty),
                 country_ids.at(country, Palace::regime_strength),
             ];
-            ledger.book("elites: whether to stay", own(Elite::defected), elite.defected, &seen);
+            ledger.book("elites: whether to stay", own(Elite::defected), elite.defected.number(), &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
             ledger.terms(
                 "elites",

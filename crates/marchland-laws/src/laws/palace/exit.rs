@@ -3,125 +3,21 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{Mechanism, Office};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::elections::Votes;
-use crate::laws::palace::elites::{Elite, Palace};
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::streets::opposition::Movement;
-use crate::laws::palace::plots::{Conspiracy, Scheme};
+use crate::kernels::adjustment::towards;
+use crate::kernels::competing_risks::competing;
+use crate::state::country::{
+    Coercion, Conspiracy, ExitMode as Way, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, Vote, VoteResult, Votes,
+};
+use crate::state::elite::{Elite, Scheme, Strike};
+use crate::state::movement::Movement;
 use crate::state::polity::Polity;
-use crate::reading::{row, towards};
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::palace::residual_hazards::{Residual, competing};
-use crate::laws::streets::unrest::{Crowd, Tension};
-
-/// Ways out of office: the labels of `exit_mode`.
-pub const EXIT_MODES: &[&str] =
-    &["none", "uprising", "coup", "insurgents", "negotiated", "palace", "resignation", "foreign", "elected", "natural"];
-
-/// Irregular ways out of office: the labels of `first_irregular_exit`.
-pub const IRREGULAR_EXITS: &[&str] =
-    &["none", "uprising", "coup", "insurgents", "negotiated", "palace", "resignation", "foreign"];
-
-/// A way out of office; its position among [`EXIT_MODES`] is one more than here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
-    /// The street brings the government down.
-    Uprising,
-    /// A plot with force behind it succeeds.
-    Coup,
-    /// Insurgents take the capital.
-    Insurgents,
-    /// Talks end in a handover.
-    Negotiated,
-    /// Insiders remove the leader, without force.
-    Palace,
-    /// A leader whose own have left goes.
-    Resignation,
-    /// Another state removes the government.
-    Foreign,
-    /// The incumbent loses a vote, or does not stand.
-    Elected,
-    /// The leader dies in office.
-    Natural,
-}
-
-impl Way {
-    /// All, in the order of [`EXIT_MODES`].
-    pub const ALL: [Self; 9] = [
-        Self::Uprising,
-        Self::Coup,
-        Self::Insurgents,
-        Self::Negotiated,
-        Self::Palace,
-        Self::Resignation,
-        Self::Foreign,
-        Self::Elected,
-        Self::Natural,
-    ];
-
-    /// The code, an index of [`EXIT_MODES`].
-    #[must_use]
-    pub fn code(self) -> f64 {
-        f64::from(self as u8) + 1.0
-    }
-
-    /// Whether it is irregular (Archigos).
-    #[must_use]
-    pub fn irregular(self) -> bool {
-        (self as usize) + 1 < IRREGULAR_EXITS.len()
-    }
-
-    /// Whether the newcomer comes by popular will: a crowd, talks, or a vote.
-    #[must_use]
-    pub fn popular(self) -> bool {
-        matches!(self, Self::Uprising | Self::Negotiated | Self::Elected)
-    }
-}
-
-columns! {
-    /// How office was lost, and what is on the table.
-    pub struct Fall for "country" {
-        /// The last way in which office was lost.
-        exit_mode = Field::state(EXIT_MODES),
-        /// The turn of the last loss of office; 0 before one.
-        exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
-        /// The first irregular way in which office was lost.
-        first_irregular_exit = Field::state(IRREGULAR_EXITS),
-        /// The turn of that loss; 0 before it.
-        irregular_exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
-        /// Whether the ruling group of the start has lost power.
-        regime_failed = Field::flag().called("the failure of the regime in {}"),
-        /// Whether the leader of the start has lost office.
-        leader_exited = Field::flag(),
-        /// Whether the last change of government broke the order: it came from outside the ruling group.
-        broken = Field::flag().called("the break of the order"),
-        /// Months that an interim government still has.
-        interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0).called("the months of interim rule"),
-        /// Credibility of guarantees to those who would leave office.
-        exit_guarantee_old = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to those who would go"),
-        /// Credibility of guarantees to officials in the next government.
-        guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to new officials"),
-        /// Talks between government and opposition: how serious they are.
-        dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
-        /// Irregular exits since the start.
-        irregular_exits = Field::stock("exits", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of irregular exits"),
-        /// The second irregular exit's turn; 0 before it.
-        second_irregular_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
-        /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_risk", "foreign_risk", "desertion_risk", "handover_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
-        /// Chance within a month that the street brings the government down.
-        uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of an uprising"),
-        /// Chance within a month that a government which its own have left gives up.
-        desertion_risk = Field::derived("probability a month", 0.0, 1.0, &["defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that a deserted government gives up"),
-        /// Chance within a month that talks end in a handover.
-        handover_risk = Field::derived("probability a month", 0.0, 1.0, &["dialogue", "exit_guarantee_old", "capital_crowd"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the chance of a handover by talks"),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm};
 
 constants! {
     /// Constants of exit and succession.
@@ -242,7 +138,7 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
 }
 
 /// The law of exit and succession.
-pub const EXIT: Mechanism = Mechanism {
+pub(crate) const EXIT: Mechanism = Mechanism {
     name: "exit",
     called: "the struggle for office",
     meaning: "Draws, as competing risks, whether office is lost in this step and how, beside the strikes of plots and the votes of the \
@@ -338,10 +234,11 @@ fn leave(
         let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
         // A plot that has won comes first; one that failed leaves all other ways open.
         let author = (0..around.1.rows().len())
-            .find(|at| polity.elite_country[*at] == country && around.1.rows()[*at].strike == 3.0);
+            .find(|at| polity.elite_country[*at] == country && around.1.rows()[*at].strike.get() == Strike::Won);
         let vote = row(votes.rows(), country);
         // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
-        let voted_out = vote.vote == 3.0 && vote.vote_result >= 3.0 && !interim;
+        let out = matches!(vote.vote_result.get(), VoteResult::Lost | VoteResult::NotStood);
+        let voted_out = vote.vote.get() == Vote::President && out && !interim;
         let street = row(tensions.rows(), country).capital_crowd > c.street;
         let (way, insider) = if let Some(author) = author {
             let armed = elites.rows()[author].force_share >= c.armed;
@@ -383,13 +280,13 @@ fn leave(
                 _ => Vec::new(),
             };
             if let Some(author) = author {
-                why.extend(crate::reading::input(&scheme_ids, author, Scheme::strike));
+                why.extend(input(&scheme_ids, author, Scheme::strike));
             }
-            ledger.book("exit: the loss of office", at(Fall::exit_mode), fall.exit_mode, &why);
+            ledger.book("exit: the loss of office", at(Fall::exit_mode), fall.exit_mode.number(), &why);
         }
         if let (Some(old), Some(new)) = (polity.government, polity.successor) {
-            offices.rows_mut()[old].in_office = 0.0;
-            offices.rows_mut()[new].in_office = 1.0;
+            offices.rows_mut()[old].in_office.set(false);
+            offices.rows_mut()[new].in_office.set(true);
         }
         schedule(votes.rows_mut().get_mut(country), way, insider, &c);
         inherit_people(country, way, insider, &c, &mut legitimacies, &mut movements, &polity);
@@ -398,7 +295,7 @@ fn leave(
         let claims = || {
             let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
             own.filter(|(_, (_, home))| **home == country)
-                .map(|(row, (elite, _))| (row, elite.heir == 1.0, elite.weight))
+                .map(|(row, (elite, _))| (row, elite.heir.get(), elite.weight))
         };
         let successor = match author {
             // Who has struck and stays in the ruling group takes the office.
@@ -407,7 +304,7 @@ fn leave(
         };
         act(country, successor, &mut elites, &polity);
         if let Some(own) = coercions.rows_mut().get_mut(country)
-            && way.popular()
+            && way.is_popular()
         {
             own.repression *= c.repression_left;
         }
@@ -416,21 +313,21 @@ fn leave(
 
 /// Writes down an exit.
 fn record(fall: &mut Fall, way: Way, insider: bool, turn: u32, c: &ExitConstants) {
-    fall.exit_mode = way.code();
+    fall.exit_mode.set(way);
     fall.exit_turn = f64::from(turn);
-    if way.irregular() {
+    if let Some(irregular) = way.irregular() {
         fall.irregular_exits += 1.0;
-        if fall.first_irregular_exit == 0.0 {
-            fall.first_irregular_exit = way.code();
+        if fall.first_irregular_exit.get() == IrregularExit::None {
+            fall.first_irregular_exit.set(irregular);
             fall.irregular_exit_turn = f64::from(turn);
         } else if fall.second_irregular_turn == 0.0 {
             fall.second_irregular_turn = f64::from(turn);
         }
     }
-    fall.leader_exited = 1.0;
-    fall.broken = if insider || way == Way::Elected { 0.0 } else { 1.0 };
+    fall.leader_exited.set(true);
+    fall.broken.set(!insider && way != Way::Elected);
     if !insider {
-        fall.regime_failed = 1.0;
+        fall.regime_failed.set(true);
     }
     // An elected successor needs no interim; a lawful succession lasts to the vote on the head of state.
     fall.interim_months = match way {
@@ -494,8 +391,8 @@ fn acting<I: Iterator<Item = (usize, bool, f64)>>(
 fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>, polity: &Polity) {
     for (row, elite) in elites.rows_mut().iter_mut().enumerate() {
         if polity.elite_country[row] == country {
-            elite.acting = if successor == Some(row) { 1.0 } else { 0.0 };
-            if elite.acting == 1.0 {
+            elite.acting.set(successor == Some(row));
+            if elite.acting.get() {
                 elite.loyalty = 1.0;
             }
         }
@@ -514,7 +411,7 @@ fn inherit_people(
     // A newcomer by the people's will has more credit than one by a plot or by arms.
     let credit = match way {
         _ if insider => c.credit_insider,
-        _ if way.popular() => 1.0,
+        _ if way.is_popular() => 1.0,
         Way::Coup => c.credit_insider,
         _ => c.credit_arms,
     };
@@ -525,7 +422,7 @@ fn inherit_people(
         if !insider {
             // What people credited the old order with goes with it.
             own.standing = 0.0;
-            own.rested = 1.0;
+            own.rested.set(true);
             own.responsiveness_natural = max(own.responsiveness_natural, c.attention);
         }
         if credit == 1.0 {
@@ -592,28 +489,20 @@ fn inherit_palace(
         if !insider {
             // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
             // whoever commands the forces.
-            let nearer = if elite.defected == 1.0 { c.nearer } else { 0.0 };
+            let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
             let own = if elite.force_share >= c.appointed_force { c.appointed } else { c.loyalty };
             elite.loyalty = clamp(own + nearer, 0.0, 1.0);
             elite.bond = 0.0;
             elite.split = 0.0;
         }
-        elite.defected = 0.0;
+        elite.defected.set(false);
         elite.purge_risk = max(elite.purge_risk, c.wariness);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EXIT_MODES, IRREGULAR_EXITS, Way, acting};
-
-    #[test]
-    fn ways_out_have_their_labels() {
-        let labels: Vec<&str> = Way::ALL.iter().map(|way| EXIT_MODES[way.code() as usize]).collect();
-        assert_eq!(labels, EXIT_MODES[1..]);
-        assert_eq!(IRREGULAR_EXITS, &EXIT_MODES[..IRREGULAR_EXITS.len()]);
-        assert!(Way::ALL.iter().all(|way| way.irregular() != matches!(way, Way::Elected | Way::Natural)));
-    }
+    use super::{Way, acting};
 
     #[test]
     fn the_constitution_names_who_acts_and_else_the_weights_decide() {

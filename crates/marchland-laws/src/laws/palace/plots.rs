@@ -3,53 +3,19 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
-
-use marchland_sim::mechanisms::Mechanism;
-use crate::laws::powers::bases::Garrison;
-use crate::laws::money::budget::Treasury;
-use crate::laws::money::drugs::DrugTrade;
-use crate::laws::palace::elites::{Elite, Palace};
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::money::output::Output;
-use crate::laws::powers::patrons::Support;
-use crate::state::polity::Polity;
-use crate::reading::{input, row, saturating};
-use crate::laws::streets::repression::Coercion;
-use crate::laws::streets::unrest::Tension;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
-
-/// How a plot ended in the last step: the labels of `strike`.
-pub const STRIKES: &[&str] = &["none", "discovered", "failed", "won"];
-
-columns! {
-    /// A network's plot against the incumbent.
-    pub struct Scheme for "elite" {
-        /// Months that a plot of this network has been prepared for; 0 where it has none.
-        plot_months = Field::stock("months", 0.0, 120.0).starts(0.0).rests(0.0).seen(SeenBy::Owner { sd: 0.0 }).called("the plot of {}"),
-        /// How its plot ended in the last step.
-        strike = Field::state(STRIKES).called("the strike of {}"),
-        /// Hazard a month that it begins a plot.
-        plot_risk = Field::derived("probability a month", 0.0, 1.0, &["loyalty", "split", "weight"]).seen(SeenBy::Nobody { sd: 0.001 }).called("the temptation of {} to plot"),
-    }
-    /// Plots against an incumbent.
-    pub struct Conspiracy for "country" {
-        /// Attempts at a coup to be expected within a month from what drives plots, whoever now prepares one.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the risk of a coup"),
-        /// Chance that an attempt succeeds.
-        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
-        /// Plots discovered since the start.
-        plots_foiled = Field::stock("plots", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of plots discovered"),
-        /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
-        /// Whether a coup was attempted in the last step.
-        coup_attempted = Field::derived("flag", 0.0, 1.0, &["coup_attempts"]),
-    }
-}
+use crate::kernels::adjustment::saturating;
+use crate::state::base::Garrison;
+use crate::state::country::{
+    Coercion, Conspiracy, CountryWelfare, DrugTrade, Fall, Legitimacy, Output, Palace, Support, Tension, Treasury,
+};
+use crate::state::elite::{Elite, Scheme, Strike};
+use crate::state::polity::Polity;
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the law of plots.
@@ -197,7 +163,7 @@ pub fn leak(counterbalance: f64, c: &PlotConstants) -> f64 {
 }
 
 /// The law of plots.
-pub const PLOTS: Mechanism = Mechanism {
+pub(crate) const PLOTS: Mechanism = Mechanism {
     name: "plots",
     called: "the plots of insiders",
     meaning: "Lets networks begin plots, prepare them, be discovered, strike, and win or fail.",
@@ -298,10 +264,10 @@ fn weigh(
         for at in (0..elites.rows().len()).filter(of) {
             let elite = &elites.rows()[at];
             let share = if reach > 0.0 { (elite.weight + elite.force_share) / reach } else { 0.0 };
-            let hazard = if elite.acting == 1.0 {
+            let hazard = if elite.acting.get() {
                 0.0
             } else {
-                c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected, &c))
+                c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected.number(), &c))
             };
             all += hazard;
             let scheme = &mut schemes.rows_mut()[at];
@@ -354,15 +320,15 @@ fn conspire(
     mut coercions: Query<&mut Coercion>,
 ) {
     for own in conspiracies.rows_mut() {
-        own.coup_attempted = 0.0;
+        own.coup_attempted.set(false);
     }
     for (at, scheme) in schemes.rows_mut().iter_mut().enumerate() {
         let country = polity.elite_country[at];
         let (own, palace) = (&mut conspiracies.rows_mut()[country], &mut palaces.rows_mut()[country]);
         let elite = &mut elites.rows_mut()[at];
-        scheme.strike = 0.0;
+        scheme.strike.set(Strike::None);
         // Whoever acts for the head of state has nobody to plot against.
-        if elite.acting == 1.0 {
+        if elite.acting.get() {
             scheme.plot_months = 0.0;
             continue;
         }
@@ -379,18 +345,19 @@ fn conspire(
         scheme.plot_months += clock.months;
         let draw = clock.stream(polity.elite_names[at], STRIKE);
         if draw.uniform() < probability_over(leak(palace.counterbalance, &c), clock.months) {
-            scheme.strike = 1.0;
+            scheme.strike.set(Strike::Discovered);
             own.plots_foiled += 1.0;
         } else if draw.at(1).uniform() < probability_over(c.ready, clock.months) {
             own.coup_attempts += 1.0;
-            own.coup_attempted = 1.0;
-            scheme.strike = if draw.at(2).uniform() < own.coup_success { 3.0 } else { 2.0 };
+            own.coup_attempted.set(true);
+            let won = draw.at(2).uniform() < own.coup_success;
+            scheme.strike.set(if won { Strike::Won } else { Strike::Failed });
         }
-        if scheme.strike == 0.0 {
+        if scheme.strike.get() == Strike::None {
             continue;
         }
         scheme.plot_months = 0.0;
-        if scheme.strike < 3.0 {
+        if scheme.strike.get() != Strike::Won {
             // The division is bared, and paid for.
             palace.elite_split *= c.foiled_split;
             palace.purge = max(palace.purge, c.foiled_purge);
@@ -406,7 +373,7 @@ fn conspire(
                 elite_ids.at(at, Elite::loyalty),
                 own_ids.at(country, Conspiracy::coup_success),
             ];
-            ledger.book("plots: the plot comes to a head", ids.at(at, Scheme::strike), scheme.strike, &why);
+            ledger.book("plots: the plot comes to a head", ids.at(at, Scheme::strike), scheme.strike.number(), &why);
         }
     }
 }

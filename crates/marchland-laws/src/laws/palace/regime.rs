@@ -3,38 +3,14 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{max, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::powers::institutions::Umbrella;
-use crate::laws::war::insurgency::War;
-use crate::laws::powers::patrons::Support;
-use crate::laws::palace::plots::Conspiracy;
+use crate::state::country::{Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War};
 use crate::state::polity::Polity;
-use crate::reading::row;
-use crate::laws::palace::residual_hazards::Residual;
-use crate::laws::streets::unrest::Tension;
-
-
-/// The labels of `regime_status`.
-pub const STATUSES: &[&str] = &["stable", "strained", "contested", "transition", "collapsed"];
-
-columns! {
-    /// The state that a regime is in.
-    pub struct Status for "country" {
-        /// stable; strained: signs of trouble; contested: power is at stake; transition: an interim
-        /// governs; collapsed: nobody does.
-        regime_status = Field::state(STATUSES),
-        /// Whether the state has ever collapsed.
-        state_failed = Field::flag(),
-        /// Chance within a month that authority dissolves.
-        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["loyal_force", "elite_split", "haven", "patron_support", "regime_status"]).called("the risk that authority dissolves"),
-    }
-}
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the regime's status.
@@ -135,22 +111,27 @@ pub fn dissolution(on: &Authority, c: &RegimeConstants) -> f64 {
 
 /// The next status, with hysteresis; `collapsed` says whether authority is dissolved in this step.
 #[must_use]
-pub fn next_status(before: f64, signs: &Signs, collapsed: bool, c: &RegimeConstants) -> f64 {
+pub fn next_status(before: RegimeStatus, signs: &Signs, collapsed: bool, c: &RegimeConstants) -> RegimeStatus {
     let level = |limit: f64, held: bool| if held { c.relief * limit } else { limit };
     if collapsed {
-        return 4.0;
+        return RegimeStatus::Collapsed;
     }
-    if signs.interim_months > 0.0 || before == 4.0 {
-        return 3.0;
+    if signs.interim_months > 0.0 || before == RegimeStatus::Collapsed {
+        return RegimeStatus::Transition;
     }
-    if signs.attempted || stake(signs, c) > level(c.contested, before == 2.0) {
-        return 2.0;
+    let contested = before == RegimeStatus::Contested;
+    if signs.attempted || stake(signs, c) > level(c.contested, contested) {
+        return RegimeStatus::Contested;
     }
-    if strain(signs, c) > level(c.strained, before == 1.0 || before == 2.0) { 1.0 } else { 0.0 }
+    if strain(signs, c) > level(c.strained, before == RegimeStatus::Strained || contested) {
+        RegimeStatus::Strained
+    } else {
+        RegimeStatus::Stable
+    }
 }
 
 /// The law of the regime's status.
-pub const REGIME: Mechanism = Mechanism {
+pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
     called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
@@ -198,7 +179,7 @@ fn judge(
             defected: palace.defected_weight,
             coup_risk: row(conspiracies.rows(), country).coup_risk,
             insurgent_risk: row(residuals.rows(), country).insurgent_risk,
-            attempted: row(conspiracies.rows(), country).coup_attempted == 1.0,
+            attempted: row(conspiracies.rows(), country).coup_attempted.get(),
             interim_months: fall.interim_months,
         };
         let authority = Authority {
@@ -208,29 +189,30 @@ fn judge(
             patron: row(supports.rows(), country).patron_support,
         };
         // A lawful succession inside the coalition leaves authority where it was.
-        let fallen = fall.interim_months > 0.0 && fall.broken == 1.0;
-        let at_stake = own.regime_status == 2.0 || fallen;
-        own.collapse_risk = if at_stake && own.regime_status != 4.0 { dissolution(&authority, &c) } else { 0.0 };
+        let fallen = fall.interim_months > 0.0 && fall.broken.get();
+        let status = own.regime_status.get();
+        let at_stake = status == RegimeStatus::Contested || fallen && status != RegimeStatus::Collapsed;
+        own.collapse_risk = if at_stake { dissolution(&authority, &c) } else { 0.0 };
         let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
-        let collapsed = if own.regime_status == 4.0 {
+        let collapsed = if status == RegimeStatus::Collapsed {
             let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas.rows(), country).protection);
             draw >= probability_over(again, clock.months)
         } else {
             draw < probability_over(own.collapse_risk, clock.months)
         };
-        own.regime_status = next_status(own.regime_status, &signs, collapsed, &c);
-        if own.regime_status == 4.0 {
-            own.state_failed = 1.0;
+        own.regime_status.set(next_status(status, &signs, collapsed, &c));
+        if own.regime_status.get() == RegimeStatus::Collapsed {
+            own.state_failed.set(true);
         }
         if ledger.on() {
-            let inputs: Vec<_> = crate::reading::input(&palace_ids, country, Palace::regime_strength)
+            let inputs: Vec<_> = input(&palace_ids, country, Palace::regime_strength)
                 .into_iter()
-                .chain(crate::reading::input(&tension_ids, country, Tension::capital_crowd))
+                .chain(input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
                 "regime: the signs of trouble",
                 ids.at(country, Status::regime_status),
-                own.regime_status,
+                own.regime_status.number(),
                 &inputs,
             );
         }
@@ -261,18 +243,18 @@ mod tests {
     #[test]
     fn status_has_hysteresis() {
         let signs = |capital_unrest| Signs { strength: 0.6, capital_unrest, ..Signs::default() };
-        assert_eq!(next_status(0.0, &signs(0.16), false, &CONSTANTS), 2.0);
-        assert_eq!(next_status(2.0, &signs(0.14), false, &CONSTANTS), 2.0);
-        assert_eq!(next_status(1.0, &signs(0.14), false, &CONSTANTS), 1.0);
-        assert_eq!(next_status(0.0, &signs(0.0), false, &CONSTANTS), 0.0);
+        assert_eq!(next_status(Stable, &signs(0.16), false, &CONSTANTS), Contested);
+        assert_eq!(next_status(Contested, &signs(0.14), false, &CONSTANTS), Contested);
+        assert_eq!(next_status(Strained, &signs(0.14), false, &CONSTANTS), Strained);
+        assert_eq!(next_status(Stable, &signs(0.0), false, &CONSTANTS), Stable);
     }
 
     #[test]
     fn a_collapsed_state_stays_so_until_somebody_governs() {
         let weak = Signs { strength: 0.1, ..Signs::default() };
-        assert_eq!(next_status(3.0, &weak, true, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &weak, true, &CONSTANTS), 4.0);
-        assert_eq!(next_status(4.0, &weak, false, &CONSTANTS), 3.0);
+        assert_eq!(next_status(RegimeStatus::Transition, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
+        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
+        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, false, &CONSTANTS), RegimeStatus::Transition);
     }
 
     #[test]

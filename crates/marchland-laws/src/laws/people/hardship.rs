@@ -3,61 +3,15 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::budget::Treasury;
-use crate::laws::money::energy::{PowerBalance, Supply};
-use crate::laws::money::output::Output;
-use crate::laws::money::prices::{Prices, Trade};
-use crate::laws::money::remittances::RegionRemittances;
-use crate::laws::people::migration::Migrants;
-use crate::reading::{row as read, towards};
-use crate::state::regions::{CountryOf, Population, mean};
-
-columns! {
-    /// What households start from.
-    pub struct Households for "region" {
-        /// Pay at home relative to the country's mean.
-        home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0),
-        /// Share of people whose food is not secure, at the start's prices and incomes.
-        food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05),
-        /// Income that households have come to expect, 1 being the income at the start.
-        reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
-        /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.
-        income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
-    }
-    /// How households live.
-    pub struct Welfare for "region" {
-        /// Income of a person at the start's prices, US dollars a month.
-        household_income_usd = Field::derived("US dollars a month", 0.0, 1e5, &["gdp_musd", "remittances_musd", "price_shock", "levy_musd", "relief"]).called("household income in {}"),
-        /// The same, 1 at the start.
-        income_index = Field::derived("index", 0.0, 50.0, &["household_income_usd"]).called("the income of {} against the start"),
-        /// Share of people whose food is not secure.
-        food_gap = Field::derived("share", 0.0, 1.0, &["food_insecurity", "food_price", "income_index"]).rests(0.0).called("the want of food in {}"),
-        /// Part of hardship from income below what is expected.
-        hardship_income = Field::derived("share", 0.0, 5.0, &["income_index", "reference_income"]).rests(0.0).called("hardship from income in {}"),
-        /// Part of hardship from want of power.
-        hardship_power = Field::derived("share", 0.0, 5.0, &["power_deficit"]).rests(0.0).called("hardship from want of power in {}"),
-        /// Part of hardship from want of food.
-        hardship_food = Field::derived("share", 0.0, 5.0, &["food_gap"]).rests(0.0).called("hardship from want of food in {}"),
-        /// Part of hardship from levies and tariffs that are felt as taking.
-        hardship_predation = Field::derived("share", 0.0, 5.0, &["levy_musd", "tariff_shock"]).rests(0.0).called("hardship from levies and tariffs in {}"),
-        /// Part of hardship from people back home without a place.
-        hardship_returnees = Field::derived("share", 0.0, 5.0, &["returnees_k"]).rests(0.0).called("hardship from idle returnees in {}"),
-        /// Hardship, 0 none to 1 the worst.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship_income", "hardship_power", "hardship_food", "hardship_predation", "hardship_returnees"]).seen(SeenBy::Estimated { sd: 0.03 }).called("hardship in {}"),
-    }
-    /// How the country lives.
-    pub struct CountryWelfare for "country" {
-        /// Hardship, the mean over people.
-        hardship = Field::derived("share", 0.0, 1.0, &["hardship"]).called("hardship in {}"),
-        /// What the government gets done for people, 0 nothing to 1 everything they expect.
-        performance = Field::derived("share", 0.0, 1.0, &["gdp_growth_annual", "public_goods", "energy_deficit", "hardship"]).called("what the government gets done"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{CountryWelfare, Output, PowerBalance, Prices, Trade, Treasury};
+use crate::state::reading::row as read;
+use crate::state::region::{CountryOf, Households, Migrants, Population, RegionRemittances, Supply, Welfare, mean};
 
 constants! {
     /// Constants of hardship.
@@ -143,7 +97,7 @@ pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare
 }
 
 /// The law of hardship.
-pub const HARDSHIP: Mechanism = Mechanism {
+pub(crate) const HARDSHIP: Mechanism = Mechanism {
     name: "hardship",
     called: "living conditions",
     meaning: "Household income by region, and hardship as income below what is expected, want of power and food, \

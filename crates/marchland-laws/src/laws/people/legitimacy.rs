@@ -3,53 +3,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::war::insurgency::Front;
+use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
 use crate::state::polity::Polity;
-use crate::reading::{input, row, towards};
-use crate::state::regions::Population;
-use crate::laws::streets::repression::Coercion;
-
-
-columns! {
-    /// What the ruled think of the rulers, and what rulers give them to think about.
-    pub struct Legitimacy for "country" {
-        /// Share of people who hold that the government has the right to rule.
-        legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
-        /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
-        legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// What people credit the government with, or hold against it, beside what the terms of this law explain: solved at the
-        /// start, so that legitimacy rests where it is coded.
-        standing = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the credit of the government"),
-        /// Whether that has been solved.
-        rested = Field::flag().seen(SeenBy::Nobody { sd: 0.0 }),
-        /// Extent of fraud in the last election.
-        fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
-        /// How badly observers judged the last election, as people still remember it.
-        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the verdict of observers on the vote"),
-        /// News of corruption and of dealings behind the scenes, as people still remember it.
-        corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("news of corruption"),
-        /// Pluralism and openness of the political system.
-        reform = Field::stock("share", 0.0, 1.0).starts(0.2).called("political openness"),
-        /// Openness of the month before, against which an opening is felt.
-        reform_before = Field::stock("share", 0.0, 1.0).starts(0.2),
-        /// Recent opening of political space, while it still emboldens.
-        opening = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of the political opening"),
-        /// Share of the leader's attention spent on problems at home.
-        responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
-        /// Share of the leader's attention spent on the border; the two share one budget.
-        attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
-        /// Attention to problems at home to which the leader's habits return; solved at the start.
-        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// Attention to the border to which they return; solved at the start.
-        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::{Front, Population};
 
 constants! {
     /// Constants of the law of legitimacy.
@@ -149,7 +111,7 @@ pub fn legitimacy_terms(
 /// from legitimacy as coded and the terms that last, and the habits of its attention. What fades by itself, a verdict, a
 /// scandal, is no part of it. Where the credit would leave [−1, 1], it stays at the bound, and legitimacy drifts.
 pub fn rest(own: &mut Legitimacy, terms: &LegitimacyTerms, months: f64, constants: &LegitimacyConstants) {
-    own.rested = 1.0;
+    own.rested.set(true);
     own.responsiveness_natural = own.responsiveness;
     own.attention_natural = own.attention_border;
     let lasting = terms.performance + terms.reform + terms.responsiveness + terms.attacks;
@@ -176,7 +138,7 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
 }
 
 /// The law of legitimacy.
-pub const LEGITIMACY: Mechanism = Mechanism {
+pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
@@ -217,7 +179,7 @@ fn believe(
         let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
         let threat = threat(country, &polity, people.rows(), fronts.rows());
         let mut terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
-        if own.rested == 0.0 {
+        if !own.rested.get() {
             rest(own, &terms, clock.months, &c);
             terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
         }

@@ -8,33 +8,13 @@ use bevy_ecs::system::SystemParam;
 use marchland_game::number::{logistic, max, min};
 use marchland_game::vector::wide;
 use marchland_game::{CHUNK, CohortView};
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::migration::{CohortLayout, Legal, Satisfaction};
-
-columns! {
-    /// Voice in a region.
-    pub struct Voice for "region" {
-        /// Share of those who stay who are ready to voice grievances in public.
-        voice = Field::derived("share", 0.0, 1.0, &["hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("the readiness to speak out in {}"),
-        /// Voice beyond what the region's hardship alone would bring: example, habit and own losses.
-        outspoken = Field::derived("share", -1.0, 1.0, &["voice", "hardship"]).seen(SeenBy::Estimated { sd: 0.05 }).called("outspokenness in {} beyond its hardship"),
-    }
-    /// Share of a cohort's stayers who are ready to voice grievances.
-    pub struct Voicing for "cohort" {
-        /// Share of a cohort's stayers who are ready to voice grievances.
-        voicing = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-    /// Share of those around a cohort who are ready to voice grievances.
-    pub struct Hearing for "cohort" {
-        /// Share of those around a cohort who are ready to voice grievances.
-        hearing = Field::stock("share", 0.0, 1.0).seen(SeenBy::Nobody { sd: 0.05 }),
-    }
-}
+use crate::state::cohort::{CohortLayout, Hearing, Legal, Satisfaction, Voicing};
+use crate::state::region::{Voice, Welfare};
 
 constants! {
     /// Constants of voice.
@@ -53,7 +33,7 @@ constants! {
 }
 
 /// The law of voice.
-pub const VOICE: Mechanism = Mechanism {
+pub(crate) const VOICE: Mechanism = Mechanism {
     name: "voice",
     called: "the mood of those who stay",
     meaning: "How many of those who stay are ready to voice grievances, by the people's own choice.",
@@ -82,6 +62,24 @@ struct CohortQueries<'w, 's> {
     voicing: Query<'w, 's, &'static mut Voicing>,
     hearing: Query<'w, 's, &'static mut Hearing>,
     satisfaction: Query<'w, 's, &'static Satisfaction>,
+}
+
+/// The voice that hardship alone brings, by logit.
+#[must_use]
+pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
+    logistic(of.sensitivity * (of.base + of.hardship * hardship))
+}
+
+/// A sum in four lanes, folded in order: the same bytes everywhere, and vector code.
+fn folded(numbers: &[f64]) -> f64 {
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let mut lanes = [0.0; 4];
+    for four in fours {
+        for at in 0..4 {
+            lanes[at] += four[at];
+        }
+    }
+    rest.iter().fold(lanes[0] + lanes[1] + lanes[2] + lanes[3], |sum, number| sum + number)
 }
 
 fn speak(
@@ -141,24 +139,6 @@ fn speak(
             ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
         }
     }
-}
-
-/// The voice that hardship alone brings, by logit.
-#[must_use]
-pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
-    logistic(of.sensitivity * (of.base + of.hardship * hardship))
-}
-
-/// A sum in four lanes, folded in order: the same bytes everywhere, and vector code.
-fn folded(numbers: &[f64]) -> f64 {
-    let (fours, rest) = numbers.as_chunks::<4>();
-    let mut lanes = [0.0; 4];
-    for four in fours {
-        for at in 0..4 {
-            lanes[at] += four[at];
-        }
-    }
-    rest.iter().fold(lanes[0] + lanes[1] + lanes[2] + lanes[3], |sum, number| sum + number)
 }
 
 /// Voice where the region's hardship puts it.

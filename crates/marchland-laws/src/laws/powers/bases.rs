@@ -3,51 +3,17 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, probability_over};
 use marchland_game::stream;
+use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::powers::influence::Alignment;
-use crate::laws::powers::ndn::Supply;
-use crate::laws::powers::treaty::Norms;
-use crate::laws::war::insurgency::Theatre;
-use crate::reading::{row, towards};
-
-columns! {
-    /// A garrison of a patron.
-    pub struct Garrison for "base" {
-        /// Strength, as a share of its full complement.
-        strength = Field::stock("share", 0.0, 1.5).starts(1.0).called("the strength of {}"),
-        /// Probability that it carries out what it is ordered.
-        reliability = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }).called("the reliability of {}"),
-        /// Reliability that pay and rotation keep up.
-        reliability_base = Field::stock("probability", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.1 }),
-        /// Whether it stands aside or supports the incumbent.
-        posture = Field::state(&["neutral", "support"]),
-        /// Years that its treaty still runs.
-        treaty_years = Field::stock("years", 0.0, 99.0).starts(5.0).rests(0.0).called("the years left in the treaty of {}"),
-        /// How far it deters coups and insurgents.
-        deterrence = Field::derived("share", 0.0, 1.0, &["strength", "reliability", "posture", "treaty_years"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the deterrence by {}"),
-    }
-    /// Bases of others in a country.
-    pub struct ForeignBases for "country" {
-        /// What the United States has in the country.
-        us_base_status = Field::state(&["none", "transit", "temporary", "permanent"]).called("the American presence in {}"),
-        /// How far powers and treaties stand publicly against a lasting base.
-        base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
-        /// Offers by the country of land and rights for a base.
-        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
-        /// Probability within a month that the status rises by one step.
-        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
-    }
-    /// How long the United States is expected to stay.
-    pub struct Stay for "market" {
-        /// Expected stay of American forces in the region, years.
-        us_stay_years = Field::derived("years", 0.0, 30.0, &["us_troops_k"]).rests(0.0).called("the years that American forces are expected to stay"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::base::{BaseLinks, Garrison, Posture};
+use crate::state::country::{Alignment, Fall, ForeignBases, Norms};
+use crate::state::market::{Stay, Supply};
+use crate::state::neighbour::Theatre;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of bases.
@@ -72,7 +38,7 @@ constants! {
 }
 
 /// The law of bases.
-pub const BASES: Mechanism = Mechanism {
+pub(crate) const BASES: Mechanism = Mechanism {
     name: "bases",
     called: "the pull of bases",
     meaning: "Wears the garrison's reliability, and lets foreign bases grow with insecurity and collapse.",
@@ -94,15 +60,6 @@ pub const BASES: Mechanism = Mechanism {
     },
 };
 
-/// What foreign bases hang on.
-#[derive(Resource)]
-pub(crate) struct BaseLinks {
-    /// The theatre whose insecurity keeps foreign forces.
-    pub(crate) theatre: Option<usize>,
-    /// Hashes of the countries' names.
-    countries: Vec<u64>,
-}
-
 fn build(build: &mut Build<'_>) {
     let theatre = build.topology.row("neighbour", "afghanistan_theatre");
     let countries = build.scenario.entities.get("country").into_iter().flatten();
@@ -116,7 +73,10 @@ fn build(build: &mut Build<'_>) {
 /// How far a garrison deters, in [0, 1].
 #[must_use]
 pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
-    let stance = if garrison.posture > 0.5 { 1.0 } else { c.neutral };
+    let stance = match garrison.posture.get() {
+        Posture::Support => 1.0,
+        Posture::Neutral => c.neutral,
+    };
     let stays = if garrison.treaty_years > 0.0 { 1.0 } else { 0.0 };
     clamp(garrison.strength * garrison.reliability * stance * stays, 0.0, 1.0)
 }
@@ -196,30 +156,30 @@ fn settle_bases(
             stay_years: stay,
             alignment: row(alignments.rows(), at).alignment,
             offer: base.base_offer,
-            collapsed: row(falls.rows(), at).regime_failed,
+            collapsed: row(falls.rows(), at).regime_failed.number(),
             objection: max(base.base_objection, row(norms.rows(), at).unilateral_cost),
         };
         base.base_growth = growth(&setting, &c);
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
         base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
-        let before = base.us_base_status;
+        let before = base.us_base_status.get();
         let rise = probability_over(base.base_growth, clock.months);
         let fall = probability_over(c.decline * security, clock.months);
         if draw < rise {
-            base.us_base_status = clamp(before + 1.0, 0.0, 3.0);
+            base.us_base_status.set(before.next());
         } else if draw > 1.0 - fall {
-            base.us_base_status = clamp(before - 1.0, 0.0, 3.0);
+            base.us_base_status.set(before.previous());
         }
         if ledger.on() {
             ledger.book(
-                if base.us_base_status > before {
+                if base.us_base_status.get() > before {
                     "bases: insecurity and a willing host"
                 } else {
                     "bases: the want of a reason to stay"
                 },
                 ids.at(at, ForeignBases::us_base_status),
-                base.us_base_status,
+                base.us_base_status.number(),
                 &[ids.at(at, ForeignBases::base_growth), ids.at(at, ForeignBases::base_objection)],
             );
         }
@@ -228,6 +188,8 @@ fn settle_bases(
 
 #[cfg(test)]
 mod tests {
+    use marchland_sim::world::Coded;
+
     use super::*;
 
     const C: BaseConstants = BaseConstants {
@@ -245,7 +207,7 @@ mod tests {
     fn presence_times_reliability_deters() {
         let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
         assert!((deterrence(&base, &C) - 0.3).abs() < 1e-15);
-        assert!((deterrence(&Garrison { posture: 1.0, ..base }, &C) - 0.6).abs() < 1e-15);
+        assert!((deterrence(&Garrison { posture: Coded::new(Posture::Support), ..base }, &C) - 0.6).abs() < 1e-15);
         assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &C), 0.0);
     }
 

@@ -2,56 +2,18 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::palace::regime::Status;
-use crate::laws::powers::institutions::Umbrella;
-use crate::laws::powers::ndn::Branch;
-use crate::laws::powers::patrons::Patron;
-use crate::laws::streets::spill_over::NextDoor;
-use crate::laws::streets::unrest::Tension;
-use crate::laws::war::insurgency::{Front, War};
-use crate::reading::{linked, row, saturating, towards};
-
-columns! {
-    /// A power that bids for influence in the main country.
-    pub struct Power for "player" {
-        /// Influence on what the country does.
-        influence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.03 }).called("the influence of {}"),
-        /// Military, economic and diplomatic presence in the country.
-        presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the presence of {}"),
-        /// Presence that its programmes keep up.
-        presence_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Where it pulls: −1 to the United States, 1 to Russia, 0 neither.
-        pole = Field::stock("index", -1.0, 1.0).starts(0.0),
-    }
-    /// How one state stands to another.
-    pub struct Relation for "pair" {
-        /// Working relation: 0 hostile, 1 close.
-        relation = Field::stock("share", 0.0, 1.0).starts(0.5).called("the relation of {from} with {to}"),
-        /// Relation that habit and interest keep up.
-        relation_base = Field::stock("share", 0.0, 1.0).starts(0.5),
-        /// Trust of the first in the second.
-        trust = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the trust of {from} in {to}"),
-        /// Trust that experience keeps up.
-        trust_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
-        /// How far regional instability strains the relation.
-        strain = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the strain between {from} and {to}"),
-    }
-    /// Where a country leans, and how troubled its region is.
-    pub struct Alignment for "country" {
-        /// Where the country leans: −1 to the United States, 1 to Russia.
-        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
-        /// Overtures of the incumbent to the United States.
-        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
-        /// Trouble in the country and around it.
-        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::country::{Alignment, Branch, Fall, RegimeStatus, Status, Tension, Umbrella, War};
+use crate::state::neighbour::NextDoor;
+use crate::state::pair::Relation;
+use crate::state::player::{Patron, Power};
+use crate::state::reading::{linked, row};
+use crate::state::region::Front;
 
 constants! {
     /// Constants of influence.
@@ -94,7 +56,7 @@ constants! {
 }
 
 /// The law of influence.
-pub const INFLUENCE: Mechanism = Mechanism {
+pub(crate) const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
     called: "the contest for influence",
     meaning: "Powers bid with presence, relations, backing and transit; the country leans to what it is offered.",
@@ -179,7 +141,7 @@ fn sense(
     let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let militants = max(held, row(wars.rows(), at).haven);
-        let regime = row(statuses.rows(), at).regime_status / 4.0;
+        let regime = row(statuses.rows(), at).regime_status.number() / RegimeStatus::Collapsed.code();
         alignment.regional_instability = instability(row(tension.rows(), at).unrest, militants, next, regime, &c);
     }
 }
@@ -224,7 +186,7 @@ fn bid(
     umbrellas: Query<&Umbrella>,
     falls: Query<&Fall>,
 ) {
-    let fallen = row(falls.rows(), 0).regime_failed > 0.0;
+    let fallen = row(falls.rows(), 0).regime_failed.get();
     let (relations, patrons) = (relations.rows(), patrons.rows());
     let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;

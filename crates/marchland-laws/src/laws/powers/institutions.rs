@@ -2,49 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::powers::influence::Alignment;
-use crate::reading::{row, towards};
-
-columns! {
-    /// A body of states, as a power of its own.
-    pub struct Body for "institution" {
-        /// How far members act as one.
-        cohesion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the cohesion of {}"),
-        /// Cohesion that habit keeps up.
-        cohesion_base = Field::stock("share", 0.0, 1.0).starts(0.5),
-        /// What the body can do once it has decided.
-        capability = Field::stock("share", 0.0, 1.0).starts(0.3).called("what {} can do"),
-        /// Capability that its budget keeps up.
-        capability_base = Field::stock("share", 0.0, 1.0).starts(0.3),
-        /// Place of the region on the body's agenda.
-        agenda = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).called("the region's place on the agenda of {}"),
-        /// How quickly regional trouble gets onto its agenda.
-        attention = Field::stock("share", 0.0, 1.0).starts(0.5).called("the attention of {}"),
-        /// 1 where its charter lets it act in members' internal crises.
-        mandate_internal = Field::flag(),
-        /// 1 while its peacekeepers stand in the country.
-        mission = Field::flag(),
-        /// Exercise held of late, fading.
-        exercise = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the effect of exercises by {}"),
-        /// How far belonging to it dampens its leading member's loss of influence.
-        dampens = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-    }
-    /// What institutions do for a country.
-    pub struct Umbrella for "country" {
-        /// Strength of peacekeepers in the country.
-        protection = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the protection by peacekeepers"),
-        /// Share of the leading member's loss of influence that institutions absorb.
-        damping = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0),
-        /// Deterrence by exercises held of late.
-        exercise_deterrence = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the deterrence by exercises"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Alignment, Fall, Umbrella};
+use crate::state::institution::Body;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of institutions.
@@ -67,7 +33,7 @@ constants! {
 }
 
 /// The law of institutions.
-pub const INSTITUTIONS: Mechanism = Mechanism {
+pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
     name: "institutions",
     called: "the life of institutions",
     meaning: "Lets cohesion and capability drift to what habit and budget keep up, exercises and missions raise them, and \
@@ -93,6 +59,22 @@ fn build(build: &mut Build<'_>) {
     build.system(cover);
 }
 
+/// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
+#[must_use]
+pub fn umbrella(bodies: &[Body]) -> Umbrella {
+    let mut umbrella = Umbrella::default();
+    for body in bodies {
+        umbrella.protection += body.mission.number() * body.capability;
+        umbrella.damping += body.dampens * body.cohesion;
+        umbrella.exercise_deterrence += body.exercise * body.capability;
+    }
+    Umbrella {
+        protection: clamp(umbrella.protection, 0.0, 1.0),
+        damping: clamp(umbrella.damping, 0.0, 1.0),
+        exercise_deterrence: clamp(umbrella.exercise_deterrence, 0.0, 1.0),
+    }
+}
+
 fn meet(
     clock: Res<Clock>,
     c: Res<InstitutionConstants>,
@@ -109,7 +91,7 @@ fn meet(
         let before = *body;
         let drilled = c.drill * before.exercise;
         let cohesion = clamp(before.cohesion_base + drilled, 0.0, 1.0);
-        let capability = clamp(before.capability_base + drilled + c.mission_gain * before.mission, 0.0, 1.0);
+        let capability = clamp(before.capability_base + drilled + c.mission_gain * before.mission.number(), 0.0, 1.0);
         body.cohesion = towards(before.cohesion, cohesion, c.cohesion_drift, clock.months);
         body.capability = towards(before.capability, capability, c.capability_drift, clock.months);
         body.agenda = towards(before.agenda, before.attention * trouble, c.agenda_adjustment, clock.months);
@@ -127,22 +109,6 @@ fn meet(
     }
 }
 
-/// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
-#[must_use]
-pub fn umbrella(bodies: &[Body]) -> Umbrella {
-    let mut umbrella = Umbrella::default();
-    for body in bodies {
-        umbrella.protection += body.mission * body.capability;
-        umbrella.damping += body.dampens * body.cohesion;
-        umbrella.exercise_deterrence += body.exercise * body.capability;
-    }
-    Umbrella {
-        protection: clamp(umbrella.protection, 0.0, 1.0),
-        damping: clamp(umbrella.damping, 0.0, 1.0),
-        exercise_deterrence: clamp(umbrella.exercise_deterrence, 0.0, 1.0),
-    }
-}
-
 fn cover(bodies: Query<&Body>, mut umbrellas: Query<&mut Umbrella>) {
     let fresh = umbrella(bodies.rows());
     for own in umbrellas.rows_mut() {
@@ -157,7 +123,8 @@ mod tests {
     #[test]
     fn only_missions_protect_and_only_binding_bodies_damp() {
         let csto = Body { cohesion: 0.5, capability: 0.4, dampens: 0.4, exercise: 0.5, ..Body::default() };
-        let un = Body { cohesion: 0.6, capability: 0.7, mission: 1.0, ..Body::default() };
+        let un =
+            Body { cohesion: 0.6, capability: 0.7, mission: marchland_sim::world::Coded::new(true), ..Body::default() };
         let cover = umbrella(&[csto, un]);
         assert!((cover.protection - 0.7).abs() < 1e-15);
         assert!((cover.damping - 0.2).abs() < 1e-15);

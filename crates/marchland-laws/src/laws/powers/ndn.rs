@@ -2,54 +2,18 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::powers::bases::BaseLinks;
-use crate::laws::war::insurgency::Theatre;
-use crate::reading::{row, towards};
-
-columns! {
-    /// Supply of the forces in Afghanistan.
-    pub struct Supply for "market" {
-        /// American troops in Afghanistan, thousands.
-        us_troops_k = Field::stock("thousand troops", 0.0, 200.0).starts(0.0).rests(0.0).called("the number of American troops in Afghanistan"),
-        /// Share of what is sent by Pakistan that arrives.
-        pakistan_route = Field::stock("share", 0.0, 1.0).starts(0.7).called("the safety of the road through Pakistan"),
-        /// Traffic of the northern network, containers a week.
-        ndn_total = Field::stock("containers a week", 0.0, 5000.0).starts(0.0).rests(0.0).called("traffic on the northern network"),
-        /// Share of ground supplies that come by the northern network.
-        ndn_dependence = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).rests(0.0).called("the reliance on the northern network"),
-        /// Share of what the troops need on the ground that arrives.
-        supplied = Field::derived("share", 0.0, 1.0, &["ndn_total", "us_troops_k", "pakistan_route"]).called("the supply of the troops in Afghanistan"),
-        /// Share of the network that is open: what transit states let through.
-        ndn_open = Field::derived("share", 0.0, 1.0, &["ndn_total"]).called("the open part of the northern network"),
-    }
-    /// A country's branch of the network.
-    pub struct Branch for "country" {
-        /// How far the country lets supplies through.
-        ndn_permission = Field::stock("share", 0.0, 1.0).starts(1.0).called("the leave for supplies to cross"),
-        /// Share of the network's traffic that takes the country's branch.
-        ndn_share = Field::stock("share", 0.0, 1.0).starts(0.05).called("the country's part in the northern network"),
-        /// Traffic through the country, containers a week.
-        ndn_volume = Field::derived("containers a week", 0.0, 5000.0, &["ndn_permission", "ndn_share"]).rests(0.0).called("the northern network's traffic through {}"),
-        /// Transit fees to the country, million US dollars a month.
-        ndn_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["ndn_volume"]).rests(0.0).called_many("transit fees"),
-        /// 1 where the traffic through the country was agreed with Russia.
-        ndn_consulted = Field::flag(),
-    }
-    /// A player as a transit state.
-    pub struct TransitState for "player" {
-        /// How far the player lets supplies through.
-        transit = Field::stock("share", 0.0, 1.0).starts(1.0).called("the transit that {} allows"),
-        /// Share of the network's traffic that needs its leave.
-        transit_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Transit fees, million US dollars a month.
-        ndn_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the transit fees of {}"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::base::BaseLinks;
+use crate::state::country::Branch;
+use crate::state::market::Supply;
+use crate::state::neighbour::Theatre;
+use crate::state::player::TransitState;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of the supply network.
@@ -70,7 +34,7 @@ constants! {
 }
 
 /// The law of the supply network.
-pub const NDN: Mechanism = Mechanism {
+pub(crate) const NDN: Mechanism = Mechanism {
     name: "ndn",
     called: "the state of the supply routes",
     meaning: "Fills the northern network up to what troops need and transit states let through; shortage costs security.",
@@ -119,6 +83,12 @@ pub fn demand(supply: &Supply, open: f64, c: &NdnConstants) -> f64 {
 
 /// Weeks in a month, by which weekly traffic becomes monthly fees.
 const WEEKS: f64 = 52.0 / 12.0;
+
+/// Security that a theatre loses to shortage of supplies, in [0, 1].
+#[must_use]
+pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
+    c.shortage * pressure * (1.0 - supplied)
+}
 
 fn carry(
     clock: Res<Clock>,
@@ -172,12 +142,6 @@ fn share_out(
     for state in states.rows_mut() {
         state.ndn_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
     }
-}
-
-/// Security that a theatre loses to shortage of supplies, in [0, 1].
-#[must_use]
-pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &NdnConstants) -> f64 {
-    c.shortage * pressure * (1.0 - supplied)
 }
 
 fn secure(

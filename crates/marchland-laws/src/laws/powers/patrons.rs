@@ -2,51 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::drugs::DrugTrade;
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::powers::influence::Alignment;
-use crate::laws::streets::unrest::Tension;
-use crate::laws::war::insurgency::War;
-use crate::reading::{row, saturating, towards};
-
-columns! {
-    /// A player as a patron of the incumbent.
-    pub struct Patron for "player" {
-        /// Backing of the incumbent: −1 hostile, 0 indifferent, 1 without reserve.
-        backing = Field::stock("index", -1.0, 1.0).starts(0.0).called("the backing of the incumbent by {}"),
-        /// Backing to which the patron returns when nothing moves it.
-        disposition = Field::stock("index", -1.0, 1.0).starts(0.0).called("the disposition of {} towards the incumbent"),
-        /// How far its word is publicly engaged for the incumbent.
-        commitment = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the public commitment of {}"),
-        /// How far the country depends on it.
-        reach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the hold of {} on the country"),
-        /// Cost of having gone back on its word.
-        withdrawal_cost = Field::derived("share", 0.0, 1.0, &["commitment", "backing"]).rests(0.0).called("the cost to {} of breaking its word"),
-        /// Cost of standing by an incumbent in trouble.
-        staying_cost = Field::derived("share", 0.0, 1.0, &["backing"]).rests(0.0).called("the cost to {} of standing by the incumbent"),
-        /// How far others hold it answerable for drugs and militants.
-        answerable = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the blame on {} for drugs and fighters"),
-        /// Pressure of others to act against drugs and militants.
-        external_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("pressure on {} over drugs and fighters"),
-    }
-    /// What patrons mean to a country.
-    pub struct Support for "country" {
-        /// Net backing of the incumbent by those on whom the country depends: −1 hostile, 1 full.
-        patron_support = Field::derived("index", -1.0, 1.0, &["militant_strength"]).called("support from abroad for the incumbent"),
-        /// Political support that the incumbent needs from outside.
-        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy"]).rests(0.0).called("the need for political support"),
-        /// Economic support that it needs.
-        demand_economic = Field::derived("share", 0.0, 1.0, &["hardship"]).rests(0.0).called("the need for economic support"),
-        /// Military support that it needs.
-        demand_military = Field::derived("share", 0.0, 1.0, &["militant_strength", "unrest"]).rests(0.0).called("the need for military support"),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Legitimacy, Support, Tension, War};
+use crate::state::player::Patron;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of patronage.
@@ -69,7 +33,7 @@ constants! {
 }
 
 /// The law of patronage.
-pub const PATRONS: Mechanism = Mechanism {
+pub(crate) const PATRONS: Mechanism = Mechanism {
     name: "patrons",
     called: "the reckoning of the patrons",
     meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",

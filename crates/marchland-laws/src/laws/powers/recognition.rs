@@ -2,44 +2,16 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::powers::influence::Power;
-use crate::laws::powers::patrons::Patron;
-use crate::reading::{row, towards};
-
-columns! {
-    /// How one state wants to be seen by another, and is.
-    pub struct Regard for "pair" {
-        /// Standing that the first claims in the eyes of the second.
-        claim = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }).called("the standing that {from} claims before {to}"),
-        /// Claim that its idea of itself keeps up.
-        claim_base = Field::stock("share", 0.0, 1.0).starts(0.5).seen(SeenBy::Estimated { sd: 0.05 }),
-        /// Standing that the second grants the first.
-        granted = Field::stock("share", 0.0, 1.0).starts(0.5).called("the standing that {to} grants {from}"),
-        /// Standing that habit grants without further acts.
-        granted_base = Field::stock("share", 0.0, 1.0).starts(0.5),
-        /// How far the second has consulted the first of late.
-        consultation = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the consulting of {from} by {to}"),
-        /// Share of the first's public that approves of the second.
-        opinion = Field::stock("share", 0.0, 1.0).starts(0.5).called("the good opinion of {to} in {from}"),
-        /// How much the second's regard matters to the first; of each state's pairs they add up to at most 1.
-        weight = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-    }
-    /// A player's standing.
-    pub struct Standing for "player" {
-        /// Recognition that it enjoys: 0 all it claims, −1 none of it.
-        recognition = Field::derived("index", -1.0, 0.0, &["respect_deficit"]).called("the recognition that {} enjoys"),
-        /// Respect that it misses: 0 none, 1 all it claims.
-        respect_deficit = Field::derived("share", 0.0, 1.0, &["recognition"]).rests(0.0).called("the respect that {} misses"),
-        /// How much more standing it claims once the incumbent has fallen.
-        ambition = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the ambition of {}"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::Fall;
+use crate::state::pair::Regard;
+use crate::state::player::{Patron, Power, Standing};
+use crate::state::reading::row;
 
 constants! {
     /// Constants of recognition.
@@ -62,7 +34,7 @@ constants! {
 }
 
 /// The law of recognition.
-pub const RECOGNITION: Mechanism = Mechanism {
+pub(crate) const RECOGNITION: Mechanism = Mechanism {
     name: "recognition",
     called: "standing among states",
     meaning: "Moves claims and grants between states, and measures what falls short.",
@@ -131,7 +103,7 @@ fn regard(
     powers: Query<&Power>,
     falls: Query<&Fall>,
 ) {
-    let failed = row(falls.rows(), 0).regime_failed;
+    let failed = row(falls.rows(), 0).regime_failed.number();
     let (standings, powers) = (standings.rows(), powers.rows());
     for (at, regard) in regards.rows_mut().iter_mut().enumerate() {
         let before = *regard;

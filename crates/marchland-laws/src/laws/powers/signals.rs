@@ -2,48 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, probability_over};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::powers::influence::Alignment;
-use crate::reading::{row, towards};
-
-columns! {
-    /// A player as a sender of signals.
-    pub struct Sender for "player" {
-        /// Others' belief that the player will do as it says.
-        resolve = Field::stock("probability", 0.01, 0.99).starts(0.5).called("the belief that {} means what it says"),
-        /// That belief before it had said anything.
-        resolve_prior = Field::stock("probability", 0.01, 0.99).starts(0.5),
-        /// Audience cost that the statements of this month stake; read and cleared by nature.
-        signal = Field::stock("share", 0.0, 2.0).starts(0.0).rests(0.0),
-        /// 1 when the player went back on a public stance this month; read and cleared by nature.
-        backed_down = Field::flag(),
-        /// Audience cost staked by statements that stand.
-        staked = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("what {} has staked in public"),
-        /// What backing down would cost now.
-        audience_cost = Field::derived("share", 0.0, 1.0, &["staked"]).rests(0.0).called("the price of backing down for {}"),
-        /// 1 while the holders of an informal channel to the country's elite are in office.
-        back_channel = Field::flag(),
-        /// How well the player knows the country's internal politics.
-        insight = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }).called("the insight of {} into the elite"),
-        /// Knowledge that its service keeps up without effort.
-        insight_base = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Owner { sd: 0.1 }),
-    }
-    /// Hedging of patrons with possible successors.
-    pub struct Hedging for "country" {
-        /// Contacts with the mayor of the capital that could still come out, contact-months.
-        contacts_mayor = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the mayor"),
-        /// Contacts with the deputy premier that could still come out, contact-months.
-        contacts_premier = Field::stock("contact-months", 0.0, 50.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.5 }).called_many("contacts with the deputy premier"),
-        /// Probability that the contacts come out within a month.
-        leak_risk = Field::derived("probability a month", 0.0, 1.0, &["contacts_mayor", "contacts_premier"]).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the risk that dealings come out"),
-        /// 1 once it is known that a patron courted successors.
-        hedge_leaked = Field::flag(),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Alignment, Hedging};
+use crate::state::player::Sender;
+use crate::state::reading::row;
 
 constants! {
     /// Constants of signalling.
@@ -66,7 +33,7 @@ constants! {
 }
 
 /// The law of signals.
-pub const SIGNALS: Mechanism = Mechanism {
+pub(crate) const SIGNALS: Mechanism = Mechanism {
     name: "signals",
     called: "words and deeds",
     meaning: "Turns public words into stakes and beliefs by Bayes' rule, and contacts with successors into a risk.",
@@ -121,16 +88,16 @@ fn speak(
         if before.signal > 0.0 {
             heard = believed(heard, before.signal, false, &c);
         }
-        if before.backed_down > 0.0 {
+        if before.backed_down.get() {
             heard = believed(heard, max(before.staked, c.bluff), true, &c);
         }
         sender.resolve = towards(heard, before.resolve_prior, c.forgetting, clock.months);
-        let standing = if before.backed_down > 0.0 { 0.0 } else { before.staked };
+        let standing = if before.backed_down.get() { 0.0 } else { before.staked };
         let growth = (c.escalation * trouble - c.fade) * standing * clock.months;
         sender.staked = clamp(standing + growth + before.signal, 0.0, 1.0);
         sender.audience_cost = sender.staked;
         sender.signal = 0.0;
-        sender.backed_down = 0.0;
+        sender.backed_down.set(false);
         sender.insight = towards(before.insight, before.insight_base, c.staleness, clock.months);
         if ledger.on() {
             let said = [ids.at(at, Sender::signal), ids.at(at, Sender::backed_down)];

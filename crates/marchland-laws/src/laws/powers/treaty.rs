@@ -2,33 +2,14 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::clamp;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, RowsMut};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
-use crate::reading::towards;
-
-columns! {
-    /// A treaty or a draft of one.
-    pub struct Treaty for "treaty" {
-        /// Weight of the states that support it.
-        support = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("support for {}"),
-        /// Support that lasts when nobody promotes it.
-        support_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// 1 once it is adopted.
-        adopted = Field::flag(),
-        /// How far it restrains acts of one state that touch another's security.
-        restrains = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Its force as a norm.
-        force = Field::derived("share", 0.0, 1.0, &["support", "adopted"]).rests(0.0).called("the force of {}"),
-    }
-    /// What treaties make unilateral acts cost.
-    pub struct Norms for "country" {
-        /// Cost that norms lay on unilateral action in the country.
-        unilateral_cost = Field::derived("share", 0.0, 1.0, &["regional_instability"]).rests(0.0).called("the price of acting alone"),
-    }
-}
+use crate::kernels::adjustment::towards;
+use crate::state::country::Norms;
+use crate::state::treaty::Treaty;
 
 constants! {
     /// Constants of treaties.
@@ -41,7 +22,7 @@ constants! {
 }
 
 /// The law of treaties.
-pub const TREATY: Mechanism = Mechanism {
+pub(crate) const TREATY: Mechanism = Mechanism {
     name: "treaty",
     called: "the treaty's supporters",
     meaning: "Lets support drift home, and gives a treaty force by support and by adoption.",
@@ -68,7 +49,7 @@ fn build(build: &mut Build<'_>) {
 /// Force of a treaty as a norm, in [0, 1].
 #[must_use]
 pub fn force(treaty: &Treaty, c: &TreatyConstants) -> f64 {
-    treaty.support * (c.acquiescence + (1.0 - c.acquiescence) * treaty.adopted)
+    treaty.support * (c.acquiescence + (1.0 - c.acquiescence) * treaty.adopted.number())
 }
 
 fn drift(
@@ -102,6 +83,8 @@ fn bind(c: Res<TreatyConstants>, mut treaties: Query<&mut Treaty>, mut norms: Qu
 
 #[cfg(test)]
 mod tests {
+    use marchland_sim::world::Coded;
+
     use super::*;
 
     #[test]
@@ -109,7 +92,7 @@ mod tests {
         let c = TreatyConstants { drift: 0.05, acquiescence: 0.3 };
         let draft = Treaty { support: 0.4, ..Treaty::default() };
         assert!((force(&draft, &c) - 0.12).abs() < 1e-15);
-        assert!((force(&Treaty { adopted: 1.0, ..draft }, &c) - 0.4).abs() < 1e-15);
-        assert_eq!(force(&Treaty { support: 0.0, adopted: 1.0, ..draft }, &c), 0.0);
+        assert!((force(&Treaty { adopted: Coded::new(true), ..draft }, &c) - 0.4).abs() < 1e-15);
+        assert_eq!(force(&Treaty { support: 0.0, adopted: Coded::new(true), ..draft }, &c), 0.0);
     }
 }

@@ -3,41 +3,16 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, min};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::streets::repression::Coercion;
-use crate::laws::streets::unrest::Tension;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Tension};
+use crate::state::movement::Movement;
 use crate::state::polity::Polity;
-
-columns! {
-    /// A party or a front: what it can call on.
-    pub struct Movement for "movement" {
-        /// Share of the mobilisable of the capital that it can call out.
-        capital_base = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} in the capital"),
-        /// Share of the mobilisable elsewhere that it can call out.
-        regional_base = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.1 }).called("the following of {} outside the capital"),
-        /// Share of its leaders at liberty.
-        liberty = Field::stock("share", 0.0, 1.0).starts(1.0).rests(1.0).called("the liberty of {}"),
-        /// Reach of its media.
-        media_reach = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("the reach of {} in the media"),
-        /// Unity of its wings.
-        unity = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.1 }).called("the unity of {}"),
-        /// Intensity of the campaign that it runs now.
-        mobilising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the campaign of {}"),
-        /// Organisation: liberty, reach and unity together, as far as there is a base.
-        organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]).called("the organisation of {}"),
-        /// Share of the mobilisable of the capital that its campaign brings out now.
-        called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]),
-        /// Share of the mobilisable elsewhere that its campaign brings out now.
-        called_regions = Field::derived("share of mobilisable", 0.0, 1.0, &["regional_base", "liberty", "media_reach", "unity", "mobilising"]),
-        /// Whether it offers talks: 1 where its crowds are strong enough to bargain.
-        offers_talks = Field::derived("flag", 0.0, 1.0, &["organisation"]),
-    }
-}
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the law of organised opposition.
@@ -75,7 +50,7 @@ pub fn move_on(own: &mut Movement, repression: f64, capital_unrest: f64, months:
     }
     own.liberty = clamp(own.liberty, 0.0, 1.0);
     own.organisation = quality(own, constants) * min(1.0, own.capital_base / constants.full_base);
-    own.offers_talks = if capital_unrest > constants.talks && own.organisation > 0.0 { 1.0 } else { 0.0 };
+    own.offers_talks.set(capital_unrest > constants.talks && own.organisation > 0.0);
 }
 
 /// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(n + (1 − n)·m)·u, times its
@@ -86,7 +61,7 @@ pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) ->
 }
 
 /// The law of organised opposition.
-pub const OPPOSITION: Mechanism = Mechanism {
+pub(crate) const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
     called: "the opposition's campaign",
     meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
@@ -199,6 +174,6 @@ mod tests {
             move_on(&mut own, 0.5, 0.2, 1.0, &C);
         }
         assert!((own.liberty - 0.7).abs() < 1e-6);
-        assert_eq!(own.offers_talks, 1.0);
+        assert!(own.offers_talks.get());
     }
 }

@@ -3,43 +3,16 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::people::migration::Migrants;
-use crate::laws::streets::unrest::Crowd;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Fall, Legitimacy};
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
-
-columns! {
-    /// Force against the street, by region.
-    pub struct Harm for "region" {
-        /// Intensity of the crackdown in force.
-        crackdown = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the crackdown in {}"),
-        /// Resentment at violence, which adds to grievance.
-        resentment = Field::stock("index", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("resentment at violence in {}"),
-        /// Civilians killed in unrest since the start.
-        deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in {}"),
-        /// People driven from their homes and not back, thousand.
-        displaced_k = Field::stock("thousand people", 0.0, 10_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the number of displaced in {}"),
-    }
-    /// Force against the street in a country.
-    pub struct Coercion for "country" {
-        /// Readiness to repress, the policy.
-        repression = Field::stock("share", 0.0, 1.0).starts(0.4).called("the readiness to repress"),
-        /// Fear of repression among people.
-        fear = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.1 }).called("fear of repression"),
-        /// Civilians killed in unrest in this month.
-        protest_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("civilian deaths in unrest this month"),
-        /// Civilians killed in unrest since the start.
-        deaths_civil = Field::derived("people", 0.0, 1e6, &["deaths"]).rests(0.0).seen(SeenBy::Estimated { sd: 20.0 }).called("the count of civilians killed in unrest"),
-    }
-}
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm, Migrants, Population};
 
 constants! {
     /// Constants of the law of repression.
@@ -146,7 +119,7 @@ pub fn killed(violence: f64, crowd_k: f64, months: f64, draws: (f64, f64), const
 }
 
 /// The law of repression.
-pub const REPRESSION: Mechanism = Mechanism {
+pub(crate) const REPRESSION: Mechanism = Mechanism {
     name: "repression",
     called: "force against crowds",
     meaning: "Decides where crowds meet force, counts the dead, and moves fear and resentment.",

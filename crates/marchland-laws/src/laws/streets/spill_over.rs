@@ -3,31 +3,15 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, probability_over};
 use marchland_game::stream::name_hash;
+use marchland_sim::constants;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Rows, RowsMut};
 
-use crate::laws::streets::unrest::Tension;
-use crate::reading::{row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::Tension;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
-
-columns! {
-    /// The politics next door, in short.
-    pub struct NextDoor for "neighbour" {
-        /// Memory of a fall of the neighbour's regime; 1 in the month of it.
-        fell_recently = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of a fall in {}"),
-        /// Unrest of the neighbour.
-        unrest = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("unrest in {}"),
-        /// The level that its unrest drifts to.
-        unrest_natural = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Nobody { sd: 0.02 }),
-        /// The example that its fall sets, where unrest travels.
-        example = Field::derived("share", 0.0, 1.0, &["fell_recently"]).called("the example of the fall in {}"),
-        /// What contact takes off the threshold of regions on its border, where unrest travels.
-        pull = Field::derived("index", 0.0, 1.0, &["unrest"]).seen(SeenBy::Nobody { sd: 0.02 }).called("the pull of unrest in {}"),
-        /// Falls of its regime since the start.
-        falls = Field::stock("falls", 0.0, 10.0).starts(0.0).rests(0.0),
-    }
-}
+use crate::state::reading::row;
 
 constants! {
     /// Constants of spill-over.
@@ -72,7 +56,7 @@ pub fn fall_next_door(unrest: f64, c: &SpillOverConstants) -> f64 {
 }
 
 /// The law of spill-over.
-pub const SPILL_OVER: Mechanism = Mechanism {
+pub(crate) const SPILL_OVER: Mechanism = Mechanism {
     name: "spill_over",
     called: "contagion across borders",
     meaning: "Moves unrest next door, lets neighbours' regimes fall, and carries both over the border.",

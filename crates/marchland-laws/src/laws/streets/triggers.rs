@@ -6,35 +6,17 @@
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, min, probability_over};
 use marchland_game::stream::name_hash;
-
-use marchland_sim::mechanisms::Mechanism;
-use crate::laws::palace::elections::Votes;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::CountryWelfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::streets::opposition::Movement;
-use crate::state::polity::Polity;
-use crate::laws::money::prices::Trade;
-use crate::reading::{input, row};
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::streets::spill_over::NextDoor;
-use crate::laws::streets::unrest::{Crowd, Tension};
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
-
-columns! {
-    /// What may set off a campaign.
-    pub struct Trigger for "country" {
-        /// Chance within a month that an occasion sets off a campaign against the government.
-        trigger_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "hardship", "war_memory", "fear", "prior_uprising", "organisation"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the chance of a spark that catches"),
-        /// Campaigns that were set off since the start.
-        triggers = Field::stock("campaigns", 0.0, 1000.0).starts(0.0).rests(0.0).called("the count of campaigns set off"),
-        /// Size of the occasion that was set off in the last step, as a share of the mobilisable.
-        occasion = Field::derived("share of mobilisable", 0.0, 1.0, &["trigger_risk"]).rests(0.0).called("the occasion that brought people out"),
-    }
-}
+use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Tension, Trade, Trigger, Votes};
+use crate::state::movement::Movement;
+use crate::state::neighbour::NextDoor;
+use crate::state::polity::Polity;
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm};
 
 constants! {
     /// Constants of the law of triggers.
@@ -146,7 +128,7 @@ pub fn size(draw: f64, c: &TriggerConstants) -> f64 {
 }
 
 /// The law of triggers.
-pub const TRIGGERS: Mechanism = Mechanism {
+pub(crate) const TRIGGERS: Mechanism = Mechanism {
     name: "triggers",
     called: "an occasion for protest",
     meaning: "Draws whether an occasion sets off a campaign against the government, and how many it brings out at once.",

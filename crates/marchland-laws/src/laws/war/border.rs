@@ -2,37 +2,15 @@
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::clamp;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::laws::money::drugs::Corruption;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::reading::{row, saturating, towards};
-
-columns! {
-    /// A segment of a border between a region and a neighbour.
-    pub struct Border for "border" {
-        /// Share of attempts to cross unseen that succeed.
-        permeability = Field::stock("share", 0.0, 1.0).starts(0.6).seen(SeenBy::Estimated { sd: 0.05 }).called("the permeability of the border between {}"),
-        /// Share of attempts that would succeed if nobody guarded the segment: terrain and length.
-        terrain = Field::stock("share", 0.0, 1.0).starts(0.8).called("the open ground on the border between {}"),
-        /// Share of the segment that posts watch.
-        posts = Field::stock("share", 0.0, 1.0).starts(0.3).seen(SeenBy::Estimated { sd: 0.05 }).called("the watch by posts between {}"),
-        /// Share of the segment that the garrison can watch in the long run.
-        garrison = Field::stock("share", 0.0, 1.0).starts(0.3).called("the watch by the garrison between {}"),
-        /// How far the neighbour has closed the crossings: 0 open, 1 closed and mined.
-        closure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the closing of the border between {}"),
-        /// Share of the crossings that deep winter shuts.
-        snow = Field::stock("share", 0.0, 1.0).starts(0.5).rests(0.0).called("the snow on the passes between {}"),
-    }
-    /// What a country spends on guarding its borders with the help of others.
-    pub struct SecurityAid for "country" {
-        /// Border and security aid under way, million US dollars a month.
-        security_aid = Field::stock("million US dollars a month", 0.0, 100.0).starts(0.0).rests(0.0).called("border and security aid"),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::state::border::Border;
+use crate::state::country::{Corruption, Legitimacy, SecurityAid};
+use crate::state::reading::row;
 
 constants! {
     /// Constants of border control.
@@ -57,7 +35,7 @@ constants! {
 }
 
 /// The law of borders.
-pub const BORDER: Mechanism = Mechanism {
+pub(crate) const BORDER: Mechanism = Mechanism {
     name: "border",
     called: "the state of the border",
     meaning: "Watches each border segment with posts and aid, less what corruption opens.",
@@ -98,17 +76,6 @@ pub fn manned(garrison: f64, attention: f64, c: &BorderConstants) -> f64 {
 #[must_use]
 pub fn held(border: &Border, watch: f64, c: &BorderConstants) -> f64 {
     clamp(border.terrain * (1.0 - c.hold * watch) * (1.0 - border.closure), 0.0, 1.0)
-}
-
-/// How much of a segment's crossing the month leaves: 1 in summer, 1 − snow in deep winter.
-#[must_use]
-pub fn season(calendar_month: u32, snow: f64) -> f64 {
-    let winter = match calendar_month {
-        12 | 1 | 2 => 1.0,
-        11 | 3 => 0.5,
-        _ => 0.0,
-    };
-    1.0 - snow * winter
 }
 
 fn guard(
@@ -183,12 +150,5 @@ pub(crate) mod tests {
     fn a_leader_who_looks_away_loses_posts() {
         assert_eq!(manned(0.4, 0.5, &C), 0.4);
         assert!(manned(0.4, 0.1, &C) < 0.4 && manned(0.4, 0.9, &C) > 0.4);
-    }
-
-    #[test]
-    fn passes_close_in_deep_winter_only() {
-        assert_eq!(season(7, 0.8), 1.0);
-        assert!((season(1, 0.8) - 0.2).abs() < 1e-15);
-        assert!((season(11, 0.8) - 0.6).abs() < 1e-15);
     }
 }

@@ -8,110 +8,29 @@ mod battle;
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, max, min, probability_over};
 use marchland_game::stream;
+use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
 pub use battle::{Losses, deitchman, exposed};
 
-use crate::laws::money::drugs::{DrugConstants, DrugTrade};
-use crate::laws::palace::regime::Status;
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::powers::institutions::Umbrella;
-use crate::laws::war::border::{Border, season};
-use crate::reading::{linked, row, saturating, towards};
-use crate::state::regions::Population;
-
-columns! {
-    /// Fighters of one group in one region.
-    pub struct Cell for "cell" {
-        /// Fighters.
-        fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 40.0 }).called("the strength of {}"),
-        /// How active the cell is: 0 lies low, 1 campaigns.
-        tempo = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the activity of {}"),
-        /// Share of the cell that rests in its sanctuary abroad or in the hills.
-        sanctuary = Field::stock("share", 0.0, 1.0).starts(0.3).rests(0.0).seen(SeenBy::Estimated { sd: 0.15 }).called("the part of {} that rests in sanctuary"),
-        /// 1 while the cell keeps a truce.
-        truce = Field::flag(),
-        /// How far local commanders shelter and join the cell.
-        alliance = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the shelter that local commanders give {}"),
-        /// Tempo to which the cell returns when nothing drives it.
-        tempo_habit = Field::stock("share", 0.0, 1.0).starts(0.2).rests(0.0).seen(SeenBy::Owner { sd: 0.1 }),
-    }
-    /// The account of a cell's fighters in the last step.
-    pub struct CellAccount for "cell" {
-        /// Fighters recruited in the region.
-        recruited = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "tempo", "alliance"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
-        /// Fighters who crossed the border.
-        arrived = Field::derived("fighters", 0.0, 100_000.0, &["tempo"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
-        /// Fighters killed or captured.
-        killed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Estimated { sd: 3.0 }),
-        /// Fighters who went home or gave up arms.
-        left = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
-        /// Those among them who gave up arms; the others went back to where they came from.
-        disarmed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "truce"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
-    }
-    /// The fight in a region.
-    pub struct Front for "region" {
-        /// Public services and fair dealing that make people tell what they know.
-        services = Field::stock("share", 0.0, 1.0).starts(0.4).seen(SeenBy::Estimated { sd: 0.05 }).called("what people in {} tell the authorities"),
-        /// Military operations under way: 0 garrison duty, 1 all the force that there is.
-        operations = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the army's operation in {}"),
-        /// Hold of militants over people and roads.
-        militant_threat = Field::derived("share", 0.0, 1.0, &["services"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of fighters in {}"),
-        /// Deaths in battle in the last step, both sides.
-        battle_deaths = Field::derived("people", 0.0, 100_000.0, &["operations", "militant_threat"]).rests(0.0).seen(SeenBy::Estimated { sd: 2.0 }).called_many("deaths in battle in {}"),
-        /// Attacks in the last step.
-        incidents = Field::derived("attacks", 0.0, 1000.0, &["operations", "militant_threat"]).rests(0.0).called_many("attacks in {}"),
-        /// Civilians killed in the fighting since the start.
-        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the count of civilians killed by fighting in {}"),
-        /// People displaced by the fighting, thousands.
-        conflict_displaced_k = Field::stock("thousand people", 0.0, 5000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the number displaced by fighting in {}"),
-    }
-    /// Attacks near a border.
-    pub struct BorderIncidents for "border" {
-        /// Attacks in the segment's region in the last step by cells whose home lies beyond it.
-        incidents = Field::derived("attacks", 0.0, 1000.0, &["permeability"]).rests(0.0).called_many("incidents on the border between {}"),
-    }
-    /// The war as the country bears it.
-    pub struct War for "country" {
-        /// Fighters in the country.
-        militant_strength = Field::derived("fighters", 0.0, 1e6, &["haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 60.0 }).called("the strength of armed fighters"),
-        /// Deaths in battle since the start, both sides.
-        battle_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of deaths in battle"),
-        /// Soldiers and police killed by fighters since the start.
-        army_losses = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses of army and police"),
-        /// Civilians killed in the fighting since the start.
-        conflict_civilian_deaths = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 10.0 }).called("the count of civilians killed by fighting"),
-        /// Training, mobility and discipline of the forces.
-        army_quality = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the quality of the forces"),
-        /// How freely militants may live, train and gather in the country.
-        haven = Field::derived("share", 0.0, 1.0, &["militant_strength", "army_quality"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the room for extremists to train"),
-        /// Probability that the insurgents take the capital within a month.
-        insurgent_victory_risk = Field::derived("probability a month", 0.0, 1.0, &["militant_strength", "army_quality", "haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("the risk that fighters win"),
-    }
-    /// The theatre across a border.
-    pub struct Theatre for "neighbour" {
-        /// Security: 0 lost, 1 secure.
-        security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }).called("security in {}"),
-        /// Pressure of foreign forces near the border.
-        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("NATO's pressure in the north of {}"),
-        /// Fighters near the border who may cross.
-        haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }).called("the number of fighters sheltered in {}"),
-        /// Fighters whom the theatre holds near the border at a security of one half.
-        haven_base = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }),
-        /// Fighters who joined the theatre's bands in the last step, less those lost there.
-        haven_raised = Field::derived("fighters", -100_000.0, 100_000.0, &["haven_fighters", "haven_base", "security"]).seen(SeenBy::Nobody { sd: 30.0 }),
-    }
-}
+use crate::kernels::adjustment::{saturating, towards};
+use crate::kernels::mountain_season::season;
+use crate::state::border::{Border, BorderIncidents};
+use crate::state::cell::{Cell, CellAccount};
+use crate::state::country::{DrugTrade, Legitimacy, Status, Umbrella, War};
+use crate::state::neighbour::Theatre;
+use crate::state::reading::{linked, row};
+use crate::state::region::{Front, Population, Welfare};
 
 constants! {
     /// Constants of the insurgency.
     pub struct InsurgencyConstants {
         /// Intelligence of the forces without help of the people, share of blows that hit.
         knowledge = "insurgency_knowledge",
+        /// Share of drug rents that fighters tax.
+        taxed = "drugs_fighters_share",
         /// Intelligence that full services add.
         services_gain = "insurgency_services_gain",
         /// Intelligence that full threat takes away.
@@ -186,7 +105,7 @@ constants! {
 }
 
 /// The law of insurgency.
-pub const INSURGENCY: Mechanism = Mechanism {
+pub(crate) const INSURGENCY: Mechanism = Mechanism {
     name: "insurgency",
     called: "fighting",
     meaning: "Moves fighters between sanctuary, region and grave; intelligence limits what force can do, and ambushes \
@@ -312,7 +231,7 @@ pub fn intelligence(services: f64, threat: f64, alliance: f64, c: &InsurgencyCon
 pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> Moves {
     let present = cell.fighters * (1.0 - cell.sanctuary);
     let haven = 1.0 + c.haven_gain * s.haven;
-    let peace = 1.0 - cell.truce;
+    let peace = 1.0 - cell.truce.number();
     let mu = intelligence(s.services, s.threat, cell.alliance, c);
     let density = if s.people > 0.0 { min(present / s.people, 1.0) } else { 0.0 };
     let blows =
@@ -320,7 +239,7 @@ pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> 
     let killed = min(blows * (mu + (1.0 - mu) * density), 0.5 * present);
     let collateral = if present > 0.0 { blows * (1.0 - mu) * (1.0 - density) } else { 0.0 };
     let leaving = probability_over(c.leaving, months);
-    let disarmed = probability_over(c.disarming * cell.truce, months) * (cell.fighters - killed);
+    let disarmed = probability_over(c.disarming * cell.truce.number(), months) * (cell.fighters - killed);
     let home = leaving * (cell.fighters - killed - disarmed);
     Moves {
         recruited: (c.recruitment * cell.fighters * (c.alone + (1.0 - c.alone) * cell.alliance)
@@ -344,7 +263,7 @@ pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> 
 pub fn attack_rate(cell: &Cell, operations: f64, haven: f64, c: &InsurgencyConstants) -> f64 {
     let exposed = c.exposure + (1.0 - c.exposure) * operations;
     let present = cell.fighters * (1.0 - cell.sanctuary);
-    c.attacks * cell.tempo * present / 100.0 * exposed * (1.0 - cell.truce) * (1.0 + c.haven_gain * haven)
+    c.attacks * cell.tempo * present / 100.0 * exposed * (1.0 - cell.truce.number()) * (1.0 + c.haven_gain * haven)
 }
 
 /// Hold of militants over a region, in [0, 1): half where their weight per hundred thousand people
@@ -361,10 +280,24 @@ pub fn victory_risk(hold: f64, legitimacy: f64, army_quality: f64, c: &Insurgenc
     clamp(c.victory * hold * hold * (1.0 - legitimacy) * (1.0 - c.quality * army_quality), 0.0, 1.0)
 }
 
+/// Weight of a cell on the people around it, fighters at full tempo.
+#[must_use]
+pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
+    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
+    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce.number())
+}
+
+/// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
+/// failed, less what forces and peacekeepers deny.
+#[must_use]
+pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
+    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
+    clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
+}
+
 fn hunt(
     clock: Res<Clock>,
     c: Res<InsurgencyConstants>,
-    taxed: Option<Res<DrugConstants>>,
     links: Res<Cells>,
     ids: Res<Ids<Cell>>,
     mut ledger: ResMut<Ledger>,
@@ -381,7 +314,6 @@ fn hunt(
     let (people, welfare) = (people.rows(), welfare.rows());
     let (fronts, wars, theatres) = (fronts.rows_mut(), wars.rows_mut(), theatres.rows_mut());
     let borders = borders.rows();
-    let taxed = taxed.map_or(0.0, |drugs| drugs.fighters);
     for front in fronts.iter_mut() {
         front.battle_deaths = 0.0;
         front.incidents = 0.0;
@@ -401,7 +333,7 @@ fn hunt(
         let (front, war) = (&mut fronts[region], &mut wars[country]);
         let border = linked(borders, links.border[at]);
         let theatre = linked(theatres, links.home[at]);
-        let rents = taxed * row(trade.rows(), country).drug_rents_musd;
+        let rents = c.taxed * row(trade.rows(), country).drug_rents_musd;
         let setting = Setting {
             hardship: row(welfare, region).hardship,
             people: 1000.0 * row(people, region).population_k,
@@ -534,24 +466,9 @@ fn tally(
         }
         let hold = if all > 0.0 { held / all } else { 0.0 };
         let protection = row(umbrellas.rows(), at).protection;
-        war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed, protection, &c);
+        war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed.number(), protection, &c);
         war.insurgent_victory_risk = victory_risk(hold, row(legitimacy.rows(), at).legitimacy, war.army_quality, &c);
     }
-}
-
-/// Weight of a cell on the people around it, fighters at full tempo.
-#[must_use]
-pub fn weight(cell: &Cell, c: &InsurgencyConstants) -> f64 {
-    let felt = c.quiet + (1.0 - c.quiet) * cell.tempo;
-    cell.fighters * (1.0 - cell.sanctuary) * felt * (1.0 + cell.alliance) * (1.0 - c.truce * cell.truce)
-}
-
-/// Haven that a country gives, in [0, 1]: what militants hold, or all of it once the state has
-/// failed, less what forces and peacekeepers deny.
-#[must_use]
-pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c: &InsurgencyConstants) -> f64 {
-    let open = max(hold * (1.0 - c.quality * army_quality), state_failed);
-    clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use marchland_game::{
     ActionId, Budget, Diagnostic, IndicatorId, Op, Order, ParameterId, PlayerId, StrategySpec, Value,
 };
 
-use super::Declared;
+use super::ranges::Declared;
 use crate::scenario::build::Built;
 use crate::scenario::expression::interval;
 use crate::scenario::model::{Effect, EffectKind, Trigger};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use marchland_game::number::{max, min};
 use marchland_game::{Diagnostic, Expression, Op, ParameterId, PayoffTable, PlayerId};
 
-use super::Declared;
+use super::ranges::Declared;
 use crate::scenario::build::Built;
 use crate::scenario::expression::{Interval, interval};
 use crate::scenario::sink::Sink;

@@ -2,7 +2,7 @@
 
 use marchland_game::{ActionId, Diagnostic, Expression, IndicatorId, Op, ParameterId, Variable};
 
-use super::Declared;
+use super::ranges::Declared;
 use crate::scenario::build::Built;
 use crate::scenario::expression::{Interval, Ranges, interval};
 use crate::scenario::sink::Sink;

@@ -9,8 +9,11 @@ use marchland_game::number::{clamp, max, min};
 use marchland_game::stream;
 use marchland_game::vector::{Kernel, wide};
 
-use super::{Migrants, MigrationConstants};
-use crate::laws::money::host_economy::HostPolicy;
+use super::constants::MigrationConstants;
+
+use crate::state::country::CountryMigration;
+use crate::state::host::{HostLabour, HostPolicy};
+use crate::state::region::Migrants;
 
 const LANES: usize = 4;
 /// Cohorts moved at a time: a multiple of the lanes, small enough for the nearest cache.
@@ -423,5 +426,24 @@ fn add(lanes: &mut [f64; LANES], values: &[f64]) {
     }
     for (lane, value) in lanes.iter_mut().zip(rest) {
         *lane += value;
+    }
+}
+
+/// The country's row, from the sums over regions.
+pub(super) fn country_row(
+    total: &Account,
+    normal: f64,
+    labour: &HostLabour,
+    of: &MigrationConstants,
+) -> CountryMigration {
+    let migrants = total.legal + total.irregular;
+    let pay = labour.jobs * labour.wage_usd / (of.host_jobs * of.host_wage_usd);
+    let (unprotected, away) =
+        if migrants > 0.0 && normal > 0.0 { (total.irregular / migrants, migrants / normal) } else { (0.0, 0.0) };
+    let risk = of.risk * labour.deportation_risk * unprotected;
+    CountryMigration {
+        migrants_k: migrants,
+        legal_k: total.legal,
+        migrant_welfare: clamp(libm::log(max(pay, 1e-6)) - risk - of.family * away, -20.0, 20.0),
     }
 }

@@ -7,13 +7,14 @@ use marchland_game::vector::wide;
 use marchland_game::{CHUNK, stream};
 use marchland_sim::world::{Clock, Rows, RowsMut};
 
-use super::kernel::logit;
-use super::{
-    Account, Aspiration, CohortLayout, CountryMigration, Earnings, Intention, Irregular, Legal, Migrants,
-    MigrationConstants, Network, Returnees, Satisfaction, country_row,
+use super::constants::MigrationConstants;
+use super::kernel::{Account, country_row, logit};
+use crate::state::cohort::{
+    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
 };
-use crate::laws::money::host_economy::{HostConstants, HostLabour, HostPolicy};
-use crate::state::regions::Population;
+use crate::state::country::CountryMigration;
+use crate::state::host::{HostLabour, HostPolicy};
+use crate::state::region::{Migrants, Population};
 
 /// Rates of departure and return by calendar month.
 #[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
@@ -139,7 +140,7 @@ pub(super) struct Known {
 /// Intentions where propensity and earnings put them, people abroad where the season has brought
 /// them, permits up to their limit, expectations at what is.
 pub(super) fn fill(
-    (of, host, season): (Res<MigrationConstants>, Res<HostConstants>, Res<Season>),
+    (of, season): (Res<MigrationConstants>, Res<Season>),
     (clock, layout): (Res<Clock>, Res<CohortLayout>),
     hosts: Query<(&HostPolicy, &HostLabour)>,
     populations: Query<&Population>,
@@ -218,6 +219,6 @@ pub(super) fn fill(
     bytemuck::cast_slice_mut(cohorts.earnings.rows_mut()).copy_from_slice(earnings);
     cohorts.satisfaction.rows_mut().fill(Satisfaction { satisfaction: 1.0 });
     let normal: f64 = regions.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
-    let country = country_row(&sums, normal, labour, &host, &of);
+    let country = country_row(&sums, normal, labour, &of);
     countries.rows_mut().fill(country);
 }

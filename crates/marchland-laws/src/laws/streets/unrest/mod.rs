@@ -9,64 +9,35 @@ use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Field, Ids, Rows, RowsMut, SeenBy};
-use marchland_sim::{columns, constants};
+use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
+use marchland_sim::{constants, states};
 
-use crate::laws::palace::elites::Palace;
-use crate::laws::palace::exit::Fall;
-use crate::laws::people::hardship::Welfare;
-use crate::laws::people::legitimacy::Legitimacy;
-use crate::laws::people::migration::Migrants;
-use crate::laws::people::voice::Voice;
-use crate::laws::powers::patrons::Support;
-use crate::laws::streets::opposition::Movement;
-use crate::laws::streets::repression::{Coercion, Harm};
-use crate::laws::streets::spill_over::NextDoor;
-use crate::reading::{input, row, towards};
+use crate::kernels::adjustment::towards;
+use crate::state::country::{Coercion, Fall, Legitimacy, Palace, Support, Tension};
+use crate::state::movement::Movement;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
-use crate::state::regions::Population;
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm, Migrants, Population, Voice, Welfare};
 
-pub use rule::{ARREST, Mood, arrest, epstein_share, normal_pair, threshold_share};
+pub use rule::{ARREST, Mood, arrest, epstein_share, threshold_share};
 pub use weeks::week;
 use weeks::{LANES, Rule, Street, pass};
 
-columns! {
-    /// The street, by region.
-    pub struct Crowd for "region" {
-        /// Share of the mobilisable who are in the street.
-        unrest = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Mean grievance: hardship felt as unjust, and resentment at violence.
-        grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
-        /// People whom a focal event brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
-        police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
-    }
-    /// What decides between quiet and tipping in a country.
-    pub struct Tension for "country" {
-        /// Active share of the mobilisable, weighted by population.
-        unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).seen(SeenBy::Estimated { sd: 0.02 }).called("unrest in {}"),
-        /// Active share of the mobilisable in the capital.
-        capital_unrest = Field::derived("share of mobilisable", 0.0, 1.0, &["unrest"]).called("unrest in the capital"),
-        /// The crowd in the capital, as a share of a mobilisable pool of ordinary size.
-        capital_crowd = Field::derived("share of an ordinary pool", 0.0, 10.0, &["unrest", "mobilisable_share"]),
-        /// A focal event that the whole country knows: people it brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Memory of war, which deters.
-        war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
-        /// Memory of an uprising that won, which encourages.
-        prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
-        /// Net grievance that it takes to act.
-        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
-        /// Worth of not being alone.
-        coordination = Field::derived("index", 0.0, 1.0, &["organisation"]).seen(SeenBy::Nobody { sd: 0.05 }),
+states! {
+    /// The rule by which people join a crowd: the choices of the parameter `unrest_rule`.
+    pub enum JoiningRule {
+        /// Thresholds with coordination.
+        Threshold = "threshold",
+        /// Epstein (2002) as published.
+        Epstein = "epstein",
     }
 }
 
 constants! {
     /// Constants of the law of unrest.
     pub struct UnrestConstants {
-        /// Rule of joining: 0 threshold, 1 Epstein (2002).
+        /// Rule of joining, the code of a [`JoiningRule`].
         rule = "unrest_rule",
         /// Worth of not being alone, without organisation.
         coordination = "unrest_coordination",
@@ -170,7 +141,7 @@ pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> 
 }
 
 /// The law of unrest.
-pub const UNREST: Mechanism = Mechanism {
+pub(crate) const UNREST: Mechanism = Mechanism {
     name: "unrest",
     called: "crowd behaviour",
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
@@ -203,6 +174,34 @@ const SPARK: u64 = name_hash("unrest.spark");
 
 /// Indicators of other laws that grievance reads.
 type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
+
+/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
+fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
+    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
+    clamp(share / ordinary, 0.1, 10.0)
+}
+
+fn sum_up(
+    country: usize,
+    tension: &mut Tension,
+    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
+    polity: &Polity,
+    ordinary: f64,
+) {
+    let (mut active, mut population) = (0.0, 0.0);
+    for (region, crowd) in crowds.iter().enumerate() {
+        if polity.region_country[region] == country {
+            let own = row(people, region).population_k;
+            active += own * crowd.unrest;
+            population += own;
+        }
+    }
+    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
+    let capital = polity.capital[country];
+    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
+    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
+    tension.capital_crowd = tension.capital_unrest * pool;
+}
 
 /// Thresholds, coordination and grievances of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
@@ -299,7 +298,10 @@ fn gather(
     // Moods and sparks belong to the month: both clocks draw the same.
     let month = Moment { round: Round(0), ..clock.moment };
     let draw = |name: u64, purpose: u64| -> Stream { clock.root.stream(Domain::Nature, month, name, purpose) };
-    let rule = if c.rule == 0.0 { Rule::Threshold } else { Rule::Epstein(c.epstein_threshold) };
+    let rule = match JoiningRule::nearest(c.rule) {
+        JoiningRule::Threshold => Rule::Threshold,
+        JoiningRule::Epstein => Rule::Epstein(c.epstein_threshold),
+    };
     let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
     let street = |region: usize, crowd: &Crowd| -> Street {
         let country = polity.region_country[region];
@@ -429,32 +431,4 @@ fn count(
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
         sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
     }
-}
-
-/// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
-fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
-    let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
-    clamp(share / ordinary, 0.1, 10.0)
-}
-
-fn sum_up(
-    country: usize,
-    tension: &mut Tension,
-    (crowds, people, migrants): (&[Crowd], &[Population], &[Migrants]),
-    polity: &Polity,
-    ordinary: f64,
-) {
-    let (mut active, mut population) = (0.0, 0.0);
-    for (region, crowd) in crowds.iter().enumerate() {
-        if polity.region_country[region] == country {
-            let own = row(people, region).population_k;
-            active += own * crowd.unrest;
-            population += own;
-        }
-    }
-    tension.unrest = if population > 0.0 { active / population } else { 0.0 };
-    let capital = polity.capital[country];
-    tension.capital_unrest = capital.map_or(0.0, |region| row(crowds, region).unrest);
-    let pool = capital.map_or(1.0, |region| pool_size(region, migrants, ordinary));
-    tension.capital_crowd = tension.capital_unrest * pool;
 }

@@ -1,7 +1,10 @@
+use marchland_sim::world::Coded;
+
 use super::*;
 
 const C: InsurgencyConstants = InsurgencyConstants {
     knowledge: 0.15,
+    taxed: 0.1,
     services_gain: 0.5,
     threat_loss: 0.4,
     blows: 60.0,
@@ -40,7 +43,7 @@ const C: InsurgencyConstants = InsurgencyConstants {
 };
 
 fn cell() -> Cell {
-    Cell { fighters: 150.0, tempo: 0.4, sanctuary: 0.3, truce: 0.0, alliance: 0.2, tempo_habit: 0.3 }
+    Cell { fighters: 150.0, tempo: 0.4, sanctuary: 0.3, truce: Coded::new(false), alliance: 0.2, tempo_habit: 0.3 }
 }
 
 fn setting() -> Setting {
@@ -90,7 +93,7 @@ fn signs_of_the_fighters_account() {
 
 #[test]
 fn a_truce_stops_the_fighting_and_empties_the_cell() {
-    let quiet = Cell { truce: 1.0, ..cell() };
+    let quiet = Cell { truce: Coded::new(true), ..cell() };
     let step = moves(&quiet, &setting(), 1.0, &C);
     assert_eq!((step.killed, step.arrived, step.collateral), (0.0, 0.0, 0.0));
     assert!(step.disarmed > 0.2 * quiet.fighters);

@@ -1,24 +1,6 @@
-//! Reading a neighbour's column: a scenario need not run every law of motion.
+//! Partial adjustment and diminishing returns.
 
-use bevy_ecs::prelude::Res;
-use marchland_game::{IndicatorId, number};
-use marchland_sim::world::{Column, Ids};
-
-/// The row of a column, or zeros where the scenario lacks the law of motion that declares it.
-pub(crate) fn row<C: Column>(rows: &[C], at: usize) -> C {
-    rows.get(at).copied().unwrap_or_default()
-}
-
-/// The row that a link names, or zeros where it names none.
-pub(crate) fn linked<C: Column>(rows: &[C], at: Option<usize>) -> C {
-    at.map_or_else(C::default, |at| row(rows, at))
-}
-
-/// The indicator of a field in a row, as an input of a booked term; none where the scenario lacks
-/// the law of motion that declares it.
-pub(crate) fn input<C: Column>(ids: &Option<Res<'_, Ids<C>>>, at: usize, field: usize) -> Option<IndicatorId> {
-    ids.as_ref().map(|ids| ids.at(at, field))
-}
+use marchland_game::number;
 
 /// How far a number goes towards `target` in `months` if a month closes a share `monthly` of the
 /// distance: partial adjustment that composes over weeks.
