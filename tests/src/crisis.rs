@@ -14,7 +14,7 @@ use marchland_sim::world::CodedState;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::questions::wilson;
+use crate::questions::{Question, lasts, wilson};
 use crate::scenarios::{Stage, changed};
 
 /// A yearly hazard.
@@ -26,6 +26,14 @@ struct Hazard {
     low: f64,
     high: f64,
     most_over_others: f64,
+}
+
+/// A driver and the odds ratio that it may have, from calm to its worst documented value.
+#[derive(Deserialize, Debug)]
+struct Driver {
+    id: String,
+    low: f64,
+    high: f64,
 }
 
 #[derive(Deserialize, Debug)]
@@ -74,6 +82,14 @@ struct Targets {
     kyrgyzstan: Kyrgyzstan,
     second_within_12_tajikistan: Range,
     state_failure: StateFailure,
+    drivers: Vec<Driver>,
+    judged_constant_factor: f64,
+    policy: Policy,
+}
+
+#[derive(Deserialize, Debug)]
+struct Policy {
+    relief_falls_most_over_neglect: f64,
 }
 
 fn targets() -> Targets {
@@ -361,4 +377,117 @@ fn states_seldom_fail_and_falls_have_authors() {
     let middle = median(spells);
     println!("median spell {middle} months, cut short by the end of games");
     assert!(middle >= 0.75 * goal.median_spell_months, "{middle}");
+}
+
+/// Ratio of the odds of an irregular exit in the second arm to those in the first, with its 95 % interval (Woolf 1955;
+/// Haldane's half added to each cell).
+fn odds_ratio(calm: (f64, f64), worse: (f64, f64)) -> (f64, f64, f64) {
+    let cells = [worse.0, worse.1 - worse.0, calm.0, calm.1 - calm.0].map(|cell| cell + 0.5);
+    let log = (cells[0] * cells[3] / (cells[1] * cells[2])).ln();
+    let error = cells.iter().map(|cell| 1.0 / cell).sum::<f64>().sqrt();
+    (log.exp(), (log - 1.96 * error).exp(), (log + 1.96 * error).exp())
+}
+
+/// Irregular exits within twelve months, and games.
+fn exits(stage: &Stage, n: u64, inject: &[(&str, f64)]) -> (f64, f64) {
+    let answers = Question { stage, turns: 12, inject }.ask(n, "tajikistan.first_irregular_exit");
+    (lasts(&answers).iter().filter(|way| **way > 0.0).count() as f64, n as f64)
+}
+
+/// Sign and size: each driver from calm to its worst documented value, against the ranges frozen beforehand. A driver
+/// misses where its interval lies wholly outside.
+#[test]
+fn drivers_move_the_odds_within_the_frozen_ranges() {
+    let targets = targets();
+    let stage = Stage::of("tajikistan-2010");
+    let n = 2_000;
+    let regions = ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"].map(|region| format!("{region}.reference_income"));
+    let expected: Vec<(&str, f64)> = regions.iter().map(|path| (path.as_str(), 1.33)).collect();
+    let arms = |id: &str| -> (Vec<(&str, f64)>, Vec<(&str, f64)>) {
+        let one = |path: &'static str, calm: f64, worse: f64| (vec![(path, calm)], vec![(path, worse)]);
+        match id {
+            "hardship" => (Vec::new(), expected.clone()),
+            "militancy" => (
+                vec![("imu_rasht.fighters", 50.0)],
+                vec![("imu_rasht.fighters", 800.0), ("imu_rasht.tempo", 1.0), ("imu_rasht.tempo_habit", 1.0)],
+            ),
+            "border" => one("khatlon_border.permeability", 0.0, 1.0),
+            "neighbour's fall" => one("kyrgyzstan_next_door.fell_recently", 0.0, 1.0),
+            "war memory" => one("tajikistan.war_memory", 0.0, 1.0),
+            "fear" => one("tajikistan.fear", 0.0, 1.0),
+            "patron" => (
+                vec![("russia.backing", -0.6), ("russia.disposition", -0.6)],
+                vec![("russia.backing", 0.6), ("russia.disposition", 0.6)],
+            ),
+            "chiefs' loyalty" => one("security_chiefs.loyalty", 0.5, 0.9),
+            "legitimacy" => (
+                vec![("tajikistan.legitimacy", 0.3), ("tajikistan.legitimacy_natural", 0.3)],
+                vec![("tajikistan.legitimacy", 0.65), ("tajikistan.legitimacy_natural", 0.65)],
+            ),
+            "patronage" => (
+                vec![("tajikistan.patronage", 0.4), ("tajikistan.rents_expected", 0.4)],
+                vec![("tajikistan.patronage", 0.9), ("tajikistan.rents_expected", 0.9)],
+            ),
+            other => panic!("no driver `{other}`"),
+        }
+    };
+    let mut missed = Vec::new();
+    for driver in &targets.drivers {
+        let (calm, worse) = arms(&driver.id);
+        let (calm, worse) = (exits(&stage, n, &calm), exits(&stage, n, &worse));
+        let (ratio, low, high) = odds_ratio(calm, worse);
+        println!(
+            "sign: {}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2}), frozen {} to {}",
+            driver.id, calm.0, worse.0, driver.low, driver.high
+        );
+        if high < driver.low || low > driver.high {
+            missed.push(format!("{}: {ratio:.2} ({low:.2} to {high:.2})", driver.id));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// No single judged constant of the palace or of triggers moves the odds of an irregular exit by more than the frozen
+/// factor over its range: those that the law itself makes strongest.
+#[test]
+fn no_judged_constant_decides_alone() {
+    let targets = targets();
+    let n = 1_500;
+    let mut missed = Vec::new();
+    for name in [
+        "plots_base", "plots_loyalty", "plots_legitimacy", "plots_split", "plots_ready", "triggers_base", "triggers_size",
+        "triggers_exponent", "elites_reconsidering", "elites_even", "elites_slope", "elites_strength_patronage",
+        "elites_strength_force", "residual_insurgents", "aluminium_cost_usd_t", "budget_patronage_need",
+    ] {
+        let scenario = crate::scenarios::load("tajikistan-2010");
+        let id = scenario.catalogue.parameter(name).expect("a constant");
+        let range = &scenario.catalogue.parameters[id.index()].distribution;
+        let [low, high] = [0.0, 1.0].map(|end| {
+            let text = range.quantile(end).to_string();
+            exits(&Stage::with("tajikistan-2010", None, &[(name, &text)], &[]), n, &[])
+        });
+        let (ratio, from, to) = odds_ratio(low, high);
+        println!("{name}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})", low.0, high.0);
+        let most = targets.judged_constant_factor;
+        if from > most || to < 1.0 / most {
+            missed.push(format!("{name}: {ratio:.2} ({from:.2} to {to:.2})"));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// Sign: relieving the people may not cost more falls than neglecting them by patronage alone.
+#[test]
+fn relief_is_not_the_way_to_fall() {
+    let targets = targets();
+    let n = 2_000;
+    let ends = |strategy: &str| {
+        let stage = Stage::with("tajikistan-2010", None, &[], &[("government", strategy)]);
+        let answers = Question { stage: &stage, turns: 24, inject: &[] }.ask(n, "tajikistan.first_irregular_exit");
+        (lasts(&answers).iter().filter(|way| **way > 0.0).count() as f64, n as f64)
+    };
+    let (neglect, relief) = (ends("t1-neglect-and-levy"), ends("t2-relief"));
+    let (ratio, low, high) = odds_ratio(neglect, relief);
+    println!("neglect {} and relief {} of {n} in 24 months (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})", neglect.0, relief.0);
+    assert!(low <= targets.policy.relief_falls_most_over_neglect, "{ratio} ({low} to {high})");
 }
