@@ -96,6 +96,7 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
                 else P(stolen) = s·(1 − openness); none between votes; stolen' = (1 − f)·stolen",
     source: "Hyde & Marinov 2012 (NELDA); Tucker 2007 on stolen votes; shares of ends at the polls: Geddes, Wright & Frantz 2014",
     parameters: ElectionConstants::NAMES,
+    populations: &[],
     columns: |set| set.add::<Votes>(),
     build: |build| {
         Polity::insert(build);

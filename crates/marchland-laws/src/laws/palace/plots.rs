@@ -173,9 +173,12 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
     source: "proportional hazards: Cox 1972; drivers: Belkin & Schofer 2003, Londregan & Poole 1990, Powell 2012, Casper & Tyson 2014; \
              attempts and successes: Powell & Thyne 2011",
     parameters: PlotConstants::NAMES,
+    populations: &[],
     columns: |set| {
         set.add::<Scheme>();
         set.add::<Conspiracy>();
+        set.add::<Elite>();
+        set.add::<Palace>();
     },
     build: |build| {
         Polity::insert(build);

@@ -137,9 +137,11 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
     source: "proportional hazards: Cox 1972; focal events: Kuran 1989, Tucker 2007; waves: Beissinger 2007, Braha 2012; deterrents: \
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
     parameters: TriggerConstants::NAMES,
+    populations: &[],
     columns: |set| {
         set.add::<Trigger>();
         set.add::<Votes>();
+        set.add::<Tension>();
     },
     build: |build| {
         Polity::insert(build);
