@@ -8,6 +8,7 @@ use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
+use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
 use crate::state::polity::Polity;
 use crate::state::reading::{input, row};
