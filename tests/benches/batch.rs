@@ -13,6 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use marchland_experiments::compose;
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Experiment, Folder, GameRow, Lever, Plan, Session, Watch, parts};
 use marchland_game::Outcome;
 use marchland_sim::scenario::{self, LoadOptions};
@@ -48,6 +49,8 @@ fn main() {
         name: "batch".into(),
         scenario: scenario.catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),
+        scenario_text_hash: scenario.text_hash.clone(),
+        shocks: Shocks::Common,
         added: None,
         version: env!("CARGO_PKG_VERSION").into(),
         seed: 1,

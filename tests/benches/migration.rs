@@ -33,7 +33,7 @@ const SCENARIO: &str = r#"(
     calendar: (start: "2010-04", horizon: 400),
     mechanisms: ["host_economy", "migration"],
     cohorts: (count: 1000000, spread: 0.5),
-    populations: [(id: "migrants", title: "Migrants", rule: "logit")],
+    populations: [(id: "migrants", title: "Migrants", decides: "migration", rule: "logit")],
     strategies: [(name: "logit", intent: "Weigh the advantage", play: Logit()), (name: "none", intent: "Nothing", play: Idle())],
     players: [(id: "nobody", orders_per_turn: 0, payoffs: [])],
     entities: {

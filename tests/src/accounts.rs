@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use marchland_experiments::compose;
 use marchland_game::number::min;
-use marchland_game::{IndicatorId, ParameterId, RoundRecord, StrategySpec, stream};
+use marchland_game::{Cause, IndicatorId, ParameterId, RoundRecord, StrategySpec, stream};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
@@ -57,7 +57,7 @@ struct Books<'a> {
     scenario: &'a Scenario,
     value: Vec<f64>,
     /// What each cause did to each indicator in the last round.
-    moved: BTreeMap<(IndicatorId, String), f64>,
+    moved: BTreeMap<(IndicatorId, Cause), f64>,
     months: f64,
     /// Share of returnees who find their place in a month.
     fade: f64,
@@ -75,15 +75,18 @@ impl Books<'_> {
     /// What a law, or one cause, did to an indicator in the last round.
     fn by(&self, path: &str, cause: &str) -> f64 {
         let id = self.id(path);
-        let of = |text: &str| text == cause || text.split(':').next() == Some(cause);
-        self.moved.iter().filter(|((moved, text), _)| *moved == id && of(text)).map(|(_, amount)| amount).sum()
+        let of = |own: Cause| {
+            let law = matches!(own, Cause::Law(law, _) if self.scenario.catalogue.laws[law.index()].id == cause);
+            law || own.name(&self.scenario.catalogue) == cause
+        };
+        self.moved.iter().filter(|((moved, own), _)| *moved == id && of(*own)).map(|(_, amount)| amount).sum()
     }
 
     fn post(&mut self, round: &RoundRecord, rounds: usize) {
         self.moved.clear();
         self.months = 1.0 / rounds as f64;
         for booking in &round.bookings {
-            let key = (booking.indicator, booking.cause.clone());
+            let key = (booking.indicator, booking.cause);
             *self.moved.entry(key).or_default() += booking.after - booking.before;
             self.value[booking.indicator.index()] = booking.after;
         }

@@ -6,6 +6,7 @@ use marchland_experiments::compose;
 use marchland_experiments::play::{Players, Status};
 use marchland_experiments::statistics::{PairedDifference, paired_difference};
 use marchland_game::{Lineup, Outcome, Seat};
+use marchland_report::figures::Words as _;
 use rayon::prelude::*;
 
 use crate::scenarios::{Stage, registry};
@@ -102,7 +103,7 @@ pub fn earns_more(first: &mut Series<'_>, second: &mut Series<'_>, allowed: f64)
         if found.first_is_larger() {
             return Ok(found);
         }
-        text = format!("{} against {}, {allowed} allowed: {}", first.text, second.text, found.text());
+        text = format!("{} against {}, {allowed} allowed: {}", first.text, second.text, found.words());
     }
     Err(text)
 }

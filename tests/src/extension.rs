@@ -38,6 +38,13 @@ constants! {
 #[path = "../../crates/marchland-experiments/examples/own_strategy.rs"]
 mod own_strategy;
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        BY_ITSELF = "by itself",
+    }
+}
+
 const MOOD: Mechanism = Mechanism {
     name: "mood",
     called: "the mood of the place",
@@ -46,7 +53,9 @@ const MOOD: Mechanism = Mechanism {
     source: "our choice: a toy",
     parameters: MoodConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Mood>(),
+    needs: |_| {},
     build: |build| build.system(rise),
     constants: MoodConstants::read,
     start: |_| {},
@@ -58,8 +67,8 @@ fn rise(c: Res<MoodConstants>, ids: Res<Ids<Mood>>, mut ledger: ResMut<Ledger>, 
         mood.anger += amount;
         if ledger.on() {
             let inputs = [ids.at(at, Mood::anger)];
-            let terms = [Term { name: "by itself", amount, inputs: &inputs }];
-            ledger.terms("mood", ids.at(at, Mood::anger), mood.anger, &terms);
+            let terms = [Term { name: Terms::BY_ITSELF, amount, inputs: &inputs }];
+            ledger.terms(ids.at(at, Mood::anger), mood.anger, &terms);
         }
     }
 }
@@ -186,7 +195,7 @@ fn a_law_that_forgets_to_declare_a_column_does_not_start() {
         parameters: [(id: "mood_rise", value: 0.1, unit: "share", meaning: "Rise", source: Judgement("for the test"))])"#;
     let options = LoadOptions { registry: marchland_laws::standard().with(FORGETFUL), families: &[] };
     let scenario = Arc::new(scenario::load_text("mood", text, &options).expect("a scenario").scenario);
-    Game::new(&scenario);
+    let _ = Game::new(&scenario);
 }
 
 /// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marchland_game::{IndicatorId, Nature};
+use marchland_game::{Cause, IndicatorId, Nature};
 use marchland_laws::state::country::ExitMode;
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_sim::world::CodedState;
@@ -35,8 +35,7 @@ fn moved_by_laws(stage: &Stage) -> Vec<bool> {
         while !game.is_over() {
             game.step();
             for booking in game.last_record().rounds.iter().flat_map(|round| &round.bookings) {
-                let cause = booking.cause.split(':').next().unwrap_or_default();
-                moved[booking.indicator.index()] |= stage.scenario.mechanisms.iter().any(|law| law == cause);
+                moved[booking.indicator.index()] |= matches!(booking.cause, Cause::Law(..));
             }
         }
     }

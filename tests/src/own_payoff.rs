@@ -1,6 +1,7 @@
 //! What families that optimise earn in their own payoff: in deterrence and in Tajikistan, 2010.
 
 use marchland_experiments::statistics::paired_difference;
+use marchland_report::figures::Words as _;
 
 use crate::contests::{Contest, Series, earns_more};
 use crate::scenarios::Stage;
@@ -26,8 +27,8 @@ fn reciprocity_and_search_earn_more_than_random_orders_in_deterrence() {
         let random = contest.payoffs("Random()", 0..64);
         for text in [reciprocal, "Search(iterations: 100)"] {
             let found = paired_difference(&contest.payoffs(text, 0..64), &random, 0.95);
-            println!("{player} against {}: {text} less Random, in shares of the range: {}", other.1, found.text());
-            assert!(found.first_is_larger(), "{player} against {other:?}: {text}: {}", found.text());
+            println!("{player} against {}: {text} less Random, in shares of the range: {}", other.1, found.words());
+            assert!(found.first_is_larger(), "{player} against {other:?}: {text}: {}", found.words());
         }
     }
 }
@@ -42,11 +43,11 @@ fn optimising_families_beat_random_orders_and_do_not_fall_below_idleness() {
         for text in families(player, other) {
             let mut own = Series::new(&contest, &text);
             match earns_more(&mut own, &mut random, 0.0) {
-                Ok(found) => println!("{player}: {text} less Random: {}", found.text()),
+                Ok(found) => println!("{player}: {text} less Random: {}", found.words()),
                 Err(found) => panic!("{player}: {found}"),
             }
             match earns_more(&mut own, &mut idle, 0.01) {
-                Ok(found) => println!("{player}: {text} less Idle, 0.01 allowed: {}", found.text()),
+                Ok(found) => println!("{player}: {text} less Idle, 0.01 allowed: {}", found.words()),
                 Err(found) => panic!("{player}: {found}"),
             }
         }

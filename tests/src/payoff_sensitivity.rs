@@ -52,7 +52,7 @@ const TURNS_OF_FATE: [&[(&str, f64)]; 4] = [
         ("kazakhstan.russia.granted", 0.1),
         ("uzbekistan.russia.granted", 0.1),
         ("government.russia.granted", 0.1),
-        ("tajikistan.us_base_status", 2.0),
+        ("tajikistan.foreign_base_status", 2.0),
     ],
     &[("tajikistan.regime_failed", 1.0), ("government.in_office", 0.0), ("new_administration.in_office", 1.0)],
 ];

@@ -68,8 +68,11 @@ fn tell(text: &mut String, scenario: &Scenario, record: &TurnRecord) {
     for id in &scenario.shown {
         writeln!(text, "  {} {}", catalogue.indicators[id.index()].path, record.indicators[id.index()]).expect("text");
     }
-    // One word for everything else: a difference anywhere shows.
-    let all = record.indicators.iter().fold(0u64, |word, value| stream::mix2(word, value.to_bits()));
+    // One word for everything else, in the order of what keys draws: a difference anywhere shows, and a name that
+    // changes is none.
+    let mut order: Vec<usize> = (0..record.indicators.len()).collect();
+    order.sort_by(|a, b| catalogue.indicators[*a].draw_key.cmp(&catalogue.indicators[*b].draw_key));
+    let all = order.iter().fold(0u64, |word, at| stream::mix2(word, record.indicators[*at].to_bits()));
     writeln!(text, "  all indicators {all:016x}").expect("text");
 }
 

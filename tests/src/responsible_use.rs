@@ -1,7 +1,7 @@
 //! Responsible use: what militants may do, what nobody is paid for, and whose names stand nowhere.
 
 use marchland_game::{IndicatorId, PlayerId};
-use marchland_sim::scenario::{EffectKind, Scenario};
+use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
 
 use crate::scenarios::{load, names};
@@ -36,15 +36,13 @@ fn militants_choose_postures_and_nothing_else() {
                 }
                 for option in &plan.options {
                     for effect in option.success.iter().chain(&option.failure).chain(&option.leak) {
-                        let touched = match &effect.kind {
-                            EffectKind::Add { indicator, .. }
-                            | EffectKind::Set { indicator, .. }
-                            | EffectKind::Scale { indicator, .. } => *indicator,
-                            other => panic!("{name}: {} does {other:?}", action.id),
-                        };
-                        let info = &catalogue.indicators[touched.index()];
-                        let posture = info.kind == "cell" && POSTURES.contains(&info.field.as_str());
-                        assert!(posture, "{name}: {} touches {}", action.id, info.path);
+                        let moves = effect.kind.moves();
+                        assert!(!moves.is_empty(), "{name}: {} does {:?}", action.id, effect.kind);
+                        for touched in moves {
+                            let info = &catalogue.indicators[touched.index()];
+                            let posture = info.kind == "cell" && POSTURES.contains(&info.field.as_str());
+                            assert!(posture, "{name}: {} touches {}", action.id, info.path);
+                        }
                     }
                 }
             }

@@ -125,7 +125,7 @@ fn seen(game: &Game, viewer: PlayerId) -> Seen {
     for id in (0..catalogue.indicators.len()).map(IndicatorId::from_index) {
         let estimate = view.estimate(id);
         numbers.extend([estimate.value.to_bits(), estimate.sd.to_bits()]);
-        numbers.extend((0..4).map(|months| view.estimate_ago(id, months).to_bits()));
+        numbers.extend((0..=view.looks_back(id).min(3)).map(|months| view.estimate_ago(id, months).to_bits()));
     }
     let mut words = vec![format!("{:?} {:?}", view.calendar(), game.moment())];
     for (at, action) in catalogue.actions.iter().enumerate() {

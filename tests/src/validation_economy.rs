@@ -191,8 +191,8 @@ fn v3_an_isolated_winter_is_a_quarter_short() {
     let normal = "(indicator: \"tajikistan.inflow_index\"";
     let even = "(indicator: \"tajikistan.inflow_index\", values: [1], why: \"experiment\"),";
     let isolated = scenario(&[(normal, even)]);
-    let transit = "(indicator: \"tajikistan.uzbek_transit_open\"";
-    let opened = "(indicator: \"tajikistan.uzbek_transit_open\", values: [1], why: \"experiment\"),";
+    let transit = "(indicator: \"tajikistan.power_transit_open\"";
+    let opened = "(indicator: \"tajikistan.power_transit_open\", values: [1], why: \"experiment\"),";
     let open = scenario(&[(normal, even), (transit, opened)]);
     let (short, lost) = winter(&isolated);
     let unmet = play(&isolated, &[], 1, &names)[0][0];
@@ -275,8 +275,8 @@ fn v27_expulsion_brings_people_home_and_hardship() {
 #[test]
 fn v27_want_of_power_raises_hardship() {
     let names = ["hardship_mean"];
-    let transit = "(indicator: \"tajikistan.uzbek_transit_open\"";
-    let opened = "(indicator: \"tajikistan.uzbek_transit_open\", values: [1], why: \"experiment\"),";
+    let transit = "(indicator: \"tajikistan.power_transit_open\"";
+    let opened = "(indicator: \"tajikistan.power_transit_open\", values: [1], why: \"experiment\"),";
     let isolated = play(&scenario(&[]), &[], N, &names);
     let open = play(&scenario(&[(transit, opened)]), &[], N, &names);
     sign("shortage on hardship", &column(&open, 0), &column(&isolated, 0), true);

@@ -220,12 +220,12 @@ fn v24_little_is_seized_and_routes_shift() {
 fn v25_the_northern_network_grows_as_it_did() {
     let (stage, n) = (Stage::of("tajikistan-2010"), 100);
     // Six months from the traffic of June 2009, at the level of forces and transit of the autumn.
-    let june = [("world_markets.ndn_total", 108.0)];
-    let grown = lasts(&Question { stage: &stage, turns: 6, inject: &june }.ask(n, "world_markets.ndn_total"));
+    let june = [("world_markets.transit_traffic", 108.0)];
+    let grown = lasts(&Question { stage: &stage, turns: 6, inject: &june }.ask(n, "world_markets.transit_traffic"));
     let (mean, half) = interval(&grown);
     println!("fitted: 108 grow to {mean:.0} ± {half:.0} containers a week, n {n}, seeds 1 to {n}");
     assert!((280.0..430.0).contains(&mean), "{mean}");
-    let august = lasts(&Question { stage: &stage, turns: 5, inject: &[] }.ask(n, "world_markets.ndn_dependence"));
+    let august = lasts(&Question { stage: &stage, turns: 5, inject: &[] }.ask(n, "world_markets.transit_dependence"));
     let (mean, half) = interval(&august);
     println!("fitted: {mean:.3} ± {half:.3} of ground supply in August 2010, n {n}, seeds 1 to {n}");
     assert!((0.2..0.4).contains(&mean), "{mean}");
@@ -236,11 +236,12 @@ fn v25_the_northern_network_grows_as_it_did() {
 #[test]
 fn v25_some_links_matter_more_than_others() {
     let (stage, n) = (Stage::of("tajikistan-2010"), 60);
-    let ask =
-        |inject: &[(&str, f64)]| means(&Question { stage: &stage, turns: 4, inject }.ask(n, "world_markets.ndn_open"));
+    let ask = |inject: &[(&str, f64)]| {
+        means(&Question { stage: &stage, turns: 4, inject }.ask(n, "world_markets.transit_open"))
+    };
     let whole = ask(&[]);
     for (link, low, high) in [
-        ("tajikistan.ndn_permission", 0.0, 0.1),
+        ("tajikistan.transit_permission", 0.0, 0.1),
         ("uzbekistan.transit", 0.3, 1.0),
         ("kazakhstan.transit", 0.3, 1.0),
         ("russia.transit", 0.3, 1.0),

@@ -1,5 +1,5 @@
 //! Many games: designs, result tables, statistics, sensitivity, scenario discovery, robustness,
-//! sequential comparison, tournaments and pictures.
+//! sequential comparison and tournaments: plain values, which `marchland-report` puts into words and pictures.
 //!
 //! Start with [`run`] (an experiment from its file to its results folder), [`design`] (which points are
 //! played), [`table`] (how results are kept) and [`statistics`].
@@ -15,17 +15,17 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+pub use marchland_play as play;
+pub use marchland_play::compose;
 pub use marchland_statistics as statistics;
 pub use marchland_statistics::draws;
 use marchland_statistics::number;
 
+pub mod analysis;
 pub mod claims;
-pub mod compose;
 pub mod design;
 pub mod discover;
 pub mod empirical;
-pub mod play;
-pub mod plot;
 mod reading;
 pub mod robustness;
 pub mod run;

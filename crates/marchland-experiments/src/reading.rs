@@ -4,7 +4,7 @@
 use marchland_game::Diagnostic;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::keys::Topic;
-use marchland_sim::scenario::node::{self, Kind, Node};
+use marchland_sim::scenario::node::{self, Entry, Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
 use marchland_sim::turn::{parameter_value, unknown_belief};
@@ -19,8 +19,35 @@ pub fn whole<T>(
     keys: &'static Topic,
     take: impl FnOnce(&Sink, &Record<'_>) -> T,
 ) -> Result<T, Vec<Diagnostic>> {
+    changed(text, file, &[], keys, take)
+}
+
+/// As [`whole`], with the values of some keys given beside the text, each as it would be written in it:
+/// they take the place of the text's own, and are named `--KEY` in findings.
+///
+/// # Errors
+/// Every mistake that reading, or `take`, reports.
+pub fn changed<T>(
+    text: &str,
+    file: &str,
+    changes: &[(&str, &str)],
+    keys: &'static Topic,
+    take: impl FnOnce(&Sink, &Record<'_>) -> T,
+) -> Result<T, Vec<Diagnostic>> {
     let sink = Sink::of(file);
-    let read = node::read(text, 0, &sink).and_then(|tree| {
+    let read = node::read(text, 0, &sink).and_then(|mut tree| {
+        for (key, text) in changes {
+            let value = node::read(text, sink.file(&format!("--{key}")), &sink)?;
+            let entry = Entry { key: (*key).to_owned(), place: value.place, value };
+            match &mut tree.kind {
+                Kind::Record(_, entries) => match entries.iter_mut().find(|entry| entry.key == *key) {
+                    Some(own) => *own = entry,
+                    None => entries.push(entry),
+                },
+                Kind::Tuple(None, items) if items.is_empty() => tree.kind = Kind::Record(None, vec![entry]),
+                _ => {}
+            }
+        }
         let record = Record::of(&tree, keys, &sink)?;
         Some(take(&sink, &record))
     });

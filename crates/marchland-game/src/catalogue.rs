@@ -36,8 +36,12 @@ pub struct Catalogue {
     pub motions: Vec<MotionKind>,
     /// Measures, in the scenario's order.
     pub measures: Vec<Measure>,
+    /// What may happen once in a game and is a result of it, by position.
+    pub outcome_events: Vec<OutcomeEvent>,
     /// Populations of cohorts whose rule is chosen by name, in the scenario's order.
     pub populations: Vec<Population>,
+    /// Laws of motion, in the order in which they run.
+    pub laws: Vec<Law>,
 }
 
 /// How an indicator comes by its value.
@@ -78,6 +82,8 @@ pub enum Sight {
 pub struct Indicator {
     /// Entity and field, joined by a dot: `khatlon.unrest`.
     pub path: String,
+    /// What keys its draws: its path, unless the scenario keeps other names for that.
+    pub draw_key: String,
     /// Kind of the entity: `region`.
     pub kind: String,
     /// Name of the entity: `khatlon`.
@@ -127,6 +133,8 @@ impl Indicator {
 pub struct Player {
     /// Identifier: `united_states`.
     pub id: String,
+    /// What keys its draws: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// Display: `the United States`.
     pub title: String,
     /// Kind: state, office, opposition, militant, great_power.
@@ -195,6 +203,8 @@ pub enum Visibility {
 pub struct Action {
     /// Identifier: `security_aid`.
     pub id: String,
+    /// What keys its draws: its identifier, with the draw keys of players whose names it holds.
+    pub draw_key: String,
     /// Display, in the imperative: `Send security aid`.
     pub title: String,
     /// One sentence on what it does.
@@ -260,6 +270,8 @@ pub enum SourceKind {
 pub struct Parameter {
     /// Identifier.
     pub id: String,
+    /// What keys its draws in designs: its identifier, unless the scenario says otherwise.
+    pub draw_key: String,
     /// The value without belief set or override.
     pub value: f64,
     /// What designs draw it from.
@@ -320,7 +332,7 @@ pub struct Member {
     pub id: String,
     /// The player that casts its vote; none where it votes by its ideal point.
     pub player: Option<PlayerId>,
-    /// Position in [−1, 1] on the axis from the Western to the Russian view of the region's order.
+    /// Position in [−1, 1] on the axis along which members differ; the scenario says what its ends are.
     pub ideal: f64,
     /// Whether its `no` stops what needs no veto.
     pub veto: bool,
@@ -348,8 +360,21 @@ pub struct MotionKind {
 pub struct Population {
     /// Identifier: `migrants`.
     pub id: String,
+    /// The decision that its cohorts take, of those that laws of motion ask for.
+    pub decides: String,
     /// Display.
     pub title: String,
+}
+
+/// A law of motion, as causes name it.
+#[derive(Clone, Debug)]
+pub struct Law {
+    /// Identifier: `unrest`.
+    pub id: String,
+    /// What a reader calls its work, a noun phrase that reads after "by"; empty where its name will do.
+    pub called: String,
+    /// The named terms of its equations, noun phrases: `a spark`.
+    pub terms: Vec<String>,
 }
 
 /// A result of a game, one number.
@@ -365,6 +390,39 @@ pub struct Measure {
     pub over: Over,
     /// The value at the end of a turn.
     pub value: Expression,
+    /// Which way is better; none where nobody says.
+    pub better: Option<Better>,
+}
+
+impl Measure {
+    /// Whether a game that ended after `turns` turns has a value: not where a later turn was asked for.
+    #[must_use]
+    pub fn reached(&self, turns: u32) -> bool {
+        !matches!(self.over, Over::At(turn) if turn > turns)
+    }
+}
+
+/// Something whose occurrence is a result of a game: whether it happened, and in which turn first.
+#[derive(Clone, Debug)]
+pub struct OutcomeEvent {
+    /// Identifier.
+    pub id: String,
+    /// What happens, as a noun: reads after "an" or "the", and in headings.
+    pub title: String,
+    /// It has happened once this holds at the end of a turn.
+    pub when: Expression,
+    /// Whether it is better that it happens more often; none where nobody says.
+    pub better: Option<Better>,
+}
+
+/// Which way a result is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The larger, the better.
+    Higher,
+    /// The smaller, the better.
+    Lower,
 }
 
 /// How the values of a measure's turns become one number.
@@ -381,7 +439,7 @@ pub enum Over {
     Max,
     /// The smallest.
     Min,
-    /// The value at the end of this turn, or of the last one played where the game was shorter.
+    /// The value at the end of this turn; none where the game ended before.
     At(u32),
 }
 
@@ -421,6 +479,12 @@ impl Catalogue {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<ParameterId> {
         self.parameters.binary_search_by(|item| item.id.as_str().cmp(name)).ok().map(ParameterId::from_index)
+    }
+
+    /// What keys a member's draws: its player's key, or its own name.
+    #[must_use]
+    pub fn draw_key_of<'a>(&'a self, member: &'a Member) -> &'a str {
+        member.player.map_or(member.id.as_str(), |player| self.players[player.index()].draw_key.as_str())
     }
 
     /// The option of this name of an action.

@@ -26,8 +26,11 @@ pub struct Estimate {
 pub trait View {
     /// What the viewer knows of the indicator now.
     fn estimate(&self, indicator: IndicatorId) -> Estimate;
-    /// What the viewer knew of it `months` records ago (0: at the last record).
+    /// What the viewer knew of it `months` records ago (0: at the last record; the first one's where that
+    /// is longer ago than the game has lasted). No more than [`View::looks_back`].
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64;
+    /// How many records back the viewer's estimates of an indicator reach.
+    fn looks_back(&self, indicator: IndicatorId) -> u32;
     /// The parameter's value; parameters are public.
     fn parameter(&self, parameter: ParameterId) -> f64;
     /// The current turn and calendar month.
@@ -117,6 +120,12 @@ impl<'a> Observation<'a> {
     #[must_use]
     pub fn estimate(&self, indicator: IndicatorId) -> Estimate {
         self.view.estimate(indicator)
+    }
+
+    /// How many records back what is known of an indicator reaches.
+    #[must_use]
+    pub fn looks_back(&self, indicator: IndicatorId) -> u32 {
+        self.view.looks_back(indicator)
     }
 
     /// What an order would cost, by [`Budget`], or why it may not be given.

@@ -217,6 +217,16 @@ impl Expression {
         }
     }
 
+    /// How many months back the expression looks; 0 where it reads the present alone.
+    #[must_use]
+    pub fn looks_back(&self) -> u32 {
+        let months = self.ops.iter().map(|op| match op {
+            Op::Ago(_, months) | Op::Change(_, months) => *months,
+            _ => 0,
+        });
+        months.max().unwrap_or(0)
+    }
+
     /// Every indicator the expression reads, in order of first use, aggregates spelled out.
     pub fn indicators(&self) -> impl Iterator<Item = IndicatorId> + '_ {
         self.ops

@@ -45,6 +45,10 @@ ids! {
     MotionId(u16);
     /// One of `Catalogue::measures`.
     MeasureId(u16);
+    /// One of `Catalogue::laws`.
+    LawId(u16);
+    /// One of `Law::terms`, of the law beside which it stands.
+    TermId(u16);
 }
 
 /// A set of players, as bits: at most 32 players to a scenario.

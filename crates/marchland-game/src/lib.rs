@@ -20,6 +20,7 @@ pub mod time;
 pub mod vector;
 
 mod catalogue;
+mod cause;
 mod cohort;
 mod decision;
 mod diagnostic;
@@ -35,15 +36,18 @@ mod record;
 mod strategy;
 
 pub use catalogue::{
-    Action, ActionOption, Budget, Catalogue, Event, Indicator, Institution, Measure, Member, MotionKind, Nature, Over,
-    Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Action, ActionOption, Better, Budget, Catalogue, Event, Indicator, Institution, Law, Measure, Member, MotionKind,
+    Nature, OutcomeEvent, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
 };
+pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
 pub use draft::Draft;
 pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, Relation, STACK, Variable};
-pub use ids::{ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet};
+pub use ids::{
+    ActionId, EventId, IndicatorId, InstitutionId, LawId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet, TermId,
+};
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};
 pub use marchland_statistics::Distribution;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::decision::Refusal;
 use crate::ids::{EventId, IndicatorId, MotionId, PlayerId};
 use crate::order::{MEMBERS, Note, Order, Short, Vote};
@@ -60,8 +61,8 @@ pub struct Booking {
     pub moment: Moment,
     /// What changed.
     pub indicator: IndicatorId,
-    /// The cause, as text: `unrest: coordination`, `russia: security_aid high`.
-    pub cause: String,
+    /// What brought it about.
+    pub cause: Cause,
     /// The value before.
     pub before: f64,
     /// The value after.
@@ -111,10 +112,17 @@ pub struct Outcome {
     pub turn: Option<u32>,
     /// Turns played.
     pub turns: u32,
-    /// By `MeasureId`.
+    /// By `MeasureId`; not a number where the game ended before the turn that a measure is of.
     pub measures: Vec<f64>,
+    /// The turn in which each outcome event first had happened; none where it never did. By position in
+    /// `Catalogue::outcome_events`.
+    #[serde(default)]
+    pub events: Vec<Option<u32>>,
     /// By `PlayerId`; none for a player never in the game.
     pub payoffs: Vec<Option<f64>>,
     /// Decisions lost by outside programs, by `PlayerId`.
     pub forfeits: Vec<u32>,
+    /// Decisions that there were to take, by `PlayerId`.
+    #[serde(default)]
+    pub decisions: Vec<u32>,
 }

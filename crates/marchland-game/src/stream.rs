@@ -18,12 +18,20 @@ use crate::time::Moment;
 /// Seeds lie below this bound, so that every tool that reads numbers as doubles reads them exactly.
 pub const SEED_BOUND: u64 = 1 << 53;
 
-/// The seed of one game: an experiment's seed and a replication, and never the design point, the
-/// lineup or a parameter, so that levers compared meet the same shocks. The result is below
-/// [`SEED_BOUND`].
+/// The seed of one game under common shocks: an experiment's seed and a replication, and never the
+/// design point, the lineup or a parameter, so that whatever is compared meets the same shocks. The
+/// result is below [`SEED_BOUND`].
 #[must_use]
 pub const fn game_seed(experiment: u64, replication: u64) -> u64 {
     mix2(mix(experiment), replication) & (SEED_BOUND - 1)
+}
+
+/// The seed of one game under fresh shocks: as [`game_seed`], and of the design point's unit of
+/// independence too, so that units are independent while the lineups compared at one point still meet
+/// the same shocks. The result is below [`SEED_BOUND`].
+#[must_use]
+pub const fn fresh_game_seed(experiment: u64, replication: u64, unit: u64) -> u64 {
+    mix2(mix2(mix(experiment), replication), unit) & (SEED_BOUND - 1)
 }
 
 /// What a draw is for, at the coarsest: each domain has streams of its own.

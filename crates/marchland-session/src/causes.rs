@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marchland_game::{Booking, IndicatorId, TurnRecord};
+use marchland_game::{Booking, Cause, IndicatorId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 use crate::story;
@@ -24,8 +24,8 @@ pub struct Link {
 /// What a cause added to an indicator over a game.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CauseShare {
-    /// The cause, as the ledger names it.
-    pub cause: String,
+    /// The cause, as it was booked.
+    pub cause: Cause,
     /// What it added, in the indicator's unit.
     pub amount: f64,
     /// The turn in which it added most.
@@ -43,7 +43,7 @@ pub fn chain(scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId
     while links.len() < longest {
         let Some(id) = next.take() else { break };
         let (before, after) = ends(records, id);
-        let shares = shares(records, id);
+        let shares = shares(scenario, records, id);
         let told = |input: &IndicatorId| *input == id || links.iter().any(|link| link.indicator == *input);
         next = shares.iter().find_map(|share| {
             share
@@ -75,17 +75,16 @@ fn bookings(records: &[TurnRecord], id: IndicatorId) -> impl Iterator<Item = (u3
     })
 }
 
-fn shares(records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
-    let mut by_cause: BTreeMap<&str, (CauseShare, f64)> = BTreeMap::new();
+fn shares(scenario: &Scenario, records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
+    let mut by_cause: BTreeMap<Cause, (CauseShare, f64)> = BTreeMap::new();
     // What each cause added when it was first and when it was last booked.
-    let mut levels: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    let mut levels: BTreeMap<Cause, (f64, f64)> = BTreeMap::new();
     for (turn, booking) in bookings(records, id) {
-        let (share, peak) = by_cause.entry(&booking.cause).or_insert_with(|| {
-            let cause = booking.cause.clone();
-            (CauseShare { cause, amount: 0.0, peak_turn: turn, inputs: BTreeSet::new() }, 0.0)
+        let (share, peak) = by_cause.entry(booking.cause).or_insert_with(|| {
+            (CauseShare { cause: booking.cause, amount: 0.0, peak_turn: turn, inputs: BTreeSet::new() }, 0.0)
         });
         let amount = booking.after - booking.before;
-        levels.entry(&booking.cause).or_insert((amount, amount)).1 = amount;
+        levels.entry(booking.cause).or_insert((amount, amount)).1 = amount;
         share.amount += amount;
         share.inputs.extend(booking.inputs.iter().copied());
         if amount.abs() > *peak {
@@ -93,12 +92,14 @@ fn shares(records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
         }
     }
     let mut list: Vec<CauseShare> = by_cause.into_values().map(|(share, _)| share).collect();
+    // In the order of names, so that sums and ties do not depend on how a scenario lists things.
+    list.sort_by_cached_key(|share| share.cause.name(&scenario.catalogue));
     // Terms of an indicator that is computed anew book whole levels: over the game they added the last
     // less the first, and what is left is the step from the start to the first.
-    if let Some(anew) = list.iter().position(|share| share.cause.ends_with(story::ANEW)) {
+    if let Some(anew) = list.iter().position(|share| share.cause.is_anew()) {
         let total: f64 = list.iter().map(|share| share.amount).sum();
         for share in &mut list {
-            let (first, last) = levels.get(share.cause.as_str()).copied().unwrap_or_default();
+            let (first, last) = levels.get(&share.cause).copied().unwrap_or_default();
             share.amount = last - first;
         }
         list[anew].amount = 0.0;
@@ -106,7 +107,7 @@ fn shares(records: &[TurnRecord], id: IndicatorId) -> Vec<CauseShare> {
         list[anew].amount = total - told;
         list.retain(|share| share.amount != 0.0);
     }
-    list.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then(a.cause.cmp(&b.cause)));
+    list.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()));
     list
 }
 

@@ -129,7 +129,7 @@ pub enum Entry {
 pub struct Opening {
     /// The scenario's name.
     pub scenario: String,
-    /// Hash of its files, as `Scenario::hash`.
+    /// Its identity, as `Scenario::hash`; the hash of its files in games of versions that knew no other.
     pub scenario_hash: String,
     /// Hash of a file of further strategies; empty where there was none.
     pub strategies_hash: String,

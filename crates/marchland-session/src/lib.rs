@@ -7,9 +7,9 @@
 //! strategies, commits to the log and lets the course follow. [`Replay`] walks a file stage by stage for
 //! those who want to look at its decisions.
 //!
-//! Around the game: [`forecast`] looks forward from any moment, [`paper`] prints what a table without
-//! screens needs, [`review`] looks back, [`causes`] and [`story`] say what moved what, [`wording`] puts names and numbers into
-//! words for every front.
+//! Around the game: [`forecast`] looks forward from any moment, [`review`] looks back, [`causes`] and
+//! [`story`] say what moved what. All of it is plain data; `marchland-report` puts it into words, pages and
+//! pictures.
 //!
 //! Start reading at [`Entry`], then at [`Course::follow`], then at [`Table`].
 //!
@@ -20,21 +20,18 @@
 //! - An entry names things by their names in the scenario, never by ids.
 //! - What a seat is shown is computed from its decision alone: [`SeatView`].
 //!
-//! Deliberately absent: terminals, HTTP, and clocks. A front measures time and says so by
+//! Deliberately absent: sentences, pages and pictures; terminals, HTTP, and clocks. A front measures time and says so by
 //! [`Table::clock`].
 
 pub mod causes;
 pub mod forecast;
-pub mod paper;
 pub mod review;
 pub mod story;
-pub mod wording;
 
 mod branches;
 mod course;
 mod entry;
 mod error;
-mod html;
 mod log;
 mod names;
 mod opening;
@@ -59,6 +56,3 @@ pub use replay::{Replay, Upcoming};
 pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
 pub use table::{Acknowledged, Table, begin_branch};
 pub use verify::{Difference, Verified, verify};
-
-#[cfg(test)]
-mod secrecy;

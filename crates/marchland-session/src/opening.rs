@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use marchland_experiments::compose::{self, Composed};
 use marchland_game::{Lineup, StrategySpec};
+use marchland_play::compose::{self, Composed};
 use marchland_sim::scenario::files::Files;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Setup, Variant};
@@ -119,7 +119,7 @@ impl Source {
 
     /// What starts the game of an opening.
     pub(crate) fn setup(&self, opening: &Opening, asked: bool) -> Result<Setup, SessionError> {
-        if opening.scenario_hash != self.scenario.hash {
+        if !self.scenario.has_hash(&opening.scenario_hash) {
             return refused("the scenario's files are not those that the game was opened with");
         }
         if opening.strategies_hash != self.strategies_hash() {

@@ -203,9 +203,8 @@ impl Table {
         let info = &self.course().source.scenario.catalogue.indicators[id.index()];
         game.at_decision(player, |at| {
             let estimate = at.observation.estimate(id);
-            let age = estimate.age.unwrap_or(0);
             // What lies further back than the game's records, or before its start, is no trend.
-            let back = game.looks_back().saturating_sub(age).min(at.moment.turn.0.saturating_sub(1)).min(TREND - 1);
+            let back = at.observation.looks_back(id).min(at.moment.turn.0.saturating_sub(1)).min(TREND - 1);
             let trend = match estimate.age {
                 None => Vec::new(),
                 Some(_) => (0..=back).rev().map(|months| at.observation.ago(id, months)).collect(),

@@ -1,10 +1,10 @@
 //! What mattered in a recorded game: changes with their causes, and the turning point.
 
-use marchland_game::{Booking, Budget, IndicatorId, TurnRecord};
+use marchland_game::{Booking, Budget, Cause, IndicatorId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 /// What happened to one indicator in one month.
-pub struct Change<'a> {
+pub struct Change {
     /// Which.
     pub indicator: IndicatorId,
     /// Its value at the month's start.
@@ -12,15 +12,15 @@ pub struct Change<'a> {
     /// Its value at the month's end.
     pub after: f64,
     /// Its causes, that which moved most first.
-    pub causes: Vec<Cause<'a>>,
+    pub causes: Vec<CauseInMonth>,
     /// How much it matters: the change as a share of what is a great change of it.
     pub effect: f64,
 }
 
 /// What one cause added to an indicator in one month.
-pub struct Cause<'a> {
+pub struct CauseInMonth {
     /// The cause, as it was booked.
-    pub text: &'a str,
+    pub cause: Cause,
     /// What it added, in the indicator's unit.
     pub amount: f64,
     /// What it added when it was last booked.
@@ -29,21 +29,18 @@ pub struct Cause<'a> {
     pub inputs: Vec<IndicatorId>,
 }
 
-/// The end of the name of a booking that takes a derived indicator to zero, after which every term books
-/// its whole level. What such a term did in a month is its level less the level of the month before.
-pub const ANEW: &str = ": computed anew";
-
 /// The changes of a month, those that matter most first; ties by id. `last` is the month before.
 #[must_use]
-pub fn changes<'a>(scenario: &Scenario, last: Option<&'a TurnRecord>, record: &'a TurnRecord) -> Vec<Change<'a>> {
+pub fn changes(scenario: &Scenario, last: Option<&TurnRecord>, record: &TurnRecord) -> Vec<Change> {
     let mut found = gathered(record);
     let levels = last.map(gathered);
     for change in &mut found {
-        if change.causes.iter().any(|cause| cause.text.ends_with(ANEW)) {
+        if change.causes.iter().any(|cause| cause.cause.is_anew()) {
             let last = levels.as_ref().and_then(|levels| find(levels, change.indicator));
             by_difference(change, last);
         }
-        change.causes.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then(a.text.cmp(b.text)));
+        let name = |cause: &CauseInMonth| cause.cause.name(&scenario.catalogue);
+        change.causes.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then_with(|| name(a).cmp(&name(b))));
         change.effect = effect(scenario, change.indicator, change.before, change.after);
     }
     found.sort_by(|a, b| b.effect.total_cmp(&a.effect).then(a.indicator.cmp(&b.indicator)));
@@ -51,8 +48,8 @@ pub fn changes<'a>(scenario: &Scenario, last: Option<&'a TurnRecord>, record: &'
 }
 
 /// The changes of a month by indicator, causes as booked.
-fn gathered(record: &TurnRecord) -> Vec<Change<'_>> {
-    let mut found: Vec<Change<'_>> = Vec::new();
+fn gathered(record: &TurnRecord) -> Vec<Change> {
+    let mut found: Vec<Change> = Vec::new();
     for booking in record.rounds.iter().flat_map(|round| &round.bookings) {
         let at = match found.binary_search_by_key(&booking.indicator, |change| change.indicator) {
             Ok(at) => at,
@@ -71,10 +68,11 @@ fn gathered(record: &TurnRecord) -> Vec<Change<'_>> {
         let change = &mut found[at];
         change.after = booking.after;
         let amount = booking.after - booking.before;
-        let at = match change.causes.iter().position(|cause| cause.text == booking.cause) {
+        let at = match change.causes.iter().position(|cause| cause.cause == booking.cause) {
             Some(at) => at,
             None => {
-                change.causes.push(Cause { text: &booking.cause, amount: 0.0, level: 0.0, inputs: Vec::new() });
+                let cause = booking.cause;
+                change.causes.push(CauseInMonth { cause, amount: 0.0, level: 0.0, inputs: Vec::new() });
                 change.causes.len() - 1
             }
         };
@@ -90,23 +88,23 @@ fn gathered(record: &TurnRecord) -> Vec<Change<'_>> {
     found
 }
 
-fn find<'c, 'a>(changes: &'c [Change<'a>], id: IndicatorId) -> Option<&'c Change<'a>> {
+fn find(changes: &[Change], id: IndicatorId) -> Option<&Change> {
     changes.binary_search_by_key(&id, |change| change.indicator).ok().map(|at| &changes[at])
 }
 
 /// Turns booked levels into what they moved since the month before. Without such a month the levels
 /// stand, and only the taking to zero goes.
-fn by_difference(change: &mut Change<'_>, last: Option<&Change<'_>>) {
-    change.causes.retain(|cause| !cause.text.ends_with(ANEW));
+fn by_difference(change: &mut Change, last: Option<&Change>) {
+    change.causes.retain(|cause| !cause.cause.is_anew());
     for cause in &mut change.causes {
-        let before = last.and_then(|last| last.causes.iter().find(|other| other.text == cause.text));
+        let before = last.and_then(|last| last.causes.iter().find(|other| other.cause == cause.cause));
         cause.amount = cause.level - before.map_or(0.0, |before| before.level);
     }
 }
 
 /// The input of a cause that moved most in the month, where any moved enough to be told.
 #[must_use]
-pub fn moved_input(scenario: &Scenario, changes: &[Change<'_>], cause: &Cause<'_>) -> Option<IndicatorId> {
+pub fn moved_input(scenario: &Scenario, changes: &[Change], cause: &CauseInMonth) -> Option<IndicatorId> {
     let moved = |id: &IndicatorId| changes.iter().find(|change| change.indicator == *id).map(|change| change.effect);
     let mut best: Option<(f64, IndicatorId)> = None;
     for id in &cause.inputs {

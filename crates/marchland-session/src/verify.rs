@@ -133,7 +133,7 @@ pub fn verify(path: &Path, registry: &Registry) -> Result<Verified, SessionError
         return Ok(verified);
     }
     let source = match source(&log, registry) {
-        Ok(source) if source.scenario.hash == opening(&log)?.scenario_hash => source,
+        Ok(source) if source.scenario.has_hash(&opening(&log)?.scenario_hash) => source,
         Ok(_) => {
             return Ok(failed(verified, "the scenario's files are not those that the game was opened with".into()));
         }

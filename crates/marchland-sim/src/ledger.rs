@@ -1,19 +1,73 @@
 //! The ledger: every step of every indicator with its cause, where a game is traced.
 //!
 //! Bookings of an indicator join: each begins, bit for bit, where the one before it ended. A law
-//! of motion books the named terms of its equation; whatever a law changes without saying so is
-//! booked under the law's own name when it has run.
+//! of motion books the terms of its equation, which it declares with [`terms!`](crate::terms); the
+//! ledger knows which law is running. Whatever a law changes without saying so is booked under the
+//! law itself when it has run.
 
 use bevy_ecs::prelude::*;
-use marchland_game::{Booking, IndicatorId, Moment};
+use marchland_game::{Booking, Cause, IndicatorId, LawId, LawStep, Moment, TermId};
 
 use crate::world::{AllColumns, Clock};
 
-/// One named term of an equation.
+/// The name of a term that a law of motion declares: made by [`terms!`](crate::terms) alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TermName(Name);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Name {
+    Declared(&'static str),
+    Anew,
+}
+
+impl TermName {
+    /// The step that takes a derived number to zero before every other term books its whole level.
+    pub const ANEW: Self = Self(Name::Anew);
+
+    /// A term of a law's list; the `terms!` macro calls it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declared(phrase: &'static str) -> Self {
+        Self(Name::Declared(phrase))
+    }
+}
+
+/// Declares the terms of a law of motion: constants `Terms::NAME`, each a noun phrase that reads
+/// after "because of", and the list `Terms::ALL` for the law's declaration.
+///
+/// ```
+/// marchland_sim::terms! {
+///     /// What moves the mood.
+///     struct Terms {
+///         NEIGHBOURS = "the mood of neighbours",
+///         HABIT = "habit",
+///     }
+/// }
+/// assert_eq!(Terms::ALL, ["the mood of neighbours", "habit"]);
+/// let _ = Terms::HABIT;
+/// ```
+#[macro_export]
+macro_rules! terms {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($term:ident = $phrase:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        $vis struct $name;
+
+        impl $name {
+            /// All, in the order in which they are declared.
+            $vis const ALL: &'static [&'static str] = &[$($phrase),+];
+            $(
+                #[doc = $phrase]
+                $vis const $term: $crate::ledger::TermName = $crate::ledger::TermName::declared($phrase);
+            )+
+        }
+    };
+}
+
+/// One term of an equation.
 #[derive(Clone, Copy, Debug)]
 pub struct Term<'a> {
-    /// Its name, a few words: `fear`, `winter shortage`.
-    pub name: &'a str,
+    /// Its name.
+    pub name: TermName,
     /// What it adds, in the indicator's unit.
     pub amount: f64,
     /// The indicators that it reads.
@@ -25,11 +79,21 @@ pub struct Term<'a> {
 pub struct Ledger {
     on: bool,
     moment: Option<Moment>,
+    /// The law that is running.
+    law: Option<Running>,
     bookings: Vec<Booking>,
     /// Value of every indicator after its last booking.
     last: Vec<f64>,
     positions: Vec<u32>,
     flat: Vec<f64>,
+}
+
+/// A law of motion while it runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Running {
+    pub id: LawId,
+    pub name: &'static str,
+    pub terms: &'static [&'static str],
 }
 
 impl Ledger {
@@ -42,7 +106,10 @@ impl Ledger {
     /// Books the terms of an equation that moved an indicator to `after`, in order. What the terms
     /// do not account for (a limit of the range, rounding) becomes a last booking, `limits`, where
     /// it exceeds 1e-12 of the distance moved, and else is folded into the last term.
-    pub fn terms(&mut self, law: &str, indicator: IndicatorId, after: f64, terms: &[Term<'_>]) {
+    ///
+    /// # Panics
+    /// As [`Self::book`].
+    pub fn terms(&mut self, indicator: IndicatorId, after: f64, terms: &[Term<'_>]) {
         if !self.on {
             return;
         }
@@ -53,14 +120,45 @@ impl Ledger {
         let exact = (value + total - after).abs() <= 1e-12 * size;
         for (at, term) in moving.iter().enumerate() {
             let next = if exact && at + 1 == moving.len() { after } else { value + term.amount };
-            self.book(&format!("{law}: {}", term.name), indicator, next, term.inputs);
+            self.book(term.name, indicator, next, term.inputs);
             value = next;
         }
-        self.book(&format!("{law}: limits"), indicator, after, &[]);
+        let limits = self.cause(LawStep::Limits);
+        self.enter(limits, indicator, after, &[]);
     }
 
-    /// Books one step of an indicator to `after`; nothing where it is there already.
-    pub fn book(&mut self, cause: &str, indicator: IndicatorId, after: f64, inputs: &[IndicatorId]) {
+    /// Books one step of an indicator to `after`, by a term of the law that is running; nothing where
+    /// it is there already.
+    ///
+    /// # Panics
+    /// Where the law that is running does not declare the term, or none is running: whoever books is
+    /// broken then.
+    pub fn book(&mut self, term: TermName, indicator: IndicatorId, after: f64, inputs: &[IndicatorId]) {
+        if !self.on {
+            return;
+        }
+        let step = match (term.0, self.law) {
+            (Name::Anew, _) => LawStep::Anew,
+            (Name::Declared(phrase), Some(law)) => match law.terms.iter().position(|own| *own == phrase) {
+                Some(at) => LawStep::Term(TermId::from_index(at)),
+                None => panic!(
+                    "the law of motion `{}` books the term \u{201c}{phrase}\u{201d} without declaring it",
+                    law.name
+                ),
+            },
+            (Name::Declared(phrase), None) => panic!("\u{201c}{phrase}\u{201d} is booked while no law of motion runs"),
+        };
+        let cause = self.cause(step);
+        self.enter(cause, indicator, after, inputs);
+    }
+
+    /// A step of the law that is running.
+    fn cause(&self, step: LawStep) -> Cause {
+        self.law.map_or(Cause::Unexplained, |law| Cause::Law(law.id, step))
+    }
+
+    /// Enters one step of an indicator to `after`; nothing where it is there already.
+    pub(crate) fn enter(&mut self, cause: Cause, indicator: IndicatorId, after: f64, inputs: &[IndicatorId]) {
         if !self.on {
             return;
         }
@@ -69,14 +167,7 @@ impl Ledger {
             return;
         }
         let moment = self.moment.expect("a ledger that is on has a moment");
-        self.bookings.push(Booking {
-            moment,
-            indicator,
-            cause: cause.to_owned(),
-            before,
-            after,
-            inputs: inputs.to_vec(),
-        });
+        self.bookings.push(Booking { moment, indicator, cause, before, after, inputs: inputs.to_vec() });
         self.last[indicator.index()] = after;
     }
 
@@ -84,6 +175,7 @@ impl Ledger {
     /// flat copy of the world.
     pub(crate) fn switch(&mut self, on: bool, positions: Vec<u32>, width: usize) {
         self.on = on;
+        self.law = None;
         self.bookings.clear();
         self.flat.resize(if on { width } else { 0 }, 0.0);
         self.last.resize(if on { positions.len() } else { 0 }, 0.0);
@@ -111,18 +203,23 @@ impl Ledger {
     }
 
     /// Books under `cause` whatever differs from the last bookings.
-    pub(crate) fn settle(&mut self, cause: &str, flat: &[f64]) {
+    pub(crate) fn settle(&mut self, cause: Cause, flat: &[f64]) {
         for index in 0..self.last.len() {
             let now = flat[self.positions[index] as usize];
             if now.to_bits() != self.last[index].to_bits() {
-                self.book(cause, IndicatorId::from_index(index), now, &[]);
+                self.enter(cause, IndicatorId::from_index(index), now, &[]);
             }
         }
     }
 }
 
+/// The system that tells the ledger which law of motion runs next; only in traced games.
+pub(crate) fn begin(law: Running) -> impl FnMut(&mut World) {
+    move |world: &mut World| world.resource_mut::<Ledger>().law = Some(law)
+}
+
 /// The system that settles the ledger after a law of motion; only in traced games.
-pub(crate) fn settle_after(law: &'static str) -> impl FnMut(&mut World) {
+pub(crate) fn settle_after(law: LawId) -> impl FnMut(&mut World) {
     move |world: &mut World| {
         world.resource_scope(|world, mut ledger: Mut<'_, Ledger>| {
             if !ledger.on() {
@@ -139,8 +236,55 @@ pub(crate) fn settle_after(law: &'static str) -> impl FnMut(&mut World) {
                 at += numbers.len();
             }
             debug_assert!(world.contains_resource::<Clock>());
-            ledger.settle(law, &flat);
+            ledger.settle(Cause::Law(law, LawStep::Whole), &flat);
+            ledger.law = None;
             ledger.flat = flat;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use marchland_game::{Round, Stage, Turn};
+
+    use super::*;
+
+    crate::terms! {
+        struct Terms {
+            HABIT = "habit",
+            CHANCE = "chance",
+        }
+    }
+
+    fn running() -> Ledger {
+        let mut ledger = Ledger::default();
+        ledger.switch(true, vec![0], 1);
+        ledger.open(Moment { turn: Turn(1), round: Round(0), stage: Stage::Orders }, &[0.0]);
+        ledger.law = Some(Running { id: LawId(3), name: "mood", terms: Terms::ALL });
+        ledger
+    }
+
+    #[test]
+    fn a_term_is_booked_under_the_law_that_runs() {
+        let mut ledger = running();
+        let id = IndicatorId(0);
+        let term = |name, amount| Term { name, amount, inputs: &[] };
+        ledger.terms(id, 0.5, &[term(Terms::CHANCE, 0.25), term(Terms::HABIT, 0.5)]);
+        ledger.settle(Cause::Law(LawId(3), LawStep::Whole), &[1.0]);
+        let booked: Vec<_> = ledger.close().into_iter().map(|booking| (booking.cause, booking.after)).collect();
+        let step = |step| Cause::Law(LawId(3), step);
+        let expected = [
+            (step(LawStep::Term(TermId(1))), 0.25),
+            (step(LawStep::Term(TermId(0))), 0.75),
+            (step(LawStep::Limits), 0.5),
+            (step(LawStep::Whole), 1.0),
+        ];
+        assert_eq!(booked, expected);
+    }
+
+    #[test]
+    #[should_panic(expected = "the law of motion `mood` books the term \u{201c}habbit\u{201d} without declaring it")]
+    fn a_term_that_the_law_does_not_declare_is_refused() {
+        running().book(TermName::declared("habbit"), IndicatorId(0), 1.0, &[]);
     }
 }

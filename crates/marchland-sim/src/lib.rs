@@ -11,6 +11,7 @@
 
 extern crate self as marchland_sim;
 
+pub mod effects;
 pub mod ledger;
 pub mod mechanisms;
 pub mod scenario;

@@ -1,7 +1,8 @@
 //! Distributions, quantiles, sums, intervals, resampling and the keyed draws behind them: the one set
 //! that every other crate uses.
 //!
-//! Start with [`draws`] (where chance comes from), [`Interval`] and [`mean_interval`].
+//! Start with [`Independence`] (what is independent of what), [`estimate_mean`], and [`draws`] (where
+//! chance comes from).
 //!
 //! **Invariants.** Equal inputs give equal bytes on every platform, in every build and at any thread
 //! count: transcendental functions are those of `libm`, sums fold in index order, resamples are keyed by
@@ -13,26 +14,40 @@
 //! **Absent.** Words for people, files, and anything that knows what a game is.
 
 mod bootstrap;
+mod components;
 mod convergence;
 mod difference;
 mod distribution;
 pub mod draws;
+mod estimate;
+mod independence;
 mod interval;
 pub mod normal;
 pub mod number;
 mod proportion;
 mod quantile;
+mod shape;
+mod sobol;
+mod spearman;
+mod spread;
 mod student;
 mod survival;
 mod tail;
 
 pub use bootstrap::{BootstrapMethod, BootstrapOptions, bootstrap, replication_weights};
+pub use components::{Components, components};
 pub use convergence::{Convergence, ConvergencePoint, convergence};
-pub use difference::{PairedDifference, paired_difference};
+pub use difference::{Difference, DifferenceVerdict, PairedDifference, estimate_difference, paired_difference};
 pub use distribution::Distribution;
+pub use estimate::{Estimate, estimate_mean, estimate_quantile, is_flag};
+pub use independence::{Independence, LEAST_UNITS, Refusal, Rows, Sharing};
 pub use interval::{Interval, MeanEstimate, mean, mean_interval, moments};
-pub use proportion::{Proportion, wilson};
+pub use proportion::{Proportion, score_interval, wilson};
 pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
-pub use student::{binomial_at_least, student_distribution, student_quantile};
+pub use shape::{ShapeError, length};
+pub use sobol::{SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
+pub use spearman::{Ranked, centred_correlation, centred_ranks, spearman_interval};
+pub use spread::{Spread, spread};
+pub use student::{binomial_at_least, binomial_tail, student_distribution, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
 pub use tail::{Tail, conditional_value_at_risk};

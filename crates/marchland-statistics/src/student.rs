@@ -19,7 +19,7 @@ pub fn student_distribution(t: f64, degrees: f64) -> f64 {
 }
 
 /// The `p` quantile of the t distribution of `degrees` degrees of freedom; ±∞ at the ends, NaN outside
-/// `[0, 1]`. By bisection on [`student_distribution`], to the last digits of it.
+/// `[0, 1]`. By Newton's method on [`student_distribution`], to the last digits of it.
 pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || degrees.is_nan() || degrees <= 0.0 {
         return f64::NAN;
@@ -45,19 +45,28 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
         }
         low *= 2.0;
     }
-    let mut high = 0.0;
+    let mut high = if low == -1.0 { 0.0 } else { 0.5 * low };
+    let scale = libm::lgamma(0.5 * (degrees + 1.0))
+        - libm::lgamma(0.5 * degrees)
+        - 0.5 * libm::log(degrees * std::f64::consts::PI);
+    let density = |t: f64| libm::exp(scale - 0.5 * (degrees + 1.0) * libm::log1p(t * t / degrees));
+    // Newton's step where it stays within the bracket, else halving.
+    let mut t = 0.5 * (low + high);
     for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
+        let excess = student_distribution(t, degrees) - p;
+        if excess < 0.0 {
+            low = t;
+        } else {
+            high = t;
+        }
+        let newton = t - excess / density(t);
+        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        if (next - t).abs() <= 1e-15 * t.abs() {
             break;
         }
-        if student_distribution(middle, degrees) < p {
-            low = middle;
-        } else {
-            high = middle;
-        }
+        t = next;
     }
-    0.5 * (low + high)
+    t
 }
 
 /// The regularised incomplete beta function by its continued fraction (Abramowitz & Stegun 26.5.8,
@@ -115,8 +124,20 @@ pub fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
     if p >= 1.0 {
         return 1.0;
     }
-    // P(X ≥ k) = I_p(k, n − k + 1), Abramowitz & Stegun 26.5.24.
-    incomplete_beta(p, k as f64, (n - k) as f64 + 1.0)
+    binomial_tail(k as f64, n as f64, p)
+}
+
+/// The same for numbers of successes and trials that need not be whole, as effective numbers are:
+/// P(X ≥ k) = I_p(k, n − k + 1), Abramowitz & Stegun 26.5.24.
+#[must_use]
+pub fn binomial_tail(k: f64, n: f64, p: f64) -> f64 {
+    if k <= 0.0 || p >= 1.0 {
+        return 1.0;
+    }
+    if k > n || p <= 0.0 {
+        return 0.0;
+    }
+    incomplete_beta(p, k, n - k + 1.0)
 }
 
 #[cfg(test)]

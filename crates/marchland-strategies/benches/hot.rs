@@ -24,6 +24,9 @@ impl View for Flat {
     fn estimate_ago(&self, indicator: IndicatorId, _: u32) -> f64 {
         self.0[indicator.index()]
     }
+    fn looks_back(&self, _: IndicatorId) -> u32 {
+        u32::MAX
+    }
     fn parameter(&self, _: ParameterId) -> f64 {
         0.0
     }
@@ -47,6 +50,7 @@ impl View for Flat {
 fn catalogue() -> Catalogue {
     let indicator = |at: usize| Indicator {
         path: format!("country.i{at:03}"),
+        draw_key: format!("country.i{at:03}"),
         kind: "country".into(),
         entity: "country".into(),
         field: format!("i{at:03}"),
@@ -64,6 +68,7 @@ fn catalogue() -> Catalogue {
     };
     let player = |at: usize| Player {
         id: format!("p{at}"),
+        draw_key: format!("p{at}"),
         title: format!("p{at}"),
         kind: "state".into(),
         briefing: String::new(),
@@ -77,6 +82,7 @@ fn catalogue() -> Catalogue {
     };
     let action = |at: usize| Action {
         id: format!("a{at}"),
+        draw_key: format!("a{at}"),
         title: format!("a{at}"),
         meaning: "acts".into(),
         instrument: "economy".into(),

@@ -31,6 +31,7 @@ impl Duel {
         let rows = |matrix: &[&[f64]]| matrix.iter().map(|row| row.to_vec()).collect::<Vec<_>>();
         let player = |id: &str| Player {
             id: id.into(),
+            draw_key: id.into(),
             title: id.into(),
             kind: "state".into(),
             briefing: String::new(),
@@ -46,6 +47,7 @@ impl Duel {
             let (entity, field) = path.split_once('.').expect("a path");
             Indicator {
                 path: path.into(),
+                draw_key: path.into(),
                 kind: "power".into(),
                 entity: entity.into(),
                 field: field.into(),
@@ -65,6 +67,7 @@ impl Duel {
         let option = |at: usize| ActionOption { id: at.to_string(), level: at as f64, cost: [0.0; 4] };
         let action = Action {
             id: "move".into(),
+            draw_key: "move".into(),
             title: "Move".into(),
             meaning: "Moves.".into(),
             instrument: "posture".into(),
@@ -226,6 +229,9 @@ impl View for Window<'_> {
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64 {
         let at = self.history.len().checked_sub(1 + months as usize);
         at.map_or(0.0, |at| self.history[at][indicator.index()] as f64)
+    }
+    fn looks_back(&self, _: IndicatorId) -> u32 {
+        u32::MAX
     }
     fn parameter(&self, _: ParameterId) -> f64 {
         0.0

@@ -8,21 +8,22 @@ use clap::Args;
 use marchland_experiments::run::{Plan, lint, read_experiment};
 use marchland_experiments::tournament::read_tournament;
 use marchland_game::{Diagnostic, Severity, Span};
+use marchland_report::diagnostics::{self, Finding};
+use marchland_report::number::counted;
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
 use crate::claims;
-use crate::diagnostics::{self, Finding};
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 
 /// Report every mistake of a scenario: exit code 0 where there is none, 1 where there is.
 #[derive(Args)]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron, or a single .ron file; or a base of scenarios.
     scenario: PathBuf,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
     /// Count warnings as errors.
     #[arg(long)]
     strict: bool,
@@ -86,22 +87,22 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let text = |file: &str| texts.get(file).map(String::as_str);
-    if options.json {
+    if options.output.json() {
         let findings: Vec<Finding<'_>> = findings.iter().map(|finding| Finding::new(finding, text)).collect();
         let report = serde_json::json!({
             "scenario": name, "errors": errors, "warnings": warnings, "findings": findings,
         });
-        failure::print(format!("{report:#}\n").as_bytes())?;
+        failure::print_json(&format!("{report:#}\n"))?;
     } else {
         let mut shown = diagnostics::render(&findings, text);
-        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
-        shown.push_str(&match (errors, warnings) {
+        let count = |n: usize, one: &str| counted(n as u64, one);
+        shown.plain(&match (errors, warnings) {
             (0, 0) => format!("{name}: nothing to report\n"),
             (0, n) => format!("{name}: {}\n", count(n, "warning")),
             (n, 0) => format!("{name}: {}\n", count(n, "error")),
             (n, m) => format!("{name}: {}, {}\n", count(n, "error"), count(m, "warning")),
         });
-        failure::print(shown.as_bytes())?;
+        failure::print(shown)?;
     }
     Ok(errors == 0)
 }
@@ -160,7 +161,7 @@ fn other(path: &Path, name: &str, text: &str, playable: Option<&Arc<Scenario>>) 
     let stem: String = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
     let version = env!("CARGO_PKG_VERSION");
     if within("experiments") {
-        let read = read_experiment(&stem, text, name, folder, scenario, version);
+        let read = read_experiment(&stem, text, name, &[], folder, scenario, version);
         let planned = read.and_then(|question| Plan::new(question.experiment, scenario, &registry).map(drop));
         let found = planned.err().unwrap_or_default();
         return found.into_iter().map(|one| placed(one, name, text)).collect();

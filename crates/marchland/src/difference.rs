@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use marchland_experiments::analysis::differences;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::{Place, Results, causes_of_difference};
-use marchland_experiments::statistics::{mean, paired_difference};
+use marchland_report::figures::Words as _;
+use marchland_report::number::number;
+use marchland_report::wording::Wording;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, heading, lever, measured, unit};
-use crate::wording::{Wording, number};
+use crate::results_view::{self, ResultsFlags, heading, lever};
 
 /// Compare two levers under equal shocks: the effect on every measure, and the causes that carry it.
 #[derive(Args)]
@@ -24,6 +26,9 @@ pub struct Options {
     /// Confidence of the intervals.
     #[arg(long, default_value_t = 0.95)]
     level: f64,
+    /// What counts as no difference, in the measure's unit: without it nothing is called equivalent.
+    #[arg(long, value_name = "NUMBER")]
+    margin: Option<f64>,
     /// Pairs of games played again with their causes; 0 leaves causes out.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     trace: u32,
@@ -49,20 +54,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if !(options.level > 0.0 && options.level < 1.0) {
         return Err(Failure::Usage("--level lies between 0 and 1".into()));
     }
+    if options.margin.is_some_and(|margin| !(margin > 0.0 && margin.is_finite())) {
+        return Err(Failure::Usage("--margin is a number above 0".into()));
+    }
     let results = options.results.read()?;
     let (first, second) = (lever(&results, &options.first)?, lever(&results, &options.second)?);
     let mut text =
         format!("{}{} less {}, pairs with equal seeds\n\n", heading(&results), options.first, options.second);
     let mut measures = Vec::new();
-    for column in measured(&results) {
-        let (a, b) = (paired(&results, &column, first), paired(&results, &column, second));
-        let difference = paired_difference(&a, &b, options.level);
-        text += &format!(
-            "{column} ({})\n  {}\n",
-            unit(&results, &column),
-            difference.text().trim_end().replace('\n', "\n  ")
-        );
-        measures.push(json!({"column": column, "difference": difference}));
+    for one in differences(&results, first, second, options.level, options.margin) {
+        let told = one.difference.words();
+        text += &format!("{} ({})\n  {}\n", one.column, one.unit, told.trim_end().replace('\n', "\n  "));
+        measures.push(json!({"column": one.column, "difference": one.difference}));
     }
     let mut object = json!({"first": options.first, "second": options.second, "measures": measures});
     if options.trace > 0 {
@@ -88,7 +91,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 text += &format!(
                     "  {:>12}{range}  {}\n",
                     d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
-                    wording.cause(&share.cause)
+                    wording.named_cause(&share.cause_parts)
                 );
             }
             if shares.is_empty() {
@@ -102,29 +105,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
     }
     options.results.print(&text, object)
-}
-
-/// Independent pairs: a value per replication, averaged over points and belief sets, where there are at
-/// least as many replications as points and belief sets; else a value per point and belief set.
-fn paired(results: &Results, column: &str, lever: usize) -> Vec<f64> {
-    let beliefs = results.manifest.experiment.beliefs.len();
-    let (points, replications) = results.extent();
-    let futures = points * beliefs as u64;
-    let by_replication = replications >= futures;
-    let mut groups: Vec<Vec<f64>> = vec![Vec::new(); if by_replication { replications } else { futures } as usize];
-    for belief in 0..beliefs {
-        let values = results.design_order(column, lever, belief).unwrap_or_default();
-        for (at, value) in values.into_iter().enumerate() {
-            let (point, replication) = (at as u64 / replications, at as u64 % replications);
-            let future = point * beliefs as u64 + belief as u64;
-            groups[if by_replication { replication } else { future } as usize].push(value);
-        }
-    }
-    // A lever's value counts only where no game of it is missing: means over different games are no pair.
-    groups
-        .iter()
-        .map(|g| if g.iter().all(|x| x.is_finite()) { mean(g).unwrap_or(f64::NAN) } else { f64::NAN })
-        .collect()
 }
 
 /// Pairs spread over points, belief sets and replications.

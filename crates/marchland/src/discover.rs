@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use marchland_experiments::analysis::independence;
 use marchland_experiments::design::Design;
 use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions, cart, knee};
-use marchland_experiments::plot::trajectory;
 use marchland_experiments::run::Results;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
+use marchland_report::figures::Words as _;
+use marchland_report::picture::trajectory;
+use marchland_statistics::Sharing;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, column, heading};
+use crate::results_view::{ResultsFlags, column, event, heading};
 
 /// How boxes are sought.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,7 +84,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if options.method == Method::Cart {
         let how = CartOptions { least_mass: options.least_mass, ..CartOptions::default() };
         let tree = cart(&factors, &interest, &how).map_err(wrong)?;
-        text += &tree.text();
+        text += &tree.words();
         return options
             .results
             .print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "cart": tree}));
@@ -100,12 +103,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             None => knee(&boxes).unwrap_or(last),
         };
         let one = &boxes[chosen];
-        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.text());
-        let quasi = prim.quasi_p(one);
+        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.words());
+        let quasi = prim.quasi_p(one, games_per_unit(&results));
         for p in &quasi {
             let shown = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.2e}"));
             text += &format!("  {}: quasi-p {} below, {} above\n", p.factor, shown(p.low), shown(p.high));
         }
+        text += "  a box is chosen for what it holds: its density and quasi-p claim no coverage\n";
         text += "  coverage and density along the way:\n";
         let step = boxes.len().div_ceil(12).max(1);
         for (at, b) in boxes.iter().enumerate().filter(|(at, _)| at % step == 0 || *at == last || *at == chosen) {
@@ -116,7 +120,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             && let Some(path) = &options.svg
         {
             let title = format!("Where: {}", options.wanted);
-            results_view::write_svg(path, &trajectory(&title, &boxes, Some(chosen)))?;
+            crate::output::write(path, &trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
         objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {
@@ -124,6 +128,20 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
     }
     options.results.print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "boxes": objects}))
+}
+
+/// How many games count as one piece of evidence: those of a row, and where rows shared their shocks no more
+/// pieces than there were sequences of them.
+fn games_per_unit(results: &Results) -> f64 {
+    let (points, replications) = results.extent();
+    let how = independence(&results.manifest.experiment, points as usize, replications as usize);
+    let pieces = match how.sharing {
+        Sharing::Shared if how.replications < how.units() => how.replications,
+        _ if how.rows == 1 => how.replications,
+        _ => how.units(),
+    };
+    let games = results.games.rows();
+    if games > pieces { games as f64 / pieces as f64 } else { 1.0 }
 }
 
 /// Factors that vary, then lever and belief set where there are several.
@@ -152,9 +170,11 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
         Some(Column::Text(texts)) => texts.clone(),
         _ => Vec::new(),
     };
-    if wanted == "exit" {
-        let exits = texts("exit");
-        return Ok(games.map(|game| ok(game, !exits[game].is_empty())).collect());
+    let first = if wanted == "exit" { event(results, None)? } else { None };
+    let named = first.or_else(|| results.events().into_iter().find(|event| event.id == wanted));
+    if let Some(event) = named {
+        let happened = results.happened(&event);
+        return Ok(games.map(|game| ok(game, happened[game] == 1.0)).collect());
     }
     for operator in ["<=", ">=", "<", ">", "="] {
         let Some((name, value)) = wanted.split_once(operator) else { continue };
@@ -180,5 +200,5 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
         };
         return Ok(games.map(|game| values[game].is_finite().then(|| holds(values[game]))).collect());
     }
-    Err(Failure::Usage(format!("`{wanted}` should read exit, outcome=NAME, or COLUMN > NUMBER")))
+    Err(Failure::Usage(format!("`{wanted}` should read the name of an event, outcome=NAME, or COLUMN > NUMBER")))
 }

@@ -4,20 +4,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Run;
+use marchland_experiments::run::Results;
+use marchland_report::chronicle::{Heading, chronicle};
 use marchland_sim::turn::Game;
 use serde_json::json;
 
-use crate::chronicle::{self, Heading};
 use crate::failure::{self, Failure};
+use crate::format::{Output, Told};
 use crate::game_json::{self, Played};
 use crate::open::NOTICE;
-use crate::results_view::{self, ResultsFlags};
+use crate::results_view;
+use crate::sessions::refused;
 
 /// Play one row of results again, bit for bit, and tell it with its causes.
 #[derive(Args)]
 pub struct Options {
+    /// The results folder.
+    results: PathBuf,
     #[command(flatten)]
-    results: ResultsFlags,
+    output: Output<Told>,
     /// The row.
     #[arg(long)]
     row: u64,
@@ -37,7 +42,7 @@ pub struct Options {
 /// # Errors
 /// There is no such row; the scenario has changed; or the game replayed is not the game of the table.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let results = options.results.read()?;
+    let results = Results::read(&options.results).map_err(refused)?;
     let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
     let wanted = (options.row, options.replication);
     let Some(at) = (0..results.games.rows()).find(|&game| results.run(game) == wanted) else {
@@ -69,7 +74,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .map(|&at| (format!("measure.{}", scenario.catalogue.measures[at].id), outcome.measures[at]))
     {
         let kept = results.games.column(&column).map_or(f64::NAN, |column| column.number(at));
-        if results.ok(at) && kept.to_bits() != value.to_bits() {
+        if results.ok(at) && kept.to_bits() != value.to_bits() && !(kept.is_nan() && value.is_nan()) {
             return Err(Failure::Input(format!(
                 "the game replayed is not the game of the table: {column} is {value:?}, and the table has {kept:?}"
             )));
@@ -77,8 +82,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let place = plan.place(run.row);
     let names = &plan.composed(place.lever).names;
-    let mut text = Vec::new();
-    if options.results.json {
+    if options.output.json() {
         let played = Played {
             variant: &setup.variant,
             seed: setup.seed,
@@ -90,11 +94,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             map.insert("row".into(), json!(run.row));
             map.insert("replication".into(), json!(run.replication));
         }
-        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
-        text.push(b'\n');
-    } else {
-        let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
-        chronicle::write(&mut text, &scenario, &records, &outcome, &heading, NOTICE)?;
+        return failure::print_json(&format!("{object}\n"));
     }
-    failure::print(&text)
+    let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
+    let screen = chronicle(&scenario, &records, &outcome, &heading, NOTICE);
+    crate::run::told(&screen, options.output.format, &scenario.title)
 }

@@ -4,16 +4,15 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use marchland_game::Diagnostic;
-
-use crate::diagnostics;
+use marchland_report::screen::Screen;
+use marchland_report::{diagnostics, visible};
 
 /// Why a command failed.
 pub enum Failure {
     /// The scenario is wrong: these findings say where. Exit code 1.
     Findings(Vec<Diagnostic>),
-    /// An input is wrong: findings with their excerpts, as [`crate::diagnostics::render`] writes them.
-    /// Exit code 1.
-    Shown(String),
+    /// An input is wrong: findings with their excerpts. Exit code 1.
+    Shown(Screen),
     /// Another input is wrong: a sentence, lower case, no full stop. Exit code 1.
     Input(String),
     /// The command is wrong in a way that the argument parser cannot see. Exit code 2.
@@ -30,13 +29,15 @@ impl Failure {
         let mut to = anstream::stderr().lock();
         // Where standard error is gone too, there is nobody left to tell.
         let (_, code) = match self {
-            Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None)), 1),
-            Self::Shown(text) => (write!(to, "{text}"), 1),
-            Self::Input(text) => (writeln!(to, "error: {text}"), 1),
-            Self::Usage(text) => (writeln!(to, "error: {text}\n\nFor more information, try '--help'."), 2),
+            Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None).ansi()), 1),
+            Self::Shown(text) => (write!(to, "{}", text.ansi()), 1),
+            Self::Input(text) => (writeln!(to, "error: {}", visible(&text)), 1),
+            Self::Usage(text) => (writeln!(to, "error: {}\n\nFor more information, try '--help'.", visible(&text)), 2),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
-            Self::Output(error) => (writeln!(to, "error: could not write the output: {error}"), 3),
-            Self::Interrupted(text) => (writeln!(to, "interrupted: {text}"), 3),
+            Self::Output(error) => {
+                (writeln!(to, "error: could not write the output: {}", visible(&error.to_string())), 3)
+            }
+            Self::Interrupted(text) => (writeln!(to, "interrupted: {}", visible(&text)), 3),
         };
         ExitCode::from(code)
     }
@@ -48,13 +49,42 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Writes to standard output, colour as the terminal wants it.
+/// Writes text to standard output, colour as the terminal wants it. What the text holds is shown, never obeyed.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn print(bytes: &[u8]) -> Result<(), Failure> {
+pub fn print(text: impl Into<Screen>) -> Result<(), Failure> {
+    raw(&text.into().ansi())
+}
+
+/// Writes a JSON value, whole or by lines, to standard output.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn print_json(text: &str) -> Result<(), Failure> {
+    raw(&visible::json(text))
+}
+
+/// Hides what was on the terminal before.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn clear() -> Result<(), Failure> {
+    // The screen, what was scrolled off it, and home.
+    raw("\x1b[2J\x1b[3J\x1b[H")
+}
+
+/// Writes a script or a manual page of ours as it is.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn raw(text: &str) -> Result<(), Failure> {
     let mut to = anstream::stdout().lock();
-    to.write_all(bytes)?;
+    to.write_all(text.as_bytes())?;
     to.flush()?;
     Ok(())
+}
+
+fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    visible::visible(text)
 }

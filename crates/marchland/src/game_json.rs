@@ -6,8 +6,6 @@ use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
 use serde_json::{Map, Value, json};
 
-use crate::story;
-
 /// What a game was played with.
 pub struct Played<'a> {
     /// The scenario with its parameters.
@@ -59,11 +57,12 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         names.into_iter().cloned().zip(values).collect()
     };
     let players = || catalogue.players.iter().map(|player| &player.id).collect::<Vec<_>>();
-    let turning_point = story::turning_point(scenario, records).map(|point| {
+    let turning_point = marchland_session::story::turning_point(scenario, records).map(|point| {
         json!({
             "turn": point.turn,
             "indicator": catalogue.indicators[point.booking.indicator.index()].path,
-            "cause": point.booking.cause,
+            "cause": point.booking.cause.name(catalogue),
+            "cause_parts": point.booking.cause.named(catalogue),
         })
     });
     json!({
@@ -76,6 +75,12 @@ pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         ),
         "payoffs": named(players(), outcome.payoffs.iter().map(|value| json!(value)).collect()),
         "forfeits": named(players(), outcome.forfeits.iter().map(|value| json!(value)).collect()),
+        "decisions": named(players(), outcome.decisions.iter().map(|value| json!(value)).collect()),
+        "events": named(
+            catalogue.outcome_events.iter().map(|event| &event.id).collect(),
+            outcome.events.iter().map(|turn| json!(turn)).collect(),
+        ),
+        "months": outcome.turns,
         "turning_point": turning_point,
     })
 }
@@ -159,9 +164,11 @@ fn round_object(scenario: &Scenario, round: &marchland_game::RoundRecord, traced
             .bookings
             .iter()
             .map(|booking| {
+                let cause = booking.cause.named(catalogue);
                 json!({
                     "indicator": catalogue.indicators[booking.indicator.index()].path,
-                    "cause": booking.cause,
+                    "cause": cause.to_string(),
+                    "cause_parts": cause,
                     "stage": if booking.moment.stage == Stage::Ballots { "ballots" } else { "orders" },
                     "before": booking.before,
                     "after": booking.after,

@@ -2,21 +2,19 @@
 //! the game.
 
 mod batch;
-mod blocks;
 mod check;
-mod chronicle;
 mod claims;
 mod describe;
-mod diagnostics;
 mod difference;
 mod discover;
 mod explain;
 mod failure;
-mod forecast_view;
+mod format;
 mod game_json;
 mod merge;
 mod new;
 mod open;
+mod output;
 mod play;
 mod plot;
 mod print;
@@ -28,17 +26,14 @@ mod run;
 mod sensitivity;
 mod sessions;
 mod solve;
-mod story;
 mod summarise;
 mod sweep;
 mod tournament;
 mod versus;
-mod why;
-mod wording;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 
@@ -118,8 +113,37 @@ enum Command {
     Man,
 }
 
+/// The commands, grouped by what people do.
+const GROUPS: [(&str, &[&str]); 6] = [
+    ("Play", &["run", "play", "resume", "print"]),
+    ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
+    ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
+    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence"]),
+    ("Write a scenario", &["new", "check", "claims", "describe", "reference"]),
+    ("Solve, and others", &["solve", "completions", "man"]),
+];
+
+/// The command line, its help grouped by what people do.
+fn command_line() -> clap::Command {
+    let command = CommandLine::command();
+    let mut groups = String::new();
+    for (heading, names) in GROUPS {
+        groups += &format!("{heading}:\n");
+        for name in names {
+            let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+            groups += &format!("  {name:<12} {}\n", about.map(ToString::to_string).unwrap_or_default());
+        }
+        groups.push('\n');
+    }
+    command.help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}\n"
+    ))
+}
+
 fn main() -> ExitCode {
-    let done = match CommandLine::parse().command {
+    let matches = command_line().get_matches();
+    let parsed = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let done = match parsed.command {
         Command::Run(options) => run::run(&options),
         Command::Batch(options) => batch::run(&options),
         Command::Sweep(options) => sweep::run(&options),
@@ -170,12 +194,28 @@ fn main() -> ExitCode {
 
 fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut CommandLine::command(), "marchland", &mut text);
-    failure::print(&text)
+    clap_complete::generate(shell, &mut command_line(), "marchland", &mut text);
+    failure::raw(&String::from_utf8_lossy(&text))
 }
 
 fn man() -> Result<(), Failure> {
     let mut text = Vec::new();
     clap_mangen::Man::new(CommandLine::command()).render(&mut text).map_err(Failure::Output)?;
-    failure::print(&text)
+    failure::raw(&String::from_utf8_lossy(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_stands_in_one_group_of_the_help() {
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        grouped.sort_unstable();
+        let command = CommandLine::command();
+        let mut known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        known.sort_unstable();
+        assert_eq!(grouped, known);
+        command_line().debug_assert();
+    }
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::run::merge;
 use marchland_experiments::tournament::{merge_tournaments, read_tournament_manifest};
+use marchland_report::number::counted;
 
 use crate::failure::{self, Failure};
-use crate::sessions::{count, refused};
+use crate::sessions::refused;
 
 /// Gather the parts of shards in one results folder, of an experiment or of a tournament.
 #[derive(Args)]
@@ -29,15 +30,15 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         options.results.first().is_some_and(|path| read_tournament_manifest(path).is_ok_and(|found| found.is_some()));
     if tournament {
         let parts = merge_tournaments(&options.results, &options.out).map_err(refused)?;
-        let text = format!("{} in {}; --resume goes on there\n", count(parts, "part"), options.out.display());
-        return failure::print(text.as_bytes());
+        let text = format!("{} in {}; --resume goes on there\n", counted(parts, "part"), options.out.display());
+        return failure::print(text);
     }
     let merged = merge(&options.results, &options.out).map_err(refused)?;
     let mut text =
-        format!("{} of {} in {}", count(merged.games, "game"), count(merged.parts, "part"), options.out.display());
+        format!("{} of {} in {}", counted(merged.games, "game"), counted(merged.parts, "part"), options.out.display());
     if merged.missing > 0 {
-        text += &format!("; {} are missing, and --resume plays them", count(merged.missing, "part"));
+        text += &format!("; {} are missing, and --resume plays them", counted(merged.missing, "part"));
     }
     text.push('\n');
-    failure::print(text.as_bytes())
+    failure::print(text)
 }

@@ -47,8 +47,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     std::fs::create_dir(&folder)?;
     std::fs::write(folder.join("scenario.ron"), text)?;
-    failure::print(
-        format!("wrote {name}/scenario.ron\n\n    marchland check {name}\n    marchland run {name}\n    marchland reference\n")
-            .as_bytes(),
-    )
+    failure::print(format!(
+        "wrote {name}/scenario.ron\n\n    marchland check {name}\n    marchland run {name}\n    marchland reference\n"
+    ))
 }

@@ -10,12 +10,13 @@ use marchland_experiments::compose::{self, Composed};
 use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
 use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
+use marchland_report::diagnostics;
+use marchland_report::screen::Screen;
 use marchland_sim::scenario::files::{self, Files, Layer};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Variant, parameter_value, unknown_belief};
 use marchland_strategies::{ExternalPermission, Registry};
 
-use crate::diagnostics;
 use crate::failure::Failure;
 
 /// The notice that every chronicle, manifest and result bears.
@@ -152,11 +153,16 @@ pub fn scenario_with(
     load(files, registry, allow_external)
 }
 
+/// The failure that a scenario's files cannot be used, with every finding and its excerpt.
+pub fn unusable(findings: &[Diagnostic], files: &Files) -> Failure {
+    let what = format!("the scenario `{}`", files.name);
+    Failure::Shown(diagnostics::unusable(&what, findings, |file| files.text(file)))
+}
+
 fn load(files: Files, registry: &Registry, allow_external: bool) -> Result<Arc<Scenario>, Failure> {
     let schemas = registry.schemas();
-    let unusable = |found: Vec<Diagnostic>, files: &Files| diagnostics::unusable(&found, files);
     let loaded = scenario::load_files(&files, &LoadOptions::new(marchland_laws::standard(), &schemas))
-        .map_err(|found| unusable(found, &files))?;
+        .map_err(|found| unusable(&found, &files))?;
     let mut programs: Vec<&StrategySpec> =
         loaded.scenario.strategies.iter().filter(|spec| within(spec, &OUTSIDE)).collect();
     if allow_external && !programs.is_empty() {
@@ -164,7 +170,7 @@ fn load(files: Files, registry: &Registry, allow_external: bool) -> Result<Arc<S
         let own =
             Files { layers: files.layers.iter().filter(|layer| layer.hashed).cloned().collect(), ..files.clone() };
         let alone = scenario::load_files(&own, &LoadOptions::new(marchland_laws::standard(), &schemas))
-            .map_err(|found| unusable(found, &own))?;
+            .map_err(|found| unusable(&found, &own))?;
         let named = |spec: &StrategySpec| alone.scenario.strategies.iter().any(|own| own.name == spec.name);
         programs.retain(|spec| named(spec));
     }
@@ -222,7 +228,7 @@ impl GameFlags {
             Some(file) => scenario_and_file(&self.scenario, file, &registry, self.allow_external)
                 .map(|(scenario, added)| (scenario, Some(added)))?,
         };
-        let mut wrong = String::new();
+        let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
         let composed = self.composed(&scenario, &registry, &mut wrong);
         let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
@@ -233,34 +239,34 @@ impl GameFlags {
 
     /// The scenario under the belief set and with the parameters of the flags; what is wrong with them is
     /// added to `wrong`, each at its place in its argument.
-    fn variant(&self, scenario: &Arc<Scenario>, wrong: &mut String) -> Option<Variant> {
-        let before = wrong.len();
+    fn variant(&self, scenario: &Arc<Scenario>, wrong: &mut Screen) -> Option<Variant> {
+        let before = wrong.clone();
         if let Some(name) = &self.belief
             && scenario.beliefs.iter().all(|belief| belief.id != *name)
         {
-            wrong.push_str(&in_argument("--belief", name, 0, vec![unknown_belief(scenario, name)]));
+            wrong.append(in_argument("--belief", name, 0, vec![unknown_belief(scenario, name)]));
         }
         for (at, (name, text)) in self.set.iter().enumerate() {
             let argument = format!("{name}={text}");
             if self.set[..at].iter().any(|(other, _)| other == name) {
                 let found = Diagnostic::error("set-twice", format!("parameter `{name}` is set twice"));
-                wrong.push_str(&in_argument("--set", &argument, 0, vec![at_bytes(found, 0, name.len())]));
+                wrong.append(in_argument("--set", &argument, 0, vec![at_bytes(found, 0, name.len())]));
             } else if let Err(found) = parameter_value(scenario, name, text) {
                 let found = if found.code == "unknown-parameter" {
                     at_bytes(found, 0, name.len())
                 } else {
                     at_bytes(found, name.len() + 1, argument.len())
                 };
-                wrong.push_str(&in_argument("--set", &argument, 0, vec![found]));
+                wrong.append(in_argument("--set", &argument, 0, vec![found]));
             }
         }
-        if wrong.len() > before {
+        if *wrong != before {
             return None;
         }
         match Variant::new(scenario, self.belief.as_deref(), &self.set) {
             Ok(variant) => Some(variant),
             Err(found) => {
-                wrong.push_str(&diagnostics::render(&found, |_| None));
+                wrong.append(diagnostics::render(&found, |_| None));
                 None
             }
         }
@@ -268,7 +274,7 @@ impl GameFlags {
 
     /// The lineup with the strategies of the flags; what is wrong with them is added to `wrong`, each at
     /// its place in its argument.
-    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut String) -> Option<Composed> {
+    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<Composed> {
         let schemas = registry.schemas();
         let mut changes = Vec::new();
         for (name, text) in &self.strategies {
@@ -277,7 +283,7 @@ impl GameFlags {
                 Ok(spec) => changes.push((name.clone(), spec)),
                 Err(found) => {
                     let argument = format!("{name}={text}");
-                    wrong.push_str(&in_argument("--strategy", &argument, name.len() + 1, found));
+                    wrong.append(in_argument("--strategy", &argument, name.len() + 1, found));
                 }
             }
         }
@@ -298,11 +304,11 @@ impl GameFlags {
                     _ => at_bytes(found, name.len() + 1, name.len() + 1 + text.len()),
                 };
                 let found = found.into_iter().map(of_name).collect();
-                wrong.push_str(&in_argument("--strategy", &format!("{name}={text}"), 0, found));
+                wrong.append(in_argument("--strategy", &format!("{name}={text}"), 0, found));
             }
         }
         if seen == 0 {
-            wrong.push_str(&diagnostics::render(&all, |_| None));
+            wrong.append(diagnostics::render(&all, |_| None));
         }
         None
     }
@@ -315,7 +321,7 @@ fn at_bytes(found: Diagnostic, start: usize, end: usize) -> Diagnostic {
 
 /// Findings on an argument of the command as text, with their places in it: those that have none are on
 /// all that follows `offset`, where the bytes that they count from lie.
-fn in_argument(option: &str, argument: &str, offset: usize, found: Vec<Diagnostic>) -> String {
+fn in_argument(option: &str, argument: &str, offset: usize, found: Vec<Diagnostic>) -> Screen {
     let found: Vec<Diagnostic> = found
         .into_iter()
         .map(|one| {
@@ -354,20 +360,22 @@ pub fn beside(scenario: &Path, kind: &str, name: &str) -> Result<PathBuf, Failur
     Err(Failure::Input(format!("there is no {kind} `{name}`; {known}")))
 }
 
-/// Reads a file of a kind by `take`, which is given its name, its text and how it is shown.
+/// Reads a file of a kind by `take`, which is given its name, its text and how it is shown; `flags` are the
+/// keys that flags give, by which findings on them are shown.
 ///
 /// # Errors
 /// It cannot be read, or is wrong: every finding with its excerpt.
 pub fn file_of<T>(
     path: &Path,
     kind: &str,
+    flags: &[(&str, &str)],
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
-        let excerpts = diagnostics::render(&found, |_| Some(text.as_str()));
-        Failure::Input(format!("the {kind} `{shown}` cannot be used\n\n{}", excerpts.trim_end()))
+        let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));
+        Failure::Shown(diagnostics::unusable(&format!("the {kind} `{shown}`"), &found, excerpt))
     })
 }

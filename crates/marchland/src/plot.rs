@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use marchland_experiments::plot::{FanPoint, FanSeries, Labels, fan};
-use marchland_experiments::statistics::quantile;
 use marchland_experiments::table::Column;
+use marchland_report::number::number;
+use marchland_report::picture::{FanPoint, FanSeries, Labels, fan};
+use marchland_statistics::quantile;
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::results_view::{self, ResultsFlags};
-use crate::wording::number;
 
 /// What tells fans apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,6 +38,13 @@ pub struct Options {
     /// The scenario, where it lies elsewhere now: its observed paths are drawn too.
     #[arg(long, value_name = "PATH")]
     scenario: Option<PathBuf>,
+}
+
+/// How many games were still played at the last turn that any of them reached, where some had ended.
+fn survivors(by_turn: &[Vec<f64>]) -> String {
+    let games = by_turn.first().map_or(0, Vec::len);
+    let last = by_turn.iter().rev().map(Vec::len).find(|games| *games > 0).unwrap_or(0);
+    if last == games { String::new() } else { format!("; of {last} of {games} games: the others had ended") }
 }
 
 /// Runs the command.
@@ -113,20 +120,23 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let folder = options.out.as_ref().unwrap_or(&options.results.results);
         std::fs::create_dir_all(folder)?;
         let file = folder.join(format!("{path}.svg"));
-        results_view::write_svg(&file, &fan(&labels, &series, &seen))?;
+        crate::output::write(&file, &fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());
-        for one in &series {
-            if let Some(last) = one.points.last() {
+        for (one, by_turn) in series.iter().zip(&cells) {
+            // The last turn that any game reached.
+            let last = one.points.iter().rev().find(|point| point.median.is_finite());
+            if let Some(last) = last {
                 let _ = writeln!(
                     text,
-                    "  {}, turn {}: median {} (quartiles {} to {}, 5 to 95 %: {} to {})",
+                    "  {}, turn {}: median {} (quartiles {} to {}, 5 to 95 %: {} to {}){}",
                     one.label,
                     last.turn,
                     number(last.median),
                     number(last.q25),
                     number(last.q75),
                     number(last.q05),
-                    number(last.q95)
+                    number(last.q95),
+                    survivors(by_turn)
                 );
             }
         }
@@ -136,8 +146,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 .map(|p| json!({"turn": p.turn, "q05": p.q05, "q25": p.q25, "median": p.median, "q75": p.q75, "q95": p.q95}))
                 .collect()
         };
-        let fans: Vec<serde_json::Value> =
-            series.iter().map(|one| json!({"label": one.label, "points": points(one)})).collect();
+        let fans: Vec<serde_json::Value> = series
+            .iter()
+            .zip(&cells)
+            .map(|(one, by_turn)| {
+                let games: Vec<usize> = by_turn.iter().map(Vec::len).collect();
+                json!({"label": one.label, "points": points(one), "games": games})
+            })
+            .collect();
         objects.push(json!({"indicator": path, "unit": unit, "fans": fans, "observed": seen, "file": file.display().to_string()}));
     }
     options.results.print(&text, json!({"indicators": objects}))

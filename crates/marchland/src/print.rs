@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
-use marchland_session::{Replay, paper};
+use marchland_report::paper;
+use marchland_session::Replay;
 use marchland_sim::turn::{Game, Setup};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
 use crate::open::{GameFlags, NOTICE};
+use crate::output;
 use crate::play::seating::failed;
 
 /// Write briefing packs, order sheets and public tracks, a page a seat, to be printed on A4: of a scenario
@@ -124,10 +126,10 @@ fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<
     }
     for (name, page) in &pages {
         let path = folder.join(name);
-        std::fs::write(&path, page).map_err(|error| refused(&path, &error))?;
+        output::write(&path, page.as_bytes())?;
     }
-    let count = crate::sessions::count(pages.len() as u64, "page");
-    failure::print(format!("{count} in {}: open and print them with any browser\n", folder.display()).as_bytes())
+    let count = marchland_report::number::counted(pages.len() as u64, "page");
+    failure::print(format!("{count} in {}: open and print them with any browser\n", folder.display()))
 }
 
 fn refused(path: &Path, error: &std::io::Error) -> Failure {

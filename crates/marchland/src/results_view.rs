@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use marchland_experiments::run::{Plan, Results};
+use marchland_experiments::analysis::measured;
+use marchland_experiments::run::{Plan, ResultEvent, Results};
+use marchland_report::figures::Words as _;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions::refused;
 
@@ -18,9 +21,8 @@ use crate::sessions::refused;
 pub struct ResultsFlags {
     /// The results folder.
     pub results: PathBuf,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: Output<Figures>,
 }
 
 impl ResultsFlags {
@@ -37,13 +39,13 @@ impl ResultsFlags {
     /// # Errors
     /// The output cannot be written.
     pub fn print(&self, text: &str, mut object: Value) -> Result<(), Failure> {
-        if self.json {
+        if self.output.json() {
             if let Some(map) = object.as_object_mut() {
                 map.insert("notice".into(), json!(NOTICE));
             }
-            failure::print(format!("{object:#}\n").as_bytes())
+            failure::print_json(&format!("{object:#}\n"))
         } else {
-            failure::print(format!("{text}\n{NOTICE}\n").as_bytes())
+            failure::print(format!("{text}\n{NOTICE}\n"))
         }
     }
 }
@@ -58,16 +60,33 @@ pub fn heading(results: &Results) -> String {
     }
     if counts.without_result() > 0 {
         text += &format!(
-            "; {} without a result ({} error, {} panic, {} over limit, {} not finite) are left out of every figure",
+            "; {} without a result ({} error, {} panic, {} over limit, {} not finite, {} forfeited) are left out of every figure",
             counts.without_result(),
             counts.error,
             counts.panic,
             counts.over_limit,
-            counts.non_finite
+            counts.non_finite,
+            counts.forfeited
         );
     }
     text.push('\n');
-    text
+    text + &results.lost().words()
+}
+
+/// The event of a name; the scenario's first one where none is given, and none where there is none.
+///
+/// # Errors
+/// There is none of that name.
+pub fn event(results: &Results, name: Option<&str>) -> Result<Option<ResultEvent>, Failure> {
+    let events = results.events();
+    let Some(name) = name else { return Ok(events.into_iter().next()) };
+    if let Some(found) = events.iter().find(|event| event.id == name) {
+        return Ok(Some(found.clone()));
+    }
+    let known: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
+    let known =
+        if known.is_empty() { "the results have none".into() } else { format!("there are {}", known.join(", ")) };
+    Err(Failure::Input(format!("there is no event `{name}`; {known}")))
 }
 
 /// The full name of a column of results: `deaths` is `measure.deaths`, `russia` is `payoff.russia`.
@@ -75,7 +94,7 @@ pub fn heading(results: &Results) -> String {
 /// # Errors
 /// There is none of that name.
 pub fn column(results: &Results, name: &str) -> Result<String, Failure> {
-    for full in [name.to_owned(), format!("measure.{name}"), format!("payoff.{name}")] {
+    for full in [name.to_owned(), format!("measure.{name}"), format!("payoff.{name}"), format!("event.{name}")] {
         if results.games.column(&full).is_some() {
             return Ok(full);
         }
@@ -86,23 +105,6 @@ pub fn column(results: &Results, name: &str) -> Result<String, Failure> {
     let known: Vec<&str> = columns.iter().chain(&shorts).map(String::as_str).collect();
     let near = marchland_game::nearest(name, &known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     Err(Failure::Input(format!("there is no column `{name}`{near}\ncolumns: {}", columns.join(", "))))
-}
-
-/// The columns of measures, then of payoffs.
-#[must_use]
-pub fn measured(results: &Results) -> Vec<String> {
-    let names = results.games.fields().iter().map(|field| field.name.clone());
-    let (mut measures, payoffs): (Vec<String>, Vec<String>) = names
-        .filter(|name| name.starts_with("measure.") || name.starts_with("payoff."))
-        .partition(|name| name.starts_with("measure."));
-    measures.extend(payoffs);
-    measures
-}
-
-/// Unit and meaning of a column.
-#[must_use]
-pub fn unit(results: &Results, column: &str) -> String {
-    results.games.fields().iter().find(|field| field.name == column).map_or(String::new(), |field| field.unit.clone())
 }
 
 /// The position of a lever.
@@ -130,37 +132,6 @@ fn position<'a>(names: impl Iterator<Item = &'a str>, wanted: &str, what: &str) 
         .ok_or_else(|| Failure::Input(format!("the results have no {what} `{wanted}`; there are {}", names.join(", "))))
 }
 
-/// Every pair of lever and belief set that the flags ask for, with its heading.
-///
-/// # Errors
-/// A name is unknown.
-pub fn slices(
-    results: &Results,
-    lever_name: Option<&str>,
-    belief_name: Option<&str>,
-) -> Result<Vec<(usize, usize, String)>, Failure> {
-    let experiment = &results.manifest.experiment;
-    let levers = match lever_name {
-        Some(name) => vec![lever(results, name)?],
-        None => (0..experiment.levers.len()).collect(),
-    };
-    let beliefs = match belief_name {
-        Some(name) => vec![belief(results, name)?],
-        None => (0..experiment.beliefs.len()).collect(),
-    };
-    let mut slices = Vec::new();
-    for lever in levers {
-        for &belief in &beliefs {
-            let name = match experiment.beliefs[belief].as_str() {
-                "" => experiment.levers[lever].name.clone(),
-                belief => format!("{}, belief {belief}", experiment.levers[lever].name),
-            };
-            slices.push((lever, belief, name));
-        }
-    }
-    Ok(slices)
-}
-
 /// The plan of the results, against the scenario as it lies now.
 ///
 /// # Errors
@@ -179,7 +150,7 @@ pub fn plan(
     if !programs.is_empty() && !allow_external {
         return Err(Failure::Findings(programs));
     }
-    if scenario.hash != results.manifest.scenario_hash {
+    if !scenario.has_hash(&results.manifest.scenario_hash) {
         return Err(Failure::Input(format!(
             "the scenario `{}` has changed since these games were played (its hash is {}, theirs {})",
             path.display(),
@@ -193,13 +164,4 @@ pub fn plan(
     }
     let plan = Plan::new(results.manifest.experiment.clone(), &scenario, &registry).map_err(Failure::Findings)?;
     Ok((plan, scenario, registry))
-}
-
-/// Writes a picture.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_svg(path: &std::path::Path, svg: &str) -> Result<(), Failure> {
-    std::fs::write(path, svg)
-        .map_err(|error| Failure::Output(std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))))
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 use marchland_experiments::robustness::{Better, Outcomes, robustness};
 use marchland_experiments::run::Results;
-use marchland_experiments::statistics::mean;
+use marchland_report::figures::Words as _;
+use marchland_statistics::mean;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -38,7 +39,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let futures = points as usize * experiment.beliefs.len();
     let names: Vec<String> = experiment.levers.iter().map(|lever| lever.name.clone()).collect();
     let report = robustness(&names, futures, &outcomes).map_err(|error| Failure::Input(error.to_string()))?;
-    let text = format!("{}{futures} futures\n\n{}", heading(&results), report.text());
+    let text = format!("{}{futures} futures\n\n{}", heading(&results), report.words());
     options.results.print(&text, json!({"futures": futures, "robustness": report}))
 }
 

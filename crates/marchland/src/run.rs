@@ -1,14 +1,17 @@
 //! `marchland run`: one game, as a chronicle or as JSON.
 
 use clap::Args;
+use marchland_experiments::run::LostDecisions;
+use marchland_report::chronicle::{Heading, chronicle};
+use marchland_report::figures::Words as _;
+use marchland_report::screen::Screen;
+use marchland_report::{blocks, why};
 use marchland_sim::turn::{Game, Setup};
 
-use crate::blocks;
-use crate::chronicle::{self, Heading};
 use crate::failure::{self, Failure};
+use crate::format::{Format, Output, Told};
 use crate::game_json::{self, Played};
 use crate::open::{self, GameFlags, NOTICE};
-use crate::why;
 
 /// Play one game and tell it.
 #[derive(Args)]
@@ -20,17 +23,16 @@ pub struct Options {
     seed: u64,
     /// Tell why this indicator stands where it does at the end: its causes, followed to their
     /// beginning.
-    #[arg(long, value_name = "INDICATOR", conflicts_with = "json")]
+    #[arg(long, value_name = "INDICATOR")]
     why: Option<String>,
     /// Tell block by block when this player's strategy acted, and why it did not: of strategies made of
     /// rules or of a plan.
-    #[arg(long, value_name = "PLAYER", conflicts_with = "json")]
+    #[arg(long, value_name = "PLAYER")]
     blocks: Option<String>,
-    /// Print one JSON object instead of a chronicle.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Told>,
     /// Leave causes out of the JSON; faster.
-    #[arg(long, requires = "json")]
+    #[arg(long)]
     no_trace: bool,
 }
 
@@ -39,6 +41,13 @@ pub struct Options {
 /// # Errors
 /// As the exit codes say.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    let json = options.output.json();
+    if json && (options.why.is_some() || options.blocks.is_some()) {
+        return Err(Failure::Usage("--why and --blocks belong to a told game, not to --format json".into()));
+    }
+    if options.no_trace && !json {
+        return Err(Failure::Usage("--no-trace belongs to --format json: a told game needs its causes".into()));
+    }
     // One game writes nothing before its end: there is nothing to keep.
     ctrlc::set_handler(|| {
         use std::io::Write as _;
@@ -81,8 +90,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         records.push(game.last_record().clone());
     }
     let outcome = game.outcome();
-    let mut text = Vec::new();
-    if options.json {
+    if json {
         let played = Played {
             variant: &opened.variant,
             seed: options.seed,
@@ -90,18 +98,33 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             added: opened.added.as_ref(),
         };
         let object = game_json::object(&played, &records, &outcome, tracing, NOTICE);
-        serde_json::to_writer(&mut text, &object).map_err(|error| Failure::Output(error.into()))?;
-        text.push(b'\n');
-    } else {
-        let belief = opened.variant.belief_name();
-        let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
-        chronicle::write(&mut text, scenario, &records, &outcome, &heading, NOTICE)?;
-        if let Some(indicator) = why {
-            why::write(&mut text, scenario, &records, indicator)?;
-        }
-        if let Some(player) = blocks {
-            blocks::write(&mut text, scenario, &records, player)?;
-        }
+        return failure::print_json(&format!("{object}\n"));
     }
-    failure::print(&text)
+    let belief = opened.variant.belief_name();
+    let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
+    let mut screen = chronicle(scenario, &records, &outcome, &heading, NOTICE);
+    let mut lost = LostDecisions::default();
+    lost.add(scenario.catalogue.players.iter().map(|player| player.id.as_str()), &outcome);
+    if !lost.is_none() {
+        screen.plain(&format!("\n{}", lost.words()));
+    }
+    if let Some(indicator) = why {
+        why::write(&mut screen, scenario, &records, indicator);
+    }
+    if let Some(player) = blocks {
+        blocks::write(&mut screen, scenario, &records, player);
+    }
+    told(&screen, options.output.format, &scenario.title)
+}
+
+/// Prints a told game in a format.
+///
+/// # Errors
+/// It cannot be written.
+pub fn told(screen: &Screen, format: Format, title: &str) -> Result<(), Failure> {
+    match format {
+        Format::Markdown => failure::print(screen.markdown()),
+        Format::Html => failure::print(screen.html(title, title)),
+        _ => failure::print(screen.clone()),
+    }
 }

@@ -9,8 +9,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
 use marchland_experiments::table::PartError;
+use marchland_report::figures::Words as _;
+use marchland_report::number::{counted, duration};
 
 use crate::failure::{self, Failure};
 use crate::open::{self, NOTICE};
@@ -35,6 +38,10 @@ pub struct SessionFlags {
     /// Seed of the experiment, a whole number from 0 below 2^53; the experiment's own, or 1, unless given.
     #[arg(long, value_parser = open::seed)]
     pub seed: Option<u64>,
+    /// Which points meet the same shocks: Fresh (every point has seeds of its own) or Common (all points
+    /// share them); the experiment's own unless given.
+    #[arg(long, value_name = "SHOCKS", value_parser = |text: &str| text.parse::<Shocks>())]
+    pub shocks: Option<Shocks>,
     /// Keep indicators turn by turn: those named, separated by commas; those the chronicle shows where
     /// none is named.
     #[arg(long, value_name = "INDICATORS", num_args = 0..=1, default_missing_value = "")]
@@ -115,17 +122,17 @@ pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(
             let (levers, beliefs) = (experiment.levers.len() as u64, experiment.beliefs.len() as u64);
             format!(
                 ": {} × {} × {} × {}",
-                count(rows / levers / beliefs, "point"),
-                count(levers, "lever"),
-                count(beliefs, "belief set"),
-                count(experiment.replications, "replication"),
+                counted(rows / levers / beliefs, "point"),
+                counted(levers, "lever"),
+                counted(beliefs, "belief set"),
+                counted(experiment.replications, "replication"),
             )
         };
         let left = match estimate {
             None => "nothing is left to play".to_owned(),
-            Some(seconds) => format!("{} to play, about {}", count(games, "game"), duration(seconds)),
+            Some(seconds) => format!("{} to play, about {}", counted(games, "game"), duration(seconds)),
         };
-        writeln!(err, "{}{shape}; {left} on {}", count(plan.games(), "game"), count(threads as u64, "thread"))?;
+        writeln!(err, "{}{shape}; {left} on {}", counted(plan.games(), "game"), counted(threads as u64, "thread"))?;
     }
     let stop: &'static AtomicBool = stop_on_interrupt()?;
     let watch = Progress::new(games, flags.quiet);
@@ -152,16 +159,17 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     if flags.csv {
         run::write_tables_as_csv(folder).map_err(refused)?;
     }
-    if flags.quiet {
-        return Ok(());
-    }
     let counts = folder.manifest.finished;
-    let mut text = format!("{} in {path}", count(counts.games(), "game"));
+    if flags.quiet {
+        return unbroken(counts.panic, counts.games());
+    }
+    let mut text = format!("{} in {path}", counted(counts.games(), "game"));
     for (n, what) in [
         (counts.error, "could not be started"),
         (counts.panic, "were stopped by a broken invariant"),
         (counts.over_limit, "went over their limit of work"),
-        (counts.non_finite, "have a result that is no finite number"),
+        (counts.non_finite, "have a result that is not a finite number"),
+        (counts.forfeited, "are forfeited"),
     ] {
         if n > 0 {
             text += &format!("; {n} {what}");
@@ -169,10 +177,24 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     }
     if ran.games > 0 {
         let rate = ran.games as f64 / spent.as_secs_f64();
-        text += &format!(" ({} in {}, {rate:.0} a second)", count(ran.games, "game"), duration(spent.as_secs_f64()));
+        text += &format!(" ({} in {}, {rate:.0} a second)", counted(ran.games, "game"), duration(spent.as_secs_f64()));
     }
     text.push('\n');
-    failure::print(text.as_bytes())
+    text += &ran.lost.words();
+    failure::print(text)?;
+    unbroken(counts.panic, counts.games())
+}
+
+/// Fails where games were stopped by a broken invariant: their rows are there, and tell the games' seeds.
+fn unbroken(broken: u64, games: u64) -> Result<(), Failure> {
+    if broken == 0 {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "{broken} of {} were stopped by a broken invariant of the program: in the table their `status` is `panic`, and \
+         `marchland run --seed` with the seed of one plays it again and shows where",
+        counted(games, "game")
+    )))
 }
 
 /// What the system or the folder refused, as a failure of the command.
@@ -199,26 +221,6 @@ pub fn processors() -> usize {
 /// Now, in seconds since 1970.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// A count with its noun.
-#[must_use]
-pub fn count(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
-}
-
-/// Seconds as people say them.
-#[must_use]
-pub fn duration(seconds: f64) -> String {
-    if seconds < 1.0 {
-        format!("{:.1} s", seconds)
-    } else if seconds < 120.0 {
-        format!("{seconds:.0} s")
-    } else if seconds < 7200.0 {
-        format!("{:.0} min", seconds / 60.0)
-    } else {
-        format!("{:.1} h", seconds / 3600.0)
-    }
 }
 
 /// A broken invariant in a worker is a row of the table, and not noise on the screen.

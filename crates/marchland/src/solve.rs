@@ -1,8 +1,7 @@
 //! `marchland solve`: solution concepts of normal-form games.
 
-mod answer;
+mod ask;
 mod input;
-mod table;
 mod watch;
 
 use std::path::PathBuf;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::failure::{self, Failure};
-use answer::Answer;
+use crate::format::{Figures, Output};
 
 /// What `marchland solve` is asked.
 #[derive(Debug, Clone, Args)]
@@ -45,9 +44,8 @@ pub struct Solve {
     /// Stop after this many seconds with what was found
     #[arg(long, value_name = "S")]
     time_limit: Option<f64>,
-    /// Print JSON instead of a table
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// The objectives without an argument.
@@ -91,16 +89,15 @@ impl Solve {
         let limit = self.time_limit.map(Duration::from_secs_f64);
         let (answer, interrupted) = {
             let (question, game) = (self.clone(), game.clone());
-            watch::run(limit, move |solver| Answer::of(&question, &game, solver))?
+            watch::run(limit, move |solver| ask::ask(&question, &game, solver))?
         };
         let answer = answer?;
-        let text = if self.json {
-            let object = answer.to_json(&game, self.concept);
-            serde_json::to_string(&object).expect("JSON of plain values") + "\n"
+        if self.output.json() {
+            let object = ask::to_json(&answer, &game, self.concept);
+            failure::print_json(&format!("{object}\n"))?;
         } else {
-            table::render(&answer, &game, self.concept)
-        };
-        failure::print(text.as_bytes())?;
+            failure::print(marchland_report::solve::render(&answer, &game, &self.concept.name()))?;
+        }
         if interrupted { Err(Failure::Interrupted("what was found until then is printed".into())) } else { Ok(()) }
     }
 

@@ -1,21 +1,20 @@
 //! `marchland sweep`: an experiment, from its file or from flags.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
 use marchland_experiments::run::{Plan, Question, read_experiment};
+use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 
-use crate::diagnostics;
 use crate::failure::Failure;
 use crate::open::{self, GameFlags};
 use crate::sessions::{self, SessionFlags};
 
 /// Play an experiment: points of a design, under every lever and belief set.
 ///
-/// The experiment is a file in the scenario's folder `experiments`, or one of flags. Flags go before the
-/// file.
+/// The experiment is a file in the scenario's folder `experiments`, or one of flags. Flags given with a
+/// file make a variant of it: each takes the place of the file's own key.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -48,18 +47,21 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let opened = options.game.open()?;
     let scenario = &opened.scenario;
-    let written: [(&str, &Option<String>); 4] = [
+    let shocks = options.session.shocks.map(|shocks| shocks.name().to_owned());
+    let written: Vec<(&str, &str)> = [
         ("design", &options.design),
         ("factors", &options.factors),
         ("levers", &options.levers),
         ("beliefs", &options.beliefs),
-    ];
+        ("shocks", &shocks),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some((key, value.as_deref()?)))
+    .collect();
     let question = match &options.experiment {
         Some(name) => {
-            if let Some((flag, _)) = written.iter().find(|(_, value)| value.is_some()) {
-                return Err(Failure::Usage(format!("--{flag} makes an experiment of its own; leave out `{name}`")));
-            }
-            let question = read(&open::beside(&options.game.scenario, "experiment", name)?, scenario)?;
+            let path = open::beside(&options.game.scenario, "experiment", name)?;
+            let question = read(&path, &written, scenario)?;
             let programs = open::programs(scenario, &opened.registry, &question.experiment.levers);
             if !programs.is_empty() && !options.game.allow_external {
                 return Err(Failure::Findings(programs));
@@ -67,22 +69,16 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             question
         }
         None => {
-            if written.iter().all(|(_, value)| value.is_none()) {
+            if written.iter().all(|(key, _)| *key == "shocks") {
                 return Err(Failure::Usage("name an experiment, or give --design or --levers".into()));
             }
-            let mut text = String::from("(");
-            for (key, value) in &written {
-                if let Some(value) = value {
-                    let _ = write!(text, "\n{key}: {value},");
-                }
-            }
-            text.push_str("\n)");
             let version = env!("CARGO_PKG_VERSION");
-            let here = Path::new(".");
-            read_experiment("flags", &text, "the flags", here, scenario, version).map_err(|found| {
-                let shown = diagnostics::render(&found, |_| Some(text.as_str()));
-                Failure::Input(format!("the experiment of these flags cannot be used\n\n{}", shown.trim_end()))
-            })?
+            read_experiment("flags", "()", "the flags", &written, Path::new("."), scenario, version).map_err(
+                |found| {
+                    let of = "the experiment of these flags";
+                    Failure::Shown(diagnostics::unusable(of, &found, |name| text_of(name, &written)))
+                },
+            )?
         }
     };
     let mut experiment = question.experiment;
@@ -119,13 +115,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     sessions::play(&plan, &options.session, &options.game.scenario)
 }
 
-/// Reads an experiment's file.
+/// Reads an experiment's file, with the values of some keys in place of the file's own.
 ///
 /// # Errors
 /// It cannot be read, or is wrong.
-pub fn read(path: &Path, scenario: &Scenario) -> Result<Question, Failure> {
+pub fn read(path: &Path, changes: &[(&str, &str)], scenario: &Scenario) -> Result<Question, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    open::file_of(path, "experiment", |name, text, shown| {
-        read_experiment(name, text, shown, folder, scenario, env!("CARGO_PKG_VERSION"))
+    open::file_of(path, "experiment", changes, |name, text, shown| {
+        read_experiment(name, text, shown, changes, folder, scenario, env!("CARGO_PKG_VERSION"))
     })
+}
+
+/// The text of a flag, by the name that it has in findings.
+pub fn text_of<'t>(name: &str, flags: &[(&str, &'t str)]) -> Option<&'t str> {
+    flags.iter().find(|(key, _)| name.strip_prefix("--") == Some(key)).map(|(_, text)| *text)
 }

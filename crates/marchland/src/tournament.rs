@@ -1,9 +1,7 @@
 //! `marchland tournament`: strategy sets compared as a game.
 
 mod oracle;
-mod pictures;
 mod progress;
-mod text;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,13 +12,16 @@ use marchland_experiments::tournament::{
     Engine, Stop, Tournament, TournamentError, TournamentSession, open_tournament, read_tournament,
     save_tournament_manifest,
 };
+use marchland_report::number::duration;
+use marchland_report::tournament as words;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::{ExternalPermission, Registry};
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
-use crate::sessions::{self, count, duration, refused};
+use crate::sessions::{self, refused};
 use progress::Progress;
 
 /// Compare strategy sets as a game: which are stable, what beats them, and how sure that is.
@@ -50,9 +51,8 @@ pub struct Options {
     /// Play at most so many games in all, belief sets sharing them evenly, and report what is undecided.
     #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(1..))]
     max_games: Option<u64>,
-    /// Print the report as JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
     /// Say nothing but errors.
     #[arg(long)]
     quiet: bool,
@@ -132,14 +132,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
                 "{shard} has played its share of this round ({}); gather the shards with `marchland merge`, and go on with --resume\n",
                 progress.games_text()
             );
-            return if options.quiet { Ok(()) } else { failure::print(text.as_bytes()) };
+            return if options.quiet { Ok(()) } else { failure::print(text) };
         }
         Err(TournamentError::Findings(found)) => return Err(Failure::Findings(found)),
         Err(TournamentError::Run(error) | TournamentError::Stop(Stop::Run(error))) => return Err(refused(error)),
         Err(error) => return Err(Failure::Input(error.to_string())),
     };
     closed.map_err(refused)?;
-    let text = text::render(&report, &scenario) + &oracle::render(&trained);
+    let text = words::render(&report, &scenario) + &words::trained(&trained);
     let mut object = json!(report);
     oracle::write(&trained, &out).map_err(refused)?;
     if let Some(map) = object.as_object_mut() {
@@ -153,32 +153,27 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     write_whole(&out.join("report.txt"), whole.as_bytes()).map_err(refused)?;
     write_whole(&out.join("report.json"), object.as_bytes()).map_err(refused)?;
     for belief in &report.beliefs {
-        for (name, svg) in pictures::draw(&report, belief) {
+        for (name, svg) in words::draw(&report, belief) {
             let folder = if belief.belief.is_empty() { "default" } else { belief.belief.as_str() };
             write_whole(&out.join(folder).join(name), svg.as_bytes()).map_err(refused)?;
         }
     }
     manifest.ended_unix_s = Some(sessions::now());
     save_tournament_manifest(&out, &manifest).map_err(refused)?;
-    if options.json {
-        return failure::print(object.as_bytes());
+    if options.output.json() {
+        return failure::print_json(&object);
     }
     if options.quiet {
         return Ok(());
     }
     let spent = begun.elapsed().as_secs_f64();
     let tail = format!("{} in {}; all of it is in {}\n", progress.games_text(), duration(spent), out.display());
-    failure::print((whole + &tail).as_bytes())
+    failure::print(whole + &tail)
 }
 
 /// Reads a tournament's file.
 fn read(path: &Path, scenario: &Scenario, registry: &Registry) -> Result<Tournament, Failure> {
-    open::file_of(path, "tournament", |name, text, shown| {
+    open::file_of(path, "tournament", &[], |name, text, shown| {
         read_tournament(name, text, shown, scenario, registry, env!("CARGO_PKG_VERSION"))
     })
-}
-
-/// A count of games in words.
-fn games(n: u64) -> String {
-    count(n, "game")
 }

@@ -3,17 +3,22 @@
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use marchland_experiments::run::{Experiment, Lever, Plan, Target, versus};
-use marchland_experiments::sequential::{Decision, SequentialOptions};
+use marchland_experiments::design::Shocks;
+use marchland_experiments::run::{Experiment, Lever, Plan, Target, VersusReport, versus};
+use marchland_experiments::sequential::{Decision, SequentialOptions, SequentialReport};
+use marchland_game::Better;
+use marchland_report::figures::Words as _;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
+use crate::format::{Figures, Output};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Compare two strategies of a player, pair by pair under equal seeds, until it is decided.
 ///
 /// A paired sequential probability ratio test: H0, the mean difference of the first less the second is at
-/// most 0; H1, it is at least the effect.
+/// most 0; H1, it is at least the effect. Of a measure or event of which less is better, of the second less
+/// the first.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -28,6 +33,9 @@ pub struct Options {
     /// `payoff`, or the name of a measure.
     #[arg(long, default_value = "payoff")]
     measure: String,
+    /// Compare how often an event of the scenario happens, instead of a measure.
+    #[arg(long, value_name = "NAME", conflicts_with = "measure")]
+    event: Option<String>,
     /// Greatest probability of finding a difference where there is none.
     #[arg(long, default_value_t = 0.05)]
     alpha: f64,
@@ -47,9 +55,8 @@ pub struct Options {
     /// Threads; one per processor unless given. The result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Runs the command.
@@ -67,7 +74,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if options.game.strategies.iter().any(|(name, _)| *name == options.player) {
         return Err(Failure::Usage(format!("--strategy names {}, whose strategies are compared", options.player)));
     }
-    let (target, effect, range, unit) = if options.measure == "payoff" {
+    let (target, effect, range, unit) = if let Some(name) = &options.event {
+        let at = catalogue.outcome_events.iter().position(|event| event.id == *name).ok_or_else(|| {
+            let known: Vec<&str> = catalogue.outcome_events.iter().map(|event| event.id.as_str()).collect();
+            let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+            Failure::Input(format!("there is no event `{name}`; the scenario has {known}"))
+        })?;
+        (Target::Event(at), options.effect, None, "share of games")
+    } else if options.measure == "payoff" {
         let (worst, best) = catalogue.players[player].payoffs.range;
         let span = best - worst;
         (Target::Payoff(marchland_game::PlayerId::from_index(player)), options.effect * span, Some(span), "payoff")
@@ -87,11 +101,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         name: "versus".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),
+        scenario_text_hash: scenario.text_hash.clone(),
         added: opened.added.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         seed: options.seed,
         turns: opened.turns,
         design: None,
+        shocks: Shocks::Common,
         factors: Vec::new(),
         set: options.game.set.clone(),
         levers: vec![lever("first", &options.first), lever("second", &options.second)],
@@ -105,8 +121,22 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let how =
         SequentialOptions { alpha: options.alpha, beta: options.beta, effect, range, max_pairs: options.max_games / 2 };
     let threads = options.threads.map_or(0, usize::from);
-    let report = versus(&plan, target, how, threads, &AtomicBool::new(false))
-        .map_err(|error| Failure::Input(error.to_string()))?;
+    let better = match target {
+        Target::Payoff(_) => Some(Better::Higher),
+        Target::Measure(at) => catalogue.measures[at].better,
+        Target::Event(at) => catalogue.outcome_events[at].better,
+    };
+    let compared = match target {
+        Target::Event(at) => format!("{} (share of games)", catalogue.outcome_events[at].title),
+        _ => options.measure.clone(),
+    };
+    let lower = better == Some(Better::Lower);
+    let VersusReport { report, lost, with_forfeited } =
+        versus(&plan, target, lower, how, threads, &AtomicBool::new(false))
+            .map_err(|error| Failure::Input(error.to_string()))?;
+    if report.left_out == report.pairs {
+        return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.words().trim_end())));
+    }
     let others: Vec<String> = plan
         .composed(0)
         .names
@@ -114,31 +144,58 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .filter(|(name, _)| *name != options.player)
         .map(|(name, strategy)| format!("{name} {strategy}"))
         .collect();
-    if options.json {
+    if options.output.json() {
         let object = json!({
             "player": options.player, "first": options.first, "second": options.second,
-            "measure": options.measure, "effect": effect, "unit": unit,
+            "measure": compared, "better": better, "effect": effect, "unit": unit,
             "opponents": others, "belief": opened.variant.belief_name(), "seed": options.seed,
             "decided": report.decision.as_ref().map(|decision| format!("{decision:?}")),
-            "games": 2 * report.pairs, "report": report, "notice": NOTICE,
+            "games": 2 * report.pairs, "report": report, "lost": lost, "with_forfeited": with_forfeited, "notice": NOTICE,
         });
-        return failure::print(format!("{object:#}\n").as_bytes());
+        return failure::print_json(&format!("{object:#}\n"));
     }
+    let (first, second) = (&options.first, &options.second);
+    let by = match better {
+        Some(_) => "better",
+        None => "larger",
+    };
     let verdict = match &report.decision {
-        Some(Decision::FirstBetter) => format!("`{}` is better than `{}`", options.first, options.second),
-        Some(Decision::NotBetter) => {
-            format!("`{}` is not better than `{}` by the effect", options.first, options.second)
-        }
-        Some(Decision::NoDifference) => format!("no difference between `{}` and `{}`", options.first, options.second),
+        Some(Decision::FirstBetter) => format!("`{first}` is {by} than `{second}`"),
+        Some(Decision::NotBetter) => format!("`{first}` is not {by} than `{second}` by the effect"),
+        Some(Decision::NoDifference) => format!("no pair of games tells `{first}` from `{second}`"),
         _ => format!("undecided after {} games", 2 * report.pairs),
     };
-    let text = format!(
-        "{verdict} for {} in {} (effect {effect} {unit}; {} games).\n{}\nOthers: {}.\n\n{NOTICE}\n",
+    let way = match better {
+        Some(Better::Higher) => "the higher, the better",
+        Some(Better::Lower) => "the lower, the better",
+        None => "the scenario does not say which way is better",
+    };
+    let less = if lower { "second less first" } else { "first less second" };
+    let of = |report: &SequentialReport| {
+        let left_out = match report.left_out {
+            0 => String::new(),
+            n => format!(", {n} of them left out"),
+        };
+        let mean = report.mean_difference.map_or(String::new(), |mean| {
+            format!("; mean difference ({less}) {mean:.6}, biased because the test chose when to stop")
+        });
+        format!("{} pairs{left_out}{mean}", report.pairs)
+    };
+    let mut text = format!(
+        "{verdict} for {} in {compared} ({way}; effect {effect} {unit}; {} games).\n{}\n",
         options.player,
-        options.measure,
         2 * report.pairs,
-        report.text().trim_end(),
-        others.join("; "),
+        of(&report),
     );
-    failure::print(text.as_bytes())
+    if let Some(with) = &with_forfeited {
+        let decision = match &with.decision {
+            Some(Decision::FirstBetter) => format!("the first is {by}"),
+            Some(Decision::NotBetter) => format!("the first is not {by} by the effect"),
+            Some(Decision::NoDifference) => "no pair differs".into(),
+            _ => "undecided".into(),
+        };
+        text += &format!("With forfeited games: {decision}; {}.\n", of(with));
+    }
+    text += &format!("{}Others: {}.\n\n{NOTICE}\n", lost.words(), others.join("; "));
+    failure::print(text)
 }

@@ -222,3 +222,14 @@ pub enum Probe {
     /// An expression at the end of the last turn.
     Expression(Expression),
 }
+
+impl Probe {
+    /// How many months back it looks beyond what the scenario itself registers.
+    #[must_use]
+    pub fn looks_back(&self) -> u32 {
+        match self {
+            Self::Measure(_) => 0,
+            Self::Expression(expression) => expression.looks_back(),
+        }
+    }
+}

@@ -7,7 +7,7 @@ use marchland_sim::scenario::keys;
 use marchland_sim::scenario::node::{self, Kind as Shape, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
-use marchland_sim::scenario::{self, EffectKind, Scenario};
+use marchland_sim::scenario::{self, Scenario};
 use marchland_sim::turn::{parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
@@ -171,6 +171,11 @@ impl<'s> Reading<'s> {
         let horizon = self.scenario.calendar.horizon;
         let belief = self.belief(&record);
         let (of, of_text) = of?;
+        let turns = record.integer("turn", 1, u64::from(horizon)).map_or(horizon, |turn| turn as u32);
+        if of.looks_back() > turns {
+            let message = format!("`{of_text}` looks {} months back after {turns} turns", of.looks_back());
+            self.refuse("beyond-records", message, record.place_of("of"));
+        }
         Some(Comparison {
             change: change?,
             instead: instead?,
@@ -178,7 +183,7 @@ impl<'s> Reading<'s> {
             of,
             of_text,
             rises: direction? == "Up",
-            turns: record.integer("turn", 1, u64::from(horizon)).map_or(horizon, |turn| turn as u32),
+            turns,
             pairs: record.integer("n", 2, MOST_PAIRS).unwrap_or(200),
             seed: record.integer("seed", 0, SEED_BOUND - 1 - MOST_PAIRS).unwrap_or(1),
             belief: belief?,
@@ -337,12 +342,7 @@ impl<'s> Reading<'s> {
             let mut set = BTreeSet::new();
             let mut effects = |effects: &[scenario::Effect]| {
                 for effect in effects {
-                    if let EffectKind::Add { indicator, .. }
-                    | EffectKind::Set { indicator, .. }
-                    | EffectKind::Scale { indicator, .. } = &effect.kind
-                    {
-                        set.insert(*indicator);
-                    }
+                    set.extend(effect.kind.moves());
                 }
             };
             match change {

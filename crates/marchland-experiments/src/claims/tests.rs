@@ -114,3 +114,26 @@ fn what_is_wrong_with_claims_is_found() {
     );
     assert_eq!(codes(r#"(id: "1", kind: X, meaning: "", check: Exists)"#), ["missing-key"]);
 }
+
+/// A claim looks back as far as it says, though the scenario itself looks back no further than a month: the
+/// lake of five months ago is not that of last month.
+#[test]
+fn a_claim_looks_back_as_far_as_it_says() {
+    let row = |of: &str, direction: &str, turn: u32| {
+        format!(
+            "(id: \"1\", kind: O, meaning: \"m\", objects: [\"lake\"], check: Contestable(change: [], of: \"{of}\", \
+             direction: {direction}, turn: {turn}, n: 40, belief: \"wet\"))"
+        )
+    };
+    let effect = |of: &str| {
+        let claims = claims(&row(of, "Up", 6)).expect("claims");
+        let reports = examine(&valley(), &Registry::standard(), &claims, None, true).expect("games");
+        reports[0].effect.expect("an effect")
+    };
+    // Of months in which it rains with 0.9 and by 3: five of them, and one.
+    let (five, one) = (effect("change(lake, 5)"), effect("change(lake, 1)"));
+    assert!((five - 13.5).abs() < 1.0 && (one - 2.7).abs() < 0.6, "{five} and {one}");
+    let now = effect("lake - prev(lake, 6)");
+    assert!((now - five).abs() < 1e-9, "{now} and {five}");
+    assert_eq!(claims(&row("change(lake, 5)", "Up", 4)).err(), Some(vec!["beyond-records"]));
+}

@@ -88,7 +88,13 @@ pub fn examine(
     contestable: bool,
 ) -> Result<Vec<Report>, Vec<Diagnostic>> {
     let assumed = compose::assumed(scenario, registry)?;
-    let players = Players::new(scenario, Some(assumed));
+    // Claims look back as far as they say, whatever the scenario's own content needs.
+    let comparisons = claims.iter().filter_map(|claim| match &claim.check {
+        Check::Moves(comparison) | Check::Contestable(comparison) => Some(comparison),
+        Check::Exists | Check::Constant(_) => None,
+    });
+    let records = comparisons.map(|comparison| comparison.of.looks_back()).max().unwrap_or(0);
+    let players = Players::new(scenario, Some(assumed)).with_records(records);
     let mut plays: Vec<(&Claim, Option<&Comparison>, Option<usize>)> = Vec::new();
     for claim in claims {
         match &claim.check {

@@ -8,12 +8,22 @@ use std::fmt;
 /// One varied input of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Factor {
-    /// The parameter, or the lever, by the name it has in the scenario. Draws are keyed by it.
+    /// The parameter, or the lever, by the name it has in the scenario.
     pub name: String,
+    /// What keys its draws, where that is not its name: a parameter renamed keeps its draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_key: Option<String>,
     /// How its values are spread.
     pub distribution: Distribution,
     /// The value it holds while others vary one at a time; the median of its distribution if absent.
     pub base: Option<Value>,
+}
+
+impl Factor {
+    /// What keys its draws.
+    pub fn draw_key(&self) -> &str {
+        self.draw_key.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// One value of a factor.

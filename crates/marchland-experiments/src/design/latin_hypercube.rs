@@ -65,7 +65,7 @@ impl LatinHypercube {
         let new = size - old;
         let mut added = vec![0.0; new * self.factors];
         for (f, factor) in factors.iter().enumerate() {
-            let purpose = format!("latin hypercube/{}", factor.name);
+            let purpose = format!("latin hypercube/{}", factor.draw_key());
             let mut rng = draws::stream(draws::key(seed, &purpose, &[size as u64, u64::from(candidate)]));
             let mut free = self.free_slices(f, size, &mut rng);
             free.truncate(new);

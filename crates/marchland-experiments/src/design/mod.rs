@@ -158,8 +158,8 @@ trait UnitRows: Send + Sync {
 /// ```
 /// use marchland_experiments::design::{Design, Distribution, Factor, Points, Value};
 /// let factors = vec![
-///     Factor { name: "quota".into(), distribution: Distribution::Uniform { low: 0.0, high: 1.0 }, base: None },
-///     Factor { name: "price".into(), distribution: Distribution::LogUniform { low: 900.0, high: 3300.0 }, base: None },
+///     Factor { name: "quota".into(), draw_key: None, distribution: Distribution::Uniform { low: 0.0, high: 1.0 }, base: None },
+///     Factor { name: "price".into(), draw_key: None, distribution: Distribution::LogUniform { low: 900.0, high: 3300.0 }, base: None },
 /// ];
 /// let points = Points::new(Design::Sobol { rows: 256 }, factors, 7)?;
 /// assert_eq!(points.rows(), 256);
@@ -278,6 +278,16 @@ impl Points {
                 _ => factor.distribution.quantile(if u.is_nan() { 0.5 } else { u }),
             })
             .collect()
+    }
+
+    /// The unit of independence that a row belongs to under [`Shocks::Fresh`]: the row itself; in a
+    /// [`Design::Saltelli`] its block, of which `A`, `B` and the points between them share their shocks.
+    #[must_use]
+    pub fn unit_of_shocks(&self, row: u64) -> u64 {
+        match &self.design {
+            Design::Saltelli { second_order, .. } => row / saltelli::block(self.varied.len() as u64, *second_order),
+            _ => row,
+        }
     }
 
     /// The rows of `from..to` as a table with one column per factor.

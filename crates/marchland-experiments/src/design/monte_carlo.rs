@@ -12,7 +12,7 @@ pub(super) struct MonteCarlo {
 impl MonteCarlo {
     pub(super) fn new(rows: u32, factors: &[&Factor], seed: u64) -> Result<MonteCarlo, DesignError> {
         count("rows", rows, 1, "at least 1")?;
-        let keys = factors.iter().map(|f| draws::key(seed, &format!("monte carlo/{}", f.name), &[])).collect();
+        let keys = factors.iter().map(|f| draws::key(seed, &format!("monte carlo/{}", f.draw_key()), &[])).collect();
         Ok(MonteCarlo { rows, keys })
     }
 }

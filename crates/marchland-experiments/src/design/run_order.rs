@@ -1,9 +1,9 @@
 //! In which order the runs of a design are played.
 
-/// One run: a design point and a replication of it. The game's seed follows from the replication alone.
+/// One run: a row (a design point under a lever and a belief set) and a replication of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Run {
-    /// 0-based design point.
+    /// 0-based row.
     pub row: u64,
     /// 0-based replication.
     pub replication: u64,

@@ -12,6 +12,12 @@ pub(super) struct Saltelli {
     seed: u64,
 }
 
+/// The rows of one base row: `A`, `A` with each column from `B`, `B` with each from `A` where second-order
+/// indices are wanted, and `B`.
+pub(super) const fn block(factors: u64, second_order: bool) -> u64 {
+    factors * if second_order { 2 } else { 1 } + 2
+}
+
 impl Saltelli {
     pub(super) fn new(base: u32, second_order: bool, factors: usize, seed: u64) -> Result<Saltelli, DesignError> {
         count("base", base, 1, "at least 1")?;
@@ -23,7 +29,7 @@ impl Saltelli {
     }
 
     fn block(&self) -> u64 {
-        self.factors * if self.second_order { 2 } else { 1 } + 2
+        block(self.factors, self.second_order)
     }
 }
 

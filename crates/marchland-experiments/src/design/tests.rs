@@ -5,6 +5,7 @@ use super::*;
 fn factor(name: &str) -> Factor {
     Factor {
         name: name.to_owned(),
+        draw_key: None,
         distribution: Distribution::Uniform { low: 0.0, high: 1.0 },
         base: Some(Value::Number(0.4)),
     }
@@ -12,7 +13,12 @@ fn factor(name: &str) -> Factor {
 
 fn choice(name: &str, options: &[&str]) -> Factor {
     let names = options.iter().map(|&o| o.to_owned()).collect();
-    Factor { name: name.to_owned(), distribution: Distribution::Choice(Options::Names(names)), base: None }
+    Factor {
+        name: name.to_owned(),
+        draw_key: None,
+        distribution: Distribution::Choice(Options::Names(names)),
+        base: None,
+    }
 }
 
 fn three() -> Vec<Factor> {
@@ -166,8 +172,12 @@ fn morris_moves_each_factor_once_by_the_same_step() {
 
 #[test]
 fn constants_hold_in_every_row() {
-    let fixed =
-        Factor { name: "fixed".into(), distribution: Distribution::Constant(Value::Name("memo".into())), base: None };
+    let fixed = Factor {
+        name: "fixed".into(),
+        draw_key: None,
+        distribution: Distribution::Constant(Value::Name("memo".into())),
+        base: None,
+    };
     let p = Points::new(Design::Sobol { rows: 4 }, vec![fixed.clone(), factor("a")], 1).unwrap();
     assert!((0..4).all(|r| p.values(r)[0] == Value::Name("memo".into())));
     assert_eq!(p.varied(), [1]);

@@ -63,16 +63,6 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    /// The restriction as text: `0.2 ≤ x`, `y ≤ 3`, `s in {a, b}`.
-    pub fn text(&self) -> String {
-        match (self.low, self.high) {
-            (Some(low), Some(high)) => format!("{low:.4} ≤ {} ≤ {high:.4}", self.factor),
-            (Some(low), None) => format!("{low:.4} ≤ {}", self.factor),
-            (None, Some(high)) => format!("{} ≤ {high:.4}", self.factor),
-            (None, None) => format!("{} in {{{}}}", self.factor, self.options.join(", ")),
-        }
-    }
-
     /// The restriction that limits put on a factor compared with the whole, if any.
     pub(super) fn between(factor: &FactorColumn, limits: &Limits, whole: &Limits) -> Option<Restriction> {
         if limits == whole {

@@ -1,5 +1,6 @@
 //! The patient rule induction method (Friedman & Fisher 1999), as scenario discovery uses it (Bryant &
-//! Lempert 2010; the EMA Workbench's objective functions).
+//! Lempert 2010; the EMA Workbench's objective functions). A box is chosen for what it holds, so that its
+//! density is flattered: no coverage is claimed.
 
 use super::boxes::{Limits, Restriction};
 use super::quasi_p::{QuasiP, quasi_p};
@@ -92,20 +93,6 @@ pub struct PrimBox {
     pub restrictions: Vec<Restriction>,
     /// Its limits, one per factor.
     pub limits: Vec<Limits>,
-}
-
-impl PrimBox {
-    /// The box in one line.
-    pub fn text(&self) -> String {
-        let rule: Vec<String> = self.restrictions.iter().map(Restriction::text).collect();
-        format!(
-            "coverage {:.2}, density {:.2}, mass {:.2}: {}",
-            self.coverage,
-            self.density,
-            self.mass,
-            if rule.is_empty() { "no restriction".to_owned() } else { rule.join(" and ") }
-        )
-    }
 }
 
 /// Games prepared for the search of boxes, one after another.
@@ -399,9 +386,10 @@ impl Prim {
         out
     }
 
-    /// The quasi-p-values of a box's restrictions over the free games.
-    pub fn quasi_p(&self, of: &PrimBox) -> Vec<QuasiP> {
-        quasi_p(&self.factors, &self.interest, &self.free, &of.limits, &self.whole)
+    /// The quasi-p-values of a box's restrictions over the free games, `games_per_unit` of which count as
+    /// one piece of evidence (1 where every game is independent of every other).
+    pub fn quasi_p(&self, of: &PrimBox, games_per_unit: f64) -> Vec<QuasiP> {
+        quasi_p(&self.factors, &self.interest, &self.free, &of.limits, &self.whole, games_per_unit)
     }
 
     /// Claims the games of a box, so that the next search finds another one. Returns how many games of
@@ -511,12 +499,12 @@ mod tests {
         let prim = Prim::new(&factors, &interest, PrimOptions::default()).unwrap();
         let trajectory = prim.peel();
         let best = &trajectory[knee(&trajectory).unwrap()];
-        assert!(best.coverage >= 0.9 && best.density >= 0.9, "{}", best.text());
+        assert!(best.coverage >= 0.9 && best.density >= 0.9, "{best:?}");
         let names: Vec<&str> = best.restrictions.iter().map(|r| r.factor.as_str()).collect();
-        assert!(names.contains(&"x0") && names.contains(&"x3"), "{}", best.text());
+        assert!(names.contains(&"x0") && names.contains(&"x3"), "{best:?}");
         let x0 = best.restrictions.iter().find(|r| r.factor == "x0").unwrap();
-        assert!((x0.high.unwrap() - 0.35).abs() < 0.02, "{}", best.text());
-        for q in prim.quasi_p(best) {
+        assert!((x0.high.unwrap() - 0.35).abs() < 0.02, "{best:?}");
+        for q in prim.quasi_p(best, 1.0) {
             let planted = q.factor == "x0" || q.factor == "x3";
             if planted {
                 assert!(q.low.or(q.high).unwrap() < 1e-6, "{q:?}");
@@ -562,10 +550,10 @@ mod tests {
         let prim = Prim::new(&[x, s], &interest, PrimOptions::default()).unwrap();
         let trajectory = prim.peel();
         let best = &trajectory[knee(&trajectory).unwrap()];
-        assert!(best.coverage > 0.9 && best.density > 0.9, "{}", best.text());
+        assert!(best.coverage > 0.9 && best.density > 0.9, "{best:?}");
         let s = best.restrictions.iter().find(|r| r.factor == "s").unwrap();
         assert_eq!(s.options, ["retreat"]);
-        assert!(best.text().contains("s in {retreat}"));
+        assert!(best.restrictions.iter().any(|one| one.factor == "s" && one.options == ["retreat"]));
     }
 
     #[test]
@@ -581,8 +569,8 @@ mod tests {
         let trajectory = prim.peel();
         let second = &trajectory[knee(&trajectory).unwrap()];
         let y = second.restrictions.iter().find(|r| r.factor == "y").unwrap();
-        assert!((y.low.unwrap() - 0.8).abs() < 0.03, "{}", second.text());
-        assert!((second.density - 0.6).abs() < 0.06, "{}", second.text());
+        assert!((y.low.unwrap() - 0.8).abs() < 0.03, "{second:?}");
+        assert!((second.density - 0.6).abs() < 0.06, "{second:?}");
         assert!(first.coverage + second.coverage <= 1.0);
         prim.claim(&trajectory[0]);
         assert_eq!(prim.peel(), [], "nothing is left to peel");

@@ -1,7 +1,7 @@
 //! Quasi-p-values (Bryant & Lempert 2010, appendix A).
 
 use super::boxes::Limits;
-use crate::statistics::binomial_at_least;
+use crate::statistics::binomial_tail;
 use crate::table::FactorColumn;
 use serde::{Deserialize, Serialize};
 
@@ -19,13 +19,17 @@ pub struct QuasiP {
 /// The quasi-p-value of every restriction of a box: with the restriction dropped, the box would hold T
 /// games, H of them of interest; if its games were drawn at random from those, the probability of at
 /// least as many of interest as it has is a binomial tail with p = H / T. "Quasi", because the box was
-/// chosen for having many.
+/// chosen for having many: no coverage is claimed.
+///
+/// `games_per_unit` is how many games count as one piece of evidence: the replications of a row met one
+/// point of the factors, and rows that shared shocks fewer pieces still. Counts are divided by it.
 pub fn quasi_p(
     factors: &[FactorColumn],
     interest: &[bool],
     rows: &[usize],
     limits: &[Limits],
     whole: &[Limits],
+    games_per_unit: f64,
 ) -> Vec<QuasiP> {
     let count = |limits: &[Limits]| {
         let inside = rows.iter().filter(|&&r| factors.iter().zip(limits).all(|(f, l)| l.holds(f, r)));
@@ -36,7 +40,8 @@ pub fn quasi_p(
         let mut wider = limits.to_vec();
         wider[place] = freed;
         let (all, all_hits) = count(&wider);
-        if all == 0 { 1.0 } else { binomial_at_least(hits, n, all_hits as f64 / all as f64) }
+        let per = |games: u64| games as f64 / games_per_unit;
+        if all == 0 { 1.0 } else { binomial_tail(per(hits), per(n), all_hits as f64 / all as f64) }
     };
     let mut out = Vec::new();
     for (place, (now, before)) in limits.iter().zip(whole).enumerate() {

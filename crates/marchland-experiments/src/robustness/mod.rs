@@ -113,44 +113,6 @@ pub struct RobustnessReport {
     pub pareto_of_worst: Vec<bool>,
 }
 
-impl RobustnessReport {
-    /// The report as tables of text, one per measure.
-    pub fn text(&self) -> String {
-        let width = self.levers.iter().map(|l| l.chars().count()).fold(5, usize::max);
-        let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.4}"));
-        let mut text = format!("{} futures used, {} left out\n", self.used, self.left_out);
-        for m in &self.measures {
-            let better = match m.better {
-                Better::Higher => "more is better",
-                Better::Lower => "less is better",
-            };
-            text += &format!(
-                "{} ({better})\n{:width$}  {:>12}  {:>12}  {:>14}  {:>11}\n",
-                m.measure, "lever", "mean", "worst", "largest regret", "satisficing"
-            );
-            for (name, l) in self.levers.iter().zip(&m.levers) {
-                text += &format!(
-                    "{name:width$}  {:>12}  {:>12}  {:>14}  {:>11}\n",
-                    cell(l.mean),
-                    cell(l.worst),
-                    cell(l.regret_largest),
-                    cell(l.satisficing)
-                );
-            }
-        }
-        let names = |set: &[bool]| -> String {
-            let all: Vec<&str> = self.levers.iter().zip(set).filter(|(_, s)| **s).map(|(l, _)| l.as_str()).collect();
-            all.join(", ")
-        };
-        text += &format!(
-            "not dominated in the means: {}\nnot dominated in the worst future: {}\n",
-            names(&self.pareto_of_means),
-            names(&self.pareto_of_worst)
-        );
-        text
-    }
-}
-
 /// Compares levers over futures in one or more measures.
 ///
 /// # Errors
@@ -290,7 +252,6 @@ mod tests {
         assert_eq!(report.satisficing_all, [None; 3]);
         let none = robustness(&levers(), 1, &[outcomes(Better::Higher, None, &[f64::NAN; 3])]).unwrap();
         assert_eq!((none.used, none.measures[0].levers[0].worst), (0, None));
-        assert!(none.text().contains('–'));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an experiment asks, by name: enough to play any of its games again beside the scenario.
 
-use crate::design::{Design, Factor};
+use crate::design::{Design, Factor, Shocks};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -40,8 +40,12 @@ pub struct Experiment {
     pub name: String,
     /// The scenario's name.
     pub scenario: String,
-    /// SHA-256 of the scenario's files.
+    /// The scenario's identity, [`Scenario::hash`](marchland_sim::scenario::Scenario::hash); in results of
+    /// versions that knew no other, the hash of its files.
     pub scenario_hash: String,
+    /// SHA-256 of the scenario's files as they lay.
+    #[serde(default)]
+    pub scenario_text_hash: String,
     /// Strategies from outside the scenario, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<AddedStrategies>,
@@ -53,6 +57,9 @@ pub struct Experiment {
     pub turns: u32,
     /// The design; none where nothing varies.
     pub design: Option<Design>,
+    /// Which rows meet the same shocks; common ones in results of versions that did not say.
+    #[serde(default)]
+    pub shocks: Shocks,
     /// The parameters that the design varies.
     pub factors: Vec<Factor>,
     /// Parameters held at a value, by hand.
@@ -73,11 +80,14 @@ pub struct Experiment {
 
 impl Experiment {
     /// SHA-256 of all that an extension leaves as it is: everything but the number of points and of
-    /// replications.
+    /// replications. What the experiment and its scenario are called, and where they lie, does not enter.
     #[must_use]
     pub fn hash(&self) -> String {
         let mut kept = self.clone();
         kept.replications = 0;
+        kept.name = String::new();
+        kept.scenario = String::new();
+        kept.scenario_text_hash = String::new();
         // The same strategies from a file that lies elsewhere are the same.
         if let Some(added) = &mut kept.added {
             added.file = String::new();
@@ -93,11 +103,12 @@ impl Experiment {
     /// What differs, as a sentence in lower case.
     pub fn extends(&self, earlier: &Experiment) -> Result<(), String> {
         let fields = [
-            ("scenario", self.scenario == earlier.scenario && self.scenario_hash == earlier.scenario_hash),
+            ("scenario", self.same_scenario(earlier)),
             ("file of strategies", hash_of(&self.added) == hash_of(&earlier.added)),
             ("version of the program", self.version == earlier.version),
             ("seed", self.seed == earlier.seed),
             ("number of turns", self.turns == earlier.turns),
+            ("choice of shocks", self.shocks == earlier.shocks),
             ("factors", self.factors == earlier.factors),
             ("values set by hand", self.set == earlier.set),
             ("levers", self.levers == earlier.levers),
@@ -105,7 +116,6 @@ impl Experiment {
             ("measures", self.measures == earlier.measures),
             ("indicators kept by turn", self.keep == earlier.keep),
             ("number of games a part", self.games_per_part == earlier.games_per_part),
-            ("name", self.name == earlier.name),
         ];
         if let Some((what, _)) = fields.iter().find(|(_, equal)| !equal) {
             return Err(format!("its {what} differs"));
@@ -119,7 +129,7 @@ impl Experiment {
             (Some(a), Some(b)) => points(a) <= points(b),
             _ => false,
         };
-        if !grows || self.hash() != earlier.hash() {
+        if !grows || self.design.clone().map(without_counts) != earlier.design.clone().map(without_counts) {
             return Err("its design differs, or has fewer points".into());
         }
         if self.replications < earlier.replications {
@@ -129,6 +139,14 @@ impl Experiment {
             ));
         }
         Ok(())
+    }
+}
+
+impl Experiment {
+    /// Whether both are of one scenario, whichever of its hashes the older one bears.
+    fn same_scenario(&self, other: &Self) -> bool {
+        let known = |a: &Self, b: &Self| !a.scenario_text_hash.is_empty() && a.scenario_text_hash == b.scenario_hash;
+        self.scenario_hash == other.scenario_hash || known(self, other) || known(other, self)
     }
 }
 

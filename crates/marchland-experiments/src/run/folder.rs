@@ -173,6 +173,16 @@ impl Folder {
             ..manifest
         };
         let (done, finished) = finished_parts(path, &manifest)?;
+        let columns = super::columns::games(plan, &[]);
+        for part in parts_of(&manifest).filter(|part| done.contains(&part.number)).take(1) {
+            let (_, found) = read_part(&path.join("games").join(part_file_name(part.number)), None)?;
+            if found.fields().iter().map(|field| &field.name).ne(columns.fields().iter().map(|field| &field.name)) {
+                let what = "its tables have other columns, of an earlier version of this program; they can be read, \
+                            and not continued"
+                    .to_owned();
+                return Err(RunError::Other { path: path.to_owned(), what });
+            }
+        }
         let folder = Self { path: path.to_owned(), manifest: Manifest { finished, ..manifest }, done };
         for table in folder.tables() {
             let below = path.join(table);

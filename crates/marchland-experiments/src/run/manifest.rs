@@ -27,8 +27,11 @@ pub struct StatusCounts {
     pub panic: u64,
     /// Stopped by their limit of counted work.
     pub over_limit: u64,
-    /// With a result that is no finite number.
+    /// With a result that is not a finite number.
     pub non_finite: u64,
+    /// Played to the end, and a seat lost too many of its decisions.
+    #[serde(default)]
+    pub forfeited: u64,
 }
 
 impl StatusCounts {
@@ -40,12 +43,13 @@ impl StatusCounts {
             Status::Panic => &mut self.panic,
             Status::OverLimit => &mut self.over_limit,
             Status::NonFinite => &mut self.non_finite,
+            Status::Forfeited => &mut self.forfeited,
         } += 1;
     }
 
     /// Counts a game by the name of its status; unknown names are not counted.
     pub fn add_named(&mut self, name: &str) {
-        for status in [Status::Ok, Status::Error, Status::Panic, Status::OverLimit, Status::NonFinite] {
+        for status in Status::ALL {
             if status.name() == name {
                 self.add(status);
             }
@@ -61,7 +65,17 @@ impl StatusCounts {
     /// Games without a usable result.
     #[must_use]
     pub fn without_result(&self) -> u64 {
-        self.error + self.panic + self.over_limit + self.non_finite
+        self.error + self.panic + self.over_limit + self.non_finite + self.forfeited
+    }
+
+    /// Counts what another has counted too.
+    pub fn add_all(&mut self, other: Self) {
+        self.ok += other.ok;
+        self.error += other.error;
+        self.panic += other.panic;
+        self.over_limit += other.over_limit;
+        self.non_finite += other.non_finite;
+        self.forfeited += other.forfeited;
     }
 }
 
@@ -79,7 +93,7 @@ pub struct Manifest {
     pub program_hash: String,
     /// Where the scenario lay.
     pub scenario_path: String,
-    /// SHA-256 of the scenario's files.
+    /// The scenario's identity; in results of versions that knew no other, SHA-256 of its files.
     pub scenario_hash: String,
     /// [`Experiment::hash`].
     pub experiment_hash: String,

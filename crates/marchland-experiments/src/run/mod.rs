@@ -5,8 +5,9 @@
 //!
 //! **Identity.** A run is (row, replication). A row is a design point under a lever and a belief set:
 //! `row = (point × levers + lever) × beliefs + belief`, the point slowest, so that a design with more
-//! points keeps every earlier row. A game's seed follows from the experiment's seed and the replication
-//! alone: levers and points meet the same shocks.
+//! points keeps every earlier row. A game's seed follows from the experiment's seed and the replication,
+//! and under [`Shocks::Fresh`](crate::design::Shocks::Fresh) from the point too; never from lever or belief
+//! set, which meet the same shocks. A row is a batch: its variant is what `--set` would make of its values.
 //!
 //! **Bytes.** A part is a fixed range of the interleaved order ([`RunOrder`](crate::design::RunOrder)) of
 //! a block; its bytes depend on the experiment alone, whichever thread, shard or session played it. An
@@ -36,11 +37,12 @@ pub use export::{file_hash, write_tables_as_csv};
 pub use folder::{Folder, RunError, Session};
 pub use lint::lint;
 pub use manifest::{Host, Manifest, StatusCounts};
+pub use marchland_play::{Lost, LostDecisions};
 pub use merge::{Merged, merge};
 pub use plan::{GameRow, Place, Plan};
-pub use read::{Question, read_experiment};
-pub use results::Results;
+pub use read::{Question, points_of_table, read_experiment, read_points};
+pub use results::{ResultEvent, Results};
 pub use runner::{Ran, Shard, Watch, run};
-pub use versus::{Target, VersusError, versus};
+pub use versus::{Target, VersusError, VersusReport, versus};
 pub use whole::write_whole;
 pub(crate) use whole::{empty_or_absent, text_if_there};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::stream::game_seed;
+use marchland_game::stream::{fresh_game_seed, game_seed};
 use marchland_game::{Diagnostic, IndicatorId, Outcome, ParameterId};
 use marchland_sim::scenario::{self, Scenario};
 use marchland_sim::turn::{Setup, Variant, parameter_value, unknown_belief};
@@ -10,7 +10,7 @@ use marchland_strategies::Registry;
 
 use super::experiment::Experiment;
 use crate::compose::{self, Composed};
-use crate::design::{Points, Run, Value};
+use crate::design::{Points, Run, Shocks, Value};
 use crate::play::{Players, Status};
 
 /// What a row stands for.
@@ -270,20 +270,10 @@ impl Plan {
         if self.factors.is_empty() {
             return Arc::clone(base);
         }
-        let mut parameters = base.parameters.to_vec();
-        for (id, value) in self.factors.iter().zip(self.values(place.point)) {
-            parameters[id.index()] = self.number(*id, &value);
-        }
-        // Initial values and paths are shared with the base; only weights are computed anew.
-        let mut variant = Variant { parameters: parameters.into(), ..Variant::clone(base) };
-        variant.weights = self
-            .scenario
-            .catalogue
-            .players
-            .iter()
-            .map(|player| player.payoffs.terms.iter().map(|term| variant.constant(&term.weight)).collect())
-            .collect();
-        Arc::new(variant)
+        let values = self.values(place.point);
+        let set: Vec<_> = self.factors.iter().zip(&values).map(|(id, value)| (*id, self.number(*id, value))).collect();
+        // Initial values may depend on parameters as weights do: a row is what `--set` would make of it.
+        Arc::new(base.with_parameters(&set))
     }
 
     fn number(&self, id: ParameterId, value: &Value) -> f64 {
@@ -296,10 +286,17 @@ impl Plan {
         }
     }
 
-    /// The seed of a replication.
+    /// The seed of a run's game: by the experiment's seed and the replication, and under
+    /// [`Shocks::Fresh`] by the point's unit of independence too; never by lever or belief set.
     #[must_use]
-    pub fn seed(&self, replication: u64) -> u64 {
-        game_seed(self.experiment.seed, replication)
+    pub fn seed(&self, run: Run) -> u64 {
+        let experiment = &self.experiment;
+        match (experiment.shocks, &self.points) {
+            (Shocks::Fresh, Some(points)) => {
+                fresh_game_seed(experiment.seed, run.replication, points.unit_of_shocks(self.place(run.row).point))
+            }
+            _ => game_seed(experiment.seed, run.replication),
+        }
     }
 
     /// What starts a run's game.
@@ -309,7 +306,7 @@ impl Plan {
         Setup {
             variant: self.variant(place),
             lineup: self.lineups[place.lever].lineup.clone(),
-            seed: self.seed(run.replication),
+            seed: self.seed(run),
             turns: self.experiment.turns,
             tracing,
         }

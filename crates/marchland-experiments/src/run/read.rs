@@ -13,9 +13,9 @@ use marchland_sim::turn::parameter_value;
 use super::experiment::{Experiment, Lever};
 use super::keys::{DESIGN, EXPERIMENT, LEVER};
 use super::plan::text_of;
-use crate::design::{Design, Distribution, Factor, Options, Value, values_of_table};
+use crate::design::{Design, Distribution, Factor, Options, Shocks, Value, values_of_table};
 use crate::reading;
-use crate::table::{GAMES_PER_PART, read_csv, read_parquet};
+use crate::table::{GAMES_PER_PART, Table, read_csv, read_parquet};
 
 /// An experiment with the words around it.
 #[derive(Clone, Debug)]
@@ -28,8 +28,9 @@ pub struct Question {
     pub experiment: Experiment,
 }
 
-/// Reads an experiment from text. `file` names it in findings; `folder` is where a table of points is
-/// looked for; `version` is the program's.
+/// Reads an experiment from text. `file` names it in findings; `changes` are keys with values as they would
+/// be written in the file, which take the place of the file's own, each named `--KEY` in findings; `folder`
+/// is where a table of points is looked for; `version` is the program's.
 ///
 /// # Errors
 /// Every mistake with its place: syntax, unknown and missing keys, wrong types, unknown parameters,
@@ -39,11 +40,12 @@ pub fn read_experiment(
     name: &str,
     text: &str,
     file: &str,
+    changes: &[(&str, &str)],
     folder: &Path,
     scenario: &Scenario,
     version: &str,
 ) -> Result<Question, Vec<Diagnostic>> {
-    reading::whole(text, file, &EXPERIMENT, |sink, record| {
+    reading::changed(text, file, changes, &EXPERIMENT, |sink, record| {
         Reader { sink, scenario, folder }.question(name, record, version)
     })
 }
@@ -88,10 +90,12 @@ impl Reader<'_> {
             name: name.to_owned(),
             scenario: catalogue.scenario.clone(),
             scenario_hash: self.scenario.hash.clone(),
+            scenario_text_hash: self.scenario.text_hash.clone(),
             added: None,
             version: version.to_owned(),
             seed: whole("seed", 0, marchland_game::stream::SEED_BOUND - 1, 1),
             turns: whole("turns", 1, horizon, horizon) as u32,
+            shocks: self.shocks(record, design.as_ref()),
             design,
             factors,
             set,
@@ -103,6 +107,11 @@ impl Reader<'_> {
             games_per_part: whole("games_per_part", 1, 1 << 20, GAMES_PER_PART),
         };
         Question { title: record.text("title"), question: record.text("question"), experiment }
+    }
+
+    fn shocks(&self, record: &Record<'_>, design: Option<&Design>) -> Shocks {
+        let written = record.get("shocks").and_then(|node| self.sink.one_of(node, &Shocks::NAMES, "choice of shocks"));
+        written.and_then(|word| word.parse().ok()).unwrap_or_else(|| Shocks::default_of(design))
     }
 
     fn factors(&self, record: &Record<'_>, set: &[(String, String)]) -> Vec<Factor> {
@@ -308,17 +317,7 @@ impl Reader<'_> {
         let refuse = |reason: String| {
             self.sink.push(Diagnostic::error("bad-table", format!("`{name}`: {reason}")), place);
         };
-        let table = if path.extension().is_some_and(|ending| ending == "parquet") {
-            read_parquet(&path).map_err(|error| refuse(error.to_string())).ok()?
-        } else {
-            let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= files::LARGEST);
-            if path.exists() && !small {
-                refuse(format!("it is larger than {} MiB; Parquet may be", files::LARGEST >> 20));
-                return None;
-            }
-            let text = std::fs::read_to_string(&path).map_err(|error| refuse(error.to_string())).ok()?;
-            read_csv(&text).map_err(|error| refuse(error.to_string())).ok()?
-        };
+        let table = read_points(&path).map_err(refuse).ok()?;
         values_of_table(&table, factors).map_err(|error| refuse(error.to_string())).ok()
     }
 
@@ -363,13 +362,52 @@ impl Reader<'_> {
     }
 }
 
+/// Reads a table of points: CSV, or Parquet by its ending.
+///
+/// # Errors
+/// The file cannot be read, is too large, or is no table.
+pub fn read_points(path: &Path) -> Result<Table, String> {
+    if path.extension().is_some_and(|ending| ending == "parquet") {
+        return read_parquet(path).map_err(|error| error.to_string());
+    }
+    let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= files::LARGEST);
+    if path.exists() && !small {
+        return Err(format!("it is larger than {} MiB; Parquet may be", files::LARGEST >> 20));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    read_csv(&text).map_err(|error| error.to_string())
+}
+
+/// The factors and the design of a table of points. Where columns begin with `set.`, as in tables of
+/// results, those are the parameters; else every column is one.
+///
+/// # Errors
+/// A column names no parameter, there is no column, or a cell is missing.
+pub fn points_of_table(table: &Table, scenario: &Scenario) -> Result<(Vec<Factor>, Design), Diagnostic> {
+    let catalogue = &scenario.catalogue;
+    let names: Vec<&str> = table.fields().iter().map(|field| field.name.as_str()).collect();
+    let of_results: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("set.")).collect();
+    let names = if of_results.is_empty() { names } else { of_results };
+    let mut factors = Vec::new();
+    for name in names {
+        let Some(id) = catalogue.parameter(name) else {
+            let found = Diagnostic::error("unknown-parameter", format!("the column `{name}` names no parameter"));
+            return Err(found.choose(name, catalogue.parameters.iter().map(|parameter| parameter.id.as_str())));
+        };
+        factors.push(factor(&catalogue.parameters[id.index()]));
+    }
+    let rows = values_of_table(table, &factors).map_err(|error| Diagnostic::error("bad-table", error.to_string()))?;
+    Ok((factors, Design::Listed { rows }))
+}
+
 /// The factor that a parameter is by its declaration.
 fn factor(parameter: &Parameter) -> Factor {
     let base = match parameter.choices.get(parameter.value as usize) {
         Some(name) => Value::Name(name.clone()),
         None => Value::Number(parameter.value),
     };
-    Factor { name: parameter.id.clone(), distribution: declared(parameter), base: Some(base) }
+    let draw_key = (parameter.draw_key != parameter.id).then(|| parameter.draw_key.clone());
+    Factor { name: parameter.id.clone(), draw_key, distribution: declared(parameter), base: Some(base) }
 }
 
 /// Every quantity whose source is judgement, within a share of its value and inside its declared range.

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use super::folder::{RunError, info, parts_of, read_manifest, tables};
 use super::manifest::{Manifest, StatusCounts};
 use super::plan::{Place, place};
+use marchland_play::LostDecisions;
+use serde::{Deserialize, Serialize};
+
 use crate::table::{Column, FactorColumn, Table, part_file_name, read_part};
 
 /// The games of a results folder, sorted by row and replication.
@@ -21,6 +24,20 @@ pub struct Results {
     /// Games asked for that are not there.
     pub missing: u64,
 }
+
+/// An event whose occurrence is a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultEvent {
+    /// Its name.
+    pub id: String,
+    /// What happens, as a noun.
+    pub title: String,
+    /// The column of the turn in which it first had happened.
+    pub column: String,
+}
+
+/// What names of columns of events begin with.
+const EVENT: &str = "event.";
 
 impl Results {
     /// Reads a results folder.
@@ -84,11 +101,97 @@ impl Results {
             + place.belief as u64
     }
 
-    /// A column of results as numbers, NaN for games without a result.
+    /// A column of results as numbers, NaN for games without a result. Of an event, 1 where it happened and
+    /// 0 where it did not.
     #[must_use]
     pub fn numbers(&self, column: &str) -> Option<Vec<f64>> {
         let found = self.games.column(column)?;
-        Some((0..self.games.rows()).map(|game| if self.ok(game) { found.number(game) } else { f64::NAN }).collect())
+        let event = column.starts_with(EVENT);
+        let value = |game: usize| match found.number(game) {
+            turn if event => f64::from(u8::from(turn.is_finite())),
+            value => value,
+        };
+        Some((0..self.games.rows()).map(|game| if self.ok(game) { value(game) } else { f64::NAN }).collect())
+    }
+
+    /// The same results with forfeited games as games with a result, which every figure otherwise leaves out;
+    /// none where no game is forfeited.
+    #[must_use]
+    pub fn with_forfeited(&self) -> Option<Self> {
+        let Some(Column::Text(statuses)) = self.games.column("status") else { return None };
+        if self.counts.forfeited == 0 {
+            return None;
+        }
+        let statuses = statuses.iter().map(|status| if status == "forfeited" { "ok" } else { status }.to_owned());
+        let status = Column::Text(statuses.collect());
+        let columns = self.games.fields().iter().zip(self.games.columns());
+        let columns = columns.map(|(field, own)| if field.name == "status" { status.clone() } else { own.clone() });
+        let games = Table::new(self.games.fields().to_vec(), columns.collect()).ok()?;
+        Some(Self { games, ..self.clone() })
+    }
+
+    /// The events whose occurrence is a result, the scenario's first one first. Results of versions that
+    /// knew no events have the first irregular exit of the head of government, where there is a regime.
+    #[must_use]
+    pub fn events(&self) -> Vec<ResultEvent> {
+        let fields = self.games.fields().iter();
+        let declared: Vec<ResultEvent> = fields
+            .filter_map(|field| {
+                let id = field.name.strip_prefix(EVENT)?.to_owned();
+                Some(ResultEvent { id, title: field.description.clone(), column: field.name.clone() })
+            })
+            .collect();
+        let regime = matches!(self.games.column("outcome"), Some(Column::Text(outcomes))
+            if outcomes.iter().any(|outcome| !outcome.is_empty() && outcome != "ended"));
+        if declared.is_empty() && regime {
+            let title = "irregular exit of the head of government".to_owned();
+            return vec![ResultEvent { id: "irregular_exit".into(), title, column: "turn".into() }];
+        }
+        declared
+    }
+
+    /// Whether an event happened in each game: 1 or 0, NaN for games without a result.
+    #[must_use]
+    pub fn happened(&self, event: &ResultEvent) -> Vec<f64> {
+        self.lifetimes(event)
+            .into_iter()
+            .map(|time| time.map_or(f64::NAN, |(_, happened)| f64::from(u8::from(happened))))
+            .collect()
+    }
+
+    /// Of each game, the turn of an event and true, or the turns played without it and false; none for
+    /// games without a result.
+    #[must_use]
+    pub fn lifetimes(&self, event: &ResultEvent) -> Vec<Option<(f64, bool)>> {
+        let turns = self.games.column(&event.column).map_or_else(Vec::new, Column::numbers);
+        // Results of versions that did not say how many turns were played were as long as was asked.
+        let asked = f64::from(self.manifest.experiment.turns);
+        let played = self.games.column("turns").map(Column::numbers);
+        let lifetime = |game: usize, turn: f64| match turn.is_finite() {
+            true => (turn, true),
+            false => (played.as_ref().map_or(asked, |played| played[game]), false),
+        };
+        let games = turns.into_iter().enumerate();
+        games.map(|(game, turn)| self.ok(game).then(|| lifetime(game, turn))).collect()
+    }
+
+    /// Decisions that outside programs lost. Of results of versions that did not count decisions it is known
+    /// how many were lost, and not of how many.
+    #[must_use]
+    pub fn lost(&self) -> LostDecisions {
+        let games = &self.games;
+        let mut all = LostDecisions { games: games.rows() as u64, ..LostDecisions::default() };
+        all.forfeited = self.counts.forfeited;
+        for field in games.fields() {
+            let Some(player) = field.name.strip_prefix("forfeits.") else { continue };
+            let Some(Column::Unsigned(lost)) = games.column(&field.name) else { continue };
+            let of = match games.column(&format!("decisions.{player}")) {
+                Some(Column::Unsigned(of)) => of.clone(),
+                _ => vec![0; lost.len()],
+            };
+            lost.iter().zip(of).for_each(|(lost, of)| all.add_seat(player, *lost, of));
+        }
+        all
     }
 
     /// The factors, one value per game.

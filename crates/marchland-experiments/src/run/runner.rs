@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
+use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
 use super::blocks::Part;
@@ -58,7 +59,7 @@ pub trait Watch: Sync {
 }
 
 /// What a session did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
     /// Games played in this session.
     pub games: u64,
@@ -66,6 +67,8 @@ pub struct Ran {
     pub parts: u64,
     /// Whether it was stopped before the last part.
     pub interrupted: bool,
+    /// Decisions that outside programs lost in the games of this session.
+    pub lost: LostDecisions,
 }
 
 /// Plays the folder's missing parts on `threads` threads (0: one per processor) and writes them. Once
@@ -95,15 +98,18 @@ pub fn run(
     let written = std::thread::scope(|scope| {
         let (folder, failed) = (&*folder, &failed);
         let writer = scope.spawn(move || {
-            let mut written: Vec<(u64, StatusCounts)> = Vec::new();
+            let mut written: Vec<(u64, StatusCounts, LostDecisions)> = Vec::new();
             for (part, games) in receiver {
                 if let Err(error) = write(plan, folder, &part, &games) {
                     failed.store(true, Ordering::Relaxed);
                     return (written, Err(error));
                 }
-                let mut counts = StatusCounts::default();
-                games.iter().for_each(|game| counts.add(game.status));
-                written.push((part.number, counts));
+                let (mut counts, mut lost) = (StatusCounts::default(), LostDecisions::default());
+                for game in &games {
+                    counts.add(game.status);
+                    lost.add(plan.scenario().catalogue.players.iter().map(|player| player.id.as_str()), &game.outcome);
+                }
+                written.push((part.number, counts, lost));
                 watch.part(part.runs);
             }
             (written, Ok(()))
@@ -132,16 +138,12 @@ pub fn run(
         writer.join().expect("the writer returns its errors")
     });
     let (parts, outcome) = written;
-    let mut ran = Ran { parts: parts.len() as u64, interrupted, games: 0 };
-    for (number, counts) in parts {
+    let mut ran = Ran { parts: parts.len() as u64, interrupted, ..Ran::default() };
+    for (number, counts, lost) in parts {
+        ran.lost.add_all(&lost);
         folder.done.insert(number);
         ran.games += counts.games();
-        let all = &mut folder.manifest.finished;
-        all.ok += counts.ok;
-        all.error += counts.error;
-        all.panic += counts.panic;
-        all.over_limit += counts.over_limit;
-        all.non_finite += counts.non_finite;
+        folder.manifest.finished.add_all(counts);
     }
     outcome.map(|()| ran)
 }

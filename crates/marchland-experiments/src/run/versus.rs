@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use marchland_game::PlayerId;
+use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
 use super::folder::RunError;
-use super::plan::Plan;
+use super::plan::{GameRow, Plan};
 use crate::design::Run;
 use crate::play::Status;
 use crate::sequential::{BLOCK, Comparison, SequentialError, SequentialOptions, SequentialReport};
@@ -18,6 +19,19 @@ pub enum Target {
     Payoff(PlayerId),
     /// A measure, by its position in the catalogue.
     Measure(usize),
+    /// Whether an outcome event happens, by its position in the catalogue.
+    Event(usize),
+}
+
+/// What a comparison came to.
+#[derive(Clone, Debug)]
+pub struct VersusReport {
+    /// The test, without pairs of which a game is forfeited.
+    pub report: SequentialReport,
+    /// Decisions that outside programs lost.
+    pub lost: LostDecisions,
+    /// The same test over all pairs, where some are forfeited.
+    pub with_forfeited: Option<SequentialReport>,
 }
 
 /// Why two strategies cannot be compared.
@@ -33,7 +47,8 @@ pub enum VersusError {
 
 /// Plays the first lever of a plan against its second, in blocks of pairs with equal seeds and in the
 /// order of replications, until the test stops, its limit is reached or `stop` is set. What it decides
-/// does not depend on threads. The plan must have one point and one belief set; row 0 is then the first
+/// does not depend on threads. Differences are of the first less the second; where `lower_is_better`, of the
+/// second less the first, so that a larger one always speaks for the first. The plan must have one point and one belief set; row 0 is then the first
 /// lever, row 1 the second.
 ///
 /// # Errors
@@ -41,33 +56,45 @@ pub enum VersusError {
 pub fn versus(
     plan: &Plan,
     target: Target,
+    lower_is_better: bool,
     options: SequentialOptions,
     threads: usize,
     stop: &AtomicBool,
-) -> Result<SequentialReport, VersusError> {
+) -> Result<VersusReport, VersusError> {
     let mut comparison = Comparison::new(options)?;
+    let mut with_forfeited = Comparison::new(options)?;
+    let mut lost = LostDecisions::default();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(|at| format!("games-{at}"))
         .build()
         .map_err(|error| RunError::Threads(error.to_string()))?;
-    let value = |row: u64, replication: u64| {
-        let game = plan.play(Run { row, replication });
-        match target {
-            _ if game.status != Status::Ok => f64::NAN,
-            Target::Payoff(player) => game.outcome.payoffs[player.index()].unwrap_or(f64::NAN),
-            Target::Measure(at) => game.outcome.measures[at],
-        }
+    let value = |game: &GameRow| match target {
+        _ if !matches!(game.status, Status::Ok | Status::Forfeited) => f64::NAN,
+        Target::Payoff(player) => game.outcome.payoffs[player.index()].unwrap_or(f64::NAN),
+        Target::Measure(at) => game.outcome.measures[at],
+        Target::Event(at) => f64::from(u8::from(game.outcome.events[at].is_some())),
     };
     let mut played = 0;
     while comparison.report().decision.is_none() && played < options.max_pairs && !stop.load(Ordering::Relaxed) {
         let pairs = (options.max_pairs - played).min(BLOCK as u64);
-        let values: Vec<f64> = pool.install(|| {
-            (0..2 * pairs as usize).into_par_iter().map(|at| value(at as u64 % 2, played + at as u64 / 2)).collect()
-        });
-        let differences: Vec<f64> = values.chunks_exact(2).map(|pair| pair[0] - pair[1]).collect();
-        comparison.push(&differences);
+        let run = |at: usize| Run { row: at as u64 % 2, replication: played + at as u64 / 2 };
+        let games: Vec<GameRow> =
+            pool.install(|| (0..2 * pairs as usize).into_par_iter().map(|at| plan.play(run(at))).collect());
+        for game in &games {
+            lost.add(plan.scenario().catalogue.players.iter().map(|player| player.id.as_str()), &game.outcome);
+        }
+        let difference = |pair: &[GameRow]| {
+            let less = value(&pair[0]) - value(&pair[1]);
+            if lower_is_better { -less } else { less }
+        };
+        let whole = |pair: &[GameRow]| pair.iter().all(|game| game.status != Status::Forfeited);
+        let all: Vec<f64> = games.chunks_exact(2).map(difference).collect();
+        let kept = games.chunks_exact(2).map(|pair| if whole(pair) { difference(pair) } else { f64::NAN });
+        comparison.push(&kept.collect::<Vec<f64>>());
+        with_forfeited.push(&all);
         played += pairs;
     }
-    Ok(comparison.report().clone())
+    let with_forfeited = (lost.forfeited > 0).then(|| with_forfeited.report().clone());
+    Ok(VersusReport { report: comparison.report().clone(), lost, with_forfeited })
 }

@@ -7,36 +7,13 @@
 mod morris;
 mod pawn;
 mod rank;
+#[cfg(test)]
 mod sobol;
 
+use crate::statistics::length;
+pub use crate::statistics::{
+    SecondOrder, ShapeError as SensitivityError, SobolIndex, SobolOptions, SobolReport, sobol,
+};
 pub use morris::{ElementaryEffects, MorrisReport, morris};
 pub use pawn::{PawnIndex, PawnReport, pawn};
 pub use rank::{RankIndex, RankReport, rank};
-pub use sobol::{SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
-
-/// What is wrong with the input of an analysis.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SensitivityError {
-    /// Another number of values than the design has.
-    #[error("{what}: {found} values for a design of {expected}")]
-    Length {
-        /// Which column.
-        what: &'static str,
-        /// What the design says.
-        expected: usize,
-        /// What was given.
-        found: usize,
-    },
-    /// A count that no analysis can use.
-    #[error("{what} must be at least {least}")]
-    Count {
-        /// Which count.
-        what: &'static str,
-        /// The least.
-        least: usize,
-    },
-}
-
-fn length(what: &'static str, expected: usize, found: usize) -> Result<(), SensitivityError> {
-    if expected == found { Ok(()) } else { Err(SensitivityError::Length { what, expected, found }) }
-}

@@ -1,9 +1,12 @@
 //! Rank correlations: the direction and strength of monotone influence, for any design.
 
 use super::{SensitivityError, length};
-use crate::statistics::{Interval, normal};
+use crate::statistics::{
+    Independence, Interval, Ranked, Refusal, centred_correlation, centred_ranks, spearman_interval,
+};
 use crate::table::{FactorColumn, FactorValues};
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The rank correlations of a factor with a measure.
@@ -14,8 +17,8 @@ pub struct RankIndex {
     /// Spearman's correlation, in `[-1, 1]`; `None` for names, which have no order, and where either
     /// side does not vary.
     pub spearman: Option<f64>,
-    /// Its interval by Fisher's transformation with the variance of Bonett & Wright (2000), from four
-    /// games on.
+    /// Its interval by Fisher's transformation; the variance is that of the games' influences on the
+    /// correlation, by units of independence.
     pub spearman_interval: Option<Interval>,
     /// Partial rank correlation: the part of the ranks that no other factor of numbers explains linearly
     /// (PRCC; Marino et al. 2008). `None` where Spearman is, or where factors determine each other.
@@ -32,46 +35,35 @@ pub struct RankReport {
     pub used: u64,
     /// Games left out because their result, or one of their factors, is not finite.
     pub left_out: u64,
+    /// Why there are no intervals, where there are none; with too few rows no ranking is to be shown.
+    pub refusal: Option<Refusal>,
     /// A row per factor, in the order given.
     pub indices: Vec<RankIndex>,
 }
 
 impl RankReport {
-    /// The report as a table of text, strongest factor first.
-    pub fn text(&self) -> String {
-        let mut order: Vec<&RankIndex> = self.indices.iter().collect();
-        order.sort_by(|a, b| b.strength.unwrap_or(-1.0).total_cmp(&a.strength.unwrap_or(-1.0)));
-        let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
-        let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3}"));
-        let mut text = format!(
-            "{} games used, {} left out\n{:width$}  {:>9}  {:>9}  {:>9}\n",
-            self.used, self.left_out, "factor", "Spearman", "partial", "strength"
-        );
-        for i in order {
-            text += &format!(
-                "{:width$}  {:>9}  {:>9}  {:>9}\n",
-                i.factor,
-                cell(i.spearman),
-                cell(i.partial),
-                cell(i.strength)
-            );
-        }
-        text
+    /// Why factors cannot be ranked at all: too few rows.
+    #[must_use]
+    pub fn too_few(&self) -> Option<Refusal> {
+        self.refusal.filter(|refusal| {
+            matches!(refusal, Refusal::FewRows { .. } | Refusal::NoResult | Refusal::OneGame | Refusal::FewGames { .. })
+        })
     }
 }
 
 /// Rank correlations from factors (one value per design row) and
-/// `outputs[row × replications + replication]`. Games are taken as independent for the intervals.
+/// `outputs[row × replications + replication]`, the grid of `how`.
 ///
 /// # Errors
 /// [`SensitivityError`] without factors or replications, or if lengths disagree.
 pub fn rank(
     factors: &[FactorColumn],
     outputs: &[f64],
-    replications: usize,
+    how: &Independence,
     level: f64,
 ) -> Result<RankReport, SensitivityError> {
     let first = factors.first().ok_or(SensitivityError::Count { what: "the number of factors", least: 1 })?;
+    let replications = how.replications;
     if replications == 0 {
         return Err(SensitivityError::Count { what: "the number of replications", least: 1 });
     }
@@ -83,25 +75,27 @@ pub fn rank(
         .filter(|&i| outputs[i].is_finite() && factors.iter().all(|f| f.usable(i / replications)))
         .collect();
     let n = games.len();
-    let y = ranks(&games.iter().map(|&i| outputs[i]).collect::<Vec<_>>());
+    let y = centred_ranks(&games.iter().map(|&i| outputs[i]).collect::<Vec<_>>());
     // Centred ranks of the factors that have an order and vary.
     let ordered: Vec<Option<Vec<f64>>> = factors
         .iter()
         .map(|f| match &f.values {
             FactorValues::Names { .. } => None,
             FactorValues::Numbers(values) => {
-                let r = ranks(&games.iter().map(|&i| values[i / replications]).collect::<Vec<_>>());
+                let r = centred_ranks(&games.iter().map(|&i| values[i / replications]).collect::<Vec<_>>());
                 (dot(&r, &r) > 0.0).then_some(r)
             }
         })
         .collect();
     let partial = partial(&ordered, &y);
+    let refusal = if n == 0 { Some(Refusal::NoResult) } else { how.suffices().err() };
+    let of_output = Ranked::new(&y);
     let indices = factors
-        .iter()
+        .par_iter()
         .zip(&ordered)
         .zip(partial)
         .map(|((factor, ranks), partial)| {
-            let spearman = ranks.as_ref().and_then(|r| correlation(r, &y));
+            let spearman = ranks.as_ref().and_then(|r| centred_correlation(r, &y));
             let strength = match &factor.values {
                 FactorValues::Names { codes, .. } => {
                     ratio(&games.iter().map(|&i| codes[i / replications]).collect::<Vec<_>>(), &y)
@@ -111,39 +105,22 @@ pub fn rank(
             RankIndex {
                 factor: factor.name.clone(),
                 spearman,
-                spearman_interval: spearman.and_then(|r| fisher(r, n, level)),
+                spearman_interval: match (ranks, spearman, refusal) {
+                    (Some(ranks), Some(r), None) => {
+                        spearman_interval(r, &Ranked::new(ranks), &of_output, &games, how, level)
+                    }
+                    _ => None,
+                },
                 partial,
                 strength,
             }
         })
         .collect();
-    Ok(RankReport { used: n as u64, left_out: (outputs.len() - n) as u64, indices })
-}
-
-/// Ranks with ties averaged, their mean taken off.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut out = vec![0.0; values.len()];
-    let centre = 0.5 * (values.len() as f64 - 1.0);
-    let mut from = 0;
-    for same in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let rank = from as f64 + 0.5 * (same.len() as f64 - 1.0) - centre;
-        for &i in same {
-            out[i] = rank;
-        }
-        from += same.len();
-    }
-    out
+    Ok(RankReport { used: n as u64, left_out: (outputs.len() - n) as u64, refusal, indices })
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let scale = (dot(a, a) * dot(b, b)).sqrt();
-    (scale > 0.0).then(|| crate::number::clamp(dot(a, b) / scale, -1.0, 1.0))
 }
 
 /// √ of the share of the variance of centred ranks that lies between groups.
@@ -160,16 +137,6 @@ fn ratio(codes: &[u32], y: &[f64]) -> Option<f64> {
     (total > 0.0 && present > 1).then(|| crate::number::clamp((between / total).sqrt(), 0.0, 1.0))
 }
 
-fn fisher(r: f64, n: usize, level: f64) -> Option<Interval> {
-    if n < 4 || r.abs() >= 1.0 {
-        return (n >= 4).then_some(Interval { low: r, high: r, level });
-    }
-    let error = ((1.0 + 0.5 * r * r) / (n as f64 - 3.0)).sqrt();
-    let z = normal::quantile(0.5 + 0.5 * level);
-    let end = |s: f64| libm::tanh(libm::atanh(r) + s * z * error);
-    Some(Interval { low: end(-1.0), high: end(1.0), level })
-}
-
 /// Partial correlations with y from the inverse of the correlation matrix: −P_iy / √(P_ii P_yy).
 fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
     let mut columns: Vec<&[f64]> = ordered.iter().flatten().map(Vec::as_slice).collect();
@@ -178,7 +145,7 @@ fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
     let mut matrix = DMatrix::zeros(k, k);
     for i in 0..k {
         for j in 0..=i {
-            let r = if i == j { Some(1.0) } else { correlation(columns[i], columns[j]) };
+            let r = if i == j { Some(1.0) } else { centred_correlation(columns[i], columns[j]) };
             // An output that does not vary has no correlations.
             let Some(r) = r else {
                 return vec![None; ordered.len()];
@@ -221,7 +188,7 @@ mod tests {
     fn spearman_of_a_textbook_example() {
         // Ranks 1..5 against 2, 1, 4, 3, 5: 1 − 6 · 4 / (5 · 24) = 0.8.
         let x = FactorColumn::numbers("x", vec![1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN]);
-        let report = rank(&[x], &[20.0, 10.0, 40.0, 30.0, 50.0, 1.0], 1, 0.95).unwrap();
+        let report = rank(&[x], &[20.0, 10.0, 40.0, 30.0, 50.0, 1.0], &Independence::fresh(6, 1), 0.95).unwrap();
         assert_eq!((report.used, report.left_out), (5, 1));
         assert!((report.indices[0].spearman.unwrap() - 0.8).abs() < 1e-12);
         assert!((report.indices[0].partial.unwrap() - 0.8).abs() < 1e-12);
@@ -235,9 +202,9 @@ mod tests {
         let b: Vec<f64> = (0..n).map(|i| a[i as usize] + u("b", i)).collect();
         let y: Vec<f64> = (0..n).map(|i| a[i as usize] - b[i as usize] + 0.5 * u("y", i)).collect();
         let factors = [FactorColumn::numbers("a", a), FactorColumn::numbers("b", b.clone())];
-        let report = rank(&factors, &y, 1, 0.95).unwrap();
+        let report = rank(&factors, &y, &Independence::fresh(500, 1), 0.95).unwrap();
         let (ay, by) = (report.indices[0].spearman.unwrap(), report.indices[1].spearman.unwrap());
-        let ab = rank(&factors[..1], &b, 1, 0.95).unwrap().indices[0].spearman.unwrap();
+        let ab = rank(&factors[..1], &b, &Independence::fresh(500, 1), 0.95).unwrap().indices[0].spearman.unwrap();
         let expected = (ay - ab * by) / ((1.0 - ab * ab) * (1.0 - by * by)).sqrt();
         assert!((report.indices[0].partial.unwrap() - expected).abs() < 1e-10);
         assert!(report.indices[1].spearman_interval.unwrap().contains(by));
@@ -247,7 +214,7 @@ mod tests {
     fn names_have_strength_but_no_direction() {
         let names = ["a", "b", "a", "b", "c", "c"];
         let factor = FactorColumn { name: "s".into(), values: FactorValues::names(&names) };
-        let report = rank(&[factor], &[1.0, 3.0, 2.0, 4.0, 5.0, 6.0], 1, 0.95).unwrap();
+        let report = rank(&[factor], &[1.0, 3.0, 2.0, 4.0, 5.0, 6.0], &Independence::fresh(6, 1), 0.95).unwrap();
         let i = &report.indices[0];
         assert_eq!((i.spearman, i.partial), (None, None));
         // Kruskal–Wallis H = 12 / (6 · 7) · Σ R² / n − 3 · 7 = 4.5714; √(H / 5).
@@ -263,12 +230,31 @@ mod tests {
             FactorColumn::numbers("twice", twice),
             FactorColumn::numbers("constant", vec![1.0; 4]),
         ];
-        let report = rank(&factors, &[4.0, 1.0, 3.0, 2.0], 1, 0.95).unwrap();
+        let report = rank(&factors, &[4.0, 1.0, 3.0, 2.0], &Independence::fresh(4, 1), 0.95).unwrap();
         assert_eq!(report.indices[0].partial, None);
         assert_eq!(report.indices[2].spearman, None);
-        let flat = rank(&factors, &[1.0; 4], 1, 0.95).unwrap();
+        let flat = rank(&factors, &[1.0; 4], &Independence::fresh(4, 1), 0.95).unwrap();
         assert_eq!(flat.indices[0].spearman, None);
-        let none = rank(&factors, &[f64::NAN; 4], 1, 0.95).unwrap();
+        let none = rank(&factors, &[f64::NAN; 4], &Independence::fresh(4, 1), 0.95).unwrap();
         assert_eq!((none.used, none.indices[0].strength), (0, None));
+    }
+
+    #[test]
+    fn shared_shocks_widen_the_interval_and_few_rows_refuse() {
+        let u = |p: &str, i: u64| draws::uniform(&mut draws::stream(draws::key(9, p, &[i])));
+        let x: Vec<f64> = (0..64).map(|i| u("x", i)).collect();
+        let y: Vec<f64> = (0..64 * 16).map(|i| 0.5 * x[i / 16] + u("shock", (i % 16) as u64)).collect();
+        let factors = [FactorColumn::numbers("x", x)];
+        let width = |how: &Independence| {
+            rank(&factors, &y, how, 0.95).unwrap().indices[0].spearman_interval.unwrap().half_width()
+        };
+        assert!(width(&Independence::common(64, 16)) > 1.2 * width(&Independence::fresh(64, 16)));
+        let few = rank(
+            &[FactorColumn::numbers("x", vec![1.0, 2.0, 3.0])],
+            &[1.0, 2.0, 3.0],
+            &Independence::fresh(3, 1),
+            0.95,
+        );
+        assert!(matches!(few.unwrap().too_few(), Some(Refusal::FewRows { .. })));
     }
 }

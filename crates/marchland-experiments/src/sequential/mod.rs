@@ -104,27 +104,6 @@ pub struct SequentialReport {
     pub options: SequentialOptions,
 }
 
-impl SequentialReport {
-    /// The report in a few sentences.
-    pub fn text(&self) -> String {
-        let what = match self.decision {
-            None => "not yet decided",
-            Some(Decision::FirstBetter) => "the first is better",
-            Some(Decision::NotBetter) => "the first is not better by the effect",
-            Some(Decision::NoDifference) => "no difference: every pair came out equal",
-            Some(Decision::Undecided) => "undecided at the maximum of pairs",
-        };
-        let mut text = format!("{what} after {} pairs", self.pairs);
-        if self.left_out > 0 {
-            text += &format!(", {} of them without a result", self.left_out);
-        }
-        if let Some(mean) = self.mean_difference {
-            text += &format!("; mean difference so far {mean:.6}, biased because the test chose when to stop");
-        }
-        text
-    }
-}
-
 /// A running comparison. Differences (first minus second, equal seeds) are pushed in blocks, in the order
 /// of replications; what it decides depends on nothing else.
 ///

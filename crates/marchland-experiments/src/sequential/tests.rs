@@ -130,7 +130,6 @@ fn failed_pairs_are_counted_and_never_decide() {
         if draws::uniform(rng) < 0.5 { f64::NAN } else { 0.1 + normal::quantile(draws::uniform(rng)) }
     });
     assert!(half.left_out > 0 && half.decision.is_some());
-    assert!(half.text().contains("without a result"), "{}", half.text());
 }
 
 #[test]

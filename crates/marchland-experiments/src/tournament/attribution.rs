@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use marchland_game::{Cause, NamedCause};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,11 @@ use crate::statistics::{MeanEstimate, mean_interval};
 /// What one cause adds to a gain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Carrier {
-    /// The cause as the ledger names it, or the payoff term.
+    /// The cause's name, or the payoff term's.
     pub cause: String,
+    /// The cause by its parts; none for a payoff term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause_parts: Option<NamedCause>,
     /// What it adds to the player's payoff, second line-up less first, over the pairs.
     pub gain: MeanEstimate,
 }
@@ -55,7 +59,7 @@ pub type Pair = (Vec<usize>, Vec<usize>, u64);
 struct Traced {
     payoff: f64,
     terms: BTreeMap<String, f64>,
-    causes: BTreeMap<String, f64>,
+    causes: BTreeMap<Cause, f64>,
     events: BTreeSet<String>,
 }
 
@@ -74,20 +78,11 @@ pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Con
         })
         .collect();
     let gains: Vec<f64> = both.iter().map(|(first, second)| second.payoff - first.payoff).collect();
-    let carriers = |of: &dyn Fn(&Traced) -> &BTreeMap<String, f64>| {
-        let names: BTreeSet<&String> = both.iter().flat_map(|(a, b)| of(a).keys().chain(of(b).keys())).collect();
-        let mut carriers: Vec<Carrier> = names
-            .into_iter()
-            .map(|cause| {
-                let value = |game: &Traced| of(game).get(cause).copied().unwrap_or(0.0);
-                let values: Vec<f64> = both.iter().map(|(first, second)| value(second) - value(first)).collect();
-                Carrier { cause: cause.clone(), gain: mean_interval(&values, level) }
-            })
-            .collect();
-        let size = |one: &Carrier| one.gain.mean.map_or(0.0, f64::abs);
-        carriers.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.cause.cmp(&b.cause)));
-        carriers.retain(|one| size(one) > 0.0);
-        carriers
+    let catalogue = &arena.scenario().catalogue;
+    let term = |term: &String| (term.clone(), None);
+    let cause = |cause: &Cause| {
+        let parts = cause.named(catalogue);
+        (parts.to_string(), Some(parts))
     };
     let names: BTreeSet<&String> = both.iter().flat_map(|(a, b)| a.events.iter().chain(&b.events)).collect();
     let mut events: Vec<EventShare> = names
@@ -112,10 +107,33 @@ pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Con
         to: String::new(),
         against: String::new(),
         gain: mean_interval(&gains, level),
-        terms: carriers(&|game| &game.terms),
-        causes: carriers(&|game| &game.causes),
+        terms: carriers(&both, level, |game| &game.terms, term),
+        causes: carriers(&both, level, |game| &game.causes, cause),
         events,
     }
+}
+
+/// What each key adds to the gain over the pairs, the largest first; `named` gives its name and parts.
+fn carriers<K: Ord>(
+    pairs: &[(Traced, Traced)],
+    level: f64,
+    of: impl Fn(&Traced) -> &BTreeMap<K, f64>,
+    named: impl Fn(&K) -> (String, Option<NamedCause>),
+) -> Vec<Carrier> {
+    let keys: BTreeSet<&K> = pairs.iter().flat_map(|(a, b)| of(a).keys().chain(of(b).keys())).collect();
+    let mut carriers: Vec<Carrier> = keys
+        .into_iter()
+        .map(|key| {
+            let value = |game: &Traced| of(game).get(key).copied().unwrap_or(0.0);
+            let values: Vec<f64> = pairs.iter().map(|(first, second)| value(second) - value(first)).collect();
+            let (cause, cause_parts) = named(key);
+            Carrier { cause, cause_parts, gain: mean_interval(&values, level) }
+        })
+        .collect();
+    let size = |one: &Carrier| one.gain.mean.map_or(0.0, f64::abs);
+    carriers.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.cause.cmp(&b.cause)));
+    carriers.retain(|one| size(one) > 0.0);
+    carriers
 }
 
 fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> Option<Traced> {
@@ -126,7 +144,7 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
     let weights = arena.weights(player);
     let played = arena.workers().with_game(|game| {
         // Turn, term, cause and step on the term's scale.
-        let mut steps: Vec<(u32, usize, String, f64)> = Vec::new();
+        let mut steps: Vec<(u32, usize, Cause, f64)> = Vec::new();
         let mut events = BTreeSet::new();
         let (mut turn, mut first_counted) = (0u32, None);
         game.set_recording(true);
@@ -142,7 +160,7 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
                     for (at, term) in table.iter().enumerate() {
                         if term.indicator == booking.indicator {
                             let step = term.scaled(booking.after) - term.scaled(booking.before);
-                            steps.push((turn, at, booking.cause.clone(), step));
+                            steps.push((turn, at, booking.cause, step));
                         }
                     }
                 }

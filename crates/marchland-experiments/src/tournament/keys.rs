@@ -19,7 +19,7 @@ pub static TOURNAMENT: Topic = Topic {
     section: "tournaments/NAME.ron",
     meaning: "Which strategies of which players are compared as a game: a file beside the scenario, for `marchland tournament`.",
     keys: &[
-        key("title", "text", "", "\"\"", "\"Russia and the government\"", "Title"),
+        key("title", "text", "", "\"\"", "\"The north and the south\"", "Title"),
         key("question", "text", "", "\"\"", "\"Is the portfolio stable?\"", "What it is to answer"),
         key(
             "players",
@@ -42,7 +42,7 @@ pub static TOURNAMENT: Topic = Topic {
             "list of levers",
             "",
             "[]",
-            "[(name: \"hawks\", strategies: {\"nato\": \"w3-reject-treaty\"})]",
+            "[(name: \"hawks\", strategies: {\"north\": \"patient\"})]",
             "Other line-ups of the fixed players, under which the conclusions are repeated",
         ),
         key(
@@ -95,7 +95,7 @@ pub static TOURNAMENT: Topic = Topic {
             "map from one parameter to its values",
             "",
             "none",
-            "{\"omega_russia\": [0, 0.3, 0.6]}",
+            "{\"omega_north\": [0, 0.3, 0.6]}",
             "A parameter along which the equilibrium is followed",
         ),
         key("weight_draws", "whole number", "draws", "200", "400", "Draws of all payoff weights, 0 for none"),

@@ -23,7 +23,7 @@ mod symmetry;
 
 pub use arena::{Arena, FRESH, Played, Setting};
 pub use attribution::{Carrier, Contrast, EventShare, Pair, contrast};
-pub use explore::{Deviation, Equilibrium, Exploration, Profiles, Search, equilibria, explore};
+pub use explore::{Deviation, Equilibrium, Exploration, Profiles, Search, SolvedGame, equilibria, explore};
 pub use folder::{
     TournamentManifest, merge_tournaments, open_tournament, read_tournament_manifest, save_tournament_manifest,
 };

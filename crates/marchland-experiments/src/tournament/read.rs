@@ -110,8 +110,11 @@ impl Reader<'_> {
             let mut strategies: Vec<String> = Vec::new();
             for item in self.sink.list(node).unwrap_or_default() {
                 let Some(text) = self.sink.text(item) else { continue };
-                if strategies.contains(&text.value) {
-                    let message = format!("`{}` stands twice in the set of {player}", text.value);
+                if let Some(other) = strategies.iter().find(|other| self.same(player, other, &text.value)) {
+                    let message = match *other == text.value {
+                        true => format!("`{}` stands twice in the set of {player}", text.value),
+                        false => format!("`{}` is `{other}` again, in the set of {player}", text.value),
+                    };
                     self.sink.push(Diagnostic::error("duplicate-strategy", message), item.place);
                 } else if !known || self.may_play(player, &text.value, item.place) {
                     strategies.push(text.value.clone());
@@ -140,6 +143,20 @@ impl Reader<'_> {
         let known = self.scenario.catalogue.players.iter().map(|player| player.id.as_str());
         let found = Diagnostic::error("unknown-player", format!("there is no player `{player}`"));
         self.sink.push(found.choose(player, known), place);
+    }
+
+    /// Whether two texts are of one strategy, however they are written.
+    fn same(&self, player: &str, one: &str, other: &str) -> bool {
+        let schemas = self.registry.schemas();
+        let read = |text: &str| {
+            let spec =
+                scenario::strategy(self.scenario, &schemas, text, self.scenario.catalogue.player(player)).ok()?;
+            // Arguments compare as they read.
+            Some((spec.family, format!("{:?}", spec.arguments)))
+        };
+        // A name is a strategy of its own, whatever it plays.
+        let named = |text: &str| self.scenario.strategies.iter().any(|spec| spec.name == text);
+        one == other || (!named(one) && !named(other) && read(one).is_some() && read(one) == read(other))
     }
 
     /// Whether a player, or a population, may play a strategy; what speaks against it is said at its place.

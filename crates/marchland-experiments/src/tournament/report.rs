@@ -183,6 +183,10 @@ pub struct BeliefReport {
     pub stopped: Option<String>,
     /// Whether the equilibria are proved to be all of `game.nfg`.
     pub complete: bool,
+    /// Connected sets of equilibria of `game.nfg`, by their numbers from 0: what lies between them is in
+    /// equilibrium too.
+    #[serde(default)]
+    pub components: Vec<Vec<usize>>,
     /// The correlation that common seeds achieved.
     pub correlation: Option<Correlation>,
     /// Strategies of each player in `game.nfg`.

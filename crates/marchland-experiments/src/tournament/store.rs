@@ -323,7 +323,12 @@ impl<'a> Store<'a> {
                         how: match status {
                             Status::Panic => "stopped by a broken invariant",
                             Status::OverLimit => "over its limit of work",
-                            Status::NonFinite => "a result that is no finite number",
+                            Status::NonFinite => "a result that is not a finite number",
+                            Status::Forfeited => {
+                                "forfeited: the program of a seat lost too many of its decisions (time-outs, crashes, \
+                                 answers that are illegal, garbled or to another question), and no equilibrium is \
+                                 computed from what played in its place"
+                            }
                             Status::Ok | Status::Error => "it could not be started",
                         },
                     });

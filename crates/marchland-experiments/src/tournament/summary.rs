@@ -157,6 +157,7 @@ impl TournamentSession<'_> {
             replications: (fewest, replications.max().unwrap_or(0)),
             stopped: found.stopped.as_ref().map(ToString::to_string),
             complete: found.complete,
+            components: found.components.clone(),
             correlation: analysis::correlation(sample),
             keep: names(keep),
             ranked: names(&wide),

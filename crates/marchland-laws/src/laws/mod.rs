@@ -48,7 +48,7 @@ const STANDARD: &[Mechanism] = &[
     powers::patrons::PATRONS,
     powers::signals::SIGNALS,
     powers::bases::BASES,
-    powers::ndn::NDN,
+    powers::transit::TRANSIT,
     powers::institutions::INSTITUTIONS,
     powers::treaty::TREATY,
     powers::influence::INFLUENCE,

@@ -35,8 +35,8 @@ columns! {
         share = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the share of {} in the rents"),
         /// Risk of being purged within a year.
         purge_risk = Field::stock("share", 0.0, 1.0).starts(0.05).seen(SeenBy::Estimated { sd: 0.05 }).called("the threat of a purge of {}"),
-        /// How far it leans on Russia.
-        alignment_russia = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on Russia"),
+        /// How far it leans on the patron.
+        alignment_patron = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean of {} on the patron"),
         /// Distance from the leader, while it is felt.
         split = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the distance of {} from the leader"),
         /// Whether the constitution makes its head the acting successor where the office falls vacant.

@@ -27,7 +27,7 @@ columns! {
         /// Security: 0 lost, 1 secure.
         security = Field::stock("share", 0.0, 1.0).starts(0.7).seen(SeenBy::Estimated { sd: 0.05 }).called("security in {}"),
         /// Pressure of foreign forces near the border.
-        isaf_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("NATO's pressure in the north of {}"),
+        coalition_pressure = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the pressure of foreign forces in the north of {}"),
         /// Fighters near the border who may cross.
         haven_fighters = Field::stock("fighters", 0.0, 100_000.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 150.0 }).called("the number of fighters sheltered in {}"),
         /// Fighters whom the theatre holds near the border at a security of one half.

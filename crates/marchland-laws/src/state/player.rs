@@ -51,7 +51,7 @@ columns! {
         /// Share of the network's traffic that needs its leave.
         transit_share = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Transit fees, million US dollars a month.
-        ndn_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the transit fees of {}"),
+        transit_rents_musd = Field::derived("million US dollars a month", 0.0, 500.0, &["transit", "transit_share"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the transit fees of {}"),
     }
     /// A power that bids for influence in the main country.
     pub struct Power for "player" {
@@ -61,7 +61,7 @@ columns! {
         presence = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the presence of {}"),
         /// Presence that its programmes keep up.
         presence_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
-        /// Where it pulls: −1 to the United States, 1 to Russia, 0 neither.
+        /// Where it pulls: −1 to the rival power, 1 to the patron, 0 neither.
         pole = Field::stock("index", -1.0, 1.0).starts(0.0),
     }
     /// A player's standing.

@@ -4,6 +4,7 @@
 use bevy_ecs::prelude::*;
 use marchland_game::stream::name_hash;
 use marchland_sim::mechanisms::Build;
+use marchland_sim::scenario::Scenario;
 
 /// Rows and names that the political laws share; inserted by whichever of them is built first.
 #[derive(Resource, Clone, Debug, Default)]
@@ -26,10 +27,10 @@ pub struct Polity {
     pub elite_names: Vec<u64>,
     /// Keys of the neighbours' draws.
     pub neighbour_names: Vec<u64>,
-    /// The player that governs at the start.
-    pub government: Option<usize>,
-    /// The player that governs after an exit.
-    pub successor: Option<usize>,
+    /// The player that governs each country at the start.
+    pub head: Vec<Option<usize>>,
+    /// The player that governs each country after an exit: the one that succeeds the head.
+    pub successor: Vec<Option<usize>>,
 }
 
 impl Polity {
@@ -39,7 +40,7 @@ impl Polity {
             return;
         }
         let names = |kind: &str| -> Vec<u64> {
-            build.scenario.entities.get(kind).into_iter().flatten().map(|entity| name_hash(&entity.name)).collect()
+            build.scenario.entities.get(kind).into_iter().flatten().map(|entity| name_hash(&entity.draw_key)).collect()
         };
         // A country without a link of its own: the only one there is.
         let owner = |kind: &str| -> Vec<usize> {
@@ -59,6 +60,8 @@ impl Polity {
                 region_neighbours[region].push(neighbour);
             }
         }
+        let heads = build.topology.links("country", "head");
+        let head: Vec<Option<usize>> = (0..build.topology.count("country")).map(|country| heads.one(country)).collect();
         let polity = Self {
             region_country,
             capital,
@@ -69,9 +72,15 @@ impl Polity {
             region_names: names("region"),
             elite_names: names("elite"),
             neighbour_names: names("neighbour"),
-            government: build.topology.row("player", "government"),
-            successor: build.topology.row("player", "new_administration"),
+            successor: head.iter().map(|head| head.and_then(|head| successor(build.scenario, head))).collect(),
+            head,
         };
         build.world.insert_resource(polity);
     }
+}
+
+/// The row of the player that succeeds another; players' rows are in the order of the catalogue.
+#[must_use]
+pub fn successor(scenario: &Scenario, player: usize) -> Option<usize> {
+    scenario.catalogue.players.iter().position(|other| other.succeeds.is_some_and(|of| of.index() == player))
 }

@@ -1,12 +1,22 @@
 //! What a facilitator does to a game from outside, and free actions.
 
-use marchland_game::{Budget, IndicatorId, Readings};
+use marchland_game::{Budget, Expression, IndicatorId, Readings};
 use marchland_sim::scenario;
+use marchland_sim::turn::Game;
 
 use super::{Course, Due, InjectState, ProposalState};
 use crate::entry::{FreeAction, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
+
+/// Refuses a condition that looks further back than a game's records reach.
+pub(crate) fn within_records(condition: &Expression, game: &Game) -> Result<(), SessionError> {
+    let (asked, kept) = (condition.looks_back(), game.looks_back());
+    if asked <= kept {
+        return Ok(());
+    }
+    refused(format!("the condition looks {asked} months back; the records of this game reach {kept}"))
+}
 
 impl Course {
     /// Enters an inject; one for now takes effect.
@@ -15,7 +25,11 @@ impl Course {
             return refused(format!("inject {} is out of its place", inject.inject));
         }
         let condition = match &inject.when {
-            When::Condition(text) => Some(scenario::parse_expression(&self.source.scenario.catalogue, text)?),
+            When::Condition(text) => {
+                let condition = scenario::parse_expression(&self.source.scenario.catalogue, text)?;
+                within_records(&condition, &self.game)?;
+                Some(condition)
+            }
             _ => None,
         };
         let entered = self.game.moment();
@@ -75,7 +89,7 @@ impl Course {
 }
 
 /// Lets something take effect in a game: the log's own, or one that only tries it.
-pub(crate) fn inject(game: &mut marchland_sim::turn::Game, what: &What) -> Result<(), SessionError> {
+pub(crate) fn inject(game: &mut Game, what: &What) -> Result<(), SessionError> {
     let scenario = std::sync::Arc::clone(game.scenario());
     match what {
         What::Event(name) => {
@@ -88,12 +102,12 @@ pub(crate) fn inject(game: &mut marchland_sim::turn::Game, what: &What) -> Resul
 }
 
 /// Changes a stock.
-pub(crate) fn shift(game: &mut marchland_sim::turn::Game, id: IndicatorId, by: f64) -> Result<(), SessionError> {
+pub(crate) fn shift(game: &mut Game, id: IndicatorId, by: f64) -> Result<(), SessionError> {
     let now = game.truth().now(id);
     set(game, id, now + by)
 }
 
-fn set(game: &mut marchland_sim::turn::Game, id: IndicatorId, value: f64) -> Result<(), SessionError> {
+fn set(game: &mut Game, id: IndicatorId, value: f64) -> Result<(), SessionError> {
     match game.inject(id, value) {
         Ok(_) => Ok(()),
         Err(error) => refused(error.to_string()),

@@ -4,7 +4,7 @@ mod injects;
 mod kept;
 mod stage;
 
-pub(crate) use injects::inject;
+pub(crate) use injects::{inject, within_records};
 pub(crate) use kept::is_due;
 pub(crate) use stage::{bytes, readings_hash, votes_on};
 

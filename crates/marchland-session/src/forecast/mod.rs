@@ -40,9 +40,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use marchland_experiments::compose;
-use marchland_experiments::play::Players;
 use marchland_game::{Diagnostic, IndicatorId, PlayerId};
+use marchland_play::Players;
+use marchland_play::compose;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 

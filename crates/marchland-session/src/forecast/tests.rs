@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use marchland_experiments::compose::{self, compose};
 use marchland_game::{Choice, IndicatorId, Lineup, PlayerId, Readings, Sight, View};
+use marchland_play::compose::{self, compose};
 use marchland_sim::scenario::{LoadOptions, Scenario, load};
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;

@@ -1,6 +1,6 @@
 //! The largest changes of a game, each with the chain of causes behind it.
 
-use marchland_game::{IndicatorId, TurnRecord};
+use marchland_game::{IndicatorId, NamedCause, TurnRecord};
 use marchland_sim::scenario::Scenario;
 use serde::Serialize;
 
@@ -32,8 +32,10 @@ pub struct CauseLink {
 /// What one cause added.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct CauseOf {
-    /// The cause, as the ledger names it.
+    /// The cause's name.
     pub cause: String,
+    /// The cause by its parts.
+    pub cause_parts: NamedCause,
     /// What it added over the game, in the indicator's unit.
     pub amount: f64,
     /// The turn in which it added most.
@@ -84,7 +86,15 @@ pub(super) fn largest(scenario: &Scenario, records: &[TurnRecord]) -> Vec<Caused
                         .shares
                         .into_iter()
                         .take(CAUSES)
-                        .map(|share| CauseOf { cause: share.cause, amount: share.amount, peak_turn: share.peak_turn })
+                        .map(|share| {
+                            let cause_parts = share.cause.named(catalogue);
+                            CauseOf {
+                                cause: cause_parts.to_string(),
+                                cause_parts,
+                                amount: share.amount,
+                                peak_turn: share.peak_turn,
+                            }
+                        })
                         .collect(),
                 })
                 .collect(),

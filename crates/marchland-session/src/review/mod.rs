@@ -6,8 +6,7 @@
 //! where asked for, and for the facilitator alone, they are judged by the truth too. A word such as
 //! *blunder* stands only where the intervals support it ([`Mark`]).
 //!
-//! Start at [`Review::of`]; [`Review::page`] is the page, [`Review::csv`] the table of decisions, and the
-//! value itself serialises to JSON.
+//! Start at [`Review::of`]; the value serialises to JSON, and `marchland-report` makes a page or a table of it.
 //!
 //! Invariants: a review for a seat holds nothing that the seat may not know, and equal observations give it
 //! equal bytes; equal files and options give equal bytes, on any number of threads.
@@ -16,15 +15,14 @@ mod beliefs;
 mod causes;
 mod decisions;
 mod marks;
-mod page;
-mod table;
+mod scale;
 mod timeline;
 mod walk;
 
 use std::path::Path;
 
 use marchland_game::PlayerId;
-use marchland_sim::scenario::Scenario;
+use marchland_play::LostDecisions;
 use marchland_strategies::Registry;
 use serde::Serialize;
 
@@ -36,6 +34,7 @@ pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
 pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement};
 pub use marks::{BLUNDER, LEVEL, MARGIN, Mark};
+pub use scale::scale;
 pub use timeline::{Happening, Kind};
 
 /// Of what, and for whom, a review is made.
@@ -110,6 +109,8 @@ pub struct Review {
     pub status: String,
     /// The first irregular exit and its turn.
     pub exit: Option<(String, u32)>,
+    /// Decisions that outside programs lost; of its own seat in a review for one.
+    pub lost: LostDecisions,
     /// The seats.
     pub seats: Vec<SeatOf>,
     /// Who plays for people in hindsight's futures.
@@ -180,6 +181,13 @@ impl Review {
                 range: player.payoffs.range,
             }
         });
+        let mut lost = LostDecisions { games: 1, ..LostDecisions::default() };
+        for (at, player) in catalogue.players.iter().enumerate() {
+            if viewer.is_none_or(|viewer| viewer.index() == at) {
+                let count = |counts: &[u32]| counts.get(at).map_or(0, |count| u64::from(*count));
+                lost.add_seat(&player.id, count(&outcome.forfeits), count(&outcome.decisions));
+            }
+        }
         let (status, exit) = match (viewer, scenario.regime) {
             (Some(viewer), Some(regime)) => walk::seen_status(&course.game, viewer, regime),
             _ => (outcome.status.clone(), outcome.exit.clone().zip(outcome.turn)),
@@ -195,6 +203,7 @@ impl Review {
             over: course.game.is_over(),
             status,
             exit,
+            lost,
             seats: seats.collect(),
             stand_ins: if hindsight { walked.stand_ins } else { Vec::new() },
             tracks: walked.tracks,
@@ -210,18 +219,6 @@ impl Review {
     #[must_use]
     pub fn is_turning_point(&self, decision: usize) -> bool {
         self.turning_points.contains(&decision)
-    }
-
-    /// The page: one file that needs nothing but itself, and prints to A4.
-    #[must_use]
-    pub fn page(&self, scenario: &Scenario, notice: &str) -> String {
-        page::write(self, scenario, notice)
-    }
-
-    /// The decisions as a table: a row an alternative.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        table::csv(self)
     }
 }
 

@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
 
+use marchland_game::NamedCause;
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use super::*;
 use crate::entry::{Holder, Party, What, When};
-use crate::html::assert_well_formed;
 use crate::opening::Source;
 use crate::table::Table;
 
@@ -99,32 +99,14 @@ fn a_game_is_reviewed() {
     assert!(review.beliefs.iter().any(|belief| belief.player == "russia" && belief.error > 0.0));
     let legitimacy = &review.causes[0];
     assert_eq!(legitimacy.indicator, "tajikistan.legitimacy");
-    assert!(legitimacy.links[0].causes.iter().any(|cause| cause.cause == "facilitator"), "{legitimacy:?}");
-
-    let scenario = files_scenario(&path);
-    let page = review.page(&scenario, "a notice");
-    assert_well_formed(&page);
-    for text in ["Turning points", "In hindsight", "well argued", "a &lt;quiet&gt; room", "<svg", "a notice"] {
-        assert!(page.contains(text), "{text}");
-    }
-    assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("@import"));
-    let csv = review.csv();
-    let columns = csv.lines().next().expect("a head").split(',').count();
-    let cells = |line: &str| line.split('"').step_by(2).map(|part| part.matches(',').count()).sum::<usize>() + 1;
-    assert!(csv.lines().count() > review.decisions.len());
-    assert!(csv.lines().all(|line| cells(line) == columns), "{csv}");
+    assert!(legitimacy.links[0].causes.iter().any(|cause| cause.cause_parts == NamedCause::Inject), "{legitimacy:?}");
 
     let nameless = Review::of(&path, &Options { anonymise: true, ..options() }, &registry).expect("a review");
-    let text = bytes(&nameless) + &nameless.page(&scenario, "");
-    for typed in ["well argued", "trust me", "<quiet", "&lt;quiet", "scandal"] {
+    let text = bytes(&nameless);
+    for typed in ["well argued", "trust me", "<quiet", "scandal"] {
         assert!(!text.contains(typed), "{typed}");
     }
     assert_eq!((nameless.seed, review.seed), (None, Some(11)));
-}
-
-fn files_scenario(path: &Path) -> std::sync::Arc<Scenario> {
-    let replay = Replay::open(path, None, &Registry::standard()).expect("a game");
-    std::sync::Arc::clone(&replay.course().source.scenario)
 }
 
 #[test]

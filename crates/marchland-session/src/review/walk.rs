@@ -104,7 +104,7 @@ pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -
     let tracks = shown.iter().zip(values).map(|(id, values)| {
         let info = &catalogue.indicators[id.index()];
         let known: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
-        TrackOf { indicator: info.path.clone(), scale: crate::paper::scale(info.range, &known), values }
+        TrackOf { indicator: info.path.clone(), scale: super::scale(info.range, &known), values }
     });
     let tracks = tracks.collect();
     Ok(Walked { stages, holders, stand_ins, beliefs, tracks, replay })

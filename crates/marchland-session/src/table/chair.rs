@@ -5,7 +5,7 @@ use marchland_sim::turn::{Game, Setup};
 
 use super::seat::said;
 use super::{Acknowledged, Table};
-use crate::course::{ProposalState, inject};
+use crate::course::{ProposalState, inject, within_records};
 use crate::entry::{Amended, Entry, FreeAction, Holder, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
@@ -88,7 +88,9 @@ impl Table {
                 return refused(format!("the game ends with turn {}", self.course.opening.turns));
             }
             When::Condition(text) => {
-                marchland_sim::scenario::parse_expression(&self.course.source.scenario.catalogue, text)?;
+                let condition =
+                    marchland_sim::scenario::parse_expression(&self.course.source.scenario.catalogue, text)?;
+                within_records(&condition, &self.course.game)?;
             }
             _ => {}
         }
@@ -196,7 +198,7 @@ impl Table {
         self.grantable(player, &action)?;
         let key = stream::name_hash(&format!("free action {proposal}"));
         let state = self.course.game.state();
-        let entity = stream::name_hash(self.course.name(player));
+        let entity = stream::name_hash(&self.course.source.scenario.catalogue.players[player.index()].draw_key);
         let draw = state.root.stream(Domain::Ruling, self.course.game.moment(), entity, key).uniform();
         let success = draw < action.chance;
         let done = self.commit(vec![Entry::Granted { proposal, action, draw, success }])?;

@@ -3,45 +3,45 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use marchland_game::{CohortRule, CohortView, Lineup};
+use marchland_game::{CohortRule, CohortView, Lineup, Population};
 
-use crate::scenario::Scenario;
+use super::Mechanism;
 
-/// The rule of every population that a law of motion asks, from the game's lineup.
+/// The rule behind every decision that a law of motion asks a population for, from the game's lineup.
 #[derive(Resource, Clone)]
 pub struct CohortRules {
     rules: Vec<(&'static str, Arc<dyn CohortRule>)>,
 }
 
 impl CohortRules {
-    /// The populations that these laws ask, each at a rule of no change until a lineup names one.
-    pub(crate) fn new(scenario: &Scenario) -> Self {
+    /// The decisions that these laws ask for, each at a rule of no change until a lineup names one.
+    pub(crate) fn new<'a>(laws: impl Iterator<Item = &'a Mechanism>) -> Self {
         let mut rules: Vec<(&'static str, Arc<dyn CohortRule>)> = Vec::new();
-        for population in scenario.laws().flat_map(|law| law.populations) {
-            if rules.iter().all(|(other, _)| other != population) {
-                rules.push((population, Arc::new(Unchanged)));
+        for decision in laws.flat_map(|law| law.populations) {
+            if rules.iter().all(|(other, _)| other != decision) {
+                rules.push((decision, Arc::new(Unchanged)));
             }
         }
         Self { rules }
     }
 
-    /// Takes the rules of a lineup; a population that it leaves out keeps its own.
-    pub(crate) fn take(&mut self, scenario: &Scenario, lineup: &Lineup) {
-        for (population, seat) in scenario.catalogue.populations.iter().zip(&lineup.populations) {
-            if let Some((_, rule)) = self.rules.iter_mut().find(|(asked, _)| *asked == population.id) {
+    /// Takes the rules of a lineup; a decision that no population takes keeps its own.
+    pub(crate) fn take(&mut self, populations: &[Population], lineup: &Lineup) {
+        for (population, seat) in populations.iter().zip(&lineup.populations) {
+            if let Some((_, rule)) = self.rules.iter_mut().find(|(asked, _)| *asked == population.decides) {
                 *rule = Arc::clone(&seat.rule);
             }
         }
     }
 
-    /// The rule of a population.
+    /// The rule of the population that takes a decision.
     ///
     /// # Panics
-    /// Where no law of the scenario lists the population among its [`populations`](super::Mechanism::populations).
+    /// Where no law of the scenario lists the decision among its [`populations`](super::Mechanism::populations).
     #[must_use]
-    pub fn of(&self, population: &str) -> &dyn CohortRule {
-        let found = self.rules.iter().find(|(asked, _)| *asked == population);
-        &*found.unwrap_or_else(|| panic!("no law lists the population `{population}`, which it asks")).1
+    pub fn of(&self, decision: &str) -> &dyn CohortRule {
+        let found = self.rules.iter().find(|(asked, _)| *asked == decision);
+        &*found.unwrap_or_else(|| panic!("no law lists the decision `{decision}`, which it asks for")).1
     }
 }
 

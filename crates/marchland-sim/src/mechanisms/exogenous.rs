@@ -66,11 +66,13 @@ pub const EXOGENOUS: Mechanism = Mechanism {
     source: "first-order autoregressive shocks around an observed or assumed path: Box & Jenkins 1970",
     parameters: &[],
     populations: &[],
+    terms: &[],
     columns: |set| {
         set.add::<HostPath>();
         set.add::<WorldPrices>();
         set.add::<Weather>();
     },
+    needs: |_| {},
     build: |_| {},
     constants: |_, _| {},
     start: |_| {},

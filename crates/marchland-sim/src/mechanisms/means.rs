@@ -52,11 +52,13 @@ pub const MEANS: Mechanism = Mechanism {
     source: "our choice: scarcity of attention after Jones & Baumgartner 2005",
     parameters: &[],
     populations: &[],
+    terms: &[],
     columns: |set| {
         set.add::<Means>();
         set.add::<Income>();
         set.add::<Office>();
     },
+    needs: |_| {},
     build: |build| build.system(refill),
     constants: |_, _| {},
     start: |_| {},

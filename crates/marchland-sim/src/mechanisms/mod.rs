@@ -5,6 +5,7 @@ pub mod exogenous;
 
 mod cohort_rules;
 mod means;
+mod needs;
 mod tracks;
 
 use std::fmt;
@@ -13,12 +14,14 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::ScheduleLabel;
 use bevy_ecs::system::ScheduleSystem;
 
+use crate::effects::{EffectSchema, STANDARD};
 use crate::scenario::Scenario;
 use crate::world::{ColumnSet, Topology};
 
 pub use cohort_rules::CohortRules;
 pub use exogenous::EXOGENOUS;
 pub use means::{Income, MEANS, Means, Office};
+pub use needs::{Needs, Presence};
 pub use tracks::{TRACKS, Track};
 
 /// From a parameter's name to its value in this game.
@@ -40,10 +43,17 @@ pub struct Mechanism {
     pub source: &'static str,
     /// Parameters that it reads: every one must be declared by the scenario or its base.
     pub parameters: &'static [&'static str],
-    /// Populations whose rule it asks, by [`CohortRules::of`].
+    /// Decisions that it asks populations for, by [`CohortRules::of`]: a scenario with cohorts has one population
+    /// that says it `decides` each.
     pub populations: &'static [&'static str],
+    /// The terms that it books, noun phrases: `Terms::ALL` of its [`terms!`](crate::terms); none where
+    /// its name alone says what it does.
+    pub terms: &'static [&'static str],
     /// Adds its columns to the world.
     pub columns: fn(&mut ColumnSet),
+    /// Says what it cannot do without: other laws, their columns, entities, links and roles. A scenario
+    /// that lacks any of it is refused.
+    pub needs: fn(&mut Needs),
     /// Inserts its resources (constants, links) into the world and gives its systems, which run in
     /// the order given.
     pub build: fn(&mut Build<'_>),
@@ -100,17 +110,20 @@ impl Build<'_> {
     }
 }
 
-/// The laws of motion there are, in the order in which they run. A value: a caller may extend it.
+/// The laws of motion there are, in the order in which they run, and the kinds of effect. A value: a caller may extend it.
 #[derive(Clone, Debug)]
 pub struct Registry {
     mechanisms: Vec<Mechanism>,
+    effects: Vec<EffectSchema>,
 }
 
 impl Registry {
     /// Laws of motion, in the order in which they run; of two with one name the last stands.
     #[must_use]
     pub fn new(mechanisms: &[Mechanism]) -> Self {
-        mechanisms.iter().fold(Self { mechanisms: Vec::new() }, |registry, mechanism| registry.with(*mechanism))
+        mechanisms.iter().fold(Self { mechanisms: Vec::new(), effects: STANDARD.to_vec() }, |registry, mechanism| {
+            registry.with(*mechanism)
+        })
     }
 
     /// The laws that the engine itself brings: enough for a scenario of tracks, actions and events.
@@ -131,6 +144,20 @@ impl Registry {
     #[must_use]
     pub fn mechanisms(&self) -> &[Mechanism] {
         &self.mechanisms
+    }
+
+    /// With another kind of effect; of two with one name the last stands.
+    #[must_use]
+    pub fn with_effect(mut self, effect: EffectSchema) -> Self {
+        self.effects.retain(|other| other.name != effect.name);
+        self.effects.push(effect);
+        self
+    }
+
+    /// The kinds of effect that a scenario may use.
+    #[must_use]
+    pub fn effects(&self) -> &[EffectSchema] {
+        &self.effects
     }
 
     /// The one of this name.

@@ -60,51 +60,56 @@ topics! {
         "include": "list of file names" [""] = "[]", "[\"actions.ron\"]", "Further files of the scenario's folder";
         "calendar": "calendar" [""] = "required", "(start: \"2010-04\", horizon: 24)", "When it plays";
         "mechanisms": "list of names" [""] = "[\"tracks\"]", "[\"tracks\", \"means\"]", "Laws of motion that run; a case's list replaces its base's";
-        "names": "map from placeholders to names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Texts that stand for `{country}` in paths, expressions and names of actions";
-        "entities": "map from kinds to lists of entities" [""] = "{}", "{\"region\": [(id: \"khatlon\")]}", "What there is in the world, by kind";
+        "names": "map from placeholders to names" [""] = "{}", "{\"country\": \"valley\"}", "Texts that stand for `{country}` in paths, expressions and names of actions";
+        "entities": "map from kinds to lists of entities" [""] = "{}", "{\"region\": [(id: \"highland\")]}", "What there is in the world, by kind";
         "tracks": "list of tracks" [""] = "[]", "[(id: \"tension\", range: (0, 10), initial: 2)]", "Indicators of the scenario's own";
-        "players": "list of players" [""] = "[]", "[(id: \"russia\", title: \"Russia\")]", "Who decides, in the order in which orders resolve";
-        "pairs": "list of pairs" [""] = "[]", "[(among: [\"russia\", \"china\"], values: {\"relation\": 0.3})]", "Relations between players, one entity per ordered pair";
-        "paths": "list of paths" [""] = "[]", "[(indicator: \"russian_economy.gdp_index\", values: [1, 1.01])]", "Exogenous paths";
+        "players": "list of players" [""] = "[]", "[(id: \"north\", title: \"The north\")]", "Who decides, in the order in which orders resolve";
+        "pairs": "list of pairs" [""] = "[]", "[(among: [\"north\", \"south\"], values: {\"relation\": 0.3})]", "Relations between players, one entity per ordered pair";
+        "paths": "list of paths" [""] = "[]", "[(indicator: \"employer.gdp_index\", values: [1, 1.01])]", "Exogenous paths";
         "cohorts": "cohorts" [""] = "none", "(count: 500, spread: 0.6)", "The cohorts of its populations";
-        "populations": "list of populations" [""] = "[]", "[(id: \"migrants\", title: \"Migrants\", rule: \"logit\")]", "Populations and the rule by which they choose";
+        "called": "map from kind.field to phrases" [""] = "{}", "{\"country.alignment\": \"the lean of {} towards the north\"}", "What a reader calls a field here, where the law of motion has but a general phrase; `{}` stands for the title of what bears it";
+        "draw_keys": "map from kind.field to names" [""] = "{}", "{\"country.reserves_musd\": \"reserves\"}", "What keys the random draws of a field, where it is not the field's name: a field renamed keeps its draws where it keeps its key";
+        "populations": "list of populations" [""] = "[]", "[(id: \"young\", title: \"The young\", decides: \"migration\", rule: \"logit\")]", "Populations and the rule by which they choose";
         "parameters": "list of parameters" [""] = "[]", "[(id: \"noise\", value: 0, unit: \"payoff\", meaning: \"…\", source: Judgement(\"…\"))]", "Every uncertain number";
         "beliefs": "list of belief sets" [""] = "[]", "[(name: \"memo\", meaning: \"…\", parameters: {\"x\": 1})]", "Named overlays of parameters, initial values and paths";
-        "default_belief": "name of a belief set" [""] = "none", "\"known-2010-04\"", "The belief set in force unless told otherwise";
+        "default_belief": "name of a belief set" [""] = "none", "\"known-then\"", "The belief set in force unless told otherwise";
         "groups": "list of groups" [""] = "[]", "[(id: \"aid\", cap: 0.1)]", "Caps on what like effects add up to in one stage";
         "actions": "list of actions" [""] = "[]", "[(id: \"yield\", title: \"Yield\", owners: [\"row\"])]", "What players may order";
         "events": "list of events" [""] = "[]", "[(id: \"quake\", title: \"An earthquake\", trigger: Scheduled(3))]", "What happens by itself, or by a facilitator";
-        "institutions": "list of institutions" [""] = "[]", "[(id: \"osce\", title: \"OSCE\", rule: Consensus, members: [(id: \"kazakhstan\")])]", "Bodies whose members vote";
-        "motions": "list of motions" [""] = "[]", "[(id: \"mission\", title: \"Send a mission?\", institution: \"osce\", appeal: \"-ideal\")]", "Questions that a body may be asked";
+        "institutions": "list of institutions" [""] = "[]", "[(id: \"forum\", title: \"the Forum\", rule: Consensus, members: [(id: \"steppe\")])]", "Bodies whose members vote";
+        "motions": "list of motions" [""] = "[]", "[(id: \"mission\", title: \"Send a mission?\", institution: \"forum\", appeal: \"-ideal\")]", "Questions that a body may be asked";
         "strategies": "list of strategies" [""] = "[]", "[(name: \"patient\", intent: \"…\", play: Idle())]", "Named ways to play";
-        "lineup": "map from players to strategies" [""] = "{}", "{\"russia\": \"patient\"}", "Who plays what unless told otherwise; `Idle` where nothing is said";
-        "assumed": "map from players to strategies" [""] = "the lineup", "{\"russia\": \"patient\"}", "The public expectation of who plays what";
-        "sight": "list of sights" [""] = "[]", "[(of: \"khatlon.unrest\", viewers: [\"russia\"], sees: Noisy(1, 0.05))]", "Who sees what, where it differs from the declaration";
-        "measures": "list of measures" [""] = "[]", "[(id: \"deaths\", meaning: \"…\", unit: \"people\", over: Last, value: \"tajikistan.battle_deaths\")]", "Results of a game";
-        "regime": "regime" [""] = "none", "(status: \"tajikistan.regime_status\", exit: \"tajikistan.first_irregular_exit\", exit_turn: \"tajikistan.irregular_exit_turn\")", "Which indicators tell the regime's fate";
-        "main_indicator": "path" [""] = "none", "\"tajikistan.legitimacy\"", "The indicator whose largest step is the turning point";
-        "shown": "list of paths" [""] = "[]", "[\"tajikistan.legitimacy\"]", "Indicators that the chronicle shows";
+        "lineup": "map from players to strategies" [""] = "{}", "{\"north\": \"patient\"}", "Who plays what unless told otherwise; `Idle` where nothing is said";
+        "assumed": "map from players to strategies" [""] = "the lineup", "{\"north\": \"patient\"}", "The public expectation of who plays what";
+        "sight": "list of sights" [""] = "[]", "[(of: \"highland.unrest\", viewers: [\"north\"], sees: Noisy(1, 0.05))]", "Who sees what, where it differs from the declaration";
+        "measures": "list of measures" [""] = "[]", "[(id: \"deaths\", meaning: \"…\", unit: \"people\", over: Last, value: \"valley.battle_deaths\")]", "Results of a game";
+        "outcome_events": "list of outcome events" [""] = "[]", "[(id: \"war\", title: \"outbreak of war\", when: \"tension >= 10\")]", "What may happen in a game and is a result of it: whether, and when first";
+        "regime": "regime" [""] = "none", "(status: \"valley.regime_status\", exit: \"valley.first_irregular_exit\", exit_turn: \"valley.irregular_exit_turn\")", "Which indicators tell the regime's fate";
+        "main_indicator": "path" [""] = "none", "\"valley.legitimacy\"", "The indicator whose largest step is the turning point";
+        "shown": "list of paths" [""] = "[]", "[\"valley.legitimacy\"]", "Indicators that the chronicle shows";
         "end": "condition" [""] = "none", "\"tension >= 10\"", "Ends the game when it holds at the end of a turn";
         "payoff_noise": "name of a parameter" [""] = "none", "\"noise\"", "Standard deviation of the draw added to each payoff of each turn";
         "vote_sensitivity": "name of a parameter" [""] = "none", "\"vote_lambda\"", "Sensitivity of a vote to its stake, as a share of the payoff range";
         "presets": "list of presets" [""] = "[]", "[(people: 2, seats: [\"row\", \"column\"], minutes: 5)]", "Seats for a number of people";
-        "observed": "map from paths to lists" [""] = "{}", "{\"tajikistan.legitimacy\": [0.5, None, 0.4]}", "The observed path of indicators, by turn";
+        "observed": "map from paths to lists" [""] = "{}", "{\"valley.legitimacy\": [0.5, None, 0.4]}", "The observed path of indicators, by turn";
     }
     CALENDAR "calendar" in "calendar: ( … )": "When a scenario plays. A turn is a calendar month." {
         "start": "text" ["year-month"] = "required", "\"2010-04\"", "The month of turn 1";
         "horizon": "whole number" ["months"] = "required", "24", "Turns in a full game, at most 1200";
-        "crisis_clock": "condition" [""] = "none", "\"tajikistan.regime_status == 2\"", "While it holds at the start of a month, the month is played as four weekly rounds";
+        "crisis_clock": "condition" [""] = "none", "\"valley.regime_status == 2\"", "While it holds at the start of a month, the month is played as four weekly rounds";
     }
     ENTITY "entity" in "entities: {\"kind\": [ … ]}": "Something that is in the world: a country, a region, a cell of militants. Several files may speak of one entity, each of its own fields." {
-        "id": "name" [""] = "required", "\"khatlon\"", "Its name, unique in the scenario; with a field it makes the path of an indicator, `khatlon.unrest`";
-        "title": "text" [""] = "the id", "\"Khatlon\"", "Display";
-        "owner": "name of a player" [""] = "none", "\"government\"", "Who sees its inner state exactly";
-        "links": "map to a name or names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Other entities that it belongs to";
+        "id": "name" [""] = "required", "\"highland\"", "Its name, unique in the scenario; with a field it makes the path of an indicator, `highland.unrest`";
+        "title": "text" [""] = "the id", "\"Highland\"", "Display";
+        "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws: an entity renamed keeps its draws where it keeps its key";
+        "owner": "name of a player" [""] = "none", "\"cabinet\"", "Who sees its inner state exactly";
+        "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Other entities that it belongs to or that laws of motion look for: a country's `head` is the player that governs it, its `capital` a region; a market's `theatre` is the neighbour where the troops stand whom it supplies";
         "values": "map from fields to values" [""] = "{}", "{\"population_k\": 2677, \"unrest\": Uniform(0, 0.1)}", "How its indicators start: a number, a label of a coded state, a distribution, or an expression of parameters";
     }
     TRACK "track" in "tracks: [ … ]": "An indicator of the scenario's own; effects move it. Its path is its id." {
         "id": "name" [""] = "required", "\"tension\"", "Name and path";
         "title": "text" [""] = "the id", "\"Tension\"", "Display";
+        "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws: an entity renamed keeps its draws where it keeps its key";
         "meaning": "text" [""] = "the title", "\"How close the powers are to war\"", "One sentence";
         "unit": "text" [""] = "\"points\"", "\"points\"", "Unit";
         "range": "(low, high)" [""] = "required", "(0, 10)", "Smallest and largest value";
@@ -115,18 +120,19 @@ topics! {
         "seen_by": "Everyone, Estimated(sd), Owner(sd) or Nobody(sd)" [""] = "Everyone", "Owner(1)", "Who sees it; sd is the error of the others' estimate or belief";
     }
     PLAYER "player" in "players: [ … ]": "An office or organisation that decides. The loader makes an entity of kind `player` for each." {
-        "id": "name" [""] = "required", "\"russia\"", "Name";
-        "title": "text" [""] = "the id", "\"Russia\"", "Display";
+        "id": "name" [""] = "required", "\"north\"", "Name";
+        "title": "text" [""] = "the id", "\"The north\"", "Display";
+        "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws: an entity renamed keeps its draws where it keeps its key";
         "kind": "text" [""] = "\"state\"", "\"great_power\"", "state, great_power, office, opposition, militant, institution";
         "briefing": "text" [""] = "\"\"", "\"You are …\"", "What everybody may know of the role";
         "private_briefing": "text" [""] = "\"\"", "\"You want …\"", "What only the seat is told";
         "orders_per_turn": "whole number" ["orders"] = "3", "1", "The most orders of one turn, at most 8";
-        "succeeds": "name of a player" [""] = "none", "\"government\"", "The player whose seat falls to this one when that one's office is lost";
-        "links": "map to a name or names" [""] = "{}", "{\"country\": \"tajikistan\"}", "Entities that it belongs to";
+        "succeeds": "name of a player" [""] = "none", "\"cabinet\"", "The player whose seat falls to this one when that one's office is lost: the law `exit` hands the office of a country's `head` to the player that succeeds it";
+        "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Entities that it belongs to";
         "values": "map from fields to values" [""] = "{}", "{\"money\": 40, \"money_income\": 10}", "How its indicators start";
         "payoffs": "list of payoff terms" [""] = "[]", "[(indicator: \"row_payoff\", weight: 1, why: \"…\")]", "What it plays for";
         "payoff_range": "(worst, best)" ["payoff"] = "(0, 1)", "(-10, 1)", "Bounds of its payoff, proved from the terms";
-        "stakes": "map from motions to amounts" ["payoff"] = "{}", "{\"mission\": \"0.2 * tajikistan.unrest\"}", "U(yes) − U(no) of each motion";
+        "stakes": "map from motions to amounts" ["payoff"] = "{}", "{\"mission\": \"0.2 * valley.unrest\"}", "U(yes) − U(no) of each motion";
     }
     PAYOFF "payoff term" in "players: [(payoffs: [ … ])]": "One weighted indicator of a payoff. A game's payoff is the mean over its turns of the terms, plus those at the end." {
         "id": "name" [""] = "the indicator", "\"influence\"", "Name of the term";
@@ -137,9 +143,9 @@ topics! {
         "why": "text" [""] = "required", "\"judgement: …\"", "Source or judgement";
     }
     PAIRS "pairs" in "pairs: [ … ]": "One entity of kind `pair`, named `a.b`, for each ordered pair of players, with links `from` and `to`; the first owns it." {
-        "among": "list of players" [""] = "required", "[\"russia\", \"china\"]", "Whose ordered pairs";
+        "among": "list of players" [""] = "required", "[\"north\", \"south\"]", "Whose ordered pairs";
         "values": "map from fields to values" [""] = "{}", "{\"relation\": 0.3}", "How all of them start";
-        "overrides": "map from pairs to maps" [""] = "{}", "{\"russia.china\": {\"relation\": 0.6}}", "How some start instead";
+        "overrides": "map from pairs to maps" [""] = "{}", "{\"north.south\": {\"relation\": 0.6}}", "How some start instead";
     }
     PATH "path" in "paths: [ … ]": "An exogenous path of an indicator." {
         "indicator": "path" [""] = "required", "\"world_markets.wheat_index\"", "What it moves";
@@ -153,12 +159,14 @@ topics! {
         "spread": "number" ["log points"] = "required", "0.6", "Standard deviation of the logarithm of earnings between cohorts of a region";
     }
     POPULATION "population" in "populations: [ … ]": "A population of cohorts whose rule is chosen by name." {
-        "id": "name" [""] = "required", "\"migrants\"", "Name";
+        "id": "name" [""] = "required", "\"young\"", "Name";
         "title": "text" [""] = "the id", "\"Migrants\"", "Display";
+        "decides": "name of a decision" [""] = "required", "\"migration\"", "What its cohorts decide, by the rule: one of the decisions that laws of motion ask populations for";
         "rule": "name of a strategy" [""] = "required", "\"habit\"", "The rule by which its cohorts choose; its family plays populations";
     }
     PARAMETER "parameter" in "parameters: [ … ]": "An uncertain number with its source. A case may restate one of its base with a `why`; what it leaves out stays as the base says." {
         "id": "name" [""] = "required", "\"unrest_coordination\"", "Name";
+        "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws in designs: a parameter renamed keeps its draws where it keeps its key";
         "value": "number, or name of a choice" [""] = "the base's", "0.4", "The value without belief set or override";
         "distribution": "distribution" [""] = "the value alone", "Uniform(0.2, 0.6)", "What designs draw it from";
         "choices": "list of names" [""] = "[]", "[\"threshold\", \"epstein\"]", "Names of the values 0, 1, 2 … of a structural choice";
@@ -169,10 +177,10 @@ topics! {
         "why": "text" [""] = "none", "\"the valley is cut off in winter\"", "Why a case differs from its base";
     }
     BELIEF "belief set" in "beliefs: [ … ]": "An overlay of parameters, initial values and paths." {
-        "name": "name" [""] = "required", "\"known-2010-04\"", "Name; hyphens allowed";
+        "name": "name" [""] = "required", "\"known-then\"", "Name; hyphens allowed";
         "meaning": "text" [""] = "required", "\"Public evidence at the start\"", "One sentence";
         "parameters": "map from parameters to numbers" [""] = "{}", "{\"host_shock\": 0.2}", "Parameters";
-        "initial": "map from paths to values" [""] = "{}", "{\"tajikistan.legitimacy\": 0.5}", "Initial values";
+        "initial": "map from paths to values" [""] = "{}", "{\"valley.legitimacy\": 0.5}", "Initial values";
         "paths": "list of paths" [""] = "[]", "[(indicator: \"world_markets.wheat_index\", values: [1])]", "Paths that replace those of the same indicator";
     }
     GROUP "group" in "groups: [ … ]": "A cap on what effects of one group add to one indicator in one stage." {
@@ -184,13 +192,13 @@ topics! {
         "title": "text" [""] = "the id", "\"Send security aid\"", "Display, in the imperative: reads after \"decides to\"";
         "meaning": "text" [""] = "\"\"", "\"Trains and equips border troops\"", "One sentence on what it does";
         "instrument": "text" [""] = "\"posture\"", "\"security\"", "diplomacy, economy, security, institutions, domestic, posture";
-        "owners": "list of players" [""] = "required", "[\"russia\"]", "Who may order it";
+        "owners": "list of players" [""] = "required", "[\"north\"]", "Who may order it";
         "options": "list of options, or of names" [""] = "[(id: \"do\", level: 1)]", "[\"low\", \"high\"]", "Levels or targets; names alone have the levels 1, 2, 3 …";
         "cost": "map from budgets to amounts" [""] = "{}", "{\"money\": 5, \"attention\": 1}", "Cost of every option that names none of its own";
-        "condition": "condition" [""] = "none", "\"tajikistan.unrest > 0.1\"", "When it may be ordered";
+        "condition": "condition" [""] = "none", "\"valley.unrest > 0.1\"", "When it may be ordered";
         "refusal": "text" [""] = "\"its condition does not hold\"", "\"the streets are quiet\"", "Why it may not be ordered; reads after \"because\"";
         "visibility": "Public, Private([players]) or Covert" [""] = "Public", "Covert", "Who learns of it";
-        "leak": "number or expression" ["probability"] = "none", "\"0.05 + 0.05 * ordered(russia, security_aid, 6)\"", "Chance that a covert order leaks";
+        "leak": "number or expression" ["probability"] = "none", "\"0.05 + 0.05 * ordered(north, security_aid, 6)\"", "Chance that a covert order leaks";
         "chance": "number or expression" ["probability"] = "1", "\"clamp(0.3 + 0.1 * level, 0, 1)\"", "Chance of success";
         "chance_shown": "flag" [""] = "true", "false", "Whether the owner is shown the chance before it orders";
         "success": "list of effects" [""] = "[]", "[Add(\"tension\", -1)]", "Effects on success";
@@ -204,11 +212,7 @@ topics! {
         "level": "number" [""] = "its place, from 1", "2", "The value of `level` in the action's expressions";
         "cost": "map from budgets to amounts" [""] = "the action's", "{\"money\": 20}", "What it costs";
     }
-    EFFECT "effect" in "Add(…), Set(…), Scale(…), Table(…), Fire(…)": "What an order, event or motion does. Short: `Add(\"tension\", 1)`, `Set(\"tension\", 0)`, `Scale(\"tension\", 0.5)`, `Table(\"mission\")`, `Fire(\"quake\")`. Long, with any of these keys: `Add(indicator: \"tension\", amount: 1, lasts: 3)`." {
-        "indicator": "path of a stock" [""] = "none", "\"tension\"", "What Add, Set and Scale move";
-        "amount": "number or expression" [""] = "none", "\"0.1 * level\"", "What Add adds, Set sets, Scale multiplies by";
-        "motion": "name of a motion" [""] = "none", "\"mission\"", "What Table tables for the next ballots";
-        "event": "name of an event" [""] = "none", "\"quake\"", "What Fire makes happen";
+    EFFECT "effect" in "Add(…), Set(…), Scale(…), Table(…), Fire(…)": "What an order, event or motion does. Short: its kind with the values of the kind's own keys in their order, `Add(\"tension\", 1)`. Long, with any of these keys too: `Add(indicator: \"tension\", amount: 1, lasts: 3)`." {
         "delay": "whole number" ["months"] = "0", "2", "Months until it happens";
         "lasts": "whole number" ["months"] = "for good", "3", "Months after which it is undone";
         "group": "name of a group" [""] = "none", "\"aid\"", "Its stacking group";
@@ -219,40 +223,41 @@ topics! {
         "title": "text" [""] = "the id", "\"The harvest fails\"", "Headline, in the present tense";
         "trigger": "Scheduled(turn), When(condition), Hazard(monthly probability) or Manual" [""] = "required", "Hazard(\"0.02\")", "What sets it off";
         "repeats": "flag" [""] = "false", "true", "Whether it may happen more than once";
-        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"russia\"]", "Who learns of it";
+        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"north\"]", "Who learns of it";
         "effects": "list of effects" [""] = "[]", "[Add(\"tension\", 1)]", "What it does";
         "rows": "list of texts" [""] = "[]", "[\"41\"]", "Rows of the source that it represents";
     }
     INSTITUTION "institution" in "institutions: [ … ]": "A body whose members vote. Where laws of motion have columns for the kind `institution`, an entity is made of it." {
-        "id": "name" [""] = "required", "\"osce\"", "Name";
-        "title": "text" [""] = "the id", "\"OSCE\"", "Display";
+        "id": "name" [""] = "required", "\"forum\"", "Name";
+        "title": "text" [""] = "the id", "\"the Forum\"", "Display";
+        "draw_key": "name" [""] = "the id", "\"first_name\"", "What keys its random draws: an entity renamed keeps its draws where it keeps its key";
         "rule": "Consensus, Majority(yes) or MajorityWithVeto(yes)" [""] = "required", "MajorityWithVeto(9)", "How ballots become a result";
-        "members": "list of members" [""] = "required", "[(id: \"russia\", ideal: 0.9, veto: true)]", "Who votes, in roll-call order";
-        "chairs": "list of (turn, member)" [""] = "[]", "[(1, \"kazakhstan\"), (10, \"lithuania\")]", "Who holds the chair from which turn on";
-        "owner": "name of a player" [""] = "none", "\"russia\"", "Who sees its inner state exactly";
+        "members": "list of members" [""] = "required", "[(id: \"north\", ideal: 0.9, veto: true)]", "Who votes, in roll-call order";
+        "chairs": "list of (turn, member)" [""] = "[]", "[(1, \"steppe\"), (10, \"coast\")]", "Who holds the chair from which turn on";
+        "owner": "name of a player" [""] = "none", "\"north\"", "Who sees its inner state exactly";
         "links": "map to a name or names" [""] = "{}", "{}", "Other entities that it belongs to";
         "values": "map from fields to values" [""] = "{}", "{\"cohesion\": 0.6}", "How its indicators start";
     }
     MEMBER "member" in "institutions: [(members: [ … ])]": "A voter. One whose id is a player's votes as that player; any other votes by its ideal point." {
-        "id": "name" [""] = "required", "\"belarus\"", "Name";
-        "ideal": "number" ["−1 Western … 1 Russian"] = "0", "0.8", "Position on the axis from the Western to the Russian view of the region's order";
+        "id": "name" [""] = "required", "\"marsh\"", "Name";
+        "ideal": "number" ["−1 to 1"] = "0", "0.8", "Position on the axis along which members differ; the scenario says what its ends are";
         "veto": "flag" [""] = "false", "true", "Whether its no stops a motion";
     }
     MOTION "motion" in "motions: [ … ]": "A question that a body may be asked." {
         "id": "name" [""] = "required", "\"peacekeepers\"", "Name";
         "title": "text" [""] = "the id", "\"Send peacekeepers?\"", "The question";
-        "institution": "name of an institution" [""] = "required", "\"csto\"", "Who votes";
+        "institution": "name of an institution" [""] = "required", "\"league\"", "Who votes";
         "rule": "a rule" [""] = "the institution's", "Majority(9)", "How ballots become a result";
         "appeal": "number or expression" ["payoff"] = "\"ideal\"", "\"0.8 * ideal - 0.2\"", "U(yes) − U(no) of a member that is no player, with `ideal` its ideal point";
-        "condition": "condition" [""] = "none", "\"tajikistan.regime_status >= 2\"", "Whether it may be tabled";
-        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"russia\"]", "Who may be told of it";
-        "passed": "list of effects" [""] = "[]", "[Set(\"csto.mission\", 1)]", "When it passes";
-        "failed": "list of effects" [""] = "[]", "[Add(\"csto.cohesion\", -0.05)]", "When it fails";
+        "condition": "condition" [""] = "none", "\"valley.regime_status >= 2\"", "Whether it may be tabled";
+        "seen_by": "Everyone or [players]" [""] = "Everyone", "[\"north\"]", "Who may be told of it";
+        "passed": "list of effects" [""] = "[]", "[Set(\"league.mission\", 1)]", "When it passes";
+        "failed": "list of effects" [""] = "[]", "[Add(\"league.cohesion\", -0.05)]", "When it fails";
     }
     STRATEGY "strategy" in "strategies: [ … ]": "A named way to play: a family with its arguments. `marchland reference strategies` lists the families." {
         "name": "name" [""] = "required", "\"patient\"", "Name; hyphens allowed";
         "intent": "text" [""] = "required", "\"Waits and sees\"", "What it tries to do, one sentence";
-        "players": "list of players" [""] = "anybody", "[\"russia\"]", "Who may play it";
+        "players": "list of players" [""] = "anybody", "[\"north\"]", "Who may play it";
         "play": "a family with arguments" [""] = "required", "Random(rate: 0.5)", "Its family and arguments";
     }
     BLOCK "block" in "Rules(blocks: [ … ])": "One rule of the family `Rules`: when everything in `all` and anything in `any` holds, it gives its orders." {
@@ -269,7 +274,7 @@ topics! {
     }
     SIGHT "sight" in "sight: [ … ]": "Who sees an indicator, where that differs from its declaration." {
         "of": "path, or kind.field" [""] = "required", "\"region.unrest\"", "Which indicator, or which field of every entity of a kind";
-        "viewers": "list of players" [""] = "everybody", "[\"russia\"]", "Whose sight";
+        "viewers": "list of players" [""] = "everybody", "[\"north\"]", "Whose sight";
         "sees": "Exact(delay), Noisy(delay, sd) or Hidden(sd)" [""] = "required", "Noisy(1, 0.05)", "What they see; the delay in months, sd in the indicator's unit";
     }
     MEASURE "measure" in "measures: [ … ]": "A result of a game, one number." {
@@ -278,15 +283,22 @@ topics! {
         "unit": "text" [""] = "\"\"", "\"share\"", "Unit";
         "over": "Last, Sum, Mean, Max, Min or At(turn)" [""] = "Last", "Max", "How the turns' values become one number";
         "value": "number or expression" [""] = "required", "\"largest(region.unrest)\"", "The value at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Which way is better, for comparisons that say so";
+    }
+    OUTCOME_EVENT "outcome event" in "outcome_events: [ … ]": "Something whose occurrence is a result of a game: rates, survival curves and tables name it, and `--event` chooses it. The first one is taken where none is chosen." {
+        "id": "name" [""] = "required", "\"regime_failure\"", "Name";
+        "title": "text" [""] = "the id", "\"failure of the regime\"", "What happens, as a noun: reads after \"the\"";
+        "when": "condition" [""] = "required", "\"valley.regime_failed\"", "It has happened once this holds at the end of a turn";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Whether it is better where it happens more often or less";
     }
     REGIME "regime" in "regime: ( … )": "Which indicators tell the regime's fate." {
-        "status": "path" [""] = "required", "\"tajikistan.regime_status\"", "The coded regime status";
-        "exit": "path" [""] = "required", "\"tajikistan.first_irregular_exit\"", "The coded first way of irregular exit, 0 is none";
-        "exit_turn": "path" [""] = "required", "\"tajikistan.irregular_exit_turn\"", "The turn of that exit, 0 before it";
+        "status": "path" [""] = "required", "\"valley.regime_status\"", "The coded regime status";
+        "exit": "path" [""] = "required", "\"valley.first_irregular_exit\"", "The coded first way of irregular exit, 0 is none";
+        "exit_turn": "path" [""] = "required", "\"valley.irregular_exit_turn\"", "The turn of that exit, 0 before it";
     }
     PRESET "preset" in "presets: [ … ]": "Seats for a number of people." {
         "people": "whole number" ["people"] = "required", "4", "How many";
-        "seats": "list of players" [""] = "required", "[\"russia\"]", "Which players they hold";
+        "seats": "list of players" [""] = "required", "[\"north\"]", "Which players they hold";
         "minutes": "whole number" ["minutes"] = "10", "15", "Minutes a turn";
         "aims": "list of texts" [""] = "[]", "[\"Learn to …\"]", "What they are to learn";
     }
@@ -297,7 +309,7 @@ topics! {
         "id": "name" [""] = "required", "\"X1\"", "Number of the row";
         "kind": "X, S, A, E, R, P or O" [""] = "required", "R", "Actor, state variable, action, event, rule, datum, output";
         "meaning": "text" [""] = "required", "\"Unrest follows hardship\"", "What the row says, in words of one's own";
-        "objects": "list of names" [""] = "required", "[\"russia\", \"unrest\"]", "Players, populations, entities, kinds, indicators, actions, events, institutions, motions, laws, parameters, measures, strategies, belief sets";
+        "objects": "list of names" [""] = "required", "[\"north\", \"unrest\"]", "Players, populations, entities, kinds, indicators, actions, events, institutions, motions, laws, parameters, measures, strategies, belief sets";
         "check": "Exists, Constant(…), Moves(…) or Contestable(…)" [""] = "required", "Exists", "How it is checked: its objects are there; a number is what the source says; a change moves something, in every case or as the model has it";
         "why": "text" [""] = "\"\"", "\"a date\"", "Why an A, E or R row is only held to exist or be constant; remarks";
     }
@@ -320,7 +332,7 @@ topics! {
 }
 
 /// A function or word of expressions, an effect, or a distribution.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Function {
     /// How it is written.
     pub form: &'static str,
@@ -339,7 +351,7 @@ pub struct Function {
 /// What may stand in an expression.
 pub static FUNCTIONS: &[Function] = &[
     function("a number", "number", "any", "", "itself", "2e-3"),
-    function("a path", "number", "the indicator's", "", "an indicator", "khatlon.unrest"),
+    function("a path", "number", "the indicator's", "", "an indicator", "highland.unrest"),
     function("a name", "number", "the parameter's", "", "a parameter", "noise"),
     function("turn", "whole number", "months", "", "the turn, from 1", "turn >= 3"),
     function("month", "whole number", "", "", "the calendar month, 1 to 12", "month >= 11 or month <= 2"),
@@ -413,7 +425,7 @@ pub static FUNCTIONS: &[Function] = &[
         "orders",
         "",
         "how often a player ordered an action in the last n turns, this one included",
-        "ordered(russia, security_aid, 6)",
+        "ordered(north, security_aid, 6)",
     ),
     function(
         "sum(kind.field), sum(a, b, …)",
@@ -434,22 +446,15 @@ pub static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// The effects that orders, events and motions may have.
-pub static EFFECTS: &[Function] = &[
-    function("Add(path, amount)", "effect", "the indicator's", "", "adds to a stock", "Add(\"tension\", 1)"),
-    function("Set(path, amount)", "effect", "the indicator's", "", "sets a stock", "Set(\"tension\", 0)"),
-    function("Scale(path, amount)", "effect", "", "", "multiplies a stock", "Scale(\"tension\", 0.5)"),
-    function("Table(motion)", "effect", "", "", "tables a motion for the next ballots", "Table(\"mission\")"),
-    function("Fire(event)", "effect", "", "", "makes an event happen", "Fire(\"quake\")"),
-    function(
-        "Add(indicator: …, amount: …, …)",
-        "effect",
-        "the indicator's",
-        "delay: 0; lasts: for good; group: none; when: always",
-        "any of them with the keys of `marchland reference effect`",
-        "Add(indicator: \"tension\", amount: \"0.1 * level\", delay: 1, lasts: 3)",
-    ),
-];
+/// The long form of an effect, whose kinds list their short ones: see [`crate::effects::STANDARD`].
+pub const LONG_EFFECT: Function = function(
+    "Add(indicator: …, amount: …, …)",
+    "effect",
+    "the indicator's",
+    "delay: 0; lasts: for good; group: none; when: always",
+    "any of them with the keys of `marchland reference effect`",
+    "Add(indicator: \"tension\", amount: \"0.1 * level\", delay: 1, lasts: 3)",
+);
 
 /// The distributions that may be written.
 pub static DISTRIBUTIONS: &[Function] = &[
@@ -474,7 +479,9 @@ pub static DISTRIBUTIONS: &[Function] = &[
     function("Choice", "distribution", "", "", "one of the parameter's choices, each as likely", "Choice"),
 ];
 
-const fn function(
+/// A form, its type, unit, default, meaning and example.
+#[must_use]
+pub const fn function(
     form: &'static str,
     kind: &'static str,
     unit: &'static str,

@@ -8,7 +8,8 @@ use marchland_game::{Catalogue, Diagnostic, Expression, FamilySchema, PlayerId, 
 use super::build::{self, Builder};
 use super::checks;
 use super::expression::{self, Scope};
-use super::files::{self, Files};
+use super::files::{self, Files, Layer};
+use super::identity::content_hash;
 use super::keys;
 use super::model::Scenario;
 use super::node::{self, Node};
@@ -66,14 +67,17 @@ pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Lo
 /// that are a base alone are no scenario: their mistakes, and none where they have none.
 pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
     let sink = Sink::default();
-    let mut trees: Vec<(Node, bool)> = Vec::new();
+    let mut trees: Vec<(Node, &Layer)> = Vec::new();
     for layer in &files.layers {
         let file = sink.file(&layer.name);
-        trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer.own)));
+        trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer)));
     }
+    let hash = content_hash(trees.iter().filter(|(_, layer)| layer.hashed).map(|(tree, layer)| (tree, layer.own)));
     let layers = trees
         .iter()
-        .filter_map(|(tree, own)| Some(build::Layer { record: Record::part(tree, &keys::SCENARIO, &sink)?, own: *own }))
+        .filter_map(|(tree, layer)| {
+            Some(build::Layer { record: Record::part(tree, &keys::SCENARIO, &sink)?, own: layer.own })
+        })
         .collect();
     let builder = Builder {
         sink: &sink,
@@ -90,7 +94,7 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
         builder.fragment();
         return Err(sink.finish());
     }
-    let built = builder.run(&files.name, files.hash(), bytes);
+    let built = builder.run(&files.name, hash, files.hash(), bytes);
     if let Some(built) = &built {
         checks::check(built, &sink);
     }

@@ -17,7 +17,7 @@
 //!     mechanisms: ["unrest", "means"],                // laws of motion that run; `tracks` comes by itself
 //!     names: {"country": "valley"},                   // `{country}` in paths and expressions
 //!     entities: {
-//!         "country": [(id: "valley", owner: "government", values: {"legitimacy": 0.5})],
+//!         "country": [(id: "valley", owner: "government", links: {"head": "government"}, values: {"legitimacy": 0.5})],
 //!         "region": [
 //!             // A value is a number, a label of a coded state, a distribution drawn by nature at
 //!             // the start, or an expression of parameters.
@@ -74,6 +74,7 @@
 //! stands twice is an error.
 pub mod expression;
 pub mod files;
+pub mod identity;
 pub mod keys;
 pub mod node;
 pub mod print;
@@ -89,5 +90,6 @@ pub(crate) mod records;
 mod tests;
 mod uses;
 
+pub use build::EffectReader;
 pub use load::{LoadOptions, Loaded, expression as parse_expression, load, load_files, load_text, strategy};
 pub use model::*;

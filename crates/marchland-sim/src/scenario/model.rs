@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marchland_game::{
-    Catalogue, Date, Distribution, EventId, Expression, IndicatorId, MotionId, ParameterId, PlayerId, StrategySpec,
-};
+use marchland_game::{Catalogue, Date, Distribution, Expression, IndicatorId, ParameterId, PlayerId, StrategySpec};
 use serde::{Deserialize, Serialize};
 
+use crate::effects::EffectKind;
 use crate::mechanisms::Registry;
+use crate::world::EntityPlan;
 
 /// A loaded scenario.
 #[derive(Clone, Debug)]
@@ -22,9 +22,12 @@ pub struct Scenario {
     pub description: String,
     /// Where its facts come from.
     pub sources: Vec<String>,
-    /// SHA-256 over the relative names and bytes of its files, base included, in sorted order, in
-    /// hexadecimal.
+    /// Its identity: SHA-256, in hexadecimal, over what is read of its files, base included. Comments,
+    /// layout, names of files and what only people read do not enter.
     pub hash: String,
+    /// SHA-256 over the relative names and bytes of its files, base included, in sorted order, in
+    /// hexadecimal. Results and games of versions that knew no other hash bear it.
+    pub text_hash: String,
     /// Files that entered the hash, relative to the scenarios' root, with their content.
     pub files: Vec<(String, Vec<u8>)>,
     /// When it plays.
@@ -88,19 +91,6 @@ pub struct Calendar {
     pub horizon: u32,
     /// While this holds at the start of a turn, the month is played as four weekly rounds.
     pub crisis_clock: Option<Expression>,
-}
-
-/// One entity.
-#[derive(Clone, Debug)]
-pub struct EntityPlan {
-    /// Name: `khatlon`. Unique in the scenario.
-    pub name: String,
-    /// Display: `Khatlon`.
-    pub title: String,
-    /// The player that sees its inner state; none where nobody owns it.
-    pub owner: Option<PlayerId>,
-    /// Named links to other entities: `("country", "tajikistan")`. A link may name several.
-    pub links: Vec<(String, Vec<String>)>,
 }
 
 /// How an indicator starts.
@@ -206,7 +196,7 @@ pub struct CauseGroup {
 #[derive(Clone, Debug)]
 pub struct Effect {
     /// What it does.
-    pub kind: EffectKind,
+    pub kind: Arc<dyn EffectKind>,
     /// Months until it does; 0 is at once.
     pub delay: u32,
     /// Months after which it is undone; none where it stays.
@@ -215,42 +205,6 @@ pub struct Effect {
     pub group: Option<u16>,
     /// Only where this holds at the start of the stage.
     pub when: Option<Expression>,
-}
-
-/// What an effect does.
-#[derive(Clone, Debug)]
-pub enum EffectKind {
-    /// Adds to a stock.
-    Add {
-        /// Which.
-        indicator: IndicatorId,
-        /// How much.
-        amount: Expression,
-    },
-    /// Sets a stock.
-    Set {
-        /// Which.
-        indicator: IndicatorId,
-        /// To what.
-        value: Expression,
-    },
-    /// Multiplies a stock.
-    Scale {
-        /// Which.
-        indicator: IndicatorId,
-        /// By what.
-        factor: Expression,
-    },
-    /// Tables a motion for the next stage *Ballots*.
-    Table {
-        /// Which.
-        motion: MotionId,
-    },
-    /// Makes an event happen.
-    Fire {
-        /// Which.
-        event: EventId,
-    },
 }
 
 /// A belief set: an overlay of parameters, initial values and paths.
@@ -293,6 +247,13 @@ pub struct Preset {
 }
 
 impl Scenario {
+    /// Whether a hash that a result or a game bears is of this scenario: of its content, or of its files
+    /// as they lie.
+    #[must_use]
+    pub fn has_hash(&self, hash: &str) -> bool {
+        self.hash == hash || self.text_hash == hash
+    }
+
     /// The laws of motion that run, in order.
     pub fn laws(&self) -> impl Iterator<Item = &crate::mechanisms::Mechanism> {
         self.registry.mechanisms().iter().filter(|law| self.mechanisms.iter().any(|name| name == law.name))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use marchland_game::Diagnostic;
 
-use super::keys::Topic;
+use super::keys::{Key, Topic};
 use super::node::{Entry, Kind, Node, Text};
 use super::sink::{Place, Sink};
 
@@ -16,6 +16,8 @@ pub struct Record<'n> {
     pub place: Place,
     entries: &'n [Entry],
     topic: &'static Topic,
+    /// Keys that it may have beside its topic's.
+    own: &'static [Key],
     sink: &'n Sink,
 }
 
@@ -26,7 +28,12 @@ fn article(topic: &Topic) -> &'static str {
 impl<'n> Record<'n> {
     /// Reads a value as a record of a topic: unknown, duplicate and missing keys are findings.
     pub fn of(node: &'n Node, topic: &'static Topic, sink: &'n Sink) -> Option<Self> {
-        let record = Self::part(node, topic, sink)?;
+        Self::with_keys(node, topic, &[], sink)
+    }
+
+    /// The same, where the record may have keys of its own beside the topic's.
+    pub fn with_keys(node: &'n Node, topic: &'static Topic, own: &'static [Key], sink: &'n Sink) -> Option<Self> {
+        let record = Self::checked(node, topic, own, sink)?;
         for key in topic.keys.iter().filter(|key| key.default == "required") {
             if record.get(key.name).is_none() {
                 let message = format!("{} {} needs the key `{}`", article(topic), topic.name, key.name);
@@ -39,6 +46,10 @@ impl<'n> Record<'n> {
 
     /// Reads a value as part of a record of a topic: keys may be missing.
     pub fn part(node: &'n Node, topic: &'static Topic, sink: &'n Sink) -> Option<Self> {
+        Self::checked(node, topic, &[], sink)
+    }
+
+    fn checked(node: &'n Node, topic: &'static Topic, own: &'static [Key], sink: &'n Sink) -> Option<Self> {
         let entries: &[Entry] = match &node.kind {
             Kind::Record(_, entries) => entries,
             Kind::Tuple(_, items) if items.is_empty() => &[],
@@ -48,17 +59,17 @@ impl<'n> Record<'n> {
             }
         };
         for (at, entry) in entries.iter().enumerate() {
-            if !topic.keys.iter().any(|key| key.name == entry.key) {
+            let known = || own.iter().chain(topic.keys).map(|key| key.name);
+            if !known().any(|key| key == entry.key) {
                 let message = format!("unknown key `{}` in {} {}", entry.key, article(topic), topic.name);
-                let found =
-                    Diagnostic::error("unknown-key", message).choose(&entry.key, topic.keys.iter().map(|key| key.name));
+                let found = Diagnostic::error("unknown-key", message).choose(&entry.key, known());
                 sink.push(found, entry.place);
             } else if entries[..at].iter().any(|other| other.key == entry.key) {
                 let message = format!("key `{}` stands twice in this {}", entry.key, topic.name);
                 sink.push(Diagnostic::error("duplicate-key", message), entry.place);
             }
         }
-        Some(Self { place: node.place, entries, topic, sink })
+        Some(Self { place: node.place, entries, topic, own, sink })
     }
 
     /// The value of a key.
@@ -67,7 +78,11 @@ impl<'n> Record<'n> {
     /// In debug builds, where the topic does not list the key: its table is then incomplete.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'n Node> {
-        debug_assert!(self.topic.keys.iter().any(|known| known.name == key), "{} lacks key {key}", self.topic.name);
+        debug_assert!(
+            self.own.iter().chain(self.topic.keys).any(|known| known.name == key),
+            "{} lacks key {key}",
+            self.topic.name
+        );
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 

@@ -1,8 +1,8 @@
 //! How many records a scenario keeps: as many as its own content reads.
 
-use marchland_game::{Expression, Op, Sight, StrategySpec, Value};
+use marchland_game::{Expression, Sight, StrategySpec, Value};
 
-use super::model::{EffectKind, Scenario, Trigger};
+use super::model::{Scenario, Trigger};
 
 /// The most records that history keeps.
 const DEEPEST: usize = 61;
@@ -10,7 +10,7 @@ const DEEPEST: usize = 61;
 /// How many records a scenario's expressions and sights look back, the present one included.
 pub(crate) fn kept(scenario: &Scenario) -> usize {
     let mut back = 1u32;
-    scenario.each_expression(|expression| back = back.max(looks_back(expression)));
+    scenario.each_expression(|expression| back = back.max(expression.looks_back()));
     ((back + longest_delay(scenario)) as usize + 1).min(DEEPEST)
 }
 
@@ -22,6 +22,7 @@ impl Scenario {
         catalogue.actions.iter().filter_map(|action| action.condition.as_ref()).for_each(&mut see);
         catalogue.motions.iter().for_each(|motion| see(&motion.appeal));
         catalogue.measures.iter().for_each(|measure| see(&measure.value));
+        catalogue.outcome_events.iter().for_each(|event| see(&event.when));
         catalogue.players.iter().flat_map(|player| &player.stakes).for_each(|(_, stake)| see(stake));
         self.motions.iter().filter_map(|motion| motion.condition.as_ref()).for_each(&mut see);
         self.end.iter().chain(&self.calendar.crisis_clock).for_each(&mut see);
@@ -36,12 +37,7 @@ impl Scenario {
         let of_motions = self.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
         for effect in of_actions.chain(of_events).chain(of_motions) {
             effect.when.iter().for_each(&mut see);
-            if let EffectKind::Add { amount: expression, .. }
-            | EffectKind::Set { value: expression, .. }
-            | EffectKind::Scale { factor: expression, .. } = &effect.kind
-            {
-                see(expression);
-            }
+            effect.kind.expressions().into_iter().for_each(&mut see);
         }
         for action in &self.actions {
             see(&action.chance);
@@ -51,22 +47,19 @@ impl Scenario {
     }
 }
 
+/// How many records are kept where something beside the scenario looks `months` back: a claim, or a
+/// condition that a facilitator writes.
+pub(crate) fn kept_for(scenario: &Scenario, months: u32) -> usize {
+    kept(scenario).max(months as usize + 1)
+}
+
 /// How many months a strategy that was given beside the scenario looks back, and how many it may, where
 /// that is fewer: the scenario keeps no more records than its own content reads.
 pub(crate) fn beyond(scenario: &Scenario, strategy: &StrategySpec) -> Option<(u32, u32)> {
     let mut back = 1u32;
-    strategies(std::slice::from_ref(strategy), &mut |expression| back = back.max(looks_back(expression)));
+    strategies(std::slice::from_ref(strategy), &mut |expression| back = back.max(expression.looks_back()));
     let kept = kept(scenario) as u32 - 1 - longest_delay(scenario);
     (back > kept).then_some((back, kept))
-}
-
-/// The months that an expression looks back.
-fn looks_back(expression: &Expression) -> u32 {
-    let months = expression.ops().iter().map(|op| match op {
-        Op::Ago(_, months) | Op::Change(_, months) => *months,
-        _ => 0,
-    });
-    months.max().unwrap_or(0)
 }
 
 /// The longest delay of a sight of the scenario, in months.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
-    Choice, Decision, Domain, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling, Seat,
-    Stage, Turn, TurnRecord, View, VoteRecord, stream,
+    Choice, Decision, Domain, LawId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
+    Seat, Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;
@@ -15,7 +15,7 @@ use super::history::History;
 use super::lookahead::Imagination;
 use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
-use crate::ledger::{Ledger, settle_after};
+use crate::ledger::{self, Ledger, Running};
 use crate::mechanisms::{Build, CohortRules, NatureSchedule};
 use crate::scenario::{Scenario, records};
 use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld, Topology};
@@ -46,6 +46,8 @@ pub struct Game {
     pub(crate) history: History,
     pub(crate) caps: Caps,
     pub(crate) fired: Vec<marchland_game::EventId>,
+    /// Room for what an effect does.
+    pub(crate) deeds: Vec<crate::effects::Deed>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) rulings: Vec<Ruling>,
     pub(crate) votes: Vec<VoteRecord>,
@@ -62,7 +64,7 @@ impl Game {
     /// with; see [`Self::with_assumed`].
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>) -> Self {
-        let mut world = CrisisWorld::new(scenario);
+        let mut world = world_of(scenario);
         let nature = schedule(scenario, &mut world, false);
         let index = Arc::new(Index::new(scenario, world.positions()));
         let players = scenario.catalogue.players.len();
@@ -84,6 +86,8 @@ impl Game {
             measures: vec![Gathered::default(); scenario.catalogue.measures.len()],
             payoffs: vec![GatheredPayoff::default(); players],
             forfeits: vec![0; players],
+            decisions: vec![0; players],
+            first_events: vec![0; scenario.catalogue.outcome_events.len()],
         };
         Self {
             scenario: Arc::clone(scenario),
@@ -105,6 +109,7 @@ impl Game {
             history,
             caps: Caps::default(),
             fired: Vec::new(),
+            deeds: Vec::new(),
             choices: vec![Choice::default(); players],
             rulings: Vec::new(),
             votes: Vec::new(),
@@ -122,6 +127,14 @@ impl Game {
     #[must_use]
     pub fn with_assumed(mut self, assumed: Lineup) -> Self {
         self.imagination = Some(Box::new(Imagination::new(&self.scenario, assumed)));
+        self
+    }
+
+    /// The same, with records that reach at least so many months back: for whatever is read beside the
+    /// scenario's own content, which its records are as deep as.
+    #[must_use]
+    pub fn with_records(mut self, months: u32) -> Self {
+        self.history = History::new(self.world.indicator_width(), records::kept_for(&self.scenario, months));
         self
     }
 
@@ -152,7 +165,12 @@ impl Game {
         state.last_event.fill(0);
         state.measures.fill(Gathered::default());
         state.payoffs.fill(GatheredPayoff::default());
-        state.forfeits.fill(0);
+        state.forfeits.clear();
+        state.forfeits.resize(setup.lineup.players.len(), 0);
+        state.decisions.clear();
+        state.decisions.resize(setup.lineup.players.len(), 0);
+        state.first_events.clear();
+        state.first_events.resize(self.scenario.catalogue.outcome_events.len(), 0);
         state.memories.resize_with(setup.lineup.players.len(), Default::default);
         for (memory, seat) in state.memories.iter_mut().zip(&setup.lineup.players) {
             memory.assign(&seat.strategy.memory());
@@ -209,7 +227,7 @@ impl Game {
             }
             self.constants_of = Some(Arc::clone(&self.variant));
         }
-        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario, lineup);
+        self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario.catalogue.populations, lineup);
     }
 
     /// The scenario.
@@ -582,6 +600,19 @@ impl Game {
     }
 }
 
+/// A world with the scenario's entities, at zero, and the columns of its laws of motion.
+fn world_of(scenario: &Scenario) -> CrisisWorld {
+    let mut set = ColumnSet::default();
+    for law in scenario.laws() {
+        (law.columns)(&mut set);
+    }
+    let cohorts = scenario.cohorts.as_ref().map_or(0, |cohorts| cohorts.count);
+    let mut world = CrisisWorld::new(set, &scenario.entities, cohorts, &scenario.catalogue);
+    world.ecs.insert_resource(Ledger::default());
+    world.ecs.insert_resource(CohortRules::new(scenario.laws()));
+    world
+}
+
 /// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
 /// after each law where games are traced.
 ///
@@ -589,7 +620,7 @@ impl Game {
 /// Where a system of a law touches a column that no law of the registry declares: rows that are not
 /// there would read as zeros, and nobody would notice.
 fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
-    let topology = Topology::of(scenario);
+    let topology = Topology::of(&scenario.entities);
     let mut schedule = Schedule::new(NatureSchedule);
     schedule.set_executor(SingleThreadedExecutor::new());
     let mut previous = None;
@@ -603,9 +634,13 @@ fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Sched
             mechanism: at as u16,
             systems: 0,
         };
-        (law.build)(&mut build);
         if traced {
-            build.system(settle_after(law.name));
+            let (id, name, terms) = (LawId::from_index(at), law.name, law.terms);
+            build.system(ledger::begin(Running { id, name, terms }));
+            (law.build)(&mut build);
+            build.system(ledger::settle_after(id));
+        } else {
+            (law.build)(&mut build);
         }
         previous = build.previous;
     }

@@ -16,17 +16,17 @@ use crate::world::CodedState;
 pub(crate) struct Index {
     /// Position of every indicator in a flat copy.
     pub positions: Vec<u32>,
-    /// Hash of every indicator's path.
+    /// Hash of what keys every indicator's draws.
     pub indicator_hash: Vec<u64>,
-    /// Hash of every player's name.
+    /// Hash of what keys every player's draws.
     pub player_hash: Vec<u64>,
-    /// Hash of every action's name.
+    /// Hash of what keys every action's draws.
     pub action_hash: Vec<u64>,
     /// Hash of every event's name.
     pub event_hash: Vec<u64>,
     /// Hash of every motion's name.
     pub motion_hash: Vec<u64>,
-    /// Hash of every institution's members' names.
+    /// Hash of what keys the draws of every institution's members.
     pub member_hash: Vec<Vec<u64>>,
     /// The stake of each motion, by player then motion.
     pub stakes: Vec<Vec<Option<Expression>>>,
@@ -49,15 +49,17 @@ impl Index {
             .collect();
         Self {
             positions,
-            indicator_hash: catalogue.indicators.iter().map(|item| hash(&item.path)).collect(),
-            player_hash: catalogue.players.iter().map(|item| hash(&item.id)).collect(),
-            action_hash: catalogue.actions.iter().map(|item| hash(&item.id)).collect(),
+            indicator_hash: catalogue.indicators.iter().map(|item| hash(&item.draw_key)).collect(),
+            player_hash: catalogue.players.iter().map(|item| hash(&item.draw_key)).collect(),
+            action_hash: catalogue.actions.iter().map(|item| hash(&item.draw_key)).collect(),
             event_hash: catalogue.events.iter().map(|item| hash(&item.id)).collect(),
             motion_hash: catalogue.motions.iter().map(|item| hash(&item.id)).collect(),
             member_hash: catalogue
                 .institutions
                 .iter()
-                .map(|institution| institution.members.iter().map(|member| hash(&member.id)).collect())
+                .map(|institution| {
+                    institution.members.iter().map(|member| hash(catalogue.draw_key_of(member))).collect()
+                })
                 .collect(),
             stakes,
         }
@@ -149,16 +151,23 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// What the viewer knew `months` records ago, the oldest record standing in for what lies beyond the
+    /// ring: how an imagined world fills the rings of its past.
+    pub fn remembered(&self, indicator: IndicatorId, months: u32) -> f64 {
+        let sight = self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()];
+        self.value(indicator, sight, months)
+    }
+
     /// The value of `delay` months before the record that was the last one `months` records ago.
     fn value(&self, indicator: IndicatorId, sight: Sight, months: u32) -> f64 {
         let info = &self.truth.catalogue.indicators[indicator.index()];
         let at = self.truth.index.positions[indicator.index()] as usize;
         match sight {
             Sight::Exact { delay: 0 } if months == 0 => self.truth.board[at],
-            Sight::Exact { delay } => self.truth.history.ago(at, months + u32::from(delay)),
+            Sight::Exact { delay } => self.truth.history.oldest_from(at, months + u32::from(delay)),
             Sight::Noisy { delay, sd } => {
                 let age = months + u32::from(delay);
-                let truth = self.truth.history.ago(at, age);
+                let truth = self.truth.history.oldest_from(at, age);
                 // The error belongs to the record seen: looking twice gives the same report.
                 let recorded = self.truth.state.turn.saturating_sub(1).saturating_sub(age);
                 let moment = Moment { turn: Turn(recorded), round: Round(0), stage: Stage::Orders };
@@ -193,8 +202,16 @@ impl View for Seen<'_> {
         }
     }
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64 {
-        let sight = self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()];
-        self.value(indicator, sight, months)
+        let reach = self.looks_back(indicator);
+        assert!(months <= reach, "{months} months back, where what is seen reaches {reach}");
+        self.remembered(indicator, months)
+    }
+    fn looks_back(&self, indicator: IndicatorId) -> u32 {
+        let delay = match self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()] {
+            Sight::Exact { delay } | Sight::Noisy { delay, .. } => u32::from(delay),
+            Sight::Hidden { .. } => 0,
+        };
+        (self.truth.history.depth() as u32 - 1).saturating_sub(delay)
     }
     fn parameter(&self, parameter: ParameterId) -> f64 {
         self.truth.parameter(parameter)

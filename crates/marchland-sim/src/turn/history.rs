@@ -44,8 +44,19 @@ impl History {
         self.depth
     }
 
-    /// The number at `position`, `months` records ago; the oldest held where that is longer ago.
+    /// The number at `position`, `months` records ago; the first one's where that is longer ago than there
+    /// are records yet.
+    ///
+    /// # Panics
+    /// Where the ring is not as deep as that: whatever looks back says so before a game begins, and what
+    /// another month held would be told as that month's.
     pub fn ago(&self, position: usize, months: u32) -> f64 {
+        assert!((months as usize) < self.depth, "{months} months back, in records of {}", self.depth - 1);
+        self.oldest_from(position, months)
+    }
+
+    /// The number at `position`, `months` records ago; the oldest held where that is longer ago.
+    pub fn oldest_from(&self, position: usize, months: u32) -> f64 {
         let back = (months as usize).min(self.held.saturating_sub(1));
         let at = (self.newest + self.depth - back) % self.depth;
         self.records[at * self.width + position]
@@ -73,7 +84,23 @@ mod tests {
         }
         assert_eq!(history.ago(0, 0), 4.0);
         assert_eq!(history.ago(1, 2), 12.0);
-        assert_eq!(history.ago(0, 9), 2.0);
+        assert_eq!(history.oldest_from(0, 9), 2.0);
         assert_eq!((history.ago(0, 1), history.held(), history.depth()), (3.0, 3, 3));
+    }
+
+    #[test]
+    fn before_the_first_record_it_stands_for_what_was_before() {
+        let mut history = History::new(1, 13);
+        history.push(&[7.0]);
+        history.push(&[8.0]);
+        assert_eq!((history.ago(0, 1), history.ago(0, 12)), (7.0, 7.0));
+    }
+
+    #[test]
+    #[should_panic(expected = "12 months back, in records of 6")]
+    fn what_lies_beyond_the_ring_is_not_told_as_another_month() {
+        let mut history = History::new(1, 7);
+        history.push(&[7.0]);
+        let _ = history.ago(0, 12);
     }
 }

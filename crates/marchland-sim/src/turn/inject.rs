@@ -1,10 +1,9 @@
 //! What a facilitator does to a game from outside: sets a stock, makes an event happen, plays on
 //! under another chance.
 
-use marchland_game::{EventId, IndicatorId, Nature, Root};
+use marchland_game::{Cause, EventId, IndicatorId, Nature, Root};
 
 use super::game::Game;
-use super::state::Cause;
 
 /// Why something cannot be injected.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

@@ -131,7 +131,7 @@ impl Looking<'_> {
         for months in (1..game.history.depth() as u32).rev() {
             if truth.history.held() > months as usize {
                 for (at, position) in truth.index.positions.iter().enumerate() {
-                    game.board[*position as usize] = view.estimate_ago(IndicatorId::from_index(at), months);
+                    game.board[*position as usize] = view.remembered(IndicatorId::from_index(at), months);
                 }
                 game.history.push(&game.board);
             }

@@ -17,7 +17,7 @@ pub use game::Game;
 pub use inject::InjectError;
 pub use snapshot::{Snapshot, SnapshotError};
 pub use stages::passes;
-pub use state::{Cause, Gathered, GatheredPayoff, Given, Queued, QueuedEffect, State};
+pub use state::{Gathered, GatheredPayoff, Given, Queued, State};
 pub use variant::{Setup, Variant, parameter_value, unknown_belief};
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Domain, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Cause, Domain, Over, PlayerId, Readings, TurnRecord, number};
 
 use super::game::Game;
-use super::state::Cause;
 use crate::ledger::Ledger;
 use crate::mechanisms::exogenous;
 use crate::scenario::Trigger;
@@ -77,7 +76,7 @@ impl Game {
             let mut round = std::mem::take(&mut self.round_record);
             if self.tracing {
                 let mut ledger = self.world.ecs.resource_mut::<Ledger>();
-                ledger.settle("unexplained", &self.board);
+                ledger.settle(Cause::Unexplained, &self.board);
                 round.bookings = ledger.close();
             }
             if self.state.round == 0 {
@@ -99,6 +98,7 @@ impl Game {
     fn close_turn(&mut self) {
         self.history.push(&self.board);
         self.gather_measures();
+        self.note_outcome_events();
         self.gather_payoffs();
         if self.recording {
             let mut record = std::mem::take(&mut self.record);
@@ -141,6 +141,18 @@ impl Game {
             sum.turns += 1;
         }
         self.state.measures = gathered;
+    }
+
+    /// Notes which outcome events have happened by the end of this turn, and did not before.
+    fn note_outcome_events(&mut self) {
+        let mut first = std::mem::take(&mut self.state.first_events);
+        let glance = self.glance();
+        for (turn, event) in first.iter_mut().zip(&glance.catalogue.outcome_events) {
+            if *turn == 0 && event.when.holds(&glance) {
+                *turn = glance.state.turn;
+            }
+        }
+        self.state.first_events = first;
     }
 
     fn gather_payoffs(&mut self) {

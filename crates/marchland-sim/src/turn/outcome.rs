@@ -42,12 +42,17 @@ impl Game {
                 Over::Mean => sum.sum / f64::from(sum.turns.max(1)),
                 Over::Max => sum.max,
                 Over::Min => sum.min,
+                // What came before the turn asked for is another turn's.
+                Over::At(_) if !measure.reached(outcome.turns) => f64::NAN,
                 Over::At(_) => sum.at,
             }
         }));
         outcome.payoffs.clear();
         outcome.payoffs.extend((0..catalogue.players.len()).map(|at| self.payoff_so_far(PlayerId::from_index(at))));
         outcome.forfeits.clone_from(&self.state.forfeits);
+        outcome.decisions.clone_from(&self.state.decisions);
+        outcome.events.clear();
+        outcome.events.extend(self.state.first_events.iter().map(|turn| (*turn > 0).then_some(*turn)));
     }
 
     /// A player's payoff over the turns played so far, its `at_end` terms as of now; none for a

@@ -94,9 +94,15 @@ impl Game {
     }
 
     /// The state without memories, of which a replay that runs no strategy knows what was written down alone,
-    /// and without the count of lost decisions, which moves nothing.
+    /// and without the counts of decisions and the turns of outcome events, which move nothing.
     fn hashed_state(&self) -> State {
-        State { memories: Vec::new(), forfeits: Vec::new(), ..self.state.clone() }
+        State {
+            memories: Vec::new(),
+            forfeits: Vec::new(),
+            decisions: Vec::new(),
+            first_events: Vec::new(),
+            ..self.state.clone()
+        }
     }
 }
 

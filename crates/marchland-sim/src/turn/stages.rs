@@ -1,16 +1,15 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
 use marchland_game::{
-    Ballot, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View, Visibility,
-    Vote, VoteRecord, number,
+    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View,
+    Visibility, Vote, VoteRecord, number,
 };
 
 use super::effects::Source;
 use super::game::Game;
 use super::glance::Seen;
-use super::state::{Cause, Given};
+use super::state::Given;
 use crate::ledger::Ledger;
-use crate::scenario::EffectKind;
 
 impl Game {
     /// Rules on orders: legality, chance and draw, in the players' order. Writes nothing to the
@@ -105,13 +104,10 @@ impl Game {
 
     fn cannot_table(&self, order: marchland_game::Order) -> Option<Refusal> {
         let option = &self.scenario.actions[order.action.index()].options[usize::from(order.option)];
-        option.success.iter().find_map(|effect| match effect.kind {
-            EffectKind::Table { motion } => {
-                let condition = self.scenario.motions[motion.index()].condition.as_ref();
-                let open = condition.is_none_or(|condition| condition.holds(&self.glance()));
-                (!open).then_some(Refusal::CannotTable(motion))
-            }
-            _ => None,
+        option.success.iter().filter_map(|effect| effect.kind.tables()).find_map(|motion| {
+            let condition = self.scenario.motions[motion.index()].condition.as_ref();
+            let open = condition.is_none_or(|condition| condition.holds(&self.glance()));
+            (!open).then_some(Refusal::CannotTable(motion))
         })
     }
 
@@ -142,7 +138,7 @@ impl Game {
     pub fn apply(&mut self, choices: &[Choice], rulings: &[Ruling]) {
         assert_eq!(self.state.stage, Stage::Orders, "orders are applied in their stage");
         self.caps.clear();
-        self.count_forfeits(choices);
+        self.count_decisions(choices);
         // What lasted until this month ends before the month's own orders take effect: an order given
         // again then counts in full, whatever the range.
         if self.state.round == 0 {
@@ -203,11 +199,17 @@ impl Game {
         }
     }
 
-    /// Counted where a stage takes effect and not where a strategy is asked, so that a replay, which asks
+    /// Counts decisions, and those that were lost. Counted where a stage takes effect and not where a strategy is asked, so that a replay, which asks
     /// none, counts the same.
-    fn count_forfeits(&mut self, choices: &[Choice]) {
-        for (count, choice) in self.state.forfeits.iter_mut().zip(choices) {
-            *count += u32::from(choice.forfeit.is_some());
+    fn count_decisions(&mut self, choices: &[Choice]) {
+        for (at, choice) in choices.iter().enumerate() {
+            let asked = self.decides(PlayerId::from_index(at));
+            if let Some(count) = self.state.forfeits.get_mut(at) {
+                *count += u32::from(choice.forfeit.is_some());
+            }
+            if let Some(count) = self.state.decisions.get_mut(at) {
+                *count += u32::from(asked);
+            }
         }
     }
 
@@ -277,7 +279,7 @@ impl Game {
     pub fn enact(&mut self, choices: &[Choice], votes: &[VoteRecord]) {
         assert_eq!(self.state.stage, Stage::Ballots, "ballots are counted in their stage");
         self.caps.clear();
-        self.count_forfeits(choices);
+        self.count_decisions(choices);
         let scenario = std::sync::Arc::clone(&self.scenario);
         self.state.tabled.clear();
         for vote in votes {

@@ -1,9 +1,9 @@
 //! Everything of a game that is not in the world's columns: a plain value, part of every snapshot.
 
-use marchland_game::{
-    ActionId, EventId, IndicatorId, Memory, MotionId, Order, PlayerId, PlayerSet, Root, Stage, Tabled,
-};
+use marchland_game::{ActionId, Cause, Memory, PlayerId, PlayerSet, Root, Stage, Tabled};
 use serde::{Deserialize, Serialize};
+
+use crate::effects::Deed;
 
 /// The state of a game beside its columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,13 @@ pub struct State {
     pub payoffs: Vec<GatheredPayoff>,
     /// Decisions lost by outside programs, by `PlayerId`.
     pub forfeits: Vec<u32>,
+    /// Decisions that there were to take, by `PlayerId`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<u32>,
+    /// The turn at whose end each outcome event first had happened, 0 for never; by position in
+    /// `Catalogue::outcome_events`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_events: Vec<u32>,
 }
 
 /// An effect that is still to come.
@@ -48,47 +55,11 @@ pub struct Queued {
     /// The turn at whose start of nature it happens.
     pub turn: u32,
     /// What happens.
-    pub what: QueuedEffect,
+    pub what: Deed,
     /// What brought it about.
     pub cause: Cause,
     /// Who knows of it.
     pub seen_by: PlayerSet,
-}
-
-/// What an effect will do, its amount fixed when it was ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueuedEffect {
-    /// Adds this much.
-    Add(IndicatorId, f64),
-    /// Sets to this.
-    Set(IndicatorId, f64),
-    /// Multiplies by this.
-    Scale(IndicatorId, f64),
-    /// Tables this motion.
-    Table(MotionId, Option<PlayerId>),
-    /// Makes this event happen.
-    Fire(EventId),
-}
-
-/// What brings an effect about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// An order.
-    Order(PlayerId, Order),
-    /// A leak of a covert order.
-    Leak(PlayerId, Order),
-    /// What an order cost.
-    Cost(PlayerId, Order),
-    /// An event.
-    Event(EventId),
-    /// A motion that was voted on.
-    Motion(MotionId),
-    /// An exogenous path.
-    Path,
-    /// A facilitator.
-    Inject,
 }
 
 /// A legal order that was given.
@@ -117,7 +88,7 @@ pub struct Gathered {
     pub max: f64,
     /// The smallest.
     pub min: f64,
-    /// The value at the end of the turn asked for, or of the last turn before it.
+    /// The value at the end of the turn asked for, or of the last turn before it until then.
     pub at: f64,
     /// Turns gathered.
     pub turns: u32,
@@ -157,5 +128,7 @@ impl State {
         self.measures.clone_from(&from.measures);
         self.payoffs.clone_from(&from.payoffs);
         self.forfeits.clone_from(&from.forfeits);
+        self.decisions.clone_from(&from.decisions);
+        self.first_events.clone_from(&from.first_events);
     }
 }

@@ -81,25 +81,36 @@ impl Variant {
                 paths.push(path.clone());
             }
         }
+        let own = Self {
+            scenario: Arc::clone(scenario),
+            belief,
+            draws: initial.iter().enumerate().filter_map(|(at, initial)| drawn(at, initial)).collect(),
+            initial: initial.into(),
+            start: Arc::new([]),
+            parameters: parameters.into(),
+            paths: paths.into(),
+            weights: Arc::new([]),
+        };
+        own.with_parameters(set)
+    }
+
+    /// The same under other values of some parameters, with everything that follows from parameters
+    /// evaluated again: where indicators start, and the weights of payoffs. Equal to
+    /// [`Self::with_values`] with these values, to the bit; what does not depend on parameters is shared.
+    #[must_use]
+    pub fn with_parameters(&self, set: &[(ParameterId, f64)]) -> Self {
+        let mut parameters = self.parameters.to_vec();
         for (id, value) in set {
             parameters[id.index()] = *value;
         }
         let only = OnlyParameters(&parameters);
-        let weights = scenario
-            .catalogue
-            .players
-            .iter()
-            .map(|player| player.payoffs.terms.iter().map(|term| term.weight.value(&only)).collect())
-            .collect();
+        let players = &self.scenario.catalogue.players;
+        let weights = players.iter().map(|player| player.payoffs.terms.iter().map(|term| term.weight.value(&only)));
         Self {
-            scenario: Arc::clone(scenario),
-            belief,
-            start: initial.iter().map(|initial| start_value(initial, &only)).collect(),
-            draws: initial.iter().enumerate().filter_map(|(at, initial)| drawn(at, initial)).collect(),
-            initial: initial.into(),
+            start: self.initial.iter().map(|initial| start_value(initial, &only)).collect(),
+            weights: weights.map(Iterator::collect).collect(),
             parameters: parameters.into(),
-            paths: paths.into(),
-            weights,
+            ..self.clone()
         }
     }
 

@@ -10,23 +10,22 @@ mod coded;
 mod column;
 mod topology;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, plain_zero};
-use marchland_game::{IndicatorId, stream};
+use marchland_game::{Catalogue, IndicatorId, stream};
 
 pub use clock::Clock;
 pub use coded::{Coded, CodedNumber, CodedState};
 pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
-pub use topology::{Links, Topology};
+pub use topology::{EntityPlan, Links, Topology};
 
 use anchor::KINDS;
 pub use anchor::NameHash;
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
-
-use crate::scenario::Scenario;
 
 /// The kind of entity that is many and nameless, and whose columns are no indicators.
 pub const COHORT: &str = "cohort";
@@ -181,14 +180,15 @@ pub struct CrisisWorld {
 }
 
 impl CrisisWorld {
-    /// A world with the scenario's entities, at zero, and the columns of its laws of motion.
+    /// A world with these columns and entities, by kind, and as many cohorts, all at zero.
     #[must_use]
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(
+        mut set: ColumnSet,
+        entities: &BTreeMap<String, Vec<EntityPlan>>,
+        cohorts: u32,
+        catalogue: &Catalogue,
+    ) -> Self {
         let mut ecs = World::new();
-        let mut set = ColumnSet::default();
-        for mechanism in scenario.laws() {
-            (mechanism.columns)(&mut set);
-        }
         // Cohort columns last: the flat copy's head is then all indicators.
         set.makers.sort_by_key(|maker| maker.kind == COHORT);
         let mut columns: Vec<_> = set.makers.iter().map(|maker| (maker.make)(&mut ecs)).collect();
@@ -202,36 +202,36 @@ impl CrisisWorld {
             let kind = kinds.binary_search(&maker.kind).expect("every maker's kind is listed");
             (maker.require[kind])(&mut ecs);
         }
-        for (kind, entities) in &scenario.entities {
+        for (kind, entities) in entities {
             let Ok(kind) = kinds.binary_search(&kind.as_str()) else { continue };
             for entity in entities {
-                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.name));
+                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.draw_key));
             }
         }
-        if let (Some(cohorts), Ok(kind)) = (&scenario.cohorts, kinds.binary_search(&COHORT)) {
-            for number in 0..cohorts.count {
+        if let Ok(kind) = kinds.binary_search(&COHORT) {
+            for number in 0..cohorts {
                 anchor::spawn(&mut ecs, kind, u64::from(number));
             }
         }
         for column in columns.iter_mut().chain(&mut readers) {
             column.refresh(&ecs);
         }
-        let mut slots = vec![None; scenario.catalogue.indicators.len()];
+        let mut slots = vec![None; catalogue.indicators.len()];
         let (mut flat, mut indicator_width) = (0usize, 0usize);
         for (index, (column, maker)) in columns.iter().zip(&set.makers).enumerate() {
             let mut ids = Vec::new();
             if column.kind() != COHORT {
-                for (row, entity) in scenario.entities.get(column.kind()).into_iter().flatten().enumerate() {
+                for (row, entity) in entities.get(column.kind()).into_iter().flatten().enumerate() {
                     for (at, field) in column.fields().iter().enumerate() {
                         let path = path(&entity.name, field.name);
-                        let id = scenario.catalogue.indicator(&path).expect("the loader makes one indicator per field");
+                        let id = catalogue.indicator(&path).expect("the loader makes one indicator per field");
                         let offset = row * column.width() + at;
                         slots[id.index()] = Some(Slot {
                             column: index as u16,
                             offset: offset as u32,
                             flat: (flat + offset) as u32,
-                            low: scenario.catalogue.indicators[id.index()].range.0,
-                            high: scenario.catalogue.indicators[id.index()].range.1,
+                            low: catalogue.indicators[id.index()].range.0,
+                            high: catalogue.indicators[id.index()].range.1,
                         });
                         ids.push(id);
                     }
@@ -246,8 +246,6 @@ impl CrisisWorld {
         let slots = slots.into_iter().map(|slot| slot.expect("every indicator lies in a column")).collect();
         ecs.insert_resource(AllColumns(readers));
         ecs.insert_resource(Clock::default());
-        ecs.insert_resource(crate::ledger::Ledger::default());
-        ecs.insert_resource(crate::mechanisms::CohortRules::new(scenario));
         Self { ecs, columns, slots, width: flat, indicator_width }
     }
 

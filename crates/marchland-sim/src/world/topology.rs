@@ -2,7 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::scenario::Scenario;
+use marchland_game::PlayerId;
+
+/// One entity.
+#[derive(Clone, Debug)]
+pub struct EntityPlan {
+    /// Name: `khatlon`. Unique in the scenario.
+    pub name: String,
+    /// Display: `Khatlon`.
+    pub title: String,
+    /// What keys its draws: its name, unless the scenario says otherwise.
+    pub draw_key: String,
+    /// The player that sees its inner state; none where nobody owns it.
+    pub owner: Option<PlayerId>,
+    /// Named links to other entities: `("country", "tajikistan")`. A link may name several.
+    pub links: Vec<(String, Vec<String>)>,
+}
 
 /// All named links of a scenario, by kind and link.
 #[derive(Clone, Debug, Default)]
@@ -34,17 +49,17 @@ impl Links {
 }
 
 impl Topology {
-    /// The links of a scenario; the loader has checked every name.
+    /// The links of a scenario's entities, by kind; the loader has checked every name.
     #[must_use]
-    pub fn of(scenario: &Scenario) -> Self {
+    pub fn of(plans: &BTreeMap<String, Vec<EntityPlan>>) -> Self {
         let mut topology = Self::default();
-        for (kind, entities) in &scenario.entities {
+        for (kind, entities) in plans {
             topology.counts.insert(kind.clone(), entities.len());
             for (row, entity) in entities.iter().enumerate() {
                 topology.rows.insert(entity.name.clone(), (kind.clone(), row));
             }
         }
-        for (kind, entities) in &scenario.entities {
+        for (kind, entities) in plans {
             for (row, entity) in entities.iter().enumerate() {
                 for (name, targets) in &entity.links {
                     let links = topology.links.entry((kind.clone(), name.clone())).or_default();

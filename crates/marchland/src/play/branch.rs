@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use marchland_session::{Branch, Divergence, Log, SessionError, Side, Verified, begin_branch, divergence, verify};
+use marchland_report::branches;
+use marchland_session::{Log, SessionError, Side, begin_branch, divergence, verify};
 use marchland_strategies::Registry;
 use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
-use crate::wording::{number, trend};
+use crate::format::{Figures, Output};
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
 #[derive(Args)]
@@ -17,9 +18,8 @@ pub struct Begin {
     /// The game's file and a turn that was reached: FILE@TURN.
     #[arg(value_name = "FILE@TURN")]
     game: String,
-    /// Print one JSON object instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// List the branches of a game.
@@ -27,9 +27,8 @@ pub struct Begin {
 pub struct List {
     /// The game's file.
     file: PathBuf,
-    /// Print a JSON array instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Compare two games, or two branches of one: where they part, and indicators side by side.
@@ -39,9 +38,8 @@ pub struct Compare {
     a: String,
     /// Another, of the same scenario.
     b: String,
-    /// Print one JSON object instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Check a game: that its log is what was written, and that replaying it gives what it says.
@@ -51,9 +49,8 @@ pub struct Compare {
 pub struct Check {
     /// The game's file.
     file: PathBuf,
-    /// Print one JSON object instead of text: `ok`, `turns`, `decisions`, `first_difference`.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output<Figures>,
 }
 
 /// Begins a branch.
@@ -66,12 +63,12 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
         return Err(Failure::Usage("a branch begins at a turn: FILE@TURN".into()));
     };
     let branch = begin_branch(file, turn, &Registry::standard()).map_err(failed)?;
-    if options.json {
+    if options.output.json() {
         return object(&json!({"branch": branch, "turn": turn}));
     }
     let path = file.display();
     let text = format!("Branch {branch} begins at turn {turn}; `marchland resume {path}` plays on in it.\n");
-    failure::print(text.as_bytes())
+    failure::print(text)
 }
 
 /// Lists branches.
@@ -80,27 +77,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
 /// The file is no game.
 pub fn list(options: &List) -> Result<(), Failure> {
     let list = Log::read(&options.file).map_err(failed)?.branches();
-    if options.json { object(&json!(list)) } else { failure::print(listed(&list).as_bytes()) }
-}
-
-/// Branches as text.
-#[must_use]
-pub fn listed(list: &[Branch]) -> String {
-    let mut text = String::new();
-    for branch in list {
-        let begun = match (branch.from, branch.turn) {
-            (Some(from), Some(turn)) => format!("left branch {from} at the start of turn {turn}"),
-            _ => "the first".to_owned(),
-        };
-        let stands = if branch.over {
-            format!("over after turn {}", branch.stands_in)
-        } else {
-            format!("stands in turn {}", branch.stands_in)
-        };
-        let mark = if branch.current { "*" } else { " " };
-        text += &format!("{mark} {} {begun}, {stands}\n", branch.branch);
-    }
-    text
+    if options.output.json() { object(&json!(list)) } else { failure::print(branches::listed(&list)) }
 }
 
 /// Compares two games.
@@ -111,37 +88,7 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
     let ((a, first), (b, second)) = (at(&options.a), at(&options.b));
     let sides = (Side { file: a, branch: first }, Side { file: b, branch: second });
     let parted = divergence(&sides.0, &sides.1, &Registry::standard()).map_err(failed)?;
-    if options.json { object(&json!(parted)) } else { failure::print(side_by_side(&parted).as_bytes()) }
-}
-
-fn side_by_side(parted: &Divergence) -> String {
-    let mut text = match parted.turn {
-        None => format!("They are the same, as far as both go: {} and {} turns.\n", parted.turns.0, parted.turns.1),
-        Some(turn) => format!("They part in turn {turn}.\n"),
-    };
-    for what in &parted.what {
-        text += &format!("  {what}\n");
-    }
-    let common = parted.turns.0.min(parted.turns.1);
-    if common > 0 {
-        text += &format!("At the end of turn {common}, the first, the second, and their courses\n");
-    }
-    let width = parted.indicators.iter().map(|item| item.indicator.len()).max().unwrap_or(0);
-    for item in &parted.indicators {
-        if let Some((a, b)) = item.values.last() {
-            let first: Vec<f64> = item.values.iter().map(|(a, _)| *a).collect();
-            let second: Vec<f64> = item.values.iter().map(|(_, b)| *b).collect();
-            text += &format!(
-                "  {:<width$}  {:>8}  {:>8}  {}  {}\n",
-                item.indicator,
-                number(*a),
-                number(*b),
-                trend(&first),
-                trend(&second)
-            );
-        }
-    }
-    text
+    if options.output.json() { object(&json!(parted)) } else { failure::print(branches::side_by_side(&parted)) }
 }
 
 /// Checks a game; whether it holds.
@@ -154,36 +101,21 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         Err(SessionError::Damaged { why, .. }) => {
             // Damaged beyond its chain: there is nothing to count.
             let difference = json!({"entry": null, "turn": null, "what": why});
-            if options.json {
+            if options.output.json() {
                 object(&json!({"ok": false, "turns": 0, "decisions": 0, "first_difference": difference}))?;
             } else {
-                failure::print(format!("It is damaged: {why}. It is left as it is.\n").as_bytes())?;
+                failure::print(format!("It is damaged: {why}. It is left as it is.\n"))?;
             }
             return Ok(false);
         }
         Err(error) => return Err(failed(error)),
     };
-    if options.json {
+    if options.output.json() {
         object(&json!(verified))?
     } else {
-        failure::print(told(&verified).as_bytes())?
+        failure::print(branches::verified(&verified))?
     }
     Ok(verified.ok)
-}
-
-fn told(verified: &Verified) -> String {
-    let counts = format!(
-        "{} turns, {} decisions, {} entries in {} branch{}",
-        verified.turns,
-        verified.decisions,
-        verified.entries,
-        verified.branches,
-        if verified.branches == 1 { "" } else { "es" }
-    );
-    match &verified.first_difference {
-        None => format!("It holds: {counts}. Last hash {}.\n", verified.head),
-        Some(difference) => format!("It does not hold: {difference}. ({counts})\n"),
-    }
 }
 
 /// A file and the number after its last `@`.
@@ -195,5 +127,5 @@ fn at(text: &str) -> (&Path, Option<u32>) {
 }
 
 fn object(value: &serde_json::Value) -> Result<(), Failure> {
-    failure::print(format!("{value}\n").as_bytes())
+    failure::print_json(&format!("{value}\n"))
 }

@@ -1,6 +1,11 @@
 //! What the facilitator types, and what it is answered.
 
-use marchland_game::{Readings, Ruling};
+use marchland_game::Readings;
+use marchland_report::number::number;
+use marchland_report::screen::Screen;
+use marchland_report::table::show;
+use marchland_report::visible::line;
+use marchland_report::wording::Wording;
 use marchland_session::{
     FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
 };
@@ -10,8 +15,6 @@ use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
 use super::seat::{clock, indicator, wanted};
-use super::show;
-use crate::wording::{Wording, number};
 
 /// Lets the facilitator do what was typed.
 pub fn command(room: &mut Room, line: &str) -> Reply {
@@ -45,7 +48,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "rulings" => {
             let done = room.table.decide()?;
             let proposed = room.table.course().proposed();
-            Reply::kept(done, rulings(room, &proposed)).with(&shown(&proposed))
+            Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.accepted)).with(&shown(&proposed))
         }
         "accept" => accept(room, rest)?,
         "override" => amend(room, rest)?,
@@ -166,7 +169,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         },
         "branches" => {
             let list = room.table.branches();
-            Reply::told(super::branch::listed(&list)).with(&list)
+            Reply::told(marchland_report::branches::listed(&list)).with(&list)
         }
         "branch" => match rest.parse() {
             Ok(branch) => {
@@ -243,87 +246,15 @@ fn look(room: &Room) -> Reply {
     let recent = course.letters.iter().filter(|letter| letter.moment.turn.0 + 1 >= stands.turn);
     for letter in recent.filter(|letter| letter.to == Party::Chair) {
         if let Party::Seat(from) = &letter.from {
-            text += &format!("  {from} to you: {}\n", letter.text);
+            text += &format!("  {from} to you: {}\n", line(&letter.text));
         }
     }
     if !course.decided.is_empty() {
-        text += &rulings(room, &course.proposed());
+        text += &show::rulings(course, &course.proposed(), &room.accepted);
     } else if stands.waiting.is_empty() && !stands.over {
         text += "  everybody has: `rulings` shows what is proposed, `step` ends the stage\n";
     }
     Reply::told(text).with(&stands)
-}
-
-/// Proposed rulings, numbered.
-fn rulings(room: &Room, proposed: &[Proposed]) -> String {
-    if proposed.is_empty() {
-        return "No orders and no votes: `step` ends the stage.\n".to_owned();
-    }
-    let course = room.table.course();
-    let catalogue = &course.source.scenario.catalogue;
-    let wording = Wording::new(&course.source.scenario);
-    let mut text = String::from("Proposed\n");
-    for (at, item) in proposed.iter().enumerate() {
-        let machine = match (&item.ruling, &item.vote) {
-            (Some(ruling), _) => match ruling.refusal {
-                Some(refusal) => format!("refused, because {}", refusal.text(ruling.order.action, catalogue)),
-                None => ruled(ruling),
-            },
-            (None, Some(vote)) => {
-                let count = |wanted| vote.votes.iter().filter(|vote| **vote == wanted).count();
-                format!(
-                    "{} yes, {} no, {} abstaining: {}",
-                    count(marchland_game::Vote::Yes),
-                    count(marchland_game::Vote::No),
-                    count(marchland_game::Vote::Abstain),
-                    if vote.passed { "carried" } else { "not carried" }
-                )
-            }
-            (None, None) => String::new(),
-        };
-        let amended = item.amended.as_ref().map_or_else(
-            || if room.accepted.contains(&at) { "; accepted".to_owned() } else { String::new() },
-            |amended| {
-                let parts = [
-                    amended.success.map(|yes| if yes { "success" } else { "failure" }),
-                    amended.leaked.map(|yes| if yes { "leak" } else { "no leak" }),
-                ];
-                let parts: Vec<&str> = parts.into_iter().flatten().collect();
-                format!("; OVERRIDDEN to {}: {}", parts.join(", "), amended.reason)
-            },
-        );
-        let what = if item.player.is_empty() {
-            let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.as_str());
-            format!("vote on \u{201c}{}\u{201d}", title.unwrap_or(&item.on))
-        } else {
-            let who = crate::wording::upper_first(&wording.short_player(&item.player));
-            format!("{who}, to {}", wording.decision(&item.on))
-        };
-        text += &format!("  {:>3} {what}: {machine}{amended}\n", at + 1);
-    }
-    text
-}
-
-fn ruled(ruling: &Ruling) -> String {
-    let leak = if ruling.leak_probability > 0.0 {
-        format!(
-            "; leak {} at chance {}",
-            if ruling.leaked { "happens" } else { "does not happen" },
-            number(ruling.leak_probability)
-        )
-    } else {
-        String::new()
-    };
-    if ruling.probability >= 1.0 {
-        return format!("succeeds, as it always does{leak}");
-    }
-    format!(
-        "chance {}, draw {}: {}, since the draw is {} the chance{leak}",
-        number(ruling.probability),
-        number(ruling.draw),
-        if ruling.success { "succeeds" } else { "fails" },
-        if ruling.success { "below" } else { "not below" },
-    )
 }
 
 fn shown(proposed: &[Proposed]) -> serde_json::Value {
@@ -406,7 +337,7 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         (None, None) => return Ok(Reply::refused("a vote is carried or not carried")),
     };
     let proposed = room.table.course().proposed();
-    Ok(Reply::kept(done, rulings(room, &proposed)).with(&shown(&proposed)))
+    Ok(Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.accepted)).with(&shown(&proposed)))
 }
 
 fn truth(room: &Room, rest: &str) -> Reply {
@@ -452,11 +383,9 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
             Reply::told(format!("No month has passed yet. {}\n", info.meaning.trim()))
         }
         Ok(id) => {
-            let mut text = Vec::new();
-            match crate::why::write(&mut text, &course.source.scenario, &records, id) {
-                Ok(()) => Reply::told(String::from_utf8_lossy(&text).into_owned()),
-                Err(error) => Reply::refused(error.to_string()),
-            }
+            let mut screen = Screen::new();
+            marchland_report::why::write(&mut screen, &course.source.scenario, &records, id);
+            Reply::told(screen.text())
         }
         Err(text) => Reply::refused(text),
     })
@@ -600,7 +529,7 @@ fn injects(room: &Room) -> Reply {
             InjectState::Waiting => format!("to come {}", due.inject.when),
         };
         let what = &due.inject.what;
-        text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, due.inject.reason);
+        text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, line(&due.inject.reason));
     }
     let list: Vec<_> = course.injects.iter().map(|due| &due.inject).collect();
     Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
@@ -618,7 +547,7 @@ fn proposals(room: &Room) -> Reply {
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };
         let who = course.name(proposal.player);
-        text += &format!("  {} {who}: {} ({state})\n", at + 1, proposal.text);
+        text += &format!("  {} {who}: {} ({})\n", at + 1, line(&proposal.text), line(&state));
         list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
     }
     Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)

@@ -1,5 +1,6 @@
 //! The words of a command line: verbs, their help, and what a mistyped one may have meant.
 
+use clap::{Arg, Command};
 use marchland_game::nearest;
 
 /// A verb that somebody may type.
@@ -78,32 +79,58 @@ pub const CHAIR: &[Verb] = verbs! {
     "quit" "quit" "stop here; the game can be resumed";
 };
 
+/// Other words for verbs that somebody may know from elsewhere.
+fn aliases(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "help" => &["?", "commands"],
+        "quit" => &["exit", "bye", "q"],
+        "look" => &["status", "show"],
+        "submit" => &["done", "confirm"],
+        "undo" => &["cancel"],
+        "message" => &["say", "msg"],
+        "step" => &["pass", "end", "n"],
+        _ => &[],
+    }
+}
+
+/// The grammar of a list of verbs: each takes the rest of its line as it was typed.
+fn grammar(verbs: &'static [Verb]) -> Command {
+    let verb = |verb: &Verb| {
+        let rest = Arg::new("rest").num_args(0..=1).allow_hyphen_values(true);
+        Command::new(verb.name)
+            .about(verb.meaning)
+            .override_usage(verb.usage)
+            .aliases(aliases(verb.name))
+            .disable_help_flag(true)
+            .arg(rest)
+    };
+    Command::new("table")
+        .no_binary_name(true)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .infer_subcommands(true)
+        .subcommands(verbs.iter().map(verb))
+}
+
 /// A line's verb and what follows it, or what to tell whoever typed it.
 ///
 /// # Errors
-/// The first word is no verb of the list: the text offers the nearest.
+/// The first word is not a verb of the list: the text offers the nearest.
 pub fn parse<'a>(line: &'a str, verbs: &'static [Verb]) -> Result<(&'static str, &'a str), String> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let lower = word.to_lowercase();
+    let (lower, rest) = (word.to_lowercase(), rest.trim());
     let known: Vec<&'static str> = verbs.iter().map(|verb| verb.name).collect();
-    let meant = match lower.as_str() {
-        "?" | "commands" => Some("help"),
-        "exit" | "bye" | "q" => Some("quit"),
-        "status" | "show" => Some("look"),
-        "done" | "confirm" => Some("submit"),
-        "cancel" => Some("undo"),
-        "say" | "msg" => Some("message"),
-        "pass" | "end" | "n" if known.contains(&"step") => Some("step"),
-        other => known.iter().copied().find(|name| *name == other),
-    };
-    if let Some(name) = meant.and_then(|name| known.iter().copied().find(|known| *known == name)) {
-        return Ok((name, rest.trim()));
-    }
-    // A beginning that only one verb has.
-    let mut begun = known.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(lower.as_str()));
-    if let (Some(name), None) = (begun.next(), begun.next()) {
-        return Ok((name, rest.trim()));
+    let short = known.iter().copied().find(|name| aliases(name).contains(&lower.as_str()));
+    // A letter that begins a verb is asked about, unless it is a word for one.
+    if short.is_some() || lower.chars().count() >= 2 {
+        let typed = std::iter::once(lower.as_str()).chain((!rest.is_empty()).then_some(rest));
+        let found = grammar(verbs).try_get_matches_from(typed).ok();
+        let name = found.as_ref().and_then(|found| found.subcommand_name());
+        if let Some(name) = name.and_then(|name| known.iter().copied().find(|known| *known == name)) {
+            return Ok((name, rest));
+        }
     }
     // `3 high` is what somebody means who has just read a numbered list.
     if known.contains(&"order") && lower.parse::<usize>().is_ok() {

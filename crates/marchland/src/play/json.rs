@@ -130,5 +130,5 @@ fn stage(room: &Room) -> Result<(), Failure> {
 }
 
 fn say(value: &Value) -> Result<(), Failure> {
-    failure::print(format!("{value}\n").as_bytes())
+    failure::print_json(&format!("{value}\n"))
 }

@@ -3,11 +3,12 @@
 use std::io::IsTerminal;
 
 use marchland_game::PlayerId;
+use marchland_report::table::show;
 
 use super::input::{Input, Read};
 use super::reply::{Reply, Then};
 use super::room::{Room, Tick, spoken};
-use super::{chair, seat, seating, show};
+use super::{chair, seat, seating};
 use crate::failure::{self, Failure};
 use crate::open::NOTICE;
 
@@ -49,7 +50,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     let quit = if room.chaired() { chaired(room, &input)? } else { alone(room, &input)? };
     let over = room.table.course().game.is_over();
     if over {
-        say(&outcome(room))?;
+        say(&show::outcome(room.table.course()))?;
     }
     let path = room.table.path().display().to_string();
     if over && !quit {
@@ -220,31 +221,6 @@ fn stood(room: &Room) -> String {
     format!("\nTurn {} of {}, {date}{week}: {stage}.\n", stands.turn, course.opening.turns)
 }
 
-/// How the game ended, for everybody to read.
-fn outcome(room: &Room) -> String {
-    let course = room.table.course();
-    let outcome = course.game.outcome();
-    let exit = match (&outcome.exit, outcome.turn) {
-        (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
-        _ => String::new(),
-    };
-    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
-    for player in course.people() {
-        let info = &course.source.scenario.catalogue.players[player.index()];
-        if let Some(payoff) = outcome.payoffs[player.index()] {
-            let (worst, best) = info.payoffs.range;
-            text += &show::paragraph(&format!(
-                "{}: {} on a scale from {} to {}.",
-                crate::wording::upper_first(&info.title),
-                crate::wording::number(payoff),
-                crate::wording::number(worst),
-                crate::wording::number(best)
-            ));
-        }
-    }
-    text
-}
-
 fn answered(reply: &Reply) -> Result<(), Failure> {
     if reply.closed {
         return Err(Failure::Output(std::io::Error::other(reply.text.clone())));
@@ -260,12 +236,12 @@ fn answered(reply: &Reply) -> Result<(), Failure> {
 fn clear(room: &Room) -> Result<(), Failure> {
     if room.clears && std::io::stdout().is_terminal() {
         // The screen, what was scrolled off it, and home.
-        say("\x1b[2J\x1b[3J\x1b[H")
+        failure::clear()
     } else {
         say("\n----\n")
     }
 }
 
 fn say(text: &str) -> Result<(), Failure> {
-    failure::print(text.as_bytes())
+    failure::print(text)
 }

@@ -2,13 +2,12 @@
 //! shown.
 
 use marchland_game::{Choice, IndicatorId, PlayerId};
-use marchland_session::forecast::{Forecaster, GAMES, NOTICE, Odds, Position, StandIns};
+use marchland_session::forecast::{Forecaster, GAMES, Position, StandIns};
 use marchland_session::{Holder, SessionError, Table, What};
 use serde_json::json;
 
 use super::reply::{Reply, or_refused};
-use crate::forecast_view;
-use crate::wording::{Wording, number};
+use marchland_report::forecast;
 
 /// Plays futures for one table.
 pub struct LookAhead {
@@ -35,14 +34,14 @@ impl LookAhead {
             return Reply::refused("there is nothing to preview: your draft is empty; `preview N` tries an order");
         }
         let preview = self.forecaster.preview(&position, player, base, package);
-        Reply::told(forecast_view::preview(self.forecaster.scenario(), &preview)).with(&preview)
+        Reply::told(forecast::preview(self.forecaster.scenario(), &preview)).with(&preview)
     }
 
     /// The odds as far as a seat can tell.
     pub fn seat_odds(&self, table: &Table, player: PlayerId, wanted: &[IndicatorId]) -> Reply {
         let Some(position) = here(table) else { return over() };
         let odds = self.forecaster.odds_for_seat(&position, player, wanted, GAMES);
-        Reply::told(forecast_view::odds(self.forecaster.scenario(), &odds)).with(&odds)
+        Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds)
     }
 
     /// The odds from the truth.
@@ -50,7 +49,7 @@ impl LookAhead {
         let Some(position) = here(table) else { return over() };
         let told = || -> Result<Reply, SessionError> {
             let odds = self.forecaster.odds_from_truth(&position, &stand_ins(table)?, wanted, GAMES);
-            Ok(Reply::told(forecast_view::odds(self.forecaster.scenario(), &odds)).with(&odds))
+            Ok(Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds))
         };
         or_refused(told())
     }
@@ -76,30 +75,9 @@ impl LookAhead {
         let stand_ins = stand_ins(table)?;
         let without = self.forecaster.odds_from_truth(&before, &stand_ins, &wanted, TRIALS);
         let with = self.forecaster.odds_from_truth(&after, &stand_ins, &wanted, TRIALS);
-        let text = compared(&Wording::new(scenario), &wanted, &without, &with);
+        let text = forecast::trial(scenario, &wanted, &without, &with);
         Ok(Reply::told(text).with(&json!({"without": without, "with": with})))
     }
-}
-
-fn compared(wording: &Wording<'_>, wanted: &[IndicatorId], without: &Odds, with: &Odds) -> String {
-    let mut text = format!("{NOTICE} The same {TRIALS} futures from the truth, without and with it.\n");
-    for (before, after) in without.statuses.iter().zip(&with.statuses) {
-        let (a, b) = (before.odds.share.unwrap_or(0.0), after.odds.share.unwrap_or(0.0));
-        if a > 0.0 || b > 0.0 {
-            text += &format!("  {} at the end: {:.0} % and {:.0} %\n", before.outcome, 100.0 * a, 100.0 * b);
-        }
-    }
-    text += "Medians at once, after three months, and at the end\n";
-    for (id, (before, after)) in wanted.iter().zip(without.fans.iter().zip(&with.fans)) {
-        let at = |months: usize| {
-            let last = before.turns.len().min(after.turns.len()).checked_sub(1)?;
-            let at = months.min(last);
-            Some(format!("{} and {}", number(before.turns[at].median), number(after.turns[at].median)))
-        };
-        let cells: Vec<String> = [at(0), at(3), at(usize::MAX)].into_iter().flatten().collect();
-        text += &format!("  {}: {}\n", wording.indicator(*id), cells.join("; "));
-    }
-    text
 }
 
 fn here(table: &Table) -> Option<Position> {

@@ -12,8 +12,6 @@ mod look_ahead;
 mod reply;
 mod room;
 mod seat;
-mod show;
-mod why;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +22,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::Failure;
+use crate::format::{Figures, Output};
 use crate::open;
 use look_ahead::LookAhead;
 use room::Room;
@@ -49,9 +48,9 @@ pub struct Options {
     /// the facilitator steps.
     #[arg(long)]
     pub facilitator: bool,
-    /// JSON Lines both ways instead of text.
-    #[arg(long)]
-    pub json: bool,
+    /// With JSON, lines both ways instead of text.
+    #[command(flatten)]
+    pub output: Output<Figures>,
     /// Turns (months) to play; the scenario's horizon unless fewer.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub turns: Option<u32>,
@@ -77,9 +76,9 @@ pub struct Options {
 pub struct Resume {
     /// The game's file.
     pub file: PathBuf,
-    /// JSON Lines both ways instead of text.
-    #[arg(long)]
-    pub json: bool,
+    /// With JSON, lines both ways instead of text.
+    #[command(flatten)]
+    pub output: Output<Figures>,
     /// Start the outside programs that the file names: only for files that are your own.
     #[arg(long)]
     pub allow_programs: bool,
@@ -110,7 +109,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let opening = seating::opening(options, &source)?;
     let path = seating::file(options, &opening.scenario);
     let table = Table::create(&path, &source, &opening).map_err(seating::failed)?;
-    enter(table, options.json, !options.no_clear)
+    enter(table, options.output.json(), !options.no_clear)
 }
 
 /// Continues a game.
@@ -124,7 +123,7 @@ pub fn resume(options: &Resume) -> Result<(), Failure> {
         Registry::standard().with(marchland_session::RECORDED)
     };
     let table = Table::open(&options.file, &registry).map_err(seating::failed)?;
-    enter(table, options.json, !options.no_clear)
+    enter(table, options.output.json(), !options.no_clear)
 }
 
 fn enter(table: Table, json: bool, clears: bool) -> Result<(), Failure> {

@@ -1,14 +1,14 @@
 //! What a seat types, and what it is answered.
 
 use marchland_game::{Choice, IndicatorId, Order, PlayerId, Stage, Vote};
+use marchland_report::wording::Wording;
 use marchland_session::{Party, SessionError, StatedDefault};
 use serde_json::json;
 
 use super::command::{self, SEAT};
 use super::reply::{Reply, Then, or_refused};
 use super::room::{Room, spoken};
-use super::{show, why};
-use crate::wording::Wording;
+use marchland_report::table::{show, why};
 
 /// Lets a seat do what it typed.
 pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
@@ -213,7 +213,7 @@ pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<In
     }
     let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
     if words.is_empty() {
-        return Err("which indicator? Its path, as in `tajikistan.legitimacy`, or words of it".into());
+        return Err("which indicator? Its path, as in `valley.legitimacy`, or words of it".into());
     }
     let found: Vec<usize> = (0..catalogue.indicators.len())
         .filter(|at| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str())))

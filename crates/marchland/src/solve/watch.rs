@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use marchland_equilibria::error::Error;
 use marchland_equilibria::solution::{Progress, Solver};
+use marchland_report::solve::Answer;
 
-use super::answer::Answer;
 use crate::failure::Failure;
 
 /// How long a solver may take to notice that it should stop: linear programs look at the clock rarely.

@@ -67,7 +67,7 @@ impl Progress {
     pub fn games_text(&self) -> String {
         let played = self.played.load(Ordering::Relaxed);
         let rate = played as f64 / self.begun.elapsed().as_secs_f64();
-        format!("{} played, {rate:.0} a second", super::games(played))
+        format!("{} played, {rate:.0} a second", marchland_report::number::counted(played, "game"))
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Experiment, Folder, Lever, Plan, Results, Session, Watch};
 use marchland_experiments::table::{Column, read_part};
 use marchland_game::{Choice, Decision, FamilySchema, Memory, Strategy};
@@ -590,6 +591,8 @@ fn plan_with(scenario: &Arc<Scenario>, registry: &Registry, games: u64, strategi
         name: "batch".into(),
         scenario: "deterrence".into(),
         scenario_hash: scenario.hash.clone(),
+        scenario_text_hash: scenario.text_hash.clone(),
+        shocks: Shocks::Common,
         added: None,
         version: env!("CARGO_PKG_VERSION").into(),
         seed: 1,

@@ -7,6 +7,7 @@ mod notice;
 mod odd_lines;
 mod play;
 mod program;
+mod results;
 mod room;
 mod run;
 mod seat_secrets;

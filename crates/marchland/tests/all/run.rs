@@ -295,7 +295,7 @@ fn json_of_a_game_has_the_shape_that_tools_read() {
         for (list, wanted) in [
             ("orders", &["action", "legal", "option", "player", "reason"][..]),
             ("rulings", &["action", "draw", "option", "player", "probability", "success"]),
-            ("causes", &["after", "before", "cause", "indicator", "inputs"]),
+            ("causes", &["after", "before", "cause", "cause_parts", "indicator", "inputs"]),
         ] {
             let rows = turn[list].as_array().unwrap_or_else(|| panic!("{list}"));
             for row in rows {
@@ -307,10 +307,10 @@ fn json_of_a_game_has_the_shape_that_tools_read() {
     let outcome = &game["outcome"];
     assert_eq!(
         keys(outcome),
-        ["exit", "forfeits", "measures", "payoffs", "status", "turn", "turning_point"],
+        ["decisions", "events", "exit", "forfeits", "measures", "months", "payoffs", "status", "turn", "turning_point"],
         "{outcome}"
     );
-    assert_eq!(keys(&outcome["turning_point"]), ["cause", "indicator", "turn"]);
+    assert_eq!(keys(&outcome["turning_point"]), ["cause", "cause_parts", "indicator", "turn"]);
     assert!(outcome["payoffs"]["new_administration"].is_null(), "never in the game");
     assert_eq!(outcome["forfeits"]["russia"], 0);
 

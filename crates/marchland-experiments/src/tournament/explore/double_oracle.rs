@@ -34,7 +34,7 @@ pub(super) fn double_oracle(
         };
         let mut next = BTreeSet::new();
         for mut restricted in std::mem::take(&mut growing) {
-            let Ok((mut equilibria, _)) = solved(game, &restricted) else { continue };
+            let Ok((mut equilibria, ..)) = solved(game, &restricted) else { continue };
             let confirmed = confirm(game, &mut equilibria);
             let before = restricted.clone();
             for (player, strategy) in equilibria.iter().flat_map(best_deviations) {

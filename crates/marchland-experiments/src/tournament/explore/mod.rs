@@ -14,7 +14,7 @@ use super::question::Mode;
 use super::sample::Sample;
 use super::store::{Stop, Store};
 
-pub use solve::equilibria;
+pub use solve::{SolvedGame, equilibria};
 
 /// A game whose payoffs are found out as they are asked for.
 pub trait Profiles {
@@ -161,6 +161,8 @@ pub struct Exploration {
     pub keep: Vec<Vec<usize>>,
     /// All equilibria found of the game among them.
     pub equilibria: Vec<Equilibrium>,
+    /// Connected sets of more than one of them, by their numbers from 0.
+    pub components: Vec<Vec<usize>>,
     /// Whether these are proved to be all of it.
     pub complete: bool,
     /// Why the search stopped before its end; none where it did not.
@@ -184,7 +186,7 @@ pub fn explore(game: &mut dyn Profiles, search: &Search) -> Result<Exploration, 
                 let counts = game.counts();
                 if solve::affordable(&counts) {
                     let keep = everything(&counts);
-                    let (found, _) = solved(game, &keep)?;
+                    let (found, ..) = solved(game, &keep)?;
                     candidates = found;
                     return Ok(());
                 }
@@ -227,7 +229,7 @@ pub fn explore(game: &mut dyn Profiles, search: &Search) -> Result<Exploration, 
             }
             Err(stop) => return Err(stop),
         }
-        let Ok((mut found, complete)) = solved(game, &keep) else { break };
+        let Ok((mut found, components, complete)) = solved(game, &keep) else { break };
         match confirm(game, &mut found) {
             Ok(()) => {}
             Err(Stop::Budget) => stopped = Some(Stop::Budget),
@@ -258,11 +260,11 @@ pub fn explore(game: &mut dyn Profiles, search: &Search) -> Result<Exploration, 
             }
         }
         if wider == keep {
-            return Ok(Exploration { keep, equilibria: found, complete, stopped });
+            return Ok(Exploration { keep, equilibria: found, components, complete, stopped });
         }
         keep = wider;
     }
-    Ok(Exploration { keep, equilibria: Vec::new(), complete: false, stopped })
+    Ok(Exploration { keep, equilibria: Vec::new(), components: Vec::new(), complete: false, stopped })
 }
 
 /// Every strategy of every player.
@@ -341,12 +343,16 @@ fn game_of(game: &dyn Profiles, keep: &[Vec<usize>]) -> Option<Game> {
     Game::unnamed(&kept, tensors?).ok()
 }
 
-/// The equilibria of the game among some strategies, without deviations to others yet; and whether they are
-/// all.
-fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<(Vec<Equilibrium>, bool), Stop> {
+/// Equilibria, the connected sets that they lie in, and whether they are all.
+type Solved = (Vec<Equilibrium>, Vec<Vec<usize>>, bool);
+
+/// The equilibria of the game among some strategies, without deviations to others yet.
+fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<Solved, Stop> {
     let counts = game.counts();
     let restricted = game_of(game, keep).ok_or(Stop::Budget)?;
-    let (solutions, complete) = equilibria(&restricted);
+    let SolvedGame { solutions, components, complete } = equilibria(&restricted);
+    let components = components.into_iter().map(|component| component.members).filter(|members| members.len() > 1);
+    let components = components.collect();
     let found = solutions
         .into_iter()
         .map(|solution| {
@@ -359,7 +365,7 @@ fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<(Vec<Equilibrium>,
             Equilibrium { profile: Profile(profile), payoffs: solution.payoffs, deviations: Vec::new() }
         })
         .collect();
-    Ok((found, complete))
+    Ok((found, components, complete))
 }
 
 /// Plays every deviation from the equilibria, and says what each gains; what was not played stays unknown.

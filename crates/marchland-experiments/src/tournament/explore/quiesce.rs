@@ -62,7 +62,7 @@ pub(super) fn quiesce(
         };
         let mut found: Vec<(Restricted, Equilibrium)> = Vec::new();
         for restricted in generation {
-            let Ok((equilibria, _)) = solved(game, &restricted) else { continue };
+            let Ok((equilibria, ..)) = solved(game, &restricted) else { continue };
             found.extend(equilibria.into_iter().map(|one| (restricted.clone(), one)));
         }
         let (games, mut equilibria): (Vec<Restricted>, Vec<Equilibrium>) = found.into_iter().unzip();

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use marchland_equilibria::game::Game;
-use marchland_equilibria::solution::{Solution, Solver};
+use marchland_equilibria::solution::{Component, Solution, Solver};
 use marchland_equilibria::{nash, pure};
 
 /// The most supports of a game of two players whose equilibria are all listed, in exact arithmetic.
@@ -19,10 +19,21 @@ pub(super) fn affordable(counts: &[usize]) -> bool {
     supports <= if counts.len() <= 2 { MOST_SUPPORTS_OF_TWO } else { MOST_SUPPORTS }
 }
 
-/// The equilibria of a game, and whether they are proved to be all: every one where the game is small
-/// enough; else those in pure strategies and one besides.
+/// Equilibria of a game.
+#[derive(Debug)]
+pub struct SolvedGame {
+    /// The equilibria.
+    pub solutions: Vec<Solution>,
+    /// The connected sets that some of them lie in, by their numbers from 0.
+    pub components: Vec<Component>,
+    /// Whether they are proved to be all.
+    pub complete: bool,
+}
+
+/// The equilibria of a game: every one where the game is small enough; else those in pure strategies and
+/// one besides.
 #[must_use]
-pub fn equilibria(game: &Game) -> (Vec<Solution>, bool) {
+pub fn equilibria(game: &Game) -> SolvedGame {
     let limit = |steps: u64| {
         Solver::new().listener(move |progress| {
             if progress.iterations > steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -31,7 +42,8 @@ pub fn equilibria(game: &Game) -> (Vec<Solution>, bool) {
     if affordable(game.counts()) {
         let answer = nash::all(game, &mut limit(MOST_STEPS));
         if !answer.solutions.is_empty() {
-            return (answer.solutions, answer.status.is_complete());
+            let complete = answer.status.is_complete();
+            return SolvedGame { solutions: answer.solutions, components: answer.components, complete };
         }
     }
     let mut found = pure::equilibria(game, &mut limit(MOST_STEPS)).solutions;
@@ -40,5 +52,5 @@ pub fn equilibria(game: &Game) -> (Vec<Solution>, bool) {
             found.push(solution);
         }
     }
-    (found, false)
+    SolvedGame { solutions: found, components: Vec::new(), complete: false }
 }

@@ -26,6 +26,15 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        POWER_AND_THE_RAILWAY = "power and the railway",
+        SALES_OF_ALUMINIUM = "sales of aluminium",
+        SMELTERS_MARGIN = "the smelter's margin",
+    }
+}
+
 /// The law of aluminium.
 pub(crate) const ALUMINIUM: Mechanism = Mechanism {
     name: "aluminium",
@@ -35,11 +44,15 @@ pub(crate) const ALUMINIUM: Mechanism = Mechanism {
     source: "identity of quantity and price; cost shares from the smelter's 2010 accounts (EIU March 2011)",
     parameters: AluminiumConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Smelter>();
         set.add::<WorldPrices>();
         set.add::<PowerBalance>();
         set.add::<Trade>();
+    },
+    needs: |needs| {
+        needs.entity("country").law("energy", "the constants of rationing");
     },
     build: |build| build.system(smelt),
     constants: AluminiumConstants::read,
@@ -84,12 +97,12 @@ fn smelt(
                 ids.2.at(row, PowerBalance::smelter_cut_gwh),
                 ids.3.at(row, Trade::rail_blockade),
             ];
-            ledger.book("aluminium: power and the railway", output, own.aluminium_output_kt, &inputs);
+            ledger.book(Terms::POWER_AND_THE_RAILWAY, output, own.aluminium_output_kt, &inputs);
             let inputs = [output, ids.1.at(0, WorldPrices::aluminium_price_usd_t)];
             let revenue = ids.0.at(row, Smelter::aluminium_revenue_musd);
-            ledger.book("aluminium: sales of aluminium", revenue, own.aluminium_revenue_musd, &inputs);
+            ledger.book(Terms::SALES_OF_ALUMINIUM, revenue, own.aluminium_revenue_musd, &inputs);
             let rents = ids.0.at(row, Smelter::aluminium_rents_musd);
-            ledger.book("aluminium: the smelter's margin", rents, own.aluminium_rents_musd, &inputs);
+            ledger.book(Terms::SMELTERS_MARGIN, rents, own.aluminium_rents_musd, &inputs);
         }
     }
 }

@@ -118,6 +118,24 @@ pub fn external(
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        TAXES = "taxes",
+        RENTS_AID_AND_LEVIES = "rents, aid and levies",
+        WHAT_THE_BUDGET_HOLDS = "what the budget holds",
+        BUDGETS_BALANCE = "the budget's balance",
+        SPENDING_ON_THE_RULING_NETWORKS = "spending on the ruling networks",
+        SPENDING_ON_SERVICES = "spending on services",
+        BORROWING = "borrowing",
+        HELD_UP_FREIGHT = "held-up freight",
+        EXPORTS = "exports",
+        REMITTANCES = "remittances",
+        AID_RECEIVED = "aid received",
+        IMPORTS = "imports",
+    }
+}
+
 /// The law of the budget.
 pub(crate) const BUDGET: Mechanism = Mechanism {
     name: "budget",
@@ -128,6 +146,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
     source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
     parameters: BudgetConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Treasury>();
         set.add::<BudgetAccount>();
@@ -138,6 +157,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
         set.add::<Remittances>();
         set.add::<Trade>();
     },
+    needs: |_| {},
     build: |build| build.system(keep_books),
     constants: BudgetConstants::read,
     start: |_| {},
@@ -215,39 +235,39 @@ fn book(
     let sent = [ids.remittances.at(row, Remittances::remittances_musd)];
     let rents = [ids.smelter.at(row, Smelter::aluminium_rents_musd)];
     let tax = ids.budget.at(row, BudgetAccount::tax_revenue_musd);
-    ledger.book("budget: taxes", tax, own.tax_revenue_musd, &[gdp[0], sent[0]]);
+    ledger.book(Terms::TAXES, tax, own.tax_revenue_musd, &[gdp[0], sent[0]]);
     let revenue = ids.budget.at(row, BudgetAccount::revenue_musd);
     let gifts = [Treasury::aid_musd, Treasury::levy_musd].map(|field| ids.treasury.at(row, field));
     let taxes = own.tax_revenue_musd - before.tax_revenue_musd;
     let rest = own.revenue_musd - before.revenue_musd - taxes;
     let terms = [
-        Term { name: "taxes", amount: taxes, inputs: &[tax] },
-        Term { name: "rents, aid and levies", amount: rest, inputs: &[rents[0], gifts[0], gifts[1]] },
+        Term { name: Terms::TAXES, amount: taxes, inputs: &[tax] },
+        Term { name: Terms::RENTS_AID_AND_LEVIES, amount: rest, inputs: &[rents[0], gifts[0], gifts[1]] },
     ];
-    ledger.terms("budget", revenue, own.revenue_musd, &terms);
+    ledger.terms(revenue, own.revenue_musd, &terms);
     let spending = ids.budget.at(row, BudgetAccount::spending_musd);
     let relief = ids.treasury.at(row, Treasury::relief);
-    ledger.book("budget: what the budget holds", spending, own.spending_musd, &[revenue, relief]);
+    ledger.book(Terms::WHAT_THE_BUDGET_HOLDS, spending, own.spending_musd, &[revenue, relief]);
     let balance = ids.budget.at(row, BudgetAccount::budget_balance_musd);
-    ledger.book("budget: the budget's balance", balance, own.budget_balance_musd, &[revenue, spending]);
+    ledger.book(Terms::BUDGETS_BALANCE, balance, own.budget_balance_musd, &[revenue, spending]);
     let share = ids.treasury.at(row, Treasury::patronage_share);
     let patronage = ids.treasury.at(row, Treasury::patronage);
-    ledger.book("budget: spending on the ruling networks", patronage, treasury.patronage, &[revenue, rents[0], share]);
+    ledger.book(Terms::SPENDING_ON_THE_RULING_NETWORKS, patronage, treasury.patronage, &[revenue, rents[0], share]);
     let public = ids.treasury.at(row, Treasury::public_goods);
-    ledger.book("budget: spending on services", public, treasury.public_goods, &[revenue, share, relief]);
-    ledger.book("budget: borrowing", ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
+    ledger.book(Terms::SPENDING_ON_SERVICES, public, treasury.public_goods, &[revenue, share, relief]);
+    ledger.book(Terms::BORROWING, ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
     let blockade = [ids.trade.at(row, Trade::rail_blockade)];
     let lost = ids.external.at(row, ExternalAccount::freight_loss_musd);
-    ledger.book("budget: held-up freight", lost, outside.freight_loss_musd, &blockade);
+    ledger.book(Terms::HELD_UP_FREIGHT, lost, outside.freight_loss_musd, &blockade);
     let reserves = ids.treasury.at(row, Treasury::reserves_musd);
     let terms = [
-        Term { name: "exports", amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
-        Term { name: "remittances", amount: months * from.remittances, inputs: &sent },
-        Term { name: "aid received", amount: months * treasury.aid_musd, inputs: &gifts[..1] },
-        Term { name: "borrowing", amount: months * outside.borrowing_musd, inputs: &[balance] },
-        Term { name: "imports", amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
+        Term { name: Terms::EXPORTS, amount: months * outside.exports_musd, inputs: &[lost, gdp[0]] },
+        Term { name: Terms::REMITTANCES, amount: months * from.remittances, inputs: &sent },
+        Term { name: Terms::AID_RECEIVED, amount: months * treasury.aid_musd, inputs: &gifts[..1] },
+        Term { name: Terms::BORROWING, amount: months * outside.borrowing_musd, inputs: &[balance] },
+        Term { name: Terms::IMPORTS, amount: -months * outside.imports_musd, inputs: &[gdp[0], sent[0]] },
     ];
-    ledger.terms("budget", reserves, treasury.reserves_musd, &terms);
+    ledger.terms(reserves, treasury.reserves_musd, &terms);
 }
 
 #[cfg(test)]

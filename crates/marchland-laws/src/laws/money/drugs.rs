@@ -41,6 +41,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        DRUG_RENTS = "drug rents",
+        COURTS_AND_PAY = "courts and pay",
+    }
+}
+
 /// The law of the drug trade.
 pub(crate) const DRUGS: Mechanism = Mechanism {
     name: "drugs",
@@ -53,6 +61,7 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
              Angrist & Kugler 2008 in spirit, functional form our choice",
     parameters: DrugConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Traffic>();
         set.add::<DrugTrade>();
@@ -60,6 +69,7 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
         set.add::<Poppy>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: DrugConstants::read,
     start: |world| {
@@ -150,17 +160,16 @@ fn corrupt(
             let by_rents = clock.months * c.corruption_adjustment * (held - before.corruption_floor);
             let moved = corruption.corruption - before.corruption;
             ledger.terms(
-                "drugs",
                 ids.at(at, Corruption::corruption),
                 corruption.corruption,
                 &[
                     Term {
-                        name: "drug rents",
+                        name: Terms::DRUG_RENTS,
                         amount: by_rents,
                         inputs: &[trade_ids.at(at, DrugTrade::drug_rents_musd)],
                     },
                     Term {
-                        name: "courts and pay",
+                        name: Terms::COURTS_AND_PAY,
                         amount: moved - by_rents,
                         inputs: &[ids.at(at, Corruption::corruption_floor)],
                     },

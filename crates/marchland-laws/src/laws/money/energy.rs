@@ -95,7 +95,7 @@ pub fn balance(
         |cold: bool| if cold { power.demand_factor * weather.winter_severity } else { power.demand_factor };
     let demand = climate.demand[at] * cold_factor(cold);
     let inflow = climate.inflow[at] * weather.inflow_index;
-    let imports = if cold { min(power.import_contract_gwh * power.uzbek_transit_open, demand) } else { 0.0 };
+    let imports = if cold { min(power.import_contract_gwh * power.power_transit_open, demand) } else { 0.0 };
     let asked = max(demand - imports - power.other_power_gwh, 0.0);
     // Water at hand at a monthly rate: the store is emptied within the step at most.
     let at_hand = power.reservoir_km3 / months + inflow;
@@ -104,7 +104,7 @@ pub fn balance(
         let demand_left = climate.demand_left[at] * cold_factor(true);
         let water = power.reservoir_km3 + inflow + climate.inflow_left[at] * weather.inflow_index;
         let supply = of.yield_gwh_km3 * water
-            + (power.other_power_gwh + power.import_contract_gwh * power.uzbek_transit_open) * (left + 1.0);
+            + (power.other_power_gwh + power.import_contract_gwh * power.power_transit_open) * (left + 1.0);
         let share = min(supply / (demand + demand_left), 1.0);
         max(demand * share - imports - power.other_power_gwh, 0.0)
     } else {
@@ -167,30 +167,41 @@ fn supply(
             let water = ids.0.at(row, Power::reservoir_km3);
             let terms = [
                 Term {
-                    name: "the water flowing in",
+                    name: Terms::WATER_FLOWING_IN,
                     amount: clock.months * own.inflow_km3,
                     inputs: &[ids.3.at(row, Weather::inflow_index)],
                 },
-                Term { name: "the water released", amount: -clock.months * own.release_km3, inputs: &[] },
-                Term { name: "the water spilled", amount: -clock.months * own.spill_km3, inputs: &[] },
+                Term { name: Terms::WATER_RELEASED, amount: -clock.months * own.release_km3, inputs: &[] },
+                Term { name: Terms::WATER_SPILLED, amount: -clock.months * own.spill_km3, inputs: &[] },
             ];
-            ledger.terms("energy", water, reservoir, &terms);
+            ledger.terms(water, reservoir, &terms);
             let deficit = ids.1.at(row, PowerBalance::energy_deficit);
             let inputs = [
                 water,
-                ids.0.at(row, Power::uzbek_transit_open),
+                ids.0.at(row, Power::power_transit_open),
                 ids.3.at(row, Weather::winter_severity),
                 ids.3.at(row, Weather::inflow_index),
             ];
-            ledger.book("energy: the winter shortage", deficit, own.energy_deficit, &inputs);
+            ledger.book(Terms::WINTER_SHORTAGE, deficit, own.energy_deficit, &inputs);
             for region in of_country.regions(row) {
                 let own = &regions[region];
                 let cut = ids.2.at(region, Supply::power_deficit);
-                ledger.book("energy: rationing", cut, own.power_deficit, &[deficit]);
+                ledger.book(Terms::RATIONING, cut, own.power_deficit, &[deficit]);
                 let dark = ids.2.at(region, Supply::blackout_hours);
-                ledger.book("energy: rationing", dark, own.blackout_hours, &[cut]);
+                ledger.book(Terms::RATIONING, dark, own.blackout_hours, &[cut]);
             }
         }
+    }
+}
+
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WATER_FLOWING_IN = "the water flowing in",
+        WATER_RELEASED = "the water released",
+        WATER_SPILLED = "the water spilled",
+        WINTER_SHORTAGE = "the winter shortage",
+        RATIONING = "rationing",
     }
 }
 
@@ -204,6 +215,7 @@ pub(crate) const ENERGY: Mechanism = Mechanism {
     source: "World Bank 2012 (Tajikistan's winter energy crisis); even rationing: our choice",
     parameters: EnergyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<PowerBalance>();
@@ -211,6 +223,7 @@ pub(crate) const ENERGY: Mechanism = Mechanism {
         set.add::<Weather>();
         set.add::<Population>();
     },
+    needs: |_| {},
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(Climate::default());
@@ -247,7 +260,7 @@ mod tests {
         let mut power = Power {
             reservoir_km3: 1.0,
             import_contract_gwh: 183.0,
-            uzbek_transit_open: transit,
+            power_transit_open: transit,
             other_power_gwh: 60.0,
             demand_factor: 1.0,
         };

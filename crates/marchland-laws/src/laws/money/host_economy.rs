@@ -34,15 +34,25 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        JOBS_THERE_ARE = "the jobs there are",
+        PAY_THERE_IS = "the pay there is",
+        ENFORCEMENT_OF_MIGRATION_LAW = "the enforcement of migration law",
+    }
+}
+
 /// The law of the host economy.
 pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
     name: "host_economy",
-    called: "the Russian economy",
+    called: "the host economy",
     meaning: "Moves jobs, pay and the risk of expulsion of migrants in the host country.",
     equations: "wage = wage₀ Y^ε_w; jobs = min(1, jobs₀ Y^ε_j (M/M₀)^−c); risk = κ + ρ hostility + expulsion",
     source: "Harris & Todaro 1970 for jobs per seeker; elasticities from Lueth & Ruiz-Arranz 2006 and data",
     parameters: HostConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<HostPath>();
         set.add::<HostPolicy>();
@@ -50,6 +60,9 @@ pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
         set.add::<Population>();
         set.add::<Migrants>();
         set.add::<CountryMigration>();
+    },
+    needs: |needs| {
+        needs.law("migration", "the share of people who may move");
     },
     build: |build| build.system(host_labour),
     constants: HostConstants::read,
@@ -102,12 +115,12 @@ fn host_labour(
         policy.hostility -= policy.hostility * fade;
         if ledger.on() {
             let gdp = ids.1.at(row, HostPath::gdp_index);
-            ledger.book("host_economy: the jobs there are", ids.0.at(row, HostLabour::jobs), own.jobs, &[gdp]);
-            ledger.book("host_economy: the pay there is", ids.0.at(row, HostLabour::wage_usd), own.wage_usd, &[gdp]);
+            ledger.book(Terms::JOBS_THERE_ARE, ids.0.at(row, HostLabour::jobs), own.jobs, &[gdp]);
+            ledger.book(Terms::PAY_THERE_IS, ids.0.at(row, HostLabour::wage_usd), own.wage_usd, &[gdp]);
             let inputs =
                 [HostPolicy::enforcement, HostPolicy::hostility, HostPolicy::expulsion].map(|at| ids.2.at(row, at));
             let risk = ids.0.at(row, HostLabour::deportation_risk);
-            ledger.book("host_economy: the enforcement of migration law", risk, own.deportation_risk, &inputs);
+            ledger.book(Terms::ENFORCEMENT_OF_MIGRATION_LAW, risk, own.deportation_risk, &inputs);
         }
     }
 }

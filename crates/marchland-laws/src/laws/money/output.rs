@@ -35,6 +35,16 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        ECONOMYS_TREND = "the economy's trend",
+        DEMAND_POWER_AND_DISORDER = "demand, power and disorder",
+        PRICES = "prices",
+        GROWTH = "growth",
+    }
+}
+
 /// The law of output.
 pub(crate) const OUTPUT: Mechanism = Mechanism {
     name: "output",
@@ -44,6 +54,7 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
     source: "energy: World Bank 2012 (25 % of a winter's power is 3 % of output); remittances: fitted to 2008–2011 growth",
     parameters: OutputConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Potential>();
         set.add::<Output>();
@@ -53,6 +64,7 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
         set.add::<HostPath>();
         set.add::<WorldPrices>();
     },
+    needs: |_| {},
     build: |build| build.system(produce),
     constants: OutputConstants::read,
     start: |world| {
@@ -153,12 +165,12 @@ fn produce(
             let trend = before.real_gdp_index * of.trend * months / 12.0;
             let rest = own.real_gdp_index - before.real_gdp_index - trend;
             let terms = [
-                Term { name: "the economy's trend", amount: trend, inputs: &inputs[..1] },
-                Term { name: "demand, power and disorder", amount: rest, inputs: &inputs[1..] },
+                Term { name: Terms::ECONOMYS_TREND, amount: trend, inputs: &inputs[..1] },
+                Term { name: Terms::DEMAND_POWER_AND_DISORDER, amount: rest, inputs: &inputs[1..] },
             ];
-            ledger.terms("output", real, own.real_gdp_index, &terms);
-            ledger.book("output: prices", ids.1.at(row, Output::gdp_musd), own.gdp_musd, &[real]);
-            ledger.book("output: growth", ids.1.at(row, Output::gdp_growth_annual), own.gdp_growth_annual, &[real]);
+            ledger.terms(real, own.real_gdp_index, &terms);
+            ledger.book(Terms::PRICES, ids.1.at(row, Output::gdp_musd), own.gdp_musd, &[real]);
+            ledger.book(Terms::GROWTH, ids.1.at(row, Output::gdp_growth_annual), own.gdp_growth_annual, &[real]);
         }
     }
 }

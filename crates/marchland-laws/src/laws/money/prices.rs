@@ -40,6 +40,20 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        FUEL = "fuel",
+        WHEAT = "wheat",
+        RAILWAY = "railway",
+        TARIFFS = "tariffs",
+        BORDERS = "borders",
+        CURRENCY = "currency",
+        PASSING_OF_SHOCKS = "the passing of shocks",
+        LEVEL_OF_PRICES = "the level of prices",
+    }
+}
+
 /// The law of prices.
 pub(crate) const PRICES: Mechanism = Mechanism {
     name: "prices",
@@ -50,10 +64,14 @@ pub(crate) const PRICES: Mechanism = Mechanism {
     source: "pass-through of fuel and food in low-income importers: Ivanic & Martin 2008; forms our choice",
     parameters: PriceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Trade>();
         set.add::<Prices>();
         set.add::<WorldPrices>();
+    },
+    needs: |needs| {
+        needs.entity("market").law("budget", "aid and spending");
     },
     build: |build| build.system(pass_through),
     constants: PriceConstants::read,
@@ -115,15 +133,15 @@ fn pass_through(
                 lever(Trade::border_closure),
                 reserves,
             ];
-            let names = ["fuel", "wheat", "railway", "tariffs", "borders", "currency"];
+            let names = [Terms::FUEL, Terms::WHEAT, Terms::RAILWAY, Terms::TARIFFS, Terms::BORDERS, Terms::CURRENCY];
             // Each term's share of the way to where its own shock would lead.
             let share = probability_over(of.speed, clock.months);
             let mut booked: Vec<Term<'_>> = (0..terms.len())
                 .map(|at| Term { name: names[at], amount: share * terms[at], inputs: &inputs[at] })
                 .collect();
-            booked.push(Term { name: "the passing of shocks", amount: -share * before.price_shock, inputs: &[] });
-            ledger.terms("prices", id, own.price_shock, &booked);
-            ledger.book("prices: the level of prices", ids.0.at(row, Prices::price_index), own.price_index, &[id]);
+            booked.push(Term { name: Terms::PASSING_OF_SHOCKS, amount: -share * before.price_shock, inputs: &[] });
+            ledger.terms(id, own.price_shock, &booked);
+            ledger.book(Terms::LEVEL_OF_PRICES, ids.0.at(row, Prices::price_index), own.price_index, &[id]);
         }
     }
 }

@@ -55,6 +55,15 @@ impl SendingSeason {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        MIGRANTS_PAY = "migrants' pay",
+        SLOW_MEAN_OF_REMITTANCES = "the slow mean of remittances",
+        HOST_ECONOMY = "host economy",
+    }
+}
+
 /// The law of remittances.
 pub(crate) const REMITTANCES: Mechanism = Mechanism {
     name: "remittances",
@@ -64,6 +73,7 @@ pub(crate) const REMITTANCES: Mechanism = Mechanism {
     source: "gravity of remittances: Lueth & Ruiz-Arranz 2006; elasticity from World Bank data 2006–2019",
     parameters: RemittanceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Remittances>();
         set.add::<RegionRemittances>();
@@ -71,6 +81,9 @@ pub(crate) const REMITTANCES: Mechanism = Mechanism {
         set.add::<Population>();
         set.add::<Migrants>();
         set.add::<CountryMigration>();
+    },
+    needs: |needs| {
+        needs.entity("host").law("host_economy", "pay abroad").law("migration", "the number of migrants");
     },
     build: |build| {
         CountryOf::insert(build);
@@ -168,9 +181,9 @@ fn send(
             let mut inputs = vec![ids.1.at(0, HostPath::gdp_index), ids.1.at(0, HostPath::transfer_factor)];
             inputs.extend((0..regions.len()).map(|region| ids.2.at(region, Migrants::earners_k)));
             let own = ids.0.at(row, Remittances::remittances_musd);
-            ledger.book("remittances: migrants' pay", own, country.remittances_musd, &inputs);
+            ledger.book(Terms::MIGRANTS_PAY, own, country.remittances_musd, &inputs);
             let slow = ids.0.at(row, Remittances::remittance_level);
-            ledger.book("remittances: the slow mean of remittances", slow, country.remittance_level, &[own]);
+            ledger.book(Terms::SLOW_MEAN_OF_REMITTANCES, slow, country.remittance_level, &[own]);
         }
     }
 }
@@ -203,7 +216,7 @@ fn send_to_neighbours(
         if ledger.on() {
             let own = ids.0.at(row, NeighbourRemittances::remittances_musd);
             let gdp = ids.1.at(0, HostPath::gdp_index);
-            ledger.book("remittances: host economy", own, neighbour.remittances_musd, &[gdp]);
+            ledger.book(Terms::HOST_ECONOMY, own, neighbour.remittances_musd, &[gdp]);
         }
     }
 }

@@ -86,6 +86,14 @@ pub fn count_down(left: f64, every: f64, months: f64) -> (bool, f64) {
     if left > 1e-9 { (false, left) } else { (true, every) }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WHAT_A_VOTE_TURNS_ON = "what a vote turns on",
+        COUNT = "the count",
+    }
+}
+
 /// The law of elections.
 pub(crate) const ELECTIONS: Mechanism = Mechanism {
     name: "elections",
@@ -97,6 +105,7 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
     source: "Hyde & Marinov 2012 (NELDA); Tucker 2007 on stolen votes; shares of ends at the polls: Geddes, Wright & Frantz 2014",
     parameters: ElectionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Votes>(),
     build: |build| {
         Polity::insert(build);
@@ -162,8 +171,7 @@ fn hold(
             for at in (0..polity.movement_country.len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.3, at, Movement::organisation));
             }
-            ledger.book(
-                "elections: what a vote turns on",
+            ledger.book(Terms::WHAT_A_VOTE_TURNS_ON,
                 ids.at(country, Votes::loss_chance),
                 own.loss_chance,
                 &drivers,
@@ -202,7 +210,7 @@ fn hold(
         }
         if ledger.on() {
             let why = [ids.at(country, Votes::vote), ids.at(country, Votes::loss_chance)];
-            ledger.book("elections: the count", ids.at(country, Votes::vote_result), own.vote_result.number(), &why);
+            ledger.book(Terms::COUNT, ids.at(country, Votes::vote_result), own.vote_result.number(), &why);
         }
     }
 }

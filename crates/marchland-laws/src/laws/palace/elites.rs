@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
-use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
@@ -227,13 +227,44 @@ pub fn leaves(cutoff: f64, perceived: f64, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_russia * patron
+            + c.lean * 2.0 * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
         0.0,
         1.0,
     )
+}
+
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        GOING_OF_THOSE_WHO_LEFT = "the going of those who left",
+        OBEDIENCE_OF_THE_FORCES = "the obedience of the forces",
+        WHETHER_TO_STAY = "whether to stay",
+        TIME_THAT_CALMS = "time that calms",
+        CROWD_IN_THE_CAPITAL = "the crowd in the capital",
+        ORDER_TO_FIRE = "an order to fire",
+        LOST_BATTLE = "a lost battle",
+        RENTS_WITHHELD = "rents withheld",
+        BACKING_WITHDRAWN_ABROAD = "backing withdrawn abroad",
+        PURGE = "a purge",
+        FALL_NEXT_DOOR = "a fall next door",
+        OPEN_SUCCESSION = "an open succession",
+        THOSE_WHO_HAVE_LEFT = "those who have left",
+        HARDSHIP_OF_THEIR_OWN_PEOPLE = "the hardship of their own people",
+        GOVERNMENTS_LEGITIMACY = "the government's legitimacy",
+        LOYAL_FORCE = "loyal force",
+        PATRONAGE = "patronage",
+        BACKING_FROM_ABROAD = "backing from abroad",
+        GARRISONS_STAND = "the garrison's stand",
+        STREET = "the street",
+        DEFECTIONS = "defections",
+        RENTS_FEAR_AND_PATRONS = "rents, fear and patrons",
+        RULERS_SUSPICION = "the ruler's suspicion",
+        TIME_THAT_HEALS = "time that heals",
+        END_OF_THE_PURGE = "the end of the purge",
+    }
 }
 
 /// The law of elites.
@@ -250,10 +281,12 @@ pub(crate) const ELITES: Mechanism = Mechanism {
              Bueno de Mesquita et al. 2003; coefficients judgement or fitted to base rates",
     parameters: EliteConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Elite>();
         set.add::<Palace>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(gauge);
@@ -342,26 +375,25 @@ fn gauge(
                 input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
-            ledger.book(
-                "elites: the going of those who left",
+            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT,
                 at(Palace::defected_weight),
                 palace.defected_weight,
                 &[],
             );
-            ledger.book("elites: the obedience of the forces", at(Palace::loyal_force), palace.loyal_force, &[]);
+            ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
             let names = [
-                "the government's legitimacy",
-                "loyal force",
-                "patronage",
-                "backing from abroad",
-                "the garrison's stand",
-                "the street",
-                "defections",
+                Terms::GOVERNMENTS_LEGITIMACY,
+                Terms::LOYAL_FORCE,
+                Terms::PATRONAGE,
+                Terms::BACKING_FROM_ABROAD,
+                Terms::GARRISONS_STAND,
+                Terms::STREET,
+                Terms::DEFECTIONS,
             ];
-            let mut booked = vec![Term { name: "computed anew", amount: -before, inputs: &[] }];
+            let mut booked = vec![Term { name: TermName::ANEW, amount: -before, inputs: &[] }];
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
-            ledger.terms("elites", at(Palace::regime_strength), palace.regime_strength, &booked);
+            ledger.terms(at(Palace::regime_strength), palace.regime_strength, &booked);
         }
     }
 }
@@ -446,20 +478,20 @@ fn hear(
                 input(&foreign.6, country, CountryWelfare::hardship).into_iter().collect(),
             ];
             let names = [
-                "the crowd in the capital",
-                "an order to fire",
-                "a lost battle",
-                "rents withheld",
-                "backing withdrawn abroad",
-                "a purge",
-                "a fall next door",
-                "an open succession",
-                "those who have left",
-                "the hardship of their own people",
+                Terms::CROWD_IN_THE_CAPITAL,
+                Terms::ORDER_TO_FIRE,
+                Terms::LOST_BATTLE,
+                Terms::RENTS_WITHHELD,
+                Terms::BACKING_WITHDRAWN_ABROAD,
+                Terms::PURGE,
+                Terms::FALL_NEXT_DOOR,
+                Terms::OPEN_SUCCESSION,
+                Terms::THOSE_WHO_HAVE_LEFT,
+                Terms::HARDSHIP_OF_THEIR_OWN_PEOPLE,
             ];
-            let mut booked = vec![Term { name: "time that calms", amount: kept - before, inputs: &[] }];
+            let mut booked = vec![Term { name: Terms::TIME_THAT_CALMS, amount: kept - before, inputs: &[] }];
             booked.extend((0..10).map(|term| Term { name: names[term], amount: raised[term], inputs: &inputs[term] }));
-            ledger.terms("elites", at(Palace::alarm), palace.alarm, &booked);
+            ledger.terms(at(Palace::alarm), palace.alarm, &booked);
         }
     }
 }
@@ -487,7 +519,7 @@ fn choose(
         let shared = clock.stream(polity.country_names[country], MOOD).normal();
         let draw = clock.stream(polity.elite_names[at], SIGNAL);
         let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_russia * patron
+            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split
                 + c.signal_public * shared
                 + c.signal * draw.at(1).normal();
@@ -521,17 +553,20 @@ fn choose(
                 own(Elite::loyalty),
                 country_ids.at(country, Palace::regime_strength),
             ];
-            ledger.book("elites: whether to stay", own(Elite::defected), elite.defected.number(), &seen);
+            ledger.book(Terms::WHETHER_TO_STAY, own(Elite::defected), elite.defected.number(), &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
             ledger.terms(
-                "elites",
                 own(Elite::loyalty),
                 elite.loyalty,
-                &[Term { name: "rents, fear and patrons", amount: elite.loyalty - before.loyalty, inputs: &drivers }],
+                &[Term {
+                    name: Terms::RENTS_FEAR_AND_PATRONS,
+                    amount: elite.loyalty - before.loyalty,
+                    inputs: &drivers,
+                }],
             );
             let purge = [country_ids.at(country, Palace::purge), own(Elite::loyalty)];
-            ledger.book("elites: the ruler's suspicion", own(Elite::purge_risk), elite.purge_risk, &purge);
-            ledger.book("elites: time that heals", own(Elite::split), elite.split, &[]);
+            ledger.book(Terms::RULERS_SUSPICION, own(Elite::purge_risk), elite.purge_risk, &purge);
+            ledger.book(Terms::TIME_THAT_HEALS, own(Elite::split), elite.split, &[]);
         }
     }
     for (country, palace) in palaces.iter_mut().enumerate() {
@@ -542,13 +577,8 @@ fn choose(
         palace.elite_split = towards(palace.elite_split, palace.split_natural, c.healing, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
-            ledger.book(
-                "elites: time that heals",
-                country_ids.at(country, Palace::elite_split),
-                palace.elite_split,
-                &[],
-            );
-            ledger.book("elites: the end of the purge", country_ids.at(country, Palace::purge), palace.purge, &[]);
+            ledger.book(Terms::TIME_THAT_HEALS, country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
+            ledger.book(Terms::END_OF_THE_PURGE, country_ids.at(country, Palace::purge), palace.purge, &[]);
         }
     }
 }

@@ -137,6 +137,13 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
     clamp(c.agreement + c.agreement_guarantee * pull, 0.0, 1.0)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        LOSS_OF_OFFICE = "the loss of office",
+    }
+}
+
 /// The law of exit and succession.
 pub(crate) const EXIT: Mechanism = Mechanism {
     name: "exit",
@@ -153,7 +160,11 @@ pub(crate) const EXIT: Mechanism = Mechanism {
              newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Fall>(),
+    needs: |needs| {
+        needs.succession().law("means", "who is in office");
+    },
     build: |build| {
         Polity::insert(build);
         build.system(appraise);
@@ -282,9 +293,9 @@ fn leave(
             if let Some(author) = author {
                 why.extend(input(&scheme_ids, author, Scheme::strike));
             }
-            ledger.book("exit: the loss of office", at(Fall::exit_mode), fall.exit_mode.number(), &why);
+            ledger.book(Terms::LOSS_OF_OFFICE, at(Fall::exit_mode), fall.exit_mode.number(), &why);
         }
-        if let (Some(old), Some(new)) = (polity.government, polity.successor) {
+        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
             offices.rows_mut()[old].in_office.set(false);
             offices.rows_mut()[new].in_office.set(true);
         }

@@ -162,6 +162,17 @@ pub fn leak(counterbalance: f64, c: &PlotConstants) -> f64 {
     clamp(c.leak * (1.0 + c.leak_watched * counterbalance), 0.0, 1.0)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        LOYALTY_AND_OCCASION = "loyalty and occasion",
+        WHAT_TEMPTS_INSIDERS = "what tempts insiders",
+        ODDS = "the odds",
+        PLOT_BEGUN = "a plot begun",
+        PLOT_COMES_TO_A_HEAD = "the plot comes to a head",
+    }
+}
+
 /// The law of plots.
 pub(crate) const PLOTS: Mechanism = Mechanism {
     name: "plots",
@@ -174,6 +185,7 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
              attempts and successes: Powell & Thyne 2011",
     parameters: PlotConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Scheme>();
         set.add::<Conspiracy>();
@@ -282,8 +294,7 @@ fn weigh(
                     palace_ids.at(country, Palace::alarm),
                     ids.at(country, Conspiracy::coup_risk),
                 ];
-                ledger.book(
-                    "plots: loyalty and occasion",
+                ledger.book(Terms::LOYALTY_AND_OCCASION,
                     scheme_ids.at(at, Scheme::plot_risk),
                     scheme.plot_risk,
                     &reasons,
@@ -303,9 +314,9 @@ fn weigh(
             drivers.extend(input(&foreign.4, country, Support::patron_support));
             drivers.extend(input(&foreign.5, country, CountryWelfare::hardship));
             drivers.extend(input(&foreign.6, country, DrugTrade::drug_rents_musd));
-            ledger.book("plots: what tempts insiders", ids.at(country, Conspiracy::coup_risk), own.coup_risk, &drivers);
+            ledger.book(Terms::WHAT_TEMPTS_INSIDERS, ids.at(country, Conspiracy::coup_risk), own.coup_risk, &drivers);
             let odds = [palace_ids.at(country, Palace::loyal_force), palace_ids.at(country, Palace::elite_split)];
-            ledger.book("plots: the odds", ids.at(country, Conspiracy::coup_success), own.coup_success, &odds);
+            ledger.book(Terms::ODDS, ids.at(country, Conspiracy::coup_success), own.coup_success, &odds);
         }
     }
 }
@@ -340,7 +351,7 @@ fn conspire(
                 scheme.plot_months = clock.months;
                 if ledger.on() {
                     let reasons = [ids.at(at, Scheme::plot_risk)];
-                    ledger.book("plots: a plot begun", ids.at(at, Scheme::plot_months), scheme.plot_months, &reasons);
+                    ledger.book(Terms::PLOT_BEGUN, ids.at(at, Scheme::plot_months), scheme.plot_months, &reasons);
                 }
             }
             continue;
@@ -376,7 +387,7 @@ fn conspire(
                 elite_ids.at(at, Elite::loyalty),
                 own_ids.at(country, Conspiracy::coup_success),
             ];
-            ledger.book("plots: the plot comes to a head", ids.at(at, Scheme::strike), scheme.strike.number(), &why);
+            ledger.book(Terms::PLOT_COMES_TO_A_HEAD, ids.at(at, Scheme::strike), scheme.strike.number(), &why);
         }
     }
 }

@@ -130,6 +130,13 @@ pub fn next_status(before: RegimeStatus, signs: &Signs, collapsed: bool, c: &Reg
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        SIGNS_OF_TROUBLE = "the signs of trouble",
+    }
+}
+
 /// The law of the regime's status.
 pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
@@ -143,7 +150,9 @@ pub(crate) const REGIME: Mechanism = Mechanism {
              peacekeeping: Fortna 2008",
     parameters: RegimeConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Status>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(judge);
@@ -210,7 +219,7 @@ fn judge(
                 .chain(input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
-                "regime: the signs of trouble",
+                Terms::SIGNS_OF_TROUBLE,
                 ids.at(country, Status::regime_status),
                 own.regime_status.number(),
                 &inputs,

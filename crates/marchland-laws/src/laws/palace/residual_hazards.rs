@@ -47,7 +47,9 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
              Wright & Frantz 2014 and Archigos 4.1",
     parameters: ResidualConstants::NAMES,
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<Residual>(),
+    needs: |_| {},
     build: |build| build.system(hazards),
     constants: ResidualConstants::read,
     start: |world| {

@@ -96,6 +96,22 @@ pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP_OF_THE_REGIONS = "the hardship of the regions",
+        WHAT_THE_GOVERNMENT_GETS_DONE = "what the government gets done",
+        INCOME = "income",
+        EXPECTATIONS_THAT_FOLLOW_INCOME = "expectations that follow income",
+        FOOD = "food",
+        INCOME_BELOW_WHAT_IS_EXPECTED = "income below what is expected",
+        WANT_OF_POWER = "want of power",
+        WANT_OF_FOOD = "want of food",
+        LEVIES_AND_TARIFFS = "levies and tariffs",
+        MIGRANTS_BACK_HOME = "migrants back home",
+    }
+}
+
 /// The law of hardship.
 pub(crate) const HARDSHIP: Mechanism = Mechanism {
     name: "hardship",
@@ -107,11 +123,21 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
     source: "relative deprivation: Gurr 1970; adaptive expectations: Nerlove 1958; the sum of its parts our choice",
     parameters: HardshipConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Households>();
         set.add::<Welfare>();
         set.add::<CountryWelfare>();
         set.add::<Population>();
+    },
+    needs: |needs| {
+        needs
+            .law("migration", "people back from abroad")
+            .law("remittances", "what migrants send to a region")
+            .law("energy", "want of power")
+            .law("output", "income")
+            .law("budget", "levies and relief")
+            .law("prices", "prices");
     },
     build: |build| {
         CountryOf::insert(build);
@@ -219,7 +245,7 @@ fn live(
             let own = ids.country.at(row, CountryWelfare::hardship);
             let regions: Vec<_> =
                 around.of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
-            ledger.book("hardship: the hardship of the regions", own, country.hardship, &regions);
+            ledger.book(Terms::HARDSHIP_OF_THE_REGIONS, own, country.hardship, &regions);
             let inputs = [
                 ids.output.at(row, Output::gdp_growth_annual),
                 ids.treasury.at(row, Treasury::public_goods),
@@ -227,7 +253,7 @@ fn live(
                 ids.balance.at(row, PowerBalance::energy_deficit),
             ];
             let performance = ids.country.at(row, CountryWelfare::performance);
-            ledger.book("hardship: what the government gets done", performance, country.performance, &inputs[..3]);
+            ledger.book(Terms::WHAT_THE_GOVERNMENT_GETS_DONE, performance, country.performance, &inputs[..3]);
         }
     }
 }
@@ -247,37 +273,37 @@ fn book(
     let shock = ids.prices.at(country, Prices::price_shock);
     let (levy, relief) = (ids.treasury.at(country, Treasury::levy_musd), ids.treasury.at(country, Treasury::relief));
     let income = [gdp, sent, shock, levy, relief];
-    ledger.book("hardship: income", id(Welfare::household_income_usd), after.household_income_usd, &income);
+    ledger.book(Terms::INCOME, id(Welfare::household_income_usd), after.household_income_usd, &income);
     let index = id(Welfare::income_index);
-    ledger.book("hardship: income", index, after.income_index, &income);
+    ledger.book(Terms::INCOME, index, after.income_index, &income);
     let expected = ids.households.at(region, Households::reference_income);
-    ledger.book("hardship: expectations that follow income", expected, reference, &[index]);
+    ledger.book(Terms::EXPECTATIONS_THAT_FOLLOW_INCOME, expected, reference, &[index]);
     let food = id(Welfare::food_gap);
     let prices = ids.prices.at(country, Prices::food_price);
-    ledger.book("hardship: food", food, after.food_gap, &[prices, index]);
+    ledger.book(Terms::FOOD, food, after.food_gap, &[prices, index]);
     let power = ids.supply.at(region, Supply::power_deficit);
     let back = ids.migrants.at(region, Migrants::returnees_k);
     let tariff = ids.trade.at(country, Trade::tariff_shock);
     let terms = [
         Term {
-            name: "income below what is expected",
+            name: Terms::INCOME_BELOW_WHAT_IS_EXPECTED,
             amount: after.hardship_income - before.hardship_income,
             inputs: &[sent, gdp, shock],
         },
-        Term { name: "want of power", amount: after.hardship_power - before.hardship_power, inputs: &[power] },
-        Term { name: "want of food", amount: after.hardship_food - before.hardship_food, inputs: &[food] },
+        Term { name: Terms::WANT_OF_POWER, amount: after.hardship_power - before.hardship_power, inputs: &[power] },
+        Term { name: Terms::WANT_OF_FOOD, amount: after.hardship_food - before.hardship_food, inputs: &[food] },
         Term {
-            name: "levies and tariffs",
+            name: Terms::LEVIES_AND_TARIFFS,
             amount: after.hardship_predation - before.hardship_predation,
             inputs: &[levy, tariff],
         },
         Term {
-            name: "migrants back home",
+            name: Terms::MIGRANTS_BACK_HOME,
             amount: after.hardship_returnees - before.hardship_returnees,
             inputs: &[back],
         },
     ];
-    ledger.terms("hardship", id(Welfare::hardship), after.hardship, &terms);
+    ledger.terms(id(Welfare::hardship), after.hardship, &terms);
 }
 
 /// The income at the start, where none is known yet, and the first month's state.

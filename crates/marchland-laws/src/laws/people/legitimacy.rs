@@ -138,6 +138,20 @@ pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) 
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WEAR_OF_TIME = "the wear of time",
+        WHAT_THE_GOVERNMENT_GETS_DONE = "what the government gets done",
+        CONDEMNED_FRAUD = "the condemned fraud",
+        CORRUPTION = "corruption",
+        KILLING_OF_CIVILIANS = "the killing of civilians",
+        OPENNESS = "openness",
+        ATTENTION_AT_HOME = "attention at home",
+        ATTACKS_OF_FIGHTERS = "attacks of fighters",
+    }
+}
+
 /// The law of legitimacy.
 pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
@@ -149,7 +163,9 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Legitimacy>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(believe);
@@ -195,30 +211,33 @@ fn believe(
                 .collect();
             let killed: Vec<_> = input(&foreign.1, country, Coercion::protest_deaths).into_iter().collect();
             ledger.terms(
-                "legitimacy",
                 at(Legitimacy::legitimacy),
                 after,
                 &[
                     Term {
-                        name: "the wear of time",
+                        name: Terms::WEAR_OF_TIME,
                         amount: terms.drift,
                         inputs: &[at(Legitimacy::legitimacy_natural)],
                     },
-                    Term { name: "what the government gets done", amount: terms.performance, inputs: &welfare },
+                    Term { name: Terms::WHAT_THE_GOVERNMENT_GETS_DONE, amount: terms.performance, inputs: &welfare },
                     Term {
-                        name: "the condemned fraud",
+                        name: Terms::CONDEMNED_FRAUD,
                         amount: terms.fraud,
                         inputs: &[at(Legitimacy::fraud), at(Legitimacy::verdict)],
                     },
-                    Term { name: "corruption", amount: terms.corruption, inputs: &[at(Legitimacy::corruption_news)] },
-                    Term { name: "the killing of civilians", amount: terms.harm, inputs: &killed },
-                    Term { name: "openness", amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
                     Term {
-                        name: "attention at home",
+                        name: Terms::CORRUPTION,
+                        amount: terms.corruption,
+                        inputs: &[at(Legitimacy::corruption_news)],
+                    },
+                    Term { name: Terms::KILLING_OF_CIVILIANS, amount: terms.harm, inputs: &killed },
+                    Term { name: Terms::OPENNESS, amount: terms.reform, inputs: &[at(Legitimacy::reform)] },
+                    Term {
+                        name: Terms::ATTENTION_AT_HOME,
                         amount: terms.responsiveness,
                         inputs: &[at(Legitimacy::responsiveness)],
                     },
-                    Term { name: "attacks of fighters", amount: terms.attacks, inputs: &threats },
+                    Term { name: Terms::ATTACKS_OF_FIGHTERS, amount: terms.attacks, inputs: &threats },
                 ],
             );
         }

@@ -32,6 +32,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP = "hardship",
+        EXAMPLE_HABIT_AND_LOSSES = "example, habit and losses",
+    }
+}
+
 /// The law of voice.
 pub(crate) const VOICE: Mechanism = Mechanism {
     name: "voice",
@@ -41,7 +49,8 @@ pub(crate) const VOICE: Mechanism = Mechanism {
                 outspoken = voice − logit⁻¹(λ (base + b_H hardship))",
     source: "exit, voice and loyalty: Hirschman 1970; relative deprivation: Gurr 1970",
     parameters: VoiceConstants::NAMES,
-    populations: &["people"],
+    populations: &["voice"],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Voice>();
         set.add::<Voicing>();
@@ -49,6 +58,9 @@ pub(crate) const VOICE: Mechanism = Mechanism {
         set.add::<Satisfaction>();
         set.add::<Legal>();
         set.add::<Welfare>();
+    },
+    needs: |needs| {
+        needs.law("migration", "the cohorts and where they live");
     },
     build: |build| build.system(speak),
     constants: VoiceConstants::read,
@@ -125,7 +137,7 @@ fn speak(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * clock.months, 1.0),
             };
-            rules.of("people").choose(&view, choosing);
+            rules.of("voice").choose(&view, choosing);
             sum += folded(choosing);
         }
         // Cohorts of a region stand for equally many people.
@@ -134,9 +146,9 @@ fn speak(
         if ledger.on() {
             let hardship = ids.1.at(row, Welfare::hardship);
             let voice = ids.0.at(row, Voice::voice);
-            ledger.book("voice: hardship", voice, own.voice, &[hardship]);
+            ledger.book(Terms::HARDSHIP, voice, own.voice, &[hardship]);
             let beyond = ids.0.at(row, Voice::outspoken);
-            ledger.book("voice: example, habit and losses", beyond, own.outspoken, &[voice, hardship]);
+            ledger.book(Terms::EXAMPLE_HABIT_AND_LOSSES, beyond, own.outspoken, &[voice, hardship]);
         }
     }
 }

@@ -37,6 +37,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        INSECURITY_AND_A_WILLING_HOST = "insecurity and a willing host",
+        WANT_OF_A_REASON_TO_STAY = "the want of a reason to stay",
+    }
+}
+
 /// The law of bases.
 pub(crate) const BASES: Mechanism = Mechanism {
     name: "bases",
@@ -48,11 +56,13 @@ pub(crate) const BASES: Mechanism = Mechanism {
     source: "memo rows 52, 53, 86; coup-proofing by foreign garrisons after Belkin & Schofer 2003; forms our choice",
     parameters: BaseConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Garrison>();
         set.add::<ForeignBases>();
         set.add::<Stay>();
     },
+    needs: |_| {},
     build,
     constants: BaseConstants::read,
     start: |world| {
@@ -61,9 +71,9 @@ pub(crate) const BASES: Mechanism = Mechanism {
 };
 
 fn build(build: &mut Build<'_>) {
-    let theatre = build.topology.row("neighbour", "afghanistan_theatre");
+    let theatre = build.topology.links("market", "theatre").one(0);
     let countries = build.scenario.entities.get("country").into_iter().flatten();
-    let countries = countries.map(|entity| stream::name_hash(&entity.name)).collect();
+    let countries = countries.map(|entity| stream::name_hash(&entity.draw_key)).collect();
     build.world.insert_resource(BaseLinks { theatre, countries });
     build.system(age);
     build.system(deter);
@@ -92,7 +102,7 @@ pub fn stay_years(troops_k: f64, security: f64, c: &BaseConstants) -> f64 {
 pub struct BaseSetting {
     /// Expected stay, years.
     pub stay_years: f64,
-    /// Alignment of the host: −1 with the United States, 1 with Russia.
+    /// Alignment of the host: −1 with the rival power, 1 with the patron.
     pub alignment: f64,
     /// Land and rights offered, in [0, 1].
     pub offer: f64,
@@ -130,7 +140,7 @@ fn deter(
     }
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
-        stay.us_stay_years = stay_years(row(supply.rows(), at).us_troops_k, security, &c);
+        stay.foreign_stay_years = stay_years(row(supply.rows(), at).foreign_troops_k, security, &c);
     }
 }
 
@@ -149,7 +159,7 @@ fn settle_bases(
     falls: Query<&Fall>,
     norms: Query<&Norms>,
 ) {
-    let stay = row(stays.rows(), 0).us_stay_years;
+    let stay = row(stays.rows(), 0).foreign_stay_years;
     let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
     for (at, base) in bases.rows_mut().iter_mut().enumerate() {
         let setting = BaseSetting {
@@ -163,23 +173,23 @@ fn settle_bases(
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
         base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();
-        let before = base.us_base_status.get();
+        let before = base.foreign_base_status.get();
         let rise = probability_over(base.base_growth, clock.months);
         let fall = probability_over(c.decline * security, clock.months);
         if draw < rise {
-            base.us_base_status.set(before.next());
+            base.foreign_base_status.set(before.next());
         } else if draw > 1.0 - fall {
-            base.us_base_status.set(before.previous());
+            base.foreign_base_status.set(before.previous());
         }
         if ledger.on() {
             ledger.book(
-                if base.us_base_status.get() > before {
-                    "bases: insecurity and a willing host"
+                if base.foreign_base_status.get() > before {
+                    Terms::INSECURITY_AND_A_WILLING_HOST
                 } else {
-                    "bases: the want of a reason to stay"
+                    Terms::WANT_OF_A_REASON_TO_STAY
                 },
-                ids.at(at, ForeignBases::us_base_status),
-                base.us_base_status.number(),
+                ids.at(at, ForeignBases::foreign_base_status),
+                base.foreign_base_status.number(),
                 &[ids.at(at, ForeignBases::base_growth), ids.at(at, ForeignBases::base_objection)],
             );
         }

@@ -12,6 +12,7 @@ use crate::state::country::{Alignment, Branch, Fall, RegimeStatus, Status, Tensi
 use crate::state::neighbour::NextDoor;
 use crate::state::pair::Relation;
 use crate::state::player::{Patron, Power};
+use crate::state::polity::successor;
 use crate::state::reading::{linked, row};
 use crate::state::region::Front;
 
@@ -36,7 +37,7 @@ constants! {
         presence_drift = "influence_presence_drift",
         /// Share of the distance that alignment closes in a month.
         leaning = "influence_leaning",
-        /// Lean to the United States of a full overture.
+        /// Lean to the rival power of a full overture.
         outreach = "influence_outreach",
         /// Share of overtures that lapse in a month.
         lapse = "influence_outreach_lapse",
@@ -55,6 +56,16 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HABIT_AND_STRAIN = "habit and strain",
+        WHAT_IT_HAS_TO_OFFER = "what it has to offer",
+        WHAT_POWERS_OFFER = "what powers offer",
+        OVERTURES_TO_THE_RIVAL_POWER = "overtures to the rival power",
+    }
+}
+
 /// The law of influence.
 pub(crate) const INFLUENCE: Mechanism = Mechanism {
     name: "influence",
@@ -65,10 +76,14 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
     source: "multivector bidding: memo row 81, after Cooley 2012; contest success in the form of Tullock 1980",
     parameters: InfluenceConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Power>();
         set.add::<Relation>();
         set.add::<Alignment>();
+    },
+    needs: |needs| {
+        needs.head();
     },
     build,
     constants: InfluenceConstants::read,
@@ -87,8 +102,7 @@ struct Regards {
 fn build(build: &mut Build<'_>) {
     let topology = build.topology;
     let (from, to) = (topology.links("pair", "from"), topology.links("pair", "to"));
-    let find = |viewer: &str| -> Vec<Option<usize>> {
-        let viewer = topology.row("player", viewer);
+    let find = |viewer: Option<usize>| -> Vec<Option<usize>> {
         (0..topology.count("player"))
             .map(|player| {
                 (0..topology.count("pair"))
@@ -96,7 +110,10 @@ fn build(build: &mut Build<'_>) {
             })
             .collect()
     };
-    let regards = Regards { incumbent: find("government"), successor: find("new_administration") };
+    // Powers bid for the first country.
+    let head = topology.links("country", "head").one(0);
+    let successor = head.and_then(|head| successor(build.scenario, head));
+    let regards = Regards { incumbent: find(head), successor: find(successor) };
     build.world.insert_resource(regards);
     build.system(sense);
     build.system(relate);
@@ -166,8 +183,8 @@ fn relate(
                 (Relation::relation, relation.relation, relation.relation - before.relation),
                 (Relation::trust, relation.trust, relation.trust - before.trust),
             ] {
-                let terms = [Term { name: "habit and strain", amount, inputs: &[ids.at(at, Relation::strain)] }];
-                ledger.terms("influence", ids.at(at, field), after, &terms);
+                let terms = [Term { name: Terms::HABIT_AND_STRAIN, amount, inputs: &[ids.at(at, Relation::strain)] }];
+                ledger.terms(ids.at(at, field), after, &terms);
             }
         }
     }
@@ -188,7 +205,7 @@ fn bid(
 ) {
     let fallen = row(falls.rows(), 0).regime_failed.get();
     let (relations, patrons) = (relations.rows(), patrons.rows());
-    let transit = saturating(row(branches.rows(), 0).ndn_volume, c.transit_half);
+    let transit = saturating(row(branches.rows(), 0).transit_volume, c.transit_half);
     let damping = row(umbrellas.rows(), 0).damping;
     let powers = powers.rows_mut();
     let mut bids = [0.0; PLAYERS];
@@ -207,8 +224,8 @@ fn bid(
         power.presence = towards(power.presence, power.presence_base, c.presence_drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Power::presence)];
-            let terms = [Term { name: "what it has to offer", amount: power.influence - before, inputs: &inputs }];
-            ledger.terms("influence", ids.at(at, Power::influence), power.influence, &terms);
+            let terms = [Term { name: Terms::WHAT_IT_HAS_TO_OFFER, amount: power.influence - before, inputs: &inputs }];
+            ledger.terms(ids.at(at, Power::influence), power.influence, &terms);
         }
     }
 }
@@ -232,21 +249,21 @@ fn lean(
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
         let before = *alignment;
         let offered = if weight > 0.0 { pull / weight } else { 0.0 };
-        let level = clamp(offered - c.outreach * before.us_outreach, -1.0, 1.0);
+        let level = clamp(offered - c.outreach * before.rival_outreach, -1.0, 1.0);
         alignment.alignment = towards(before.alignment, level, c.leaning, clock.months);
-        alignment.us_outreach = towards(before.us_outreach, 0.0, c.lapse, clock.months);
+        alignment.rival_outreach = towards(before.rival_outreach, 0.0, c.lapse, clock.months);
         if ledger.on() {
-            let by_outreach = -clock.months * c.leaning * c.outreach * before.us_outreach;
+            let by_outreach = -clock.months * c.leaning * c.outreach * before.rival_outreach;
             let moved = alignment.alignment - before.alignment;
             let terms = [
-                Term { name: "what powers offer", amount: moved - by_outreach, inputs: &[] },
+                Term { name: Terms::WHAT_POWERS_OFFER, amount: moved - by_outreach, inputs: &[] },
                 Term {
-                    name: "overtures to the United States",
+                    name: Terms::OVERTURES_TO_THE_RIVAL_POWER,
                     amount: by_outreach,
-                    inputs: &[ids.at(at, Alignment::us_outreach)],
+                    inputs: &[ids.at(at, Alignment::rival_outreach)],
                 },
             ];
-            ledger.terms("influence", ids.at(at, Alignment::alignment), alignment.alignment, &terms);
+            ledger.terms(ids.at(at, Alignment::alignment), alignment.alignment, &terms);
         }
     }
 }

@@ -32,6 +32,13 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HABIT_DRILL_AND_MISSION = "habit, drill and mission",
+    }
+}
+
 /// The law of institutions.
 pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
     name: "institutions",
@@ -43,10 +50,12 @@ pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
     source: "institutions as absorbers of decline: memo rows 67–68, after Keohane 1984; peacekeeping: Fortna 2004; forms our choice",
     parameters: InstitutionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Body>();
         set.add::<Umbrella>();
     },
+    needs: |_| {},
     build,
     constants: InstitutionConstants::read,
     start: |world| {
@@ -102,8 +111,8 @@ fn meet(
                 (Body::capability, body.capability, body.capability - before.capability),
             ] {
                 let inputs = [ids.at(at, Body::exercise), ids.at(at, Body::mission)];
-                let terms = [Term { name: "habit, drill and mission", amount, inputs: &inputs }];
-                ledger.terms("institutions", ids.at(at, field), after, &terms);
+                let terms = [Term { name: Terms::HABIT_DRILL_AND_MISSION, amount, inputs: &inputs }];
+                ledger.terms(ids.at(at, field), after, &terms);
             }
         }
     }

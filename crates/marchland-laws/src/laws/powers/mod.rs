@@ -3,8 +3,8 @@
 pub mod bases;
 pub mod influence;
 pub mod institutions;
-pub mod ndn;
 pub mod patrons;
 pub mod recognition;
 pub mod signals;
+pub mod transit;
 pub mod treaty;

@@ -32,6 +32,15 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        PATRONS_DISPOSITION = "the patron's disposition",
+        FADING_MEMORY = "fading memory",
+        WORD_IT_HAS_GIVEN = "the word it has given",
+    }
+}
+
 /// The law of patronage.
 pub(crate) const PATRONS: Mechanism = Mechanism {
     name: "patrons",
@@ -45,10 +54,12 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
              forms our choice",
     parameters: PatronConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Patron>();
         set.add::<Support>();
     },
+    needs: |_| {},
     build,
     constants: PatronConstants::read,
     start: |world| {
@@ -106,23 +117,21 @@ fn bind(
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {
             ledger.terms(
-                "patrons",
                 ids.at(at, Patron::backing),
                 patron.backing,
                 &[Term {
-                    name: "the patron's disposition",
+                    name: Terms::PATRONS_DISPOSITION,
                     amount: patron.backing - before.backing,
                     inputs: &[ids.at(at, Patron::disposition)],
                 }],
             );
             ledger.terms(
-                "patrons",
                 ids.at(at, Patron::commitment),
                 patron.commitment,
                 &[
-                    Term { name: "fading memory", amount: kept - before.commitment, inputs: &[] },
+                    Term { name: Terms::FADING_MEMORY, amount: kept - before.commitment, inputs: &[] },
                     Term {
-                        name: "the word it has given",
+                        name: Terms::WORD_IT_HAS_GIVEN,
                         amount: patron.commitment - kept,
                         inputs: &[ids.at(at, Patron::backing)],
                     },

@@ -33,6 +33,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        CONSULTATION_AND_HABIT = "consultation and habit",
+        RIVALS_AND_AMBITION = "rivals and ambition",
+    }
+}
+
 /// The law of recognition.
 pub(crate) const RECOGNITION: Mechanism = Mechanism {
     name: "recognition",
@@ -45,10 +53,12 @@ pub(crate) const RECOGNITION: Mechanism = Mechanism {
              (2–5 % a month) our choice",
     parameters: RecognitionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Regard>();
         set.add::<Standing>();
     },
+    needs: |_| {},
     build,
     constants: RecognitionConstants::read,
     start: |world| {
@@ -117,17 +127,17 @@ fn regard(
         regard.consultation = towards(before.consultation, 0.0, c.forgetting, clock.months);
         if ledger.on() {
             let terms = [Term {
-                name: "consultation and habit",
+                name: Terms::CONSULTATION_AND_HABIT,
                 amount: regard.granted - before.granted,
                 inputs: &[ids.at(at, Regard::consultation), ids.at(at, Regard::granted_base)],
             }];
-            ledger.terms("recognition", ids.at(at, Regard::granted), regard.granted, &terms);
+            ledger.terms(ids.at(at, Regard::granted), regard.granted, &terms);
             let terms = [Term {
-                name: "rivals and ambition",
+                name: Terms::RIVALS_AND_AMBITION,
                 amount: regard.claim - before.claim,
                 inputs: &[ids.at(at, Regard::claim_base)],
             }];
-            ledger.terms("recognition", ids.at(at, Regard::claim), regard.claim, &terms);
+            ledger.terms(ids.at(at, Regard::claim), regard.claim, &terms);
         }
     }
 }

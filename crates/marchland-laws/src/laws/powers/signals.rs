@@ -32,6 +32,14 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WORDS_HEARD_ABROAD = "the words heard abroad",
+        FADING_MEMORY = "fading memory",
+    }
+}
+
 /// The law of signals.
 pub(crate) const SIGNALS: Mechanism = Mechanism {
     name: "signals",
@@ -43,10 +51,12 @@ pub(crate) const SIGNALS: Mechanism = Mechanism {
              resolute one's, our form; leaks by independent contacts: our choice",
     parameters: SignalConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Sender>();
         set.add::<Hedging>();
     },
+    needs: |_| {},
     build,
     constants: SignalConstants::read,
     start: |_| {},
@@ -102,14 +112,14 @@ fn speak(
         if ledger.on() {
             let said = [ids.at(at, Sender::signal), ids.at(at, Sender::backed_down)];
             let terms = [
-                Term { name: "the words heard abroad", amount: heard - before.resolve, inputs: &said },
+                Term { name: Terms::WORDS_HEARD_ABROAD, amount: heard - before.resolve, inputs: &said },
                 Term {
-                    name: "fading memory",
+                    name: Terms::FADING_MEMORY,
                     amount: sender.resolve - heard,
                     inputs: &[ids.at(at, Sender::resolve_prior)],
                 },
             ];
-            ledger.terms("signals", ids.at(at, Sender::resolve), sender.resolve, &terms);
+            ledger.terms(ids.at(at, Sender::resolve), sender.resolve, &terms);
         }
     }
 }

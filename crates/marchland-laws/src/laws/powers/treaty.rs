@@ -21,6 +21,13 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WANT_OF_A_PROMOTER = "the want of a promoter",
+    }
+}
+
 /// The law of treaties.
 pub(crate) const TREATY: Mechanism = Mechanism {
     name: "treaty",
@@ -30,10 +37,12 @@ pub(crate) const TREATY: Mechanism = Mechanism {
     source: "memo rows 63, 103, 123–126; norms before law after Finnemore & Sikkink 1998, form our choice",
     parameters: TreatyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Treaty>();
         set.add::<Norms>();
     },
+    needs: |_| {},
     build,
     constants: TreatyConstants::read,
     start: |world| {
@@ -64,8 +73,8 @@ fn drift(
         treaty.support = towards(before, treaty.support_base, c.drift, clock.months);
         if ledger.on() {
             let inputs = [ids.at(at, Treaty::support_base)];
-            let terms = [Term { name: "the want of a promoter", amount: treaty.support - before, inputs: &inputs }];
-            ledger.terms("treaty", ids.at(at, Treaty::support), treaty.support, &terms);
+            let terms = [Term { name: Terms::WANT_OF_A_PROMOTER, amount: treaty.support - before, inputs: &inputs }];
+            ledger.terms(ids.at(at, Treaty::support), treaty.support, &terms);
         }
     }
 }

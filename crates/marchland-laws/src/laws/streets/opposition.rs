@@ -60,6 +60,14 @@ pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) ->
     clamp(constants.call * base * quality(own, constants) * own.mobilising, 0.0, 1.0)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        RELEASES = "releases",
+        EBBING_OF_THE_CAMPAIGN = "the ebbing of the campaign",
+    }
+}
+
 /// The law of organised opposition.
 pub(crate) const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
@@ -70,7 +78,9 @@ pub(crate) const OPPOSITION: Mechanism = Mechanism {
     source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
     parameters: OppositionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Movement>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(organise);
@@ -109,17 +119,11 @@ fn organise(
         if ledger.on() {
             let policy: Vec<_> = input(&repression, country, Coercion::repression).into_iter().collect();
             ledger.terms(
-                "opposition",
                 ids.at(at, Movement::liberty),
                 own.liberty,
-                &[Term { name: "releases", amount: own.liberty - before.liberty, inputs: &policy }],
+                &[Term { name: Terms::RELEASES, amount: own.liberty - before.liberty, inputs: &policy }],
             );
-            ledger.book(
-                "opposition: the ebbing of the campaign",
-                ids.at(at, Movement::mobilising),
-                own.mobilising,
-                &[],
-            );
+            ledger.book(Terms::EBBING_OF_THE_CAMPAIGN, ids.at(at, Movement::mobilising), own.mobilising, &[]);
         }
     }
 }

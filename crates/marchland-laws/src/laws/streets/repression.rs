@@ -118,6 +118,18 @@ pub fn killed(violence: f64, crowd_k: f64, months: f64, draws: (f64, f64), const
     libm::floor(clamp(mean * factor, 0.0, constants.most * 1000.0 * crowd_k * months) + draws.1)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        FADING_OF_MEMORY = "the fading of memory",
+        BACKLASH = "the backlash",
+        FORCE_USED = "the force used",
+        KILLINGS = "the killings",
+        PEOPLE_DRIVEN_OUT_OR_COMING_BACK = "people driven out or coming back",
+        SPREAD_OF_FEAR = "the spread of fear",
+    }
+}
+
 /// The law of repression.
 pub(crate) const REPRESSION: Mechanism = Mechanism {
     name: "repression",
@@ -130,10 +142,12 @@ pub(crate) const REPRESSION: Mechanism = Mechanism {
              deaths Bohorquez et al. 2009; forms our choice",
     parameters: RepressionConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Harm>();
         set.add::<Coercion>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(repress);
@@ -198,19 +212,18 @@ fn repress(
                 let mut inputs = vec![country_ids.at(country, Coercion::repression), fear];
                 inputs.extend(input(&crowd_ids, region, Crowd::unrest));
                 ledger.terms(
-                    "repression",
                     ids.at(region, Harm::resentment),
                     harm.resentment,
                     &[
-                        Term { name: "the fading of memory", amount: faded - before.resentment, inputs: &[] },
-                        Term { name: "the backlash", amount: harm.resentment - faded, inputs: &inputs },
+                        Term { name: Terms::FADING_OF_MEMORY, amount: faded - before.resentment, inputs: &[] },
+                        Term { name: Terms::BACKLASH, amount: harm.resentment - faded, inputs: &inputs },
                     ],
                 );
-                ledger.book("repression: the force used", ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
+                ledger.book(Terms::FORCE_USED, ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
                 let force = [ids.at(region, Harm::crackdown)];
-                ledger.book("repression: the killings", ids.at(region, Harm::deaths), harm.deaths, &force);
+                ledger.book(Terms::KILLINGS, ids.at(region, Harm::deaths), harm.deaths, &force);
                 ledger.book(
-                    "repression: people driven out or coming back",
+                    Terms::PEOPLE_DRIVEN_OUT_OR_COMING_BACK,
                     ids.at(region, Harm::displaced_k),
                     harm.displaced_k,
                     &force,
@@ -224,12 +237,7 @@ fn repress(
         coercion.deaths_civil = all;
         if ledger.on() {
             let policy = [country_ids.at(country, Coercion::repression)];
-            ledger.book(
-                "repression: the spread of fear",
-                country_ids.at(country, Coercion::fear),
-                coercion.fear,
-                &policy,
-            );
+            ledger.book(Terms::SPREAD_OF_FEAR, country_ids.at(country, Coercion::fear), coercion.fear, &policy);
         }
     }
 }

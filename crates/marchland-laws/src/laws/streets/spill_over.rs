@@ -65,7 +65,9 @@ pub(crate) const SPILL_OVER: Mechanism = Mechanism {
     source: "Braha 2012 (contact between neighbours); Beissinger 2007 (example of success); coefficients judgement",
     parameters: SpillOverConstants::NAMES,
     populations: &[],
+    terms: &[],
     columns: |set| set.add::<NextDoor>(),
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(travel);

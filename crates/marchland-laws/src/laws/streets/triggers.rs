@@ -127,6 +127,14 @@ pub fn size(draw: f64, c: &TriggerConstants) -> f64 {
     clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, 0.5)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HOW_READY_PEOPLE_ARE = "how ready people are",
+        OCCASION = "an occasion",
+    }
+}
+
 /// The law of triggers.
 pub(crate) const TRIGGERS: Mechanism = Mechanism {
     name: "triggers",
@@ -138,6 +146,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
     parameters: TriggerConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Trigger>();
         set.add::<Votes>();
@@ -226,14 +235,13 @@ fn catch(
             for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.2, at, Movement::organisation));
             }
-            ledger.book(
-                "triggers: how ready people are",
+            ledger.book(Terms::HOW_READY_PEOPLE_ARE,
                 ids.at(country, Trigger::trigger_risk),
                 own.trigger_risk,
                 &drivers,
             );
             let risk = [ids.at(country, Trigger::trigger_risk)];
-            ledger.book("triggers: an occasion", ids.at(country, Trigger::occasion), own.occasion, &risk);
+            ledger.book(Terms::OCCASION, ids.at(country, Trigger::occasion), own.occasion, &risk);
         }
         if !caught {
             continue;
@@ -249,7 +257,7 @@ fn catch(
                     amount: tension.focal - before,
                     inputs: &[ids.at(country, Trigger::occasion)],
                 };
-                ledger.terms("triggers", foreign.3.at(country, Tension::focal), tension.focal, &[term]);
+                ledger.terms(foreign.3.at(country, Tension::focal), tension.focal, &[term]);
             }
         }
         for (region, home) in polity.region_country.iter().enumerate() {

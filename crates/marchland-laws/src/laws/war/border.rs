@@ -34,6 +34,13 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        WATCH_ON_THE_BORDER = "the watch on the border",
+    }
+}
+
 /// The law of borders.
 pub(crate) const BORDER: Mechanism = Mechanism {
     name: "border",
@@ -45,10 +52,12 @@ pub(crate) const BORDER: Mechanism = Mechanism {
              on Afghan opiates",
     parameters: BorderConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Border>();
         set.add::<SecurityAid>();
     },
+    needs: |_| {},
     build,
     constants: BorderConstants::read,
     start: |_| {},
@@ -102,10 +111,9 @@ fn guard(
             let inputs = [ids.at(at, Border::posts), ids.at(at, Border::terrain), ids.at(at, Border::closure)];
             let moved = border.permeability - before.permeability;
             ledger.terms(
-                "border",
                 ids.at(at, Border::permeability),
                 border.permeability,
-                &[Term { name: "the watch on the border", amount: moved, inputs: &inputs }],
+                &[Term { name: Terms::WATCH_ON_THE_BORDER, amount: moved, inputs: &inputs }],
             );
         }
     }

@@ -104,6 +104,17 @@ constants! {
     }
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        NEW_RECRUITS = "new recruits",
+        FIGHTERS_ARRIVING = "fighters arriving",
+        LOSSES_IN_OPERATIONS = "losses in operations",
+        FIGHTERS_GOING_HOME = "fighters going home",
+        GAVE_UP_ARMS = "gave up arms",
+    }
+}
+
 /// The law of insurgency.
 pub(crate) const INSURGENCY: Mechanism = Mechanism {
     name: "insurgency",
@@ -120,6 +131,7 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
              by numbers",
     parameters: InsurgencyConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Cell>();
         set.add::<CellAccount>();
@@ -128,6 +140,7 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
         set.add::<War>();
         set.add::<Theatre>();
     },
+    needs: |_| {},
     build,
     constants: InsurgencyConstants::read,
     start: |world| {
@@ -167,7 +180,7 @@ fn build(build: &mut Build<'_>) {
         .get("cell")
         .into_iter()
         .flatten()
-        .map(|entity| stream::name_hash(&entity.name))
+        .map(|entity| stream::name_hash(&entity.draw_key))
         .collect();
     build.world.insert_resource(Cells { region, home, border, name, country_of_region });
     build.system(hunt);
@@ -343,7 +356,7 @@ fn hunt(
             army_quality: war.army_quality,
             open: border.permeability * season(clock.calendar_month, border.snow),
             waiting: theatre.haven_fighters,
-            pressure: theatre.isaf_pressure,
+            pressure: theatre.coalition_pressure,
             rents_musd: if everyone > 0.0 { rents * cell.fighters / everyone } else { 0.0 },
             haven: war.haven,
         };
@@ -370,13 +383,13 @@ fn hunt(
             let own = [ids.at(at, Cell::fighters)];
             let posture = [ids.at(at, Cell::tempo), ids.at(at, Cell::truce)];
             let terms = [
-                Term { name: "new recruits", amount: step.recruited, inputs: &own },
-                Term { name: "fighters arriving", amount: step.arrived, inputs: &posture },
-                Term { name: "losses in operations", amount: -step.killed, inputs: &own },
-                Term { name: "fighters going home", amount: -step.home, inputs: &own },
-                Term { name: "gave up arms", amount: -step.disarmed, inputs: &posture },
+                Term { name: Terms::NEW_RECRUITS, amount: step.recruited, inputs: &own },
+                Term { name: Terms::FIGHTERS_ARRIVING, amount: step.arrived, inputs: &posture },
+                Term { name: Terms::LOSSES_IN_OPERATIONS, amount: -step.killed, inputs: &own },
+                Term { name: Terms::FIGHTERS_GOING_HOME, amount: -step.home, inputs: &own },
+                Term { name: Terms::GAVE_UP_ARMS, amount: -step.disarmed, inputs: &posture },
             ];
-            ledger.terms("insurgency", ids.at(at, Cell::fighters), cell.fighters, &terms);
+            ledger.terms(ids.at(at, Cell::fighters), cell.fighters, &terms);
         }
     }
 }

@@ -42,27 +42,27 @@ columns! {
     }
     /// Bases of others in a country.
     pub struct ForeignBases for "country" {
-        /// What the United States has in the country.
-        us_base_status: ForeignPresence = Field::state().called("the American presence in {}"),
+        /// What a foreign power has in the country.
+        foreign_base_status: ForeignPresence = Field::state().called("the foreign presence in {}"),
         /// How far powers and treaties stand publicly against a lasting base.
         base_objection = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the objection to a lasting foreign base"),
         /// Offers by the country of land and rights for a base.
-        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a base to the United States"),
+        base_offer = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the offer of a foreign base"),
         /// Probability within a month that the status rises by one step.
-        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger American presence"),
+        base_growth = Field::derived("probability a month", 0.0, 1.0, &["base_objection", "base_offer"]).rests(0.0).called("the chance of a larger foreign presence"),
     }
     /// A country's branch of the network.
     pub struct Branch for "country" {
         /// How far the country lets supplies through.
-        ndn_permission = Field::stock("share", 0.0, 1.0).starts(1.0).called("the leave for supplies to cross"),
+        transit_permission = Field::stock("share", 0.0, 1.0).starts(1.0).called("the leave for supplies to cross"),
         /// Share of the network's traffic that takes the country's branch.
-        ndn_share = Field::stock("share", 0.0, 1.0).starts(0.05).called("the country's part in the northern network"),
+        transit_branch_share = Field::stock("share", 0.0, 1.0).starts(0.05).called("the country's part in the transit network"),
         /// Traffic through the country, containers a week.
-        ndn_volume = Field::derived("containers a week", 0.0, 5000.0, &["ndn_permission", "ndn_share"]).rests(0.0).called("the northern network's traffic through {}"),
+        transit_volume = Field::derived("containers a week", 0.0, 5000.0, &["transit_permission", "transit_branch_share"]).rests(0.0).called("the transit network's traffic through {}"),
         /// Transit fees to the country, million US dollars a month.
-        ndn_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["ndn_volume"]).rests(0.0).called_many("transit fees"),
-        /// 1 where the traffic through the country was agreed with Russia.
-        ndn_consulted: bool = Field::flag(),
+        transit_fees_musd = Field::derived("million US dollars a month", 0.0, 100.0, &["transit_volume"]).rests(0.0).called_many("transit fees"),
+        /// 1 where the traffic through the country was agreed with the patron.
+        transit_consulted: bool = Field::flag(),
     }
     /// What institutions do for a country.
     pub struct Umbrella for "country" {
@@ -80,11 +80,11 @@ columns! {
     }
     /// Where a country leans, and how troubled its region is.
     pub struct Alignment for "country" {
-        /// Where the country leans: −1 to the United States, 1 to Russia.
-        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards Russia"),
-        /// Overtures of the incumbent to the United States.
-        us_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the United States"),
+        /// Where the country leans: −1 to the rival power, 1 to the patron.
+        alignment = Field::stock("index", -1.0, 1.0).starts(0.0).called("the lean towards the patron"),
+        /// Overtures of the incumbent to the rival power.
+        rival_outreach = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the overtures to the rival power"),
         /// Trouble in the country and around it.
-        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "us_outreach"]).rests(0.0).called("instability around {}"),
+        regional_instability = Field::derived("share", 0.0, 1.0, &["alignment", "rival_outreach"]).rests(0.0).called("instability around {}"),
     }
 }

@@ -28,7 +28,7 @@ columns! {
         /// Electricity contracted abroad in a cold month, gigawatt-hours.
         import_contract_gwh = Field::stock("gigawatt-hours a month", 0.0, 2000.0).starts(183.0).called("the power contracted from abroad"),
         /// Share of contracted imports that the transit country lets through.
-        uzbek_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through Uzbekistan"),
+        power_transit_open = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the transit of power through neighbours"),
         /// Output of other plants and relief deliveries, gigawatt-hours a month.
         other_power_gwh = Field::stock("gigawatt-hours a month", 0.0, 5000.0).starts(60.0).called("the power from other plants"),
         /// Demand at the start's economy, as a factor of the constant's.
@@ -45,7 +45,7 @@ columns! {
         /// Electricity generated, gigawatt-hours a month.
         hydro_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["release_km3", "other_power_gwh"]).called("power from the dams"),
         /// Electricity imported, gigawatt-hours a month.
-        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "uzbek_transit_open"]).called_many("power imports"),
+        energy_imports_gwh = Field::derived("gigawatt-hours a month", 0.0, 2000.0, &["import_contract_gwh", "power_transit_open"]).called_many("power imports"),
         /// Demand, the smelter's included, gigawatt-hours a month.
         demand_gwh = Field::derived("gigawatt-hours a month", 0.0, 20_000.0, &["winter_severity", "demand_factor"]).called("the demand for power"),
         /// Cut to the smelter, gigawatt-hours a month.
@@ -159,8 +159,8 @@ columns! {
         drug_flow_t = Field::derived("tonnes a month", 0.0, 100.0, &["interdiction", "corruption"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the flow of heroin into {}"),
         /// Heroin seized, tonnes a month.
         drug_seized_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "interdiction", "corruption"]).rests(0.0).called_many("seizures of heroin"),
-        /// Heroin that goes on to Russia, tonnes a month.
-        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on to Russia"),
+        /// Heroin that goes on abroad, tonnes a month.
+        drug_transit_t = Field::derived("tonnes a month", 0.0, 100.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Estimated { sd: 1.0 }).called("the heroin that goes on abroad"),
         /// Traffickers' rents, million US dollars a month.
         drug_rents_musd = Field::derived("million US dollars a month", 0.0, 2000.0, &["drug_flow_t", "drug_seized_t"]).rests(0.0).seen(SeenBy::Nobody { sd: 30.0 }).called_many("traffickers' rents"),
         /// Effort against the trade: the share that would be seized by clean police with no aid.

@@ -54,7 +54,9 @@ impl<'n> Builder<'n> {
                     if text.is_empty() { default.to_owned() } else { fill(&text, owner_title.as_ref()) }
                 };
                 let visibility = record.get("visibility").map_or(Visibility::Public, |node| self.visibility(node));
+                let owner_key = owner.map(|owner| self.catalogue.players[owner.index()].draw_key.clone());
                 let action = Action {
+                    draw_key: fill(written, owner_key.as_ref()),
                     title: if title.is_empty() { name.replace('_', " ") } else { title },
                     meaning: or("meaning", ""),
                     instrument: or("instrument", "posture"),

@@ -214,18 +214,21 @@ impl<'n> Builder<'n> {
     }
 
     /// Populations, and the nodes that name their rules.
-    pub(super) fn declare_populations(&self) -> (Vec<Population>, Vec<&'n Node>) {
+    pub(super) fn declare_populations(&self, mechanisms: &[String]) -> (Vec<Population>, Vec<&'n Node>) {
         let (mut populations, mut rules) = (Vec::new(), Vec::new());
         for item in self.items("populations", &keys::POPULATION) {
             let (Some((name, place)), Some(rule)) = (item.record.name("id"), item.record.get("rule")) else { continue };
+            let Some((decides, asked)) = item.record.name("decides") else { continue };
             self.sink.identifier(name, place, false);
             if populations.iter().any(|other: &Population| other.id == name) {
                 self.twice("population", name, place);
                 continue;
             }
             let title = item.record.text("title");
+            self.decides(decides, asked, &populations, mechanisms);
             populations.push(Population {
                 id: name.to_owned(),
+                decides: decides.to_owned(),
                 title: if title.is_empty() { name.to_owned() } else { title },
             });
             rules.push(rule);

@@ -1,18 +1,73 @@
 //! Effects.
 
-use marchland_game::{Diagnostic, Nature};
+use marchland_game::{Diagnostic, EventId, Expression, IndicatorId, MotionId, Nature};
 
 use super::Builder;
 use super::world::derived;
 use crate::scenario::expression::Scope;
 use crate::scenario::keys;
-use crate::scenario::model::{CauseGroup, Effect, EffectKind};
+use crate::scenario::model::{CauseGroup, Effect};
 use crate::scenario::node::{Entry, Kind, Node};
 use crate::scenario::reader::Record;
 use crate::scenario::sink::Place;
 use crate::scenario::uses::Role;
 
-const KINDS: [&str; 5] = ["Add", "Set", "Scale", "Table", "Fire"];
+/// An effect as it is written, for its kind to read: values by key. What is wrong is reported at its
+/// place, and nothing comes back then.
+pub struct EffectReader<'a> {
+    builder: &'a Builder<'a>,
+    record: Record<'a>,
+    scope: Scope<'a>,
+    own: bool,
+}
+
+impl EffectReader<'_> {
+    /// A stock: what is derived cannot be moved.
+    #[must_use]
+    pub fn stock(&self, key: &str) -> Option<IndicatorId> {
+        let node = self.record.get(key)?;
+        let id = self.builder.path(node, self.scope)?;
+        let declared = &self.builder.catalogue.indicators[id.index()];
+        if declared.nature == Nature::Derived {
+            self.builder.sink.push(derived(declared), node.place);
+            return None;
+        }
+        Some(id)
+    }
+
+    /// A number or an expression over the state at the start of the stage, the order's `level` included.
+    #[must_use]
+    pub fn amount(&self, key: &str) -> Option<Expression> {
+        self.builder.expression(self.record.get(key)?, self.scope, Role::Amount, self.own)
+    }
+
+    /// A motion.
+    #[must_use]
+    pub fn motion(&self, key: &str) -> Option<MotionId> {
+        self.builder.motion(self.record.get(key)?, self.scope)
+    }
+
+    /// An event.
+    #[must_use]
+    pub fn event(&self, key: &str) -> Option<EventId> {
+        self.builder.event(self.record.get(key)?, self.scope)
+    }
+
+    /// Reports a key's value that lies outside the range of an indicator.
+    pub fn within_range(&self, key: &str, value: f64, of: IndicatorId) {
+        let declared = &self.builder.catalogue.indicators[of.index()];
+        let (low, high) = declared.range;
+        if value < low || value > high {
+            let message = format!("{value} lies outside the range [{low}, {high}] of `{}`", declared.path);
+            self.refuse(key, "out-of-range", message);
+        }
+    }
+
+    /// Reports that a key's value is wrong: a code such as `out-of-range`, and what is wrong with it.
+    pub fn refuse(&self, key: &str, code: &'static str, message: impl Into<String>) {
+        self.builder.refuse(code, message, self.record.place_of(key));
+    }
+}
 
 impl Builder<'_> {
     pub(super) fn groups(&self) -> Vec<CauseGroup> {
@@ -39,18 +94,15 @@ impl Builder<'_> {
     }
 
     fn effect(&self, node: &Node, scope: Scope<'_>, groups: &[CauseGroup], own: bool) -> Option<Effect> {
-        let kind = self.sink.one_of(node, &KINDS, "effect")?;
-        let needs: &[&str] = match kind {
-            "Table" => &["motion"],
-            "Fire" => &["event"],
-            _ => &["indicator", "amount"],
-        };
+        let kinds: Vec<&str> = self.registry.effects().iter().map(|kind| kind.name).collect();
+        let name = self.sink.one_of(node, &kinds, "effect")?;
+        let schema = self.registry.effects().iter().find(|kind| kind.name == name)?;
         // The short form is the long one with the keys left out.
         let spelled;
         let node = match &node.kind {
-            Kind::Tuple(name, items) if items.len() == needs.len() => {
-                let entries = needs.iter().zip(items).map(|(key, value)| Entry {
-                    key: (*key).to_owned(),
+            Kind::Tuple(name, items) if items.len() == schema.keys.len() => {
+                let entries = schema.keys.iter().zip(items).map(|(key, value)| Entry {
+                    key: key.name.to_owned(),
                     place: value.place,
                     value: value.clone(),
                 });
@@ -59,46 +111,16 @@ impl Builder<'_> {
             }
             Kind::Record(..) => node,
             _ => {
-                self.refuse("wrong-type", format!("`{kind}` takes {}", needs.join(" and ")), node.place);
+                let needs: Vec<&str> = schema.keys.iter().map(|key| key.name).collect();
+                self.refuse("wrong-type", format!("`{name}` takes {}", needs.join(" and ")), node.place);
                 return None;
             }
         };
-        let record = Record::of(node, &keys::EFFECT, self.sink)?;
-        for key in ["indicator", "amount", "motion", "event"] {
-            if needs.contains(&key) && record.get(key).is_none() {
-                self.refuse("missing-key", format!("`{kind}` needs the key `{key}`"), node.place);
-            } else if !needs.contains(&key) && record.get(key).is_some() {
-                self.refuse("unknown-key", format!("`{kind}` takes no key `{key}`"), record.place_of(key));
-            }
+        let record = Record::with_keys(node, &keys::EFFECT, schema.keys, self.sink)?;
+        for key in schema.keys.iter().filter(|key| record.get(key.name).is_none()) {
+            self.refuse("missing-key", format!("`{name}` needs the key `{}`", key.name), node.place);
         }
-        let kind = match kind {
-            "Table" => EffectKind::Table { motion: self.motion(record.get("motion")?, scope)? },
-            "Fire" => EffectKind::Fire { event: self.event(record.get("event")?, scope)? },
-            _ => {
-                let target = record.get("indicator")?;
-                let indicator = self.path(target, scope);
-                let amount = self.expression(record.get("amount")?, scope, Role::Amount, own);
-                let (indicator, amount) = (indicator?, amount?);
-                let declared = &self.catalogue.indicators[indicator.index()];
-                if declared.nature == Nature::Derived {
-                    self.sink.push(derived(declared), target.place);
-                    return None;
-                }
-                let (low, high) = declared.range;
-                if kind == "Set"
-                    && let Some(x) = amount.as_constant()
-                    && (x < low || x > high)
-                {
-                    let message = format!("{x} lies outside the range [{low}, {high}] of `{}`", declared.path);
-                    self.refuse("out-of-range", message, record.place_of("amount"));
-                }
-                match kind {
-                    "Add" => EffectKind::Add { indicator, amount },
-                    "Set" => EffectKind::Set { indicator, value: amount },
-                    _ => EffectKind::Scale { indicator, factor: amount },
-                }
-            }
-        };
+        let kind = (schema.read)(&EffectReader { builder: self, record, scope, own })?;
         let group = match record.name("group") {
             None => None,
             Some((name, place)) => {
@@ -120,7 +142,7 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn motion(&self, node: &Node, scope: Scope<'_>) -> Option<marchland_game::MotionId> {
+    pub(super) fn motion(&self, node: &Node, scope: Scope<'_>) -> Option<MotionId> {
         let name = scope.fill(&self.sink.text(node)?.value);
         let found = self.catalogue.motion(&name);
         if found.is_none() {
@@ -129,7 +151,7 @@ impl Builder<'_> {
         found
     }
 
-    fn event(&self, node: &Node, scope: Scope<'_>) -> Option<marchland_game::EventId> {
+    fn event(&self, node: &Node, scope: Scope<'_>) -> Option<EventId> {
         let name = scope.fill(&self.sink.text(node)?.value);
         let found = self.catalogue.event(&name);
         if found.is_none() {

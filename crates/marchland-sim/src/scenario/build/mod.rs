@@ -4,12 +4,15 @@
 mod actions;
 mod bodies;
 mod effects;
+mod needs;
 mod outcomes;
 mod overlays;
 mod parameters;
 mod players;
 mod strategies;
 mod world;
+
+pub use effects::EffectReader;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -274,13 +277,14 @@ impl<'n> Builder<'n> {
             ("motions", &keys::MOTION),
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
+            ("outcome_events", &keys::OUTCOME_EVENT),
         ] {
             self.items(section, topic);
         }
     }
 
     /// Builds the scenario; none where errors leave too little to go on.
-    pub fn run(mut self, name: &str, hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
+    pub fn run(mut self, name: &str, hash: String, text_hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
         for (section, example) in
             [("title", "title: \"Chicken\""), ("calendar", "calendar: (start: \"2010-04\", horizon: 24)")]
         {
@@ -306,13 +310,15 @@ impl<'n> Builder<'n> {
         let players = self.declare_players(&mut places);
         let bodies = self.declare_institutions();
         let mechanisms = self.mechanisms();
+        self.declare_laws(&mechanisms);
         let drafts = self.drafts(&players, &bodies, &mechanisms);
         let fields = self.declare_indicators(&drafts, &mechanisms, &mut places);
         let variants = self.declare_actions(&mut places);
         let events = self.declare_events(&mut places);
         let motions = self.declare_motions();
-        let (populations, rules) = self.declare_populations();
+        let (populations, rules) = self.declare_populations(&mechanisms);
         self.catalogue.populations = populations;
+        self.needs(&mechanisms, &drafts);
 
         let groups = self.groups();
         let initial = self.initial(&drafts, &fields);
@@ -327,12 +333,14 @@ impl<'n> Builder<'n> {
         let motion_plans = self.finish_motions(&motions, &groups);
         let strategies = self.strategies(&mut places, &rules);
         self.declare_measures(&mut places);
+        self.declare_outcome_events();
 
         let scenario = Scenario {
             title: self.last_text("title").map(|text| text.0.to_owned()).unwrap_or_default(),
             description: self.last_text("description").map(|text| text.0.to_owned()).unwrap_or_default(),
             sources: self.layers.iter().flat_map(|layer| layer.record.texts("sources")).collect(),
             hash,
+            text_hash,
             files,
             calendar: Calendar {
                 start,

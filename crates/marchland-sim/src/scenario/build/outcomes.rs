@@ -1,6 +1,6 @@
 //! What a game comes to: measures, the regime, presets and the observed path.
 
-use marchland_game::{IndicatorId, Measure, Over};
+use marchland_game::{Better, IndicatorId, Measure, OutcomeEvent, Over};
 
 use super::{Builder, Places};
 use crate::scenario::keys;
@@ -28,8 +28,35 @@ impl Builder<'_> {
                 unit: record.text("unit"),
                 over,
                 value,
+                better: self.better(&record),
             });
             places.measures.push((place, item.own));
+        }
+    }
+
+    pub(super) fn declare_outcome_events(&mut self) {
+        for item in self.items("outcome_events", &keys::OUTCOME_EVENT) {
+            let record = item.record;
+            let Some((name, place)) = record.name("id") else { continue };
+            self.sink.identifier(name, place, false);
+            if self.catalogue.outcome_events.iter().any(|event| event.id == name) {
+                self.twice("outcome event", name, place);
+                continue;
+            }
+            let Some(node) = record.get("when") else { continue };
+            let Some(when) = self.expression(node, self.state(), Role::Condition, item.own) else { continue };
+            let title = record.text("title");
+            let title = if title.is_empty() { name.replace('_', " ") } else { title };
+            let better = self.better(&record);
+            self.catalogue.outcome_events.push(OutcomeEvent { id: name.to_owned(), title, when, better });
+        }
+    }
+
+    fn better(&self, record: &Record<'_>) -> Option<Better> {
+        let node = record.get("better")?;
+        match self.sink.one_of(node, &["Higher", "Lower"], "direction")? {
+            "Higher" => Some(Better::Higher),
+            _ => Some(Better::Lower),
         }
     }
 

@@ -46,6 +46,7 @@ impl Builder<'_> {
         let restated = base.is_some();
         let mut parameter = base.unwrap_or_else(|| Parameter {
             id: record.text("id"),
+            draw_key: self.draw_key(record).unwrap_or_else(|| record.text("id")),
             value: 0.0,
             distribution: Distribution::Constant(0.0),
             choices: Vec::new(),

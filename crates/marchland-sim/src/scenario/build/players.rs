@@ -34,6 +34,7 @@ impl<'n> Builder<'n> {
             };
             self.catalogue.players.push(Player {
                 id: name.to_owned(),
+                draw_key: self.draw_key(&record).unwrap_or_else(|| name.to_owned()),
                 title: or("title", &name.replace('_', " ")),
                 kind: or("kind", "state"),
                 briefing: record.text("briefing"),

@@ -3,25 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marchland_game::{
-    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Nature, ParameterId, PlayerId, Readings,
-    Sight, Variable,
+    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Law, Nature, ParameterId, PlayerId,
+    Readings, Sight, Variable,
 };
 
 use super::players::PlayerDraft;
 use super::{Builder, Item, Places};
 use crate::scenario::keys;
-use crate::scenario::model::{CohortPlan, EntityPlan, Initial};
+use crate::scenario::model::{CohortPlan, Initial};
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::reader::Record;
 use crate::scenario::sink::Place;
 use crate::scenario::uses::Role;
-use crate::world::{COHORT, ColumnSet, Field, SeenBy, path};
+use crate::world::{COHORT, ColumnSet, EntityPlan, Field, SeenBy, path};
 
 /// An entity as the files declare it.
 pub(crate) struct Draft<'n> {
     pub kind: String,
     pub name: String,
     pub title: String,
+    /// What keys its draws, where that is not its name.
+    pub draw_key: Option<String>,
     pub owner: Option<PlayerId>,
     pub links: Vec<(String, Vec<String>, Place)>,
     pub values: Vec<(&'n str, Place, &'n Node)>,
@@ -69,11 +71,7 @@ impl<'n> Builder<'n> {
         let missing = |name: &&&str| self.catalogue.parameter(name).is_none();
         let mut names = Vec::new();
         for law in laws {
-            // At its name in the list; laws that come by themselves are in none.
-            let listed = self.last("mechanisms");
-            let items = listed.map_or(&[][..], |node| if let Kind::List(items) = &node.kind { items } else { &[] });
-            let named = items.iter().find(|item| matches!(&item.kind, Kind::Text(text) if text.value == law.name));
-            let place = named.or(listed).map(|node| node.place).unwrap_or_default();
+            let place = self.place_of_law(law.name);
             for parameter in law.parameters.iter().filter(missing) {
                 let message = format!(
                     "the law of motion `{}` reads the parameter `{parameter}`, which nobody declares",
@@ -84,6 +82,15 @@ impl<'n> Builder<'n> {
             names.push(law.name.to_owned());
         }
         names
+    }
+
+    /// Lists the laws of motion in the catalogue, for causes to name.
+    pub(super) fn declare_laws(&mut self, mechanisms: &[String]) {
+        let laws = self.registry.mechanisms().iter().filter(|law| mechanisms.iter().any(|name| name == law.name));
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        self.catalogue.laws = laws
+            .map(|law| Law { id: law.name.to_owned(), called: law.called.to_owned(), terms: texts(law.terms) })
+            .collect();
     }
 
     pub(super) fn columns(&self, mechanisms: &[String]) -> ColumnSet {
@@ -148,6 +155,18 @@ impl<'n> Builder<'n> {
                 self.twice("entity", &draft.name, draft.place);
             }
         }
+        let mut keyed: BTreeMap<&str, &str> = BTreeMap::new();
+        for draft in drafts.iter().filter(|draft| draft.kind != "pair") {
+            let key = draft.draw_key.as_ref().unwrap_or(&draft.name);
+            if let Some(other) = keyed.insert(key, &draft.name)
+                && *other != draft.name
+            {
+                let message = format!("`{}` and `{other}` have the same draw key `{key}`", draft.name);
+                let found = Diagnostic::error("duplicate-draw-key", message);
+                self.sink
+                    .push(found.hint("give one of them another `draw_key`: they would share their luck"), draft.place);
+            }
+        }
         for draft in &drafts {
             for (link, targets, place) in &draft.links {
                 for target in targets.iter().filter(|target| !names.contains_key(*target)) {
@@ -182,6 +201,12 @@ impl<'n> Builder<'n> {
                 self.twice("link of this entity", &link, place);
             }
             first.links.push((link, targets, place));
+        }
+        if let Some(key) = draft.draw_key {
+            if first.draw_key.as_ref().is_some_and(|other| *other != key) {
+                self.twice("draw key of this entity", &key, draft.place);
+            }
+            first.draw_key = Some(key);
         }
         first.owner = first.owner.or(draft.owner);
         if first.title == first.name.replace('_', " ") {
@@ -219,6 +244,7 @@ impl<'n> Builder<'n> {
             kind: kind.to_owned(),
             name: name.to_owned(),
             title: if title.is_empty() { name.replace('_', " ") } else { title },
+            draw_key: self.draw_key(&record),
             owner,
             links,
             values,
@@ -226,6 +252,41 @@ impl<'n> Builder<'n> {
             own: item.own,
             track: None,
         }
+    }
+
+    /// What an item says keys its draws.
+    pub(super) fn draw_key(&self, record: &Record<'_>) -> Option<String> {
+        let (key, place) = record.name("draw_key")?;
+        self.sink.identifier(key, place, false);
+        Some(key.to_owned())
+    }
+
+    /// The pairs of a section that maps fields, `kind.field`, to texts. A field of a law that does not run is no
+    /// mistake: a base may speak of it.
+    fn of_fields(&self, section: &str, set: &ColumnSet) -> Vec<(&'n str, &'n Node, &'n str)> {
+        let known = |set: &ColumnSet, of: &str| {
+            of.split_once('.').is_some_and(|(kind, name)| set.fields(kind).any(|field| field.name == name))
+        };
+        let mut texts = Vec::new();
+        for (of, place, node) in self.pairs(section) {
+            let Some(text) = self.sink.text(node) else { continue };
+            texts.push((of, node, text.value.as_str()));
+            if known(set, of) {
+                continue;
+            }
+            let mut all = ColumnSet::default();
+            self.registry.mechanisms().iter().for_each(|law| (law.columns)(&mut all));
+            if !known(&all, of) {
+                let fields = all.kinds().into_iter().flat_map(|kind| {
+                    all.fields(kind).map(move |field| format!("{kind}.{}", field.name)).collect::<Vec<_>>()
+                });
+                let fields: Vec<String> = fields.collect();
+                let found = Diagnostic::error("unknown-field", format!("no law of motion has the field `{of}`"))
+                    .choose(of, fields.iter().map(String::as_str));
+                self.sink.push(found, place);
+            }
+        }
+        texts
     }
 
     fn pair_drafts(&self, kinds: &[&str], drafts: &mut Vec<Draft<'n>>) {
@@ -242,6 +303,7 @@ impl<'n> Builder<'n> {
                 for to in among.iter().filter(|to| *to != from) {
                     let ids = [from, to].map(|id| self.catalogue.players[id.index()].id.clone());
                     let name = ids.join(".");
+                    let keys = [from, to].map(|id| self.catalogue.players[id.index()].draw_key.as_str());
                     let mut values = common.clone();
                     if let Some((key, _, node)) = overrides.iter().find(|(key, ..)| *key == name) {
                         used.insert(*key);
@@ -255,6 +317,7 @@ impl<'n> Builder<'n> {
                         kind: "pair".into(),
                         title: ids.join(" → ").replace('_', " "),
                         name,
+                        draw_key: Some(keys.join(".")),
                         owner: Some(*from),
                         links: links.map(|(link, id)| ((*link).to_owned(), vec![id.clone()], item.place)).collect(),
                         values,
@@ -294,6 +357,7 @@ impl<'n> Builder<'n> {
         Draft {
             kind: "track".into(),
             name: name.to_owned(),
+            draw_key: self.draw_key(&record),
             owner: record.get("owner").and_then(|node| self.player(node)),
             links: Vec::new(),
             values: record.get("initial").map(|node| ("value", node.place, node)).into_iter().collect(),
@@ -353,6 +417,13 @@ impl<'n> Builder<'n> {
             let known = self.catalogue.player(id).map(|id| self.catalogue.players[id.index()].title.as_str());
             known.unwrap_or(id).to_owned()
         };
+        let (keys, called) = (self.of_fields("draw_keys", &set), self.of_fields("called", &set));
+        for (_, node, key) in &keys {
+            self.sink.identifier(key, node.place, false);
+        }
+        let text_of = |texts: &[(&str, &Node, &'n str)], kind: &str, field: &str| -> Option<&'n str> {
+            texts.iter().find(|(of, ..)| of.split_once('.') == Some((kind, field))).map(|(.., text)| *text)
+        };
         let mut all: Vec<(Indicator, FieldOf, Place, bool)> = Vec::new();
         for (index, draft) in drafts.iter().enumerate() {
             for field in set.fields(&draft.kind) {
@@ -360,14 +431,21 @@ impl<'n> Builder<'n> {
                 let seen_by = track.map_or(field.seen_by, |track| track.seen_by);
                 let indicator = Indicator {
                     path: path(&draft.name, field.name),
+                    draw_key: path(
+                        draft.draw_key.as_ref().unwrap_or(&draft.name),
+                        text_of(&keys, &draft.kind, field.name).unwrap_or(field.name),
+                    ),
                     kind: draft.kind.clone(),
                     entity: draft.name.clone(),
                     field: field.name.to_owned(),
                     unit: track.map_or_else(|| field.unit.to_owned(), |track| track.unit.clone()),
                     range: track.map_or((field.low, field.high), |track| track.range),
                     meaning: track.map_or_else(|| field.meaning.trim().to_owned(), |track| track.meaning.clone()),
-                    title: match draft.name.split_once('.') {
-                        Some((from, to)) if draft.kind == "pair" => title(field, "", &player(from), &player(to)),
+                    title: match (text_of(&called, &draft.kind, field.name), draft.name.split_once('.')) {
+                        (Some(phrase), _) => phrase.replace("{}", &draft.title),
+                        (None, Some((from, to))) if draft.kind == "pair" => {
+                            title(field, "", &player(from), &player(to))
+                        }
                         _ => title(field, &draft.title, "", ""),
                     },
                     plural: field.many,
@@ -485,6 +563,7 @@ impl<'n> Builder<'n> {
             entities.entry(draft.kind.clone()).or_default().push(EntityPlan {
                 name: draft.name.clone(),
                 title: draft.title.clone(),
+                draw_key: draft.draw_key.clone().unwrap_or_else(|| draft.name.clone()),
                 owner: draft.owner,
                 links: draft.links.iter().map(|(link, targets, _)| (link.clone(), targets.clone())).collect(),
             });

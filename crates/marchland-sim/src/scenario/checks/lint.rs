@@ -10,7 +10,7 @@ use marchland_game::{
 use super::ranges::Declared;
 use crate::scenario::build::Built;
 use crate::scenario::expression::interval;
-use crate::scenario::model::{Effect, EffectKind, Trigger};
+use crate::scenario::model::{Effect, Trigger};
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::Role;
 
@@ -103,7 +103,7 @@ fn all_effects(built: &Built) -> impl Iterator<Item = &Effect> {
 }
 
 fn fired(built: &Built, event: usize) -> bool {
-    all_effects(built).any(|effect| matches!(effect.kind, EffectKind::Fire { event: id } if id.index() == event))
+    all_effects(built).any(|effect| effect.kind.fires().is_some_and(|id| id.index() == event))
 }
 
 /// Tracks that nothing changes: other indicators are the business of laws of motion.
@@ -111,12 +111,7 @@ fn indicators(built: &Built, sink: &Sink) {
     let scenario = &built.scenario;
     let mut moved: BTreeSet<IndicatorId> = scenario.paths.iter().map(|path| path.indicator).collect();
     moved.extend(scenario.beliefs.iter().flat_map(|belief| &belief.paths).map(|path| path.indicator));
-    moved.extend(all_effects(built).filter_map(|effect| match effect.kind {
-        EffectKind::Add { indicator, .. } | EffectKind::Set { indicator, .. } | EffectKind::Scale { indicator, .. } => {
-            Some(indicator)
-        }
-        _ => None,
-    }));
+    moved.extend(all_effects(built).flat_map(|effect| effect.kind.moves()));
     for (index, indicator) in scenario.catalogue.indicators.iter().enumerate() {
         let (place, own) = built.places.indicators[index];
         if own && indicator.kind == "track" && !moved.contains(&IndicatorId::from_index(index)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use marchland_game::{Diagnostic, Expression, IndicatorId};
 
 use crate::scenario::build::Built;
-use crate::scenario::model::{Effect, EffectKind};
+use crate::scenario::model::Effect;
 use crate::scenario::sink::{Place, Sink};
 
 pub(super) fn check(built: &Built, sink: &Sink) {
@@ -21,7 +21,7 @@ pub(super) fn check(built: &Built, sink: &Sink) {
                 twice(list, place, &catalogue.actions[index].id, &path, sink);
             }
             let at_once = option.success.iter().filter(|effect| effect.delay == 0 && own);
-            for (id, value) in at_once.filter_map(set) {
+            for (id, value) in at_once.filter_map(|effect| effect.kind.sets()) {
                 let all = setters.entry(id).or_default();
                 if !all.iter().any(|(other, _)| *other == index) {
                     all.push((index, value));
@@ -52,19 +52,12 @@ pub(super) fn check(built: &Built, sink: &Sink) {
     }
 }
 
-fn set(effect: &Effect) -> Option<(IndicatorId, &Expression)> {
-    match &effect.kind {
-        EffectKind::Set { indicator, value } => Some((*indicator, value)),
-        _ => None,
-    }
-}
-
 /// One list that sets an indicator twice at one time.
 fn twice<'a>(effects: &[Effect], place: Place, name: &str, path: &impl Fn(IndicatorId) -> &'a String, sink: &Sink) {
     for (at, effect) in effects.iter().enumerate() {
-        let Some((id, _)) = set(effect) else { continue };
+        let Some((id, _)) = effect.kind.sets() else { continue };
         let again = |other: &&Effect| {
-            set(other).is_some_and(|(other_id, _)| other_id == id)
+            other.kind.sets().is_some_and(|(other_id, _)| other_id == id)
                 && other.delay == effect.delay
                 && (other.when.is_none() || effect.when.is_none() || other.when == effect.when)
         };

@@ -421,6 +421,11 @@ impl Program<'_> {
                     self.lists.push(IndicatorId::from_index(index));
                 }
             }
+            // Sums run in the order of what keys draws, so that a new name moves no last digit.
+            self.lists[before..].sort_by(|a, b| {
+                let key = |id: &IndicatorId| catalogue.indicators[id.index()].draw_key.as_str();
+                key(a).cmp(key(b))
+            });
             if self.lists.len() == before {
                 let mut valid: Vec<String> = catalogue
                     .indicators

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use marchland_game::{EventId, Expression, IndicatorId, PlayerId, PlayerSet, Tabled, number};
+use marchland_game::{Cause, EventId, IndicatorId, PlayerId, PlayerSet, Tabled, number};
 
 use super::game::Game;
-use super::state::{Cause, Queued, QueuedEffect};
+use super::state::Queued;
+use crate::effects::{Deed, Situation};
 use crate::ledger::Ledger;
-use crate::scenario::{Effect, EffectKind};
+use crate::scenario::Effect;
 
 /// What an effect comes from.
 #[derive(Clone, Copy)]
@@ -54,82 +55,87 @@ impl Caps {
 impl Game {
     /// Lets effects take place now, or queues them.
     pub(crate) fn take_effect(&mut self, effects: &[Effect], source: Source) {
+        let mut deeds = std::mem::take(&mut self.deeds);
         for effect in effects {
             let glance = self.glance().with_level(source.level);
             if effect.when.as_ref().is_some_and(|when| !when.holds(&glance)) {
                 continue;
             }
-            let what = match &effect.kind {
-                EffectKind::Add { indicator, amount } => QueuedEffect::Add(*indicator, amount.value(&glance)),
-                EffectKind::Set { indicator, value } => QueuedEffect::Set(*indicator, value.value(&glance)),
-                EffectKind::Scale { indicator, factor } => QueuedEffect::Scale(*indicator, factor.value(&glance)),
-                EffectKind::Table { motion } => QueuedEffect::Table(*motion, source.by),
-                EffectKind::Fire { event } => QueuedEffect::Fire(*event),
-            };
-            let what = match (what, effect.group) {
-                (QueuedEffect::Add(indicator, amount), Some(group)) => {
-                    let cap = self.scenario.groups[usize::from(group)].cap;
-                    QueuedEffect::Add(indicator, self.caps.admit(group, indicator, amount, cap))
-                }
-                _ => what,
-            };
-            let due = self.state.turn + effect.delay;
-            let mut undo = what;
-            if effect.delay == 0 {
-                let before = self.target(what);
-                self.happen(what, source.cause, inputs_of(effect));
-                // What the range did not admit was never added, and is not taken back.
-                if let (QueuedEffect::Add(indicator, _), Some(before)) = (what, before) {
-                    undo = QueuedEffect::Add(indicator, self.world.get(indicator) - before);
-                }
-            } else {
-                self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
+            deeds.clear();
+            effect.kind.deeds(&Situation { readings: &glance, by: source.by }, &mut deeds);
+            for deed in deeds.iter().copied() {
+                self.take_deed(deed, effect, source);
             }
-            if let (Some(months), QueuedEffect::Add(indicator, amount)) = (effect.lasts, undo) {
-                self.state.queue.push(Queued {
-                    turn: due + months,
-                    what: QueuedEffect::Add(indicator, -amount),
-                    cause: source.cause,
-                    seen_by: source.seen_by,
-                });
+        }
+        self.deeds = deeds;
+    }
+
+    /// Lets one deed of an effect take place now, or queues it.
+    fn take_deed(&mut self, deed: Deed, effect: &Effect, source: Source) {
+        let what = match (deed, effect.group) {
+            (Deed::Add(indicator, amount), Some(group)) => {
+                let cap = self.scenario.groups[usize::from(group)].cap;
+                Deed::Add(indicator, self.caps.admit(group, indicator, amount, cap))
             }
+            _ => deed,
+        };
+        let due = self.state.turn + effect.delay;
+        let mut undo = what;
+        if effect.delay == 0 {
+            let before = self.target(what);
+            self.happen(what, source.cause, Some(effect));
+            // What the range did not admit was never added, and is not taken back.
+            if let (Deed::Add(indicator, _), Some(before)) = (what, before) {
+                undo = Deed::Add(indicator, self.world.get(indicator) - before);
+            }
+        } else {
+            self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
+        }
+        if let (Some(months), Deed::Add(indicator, amount)) = (effect.lasts, undo) {
+            self.state.queue.push(Queued {
+                turn: due + months,
+                what: Deed::Add(indicator, -amount),
+                cause: source.cause,
+                seen_by: source.seen_by,
+            });
         }
     }
 
-    /// The value of the indicator that an effect adds to.
-    fn target(&self, what: QueuedEffect) -> Option<f64> {
+    /// The value of the indicator that a deed adds to.
+    fn target(&self, what: Deed) -> Option<f64> {
         match what {
-            QueuedEffect::Add(indicator, _) => Some(self.world.get(indicator)),
+            Deed::Add(indicator, _) => Some(self.world.get(indicator)),
             _ => None,
         }
     }
 
-    /// One effect, now: the one place where the kinds of effect are told apart.
-    fn happen(&mut self, what: QueuedEffect, cause: Cause, amount: Option<&Expression>) {
+    /// One deed, now: the one place where deeds are told apart.
+    fn happen(&mut self, what: Deed, cause: Cause, by: Option<&Effect>) {
         match what {
-            QueuedEffect::Add(indicator, amount_now) => {
+            Deed::Add(indicator, amount_now) => {
                 let value = self.world.get(indicator) + amount_now;
-                self.write_reading(indicator, value, cause, amount);
+                self.write_reading(indicator, value, cause, by);
             }
-            QueuedEffect::Set(indicator, value) => self.write_reading(indicator, value, cause, amount),
-            QueuedEffect::Scale(indicator, factor) => {
+            Deed::Set(indicator, value) => self.write_reading(indicator, value, cause, by),
+            Deed::Scale(indicator, factor) => {
                 let value = self.world.get(indicator) * factor;
-                self.write_reading(indicator, value, cause, amount);
+                self.write_reading(indicator, value, cause, by);
             }
-            QueuedEffect::Table(motion, by) => {
+            Deed::Table(motion, by) => {
                 let open = self.state.tabled.len() < marchland_game::MOTIONS;
                 if open && self.state.tabled.iter().all(|tabled| tabled.motion != motion) {
                     self.state.tabled.push(Tabled { motion, by });
                 }
             }
-            QueuedEffect::Fire(event) => self.fired.push(event),
+            Deed::Fire(event) => self.fired.push(event),
         }
     }
 
-    fn write_reading(&mut self, indicator: IndicatorId, value: f64, cause: Cause, amount: Option<&Expression>) {
-        match amount {
-            Some(amount) if self.tracing => {
-                let inputs: Vec<IndicatorId> = amount.indicators().collect();
+    fn write_reading(&mut self, indicator: IndicatorId, value: f64, cause: Cause, by: Option<&Effect>) {
+        match by {
+            Some(effect) if self.tracing => {
+                let expressions = effect.kind.expressions();
+                let inputs: Vec<IndicatorId> = expressions.iter().flat_map(|amount| amount.indicators()).collect();
                 self.write(indicator, value, cause, &inputs);
             }
             _ => self.write(indicator, value, cause, &[]),
@@ -141,8 +147,7 @@ impl Game {
         let written = self.world.set(indicator, value);
         self.written.push((self.index.positions[indicator.index()], written));
         if self.tracing {
-            let text = self.cause_text(cause);
-            self.world.ecs.resource_mut::<Ledger>().book(&text, indicator, written, inputs);
+            self.world.ecs.resource_mut::<Ledger>().enter(cause, indicator, written, inputs);
         }
     }
 
@@ -191,35 +196,5 @@ impl Game {
             at += 1;
         }
         self.fired.clear();
-    }
-
-    /// A cause in words: `russia: security_aid high`.
-    #[must_use]
-    pub fn cause_text(&self, cause: Cause) -> String {
-        let catalogue = &self.scenario.catalogue;
-        match cause {
-            Cause::Order(player, order) => {
-                format!("{}: {}", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Leak(player, order) => {
-                format!("{}: {} leaks", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Cost(player, order) => {
-                format!("{}: cost of {}", catalogue.players[player.index()].id, catalogue.order_name(order))
-            }
-            Cause::Event(event) => format!("event: {}", catalogue.events[event.index()].id),
-            Cause::Motion(motion) => format!("motion: {}", catalogue.motions[motion.index()].id),
-            Cause::Path => "exogenous path".into(),
-            Cause::Inject => "facilitator".into(),
-        }
-    }
-}
-
-fn inputs_of(effect: &Effect) -> Option<&Expression> {
-    match &effect.kind {
-        EffectKind::Add { amount: expression, .. }
-        | EffectKind::Set { value: expression, .. }
-        | EffectKind::Scale { factor: expression, .. } => Some(expression),
-        EffectKind::Table { .. } | EffectKind::Fire { .. } => None,
     }
 }

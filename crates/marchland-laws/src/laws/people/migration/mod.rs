@@ -30,6 +30,18 @@ pub use constants::MigrationConstants;
 pub use kernel::{Account, Cohorts, Movement, Permits, Wanted, advance, fill_advantage, permits, wanted};
 pub use start::Season;
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        DEPARTURES = "departures",
+        RETURNS = "returns",
+        EXPULSIONS = "expulsions",
+        PERMITS_GIVEN = "permits given",
+        MIGRANTS_COMING_HOME = "migrants coming home",
+        ABSENCE_OF_MIGRANTS = "the absence of migrants",
+    }
+}
+
 /// The law of migration.
 pub(crate) const MIGRATION: Mechanism = Mechanism {
     name: "migration",
@@ -41,7 +53,8 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
                 legal = min(quota · share + amnesty, wish · migrants); of those refused κ stay or return",
     source: "Harris & Todaro 1970; McFadden 1974; Stark & Bloom 1985; quota spill-over: our choice",
     parameters: MigrationConstants::NAMES,
-    populations: &["migrants"],
+    populations: &["migration"],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Population>();
         set.add::<Migrants>();
@@ -54,6 +67,9 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
         set.add::<Network>();
         set.add::<Satisfaction>();
         set.add::<Aspiration>();
+    },
+    needs: |needs| {
+        needs.entity("host").law("host_economy", "jobs and pay abroad");
     },
     build: |build| {
         CountryOf::insert(build);
@@ -171,7 +187,7 @@ fn migrate(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * months, 1.0),
             };
-            around.rules.of("migrants").choose(&view, going);
+            around.rules.of("migration").choose(&view, going);
         }
         let each = members / range.len() as f64;
         total_wanted.add(&wanted(&state, range.clone(), each, depart, comeback));
@@ -208,22 +224,26 @@ fn migrate(
                 ids.2.at(0, HostPolicy::expulsion),
             ];
             let terms = [
-                marchland_sim::ledger::Term { name: "departures", amount: account.out, inputs: &inputs },
-                marchland_sim::ledger::Term { name: "returns", amount: -account.back, inputs: &inputs[..3] },
-                marchland_sim::ledger::Term { name: "expulsions", amount: -account.expelled, inputs: &inputs[5..] },
+                marchland_sim::ledger::Term { name: Terms::DEPARTURES, amount: account.out, inputs: &inputs },
+                marchland_sim::ledger::Term { name: Terms::RETURNS, amount: -account.back, inputs: &inputs[..3] },
+                marchland_sim::ledger::Term {
+                    name: Terms::EXPULSIONS,
+                    amount: -account.expelled,
+                    inputs: &inputs[5..],
+                },
             ];
-            ledger.terms("migration", id(Migrants::migrants_k), rows[row].migrants_k, &terms);
+            ledger.terms(id(Migrants::migrants_k), rows[row].migrants_k, &terms);
             let people = id(Migrants::migrants_k);
-            ledger.book("migration: permits given", id(Migrants::irregular_k), rows[row].irregular_k, &inputs[3..5]);
+            ledger.book(Terms::PERMITS_GIVEN, id(Migrants::irregular_k), rows[row].irregular_k, &inputs[3..5]);
             ledger.book(
-                "migration: migrants coming home",
+                Terms::MIGRANTS_COMING_HOME,
                 id(Migrants::returnees_k),
                 rows[row].returnees_k,
                 &[people, inputs[5]],
             );
             let returnees = id(Migrants::returnees_k);
             let pool = id(Migrants::mobilisable_share);
-            ledger.book("migration: the absence of migrants", pool, rows[row].mobilisable_share, &[people, returnees]);
+            ledger.book(Terms::ABSENCE_OF_MIGRANTS, pool, rows[row].mobilisable_share, &[people, returnees]);
         }
     }
     let normal: f64 = populations.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();

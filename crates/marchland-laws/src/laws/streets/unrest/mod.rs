@@ -140,6 +140,20 @@ pub fn reinforcement(crackdown: f64, loyal: f64, abroad: f64, presence: f64) -> 
     1.0 + presence * crackdown * (clamp(2.0 * loyal - 1.0, 0.0, 1.0) + abroad)
 }
 
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HARDSHIP_FELT_AS_UNJUST = "hardship felt as unjust",
+        MEMORIES = "memories",
+        END_OF_A_SHOCK = "the end of a shock",
+        STREETS_OF_ALL_REGIONS = "the streets of all regions",
+        STREETS_OF_THE_CAPITAL = "the streets of the capital",
+        EVENT_THAT_EVERYBODY_HEARS_OF = "an event that everybody hears of",
+        SPARK = "a spark",
+        PEOPLE_JOINING_AND_LEAVING = "people joining and leaving",
+    }
+}
+
 /// The law of unrest.
 pub(crate) const UNREST: Mechanism = Mechanism {
     name: "unrest",
@@ -153,10 +167,12 @@ pub(crate) const UNREST: Mechanism = Mechanism {
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
     populations: &[],
+    terms: Terms::ALL,
     columns: |set| {
         set.add::<Crowd>();
         set.add::<Tension>();
     },
+    needs: |_| {},
     build: |build| {
         Polity::insert(build);
         build.system(weigh);
@@ -255,19 +271,14 @@ fn weigh(
                     .chain(input(&foreign.1, country, Legitimacy::legitimacy))
                     .chain(input(&foreign.2, region, Harm::resentment))
                     .collect();
-                ledger.book(
-                    "unrest: hardship felt as unjust",
-                    ids.at(region, Crowd::grievance),
-                    crowd.grievance,
-                    &felt,
-                );
+                ledger.book(Terms::HARDSHIP_FELT_AS_UNJUST, ids.at(region, Crowd::grievance), crowd.grievance, &felt);
             }
         }
         if ledger.on() {
             let at = country_ids.at(country, Tension::threshold);
             let memory =
                 [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
-            ledger.book("unrest: memories", at, tension.threshold, &memory);
+            ledger.book(Terms::MEMORIES, at, tension.threshold, &memory);
         }
     }
 }
@@ -370,15 +381,15 @@ fn gather(
                 .filter(|region| polity.region_country[*region] == country)
                 .map(|region| ids.at(region, Crowd::unrest))
                 .collect();
-            ledger.book("unrest: the end of a shock", country_ids.at(country, Tension::focal), 0.0, &[]);
+            ledger.book(Terms::END_OF_A_SHOCK, country_ids.at(country, Tension::focal), 0.0, &[]);
             ledger.book(
-                "unrest: the streets of all regions",
+                Terms::STREETS_OF_ALL_REGIONS,
                 country_ids.at(country, Tension::unrest),
                 tension.unrest,
                 &inputs,
             );
             let capital = country_ids.at(country, Tension::capital_unrest);
-            ledger.book("unrest: the streets of the capital", capital, tension.capital_unrest, &inputs);
+            ledger.book(Terms::STREETS_OF_THE_CAPITAL, capital, tension.capital_unrest, &inputs);
         }
     }
 }
@@ -405,20 +416,23 @@ fn book(
     drivers.extend(input(support_ids, country, Support::patron_support));
     let focal = street.active - before;
     ledger.terms(
-        "unrest",
         at(Crowd::unrest),
         active,
         &[
             Term {
-                name: "an event that everybody hears of",
+                name: Terms::EVENT_THAT_EVERYBODY_HEARS_OF,
                 amount: focal,
                 inputs: &[at(Crowd::focal), country_ids.at(country, Tension::focal)],
             },
-            Term { name: "a spark", amount: sparked, inputs: &[at(Crowd::grievance)] },
-            Term { name: "people joining and leaving", amount: active - before - focal - sparked, inputs: &drivers },
+            Term { name: Terms::SPARK, amount: sparked, inputs: &[at(Crowd::grievance)] },
+            Term {
+                name: Terms::PEOPLE_JOINING_AND_LEAVING,
+                amount: active - before - focal - sparked,
+                inputs: &drivers,
+            },
         ],
     );
-    ledger.book("unrest: the end of a shock", at(Crowd::focal), 0.0, &[]);
+    ledger.book(Terms::END_OF_A_SHOCK, at(Crowd::focal), 0.0, &[]);
 }
 
 fn count(

@@ -1,0 +1,296 @@
+//! What came out: odds, what moves them, how much is chance, and how many games are enough.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Slice, measured, slices, unit};
+use crate::run::{ResultEvent, Results};
+use crate::sensitivity::rank;
+use crate::statistics::{
+    Components, Convergence, Estimate, Refusal, Summary, Survival, components, convergence, estimate_mean, is_flag,
+    kaplan_meier, mean, summary,
+};
+
+/// What the headline is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Whether an event happened.
+    Event(ResultEvent),
+    /// A column of results.
+    Column(String),
+}
+
+impl Subject {
+    /// Column or event, in words.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Event(event) => event.title.clone(),
+            Self::Column(column) => column.clone(),
+        }
+    }
+}
+
+/// The headline of one lever and belief set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Headline {
+    /// Lever and belief set in words.
+    pub name: String,
+    /// Whether the estimate is a share of games.
+    pub share: bool,
+    /// The estimate.
+    pub estimate: Estimate,
+}
+
+/// A factor that moves the headline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mover {
+    /// The factor.
+    pub factor: String,
+    /// Strength without direction, in `[0, 1]`.
+    pub strength: f64,
+}
+
+/// What levers, or belief sets, do to the headline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// `the levers` or `the belief sets`.
+    pub what: String,
+    /// The lowest mean.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+}
+
+/// What moves the headline of the first lever and belief set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Movers {
+    /// Factors that were varied.
+    pub varied: Vec<String>,
+    /// Those that move it measurably, strongest first.
+    pub factors: Vec<Mover>,
+    /// Those that were varied and did not move it measurably.
+    pub unmoved: Vec<String>,
+    /// Levers and belief sets, where there are several.
+    pub groups: Vec<Group>,
+    /// Why factors are not ranked, where they are not.
+    pub refusal: Option<Refusal>,
+}
+
+/// How much of the spread between games is chance.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chance {
+    /// There is one row: whatever varies does so by chance.
+    All,
+    /// Told from what was varied.
+    Share(Components),
+    /// The headline does not vary.
+    Constant,
+    /// It cannot be told.
+    Unknown(Refusal),
+}
+
+impl Chance {
+    /// The share of chance, in `[0, 1]`, where it is known.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        match self {
+            Self::All => Some(1.0),
+            Self::Share(components) => components.chance_share(),
+            Self::Constant | Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// One measure under one lever and belief set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureSummary {
+    /// The column of results.
+    pub column: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its distribution over games.
+    pub summary: Summary,
+    /// Its mean with an interval, or why there is none.
+    pub estimate: Estimate,
+}
+
+/// One lever and belief set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SliceSummary {
+    /// The lever's name.
+    pub lever: String,
+    /// The belief set's name; empty for none.
+    pub belief: String,
+    /// Both in words.
+    pub name: String,
+    /// Measures, then payoffs.
+    pub measures: Vec<MeasureSummary>,
+    /// How long games go without the event, where the headlines are about one.
+    pub survival: Option<Survival>,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryReport {
+    /// What the headlines are about.
+    pub subject: Subject,
+    /// One per lever and belief set: they are never pooled.
+    pub headlines: Vec<Headline>,
+    /// What moves it.
+    pub movers: Movers,
+    /// How much is chance.
+    pub chance: Chance,
+    /// Columns that are not the same in every game of the first lever and belief set.
+    pub varying: Vec<String>,
+    /// Every measure.
+    pub slices: Vec<SliceSummary>,
+    /// How many games are enough for the first headline; none where it does not vary.
+    pub convergence: Option<Convergence>,
+}
+
+/// Sums results up, with intervals of confidence `level`: odds and survival of an event, or of the first
+/// measure where there is none. `None` where the results hold no measure, no payoff and no event.
+#[must_use]
+pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> Option<SummaryReport> {
+    let experiment = &results.manifest.experiment;
+    let columns = measured(results);
+    let subject = match (event, columns.first()) {
+        (Some(event), _) => Subject::Event(event.clone()),
+        (None, Some(column)) => Subject::Column(column.clone()),
+        (None, None) => return None,
+    };
+    let all = slices(results, None, None);
+    let heads: Vec<Vec<f64>> = all.iter().map(|slice| head(results, slice, &subject)).collect();
+    let headlines: Vec<Headline> = all
+        .iter()
+        .zip(&heads)
+        .map(|(slice, values)| {
+            let estimate = estimate_mean(values, &slice.how, level);
+            let share = matches!(subject, Subject::Event(_)) || estimate.flag;
+            Headline { name: slice.name.clone(), share, estimate }
+        })
+        .collect();
+    let summaries: Vec<SliceSummary> = all
+        .iter()
+        .map(|slice| SliceSummary {
+            lever: experiment.levers[slice.lever].name.clone(),
+            belief: experiment.beliefs[slice.belief].clone(),
+            name: slice.name.clone(),
+            measures: columns
+                .par_iter()
+                .map(|column| {
+                    let values = slice.values(results, column);
+                    MeasureSummary {
+                        column: column.clone(),
+                        unit: unit(results, column),
+                        summary: summary(&values),
+                        estimate: estimate_mean(&values, &slice.how, level),
+                    }
+                })
+                .collect(),
+            survival: event.map(|event| survival(results, event, slice, level)),
+        })
+        .collect();
+    let varying = summaries[0]
+        .measures
+        .iter()
+        .filter(|one| one.summary.lowest != one.summary.highest)
+        .map(|one| one.column.clone())
+        .collect();
+    let first = &heads[0];
+    let spread = summary(first).standard_deviation.unwrap_or(0.0);
+    let target = if is_flag(first) { SHARE_TARGET } else { SPREAD_TARGET * spread };
+    Some(SummaryReport {
+        movers: movers(results, &all, &heads, level),
+        chance: chance(&all[0], first),
+        convergence: (spread > 0.0 || is_flag(first)).then(|| convergence(first, &all[0].how, level, target)),
+        subject,
+        headlines,
+        varying,
+        slices: summaries,
+    })
+}
+
+/// The half-width that is asked of a share: a hundredth.
+const SHARE_TARGET: f64 = 0.01;
+
+/// The half-width that is asked of a mean, in standard deviations between games.
+const SPREAD_TARGET: f64 = 0.05;
+
+/// Factors that are named as moving the headline.
+const NAMED: usize = 3;
+
+fn head(results: &Results, slice: &Slice, subject: &Subject) -> Vec<f64> {
+    match subject {
+        Subject::Event(event) => {
+            let happened = results.happened(event);
+            slice.each(|game| happened[game])
+        }
+        Subject::Column(column) => slice.values(results, column),
+    }
+}
+
+fn movers(results: &Results, all: &[Slice], heads: &[Vec<f64>], level: f64) -> Movers {
+    let experiment = &results.manifest.experiment;
+    let mut groups = Vec::new();
+    for (what, count) in [("the levers", experiment.levers.len()), ("the belief sets", experiment.beliefs.len())] {
+        if count < 2 {
+            continue;
+        }
+        let means = (0..count).filter_map(|wanted| {
+            let of = |slice: &Slice| if what == "the levers" { slice.lever } else { slice.belief };
+            let values: Vec<f64> =
+                all.iter().zip(heads).filter(|(slice, _)| of(slice) == wanted).flat_map(|(_, v)| v.clone()).collect();
+            mean(&values)
+        });
+        let mut sorted: Vec<f64> = means.collect();
+        sorted.sort_by(f64::total_cmp);
+        if let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) {
+            groups.push(Group { what: what.to_owned(), low, high });
+        }
+    }
+    let factors = all[0].factors(results);
+    let mut movers = Movers { varied: factors.iter().map(|f| f.name.clone()).collect(), groups, ..Movers::default() };
+    let Ok(report) = rank(&factors, &heads[0], &all[0].how, level) else { return movers };
+    movers.refusal = report.too_few();
+    if movers.refusal.is_some() {
+        return movers;
+    }
+    for index in report.indices {
+        // Where an interval says so; names and shared shocks have none, and are taken by their strength.
+        let still = index.spearman_interval.is_some_and(|i| i.contains(0.0));
+        match index.strength {
+            Some(strength) if !still => movers.factors.push(Mover { factor: index.factor, strength }),
+            _ => movers.unmoved.push(index.factor),
+        }
+    }
+    movers.factors.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.factor.cmp(&b.factor)));
+    movers.factors.truncate(NAMED);
+    movers
+}
+
+fn chance(slice: &Slice, values: &[f64]) -> Chance {
+    let spread = summary(values).standard_deviation;
+    match components(values, &slice.how) {
+        _ if spread == Some(0.0) => Chance::Constant,
+        Err(refusal) => Chance::Unknown(refusal),
+        Ok(_) if slice.how.rows == 1 => Chance::All,
+        Ok(components) if components.chance_share().is_none() => Chance::Constant,
+        Ok(components) => Chance::Share(components),
+    }
+}
+
+/// Turns until the event, or until the game's end without it.
+fn survival(results: &Results, event: &ResultEvent, slice: &Slice, level: f64) -> Survival {
+    let lifetimes = results.lifetimes(event);
+    let times = slice.each(|game| lifetimes[game].map_or(f64::NAN, |(time, _)| time));
+    let events: Vec<bool> = slice
+        .each(|game| f64::from(u8::from(lifetimes[game].is_some_and(|(_, event)| event))))
+        .iter()
+        .map(|x| *x == 1.0)
+        .collect();
+    kaplan_meier(&times, &events, &slice.how, level)
+}

@@ -1,0 +1,100 @@
+//! How a chronicle closes: what became of the regime, the turning point, measures, payoffs.
+
+use marchland_game::{Outcome, Turn};
+use marchland_session::story::TurningPoint;
+use marchland_sim::scenario::Scenario;
+
+use super::headline::{status, way};
+use crate::number::{counted, number};
+use crate::screen::{BOLD, PLAIN, QUIET, Screen, WIDTH};
+use crate::visible::line;
+use crate::wording::{Wording, upper_first};
+
+/// Characters of a full bar.
+const BAR: usize = 20;
+
+/// Writes the outcome.
+pub fn write(
+    to: &mut Screen,
+    scenario: &Scenario,
+    wording: &Wording<'_>,
+    outcome: &Outcome,
+    turning: Option<&TurningPoint<'_>>,
+) {
+    let months = counted(u64::from(outcome.turns), "month");
+    let regime = match scenario.regime {
+        Some(_) => format!(": the regime is {}", status(&outcome.status)),
+        None => String::new(),
+    };
+    to.styled(BOLD, &format!("Outcome after {months}{regime}.")).end();
+    let date = |turn: u32| {
+        let date = scenario.calendar.start.of(Turn(turn));
+        format!("{} {}", date.month_name(), date.year)
+    };
+    if scenario.regime.is_some() {
+        let text = match (&outcome.exit, outcome.turn) {
+            (Some(exit), Some(turn)) => {
+                format!("The head of government lost office through {} in {}.", way(exit), date(turn))
+            }
+            _ => "No uprising, coup, insurgent victory or negotiated exit took the head of government's office.".into(),
+        };
+        to.paragraph(&text, "  ", PLAIN);
+    }
+    if let Some(point) = turning {
+        let booking = point.booking;
+        let text = format!(
+            "Turning point: {}, when {} went {} by {}, through {}.",
+            date(point.turn),
+            wording.indicator(booking.indicator),
+            if booking.after > booking.before { "up" } else { "down" },
+            wording.size(booking.indicator, booking.after - booking.before),
+            wording.cause(booking.cause),
+        );
+        to.paragraph(&text, "  ", PLAIN);
+    }
+    measures(to, scenario, outcome);
+    payoffs(to, scenario, outcome);
+}
+
+fn measures(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
+    let measures = &scenario.catalogue.measures;
+    if measures.is_empty() {
+        return;
+    }
+    to.end().styled(BOLD, "What is measured").end();
+    // Meanings and values in two columns of their own, so that the eye runs down.
+    let room = WIDTH - 24;
+    for (measure, value) in measures.iter().zip(&outcome.measures) {
+        let meaning = measure.meaning.strip_prefix("1 where ").map_or_else(|| measure.meaning.clone(), upper_first);
+        let width = room.saturating_sub(meaning.chars().count());
+        let dots = ".".repeat(width.saturating_sub(2));
+        let value = match measure.reached(outcome.turns) {
+            true => Wording::measured(*value, &measure.unit),
+            false => "the game ended before".to_owned(),
+        };
+        to.plain(&format!("  {} ", line(&meaning))).styled(QUIET, &dots).plain(&format!(" {value}\n"));
+    }
+}
+
+/// Payoffs, each as its place between the worst and the best that the player could get.
+fn payoffs(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
+    let players = &scenario.catalogue.players;
+    let paid = || players.iter().zip(&outcome.payoffs).filter(|(player, _)| !player.payoffs.terms.is_empty());
+    let Some(longest) = paid().map(|(player, _)| player.title.chars().count()).max() else { return };
+    to.end().styled(BOLD, "Payoffs, from the worst a player could get to the best").end();
+    for (player, payoff) in paid() {
+        let title = upper_first(&player.title);
+        let gap = " ".repeat(longest - player.title.chars().count());
+        let Some(payoff) = payoff else {
+            to.plain(&format!("  {}{gap}  ", line(&title))).styled(QUIET, "never in the game").end();
+            continue;
+        };
+        let (worst, best) = player.payoffs.range;
+        let span = best - worst;
+        let share = if span > 0.0 { ((payoff - worst) / span).clamp(0.0, 1.0) } else { 0.0 };
+        let full = (share * BAR as f64).round() as usize;
+        to.plain(&format!("  {}{gap}  {}", line(&title), "█".repeat(full)))
+            .styled(QUIET, &"░".repeat(BAR - full))
+            .plain(&format!("  {} of {} to {}\n", number(*payoff), number(worst), number(best)));
+    }
+}

@@ -1,0 +1,38 @@
+//! The verdicts on a scenario's claims.
+
+use std::fmt::Write as _;
+
+use marchland_experiments::claims::{Report, Verdict};
+
+/// A line a row, by kind of check, with its effect and interval.
+#[must_use]
+pub fn text(reports: &[Report], notice: &str) -> String {
+    let mut text = String::new();
+    for check in ["exists", "constant", "moves", "contestable"] {
+        let rows: Vec<&Report> = reports.iter().filter(|report| report.check == check).collect();
+        let mut ids: Vec<&str> = rows.iter().map(|report| report.id.as_str()).collect();
+        ids.dedup();
+        let _ = writeln!(text, "{check}: {} rows", ids.len());
+        for report in rows {
+            let belief = report.belief.as_deref().filter(|_| check == "contestable").unwrap_or("");
+            let _ = write!(text, "  {:<4} {:<15} {:<14}", report.id, report.verdict.text(), belief);
+            let number = |x: f64| if x != 0.0 && x.abs() < 1e-3 { format!("{x:.3e}") } else { format!("{x:.5}") };
+            if let Some(effect) = report.effect {
+                let _ = write!(text, " {}", number(effect));
+            }
+            if let Some(interval) = report.interval {
+                let _ = write!(text, " [{}, {}]", number(interval.low), number(interval.high));
+            }
+            if !report.of.is_empty() {
+                let _ = write!(text, " {}", report.of);
+            }
+            if let (Some(n), Some(seed)) = (report.n, report.seed) {
+                let _ = write!(text, "; n {n}, seed {seed}");
+            }
+            let _ = writeln!(text, "\n       {}", report.meaning);
+        }
+    }
+    let failed = reports.iter().filter(|report| report.verdict == Verdict::Fails).count();
+    let _ = writeln!(text, "{failed} fail; intervals are one-sided 99 % bounds either way\n\n{notice}");
+    text
+}

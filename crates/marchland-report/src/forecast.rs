@@ -1,0 +1,300 @@
+//! Odds, fans and previews as a terminal shows them.
+
+use std::fmt::Write;
+
+use marchland_game::IndicatorId;
+use marchland_session::forecast::{Absent, Basis, Chance, Fan, Odds, Preview};
+use marchland_sim::scenario::Scenario;
+use marchland_statistics::PairedDifference;
+
+use crate::number::number;
+use crate::wording::{Wording, upper_first};
+
+/// Characters of a bar that stands for certainty.
+const BAR: usize = 24;
+/// Rows of a fan.
+const ROWS: usize = 9;
+
+/// The odds of a game, with their intervals and the fans asked for.
+#[must_use]
+pub fn odds(scenario: &Scenario, odds: &Odds) -> String {
+    let wording = Wording::new(scenario);
+    let mut text = String::new();
+    let basis = match &odds.basis {
+        Basis::Truth => "from the true state".to_owned(),
+        Basis::Seat(player) => format!("from what {} knows and believes", wording.player(player)),
+    };
+    let _ = writeln!(
+        text,
+        "Odds {basis}: {} games from turn {} to turn {}. {}",
+        odds.games, odds.turn, odds.last_turn, odds.notice
+    );
+    if odds.failed > 0 {
+        let _ = writeln!(text, "{} games more were stopped by a broken invariant and count nowhere.", odds.failed);
+    }
+    chances(&mut text, "How it stands at the end", &odds.statuses);
+    if !odds.exits.is_empty() {
+        chances(&mut text, "How the head of government leaves irregularly, if so", &odds.exits);
+    }
+    if !odds.payoffs.is_empty() {
+        let _ = writeln!(text, "\nPayoffs expected (worst to best, {:.0} % interval)", 100.0 * odds.level);
+    }
+    for one in &odds.payoffs {
+        let title = upper_first(&wording.player(&one.player));
+        let value = match (one.payoff.mean, one.payoff.interval) {
+            (Some(mean), Some(interval)) => {
+                format!("{} [{}, {}]", number(mean), number(interval.low), number(interval.high))
+            }
+            (Some(mean), None) => number(mean),
+            _ => "never in the game".to_owned(),
+        };
+        let _ = writeln!(text, "  {title}: {value} of {} to {}", number(one.range.0), number(one.range.1));
+    }
+    for one in &odds.fans {
+        let title = match scenario.catalogue.indicator(&one.indicator) {
+            Some(id) => upper_first(&wording.indicator(id)),
+            None => one.indicator.clone(),
+        };
+        let _ = writeln!(text);
+        text.push_str(&fan(&title, one));
+    }
+    if !odds.stand_ins.is_empty() {
+        let _ = writeln!(text, "\nWho plays on in these games where the seat cannot be asked:");
+    }
+    for one in &odds.stand_ins {
+        let whom = match one.stands_for {
+            Absent::Person => "for a person",
+            Absent::Program => "for a program",
+            Absent::LookAhead => "for a strategy that looks ahead",
+        };
+        let _ = writeln!(text, "  {}: {}, {whom}", upper_first(&wording.player(&one.player)), one.strategy);
+    }
+    if odds.basis != Basis::Truth {
+        let _ = writeln!(text, "\nAll seats are played as the scenario publicly assumes.");
+    }
+    text
+}
+
+fn chances(text: &mut String, title: &str, chances: &[Chance]) {
+    let _ = writeln!(text, "\n{title}");
+    let width = chances.iter().map(|chance| chance.outcome.chars().count()).max().unwrap_or(0);
+    for chance in chances {
+        let share = chance.odds.share.unwrap_or(0.0);
+        let name = chance.outcome.replace('_', " ");
+        let pad = " ".repeat(width - name.chars().count());
+        let interval = chance.odds.interval;
+        let _ = writeln!(
+            text,
+            "  {name}{pad}  {:>5.1} %  [{:>4.1} to {:>5.1}]  {}",
+            100.0 * share,
+            100.0 * interval.low,
+            100.0 * interval.high,
+            "█".repeat((share * BAR as f64).round() as usize)
+        );
+    }
+}
+
+/// A fan in characters, with its figures below for those who read no picture.
+#[must_use]
+pub fn fan(title: &str, fan: &Fan) -> String {
+    let unit = if fan.unit == "share" || fan.unit.is_empty() { String::new() } else { format!(" ({})", fan.unit) };
+    let mut text = format!("{title}{unit}\n");
+    let turns: Vec<_> = fan.turns.iter().filter(|turn| turn.median.is_finite()).collect();
+    let low = turns.iter().map(|turn| turn.q05).fold(f64::INFINITY, marchland_game::number::min);
+    let high = turns.iter().map(|turn| turn.q95).fold(f64::NEG_INFINITY, marchland_game::number::max);
+    if turns.is_empty() {
+        return text + "  no games\n";
+    }
+    if high > low {
+        let height = (high - low) / (ROWS - 1) as f64;
+        let row_of = |value: f64| ((value - low) / height).round() as usize;
+        let labels: Vec<String> = [high, 0.5 * (high + low), low].map(number).to_vec();
+        let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        for row in (0..ROWS).rev() {
+            let label = match row {
+                row if row == ROWS - 1 => &labels[0],
+                row if row == ROWS / 2 => &labels[1],
+                0 => &labels[2],
+                _ => "",
+            };
+            let cells: String = turns
+                .iter()
+                .map(|turn| {
+                    let mark = if row == row_of(turn.median) {
+                        '━'
+                    } else if (row_of(turn.q25)..=row_of(turn.q75)).contains(&row) {
+                        '▓'
+                    } else if (row_of(turn.q05)..=row_of(turn.q95)).contains(&row) {
+                        '░'
+                    } else {
+                        ' '
+                    };
+                    [mark, mark]
+                })
+                .flat_map(IntoIterator::into_iter)
+                .collect();
+            let _ = writeln!(text, "  {label:>width$} │{}", cells.trim_end());
+        }
+        let _ = writeln!(text, "  {} └{}", " ".repeat(width), "──".repeat(turns.len()));
+        let _ = writeln!(
+            text,
+            "  {}  turn {} to {}; ━ median, ▓ half of the games, ░ nine in ten",
+            " ".repeat(width),
+            turns[0].turn,
+            turns[turns.len() - 1].turn
+        );
+    }
+    let step = (turns.len().saturating_sub(1) / 4).max(1);
+    let mut told: Vec<usize> = (0..turns.len()).step_by(step).collect();
+    if told.last() != Some(&(turns.len() - 1)) {
+        told.push(turns.len() - 1);
+    }
+    for at in told {
+        let turn = turns[at];
+        let _ = writeln!(
+            text,
+            "  end of turn {:>2}: median {}, nine in ten from {} to {}",
+            turn.turn,
+            number(turn.median),
+            number(turn.q05),
+            number(turn.q95)
+        );
+    }
+    text
+}
+
+/// What a package is expected to change, with intervals.
+#[must_use]
+pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
+    let wording = Wording::new(scenario);
+    let mut text = String::new();
+    let _ = writeln!(text, "Preview of: {}", wording.decisions(&preview.package));
+    let _ = writeln!(text, "Against:    {}", wording.decisions(&preview.base));
+    let _ = writeln!(
+        text,
+        "Expected change over {} turns, as far as you can tell, in {} imagined futures; in brackets {:.0} % intervals. {}",
+        preview.turns,
+        preview.futures,
+        100.0 * preview.level,
+        preview.notice
+    );
+    let span = preview.range.1 - preview.range.0;
+    let share = if span > 0.0 { 100.0 / span } else { 1.0 };
+    let _ = writeln!(text, "\nYour payoff, in hundredths of its range");
+    let _ = writeln!(text, "  all together: {}", change(&preview.payoff, share, ""));
+    let mut silent: Vec<&str> = Vec::new();
+    for term in &preview.terms {
+        if nothing(&term.change) {
+            silent.push(&term.term);
+        } else {
+            let end = if term.at_end { ", at the end" } else { "" };
+            let _ = writeln!(text, "  {}{end}: {}", term.term.replace('_', " "), change(&term.change, share, ""));
+        }
+    }
+    if !silent.is_empty() {
+        let _ = writeln!(text, "  unchanged: {}", silent.join(", ").replace('_', " "));
+    }
+    let _ = writeln!(text, "\nIndicators at the end of those turns");
+    let mut any = false;
+    for one in preview.indicators.iter().filter(|one| !nothing(&one.change)) {
+        any = true;
+        let name = match scenario.catalogue.indicator(&one.indicator) {
+            Some(id) => upper_first(&wording.indicator(id)),
+            None => one.indicator.clone(),
+        };
+        let unit = match one.unit.as_str() {
+            "share" | "points" | "index" | "flag" | "state" | "" => String::new(),
+            unit => format!(" {unit}"),
+        };
+        let _ = writeln!(text, "  {name}: {}", change(&one.change, 1.0, &unit));
+    }
+    if !any {
+        let _ = writeln!(text, "  none changes");
+    }
+    text
+}
+
+fn nothing(change: &PairedDifference) -> bool {
+    change.zero == change.used
+}
+
+/// `+0.12 [0.05 to 0.19] tonnes`, and a word where the interval does not tell the sign.
+fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
+    let Some(mean) = change.mean else { return "no future came to an end".to_owned() };
+    let sign = if mean * scale > 0.0 { "+" } else { "" };
+    let mut text = format!("{sign}{}", number(scale * mean));
+    if let Some(interval) = change.interval {
+        text += &format!(" [{} to {}]{unit}", number(scale * interval.low), number(scale * interval.high));
+        if interval.low <= 0.0 && interval.high >= 0.0 {
+            text += ", could be nothing";
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use marchland_session::forecast::FanTurn;
+    use marchland_statistics::paired_difference;
+
+    use super::*;
+
+    #[test]
+    fn a_fan_has_its_median_within_its_bands() {
+        let turns = (0..13)
+            .map(|turn| {
+                let spread = f64::from(turn);
+                FanTurn {
+                    turn,
+                    games: 100,
+                    q05: 10.0 - 2.0 * spread,
+                    q25: 10.0 - spread,
+                    median: 10.0,
+                    q75: 10.0 + spread,
+                    q95: 10.0 + 2.0 * spread,
+                }
+            })
+            .collect();
+        let text = fan("Debt", &Fan { indicator: "a.debt".into(), unit: "US$".into(), turns });
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[0], "Debt (US$)");
+        // The last two turns reach the rows of the top and the bottom; the median runs through the middle.
+        assert_eq!(rows[1].trim_start(), format!("34 │{}░░░░", "  ".repeat(11)));
+        assert_eq!(rows[5].trim_start(), format!("10 │{}", "━━".repeat(13)));
+        assert_eq!(rows[9].trim_start(), format!("-14 │{}░░░░", "  ".repeat(11)));
+        assert!(text.contains("end of turn 12: median 10, nine in ten from -14 to 34"), "{text}");
+    }
+
+    #[test]
+    fn changes_say_where_the_sign_is_open() {
+        let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0], &[0.0; 4], 0.95);
+        let open = paired_difference(&[1.0, -1.0, 0.5, -0.5], &[0.0; 4], 0.95);
+        assert!(change(&clear, 100.0, "").starts_with("+100 [87"), "{}", change(&clear, 100.0, ""));
+        assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
+    }
+}
+
+/// What changes would bring: odds and medians of the same futures, without and with them.
+#[must_use]
+pub fn trial(scenario: &Scenario, wanted: &[IndicatorId], without: &Odds, with: &Odds) -> String {
+    let wording = Wording::new(scenario);
+    let mut text =
+        format!("{} The same {} futures from the truth, without and with it.\n", without.notice, without.games);
+    for (before, after) in without.statuses.iter().zip(&with.statuses) {
+        let (a, b) = (before.odds.share.unwrap_or(0.0), after.odds.share.unwrap_or(0.0));
+        if a > 0.0 || b > 0.0 {
+            text += &format!("  {} at the end: {:.0} % and {:.0} %\n", before.outcome, 100.0 * a, 100.0 * b);
+        }
+    }
+    text += "Medians at once, after three months, and at the end\n";
+    for (id, (before, after)) in wanted.iter().zip(without.fans.iter().zip(&with.fans)) {
+        let at = |months: usize| {
+            let last = before.turns.len().min(after.turns.len()).checked_sub(1)?;
+            let at = months.min(last);
+            Some(format!("{} and {}", number(before.turns[at].median), number(after.turns[at].median)))
+        };
+        let cells: Vec<String> = [at(0), at(3), at(usize::MAX)].into_iter().flatten().collect();
+        text += &format!("  {}: {}\n", wording.indicator(*id), cells.join("; "));
+    }
+    text
+}

@@ -1,0 +1,28 @@
+//! Pictures as SVG: text that any browser opens and any office program prints.
+//!
+//! Every figure is a pure function to a `String`; equal inputs give equal bytes. Series differ by colour
+//! (Okabe & Ito 2008, safe for the colour-blind) *and* by dash, filling or depth, so that a picture
+//! survives a black-and-white printer. Values that are not finite leave a gap.
+
+mod axis;
+mod bars;
+mod best_response;
+mod chart;
+mod fan;
+mod scatter;
+mod survival;
+mod svg;
+mod track;
+mod trajectory;
+
+pub use bars::{Bar, BarGroup, bars};
+pub use best_response::{Node, best_response};
+pub use chart::Labels;
+pub use fan::{FanPoint, FanSeries, fan};
+pub use scatter::{DotSeries, scatter};
+pub use survival::{SurvivalSeries, survival};
+pub(crate) use track::{Track, sparkline, track};
+pub use trajectory::trajectory;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,446 @@
+//! The review as a page.
+
+use marchland_game::{Catalogue, Turn};
+use marchland_session::review::{
+    Alternative, BLUNDER, DecisionReview, Judgement, Kind, LEVEL, MARGIN, Mark, Review, scale,
+};
+use marchland_sim::scenario::Scenario;
+use marchland_statistics::{Interval, PairedDifference};
+use maud::{Markup, PreEscaped, html};
+
+use crate::number::number;
+use crate::page::{Page, cell, closing, table};
+use crate::paper::LOGGED;
+use crate::picture::{Bar, BarGroup, Labels, Track, bars, track};
+use crate::wording::{Wording, upper_first};
+
+/// Indicators whose beliefs are drawn for each seat, at most.
+const BELIEFS: usize = 4;
+
+/// The page of a review: one file that needs nothing but itself, and prints to A4.
+#[must_use]
+pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
+    let words = Words { scenario, wording: Wording::new(scenario) };
+    let whose = review.seat.as_ref().map_or_else(String::new, |seat| format!(" for {}", words.wording.player(seat)));
+    let title = format!("{} – review{whose}", review.title);
+    let mut page = Page::new(&title, &format!("{} · review{whose} · {}", review.title, review.notice));
+    let text = format!(
+        "{} Each decision is compared with others that its seat could have taken then, in the same imagined futures: what \
+         the seat saw, draws of its belief for the rest, everybody playing as the scenario publicly assumes. Payoffs are \
+         of the whole game. Brackets hold {:.0} % of doubt for all alternatives of a decision together. Best: better than \
+         each alternative. Good: none is better by more than {} % of the payoff's range. Inaccurate: one is. Blunder: one \
+         is better by more than {:.0} %. Where the brackets do not decide, no word stands. The model may be wrong where \
+         the person was right.",
+        review.notice,
+        100.0 * LEVEL,
+        100.0 * MARGIN,
+        100.0 * BLUNDER
+    );
+    page.add(head(review, &words, &whose))
+        .add(tracks(review, &words))
+        .add(turning_points(review, &words))
+        .add(decisions(review, &words))
+        .add(beliefs(review, &words))
+        .add(causes(review, &words))
+        .add(timeline(review, &words))
+        .add(html! {
+            h2 { "How to read this" }
+            p.small { (text) }
+            (closing(&[LOGGED, notice]))
+        });
+    page.finish()
+}
+
+/// Names in words.
+struct Words<'a> {
+    scenario: &'a Scenario,
+    wording: Wording<'a>,
+}
+
+impl Words<'_> {
+    fn catalogue(&self) -> &Catalogue {
+        &self.scenario.catalogue
+    }
+
+    fn indicator(&self, path: &str) -> String {
+        match self.catalogue().indicator(path) {
+            Some(id) => upper_first(&self.wording.indicator(id)),
+            None => path.to_owned(),
+        }
+    }
+
+    fn value(&self, path: &str, x: f64) -> String {
+        self.catalogue().indicator(path).map_or_else(|| number(x), |id| self.wording.value(id, x))
+    }
+
+    fn month(&self, turn: u32) -> String {
+        let date = self.scenario.calendar.start.of(Turn(turn));
+        format!("{} {}", date.month_name(), date.year)
+    }
+
+    fn player(&self, id: &str) -> String {
+        if id == "facilitator" { "The facilitator".into() } else { upper_first(&self.wording.player(id)) }
+    }
+
+    /// Distance from the worst to the best payoff of a player.
+    fn span(&self, player: &str) -> f64 {
+        let catalogue = self.catalogue();
+        catalogue.player(player).map_or(1.0, |id| catalogue.players[id.index()].payoffs.span())
+    }
+}
+
+fn head(review: &Review, words: &Words<'_>, whose: &str) -> Markup {
+    let seed = review.seed.map_or_else(String::new, |seed| format!(" · seed {seed}"));
+    let state = if review.over { "The game ended" } else { "The game stands" };
+    let exit = match &review.exit {
+        Some((way, turn)) => {
+            format!("; the head of government left office irregularly ({way}) in {}", words.month(*turn))
+        }
+        None => String::new(),
+    };
+    let rows: Vec<Vec<Markup>> = review
+        .seats
+        .iter()
+        .filter(|seat| !seat.holders.is_empty())
+        .map(|seat| {
+            let holders = html! {
+                @for (at, holder) in seat.holders.iter().enumerate() {
+                    @if at > 0 { ", then " }
+                    @if holder == "human" { b { "a person" } } @else { (holder) }
+                }
+            };
+            let payoff = seat.payoff.map_or_else(
+                || "never in the game".into(),
+                |payoff| format!("{} of {} to {}", number(payoff), number(seat.range.0), number(seat.range.1)),
+            );
+            vec![cell(upper_first(&seat.title)), holders, cell(payoff)]
+        })
+        .collect();
+    html! {
+        p.kicker { "Review" (whose) " · " (review.turns_played) " of " (review.turns) " turns played" (seed) }
+        h1 { (review.title) }
+        div.box { p { (state) " with the regime " (review.status.replace('_', " ")) (exit) "." } }
+        (table("", &["Seat", "Held by", "Payoff"], &rows))
+    }
+}
+
+fn tracks(review: &Review, words: &Words<'_>) -> Markup {
+    let known = if review.seat.is_some() { "How it went, as far as the seat saw" } else { "How it went" };
+    html! {
+        @if !review.tracks.is_empty() {
+            h2 { (known) }
+            div.cards {
+                @for one in &review.tracks {
+                    (track(&Track {
+                        title: &words.indicator(&one.indicator),
+                        scale: one.scale,
+                        turns: review.turns,
+                        values: &one.values,
+                        beliefs: &[],
+                    }))
+                }
+            }
+        }
+    }
+}
+
+fn badge(mark: Option<Mark>) -> Markup {
+    html! {
+        @match mark {
+            Some(mark) => span class={ "badge " (mark.name()) } { (mark.name()) },
+            None => span.badge.none { "undecided" },
+        }
+    }
+}
+
+/// A difference in hundredths of a span, with its interval.
+fn difference(change: &PairedDifference, span: f64) -> String {
+    let scale = 100.0 / span;
+    match (change.mean, change.interval) {
+        (Some(mean), Some(interval)) => format!(
+            "{}{} [{} to {}]",
+            if mean * scale > 0.0 { "+" } else { "" },
+            number(scale * mean),
+            number(scale * interval.low),
+            number(scale * interval.high)
+        ),
+        (Some(mean), None) => number(scale * mean),
+        _ => "–".into(),
+    }
+}
+
+fn turning_points(review: &Review, words: &Words<'_>) -> Markup {
+    if review.turning_points.is_empty() {
+        return html! {
+            h2 { "Turning points" }
+            p { "No decision made a difference that the figures support." }
+        };
+    }
+    let groups: Vec<BarGroup> = review
+        .turning_points
+        .iter()
+        .map(|at| &review.decisions[*at])
+        .map(|decision| {
+            let scale = 100.0 / words.span(&decision.player);
+            let bar = |other: Option<&Alternative>| {
+                let change = other.map(|other| other.payoff);
+                Bar {
+                    value: change.and_then(|change| change.mean).map(|mean| scale * mean),
+                    interval: change.and_then(|change| change.interval).map(|i| Interval {
+                        low: scale * i.low,
+                        high: scale * i.high,
+                        level: i.level,
+                    }),
+                }
+            };
+            let others = &decision.known.alternatives;
+            BarGroup {
+                label: format!("turn {} {}", decision.turn, decision.player.replace('_', " ")),
+                bars: vec![bar(others.first()), bar(others.last())],
+            }
+        })
+        .collect();
+    let figure = bars(
+        &Labels {
+            title: "What the decision gained or lost".into(),
+            x: "payoff of the game, hundredths of its range: decision less alternative".into(),
+            y: String::new(),
+        },
+        &["against the best alternative".into(), "against the worst compared".into()],
+        &groups,
+    );
+    html! {
+        h2 { "Turning points" }
+        p.small.quiet {
+            "Decisions that mattered most by what their seat knew. Payoff in hundredths of its range, chance of an \
+             irregular exit in percentage points; decision less alternative."
+        }
+        // A picture of ours: its writer escaped every text.
+        figure { (PreEscaped(figure)) }
+        ol {
+            @for decision in review.turning_points.iter().map(|at| &review.decisions[*at]) {
+                li {
+                    b { (words.month(decision.turn)) ", turn " (decision.turn) ": " (words.player(&decision.player)) }
+                    " " (badge(decision.known.mark)) " – " (words.wording.decisions(&decision.chosen))
+                    @let others = &decision.known.alternatives;
+                    @if let Some(first) = others.first() { br; (against(words, decision, first)) }
+                    @if others.len() > 1 { br; (against(words, decision, &others[others.len() - 1])) }
+                    @if let Some(hindsight) = &decision.hindsight {
+                        br;
+                        span.quiet { "In hindsight:" }
+                        " " (badge(hindsight.mark))
+                        @if let Some(first) = hindsight.alternatives.first() { " " (against(words, decision, first)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn against(words: &Words<'_>, decision: &DecisionReview, other: &Alternative) -> String {
+    let mut text = format!(
+        "against {}: payoff {}",
+        words.wording.decisions(&other.orders),
+        difference(&other.payoff, words.span(&decision.player))
+    );
+    if let Some(exit) = other.exit.as_ref().filter(|exit| exit.zero < exit.used) {
+        text += &format!(", chance of an irregular exit {}", difference(exit, 1.0));
+    }
+    text
+}
+
+fn decisions(review: &Review, words: &Words<'_>) -> Markup {
+    html! {
+        h2 { "Every decision" }
+        @if review.decisions.is_empty() {
+            p { "No person took a decision in this game; --all reviews those of strategies." }
+        }
+        @for seat in &review.seats {
+            @let own: Vec<(usize, &DecisionReview)> =
+                review.decisions.iter().enumerate().filter(|(_, one)| one.player == seat.player).collect();
+            @if !own.is_empty() {
+                h3 { (upper_first(&seat.title)) }
+                p.small.quiet { (counts(&own)) }
+                (decisions_of(review, words, &own))
+            }
+        }
+    }
+}
+
+/// How many decisions bear which mark.
+fn counts(own: &[(usize, &DecisionReview)]) -> String {
+    let count = |mark: Option<Mark>| own.iter().filter(|(_, one)| one.known.mark == mark).count();
+    let mut summary = format!("{} decisions", own.len());
+    for mark in [Mark::Best, Mark::Good, Mark::Inaccurate, Mark::Blunder] {
+        if count(Some(mark)) > 0 {
+            summary += &format!(", {} {}", count(Some(mark)), mark.name());
+        }
+    }
+    if count(None) > 0 {
+        summary += &format!(", {} undecided", count(None));
+    }
+    summary
+}
+
+fn decisions_of(review: &Review, words: &Words<'_>, own: &[(usize, &DecisionReview)]) -> Markup {
+    let hindsight = own.iter().any(|(_, one)| one.hindsight.is_some());
+    let rows: Vec<Vec<Markup>> = own
+        .iter()
+        .map(|(at, one)| {
+            let week = if one.round > 0 { format!(", week {}", one.round + 1) } else { String::new() };
+            let star = if review.is_turning_point(*at) { " ★" } else { "" };
+            let mut row = vec![
+                cell(format!("{}{week}{star}", one.turn)),
+                html! {
+                    (words.wording.decisions(&one.chosen))
+                    @if one.timed_out { " " span.quiet { "(time ran out)" } }
+                },
+                badge(one.known.mark),
+                cell(best_alternative(words, one, &one.known)),
+                cell(one.known.exit_chance.map_or("–".into(), |chance| format!("{:.0} %", 100.0 * chance))),
+            ];
+            if hindsight {
+                row.push(html! {
+                    @if let Some(judged) = &one.hindsight {
+                        (badge(judged.mark)) " " (best_alternative(words, one, judged))
+                    }
+                });
+            }
+            row
+        })
+        .collect();
+    let mut heads = vec!["Turn", "What it did", "", "Against the best alternative", "Exit odds"];
+    if hindsight {
+        heads.push("In hindsight");
+    }
+    table("", &heads, &rows)
+}
+
+fn best_alternative(words: &Words<'_>, decision: &DecisionReview, judged: &Judgement) -> String {
+    match judged.alternatives.first() {
+        None => "there was none".into(),
+        Some(other) => format!(
+            "{}: {}",
+            words.wording.decisions(&other.orders),
+            difference(&other.payoff, words.span(&decision.player))
+        ),
+    }
+}
+
+fn beliefs(review: &Review, words: &Words<'_>) -> Markup {
+    if review.beliefs.is_empty() {
+        return html! {};
+    }
+    html! {
+        h2.break { "What was believed, and what was true" }
+        p.small.quiet {
+            "Black: the truth. Blue rings: what the seat saw or believed when it decided, with two standard deviations. \
+             The indicators furthest from the truth."
+        }
+        @for seat in &review.seats {
+            @let own: Vec<_> =
+                review.beliefs.iter().filter(|one| one.player == seat.player && one.error > 0.0).take(BELIEFS).collect();
+            @if !own.is_empty() {
+                h3 { (upper_first(&seat.title)) }
+                div.cards { @for one in own { div { (belief(review, words, one)) } } }
+            }
+        }
+    }
+}
+
+fn belief(review: &Review, words: &Words<'_>, one: &marchland_session::review::Belief) -> Markup {
+    let truth: Vec<(u32, f64)> = one.months.iter().map(|month| (month.turn - 1, month.truth)).collect();
+    let believed: Vec<(u32, f64, f64)> =
+        one.months.iter().map(|month| (month.turn - 1, month.believed, month.sd)).collect();
+    let all: Vec<f64> = one.months.iter().flat_map(|month| [month.truth, month.believed]).collect();
+    let range = words
+        .catalogue()
+        .indicator(&one.indicator)
+        .map_or((0.0, 1.0), |id| words.catalogue().indicators[id.index()].range);
+    html! {
+        (track(&Track {
+            title: &words.indicator(&one.indicator),
+            scale: scale(range, &all),
+            turns: review.turns,
+            values: &truth,
+            beliefs: &believed,
+        }))
+        p.small {
+            "Off by " (words.value(&one.indicator, one.error)) " on average, most at turn " (one.furthest_turn) "."
+        }
+    }
+}
+
+fn causes(review: &Review, words: &Words<'_>) -> Markup {
+    if review.causes.is_empty() {
+        return html! {};
+    }
+    html! {
+        h2 { "Why: the largest changes, followed to their causes" }
+        @for change in &review.causes {
+            @for (depth, link) in change.links.iter().enumerate() {
+                @let went = format!(
+                    "{} went from {} to {}",
+                    words.indicator(&link.indicator),
+                    words.value(&link.indicator, link.before),
+                    words.value(&link.indicator, link.after)
+                );
+                @if depth == 0 { h3 { (went) } } @else { p { "\u{21b3} " b { (went) } } }
+                ul {
+                    @for cause in link.causes.iter().take(if depth == 0 { 5 } else { 3 }) {
+                        @let size = words.catalogue().indicator(&link.indicator);
+                        li {
+                            (if cause.amount >= 0.0 { "+" } else { "\u{2212}" })
+                            (size.map_or_else(|| number(cause.amount), |id| words.wording.size(id, cause.amount)))
+                            " – " (words.wording.named_cause(&cause.cause_parts)) " "
+                            span.quiet { "(most in " (words.month(cause.peak_turn)) ")" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn timeline(review: &Review, words: &Words<'_>) -> Markup {
+    let mut last = 0;
+    let rows: Vec<Vec<Markup>> = review
+        .timeline
+        .iter()
+        .map(|one| {
+            let kind = match one.kind {
+                Kind::Branch => "branch",
+                Kind::Seat => "seat",
+                Kind::Inject => "inject",
+                Kind::Message => "message",
+                Kind::Proposal => "free action",
+                Kind::Order => "order",
+                Kind::Vote => "vote",
+                Kind::Override => "override",
+                Kind::Clock => "clock",
+                Kind::Event => "event",
+                Kind::Note => "note",
+            };
+            let what = if one.kind == Kind::Order {
+                upper_first(&words.wording.decision(&one.what))
+            } else {
+                one.what.clone()
+            };
+            let month =
+                if one.turn == last { String::new() } else { format!("{} · {}", one.turn, words.month(one.turn)) };
+            last = one.turn;
+            let strong = matches!(one.kind, Kind::Event | Kind::Inject | Kind::Override | Kind::Vote);
+            vec![
+                cell(month),
+                cell(kind),
+                cell(if one.who.is_empty() { String::new() } else { words.player(&one.who) }),
+                html! { @if strong { b { (what) } } @else { (what) } },
+                cell(&one.result),
+            ]
+        })
+        .collect();
+    html! {
+        h2.break { "What happened" }
+        (table("", &["Turn", "", "Who", "What", "How it came out, or why"], &rows))
+    }
+}

@@ -1,0 +1,238 @@
+//! What came out of many games: three sentences, then the figures behind them.
+
+use marchland_experiments::analysis::{Chance, Headline, MeasureSummary, Movers, SliceSummary, Subject, SummaryReport};
+use marchland_experiments::run::Results;
+use marchland_statistics::{Refusal, Survival};
+
+use crate::figures::Words as _;
+use crate::number::{decimals, plain};
+use crate::wording::upper_first;
+
+/// Three sentences: the odds, what moves them, how much is chance.
+#[must_use]
+pub fn sentences(results: &Results, report: &SummaryReport) -> [String; 3] {
+    [odds(results, report), movers(report), chance(report)]
+}
+
+/// The measures of a lever and belief set; how many games have a result stands where some have none.
+#[must_use]
+pub fn table(slice: &SliceSummary) -> String {
+    let games = |one: &MeasureSummary| one.summary.used + one.summary.left_out;
+    let counted = slice.measures.iter().any(|one| one.summary.used < games(one));
+    let width = slice.measures.iter().map(|one| one.column.chars().count()).fold(0, usize::max);
+    let n = |text: &str| if counted { format!("  {text:>8}") } else { String::new() };
+    let mut text = format!(
+        "  {:width$}{}  {:>10}  {:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+        "",
+        n("n"),
+        "mean",
+        "interval",
+        "sd",
+        "5 %",
+        "median",
+        "95 %"
+    );
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for one in &slice.measures {
+        let (figures, estimate) = (&one.summary, &one.estimate);
+        let digits = decimals(estimate.interval, figures.mean);
+        let cell = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| plain(x, digits));
+        let range = match (estimate.interval, estimate.refusal) {
+            (Some(i), _) => format!("{} to {}", plain(i.low, digits), plain(i.high, digits)),
+            (None, Some(Refusal::Constant)) => "in every game".to_owned(),
+            (None, _) => "–".to_owned(),
+        };
+        if let Some(refusal) = estimate.refusal.filter(|refusal| *refusal != Refusal::Constant)
+            && !refusals.contains(&refusal)
+        {
+            refusals.push(refusal);
+        }
+        text += &format!(
+            "  {:width$}{}  {:>10}  {range:>23}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+            one.column,
+            n(&figures.used.to_string()),
+            cell(figures.mean),
+            cell(figures.standard_deviation),
+            cell(figures.q05),
+            cell(figures.median),
+            cell(figures.q95)
+        );
+    }
+    for refusal in refusals {
+        text += &format!("  no interval: {refusal}\n");
+    }
+    text
+}
+
+/// How long games go without the event.
+#[must_use]
+pub fn survival(report: &SummaryReport, curve: &Survival) -> String {
+    format!("\n  games without {}\n{}", report.subject.what(), indent(&curve.words()))
+}
+
+/// How many games are enough.
+#[must_use]
+pub fn enough(report: &SummaryReport) -> String {
+    format!("\nhow many are enough, for {}\n{}", report.subject.what(), indent(&how_many(report)))
+}
+
+fn how_many(report: &SummaryReport) -> String {
+    match &report.convergence {
+        Some(convergence) => convergence.words(),
+        None => match report.headlines[0].estimate.refusal {
+            Some(Refusal::OneGame) => "one game does not tell how many are enough".to_owned(),
+            Some(Refusal::NoResult) => "no game has a result".to_owned(),
+            _ => format!(
+                "it came out the same in all {} games, which does not tell how many would show another value",
+                report.headlines[0].estimate.used
+            ),
+        },
+    }
+}
+
+fn indent(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("  {line}\n")).collect()
+}
+
+/// The odds under every lever and belief set; several are never pooled.
+#[must_use]
+pub fn odds(results: &Results, report: &SummaryReport) -> String {
+    let turns = results.manifest.experiment.turns;
+    let several = report.headlines.len() > 1;
+    let one = |headline: &Headline| {
+        let estimate = &headline.estimate;
+        let under = if several { format!("Under {}: ", headline.name) } else { String::new() };
+        let Some(value) = estimate.value else {
+            return format!("{under}No game has a result for {}.", report.subject.what());
+        };
+        let shown = shown(headline);
+        let range = match (estimate.interval, estimate.refusal) {
+            (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
+            (None, Some(Refusal::Constant)) => " in every one".to_owned(),
+            _ => String::new(),
+        };
+        let why = match estimate.refusal {
+            Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
+            _ => String::new(),
+        };
+        let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
+        let sentence = match &report.subject {
+            Subject::Event(event) => {
+                format!("{} within {turns} months: {}{range} of {games}.", upper_first(&event.title), shown(value))
+            }
+            Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
+            Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
+                format!("Over {games} {column} is {}{range}.", shown(value))
+            }
+            Subject::Column(column) if estimate.flag => {
+                format!("In {}{range} of {games} {column} is 1.", shown(value))
+            }
+            Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
+        };
+        format!("{under}{sentence}{why}")
+    };
+    report.headlines.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// How a headline's numbers are written: shares in per cent.
+fn shown(headline: &Headline) -> impl Fn(f64) -> String {
+    let digits = decimals(headline.estimate.interval, headline.estimate.value);
+    let share = headline.share;
+    move |x: f64| if share { format!("{:.1} %", 100.0 * x) } else { plain(x, digits) }
+}
+
+/// A level as a number of per cent, without needless digits.
+fn percent_of(level: f64) -> f64 {
+    (1e6 * level).round() / 1e4
+}
+
+fn movers(report: &SummaryReport) -> String {
+    let movers: &Movers = &report.movers;
+    let first = &report.headlines[0];
+    let shown = shown(first);
+    let list = |names: &[String]| match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [head @ .., last] if names.len() <= NAMED => {
+            format!("{} and `{last}`", head.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        }
+        _ => format!("{} factors", names.len()),
+    };
+    let was = |names: &[String]| if names.len() == 1 { "was" } else { "were" };
+    let groups = movers.groups.iter().map(|group| match group.low < group.high {
+        true => format!("{} move it between {} and {}", group.what, shown(group.low), shown(group.high)),
+        false => format!("{} were varied and did not move it", group.what),
+    });
+    let mut parts: Vec<String> = Vec::new();
+    let mut after = String::new();
+    let constant = first.estimate.refusal == Some(Refusal::Constant) || report.chance == Chance::Constant;
+    if movers.varied.is_empty() {
+        // Levers and belief sets are all there is to name.
+    } else if first.estimate.used == 0 {
+        after = format!(" {} {} varied, and no game has a result.", list(&movers.varied), was(&movers.varied));
+    } else if constant {
+        after = format!(
+            " {} {} varied and did not move it: all {} games gave the same.",
+            list(&movers.varied),
+            was(&movers.varied),
+            first.estimate.used
+        );
+    } else if let Some(refusal) = movers.refusal {
+        after = format!(
+            " {} {} varied; what moves it is not ranked: {refusal}.",
+            list(&movers.varied),
+            was(&movers.varied)
+        );
+    } else {
+        if !movers.factors.is_empty() {
+            let ranked: Vec<String> = movers
+                .factors
+                .iter()
+                .map(|mover| format!("{} (rank correlation {:.2})", mover.factor, mover.strength))
+                .collect();
+            parts.push(format!("of the parameters {}", ranked.join(", ")));
+        }
+        if !movers.unmoved.is_empty() {
+            after =
+                format!(" {} {} varied and did not move it measurably.", list(&movers.unmoved), was(&movers.unmoved));
+        }
+    }
+    parts.extend(groups);
+    match parts.is_empty() {
+        false => format!("What moves it most: {}.{after}", parts.join("; ")),
+        true if !after.is_empty() => after.trim_start().to_owned(),
+        true => "Nothing was varied; `marchland sweep` tells what moves it.".to_owned(),
+    }
+}
+
+/// Factors that are listed by name.
+const NAMED: usize = 4;
+
+fn chance(report: &SummaryReport) -> String {
+    let games = report.headlines[0].estimate.used;
+    match &report.chance {
+        _ if games == 0 => "Nothing can be said of chance.".to_owned(),
+        Chance::Constant => {
+            let what = report.subject.what();
+            match report.varying.as_slice() {
+                [] => format!("Nothing varies between the {games} games, by chance or otherwise."),
+                others => format!("Between the {games} games {what} does not vary; {} does.", others.join(", ")),
+            }
+        }
+        Chance::All => "All of the spread between games is chance.".to_owned(),
+        Chance::Share(components) => format!(
+            "Chance carries {:.0} % of the spread, what was varied the rest.",
+            100.0 * components.chance_share().unwrap_or(0.0)
+        ),
+        Chance::Unknown(Refusal::OneShock { .. }) => {
+            "With one replication a row every row met the same shocks: how much \
+            is chance cannot be told, and the odds are those of that one sequence."
+                .to_owned()
+        }
+        Chance::Unknown(Refusal::OneGameARow) => {
+            "With one game a row chance cannot be told from what was varied; more replications would tell.".to_owned()
+        }
+        Chance::Unknown(Refusal::OneGame) => "One game says nothing of chance.".to_owned(),
+        Chance::Unknown(refusal) => format!("How much is chance cannot be told: {refusal}."),
+    }
+}

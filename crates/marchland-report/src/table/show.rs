@@ -1,0 +1,357 @@
+//! What a person reads at the table.
+
+use marchland_game::{Date, IndicatorId, Stage, Vote};
+use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
+use marchland_sim::scenario::Scenario;
+
+use crate::number::{number, trend};
+use crate::visible::line;
+use crate::wording::{Wording, upper_first};
+
+pub use super::rulings::rulings;
+
+/// Actions that are shown before anybody asks for more.
+pub const FIRST: usize = 12;
+
+/// The heading of a stage.
+pub fn heading(view: &SeatView) -> String {
+    let round = if view.moment.round.0 > 0 { format!(", week {}", view.moment.round.0 + 1) } else { String::new() };
+    let stage = match view.moment.stage {
+        Stage::Orders => "orders",
+        Stage::Ballots => "votes",
+    };
+    format!(
+        "{} \u{b7} {} \u{b7} turn {} of {}{round} \u{b7} {stage}\n",
+        upper_first(&view.title),
+        month(&view.date),
+        view.moment.turn.0,
+        view.turns
+    )
+}
+
+/// `2010-04` as `April 2010`.
+pub fn month(date: &str) -> String {
+    let parts: Vec<u16> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+    match parts[..] {
+        [year, month] => format!("{} {year}", Date { year, month: month as u8 }.month_name()),
+        _ => date.to_owned(),
+    }
+}
+
+/// Everything that a seat sees at the start of a stage.
+pub fn view(scenario: &Scenario, view: &SeatView) -> String {
+    let mut text = heading(view);
+    if !view.in_office {
+        text += match &view.offered {
+            Some(_) => fallen(scenario, view),
+            None => "You are not in office, and have nothing to decide.\n".to_owned(),
+        }
+        .as_str();
+    }
+    text += &knowledge(scenario, &view.knowledge, "What you know");
+    // What came in the month before was read when this month began.
+    let begun = view.moment.round.0 == 0 && view.moment.stage == Stage::Orders;
+    let fresh: Vec<News> = view.news.iter().filter(|news| begun || news.turn >= view.moment.turn.0).cloned().collect();
+    text += &news(scenario, &fresh);
+    if !view.in_office {
+        return text;
+    }
+    match view.moment.stage {
+        Stage::Orders => {
+            text += &orders(view, &view.actions.iter().filter(|action| open(action)).take(FIRST).collect::<Vec<_>>());
+            let shown = view.actions.iter().filter(|action| open(action)).count().min(FIRST);
+            let more = view.actions.len() - shown;
+            if more > 0 {
+                text += &format!(
+                    "  \u{2026} {more} more: `orders all`, or by instrument: {}; `orders N` says what one does\n",
+                    instruments(view).join(", ")
+                );
+            }
+            text += &draft(scenario, view);
+        }
+        Stage::Ballots => text += &motions(scenario, view),
+    }
+    text
+}
+
+/// What somebody may do whose office has fallen.
+pub fn fallen(scenario: &Scenario, view: &SeatView) -> String {
+    match &view.offered {
+        Some(heir) => format!(
+            "Your office has fallen. You are offered the seat of {}: `take` moves you there, and this one keeps its \
+             record; `leave` hands the keyboard on, and you watch from here on.\n",
+            Wording::new(scenario).player(heir)
+        ),
+        None => "Your office has fallen; you have nothing to decide.\n".to_owned(),
+    }
+}
+
+/// Whether any option of an action may be ordered.
+fn open(action: &OrderView) -> bool {
+    action.options.iter().any(|option| option.refusal.is_none())
+}
+
+/// The instruments of a seat's actions, in order.
+pub fn instruments(view: &SeatView) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for action in &view.actions {
+        if !names.contains(&action.instrument.as_str()) {
+            names.push(&action.instrument);
+        }
+    }
+    names
+}
+
+/// A role.
+pub fn briefing(scenario: &Scenario, view: &SeatView, aims: &[String]) -> String {
+    let wording = Wording::new(scenario);
+    let mut text = heading(view);
+    for part in [&view.briefing, &view.private_briefing] {
+        if !part.is_empty() {
+            text += &paragraph(part);
+        }
+    }
+    if !view.aims.is_empty() {
+        for (wanted, lead) in [(true, "You play for more of:"), (false, "And for less of:")] {
+            let named = view.aims.iter().filter(|(_, up)| *up == wanted);
+            let list: Vec<String> =
+                named.filter_map(|(path, _)| Some(wording.indicator(scenario.catalogue.indicator(path)?))).collect();
+            if !list.is_empty() {
+                text += &paragraph(&format!("{lead} {}.", list.join("; ")));
+            }
+        }
+    }
+    if !aims.is_empty() {
+        text += &paragraph(&format!("What this game is for: {}.", aims.join("; ")));
+    }
+    text += &paragraph(
+        "Everything entered at this table is written down: orders, votes, messages, proposals, what is undone, and \
+         the facilitator's notes. A review shows seats by pseudonyms.",
+    );
+    text
+}
+
+/// What is known, a line each.
+pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> String {
+    let wording = Wording::new(scenario);
+    let name = |known: &Knowledge| {
+        scenario
+            .catalogue
+            .indicator(&known.indicator)
+            .map_or_else(|| known.indicator.clone(), |id| wording.indicator(id))
+    };
+    let width = list.iter().map(|known| name(known).chars().count()).max().unwrap_or(0).min(56);
+    let mut text = format!("{heading}\n");
+    for known in list {
+        let value = scenario
+            .catalogue
+            .indicator(&known.indicator)
+            .map_or_else(|| number(known.value), |id| value(&wording, id, known));
+        let error = if known.sd > 0.0 { format!(" \u{b1} {}", spread(known)) } else { String::new() };
+        let age = match known.age {
+            None => "not seen: public expectation".to_owned(),
+            Some(0) => "now".to_owned(),
+            Some(1) => "a month old".to_owned(),
+            Some(months) => format!("{months} months old"),
+        };
+        let what = name(known);
+        let gap = " ".repeat(width.saturating_sub(what.chars().count()));
+        text += &format!("  {what}{gap}  {value}{error}, {age}  {}\n", trend(&known.trend));
+    }
+    text
+}
+
+/// A value as people say it; a flag is a yes or a no.
+fn value(wording: &Wording<'_>, id: IndicatorId, known: &Knowledge) -> String {
+    match (known.unit.as_str(), known.value) {
+        ("flag", 0.0) => "no".to_owned(),
+        ("flag", 1.0) => "yes".to_owned(),
+        _ => wording.value(id, known.value),
+    }
+}
+
+/// The size of an error: of a share in points, of anything else in the unit that stands before it.
+fn spread(known: &Knowledge) -> String {
+    if known.unit.starts_with("share") || known.unit.starts_with("probability") {
+        return format!("{} points", number(100.0 * known.sd));
+    }
+    number(known.sd)
+}
+
+/// What reached a seat, month by month; what one player ordered in a month, or what became of the seat's own
+/// orders, in one paragraph.
+pub fn news(scenario: &Scenario, list: &[News]) -> String {
+    if list.is_empty() {
+        return String::new();
+    }
+    let wording = Wording::new(scenario);
+    let who = |name: &str| upper_first(&wording.player(name));
+    let mut text = String::from("What reached you\n");
+    let mut list: Vec<&News> = list.iter().collect();
+    list.sort_by_key(|item| item.turn);
+    for group in list
+        .chunk_by(|a, b| matches!(a.kind, "order" | "ruling") && (a.turn, a.kind, &a.who) == (b.turn, b.kind, &b.who))
+    {
+        let item = group[0];
+        let date = scenario.calendar.start.of(marchland_game::Turn(item.turn));
+        let all = |each: &dyn Fn(&News) -> String| group.iter().map(|one| each(one)).collect::<Vec<_>>().join("; ");
+        let line = match item.kind {
+            "order" => format!("{}: {}", who(&item.who), all(&|one| wording.decision(&one.what))),
+            "ruling" => {
+                let each = |one: &News| format!("{} \u{2013} {}", wording.decision(&one.what), one.result);
+                format!("Your orders: {}", all(&each))
+            }
+            "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
+            "message" => format!("{} to you: {}", who(&item.who), line(&item.what)),
+            "proposal" => format!("{} proposes {}: {}", who(&item.who), line(&item.what), line(&item.result)),
+            _ => item.what.clone(),
+        };
+        let stop = if line.ends_with(['.', '!', '?']) { "" } else { "." };
+        text += &paragraph(&format!("{}. {line}{stop}", date.month_name()));
+    }
+    text
+}
+
+/// Actions with their options, grouped by instrument.
+pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
+    let mut text = String::from("What you may order\n");
+    let mut instrument = "";
+    for action in actions {
+        if action.instrument != instrument {
+            instrument = &action.instrument;
+            text += &format!("  {instrument}\n");
+        }
+        let visibility =
+            if action.visibility == "public" { String::new() } else { format!(" ({})", action.visibility) };
+        text += &format!("  {:>3} {}{visibility}", action.number, action.title);
+        if let [only] = &action.options[..] {
+            text += &format!("  {}\n", option(view, only, false));
+        } else {
+            text += "\n";
+            for one in &action.options {
+                text += &format!("        {}\n", option(view, one, true));
+            }
+        }
+    }
+    if actions.is_empty() {
+        text += if view.submitted { "  nothing: you have confirmed this stage\n" } else { "  nothing, now\n" };
+    }
+    text
+}
+
+/// One action, with what it does.
+pub fn order(view: &SeatView, action: &OrderView) -> String {
+    orders(view, &[action]) + &paragraph(action.meaning.trim())
+}
+
+/// An amount of a budget: `US$ 12 m`, `attention 1`.
+fn amount(budget: &str, amount: f64) -> String {
+    match budget {
+        // The one budget with a unit.
+        "money" => format!("US$ {} m", number(amount)),
+        budget => format!("{} {}", budget.replace('_', " "), number(amount)),
+    }
+}
+
+fn option(view: &SeatView, option: &OptionView, named: bool) -> String {
+    let cost: Vec<String> = option.cost.iter().map(|(budget, cost)| amount(budget, *cost)).collect();
+    let name = if named { format!("{}: ", option.option) } else { String::new() };
+    let cost = if cost.is_empty() { "free".to_owned() } else { cost.join(", ") };
+    match (&option.refusal, &option.near) {
+        (None, _) => format!("{name}{cost}"),
+        (Some(why), None) => format!("{name}not now, because {why}"),
+        (Some(why), Some(near)) => format!("{name}not now, because {why}; near: {}", by_number(view, near)),
+    }
+}
+
+/// An order as it may be typed: the number of its action, and its option.
+fn by_number(view: &SeatView, order: &str) -> String {
+    let (action, option) = order.split_once(' ').unwrap_or((order, ""));
+    match view.actions.iter().find(|known| known.action == action) {
+        Some(known) => format!("{} {option}", known.number).trim_end().to_owned(),
+        None => order.to_owned(),
+    }
+}
+
+/// A draft, its orders with their numbers, and what it leaves.
+pub fn draft(scenario: &Scenario, view: &SeatView) -> String {
+    let wording = Wording::new(scenario);
+    let left: Vec<String> = view.budgets.iter().map(|(budget, left)| amount(budget, *left)).collect();
+    let orders: Vec<String> = view
+        .draft
+        .iter()
+        .map(|order| {
+            let action = order.split(' ').next().unwrap_or(order);
+            let listed = view.actions.iter().find(|own| own.action == action);
+            let number = listed.map_or_else(String::new, |own| format!("{} ", own.number));
+            format!("{number}{}", wording.decision(order))
+        })
+        .collect();
+    let orders = if orders.is_empty() { "nothing".to_owned() } else { orders.join(", ") };
+    let left = if left.is_empty() { String::new() } else { format!("; left: {}", left.join(", ")) };
+    let fit = match view.orders_left {
+        0 => "no more orders fit".to_owned(),
+        1 => "1 more order fits".to_owned(),
+        more => format!("{more} more orders fit"),
+    };
+    let state = if view.submitted { " Confirmed." } else { "" };
+    format!("Your draft: {orders}{left}; {fit}.{state}\n")
+}
+
+/// What stands to be voted on.
+pub fn motions(scenario: &Scenario, view: &SeatView) -> String {
+    if view.motions.is_empty() {
+        return "Nothing stands to be voted on by you.\n".to_owned();
+    }
+    let wording = Wording::new(scenario);
+    let mut text = String::from("What stands to be voted on\n");
+    for motion in &view.motions {
+        let by = motion.by.as_ref().map_or_else(String::new, |by| format!(", tabled by {}", wording.player(by)));
+        let vote = match motion.vote {
+            None => "not cast: counts as an abstention",
+            Some(Vote::Yes) => "yes",
+            Some(Vote::No) => "no",
+            Some(Vote::Abstain) => "abstain",
+        };
+        text += &format!(
+            "  {}: {} ({}{by})\n      a yes is worth {:+.1} % of your payoff range to you, as far as you know; your vote: {vote}\n",
+            motion.motion,
+            motion.title,
+            motion.institution,
+            100.0 * motion.stake_share,
+        );
+    }
+    text
+}
+
+/// A paragraph, broken between words and indented.
+pub fn paragraph(text: &str) -> String {
+    let mut to = crate::screen::Screen::new();
+    to.paragraph(text, "  ", crate::screen::PLAIN);
+    to.text()
+}
+
+/// How the game ended, for everybody to read.
+#[must_use]
+pub fn outcome(course: &Course) -> String {
+    let outcome = course.game.outcome();
+    let exit = match (&outcome.exit, outcome.turn) {
+        (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
+        _ => String::new(),
+    };
+    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
+    for player in course.people() {
+        let info = &course.source.scenario.catalogue.players[player.index()];
+        if let Some(payoff) = outcome.payoffs[player.index()] {
+            let (worst, best) = info.payoffs.range;
+            text += &paragraph(&format!(
+                "{}: {} on a scale from {} to {}.",
+                upper_first(&info.title),
+                number(payoff),
+                number(worst),
+                number(best)
+            ));
+        }
+    }
+    text
+}

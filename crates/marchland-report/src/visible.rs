@@ -1,0 +1,122 @@
+//! Text from others is shown, never obeyed: the one filter before a terminal, a page, a picture or a table.
+//!
+//! Titles, names, messages, notes, answers of programs and foreign files may hold control characters and marks of
+//! direction. A terminal would obey them (clear itself, colour, write a link, go back to the start of the line), a
+//! browser would turn the text around, and a line feed in a name would forge a line of somebody else. Here they
+//! become signs that one can see.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// A paragraph or a page with every character that something would obey made visible; line feeds and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    replaced(text, |c| obeyed(c) && c != '\n' && c != '\t')
+}
+
+/// A name or a message that has to stay on its line: as [`visible`], with line feeds and tabs made visible too.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
+    replaced(text, obeyed)
+}
+
+/// JSON in which what a terminal would obey is written as an escape. Equal values, and equal bytes where there is
+/// nothing to hide: such characters stand within strings only.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| obeyed(c) && c != '\n' && c != '\t';
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a terminal, a browser or a reader of lines takes a character as an order instead of showing it:
+/// control characters (C0, delete, C1), separators of lines, marks of direction, tags and the byte-order mark.
+#[must_use]
+pub fn obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) { push_sign(&mut out, c) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+/// The sign of a character: its picture where Unicode has one, else its number.
+fn push_sign(out: &mut String, c: char) {
+    let picture = match c as u32 {
+        low @ 0..=0x1f => char::from_u32(0x2400 + low),
+        0x7f => Some('\u{2421}'),
+        _ => None,
+    };
+    match picture {
+        Some(picture) => out.push(picture),
+        None => {
+            let _ = write!(out, "\u{27e8}U+{:04X}\u{27e9}", c as u32);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_would_be_obeyed_is_seen() {
+        assert_eq!(visible("\u{1b}[2Ja\rb\u{7f}"), "␛[2Ja␍b␡");
+        assert_eq!(visible("\u{1b}]8;;http://x\u{7}y\u{9c}"), "␛]8;;http://x␇y⟨U+009C⟩");
+        assert_eq!(visible("a\u{202e}b\n\tc"), "a⟨U+202E⟩b\n\tc");
+        assert_eq!(line("yes\nchair: no"), "yes␊chair: no");
+        assert_eq!(json("{\"a\": \"\u{202e}\u{9b}\"}\n"), "{\"a\": \"\\u202e\\u009b\"}\n");
+    }
+
+    #[test]
+    fn ordinary_text_stays_as_it_is() {
+        let text = "Бишкек, “Manas” – ½ ± 3 · 东 · ‌a‍b · é";
+        assert!(matches!(visible(text), Cow::Borrowed(_)) && matches!(line(text), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_obeyed_passes(text in any::<String>()) {
+            prop_assert!(!line(&text).contains(obeyed));
+            let shown = visible(&text);
+            prop_assert!(!shown.contains(|c| obeyed(c) && c != '\n' && c != '\t'));
+            let whole = serde_json::to_string(&text).expect("a string");
+            let read: String = serde_json::from_str(&json(&whole)).expect("JSON still");
+            prop_assert_eq!(read, text);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `--why`: the chain of causes behind an indicator, followed to its beginning.
+
+use marchland_game::{IndicatorId, Turn, TurnRecord};
+use marchland_session::causes;
+use marchland_sim::scenario::Scenario;
+
+use crate::screen::{BOLD, PLAIN, Screen};
+use crate::visible::line;
+use crate::wording::{Wording, upper_first};
+
+/// Links of a chain, at most.
+const LONGEST: usize = 10;
+
+/// Why an indicator stands where it does at the end of a traced game.
+pub fn write(to: &mut Screen, scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId) {
+    let wording = Wording::new(scenario);
+    to.end();
+    for (depth, link) in causes::chain(scenario, records, indicator, LONGEST).iter().enumerate() {
+        let id = link.indicator;
+        let what = upper_first(&wording.indicator(id));
+        let lead = if depth == 0 { "Why: " } else { "  \u{21b3} " };
+        let (before, after) = (wording.value(id, link.before), wording.value(id, link.after));
+        to.plain(lead).styled(BOLD, &line(&what)).plain(&format!(" went from {before} to {after}.\n"));
+        if link.shares.is_empty() {
+            let info = &scenario.catalogue.indicators[id.index()];
+            to.paragraph(&format!("Nothing moved it: {}", info.meaning.trim()), "    ", PLAIN);
+        }
+        for share in link.shares.iter().take(if depth == 0 { 6 } else { 3 }) {
+            let sign = if share.amount >= 0.0 { '+' } else { '\u{2212}' };
+            let date = scenario.calendar.start.of(Turn(share.peak_turn));
+            let text = format!(
+                "{sign}{}  {} (most in {} {})",
+                wording.size(id, share.amount),
+                wording.cause(share.cause),
+                date.month_name(),
+                date.year
+            );
+            to.paragraph(&text, "    ", PLAIN);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Sobol' indices by Saltelli's design, within a sequence of shocks and then over them.
+//!
+//! A measure is f(x, ω), x the factors and ω a game's sequence of shocks. All points of a base row meet
+//! the same shocks, so that their differences hold only what the factors
+//! do *within* one sequence; the indices are shares of the variance D = E_ω Var_x f that the factors make
+//! there, averaged over sequences:
+//!
+//! * D = E ½ (f_A − f_B)²;
+//! * first order V_i = D − E ½ (f_B − f_ABi)² = E (f_ABi − f_A)(f_B − ½ (f_A + f_ABi)): Jansen (1999), as in
+//!   Saltelli et al. (2010), table 2 (c);
+//! * total order T_i = E ½ (f_A − f_ABi)²: table 2 (f);
+//! * second order V_ij + V_i + V_j = D − E ½ (f_BAi − f_ABj)²: Saltelli (2002) in the same form.
+//!
+//! Differences leave out whatever a sequence of shocks adds to all points alike, and a factor of it cancels
+//! in the ratio; products of values would carry both. What a factor does together with chance counts to
+//! the factor's total.
+//!
+//! **Chance** is a factor like the others: its first order is E f_A f_B − (E f)², over the variance of all
+//! games; with two replications or more its total order is the variance between games of one point.
+//!
+//! **Intervals** are those of ratios of means over base rows and replications, linearised, by units of
+//! independence ([`Independence`]): base rows where each has shocks of its own, base rows × replications
+//! where replications are shared.
+
+use super::independence::{Independence, Refusal, Rows, Sharing};
+use super::interval::{Interval, moments};
+use super::number::{clamp, max, sum};
+use super::shape::{ShapeError, length};
+use super::spread::spread;
+use serde::{Deserialize, Serialize};
+
+/// Options of [`sobol`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SobolOptions {
+    /// Confidence of the intervals, in (0, 1).
+    pub level: f64,
+    /// Whether the design holds the rows for second order.
+    pub second_order: bool,
+    /// Whether base rows met the same shocks.
+    pub sharing: Sharing,
+}
+
+impl Default for SobolOptions {
+    fn default() -> Self {
+        SobolOptions { level: 0.95, second_order: false, sharing: Sharing::Own }
+    }
+}
+
+/// The indices of a factor. `None` where the factors move nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SobolIndex {
+    /// The factor.
+    pub factor: String,
+    /// First order: the share of the factors' variance that knowing this factor removes.
+    pub first: Option<f64>,
+    /// Its interval.
+    pub first_interval: Option<Interval>,
+    /// Total order: the share that remains while only this factor is unknown.
+    pub total: Option<f64>,
+    /// Its interval.
+    pub total_interval: Option<Interval>,
+    /// Whether an index lies outside `[0, 1]` by more than its interval: the estimate failed.
+    pub failed: bool,
+}
+
+/// The joint index of two factors beyond their first orders.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SecondOrder {
+    /// One factor.
+    pub first: String,
+    /// The other.
+    pub second: String,
+    /// Share of the factors' variance.
+    pub index: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Whether the index lies outside `[0, 1]` by more than its interval.
+    pub failed: bool,
+}
+
+/// Sobol' indices of a measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SobolReport {
+    /// Base rows used, counted once for each replication.
+    pub used: u64,
+    /// Base rows left out because a game of theirs in that replication has no finite result, counted
+    /// likewise: the estimators need every point of a row.
+    pub left_out: u64,
+    /// Replications per point.
+    pub replications: u64,
+    /// Mean of the measure over the rows of `A` and `B`.
+    pub mean: Option<f64>,
+    /// Variance that the factors make within a sequence of shocks, in squared units.
+    pub variance: Option<f64>,
+    /// Chance's own first-order index: its share in the variance of all games. `None` where one sequence
+    /// of shocks was shared by all.
+    pub chance_first: Option<f64>,
+    /// Its interval.
+    pub chance_first_interval: Option<Interval>,
+    /// Chance's share with all that it does together with factors, in `[0, 1]`: from two replications on.
+    pub chance_share: Option<f64>,
+    /// Mean variance between replications of one point, from two replications on.
+    pub chance_variance: Option<f64>,
+    /// Why there are no intervals, where there are none.
+    pub refusal: Option<Refusal>,
+    /// A row per factor, in design order.
+    pub indices: Vec<SobolIndex>,
+    /// A row per pair of factors, if asked for.
+    pub second_order: Vec<SecondOrder>,
+}
+
+/// Sobol' indices from the outputs of a Saltelli design in its row order : per base row
+/// `A`, `A` with each column from `B`, `B` with each from `A` (second order only), `B`; `outputs[row × replications + replication]`.
+///
+/// # Errors
+/// [`ShapeError`] without factors or replications, or if there are not rows × replications
+/// outputs, rows a multiple of the block length.
+pub fn sobol(
+    factors: &[String],
+    outputs: &[f64],
+    replications: usize,
+    options: &SobolOptions,
+) -> Result<SobolReport, ShapeError> {
+    if factors.is_empty() {
+        return Err(ShapeError::Count { what: "the number of factors", least: 1 });
+    }
+    if replications == 0 {
+        return Err(ShapeError::Count { what: "the number of replications", least: 1 });
+    }
+    let k = factors.len();
+    let block = if options.second_order { 2 * k + 2 } else { k + 2 };
+    let base = outputs.len() / (block * replications);
+    length("outputs", base * block * replications, outputs.len())?;
+    let how = Independence { rows: base, replications, of_rows: Rows::Drawn { block: 1 }, sharing: options.sharing };
+    let terms = Terms { outputs, k, block, replications, base };
+
+    let variances = terms.each(|f| 0.5 * square(f(0) - f(terms.block - 1)));
+    let used = variances.iter().filter(|v| v.is_finite()).count();
+    let refusal = if used == 0 { Some(Refusal::NoResult) } else { how.suffices().err() };
+    let ends = terms.each(|f| 0.5 * (f(0) + f(terms.block - 1)));
+    let mean = mean(&ends);
+    let variance = self::mean(&variances);
+    // A constant measure leaves rounding noise of this size.
+    let scale = outputs.iter().filter(|v| v.is_finite()).fold(0.0, |most, v| max(most, v.abs()));
+    let varies = variance.filter(|d| *d > 1e-28 * scale * scale && *d > 0.0);
+    let ratio = |of: &[f64], to: &[f64]| ratio(of, to, &how, options.level);
+    let nothing = || (None, None);
+
+    let firsts: Vec<Vec<f64>> =
+        (0..k).map(|i| terms.each(|f| (f(1 + i) - f(0)) * (f(terms.block - 1) - 0.5 * (f(0) + f(1 + i))))).collect();
+    let indices = (0..k)
+        .map(|i| {
+            let totals = terms.each(|f| 0.5 * square(f(0) - f(1 + i)));
+            let (first, first_interval) = varies.map_or_else(nothing, |_| ratio(&firsts[i], &variances));
+            let (total, total_interval) = varies.map_or_else(nothing, |_| ratio(&totals, &variances));
+            let failed = outside(first_interval) || outside(total_interval);
+            SobolIndex { factor: factors[i].clone(), first, first_interval, total, total_interval, failed }
+        })
+        .collect();
+    let mut second_order = Vec::new();
+    if options.second_order {
+        for i in 0..k {
+            for j in i + 1..k {
+                let closed =
+                    terms.each(|f| 0.5 * square(f(0) - f(terms.block - 1)) - 0.5 * square(f(1 + k + i) - f(1 + j)));
+                let joint: Vec<f64> = closed
+                    .iter()
+                    .zip(&firsts[i])
+                    .zip(&firsts[j])
+                    .map(|((both, one), other)| both - one - other)
+                    .collect();
+                let (index, interval) = varies.map_or_else(nothing, |_| ratio(&joint, &variances));
+                second_order.push(SecondOrder {
+                    first: factors[i].clone(),
+                    second: factors[j].clone(),
+                    index,
+                    interval,
+                    failed: outside(interval),
+                });
+            }
+        }
+    }
+
+    // Chance by itself: the covariance of two points that share nothing else.
+    let shocks = if options.sharing == Sharing::Shared { replications } else { base };
+    let own = mean.filter(|_| shocks > 1).map(|mean| {
+        let unbiased = shocks as f64 / (shocks as f64 - 1.0);
+        terms.each(|f| unbiased * (f(0) - mean) * (f(terms.block - 1) - mean))
+    });
+    let (chance_first, chance_first_interval) = match &own {
+        Some(own) => {
+            let all: Vec<f64> = own.iter().zip(&variances).map(|(chance, factors)| chance + factors).collect();
+            if self::mean(&all).is_some_and(|v| v > 1e-28 * scale * scale) { ratio(own, &all) } else { nothing() }
+        }
+        None => nothing(),
+    };
+    let chance_variance = terms.between_replications();
+    // All variance: what chance does by itself and what factors do within a sequence.
+    let chance_share = match (chance_variance, own.as_deref().and_then(self::mean), variance) {
+        (Some(chance), Some(own), Some(factors)) if own + factors > 0.0 => {
+            Some(clamp(chance / (own + factors), 0.0, 1.0))
+        }
+        _ => None,
+    };
+    Ok(SobolReport {
+        used: used as u64,
+        left_out: (base * replications - used) as u64,
+        replications: replications as u64,
+        mean,
+        variance,
+        chance_first,
+        chance_first_interval,
+        chance_share,
+        chance_variance,
+        refusal,
+        indices,
+        second_order,
+    })
+}
+
+/// The outputs by base row and replication.
+struct Terms<'a> {
+    outputs: &'a [f64],
+    k: usize,
+    block: usize,
+    replications: usize,
+    base: usize,
+}
+
+impl Terms<'_> {
+    /// A number per base row and replication, of the outputs of its points; NaN where one is missing.
+    fn each(&self, of: impl Fn(&dyn Fn(usize) -> f64) -> f64) -> Vec<f64> {
+        debug_assert!(self.block >= self.k + 2, "a block holds A, B and a point per factor");
+        let r = self.replications;
+        let mut out = Vec::with_capacity(self.base * r);
+        for games in self.outputs.chunks_exact(self.block * r) {
+            for replication in 0..r {
+                let at = |point: usize| games[point * r + replication];
+                let whole = (0..self.block).all(|point| at(point).is_finite());
+                out.push(if whole { of(&at) } else { f64::NAN });
+            }
+        }
+        out
+    }
+
+    /// The mean over points of the sample variance between replications.
+    fn between_replications(&self) -> Option<f64> {
+        let spreads: Vec<f64> = self
+            .outputs
+            .chunks_exact(self.replications)
+            .map(|games| moments(games).2)
+            .filter(|v| v.is_finite())
+            .collect();
+        mean(&spreads)
+    }
+}
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    let n = values.iter().filter(|v| v.is_finite()).count();
+    (n > 0).then(|| sum(values.iter().copied().filter(|v| v.is_finite())) / n as f64)
+}
+
+/// The ratio of two means with the interval of its linearisation.
+fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64) -> (Option<f64>, Option<Interval>) {
+    let (Some(top), Some(bottom)) = (mean(of), mean(to)) else { return (None, None) };
+    let value = top / bottom;
+    let residuals: Vec<f64> = of.iter().zip(to).map(|(a, b)| (a - value * b) / bottom).collect();
+    let interval = spread(&residuals, how).ok().map(|mut spread| {
+        spread.mean = value;
+        spread.interval(level)
+    });
+    (Some(value), interval)
+}
+
+/// Whether a whole interval lies outside `[0, 1]`.
+fn outside(interval: Option<Interval>) -> bool {
+    interval.is_some_and(|i| i.high < 0.0 || i.low > 1.0)
+}

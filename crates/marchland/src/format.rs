@@ -1,0 +1,131 @@
+//! `--format`: how a command prints what it has to say.
+
+use std::marker::PhantomData;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
+
+/// A way to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a document.
+    Markdown,
+    /// A page that needs nothing but itself.
+    Html,
+    /// For programs.
+    Json,
+    /// For spreadsheets: comma-separated values.
+    Csv,
+}
+
+impl Format {
+    /// The format of a name on the command line.
+    fn named(name: &str) -> Self {
+        match name {
+            "markdown" => Self::Markdown,
+            "html" => Self::Html,
+            "json" => Self::Json,
+            "csv" => Self::Csv,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The formats of a kind of command, `text` first.
+pub trait Formats: Clone + Send + Sync + 'static {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+}
+
+/// Commands that tell a game.
+#[derive(Clone, Debug)]
+pub struct Told;
+
+impl Formats for Told {
+    const NAMES: &'static [&'static str] = &["text", "markdown", "html", "json"];
+}
+
+/// Commands that answer with figures.
+#[derive(Clone, Debug)]
+pub struct Figures;
+
+impl Formats for Figures {
+    const NAMES: &'static [&'static str] = &["text", "json"];
+}
+
+/// Commands that list rows.
+#[derive(Clone, Debug)]
+pub struct Rows;
+
+impl Formats for Rows {
+    const NAMES: &'static [&'static str] = &["text", "json", "csv"];
+}
+
+/// Commands that make a page and a table.
+#[derive(Clone, Debug)]
+pub struct Paged;
+
+impl Formats for Paged {
+    const NAMES: &'static [&'static str] = &["text", "html", "json", "csv"];
+}
+
+/// The flags `--format`, and `--json` and `--csv` for short.
+#[derive(Clone, Debug)]
+pub struct Output<F: Formats> {
+    /// How to print.
+    pub format: Format,
+    of: PhantomData<F>,
+}
+
+impl<F: Formats> Output<F> {
+    /// Whether programs read it.
+    pub fn json(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
+/// The flags that stand for a format.
+const SHORT: [&str; 2] = ["json", "csv"];
+
+impl<F: Formats> FromArgMatches for Output<F> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let short = SHORT.into_iter().find(|name| F::NAMES.contains(name) && matches.get_flag(name));
+        let named = matches.get_one::<String>("format").map(String::as_str);
+        let format = Format::named(named.or(short).unwrap_or("text"));
+        Ok(Self { format, of: PhantomData })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl<F: Formats> Args for Output<F> {
+    fn augment_args(command: Command) -> Command {
+        let format = Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .value_parser(PossibleValuesParser::new(F::NAMES))
+            .conflicts_with_all(SHORT.into_iter().filter(|name| F::NAMES.contains(name)))
+            .help("How to print; text unless given");
+        let short = |name: &'static str| {
+            let others = SHORT.into_iter().filter(move |other| *other != name && F::NAMES.contains(other));
+            Arg::new(name)
+                .long(name)
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(others)
+                .help(format!("The same as --format {name}"))
+        };
+        SHORT
+            .into_iter()
+            .filter(|name| F::NAMES.contains(name))
+            .fold(command.arg(format), |command, name| command.arg(short(name)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}

@@ -1,3 +1,0 @@
-//! What mattered in a recorded game: as reviews see it.
-
-pub use marchland_session::story::*;
