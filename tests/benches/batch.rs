@@ -17,7 +17,7 @@ use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Experiment, Folder, GameRow, Lever, Plan, Session, Watch, parts};
 use marchland_game::Outcome;
 use marchland_sim::scenario::{self, LoadOptions};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
@@ -70,7 +70,7 @@ fn main() {
     let assumed = compose::assumed(&scenario, &registry).expect("an assumed lineup");
     let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("a default variant"));
     let mut setup = Setup { variant, lineup, seed: 0, turns, tracing: false };
-    let mut game = Game::new(&scenario).with_assumed(assumed);
+    let mut game = Engine::new(&scenario).with_assumed(assumed).start(&setup);
     let folder = tempfile::tempdir().expect("a folder");
     let mut outcome = Outcome::default();
     let mut alone = Vec::new();

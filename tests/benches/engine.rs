@@ -16,7 +16,7 @@ use std::time::Instant;
 use marchland_experiments::compose;
 use marchland_game::{Future, Lookahead, Outcome, Plan, PlayerId, Stage};
 use marchland_sim::scenario::{self, LoadOptions};
-use marchland_sim::turn::{Game, Setup, Snapshot, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Snapshot, Variant};
 use marchland_strategies::Registry;
 
 struct Counting;
@@ -72,7 +72,7 @@ fn load(name: &str) -> (Game, Setup) {
     let assumed = compose::assumed(&scenario, &registry).expect("an assumed lineup");
     let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("a default variant"));
     let setup = Setup { variant, lineup, seed: 1, turns: scenario.calendar.horizon, tracing: false };
-    (Game::new(&scenario).with_assumed(assumed), setup)
+    (Engine::new(&scenario).with_assumed(assumed).start(&setup), setup)
 }
 
 fn main() {

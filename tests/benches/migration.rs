@@ -16,7 +16,7 @@ use marchland_game::{Domain, Moment, Root, Round, Stage, Turn, stream};
 use marchland_laws::laws::people::migration::{MigrationConstants, Permits, Season, Wanted, permits};
 use marchland_laws::state::host::HostPolicy;
 use marchland_sim::scenario::{self, LoadOptions};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Variant};
 use marchland_strategies::Registry;
 
 const COHORTS: usize = 1_000_000;
@@ -206,7 +206,7 @@ fn game() -> (Game, Setup) {
     let lineup = compose::compose(&scenario, &registry, &[]).expect("a lineup").lineup;
     let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("a default variant"));
     let setup = Setup { variant, lineup, seed: SEED, turns: 400, tracing: false };
-    (Game::new(&scenario), setup)
+    (Engine::new(&scenario).start(&setup), setup)
 }
 
 fn near(what: &str, one: f64, other: f64) {

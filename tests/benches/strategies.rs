@@ -110,9 +110,8 @@ fn seconds(rounds: usize, mut work: impl FnMut()) -> f64 {
 }
 
 fn speed(stage: &Stage) {
-    let mut game = stage.game();
     let horizon = stage.scenario.calendar.horizon;
-    game.start(&stage.setup(1, horizon, false));
+    let mut game = stage.engine().start(&stage.setup(1, horizon, false));
     for _ in 0..horizon / 2 {
         game.step();
     }

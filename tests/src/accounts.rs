@@ -8,7 +8,7 @@ use marchland_experiments::compose;
 use marchland_game::number::min;
 use marchland_game::{Cause, IndicatorId, ParameterId, RoundRecord, StrategySpec, stream};
 use marchland_sim::scenario::Scenario;
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_strategies::Registry;
 use proptest::prelude::*;
 
@@ -188,8 +188,6 @@ proptest! {
         let scenario = &SCENARIOS[which];
         let names = |kind: &str| -> Vec<&str> { scenario.entities[kind].iter().map(|entity| entity.name.as_str()).collect() };
         let (country, regions) = (names("country")[0], names("region"));
-        let mut game = Game::new(scenario);
-        game.set_recording(true);
         let variant = Variant::with_values(scenario, scenario.default_belief, &random_parameters(scenario, word));
         let fade = scenario.catalogue.parameter("migration_returnee_fade").expect("a parameter of migration");
         let fade = variant.parameters[fade.index()];
@@ -200,7 +198,8 @@ proptest! {
             turns: scenario.calendar.horizon.min(24),
             tracing: true,
         };
-        game.start(&setup);
+        let mut game = Engine::new(scenario).start(&setup);
+        game.set_recording(true);
         let value = (0..scenario.catalogue.indicators.len()).map(|at| game.world().get(IndicatorId::from_index(at))).collect();
         let mut books = Books { scenario, value, moved: BTreeMap::new(), months: 1.0, fade };
         while !game.is_over() {

@@ -5,8 +5,7 @@ use crate::scenarios::Stage;
 /// The payoffs of a game of these strategies.
 fn payoffs(scenario: &str, turns: u32, strategies: &[(&str, &str)]) -> Vec<f64> {
     let stage = Stage::with(scenario, None, &[], strategies);
-    let mut game = stage.game();
-    game.start(&stage.setup(1, turns, false));
+    let mut game = stage.engine().start(&stage.setup(1, turns, false));
     for _ in 0..turns {
         game.step();
     }
@@ -52,9 +51,8 @@ fn an_effect_that_lasts_is_taken_back_as_far_as_it_was_admitted() {
         lineup: {"host": "once"},
     )"#;
     let stage = Stage::of_text("cup", text);
-    let mut game = stage.game();
+    let mut game = stage.engine().start(&stage.setup(1, 4, false));
     game.set_recording(true);
-    game.start(&stage.setup(1, 4, false));
     let cup: Vec<f64> = (0..4)
         .map(|_| {
             game.step();

@@ -13,7 +13,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("marchland-laws", &["game", "statistics", "sim"]),
     ("marchland-play", &["game", "sim", "laws", "strategies"]),
     ("marchland-experiments", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
-    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments"]),
+    ("marchland-session", &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play"]),
     (
         "marchland-report",
         &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"],

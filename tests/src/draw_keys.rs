@@ -6,7 +6,7 @@ use std::sync::Arc;
 use marchland_game::stream::{mix2, name_hash};
 use marchland_sim::scenario::files::{self, Files};
 use marchland_sim::scenario::{LoadOptions, Scenario, load_files};
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 use marchland_strategies::Registry;
 
 use crate::scenario_text::{items, map, pair, rename, string, value};
@@ -173,8 +173,7 @@ fn unmark(text: &str) -> String {
 /// Every indicator and payoff of a game at its end, under the old names, and its measures.
 fn numbers(scenario: &Arc<Scenario>, old: &BTreeMap<String, String>, seed: u64, turns: u32) -> BTreeMap<String, u64> {
     let stage = Stage::around(scenario);
-    let mut game = Game::new(scenario);
-    game.start(&stage.setup(seed, turns, false));
+    let mut game = Engine::new(scenario).start(&stage.setup(seed, turns, false));
     while !game.is_over() {
         game.step();
     }
@@ -223,10 +222,10 @@ fn without_the_keys_measures_agree_within_their_errors() {
     let (other, _) = renamed(name, 7, false);
     let sums = |scenario: &Arc<Scenario>| -> Vec<(f64, f64)> {
         let stage = Stage::around(scenario);
-        let mut game = Game::new(scenario);
+        let engine = Engine::new(scenario);
         let mut sums = vec![(0.0, 0.0); scenario.catalogue.measures.len()];
         for seed in 1..=GAMES {
-            game.start(&stage.setup(seed, 12, false));
+            let mut game = engine.start(&stage.setup(seed, 12, false));
             while !game.is_over() {
                 game.step();
             }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use marchland_experiments::compose;
 use marchland_game::{ActionId, Choice, EventId, Lineup, Order, Outcome, ParameterId, PlayerId, Seat, Vote};
 use marchland_sim::scenario::{Scenario, strategy};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
@@ -52,12 +52,6 @@ impl Bench {
         Self { scenario, country }
     }
 
-    fn game(&self) -> Game {
-        let mut game = Game::new(&self.scenario);
-        game.set_recording(true);
-        game
-    }
-
     /// The parameters of a seed, with one set by hand.
     fn variant(&self, seed: u64, set: Option<(ParameterId, f64)>) -> Arc<Variant> {
         let mut values = if seed.is_multiple_of(2) { random_parameters(&self.scenario, seed) } else { Vec::new() };
@@ -81,9 +75,11 @@ impl Bench {
     }
 
     /// Starts a game and brings its country into a state.
-    fn start(&self, game: &mut Game, variant: &Arc<Variant>, lineup: &Lineup, seed: u64, state: State) {
+    fn start(&self, variant: &Arc<Variant>, lineup: &Lineup, seed: u64, state: State) -> Game {
         let turns = self.scenario.calendar.horizon.min(24);
-        game.start(&Setup { variant: Arc::clone(variant), lineup: lineup.clone(), seed, turns, tracing: false });
+        let setup = Setup { variant: Arc::clone(variant), lineup: lineup.clone(), seed, turns, tracing: false };
+        let mut game = Engine::new(&self.scenario).start(&setup);
+        game.set_recording(true);
         let mut set: Vec<(String, f64)> = Vec::new();
         // What is rare by itself: a truce, one network that has left a regime that is liked, an army of fighters,
         // empty coffers.
@@ -130,6 +126,7 @@ impl Bench {
                 game.inject(id, value).expect("a stock");
             }
         }
+        game
     }
 
     fn left(&self, game: &mut Game) -> Left {
@@ -146,29 +143,28 @@ impl Bench {
     }
 
     /// Whether any pair of games, one arm of `arms` each, differs.
-    fn tells<A>(&self, arms: [A; 2], play: impl Fn(&mut Game, &A, u64, State) -> Option<Left>) -> bool {
-        let mut game = self.game();
+    fn tells<A>(&self, arms: [A; 2], play: impl Fn(&A, u64, State) -> Option<Left>) -> bool {
         (1..=SEEDS).any(|seed| {
             STATES.into_iter().any(|state| {
-                let first = play(&mut game, &arms[0], seed, state);
-                first.is_some_and(|first| play(&mut game, &arms[1], seed, state).is_some_and(|second| first != second))
+                let first = play(&arms[0], seed, state);
+                first.is_some_and(|first| play(&arms[1], seed, state).is_some_and(|second| first != second))
             })
         })
     }
 
     fn parameter_tells(&self, at: usize) -> bool {
         let (id, range) = (ParameterId::from_index(at), &self.scenario.catalogue.parameters[at].distribution);
-        self.tells([0.02, 0.98], |game, share, seed, state| {
+        self.tells([0.02, 0.98], |share, seed, state| {
             let variant = self.variant(seed, Some((id, range.quantile(*share))));
-            self.start(game, &variant, &self.lineup(seed, None), seed, state);
+            let game = &mut self.start(&variant, &self.lineup(seed, None), seed, state);
             Some(self.left(game))
         })
     }
 
     fn order_tells(&self, owner: PlayerId, order: Order) -> bool {
         let catalogue = &self.scenario.catalogue;
-        self.tells([true, false], |game, ordered, seed, state| {
-            self.start(game, &self.variant(seed, None), &self.lineup(seed, Some(owner)), seed, state);
+        self.tells([true, false], |ordered, seed, state| {
+            let game = &mut self.start(&self.variant(seed, None), &self.lineup(seed, Some(owner)), seed, state);
             for _ in 0..seed % 4 {
                 game.step();
             }
@@ -193,8 +189,8 @@ impl Bench {
     }
 
     fn event_tells(&self, at: usize) -> bool {
-        self.tells([true, false], |game, happens, seed, state| {
-            self.start(game, &self.variant(seed, None), &self.lineup(seed, None), seed, state);
+        self.tells([true, false], |happens, seed, state| {
+            let game = &mut self.start(&self.variant(seed, None), &self.lineup(seed, None), seed, state);
             if *happens {
                 game.inject_event(EventId::from_index(at));
             }
@@ -285,8 +281,7 @@ fn every_cohort_rule_tells() {
             let spec = bench.scenario.strategies.iter().find(|spec| spec.name == rule).expect("a rule");
             let changes = [(population.id.clone(), spec.clone())];
             let composed = compose::compose(&bench.scenario, &Registry::standard(), &changes).expect("a lineup");
-            let mut game = bench.game();
-            bench.start(&mut game, &bench.variant(1, None), &composed.lineup, 1, State::Calm);
+            let mut game = bench.start(&bench.variant(1, None), &composed.lineup, 1, State::Calm);
             bench.left(&mut game).numbers
         };
         let left = rules.map(play);

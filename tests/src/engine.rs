@@ -34,9 +34,8 @@ fn tracing_changes_nothing_and_bookings_join_bit_for_bit() {
     for name in names() {
         let stage = Stage::of(&name);
         let records = |tracing: bool| {
-            let mut game = stage.game();
+            let mut game = stage.engine().start(&stage.setup(11, 12, tracing));
             game.set_recording(true);
-            game.start(&stage.setup(11, 12, tracing));
             let mut records = Vec::new();
             while !game.is_over() {
                 game.step();

@@ -1,19 +1,22 @@
-//! What it takes to extend the model from outside: a law of motion and a family of strategies, each
-//! a declaration in a file of its own and one line at a registry.
+//! What it takes to extend the model from outside: a law of motion, a kind of effect and a family of
+//! strategies, each a declaration in a file of its own and one line at a registry.
 
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use marchland_experiments::compose;
+use marchland_experiments::play::Players;
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Decision, Draft, FamilySchema, IndicatorId, Memory, Order, Readings, Stage,
-    Strategy,
+    ArgumentKind, ArgumentSchema, Choice, Decision, Draft, Expression, FamilySchema, IndicatorId, Lineup, Memory,
+    Order, Readings, Stage, Strategy,
 };
+use marchland_sim::effects::{Deed, EffectKind, EffectSchema, Situation};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{self, Mechanism};
+use marchland_sim::scenario::keys::{Key, function};
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
-use marchland_sim::turn::{Game, Setup, Variant};
-use marchland_sim::world::{Field, Ids, RowsMut};
+use marchland_sim::turn::{Engine, Setup, Variant};
+use marchland_sim::world::{Clock, Field, Ids, RowsMut};
 use marchland_sim::{columns, constants};
 use marchland_strategies::{Build, Family, Registry};
 
@@ -154,9 +157,8 @@ fn a_law_and_a_family_from_outside_play_a_game() {
     let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
     let lineup = compose::compose(&scenario, &families, &[]).expect("a lineup").lineup;
     let anger = scenario.catalogue.indicator("north.anger").expect("declared by the law");
-    let mut game = Game::new(&scenario);
+    let mut game = Engine::new(&scenario).start(&Setup { variant, lineup, seed: 1, turns: 12, tracing: true });
     game.set_recording(true);
-    game.start(&Setup { variant, lineup, seed: 1, turns: 12, tracing: true });
     let (mut expected, mut listened) = (0.2, 0);
     while !game.is_over() {
         // Orders come before nature.
@@ -195,7 +197,121 @@ fn a_law_that_forgets_to_declare_a_column_does_not_start() {
         parameters: [(id: "mood_rise", value: 0.1, unit: "share", meaning: "Rise", source: Judgement("for the test"))])"#;
     let options = LoadOptions { registry: marchland_laws::standard().with(FORGETFUL), families: &[] };
     let scenario = Arc::new(scenario::load_text("mood", text, &options).expect("a scenario").scenario);
-    let _ = Game::new(&scenario);
+    let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
+    let lineup = Lineup { players: Vec::new(), populations: Vec::new() };
+    let _ = Engine::new(&scenario).start(&Setup { variant, lineup, seed: 1, turns: 1, tracing: false });
+}
+
+/// A kind of effect that the standard model does not know: what one stock loses another gains.
+const MOVE: EffectSchema = EffectSchema {
+    name: "Move",
+    keys: &[
+        key("from", "path of a stock", "\"north.anger\"", "The stock that loses"),
+        key("to", "path of a stock", "\"south.anger\"", "The stock that gains"),
+        key("share", "number or expression", "0.5", "How much of the first is moved"),
+    ],
+    form: function("Move(path, path, share)", "effect", "", "", "moves a share of a stock", "Move(\"a\", \"b\", 0.5)"),
+    read: |reader| {
+        let (from, to, share) = (reader.stock("from"), reader.stock("to"), reader.amount("share"));
+        if from.is_some() && from == to {
+            reader.refuse("to", "same-stock", "a stock is not moved to itself");
+            return None;
+        }
+        Some(Arc::new(Move { from: from?, to: to?, share: share? }))
+    },
+};
+
+const fn key(name: &'static str, kind: &'static str, example: &'static str, meaning: &'static str) -> Key {
+    Key { name, kind, unit: "", default: "required", example, meaning }
+}
+
+#[derive(Debug)]
+struct Move {
+    from: IndicatorId,
+    to: IndicatorId,
+    share: Expression,
+}
+
+impl EffectKind for Move {
+    fn deeds(&self, at: &Situation<'_>, deeds: &mut Vec<Deed>) {
+        let amount = at.value(&self.share) * at.readings.now(self.from);
+        deeds.extend([Deed::Add(self.from, -amount), Deed::Add(self.to, amount)]);
+    }
+    fn moves(&self) -> Vec<IndicatorId> {
+        vec![self.from, self.to]
+    }
+    fn expressions(&self) -> Vec<&Expression> {
+        vec![&self.share]
+    }
+}
+
+fn two_lakes(effect: &str) -> String {
+    format!(
+        r#"(title: "Two lakes", calendar: (start: "2010-04", horizon: 4),
+        tracks: [(id: "upper", range: (0, 10), initial: 8), (id: "lower", range: (0, 10), initial: 0)],
+        events: [(id: "flood", trigger: Scheduled(2), effects: [{effect}])])"#
+    )
+}
+
+/// Delays and undoing are the same for kinds from outside; `check` knows what they move.
+#[test]
+fn a_kind_of_effect_from_outside_takes_place_and_is_undone() {
+    let laws = mechanisms::Registry::engine().with_effect(MOVE);
+    let load = |effect: &str, laws: &mechanisms::Registry| {
+        let options = LoadOptions { registry: laws.clone(), families: &[] };
+        scenario::load_text("lakes", &two_lakes(effect), &options)
+    };
+    let loaded = load(r#"Move(from: "upper", to: "lower", share: 0.25, lasts: 2)"#, &laws).expect("a scenario");
+    assert!(loaded.warnings.iter().all(|found| found.code != "never-changes"), "{:?}", loaded.warnings);
+    let scenario = Arc::new(loaded.scenario);
+    let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
+    let lineup = Lineup { players: Vec::new(), populations: Vec::new() };
+    let mut game = Engine::new(&scenario).start(&Setup { variant, lineup, seed: 1, turns: 4, tracing: true });
+    let lakes = ["upper", "lower"].map(|path| scenario.catalogue.indicator(path).expect("a track"));
+    let mut levels = Vec::new();
+    while !game.is_over() {
+        game.step();
+        levels.push(lakes.map(|id| game.world().get(id)));
+    }
+    assert_eq!(levels, [[8.0, 0.0], [6.0, 2.0], [6.0, 2.0], [8.0, 0.0]]);
+
+    let codes = |effect: &str, laws: &mechanisms::Registry| -> Vec<&'static str> {
+        load(effect, laws).err().into_iter().flatten().map(|found| found.code).collect()
+    };
+    assert_eq!(codes(r#"Move("upper", "upper", 1)"#, &laws), ["same-stock"]);
+    assert_eq!(codes(r#"Move(from: "upper", to: "lower")"#, &laws), ["missing-key"]);
+    assert_eq!(codes(r#"Add(indicator: "upper", amount: 1, share: 2)"#, &laws), ["unknown-key"]);
+    assert_eq!(codes(r#"Move("upper", "lower", 1)"#, &mechanisms::Registry::engine()), ["unknown-word"]);
+}
+
+/// A law that breaks in its second month.
+const FRAGILE: Mechanism = Mechanism {
+    name: "fragile",
+    build: |build| {
+        build.system(|clock: Res<Clock>| assert!(clock.moment.turn.0 < 2, "month {} is too much", clock.moment.turn.0));
+    },
+    columns: |_| {},
+    parameters: &[],
+    constants: |_, _| {},
+    terms: &[],
+    ..MOOD
+};
+
+/// A batch's rows and a person's screen name the law in which a game broke.
+#[test]
+fn a_law_that_panics_is_named() {
+    let text = r#"(title: "Fragile", calendar: (start: "2010-04", horizon: 3), mechanisms: ["fragile"])"#;
+    let options = LoadOptions { registry: mechanisms::Registry::engine().with(FRAGILE), families: &[] };
+    let scenario = Arc::new(scenario::load_text("fragile", text, &options).expect("a scenario").scenario);
+    let variant = Arc::new(Variant::new(&scenario, None, &[]).expect("no settings"));
+    let players = Players::new(&scenario, None);
+    for tracing in [false, true] {
+        let lineup = Lineup { players: Vec::new(), populations: Vec::new() };
+        let setup = Setup { variant: Arc::clone(&variant), lineup, seed: 1, turns: 3, tracing };
+        let said = players.with_game(&setup, |game| game.finish()).expect_err("it breaks");
+        assert_eq!(said, "the law of motion `fragile` panicked: month 2 is too much");
+    }
+    assert_eq!(players.panics(), ["the law of motion `fragile` panicked: month 2 is too much"]);
 }
 
 /// Against one who dares one time in ten, daring pays 1 − 11/10 and swerving −1/10: whoever dares with any

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use marchland_game::{Cause, IndicatorId, Nature};
 use marchland_laws::state::country::ExitMode;
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Variant};
 use marchland_sim::world::CodedState;
 
 use crate::questions::wilson;
@@ -28,10 +28,10 @@ struct Sitting {
 /// The stocks that a law of motion moves, by indicator.
 fn moved_by_laws(stage: &Stage) -> Vec<bool> {
     let mut moved = vec![false; stage.scenario.catalogue.indicators.len()];
-    let mut game = Game::new(&stage.scenario);
-    game.set_recording(true);
+    let engine = Engine::new(&stage.scenario);
     for seed in 1..=TRACED {
-        game.start(&stage.setup(seed, 24, true));
+        let mut game = engine.start(&stage.setup(seed, 24, true));
+        game.set_recording(true);
         while !game.is_over() {
             game.step();
             for booking in game.last_record().rounds.iter().flat_map(|round| &round.bookings) {
@@ -56,9 +56,9 @@ fn games_end_in_many_ways_and_nothing_sticks() {
     let mut sitting = vec![Sitting::default(); stocks.len()];
     let mut ends: BTreeMap<(String, String), u32> = BTreeMap::new();
     let mut turns = 0;
-    let mut game = Game::new(&stage.scenario);
+    let engine = Engine::new(&stage.scenario);
     for seed in 1..=N {
-        game.start(&stage.setup(seed, 24, false));
+        let mut game = engine.start(&stage.setup(seed, 24, false));
         while !game.is_over() {
             game.step();
             turns += 1;
@@ -108,10 +108,10 @@ fn an_office_that_falls_vacant_has_an_acting_successor() {
         let mortal = catalogue.parameter("residual_natural").expect("a constant");
         let variant = Variant::with_values(&stage.scenario, stage.scenario.default_belief, &[(mortal, 0.4)]);
         let variant = Arc::new(variant);
-        let mut game = Game::new(&stage.scenario);
+        let engine = Engine::new(&stage.scenario);
         let (mut vacant, mut settled) = (0, 0);
         for seed in 1..=8 {
-            game.start(&Setup { variant: Arc::clone(&variant), ..stage.setup(seed, 24, false) });
+            let mut game = engine.start(&Setup { variant: Arc::clone(&variant), ..stage.setup(seed, 24, false) });
             let at = |game: &Game, path: &str| game.world().get(catalogue.indicator(path).expect("an indicator"));
             while !game.is_over() {
                 game.step();

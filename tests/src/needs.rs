@@ -9,7 +9,7 @@ use marchland_game::Severity;
 use marchland_game::stream::{mix2, name_hash};
 use marchland_sim::scenario::files::{self, Files};
 use marchland_sim::scenario::{LoadOptions, load_files};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_strategies::Registry;
 
 use crate::scenario_text::{filter, items, map, pair, string, value};
@@ -134,9 +134,9 @@ fn fate(what: &str, read: &Files) -> Fate {
         let composed = compose::compose(&loaded, &registry, &[]).expect("its own lineup");
         let variant = Arc::new(Variant::new(&loaded, None, &[]).expect("its own parameters"));
         for tracing in [false, true] {
-            let mut game = Game::new(&loaded);
+            let engine = Engine::new(&loaded);
             let lineup = composed.lineup.clone();
-            game.start(&Setup { variant: Arc::clone(&variant), lineup, seed: 1, turns: 3, tracing });
+            let mut game = engine.start(&Setup { variant: Arc::clone(&variant), lineup, seed: 1, turns: 3, tracing });
             while !game.is_over() {
                 game.step();
             }
@@ -269,10 +269,10 @@ fn a_government_by_any_name_loses_its_office() {
         let catalogue = &stage.scenario.catalogue;
         let at = |path: String| catalogue.indicator(&path).expect("there");
         let (office, exited) = (at(format!("{player}.in_office")), at("country.leader_exited".into()));
-        let mut game = Game::new(&stage.scenario);
+        let engine = Engine::new(&stage.scenario);
         (1..=60)
             .map(|seed| {
-                game.start(&stage.setup(seed, 12, false));
+                let mut game = engine.start(&stage.setup(seed, 12, false));
                 while !game.is_over() {
                     game.step();
                 }

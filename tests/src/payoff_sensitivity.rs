@@ -100,8 +100,7 @@ fn every_payoff_weight_changes_choices_somewhere() {
             let mut weights = stage.variant.weights.to_vec();
             weights[*player][*term] *= 2.0;
             let variant = Arc::new(Variant { weights: weights.into(), ..(*stage.variant).clone() });
-            let mut game = stage.game();
-            game.start(&Setup { variant, ..stage.setup(0, 24, false) });
+            let mut game = stage.engine().start(&Setup { variant, ..stage.setup(0, 24, false) });
             !states.iter().any(|state| {
                 game.restore(&state.snapshot).expect("the same shape");
                 let id = PlayerId::from_index(*player);
@@ -145,8 +144,7 @@ fn tells(stage: &Stage, snapshot: &Snapshot, (player, term): (usize, usize)) -> 
     weights[player][term] *= 2.0;
     let doubled = Arc::new(Variant { weights: weights.into(), ..(*stage.variant).clone() });
     let mut games = [Arc::clone(&stage.variant), doubled].map(|variant| {
-        let mut game = stage.game();
-        game.start(&Setup { variant, ..stage.setup(0, 24, false) });
+        let mut game = stage.engine().start(&Setup { variant, ..stage.setup(0, 24, false) });
         game.restore(snapshot).expect("the same shape");
         game
     });
@@ -167,8 +165,7 @@ fn tells(stage: &Stage, snapshot: &Snapshot, (player, term): (usize, usize)) -> 
 
 /// States of one game with what everybody would choose there.
 fn states(stage: &Stage, seed: u64, fate: &[(&str, f64)], quantals: &Quantals) -> Vec<State> {
-    let mut game = stage.game();
-    game.start(&stage.setup(seed, 24, false));
+    let mut game = stage.engine().start(&stage.setup(seed, 24, false));
     let mut states = Vec::new();
     for turn in 1..=24 {
         if game.is_over() {
@@ -207,8 +204,7 @@ fn moved(stage: &Stage, states: &[State], player: usize) -> Vec<Vec<f64>> {
     let id = PlayerId::from_index(player);
     let table = &stage.scenario.catalogue.players[player].payoffs;
     let wanted: Vec<_> = table.terms.iter().map(|term| term.indicator).collect();
-    let mut game = stage.game();
-    game.start(&stage.setup(0, 24, false));
+    let mut game = stage.engine().start(&stage.setup(0, 24, false));
     let of_state = |state: &State| {
         let mut largest = vec![0.0; wanted.len()];
         game.restore(&state.snapshot).expect("the same shape");

@@ -18,9 +18,8 @@ fn file(name: &str) -> PathBuf {
 
 fn transcript(name: &str) -> String {
     let stage = Stage::of(name);
-    let mut game = stage.game();
+    let mut game = stage.engine().start(&stage.setup(1, 12, true));
     game.set_recording(true);
-    game.start(&stage.setup(1, 12, true));
     let mut text = format!("{} (seed 1)\n", stage.scenario.title);
     for (who, strategy) in &stage.composed.names {
         writeln!(text, "  {who}: {strategy}").expect("a string takes all");

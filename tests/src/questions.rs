@@ -1,6 +1,6 @@
 //! What tests ask of many games, and how they judge the answers.
 
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 
 use crate::scenarios::Stage;
 
@@ -26,10 +26,10 @@ impl Question<'_> {
             self.stage.scenario.catalogue.indicator(path).unwrap_or_else(|| panic!("no indicator `{path}`"))
         };
         let asked: Vec<_> = paths.iter().map(|path| indicator(path)).collect();
-        let mut game = Game::new(&self.stage.scenario);
+        let engine = Engine::new(&self.stage.scenario);
         (1..=n)
             .map(|seed| {
-                game.start(&self.stage.setup(seed, self.turns, false));
+                let mut game = engine.start(&self.stage.setup(seed, self.turns, false));
                 for (path, value) in self.inject {
                     game.inject(indicator(path), *value).expect("a stock");
                 }

@@ -2,7 +2,7 @@
 //! Russia's stake in the ballot on a deal that profits it and that it was not asked about.
 
 use marchland_game::{Choice, Observation, Order, PlayerId, Stage as Step, Vote, VoteRecord};
-use marchland_sim::turn::Game;
+use marchland_sim::turn::{Engine, Game};
 
 use crate::scenarios::Stage;
 
@@ -57,7 +57,7 @@ impl Deal {
 #[test]
 fn without_recognition_only_interest_counts() {
     let deal = Deal::under(Some("0"));
-    let mut game = Game::new(&deal.stage.scenario);
+    let mut game = Engine::new(&deal.stage.scenario).start(&deal.stage.setup(1, 24, false));
     for seed in 1..=40 {
         for turns in [0, 4, 8] {
             let ignored = deal.put(&mut game, seed, turns, 0.0, false).0;
@@ -82,7 +82,7 @@ fn an_unasked_russia_turns_down_a_deal_that_profits_it() {
     let (interest, proud) = (Deal::under(Some("0")), Deal::under(None));
     let n = 200;
     let arm = |deal: &Deal, before: f64, consults: bool| {
-        let mut game = Game::new(&deal.stage.scenario);
+        let mut game = Engine::new(&deal.stage.scenario).start(&deal.stage.setup(1, 24, false));
         let answers: Vec<_> = (1..=n).map(|seed| deal.put(&mut game, seed, 0, before, consults)).collect();
         let stake = answers.iter().map(|(stake, _)| stake).sum::<f64>() / n as f64;
         let no = answers.iter().filter(|(_, vote)| *vote == Vote::No).count();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use marchland_experiments::compose::{self, Composed};
 use marchland_game::{Lineup, PlayerId, Seat, Strategy};
 use marchland_sim::scenario::{self, LoadOptions, Scenario, files, load_files};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_strategies::{ExternalPermission, Registry};
 
 /// The folder of scenarios.
@@ -130,9 +130,9 @@ impl Stage {
     }
 
     /// A game, not started, whose players may look ahead.
-    pub fn game(&self) -> Game {
+    pub fn engine(&self) -> Engine {
         let assumed = compose::assumed(&self.scenario, &Registry::standard()).expect("an assumed lineup");
-        Game::new(&self.scenario).with_assumed(assumed)
+        Engine::new(&self.scenario).with_assumed(assumed)
     }
 
     /// A player by its identifier.

@@ -16,8 +16,7 @@ use crate::scenarios::{Stage, names};
 /// indicators and their records, what is delayed and not yet there, cohorts, covert orders, the
 /// effects that these will have, secret events, payoffs, the memories of others and their strategies.
 fn pair(stage: &Stage, viewer: PlayerId, seed: u64, stages: u32, share: f64) -> Option<(Game, Game)> {
-    let mut game = stage.game();
-    game.start(&stage.setup(seed, 12, false));
+    let mut game = stage.engine().start(&stage.setup(seed, 12, false));
     for _ in 0..stages {
         game.step_stage();
     }
@@ -31,8 +30,7 @@ fn pair(stage: &Stage, viewer: PlayerId, seed: u64, stages: u32, share: f64) -> 
             seat.strategy = std::sync::Arc::clone(&idle);
         }
     }
-    let mut other = stage.game();
-    other.start(&others);
+    let mut other = stage.engine().start(&others);
     other.restore(&perturbed(&game, viewer, share)).expect("the same shape");
     Some((game, other))
 }

@@ -10,15 +10,13 @@ use crate::scenarios::{Stage, names};
 /// Plays `stages` stages of a game, hands it as text to another world that stands elsewhere, and
 /// plays both to their ends: the two ends, as text where they differ.
 fn continues(stage: &Stage, setup: &Setup, stages: u32) -> Result<(), String> {
-    let mut game = stage.game();
-    game.start(setup);
+    let mut game = stage.engine().start(setup);
     for _ in 0..stages {
         game.step_stage();
     }
     let text = serde_json::to_string(&game.snapshot()).expect("a plain value");
-    let mut other = stage.game();
+    let mut other = stage.engine().start(&Setup { seed: setup.seed ^ 1, ..setup.clone() });
     // The other world has imagined and remembers things of its own, at the very same stage.
-    other.start(&Setup { seed: setup.seed ^ 1, ..setup.clone() });
     for _ in 0..=stages {
         other.step_stage();
     }
@@ -87,8 +85,7 @@ fn a_snapshot_restored_where_it_was_taken_imagines_nothing_of_what_came_between(
     let mut setup = stage.setup(5, 6, false);
     setup.lineup = stage.seated(place.player, &strategy);
     let play = |between: bool| {
-        let mut game = stage.game();
-        game.start(&setup);
+        let mut game = stage.engine().start(&setup);
         game.step();
         let taken = game.snapshot();
         if between {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use marchland_experiments::compose;
 use marchland_sim::scenario::Scenario;
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Variant};
 use marchland_strategies::Registry;
 
 use crate::questions::interval as mean;
@@ -36,12 +36,12 @@ fn play(scenario: &Arc<Scenario>, set: &[(&str, &str)], n: u64, measures: &[&str
             found.unwrap_or_else(|| panic!("no measure `{name}`"))
         })
         .collect();
-    let mut game = Game::new(scenario);
+    let engine = Engine::new(scenario);
     let turns = scenario.calendar.horizon;
     (1..=n)
         .map(|seed| {
             let (variant, lineup) = (Arc::clone(&variant), lineup.clone());
-            game.start(&Setup { variant, lineup, seed, turns, tracing: false });
+            let mut game = engine.start(&Setup { variant, lineup, seed, turns, tracing: false });
             game.finish();
             let outcome = game.outcome();
             at.iter().map(|at| outcome.measures[*at]).collect()
@@ -167,8 +167,7 @@ fn winter(scenario: &Arc<Scenario>) -> (f64, f64) {
     let id = |path: &str| scenario.catalogue.indicator(path).unwrap_or_else(|| panic!("no indicator `{path}`"));
     let (deficit, demand) = (id("tajikistan.energy_deficit"), id("tajikistan.demand_gwh"));
     let cost = variant.parameters[scenario.catalogue.parameter("output_energy").expect("a parameter").index()];
-    let mut game = Game::new(scenario);
-    game.start(&Setup { variant, lineup, seed: 1, turns: 39, tracing: false });
+    let mut game = Engine::new(scenario).start(&Setup { variant, lineup, seed: 1, turns: 39, tracing: false });
     let (mut unmet, mut asked, mut lost) = (0.0, 0.0, 0.0);
     for turn in 1..=39 {
         game.step();
@@ -327,10 +326,10 @@ fn accounts_close_every_turn() {
     let lineup = compose::compose(&scenario, &Registry::standard(), &[]).expect("a lineup").lineup;
     let id = |path: &str| scenario.catalogue.indicator(path).unwrap_or_else(|| panic!("no indicator `{path}`"));
     let regions = ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"];
-    let mut game = Game::new(&scenario);
+    let engine = Engine::new(&scenario);
     for seed in 1..=5 {
         let (variant, lineup) = (Arc::clone(&variant), lineup.clone());
-        game.start(&Setup { variant, lineup, seed, turns: 48, tracing: false });
+        let mut game = engine.start(&Setup { variant, lineup, seed, turns: 48, tracing: false });
         let stocks = |game: &Game| {
             let read = |path: &str| game.world().get(id(path));
             let people = regions.map(|region| read(&format!("{region}.migrants_k")));

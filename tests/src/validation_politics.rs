@@ -6,7 +6,7 @@
 use marchland_game::number::clamp;
 use marchland_game::stream;
 use marchland_laws::laws::streets::unrest::{Mood, reinforcement, threshold_share, week};
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 
 use crate::questions::{Question, lasts, means, rises, wilson};
 use crate::scenarios::Stage;
@@ -54,9 +54,9 @@ fn the_pair_of_2010_over_its_codes() {
         let codes: Vec<_> = CODES.iter().map(|path| id(&path.replace("{}", country))).collect();
         let exit = id(&format!("{country}.first_irregular_exit"));
         let reform = ["reform", "reform_before"].map(|field| id(&format!("{country}.{field}")));
-        let mut game = Game::new(&stage.scenario);
+        let engine = Engine::new(&stage.scenario);
         let hits = (1..=n).filter(|seed| {
-            game.start(&stage.setup(*seed, turns, false));
+            let mut game = engine.start(&stage.setup(*seed, turns, false));
             for (at, code) in codes.iter().enumerate() {
                 let word = stream::mix2(*seed, stream::name_hash(CODES[at]));
                 let shift = 0.4 * ((word >> 11) as f64 / (1_u64 << 53) as f64) - 0.2;

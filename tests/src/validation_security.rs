@@ -6,7 +6,7 @@
 
 use marchland_game::{Ballot, Choice, Order, Stage as Step, Vote, VoteRecord};
 use marchland_laws::laws::war::insurgency::deitchman;
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 
 use crate::questions::{Question, interval, lasts, means, rises, wilson};
 use crate::scenarios::{Stage, changed};
@@ -50,10 +50,10 @@ impl Request<'_> {
             let player = catalogue.player(player).expect("a player");
             ballots[player.index()].ballots.push(Ballot { motion, vote: *vote });
         }
-        let mut game = Game::new(&self.stage.scenario);
+        let engine = Engine::new(&self.stage.scenario);
         let mut votes: Vec<VoteRecord> = Vec::new();
         let outcome = |seed| {
-            game.start(&self.stage.setup(seed, 12, false));
+            let mut game = engine.start(&self.stage.setup(seed, 12, false));
             for (path, value) in self.inject {
                 game.inject(catalogue.indicator(path).expect("an indicator"), *value).expect("a stock");
             }

@@ -103,7 +103,8 @@ fn main() {
     ] {
         let results = results(design, rows, replications, shocks);
         let start = Instant::now();
-        black_box(summarise(&results, None, 0.95));
+        let event = results.events().into_iter().next();
+        black_box(summarise(&results, event.as_ref(), 0.95));
         let summary = start.elapsed().as_secs_f64();
         let start = Instant::now();
         let slice = &slices(&results, None, None)[0];

@@ -1,13 +1,14 @@
 //! Playing many games: each thread keeps one game and resets it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use marchland_game::{Lineup, Outcome};
 use marchland_sim::scenario::Scenario;
-use marchland_sim::turn::{Game, Setup};
+use marchland_sim::turn::{Engine, Game, Setup};
 use serde::{Deserialize, Serialize};
 
 /// How a game of a batch came out, as a game: a result table's `status`.
@@ -55,10 +56,10 @@ pub const WORK_LIMIT: u64 = 50_000_000;
 
 /// Plays games of one scenario on whatever thread asks; each thread keeps a game of its own.
 pub struct Players {
-    scenario: Arc<Scenario>,
-    assumed: Option<Lineup>,
+    engine: Engine,
     work_limit: u64,
-    records: u32,
+    /// What games said that panicked: the first few in the order of text, whichever thread heard them.
+    panics: Mutex<BTreeSet<String>>,
     id: u64,
 }
 
@@ -71,17 +72,23 @@ thread_local! {
 /// Games that a thread keeps: a session forecasts with two kinds in turn, with and without look-ahead.
 const KEPT: usize = 2;
 
+/// Panics that are kept to be told.
+const PANICS: usize = 3;
+
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Players {
     /// For a scenario, with its `assumed` lineup for strategies that look ahead.
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>, assumed: Option<Lineup>) -> Self {
+        let engine = Engine::new(scenario);
         Self {
-            scenario: Arc::clone(scenario),
-            assumed,
+            engine: match assumed {
+                Some(assumed) => engine.with_assumed(assumed),
+                None => engine,
+            },
             work_limit: WORK_LIMIT,
-            records: 0,
+            panics: Mutex::default(),
             id: NEXT.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -97,28 +104,37 @@ impl Players {
     /// content.
     #[must_use]
     pub fn with_records(mut self, months: u32) -> Self {
-        self.records = months;
+        self.engine = self.engine.with_records(months);
         self
     }
 
     /// The scenario.
     #[must_use]
     pub fn scenario(&self) -> &Arc<Scenario> {
-        &self.scenario
+        self.engine.scenario()
     }
 
-    /// Lends this thread's game. What panics in `f` drops the game; the next call builds another.
+    /// Starts this thread's game, without records, and lends it. What panics in `f` drops the game; the
+    /// next call builds another.
     ///
     /// # Errors
     /// The panic's message.
-    pub fn with_game<R>(&self, f: impl FnOnce(&mut Game) -> R) -> Result<R, String> {
+    pub fn with_game<R>(&self, setup: &Setup, f: impl FnOnce(&mut Game) -> R) -> Result<R, String> {
         let kept = WORKERS.with(|workers| {
             let mut workers = workers.borrow_mut();
             let at = workers.iter().position(|(id, _)| *id == self.id);
             at.map(|at| workers.remove(at))
         });
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let mut game = kept.map_or_else(|| self.build(), |(_, game)| game);
+            let mut game = match kept {
+                Some((_, mut game)) => {
+                    game.set_recording(false);
+                    game.start(setup);
+                    game
+                }
+                None => self.engine.start(setup),
+            };
+            game.set_work_limit(self.work_limit);
             let result = f(&mut game);
             (game, result)
         }));
@@ -133,25 +149,27 @@ impl Players {
                 });
                 Ok(result)
             }
-            Err(panic) => Err(message(&*panic)),
+            Err(panic) => {
+                let said = message(&*panic);
+                let mut panics = self.panics.lock().unwrap_or_else(PoisonError::into_inner);
+                panics.insert(said.clone());
+                if panics.len() > PANICS {
+                    panics.pop_last();
+                }
+                Err(said)
+            }
         }
     }
 
-    fn build(&self) -> Game {
-        let game = Game::new(&self.scenario).with_records(self.records);
-        let mut game = match &self.assumed {
-            Some(assumed) => game.with_assumed(assumed.clone()),
-            None => game,
-        };
-        game.set_work_limit(self.work_limit);
-        game
+    /// What games said that panicked, at most three of them; a law of motion is named.
+    #[must_use]
+    pub fn panics(&self) -> Vec<String> {
+        self.panics.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Plays one game to its end. `each_turn` sees the game after every turn.
     pub fn play(&self, setup: &Setup, outcome: &mut Outcome, mut each_turn: impl FnMut(&Game)) -> Status {
-        let played = self.with_game(|game| {
-            game.set_recording(false);
-            game.start(setup);
+        let played = self.with_game(setup, |game| {
             while !game.is_over() {
                 game.step();
                 each_turn(game);
@@ -162,7 +180,7 @@ impl Players {
         match played {
             Err(_) => Status::Panic,
             Ok(true) => Status::OverLimit,
-            Ok(false) if !finite(&self.scenario, outcome) => Status::NonFinite,
+            Ok(false) if !finite(self.engine.scenario(), outcome) => Status::NonFinite,
             Ok(false) if forfeited(outcome) => Status::Forfeited,
             Ok(false) => Status::Ok,
         }

@@ -41,7 +41,7 @@ pub fn chronicle(
 ) -> Screen {
     let mut to = Screen::new();
     let wording = Wording::new(scenario);
-    to.styled(BOLD, &scenario.title).end();
+    to.styled(BOLD, &line(&scenario.title)).end();
     let belief = heading.belief.map(|belief| format!(", belief {belief}")).unwrap_or_default();
     let turns = counted(u64::from(outcome.turns), "turn");
     to.styled(QUIET, &format!("Seed {}{belief}. {turns}.", heading.seed)).end();

@@ -161,7 +161,7 @@ impl Room {
     /// Every byte that the viewer is shown. The table is left: a file in play is locked.
     fn shown(self, forecaster: &Forecaster) -> Vec<(&'static str, String)> {
         let course = self.table.course();
-        let position = Position::of(&course.game).expect("a started game");
+        let position = Position::of(&course.game);
         let packages = forecaster.packages(&position, self.viewer, 6);
         let package = Choice { orders: packages[packages.len() - 1], ..Choice::default() };
         let shown = course.source.scenario.shown.clone();

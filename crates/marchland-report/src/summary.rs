@@ -97,41 +97,43 @@ fn indent(text: &str) -> String {
 /// The odds under every lever and belief set; several are never pooled.
 #[must_use]
 pub fn odds(results: &Results, report: &SummaryReport) -> String {
+    report.headlines.iter().map(|headline| odds_of(results, report, headline)).collect::<Vec<_>>().join(" ")
+}
+
+/// The odds under one lever and belief set.
+#[must_use]
+pub fn odds_of(results: &Results, report: &SummaryReport, headline: &Headline) -> String {
     let turns = results.manifest.experiment.turns;
-    let several = report.headlines.len() > 1;
-    let one = |headline: &Headline| {
-        let estimate = &headline.estimate;
-        let under = if several { format!("Under {}: ", headline.name) } else { String::new() };
-        let Some(value) = estimate.value else {
-            return format!("{under}No game has a result for {}.", report.subject.what());
-        };
-        let shown = shown(headline);
-        let range = match (estimate.interval, estimate.refusal) {
-            (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
-            (None, Some(Refusal::Constant)) => " in every one".to_owned(),
-            _ => String::new(),
-        };
-        let why = match estimate.refusal {
-            Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
-            _ => String::new(),
-        };
-        let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
-        let sentence = match &report.subject {
-            Subject::Event(event) => {
-                format!("{} within {turns} months: {}{range} of {games}.", upper_first(&event.title), shown(value))
-            }
-            Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
-            Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
-                format!("Over {games} {column} is {}{range}.", shown(value))
-            }
-            Subject::Column(column) if estimate.flag => {
-                format!("In {}{range} of {games} {column} is 1.", shown(value))
-            }
-            Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
-        };
-        format!("{under}{sentence}{why}")
+    let estimate = &headline.estimate;
+    let under = if report.headlines.len() > 1 { format!("Under {}: ", headline.name) } else { String::new() };
+    let Some(value) = estimate.value else {
+        return format!("{under}No game has a result for {}.", report.subject.what());
     };
-    report.headlines.iter().map(one).collect::<Vec<_>>().join(" ")
+    let shown = shown(headline);
+    let range = match (estimate.interval, estimate.refusal) {
+        (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
+        (None, Some(Refusal::Constant)) => " in every one".to_owned(),
+        _ => String::new(),
+    };
+    let why = match estimate.refusal {
+        Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
+        _ => String::new(),
+    };
+    let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
+    let sentence = match &report.subject {
+        Subject::Event(event) => {
+            format!("{} within {turns} months: {}{range} of {games}.", upper_first(&event.title), shown(value))
+        }
+        Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
+        Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
+            format!("Over {games} {column} is {}{range}.", shown(value))
+        }
+        Subject::Column(column) if estimate.flag => {
+            format!("In {}{range} of {games} {column} is 1.", shown(value))
+        }
+        Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
+    };
+    format!("{under}{sentence}{why}")
 }
 
 /// How a headline's numbers are written: shares in per cent.

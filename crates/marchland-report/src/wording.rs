@@ -4,6 +4,7 @@ use marchland_game::{Catalogue, Cause, IndicatorId, NamedCause};
 use marchland_sim::scenario::Scenario;
 
 use crate::number::{is_share, number, percent, with_unit};
+use crate::visible::line;
 
 /// Puts a scenario's names into words.
 pub struct Wording<'a> {
@@ -26,7 +27,7 @@ impl<'a> Wording<'a> {
     pub fn indicator(&self, id: IndicatorId) -> String {
         let info = &self.catalogue().indicators[id.index()];
         // A track's title stands alone, and begins with a capital letter.
-        if info.field == "value" { lower_first(&info.title) } else { info.title.clone() }
+        if info.field == "value" { lower_first(&info.title) } else { line(&info.title).into_owned() }
     }
 
     /// Whether that phrase is plural.
@@ -54,7 +55,7 @@ impl<'a> Wording<'a> {
     #[must_use]
     pub fn player(&self, id: &str) -> String {
         match self.catalogue().player(id) {
-            Some(player) => self.catalogue().players[player.index()].title.clone(),
+            Some(player) => line(&self.catalogue().players[player.index()].title).into_owned(),
             None => id.replace('_', " "),
         }
     }
@@ -64,7 +65,7 @@ impl<'a> Wording<'a> {
     pub fn option(&self, option: &str) -> String {
         let kinds = self.scenario.entities.values().flatten();
         let entity = kinds.into_iter().find(|plan| plan.name == option).map(|plan| plan.title.clone());
-        format!(" ({})", entity.unwrap_or_else(|| option.replace('_', " ")))
+        format!(" ({})", line(&entity.unwrap_or_else(|| option.replace('_', " "))))
     }
 
     /// A player in few words: its title without what describes it further.
@@ -82,7 +83,7 @@ impl<'a> Wording<'a> {
         if let Some(rest) = name.strip_prefix("vote ") {
             let (motion, vote) = rest.split_once(' ').unwrap_or((rest, ""));
             let title = catalogue.motion(motion).map(|id| catalogue.motions[id.index()].title.as_str());
-            return format!("{vote} to \u{201c}{}\u{201d}", title.unwrap_or(motion));
+            return format!("{vote} to \u{201c}{}\u{201d}", line(title.unwrap_or(motion)));
         }
         let (action, option) = name.split_once(' ').unwrap_or((name, ""));
         let title = match catalogue.action(action) {
@@ -123,11 +124,13 @@ impl<'a> Wording<'a> {
                 format!("what it cost {} to {}", self.short_player(player), self.order(action, option.as_deref()))
             }
             NamedCause::Event { event } => match catalogue.event(event) {
-                Some(event) => format!("\u{201c}{}\u{201d}", catalogue.events[event.index()].title),
+                Some(event) => format!("\u{201c}{}\u{201d}", line(&catalogue.events[event.index()].title)),
                 None => event.replace('_', " "),
             },
             NamedCause::Motion { motion } => match catalogue.motion(motion) {
-                Some(motion) => format!("the vote on \u{201c}{}\u{201d}", catalogue.motions[motion.index()].title),
+                Some(motion) => {
+                    format!("the vote on \u{201c}{}\u{201d}", line(&catalogue.motions[motion.index()].title))
+                }
                 None => motion.replace('_', " "),
             },
             NamedCause::Path => "the course of events abroad".into(),
@@ -201,20 +204,22 @@ impl<'a> Wording<'a> {
     }
 }
 
-/// With a capital first letter.
+/// A name with a capital first letter, on one line.
 #[must_use]
 pub fn upper_first(text: &str) -> String {
+    let text = line(text);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// With a small first letter, unless the second is a capital too.
+/// A name with a small first letter, unless the second is a capital too, on one line.
 #[must_use]
 pub fn lower_first(text: &str) -> String {
+    let text = line(text);
     let mut letters = text.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
+        _ => text.into_owned(),
     }
 }
 

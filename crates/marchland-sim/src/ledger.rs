@@ -8,7 +8,7 @@
 use bevy_ecs::prelude::*;
 use marchland_game::{Booking, Cause, IndicatorId, LawId, LawStep, Moment, TermId};
 
-use crate::world::{AllColumns, Clock};
+use crate::world::AllColumns;
 
 /// The name of a term that a law of motion declares: made by [`terms!`](crate::terms) alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -213,34 +213,31 @@ impl Ledger {
     }
 }
 
-/// The system that tells the ledger which law of motion runs next; only in traced games.
-pub(crate) fn begin(law: Running) -> impl FnMut(&mut World) {
-    move |world: &mut World| world.resource_mut::<Ledger>().law = Some(law)
+/// Tells the ledger which law of motion runs.
+pub(crate) fn begin(world: &mut World, law: Running) {
+    world.resource_mut::<Ledger>().law = Some(law);
 }
 
-/// The system that settles the ledger after a law of motion; only in traced games.
-pub(crate) fn settle_after(law: LawId) -> impl FnMut(&mut World) {
-    move |world: &mut World| {
-        world.resource_scope(|world, mut ledger: Mut<'_, Ledger>| {
-            if !ledger.on() {
-                return;
+/// Settles the ledger after a law of motion.
+pub(crate) fn settle(world: &mut World, law: LawId) {
+    world.resource_scope(|world, mut ledger: Mut<'_, Ledger>| {
+        if !ledger.on() {
+            return;
+        }
+        let mut flat = std::mem::take(&mut ledger.flat);
+        let mut at = 0;
+        for column in &world.resource::<AllColumns>().0 {
+            if column.kind() == crate::world::COHORT {
+                break;
             }
-            let mut flat = std::mem::take(&mut ledger.flat);
-            let mut at = 0;
-            for column in &world.resource::<AllColumns>().0 {
-                if column.kind() == crate::world::COHORT {
-                    break;
-                }
-                let numbers = column.numbers(world);
-                flat[at..at + numbers.len()].copy_from_slice(numbers);
-                at += numbers.len();
-            }
-            debug_assert!(world.contains_resource::<Clock>());
-            ledger.settle(Cause::Law(law, LawStep::Whole), &flat);
-            ledger.law = None;
-            ledger.flat = flat;
-        });
-    }
+            let numbers = column.numbers(world);
+            flat[at..at + numbers.len()].copy_from_slice(numbers);
+            at += numbers.len();
+        }
+        ledger.settle(Cause::Law(law, LawStep::Whole), &flat);
+        ledger.law = None;
+        ledger.flat = flat;
+    });
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod planted;
 fn main() {
     let seeds = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(2000);
     let cells = planted::cells();
-    let outcomes: Vec<planted::Outcome> = cells.iter().map(|cell| cell.outcome(seeds)).collect();
+    let outcomes = planted::outcomes(&cells, seeds);
     let surprises: Vec<f64> = cells.iter().zip(&outcomes).map(|(cell, outcome)| cell.surprise(outcome)).collect();
     let failed = planted::holm(&surprises);
     let count = failed.iter().filter(|f| **f).count();

@@ -264,13 +264,49 @@ fn mean(values: &[f64]) -> Option<f64> {
     (n > 0).then(|| sum(values.iter().copied().filter(|v| v.is_finite())) / n as f64)
 }
 
+/// Degrees of freedom that an interval of an index has at least: below, its width is governed by a few samples
+/// of many (our choice, by the coverage bench).
+const FEWEST_DEGREES: f64 = 5.0;
+
 /// The ratio of two means with the interval of its linearisation.
+///
+/// A unit that makes much of the denominator draws the ratio toward itself: its residual is divided by what
+/// the others make of it, as the jackknife does, and the degrees of freedom are those of the effective
+/// number of units (Kish 1965), (Σd)² / Σd².
 fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64) -> (Option<f64>, Option<Interval>) {
     let (Some(top), Some(bottom)) = (mean(of), mean(to)) else { return (None, None) };
     let value = top / bottom;
-    let residuals: Vec<f64> = of.iter().zip(to).map(|(a, b)| (a - value * b) / bottom).collect();
+    let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
+    let mut by_row = vec![0.0; how.rows];
+    let mut by_replication = vec![0.0; how.replications];
+    for (row, cells) in to.chunks_exact(how.replications).enumerate() {
+        for (replication, cell) in cells.iter().enumerate() {
+            by_row[row] += finite(*cell);
+            by_replication[replication] += finite(*cell);
+        }
+    }
+    let total = sum(by_row.iter().copied());
+    // Replications of one row count as units of their own only where rows share them.
+    let shared = how.sharing == Sharing::Shared;
+    let effective = |sums: &[f64]| total * total / sum(sums.iter().map(|d| d * d));
+    let leverage = |at: usize| {
+        let row = by_row[at / how.replications] / total;
+        let replication = if shared { by_replication[at % how.replications] / total } else { 0.0 };
+        clamp(max(row, replication), 0.0, 0.9)
+    };
+    let residuals: Vec<f64> =
+        of.iter().zip(to).enumerate().map(|(at, (a, b))| (a - value * b) / (bottom * (1.0 - leverage(at)))).collect();
     let interval = spread(&residuals, how).ok().map(|mut spread| {
         spread.mean = value;
+        let fewest = if shared && effective(&by_replication) < effective(&by_row) {
+            effective(&by_replication)
+        } else {
+            effective(&by_row)
+        };
+        let degrees = max(fewest - 1.0, FEWEST_DEGREES);
+        if degrees < spread.degrees {
+            spread.degrees = degrees;
+        }
         spread.interval(level)
     });
     (Some(value), interval)

@@ -8,19 +8,17 @@ use marchland_statistics::Sharing;
 fn intervals_cover_on_planted_models() {
     let small = |cell: &planted::Cell| {
         let grid = (cell.rows, cell.replications);
-        let chosen = matches!(
-            (cell.points, cell.sharing),
-            (planted::Points::MonteCarlo, Sharing::Own) if grid == (64, 1)
-        ) || matches!(
-            (cell.points, cell.sharing),
-            (planted::Points::MonteCarlo, Sharing::Shared) if grid == (16, 16)
-        ) || (cell.points == planted::Points::One && grid == (1, 64));
-        // What the bench's table lists as failing is told there.
-        chosen && !planted::known(cell)
+        match (cell.points, cell.sharing) {
+            (planted::Points::MonteCarlo, Sharing::Own) => grid == (64, 1),
+            (planted::Points::MonteCarlo, Sharing::Shared) => grid == (16, 16),
+            (planted::Points::One, _) => grid == (1, 64),
+            // Conservative where chance is small: told in the bench's table.
+            (planted::Points::LatinHypercube, _) => false,
+        }
     };
     let cells: Vec<planted::Cell> = planted::cells().into_iter().filter(small).collect();
     assert!(cells.len() > 60, "{} cells", cells.len());
-    let outcomes: Vec<planted::Outcome> = cells.iter().map(|cell| cell.outcome(200)).collect();
+    let outcomes = planted::outcomes(&cells, 200);
     let surprises: Vec<f64> = cells.iter().zip(&outcomes).map(|(cell, outcome)| cell.surprise(outcome)).collect();
     let missed: Vec<String> = planted::holm(&surprises)
         .into_iter()
@@ -29,6 +27,14 @@ fn intervals_cover_on_planted_models() {
         .map(|(_, (cell, outcome))| format!("{}: {outcome:?}", cell.name()))
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
+    // A flag that hardly ever rises has no oracle worth the name: its estimate is 0 in most seeds.
+    let common = |cell: &planted::Cell| cell.model != planted::Model::Rare;
+    for (cell, outcome) in cells.iter().zip(&outcomes).filter(|(cell, _)| common(cell)) {
+        assert_eq!(outcome.printed, outcome.seeds, "{}", cell.name());
+        // Indices of 16 base rows rest on a handful that make most of the variance.
+        let most = if cell.is_saltelli() && cell.rows == 16 { 2.0 } else { 1.6 };
+        assert!(outcome.width < most, "{}: {outcome:?}", cell.name());
+    }
 }
 
 #[test]

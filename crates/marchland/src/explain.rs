@@ -6,7 +6,7 @@ use clap::Args;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::Results;
 use marchland_report::chronicle::{Heading, chronicle};
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
@@ -58,10 +58,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let setup = plan.setup(run, true);
     let assumed = marchland_experiments::compose::assumed(&scenario, &marchland_strategies::Registry::standard())
         .map_err(Failure::Findings)?;
-    let mut game = Game::new(&scenario).with_assumed(assumed);
+    let mut game = Engine::new(&scenario).with_assumed(assumed).start(&setup);
     game.set_work_limit(marchland_experiments::play::WORK_LIMIT);
     game.set_recording(true);
-    game.start(&setup);
     let mut records = Vec::new();
     while !game.is_over() {
         game.step();

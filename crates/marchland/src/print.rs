@@ -6,7 +6,7 @@ use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
 use marchland_report::paper;
 use marchland_session::Replay;
-use marchland_sim::turn::{Game, Setup};
+use marchland_sim::turn::{Engine, Game, Setup};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
@@ -43,8 +43,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return of_file(options);
     }
     let opened = options.game.open()?;
-    let mut game = Game::new(&opened.scenario);
-    game.start(&Setup {
+    let game = Engine::new(&opened.scenario).start(&Setup {
         variant: opened.variant.clone(),
         lineup: opened.composed.lineup.clone(),
         seed: options.seed,

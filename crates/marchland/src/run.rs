@@ -6,7 +6,7 @@ use marchland_report::chronicle::{Heading, chronicle};
 use marchland_report::figures::Words as _;
 use marchland_report::screen::Screen;
 use marchland_report::{blocks, why};
-use marchland_sim::turn::{Game, Setup};
+use marchland_sim::turn::{Engine, Setup};
 
 use crate::failure::{self, Failure};
 use crate::format::{Format, Output, Told};
@@ -43,7 +43,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let json = options.output.json();
     if json && (options.why.is_some() || options.blocks.is_some()) {
-        return Err(Failure::Usage("--why and --blocks belong to a told game, not to --format json".into()));
+        return Err(Failure::Usage(
+            "--why and --blocks cannot be used with --format json: they belong to a told game".into(),
+        ));
     }
     if options.no_trace && !json {
         return Err(Failure::Usage("--no-trace belongs to --format json: a told game needs its causes".into()));
@@ -74,16 +76,15 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             Failure::Findings(vec![found.choose(id, players)])
         })?),
     };
-    let mut game = Game::new(scenario).with_assumed(opened.assumed.clone());
-    game.set_recording(true);
     let tracing = !options.no_trace;
-    game.start(&Setup {
+    let mut game = Engine::new(scenario).with_assumed(opened.assumed.clone()).start(&Setup {
         variant: opened.variant.clone(),
         lineup: opened.composed.lineup.clone(),
         seed: options.seed,
         turns: opened.turns,
         tracing,
     });
+    game.set_recording(true);
     let mut records = Vec::new();
     while !game.is_over() {
         game.step();

@@ -161,7 +161,7 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     }
     let counts = folder.manifest.finished;
     if flags.quiet {
-        return unbroken(counts.panic, counts.games());
+        return unbroken(counts.panic, counts.games(), &plan.players().panics());
     }
     let mut text = format!("{} in {path}", counted(counts.games(), "game"));
     for (n, what) in [
@@ -182,17 +182,18 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
     text.push('\n');
     text += &ran.lost.words();
     failure::print(text)?;
-    unbroken(counts.panic, counts.games())
+    unbroken(counts.panic, counts.games(), &plan.players().panics())
 }
 
 /// Fails where games were stopped by a broken invariant: their rows are there, and tell the games' seeds.
-fn unbroken(broken: u64, games: u64) -> Result<(), Failure> {
+fn unbroken(broken: u64, games: u64, said: &[String]) -> Result<(), Failure> {
     if broken == 0 {
         return Ok(());
     }
+    let said: String = said.iter().map(|said| format!("\n  {said}")).collect();
     Err(Failure::Input(format!(
         "{broken} of {} were stopped by a broken invariant of the program: in the table their `status` is `panic`, and \
-         `marchland run --seed` with the seed of one plays it again and shows where",
+         `marchland run --seed` with the seed of one plays it again and shows where{said}",
         counted(games, "game")
     )))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::analysis::summarise;
 use marchland_report::picture::{Labels, SurvivalSeries, survival};
-use marchland_report::summary::{self, odds, sentences};
+use marchland_report::summary::{self, odds, odds_of, sentences};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -83,8 +83,16 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         output::write(path, survival(&labels, &curves).as_bytes())?;
     }
     let first = &report.headlines[0];
+    let odds_by_slice: Vec<_> = (report.headlines.iter().zip(&report.slices))
+        .map(|(headline, slice)| {
+            json!({
+                "lever": slice.lever, "belief": slice.belief, "sentence": odds_of(&results, &report, headline),
+                "estimate": headline.estimate.value, "interval": headline.estimate.interval,
+            })
+        })
+        .collect();
     let object = json!({
-        "sentences": sentences, "event": event, "lost": results.lost(), "with_forfeited": with_forfeited,
+        "sentences": sentences, "event": event, "lost": results.lost(), "with_forfeited": with_forfeited, "odds": odds_by_slice,
         "headline": {
             "what": report.subject.what(), "name": first.name, "estimate": first.estimate.value,
             "interval": first.estimate.interval, "refusal": first.estimate.refusal, "units": first.estimate.units,

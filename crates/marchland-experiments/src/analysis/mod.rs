@@ -65,6 +65,12 @@ impl Slice {
         self.games.iter().map(|game| game.map_or(f64::NAN, |game| of(game as usize))).collect()
     }
 
+    /// How many games have a result.
+    #[must_use]
+    pub fn games(&self) -> u64 {
+        self.games.iter().flatten().count() as u64
+    }
+
     /// A column of results in the grid's order; NaN where there is no result.
     #[must_use]
     pub fn values(&self, results: &Results, column: &str) -> Vec<f64> {

@@ -15,7 +15,7 @@ use crate::statistics::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// Whether an event happened.
+    /// Whether an outcome event happened.
     Event(ResultEvent),
     /// A column of results.
     Column(String),
@@ -126,9 +126,11 @@ pub struct SliceSummary {
     pub belief: String,
     /// Both in words.
     pub name: String,
+    /// Games with a result.
+    pub games: u64,
     /// Measures, then payoffs.
     pub measures: Vec<MeasureSummary>,
-    /// How long games go without the event, where the headlines are about one.
+    /// How long games go without the event, where the headline is about one.
     pub survival: Option<Survival>,
 }
 
@@ -151,8 +153,8 @@ pub struct SummaryReport {
     pub convergence: Option<Convergence>,
 }
 
-/// Sums results up, with intervals of confidence `level`: odds and survival of an event, or of the first
-/// measure where there is none. `None` where the results hold no measure, no payoff and no event.
+/// Sums results up, with intervals of confidence `level`; odds and survival are of `event`, where there is
+/// one. `None` where there is none, and the results hold no measure and no payoff.
 #[must_use]
 pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> Option<SummaryReport> {
     let experiment = &results.manifest.experiment;
@@ -162,8 +164,18 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
         (None, Some(column)) => Subject::Column(column.clone()),
         (None, None) => return None,
     };
+    let lifetimes = event.map(|event| results.lifetimes(event));
     let all = slices(results, None, None);
-    let heads: Vec<Vec<f64>> = all.iter().map(|slice| head(results, slice, &subject)).collect();
+    let heads: Vec<Vec<f64>> = all
+        .iter()
+        .map(|slice| match (&subject, &lifetimes) {
+            (Subject::Column(column), _) => slice.values(results, column),
+            (Subject::Event(_), lifetimes) => slice.each(|game| {
+                let time = lifetimes.as_ref().and_then(|times| times[game]);
+                time.map_or(f64::NAN, |(_, happened)| f64::from(u8::from(happened)))
+            }),
+        })
+        .collect();
     let headlines: Vec<Headline> = all
         .iter()
         .zip(&heads)
@@ -179,6 +191,7 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
             lever: experiment.levers[slice.lever].name.clone(),
             belief: experiment.beliefs[slice.belief].clone(),
             name: slice.name.clone(),
+            games: slice.games(),
             measures: columns
                 .par_iter()
                 .map(|column| {
@@ -191,7 +204,7 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
                     }
                 })
                 .collect(),
-            survival: event.map(|event| survival(results, event, slice, level)),
+            survival: lifetimes.as_ref().map(|times| survival(times, slice, level)),
         })
         .collect();
     let varying = summaries[0]
@@ -222,16 +235,6 @@ const SPREAD_TARGET: f64 = 0.05;
 
 /// Factors that are named as moving the headline.
 const NAMED: usize = 3;
-
-fn head(results: &Results, slice: &Slice, subject: &Subject) -> Vec<f64> {
-    match subject {
-        Subject::Event(event) => {
-            let happened = results.happened(event);
-            slice.each(|game| happened[game])
-        }
-        Subject::Column(column) => slice.values(results, column),
-    }
-}
 
 fn movers(results: &Results, all: &[Slice], heads: &[Vec<f64>], level: f64) -> Movers {
     let experiment = &results.manifest.experiment;
@@ -283,14 +286,10 @@ fn chance(slice: &Slice, values: &[f64]) -> Chance {
     }
 }
 
-/// Turns until the event, or until the game's end without it.
-fn survival(results: &Results, event: &ResultEvent, slice: &Slice, level: f64) -> Survival {
-    let lifetimes = results.lifetimes(event);
+/// How long the games of a slice go without the event.
+fn survival(lifetimes: &[Option<(f64, bool)>], slice: &Slice, level: f64) -> Survival {
     let times = slice.each(|game| lifetimes[game].map_or(f64::NAN, |(time, _)| time));
-    let events: Vec<bool> = slice
-        .each(|game| f64::from(u8::from(lifetimes[game].is_some_and(|(_, event)| event))))
-        .iter()
-        .map(|x| *x == 1.0)
-        .collect();
+    let happened = slice.each(|game| f64::from(u8::from(lifetimes[game].is_some_and(|(_, happened)| happened))));
+    let events: Vec<bool> = happened.iter().map(|happened| *happened == 1.0).collect();
     kaplan_meier(&times, &events, &slice.how, level)
 }

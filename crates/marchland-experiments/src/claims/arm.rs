@@ -98,9 +98,7 @@ impl Arm<'_> {
 
     fn game(&self, players: &Players, setup: &Setup, seed: u64) -> Vec<f64> {
         let mut outcome = Outcome::default();
-        let played = players.with_game(|game| {
-            game.set_recording(false);
-            game.start(&Setup { seed, ..setup.clone() });
+        let played = players.with_game(&Setup { seed, ..setup.clone() }, |game| {
             while !game.is_over() {
                 let turn = game.moment().turn.0;
                 for change in &self.changes {

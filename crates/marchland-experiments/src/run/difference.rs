@@ -30,10 +30,9 @@ pub struct CauseShare {
 pub fn causes_of_difference(plan: &Plan, pairs: &[(Run, Run)], indicator: IndicatorId, level: f64) -> Vec<CauseShare> {
     let booked = |run: Run| -> Option<BTreeMap<Cause, f64>> {
         let setup = plan.setup(run, true);
-        let traced = plan.players().with_game(|game| {
+        let traced = plan.players().with_game(&setup, |game| {
             let mut sums: BTreeMap<Cause, f64> = BTreeMap::new();
             game.set_recording(true);
-            game.start(&setup);
             while !game.is_over() {
                 game.step();
                 let bookings = game.last_record().rounds.iter().flat_map(|round| &round.bookings);

@@ -201,9 +201,8 @@ impl Runs<'_> {
                 tracing: false,
             };
             // A game that panics adds what it ruled until then.
-            let _ = self.players.with_game(|game| {
+            let _ = self.players.with_game(&setup, |game| {
                 game.set_recording(true);
-                game.start(&setup);
                 while !game.is_over() {
                     game.step();
                     for ruling in game.last_record().rounds.iter().flat_map(|round| &round.rulings) {

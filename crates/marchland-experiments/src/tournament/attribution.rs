@@ -142,13 +142,12 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
     let id = arena.players()[player];
     let table = &catalogue.players[id.index()].payoffs.terms;
     let weights = arena.weights(player);
-    let played = arena.workers().with_game(|game| {
+    let played = arena.workers().with_game(&setup, |game| {
         // Turn, term, cause and step on the term's scale.
         let mut steps: Vec<(u32, usize, Cause, f64)> = Vec::new();
         let mut events = BTreeSet::new();
         let (mut turn, mut first_counted) = (0u32, None);
         game.set_recording(true);
-        game.start(&setup);
         while !game.is_over() {
             game.step();
             turn += 1;
@@ -169,7 +168,6 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
                 }
             }
         }
-        game.set_recording(false);
         let payoff = game.payoff_so_far(id);
         (steps, events, turn, first_counted, payoff)
     });

@@ -5,7 +5,7 @@ use marchland_game::{IndicatorId, Nature, Sight};
 use marchland_play::compose::compose;
 use marchland_session::numbered;
 use marchland_sim::scenario::{LoadOptions, load};
-use marchland_sim::turn::{Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_strategies::Registry;
 
 use super::*;
@@ -25,8 +25,13 @@ fn game(name: &str, turns: u32) -> Game {
     let scenario = Arc::new(loaded.scenario);
     let variant = Arc::new(Variant::with_values(&scenario, scenario.default_belief, &[]));
     let lineup = compose(&scenario, &registry, &[]).expect("a lineup").lineup;
-    let mut game = Game::new(&scenario);
-    game.start(&Setup { variant, lineup, seed: 4, turns: scenario.calendar.horizon, tracing: false });
+    let mut game = Engine::new(&scenario).start(&Setup {
+        variant,
+        lineup,
+        seed: 4,
+        turns: scenario.calendar.horizon,
+        tracing: false,
+    });
     for _ in 0..turns {
         game.step();
     }

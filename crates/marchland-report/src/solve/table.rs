@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use comfy_table::{ContentArrangement, Table, presets};
 use marchland_equilibria::dominance::{Dominance, Dominator};
 use marchland_equilibria::game::Game;
 use marchland_equilibria::solution::Component;
@@ -221,22 +222,21 @@ fn rest(count: usize) -> Option<Vec<String>> {
     (count > MOST_ROWS).then(|| vec![format!("… and {} more; --json lists all", count - MOST_ROWS)])
 }
 
-/// Columns padded to their widest cell.
+/// Columns padded to their widest cell; a row of one cell stands on a line of its own.
 fn align(text: &mut String, rows: &[Vec<String>]) {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, &width) in row.iter().zip(&widths) {
-            let pad = (width + 2).saturating_sub(cell.chars().count());
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', pad));
+    for group in rows.chunk_by(|a, b| (a.len() > 1) == (b.len() > 1)) {
+        if group[0].len() < 2 {
+            group.iter().flatten().for_each(|cell| text.push_str(&format!("{cell}\n")));
+            continue;
         }
-        text.push_str(line.trim_end());
-        text.push('\n');
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).add_rows(group);
+        table.column_iter_mut().for_each(|column| {
+            column.set_padding((0, 2));
+        });
+        for line in table.lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
     }
 }

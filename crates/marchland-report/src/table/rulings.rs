@@ -47,7 +47,7 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
         );
         let what = if item.player.is_empty() {
             let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.as_str());
-            format!("vote on \u{201c}{}\u{201d}", title.unwrap_or(&item.on))
+            format!("vote on \u{201c}{}\u{201d}", line(title.unwrap_or(&item.on)))
         } else {
             let who = upper_first(&wording.short_player(&item.player));
             format!("{who}, to {}", wording.decision(&item.on))

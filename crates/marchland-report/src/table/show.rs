@@ -223,7 +223,7 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
         }
         let visibility =
             if action.visibility == "public" { String::new() } else { format!(" ({})", action.visibility) };
-        text += &format!("  {:>3} {}{visibility}", action.number, action.title);
+        text += &format!("  {:>3} {}{visibility}", action.number, line(&action.title));
         if let [only] = &action.options[..] {
             text += &format!("  {}\n", option(view, only, false));
         } else {
@@ -316,7 +316,7 @@ pub fn motions(scenario: &Scenario, view: &SeatView) -> String {
         text += &format!(
             "  {}: {} ({}{by})\n      a yes is worth {:+.1} % of your payoff range to you, as far as you know; your vote: {vote}\n",
             motion.motion,
-            motion.title,
+            line(&motion.title),
             motion.institution,
             100.0 * motion.stake_share,
         );

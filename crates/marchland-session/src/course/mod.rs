@@ -9,7 +9,7 @@ pub(crate) use kept::is_due;
 pub(crate) use stage::{bytes, readings_hash, votes_on};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
-use marchland_sim::turn::Game;
+use marchland_sim::turn::{Engine, Game};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, When};
@@ -186,9 +186,8 @@ impl Course {
     /// The opening does not fit the scenario's files.
     pub fn open(source: &Source, opening: &Opening, asked: bool) -> Result<Self, SessionError> {
         let setup = source.setup(opening, asked)?;
-        let mut game = Game::new(&source.scenario).with_assumed(source.assumed()?);
+        let mut game = Engine::new(&source.scenario).with_assumed(source.assumed()?).start(&setup);
         game.set_recording(true);
-        game.start(&setup);
         let catalogue = &source.scenario.catalogue;
         let mut seats = Vec::with_capacity(catalogue.players.len());
         for (at, player) in catalogue.players.iter().enumerate() {

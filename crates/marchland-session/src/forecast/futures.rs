@@ -75,7 +75,7 @@ impl Forecaster {
             .map(|task| {
                 let first = samples.start + task * CHUNK;
                 let numbers = first..samples.end.min(first + CHUNK);
-                let played = self.imagining.with_game(|game| {
+                let played = self.imagining.with_game(&from.setup, |game| {
                     from.bring(game);
                     let mut rows = Vec::new();
                     for sample in numbers {
@@ -119,7 +119,7 @@ impl Forecaster {
             .map(|task| {
                 let first = samples.start + task * CHUNK;
                 let numbers = first..samples.end.min(first + CHUNK);
-                let played = self.plain.with_game(|game| {
+                let played = self.plain.with_game(&from.setup, |game| {
                     from.bring_with(stand_ins, game);
                     let mut start = Snapshot::default();
                     game.save(&mut start);

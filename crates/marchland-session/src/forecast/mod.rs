@@ -20,10 +20,8 @@
 //! let registry = marchland_strategies::Registry::standard();
 //! let forecaster = Forecaster::new(scenario, &registry)?;
 //! let stand_ins = StandIns::new(scenario, &registry, &vec![None; scenario.catalogue.players.len()])?;
-//! if let Some(position) = Position::of(game) {
-//!     let odds = forecaster.odds_from_truth(&position, &stand_ins, &scenario.shown, GAMES);
-//!     assert_eq!(odds.games + odds.failed, GAMES);
-//! }
+//! let odds = forecaster.odds_from_truth(&Position::of(game), &stand_ins, &scenario.shown, GAMES);
+//! assert_eq!(odds.games + odds.failed, GAMES);
 //! # Ok(()) }
 //! ```
 

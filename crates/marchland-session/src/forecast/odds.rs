@@ -88,7 +88,7 @@ impl Forecaster {
     #[must_use]
     pub fn odds_from_truth(&self, from: &Position, stand_ins: &StandIns, wanted: &[IndicatorId], games: u64) -> Odds {
         let played = chunks(games, |numbers, played| {
-            self.plain.with_game(|game| {
+            self.plain.with_game(&from.setup, |game| {
                 from.bring_with(stand_ins, game);
                 let mut start = Snapshot::default();
                 game.save(&mut start);
@@ -132,7 +132,7 @@ impl Forecaster {
     pub fn odds_for_seat(&self, from: &Position, viewer: PlayerId, wanted: &[IndicatorId], games: u64) -> Odds {
         let turns = from.turns_left();
         let played = chunks(games, |numbers, played| {
-            self.imagining.with_game(|game| {
+            self.imagining.with_game(&from.setup, |game| {
                 from.bring(game);
                 for sample in numbers {
                     let (mut path, mut outcome) = (Vec::new(), Outcome::default());

@@ -20,17 +20,17 @@ pub struct Position {
 }
 
 impl Position {
-    /// Where a game stands; none before it was started.
+    /// Where a game stands.
     #[must_use]
-    pub fn of(game: &Game) -> Option<Self> {
+    pub fn of(game: &Game) -> Self {
         let setup = Setup {
             variant: Arc::clone(game.variant()),
-            lineup: game.lineup()?.clone(),
+            lineup: game.lineup().clone(),
             seed: game.state().seed,
             turns: game.turns(),
             tracing: false,
         };
-        Some(Self { setup, snapshot: game.snapshot() })
+        Self { setup, snapshot: game.snapshot() }
     }
 
     /// The state beside the columns.
@@ -61,10 +61,8 @@ impl Position {
         self.state().root.imagined(Game::name_hash(purpose), self.moment(), n)
     }
 
-    /// Brings a game of the same scenario to this position.
+    /// Brings a game that was started with this position's setup to it.
     pub(crate) fn bring(&self, game: &mut Game) {
-        game.set_recording(false);
-        game.start(&self.setup);
         game.restore(&self.snapshot).expect("a snapshot of the same scenario");
     }
 

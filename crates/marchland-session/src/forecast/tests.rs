@@ -4,7 +4,7 @@ use std::sync::Arc;
 use marchland_game::{Choice, IndicatorId, Lineup, PlayerId, Readings, Sight, View};
 use marchland_play::compose::{self, compose};
 use marchland_sim::scenario::{LoadOptions, Scenario, load};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Game, Setup, Variant};
 use marchland_strategies::Registry;
 
 use super::*;
@@ -49,8 +49,7 @@ impl Room {
     fn at(&self, seed: u64, turn: u32) -> Game {
         let registry = Registry::standard();
         let assumed = compose::assumed(&self.scenario, &registry).expect("an assumed lineup");
-        let mut game = Game::new(&self.scenario).with_assumed(assumed);
-        game.start(&self.setup(seed));
+        let mut game = Engine::new(&self.scenario).with_assumed(assumed).start(&self.setup(seed));
         while game.state().turn < turn && !game.is_over() {
             game.step();
         }
@@ -75,7 +74,7 @@ fn on_threads<R: Send>(threads: usize, f: impl FnOnce() -> R + Send) -> R {
 fn odds_from_the_truth() {
     let room = Room::open("tajikistan-2010");
     let game = room.at(3, 13);
-    let position = Position::of(&game).expect("a started game");
+    let position = Position::of(&game);
     let wanted = room.scenario.shown.clone();
     let ask = |games| room.forecaster.odds_from_truth(&position, &room.stand_ins, &wanted, games);
     let one = on_threads(1, || ask(130));
@@ -97,14 +96,14 @@ fn odds_from_the_truth() {
 fn odds_agree_with_a_batch() {
     let room = Room::open("tajikistan-2010");
     let main = room.scenario.main_indicator.expect("a main indicator");
-    let position = Position::of(&room.at(1, 1)).expect("a started game");
+    let position = Position::of(&room.at(1, 1));
     let odds = room.forecaster.odds_from_truth(&position, &room.stand_ins, &[main], 300);
     let government = room.player("government").index();
     let forecast = odds.payoffs[government].payoff;
-    let mut game = Game::new(&room.scenario);
+    let engine = Engine::new(&room.scenario);
     let payoffs: Vec<f64> = (1000..1300)
         .map(|seed| {
-            game.start(&room.setup(seed));
+            let mut game = engine.start(&room.setup(seed));
             game.finish();
             game.outcome().payoffs[government].expect("it was in the game")
         })
@@ -134,7 +133,7 @@ fn a_seat_forecasts_from_what_it_knows() {
     let mut game = room.at(5, 6);
     let package = room
         .forecaster
-        .packages(&Position::of(&game).expect("started"), viewer, 8)
+        .packages(&Position::of(&game), viewer, 8)
         .into_iter()
         .find(|package| !package.is_empty())
         .expect("Russia can do something");
@@ -143,9 +142,9 @@ fn a_seat_forecasts_from_what_it_knows() {
         let odds = room.forecaster.odds_for_seat(position, viewer, &room.scenario.shown, 60);
         bytes(&(odds, room.forecaster.preview(position, viewer, &Choice::default(), &package)))
     };
-    let shown = |game: &Game| shown_at(&Position::of(game).expect("a started game"));
+    let shown = |game: &Game| shown_at(&Position::of(game));
     let before = shown(&game);
-    let position = Position::of(&game).expect("a started game");
+    let position = Position::of(&game);
     assert_eq!(before, on_threads(1, || shown_at(&position)));
     let hidden = hidden_stocks(&game, viewer);
     assert!(hidden.len() > 20, "{} stocks are hidden from Russia", hidden.len());
@@ -167,7 +166,7 @@ fn a_seat_forecasts_from_what_it_knows() {
 fn a_package_against_itself_changes_nothing() {
     let room = Room::open("tajikistan-2010");
     let viewer = room.player("government");
-    let position = Position::of(&room.at(2, 3)).expect("a started game");
+    let position = Position::of(&room.at(2, 3));
     let packages = room.forecaster.packages(&position, viewer, 6);
     let choice = |at: usize| Choice { orders: packages[at], ..Choice::default() };
     let same = room.forecaster.preview(&position, viewer, &choice(3), &choice(3));
@@ -191,7 +190,7 @@ fn every_seat_has_a_choice() {
     for seed in [1, 2] {
         for turn in (1..=24).step_by(3) {
             let game = room.at(seed, turn);
-            let position = Position::of(&game).expect("a started game");
+            let position = Position::of(&game);
             for (at, count) in counts.iter_mut().enumerate() {
                 let player = PlayerId::from_index(at);
                 if game.is_over() || !game.in_office(player) {

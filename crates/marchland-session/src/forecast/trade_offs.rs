@@ -63,7 +63,7 @@ impl Forecaster {
     /// [`marchland_game::packages`].
     #[must_use]
     pub fn packages(&self, from: &Position, viewer: PlayerId, at_most: usize) -> Vec<Package> {
-        let found = self.plain.with_game(|game| {
+        let found = self.plain.with_game(&from.setup, |game| {
             from.bring(game);
             game.at_decision(viewer, |at| packages(at, at_most))
         });

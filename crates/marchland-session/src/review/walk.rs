@@ -93,8 +93,7 @@ pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -
                 stand_ins.push(one.clone());
             }
         }
-        let mut position =
-            Position::of(&course.game).ok_or_else(|| SessionError::Refused("the game was never started".into()))?;
+        let mut position = Position::of(&course.game);
         position.setup.lineup = lineup;
         stages.push(StageBefore { position, stand_ins: standing_in, choices: course.choices().to_vec(), taken });
     }
@@ -179,8 +178,7 @@ impl Seating {
             });
         }
         let stand_ins = StandIns::new(scenario, registry, &specs)?;
-        let replayed = course.game.lineup().cloned();
-        let mut lineup = replayed.ok_or_else(|| SessionError::Refused("the game was never started".into()))?;
+        let mut lineup = course.game.lineup().clone();
         for (at, spec) in specs.iter().enumerate() {
             let asked = stand_ins.list.iter().find(|one| one.player == catalogue.players[at].id);
             // Nobody asks those who are stood in for.

@@ -1,7 +1,7 @@
 //! The verbs of the facilitator.
 
 use marchland_game::{Domain, PlayerId, stream};
-use marchland_sim::turn::{Game, Setup};
+use marchland_sim::turn::{Engine, Game, Setup};
 
 use super::seat::said;
 use super::{Acknowledged, Table};
@@ -133,11 +133,9 @@ impl Table {
     /// A change is impossible.
     pub fn tried(&self, changes: &[What]) -> Result<Game, SessionError> {
         let game = &self.course.game;
-        let Some(lineup) = game.lineup() else { return refused("the game has not begun") };
-        let mut tried = Game::new(game.scenario());
-        tried.start(&Setup {
+        let mut tried = Engine::new(game.scenario()).start(&Setup {
             variant: std::sync::Arc::clone(game.variant()),
-            lineup: lineup.clone(),
+            lineup: game.lineup().clone(),
             seed: self.course.opening.seed,
             turns: self.course.opening.turns,
             tracing: false,

@@ -11,8 +11,7 @@ mod tracks;
 use std::fmt;
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::schedule::ScheduleLabel;
-use bevy_ecs::system::ScheduleSystem;
+use bevy_ecs::system::BoxedSystem;
 
 use crate::effects::{EffectSchema, STANDARD};
 use crate::scenario::Scenario;
@@ -78,35 +77,15 @@ pub struct Build<'a> {
     pub scenario: &'a Scenario,
     /// Links between entities, as rows.
     pub topology: &'a Topology,
-    pub(crate) schedule: &'a mut Schedule,
-    pub(crate) previous: Option<Step>,
-    pub(crate) mechanism: u16,
-    pub(crate) systems: u16,
+    pub(crate) systems: &'a mut Vec<BoxedSystem>,
 }
-
-/// The place of a system in nature: systems run in the order of the mechanisms, then in the order
-/// in which a mechanism adds them.
-#[derive(SystemSet, Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Step {
-    mechanism: u16,
-    system: u16,
-}
-
-/// Nature's schedule.
-#[derive(ScheduleLabel, Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct NatureSchedule;
 
 impl Build<'_> {
     /// Adds a system, to run after all that were added before it, by this mechanism and others.
-    pub fn system<M>(&mut self, system: impl IntoScheduleConfigs<ScheduleSystem, M>) {
-        let step = Step { mechanism: self.mechanism, system: self.systems };
-        self.systems += 1;
-        let mut placed = system.in_set(step);
-        if let Some(previous) = self.previous {
-            placed = placed.after(previous);
-        }
-        self.schedule.add_systems(placed);
-        self.previous = Some(step);
+    pub fn system<M>(&mut self, system: impl IntoSystem<(), (), M>) {
+        let mut system: BoxedSystem = Box::new(IntoSystem::into_system(system));
+        system.initialize(self.world);
+        self.systems.push(system);
     }
 }
 

@@ -2,154 +2,123 @@
 
 use std::sync::Arc;
 
-use bevy_ecs::prelude::*;
-use bevy_ecs::schedule::SingleThreadedExecutor;
 use marchland_game::{
-    Choice, Decision, Domain, LawId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
+    Choice, Decision, Domain, EventId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
     Seat, Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;
+use super::engine::Engine;
 use super::glance::{Glance, Index, Seen};
 use super::history::History;
+use super::laws::Laws;
 use super::lookahead::Imagination;
 use super::state::{Gathered, GatheredPayoff, State};
 use super::variant::{Setup, Variant};
-use crate::ledger::{self, Ledger, Running};
-use crate::mechanisms::{Build, CohortRules, NatureSchedule};
-use crate::scenario::{Scenario, records};
-use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld, Topology};
+use crate::effects::Deed;
+use crate::ledger::Ledger;
+use crate::mechanisms::CohortRules;
+use crate::scenario::Scenario;
+use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld};
 
-/// One game. Kept and reset by whoever plays many: starting another game allocates nothing once
-/// every buffer has grown.
+/// One game, started: made by [`Engine::start`](super::Engine::start). Kept by whoever plays many:
+/// [`Self::start`] starts another in its place, and allocates nothing once every buffer has grown.
 pub struct Game {
     pub(crate) scenario: Arc<Scenario>,
-    pub(crate) variant: Arc<Variant>,
     pub(crate) index: Arc<Index>,
+    /// What it was started with; `turns` are those that the scenario allows.
+    pub(crate) setup: Setup,
     pub(crate) world: CrisisWorld,
-    nature: Schedule,
-    traced_nature: Option<Schedule>,
+    pub(crate) laws: Laws,
     pub(crate) state: State,
-    pub(crate) lineup: Option<Lineup>,
-    pub(crate) turns: u32,
-    pub(crate) tracing: bool,
-    pub(crate) recording: bool,
-    pub(crate) board: Vec<f64>,
-    /// What effects have written since the board was filled: position and value.
-    pub(crate) written: Vec<(u32, f64)>,
-    /// A flat copy of the world as the variant starts it, draws left out.
-    initial: Vec<f64>,
-    /// Room for a flat copy of the world.
-    pub(crate) flat: Vec<f64>,
-    /// The variant whose constants the laws of motion hold.
-    constants_of: Option<Arc<Variant>>,
     pub(crate) history: History,
-    pub(crate) caps: Caps,
-    pub(crate) fired: Vec<marchland_game::EventId>,
-    /// Room for what an effect does.
-    pub(crate) deeds: Vec<crate::effects::Deed>,
-    pub(crate) choices: Vec<Choice>,
-    pub(crate) rulings: Vec<Ruling>,
-    pub(crate) votes: Vec<VoteRecord>,
-    pub(crate) record: TurnRecord,
-    pub(crate) round_record: RoundRecord,
-    pub(crate) turn_payoffs: Vec<f64>,
-    work: u64,
-    work_limit: u64,
+    pub(crate) scratch: Scratch,
+    pub(crate) recorder: Recorder,
+    work: Work,
     imagination: Option<Box<Imagination>>,
 }
 
+/// Room for what a stage works with; nothing here lasts from one stage to the next.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// The world as it was at the start of the stage: what everything reads.
+    pub board: Vec<f64>,
+    /// What effects have written since the board was filled: position and value.
+    pub written: Vec<(u32, f64)>,
+    /// A flat copy of the world as the variant starts it, draws left out.
+    pub initial: Vec<f64>,
+    /// Room for a flat copy of the world.
+    pub flat: Vec<f64>,
+    pub caps: Caps,
+    /// Events set off and not yet happened.
+    pub fired: Vec<EventId>,
+    /// Room for what an effect does.
+    pub deeds: Vec<Deed>,
+    pub choices: Vec<Choice>,
+    pub rulings: Vec<Ruling>,
+    pub votes: Vec<VoteRecord>,
+    pub turn_payoffs: Vec<f64>,
+}
+
+/// What is written down of the turns.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    /// Whether turns are recorded whole; batches do without.
+    pub recording: bool,
+    /// The last turn completed.
+    pub record: TurnRecord,
+    /// The round being played.
+    pub round: RoundRecord,
+}
+
+/// Stages played since the game was started, imagined ones included, and the most there may be.
+struct Work {
+    done: u64,
+    limit: u64,
+}
+
 impl Game {
-    /// A game of a scenario, ready to be started. Strategies that look ahead find nothing to look
-    /// with; see [`Self::with_assumed`].
-    #[must_use]
-    pub fn new(scenario: &Arc<Scenario>) -> Self {
-        let mut world = world_of(scenario);
-        let nature = schedule(scenario, &mut world, false);
-        let index = Arc::new(Index::new(scenario, world.positions()));
+    /// A game of an engine, started.
+    pub(crate) fn started(engine: &Engine, setup: &Setup, root: Root) -> Self {
+        let scenario = Arc::clone(engine.scenario());
+        let mut world = world_of(&scenario);
+        let laws = Laws::new(&scenario, &mut world.ecs);
         let players = scenario.catalogue.players.len();
-        let history = History::new(world.indicator_width(), records::kept(scenario));
-        let state = State {
-            seed: 0,
-            root: Root::of_game(0),
-            turn: 1,
-            round: 0,
-            rounds: 1,
-            stage: Stage::Orders,
-            over: true,
-            memories: Vec::new(),
-            queue: Vec::new(),
-            orders: Vec::new(),
-            orders_this_turn: vec![0; players],
-            last_event: vec![0; scenario.catalogue.events.len()],
-            tabled: Vec::new(),
-            measures: vec![Gathered::default(); scenario.catalogue.measures.len()],
-            payoffs: vec![GatheredPayoff::default(); players],
-            forfeits: vec![0; players],
-            decisions: vec![0; players],
-            first_events: vec![0; scenario.catalogue.outcome_events.len()],
-        };
-        Self {
-            scenario: Arc::clone(scenario),
-            variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &[])),
-            index,
-            board: vec![0.0; world.indicator_width()],
-            written: Vec::new(),
-            initial: vec![0.0; world.width()],
-            flat: vec![0.0; world.width()],
-            constants_of: None,
+        let mut game = Self {
+            index: Arc::new(Index::new(&scenario, world.positions())),
+            setup: setup.clone(),
+            laws,
+            state: State::of(&scenario),
+            history: History::new(world.indicator_width(), engine.records()),
+            scratch: Scratch {
+                board: vec![0.0; world.indicator_width()],
+                initial: vec![0.0; world.width()],
+                flat: vec![0.0; world.width()],
+                choices: vec![Choice::default(); players],
+                turn_payoffs: vec![0.0; players],
+                ..Scratch::default()
+            },
+            recorder: Recorder::default(),
+            work: Work { done: 0, limit: u64::MAX },
+            imagination: engine.assumed().map(|assumed| Box::new(Imagination::new(&scenario, assumed.clone()))),
             world,
-            nature,
-            traced_nature: None,
-            state,
-            lineup: None,
-            turns: scenario.calendar.horizon,
-            tracing: false,
-            recording: false,
-            history,
-            caps: Caps::default(),
-            fired: Vec::new(),
-            deeds: Vec::new(),
-            choices: vec![Choice::default(); players],
-            rulings: Vec::new(),
-            votes: Vec::new(),
-            record: TurnRecord::default(),
-            round_record: RoundRecord::default(),
-            turn_payoffs: vec![0.0; players],
-            work: 0,
-            work_limit: u64::MAX,
-            imagination: None,
-        }
+            scenario,
+        };
+        game.start_with(setup, root);
+        game
     }
 
-    /// The same, with the scenario's public `assumed` lineup: what strategies that look ahead
-    /// imagine the others to play.
-    #[must_use]
-    pub fn with_assumed(mut self, assumed: Lineup) -> Self {
-        self.imagination = Some(Box::new(Imagination::new(&self.scenario, assumed)));
-        self
-    }
-
-    /// The same, with records that reach at least so many months back: for whatever is read beside the
-    /// scenario's own content, which its records are as deep as.
-    #[must_use]
-    pub fn with_records(mut self, months: u32) -> Self {
-        self.history = History::new(self.world.indicator_width(), records::kept_for(&self.scenario, months));
-        self
-    }
-
-    /// Starts a game: initial values by the variant and the seed's draws, memories fresh.
+    /// Starts another game in this one's place: initial values by the variant and the seed's draws,
+    /// memories fresh.
     pub fn start(&mut self, setup: &Setup) {
         self.start_with(setup, Root::of_game(setup.seed));
     }
 
     pub(crate) fn start_with(&mut self, setup: &Setup, root: Root) {
         self.forget_imagined();
-        self.variant = Arc::clone(&setup.variant);
-        self.lineup = Some(setup.lineup.clone());
-        self.turns = setup.turns.min(self.scenario.calendar.horizon).max(1);
-        self.tracing = setup.tracing;
-        self.work = 0;
+        let turns = setup.turns.min(self.scenario.calendar.horizon).max(1);
+        self.setup = Setup { turns, ..setup.clone() };
+        self.work.done = 0;
         let state = &mut self.state;
         state.seed = setup.seed;
         state.root = root;
@@ -175,58 +144,37 @@ impl Game {
         for (memory, seat) in state.memories.iter_mut().zip(&setup.lineup.players) {
             memory.assign(&seat.strategy.memory());
         }
-        for choice in &mut self.choices {
+        for choice in &mut self.scratch.choices {
             *choice = Choice::default();
         }
-        let variant = Arc::clone(&self.variant);
-        if !self.holds_constants() {
-            self.initial.fill(0.0);
+        let variant = Arc::clone(&self.setup.variant);
+        if !self.laws.hold(&variant) {
+            self.scratch.initial.fill(0.0);
             for (at, value) in variant.start.iter().enumerate() {
-                self.world.place(marchland_game::IndicatorId::from_index(at), *value, &mut self.initial);
+                self.world.place(marchland_game::IndicatorId::from_index(at), *value, &mut self.scratch.initial);
             }
         }
-        self.flat.copy_from_slice(&self.initial);
+        self.scratch.flat.copy_from_slice(&self.scratch.initial);
         for (id, distribution) in variant.draws.iter() {
             let draw = root.once(Domain::Start, self.index.indicator_hash[id.index()], 0).uniform();
-            self.world.place(*id, distribution.quantile(draw), &mut self.flat);
+            self.world.place(*id, distribution.quantile(draw), &mut self.scratch.flat);
         }
-        self.world.restore(&self.flat);
+        self.world.restore(&self.scratch.flat);
         self.prepare_world(&setup.lineup);
         self.set_clock();
-        for law in self.scenario.laws() {
-            (law.start)(&mut self.world.ecs);
-        }
+        self.laws.start(&mut self.world.ecs);
         self.history.clear();
         self.refresh_board();
-        self.history.push(&self.board);
+        self.history.push(&self.scratch.board);
         let positions = if setup.tracing { self.index.positions.clone() } else { Vec::new() };
         let width = self.world.indicator_width();
-        if setup.tracing && self.traced_nature.is_none() {
-            self.traced_nature = Some(schedule(&self.scenario, &mut self.world, true));
-            // Building inserts resources anew.
-            self.constants_of = None;
-            self.prepare_world(&setup.lineup);
-        }
         self.world.ecs.resource_mut::<Ledger>().switch(setup.tracing, positions, width);
         self.open_turn();
     }
 
-    /// Whether the laws of motion hold the constants of this variant: the games of a batch share one.
-    fn holds_constants(&self) -> bool {
-        self.constants_of.as_ref().is_some_and(|held| Arc::ptr_eq(held, &self.variant))
-    }
-
-    /// Hands the variant's constants and paths, and the cohort rules, to the laws of motion.
+    /// Hands the variant's constants and the cohort rules to the laws of motion.
     fn prepare_world(&mut self, lineup: &Lineup) {
-        if !self.holds_constants() {
-            let catalogue = &self.scenario.catalogue;
-            let parameters = &self.variant.parameters;
-            let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| parameters[id.index()]);
-            for law in self.scenario.laws() {
-                (law.constants)(&mut self.world.ecs, &value);
-            }
-            self.constants_of = Some(Arc::clone(&self.variant));
-        }
+        self.laws.reread(&mut self.world.ecs, &self.setup.variant);
         self.world.ecs.resource_mut::<CohortRules>().take(&self.scenario.catalogue.populations, lineup);
     }
 
@@ -239,7 +187,7 @@ impl Game {
     /// The scenario with its parameters.
     #[must_use]
     pub fn variant(&self) -> &Arc<Variant> {
-        &self.variant
+        &self.setup.variant
     }
 
     /// The state beside the columns.
@@ -257,7 +205,7 @@ impl Game {
     /// Turns of the game in all, unless it ends before.
     #[must_use]
     pub fn turns(&self) -> u32 {
-        self.turns
+        self.setup.turns
     }
 
     /// Whether no turn is left to play.
@@ -275,9 +223,7 @@ impl Game {
     /// Sets a player's strategy from the next decision on; its memory starts afresh.
     pub fn seat(&mut self, player: PlayerId, seat: Seat) {
         self.state.memories[player.index()].assign(&seat.strategy.memory());
-        if let Some(lineup) = &mut self.lineup {
-            lineup.players[player.index()] = seat;
-        }
+        self.setup.lineup.players[player.index()] = seat;
     }
 
     /// Gives a player's strategy the memory it had: how a replay, which runs no strategy, leaves a game
@@ -288,44 +234,44 @@ impl Game {
 
     /// Who plays whom.
     #[must_use]
-    pub fn lineup(&self) -> Option<&Lineup> {
-        self.lineup.as_ref()
+    pub fn lineup(&self) -> &Lineup {
+        &self.setup.lineup
     }
 
     /// Ends a game that has played more stages than this, imagined ones included. A count, and not a
     /// time: bytes must not depend on the clock.
     pub fn set_work_limit(&mut self, stages: u64) {
-        self.work_limit = stages;
+        self.work.limit = stages;
     }
 
     /// Stages played since the game was started, imagined ones included.
     #[must_use]
     pub fn work(&self) -> u64 {
-        self.work
+        self.work.done
     }
 
     /// Whether the game ended because it played more stages than its limit.
     #[must_use]
     pub fn over_limit(&self) -> bool {
-        self.work > self.work_limit
+        self.work.done > self.work.limit
     }
 
     /// Whether turns are recorded whole; batches do without.
     pub fn set_recording(&mut self, recording: bool) {
-        self.recording = recording;
+        self.recorder.recording = recording;
     }
 
     /// Copies the world into the board that a stage reads.
     pub(crate) fn refresh_board(&mut self) {
-        self.written.clear();
-        self.world.copy_indicators(&mut self.board);
+        self.scratch.written.clear();
+        self.world.copy_indicators(&mut self.scratch.board);
     }
 
     /// Brings the board up to date after effects, which are all that has moved the world since it
     /// was filled.
     pub(crate) fn settle_board(&mut self) {
-        for (at, value) in self.written.drain(..) {
-            self.board[at as usize] = value;
+        for (at, value) in self.scratch.written.drain(..) {
+            self.scratch.board[at as usize] = value;
         }
     }
 
@@ -337,10 +283,10 @@ impl Game {
         Glance {
             catalogue: &self.scenario.catalogue,
             index: &self.index,
-            board: &self.board,
+            board: &self.scratch.board,
             history: &self.history,
             state: &self.state,
-            parameters: &self.variant.parameters,
+            parameters: &self.setup.variant.parameters,
             calendar_month: self.calendar_month(),
             level: 1.0,
             ideal: 0.0,
@@ -369,7 +315,7 @@ impl Game {
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
         let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| bool::nearest(self.board[self.index.positions[id.index()] as usize]))
+        office.is_none_or(|id| bool::nearest(self.scratch.board[self.index.positions[id.index()] as usize]))
     }
 
     /// Whether the player has anything to decide in the coming stage.
@@ -395,12 +341,11 @@ impl Game {
 
     /// Asks the player's strategy. Imagined players get no look-ahead.
     pub fn decide(&mut self, player: PlayerId) -> Choice {
-        let strategy = self.lineup.as_ref().map(|lineup| Arc::clone(&lineup.players[player.index()].strategy));
-        let Some(strategy) = strategy else { return Choice::default() };
+        let strategy = Arc::clone(&self.setup.lineup.players[player.index()].strategy);
         let mut memory = std::mem::take(&mut self.state.memories[player.index()]);
         let imagination = self.imagination.take();
         let choice = self.with_decision(player, imagination.as_deref(), |at| strategy.decide(at, &mut memory));
-        self.work += imagination.as_ref().map_or(0, |imagination| imagination.take_work());
+        self.work.done += imagination.as_ref().map_or(0, |imagination| imagination.take_work());
         self.imagination = imagination;
         self.state.memories[player.index()] = memory;
         choice
@@ -424,7 +369,7 @@ impl Game {
             tabled: &self.state.tabled,
             lookahead: looking.as_ref().map(|looking| looking as &dyn marchland_game::Lookahead),
             stream: self.state.root.stream(Domain::Strategy, moment, self.index.player_hash[player.index()], 0),
-            tracing: self.tracing,
+            tracing: self.setup.tracing,
         };
         ask(&decision)
     }
@@ -457,24 +402,24 @@ impl Game {
 
     /// Asks every player that has something to decide; the others choose nothing.
     pub fn decide_all(&mut self) {
-        let mut choices = std::mem::take(&mut self.choices);
+        let mut choices = std::mem::take(&mut self.scratch.choices);
         for (at, choice) in choices.iter_mut().enumerate() {
             let player = PlayerId::from_index(at);
             *choice = if self.decides(player) { self.decide(player) } else { Choice::default() };
         }
-        self.choices = choices;
+        self.scratch.choices = choices;
     }
 
     /// Asks every player and lends the choices, by `PlayerId`; give them back with
     /// [`Self::give_back`], so that the next stage allocates nothing.
     pub fn choose(&mut self) -> Vec<Choice> {
         self.decide_all();
-        std::mem::take(&mut self.choices)
+        std::mem::take(&mut self.scratch.choices)
     }
 
     /// Takes back what [`Self::choose`] lent.
     pub fn give_back(&mut self, choices: Vec<Choice>) {
-        self.choices = choices;
+        self.scratch.choices = choices;
     }
 
     /// Copies columns of a world of this scenario into this one's.
@@ -508,30 +453,30 @@ impl Game {
 
     /// Plays the next stage with these choices, by `PlayerId`.
     pub fn play_stage(&mut self, choices: &[Choice]) {
-        self.work += 1;
-        if self.work > self.work_limit {
+        self.work.done += 1;
+        if self.work.done > self.work.limit {
             self.state.over = true;
             return;
         }
         match self.state.stage {
             Stage::Orders => {
-                let mut rulings = std::mem::take(&mut self.rulings);
+                let mut rulings = std::mem::take(&mut self.scratch.rulings);
                 self.resolve(choices, &mut rulings);
                 self.apply(choices, &rulings);
-                self.rulings = rulings;
+                self.scratch.rulings = rulings;
             }
             Stage::Ballots => {
-                let mut votes = std::mem::take(&mut self.votes);
+                let mut votes = std::mem::take(&mut self.scratch.votes);
                 self.count(choices, &mut votes);
                 self.enact(choices, &votes);
-                self.votes = votes;
+                self.scratch.votes = votes;
             }
         }
     }
 
     /// Plays all turns that are left.
     pub fn finish(&mut self) {
-        for _ in 0..self.turns {
+        for _ in 0..self.setup.turns {
             self.step();
         }
     }
@@ -539,7 +484,7 @@ impl Game {
     /// The record of the last turn completed, where turns are recorded.
     #[must_use]
     pub fn last_record(&self) -> &TurnRecord {
-        &self.record
+        &self.recorder.record
     }
 
     /// Opens the turn in `state.turn`: how many rounds it has is read from the board, which holds the
@@ -556,9 +501,9 @@ impl Game {
         self.state.stage = Stage::Orders;
         let moment = self.moment();
         self.set_clock();
-        if self.tracing {
+        if self.setup.tracing {
             let mut ledger = self.world.ecs.resource_mut::<Ledger>();
-            ledger.open(moment, &self.board);
+            ledger.open(moment, &self.scratch.board);
         }
     }
 
@@ -579,8 +524,7 @@ impl Game {
     /// Runs the laws of motion once, as the end of a round does, and nothing else of it: for benches that
     /// time them, which restore a snapshot afterwards.
     pub fn run_nature(&mut self) {
-        let schedule = if self.tracing { self.traced_nature.as_mut() } else { None };
-        schedule.unwrap_or(&mut self.nature).run(&mut self.world.ecs);
+        self.laws.run(&mut self.world.ecs, self.setup.tracing);
     }
 
     /// The seed of an outside program or of a stand-in: the root's word.
@@ -611,48 +555,4 @@ fn world_of(scenario: &Scenario) -> CrisisWorld {
     world.ecs.insert_resource(Ledger::default());
     world.ecs.insert_resource(CohortRules::new(scenario.laws()));
     world
-}
-
-/// Nature's schedule: the systems of the scenario's laws, chained; with a settling of the ledger
-/// after each law where games are traced.
-///
-/// # Panics
-/// Where a system of a law touches a column that no law of the registry declares: rows that are not
-/// there would read as zeros, and nobody would notice.
-fn schedule(scenario: &Scenario, world: &mut CrisisWorld, traced: bool) -> Schedule {
-    let topology = Topology::of(&scenario.entities);
-    let mut schedule = Schedule::new(NatureSchedule);
-    schedule.set_executor(SingleThreadedExecutor::new());
-    let mut previous = None;
-    for (at, law) in scenario.laws().enumerate() {
-        let mut build = Build {
-            world: &mut world.ecs,
-            scenario,
-            topology: &topology,
-            schedule: &mut schedule,
-            previous,
-            mechanism: at as u16,
-            systems: 0,
-        };
-        if traced {
-            let (id, name, terms) = (LawId::from_index(at), law.name, law.terms);
-            build.system(ledger::begin(Running { id, name, terms }));
-            (law.build)(&mut build);
-            build.system(ledger::settle_after(id));
-        } else {
-            (law.build)(&mut build);
-        }
-        previous = build.previous;
-    }
-    let mut declared = ColumnSet::default();
-    for law in scenario.registry.mechanisms() {
-        (law.columns)(&mut declared);
-    }
-    schedule.initialize(&mut world.ecs).expect("systems are chained");
-    assert!(
-        declared.cover(&world.ecs),
-        "a law of motion among {:?} touches a column that no law declares: add it to that law's `columns`",
-        scenario.mechanisms
-    );
-    schedule
 }

@@ -44,8 +44,8 @@ impl Game {
     /// Makes an event happen now, and what it sets off.
     pub fn inject_event(&mut self, event: EventId) {
         self.forget_imagined();
-        self.caps.clear();
-        self.fired.push(event);
+        self.scratch.caps.clear();
+        self.scratch.fired.push(event);
         self.fire_events();
         self.settle_board();
     }

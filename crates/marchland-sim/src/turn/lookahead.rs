@@ -6,7 +6,7 @@
 //! viewer knows of, memories are fresh ones of the public `assumed` lineup, and chance comes from
 //! streams of its own.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::sync::Arc;
 
 use marchland_game::{
@@ -14,6 +14,7 @@ use marchland_game::{
     PlayerId, Readings, Root, Sight, Stage, View, number,
 };
 
+use super::engine::Engine;
 use super::game::Game;
 use super::glance::Seen;
 use super::history::History;
@@ -21,14 +22,15 @@ use super::snapshot::Snapshot;
 use super::variant::Setup;
 use crate::scenario::Scenario;
 
-/// Worlds to imagine in; one per game, reused by every viewer.
+/// Worlds to imagine in; one per game, reused by every viewer, and none before somebody imagines.
 pub(crate) struct Imagination {
-    game: RefCell<Imagined>,
+    engine: Engine,
+    assumed: Lineup,
+    imagined: RefCell<Option<Imagined>>,
 }
 
 struct Imagined {
     game: Game,
-    assumed: Lineup,
     /// Imagined worlds of the present decision, by sample.
     samples: Vec<(u64, Snapshot)>,
     free: Vec<Snapshot>,
@@ -47,30 +49,30 @@ const KEPT: usize = 64;
 
 impl Imagination {
     pub fn new(scenario: &Arc<Scenario>, assumed: Lineup) -> Self {
-        let players = scenario.catalogue.players.len();
-        Self {
-            game: RefCell::new(Imagined {
-                game: Game::new(scenario),
-                assumed,
-                samples: Vec::new(),
-                free: Vec::new(),
-                key: None,
-                choices: vec![Choice::default(); players],
-                estimates: Vec::new(),
-                past: History::default(),
-                work: 0,
-            }),
+        Self { engine: Engine::new(scenario), assumed, imagined: RefCell::new(None) }
+    }
+
+    /// What the imagined games of a true one are started with.
+    fn setup(&self, truth: &Game) -> Setup {
+        Setup {
+            variant: Arc::clone(&truth.setup.variant),
+            lineup: self.assumed.clone(),
+            seed: 0,
+            turns: truth.setup.turns,
+            tracing: false,
         }
     }
 
     /// Forgets what was imagined: the state that it was imagined from is another one now.
     pub fn forget(&mut self) {
-        self.game.get_mut().key = None;
+        if let Some(imagined) = self.imagined.get_mut() {
+            imagined.key = None;
+        }
     }
 
     /// Stages imagined since the last call.
     pub fn take_work(&self) -> u64 {
-        std::mem::take(&mut self.game.borrow_mut().work)
+        self.imagined.borrow_mut().as_mut().map_or(0, |imagined| std::mem::take(&mut imagined.work))
     }
 
     pub fn for_viewer<'a>(&'a self, truth: &'a Game, viewer: PlayerId) -> Looking<'a> {
@@ -86,19 +88,29 @@ pub(crate) struct Looking<'a> {
 }
 
 impl Looking<'_> {
+    /// The imagined game, made when first asked for.
+    fn imagined(&self) -> RefMut<'_, Imagined> {
+        RefMut::map(self.imagination.imagined.borrow_mut(), |imagined| {
+            imagined.get_or_insert_with(|| Imagined {
+                game: Game::started(&self.imagination.engine, &self.imagination.setup(self.truth), Root::of_game(0)),
+                samples: Vec::new(),
+                free: Vec::new(),
+                key: None,
+                choices: vec![Choice::default(); self.truth.scenario.catalogue.players.len()],
+                estimates: Vec::new(),
+                past: History::default(),
+                work: 0,
+            })
+        })
+    }
+
     /// Brings the imagined game to the viewer's belief in sample `sample`.
     fn begin(&self, imagined: &mut Imagined, sample: u64) {
         let key = (self.truth.state.root, self.viewer, self.truth.moment());
         if imagined.key != Some(key) {
             imagined.key = Some(key);
             imagined.free.extend(imagined.samples.drain(..).map(|(_, snapshot)| snapshot));
-            let setup = Setup {
-                variant: Arc::clone(&self.truth.variant),
-                lineup: imagined.assumed.clone(),
-                seed: 0,
-                turns: self.truth.turns,
-                tracing: false,
-            };
+            let setup = self.imagination.setup(self.truth);
             imagined.game.start_with(&setup, Root::of_game(0));
             self.look(imagined);
         }
@@ -131,9 +143,9 @@ impl Looking<'_> {
         for months in (1..game.history.depth() as u32).rev() {
             if truth.history.held() > months as usize {
                 for (at, position) in truth.index.positions.iter().enumerate() {
-                    game.board[*position as usize] = view.remembered(IndicatorId::from_index(at), months);
+                    game.scratch.board[*position as usize] = view.remembered(IndicatorId::from_index(at), months);
                 }
-                game.history.push(&game.board);
+                game.history.push(&game.scratch.board);
             }
         }
         imagined.past.assign(&game.history);
@@ -145,7 +157,7 @@ impl Looking<'_> {
         let moment = truth.moment();
         let root = truth.state.root.imagined(truth.player_hash(self.viewer.index()), moment, sample);
         let catalogue = &truth.scenario.catalogue;
-        game.flat.fill(0.0);
+        game.scratch.flat.fill(0.0);
         for (at, (value, sd)) in estimates.iter().enumerate() {
             let mut value = *value;
             if *sd > 0.0 {
@@ -156,12 +168,10 @@ impl Looking<'_> {
                     value = libm::round(value);
                 }
             }
-            game.world.place(IndicatorId::from_index(at), value, &mut game.flat);
+            game.world.place(IndicatorId::from_index(at), value, &mut game.scratch.flat);
         }
-        game.world.restore(&game.flat);
-        for law in truth.scenario.laws() {
-            (law.start)(&mut game.world.ecs);
-        }
+        game.world.restore(&game.scratch.flat);
+        game.laws.start(&mut game.world.ecs);
         let state = &mut game.state;
         state.root = root;
         state.turn = truth.state.turn;
@@ -169,10 +179,8 @@ impl Looking<'_> {
         state.rounds = truth.state.rounds;
         state.stage = truth.state.stage;
         state.over = false;
-        if let Some(lineup) = &game.lineup {
-            for (memory, seat) in state.memories.iter_mut().zip(&lineup.players) {
-                memory.assign(&seat.strategy.memory());
-            }
+        for (memory, seat) in state.memories.iter_mut().zip(&game.setup.lineup.players) {
+            memory.assign(&seat.strategy.memory());
         }
         state.queue.clear();
         state.queue.extend(truth.state.queue.iter().filter(|queued| queued.seen_by.contains(self.viewer)));
@@ -196,13 +204,13 @@ impl Looking<'_> {
         state.payoffs.fill(Default::default());
         game.history.assign(past);
         game.refresh_board();
-        game.history.push(&game.board);
+        game.history.push(&game.scratch.board);
         game.open_imagined();
     }
 
     /// Plays one future and lends the imagined game to `watch`: at its start and after every turn.
     pub fn watch(&self, plan: &Plan<'_>, watch: &mut dyn FnMut(&Game)) {
-        let mut imagined = self.imagination.game.borrow_mut();
+        let mut imagined = self.imagined();
         self.begin(&mut imagined, plan.sample);
         watch(&imagined.game);
         self.run(&mut imagined, plan, watch);
@@ -250,7 +258,7 @@ fn forced(list: &[Forced], player: PlayerId, ahead: u32) -> Option<&Forced> {
 
 impl Lookahead for Looking<'_> {
     fn play(&self, plan: &Plan<'_>, wanted: &[IndicatorId], future: &mut Future) {
-        let mut imagined = self.imagination.game.borrow_mut();
+        let mut imagined = self.imagined();
         self.begin(&mut imagined, plan.sample);
         self.run(&mut imagined, plan, &mut |_| {});
         let game = &imagined.game;
@@ -285,7 +293,7 @@ impl Lookahead for Looking<'_> {
         if player == self.viewer {
             return list(self.truth, player);
         }
-        let mut imagined = self.imagination.game.borrow_mut();
+        let mut imagined = self.imagined();
         self.begin(&mut imagined, 0);
         list(&imagined.game, player)
     }

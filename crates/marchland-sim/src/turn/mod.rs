@@ -1,10 +1,12 @@
 //! The turn: observe, decide, resolve, apply, nature, record, in the one loop there is.
 
 mod effects;
+mod engine;
 mod game;
 mod glance;
 mod history;
 mod inject;
+mod laws;
 mod lookahead;
 mod nature;
 mod outcome;
@@ -13,6 +15,7 @@ mod stages;
 mod state;
 mod variant;
 
+pub use engine::Engine;
 pub use game::Game;
 pub use inject::InjectError;
 pub use snapshot::{Snapshot, SnapshotError};

@@ -19,7 +19,7 @@ impl Game {
             self.fire_events();
         }
         self.settle_board();
-        self.caps.clear();
+        self.scratch.caps.clear();
         self.trigger_events();
         self.run_nature();
         self.refresh_board();
@@ -28,7 +28,7 @@ impl Game {
 
     /// Moves the indicators that follow exogenous paths, once a month.
     fn follow_paths(&mut self) {
-        let variant = Arc::clone(&self.variant);
+        let variant = Arc::clone(&self.setup.variant);
         let moment = marchland_game::Moment { stage: marchland_game::Stage::Orders, ..self.moment() };
         let turn = self.state.turn;
         for path in variant.paths.iter() {
@@ -65,25 +65,25 @@ impl Game {
                 Trigger::Manual => false,
             };
             if happens {
-                self.fired.push(marchland_game::EventId::from_index(at));
+                self.scratch.fired.push(marchland_game::EventId::from_index(at));
             }
         }
         self.fire_events();
     }
 
     fn close_round(&mut self) {
-        if self.recording {
-            let mut round = std::mem::take(&mut self.round_record);
-            if self.tracing {
+        if self.recorder.recording {
+            let mut round = std::mem::take(&mut self.recorder.round);
+            if self.setup.tracing {
                 let mut ledger = self.world.ecs.resource_mut::<Ledger>();
-                ledger.settle(Cause::Unexplained, &self.board);
+                ledger.settle(Cause::Unexplained, &self.scratch.board);
                 round.bookings = ledger.close();
             }
             if self.state.round == 0 {
-                self.record.rounds.clear();
+                self.recorder.record.rounds.clear();
             }
-            self.record.rounds.push(round);
-        } else if self.tracing {
+            self.recorder.record.rounds.push(round);
+        } else if self.setup.tracing {
             let _ = self.world.ecs.resource_mut::<Ledger>().close();
         }
         if self.state.round + 1 < self.state.rounds {
@@ -96,17 +96,17 @@ impl Game {
 
     /// Closes the month: history, measures, payoffs, the record; then opens the next.
     fn close_turn(&mut self) {
-        self.history.push(&self.board);
+        self.history.push(&self.scratch.board);
         self.gather_measures();
         self.note_outcome_events();
         self.gather_payoffs();
-        if self.recording {
-            let mut record = std::mem::take(&mut self.record);
+        if self.recorder.recording {
+            let mut record = std::mem::take(&mut self.recorder.record);
             self.write_record(&mut record);
-            self.record = record;
+            self.recorder.record = record;
         }
         let ended = self.scenario.end.as_ref().is_some_and(|end| end.holds(&self.glance()));
-        self.state.over = ended || self.state.turn >= self.turns;
+        self.state.over = ended || self.state.turn >= self.setup.turns;
         self.state.turn += 1;
         if self.state.over {
             self.state.stage = marchland_game::Stage::Orders;
@@ -119,8 +119,8 @@ impl Game {
     fn write_record(&self, record: &mut TurnRecord) {
         record.turn = self.state.turn;
         record.indicators.clear();
-        record.indicators.extend(self.index.positions.iter().map(|at| self.board[*at as usize]));
-        record.payoffs.clone_from(&self.turn_payoffs);
+        record.indicators.extend(self.index.positions.iter().map(|at| self.scratch.board[*at as usize]));
+        record.payoffs.clone_from(&self.scratch.turn_payoffs);
     }
 
     fn gather_measures(&mut self) {
@@ -156,7 +156,7 @@ impl Game {
     }
 
     fn gather_payoffs(&mut self) {
-        let noise = self.variant.parameter_or(self.scenario.payoff_noise, 0.0);
+        let noise = self.setup.variant.parameter_or(self.scenario.payoff_noise, 0.0);
         let mut moment = self.moment();
         moment.stage = marchland_game::Stage::Orders;
         for at in 0..self.state.payoffs.len() {
@@ -166,7 +166,7 @@ impl Game {
                 let draw = self.state.root.stream(Domain::Payoff, moment, self.index.player_hash[at], 0).normal();
                 payoff += noise * draw;
             }
-            self.turn_payoffs[at] = payoff;
+            self.scratch.turn_payoffs[at] = payoff;
             let gathered = &self.state.payoffs[at];
             if gathered.turns > 0 || self.in_office(player) {
                 self.state.payoffs[at].sum += payoff;
@@ -178,7 +178,7 @@ impl Game {
     /// The weighted sum of a player's terms on the board: those marked `at_end`, or the others.
     pub(crate) fn payoff_terms(&self, player: PlayerId, at_end: bool) -> f64 {
         let table = &self.scenario.catalogue.players[player.index()].payoffs;
-        let weights = &self.variant.weights[player.index()];
+        let weights = &self.setup.variant.weights[player.index()];
         let glance = self.glance();
         let mut sum = 0.0;
         for (term, weight) in table.terms.iter().zip(weights) {

@@ -70,10 +70,10 @@ impl Game {
             root: self.state.root,
         };
         *self.world.ecs.resource_mut::<Clock>() = clock;
-        if self.tracing {
+        if self.setup.tracing {
             let moment = self.moment();
             let mut ledger = self.world.ecs.resource_mut::<crate::ledger::Ledger>();
-            ledger.open(moment, &self.board);
+            ledger.open(moment, &self.scratch.board);
         }
         Ok(())
     }

@@ -137,7 +137,7 @@ impl Game {
     /// Where the stage is not *Orders*.
     pub fn apply(&mut self, choices: &[Choice], rulings: &[Ruling]) {
         assert_eq!(self.state.stage, Stage::Orders, "orders are applied in their stage");
-        self.caps.clear();
+        self.scratch.caps.clear();
         self.count_decisions(choices);
         // What lasted until this month ends before the month's own orders take effect: an order given
         // again then counts in full, whatever the range.
@@ -183,8 +183,8 @@ impl Game {
             }
         }
         self.fire_events();
-        if self.recording {
-            self.round_record.rulings.extend_from_slice(rulings);
+        if self.recorder.recording {
+            self.recorder.round.rulings.extend_from_slice(rulings);
             self.note_choices(choices);
         }
         if self.state.tabled.is_empty() {
@@ -192,7 +192,7 @@ impl Game {
         } else {
             self.state.stage = Stage::Ballots;
             self.settle_board();
-            if self.tracing {
+            if self.setup.tracing {
                 let moment = self.moment();
                 self.world.ecs.resource_mut::<Ledger>().stage(moment);
             }
@@ -216,8 +216,8 @@ impl Game {
     fn note_choices(&mut self, choices: &[Choice]) {
         for (at, choice) in choices.iter().enumerate() {
             let player = PlayerId::from_index(at);
-            self.round_record.notes.extend(choice.notes.iter().map(|note| (player, note.clone())));
-            self.round_record.forfeits.extend(choice.forfeit.map(|forfeit| (player, forfeit)));
+            self.recorder.round.notes.extend(choice.notes.iter().map(|note| (player, note.clone())));
+            self.recorder.round.forfeits.extend(choice.forfeit.map(|forfeit| (player, forfeit)));
         }
     }
 
@@ -268,7 +268,7 @@ impl Game {
         if share == 0.0 {
             return Vote::Abstain;
         }
-        let sensitivity = self.variant.parameter_or(self.scenario.vote_sensitivity, 10.0);
+        let sensitivity = self.setup.variant.parameter_or(self.scenario.vote_sensitivity, 10.0);
         if draw < number::logistic(sensitivity * share) { Vote::Yes } else { Vote::No }
     }
 
@@ -278,7 +278,7 @@ impl Game {
     /// Where the stage is not *Ballots*.
     pub fn enact(&mut self, choices: &[Choice], votes: &[VoteRecord]) {
         assert_eq!(self.state.stage, Stage::Ballots, "ballots are counted in their stage");
-        self.caps.clear();
+        self.scratch.caps.clear();
         self.count_decisions(choices);
         let scenario = std::sync::Arc::clone(&self.scenario);
         self.state.tabled.clear();
@@ -293,8 +293,8 @@ impl Game {
             self.take_effect(if vote.passed { &plan.passed } else { &plan.failed }, source);
         }
         self.fire_events();
-        if self.recording {
-            self.round_record.votes.extend_from_slice(votes);
+        if self.recorder.recording {
+            self.recorder.round.votes.extend_from_slice(votes);
             self.note_choices(choices);
         }
         // What a motion tables waits for the next round.

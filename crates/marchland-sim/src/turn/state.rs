@@ -4,6 +4,7 @@ use marchland_game::{ActionId, Cause, Memory, PlayerId, PlayerSet, Root, Stage, 
 use serde::{Deserialize, Serialize};
 
 use crate::effects::Deed;
+use crate::scenario::Scenario;
 
 /// The state of a game beside its columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +105,32 @@ pub struct GatheredPayoff {
 }
 
 impl State {
+    /// The state of a game that is about to be started.
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        let catalogue = &scenario.catalogue;
+        let players = catalogue.players.len();
+        Self {
+            seed: 0,
+            root: Root::of_game(0),
+            turn: 1,
+            round: 0,
+            rounds: 1,
+            stage: Stage::Orders,
+            over: true,
+            memories: Vec::new(),
+            queue: Vec::new(),
+            orders: Vec::new(),
+            orders_this_turn: vec![0; players],
+            last_event: vec![0; catalogue.events.len()],
+            tabled: Vec::new(),
+            measures: vec![Gathered::default(); catalogue.measures.len()],
+            payoffs: vec![GatheredPayoff::default(); players],
+            forfeits: vec![0; players],
+            decisions: vec![0; players],
+            first_events: vec![0; catalogue.outcome_events.len()],
+        }
+    }
+
     /// Copies `from` into this state without giving up its allocations.
     pub fn assign(&mut self, from: &Self) {
         self.seed = from.seed;

@@ -9,7 +9,7 @@ use marchland_game::{
     Over, PayoffTable, PayoffTerm, Plan, Player, PlayerId, PlayerSet, Seat, Sight, Strategy, TermId, Visibility,
 };
 
-use super::{Game, Setup, Variant};
+use super::{Engine, Setup, Variant};
 use crate::effects::{Deed, EffectKind, Situation};
 use crate::mechanisms::Registry;
 use crate::scenario::{ActionPlan, Calendar, CauseGroup, Effect, Initial, OptionPlan, Scenario};
@@ -203,9 +203,8 @@ fn setup(scenario: &Arc<Scenario>, seed: u64, tracing: bool) -> Setup {
 #[test]
 fn effects_last_are_delayed_and_are_capped_together() {
     let scenario = scenario();
-    let mut game = Game::new(&scenario);
+    let mut game = Engine::new(&scenario).start(&setup(&scenario, 1, false));
     game.set_recording(true);
-    game.start(&setup(&scenario, 1, false));
     let tension = IndicatorId(1);
     let mut path = Vec::new();
     while !game.is_over() {
@@ -225,9 +224,8 @@ fn effects_last_are_delayed_and_are_capped_together() {
 fn tracing_changes_nothing_and_bookings_join() {
     let scenario = scenario();
     let play = |tracing: bool| {
-        let mut game = Game::new(&scenario);
+        let mut game = Engine::new(&scenario).start(&setup(&scenario, 7, tracing));
         game.set_recording(true);
-        game.start(&setup(&scenario, 7, tracing));
         let mut records = Vec::new();
         while !game.is_over() {
             game.step();
@@ -258,13 +256,11 @@ fn tracing_changes_nothing_and_bookings_join() {
 #[test]
 fn a_snapshot_continues_with_the_same_bytes_in_another_world() {
     let scenario = scenario();
-    let mut game = Game::new(&scenario);
-    game.start(&setup(&scenario, 3, false));
+    let mut game = Engine::new(&scenario).start(&setup(&scenario, 3, false));
     game.step();
     game.step();
     let text = ron::to_string(&game.snapshot()).expect("a plain value");
-    let mut other = Game::new(&scenario);
-    other.start(&setup(&scenario, 99, false));
+    let mut other = Engine::new(&scenario).start(&setup(&scenario, 99, false));
     other.step();
     other.restore(&ron::from_str(&text).expect("what was written")).expect("the same shape");
     game.finish();
@@ -277,8 +273,7 @@ fn a_snapshot_continues_with_the_same_bytes_in_another_world() {
 fn an_imagined_future_knows_only_what_the_viewer_sees() {
     let scenario = scenario();
     let imagine = |hidden: f64| {
-        let mut game = Game::new(&scenario).with_assumed(lineup());
-        game.start(&setup(&scenario, 5, false));
+        let mut game = Engine::new(&scenario).with_assumed(lineup()).start(&setup(&scenario, 5, false));
         game.world.set(IndicatorId(0), hidden);
         game.step();
         game.step();
@@ -306,8 +301,7 @@ fn an_imagined_future_knows_only_what_the_viewer_sees() {
 #[test]
 fn rulings_refuse_what_is_not_the_players_or_does_not_fit() {
     let scenario = scenario();
-    let mut game = Game::new(&scenario);
-    game.start(&setup(&scenario, 1, false));
+    let game = Engine::new(&scenario).start(&setup(&scenario, 1, false));
     let press = Order { action: ActionId(0), option: 0 };
     let hide = Order { action: ActionId(1), option: 0 };
     let unknown = Order { action: ActionId(9), option: 0 };

@@ -130,7 +130,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "swap" => match rest.split_once(char::is_whitespace) {
             Some((player, holder)) => {
                 let id = somebody(room, player)?;
-                let player = room.title(id).to_owned();
+                let player = room.title(id).into_owned();
                 let holder = match holder.trim() {
                     "human" | "person" => Holder::Human,
                     text => Holder::Strategy(marchland_session::written_out(text)),

@@ -34,7 +34,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     let course = room.table.course();
     say(&format!(
         "{}\nKept in {} after every input; `quit` stops, `marchland resume {}` goes on.\n",
-        course.source.scenario.title,
+        marchland_report::visible::line(&course.source.scenario.title),
         room.table.path().display(),
         room.table.path().display()
     ))?;
@@ -197,7 +197,7 @@ fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Fa
                 Tick::Nothing => {}
                 Tick::Warned(left) => say(&format!("\n{} left.\n{prompt}", spoken(left)))?,
                 Tick::Expired(late) => {
-                    let names: Vec<&str> = late.iter().map(|player| room.title(*player)).collect();
+                    let names: Vec<_> = late.iter().map(|player| room.title(*player)).collect();
                     let text = format!("\nTime is up. By their stated default: {}.\n", names.join(", "));
                     say(&text)?;
                     say(&stood(room))?;

@@ -59,9 +59,8 @@ impl LookAhead {
     /// # Errors
     /// A change is impossible.
     pub fn trial(&self, table: &Table, changes: &[What]) -> Result<Reply, SessionError> {
-        let (Some(before), Some(after)) = (here(table), Position::of(&table.tried(changes)?)) else {
-            return Ok(over());
-        };
+        let Some(before) = here(table) else { return Ok(over()) };
+        let after = Position::of(&table.tried(changes)?);
         let scenario = self.forecaster.scenario();
         let mut wanted = scenario.shown.clone();
         for change in changes {
@@ -81,7 +80,8 @@ impl LookAhead {
 }
 
 fn here(table: &Table) -> Option<Position> {
-    if table.course().game.is_over() { None } else { Position::of(&table.course().game) }
+    let game = &table.course().game;
+    (!game.is_over()).then(|| Position::of(game))
 }
 
 fn over() -> Reply {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use marchland_game::{PlayerId, Stage};
+use marchland_report::visible::line;
 use marchland_session::{ClockEvent, SessionError, Table};
 use serde::Serialize;
 
@@ -80,8 +81,8 @@ impl Room {
     }
 
     /// A player's display.
-    pub fn title(&self, player: PlayerId) -> &str {
-        &self.table.course().source.scenario.catalogue.players[player.index()].title
+    pub fn title(&self, player: PlayerId) -> std::borrow::Cow<'_, str> {
+        line(&self.table.course().source.scenario.catalogue.players[player.index()].title)
     }
 
     /// People whose office fell and who have not said whether they take the seat offered.

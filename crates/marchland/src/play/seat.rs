@@ -9,6 +9,7 @@ use super::command::{self, SEAT};
 use super::reply::{Reply, Then, or_refused};
 use super::room::{Room, spoken};
 use marchland_report::table::{show, why};
+use marchland_report::visible::line;
 
 /// Lets a seat do what it typed.
 pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
@@ -335,7 +336,7 @@ pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String
             [_] => Ok(name),
             _ if option.is_empty() => Err(format!(
                 "\u{201c}{}\u{201d} needs one of: {}; as in `order {word} {}`",
-                action.title,
+                line(&action.title),
                 known.join(", "),
                 known[0]
             )),
@@ -351,11 +352,15 @@ pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String
         return Err(format!("one order a line: `order {word}` first, then the next"));
     }
     Err(match known[..] {
-        [_] => format!("\u{201c}{}\u{201d} has no options: `order {word}` is all", action.title),
+        [_] => format!("\u{201c}{}\u{201d} has no options: `order {word}` is all", line(&action.title)),
         _ => {
             let near = marchland_game::nearest(&short, &known)
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            format!("\u{201c}{}\u{201d} has no option `{short}`{near}; it has: {}", action.title, known.join(", "))
+            format!(
+                "\u{201c}{}\u{201d} has no option `{short}`{near}; it has: {}",
+                line(&action.title),
+                known.join(", ")
+            )
         }
     })
 }

@@ -11,5 +11,7 @@ mod results;
 mod room;
 mod run;
 mod seat_secrets;
+mod shown;
 mod solve;
 mod tournament;
+mod units_of_independence;

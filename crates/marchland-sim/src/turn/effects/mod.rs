@@ -55,7 +55,7 @@ impl Caps {
 impl Game {
     /// Lets effects take place now, or queues them.
     pub(crate) fn take_effect(&mut self, effects: &[Effect], source: Source) {
-        let mut deeds = std::mem::take(&mut self.deeds);
+        let mut deeds = std::mem::take(&mut self.scratch.deeds);
         for effect in effects {
             let glance = self.glance().with_level(source.level);
             if effect.when.as_ref().is_some_and(|when| !when.holds(&glance)) {
@@ -67,7 +67,7 @@ impl Game {
                 self.take_deed(deed, effect, source);
             }
         }
-        self.deeds = deeds;
+        self.scratch.deeds = deeds;
     }
 
     /// Lets one deed of an effect take place now, or queues it.
@@ -75,7 +75,7 @@ impl Game {
         let what = match (deed, effect.group) {
             (Deed::Add(indicator, amount), Some(group)) => {
                 let cap = self.scenario.groups[usize::from(group)].cap;
-                Deed::Add(indicator, self.caps.admit(group, indicator, amount, cap))
+                Deed::Add(indicator, self.scratch.caps.admit(group, indicator, amount, cap))
             }
             _ => deed,
         };
@@ -127,13 +127,13 @@ impl Game {
                     self.state.tabled.push(Tabled { motion, by });
                 }
             }
-            Deed::Fire(event) => self.fired.push(event),
+            Deed::Fire(event) => self.scratch.fired.push(event),
         }
     }
 
     fn write_reading(&mut self, indicator: IndicatorId, value: f64, cause: Cause, by: Option<&Effect>) {
         match by {
-            Some(effect) if self.tracing => {
+            Some(effect) if self.setup.tracing => {
                 let expressions = effect.kind.expressions();
                 let inputs: Vec<IndicatorId> = expressions.iter().flat_map(|amount| amount.indicators()).collect();
                 self.write(indicator, value, cause, &inputs);
@@ -145,8 +145,8 @@ impl Game {
     /// Writes an indicator and books it.
     pub(crate) fn write(&mut self, indicator: IndicatorId, value: f64, cause: Cause, inputs: &[IndicatorId]) {
         let written = self.world.set(indicator, value);
-        self.written.push((self.index.positions[indicator.index()], written));
-        if self.tracing {
+        self.scratch.written.push((self.index.positions[indicator.index()], written));
+        if self.setup.tracing {
             self.world.ecs.resource_mut::<Ledger>().enter(cause, indicator, written, inputs);
         }
     }
@@ -173,8 +173,8 @@ impl Game {
             return;
         }
         self.state.last_event[event.index()] = self.state.turn;
-        if self.recording {
-            self.round_record.events.push(event);
+        if self.recorder.recording {
+            self.recorder.round.events.push(event);
         }
         let source = Source {
             cause: Cause::Event(event),
@@ -188,13 +188,13 @@ impl Game {
     /// Fires what effects have set off, and what that sets off, each event at most once.
     pub(crate) fn fire_events(&mut self) {
         let mut at = 0;
-        while at < self.fired.len() {
-            let event = self.fired[at];
-            if !self.fired[..at].contains(&event) {
+        while at < self.scratch.fired.len() {
+            let event = self.scratch.fired[at];
+            if !self.scratch.fired[..at].contains(&event) {
                 self.fire(event);
             }
             at += 1;
         }
-        self.fired.clear();
+        self.scratch.fired.clear();
     }
 }
