@@ -105,6 +105,7 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
     source: "Hyde & Marinov 2012 (NELDA); Tucker 2007 on stolen votes; shares of ends at the polls: Geddes, Wright & Frantz 2014",
     parameters: ElectionConstants::NAMES,
     populations: &[],
+    needs: |_| {},
     terms: Terms::ALL,
     columns: |set| set.add::<Votes>(),
     build: |build| {

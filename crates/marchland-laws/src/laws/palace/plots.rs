@@ -185,6 +185,7 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
              attempts and successes: Powell & Thyne 2011",
     parameters: PlotConstants::NAMES,
     populations: &[],
+    needs: |_| {},
     terms: Terms::ALL,
     columns: |set| {
         set.add::<Scheme>();

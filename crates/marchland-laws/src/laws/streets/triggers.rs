@@ -146,6 +146,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
     parameters: TriggerConstants::NAMES,
     populations: &[],
+    needs: |_| {},
     terms: Terms::ALL,
     columns: |set| {
         set.add::<Trigger>();
@@ -253,7 +254,7 @@ fn catch(
             tension.focal = clamp(tension.focal + c.regions * own.occasion, 0.0, 1.0);
             if ledger.on() {
                 let term = Term {
-                    name: "an occasion",
+                    name: Terms::OCCASION,
                     amount: tension.focal - before,
                     inputs: &[ids.at(country, Trigger::occasion)],
                 };
