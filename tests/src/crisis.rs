@@ -5,11 +5,10 @@
 //! number of games, seeds and intervals; the unit of independence is a game, each with a seed of its own.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote};
 use marchland_laws::state::elite::Strike;
-use marchland_sim::turn::Game;
+use marchland_sim::turn::Engine;
 use marchland_sim::world::CodedState;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -140,7 +139,10 @@ const MISSED: &[(&str, &str)] = &[
         "Kyrgyzstan, second",
         "about a third: where insiders take over first, in one game of five, what brought the first fall goes on",
     ),
-    ("Tajikistan, second", "about two in a hundred: heirs of the same coalition take over, and nothing else has changed"),
+    (
+        "Tajikistan, second",
+        "about two in a hundred: heirs of the same coalition take over, and nothing else has changed",
+    ),
 ];
 
 /// Whether a target is among those missed.
@@ -185,9 +187,9 @@ fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bo
     let chunks: Vec<Vec<Fate>> = seeds
         .par_chunks(64)
         .map(|seeds| {
-            let mut game = Game::new(&stage.scenario);
+            let engine = Engine::new(&stage.scenario);
             let one = |seed: &u64| {
-                game.start(&stage.setup(*seed, months, false));
+                let mut game = engine.start(&stage.setup(*seed, months, false));
                 let mut fate = Fate::default();
                 let mut before = 0.0;
                 while !game.is_over() {
@@ -424,7 +426,8 @@ fn drivers_move_the_odds_within_the_frozen_ranges() {
     let targets = targets();
     let stage = Stage::of("tajikistan-2010");
     let n = 2_000;
-    let regions = ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"].map(|region| format!("{region}.reference_income"));
+    let regions =
+        ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"].map(|region| format!("{region}.reference_income"));
     let expected: Vec<(&str, f64)> = regions.iter().map(|path| (path.as_str(), 1.33)).collect();
     let arms = |id: &str| -> (Vec<(&str, f64)>, Vec<(&str, f64)>) {
         let one = |path: &'static str, calm: f64, worse: f64| (vec![(path, calm)], vec![(path, worse)]);
@@ -478,9 +481,22 @@ fn no_judged_constant_decides_alone() {
     let n = 1_500;
     let mut missed = Vec::new();
     for name in [
-        "plots_base", "plots_loyalty", "plots_legitimacy", "plots_split", "plots_ready", "triggers_base", "triggers_size",
-        "triggers_exponent", "elites_reconsidering", "elites_even", "elites_slope", "elites_strength_patronage",
-        "elites_strength_force", "residual_insurgents", "aluminium_cost_usd_t", "budget_patronage_need",
+        "plots_base",
+        "plots_loyalty",
+        "plots_legitimacy",
+        "plots_split",
+        "plots_ready",
+        "triggers_base",
+        "triggers_size",
+        "triggers_exponent",
+        "elites_reconsidering",
+        "elites_even",
+        "elites_slope",
+        "elites_strength_patronage",
+        "elites_strength_force",
+        "residual_insurgents",
+        "aluminium_cost_usd_t",
+        "budget_patronage_need",
     ] {
         let scenario = crate::scenarios::load("tajikistan-2010");
         let id = scenario.catalogue.parameter(name).expect("a constant");
@@ -490,7 +506,10 @@ fn no_judged_constant_decides_alone() {
             exits(&Stage::with("tajikistan-2010", None, &[(name, &text)], &[]), n, &[])
         });
         let (ratio, from, to) = odds_ratio(low, high);
-        println!("{name}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})", low.0, high.0);
+        println!(
+            "{name}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})",
+            low.0, high.0
+        );
         let most = targets.judged_constant_factor;
         if from > most || to < 1.0 / most {
             missed.push(format!("{name}: {ratio:.2} ({from:.2} to {to:.2})"));
@@ -511,6 +530,9 @@ fn relief_is_not_the_way_to_fall() {
     };
     let (neglect, relief) = (ends("t1-neglect-and-levy"), ends("t2-relief"));
     let (ratio, low, high) = odds_ratio(neglect, relief);
-    println!("neglect {} and relief {} of {n} in 24 months (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})", neglect.0, relief.0);
+    println!(
+        "neglect {} and relief {} of {n} in 24 months (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})",
+        neglect.0, relief.0
+    );
     assert!(low <= targets.policy.relief_falls_most_over_neglect, "{ratio} ({low} to {high})");
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use marchland_experiments::compose;
 use marchland_sim::scenario::{self, LoadOptions};
-use marchland_sim::turn::{Game, Setup, Variant};
+use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_sim::world::CodedState;
 use marchland_strategies::Registry;
 use rayon::prelude::*;
@@ -32,9 +32,25 @@ struct Fate {
 }
 
 const STATES: &[&str] = &[
-    "legitimacy", "regime_strength", "loyal_force", "patronage", "hardship", "alarm", "elite_split", "coup_risk", "trigger_risk",
-    "capital_crowd", "defected_weight", "loss_chance", "responsiveness", "attention_border", "patron_support", "inflation_annual",
-    "gdp_growth_annual", "deaths_civil", "aluminium_output_kt",
+    "legitimacy",
+    "regime_strength",
+    "loyal_force",
+    "patronage",
+    "hardship",
+    "alarm",
+    "elite_split",
+    "coup_risk",
+    "trigger_risk",
+    "capital_crowd",
+    "defected_weight",
+    "loss_chance",
+    "responsiveness",
+    "attention_border",
+    "patron_support",
+    "inflation_annual",
+    "gdp_growth_annual",
+    "deaths_civil",
+    "aluminium_output_kt",
 ];
 
 #[allow(clippy::print_stdout, reason = "the example prints its figures")]
@@ -80,18 +96,30 @@ fn main() {
     let must = |field: &str| id(field).expect("an indicator");
     let states: Vec<_> = STATES.iter().map(|field| id(field)).collect();
     let [first, mode, failed, second, exits, status, attempts, triggers] = [
-        "first_irregular_exit", "exit_mode", "regime_failed", "second_irregular_turn", "irregular_exits", "regime_status",
-        "coup_attempts", "triggers",
+        "first_irregular_exit",
+        "exit_mode",
+        "regime_failed",
+        "second_irregular_turn",
+        "irregular_exits",
+        "regime_status",
+        "coup_attempts",
+        "triggers",
     ]
     .map(must);
     let seeds: Vec<u64> = (seed..seed + games).collect();
     let fates: Vec<Fate> = seeds
         .par_chunks(16)
         .flat_map_iter(|seeds| {
-            let mut game = Game::new(&scenario);
+            let engine = Engine::new(&scenario);
             let mut out = Vec::new();
             for seed in seeds {
-                game.start(&Setup { variant: Arc::clone(&variant), lineup: composed.lineup.clone(), seed: *seed, turns: months, tracing: false });
+                let mut game = engine.start(&Setup {
+                    variant: Arc::clone(&variant),
+                    lineup: composed.lineup.clone(),
+                    seed: *seed,
+                    turns: months,
+                    tracing: false,
+                });
                 for (at, value) in &inject {
                     game.inject(*at, *value).expect("a stock");
                 }
@@ -136,7 +164,10 @@ fn main() {
             let end = |fate: &Fate| {
                 [fate.irregular, fate.failed].iter().flatten().map(|(turn, _)| *turn).min().unwrap_or(u32::MAX)
             };
-            let risk: Vec<_> = fates.iter().filter(|fate| end(fate) > from && event(fate).is_none_or(|(turn, _)| turn > from)).collect();
+            let risk: Vec<_> = fates
+                .iter()
+                .filter(|fate| end(fate) > from && event(fate).is_none_or(|(turn, _)| turn > from))
+                .collect();
             let hits = risk.iter().filter(|fate| event(fate).is_some_and(|(turn, _)| turn <= to)).count() as f64;
             let n = risk.len() as f64;
             let p = hits / n;
@@ -148,10 +179,15 @@ fn main() {
         }
         println!("  {ways:?}");
     }
-    let by = |turn| fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at <= turn)).count() as f64 / games as f64;
+    let by = |turn| {
+        fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at <= turn)).count() as f64 / games as f64
+    };
     println!("irregular by month 1, 2, 3, 12, 24: {:.3} {:.3} {:.3} {:.3} {:.3}", by(1), by(2), by(3), by(12), by(24));
     let seen: Vec<_> = fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at + 12 <= months)).collect();
-    let again = seen.iter().filter(|fate| fate.second > 0 && fate.second <= fate.irregular.map_or(0, |(at, _)| at) + 12).count();
+    let again = seen
+        .iter()
+        .filter(|fate| fate.second > 0 && fate.second <= fate.irregular.map_or(0, |(at, _)| at) + 12)
+        .count();
     let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
     let sum = |of: fn(&Fate) -> f64| fates.iter().map(of).sum::<f64>();
     println!(
@@ -167,7 +203,8 @@ fn main() {
     for (at, name) in STATES.iter().enumerate() {
         print!("{name:>20}");
         for date in 0..dates {
-            let mut all: Vec<f64> = fates.iter().filter_map(|fate| fate.states.get(date * states.len() + at).copied()).collect();
+            let mut all: Vec<f64> =
+                fates.iter().filter_map(|fate| fate.states.get(date * states.len() + at).copied()).collect();
             all.sort_by(f64::total_cmp);
             print!(" {:8.4}", all[all.len() / 2]);
         }

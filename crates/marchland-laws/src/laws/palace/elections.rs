@@ -172,11 +172,7 @@ fn hold(
             for at in (0..polity.movement_country.len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.3, at, Movement::organisation));
             }
-            ledger.book(Terms::WHAT_A_VOTE_TURNS_ON,
-                ids.at(country, Votes::loss_chance),
-                own.loss_chance,
-                &drivers,
-            );
+            ledger.book(Terms::WHAT_A_VOTE_TURNS_ON, ids.at(country, Votes::loss_chance), own.loss_chance, &drivers);
         }
         if matches!(vote, Vote::None | Vote::Referendum) {
             continue;

@@ -375,11 +375,7 @@ fn gauge(
                 input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
-            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT,
-                at(Palace::defected_weight),
-                palace.defected_weight,
-                &[],
-            );
+            ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT, at(Palace::defected_weight), palace.defected_weight, &[]);
             ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
             let names = [

@@ -11,7 +11,8 @@ use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 use crate::kernels::adjustment::towards;
 use crate::kernels::competing_risks::competing;
 use crate::state::country::{
-    Coercion, Conspiracy, ExitMode as Way, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, Vote, VoteResult, Votes,
+    Coercion, Conspiracy, ExitMode as Way, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, Vote,
+    VoteResult, Votes,
 };
 use crate::state::elite::{Elite, Scheme, Strike};
 use crate::state::movement::Movement;

@@ -295,7 +295,8 @@ fn weigh(
                     palace_ids.at(country, Palace::alarm),
                     ids.at(country, Conspiracy::coup_risk),
                 ];
-                ledger.book(Terms::LOYALTY_AND_OCCASION,
+                ledger.book(
+                    Terms::LOYALTY_AND_OCCASION,
                     scheme_ids.at(at, Scheme::plot_risk),
                     scheme.plot_risk,
                     &reasons,

@@ -8,7 +8,9 @@ use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::state::country::{Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War};
+use crate::state::country::{
+    Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War,
+};
 use crate::state::polity::Polity;
 use crate::state::reading::{input, row};
 

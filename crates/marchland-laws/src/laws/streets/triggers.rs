@@ -236,7 +236,8 @@ fn catch(
             for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.2, at, Movement::organisation));
             }
-            ledger.book(Terms::HOW_READY_PEOPLE_ARE,
+            ledger.book(
+                Terms::HOW_READY_PEOPLE_ARE,
                 ids.at(country, Trigger::trigger_risk),
                 own.trigger_risk,
                 &drivers,
