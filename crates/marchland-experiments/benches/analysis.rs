@@ -87,6 +87,8 @@ fn results(design: Design, rows: u64, replications: u64, shocks: Shocks) -> Resu
         started_unix_s: 0,
         ended_unix_s: None,
         seconds: 0.0,
+        sealed: true,
+        seal: String::new(),
     };
     let games = Table::new(fields, columns).expect("columns of one length");
     let counts = StatusCounts { ok: games.rows() as u64, ..StatusCounts::default() };
