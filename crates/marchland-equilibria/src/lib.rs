@@ -57,6 +57,8 @@
 //! Extensive form, sparse or succinct games, refinements of equilibrium, and anything of a simulation:
 //! this crate depends on no other of Marchland.
 
+#![forbid(unsafe_code)]
+
 pub mod alpharank;
 pub mod averaging;
 pub mod bimatrix;

@@ -97,8 +97,8 @@ fn main() {
     let saltelli = Design::Saltelli { base: 100_000 / (WIDTH as u32 + 2), second_order: false };
     let base = u64::from(100_000 / (WIDTH as u32 + 2)) * (WIDTH as u64 + 2);
     for (name, design, rows, replications, shocks) in [
-        ("Sobol', fresh, one game a row", Design::Sobol { rows: 100_000 }, 100_000, 1, Shocks::Fresh),
-        ("Sobol', common, 16 games a row", Design::Sobol { rows: 6_250 }, 6_250, 16, Shocks::Common),
+        ("Sobol', fresh, one game a row", Design::Sobol { rows: 100_000, copies: 16 }, 100_000, 1, Shocks::Fresh),
+        ("Sobol', common, 16 games a row", Design::Sobol { rows: 6_250, copies: 16 }, 6_250, 16, Shocks::Common),
         ("Saltelli, fresh", saltelli, base, 1, Shocks::Fresh),
     ] {
         let results = results(design, rows, replications, shocks);

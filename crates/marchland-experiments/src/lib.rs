@@ -15,6 +15,8 @@
 //! **Absent.** A scheduler of its own (shards are run by whatever runs jobs), and any plot that needs
 //! more than a picture on paper.
 
+#![forbid(unsafe_code)]
+
 pub use marchland_play as play;
 pub use marchland_play::compose;
 pub use marchland_statistics as statistics;

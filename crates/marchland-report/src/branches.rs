@@ -1,6 +1,6 @@
 //! Branches of a game, two of them side by side, and what a check of a file found.
 
-use marchland_session::{Branch, Divergence, Verified};
+use marchland_session::{Branch, Divergence, Ending, Verified};
 
 use crate::number::{number, trend};
 
@@ -68,7 +68,41 @@ pub fn verified(verified: &Verified) -> String {
         if verified.branches == 1 { "" } else { "es" }
     );
     match &verified.first_difference {
-        None => format!("It holds: {counts}. Last hash {}.\n", verified.head),
+        None => {
+            let end = match verified.ending {
+                Ending::Closed | Ending::Old => String::new(),
+                Ending::Played => "It is being played at the moment.\n".to_owned(),
+                Ending::Open { bytes: 0 } => {
+                    "Its last sitting was not closed: the program was ended, or the end of the file is missing. \
+                     A head that was written down (--head) tells which.\n"
+                        .to_owned()
+                }
+                Ending::Open { bytes } => format!(
+                    "Its last sitting was not closed, and {bytes} bytes at its end are the beginning of something \
+                     that was not acknowledged, unless the end of the file is missing: --head tells which.\n"
+                ),
+            };
+            format!(
+                "It holds: {counts}. Last hash {}. That proves against accidents; against whoever may write to the \
+                 file, compare a head written down (--head).\n{end}",
+                verified.head
+            )
+        }
         Some(difference) => format!("It does not hold: {difference}. ({counts})\n"),
+    }
+}
+
+/// Whether a head that was written down was found in the log of `entries` entries, and at which; nothing
+/// where none was asked for.
+#[must_use]
+pub fn head_found(known: Option<Option<u64>>, entries: usize) -> String {
+    match known {
+        Some(Some(entry)) => {
+            format!("Entry {entry} of {entries} has the head given: everything up to it is what it was then.\n")
+        }
+        Some(None) => {
+            "No entry has the head given: what was entered up to then was changed or taken away.\n".to_owned()
+        }
+        None => String::new(),
     }
 }

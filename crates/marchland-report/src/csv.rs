@@ -1,6 +1,6 @@
 //! Comma-separated values (RFC 4180): the one writer, whose every cell has been through the filter.
 
-use crate::visible::visible;
+use crate::visible::line;
 
 /// A table under construction.
 pub struct Table {
@@ -16,9 +16,9 @@ impl Table {
         table
     }
 
-    /// Adds a row.
+    /// Adds a row. Line feeds within a cell count as spaces, so that nothing in it can begin a row.
     pub fn row<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
-        let cells = cells.into_iter().map(|cell| visible(cell.as_ref()).into_owned());
+        let cells = cells.into_iter().map(|cell| line(&cell.as_ref().replace(['\n', '\t'], " ")).into_owned());
         // A vector takes all.
         let _ = self.writer.write_record(cells.map(String::into_bytes));
     }
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be_and_nothing_is_obeyed() {
         let mut table = Table::new(&["a", "b"]);
-        table.row(["x, \"y\"", "\u{1b}[2J\r"]);
-        assert_eq!(table.finish(), "a,b\n\"x, \"\"y\"\"\",␛[2J␍\n");
+        table.row(["x, \"y\"", "\u{1b}[2J\r\nc"]);
+        assert_eq!(table.finish(), "a,b\n\"x, \"\"y\"\"\",␛[2J␍ c\n");
     }
 }

@@ -392,7 +392,7 @@ mod tests {
 
     #[test]
     fn how_many_games_are_enough_is_told() {
-        let values: Vec<f64> = (0..100).map(|i| f64::from(i % 2)).collect();
+        let values: Vec<f64> = (0..100).map(|i| f64::from(2 * (i % 2) - 1)).collect();
         let words = |how: &Independence| convergence(&values, how, 0.95, 0.1).words();
         assert!(words(&Independence::games(100)).starts_with("100 games are too few: a half-width of 0.1 needs about"));
         assert!(words(&Independence::common(100, 1)).contains("one sequence of shocks"));

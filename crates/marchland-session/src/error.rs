@@ -21,6 +21,12 @@ pub enum SessionError {
         /// The file.
         path: PathBuf,
     },
+    /// The file was written by an older program: it can be read, and not played on.
+    #[error("`{path}` was written by an older Marchland and can only be read; to play on, make a copy in today's format: `marchland convert {quoted} NEW`", path = .path.display(), quoted = quoted(.path))]
+    Old {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file was written by a newer program.
     #[error("`{path}` was written by a newer Marchland (format {found}, and this one reads up to {known}); it is left as it is", path = .path.display())]
     Newer {
@@ -59,6 +65,14 @@ pub enum SessionError {
         /// What the system said.
         why: String,
     },
+    /// The file is not where or what it was: the last input was not taken, and the table is closed.
+    #[error("the last input was not kept: `{path}` {what} while it was played. What was acknowledged before lies in the file as it was: put it back, or resume it where it is now", path = .path.display())]
+    Lost {
+        /// The file.
+        path: PathBuf,
+        /// What became of it.
+        what: String,
+    },
     /// The replay of the file differs from what it says happened: it can be looked at, and not played on.
     #[error("this game can be read and not played on: its replay differs {0}")]
     ReadOnly(String),
@@ -68,6 +82,18 @@ pub enum SessionError {
     /// The scenario, a strategy or an expression is wrong.
     #[error("{}", first(.0))]
     Findings(Vec<Diagnostic>),
+}
+
+/// A path as a shell takes it, for commands in messages.
+#[must_use]
+pub fn quoted(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@%,:".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text;
+    }
+    let dashed = if text.starts_with('-') { format!("./{text}") } else { text };
+    format!("'{}'", dashed.replace('\'', "'\\''"))
 }
 
 fn first(findings: &[Diagnostic]) -> String {

@@ -23,6 +23,8 @@
 //! Deliberately absent: sentences, pages and pictures; terminals, HTTP, and clocks. A front measures time and says so by
 //! [`Table::clock`].
 
+#![forbid(unsafe_code)]
+
 pub mod causes;
 pub mod forecast;
 pub mod review;
@@ -47,8 +49,8 @@ pub use entry::{
     Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
     Shift, StageEnd, StateHash, What, When,
 };
-pub use error::SessionError;
-pub use log::{Log, Row};
+pub use error::{SessionError, quoted};
+pub use log::{Ending, Log, Row, is_game};
 pub use names::{numbered, order_named, order_names};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use recorded::{RECORDED, written_out};

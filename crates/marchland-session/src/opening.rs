@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::entry::{Holder, Opening};
 use crate::error::{SessionError, refused};
 
-/// Marks a file as a game of this program: "mrch".
+/// Marks a database of format 1 as a game of this program: "mrch".
 pub const APPLICATION_ID: u32 = u32::from_be_bytes(*b"mrch");
 /// The newest format of log that this program reads, and the one that it writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A game's scenario, from the bytes that its file holds.
 #[derive(Clone)]

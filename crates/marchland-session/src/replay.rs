@@ -164,7 +164,7 @@ pub(crate) fn step(
 
 /// The scenario that a log holds.
 pub(crate) fn source(log: &Log, registry: &Registry) -> Result<Source, SessionError> {
-    Source::load(log.files(&opening(log)?.scenario)?, registry)
+    Source::load(log.files(&opening(log)?.scenario), registry)
 }
 
 /// How a log was opened.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::course::Course;
 use crate::entry::{Entry, StageEnd};
 use crate::error::SessionError;
-use crate::log::Log;
+use crate::log::{Ending, Log};
 use crate::replay::{opening, source, step};
 
 /// What came of checking a game.
@@ -27,6 +27,8 @@ pub struct Verified {
     pub branches: u32,
     /// Hash of the last entry.
     pub head: String,
+    /// How the file ends.
+    pub ending: Ending,
     /// Where it first differs; none where it holds.
     pub first_difference: Option<Difference>,
 }
@@ -125,6 +127,7 @@ pub fn verify(path: &Path, registry: &Registry) -> Result<Verified, SessionError
         entries: rows.len(),
         branches: rows.iter().map(|row| row.branch).max().unwrap_or(1),
         head: log.head(),
+        ending: log.ending().clone(),
         first_difference: None,
     };
     if rows.is_empty() {

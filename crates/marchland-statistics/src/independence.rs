@@ -125,15 +125,26 @@ impl Independence {
     /// What is missing.
     pub fn suffices(&self) -> Result<(), Refusal> {
         let least = LEAST_UNITS;
-        let (rows, replications) = (self.units(), self.replications);
+        let replications = self.replications;
         if self.games_count() == 1 {
             return Err(Refusal::OneGame);
         }
         if self.by_replication() && self.rows > 1 && replications == 1 {
             return Err(Refusal::OneShock { rows: self.rows });
         }
-        if self.by_row() && rows < least {
+        let blocks = match self.of_rows {
+            Rows::Fixed => self.rows,
+            Rows::Drawn { block } | Rows::Copies { block, .. } => self.rows.div_ceil(block),
+        };
+        if self.by_row() && blocks < least {
+            let rows = blocks;
             return Err(Refusal::FewRows { rows, least });
+        }
+        if let Rows::Copies { copies, .. } = self.of_rows
+            && self.by_row()
+            && copies < least
+        {
+            return Err(Refusal::FewCopies { copies, least });
         }
         if self.by_replication() && replications < least {
             return Err(match self.rows {
@@ -175,6 +186,13 @@ pub enum Refusal {
         /// Those needed.
         least: usize,
     },
+    /// Too few independent copies of a rule whose rows depend on each other.
+    FewCopies {
+        /// Those there are.
+        copies: usize,
+        /// Those needed.
+        least: usize,
+    },
     /// Too few games of the one setting.
     FewGames {
         /// Those there are.
@@ -206,6 +224,12 @@ impl fmt::Display for Refusal {
             Self::FewRows { rows, least } => {
                 write!(f, "{rows} independent rows are too few for an interval: run at least {least}")
             }
+            Self::FewCopies { copies, least } => write!(
+                f,
+                "the rows fill each other's gaps and are of {copies} independent {}, too few to tell how sure they \
+                 are: run the design with at least {least} copies",
+                if copies == 1 { "copy" } else { "copies" }
+            ),
             Self::FewGames { games, least } => {
                 write!(f, "{games} games are too few for an interval: run at least {least}")
             }
@@ -237,6 +261,8 @@ mod tests {
         assert_eq!((blocks.units(), blocks.unit(7), blocks.suffices()), (16, 1, Ok(())));
         let copies = Independence { of_rows: Rows::Copies { block: 4, copies: 16 }, ..Independence::fresh(256, 1) };
         assert_eq!((copies.units(), copies.unit(4 * 17)), (16, 1));
+        let one = Independence { of_rows: Rows::Copies { block: 1, copies: 1 }, ..Independence::fresh(256, 4) };
+        assert_eq!(one.suffices(), Err(Refusal::FewCopies { copies: 1, least: 16 }));
     }
 
     #[test]

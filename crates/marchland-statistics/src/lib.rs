@@ -13,6 +13,8 @@
 //!
 //! **Absent.** Words for people, files, and anything that knows what a game is.
 
+#![forbid(unsafe_code)]
+
 mod bootstrap;
 mod components;
 mod convergence;

@@ -12,8 +12,8 @@ fn intervals_cover_on_planted_models() {
             (planted::Points::MonteCarlo, Sharing::Own) => grid == (64, 1),
             (planted::Points::MonteCarlo, Sharing::Shared) => grid == (16, 16),
             (planted::Points::One, _) => grid == (1, 64),
-            // Conservative where chance is small: told in the bench's table.
-            (planted::Points::LatinHypercube, _) => false,
+            (planted::Points::LatinHypercube | planted::Points::Sobol, Sharing::Own) => grid == (256, 1),
+            (planted::Points::LatinHypercube | planted::Points::Sobol, Sharing::Shared) => false,
         }
     };
     let cells: Vec<planted::Cell> = planted::cells().into_iter().filter(small).collect();

@@ -18,6 +18,8 @@
 //!
 //! Deliberately absent: parsing, files, and any knowledge of how the world works.
 
+#![forbid(unsafe_code)]
+
 pub mod protocol;
 
 mod arguments;

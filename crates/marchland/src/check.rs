@@ -10,6 +10,7 @@ use marchland_experiments::tournament::read_tournament;
 use marchland_game::{Diagnostic, Severity, Span};
 use marchland_report::diagnostics::{self, Finding};
 use marchland_report::number::counted;
+use marchland_sim::scenario::slips;
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
@@ -136,6 +137,7 @@ fn others(
             let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= scenario::files::LARGEST);
             match small.then(|| std::fs::read_to_string(&path)) {
                 Some(Ok(text)) => {
+                    let text = slips::plain(text);
                     findings.extend(other(&path, &name, &text, playable));
                     texts.insert(name, text);
                 }

@@ -6,6 +6,7 @@ use clap::Args;
 use marchland_experiments::claims::{self, Claim, Verdict};
 use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
+use marchland_sim::scenario::slips;
 use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
@@ -37,6 +38,7 @@ pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Regis
     let path = folder.join(FILE);
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    let text = slips::plain(text);
     let name = path.display().to_string();
     claims::read(scenario, registry, &name, &text).map_err(|found| {
         let what = format!("the claims of `{}`", folder.display());

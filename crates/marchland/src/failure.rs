@@ -15,6 +15,8 @@ pub enum Failure {
     Shown(Screen),
     /// Another input is wrong: a sentence, lower case, no full stop. Exit code 1.
     Input(String),
+    /// A file is damaged: a sentence, lower case, no full stop. Exit code 3.
+    Damaged(String),
     /// The command is wrong in a way that the argument parser cannot see. Exit code 2.
     Usage(String),
     /// The output could not be written. Exit code 3.
@@ -32,6 +34,7 @@ impl Failure {
             Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None).ansi()), 1),
             Self::Shown(text) => (write!(to, "{}", text.ansi()), 1),
             Self::Input(text) => (writeln!(to, "error: {}", visible(&text)), 1),
+            Self::Damaged(text) => (writeln!(to, "error: {}", visible(&text)), 3),
             Self::Usage(text) => (writeln!(to, "error: {}\n\nFor more information, try '--help'.", visible(&text)), 2),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
             Self::Output(error) => {

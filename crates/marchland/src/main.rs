@@ -1,6 +1,8 @@
 //! The command line of Marchland: arguments, files, progress, rendering, exit codes; no rules of
 //! the game.
 
+#![forbid(unsafe_code)]
+
 mod batch;
 mod check;
 mod claims;
@@ -98,6 +100,8 @@ enum Command {
     Resume(play::Resume),
     /// Check a game's log and replay it.
     Verify(play::branch::Check),
+    /// Copy a game of an older format into a new file of today's.
+    Convert(play::branch::Convert),
     /// Go back to a turn of a game, in a new branch.
     Branch(play::branch::Begin),
     /// List the branches of a game.
@@ -180,6 +184,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(3),
             Err(failure) => Err(failure),
         },
+        Command::Convert(options) => play::branch::convert(&options),
         Command::Branch(options) => play::branch::begin(&options),
         Command::Branches(options) => play::branch::list(&options),
         Command::Divergence(options) => play::branch::compare(&options),

@@ -13,6 +13,7 @@ use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
 use marchland_report::diagnostics;
 use marchland_report::screen::Screen;
 use marchland_sim::scenario::files::{self, Files, Layer};
+use marchland_sim::scenario::slips;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Variant, parameter_value, unknown_belief};
 use marchland_strategies::{ExternalPermission, Registry};
@@ -373,6 +374,7 @@ pub fn file_of<T>(
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let text = slips::plain(text);
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
         let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));

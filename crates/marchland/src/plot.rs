@@ -119,6 +119,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let labels = Labels { title: path.clone(), x: "turn".into(), y: unit.to_owned() };
         let folder = options.out.as_ref().unwrap_or(&options.results.results);
         std::fs::create_dir_all(folder)?;
+        // The name comes from the folder's manifest, which may be anybody's: it names a file in the folder only.
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if path.starts_with('.') || !path.chars().all(plain) {
+            return Err(Failure::Input(format!(
+                "`{path}` is not the name of an indicator; the manifest is damaged or foreign"
+            )));
+        }
         let file = folder.join(format!("{path}.svg"));
         crate::output::write(&file, &fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());

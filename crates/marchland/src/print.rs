@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
 use marchland_report::paper;
-use marchland_session::Replay;
+use marchland_session::{Replay, is_game};
 use marchland_sim::turn::{Engine, Game, Setup};
 use marchland_strategies::Registry;
 
@@ -51,13 +51,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         tracing: false,
     });
     write(&game, None, options)
-}
-
-/// Whether a path is a file of a database, as games are; what else is wrong with it is found on reading.
-fn is_game(path: &Path) -> bool {
-    let mut head = [0u8; 16];
-    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
-    read.is_ok() && head == *b"SQLite format 3\0"
 }
 
 /// The packs of a game's file: of its people's seats unless seats are named.

@@ -80,7 +80,7 @@ impl Names {
     /// # Errors
     /// [`Error::Syntax`] if the text is not JSON of this form.
     pub fn from_json(text: &str) -> Result<Names, Error> {
-        serde_json::from_str(text).map_err(|error| Error::Syntax {
+        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| Error::Syntax {
             line: error.line(),
             column: error.column(),
             message: error.to_string(),

@@ -28,6 +28,8 @@ const MAX_EXACT: usize = 1 << 20;
 /// [`Error::Syntax`] with line and column where the text leaves the format, gives a number no double
 /// can hold, or ends early or late; a player without strategies is refused too. [`Error::TooLarge`] before memory is taken.
 pub fn read(text: &str) -> Result<Game, Error> {
+    // Editors of some systems put a byte order mark before the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut file = File { text, rest: text };
     file.keyword(&["NFG"], "the file type 'NFG'")?;
     file.keyword(&["1"], "format version 1")?;
@@ -358,6 +360,12 @@ mod tests {
             .expect("as many names");
         let again = read(&crate::nfg::write(&quoted)).expect("what was written");
         assert_eq!((again.title(), again.players()), (quoted.title(), quoted.players()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_read_over() {
+        let game = read("\u{feff}NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\r\n1 2 3 4 5 6 7 8").expect("a game");
+        assert_eq!(game.counts(), [2, 2]);
     }
 
     /// Every refusal, with the place it points at.

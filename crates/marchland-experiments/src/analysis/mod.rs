@@ -27,9 +27,11 @@ pub fn independence(experiment: &Experiment, points: usize, replications: usize)
     let varied = experiment.factors.iter().filter(|factor| factor.distribution.varies()).count();
     let of_rows = match &experiment.design {
         None | Some(Design::OneAtATime { .. } | Design::FullFactorial { .. } | Design::Zip { .. }) => Rows::Fixed,
-        Some(
-            Design::MonteCarlo { .. } | Design::LatinHypercube { .. } | Design::Sobol { .. } | Design::Listed { .. },
-        ) => Rows::Drawn { block: 1 },
+        Some(Design::MonteCarlo { .. } | Design::Listed { .. }) => Rows::Drawn { block: 1 },
+        // Rows of one copy fill each other's gaps; copies are independent.
+        Some(Design::LatinHypercube { copies, .. } | Design::Sobol { copies, .. }) => {
+            Rows::Copies { block: 1, copies: *copies as usize }
+        }
         Some(Design::Saltelli { second_order, .. }) => {
             Rows::Drawn { block: varied * if *second_order { 2 } else { 1 } + 2 }
         }

@@ -6,7 +6,8 @@
 //! random (in the manner of Wang 2003 and Sallaberry, Helton & Hora 2008). When m is a multiple of n
 //! the old points lie in distinct slices and the union is again an exact Latin hypercube; otherwise
 //! some slices hold two old points and as many stay empty. Hence the advice to extend by doubling.
-//! The sizes are part of the design: `[512, 1024]` differs from `[1024]`.
+//! The sizes, counted over all [copies](super::copies), should be multiples of the copies.
+//! They are part of the design: `[512, 1024]` differs from `[1024]`.
 
 use super::{DesignError, Factor, UnitRows};
 use crate::draws;

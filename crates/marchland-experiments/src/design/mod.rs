@@ -8,9 +8,10 @@
 //! **Extension.** More rows keep the earlier rows as they are, to the bit: a run's identity is
 //! (row, replication), and finished runs stay good. For [`Design::Sobol`], [`Design::Saltelli`],
 //! [`Design::Morris`] and [`Design::MonteCarlo`] a larger count simply appends. A Latin hypercube is
-//! extended in stated steps (see [`latin_hypercube`]). One-at-a-time, factorial and zip designs are
+//! extended in stated steps (see [`latin_hypercube`]), in independent copies (see [`copies`]). One-at-a-time, factorial and zip designs are
 //! complete; they grow by replications only. Adding or renaming factors makes another experiment.
 
+pub mod copies;
 mod factor;
 mod full_factorial;
 pub mod latin_hypercube;
@@ -55,11 +56,19 @@ pub enum Design {
         /// How many candidate hypercubes compete for the largest smallest distance (Johnson, Moore &
         /// Ylvisaker 1990); 1 takes the first.
         maximin_candidates: u32,
+        /// Independent hypercubes that the rows are dealt to, see [`copies`]; 1 in results of versions that
+        /// knew no others.
+        #[serde(default = "copies::one", skip_serializing_if = "copies::is_one")]
+        copies: u32,
     },
     /// An Owen-scrambled Sobol' sequence.
     Sobol {
-        /// Rows; powers of two are balanced in every factor.
+        /// Rows; powers of two of at least the copies are balanced in every factor.
         rows: u32,
+        /// Independent scrambles that the rows are dealt to, see [`copies`]; 1 in results of versions that
+        /// knew no others.
+        #[serde(default = "copies::one", skip_serializing_if = "copies::is_one")]
+        copies: u32,
     },
     /// The points of Saltelli's estimators of Sobol' indices: per base row `A`, then `A` with each
     /// column in turn from `B`, then `B` with each column from `A` (second order only), then `B`.
@@ -161,7 +170,7 @@ trait UnitRows: Send + Sync {
 ///     Factor { name: "quota".into(), draw_key: None, distribution: Distribution::Uniform { low: 0.0, high: 1.0 }, base: None },
 ///     Factor { name: "price".into(), draw_key: None, distribution: Distribution::LogUniform { low: 900.0, high: 3300.0 }, base: None },
 /// ];
-/// let points = Points::new(Design::Sobol { rows: 256 }, factors, 7)?;
+/// let points = Points::new(Design::Sobol { rows: 256, copies: 16 }, factors, 7)?;
 /// assert_eq!(points.rows(), 256);
 /// assert!(matches!(points.values(3)[1], Value::Number(p) if (900.0..=3300.0).contains(&p)));
 /// # Ok::<(), marchland_experiments::design::DesignError>(())
@@ -200,10 +209,16 @@ impl Points {
         let unit: Box<dyn UnitRows> = match &design {
             Design::OneAtATime { levels } => Box::new(one_at_a_time::OneAtATime::new(*levels, &of)?),
             Design::FullFactorial { levels } => Box::new(full_factorial::FullFactorial::new(*levels, &of)?),
-            Design::LatinHypercube { sizes, maximin_candidates } => {
-                Box::new(latin_hypercube::LatinHypercube::new(sizes, *maximin_candidates, &of, seed)?)
+            Design::LatinHypercube { sizes, maximin_candidates, copies } => {
+                let of_copy = |sizes: &[u32], seed| {
+                    latin_hypercube::LatinHypercube::new(sizes, *maximin_candidates, &of, seed).map(boxed)
+                };
+                Box::new(copies::Copies::of_sizes(*copies, sizes, seed, of_copy)?)
             }
-            Design::Sobol { rows } => Box::new(sobol::Sobol::new(*rows, seed)?),
+            Design::Sobol { rows, copies } => {
+                let of_copy = |sizes: &[u32], seed| sobol::Sobol::new(sizes[0], seed).map(boxed);
+                Box::new(copies::Copies::of_sizes(*copies, &[*rows], seed, of_copy)?)
+            }
             Design::Saltelli { base, second_order } => {
                 Box::new(saltelli::Saltelli::new(*base, *second_order, of.len(), seed)?)
             }
@@ -297,6 +312,10 @@ impl Points {
     pub fn table(&self, from: u64, to: u64) -> Table {
         table::of_points(self, from, to)
     }
+}
+
+fn boxed(rows: impl UnitRows + 'static) -> Box<dyn UnitRows> {
+    Box::new(rows)
 }
 
 /// A count within stated bounds.

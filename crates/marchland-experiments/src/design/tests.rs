@@ -35,13 +35,17 @@ fn rows(points: &Points) -> Vec<Vec<f64>> {
 
 #[test]
 fn longer_designs_begin_with_the_shorter_ones() {
-    let lhs = |sizes: &[u32]| Design::LatinHypercube { sizes: sizes.to_vec(), maximin_candidates: 5 };
+    let lhs = |sizes: &[u32]| Design::LatinHypercube { sizes: sizes.to_vec(), maximin_candidates: 5, copies: 1 };
+    let copied = |sizes: &[u32]| Design::LatinHypercube { sizes: sizes.to_vec(), maximin_candidates: 2, copies: 16 };
     for (short, long) in [
-        (Design::Sobol { rows: 50 }, Design::Sobol { rows: 131 }),
+        (Design::Sobol { rows: 50, copies: 16 }, Design::Sobol { rows: 131, copies: 16 }),
         (Design::MonteCarlo { rows: 50 }, Design::MonteCarlo { rows: 131 }),
         (Design::Saltelli { base: 8, second_order: false }, Design::Saltelli { base: 21, second_order: false }),
         (Design::Saltelli { base: 8, second_order: true }, Design::Saltelli { base: 21, second_order: true }),
         (Design::Morris { trajectories: 4, levels: 4 }, Design::Morris { trajectories: 9, levels: 4 }),
+        (Design::Sobol { rows: 50, copies: 1 }, Design::Sobol { rows: 131, copies: 1 }),
+        (copied(&[20]), copied(&[20, 22])),
+        (copied(&[64, 128]), copied(&[64, 128, 256])),
         (lhs(&[20]), lhs(&[20, 40])),
         (lhs(&[20, 40]), lhs(&[20, 40, 55])),
     ] {
@@ -55,11 +59,11 @@ fn longer_designs_begin_with_the_shorter_ones() {
 #[test]
 fn seeds_change_the_draws() {
     for design in [
-        Design::Sobol { rows: 8 },
+        Design::Sobol { rows: 8, copies: 16 },
         Design::MonteCarlo { rows: 8 },
         Design::Saltelli { base: 8, second_order: false },
         Design::Morris { trajectories: 8, levels: 4 },
-        Design::LatinHypercube { sizes: vec![8], maximin_candidates: 1 },
+        Design::LatinHypercube { sizes: vec![8], maximin_candidates: 1, copies: 1 },
     ] {
         let other = Points::new(design.clone(), three(), 43).unwrap();
         assert_ne!(rows(&points(design)), rows(&other));
@@ -80,7 +84,7 @@ fn monte_carlo_keys_draws_by_the_factors_name() {
 fn latin_hypercubes_stay_latin_when_doubled() {
     for sizes in [vec![16], vec![16, 32], vec![16, 32, 64], vec![16, 48]] {
         let total = *sizes.last().unwrap() as usize;
-        let p = points(Design::LatinHypercube { sizes: sizes.clone(), maximin_candidates: 3 });
+        let p = points(Design::LatinHypercube { sizes: sizes.clone(), maximin_candidates: 3, copies: 1 });
         for f in 0..3 {
             let mut slices: Vec<usize> = rows(&p).iter().map(|r| (r[f] * total as f64).floor() as usize).collect();
             slices.sort_unstable();
@@ -90,9 +94,49 @@ fn latin_hypercubes_stay_latin_when_doubled() {
 }
 
 #[test]
+fn copies_are_balanced_by_themselves_and_differ() {
+    for design in [
+        Design::Sobol { rows: 128, copies: 16 },
+        Design::LatinHypercube { sizes: vec![64, 128], maximin_candidates: 1, copies: 16 },
+    ] {
+        let all = rows(&points(design.clone()));
+        let of_copy = |copy: usize| all.iter().skip(copy).step_by(16).collect::<Vec<_>>();
+        for copy in 0..16 {
+            for f in 0..3 {
+                let mut slices: Vec<usize> = of_copy(copy).iter().map(|row| (row[f] * 8.0) as usize).collect();
+                slices.sort_unstable();
+                assert_eq!(slices, (0..8).collect::<Vec<_>>(), "{design:?}, copy {copy}");
+            }
+            assert!((0..copy).all(|other| of_copy(other) != of_copy(copy)), "{design:?}");
+        }
+    }
+}
+
+#[test]
+fn results_of_one_copy_read_as_they_were_written() {
+    let old = r#"{"Sobol":{"rows":64}}"#;
+    let design: Design = serde_json::from_str(old).unwrap();
+    assert_eq!(design, Design::Sobol { rows: 64, copies: 1 });
+    assert_eq!(serde_json::to_string(&design).unwrap(), old);
+    let p = points(design);
+    assert_eq!(p.unit(9).unwrap()[2], sobol_unit(9, 2, 42));
+}
+
+#[test]
+fn copies_and_sizes_without_a_meaning_are_refused() {
+    let lhs = |sizes: &[u32], copies| Design::LatinHypercube { sizes: sizes.to_vec(), maximin_candidates: 1, copies };
+    for design in
+        [lhs(&[], 16), lhs(&[32, 32], 16), lhs(&[0], 16), lhs(&[32], 0), Design::Sobol { rows: 0, copies: 16 }]
+    {
+        let made = Points::new(design.clone(), three(), 1);
+        assert!(matches!(made, Err(DesignError::Count { .. })), "{design:?}");
+    }
+}
+
+#[test]
 fn maximin_separates_points() {
     let smallest = |candidates| {
-        let p = points(Design::LatinHypercube { sizes: vec![30], maximin_candidates: candidates });
+        let p = points(Design::LatinHypercube { sizes: vec![30], maximin_candidates: candidates, copies: 1 });
         let rows = rows(&p);
         let mut smallest = f64::INFINITY;
         for (i, a) in rows.iter().enumerate() {
@@ -178,16 +222,16 @@ fn constants_hold_in_every_row() {
         distribution: Distribution::Constant(Value::Name("memo".into())),
         base: None,
     };
-    let p = Points::new(Design::Sobol { rows: 4 }, vec![fixed.clone(), factor("a")], 1).unwrap();
+    let p = Points::new(Design::Sobol { rows: 4, copies: 16 }, vec![fixed.clone(), factor("a")], 1).unwrap();
     assert!((0..4).all(|r| p.values(r)[0] == Value::Name("memo".into())));
     assert_eq!(p.varied(), [1]);
-    assert!(matches!(Points::new(Design::Sobol { rows: 4 }, vec![fixed], 1), Err(DesignError::NoFactors)));
+    assert!(matches!(Points::new(Design::Sobol { rows: 4, copies: 16 }, vec![fixed], 1), Err(DesignError::NoFactors)));
 }
 
 #[test]
 fn tables_go_out_and_come_back() {
     let factors = vec![factor("a"), choice("s", &["x", "y"])];
-    let p = Points::new(Design::Sobol { rows: 6 }, factors.clone(), 9).unwrap();
+    let p = Points::new(Design::Sobol { rows: 6, copies: 16 }, factors.clone(), 9).unwrap();
     let table = p.table(0, 6);
     let listed = values_of_table(&table, &factors).unwrap();
     let again = Points::new(Design::Listed { rows: listed }, factors.clone(), 0).unwrap();
@@ -204,7 +248,7 @@ fn tables_go_out_and_come_back() {
 #[test]
 fn impossible_counts_are_refused() {
     for design in [
-        Design::Sobol { rows: 0 },
+        Design::Sobol { rows: 0, copies: 16 },
         Design::MonteCarlo { rows: 0 },
         Design::Saltelli { base: 0, second_order: false },
         Design::Morris { trajectories: 0, levels: 4 },
@@ -212,16 +256,16 @@ fn impossible_counts_are_refused() {
         Design::OneAtATime { levels: 1 },
         Design::FullFactorial { levels: 0 },
         Design::Zip { rows: 0 },
-        Design::LatinHypercube { sizes: vec![], maximin_candidates: 1 },
-        Design::LatinHypercube { sizes: vec![4, 4], maximin_candidates: 1 },
-        Design::LatinHypercube { sizes: vec![4], maximin_candidates: 0 },
+        Design::LatinHypercube { sizes: vec![], maximin_candidates: 1, copies: 1 },
+        Design::LatinHypercube { sizes: vec![4, 4], maximin_candidates: 1, copies: 1 },
+        Design::LatinHypercube { sizes: vec![4], maximin_candidates: 0, copies: 1 },
     ] {
         assert!(matches!(Points::new(design.clone(), three(), 0), Err(DesignError::Count { .. })), "{design:?}");
     }
     let many: Vec<Factor> = (0..40).map(|i| factor(&format!("f{i}"))).collect();
     assert!(matches!(Points::new(Design::FullFactorial { levels: 10 }, many, 0), Err(DesignError::TooLarge { .. })));
     assert!(matches!(
-        Points::new(Design::Sobol { rows: 4 }, vec![factor("a"), factor("a")], 0),
+        Points::new(Design::Sobol { rows: 4, copies: 16 }, vec![factor("a"), factor("a")], 0),
         Err(DesignError::DuplicateFactor(_))
     ));
 }

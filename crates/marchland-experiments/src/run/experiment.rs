@@ -157,7 +157,7 @@ fn hash_of(added: &Option<AddedStrategies>) -> Option<&str> {
 /// A design's count that an extension may raise.
 fn points(design: &Design) -> u32 {
     match design {
-        Design::Sobol { rows } | Design::MonteCarlo { rows } => *rows,
+        Design::Sobol { rows, .. } | Design::MonteCarlo { rows } => *rows,
         Design::Saltelli { base, .. } => *base,
         Design::Morris { trajectories, .. } => *trajectories,
         _ => 0,
@@ -166,10 +166,10 @@ fn points(design: &Design) -> u32 {
 
 fn without_counts(design: Design) -> Design {
     match design {
-        Design::LatinHypercube { maximin_candidates, .. } => {
-            Design::LatinHypercube { sizes: Vec::new(), maximin_candidates }
+        Design::LatinHypercube { maximin_candidates, copies, .. } => {
+            Design::LatinHypercube { sizes: Vec::new(), maximin_candidates, copies }
         }
-        Design::Sobol { .. } => Design::Sobol { rows: 0 },
+        Design::Sobol { copies, .. } => Design::Sobol { rows: 0, copies },
         Design::Saltelli { second_order, .. } => Design::Saltelli { base: 0, second_order },
         Design::Morris { levels, .. } => Design::Morris { trajectories: 0, levels },
         Design::MonteCarlo { .. } => Design::MonteCarlo { rows: 0 },

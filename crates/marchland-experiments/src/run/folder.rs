@@ -11,7 +11,7 @@ use super::manifest::{Host, Manifest, StatusCounts};
 use super::plan::Plan;
 use super::runner::Shard;
 use super::whole::{text_if_there, write_whole};
-use crate::table::{Column, PartError, PartInfo, part_file_name, read_part};
+use crate::table::{Column, PartError, PartInfo, part_file_name, read_part, seal};
 
 /// Why an experiment cannot run, or its results cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,12 @@ pub enum RunError {
     /// A part that cannot be written or read.
     #[error(transparent)]
     Part(#[from] PartError),
+    /// Another program plays games into the folder.
+    #[error("another program is writing to {path}; wait for it, or name another folder")]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Nothing to merge, or nothing to read.
     #[error("{0}")]
     Nothing(String),
@@ -97,10 +103,16 @@ pub struct Folder {
     pub manifest: Manifest,
     /// Numbers of the parts that are finished.
     pub done: BTreeSet<u64>,
+    /// Held while games are played into it: two programs would undo one another's work.
+    _lock: Option<fs::File>,
 }
 
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// What a manifest's seal follows.
+const SEAL_MARK: &[u8] = b"\"seal\": \"";
+/// What else tells that it is sealed.
+const SEALED_MARK: &[u8] = b"\"sealed\": true";
 /// The manifest while it is being written.
 const UNFINISHED: &str = ".manifest.json.unfinished";
 
@@ -120,6 +132,7 @@ impl Folder {
     ) -> Result<Self, RunError> {
         let io = |source| RunError::Io { path: path.to_owned(), source };
         let asked = (plan.rows(), plan.experiment.replications);
+        let lock = lock(path)?;
         let manifest = match read_manifest(path)? {
             Some(_) if !resume => return Err(RunError::Taken { path: path.to_owned() }),
             Some(found) => {
@@ -160,6 +173,8 @@ impl Folder {
                     started_unix_s: session.now_unix_s,
                     ended_unix_s: None,
                     seconds: 0.0,
+                    sealed: true,
+                    seal: String::new(),
                 }
             }
         };
@@ -183,7 +198,7 @@ impl Folder {
                 return Err(RunError::Other { path: path.to_owned(), what });
             }
         }
-        let folder = Self { path: path.to_owned(), manifest: Manifest { finished, ..manifest }, done };
+        let folder = Self { path: path.to_owned(), manifest: Manifest { finished, ..manifest }, done, _lock: lock };
         for table in folder.tables() {
             let below = path.join(table);
             fs::create_dir_all(&below).map_err(|source| RunError::Io { path: below.clone(), source })?;
@@ -216,6 +231,17 @@ impl Folder {
     /// It cannot be written.
     pub fn save(&self) -> Result<(), RunError> {
         save_manifest(&self.path, &self.manifest)
+    }
+}
+
+/// Locks a folder, made where it is missing; none where folders cannot be locked. No file is left behind.
+fn lock(path: &Path) -> Result<Option<fs::File>, RunError> {
+    fs::create_dir_all(path).map_err(|source| RunError::Io { path: path.to_owned(), source })?;
+    let Ok(folder) = fs::File::open(path) else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(fs::TryLockError::WouldBlock) => Err(RunError::Busy { path: path.to_owned() }),
+        Err(fs::TryLockError::Error(_)) => Ok(None),
     }
 }
 
@@ -299,14 +325,31 @@ fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
 pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError> {
     let path = folder.join(MANIFEST);
     let Some(text) = text_if_there(&path)? else { return Ok(None) };
+    if let Some(problem) = seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK) {
+        return Err(RunError::Manifest { path, reason: problem.into() });
+    }
     match serde_json::from_str::<Manifest>(&text) {
-        Ok(manifest) if manifest.marchland == "results" => Ok(Some(manifest)),
+        Ok(manifest) if manifest.marchland == "results" => {
+            if let Some(reason) = manifest.problem() {
+                return Err(RunError::Manifest { path, reason });
+            }
+            // Another version may count other keys of an experiment into its hash.
+            let own = manifest.sealed && manifest.version == env!("CARGO_PKG_VERSION");
+            if own && manifest.experiment_hash != manifest.experiment.hash() {
+                let reason = "its experiment is not the one that its hash names".into();
+                return Err(RunError::Manifest { path, reason });
+            }
+            Ok(Some(manifest))
+        }
         Ok(_) => Err(RunError::Manifest { path, reason: "it is of no results folder".into() }),
         Err(error) => Err(RunError::Manifest { path, reason: error.to_string() }),
     }
 }
 
 pub(super) fn save_manifest(folder: &Path, manifest: &Manifest) -> Result<(), RunError> {
-    let text = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
-    write_whole(&folder.join(MANIFEST), (text + "\n").as_bytes())
+    let blank = Manifest { sealed: true, seal: seal::blank(), ..manifest.clone() };
+    let mut text = serde_json::to_string_pretty(&blank).expect("a manifest is plain data").into_bytes();
+    text.push(b'\n');
+    assert!(seal::write(&mut text, SEAL_MARK), "a manifest has a place for its seal");
+    write_whole(&folder.join(MANIFEST), &text)
 }

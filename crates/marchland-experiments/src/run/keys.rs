@@ -105,7 +105,7 @@ pub static LEVER: Topic = Topic {
 pub static DESIGN: Topic = Topic {
     name: "design",
     section: "design: Kind(…)",
-    meaning: "OneAtATime(levels), FullFactorial(levels), LatinHypercube(sizes, maximin_candidates), Sobol(rows), Saltelli(base, second_order), Morris(trajectories, levels), Zip(rows), MonteCarlo(rows), Table(file).",
+    meaning: "OneAtATime(levels), FullFactorial(levels), LatinHypercube(sizes, maximin_candidates, copies), Sobol(rows, copies), Saltelli(base, second_order), Morris(trajectories, levels), Zip(rows), MonteCarlo(rows), Table(file).",
     keys: &[
         key(
             "levels",
@@ -127,6 +127,13 @@ pub static DESIGN: Topic = Topic {
             "1",
             "20",
             "Candidate hypercubes that compete for the largest smallest distance",
+        ),
+        key(
+            "copies",
+            "whole number",
+            "16",
+            "32",
+            "Independent hypercubes or scrambles; point p belongs to copy p mod copies. Intervals are taken between them: there is none from fewer than 16",
         ),
         key("rows", "whole number", "required", "256", "Points"),
         key("base", "whole number", "required", "64", "Base rows; points are base × (factors + 2)"),

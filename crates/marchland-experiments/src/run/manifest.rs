@@ -119,4 +119,34 @@ pub struct Manifest {
     pub ended_unix_s: Option<u64>,
     /// Time spent in sessions that ended, in seconds.
     pub seconds: f64,
+    /// Whether it is sealed; manifests from before there were seals are not.
+    #[serde(default)]
+    pub sealed: bool,
+    /// SHA-256 of the file's text with zeros in this place.
+    #[serde(default)]
+    pub seal: String,
 }
+
+impl Manifest {
+    /// What is out of bounds in numbers that others rely on, where something is.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        let per_part = self.experiment.games_per_part;
+        if !(1..=1 << 20).contains(&per_part) {
+            return Some(format!("games_per_part is {per_part}, and may be 1 to {}", 1u64 << 20));
+        }
+        let games = self.blocks.iter().try_fold(0u64, |sum, block| {
+            block.first_row.checked_add(block.rows)?;
+            block.first_replication.checked_add(block.replications)?;
+            sum.checked_add(block.rows.checked_mul(block.replications)?)
+        });
+        match games {
+            Some(games) if games / per_part <= MOST_PARTS && self.blocks.len() <= 100_000 => None,
+            Some(games) => Some(format!("its blocks make {games} games, more parts than a folder may hold")),
+            None => Some("its blocks make more games than can be counted".into()),
+        }
+    }
+}
+
+/// The most parts that a folder may hold.
+const MOST_PARTS: u64 = 10_000_000;

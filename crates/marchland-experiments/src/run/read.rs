@@ -13,6 +13,7 @@ use marchland_sim::turn::parameter_value;
 use super::experiment::{Experiment, Lever};
 use super::keys::{DESIGN, EXPERIMENT, LEVER};
 use super::plan::text_of;
+use crate::design::copies::COPIES;
 use crate::design::{Design, Distribution, Factor, Options, Shocks, Value, values_of_table};
 use crate::reading;
 use crate::table::{GAMES_PER_PART, Table, read_csv, read_parquet};
@@ -258,7 +259,8 @@ impl Reader<'_> {
         let record = Record::part(node, &DESIGN, self.sink)?;
         let takes: &[&str] = match kind {
             "OneAtATime" | "FullFactorial" => &["levels"],
-            "LatinHypercube" => &["sizes", "maximin_candidates"],
+            "LatinHypercube" => &["sizes", "maximin_candidates", "copies"],
+            "Sobol" => &["rows", "copies"],
             "Saltelli" => &["base", "second_order"],
             "Morris" => &["trajectories", "levels"],
             "Table" => &["file"],
@@ -296,9 +298,13 @@ impl Reader<'_> {
                     self.sink.push(found, node.place);
                     return None;
                 }
-                Design::LatinHypercube { sizes, maximin_candidates: count("maximin_candidates", Some(1))? }
+                Design::LatinHypercube {
+                    sizes,
+                    maximin_candidates: count("maximin_candidates", Some(1))?,
+                    copies: count("copies", Some(COPIES))?,
+                }
             }
-            "Sobol" => Design::Sobol { rows: count("rows", None)? },
+            "Sobol" => Design::Sobol { rows: count("rows", None)?, copies: count("copies", Some(COPIES))? },
             "Saltelli" => {
                 Design::Saltelli { base: count("base", None)?, second_order: record.flag("second_order", false) }
             }

@@ -6,6 +6,7 @@
 mod csv;
 mod factor_column;
 mod part;
+pub(crate) mod seal;
 
 pub use csv::{CsvError, read_csv, write_csv};
 pub use factor_column::{FactorColumn, FactorValues};

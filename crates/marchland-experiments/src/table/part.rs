@@ -4,7 +4,7 @@
 //! command goes in. It is written under a temporary name, synced and renamed, so that a file with a
 //! part's name is always whole, whatever kills the process.
 
-use super::{Column, Field, Kind, Table, TableError};
+use super::{Column, Field, Kind, Table, TableError, seal};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
@@ -57,6 +57,16 @@ pub enum PartError {
         /// What the reader said.
         reason: String,
     },
+    /// The file is packed in a way that this program cannot unpack.
+    #[error(
+        "{path} is packed with a codec that this program does not read ({reason}); write it anew uncompressed, or with Zstandard or Snappy"
+    )]
+    Codec {
+        /// The file.
+        path: PathBuf,
+        /// What the reader said.
+        reason: String,
+    },
     /// A Parquet file that Marchland did not write.
     #[error("{path} is not a part of a Marchland experiment")]
     Foreign {
@@ -85,6 +95,14 @@ pub enum PartError {
         /// Its type.
         found: String,
     },
+    /// More than is read.
+    #[error("{path} is too large: {what}; split it")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How large.
+        what: String,
+    },
     /// Columns that make no table.
     #[error("{path}: {source}")]
     Table {
@@ -98,6 +116,16 @@ pub enum PartError {
 const INFO_KEY: &str = "marchland.part";
 const FIELDS_KEY: &str = "marchland.columns";
 const ROWS_KEY: &str = "marchland.rows";
+/// The number of rows of a part that is sealed.
+const SEALED_ROWS_KEY: &str = "marchland.rows-sealed";
+const SEAL_KEY: &str = "marchland.seal";
+/// What a seal's digits follow.
+const SEAL_MARK: &[u8] = b"sha-256 of all but this: ";
+/// The most cells a table that is read may have, and bytes of its texts: about a gigabyte.
+const MOST_CELLS: usize = 1 << 26;
+const MOST_TEXT: usize = 1 << 28;
+/// The largest file that is read.
+const MOST_BYTES: u64 = 1 << 30;
 
 /// The file name of a part: `part-00000.parquet`.
 pub fn part_file_name(part: u64) -> String {
@@ -117,16 +145,20 @@ pub fn write_part(folder: &Path, info: &PartInfo, table: &Table) -> Result<PathB
         let path = path.to_owned();
         move |source: io::Error| PartError::Io { path, source }
     };
-    let written = File::create(&temporary).map_err(io_error(&temporary)).and_then(|file| {
-        let file = encode(file, info, table).map_err(|e| PartError::Io {
-            path: temporary.clone(),
-            source: match e {
-                ParquetError::External(inner) => io::Error::other(inner),
-                other => io::Error::other(other),
-            },
-        })?;
-        file.sync_all().map_err(io_error(&temporary))
-    });
+    let mut bytes = encode(info, table).map_err(|e| PartError::Io {
+        path: temporary.clone(),
+        source: match e {
+            ParquetError::External(inner) => io::Error::other(inner),
+            other => io::Error::other(other),
+        },
+    })?;
+    assert!(seal::write(&mut bytes, SEAL_MARK), "a blank was left for the seal");
+    let written = File::create(&temporary)
+        .and_then(|mut file| {
+            io::Write::write_all(&mut file, &bytes)?;
+            file.sync_all()
+        })
+        .map_err(io_error(&temporary));
     if let Err(error) = written {
         // Best effort: the disk may be full, and half a file only makes that worse.
         let _ = std::fs::remove_file(&temporary);
@@ -140,12 +172,13 @@ pub fn write_part(folder: &Path, info: &PartInfo, table: &Table) -> Result<PathB
     Ok(path)
 }
 
-fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetError> {
+fn encode(info: &PartInfo, table: &Table) -> Result<Vec<u8>, ParquetError> {
     let general = |e: serde_json::Error| ParquetError::General(e.to_string());
     let metadata = vec![
         KeyValue::new(INFO_KEY.to_owned(), serde_json::to_string(info).map_err(general)?),
         KeyValue::new(FIELDS_KEY.to_owned(), serde_json::to_string(table.fields()).map_err(general)?),
-        KeyValue::new(ROWS_KEY.to_owned(), table.rows().to_string()),
+        KeyValue::new(SEALED_ROWS_KEY.to_owned(), table.rows().to_string()),
+        KeyValue::new(SEAL_KEY.to_owned(), String::from_utf8_lossy(SEAL_MARK).into_owned() + &seal::blank()),
     ];
     let properties = WriterProperties::builder()
         // The library's own default names its version, and a part's bytes should not.
@@ -154,7 +187,7 @@ fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetErr
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(metadata))
         .build();
-    let mut writer = SerializedFileWriter::new(file, schema(table)?, Arc::new(properties))?;
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema(table)?, Arc::new(properties))?;
     let mut group = writer.next_row_group()?;
     for column in table.columns() {
         let mut out = group
@@ -187,7 +220,7 @@ fn encode(file: File, info: &PartInfo, table: &Table) -> Result<File, ParquetErr
         out.close()?;
     }
     group.close()?;
-    // Writes the footer and hands the file back.
+    // Writes the footer and hands the bytes back.
     writer.into_inner()
 }
 
@@ -224,7 +257,8 @@ pub fn read_part(path: &Path, expected: Option<&PartInfo>) -> Result<(PartInfo, 
         let pairs = reader.metadata().file_metadata().key_value_metadata()?;
         pairs.iter().find(|pair| pair.key == key)?.value.clone()
     };
-    let (Some(info), Some(fields), Some(rows)) = (value(INFO_KEY), value(FIELDS_KEY), value(ROWS_KEY)) else {
+    let rows = value(SEALED_ROWS_KEY).or_else(|| value(ROWS_KEY));
+    let (Some(info), Some(fields), Some(rows)) = (value(INFO_KEY), value(FIELDS_KEY), rows) else {
         return Err(PartError::Foreign { path: path.to_owned() });
     };
     let info: PartInfo = serde_json::from_str(&info).map_err(|e| damaged(e.to_string()))?;
@@ -242,7 +276,7 @@ pub fn read_part(path: &Path, expected: Option<&PartInfo>) -> Result<(PartInfo, 
             }
         }
     }
-    let columns = columns(path, &reader, Some(&fields))?;
+    let columns = guarded(path, || columns(path, &reader, Some(&fields)))?;
     let table = Table::new(fields, columns).map_err(|source| PartError::Table { path: path.to_owned(), source })?;
     if table.rows().to_string() != rows {
         return Err(damaged(format!("it holds {} rows and says {rows}", table.rows())));
@@ -258,7 +292,11 @@ pub fn read_part(path: &Path, expected: Option<&PartInfo>) -> Result<(PartInfo, 
 /// decimals and the like.
 pub fn read_parquet(path: &Path) -> Result<Table, PartError> {
     let reader = open(path)?;
-    let columns = columns(path, &reader, None)?;
+    let own = |pair: &KeyValue| pair.key == INFO_KEY || pair.key == FIELDS_KEY;
+    if reader.metadata().file_metadata().key_value_metadata().is_some_and(|pairs| pairs.iter().any(own)) {
+        return read_part(path, None).map(|(_, table)| table);
+    }
+    let columns = guarded(path, || columns(path, &reader, None))?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let fields = columns
         .iter()
@@ -274,8 +312,37 @@ pub fn read_parquet(path: &Path) -> Result<Table, PartError> {
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, PartError> {
-    let file = File::open(path).map_err(|source| PartError::Io { path: path.to_owned(), source })?;
-    SerializedFileReader::new(file).map_err(|e| PartError::Damaged { path: path.to_owned(), reason: e.to_string() })
+    let io = |source| PartError::Io { path: path.to_owned(), source };
+    let damaged = |reason: String| PartError::Damaged { path: path.to_owned(), reason };
+    let about = std::fs::metadata(path).map_err(io)?;
+    if !about.is_file() {
+        // Reading a pipe might never end.
+        return Err(io(io::Error::other("it is not a file")));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(PartError::TooLarge { path: path.to_owned(), what: format!("{} bytes", about.len()) });
+    }
+    let bytes = std::fs::read(path).map_err(io)?;
+    // Before anything is decoded: what was altered is not looked at.
+    if let Some(problem) = seal::problem(&bytes, SEAL_MARK, SEALED_ROWS_KEY.as_bytes()) {
+        return Err(damaged(problem.into()));
+    }
+    let file = File::open(path).map_err(io)?;
+    guarded(path, || SerializedFileReader::new(file).map_err(|e| damaged(e.to_string())))
+}
+
+/// Decodes, and says so where the decoder breaks off: files from elsewhere may hold anything.
+fn guarded<T>(path: &Path, decode: impl FnOnce() -> Result<T, PartError>) -> Result<T, PartError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)).unwrap_or_else(|_| {
+        Err(PartError::Damaged { path: path.to_owned(), reason: "its pages cannot be decoded".to_owned() })
+    })
+}
+
+/// What an error of the decoder means.
+fn undecodable(path: &Path, error: &ParquetError) -> PartError {
+    let (path, reason) = (path.to_owned(), error.to_string());
+    let codec = reason.contains("feature") || reason.contains("compression") || reason.contains("codec");
+    if codec { PartError::Codec { path, reason } } else { PartError::Damaged { path, reason } }
 }
 
 /// All columns over all row groups; of the kinds of `fields`, or of those the file suggests.
@@ -284,7 +351,7 @@ fn columns(
     reader: &SerializedFileReader<File>,
     fields: Option<&[Field]>,
 ) -> Result<Vec<Column>, PartError> {
-    let damaged = |e: ParquetError| PartError::Damaged { path: path.to_owned(), reason: e.to_string() };
+    let damaged = |e: ParquetError| undecodable(path, &e);
     let metadata = reader.metadata();
     let schema = metadata.file_metadata().schema_descr();
     let mut kinds = Vec::with_capacity(schema.num_columns());
@@ -323,9 +390,15 @@ fn columns(
         });
     }
     let mut out: Vec<Column> = kinds.iter().map(|&k| Column::empty(k)).collect();
+    let counted = |g: usize| usize::try_from(metadata.row_group(g).num_rows()).unwrap_or(usize::MAX);
+    let rows = (0..metadata.num_row_groups()).map(counted).fold(0usize, usize::saturating_add);
+    if rows.saturating_mul(kinds.len()) > MOST_CELLS {
+        let what = format!("{rows} rows of {} columns", kinds.len());
+        return Err(PartError::TooLarge { path: path.to_owned(), what });
+    }
     for g in 0..metadata.num_row_groups() {
         let group = reader.get_row_group(g).map_err(damaged)?;
-        let rows = metadata.row_group(g).num_rows() as usize;
+        let rows = counted(g);
         for (i, column) in out.iter_mut().enumerate() {
             let optional = schema.column(i).max_def_level() > 0;
             let chunk = group.get_column_reader(i).map_err(damaged)?;
@@ -370,10 +443,17 @@ fn read_chunk(column: &mut Column, chunk: ColumnReader, rows: usize, optional: b
             let Column::Text(out) = column else {
                 return Err(mismatch());
             };
+            let mut bytes: usize = out.iter().map(String::len).sum();
             for v in cells!(&mut r) {
                 out.push(match v {
                     None => String::new(),
-                    Some(bytes) => bytes.as_utf8()?.to_owned(),
+                    Some(text) => {
+                        bytes += text.len();
+                        if bytes > MOST_TEXT {
+                            return Err(ParquetError::General("its texts are too long".to_owned()));
+                        }
+                        text.as_utf8()?.to_owned()
+                    }
                 });
             }
         }
@@ -518,6 +598,21 @@ mod tests {
                 "{length} of {} bytes",
                 whole.len()
             );
+        }
+    }
+
+    /// Every bit of a part: found before anything is decoded.
+    #[test]
+    fn every_flipped_bit_is_noticed() {
+        let folder = Folder::new("flip");
+        let path = write_part(&folder.0, &info(), &table()).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (at % 8);
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(matches!(read_part(&path, None), Err(PartError::Damaged { .. })), "byte {at}");
+            assert!(read_parquet(&path).is_err(), "byte {at}");
         }
     }
 

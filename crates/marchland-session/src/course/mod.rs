@@ -1,11 +1,9 @@
 //! A game as its log tells it: entries go in, a game with its seats comes out, and no strategy is asked.
 
 mod injects;
-mod kept;
 mod stage;
 
 pub(crate) use injects::{inject, within_records};
-pub(crate) use kept::is_due;
 pub(crate) use stage::{bytes, readings_hash, votes_on};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
@@ -27,11 +25,8 @@ pub struct Course {
     pub game: Game,
     /// Seats, by `PlayerId`.
     pub seats: Vec<Held>,
-    /// Records of the turns completed. In a game that was resumed those before the last snapshot are without
-    /// the causes of changes: see `Table::caused`.
+    /// Records of the turns completed, with the causes of changes.
     pub records: Vec<TurnRecord>,
-    /// Records that are without causes, the first ones.
-    pub(crate) uncaused: usize,
     /// Injects, by their number less one.
     pub injects: Vec<Due>,
     /// Free actions offered, by their number less one.
@@ -203,7 +198,6 @@ impl Course {
             choices: vec![Choice::default(); seats.len()],
             seats,
             records: Vec::new(),
-            uncaused: 0,
             injects: Vec::new(),
             proposals: Vec::new(),
             letters: Vec::new(),

@@ -3,7 +3,7 @@
 use marchland_game::{Choice, PlayerId, Stage, Vote};
 
 use super::{Acknowledged, Table};
-use crate::course::{bytes, is_due};
+use crate::course::bytes;
 use crate::entry::{Ballots, ClockEvent, Default as Stated, Entry, Given, Holder};
 use crate::error::{SessionError, refused};
 use crate::names::order_names;
@@ -46,9 +46,7 @@ impl Table {
         // The game goes on before the commit, since the log holds what comes of it; nobody is shown or told
         // anything until the commit stands, and where it fails this game is given up.
         let (end, readings) = self.course.end_stage();
-        let kept = if is_due(&end) { self.course.keep() } else { None };
         rows.push((Entry::StageEnded(end), Some(bytes(&readings))));
-        let ended = (self.log.rows().len() + rows.len()) as u64;
         for inject in self.course.due() {
             let entry = Entry::Happened { inject };
             self.course.follow(&entry)?;
@@ -57,9 +55,6 @@ impl Table {
         match self.log.append(self.tip, self.branch, &rows) {
             Ok(tip) => {
                 self.tip = tip;
-                if let Some(kept) = kept {
-                    self.log.cache(&[(ended, kept)]);
-                }
                 Ok(Acknowledged { entry: tip })
             }
             Err(error) => {

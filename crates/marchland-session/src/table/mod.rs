@@ -6,11 +6,11 @@ mod seat;
 
 use std::path::Path;
 
-use marchland_game::{PlayerId, TurnRecord};
+use marchland_game::PlayerId;
 use marchland_strategies::Registry;
 
 use crate::branches::{Branch, branches, fork};
-use crate::course::{Course, is_due};
+use crate::course::Course;
 use crate::entry::{Entry, Opening};
 use crate::error::{SessionError, refused};
 use crate::log::Log;
@@ -52,9 +52,9 @@ impl Table {
         Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None })
     }
 
-    /// Continues a game, from the newest snapshot beside its log that this program wrote, or else from the
-    /// start; what follows is replayed. A file whose replay differs from what it says opens all the same, to
-    /// be looked at and not played on: see [`Self::difference`].
+    /// Continues a game: its log is replayed from the start, some milliseconds a turn, and nothing else is
+    /// believed. A file whose replay differs from what it says opens all the same, to be looked at, branched
+    /// before the difference, and not played on: see [`Self::difference`].
     ///
     /// # Errors
     /// The file is missing, foreign, newer, locked or damaged, or a strategy in it cannot be built.
@@ -63,14 +63,10 @@ impl Table {
     }
 
     fn opened(path: &Path, registry: &Registry, asked: bool) -> Result<Self, SessionError> {
-        let mut log = Log::open(path)?;
+        let log = Log::open(path)?;
         let source = source(&log, registry)?;
         let tip = log.rows().len() as u64;
-        let Walked { course, difference, kept } = walk(&log, &source, tip, asked)?;
-        // A game that is only looked at is left as it is.
-        if difference.is_none() && (!kept.is_empty() || log.caches_for_others()) {
-            log.cache(&kept);
-        }
+        let Walked { course, difference } = walk(&log, &source, tip, asked)?;
         let branch = log.current();
         Ok(Self { log, course, tip, branch, closed: false, asked, difference })
     }
@@ -93,25 +89,6 @@ impl Table {
         &self.course
     }
 
-    /// Records of the turns completed, all with the causes of changes; where the game was resumed from a
-    /// snapshot, the whole of it is replayed for them once.
-    ///
-    /// # Errors
-    /// The replay differs from what the log says.
-    pub fn caused(&mut self) -> Result<&[TurnRecord], SessionError> {
-        if self.course.uncaused > 0 {
-            let history = self.log.history(self.tip);
-            let start = Course::open(&self.course.source, &self.course.opening, false)?;
-            let whole = follow(&self.log, start, history.into_iter().skip(1), false)?;
-            if let Some(difference) = whole.difference {
-                return Err(SessionError::ReadOnly(difference.to_string()));
-            }
-            self.course.records = whole.course.records;
-            self.course.uncaused = 0;
-        }
-        Ok(&self.course.records)
-    }
-
     /// The branch that is played.
     #[must_use]
     pub fn branch(&self) -> u32 {
@@ -132,11 +109,8 @@ impl Table {
     }
 
     /// The most pages of 4 KiB that the file may take.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub fn limit_pages(&self, pages: u32) -> Result<(), SessionError> {
-        self.log.limit_pages(pages)
+    pub fn limit_pages(&mut self, pages: u32) {
+        self.log.limit_pages(pages);
     }
 
     /// Begins a branch at the start of a turn already reached, and plays on in it. The branch that is left
@@ -145,11 +119,11 @@ impl Table {
     /// # Errors
     /// The turn was not reached, or the disk refuses.
     pub fn back(&mut self, turn: u32) -> Result<Acknowledged, SessionError> {
-        self.writable()?;
+        self.unclosed()?;
         let Some(at) = fork(&self.log, self.tip, turn) else {
             return refused(format!("turn {turn} was not reached in this branch; it stands in turn {}", self.turn()));
         };
-        let Walked { course, difference, .. } = walk(&self.log, &self.course.source, at, self.asked)?;
+        let Walked { course, difference } = walk(&self.log, &self.course.source, at, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -170,7 +144,7 @@ impl Table {
         if branch == self.branch {
             return refused(format!("branch {branch} is the one that is played"));
         }
-        let Walked { course, difference, .. } = walk(&self.log, &self.course.source, tip, self.asked)?;
+        let Walked { course, difference } = walk(&self.log, &self.course.source, tip, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -183,6 +157,8 @@ impl Table {
                 self.tip = tip;
                 self.branch = branch;
                 self.course = course;
+                // What differed lies in the branch that is left.
+                self.difference = None;
                 Ok(Acknowledged { entry: tip })
             }
             Err(error) => {
@@ -201,6 +177,10 @@ impl Table {
         if let Some(difference) = &self.difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
+        self.unclosed()
+    }
+
+    fn unclosed(&self) -> Result<(), SessionError> {
         if self.closed {
             let why = "an earlier input could not be written".to_owned();
             return Err(SessionError::NotKept { path: self.log.path().to_owned(), why });
@@ -251,61 +231,23 @@ struct Walked {
     course: Course,
     /// Where its replay differed, if it did; the game stands there.
     difference: Option<Difference>,
-    /// Snapshots that the cache beside the log lacks, each after its entry.
-    kept: Vec<(u64, Vec<u8>)>,
 }
 
 /// The game at an entry, its strategies built where they are to be `asked`.
 fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, SessionError> {
-    let history = log.history(to);
-    let (course, from) = match recalled(log, source, &history, asked)? {
-        Some(found) => found,
-        None => (Course::open(source, opening(log)?, asked)?, 1),
-    };
-    follow(log, course, history.into_iter().skip(from), asked)
-}
-
-/// Lets a game follow entries; snapshots are taken of it on its way where strategies were built to be `asked`.
-fn follow(
-    log: &Log,
-    mut course: Course,
-    entries: impl Iterator<Item = u64>,
-    asked: bool,
-) -> Result<Walked, SessionError> {
-    let mut kept = Vec::new();
-    for number in entries {
-        let entry = &log.rows()[number as usize - 1].entry;
-        let difference = step(&mut course, log, number, entry)?;
+    let mut course = Course::open(source, opening(log)?, asked)?;
+    for number in log.history(to).into_iter().skip(1) {
+        let difference = step(&mut course, log, number, &log.rows()[number as usize - 1].entry)?;
         if difference.is_some() {
-            return Ok(Walked { course, difference, kept });
-        }
-        // Where no strategy was built, the memories that strategies begin with are missing.
-        if asked
-            && let Entry::StageEnded(end) = entry
-            && is_due(end)
-        {
-            kept.extend(course.keep().map(|bytes| (number, bytes)));
+            return Ok(Walked { course, difference });
         }
     }
-    Ok(Walked { course, difference: None, kept })
+    Ok(Walked { course, difference: None })
 }
 
-/// The game at the newest usable snapshot of a history, and how many of its entries lie before it.
-fn recalled(log: &Log, source: &Source, history: &[u64], asked: bool) -> Result<Option<(Course, usize)>, SessionError> {
-    for entry in log.cached_entries() {
-        let Ok(at) = history.binary_search(&entry) else { continue };
-        let Entry::StageEnded(end) = &log.rows()[entry as usize - 1].entry else { continue };
-        let Some(bytes) = log.cached(entry) else { continue };
-        if let Some(course) = Course::recall(source, opening(log)?, asked, &bytes, end) {
-            return Ok(Some((course, at + 1)));
-        }
-    }
-    Ok(None)
-}
-
-#[cfg(test)]
-mod cache_tests;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod resume_tests;
 #[cfg(test)]
 mod tests;

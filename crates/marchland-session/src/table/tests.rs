@@ -270,7 +270,7 @@ fn a_table_whose_log_cannot_be_written_takes_nothing_more() {
     let mut opening = source.opening(1);
     opening.facilitator = true;
     let mut table = Table::create(&path, &source, &opening).expect("a new game");
-    table.limit_pages(24).expect("a limit");
+    table.limit_pages(24);
     let mut kept = 1;
     let error = loop {
         match table.note(&"x".repeat(1900)) {
@@ -324,4 +324,8 @@ fn a_replay_that_differs_names_its_turn_and_what_differs() {
     assert_eq!(table.difference().expect("it differs").turn, Some(2));
     let error = table.note("hello").expect_err("read-only").to_string();
     assert!(error.contains("turn 2") && error.contains("0.123"), "{error}");
+    // Before the difference it is a game: one goes back there, and on.
+    table.back(2).expect("the second turn was reached");
+    assert_eq!(table.difference(), None);
+    table.step().expect("a step");
 }

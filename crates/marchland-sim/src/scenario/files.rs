@@ -10,6 +10,7 @@ use super::keys;
 use super::node::{self, Kind, Node};
 use super::reader::Record;
 use super::sink::{Place, Sink};
+use super::slips;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 8 << 20;
@@ -301,13 +302,23 @@ impl Reading {
 
     fn text(&mut self, path: &Path, asked: Option<Span>) -> Option<String> {
         let name = self.relative(path);
+        // A link may lead out of the scenarios' root, and what it leads to would be copied into games.
+        let real = path.canonicalize();
+        if !self.root.as_os_str().is_empty() && real.is_ok_and(|real| !real.starts_with(&self.root)) {
+            self.refuse("base-escapes", format!("`{name}` leads out of the scenarios' root"), asked);
+            return None;
+        }
+        if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+            self.refuse("missing-file", format!("`{name}` is not a file"), asked);
+            return None;
+        }
         let size = std::fs::metadata(path).map(|meta| meta.len());
         if size.as_ref().is_ok_and(|size| *size > LARGEST) {
             self.refuse("too-large", format!("`{name}` is larger than {} MiB", LARGEST >> 20), asked);
             return None;
         }
         match std::fs::read(path).map(String::from_utf8) {
-            Ok(Ok(text)) => Some(text),
+            Ok(Ok(text)) => Some(slips::plain(text)),
             Ok(Err(error)) => {
                 let at = error.utf8_error().valid_up_to();
                 self.refuse("not-text", format!("`{name}` is no text: byte {at} is not UTF-8"), asked);

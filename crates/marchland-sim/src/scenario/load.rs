@@ -63,7 +63,7 @@ pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Lo
 /// Loads a scenario from files that were read.
 ///
 /// # Errors
-/// The first mistake of syntax of each file; every mistake of meaning or type in all of them. Files
+/// The first mistake of syntax of each file; where there is none, every mistake of meaning or type. Files
 /// that are a base alone are no scenario: their mistakes, and none where they have none.
 pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
     let sink = Sink::default();
@@ -71,6 +71,11 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
     for layer in &files.layers {
         let file = sink.file(&layer.name);
         trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer)));
+    }
+    if trees.len() < files.layers.len() {
+        // What a file that cannot be read would hold is not missing.
+        drop(trees);
+        return Err(sink.finish());
     }
     let hash = content_hash(trees.iter().filter(|(_, layer)| layer.hashed).map(|(tree, layer)| (tree, layer.own)));
     let layers = trees

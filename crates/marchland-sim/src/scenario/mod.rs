@@ -80,6 +80,7 @@ pub mod node;
 pub mod print;
 pub mod reader;
 pub mod sink;
+pub mod slips;
 
 mod build;
 mod checks;

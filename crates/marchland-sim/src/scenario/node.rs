@@ -11,6 +11,7 @@ use ron::value::RawValue;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::sink::{Place, Sink};
+use super::slips;
 
 /// A value of a file.
 #[derive(Clone, Debug)]
@@ -110,7 +111,7 @@ pub fn read(text: &str, file: u16, sink: &Sink) -> Option<Node> {
     let options = ron::Options::default().with_recursion_limit(NESTING);
     let checked: Result<&RawValue, _> = options.from_str(text);
     match checked {
-        Ok(_) => Tree { text, file, sink }.node(text),
+        Ok(_) => Tree { text, file, sink }.node(slips::after_attributes(skip_blank(text))),
         Err(error) => {
             let start = offset(text, error.span.start.line, error.span.start.col);
             let end = offset(text, error.span.end.line, error.span.end.col).max(start);
@@ -118,8 +119,13 @@ pub fn read(text: &str, file: u16, sink: &Sink) -> Option<Node> {
                 ron::Error::ExceededRecursionLimit => format!("nested more than {NESTING} deep"),
                 code => code.to_string().to_lowercase(),
             };
-            let place = Place { file, start: start as u32, end: end as u32 };
-            sink.push(Diagnostic::error("syntax", message), place);
+            let place = |start: usize, end: usize| Place { file, start: start as u32, end: end as u32 };
+            match slips::at(text, start) {
+                Some((range, slip, cure)) => {
+                    sink.push(Diagnostic::error("syntax", slip).hint(cure), place(range.start, range.end));
+                }
+                None => sink.push(Diagnostic::error("syntax", message), place(start, end)),
+            }
             None
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use marchland_game::{
-    Choice, Decision, Domain, EventId, Lineup, Memory, Moment, Observation, PlayerId, Root, Round, RoundRecord, Ruling,
-    Seat, Stage, Turn, TurnRecord, View, VoteRecord, stream,
+    Choice, Decision, Domain, EventId, Lineup, Memory, Moment, Observation, PlayerId, Root, RoundRecord, Ruling, Seat,
+    Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
 use super::effects::Caps;
@@ -19,7 +19,7 @@ use crate::effects::Deed;
 use crate::ledger::Ledger;
 use crate::mechanisms::CohortRules;
 use crate::scenario::Scenario;
-use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld};
+use crate::world::{Clock, ColumnSet, CrisisWorld};
 
 /// One game, started: made by [`Engine::start`](super::Engine::start). Kept by whoever plays many:
 /// [`Self::start`] starts another in its place, and allocates nothing once every buffer has grown.
@@ -217,7 +217,7 @@ impl Game {
     /// The place of the next decision.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        Moment { turn: Turn(self.state.turn), round: Round(self.state.round), stage: self.state.stage }
+        self.glance().moment()
     }
 
     /// Sets a player's strategy from the next decision on; its memory starts afresh.
@@ -281,12 +281,13 @@ impl Game {
 
     pub(crate) fn glance(&self) -> Glance<'_> {
         Glance {
+            scenario: &self.scenario,
+            variant: &self.setup.variant,
             catalogue: &self.scenario.catalogue,
             index: &self.index,
             board: &self.scratch.board,
             history: &self.history,
             state: &self.state,
-            parameters: &self.setup.variant.parameters,
             calendar_month: self.calendar_month(),
             level: 1.0,
             ideal: 0.0,
@@ -314,8 +315,7 @@ impl Game {
     /// Whether the player is in office; players without an office always are.
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
-        let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| bool::nearest(self.scratch.board[self.index.positions[id.index()] as usize]))
+        self.glance().in_office(player)
     }
 
     /// Whether the player has anything to decide in the coming stage.

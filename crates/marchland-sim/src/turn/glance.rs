@@ -8,6 +8,7 @@ use marchland_game::{
 
 use super::history::History;
 use super::state::State;
+use super::variant::Variant;
 use crate::scenario::Scenario;
 use crate::world::CodedState;
 
@@ -69,18 +70,35 @@ impl Index {
 /// The true state at the start of a stage.
 #[derive(Clone, Copy)]
 pub(crate) struct Glance<'a> {
+    pub scenario: &'a Scenario,
+    pub variant: &'a Variant,
     pub catalogue: &'a Catalogue,
     pub index: &'a Index,
     pub board: &'a [f64],
     pub history: &'a History,
     pub state: &'a State,
-    pub parameters: &'a [f64],
     pub calendar_month: u32,
     pub level: f64,
     pub ideal: f64,
 }
 
 impl Glance<'_> {
+    /// The place of the next decision.
+    pub fn moment(&self) -> Moment {
+        Moment { turn: Turn(self.state.turn), round: Round(self.state.round), stage: self.state.stage }
+    }
+
+    /// The month or week itself, whatever stage it is in: what nature draws by.
+    pub fn round(&self) -> Moment {
+        Moment { stage: Stage::Orders, ..self.moment() }
+    }
+
+    /// Whether the player is in office; players without an office always are.
+    pub fn in_office(&self, player: PlayerId) -> bool {
+        let office = self.catalogue.players[player.index()].in_office;
+        office.is_none_or(|id| bool::nearest(self.now(id)))
+    }
+
     pub fn with_level(mut self, level: f64) -> Self {
         self.level = level;
         self
@@ -100,7 +118,7 @@ impl Readings for Glance<'_> {
         self.history.ago(self.index.positions[indicator.index()] as usize, months)
     }
     fn parameter(&self, parameter: ParameterId) -> f64 {
-        self.parameters[parameter.index()]
+        self.variant.parameters[parameter.index()]
     }
     fn turn(&self) -> f64 {
         f64::from(self.state.turn)

@@ -1,8 +1,10 @@
 //! The turn: observe, decide, resolve, apply, nature, record, in the one loop there is.
 
+mod ballots;
 mod effects;
 mod engine;
 mod game;
+mod gather;
 mod glance;
 mod history;
 mod inject;
@@ -10,16 +12,17 @@ mod laws;
 mod lookahead;
 mod nature;
 mod outcome;
+mod rulings;
 mod snapshot;
 mod stages;
 mod state;
 mod variant;
 
+pub use ballots::passes;
 pub use engine::Engine;
 pub use game::Game;
 pub use inject::InjectError;
 pub use snapshot::{Snapshot, SnapshotError};
-pub use stages::passes;
 pub use state::{Gathered, GatheredPayoff, Given, Queued, State};
 pub use variant::{Setup, Variant, parameter_value, unknown_belief};
 

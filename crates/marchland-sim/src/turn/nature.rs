@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Cause, Domain, Over, PlayerId, Readings, TurnRecord, number};
+use marchland_game::{Cause, Domain, EventId, PlayerId, TurnRecord, number};
 
 use super::game::Game;
+use super::gather;
+use super::glance::Glance;
 use crate::ledger::Ledger;
 use crate::mechanisms::exogenous;
 use crate::scenario::Trigger;
@@ -46,28 +48,9 @@ impl Game {
 
     /// Events whose time, condition or hazard has come.
     fn trigger_events(&mut self) {
-        let scenario = Arc::clone(&self.scenario);
-        let rounds = f64::from(self.state.rounds);
-        let mut moment = self.moment();
-        moment.stage = marchland_game::Stage::Orders;
-        for (at, event) in scenario.events.iter().enumerate() {
-            if !event.repeats && self.state.last_event[at] != 0 {
-                continue;
-            }
-            let happens = match &event.trigger {
-                Trigger::Scheduled(turn) => *turn == self.state.turn && self.state.round == 0,
-                Trigger::When(condition) => condition.holds(&self.glance()),
-                Trigger::Hazard(monthly) => {
-                    let p = number::probability_over(monthly.value(&self.glance()), 1.0 / rounds);
-                    p > 0.0
-                        && self.state.root.stream(Domain::Nature, moment, self.index.event_hash[at], 0).uniform() < p
-                }
-                Trigger::Manual => false,
-            };
-            if happens {
-                self.scratch.fired.push(marchland_game::EventId::from_index(at));
-            }
-        }
+        let mut fired = std::mem::take(&mut self.scratch.fired);
+        due_events(&self.glance(), &mut fired);
+        self.scratch.fired = fired;
         self.fire_events();
     }
 
@@ -97,9 +80,7 @@ impl Game {
     /// Closes the month: history, measures, payoffs, the record; then opens the next.
     fn close_turn(&mut self) {
         self.history.push(&self.scratch.board);
-        self.gather_measures();
-        self.note_outcome_events();
-        self.gather_payoffs();
+        self.gather();
         if self.recorder.recording {
             let mut record = std::mem::take(&mut self.recorder.record);
             self.write_record(&mut record);
@@ -123,69 +104,46 @@ impl Game {
         record.payoffs.clone_from(&self.scratch.turn_payoffs);
     }
 
-    fn gather_measures(&mut self) {
-        let mut gathered = std::mem::take(&mut self.state.measures);
-        let glance = self.glance();
-        for (sum, measure) in gathered.iter_mut().zip(&glance.catalogue.measures) {
-            let value = measure.value.value(&glance);
-            let first = sum.turns == 0;
-            sum.last = value;
-            sum.sum += value;
-            sum.max = if first { value } else { number::max(sum.max, value) };
-            sum.min = if first { value } else { number::min(sum.min, value) };
-            if let Over::At(turn) = measure.over
-                && self.state.turn <= turn
-            {
-                sum.at = value;
-            }
-            sum.turns += 1;
-        }
-        self.state.measures = gathered;
-    }
-
-    /// Notes which outcome events have happened by the end of this turn, and did not before.
-    fn note_outcome_events(&mut self) {
+    /// Adds the turn to what measures, outcome events and payoffs have gathered.
+    fn gather(&mut self) {
+        let mut measures = std::mem::take(&mut self.state.measures);
+        gather::measures(&self.glance(), &mut measures);
+        self.state.measures = measures;
         let mut first = std::mem::take(&mut self.state.first_events);
-        let glance = self.glance();
-        for (turn, event) in first.iter_mut().zip(&glance.catalogue.outcome_events) {
-            if *turn == 0 && event.when.holds(&glance) {
-                *turn = glance.state.turn;
-            }
-        }
+        gather::outcome_events(&self.glance(), &mut first);
         self.state.first_events = first;
-    }
-
-    fn gather_payoffs(&mut self) {
-        let noise = self.setup.variant.parameter_or(self.scenario.payoff_noise, 0.0);
-        let mut moment = self.moment();
-        moment.stage = marchland_game::Stage::Orders;
-        for at in 0..self.state.payoffs.len() {
-            let player = PlayerId::from_index(at);
-            let mut payoff = self.payoff_terms(player, false);
-            if noise > 0.0 {
-                let draw = self.state.root.stream(Domain::Payoff, moment, self.index.player_hash[at], 0).normal();
-                payoff += noise * draw;
-            }
-            self.scratch.turn_payoffs[at] = payoff;
-            let gathered = &self.state.payoffs[at];
-            if gathered.turns > 0 || self.in_office(player) {
-                self.state.payoffs[at].sum += payoff;
-                self.state.payoffs[at].turns += 1;
-            }
-        }
+        let mut payoffs = std::mem::take(&mut self.state.payoffs);
+        let mut of_turn = std::mem::take(&mut self.scratch.turn_payoffs);
+        gather::payoffs(&self.glance(), &mut payoffs, &mut of_turn);
+        self.scratch.turn_payoffs = of_turn;
+        self.state.payoffs = payoffs;
     }
 
     /// The weighted sum of a player's terms on the board: those marked `at_end`, or the others.
     pub(crate) fn payoff_terms(&self, player: PlayerId, at_end: bool) -> f64 {
-        let table = &self.scenario.catalogue.players[player.index()].payoffs;
-        let weights = &self.setup.variant.weights[player.index()];
-        let glance = self.glance();
-        let mut sum = 0.0;
-        for (term, weight) in table.terms.iter().zip(weights) {
-            if term.at_end == at_end {
-                sum += weight * term.scaled(glance.now(term.indicator));
-            }
+        gather::payoff_terms(&self.glance(), player, at_end)
+    }
+}
+
+/// Lists the events whose time, condition or hazard has come.
+fn due_events(at: &Glance<'_>, fired: &mut Vec<EventId>) {
+    let rounds = f64::from(at.state.rounds);
+    for (index, event) in at.scenario.events.iter().enumerate() {
+        if !event.repeats && at.state.last_event[index] != 0 {
+            continue;
         }
-        sum
+        let happens = match &event.trigger {
+            Trigger::Scheduled(turn) => *turn == at.state.turn && at.state.round == 0,
+            Trigger::When(condition) => condition.holds(at),
+            Trigger::Hazard(monthly) => {
+                let p = number::probability_over(monthly.value(at), 1.0 / rounds);
+                let hash = at.index.event_hash[index];
+                p > 0.0 && at.state.root.stream(Domain::Nature, at.round(), hash, 0).uniform() < p
+            }
+            Trigger::Manual => false,
+        };
+        if happens {
+            fired.push(EventId::from_index(index));
+        }
     }
 }

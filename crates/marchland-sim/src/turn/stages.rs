@@ -1,133 +1,25 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
-use marchland_game::{
-    Ballot, Cause, Choice, Domain, Observation, PlayerId, Readings, Refusal, Rule, Ruling, Short, Stage, View,
-    Visibility, Vote, VoteRecord, number,
-};
+use marchland_game::{Cause, Choice, PlayerId, Ruling, Stage, Visibility, VoteRecord};
 
 use super::effects::Source;
 use super::game::Game;
-use super::glance::Seen;
 use super::state::Given;
+use super::{ballots, rulings};
 use crate::ledger::Ledger;
 
 impl Game {
     /// Rules on orders: legality, chance and draw, in the players' order. Writes nothing to the
     /// game. What a facilitator amends, it amends in `rulings`, before [`Self::apply`].
     pub fn resolve(&self, choices: &[Choice], rulings: &mut Vec<Ruling>) {
-        rulings.clear();
-        let catalogue = &self.scenario.catalogue;
-        let moment = self.moment();
-        for (at, choice) in choices.iter().enumerate() {
-            let player = PlayerId::from_index(at);
-            let seen = Seen { truth: self.glance(), viewer: player };
-            let mut left = catalogue.players[at].budgets.map(|id| id.map(|id| seen.truth.now(id)));
-            let mut given = self.state.orders_this_turn[at];
-            let mut positioned = self.position_taken(player);
-            let first = rulings.len();
-            for order in choice.orders.iter().copied() {
-                let mut refusal = seen.legality(order).err();
-                let repeated = rulings[first..].iter().any(|r| r.order.action == order.action && r.legal())
-                    || self.ordered_this_turn(player, order.action);
-                if refusal.is_none() {
-                    let action = &catalogue.actions[order.action.index()];
-                    let cost = action.options[usize::from(order.option)].cost;
-                    let short = marchland_game::Budget::ALL
-                        .into_iter()
-                        .zip(cost.into_iter().zip(left))
-                        .find(|(_, (cost, left))| left.is_some_and(|left| *cost > left + 1e-9));
-                    refusal = if repeated {
-                        Some(Refusal::AlreadyOrdered)
-                    } else if given >= catalogue.players[at].orders_per_turn {
-                        Some(Refusal::TooManyOrders)
-                    } else if action.public_position && positioned {
-                        Some(Refusal::SecondPosition)
-                    } else if let Some((budget, (needs, Some(has)))) = short {
-                        Some(Refusal::Budget { budget, needs, has })
-                    } else {
-                        self.cannot_table(order)
-                    };
-                    if refusal.is_none() {
-                        given += 1;
-                        positioned |= action.public_position;
-                        for (left, cost) in left.iter_mut().zip(cost) {
-                            if let Some(left) = left {
-                                *left -= cost;
-                            }
-                        }
-                    }
-                }
-                rulings.push(self.rule(player, order, refusal, moment));
-            }
-        }
+        rulings::resolve(&self.glance(), choices, rulings);
     }
 
-    fn rule(
-        &self,
-        player: PlayerId,
-        order: marchland_game::Order,
-        refusal: Option<Refusal>,
-        moment: marchland_game::Moment,
-    ) -> Ruling {
-        let mut ruling = Ruling {
-            moment,
-            player,
-            order,
-            refusal,
-            probability: 0.0,
-            draw: 0.0,
-            success: false,
-            leak_probability: 0.0,
-            leaked: false,
-        };
-        if refusal.is_some() {
-            return ruling;
-        }
-        let plan = &self.scenario.actions[order.action.index()];
-        let action = &self.scenario.catalogue.actions[order.action.index()];
-        let glance = self.glance().with_level(action.options[usize::from(order.option)].level);
-        let stream = self.state.root.stream(
-            Domain::Ruling,
-            moment,
-            self.player_hash(player.index()),
-            self.index.action_hash[order.action.index()],
-        );
-        ruling.probability = number::clamp(plan.chance.value(&glance), 0.0, 1.0);
-        ruling.draw = stream.uniform();
-        ruling.success = ruling.draw < ruling.probability;
-        if let Some(leak) = &plan.leak {
-            ruling.leak_probability = number::clamp(leak.value(&glance), 0.0, 1.0);
-            ruling.leaked = stream.at(1).uniform() < ruling.leak_probability;
-        }
-        ruling
-    }
-
-    fn cannot_table(&self, order: marchland_game::Order) -> Option<Refusal> {
-        let option = &self.scenario.actions[order.action.index()].options[usize::from(order.option)];
-        option.success.iter().filter_map(|effect| effect.kind.tables()).find_map(|motion| {
-            let condition = self.scenario.motions[motion.index()].condition.as_ref();
-            let open = condition.is_none_or(|condition| condition.holds(&self.glance()));
-            (!open).then_some(Refusal::CannotTable(motion))
-        })
-    }
-
-    fn ordered_this_turn(&self, player: PlayerId, action: marchland_game::ActionId) -> bool {
-        self.given_this_turn(player).any(|given| given.action == action)
-    }
-
-    fn position_taken(&self, player: PlayerId) -> bool {
-        let actions = &self.scenario.catalogue.actions;
-        self.given_this_turn(player).any(|given| actions[given.action.index()].public_position)
-    }
-
-    fn given_this_turn(&self, player: PlayerId) -> impl Iterator<Item = &Given> {
-        let turn = self.state.turn;
-        self.state
-            .orders
-            .iter()
-            .rev()
-            .take_while(move |given| given.turn == turn)
-            .filter(move |given| given.player == player)
+    /// Counts the ballots on what stands tabled: players' choices first, then logit of a player's
+    /// stake where its choice is silent, then ideal points for members that are no players. Writes
+    /// nothing to the game.
+    pub fn count(&self, choices: &[Choice], votes: &mut Vec<VoteRecord>) {
+        ballots::count(&self.glance(), choices, votes);
     }
 
     /// Lets rulings take effect, and opens the stage *Ballots* or, where nothing is tabled, ends the
@@ -221,57 +113,6 @@ impl Game {
         }
     }
 
-    /// Counts the ballots on what stands tabled: players' choices first, then logit of a player's
-    /// stake where its choice is silent, then ideal points for members that are no players. Writes
-    /// nothing to the game.
-    pub fn count(&self, choices: &[Choice], votes: &mut Vec<VoteRecord>) {
-        votes.clear();
-        let catalogue = &self.scenario.catalogue;
-        let moment = self.moment();
-        for tabled in &self.state.tabled {
-            let motion = &catalogue.motions[tabled.motion.index()];
-            let institution = &catalogue.institutions[motion.institution.index()];
-            let mut record =
-                VoteRecord { moment, motion: tabled.motion, by: tabled.by, votes: Short::default(), passed: false };
-            for (at, member) in institution.members.iter().enumerate() {
-                let stream = self.state.root.stream(
-                    Domain::Ballot,
-                    moment,
-                    self.index.member_hash[motion.institution.index()][at],
-                    self.index.motion_hash[tabled.motion.index()],
-                );
-                let vote = match member.player.filter(|player| self.in_office(*player)) {
-                    Some(player) => match cast(&choices[player.index()].ballots, tabled.motion) {
-                        Some(vote) => vote,
-                        None => {
-                            let seen = Seen { truth: self.glance(), viewer: player };
-                            let stake = Observation::new(&seen).stake(tabled.motion);
-                            let share = stake / catalogue.players[player.index()].payoffs.span();
-                            self.logit_vote(share, stream.uniform())
-                        }
-                    },
-                    None => {
-                        let appeal = motion.appeal.value(&self.glance().with_ideal(member.ideal));
-                        self.logit_vote(appeal, stream.uniform())
-                    }
-                };
-                record.votes.push(vote);
-            }
-            record.passed = passes(motion.rule, &record.votes, &institution.members);
-            votes.push(record);
-        }
-    }
-
-    /// A vote by logit of a stake, given as a share of the payoff range (McKelvey & Palfrey 1995);
-    /// without any stake, an abstention.
-    fn logit_vote(&self, share: f64, draw: f64) -> Vote {
-        if share == 0.0 {
-            return Vote::Abstain;
-        }
-        let sensitivity = self.setup.variant.parameter_or(self.scenario.vote_sensitivity, 10.0);
-        if draw < number::logistic(sensitivity * share) { Vote::Yes } else { Vote::No }
-    }
-
     /// Lets the results of votes take effect and ends the round.
     ///
     /// # Panics
@@ -299,21 +140,5 @@ impl Game {
         }
         // What a motion tables waits for the next round.
         self.end_round();
-    }
-}
-
-fn cast(ballots: &[Ballot], motion: marchland_game::MotionId) -> Option<Vote> {
-    ballots.iter().find(|ballot| ballot.motion == motion).map(|ballot| ballot.vote)
-}
-
-/// Whether a motion passes with these votes, in the members' order.
-#[must_use]
-pub fn passes(rule: Rule, votes: &[Vote], members: &[marchland_game::Member]) -> bool {
-    let yes = votes.iter().filter(|vote| **vote == Vote::Yes).count();
-    let vetoed = || votes.iter().zip(members).any(|(vote, member)| *vote == Vote::No && member.veto);
-    match rule {
-        Rule::Consensus => yes > 0 && !votes.contains(&Vote::No),
-        Rule::Majority { yes: needed } => yes >= usize::from(needed),
-        Rule::MajorityWithVeto { yes: needed } => yes >= usize::from(needed) && !vetoed(),
     }
 }

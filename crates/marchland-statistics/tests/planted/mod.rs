@@ -6,6 +6,7 @@ use marchland_statistics::{
     spearman_interval,
 };
 use rayon::prelude::*;
+use sobol_burley::parts::{owen_scramble_rev, sobol_rev};
 
 /// A model of a game: factors and a sequence of shocks in, a number out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,8 +54,10 @@ pub enum Estimator {
 pub enum Points {
     /// Independently.
     MonteCarlo,
-    /// A Latin hypercube of all rows.
+    /// Sixteen Latin hypercubes, to which rows are dealt.
     LatinHypercube,
+    /// Sixteen Owen-scrambled Sobol' sequences, likewise.
+    Sobol,
     /// One row.
     One,
 }
@@ -174,16 +177,27 @@ impl<'a> Chance<'a> {
     fn points(&self, rows: usize, factors: usize) -> Vec<Vec<f64>> {
         let mut rng = draws::stream(draws::key(self.seed, "points", &[]));
         let mut out = vec![vec![0.5; factors]; rows];
+        let of_copy = rows / COPIES;
         for f in 0..factors {
-            let mut places: Vec<usize> = (0..rows).collect();
-            draws::shuffle(&mut rng, &mut places);
-            for (row, place) in out.iter_mut().zip(places) {
-                let u = draws::uniform(&mut rng);
-                row[f] = match self.cell.points {
-                    Points::MonteCarlo => u,
-                    Points::LatinHypercube => (place as f64 + u) / rows as f64,
-                    Points::One => 0.5,
-                };
+            match self.cell.points {
+                Points::One => {}
+                Points::MonteCarlo => out.iter_mut().for_each(|row| row[f] = draws::uniform(&mut rng)),
+                Points::LatinHypercube => {
+                    for copy in 0..COPIES {
+                        let mut places: Vec<usize> = (0..of_copy).collect();
+                        draws::shuffle(&mut rng, &mut places);
+                        for (row, place) in out.iter_mut().skip(copy).step_by(COPIES).zip(places) {
+                            row[f] = (place as f64 + draws::uniform(&mut rng)) / of_copy as f64;
+                        }
+                    }
+                }
+                Points::Sobol => {
+                    for (at, row) in out.iter_mut().enumerate() {
+                        let scramble = draws::key(self.seed, "scramble", &[(at % COPIES) as u64, f as u64]) as u32;
+                        let bits = sobol_rev(((at / COPIES) as u32).reverse_bits(), f as u32);
+                        row[f] = (f64::from(owen_scramble_rev(bits, scramble).reverse_bits()) + 0.5) / 4_294_967_296.0;
+                    }
+                }
             }
         }
         out
@@ -232,7 +246,11 @@ impl<'a> Chance<'a> {
 
 impl Cell {
     fn how(&self) -> Independence {
-        let of_rows = if matches!(self.points, Points::One) { Rows::Fixed } else { Rows::Drawn { block: 1 } };
+        let of_rows = match self.points {
+            Points::One => Rows::Fixed,
+            Points::MonteCarlo => Rows::Drawn { block: 1 },
+            Points::LatinHypercube | Points::Sobol => Rows::Copies { block: 1, copies: COPIES },
+        };
         Independence { rows: self.rows, replications: self.replications, of_rows, sharing: self.sharing }
     }
 
@@ -405,6 +423,7 @@ impl Cell {
         };
         let points = match self.points {
             Points::LatinHypercube => " (Latin hypercube)",
+            Points::Sobol => " (Sobol')",
             _ => "",
         };
         format!(
@@ -420,6 +439,9 @@ impl Cell {
 }
 
 const LEVEL: f64 = 0.95;
+
+/// Independent copies of a Latin hypercube or a Sobol' sequence.
+const COPIES: usize = 16;
 
 /// The month whose survival is looked at.
 const SURVIVED: f64 = 18.0;
@@ -479,9 +501,20 @@ pub fn cells() -> Vec<Cell> {
                 }
             }
         }
-        for grid in [(64, 1, Sharing::Own), (256, 4, Sharing::Own), (64, 16, Sharing::Shared)] {
-            push(Estimator::Mean, Model::Linear, Form::Additive, chance, Points::LatinHypercube, grid);
-            push(Estimator::Mean, Model::Threshold, Form::Additive, chance, Points::LatinHypercube, grid);
+        for points in [Points::LatinHypercube, Points::Sobol] {
+            for grid in
+                [(64, 1, Sharing::Own), (256, 1, Sharing::Own), (256, 4, Sharing::Own), (64, 16, Sharing::Shared)]
+            {
+                for model in [Model::Linear, Model::Ishigami, Model::G, Model::Threshold, Model::Skewed] {
+                    push(Estimator::Mean, model, Form::Additive, chance, points, grid);
+                }
+                push(Estimator::Difference, Model::Linear, Form::Additive, chance, points, grid);
+                push(Estimator::Quantile, Model::Normal, Form::Additive, chance, points, grid);
+                push(Estimator::Survival, Model::Normal, Form::Additive, chance, points, grid);
+                if chance > 0.0 {
+                    push(Estimator::Spearman, Model::Normal, Form::Additive, chance, points, grid);
+                }
+            }
         }
     }
     for games in [16, 64, 256] {

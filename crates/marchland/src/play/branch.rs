@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_report::branches;
-use marchland_session::{Log, SessionError, Side, begin_branch, divergence, verify};
+use marchland_session::{Log, SessionError, Side, begin_branch, divergence, quoted, verify};
 use marchland_strategies::Registry;
 use serde_json::json;
 
@@ -49,8 +49,44 @@ pub struct Compare {
 pub struct Check {
     /// The game's file.
     file: PathBuf,
+    /// The head that was written down at the end of a sitting, whole or its first digits: whether everything
+    /// entered up to then is still there, unchanged.
+    #[arg(long, value_name = "HASH", value_parser = head)]
+    head: Option<String>,
     #[command(flatten)]
     output: Output<Figures>,
+}
+
+/// Copy a game of an older format into a new file of today's; the old one stays as it is.
+///
+/// Of a game of today's format it makes a fresh copy.
+#[derive(Args)]
+pub struct Convert {
+    /// The game's file.
+    file: PathBuf,
+    /// The new file, which must not exist.
+    to: PathBuf,
+}
+
+/// Copies a game.
+///
+/// # Errors
+/// The file is no game or damaged, or the new one exists or cannot be written.
+pub fn convert(options: &Convert) -> Result<(), Failure> {
+    let log = Log::read(&options.file).map_err(failed)?;
+    log.copy(&options.to).map_err(failed)?;
+    let to = quoted(&options.to);
+    let text = format!("{} entries are in {to}; `marchland resume {to}` goes on there.\n", log.rows().len());
+    failure::print(text)
+}
+
+/// Hexadecimal digits of a head, without the blanks it is written with.
+fn head(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    match (8..=64).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        true => Ok(digits),
+        false => Err("a head is 8 to 64 hexadecimal digits, as a sitting prints it at its end".into()),
+    }
 }
 
 /// Begins a branch.
@@ -66,7 +102,7 @@ pub fn begin(options: &Begin) -> Result<(), Failure> {
     if options.output.json() {
         return object(&json!({"branch": branch, "turn": turn}));
     }
-    let path = file.display();
+    let path = quoted(file);
     let text = format!("Branch {branch} begins at turn {turn}; `marchland resume {path}` plays on in it.\n");
     failure::print(text)
 }
@@ -110,16 +146,28 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         }
         Err(error) => return Err(failed(error)),
     };
+    let known = match &options.head {
+        Some(digits) => Some(Log::read(&options.file).map_err(failed)?.entry_with_head(digits)),
+        None => None,
+    };
     if options.output.json() {
-        object(&json!(verified))?
+        let mut value = json!(verified);
+        if let Some(entry) = known {
+            value["head_found_at"] = json!(entry);
+        }
+        object(&value)?;
     } else {
-        failure::print(branches::verified(&verified))?
+        failure::print(branches::verified(&verified) + &branches::head_found(known, verified.entries))?;
     }
-    Ok(verified.ok)
+    Ok(verified.ok && known.is_none_or(|entry| entry.is_some()))
 }
 
 /// A file and the number after its last `@`.
 fn at(text: &str) -> (&Path, Option<u32>) {
+    // A file whose own name ends like that is itself.
+    if Path::new(text).is_file() {
+        return (Path::new(text), None);
+    }
     match text.rsplit_once('@').and_then(|(file, number)| Some((file, number.parse().ok()?))) {
         Some((file, number)) => (Path::new(file), Some(number)),
         None => (Path::new(text), None),

@@ -375,8 +375,8 @@ fn truth(room: &Room, rest: &str) -> Reply {
 }
 
 fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
-    let records = room.table.caused()?.to_vec();
     let course = room.table.course();
+    let records = &course.records;
     Ok(match indicator(&course.source.scenario.catalogue, rest) {
         Ok(id) if records.is_empty() => {
             let info = &course.source.scenario.catalogue.indicators[id.index()];

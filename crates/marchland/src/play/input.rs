@@ -1,7 +1,7 @@
 //! Lines from standard input, with a clock beside them.
 
-use std::io::BufRead;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::io::{BufRead, Read as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Instant;
 
 /// What came.
@@ -19,22 +19,26 @@ pub struct Input {
     lines: Receiver<String>,
 }
 
-/// The longest line that is taken, in bytes; what is longer is cut.
+/// The longest line that is taken, in bytes; what is longer is cut before it is stored.
 const LONGEST: usize = 1 << 16;
+/// Lines that may wait to be taken; beyond them reading pauses.
+const MOST_WAITING: usize = 64;
 
 impl Input {
     /// Begins to read.
     pub fn standard() -> Self {
-        let (to, lines) = channel();
+        let (to, lines) = sync_channel(MOST_WAITING);
         std::thread::spawn(move || {
             let mut from = std::io::stdin().lock();
             loop {
                 let mut bytes = Vec::new();
-                match from.read_until(b'\n', &mut bytes) {
+                match from.by_ref().take(LONGEST as u64).read_until(b'\n', &mut bytes) {
                     Ok(0) | Err(_) => break,
                     Ok(_) => {}
                 }
-                bytes.truncate(LONGEST);
+                if bytes.len() == LONGEST && !bytes.ends_with(b"\n") && skip_line(&mut from).is_err() {
+                    break;
+                }
                 let line = String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_owned();
                 // Nobody listens any more: the program is ending.
                 if to.send(line).is_err() {
@@ -54,6 +58,21 @@ impl Input {
             Ok(line) => Read::Line(line),
             Err(RecvTimeoutError::Timeout) => Read::Moment,
             Err(RecvTimeoutError::Disconnected) => Read::End,
+        }
+    }
+}
+
+/// Passes over the rest of a line without keeping it.
+fn skip_line(from: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let held = from.fill_buf()?;
+        let (length, ends) = match held.iter().position(|byte| *byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (held.len(), held.is_empty()),
+        };
+        from.consume(length);
+        if ends {
+            return Ok(());
         }
     }
 }

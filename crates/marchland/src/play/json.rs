@@ -2,8 +2,8 @@
 //!
 //! In: `{"seat": "russia", "command": "order 3 high", "id": 7}`; `"seat": "chair"` is the facilitator. Commands
 //! are those of the line front. Out: first a line of type `game`; then for each line in one of type `reply`,
-//! with its `id`, after what it did is kept; and one of type `stage` whenever the game stands elsewhere. The
-//! `entry` of a reply to the chair is the log's last entry; that of a reply to a seat counts the seat's own
+//! with its `id`, after what it did is kept; and one of type `stage` whenever the game stands elsewhere; last one of type
+//! `end` with the hash of the last entry. The `entry` of a reply to the chair is the log's last entry; that of a reply to a seat counts the seat's own
 //! inputs, since the log's would tell it how much others have entered.
 
 use marchland_game::PlayerId;
@@ -50,7 +50,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     stage(room)?;
     loop {
         let line = match input.next(room.attention()) {
-            Read::End => return Ok(()),
+            Read::End => return end(room),
             Read::Line(line) if line.trim().is_empty() => continue,
             Read::Line(line) => line,
             Read::Moment => {
@@ -89,11 +89,16 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
             return Err(Failure::Output(std::io::Error::other(reply.text)));
         }
         match reply.then {
-            Then::Quit => return Ok(()),
+            Then::Quit => return end(room),
             Then::Stay => {}
             Then::Done | Then::Moved | Then::Hand(_) => moved(room)?,
         }
     }
+}
+
+/// The last line: the hash of the last entry, to be kept elsewhere.
+fn end(room: &Room) -> Result<(), Failure> {
+    say(&json!({"type": "end", "entry": room.table.log().rows().len(), "head": room.table.log().head()}))
 }
 
 fn command(room: &mut Room, asked: &Asked) -> Reply {

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use marchland_game::PlayerId;
 use marchland_report::table::show;
+use marchland_session::quoted;
 
 use super::input::{Input, Read};
 use super::reply::{Reply, Then};
@@ -36,7 +37,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
         "{}\nKept in {} after every input; `quit` stops, `marchland resume {}` goes on.\n",
         marchland_report::visible::line(&course.source.scenario.title),
         room.table.path().display(),
-        room.table.path().display()
+        quoted(room.table.path())
     ))?;
     if course.opening.minutes > 0 {
         say(&format!(
@@ -52,12 +53,16 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     if over {
         say(&show::outcome(room.table.course()))?;
     }
-    let path = room.table.path().display().to_string();
+    let path = quoted(room.table.path());
     if over && !quit {
-        say(&format!("The game is over. `marchland review {path}` tells what mattered.\n"))
+        say(&format!("The game is over. `marchland review {path}` tells what mattered.\n"))?;
     } else {
-        say(&format!("Everything entered is kept in {path}; `marchland resume {path}` goes on.\n"))
+        say(&format!("Everything entered is kept in {path}; `marchland resume {path}` goes on.\n"))?;
     }
+    let head = seating::short(&room.table.log().head());
+    say(&format!(
+        "Its head is {head}. Write that down: `marchland verify {path} --head '{head}'` proves later that nothing up to here was changed or taken away.\n"
+    ))
 }
 
 /// Without a facilitator: seats in turn, until the game is over. Whether somebody quit.

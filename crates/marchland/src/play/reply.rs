@@ -68,7 +68,7 @@ impl Reply {
 
 impl From<SessionError> for Reply {
     fn from(error: SessionError) -> Self {
-        let closed = matches!(error, SessionError::NotKept { .. });
+        let closed = matches!(error, SessionError::NotKept { .. } | SessionError::Lost { .. });
         let mut text = error.to_string();
         if let SessionError::Findings(findings) = &error
             && let Some(choices) = findings.first().map(|found| &found.choices).filter(|choices| !choices.is_empty())

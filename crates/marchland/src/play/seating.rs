@@ -84,11 +84,20 @@ pub fn file(options: &Options, scenario: &str) -> PathBuf {
     })
 }
 
+/// A hash's first sixteen digits, in fours: short enough to write on paper.
+pub fn short(head: &str) -> String {
+    let digits: Vec<char> = head.chars().take(16).collect();
+    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
 /// A session's error as a failure of the command.
 pub fn failed(error: SessionError) -> Failure {
     match error {
         SessionError::Findings(findings) => Failure::Findings(findings),
-        SessionError::NotKept { .. } => Failure::Output(std::io::Error::other(error.to_string())),
+        SessionError::NotKept { .. } | SessionError::Lost { .. } => {
+            Failure::Output(std::io::Error::other(error.to_string()))
+        }
+        SessionError::Damaged { .. } => Failure::Damaged(error.to_string()),
         other => Failure::Input(other.to_string()),
     }
 }

@@ -83,7 +83,11 @@ fn words_of_a_seat_are_shown_and_never_obeyed() {
     let mut terminal = rexpect::session::spawn_command(command, Some(60_000)).expect("a pseudo-terminal");
     let mut hand = |line: &str, expect: &str| -> String {
         terminal.send_line(line).expect("it listens");
-        terminal.exp_string(expect).unwrap_or_else(|error| panic!("after `{line}`, waiting for `{expect}`: {error}"))
+        match terminal.exp_string(expect) {
+            // The pseudo-terminal's bytes come one a character.
+            Ok(before) => String::from_utf8_lossy(&before.chars().map(|c| c as u8).collect::<Vec<u8>>()).into_owned(),
+            Err(error) => panic!("after `{line}`, waiting for `{expect}`: {error}"),
+        }
     };
     hand("look", "chair> ");
     hand("seat challenger", "Press Enter");
