@@ -232,6 +232,7 @@ fn judge(
 
 #[cfg(test)]
 mod tests {
+    use super::RegimeStatus::{Contested, Stable, Strained};
     use super::*;
 
     const CONSTANTS: RegimeConstants = RegimeConstants {
