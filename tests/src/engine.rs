@@ -25,7 +25,8 @@ fn games_do_not_depend_on_the_thread_that_plays_them() {
         };
         let one = play(1);
         assert!(one.iter().all(|(status, _)| *status == Status::Ok), "{name}: {one:?}");
-        assert_eq!(one, play(2), "{name}");
+        // As text: a measure of a month that was not played is not a number, and equals nothing.
+        assert_eq!(format!("{one:?}"), format!("{:?}", play(2)), "{name}");
     }
 }
 

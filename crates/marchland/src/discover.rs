@@ -120,7 +120,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             && let Some(path) = &options.svg
         {
             let title = format!("Where: {}", options.wanted);
-            crate::output::write(path, &trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
+            crate::output::write(path, trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
         objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {

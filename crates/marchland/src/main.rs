@@ -122,7 +122,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Play", &["run", "play", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
-    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence"]),
+    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
     ("Write a scenario", &["new", "check", "claims", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];

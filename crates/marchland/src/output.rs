@@ -73,22 +73,28 @@ fn precious(path: &Path) -> io::Result<Option<&'static str>> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
     let text = String::from_utf8_lossy(&head);
     let begins = text.trim_start();
-    Ok(if head.starts_with(b"SQLite format 3\0") || name.ends_with("-wal") || name.ends_with("-journal") {
-        Some("a game")
-    } else if head.starts_with(b"PAR1") {
-        Some("a part of results")
-    } else if name == "manifest.json"
-        || (begins.starts_with('{')
-            && ["\"experiment_hash\"", "\"scenario_hash\""].iter().any(|key| text.contains(key)))
-    {
-        Some("a manifest or a result")
-    } else if name.ends_with(".ron") {
-        Some("a scenario or a part of one")
-    } else if name.ends_with(".nfg") || name.ends_with(".npy") {
-        Some("a game in normal form")
-    } else {
-        None
-    })
+    Ok(
+        if head.starts_with(b"Marchland game ")
+            || head.starts_with(b"SQLite format 3\0")
+            || name.ends_with("-wal")
+            || name.ends_with("-journal")
+        {
+            Some("a game")
+        } else if head.starts_with(b"PAR1") {
+            Some("a part of results")
+        } else if name == "manifest.json"
+            || (begins.starts_with('{')
+                && ["\"experiment_hash\"", "\"scenario_hash\""].iter().any(|key| text.contains(key)))
+        {
+            Some("a manifest or a result")
+        } else if name.ends_with(".ron") {
+            Some("a scenario or a part of one")
+        } else if name.ends_with(".nfg") || name.ends_with(".npy") {
+            Some("a game in normal form")
+        } else {
+            None
+        },
+    )
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
@@ -108,7 +114,8 @@ mod tests {
             assert_eq!(fs::read_to_string(at("page.html")).expect("it is there"), text);
         }
         for (name, bytes) in [
-            ("game.march", &b"SQLite format 3\0rest"[..]),
+            ("game.march", &b"Marchland game 2\nrest"[..]),
+            ("old.march", &b"SQLite format 3\0rest"[..]),
             ("part-0", b"PAR1..."),
             ("manifest.json", b"{}"),
             ("other.json", b"{\"format\": 3, \"scenario_hash\": \"x\"}"),
@@ -121,7 +128,7 @@ mod tests {
         assert!(write(&at("missing/page.html"), b"").is_err());
         assert!(write(folder.path(), b"").is_err());
         let left = fs::read_dir(folder.path()).expect("a folder").count();
-        assert_eq!(left, 6, "no temporary name stays");
+        assert_eq!(left, 7, "no temporary name stays");
     }
 
     #[cfg(unix)]

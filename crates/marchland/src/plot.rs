@@ -127,7 +127,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             )));
         }
         let file = folder.join(format!("{path}.svg"));
-        crate::output::write(&file, &fan(&labels, &series, &seen).as_bytes())?;
+        crate::output::write(&file, fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());
         for (one, by_turn) in series.iter().zip(&cells) {
             // The last turn that any game reached.

@@ -87,6 +87,7 @@ pub(super) fn tracks(page: &mut Page, at: &Decision<'_>, scenario: &Scenario, tu
 }
 
 /// Grids and a table of months for some indicators.
+#[allow(clippy::type_complexity, reason = "a title, a range and points by turn")]
 fn sheet(at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId]) -> Markup {
     let wording = Wording::new(scenario);
     let rows: Vec<(String, (f64, f64), Vec<(u32, f64)>)> = list

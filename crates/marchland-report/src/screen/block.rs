@@ -23,7 +23,7 @@ impl Screen {
         let mut out = String::new();
         let mut in_list = false;
         for (at, block) in self.blocks().iter().enumerate() {
-            if !(in_list && matches!(block, Block::Item(_))) && !out.is_empty() {
+            if !(out.is_empty() || in_list && matches!(block, Block::Item(_))) {
                 out.push('\n');
             }
             in_list = matches!(block, Block::Item(_));

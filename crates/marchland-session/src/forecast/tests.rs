@@ -102,10 +102,11 @@ fn odds_agree_with_a_batch() {
     let forecast = odds.payoffs[government].payoff;
     let engine = Engine::new(&room.scenario);
     let payoffs: Vec<f64> = (1000..1300)
-        .map(|seed| {
+        // A government that falls in the first month closes no month in office, and has no payoff.
+        .filter_map(|seed| {
             let mut game = engine.start(&room.setup(seed));
             game.finish();
-            game.outcome().payoffs[government].expect("it was in the game")
+            game.outcome().payoffs[government]
         })
         .collect();
     let batch = marchland_statistics::mean_interval(&payoffs, LEVEL);

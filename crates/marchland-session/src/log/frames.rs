@@ -132,7 +132,7 @@ pub(super) fn next(chain: Chain, from: &mut impl Read, left: u64) -> io::Result<
 }
 
 fn rest_is_empty(from: &mut impl Read, left: u64) -> io::Result<bool> {
-    for byte in from.bytes().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+    for byte in io::BufReader::new(from.take(left)).bytes() {
         if byte? != 0 {
             return Ok(false);
         }
@@ -173,8 +173,7 @@ pub(super) fn items(payload: &[u8]) -> Option<Vec<(Item<'_>, usize)>> {
         at += length;
         Some((part, at))
     };
-    loop {
-        let Some((parent, _)) = take(8) else { break };
+    while let Some((parent, _)) = take(8) {
         let parent = u64::from_le_bytes(parent.try_into().ok()?);
         let branch = u32::from_le_bytes(take(4)?.0.try_into().ok()?);
         let length = u32::from_le_bytes(take(4)?.0.try_into().ok()?);

@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], log: Option<&[u8]>) -> Result<OldGame, String> 
     let lost = log.and_then(|log| pages.overlay(log));
     let mut roots = BTreeMap::new();
     pages.table(1, &mut |_, record| {
-        if let [Value::Text(kind), Value::Text(name), _, Value::Integer(root), ..] = &record[..]
+        if let [Value::Text(kind), Value::Text(name), _, Value::Integer(root), ..] = record
             && kind == "table"
         {
             roots.insert(name.clone(), *root as u32);

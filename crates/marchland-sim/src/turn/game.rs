@@ -162,6 +162,8 @@ impl Game {
         self.world.restore(&self.scratch.flat);
         self.prepare_world(&setup.lineup);
         self.set_clock();
+        // A traced game before this one may have left the ledger on; nothing is booked before the first turn.
+        self.world.ecs.resource_mut::<Ledger>().switch(false, Vec::new(), 0);
         self.laws.start(&mut self.world.ecs);
         self.history.clear();
         self.refresh_board();

@@ -1,5 +1,7 @@
 //! Coded states: numbers of a column that stand for named states, read and written as a type.
 
+#![allow(clippy::multiple_bound_locations, reason = "the derives of plain data repeat a bound")]
+
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -384,7 +384,7 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         }
         Ok(id) => {
             let mut screen = Screen::new();
-            marchland_report::why::write(&mut screen, &course.source.scenario, &records, id);
+            marchland_report::why::write(&mut screen, &course.source.scenario, records, id);
             Reply::told(screen.text())
         }
         Err(text) => Reply::refused(text),

@@ -66,7 +66,7 @@ fn played(path: &Path) {
 /// A page needs nothing but itself, and prints to A4.
 #[track_caller]
 fn assert_self_contained(page: &str) {
-    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
+    assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"));
     // A drawing may name the language that it is written in.
     let page = page.replace("http://www.w3.org/2000/svg", "");
     for outside in ["http:", "https:", "//", "<script", "<link", "<iframe", "<img", "@import", "url(", "src=", "onload"]

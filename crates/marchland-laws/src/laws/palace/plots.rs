@@ -231,7 +231,7 @@ type Read<'w> = (
 );
 
 /// The hazards of a step.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+#[allow(clippy::too_many_arguments, clippy::type_complexity, reason = "each is a column that the equations read")]
 fn weigh(
     (c, polity): (Res<PlotConstants>, Res<Polity>),
     (ids, elite_ids, scheme_ids, palace_ids): (
@@ -324,7 +324,7 @@ fn weigh(
 }
 
 /// Plots begin, go on, are discovered, and strike.
-#[allow(clippy::too_many_arguments, reason = "each is a column that a plot touches")]
+#[allow(clippy::too_many_arguments, clippy::type_complexity, reason = "each is a column that a plot touches")]
 fn conspire(
     (clock, c, polity): (Res<Clock>, Res<PlotConstants>, Res<Polity>),
     (ids, elite_ids, own_ids): (Res<Ids<Scheme>>, Res<Ids<Elite>>, Res<Ids<Conspiracy>>),
