@@ -7,7 +7,6 @@ mod analytic;
 mod architecture;
 mod claims;
 mod contests;
-mod crisis;
 mod diagnostics;
 mod draw_keys;
 mod effects;

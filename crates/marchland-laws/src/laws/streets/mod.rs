@@ -3,5 +3,4 @@
 pub mod opposition;
 pub mod repression;
 pub mod spill_over;
-pub mod triggers;
 pub mod unrest;
