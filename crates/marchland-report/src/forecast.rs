@@ -232,6 +232,31 @@ fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
     text
 }
 
+/// What changes would bring: odds and medians of the same futures, without and with them.
+#[must_use]
+pub fn trial(scenario: &Scenario, wanted: &[IndicatorId], without: &Odds, with: &Odds) -> String {
+    let wording = Wording::new(scenario);
+    let mut text =
+        format!("{} The same {} futures from the truth, without and with it.\n", without.notice, without.games);
+    for (before, after) in without.statuses.iter().zip(&with.statuses) {
+        let (a, b) = (before.odds.share.unwrap_or(0.0), after.odds.share.unwrap_or(0.0));
+        if a > 0.0 || b > 0.0 {
+            text += &format!("  {} at the end: {:.0} % and {:.0} %\n", before.outcome, 100.0 * a, 100.0 * b);
+        }
+    }
+    text += "Medians at once, after three months, and at the end\n";
+    for (id, (before, after)) in wanted.iter().zip(without.fans.iter().zip(&with.fans)) {
+        let at = |months: usize| {
+            let last = before.turns.len().min(after.turns.len()).checked_sub(1)?;
+            let at = months.min(last);
+            Some(format!("{} and {}", number(before.turns[at].median), number(after.turns[at].median)))
+        };
+        let cells: Vec<String> = [at(0), at(3), at(usize::MAX)].into_iter().flatten().collect();
+        text += &format!("  {}: {}\n", wording.indicator(*id), cells.join("; "));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use marchland_session::forecast::FanTurn;
@@ -272,29 +297,4 @@ mod tests {
         assert!(change(&clear, 100.0, "").starts_with("+100 [87"), "{}", change(&clear, 100.0, ""));
         assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
     }
-}
-
-/// What changes would bring: odds and medians of the same futures, without and with them.
-#[must_use]
-pub fn trial(scenario: &Scenario, wanted: &[IndicatorId], without: &Odds, with: &Odds) -> String {
-    let wording = Wording::new(scenario);
-    let mut text =
-        format!("{} The same {} futures from the truth, without and with it.\n", without.notice, without.games);
-    for (before, after) in without.statuses.iter().zip(&with.statuses) {
-        let (a, b) = (before.odds.share.unwrap_or(0.0), after.odds.share.unwrap_or(0.0));
-        if a > 0.0 || b > 0.0 {
-            text += &format!("  {} at the end: {:.0} % and {:.0} %\n", before.outcome, 100.0 * a, 100.0 * b);
-        }
-    }
-    text += "Medians at once, after three months, and at the end\n";
-    for (id, (before, after)) in wanted.iter().zip(without.fans.iter().zip(&with.fans)) {
-        let at = |months: usize| {
-            let last = before.turns.len().min(after.turns.len()).checked_sub(1)?;
-            let at = months.min(last);
-            Some(format!("{} and {}", number(before.turns[at].median), number(after.turns[at].median)))
-        };
-        let cells: Vec<String> = [at(0), at(3), at(usize::MAX)].into_iter().flatten().collect();
-        text += &format!("  {}: {}\n", wording.indicator(*id), cells.join("; "));
-    }
-    text
 }

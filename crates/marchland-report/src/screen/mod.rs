@@ -200,7 +200,7 @@ mod tests {
     fn styles_are_obeyed_and_text_is_not() {
         let mut screen = Screen::new();
         screen.styled(BOLD, "a\u{1b}[31m");
-        write!(screen, "{}\r", "\u{1b}]0;x").expect("a string takes all");
+        write!(screen, "\u{1b}]0;x\r").expect("a string takes all");
         assert_eq!(screen.text(), "a␛[31m␛]0;x␍");
         assert_eq!(screen.ansi().matches('\u{1b}').count(), 2, "{:?}", screen.ansi());
     }
