@@ -34,6 +34,11 @@ fn intervals_cover_on_planted_models() {
     // A flag that hardly ever rises has no oracle worth the name: its estimate is 0 in most seeds.
     let common = |cell: &planted::Cell| cell.model != planted::Model::Rare;
     for (cell, outcome) in cells.iter().zip(&outcomes).filter(|(cell, _)| common(cell)) {
+        // Copies of a stratified design meet a threshold without chance exactly: there is no error to compare with.
+        if outcome.bias.is_nan() && cell.chance == 0.0 {
+            assert_eq!(outcome.hits, outcome.printed, "{}", cell.name());
+            continue;
+        }
         assert_eq!(outcome.printed, outcome.seeds, "{}", cell.name());
         // Indices of 16 base rows rest on a handful that make most of the variance.
         let most = if cell.is_saltelli() && cell.rows == 16 { 2.0 } else { 1.6 };
