@@ -29,18 +29,21 @@ fn near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance, "{found} where {expected} was expected");
 }
 
+/// First-order indices of Ishigami's function with a = 7 and b = 0.1 (Saltelli et al. 2008).
+const ISHIGAMI_FIRST: [f64; 3] = [0.3139, 0.4424, 0.0];
+
 #[test]
 fn sobol_indices_agree_with_salib() {
     let r = read(include_str!("../data/experiments/salib-sobol.json"));
     let options = SobolOptions { second_order: true, ..Default::default() };
     let report = sobol(&names(), &numbers(&r["outputs"]), 1, &options).unwrap();
-    let (first, total) = (numbers(&r["first"]), numbers(&r["total"]));
+    let total = numbers(&r["total"]);
     for (i, index) in report.indices.iter().enumerate() {
         // SALib divides by the variance of A and B and takes the first order from products; ours are of
-        // differences within a base row alone. Both estimate the same from the same few games: the first orders
-        // agree loosely, the totals closely.
+        // differences within a base row alone. Of 64 base rows the totals agree, and the first orders hold the
+        // indices of Ishigami's function as SALib's are too few to (its first is half of the true one).
         near(index.total.unwrap(), total[i], 0.03);
-        near(index.first.unwrap(), first[i], 0.25);
+        assert!(index.first_interval.unwrap().contains(ISHIGAMI_FIRST[i]), "{index:?}");
         assert!(index.total_interval.unwrap().contains(total[i]));
     }
     for (pair, expected) in report.second_order.iter().zip(numbers(&r["second"])) {

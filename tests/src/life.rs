@@ -73,11 +73,11 @@ fn games_end_in_many_ways_and_nothing_sticks() {
         let exit = outcome.exit.unwrap_or_else(|| "none".into());
         *ends.entry((outcome.status, exit)).or_default() += 1;
     }
-    let mut exits = std::collections::BTreeSet::new();
+    let mut many = 0;
     for ((status, exit), count) in &ends {
         let (low, high) = wilson(f64::from(*count), N as f64);
         println!("{status}, exit {exit}: {count} of {N}, 95 % {low:.4} to {high:.4}");
-        exits.insert(exit);
+        many += u32::from(f64::from(*count) > 0.02 * N as f64);
     }
     let mut stuck = Vec::new();
     for (sitting, at) in sitting.iter().zip(&stocks) {
@@ -91,8 +91,7 @@ fn games_end_in_many_ways_and_nothing_sticks() {
         }
     }
     assert!(stuck.is_empty(), "{stuck:#?}");
-    // None is one of them.
-    assert!(exits.len() >= 4, "{exits:?}: {ends:?}");
+    assert!(many >= 4, "{many} ways to end: {ends:?}");
 }
 
 /// Where death takes the head of state, the chair of the upper house acts in Tajikistan until the interim ends, and
@@ -132,7 +131,7 @@ fn an_office_that_falls_vacant_has_an_acting_successor() {
                     vacant += 1;
                     if exit("exit_turn") == f64::from(game.state().turn - 1) {
                         let loyal = at(&game, &format!("{}.loyalty", acting[0]));
-                        assert!(loyal > 0.9, "{name}, seed {seed}: its own people stand by who acts, {loyal}");
+                        assert_eq!(loyal, 1.0, "{name}, seed {seed}: its own people stand by who acts");
                     }
                 }
             }
