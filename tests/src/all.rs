@@ -7,6 +7,7 @@ mod analytic;
 mod architecture;
 mod claims;
 mod contests;
+mod crisis;
 mod diagnostics;
 mod draw_keys;
 mod effects;

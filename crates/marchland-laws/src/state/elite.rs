@@ -1,7 +1,21 @@
 //! Members of the elite.
 
-use marchland_sim::columns;
 use marchland_sim::world::{Field, SeenBy};
+use marchland_sim::{columns, states};
+
+states! {
+    /// How a plot ended in the last step.
+    pub enum Strike {
+        /// There was none, or it goes on.
+        None = "none",
+        /// It was discovered.
+        Discovered = "discovered",
+        /// The attempt failed.
+        Failed = "failed",
+        /// The attempt won.
+        Won = "won",
+    }
+}
 
 columns! {
     /// A network of people with guns, money or office.
@@ -31,5 +45,14 @@ columns! {
         acting: bool = Field::flag().called("{} as acting head of state"),
         /// Strength of the regime below which it leaves.
         cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
+    }
+    /// A network's plot against the incumbent.
+    pub struct Scheme for "elite" {
+        /// Months that a plot of this network has been prepared for; 0 where it has none.
+        plot_months = Field::stock("months", 0.0, 120.0).starts(0.0).rests(0.0).seen(SeenBy::Owner { sd: 0.0 }).called("the plot of {}"),
+        /// How its plot ended in the last step.
+        strike: Strike = Field::state().called("the strike of {}"),
+        /// Hazard a month that it begins a plot.
+        plot_risk = Field::derived("probability a month", 0.0, 1.0, &["loyalty", "split", "weight"]).seen(SeenBy::Nobody { sd: 0.001 }).called("the temptation of {} to plot"),
     }
 }

@@ -21,8 +21,10 @@ constants! {
         fuel = "prices_fuel",
         /// Pass-through of the oil price.
         oil = "prices_oil",
-        /// Pass-through of the wheat price.
+        /// Pass-through of the wheat price to all prices.
         wheat = "prices_wheat",
+        /// Pass-through of the wheat price to food, beyond that to all prices.
+        food = "prices_food",
         /// Price rise of a whole blockade of the railway.
         rail = "prices_rail",
         /// Weight of power and heat in what people buy.
@@ -117,7 +119,7 @@ fn pass_through(
         own.price_shock = towards(before.price_shock, target, of.speed, clock.months);
         let trend = 1.0 + of.trend * clock.months / 12.0;
         own.price_index = before.price_index * trend * (1.0 + own.price_shock) / (1.0 + before.price_shock);
-        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.wheat * (market.wheat_index - 1.0)), 0.1);
+        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), 0.1);
         own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), 50.0);
         if ledger.on() {
             let id = ids.0.at(row, Prices::price_shock);
@@ -153,6 +155,7 @@ mod tests {
         fuel: 0.12,
         oil: 0.03,
         wheat: 0.35,
+        food: 0.35,
         rail: 0.1,
         tariff: 0.06,
         closure: 0.1,

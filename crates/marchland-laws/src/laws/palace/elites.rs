@@ -1,4 +1,4 @@
-//! Elites: who stays with the incumbent, who leaves, and who plots.
+//! Elites: what alarms those around the incumbent, who reconsiders, and who leaves.
 
 use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
@@ -8,13 +8,14 @@ use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::kernels::adjustment::towards;
-use crate::kernels::normal::normal_pair;
+use crate::kernels::adjustment::{saturating, towards};
 use crate::state::base::Garrison;
-use crate::state::country::{Fall, Legitimacy, Output, Palace, Support, Tension, Treasury};
+use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Palace, Support, Tension, Treasury, War};
 use crate::state::elite::Elite;
+use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
 use crate::state::reading::{input, row};
+use crate::state::region::Population;
 
 constants! {
     /// Constants of the law of elites.
@@ -35,6 +36,40 @@ constants! {
         defection = "elites_strength_defection",
         /// Error of an elite's private signal of strength.
         signal = "elites_signal",
+        /// Error of the public signal, which all share.
+        signal_public = "elites_signal_public",
+        /// Chance within a month that full alarm, or a full reason of its own, makes an elite reconsider.
+        reconsidering = "elites_reconsidering",
+        /// Share of alarm that fades in a month.
+        calming = "elites_calming",
+        /// Alarm that a month with an all-out crowd in the capital raises.
+        alarm_crowd = "elites_alarm_crowd",
+        /// Alarm that an order to fire which kills many raises.
+        alarm_fire = "elites_alarm_fire",
+        /// Deaths of a month, per million people, that raise half of it.
+        alarm_fire_half = "elites_alarm_fire_half",
+        /// Alarm that a heavy loss of soldiers raises.
+        alarm_battle = "elites_alarm_battle",
+        /// Soldiers lost in a month that raise half of it.
+        alarm_battle_half = "elites_alarm_battle_half",
+        /// Alarm that a month in which all expected rents are withheld raises.
+        alarm_rents = "elites_alarm_rents",
+        /// Alarm that a month in which a full backing from abroad is missing raises.
+        alarm_backing = "elites_alarm_backing",
+        /// Alarm that a month of a full purge raises.
+        alarm_purge = "elites_alarm_purge",
+        /// Alarm that a fall next door, fresh in mind, raises in a month.
+        alarm_neighbour = "elites_alarm_neighbour",
+        /// Alarm that a month of an interim raises: who shall have what is open.
+        alarm_interim = "elites_alarm_interim",
+        /// Alarm that a month in which all others have left raises.
+        alarm_defection = "elites_alarm_defection",
+        /// Alarm that a month of the worst hardship raises, over an ordinary one: the chiefs' own people.
+        alarm_hardship = "elites_alarm_hardship",
+        /// Hardship that insiders are used to among their people.
+        ordinary_hardship = "elites_ordinary_hardship",
+        /// Share by which expectations of rents and backing follow what comes, in a month.
+        habit = "elites_habit",
         /// Strength at which leaving wins as often as not.
         even = "elites_even",
         /// Steepness of the chance of winning in strength.
@@ -63,8 +98,6 @@ constants! {
         loyalty_strength = "elites_loyalty_strength",
         /// What full distance from the leader takes off.
         loyalty_split = "elites_loyalty_split",
-        /// Share of an elite's first loyalty, beyond what gains and fears explain, that is lasting.
-        loyalty_bond = "elites_loyalty_bond",
         /// Chance of a purge that an elite sees in quiet times.
         suspicion = "elites_suspicion",
         /// What a full purge adds for one without loyalty.
@@ -73,30 +106,6 @@ constants! {
         healing = "elites_healing",
         /// Share of a purge that ends in a month.
         purge_decay = "elites_purge_decay",
-        /// Log odds of an attempt in a month where all drivers are 0.
-        coup = "elites_coup",
-        /// What illegitimacy adds to the log odds.
-        coup_legitimacy = "elites_coup_legitimacy",
-        /// What each unit of growth takes off.
-        coup_growth = "elites_coup_growth",
-        /// What an all-out crowd in the capital adds.
-        coup_crowd = "elites_coup_crowd",
-        /// What full division adds.
-        coup_split = "elites_coup_split",
-        /// What full counterbalancing takes off.
-        coup_counterbalance = "elites_coup_counterbalance",
-        /// What a full and reliable garrison that stands by the incumbent takes off.
-        coup_base = "elites_coup_base",
-        /// What unmet patronage adds.
-        coup_patronage = "elites_coup_patronage",
-        /// What an interim adds.
-        coup_interim = "elites_coup_interim",
-        /// Log odds that an attempt succeeds against no loyal force.
-        success = "elites_success",
-        /// What full loyal force takes off.
-        success_force = "elites_success_force",
-        /// What full division adds.
-        success_split = "elites_success_split",
     }
 }
 
@@ -154,47 +163,62 @@ pub fn rents(elite: &Elite, patronage: f64) -> f64 {
     if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, 2.0) }
 }
 
-/// What drives a coup.
+/// What alarms insiders in a step: events that all hear of.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Plot {
-    /// Legitimacy in [0, 1].
-    pub legitimacy: f64,
-    /// Growth of the economy a year, as a share.
-    pub growth: f64,
-    /// Active share of the mobilisable in the capital.
+pub struct News {
+    /// The crowd in the capital, as a share of an ordinary pool.
     pub crowd: f64,
-    /// Division at the top.
-    pub split: f64,
-    /// Guards that watch each other.
-    pub counterbalance: f64,
-    /// Strength × reliability × backing of a garrison.
-    pub base: f64,
-    /// Share of the need for patronage covered.
-    pub patronage: f64,
+    /// Civilians killed in unrest, per million people.
+    pub killed: f64,
+    /// Soldiers and police killed by fighters.
+    pub lost: f64,
+    /// Rents below what is expected, as a share.
+    pub rents: f64,
+    /// Backing from abroad below what is expected.
+    pub backing: f64,
+    /// The purging of the elite.
+    pub purge: f64,
+    /// Example of a fall next door.
+    pub neighbour: f64,
     /// 1 in an interim.
     pub interim: f64,
-    /// Share of the force that obeys.
-    pub loyal_force: f64,
+    /// Weight of those who have left.
+    pub defected: f64,
+    /// Hardship beyond an ordinary one.
+    pub hardship: f64,
 }
 
-/// Chance within a month of an attempt: logistic, after Belkin & Schofer (2003) and Powell (2012).
+/// Alarm that news raises in a step of `months`, by source, in the order of [`News`]. What happened counts once, what
+/// lasts by the length of the step.
 #[must_use]
-pub fn attempt(on: &Plot, c: &EliteConstants) -> f64 {
-    logistic(
-        c.coup + c.coup_legitimacy * (1.0 - on.legitimacy) - c.coup_growth * on.growth
-            + c.coup_crowd * on.crowd
-            + c.coup_split * on.split
-            - c.coup_counterbalance * on.counterbalance
-            - c.coup_base * on.base
-            + c.coup_patronage * (1.0 - min(1.0, on.patronage))
-            + c.coup_interim * on.interim,
-    )
+pub fn alarm_terms(news: &News, months: f64, c: &EliteConstants) -> [f64; 10] {
+    [
+        months * c.alarm_crowd * min(1.0, news.crowd),
+        c.alarm_fire * saturating(news.killed, c.alarm_fire_half),
+        c.alarm_battle * saturating(news.lost, c.alarm_battle_half),
+        months * c.alarm_rents * max(0.0, news.rents),
+        months * c.alarm_backing * max(0.0, news.backing),
+        months * c.alarm_purge * news.purge,
+        months * c.alarm_neighbour * news.neighbour,
+        months * c.alarm_interim * news.interim,
+        months * c.alarm_defection * news.defected,
+        months * c.alarm_hardship * max(0.0, news.hardship),
+    ]
 }
 
-/// Chance that an attempt succeeds.
+/// Chance within a month that an elite asks itself whether to stay: by the alarm that all share, and by reasons of its
+/// own, a threat of its own dismissal and a quarrel of its own with the leader. None where nothing happened.
 #[must_use]
-pub fn success(on: &Plot, c: &EliteConstants) -> f64 {
-    logistic(c.success - c.success_force * on.loyal_force + c.success_split * on.split - c.coup_base * on.base)
+pub fn reconsiders(alarm: f64, threat: f64, split: f64, c: &EliteConstants) -> f64 {
+    clamp(c.reconsidering * (alarm + max(0.0, threat) + split), 0.0, 1.0)
+}
+
+/// Chance that an elite that reconsiders leaves: by logit of how far strength, as it perceives it, lies below the point
+/// at which leaving is worth staying (McKelvey & Palfrey 1995). Its tail is exponential: a step of strength is a
+/// factor, and the same one everywhere.
+#[must_use]
+pub fn leaves(cutoff: f64, perceived: f64, c: &EliteConstants) -> f64 {
+    logistic((cutoff - perceived) / c.slope)
 }
 
 /// Loyalty that an elite tends to: what it gets, what it fears, what its patron backs, how strong the
@@ -217,6 +241,18 @@ marchland_sim::terms! {
     struct Terms {
         GOING_OF_THOSE_WHO_LEFT = "the going of those who left",
         OBEDIENCE_OF_THE_FORCES = "the obedience of the forces",
+        WHETHER_TO_STAY = "whether to stay",
+        TIME_THAT_CALMS = "time that calms",
+        CROWD_IN_THE_CAPITAL = "the crowd in the capital",
+        ORDER_TO_FIRE = "an order to fire",
+        LOST_BATTLE = "a lost battle",
+        RENTS_WITHHELD = "rents withheld",
+        BACKING_WITHDRAWN_ABROAD = "backing withdrawn abroad",
+        PURGE = "a purge",
+        FALL_NEXT_DOOR = "a fall next door",
+        OPEN_SUCCESSION = "an open succession",
+        THOSE_WHO_HAVE_LEFT = "those who have left",
+        HARDSHIP_OF_THEIR_OWN_PEOPLE = "the hardship of their own people",
         GOVERNMENTS_LEGITIMACY = "the government's legitimacy",
         LOYAL_FORCE = "loyal force",
         PATRONAGE = "patronage",
@@ -224,9 +260,6 @@ marchland_sim::terms! {
         GARRISONS_STAND = "the garrison's stand",
         STREET = "the street",
         DEFECTIONS = "defections",
-        PLOTS_OF_INSIDERS = "the plots of insiders",
-        ODDS_OF_A_PLOT = "odds of a plot",
-        PRIVATE_READING_OF_STRENGTH = "a private reading of strength",
         RENTS_FEAR_AND_PATRONS = "rents, fear and patrons",
         RULERS_SUSPICION = "the ruler's suspicion",
         TIME_THAT_HEALS = "time that heals",
@@ -238,13 +271,14 @@ marchland_sim::terms! {
 pub(crate) const ELITES: Mechanism = Mechanism {
     name: "elites",
     called: "the reckoning of the elite",
-    meaning: "Gauges the regime as its insiders do; lets elites leave, return and plot.",
-    equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); an elite leaves where \
-                θ + σε < x*, p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
-                p = logit⁻¹((m − θ)/s); P(attempt) = logit⁻¹(β0 + β1(1 − L) − β2·growth + β3·a + β4·split − \
-                β5·counterbalance − β6·garrison + β7·(1 − patronage) + β8·interim)",
-    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; selectorate: Bueno de Mesquita et al. 2003; \
-             coup-proofing: Belkin & Schofer 2003, Powell 2012; coefficients judgement or fitted to base rates",
+    meaning: "Gauges the regime as its insiders do; raises alarm among them by what happens; lets those who reconsider leave, and \
+              return.",
+    equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); alarm' = (1 − c)·alarm + (1 − alarm)·Σ news; \
+                P(reconsider) = r·(alarm + threat + split); P(leave | reconsider) = logit⁻¹((x* − θ̂)/s), θ̂ = θ + attachment + lean + \
+                σ0·z + σ1·z_k, z shared by all; p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
+                p = logit⁻¹((m − θ)/s)",
+    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; choice with error: McKelvey & Palfrey 1995; selectorate: \
+             Bueno de Mesquita et al. 2003; coefficients judgement or fitted to base rates",
     parameters: EliteConstants::NAMES,
     populations: &[],
     terms: Terms::ALL,
@@ -256,6 +290,7 @@ pub(crate) const ELITES: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(gauge);
+        build.system(hear);
         build.system(choose);
     },
     constants: EliteConstants::read,
@@ -265,6 +300,7 @@ pub(crate) const ELITES: Mechanism = Mechanism {
 };
 
 const SIGNAL: u64 = name_hash("elites.signal");
+const MOOD: u64 = name_hash("elites.mood");
 
 /// Indicators of other laws that strength and plots read.
 type Read<'w> = (
@@ -272,11 +308,10 @@ type Read<'w> = (
     Option<Res<'w, Ids<Treasury>>>,
     Option<Res<'w, Ids<Support>>>,
     Option<Res<'w, Ids<Tension>>>,
-    Option<Res<'w, Ids<Output>>>,
     Option<Res<'w, Ids<Garrison>>>,
 );
 
-/// What insiders see: strength, cutoffs, and the odds of a plot.
+/// What insiders see: strength, and the points at which they would leave.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gauge(
     (c, polity): (Res<EliteConstants>, Res<Polity>),
@@ -287,7 +322,6 @@ fn gauge(
     mut elites: Query<&mut Elite>,
     legitimacies: Query<&Legitimacy>,
     treasuries: Query<&Treasury>,
-    outputs: Query<&Output>,
     supports: Query<&Support>,
     garrisons: Query<&Garrison>,
     tensions: Query<&Tension>,
@@ -296,12 +330,11 @@ fn gauge(
     // A garrison deters for whoever its owner backs.
     let garrison = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
     for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
-        let (mut weight, mut left, mut force, mut obeys, mut split) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut weight, mut left, mut force, mut obeys) = (0.0, 0.0, 0.0, 0.0);
         for (at, elite) in elites.rows().iter().enumerate() {
             if polity.elite_country[at] == country {
                 weight += elite.weight;
                 left += elite.weight * elite.defected.number();
-                split += elite.weight * elite.split;
                 force += elite.force_share;
                 obeys += elite.force_share * elite.loyalty * (1.0 - elite.defected.number());
             }
@@ -326,19 +359,6 @@ fn gauge(
         let terms = strength_terms(&pillars, &c);
         let before = palace.regime_strength;
         palace.regime_strength = clamp(terms.iter().sum(), 0.0, 1.0);
-        let plot = Plot {
-            legitimacy,
-            growth: row(outputs.rows(), country).gdp_growth_annual,
-            crowd,
-            split: min(1.0, palace.elite_split + split),
-            counterbalance: palace.counterbalance,
-            base,
-            patronage,
-            interim: if fall.interim_months > 0.0 { 1.0 } else { 0.0 },
-            loyal_force: palace.loyal_force,
-        };
-        palace.coup_risk = attempt(&plot, &c);
-        palace.coup_success = success(&plot, &c);
         for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
             if polity.elite_country[at] == country {
                 elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, &c);
@@ -351,12 +371,10 @@ fn gauge(
                 vec![at(Palace::loyal_force)],
                 input(&foreign.1, country, Treasury::patronage).into_iter().collect(),
                 input(&foreign.2, country, Support::patron_support).into_iter().collect(),
-                (0..garrisons.rows().len()).filter_map(|base| input(&foreign.5, base, Garrison::deterrence)).collect(),
+                (0..garrisons.rows().len()).filter_map(|base| input(&foreign.4, base, Garrison::deterrence)).collect(),
                 input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
-            let plotted: Vec<_> =
-                inputs.iter().flatten().copied().chain(input(&foreign.4, country, Output::gdp_growth_annual)).collect();
             ledger.book(Terms::GOING_OF_THOSE_WHO_LEFT, at(Palace::defected_weight), palace.defected_weight, &[]);
             ledger.book(Terms::OBEDIENCE_OF_THE_FORCES, at(Palace::loyal_force), palace.loyal_force, &[]);
             // A derived number is computed anew: one booking takes it to its first term's level.
@@ -372,13 +390,104 @@ fn gauge(
             let mut booked = vec![Term { name: TermName::ANEW, amount: -before, inputs: &[] }];
             booked.extend((0..7).map(|term| Term { name: names[term], amount: terms[term], inputs: &inputs[term] }));
             ledger.terms(at(Palace::regime_strength), palace.regime_strength, &booked);
-            ledger.book(Terms::PLOTS_OF_INSIDERS, at(Palace::coup_risk), palace.coup_risk, &plotted);
-            ledger.book(
-                Terms::ODDS_OF_A_PLOT,
-                at(Palace::coup_success),
-                palace.coup_success,
-                &[at(Palace::loyal_force)],
-            );
+        }
+    }
+}
+
+/// Columns of other laws that carry news.
+type Around<'w, 's> = (
+    Query<'w, 's, &'static Treasury>,
+    Query<'w, 's, &'static Support>,
+    Query<'w, 's, &'static Tension>,
+    Query<'w, 's, &'static Coercion>,
+    Query<'w, 's, &'static War>,
+    Query<'w, 's, &'static NextDoor>,
+    Query<'w, 's, &'static Fall>,
+    Query<'w, 's, &'static CountryWelfare>,
+    Query<'w, 's, &'static Population>,
+);
+
+/// Indicators of other laws that carry news.
+type Heard<'w> = (
+    Option<Res<'w, Ids<Treasury>>>,
+    Option<Res<'w, Ids<Support>>>,
+    Option<Res<'w, Ids<Tension>>>,
+    Option<Res<'w, Ids<Coercion>>>,
+    Option<Res<'w, Ids<War>>>,
+    Option<Res<'w, Ids<Fall>>>,
+    Option<Res<'w, Ids<CountryWelfare>>>,
+);
+
+/// What alarms insiders.
+fn hear(
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    ids: Res<Ids<Palace>>,
+    foreign: Heard,
+    mut ledger: ResMut<Ledger>,
+    mut palaces: Query<&mut Palace>,
+    around: Around,
+) {
+    let neighbour =
+        around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
+        let patronage = around.0.rows().get(country).map_or(0.65, |treasury| min(1.0, treasury.patronage));
+        let backing = 1.0 + row(around.1.rows(), country).patron_support;
+        if palace.rents_expected == 0.0 {
+            palace.rents_expected = patronage;
+            palace.backing_expected = backing;
+        }
+        let losses = row(around.4.rows(), country).army_losses;
+        let people = (0..polity.region_country.len()).filter(|region| polity.region_country[*region] == country);
+        let people_m = people.fold(0.0, |sum, region| sum + row(around.8.rows(), region).population_k) / 1000.0;
+        let dead = row(around.3.rows(), country).protest_deaths;
+        let news = News {
+            crowd: row(around.2.rows(), country).capital_crowd,
+            killed: if dead > 0.0 { dead / max(1e-3, people_m) } else { 0.0 },
+            lost: max(0.0, losses - palace.losses_known),
+            rents: palace.rents_expected - patronage,
+            backing: palace.backing_expected - backing,
+            purge: palace.purge,
+            neighbour,
+            interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            defected: palace.defected_weight,
+            hardship: around.7.rows().get(country).map_or(0.0, |welfare| welfare.hardship - c.ordinary_hardship),
+        };
+        palace.losses_known = losses;
+        palace.rents_expected = towards(palace.rents_expected, patronage, c.habit, clock.months);
+        palace.backing_expected = towards(palace.backing_expected, backing, c.habit, clock.months);
+        let before = palace.alarm;
+        let kept = towards(before, 0.0, c.calming, clock.months);
+        let raised = alarm_terms(&news, clock.months, &c).map(|term| term * (1.0 - kept));
+        palace.alarm = clamp(kept + raised.iter().sum::<f64>(), 0.0, 1.0);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let inputs: [Vec<_>; 10] = [
+                input(&foreign.2, country, Tension::capital_crowd).into_iter().collect(),
+                input(&foreign.3, country, Coercion::protest_deaths).into_iter().collect(),
+                input(&foreign.4, country, War::army_losses).into_iter().collect(),
+                input(&foreign.0, country, Treasury::patronage).into_iter().collect(),
+                input(&foreign.1, country, Support::patron_support).into_iter().collect(),
+                vec![at(Palace::purge)],
+                Vec::new(),
+                input(&foreign.5, country, Fall::interim_months).into_iter().collect(),
+                vec![at(Palace::defected_weight)],
+                input(&foreign.6, country, CountryWelfare::hardship).into_iter().collect(),
+            ];
+            let names = [
+                Terms::CROWD_IN_THE_CAPITAL,
+                Terms::ORDER_TO_FIRE,
+                Terms::LOST_BATTLE,
+                Terms::RENTS_WITHHELD,
+                Terms::BACKING_WITHDRAWN_ABROAD,
+                Terms::PURGE,
+                Terms::FALL_NEXT_DOOR,
+                Terms::OPEN_SUCCESSION,
+                Terms::THOSE_WHO_HAVE_LEFT,
+                Terms::HARDSHIP_OF_THEIR_OWN_PEOPLE,
+            ];
+            let mut booked = vec![Term { name: Terms::TIME_THAT_CALMS, amount: kept - before, inputs: &[] }];
+            booked.extend((0..10).map(|term| Term { name: names[term], amount: raised[term], inputs: &inputs[term] }));
+            ledger.terms(at(Palace::alarm), palace.alarm, &booked);
         }
     }
 }
@@ -402,22 +511,28 @@ fn choose(
         let patron = row(supports.rows(), country).patron_support;
         let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
+        // What everybody misjudges alike, and each by itself.
+        let shared = clock.stream(polity.country_names[country], MOOD).normal();
+        let draw = clock.stream(polity.elite_names[at], SIGNAL);
         let perceived =
             palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
-                - 0.5 * c.attachment * elite.split;
-        // Φ((x* − θ)/σ): the chance that the month's private signal lies below the cutoff.
-        let leaves = normal_pair((elite.cutoff - perceived) / c.signal).1;
-        let draw = clock.stream(polity.elite_names[at], SIGNAL).uniform();
-        if !elite.defected.get() {
-            if draw < probability_over(leaves, months) {
+                - 0.5 * c.attachment * elite.split
+                + c.signal_public * shared
+                + c.signal * draw.at(1).normal();
+        let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
+        if elite.acting.get() {
+            elite.defected.set(false);
+        } else if !elite.defected.get() {
+            if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
                 elite.defected.set(true);
             }
-        } else if perceived > elite.cutoff + 2.0 * c.signal && draw < probability_over(c.returning, months) {
+        } else if perceived > elite.cutoff + 2.0 * c.slope && draw.uniform() < probability_over(c.returning, months) {
             elite.defected.set(false);
         }
         let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
         if elite.bond == 0.0 {
-            elite.bond = c.loyalty_bond * (elite.loyalty - level);
+            // What gains and fears do not explain of the loyalty coded is what binds: loyalty rests where it starts.
+            elite.bond = clamp(elite.bond + elite.loyalty - level, -1.0, 1.0);
             level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
         }
         elite.loyalty = towards(elite.loyalty, level, c.loyalty_adjustment, months);
@@ -426,8 +541,15 @@ fn choose(
         elite.split = towards(elite.split, 0.0, c.healing, months);
         if ledger.on() {
             let own = |field| ids.at(at, field);
-            let seen = [own(Elite::cutoff), own(Elite::loyalty), country_ids.at(country, Palace::regime_strength)];
-            ledger.book(Terms::PRIVATE_READING_OF_STRENGTH, own(Elite::defected), elite.defected.number(), &seen);
+            let seen = [
+                country_ids.at(country, Palace::alarm),
+                own(Elite::purge_risk),
+                own(Elite::split),
+                own(Elite::cutoff),
+                own(Elite::loyalty),
+                country_ids.at(country, Palace::regime_strength),
+            ];
+            ledger.book(Terms::WHETHER_TO_STAY, own(Elite::defected), elite.defected.number(), &seen);
             let drivers = [own(Elite::share), own(Elite::purge_risk), country_ids.at(country, Palace::regime_strength)];
             ledger.terms(
                 own(Elite::loyalty),
@@ -444,7 +566,11 @@ fn choose(
         }
     }
     for (country, palace) in palaces.iter_mut().enumerate() {
-        palace.elite_split = towards(palace.elite_split, 0.0, c.healing * 0.5, months);
+        // Division heals to what the coalition was built with.
+        if palace.split_natural == 0.0 {
+            palace.split_natural = palace.elite_split;
+        }
+        palace.elite_split = towards(palace.elite_split, palace.split_natural, c.healing, months);
         palace.purge = towards(palace.purge, 0.0, c.purge_decay, months);
         if ledger.on() {
             ledger.book(Terms::TIME_THAT_HEALS, country_ids.at(country, Palace::elite_split), palace.elite_split, &[]);
@@ -482,23 +608,27 @@ pub(super) mod tests {
             loyalty_fear: 0.5,
             loyalty_strength: 0.4,
             loyalty_split: 0.3,
-            loyalty_bond: 0.5,
             suspicion: 0.03,
             suspicion_purge: 0.6,
             healing: 0.1,
             purge_decay: 0.3,
-            coup: -9.0,
-            coup_legitimacy: 3.0,
-            coup_growth: 5.0,
-            coup_crowd: 2.0,
-            coup_split: 3.0,
-            coup_counterbalance: 1.0,
-            coup_base: 1.5,
-            coup_patronage: 2.0,
-            coup_interim: 1.0,
-            success: 1.5,
-            success_force: 2.0,
-            success_split: 2.0,
+            signal_public: 0.05,
+            reconsidering: 0.5,
+            calming: 0.3,
+            alarm_crowd: 0.5,
+            alarm_fire: 0.4,
+            alarm_fire_half: 5.0,
+            alarm_battle: 0.2,
+            alarm_battle_half: 25.0,
+            alarm_rents: 0.5,
+            alarm_backing: 0.15,
+            alarm_purge: 0.2,
+            alarm_neighbour: 0.05,
+            alarm_interim: 0.03,
+            alarm_defection: 0.3,
+            alarm_hardship: 0.1,
+            ordinary_hardship: 0.25,
+            habit: 0.08,
         }
     }
 
@@ -522,24 +652,43 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn coups_follow_their_signs() {
+    fn nobody_leaves_a_palace_where_nothing_happened() {
         let c = constants();
-        let quiet = Plot {
-            legitimacy: 0.5,
-            growth: 0.05,
-            split: 0.1,
-            counterbalance: 0.5,
-            patronage: 0.7,
-            loyal_force: 0.7,
-            ..Plot::default()
+        assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
+        assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
+        // Gains are no news.
+        let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
+        assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+    }
+
+    #[test]
+    fn every_kind_of_news_alarms() {
+        let c = constants();
+        let one = |at: usize| {
+            let mut news = News::default();
+            let fields: [&mut f64; 10] = [
+                &mut news.crowd,
+                &mut news.killed,
+                &mut news.lost,
+                &mut news.rents,
+                &mut news.backing,
+                &mut news.purge,
+                &mut news.neighbour,
+                &mut news.interim,
+                &mut news.defected,
+                &mut news.hardship,
+            ];
+            *fields[at] = 0.3;
+            alarm_terms(&news, 1.0, &c).iter().sum::<f64>()
         };
-        let risk = |plot: &Plot| attempt(plot, &c) * success(plot, &c);
-        assert!(risk(&Plot { patronage: 0.9, ..quiet }) < risk(&quiet));
-        assert!(risk(&Plot { base: 0.5, ..quiet }) < risk(&quiet));
-        assert!(risk(&Plot { split: 0.5, ..quiet }) > risk(&quiet));
-        assert!(risk(&Plot { legitimacy: 0.3, ..quiet }) > risk(&quiet));
-        // Powell & Thyne: attempts succeed about every other time; successes about .5 % a year.
-        assert!((0.4..0.7).contains(&success(&quiet, &c)));
-        assert!((0.001..0.02).contains(&(12.0 * risk(&quiet))), "{}", 12.0 * risk(&quiet));
+        assert!((0..10).all(|at| one(at) > 0.0));
+    }
+
+    #[test]
+    fn a_small_step_of_strength_is_a_small_step_of_the_chance_to_leave() {
+        // A Gaussian tail made .045 of strength a factor of 14.
+        let c = constants();
+        let factor = leaves(0.23, 0.51, &c) / leaves(0.23, 0.555, &c);
+        assert!((1.2..2.0).contains(&factor), "{factor}");
     }
 }

@@ -4,16 +4,20 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
+use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{Mechanism, Office};
-use marchland_sim::world::{Clock, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::kernels::competing_risks::competing;
-use crate::state::country::{Coercion, ExitMode, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, War};
-use crate::state::elite::Elite;
+use crate::state::country::{
+    Coercion, Conspiracy, ExitMode as Way, Fall, IrregularExit, Legitimacy, Palace, Residual, Tension, Vote,
+    VoteResult, Votes,
+};
+use crate::state::elite::{Elite, Scheme, Strike};
 use crate::state::movement::Movement;
 use crate::state::polity::Polity;
-use crate::state::reading::row;
+use crate::state::reading::{input, row};
 use crate::state::region::{Crowd, Harm};
 
 constants! {
@@ -39,14 +43,24 @@ constants! {
         agreement_guarantee = "exit_agreement_guarantee",
         /// Chance that a coup leaves the ruling group in power.
         insider = "exit_insider",
-        /// Months of an interim.
+        /// Months from a fall to a referendum on the new order.
+        referendum = "exit_referendum",
+        /// Months from a fall to a vote on parliament, which ends the interim.
         interim = "exit_interim",
+        /// Months from a fall to a vote on the head of state.
+        presidential = "exit_presidential",
+        /// Months from a lawful succession to a vote on the head of state, which ends the interim.
+        succession = "exit_succession",
         /// Legitimacy that a newcomer gains of what is missing.
         honeymoon = "exit_honeymoon",
         /// Share of the crowd that stays out after a fall.
         crowd_left = "exit_crowd_left",
-        /// Loyalty of elites to a newcomer.
+        /// Loyalty of elites to a newcomer from outside, whose coalition they join.
         loyalty = "exit_loyalty",
+        /// Loyalty to a newcomer of those whom it appoints over the forces.
+        appointed = "exit_appointed",
+        /// Share of the forces from which on their chiefs are appointed anew.
+        appointed_force = "exit_appointed_force",
         /// Share of a guarantee's credibility that fades in a month.
         guarantee_decay = "exit_guarantee_decay",
         /// Share of the seriousness of talks that fades in a month.
@@ -61,6 +75,8 @@ constants! {
         handover_crowd = "exit_handover_crowd",
         /// Share of a guarantee's pull that is left without talks.
         agreement_bare = "exit_agreement_bare",
+        /// Share of its attention that a newcomer from outside spends at home.
+        attention = "exit_attention",
         /// Honeymoon of a newcomer from inside, where one by popular will has 1.
         credit_insider = "exit_credit_insider",
         /// Honeymoon of a newcomer by arms, on the same scale.
@@ -81,12 +97,10 @@ constants! {
         nearer = "exit_nearer",
         /// Chance of a purge that an elite sees under a newcomer.
         wariness = "exit_wariness",
-        /// Share of division that is left after a foiled plot.
-        foiled_split = "exit_foiled_split",
-        /// Intensity of the purge after a foiled plot.
-        foiled_purge = "exit_foiled_purge",
-        /// What a foiled plot adds to repression.
-        foiled_repression = "exit_foiled_repression",
+        /// Force of a plotter from which on its strike is a coup, and not a removal by insiders.
+        armed = "exit_armed",
+        /// The most division that a newcomer meets.
+        split_most = "exit_split_most",
     }
 }
 
@@ -124,32 +138,10 @@ pub fn agreement(dialogue: f64, guarantee: f64, c: &ExitConstants) -> f64 {
     clamp(c.agreement + c.agreement_guarantee * pull, 0.0, 1.0)
 }
 
-/// What may strike a government within a step.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Blow {
-    Uprising,
-    Coup,
-    Insurgents,
-    Handover,
-    Election,
-    Death,
-    Desertion,
-}
-
-impl Blow {
-    /// The way out of office that it is. A government that its own have left falls to the street where
-    /// there is one, else to them.
-    fn mode(self, street: bool) -> ExitMode {
-        match self {
-            Self::Uprising => ExitMode::Uprising,
-            Self::Coup => ExitMode::Coup,
-            Self::Insurgents => ExitMode::Insurgents,
-            Self::Handover => ExitMode::Negotiated,
-            Self::Election => ExitMode::Elected,
-            Self::Death => ExitMode::Natural,
-            Self::Desertion if street => ExitMode::Uprising,
-            Self::Desertion => ExitMode::Coup,
-        }
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        LOSS_OF_OFFICE = "the loss of office",
     }
 }
 
@@ -157,17 +149,19 @@ impl Blow {
 pub(crate) const EXIT: Mechanism = Mechanism {
     name: "exit",
     called: "the struggle for office",
-    meaning: "Draws, as competing risks, whether office is lost in this step and how; the acting successor and the new \
-              administration take office, and inherit what the fall left.",
+    meaning: "Draws, as competing risks, whether office is lost in this step and how, beside the strikes of plots and the votes of the \
+              calendar; the acting successor and the new administration take office, and inherit what the fall left.",
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
-                (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); coup and insurgents from their laws; elected and natural as residuals; \
-                hazards −ln(1 − p) add up over causes and time; acting: the constitutional heir where the office \
-                falls vacant, else by the elites' weights",
-    source: "Chenoweth & Stephan 2011; Escribà-Folch & Krcmaric 2017; Walter 1997; regime failure after Geddes, Wright & \
-             Frantz 2014; what a newcomer inherits is our choice",
+                (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); strikes from the law of plots, votes from \
+                that of elections; insurgents, foreign and natural from theirs; hazards −ln(1 − p) add up over causes and time; acting: \
+                the constitutional heir where the office falls vacant, else by the elites' weights; an heir of the coalition is no failure \
+                of the regime",
+    source: "competing risks: Prentice et al. 1978; guarantees: Walter 1997, Escribà-Folch 2013, Krcmaric 2018, Debs & Goemans 2010; regime \
+             failure after Geddes, Wright & Frantz 2014; calendar of an interim: Kyrgyzstan 2010, Tajikistan's constitution; what a \
+             newcomer inherits is our choice",
     parameters: ExitConstants::NAMES,
     populations: &[],
-    terms: &[],
+    terms: Terms::ALL,
     columns: |set| set.add::<Fall>(),
     needs: |needs| {
         needs.succession().law("means", "who is in office");
@@ -185,22 +179,214 @@ pub(crate) const EXIT: Mechanism = Mechanism {
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");
 
+/// The chances of a month.
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+fn appraise(
+    c: Res<ExitConstants>,
+    mut falls: Query<&mut Fall>,
+    palaces: Query<&Palace>,
+    tensions: Query<&Tension>,
+    residuals: Query<&Residual>,
+    conspiracies: Query<&Conspiracy>,
+) {
+    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+        let palace = row(palaces.rows(), country);
+        let crowd = row(tensions.rows(), country).capital_crowd;
+        let residual = row(residuals.rows(), country);
+        let plots = row(conspiracies.rows(), country);
+        fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
+        fall.desertion_risk = desertion(palace.defected_weight, &c);
+        fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
+        fall.fall_risk = 1.0
+            - (1.0 - fall.uprising_risk)
+                * (1.0 - fall.handover_risk)
+                * (1.0 - plots.coup_risk * plots.coup_success * (1.0 - c.insider))
+                * (1.0 - residual.insurgent_risk)
+                * (1.0 - residual.foreign_risk)
+                * (1.0 - if crowd > c.street { fall.desertion_risk } else { 0.0 });
+    }
+}
+
+/// Columns of other laws that say what strikes.
+type Around<'w, 's> =
+    (Query<'w, 's, &'static Residual>, Query<'w, 's, &'static Scheme>, Query<'w, 's, &'static Conspiracy>);
+
+/// Who leaves office in this step, and what the newcomer finds.
+#[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
+fn leave(
+    (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
+    (ids, scheme_ids): (Res<Ids<Fall>>, Option<Res<Ids<Scheme>>>),
+    mut ledger: ResMut<Ledger>,
+    mut falls: Query<&mut Fall>,
+    mut offices: Query<&mut Office>,
+    mut legitimacies: Query<&mut Legitimacy>,
+    (mut palaces, mut elites): (Query<&mut Palace>, Query<&mut Elite>),
+    mut movements: Query<&mut Movement>,
+    mut coercions: Query<&mut Coercion>,
+    (mut tensions, mut crowds): (Query<&mut Tension>, Query<&mut Crowd>),
+    mut harms: Query<&mut Harm>,
+    mut votes: Query<&mut Votes>,
+    around: Around,
+) {
+    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+        let interim = fall.interim_months > 0.0;
+        fall.interim_months = max(0.0, fall.interim_months - clock.months);
+        // Weeks that rounding leaves are none.
+        if fall.interim_months < 1e-9 {
+            fall.interim_months = 0.0;
+        }
+        if interim && fall.interim_months == 0.0 {
+            act(country, None, &mut elites, &polity);
+        }
+        let residual = row(around.0.rows(), country);
+        let promise = (fall.dialogue, fall.exit_guarantee_old);
+        fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
+        fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
+        fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
+        let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
+        // A plot that has won comes first; one that failed leaves all other ways open.
+        let author = (0..around.1.rows().len())
+            .find(|at| polity.elite_country[*at] == country && around.1.rows()[*at].strike.get() == Strike::Won);
+        let vote = row(votes.rows(), country);
+        // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
+        let out = matches!(vote.vote_result.get(), VoteResult::Lost | VoteResult::NotStood);
+        let voted_out = vote.vote.get() == Vote::President && out && !interim;
+        let street = row(tensions.rows(), country).capital_crowd > c.street;
+        let (way, insider) = if let Some(author) = author {
+            let armed = elites.rows()[author].force_share >= c.armed;
+            (if armed { Way::Coup } else { Way::Palace }, !armed || draw.at(2).uniform() < c.insider)
+        } else if voted_out {
+            (Way::Elected, false)
+        } else {
+            let risks = [
+                fall.uprising_risk,
+                residual.insurgent_risk,
+                fall.handover_risk,
+                fall.desertion_risk,
+                residual.foreign_risk,
+                residual.natural_risk,
+            ];
+            let Some(cause) = competing(&risks, clock.months, draw.uniform()) else { continue };
+            // Whom the street has beaten, or the own have left, may go by agreement.
+            let agrees = draw.at(1).uniform() < agreement(promise.0, promise.1, &c);
+            match cause {
+                0 if agrees => (Way::Negotiated, false),
+                0 => (Way::Uprising, false),
+                1 => (Way::Insurgents, false),
+                2 => (Way::Negotiated, false),
+                // A government that its own have left falls to the street where there is one; else its heir takes over.
+                3 if street => (Way::Uprising, false),
+                3 if agrees => (Way::Negotiated, true),
+                3 => (Way::Resignation, true),
+                4 => (Way::Foreign, false),
+                _ => (Way::Natural, true),
+            }
+        };
+        record(fall, way, insider, clock.moment.turn.0, &c);
+        if ledger.on() {
+            let at = |field| ids.at(country, field);
+            let mut why = match way {
+                Way::Uprising => vec![at(Fall::uprising_risk), at(Fall::desertion_risk)],
+                Way::Resignation => vec![at(Fall::desertion_risk)],
+                Way::Negotiated => vec![at(Fall::handover_risk), at(Fall::dialogue)],
+                _ => Vec::new(),
+            };
+            if let Some(author) = author {
+                why.extend(input(&scheme_ids, author, Scheme::strike));
+            }
+            ledger.book(Terms::LOSS_OF_OFFICE, at(Fall::exit_mode), fall.exit_mode.number(), &why);
+        }
+        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
+            offices.rows_mut()[old].in_office.set(false);
+            offices.rows_mut()[new].in_office.set(true);
+        }
+        schedule(votes.rows_mut().get_mut(country), way, insider, &c);
+        inherit_people(country, way, insider, &c, &mut legitimacies, &mut movements, &polity);
+        inherit_streets(country, way, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
+        inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
+        let claims = || {
+            let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
+            own.filter(|(_, (_, home))| **home == country)
+                .map(|(row, (elite, _))| (row, elite.heir.get(), elite.weight))
+        };
+        let successor = match author {
+            // Who has struck and stays in the ruling group takes the office.
+            Some(author) if insider => Some(author),
+            _ => acting(way, insider, claims, draw.at(3).uniform()),
+        };
+        act(country, successor, &mut elites, &polity);
+        if let Some(own) = coercions.rows_mut().get_mut(country)
+            && way.is_popular()
+        {
+            own.repression *= c.repression_left;
+        }
+    }
+}
+
+/// Writes down an exit.
+fn record(fall: &mut Fall, way: Way, insider: bool, turn: u32, c: &ExitConstants) {
+    fall.exit_mode.set(way);
+    fall.exit_turn = f64::from(turn);
+    if let Some(irregular) = way.irregular() {
+        fall.irregular_exits += 1.0;
+        if fall.first_irregular_exit.get() == IrregularExit::None {
+            fall.first_irregular_exit.set(irregular);
+            fall.irregular_exit_turn = f64::from(turn);
+        } else if fall.second_irregular_turn == 0.0 {
+            fall.second_irregular_turn = f64::from(turn);
+        }
+    }
+    fall.leader_exited.set(true);
+    fall.broken.set(!insider && way != Way::Elected);
+    if !insider {
+        fall.regime_failed.set(true);
+    }
+    // An elected successor needs no interim; a lawful succession lasts to the vote on the head of state.
+    fall.interim_months = match way {
+        Way::Elected => 0.0,
+        _ if insider => c.succession,
+        _ => c.interim,
+    };
+    fall.exit_guarantee_old = 0.0;
+    fall.dialogue = 0.0;
+}
+
+/// The calendar that a change of government sets: after a fall a referendum, a vote on parliament and one on the head of
+/// state; after a lawful succession the last alone.
+fn schedule(votes: Option<&mut Votes>, way: Way, insider: bool, c: &ExitConstants) {
+    let Some(votes) = votes else { return };
+    votes.stolen = 0.0;
+    if way == Way::Elected {
+        return;
+    }
+    if insider {
+        if votes.president_every > 0.0 {
+            votes.president_in = c.succession;
+        }
+    } else {
+        votes.referendum_in = c.referendum;
+        votes.parliament_in = c.interim;
+        votes.president_in = c.presidential;
+    }
+}
+
 /// Which elite's head acts until the interim ends, of `(row, whether it is the constitutional heir, weight)`
 /// each. Where the office falls vacant by agreement or by nature, the heir; where there is none after a natural
 /// exit, and after a coup from within, the elites contend and win by their weights. A crowd, an army or voters bring
 /// their own.
 fn acting<I: Iterator<Item = (usize, bool, f64)>>(
-    mode: ExitMode,
+    way: Way,
     insider: bool,
     claims: impl Fn() -> I,
     draw: f64,
 ) -> Option<usize> {
-    if matches!(mode, ExitMode::Negotiated | ExitMode::Natural)
+    if (insider || way == Way::Negotiated)
+        && !matches!(way, Way::Coup | Way::Palace)
         && let Some((heir, ..)) = claims().find(|(_, heir, _)| *heir)
     {
         return Some(heir);
     }
-    if mode != ExitMode::Natural && !(mode == ExitMode::Coup && insider) {
+    if !insider {
         return None;
     }
     let mut left = draw * claims().fold(0.0, |sum, (.., weight)| sum + weight);
@@ -211,153 +397,6 @@ fn acting<I: Iterator<Item = (usize, bool, f64)>>(
             left < 0.0
         })
         .map(|(row, ..)| row)
-}
-
-/// Writes down an exit by its mode.
-fn record(fall: &mut Fall, mode: ExitMode, insider: bool, turn: u32, interim: f64) {
-    fall.exit_mode.set(mode);
-    fall.exit_turn = f64::from(turn);
-    if let Some(way) = mode.irregular()
-        && fall.first_irregular_exit.get() == IrregularExit::None
-    {
-        fall.first_irregular_exit.set(way);
-        fall.irregular_exit_turn = f64::from(turn);
-    }
-    fall.leader_exited.set(true);
-    if !insider {
-        fall.regime_failed.set(true);
-    }
-    // An elected successor needs no interim; a lawful succession half of one.
-    fall.interim_months = match mode {
-        ExitMode::Elected => 0.0,
-        ExitMode::Natural => 0.5 * interim,
-        _ => interim,
-    };
-    fall.exit_guarantee_old = 0.0;
-    fall.dialogue = 0.0;
-}
-
-/// The chances of a month.
-fn appraise(
-    c: Res<ExitConstants>,
-    mut falls: Query<&mut Fall>,
-    palaces: Query<&Palace>,
-    tensions: Query<&Tension>,
-    residuals: Query<&Residual>,
-    wars: Query<&War>,
-) {
-    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
-        let palace = row(palaces.rows(), country);
-        let crowd = row(tensions.rows(), country).capital_crowd;
-        fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
-        fall.desertion_risk = desertion(palace.defected_weight, &c);
-        fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
-        let coup = 1.0
-            - (1.0 - palace.coup_risk * palace.coup_success * (1.0 - c.insider))
-                * (1.0 - fall.desertion_risk * (1.0 - c.insider));
-        let insurgents = row(wars.rows(), country).insurgent_victory_risk;
-        let elected = row(residuals.rows(), country).elected_risk;
-        fall.fall_risk = 1.0
-            - (1.0 - fall.uprising_risk)
-                * (1.0 - fall.handover_risk)
-                * (1.0 - coup)
-                * (1.0 - insurgents)
-                * (1.0 - elected);
-    }
-}
-
-/// Who leaves office in this step, and what the newcomer finds.
-#[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
-fn leave(
-    (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
-    mut falls: Query<&mut Fall>,
-    mut offices: Query<&mut Office>,
-    mut legitimacies: Query<&mut Legitimacy>,
-    mut palaces: Query<&mut Palace>,
-    mut elites: Query<&mut Elite>,
-    mut movements: Query<&mut Movement>,
-    mut coercions: Query<&mut Coercion>,
-    mut tensions: Query<&mut Tension>,
-    mut crowds: Query<&mut Crowd>,
-    mut harms: Query<&mut Harm>,
-    residuals: Query<&Residual>,
-    wars: Query<&War>,
-) {
-    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
-        let interim = fall.interim_months > 0.0;
-        fall.interim_months = max(0.0, fall.interim_months - clock.months);
-        if interim && fall.interim_months == 0.0 {
-            act(country, None, &mut elites, &polity);
-        }
-        fall.coup_attempted.set(false);
-        let palace = row(palaces.rows(), country);
-        let residual = row(residuals.rows(), country);
-        let insurgents = row(wars.rows(), country).insurgent_victory_risk;
-        let risks = [
-            (Blow::Uprising, fall.uprising_risk),
-            (Blow::Coup, palace.coup_risk),
-            (Blow::Insurgents, insurgents),
-            (Blow::Handover, fall.handover_risk),
-            (Blow::Election, residual.elected_risk),
-            (Blow::Death, residual.natural_risk),
-            (Blow::Desertion, fall.desertion_risk),
-        ];
-        let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
-        let struck = competing(&risks.map(|(_, chance)| chance), clock.months, draw.uniform()).map(|at| risks[at].0);
-        let promise = (fall.dialogue, fall.exit_guarantee_old);
-        fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
-        fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
-        fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
-        let Some(blow) = struck else { continue };
-        let second = draw.at(1).uniform();
-        let mut mode = blow.mode(row(tensions.rows(), country).capital_crowd > c.street);
-        let deserted = blow == Blow::Desertion;
-        let mut insider = mode == ExitMode::Natural;
-        // Either way the beaten may go by agreement; whom a plot strikes is not asked.
-        if (mode == ExitMode::Uprising || deserted) && second < agreement(promise.0, promise.1, &c) {
-            mode = ExitMode::Negotiated;
-        }
-        if mode == ExitMode::Coup && deserted {
-            insider = draw.at(2).uniform() < c.insider;
-        } else if mode == ExitMode::Coup {
-            fall.coup_attempts += 1.0;
-            fall.coup_attempted.set(true);
-            if second >= palace.coup_success {
-                foiled(country, &c, &mut palaces, &mut coercions);
-                continue;
-            }
-            insider = draw.at(2).uniform() < c.insider;
-        }
-        record(fall, mode, insider, clock.moment.turn.0, c.interim);
-        if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
-            offices.rows_mut()[old].in_office.set(false);
-            offices.rows_mut()[new].in_office.set(true);
-        }
-        inherit_people(country, mode, &c, &mut legitimacies, &mut movements, &polity);
-        inherit_streets(country, mode, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
-        inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
-        let claims = || {
-            let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
-            own.filter(|(_, (_, home))| **home == country)
-                .map(|(row, (elite, _))| (row, elite.heir.get(), elite.weight))
-        };
-        let successor = acting(mode, insider, claims, draw.at(3).uniform());
-        act(country, successor, &mut elites, &polity);
-        if let Some(own) = coercions.rows_mut().get_mut(country).filter(|_| mode.is_popular()) {
-            own.repression *= c.repression_left;
-        }
-    }
-}
-
-/// A coup that failed: the division is bared, and paid for.
-fn foiled(country: usize, c: &ExitConstants, palaces: &mut Query<&mut Palace>, coercions: &mut Query<&mut Coercion>) {
-    if let Some(palace) = palaces.rows_mut().get_mut(country) {
-        palace.elite_split *= c.foiled_split;
-        palace.purge = max(palace.purge, c.foiled_purge);
-    }
-    if let Some(own) = coercions.rows_mut().get_mut(country) {
-        own.repression = min(1.0, own.repression + c.foiled_repression);
-    }
 }
 
 /// Notes who acts for the head of state; its own people stand by it, and the others' posts end.
@@ -374,30 +413,38 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
 
 fn inherit_people(
     country: usize,
-    mode: ExitMode,
+    way: Way,
+    insider: bool,
     c: &ExitConstants,
     legitimacies: &mut Query<&mut Legitimacy>,
     movements: &mut Query<&mut Movement>,
     polity: &Polity,
 ) {
     // A newcomer by the people's will has more credit than one by a plot or by arms.
-    let credit = match mode {
-        ExitMode::Uprising | ExitMode::Negotiated | ExitMode::Elected => 1.0,
-        ExitMode::Coup | ExitMode::Natural => c.credit_insider,
-        ExitMode::Insurgents | ExitMode::None => c.credit_arms,
+    let credit = match way {
+        _ if insider => c.credit_insider,
+        _ if way.is_popular() => 1.0,
+        Way::Coup => c.credit_insider,
+        _ => c.credit_arms,
     };
     if let Some(own) = legitimacies.rows_mut().get_mut(country) {
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
-        if mode.is_popular() {
+        if !insider {
+            // What people credited the old order with goes with it.
+            own.standing = 0.0;
+            own.rested.set(true);
+            own.responsiveness_natural = max(own.responsiveness_natural, c.attention);
+        }
+        if credit == 1.0 {
             own.reform = min(1.0, own.reform + c.opening);
         }
     }
     for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
     {
         own.mobilising *= c.mobilising_left;
-        if mode.is_popular() {
+        if credit == 1.0 {
             own.liberty = 1.0;
         }
     }
@@ -405,7 +452,7 @@ fn inherit_people(
 
 fn inherit_streets(
     country: usize,
-    mode: ExitMode,
+    way: Way,
     c: &ExitConstants,
     (tensions, crowds, harms): (&mut Query<&mut Tension>, &mut Query<&mut Crowd>, &mut Query<&mut Harm>),
     polity: &Polity,
@@ -422,7 +469,7 @@ fn inherit_streets(
         tension.unrest *= c.crowd_left;
         tension.capital_unrest *= c.crowd_left;
         tension.capital_crowd *= c.crowd_left;
-        if mode == ExitMode::Uprising {
+        if way == Way::Uprising {
             tension.prior_uprising = 1.0;
         }
     }
@@ -438,43 +485,53 @@ fn inherit_palace(
 ) {
     if let Some(palace) = palaces.rows_mut().get_mut(country) {
         palace.purge = 0.0;
-        // Who shall have what is open again, and the more so after a change from outside.
-        palace.elite_split = min(1.0, palace.elite_split + if insider { c.split_insider } else { c.split_outsider });
+        // Who shall have what is open again, and the more so after a change from outside; but a coalition that has just
+        // agreed whom to put in office is no house at war.
+        let added = if insider { c.split_insider } else { c.split_outsider };
+        palace.elite_split = min(palace.elite_split + added, max(c.split_most, palace.split_natural));
+        if !insider {
+            palace.elite_split = min(palace.elite_split, c.split_most);
+            palace.split_natural = min(palace.split_natural, c.split_most);
+        }
         palace.defected_weight = 0.0;
+        palace.alarm = 0.0;
+        palace.rents_expected = 0.0;
     }
     for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
-        // Those who had left the old order stand nearer to the new one.
-        let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
-        elite.loyalty = clamp(c.loyalty + nearer, 0.0, 1.0);
+        if !insider {
+            // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
+            // whoever commands the forces.
+            let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
+            let own = if elite.force_share >= c.appointed_force { c.appointed } else { c.loyalty };
+            elite.loyalty = clamp(own + nearer, 0.0, 1.0);
+            elite.bond = 0.0;
+            elite.split = 0.0;
+        }
         elite.defected.set(false);
-        elite.split = 0.0;
-        elite.purge_risk = c.wariness;
+        elite.purge_risk = max(elite.purge_risk, c.wariness);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ExitMode::{Coup, Elected, Insurgents, Natural, Negotiated, Uprising};
-    use super::acting;
+    use super::{Way, acting};
 
     #[test]
     fn the_constitution_names_who_acts_and_else_the_weights_decide() {
         let court = |heir: bool| move || [(2, false, 0.5), (3, heir, 0.1), (5, false, 0.4)].into_iter();
-        // Natural exit and agreement: the heir, whatever the draw.
-        for (mode, draw) in [(Natural, 0.0), (Natural, 0.99), (Negotiated, 0.3)] {
-            assert_eq!(acting(mode, mode == Natural, court(true), draw), Some(3));
+        // Natural exit, resignation and agreement: the heir, whatever the draw.
+        for (way, draw) in [(Way::Natural, 0.0), (Way::Resignation, 0.99), (Way::Negotiated, 0.3)] {
+            assert_eq!(acting(way, way != Way::Negotiated, court(true), draw), Some(3));
         }
-        // Nobody by right: weights after a natural exit, nobody of the court after an agreement.
-        assert_eq!(acting(Natural, true, court(false), 0.49), Some(2));
-        assert_eq!(acting(Natural, true, court(false), 0.51), Some(3));
-        assert_eq!(acting(Natural, true, court(false), 0.99), Some(5));
-        assert_eq!(acting(Negotiated, false, court(false), 0.49), None);
-        // A coup from within goes by weights even past the heir; one from without brings its own.
-        assert_eq!(acting(Coup, true, court(true), 0.2), Some(2));
-        assert_eq!(acting(Coup, false, court(true), 0.2), None);
-        for mode in [Uprising, Insurgents, Elected] {
-            assert_eq!(acting(mode, false, court(true), 0.2), None);
+        // Nobody by right: weights after a natural exit, nobody of the court after an agreement with outsiders.
+        assert_eq!(acting(Way::Natural, true, court(false), 0.49), Some(2));
+        assert_eq!(acting(Way::Natural, true, court(false), 0.51), Some(3));
+        assert_eq!(acting(Way::Natural, true, court(false), 0.99), Some(5));
+        assert_eq!(acting(Way::Negotiated, false, court(false), 0.49), None);
+        // A change from without brings its own.
+        for way in [Way::Coup, Way::Uprising, Way::Insurgents, Way::Foreign, Way::Elected] {
+            assert_eq!(acting(way, false, court(true), 0.2), None);
         }
-        assert_eq!(acting(Natural, true, || [].into_iter(), 0.5), None);
+        assert_eq!(acting(Way::Natural, true, || [].into_iter(), 0.5), None);
     }
 }

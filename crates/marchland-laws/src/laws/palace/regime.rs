@@ -1,16 +1,18 @@
 //! The regime's status, an explicit state, and the failure of the state.
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{logistic, max, probability_over};
+use marchland_game::number::{max, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
-use crate::state::country::{Fall, Palace, RegimeStatus, Status, Tension, War};
+use crate::state::country::{
+    Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War,
+};
 use crate::state::polity::Polity;
-use crate::state::reading::row;
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of the regime's status.
@@ -21,12 +23,20 @@ constants! {
         contested = "regime_contested",
         /// Share of a level below which a regime leaves a state that it entered there.
         relief = "regime_relief",
-        /// Strength at which authority in an interim dissolves within a month as often as not.
+        /// Hazard a month that authority dissolves where power is at stake or an order has fallen, at the references.
         collapse = "regime_collapse",
-        /// Width of that step.
-        collapse_width = "regime_collapse_width",
-        /// Strength above which a collapsed state is governed again.
+        /// What disobedience of all the forces adds to its logarithm, over an ordinary obedience.
+        collapse_force = "regime_collapse_force",
+        /// What full division adds, over an ordinary one.
+        collapse_split = "regime_collapse_split",
+        /// What a hold of insurgents over all the country adds.
+        collapse_haven = "regime_collapse_haven",
+        /// What a full backing by patrons takes off.
+        collapse_patron = "regime_collapse_patron",
+        /// Chance within a month that a collapsed state is governed again.
         recovery = "regime_recovery",
+        /// By how much peacekeepers at full strength multiply it, beyond 1.
+        recovery_peacekeeping = "regime_recovery_peacekeeping",
         /// Strain of an all-out crowd, where a regime of no strength is strained by 1.
         strain_crowd = "regime_strain_crowd",
         /// Strain of a certain coup or defeat within the month, on the same scale.
@@ -77,21 +87,38 @@ pub fn stake(signs: &Signs, c: &RegimeConstants) -> f64 {
     max(max(signs.capital_unrest, c.stake_defected * signs.defected), c.stake_insurgents * signs.insurgent_risk)
 }
 
-/// Chance within a month that authority dissolves where power is at stake or an interim governs.
-#[must_use]
-pub fn dissolution(strength: f64, c: &RegimeConstants) -> f64 {
-    logistic((c.collapse - strength) / c.collapse_width)
+/// What keeps or breaks authority while power is at stake.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Authority {
+    /// Share of the force that obeys.
+    pub loyal_force: f64,
+    /// Division at the top.
+    pub split: f64,
+    /// Haven that fighters have in the country.
+    pub haven: f64,
+    /// Net backing by patrons.
+    pub patron: f64,
 }
 
-/// The next status, with hysteresis; `dissolves` says whether authority dissolves in this step.
+/// Chance within a month that authority dissolves where power is at stake or an order has fallen: a proportional hazard
+/// from an obedience of .65 and a division of .15. Complete collapse begins in well under one of 200 country-years (Polity
+/// IV, interregnum and interruption).
 #[must_use]
-pub fn next_status(before: RegimeStatus, signs: &Signs, dissolves: bool, c: &RegimeConstants) -> RegimeStatus {
+pub fn dissolution(on: &Authority, c: &RegimeConstants) -> f64 {
+    let drive =
+        c.collapse_force * (0.65 - on.loyal_force) + c.collapse_split * (on.split - 0.15) + c.collapse_haven * on.haven
+            - c.collapse_patron * on.patron;
+    -libm::expm1(-c.collapse * libm::exp(drive))
+}
+
+/// The next status, with hysteresis; `collapsed` says whether authority is dissolved in this step.
+#[must_use]
+pub fn next_status(before: RegimeStatus, signs: &Signs, collapsed: bool, c: &RegimeConstants) -> RegimeStatus {
     let level = |limit: f64, held: bool| if held { c.relief * limit } else { limit };
-    let collapsed = before == RegimeStatus::Collapsed;
-    if collapsed && signs.strength < c.recovery || dissolves {
+    if collapsed {
         return RegimeStatus::Collapsed;
     }
-    if signs.interim_months > 0.0 || collapsed {
+    if signs.interim_months > 0.0 || before == RegimeStatus::Collapsed {
         return RegimeStatus::Transition;
     }
     let contested = before == RegimeStatus::Contested;
@@ -117,10 +144,12 @@ pub(crate) const REGIME: Mechanism = Mechanism {
     name: "regime",
     called: "the state of the regime",
     meaning: "Keeps the regime's status as an explicit state with hysteresis; says when the state fails.",
-    equations: "collapsed where authority dissolves, P = logit⁻¹((θ0 − θ)/s) while contested or in transition; transition \
+    equations: "collapsed from λ = λ0·exp(β1(.65 − loyal force) + β2(split − .15) + β3·haven − β4·backing) while contested or after a \
+                fall from outside, until P(recovery) = r·(1 + k·peacekeepers) a month; transition \
                 while an interim governs; contested where max(a_capital, d·defected, i·P(insurgents win)) > c; strained where \
                 (1 − θ) + k·a + r·(P(coup) + P(insurgents)) + defected > s; leaving a state takes 1 − relief less",
-    source: "our choice of states; failure of authority as a step in strength after Goldstone et al. 2010",
+    source: "our choice of states; onset and length of collapses after Polity IV (codes −66 and −77): Marshall, Gurr & Jaggers 2016; \
+             peacekeeping: Fortna 2008",
     parameters: RegimeConstants::NAMES,
     populations: &[],
     terms: Terms::ALL,
@@ -146,8 +175,9 @@ fn judge(
     mut statuses: Query<&mut Status>,
     palaces: Query<&Palace>,
     tensions: Query<&Tension>,
-    falls: Query<&Fall>,
-    wars: Query<&War>,
+    (falls, conspiracies): (Query<&Fall>, Query<&Conspiracy>),
+    (wars, residuals): (Query<&War>, Query<&Residual>),
+    (supports, umbrellas): (Query<&Support>, Query<&Umbrella>),
 ) {
     for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
         let palace = row(palaces.rows(), country);
@@ -158,23 +188,37 @@ fn judge(
             capital_unrest: tension.capital_crowd,
             unrest: tension.unrest,
             defected: palace.defected_weight,
-            coup_risk: palace.coup_risk,
-            insurgent_risk: row(wars.rows(), country).insurgent_victory_risk,
-            attempted: fall.coup_attempted.get(),
+            coup_risk: row(conspiracies.rows(), country).coup_risk,
+            insurgent_risk: row(residuals.rows(), country).insurgent_risk,
+            attempted: row(conspiracies.rows(), country).coup_attempted.get(),
             interim_months: fall.interim_months,
         };
-        own.collapse_risk =
-            if own.regime_status.get() >= RegimeStatus::Contested { dissolution(signs.strength, &c) } else { 0.0 };
+        let authority = Authority {
+            loyal_force: palace.loyal_force,
+            split: palace.elite_split,
+            haven: row(wars.rows(), country).haven,
+            patron: row(supports.rows(), country).patron_support,
+        };
+        // A lawful succession inside the coalition leaves authority where it was.
+        let fallen = fall.interim_months > 0.0 && fall.broken.get();
+        let status = own.regime_status.get();
+        let at_stake = status == RegimeStatus::Contested || fallen && status != RegimeStatus::Collapsed;
+        own.collapse_risk = if at_stake { dissolution(&authority, &c) } else { 0.0 };
         let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
-        let dissolves = draw < probability_over(own.collapse_risk, clock.months);
-        own.regime_status.set(next_status(own.regime_status.get(), &signs, dissolves, &c));
+        let collapsed = if status == RegimeStatus::Collapsed {
+            let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas.rows(), country).protection);
+            draw >= probability_over(again, clock.months)
+        } else {
+            draw < probability_over(own.collapse_risk, clock.months)
+        };
+        own.regime_status.set(next_status(status, &signs, collapsed, &c));
         if own.regime_status.get() == RegimeStatus::Collapsed {
             own.state_failed.set(true);
         }
         if ledger.on() {
-            let inputs: Vec<_> = crate::state::reading::input(&palace_ids, country, Palace::regime_strength)
+            let inputs: Vec<_> = input(&palace_ids, country, Palace::regime_strength)
                 .into_iter()
-                .chain(crate::state::reading::input(&tension_ids, country, Tension::capital_crowd))
+                .chain(input(&tension_ids, country, Tension::capital_crowd))
                 .collect();
             ledger.book(
                 Terms::SIGNS_OF_TROUBLE,
@@ -188,16 +232,20 @@ fn judge(
 
 #[cfg(test)]
 mod tests {
-    use super::RegimeStatus::{Collapsed, Contested, Stable, Strained, Transition};
+    use super::RegimeStatus::{Contested, Stable, Strained};
     use super::*;
 
     const CONSTANTS: RegimeConstants = RegimeConstants {
         strained: 0.6,
         contested: 0.15,
         relief: 0.85,
-        collapse: 0.12,
-        collapse_width: 0.03,
-        recovery: 0.35,
+        collapse: 0.012,
+        collapse_force: 2.0,
+        collapse_split: 1.0,
+        collapse_haven: 1.0,
+        collapse_patron: 0.5,
+        recovery: 0.045,
+        recovery_peacekeeping: 1.0,
         strain_crowd: 2.0,
         strain_risk: 10.0,
         stake_defected: 0.6,
@@ -216,8 +264,17 @@ mod tests {
     #[test]
     fn a_collapsed_state_stays_so_until_somebody_governs() {
         let weak = Signs { strength: 0.1, ..Signs::default() };
-        assert_eq!(next_status(Transition, &weak, true, &CONSTANTS), Collapsed);
-        assert_eq!(next_status(Collapsed, &weak, false, &CONSTANTS), Collapsed);
-        assert_eq!(next_status(Collapsed, &Signs { strength: 0.5, ..weak }, false, &CONSTANTS), Transition);
+        assert_eq!(next_status(RegimeStatus::Transition, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
+        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
+        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, false, &CONSTANTS), RegimeStatus::Transition);
+    }
+
+    #[test]
+    fn authority_dissolves_sooner_without_force_and_backing() {
+        let own = Authority { loyal_force: 0.65, split: 0.15, haven: 0.0, patron: 0.0 };
+        let at = |own: Authority| dissolution(&own, &CONSTANTS);
+        assert!((at(own) - 0.012).abs() < 1e-3);
+        assert!(at(Authority { loyal_force: 0.2, ..own }) > at(own));
+        assert!(at(Authority { patron: 0.8, ..own }) < at(own));
     }
 }

@@ -1,22 +1,30 @@
 //! Residual hazards: ways out of office that no other law works out, as competing risks.
 
 use bevy_ecs::prelude::*;
+use marchland_game::number::max;
 use marchland_sim::constants;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Rows, RowsMut};
 
-use crate::state::country::{Legitimacy, RegimeStatus, Residual, Status};
+use crate::kernels::adjustment::saturating;
+use crate::state::country::{Legitimacy, Residual, Support, War};
 use crate::state::reading::row;
 
 constants! {
     /// Constants of the residual hazards.
     pub struct ResidualConstants {
-        /// Hazard a month of an elected exit at middling openness and legitimacy.
-        elected = "residual_elected",
-        /// What full openness adds to its logarithm.
-        elected_reform = "residual_elected_reform",
-        /// What full legitimacy takes off its logarithm.
-        elected_legitimacy = "residual_elected_legitimacy",
+        /// Hazard a month that insurgents win, in a country with as many fighters as half do harm.
+        insurgents = "residual_insurgents",
+        /// What fighters without number add to its logarithm, over none.
+        insurgents_strength = "residual_insurgents_strength",
+        /// Fighters that do half of it.
+        insurgents_half = "residual_insurgents_half",
+        /// What illegitimacy adds to its logarithm, from none to all.
+        insurgents_legitimacy = "residual_insurgents_legitimacy",
+        /// Hazard a month that another state removes the government, where no patron leans either way.
+        foreign = "residual_foreign",
+        /// What full backing by patrons takes off its logarithm, and full hostility adds.
+        foreign_patron = "residual_foreign_patron",
         /// Hazard a month of a leader's natural death.
         natural = "residual_natural",
     }
@@ -32,9 +40,11 @@ pub fn chance(baseline: f64, exponent: f64) -> f64 {
 pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     name: "residual_hazards",
     called: "the ordinary risks of office",
-    meaning: "Gives the chances of ways out of office that no other law works out: elections and natural death.",
-    equations: "p = 1 − e^(−h0·e^(β·(reform − ½) − γ·(L − ½))) for elections, outside crises; p = 1 − e^(−h1) for death",
-    source: "competing risks after Prentice et al. 1978; baselines from Geddes, Wright & Frantz 2014 and Archigos 4.1",
+    meaning: "Gives the chances of ways out of office that no other law works out: insurgents, other states, and death.",
+    equations: "λ_insurgents = λ0·exp(β·(I/(I + half) − ½) − γ·(L − .45)), at least what the war itself gives; λ_foreign = λ1·exp(−δ·backing); \
+                p = 1 − e^(−h) for death",
+    source: "competing risks after Prentice et al. 1978; support and not numbers decides: Atkinson, Gutfraind & Kress; baselines from Geddes, \
+             Wright & Frantz 2014 and Archigos 4.1",
     parameters: ResidualConstants::NAMES,
     populations: &[],
     terms: &[],
@@ -51,20 +61,20 @@ fn hazards(
     c: Res<ResidualConstants>,
     mut residuals: Query<&mut Residual>,
     legitimacies: Query<&Legitimacy>,
-    statuses: Query<&Status>,
+    (wars, supports): (Query<&War>, Query<&Support>),
 ) {
     for (country, own) in residuals.rows_mut().iter_mut().enumerate() {
-        let standing = row(legitimacies.rows(), country);
-        // Where power is at stake or nobody holds it, no election decides who does.
-        let quiet = row(statuses.rows(), country).regime_status.get() < RegimeStatus::Contested;
-        own.elected_risk = if quiet {
-            chance(
-                c.elected,
-                c.elected_reform * (standing.reform - 0.5) - c.elected_legitimacy * (standing.legitimacy - 0.5),
-            )
-        } else {
-            0.0
-        };
+        // Where no war is worked out, fighters are as many as half do harm.
+        let (fighters, victory) = wars.rows().get(country).map_or((0.5, 0.0), |war| {
+            (saturating(war.militant_strength, c.insurgents_half), war.insurgent_victory_risk)
+        });
+        let legitimacy = row(legitimacies.rows(), country).legitimacy;
+        let armed = chance(
+            c.insurgents,
+            c.insurgents_strength * (fighters - 0.5) + c.insurgents_legitimacy * (0.45 - legitimacy),
+        );
+        own.insurgent_risk = max(armed, victory);
+        own.foreign_risk = chance(c.foreign, -c.foreign_patron * row(supports.rows(), country).patron_support);
         own.natural_risk = chance(c.natural, 0.0);
     }
 }

@@ -8,6 +8,7 @@ use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
+use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
 use crate::state::polity::Polity;
 use crate::state::reading::{input, row};
@@ -40,6 +41,8 @@ constants! {
         news_decay = "legitimacy_news_decay",
         /// Share of an opening's boldness that fades in a month.
         opening_decay = "legitimacy_opening_decay",
+        /// Share of the distance of attention to a leader's habits closed in a month.
+        habit = "legitimacy_habit",
         /// Civilian deaths a month, per million people, that do half the gravest harm.
         harm_half = "legitimacy_harm_half",
     }
@@ -94,7 +97,7 @@ pub fn legitimacy_terms(
     constants: &LegitimacyConstants,
 ) -> LegitimacyTerms {
     LegitimacyTerms {
-        drift: months * constants.drift * (own.legitimacy_natural - own.legitimacy),
+        drift: months * constants.drift * (own.legitimacy_natural + own.standing - own.legitimacy),
         performance: months * constants.performance * (performance - 0.5),
         fraud: -months * constants.fraud * own.fraud * own.verdict,
         corruption: -months * constants.corruption * own.corruption_news,
@@ -105,8 +108,24 @@ pub fn legitimacy_terms(
     }
 }
 
+/// Solves what the laws leave unobserved at the start, so that they rest where observations do: the government's credit,
+/// from legitimacy as coded and the terms that last, and the habits of its attention. What fades by itself, a verdict, a
+/// scandal, is no part of it. Where the credit would leave [−1, 1], it stays at the bound, and legitimacy drifts.
+pub fn rest(own: &mut Legitimacy, terms: &LegitimacyTerms, months: f64, constants: &LegitimacyConstants) {
+    own.rested.set(true);
+    own.responsiveness_natural = own.responsiveness;
+    own.attention_natural = own.attention_border;
+    let lasting = terms.performance + terms.reform + terms.responsiveness + terms.attacks;
+    let pace = months * constants.drift;
+    if pace > 0.0 {
+        own.standing = clamp(own.legitimacy - own.legitimacy_natural - lasting / pace, -1.0, 1.0);
+    }
+}
+
 /// Moves what people remember, and keeps attention within its budget of 1.
 pub fn fade(own: &mut Legitimacy, months: f64, constants: &LegitimacyConstants) {
+    own.responsiveness = towards(own.responsiveness, own.responsiveness_natural, constants.habit, months);
+    own.attention_border = towards(own.attention_border, own.attention_natural, constants.habit, months);
     own.verdict *= 1.0 - months * constants.verdict_decay;
     own.corruption_news *= 1.0 - months * constants.news_decay;
     let opened = max(0.0, own.reform - own.reform_before);
@@ -138,8 +157,9 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
     name: "legitimacy",
     called: "the government's standing",
     meaning: "Moves legitimacy by performance, elections, scandal, harm, openness and attention to problems at home.",
-    equations: "L' = L + φ(L̄ − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
-                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1",
+    equations: "L' = L + φ(L̄ + credit − L) + a1·(performance − ½) − a2·fraud·verdict − a3·news − a4·d/(d + d½) + a5·reform + \
+                a6·(responsiveness − ½) − a7·threat·(h₀ + hardship); responsiveness + attention to the border ≤ 1, each back to \
+                its habit; credit and habits solved at the start, so that L rests",
     source: "stock of diffuse support after Easton 1965 and Gilley 2009; elections after Tucker 2007; form our choice",
     parameters: LegitimacyConstants::NAMES,
     populations: &[],
@@ -156,24 +176,6 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 
 /// Indicators of other laws that legitimacy reads.
 type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
-
-/// The threat of fighters to an average person of a country, a share.
-fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
-    let (mut sum, mut all) = (0.0, 0.0);
-    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
-        if *own == country {
-            sum += people.population_k * front.militant_threat;
-            all += people.population_k;
-        }
-    }
-    if all > 0.0 { sum / all } else { 0.0 }
-}
-
-/// People of a country, millions.
-fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
-    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
-    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
-}
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
@@ -193,7 +195,11 @@ fn believe(
             if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
         let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
         let threat = threat(country, &polity, people.rows(), fronts.rows());
-        let terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        let mut terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        if !own.rested.get() {
+            rest(own, &terms, clock.months, &c);
+            terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
+        }
         let after = clamp(own.legitimacy + terms.sum(), 0.0, 1.0);
         if ledger.on() {
             let at = |field| ids.at(country, field);
@@ -240,6 +246,24 @@ fn believe(
     }
 }
 
+/// The threat of fighters to an average person of a country, a share.
+fn threat(country: usize, polity: &Polity, people: &[Population], fronts: &[Front]) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for ((people, front), own) in people.iter().zip(fronts).zip(&polity.region_country) {
+        if *own == country {
+            sum += people.population_k * front.militant_threat;
+            all += people.population_k;
+        }
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
+}
+
+/// People of a country, millions.
+fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
+    let own = people.iter().zip(&polity.region_country).filter(|(_, own)| **own == country);
+    own.map(|(people, _)| people.population_k).sum::<f64>() / 1000.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +281,7 @@ mod tests {
         verdict_decay: 0.15,
         news_decay: 0.25,
         opening_decay: 0.3,
+        habit: 0.1,
         harm_half: 5.0,
     };
 
@@ -271,7 +296,13 @@ mod tests {
     }
 
     fn quiet() -> Legitimacy {
-        Legitimacy { legitimacy: 0.45, legitimacy_natural: 0.45, responsiveness: 0.5, ..Legitimacy::default() }
+        Legitimacy {
+            legitimacy: 0.45,
+            legitimacy_natural: 0.45,
+            responsiveness: 0.5,
+            responsiveness_natural: 0.5,
+            ..Legitimacy::default()
+        }
     }
 
     #[test]
@@ -298,8 +329,24 @@ mod tests {
     }
 
     #[test]
+    fn legitimacy_rests_where_it_is_coded() {
+        let mut own = Legitimacy { legitimacy: 0.33, reform: 0.3, responsiveness: 0.2, ..quiet() };
+        let terms = legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C);
+        rest(&mut own, &terms, 1.0, &C);
+        assert!(legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C).sum().abs() < 1e-15);
+        // And better performance moves it as before.
+        assert!(legitimacy_terms(&own, 0.6, 0.0, (0.1, 0.4), 1.0, &C).sum() > 0.0);
+    }
+
+    #[test]
     fn attention_has_one_budget() {
-        let mut own = Legitimacy { responsiveness: 0.9, attention_border: 0.6, ..quiet() };
+        let mut own = Legitimacy {
+            responsiveness: 0.9,
+            responsiveness_natural: 0.9,
+            attention_border: 0.6,
+            attention_natural: 0.6,
+            ..quiet()
+        };
         fade(&mut own, 1.0, &C);
         assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
         assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);

@@ -3,4 +3,5 @@
 pub mod opposition;
 pub mod repression;
 pub mod spill_over;
+pub mod triggers;
 pub mod unrest;

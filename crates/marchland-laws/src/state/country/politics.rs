@@ -16,6 +16,12 @@ states! {
         Insurgents = "insurgents",
         /// It went by agreement.
         Negotiated = "negotiated",
+        /// Insiders removed the leader, without force.
+        Palace = "palace",
+        /// A leader whose own had left went.
+        Resignation = "resignation",
+        /// Another state removed it.
+        Foreign = "foreign",
         /// It lost an election, or did not stand.
         Elected = "elected",
         /// The leader died in office.
@@ -33,6 +39,36 @@ states! {
         Insurgents = "insurgents",
         /// It went by agreement.
         Negotiated = "negotiated",
+        /// Insiders removed the leader, without force.
+        Palace = "palace",
+        /// A leader whose own had left went.
+        Resignation = "resignation",
+        /// Another state removed it.
+        Foreign = "foreign",
+    }
+    /// Kinds of vote.
+    pub enum Vote {
+        /// None is held.
+        None = "none",
+        /// A referendum.
+        Referendum = "referendum",
+        /// A vote on parliament.
+        Parliament = "parliament",
+        /// A vote on the head of state.
+        President = "president",
+    }
+    /// How a vote ended for the incumbent.
+    pub enum VoteResult {
+        /// None was held yet.
+        None = "none",
+        /// It won.
+        Won = "won",
+        /// It stole the vote, and people saw it.
+        Stolen = "stolen",
+        /// It lost.
+        Lost = "lost",
+        /// It did not stand.
+        NotStood = "not_stood",
     }
     /// The state that a regime is in, from bad to worse.
     pub enum RegimeStatus {
@@ -58,6 +94,9 @@ impl ExitMode {
             Self::Coup => Some(IrregularExit::Coup),
             Self::Insurgents => Some(IrregularExit::Insurgents),
             Self::Negotiated => Some(IrregularExit::Negotiated),
+            Self::Palace => Some(IrregularExit::Palace),
+            Self::Resignation => Some(IrregularExit::Resignation),
+            Self::Foreign => Some(IrregularExit::Foreign),
             Self::None | Self::Elected | Self::Natural => None,
         }
     }
@@ -93,6 +132,11 @@ columns! {
         legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
         /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
         legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// What people credit the government with, or hold against it, beside what the terms of this law explain: solved at the
+        /// start, so that legitimacy rests where it is coded.
+        standing = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the credit of the government"),
+        /// Whether that has been solved.
+        rested: bool = Field::flag().seen(SeenBy::Nobody { sd: 0.0 }),
         /// Extent of fraud in the last election.
         fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
         /// How badly observers judged the last election, as people still remember it.
@@ -109,6 +153,10 @@ columns! {
         responsiveness = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to problems at home"),
         /// Share of the leader's attention spent on the border; the two share one budget.
         attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
+        /// Attention to problems at home to which the leader's habits return; solved at the start.
+        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        /// Attention to the border to which they return; solved at the start.
+        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
     }
     /// What a country spends on guarding its borders with the help of others.
     pub struct SecurityAid for "country" {
@@ -131,6 +179,15 @@ columns! {
         haven = Field::derived("share", 0.0, 1.0, &["militant_strength", "army_quality"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the room for extremists to train"),
         /// Probability that the insurgents take the capital within a month.
         insurgent_victory_risk = Field::derived("probability a month", 0.0, 1.0, &["militant_strength", "army_quality", "haven"]).rests(0.0).seen(SeenBy::Estimated { sd: 0.02 }).called("the risk that fighters win"),
+    }
+    /// What may set off a campaign.
+    pub struct Trigger for "country" {
+        /// Chance within a month that an occasion sets off a campaign against the government.
+        trigger_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "hardship", "war_memory", "fear", "prior_uprising", "organisation"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the chance of a spark that catches"),
+        /// Campaigns that were set off since the start.
+        triggers = Field::stock("campaigns", 0.0, 1000.0).starts(0.0).rests(0.0).called("the count of campaigns set off"),
+        /// Size of the occasion that was set off in the last step, as a share of the mobilisable.
+        occasion = Field::derived("share of mobilisable", 0.0, 1.0, &["trigger_risk"]).rests(0.0).called("the occasion that brought people out"),
     }
     /// What decides between quiet and tipping in a country.
     pub struct Tension for "country" {
@@ -166,12 +223,10 @@ columns! {
     pub struct Palace for "country" {
         /// Strength of the regime, as insiders gauge it.
         regime_strength = Field::derived("index", 0.0, 1.0, &["legitimacy", "loyal_force", "patronage", "patron_support", "capital_crowd", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.08 }).called("the strength of the regime"),
-        /// Chance within a month that a coup is attempted.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of a coup"),
-        /// Chance that an attempt succeeds.
-        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
         /// Division at the top, while it is felt.
         elite_split = Field::stock("share", 0.0, 1.0).starts(0.1).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("division at the top"),
+        /// Division that the coalition was built with, to which it heals; 0 is to be taken at the start.
+        split_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the division that the coalition was built with"),
         /// Purging now.
         purge = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the purging of the elite"),
         /// Guards and services that watch each other.
@@ -180,11 +235,55 @@ columns! {
         defected_weight = Field::derived("share", 0.0, 1.0, &["defected", "weight"]).called("the weight of those who have left the ruler"),
         /// Share of the coercive force that obeys.
         loyal_force = Field::derived("share", 0.0, 1.0, &["loyalty", "defected", "force_share"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the force that obeys"),
+        /// Alarm among insiders: what has happened of late that makes them ask whether to stay; all hear it.
+        alarm = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("alarm among insiders"),
+        /// Patronage that insiders have come to expect, the share that is covered; 0 is to be taken at the start.
+        rents_expected = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the rents that insiders expect"),
+        /// Backing from abroad that insiders have come to expect, less its least: from 0, none left, to 2; 0 is to be taken at the start.
+        backing_expected = Field::stock("index", 0.0, 2.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the backing from abroad that insiders expect"),
+        /// Soldiers and police lost since the start, as far as insiders have taken note.
+        losses_known = Field::stock("people", 0.0, 1e6).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 5.0 }).called("the losses that insiders know of"),
+    }
+    /// Plots against an incumbent.
+    pub struct Conspiracy for "country" {
+        /// Attempts at a coup to be expected within a month from what drives plots, whoever now prepares one.
+        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the risk of a coup"),
+        /// Chance that an attempt succeeds.
+        coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
+        /// Plots discovered since the start.
+        plots_foiled = Field::stock("plots", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of plots discovered"),
+        /// Attempts at a coup since the start.
+        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
+        /// Whether a coup was attempted in the last step.
+        coup_attempted: bool = Field::derived_flag(&["coup_attempts"]),
+    }
+    /// A country's calendar of votes.
+    pub struct Votes for "country" {
+        /// Months to the next vote on the head of state; 0 where none is due.
+        president_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the next presidential vote"),
+        /// Months from one vote on the head of state to the next; 0 where none is held.
+        president_every = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0),
+        /// Months to the next vote on parliament; 0 where none is due.
+        parliament_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the next parliamentary vote"),
+        /// Months from one vote on parliament to the next; 0 where none is held.
+        parliament_every = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0),
+        /// Months to a referendum; 0 where none is due.
+        referendum_in = Field::stock("months", 0.0, 240.0).starts(0.0).rests(0.0).called("the months to the referendum"),
+        /// The vote held in this step.
+        vote: Vote = Field::state().called("the vote in {}"),
+        /// How the last vote ended for the incumbent.
+        vote_result: VoteResult = Field::state().called("the outcome of the vote in {}"),
+        /// Chance that the incumbent would lose a vote on the head of state, or not stand, if it were held now.
+        loss_chance = Field::derived("probability", 0.0, 1.0, &["reform", "legitimacy", "hardship", "elite_split", "organisation"]).seen(SeenBy::Estimated { sd: 0.05 }).called("the chance to lose a vote"),
+        /// Memory of a stolen vote.
+        stolen = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of a stolen vote"),
     }
     /// Monthly chances of exits that no other law works out.
     pub struct Residual for "country" {
-        /// Chance within a month that the government loses an election or does not stand.
-        elected_risk = Field::derived("probability a month", 0.0, 1.0, &["reform", "legitimacy"]).seen(SeenBy::Estimated { sd: 0.001 }).called("the chance of a defeat at the polls"),
+        /// Chance within a month that insurgents take the capital.
+        insurgent_risk = Field::derived("probability a month", 0.0, 1.0, &["insurgent_victory_risk", "militant_strength", "legitimacy"]).seen(SeenBy::Estimated { sd: 0.001 }).called("the risk that insurgents win"),
+        /// Chance within a month that another state removes the government.
+        foreign_risk = Field::derived("probability a month", 0.0, 1.0, &["patron_support"]).seen(SeenBy::Estimated { sd: 0.001 }).called("the risk of removal from abroad"),
         /// Chance within a month that the leader dies in office.
         natural_risk = Field::derived("probability a month", 0.0, 1.0, &[]).called("the risk of a natural end in office"),
     }
@@ -202,6 +301,8 @@ columns! {
         regime_failed: bool = Field::flag().called("the failure of the regime in {}"),
         /// Whether the leader of the start has lost office.
         leader_exited: bool = Field::flag(),
+        /// Whether the last change of government broke the order: it came from outside the ruling group.
+        broken: bool = Field::flag().called("the break of the order"),
         /// Months that an interim government still has.
         interim_months = Field::stock("months", 0.0, 24.0).starts(0.0).rests(0.0).called("the months of interim rule"),
         /// Credibility of guarantees to those who would leave office.
@@ -210,12 +311,12 @@ columns! {
         guarantee_new = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the trust in guarantees to new officials"),
         /// Talks between government and opposition: how serious they are.
         dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
-        /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
-        /// Whether a coup was attempted in the last step.
-        coup_attempted: bool = Field::derived_flag(&["coup_attempts"]),
+        /// Irregular exits since the start.
+        irregular_exits = Field::stock("exits", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of irregular exits"),
+        /// The second irregular exit's turn; 0 before it.
+        second_irregular_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
         /// Chance within a month that the ruling group loses power.
-        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_victory_risk", "elected_risk", "desertion_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
+        fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_risk", "foreign_risk", "desertion_risk", "handover_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
         /// Chance within a month that the street brings the government down.
         uprising_risk = Field::derived("probability a month", 0.0, 1.0, &["capital_crowd", "loyal_force", "defected_weight"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk of an uprising"),
         /// Chance within a month that a government which its own have left gives up.
@@ -231,6 +332,6 @@ columns! {
         /// Whether the state has ever collapsed.
         state_failed: bool = Field::flag(),
         /// Chance within a month that authority dissolves.
-        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["regime_strength", "unrest", "regime_status"]).called("the risk that authority dissolves"),
+        collapse_risk = Field::derived("probability a month", 0.0, 1.0, &["loyal_force", "elite_split", "haven", "patron_support", "regime_status"]).called("the risk that authority dissolves"),
     }
 }

@@ -1,0 +1,341 @@
+//! Triggers: what sets off a campaign against a government.
+//!
+//! A decree, an arrest, a killing, a stolen vote happens everywhere; whether it becomes a campaign depends on
+//! how people live, whom they believe, who can call them out, and what they remember.
+
+use bevy_ecs::prelude::*;
+use marchland_game::number::{clamp, min, probability_over};
+use marchland_game::stream::name_hash;
+use marchland_sim::constants;
+use marchland_sim::ledger::{Ledger, Term};
+use marchland_sim::mechanisms::Mechanism;
+use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+
+use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Tension, Trade, Trigger, Votes};
+use crate::state::movement::Movement;
+use crate::state::neighbour::NextDoor;
+use crate::state::polity::Polity;
+use crate::state::reading::{input, row};
+use crate::state::region::{Crowd, Harm};
+
+constants! {
+    /// Constants of the law of triggers.
+    pub struct TriggerConstants {
+        /// Campaigns set off a month in a country whose drivers are at their references.
+        base = "triggers_base",
+        /// What full organisation of the opposition adds to the logarithm of that hazard.
+        opposition = "triggers_opposition",
+        /// What the worst hardship adds, from none.
+        hardship = "triggers_hardship",
+        /// What illegitimacy adds, from none to all.
+        legitimacy = "triggers_legitimacy",
+        /// What a leader who spends no attention at home adds, against one who spends all.
+        neglect = "triggers_neglect",
+        /// What a full memory of an uprising that won adds.
+        precedent = "triggers_precedent",
+        /// What a fall next door, fresh in mind, adds.
+        neighbour = "triggers_neighbour",
+        /// What a stolen vote, fresh in mind, adds.
+        stolen = "triggers_stolen",
+        /// What a doubling of tariffs adds.
+        tariff = "triggers_tariff",
+        /// What arrests of all leaders of the opposition add.
+        arrests = "triggers_arrests",
+        /// What a full memory of war takes off.
+        war = "triggers_war",
+        /// What full fear takes off.
+        fear = "triggers_fear",
+        /// What an interim takes off: those who would march have a vote to wait for.
+        interim = "triggers_interim",
+        /// Smallest share of the mobilisable that a campaign brings out at once.
+        size = "triggers_size",
+        /// Exponent of the density of these sizes.
+        exponent = "triggers_exponent",
+        /// Resentment that the occasion leaves, for each share that it brings out.
+        resentment = "triggers_resentment",
+        /// Part of the country outside the capital that the occasion brings out, where the capital's is 1.
+        regions = "triggers_regions",
+    }
+}
+
+/// What decides whether an occasion catches.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Mood {
+    /// Organisation of the opposition in [0, 1].
+    pub opposition: f64,
+    /// Hardship in [0, 1].
+    pub hardship: f64,
+    /// Legitimacy in [0, 1].
+    pub legitimacy: f64,
+    /// Share of the leader's attention spent at home.
+    pub responsiveness: f64,
+    /// Memory of an uprising that won.
+    pub precedent: f64,
+    /// Example of a fall next door.
+    pub neighbour: f64,
+    /// Memory of a stolen vote.
+    pub stolen: f64,
+    /// Rise of tariffs: 1 a doubling.
+    pub tariff: f64,
+    /// Share of the opposition's leaders in prison, where there is an opposition.
+    pub arrests: f64,
+    /// Memory of war.
+    pub war: f64,
+    /// Fear of repression.
+    pub fear: f64,
+    /// 1 in an interim.
+    pub interim: f64,
+}
+
+/// An ordinary autocracy in an ordinary month: the base hazard is one of there.
+pub const REFERENCE: Mood = Mood {
+    opposition: 0.1,
+    hardship: 0.25,
+    legitimacy: 0.45,
+    responsiveness: 0.35,
+    precedent: 0.0,
+    neighbour: 0.0,
+    stolen: 0.0,
+    tariff: 0.0,
+    arrests: 0.1,
+    war: 0.2,
+    fear: 0.3,
+    interim: 0.0,
+};
+
+/// Logarithm of the hazard of a campaign against that of [`REFERENCE`].
+#[must_use]
+pub fn drive(on: &Mood, c: &TriggerConstants) -> f64 {
+    let r = &REFERENCE;
+    c.opposition * (on.opposition - r.opposition)
+        + c.hardship * (on.hardship - r.hardship)
+        + c.legitimacy * (r.legitimacy - on.legitimacy)
+        + c.neglect * (r.responsiveness - on.responsiveness)
+        + c.precedent * on.precedent
+        + c.neighbour * on.neighbour
+        + c.stolen * on.stolen
+        + c.tariff * min(1.0, on.tariff)
+        + c.arrests * (on.arrests - r.arrests)
+        - c.war * (on.war - r.war)
+        - c.fear * (on.fear - r.fear)
+        - c.interim * on.interim
+}
+
+/// The size of an occasion: a power law from `smallest`, at most one half, by its uniform draw (Braha 2012).
+#[must_use]
+pub fn size(draw: f64, c: &TriggerConstants) -> f64 {
+    clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, 0.5)
+}
+
+marchland_sim::terms! {
+    /// What the law books.
+    struct Terms {
+        HOW_READY_PEOPLE_ARE = "how ready people are",
+        OCCASION = "an occasion",
+    }
+}
+
+/// The law of triggers.
+pub(crate) const TRIGGERS: Mechanism = Mechanism {
+    name: "triggers",
+    called: "an occasion for protest",
+    meaning: "Draws whether an occasion sets off a campaign against the government, and how many it brings out at once.",
+    equations: "λ = λ0·exp(β'(x − x_ref)), x: organisation, hardship, 1 − legitimacy, neglect, precedent, a fall next door, a stolen \
+                vote, tariffs, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size",
+    source: "proportional hazards: Cox 1972; focal events: Kuran 1989, Tucker 2007; waves: Beissinger 2007, Braha 2012; deterrents: \
+             Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
+    parameters: TriggerConstants::NAMES,
+    populations: &[],
+    needs: |_| {},
+    terms: Terms::ALL,
+    columns: |set| {
+        set.add::<Trigger>();
+        set.add::<Votes>();
+        set.add::<Tension>();
+    },
+    build: |build| {
+        Polity::insert(build);
+        build.system(catch);
+    },
+    constants: TriggerConstants::read,
+    start: |_| {},
+};
+
+const CATCH: u64 = name_hash("triggers.catch");
+
+/// Columns of other laws that decide whether an occasion catches.
+type Around<'w, 's> = (
+    Query<'w, 's, &'static Legitimacy>,
+    Query<'w, 's, &'static CountryWelfare>,
+    Query<'w, 's, &'static Coercion>,
+    Query<'w, 's, &'static NextDoor>,
+    Query<'w, 's, &'static Trade>,
+    Query<'w, 's, &'static Votes>,
+    Query<'w, 's, &'static Fall>,
+);
+
+/// Indicators of other laws that decide it.
+type Read<'w> = (
+    Option<Res<'w, Ids<Legitimacy>>>,
+    Option<Res<'w, Ids<CountryWelfare>>>,
+    Option<Res<'w, Ids<Movement>>>,
+    Res<'w, Ids<Tension>>,
+    Option<Res<'w, Ids<Votes>>>,
+);
+
+#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads or moves")]
+fn catch(
+    (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Res<Polity>),
+    ids: Res<Ids<Trigger>>,
+    foreign: Read,
+    mut ledger: ResMut<Ledger>,
+    mut triggers: Query<&mut Trigger>,
+    mut tensions: Query<&mut Tension>,
+    mut crowds: Query<&mut Crowd>,
+    mut harms: Query<&mut Harm>,
+    mut movements: Query<&mut Movement>,
+    around: Around,
+) {
+    let neighbour =
+        around.3.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, own) in triggers.rows_mut().iter_mut().enumerate() {
+        let standing = row(around.0.rows(), country);
+        let tension = row(tensions.rows(), country);
+        let (mut organisation, mut liberty, mut base) = (0.0, 0.0, 0.0);
+        for (movement, home) in movements.rows().iter().zip(&polity.movement_country) {
+            if *home == country {
+                organisation += movement.organisation;
+                liberty += movement.capital_base * movement.liberty;
+                base += movement.capital_base;
+            }
+        }
+        let mood = Mood {
+            opposition: min(1.0, organisation),
+            hardship: around.1.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
+            legitimacy: standing.legitimacy,
+            responsiveness: standing.responsiveness,
+            precedent: tension.prior_uprising,
+            neighbour,
+            stolen: row(around.5.rows(), country).stolen,
+            tariff: row(around.4.rows(), country).tariff_shock,
+            arrests: if base > 0.0 { 1.0 - liberty / base } else { REFERENCE.arrests },
+            war: tension.war_memory,
+            fear: row(around.2.rows(), country).fear,
+            interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+        };
+        own.trigger_risk = -libm::expm1(-c.base * libm::exp(drive(&mood, &c)));
+        let draw = clock.stream(polity.country_names[country], CATCH);
+        let caught = draw.uniform() < probability_over(own.trigger_risk, clock.months);
+        own.occasion = if caught { size(draw.at(1).uniform(), &c) } else { 0.0 };
+        if ledger.on() {
+            let mut drivers =
+                vec![foreign.3.at(country, Tension::war_memory), foreign.3.at(country, Tension::prior_uprising)];
+            drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
+            drivers.extend(input(&foreign.1, country, CountryWelfare::hardship));
+            drivers.extend(input(&foreign.4, country, Votes::stolen));
+            for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
+                drivers.extend(input(&foreign.2, at, Movement::organisation));
+            }
+            ledger.book(
+                Terms::HOW_READY_PEOPLE_ARE,
+                ids.at(country, Trigger::trigger_risk),
+                own.trigger_risk,
+                &drivers,
+            );
+            let risk = [ids.at(country, Trigger::trigger_risk)];
+            ledger.book(Terms::OCCASION, ids.at(country, Trigger::occasion), own.occasion, &risk);
+        }
+        if !caught {
+            continue;
+        }
+        own.triggers += 1.0;
+        // The capital hears first; the law of unrest spends what came out within the month.
+        if let Some(tension) = tensions.rows_mut().get_mut(country) {
+            let before = tension.focal;
+            tension.focal = clamp(tension.focal + c.regions * own.occasion, 0.0, 1.0);
+            if ledger.on() {
+                let term = Term {
+                    name: Terms::OCCASION,
+                    amount: tension.focal - before,
+                    inputs: &[ids.at(country, Trigger::occasion)],
+                };
+                ledger.terms(foreign.3.at(country, Tension::focal), tension.focal, &[term]);
+            }
+        }
+        for (region, home) in polity.region_country.iter().enumerate() {
+            if *home != country {
+                continue;
+            }
+            if polity.capital[country] == Some(region)
+                && let Some(crowd) = crowds.rows_mut().get_mut(region)
+            {
+                crowd.focal = clamp(crowd.focal + (1.0 - c.regions) * own.occasion, 0.0, 1.0);
+            }
+            if let Some(harm) = harms.rows_mut().get_mut(region) {
+                harm.resentment = clamp(harm.resentment + c.resentment * own.occasion, 0.0, 1.0);
+            }
+        }
+        for (movement, home) in movements.rows_mut().iter_mut().zip(&polity.movement_country) {
+            if *home == country {
+                movement.mobilising = min(1.0, movement.mobilising + movement.organisation);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: TriggerConstants = TriggerConstants {
+        base: 0.01,
+        opposition: 3.0,
+        hardship: 3.0,
+        legitimacy: 2.5,
+        neglect: 1.0,
+        precedent: 0.7,
+        neighbour: 0.8,
+        stolen: 1.0,
+        tariff: 0.8,
+        arrests: 0.5,
+        war: 0.8,
+        fear: 0.8,
+        interim: 0.3,
+        size: 0.05,
+        exponent: 2.5,
+        resentment: 0.8,
+        regions: 0.6,
+    };
+
+    #[test]
+    fn occasions_catch_by_their_signs() {
+        let log = |on: &Mood| drive(on, &C);
+        assert_eq!(log(&REFERENCE), 0.0);
+        for more in [
+            Mood { opposition: 0.4, ..REFERENCE },
+            Mood { hardship: 0.4, ..REFERENCE },
+            Mood { legitimacy: 0.3, ..REFERENCE },
+            Mood { responsiveness: 0.1, ..REFERENCE },
+            Mood { precedent: 1.0, ..REFERENCE },
+            Mood { neighbour: 1.0, ..REFERENCE },
+            Mood { stolen: 1.0, ..REFERENCE },
+            Mood { tariff: 1.0, ..REFERENCE },
+        ] {
+            assert!(log(&more) > 0.0, "{more:?}");
+        }
+        for less in
+            [Mood { war: 0.9, ..REFERENCE }, Mood { fear: 0.8, ..REFERENCE }, Mood { interim: 1.0, ..REFERENCE }]
+        {
+            assert!(log(&less) < 0.0, "{less:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_a_heavy_tail_and_a_limit() {
+        assert!((size(0.0, &C) - 0.05).abs() < 1e-15);
+        // P(size > s) = (smallest/s)^(α − 1).
+        let above = (0..10_000).filter(|at| size((f64::from(*at) + 0.5) / 10_000.0, &C) > 0.2).count();
+        assert!((above as f64 / 10_000.0 - libm::pow(0.25, 1.5)).abs() < 2e-3);
+        assert_eq!(size(1.0 - 1e-12, &C), 0.5);
+    }
+}

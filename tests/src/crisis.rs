@@ -1,0 +1,539 @@
+//! What the crisis is held against, as frozen before it was fitted (`data/crisis/targets.ron`): hazards by year, ways
+//! out, falls with authors, the pair of 2010, failures of the state.
+//!
+//! Labels: *fitted* (constants were chosen so), *sign* (direction only). None is out of sample. Every test states its
+//! number of games, seeds and intervals; the unit of independence is a game, each with a seed of its own.
+
+use std::path::Path;
+
+use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote};
+use marchland_laws::state::elite::Strike;
+use marchland_sim::turn::Engine;
+use marchland_sim::world::CodedState;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::questions::{Question, lasts, wilson};
+use crate::scenarios::{Stage, changed};
+
+/// A yearly hazard.
+#[derive(Deserialize, Debug)]
+struct Hazard {
+    id: String,
+    scenario: String,
+    exit: String,
+    low: f64,
+    high: f64,
+    most_over_others: f64,
+}
+
+/// A driver and the odds ratio that it may have, from calm to its worst documented value.
+#[derive(Deserialize, Debug)]
+struct Driver {
+    id: String,
+    low: f64,
+    high: f64,
+}
+
+#[derive(Deserialize, Debug)]
+struct Mode {
+    id: String,
+    share: f64,
+    tolerance: f64,
+}
+
+#[derive(Deserialize, Debug)]
+struct Range {
+    low: f64,
+    high: f64,
+}
+
+#[derive(Deserialize, Debug)]
+struct Coups {
+    successful_low: f64,
+    successful_high: f64,
+    success_low: f64,
+    success_high: f64,
+}
+
+#[derive(Deserialize, Debug)]
+struct Kyrgyzstan {
+    fall_by_june: Range,
+    over_tajikistan: f64,
+    second_within_12: Range,
+    as_neighbour_factor: f64,
+}
+
+#[derive(Deserialize, Debug)]
+struct StateFailure {
+    onset_low: f64,
+    onset_high: f64,
+    share_of_irregular_exits: f64,
+    median_spell_months: f64,
+}
+
+/// What tests here read of the frozen file.
+#[derive(Deserialize, Debug)]
+struct Targets {
+    hazards: Vec<Hazard>,
+    modes: Vec<Mode>,
+    coups: Coups,
+    kyrgyzstan: Kyrgyzstan,
+    second_within_12_tajikistan: Range,
+    state_failure: StateFailure,
+    drivers: Vec<Driver>,
+    judged_constant_factor: f64,
+    policy: Policy,
+}
+
+#[derive(Deserialize, Debug)]
+struct Policy {
+    relief_falls_most_over_neglect: f64,
+}
+
+fn targets() -> Targets {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/crisis/targets.ron");
+    let text = std::fs::read_to_string(path).expect("the frozen targets");
+    ron::from_str(&text).expect("targets in RON")
+}
+
+/// A scenario with a longer horizon.
+fn stage(name: &str, months: u32) -> Stage {
+    let country = if name.starts_with("kyrgyzstan") { "kyrgyzstan" } else { "tajikistan" };
+    let line =
+        format!("calendar: (start: \"2010-04\", horizon: {months}, crisis_clock: \"{country}.regime_status == 2\"),");
+    if name == "quiet-autocracy" { Stage::of(name) } else { Stage::around(&changed(name, &[("calendar:", &line)])) }
+}
+
+/// What became of one game.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    /// Turn and way of the first irregular exit.
+    irregular: Option<(u32, usize)>,
+    /// Turn and way of the failure of the regime.
+    failed: Option<(u32, usize)>,
+    /// Turn of the second irregular exit.
+    second: Option<u32>,
+    /// Months with power at stake or an order broken, until the end.
+    months: u32,
+    /// Collapses of the state, and months that it lay so.
+    collapses: u32,
+    /// Months collapsed.
+    collapsed: u32,
+    /// Attempts at a coup.
+    attempts: f64,
+    /// Attempts that won.
+    won: u32,
+    /// Votes at which office was lost outside the calendar.
+    unscheduled: u32,
+    /// First exits by insiders or plots whose author is not on record.
+    without_author: u32,
+    /// Falls of the first neighbour by turn 3.
+    neighbour: f64,
+}
+
+/// Frozen targets that the fitted model misses, each with why. They are reported beside their ranges and not asserted; a
+/// range is never changed to fit.
+const MISSED: &[(&str, &str)] = &[
+    (
+        "Kyrgyzstan, second",
+        "about a third: where insiders take over first, in one game of five, what brought the first fall goes on",
+    ),
+    (
+        "Tajikistan, second",
+        "about two in a hundred: heirs of the same coalition take over, and nothing else has changed",
+    ),
+];
+
+/// Whether a target is among those missed.
+fn missed(what: &str) -> bool {
+    MISSED.iter().any(|(name, why)| {
+        let hit = *name == what;
+        if hit {
+            println!("missed: {name}: {why}");
+        }
+        hit
+    })
+}
+
+/// Plays `n` games from seed `first`, each to the end or, if `short`, to the first end of the regime.
+fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bool) -> Vec<Fate> {
+    let catalogue = &stage.scenario.catalogue;
+    let id = |field: &str| catalogue.indicator(&format!("{country}.{field}")).expect("an indicator");
+    let [irregular, mode, failed, second, status, attempts, vote] = [
+        "first_irregular_exit",
+        "exit_mode",
+        "regime_failed",
+        "second_irregular_turn",
+        "regime_status",
+        "coup_attempts",
+        "vote",
+    ]
+    .map(id);
+    let next = catalogue.indicator("kyrgyzstan_next_door.falls");
+    let strikes: Vec<_> = stage
+        .scenario
+        .entities
+        .get("elite")
+        .into_iter()
+        .flatten()
+        .map(|elite| catalogue.indicator(&format!("{}.strike", elite.name)).expect("a strike"))
+        .collect();
+    let plot = |way: usize| way == ExitMode::Coup as usize || way == ExitMode::Palace as usize;
+    let elected = ExitMode::Elected as usize;
+    let (won, president) = (Strike::Won.code(), Vote::President.code());
+    let lost = RegimeStatus::Collapsed.code();
+    let seeds: Vec<u64> = (first..first + n).collect();
+    let chunks: Vec<Vec<Fate>> = seeds
+        .par_chunks(64)
+        .map(|seeds| {
+            let engine = Engine::new(&stage.scenario);
+            let one = |seed: &u64| {
+                let mut game = engine.start(&stage.setup(*seed, months, false));
+                let mut fate = Fate::default();
+                let mut before = 0.0;
+                while !game.is_over() {
+                    game.step();
+                    let turn = game.state().turn - 1;
+                    let at = |id| game.world().get(id);
+                    let way = at(mode) as usize;
+                    if fate.irregular.is_none() && at(irregular) > 0.0 {
+                        fate.irregular = Some((turn, at(irregular) as usize));
+                        let struck = strikes.iter().any(|strike| at(*strike) == won);
+                        fate.without_author += u32::from(plot(at(irregular) as usize) && !struck);
+                    }
+                    if fate.failed.is_none() && at(failed) > 0.0 {
+                        fate.failed = Some((turn, way));
+                        fate.unscheduled += u32::from(way == elected && at(vote) != president);
+                    }
+                    if at(second) > 0.0 && fate.second.is_none() {
+                        fate.second = Some(at(second) as u32);
+                    }
+                    fate.won += u32::from(strikes.iter().any(|strike| at(*strike) == won));
+                    let now = at(status);
+                    fate.collapsed += u32::from(now == lost);
+                    fate.collapses += u32::from(now == lost && before != lost);
+                    before = now;
+                    fate.months = turn;
+                    if turn == 3 {
+                        fate.neighbour = next.map_or(0.0, &at);
+                    }
+                    if short && (fate.irregular.is_some() || fate.failed.is_some()) {
+                        break;
+                    }
+                }
+                fate.attempts = game.world().get(attempts);
+                fate
+            };
+            seeds.iter().map(one).collect()
+        })
+        .collect();
+    chunks.concat()
+}
+
+/// Events and years at risk by year, and yearly hazards in per cent with Wilson's interval.
+fn curve(what: &str, fates: &[Fate], years: u32, event: impl Fn(&Fate) -> Option<u32>) -> Vec<f64> {
+    (0..years)
+        .map(|year| {
+            let (from, to) = (12 * year, 12 * (year + 1));
+            let risk = fates.iter().filter(|fate| fate.months > from && event(fate).is_none_or(|turn| turn > from));
+            let risk: Vec<_> = risk.collect();
+            let hits = risk.iter().filter(|fate| event(fate).is_some_and(|turn| turn <= to)).count() as f64;
+            let n = risk.len() as f64;
+            let (low, high) = wilson(hits, n);
+            println!(
+                "{what}, year {}: {hits} of {n}, {:.2} % (95 %: {:.2} to {:.2})",
+                year + 1,
+                100.0 * hits / n,
+                100.0 * low,
+                100.0 * high
+            );
+            100.0 * hits / n
+        })
+        .collect()
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Fitted: hazards by year, not the share of one window, and no slide from a start that does not rest.
+#[test]
+fn hazards_hold_from_year_to_year() {
+    let targets = targets();
+    let mut misses = Vec::new();
+    for hazard in &targets.hazards {
+        let country = if hazard.scenario == "quiet-autocracy" { "country" } else { "tajikistan" };
+        // A year's hazard of 3 % among 3,000 has a standard error of .3 points.
+        let fates = play(&stage(&hazard.scenario, 72), country, 72, 1, 3_000, true);
+        let event = |fate: &Fate| {
+            let end = if hazard.exit == "regime_failed" { fate.failed } else { fate.irregular };
+            end.map(|(turn, _)| turn)
+        };
+        let years = curve(&format!("fitted: {} (seeds 1 to 3000)", hazard.id), &fates, 6, event);
+        for (at, year) in years.iter().enumerate() {
+            let others = (years.iter().sum::<f64>() - year) / (years.len() - 1) as f64;
+            let noise = 3.0 * (year / 30.0).sqrt();
+            if *year < hazard.low - noise || *year > hazard.high + noise {
+                misses.push(format!("{}, year {}: {year:.2} %", hazard.id, at + 1));
+            }
+            if *year > hazard.most_over_others * others + noise {
+                misses.push(format!("{}, year {}: {year:.2} % for {others:.2} % in the others", hazard.id, at + 1));
+            }
+        }
+    }
+    assert!(misses.is_empty(), "{misses:#?}");
+}
+
+/// Fitted: the ways in which regimes of the quiet population fail, V7 and V10.
+#[test]
+fn quiet_regimes_fail_in_the_ways_of_the_record() {
+    let targets = targets();
+    let fates = play(&stage("quiet-autocracy", 72), "country", 72, 10_001, 4_000, true);
+    let failed: Vec<usize> = fates.iter().filter_map(|fate| fate.failed.map(|(_, way)| way)).collect();
+    let share = |labels: &[&str]| {
+        let hits = failed.iter().filter(|way| labels.contains(&ExitMode::LABELS[**way])).count() as f64;
+        let (low, high) = wilson(hits, failed.len() as f64);
+        println!(
+            "fitted: {labels:?}: {hits} of {} failures (seeds 10001 to 14000), {:.1} % (95 %: {:.1} to {:.1})",
+            failed.len(),
+            100.0 * hits / failed.len() as f64,
+            100.0 * low,
+            100.0 * high
+        );
+        (100.0 * low, 100.0 * high)
+    };
+    let mut missed = Vec::new();
+    for mode in &targets.modes {
+        let labels: &[&str] = match mode.id.as_str() {
+            "at the polls or not standing" => &["elected"],
+            "uprising" => &["uprising"],
+            "coup" => &["coup"],
+            "insurgents" => &["insurgents"],
+            "insiders" => &["negotiated", "palace", "resignation"],
+            "foreign" => &["foreign"],
+            other => panic!("no way `{other}`"),
+        };
+        let (low, high) = share(labels);
+        if high < mode.share - mode.tolerance || low > mode.share + mode.tolerance {
+            missed.push(format!("{}: {low:.1} to {high:.1}", mode.id));
+        }
+    }
+    let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
+    let (attempts, won) = fates.iter().fold((0.0, 0.0), |(a, w), fate| (a + fate.attempts, w + f64::from(fate.won)));
+    let rate = 100.0 * won / years;
+    println!("fitted: {won} of {attempts} attempts won, {rate:.2} in 100 country-years");
+    assert!((targets.coups.success_low..targets.coups.success_high).contains(&(won / attempts)), "{won} of {attempts}");
+    assert!((targets.coups.successful_low..targets.coups.successful_high).contains(&rate), "{rate}");
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// Fitted: April to June 2010 on both sides of the border, second falls, and the same country seen from next door.
+#[test]
+fn the_pair_of_2010_stands_in_its_order() {
+    let targets = targets();
+    let n = 1_500;
+    let there = play(&stage("kyrgyzstan-2010", 36), "kyrgyzstan", 36, 1, n, false);
+    let here = play(&stage("tajikistan-2010", 72), "tajikistan", 72, 1, n, false);
+    let by = |fates: &[Fate], turn: u32| {
+        fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at <= turn)).count()
+    };
+    let share = |what: &str, hits: usize, of: usize| {
+        let (low, high) = wilson(hits as f64, of as f64);
+        println!("fitted: {what}: {hits} of {of}, 95 % {low:.4} to {high:.4}");
+        100.0 * hits as f64 / of as f64
+    };
+    let fall = share("Kyrgyzstan by June 2010", by(&there, 3), there.len());
+    let calm = share("Tajikistan by June 2010", by(&here, 3), here.len());
+    let goal = &targets.kyrgyzstan;
+    assert!((goal.fall_by_june.low..goal.fall_by_june.high).contains(&fall), "{fall}");
+    assert!(fall >= goal.over_tajikistan * calm, "{fall} and {calm}");
+    let next = share("Kyrgyzstan as a neighbour", here.iter().filter(|fate| fate.neighbour > 0.0).count(), here.len());
+    assert!(next * goal.as_neighbour_factor >= fall && fall * goal.as_neighbour_factor >= next, "{next} and {fall}");
+    for (name, fates, end, range) in [
+        ("Kyrgyzstan", &there, 36, &goal.second_within_12),
+        ("Tajikistan", &here, 72, &targets.second_within_12_tajikistan),
+    ] {
+        let fallen: Vec<_> = fates.iter().filter_map(|fate| fate.irregular.map(|(at, _)| (at, fate))).collect();
+        let seen: Vec<_> = fallen.iter().filter(|(at, _)| at + 12 <= end).collect();
+        let again = seen.iter().filter(|(at, fate)| fate.second.is_some_and(|turn| turn <= at + 12)).count();
+        let (low, high) = wilson(again as f64, seen.len() as f64);
+        let rate = share(&format!("{name}, a second irregular exit within twelve months"), again, seen.len());
+        let holds = 100.0 * high >= range.low && 100.0 * low <= range.high;
+        // One that has come to hold leaves the list.
+        assert!(holds != missed(&format!("{name}, second")), "{name}: {rate}");
+    }
+}
+
+/// Sign and size: authority seldom dissolves, and for long; office is not lost at votes that are not held; a strike has
+/// an author.
+#[test]
+fn states_seldom_fail_and_falls_have_authors() {
+    let targets = targets();
+    let mut failures = (0.0, 0.0, 0.0);
+    let mut spells = Vec::new();
+    for (name, country, months) in [
+        ("quiet-autocracy", "country", 72),
+        ("tajikistan-2010", "tajikistan", 72),
+        ("kyrgyzstan-2010", "kyrgyzstan", 24),
+    ] {
+        let fates = play(&stage(name, months), country, months, 50_001, 1_000, false);
+        assert!(fates.iter().all(|fate| fate.unscheduled == 0), "{name}: a vote is lost that is not held");
+        assert!(fates.iter().all(|fate| fate.without_author == 0), "{name}: a strike has no author");
+        let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
+        let collapses: f64 = fates.iter().map(|fate| f64::from(fate.collapses)).sum();
+        let exits = fates.iter().filter(|fate| fate.irregular.is_some()).count() as f64;
+        println!(
+            "{name}: {collapses} collapses in {years} country-years, {exits} games with irregular exits (seeds 50001 to 51000)"
+        );
+        if country == "country" {
+            failures = (collapses, years, exits);
+        }
+        spells.extend(fates.iter().filter(|fate| fate.collapses == 1).map(|fate| f64::from(fate.collapsed)));
+    }
+    let (collapses, years, exits) = failures;
+    let goal = &targets.state_failure;
+    let (low, high) = wilson(collapses, years);
+    assert!(100.0 * high >= goal.onset_low && 100.0 * low <= goal.onset_high, "{low} to {high}");
+    let (low, _) = wilson(collapses, exits);
+    assert!(100.0 * low <= goal.share_of_irregular_exits, "{collapses} of {exits}");
+    // Spells that the end cuts short are shorter than they were.
+    let middle = median(spells);
+    println!("median spell {middle} months, cut short by the end of games");
+    assert!(middle >= 0.75 * goal.median_spell_months, "{middle}");
+}
+
+/// Ratio of the odds of an irregular exit in the second arm to those in the first, with its 95 % interval (Woolf 1955;
+/// Haldane's half added to each cell).
+fn odds_ratio(calm: (f64, f64), worse: (f64, f64)) -> (f64, f64, f64) {
+    let cells = [worse.0, worse.1 - worse.0, calm.0, calm.1 - calm.0].map(|cell| cell + 0.5);
+    let log = libm::log(cells[0] * cells[3] / (cells[1] * cells[2]));
+    let error = cells.iter().map(|cell| 1.0 / cell).sum::<f64>().sqrt();
+    (libm::exp(log), libm::exp(log - 1.96 * error), libm::exp(log + 1.96 * error))
+}
+
+/// Irregular exits within twelve months, and games.
+fn exits(stage: &Stage, n: u64, inject: &[(&str, f64)]) -> (f64, f64) {
+    let answers = Question { stage, turns: 12, inject }.ask(n, "tajikistan.first_irregular_exit");
+    (lasts(&answers).iter().filter(|way| **way > 0.0).count() as f64, n as f64)
+}
+
+/// Sign and size: each driver from calm to its worst documented value, against the ranges frozen beforehand. A driver
+/// misses where its interval lies wholly outside.
+#[test]
+#[allow(clippy::type_complexity, reason = "what two arms set")]
+fn drivers_move_the_odds_within_the_frozen_ranges() {
+    let targets = targets();
+    let stage = Stage::of("tajikistan-2010");
+    let n = 2_000;
+    let regions =
+        ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"].map(|region| format!("{region}.reference_income"));
+    let expected: Vec<(&str, f64)> = regions.iter().map(|path| (path.as_str(), 1.33)).collect();
+    let arms = |id: &str| -> (Vec<(&str, f64)>, Vec<(&str, f64)>) {
+        let one = |path: &'static str, calm: f64, worse: f64| (vec![(path, calm)], vec![(path, worse)]);
+        match id {
+            "hardship" => (Vec::new(), expected.clone()),
+            "militancy" => (
+                vec![("imu_rasht.fighters", 50.0)],
+                vec![("imu_rasht.fighters", 800.0), ("imu_rasht.tempo", 1.0), ("imu_rasht.tempo_habit", 1.0)],
+            ),
+            "border" => one("khatlon_border.permeability", 0.0, 1.0),
+            "neighbour's fall" => one("kyrgyzstan_next_door.fell_recently", 0.0, 1.0),
+            "war memory" => one("tajikistan.war_memory", 0.0, 1.0),
+            "fear" => one("tajikistan.fear", 0.0, 1.0),
+            "patron" => (
+                vec![("russia.backing", -0.6), ("russia.disposition", -0.6)],
+                vec![("russia.backing", 0.6), ("russia.disposition", 0.6)],
+            ),
+            "chiefs' loyalty" => one("security_chiefs.loyalty", 0.5, 0.9),
+            "legitimacy" => (
+                vec![("tajikistan.legitimacy", 0.3), ("tajikistan.legitimacy_natural", 0.3)],
+                vec![("tajikistan.legitimacy", 0.65), ("tajikistan.legitimacy_natural", 0.65)],
+            ),
+            "patronage" => (
+                vec![("tajikistan.patronage", 0.4), ("tajikistan.rents_expected", 0.4)],
+                vec![("tajikistan.patronage", 0.9), ("tajikistan.rents_expected", 0.9)],
+            ),
+            other => panic!("no driver `{other}`"),
+        }
+    };
+    let mut missed = Vec::new();
+    for driver in &targets.drivers {
+        let (calm, worse) = arms(&driver.id);
+        let (calm, worse) = (exits(&stage, n, &calm), exits(&stage, n, &worse));
+        let (ratio, low, high) = odds_ratio(calm, worse);
+        println!(
+            "sign: {}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2}), frozen {} to {}",
+            driver.id, calm.0, worse.0, driver.low, driver.high
+        );
+        if high < driver.low || low > driver.high {
+            missed.push(format!("{}: {ratio:.2} ({low:.2} to {high:.2})", driver.id));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// No single judged constant of the palace or of triggers moves the odds of an irregular exit by more than the frozen
+/// factor over its range: those that the law itself makes strongest.
+#[test]
+fn no_judged_constant_decides_alone() {
+    let targets = targets();
+    let n = 1_500;
+    let mut missed = Vec::new();
+    for name in [
+        "plots_base",
+        "plots_loyalty",
+        "plots_legitimacy",
+        "plots_split",
+        "plots_ready",
+        "triggers_base",
+        "triggers_size",
+        "triggers_exponent",
+        "elites_reconsidering",
+        "elites_even",
+        "elites_slope",
+        "elites_strength_patronage",
+        "elites_strength_force",
+        "residual_insurgents",
+        "aluminium_cost_usd_t",
+        "budget_patronage_need",
+    ] {
+        let scenario = crate::scenarios::load("tajikistan-2010");
+        let id = scenario.catalogue.parameter(name).expect("a constant");
+        let range = &scenario.catalogue.parameters[id.index()].distribution;
+        let [low, high] = [0.0, 1.0].map(|end| {
+            let text = range.quantile(end).to_string();
+            exits(&Stage::with("tajikistan-2010", None, &[(name, &text)], &[]), n, &[])
+        });
+        let (ratio, from, to) = odds_ratio(low, high);
+        println!(
+            "{name}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})",
+            low.0, high.0
+        );
+        let most = targets.judged_constant_factor;
+        if from > most || to < 1.0 / most {
+            missed.push(format!("{name}: {ratio:.2} ({from:.2} to {to:.2})"));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// Sign: relieving the people may not cost more falls than neglecting them by patronage alone.
+#[test]
+fn relief_is_not_the_way_to_fall() {
+    let targets = targets();
+    let n = 2_000;
+    let ends = |strategy: &str| {
+        let stage = Stage::with("tajikistan-2010", None, &[], &[("government", strategy)]);
+        let answers = Question { stage: &stage, turns: 24, inject: &[] }.ask(n, "tajikistan.first_irregular_exit");
+        (lasts(&answers).iter().filter(|way| **way > 0.0).count() as f64, n as f64)
+    };
+    let (neglect, relief) = (ends("t1-neglect-and-levy"), ends("t2-relief"));
+    let (ratio, low, high) = odds_ratio(neglect, relief);
+    println!(
+        "neglect {} and relief {} of {n} in 24 months (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})",
+        neglect.0, relief.0
+    );
+    assert!(low <= targets.policy.relief_falls_most_over_neglect, "{ratio} ({low} to {high})");
+}
