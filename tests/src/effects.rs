@@ -82,10 +82,16 @@ impl Bench {
         game.set_recording(true);
         let mut set: Vec<(String, f64)> = Vec::new();
         // What is rare by itself: a truce, one network that has left a regime that is liked, an army of fighters,
-        // empty coffers.
-        let rare: &[(&str, &str, f64)] = match seed % 5 {
+        // empty coffers, a vote on the head of state soon and talks under a guarantee before crowds.
+        let rare: &[(&str, &str, f64)] = match seed % 6 {
             0 => &[("cell", "truce", 1.0), ("elite", "loyalty", 0.9)],
             1 => &[("elite", "defected", 1.0), ("elite", "loyalty", 0.9), ("country", "legitimacy", 0.9)],
+            5 => &[
+                ("country", "president_in", 3.0),
+                ("country", "exit_guarantee_old", 0.9),
+                ("country", "dialogue", 0.4),
+                ("region", "unrest", 0.6),
+            ],
             2 => &[("cell", "fighters", 30_000.0), ("cell", "tempo", 1.0)],
             _ => &[("country", "reserves_musd", 50.0), ("country", "tariff_shock", 1.0)],
         };

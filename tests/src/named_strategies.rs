@@ -7,20 +7,7 @@ use crate::contests::Contest;
 use crate::scenarios::Stage;
 
 /// Pairs of a player's strategies that come out equal in every measure, with the reason.
-pub const EQUIVALENT: &[(&str, [&str; 2], &str)] = &[
-    (
-        "deputy_premier",
-        ["e1-loyal", "e2-wait-and-defect"],
-        "one who waits for a weak regime is loyal while it holds, and the network of the deputy premier is too light \
-         for the rest to show",
-    ),
-    (
-        "deputy_premier",
-        ["e1-loyal", "e4-palace-coup"],
-        "the network has no force of its own, so that words of loyalty and silence come to the same, and the hour of \
-         a coup is rare",
-    ),
-];
+pub const EQUIVALENT: &[(&str, [&str; 2], &str)] = &[];
 
 /// Games of each strategy.
 pub const GAMES: u64 = 96;

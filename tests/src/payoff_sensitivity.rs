@@ -13,9 +13,12 @@ use crate::scenarios::Stage;
 const INERT: &[(&str, &str)] = &[
     ("government.recognition", "others' orders decide how they see the government"),
     ("government.respect", "others' orders decide how they see the government"),
+    ("opposition.change", "a fall is drawn: six months of one imagined future seldom hold one"),
     ("dushanbe_mayor.weight", "weights in the ruling group stand; none of the mayor's orders moves one"),
     ("dushanbe_mayor.streets", "the mayor has no orders for the streets, and reaches them by the rulers' split alone"),
     ("deputy_premier.acting", "the constitution names the other network, and weights decide after a coup"),
+    ("russia.bases", "the fate of its base hangs on falls and treaties, which six months seldom hold"),
+    ("russia.pressure", "drugs and fighters move slower than six months show"),
     ("china.recognition", "others' orders decide how they see China"),
     ("china.respect", "others' orders decide how they see China"),
     ("uzbekistan.dam", "the levy for the dam is the government's"),

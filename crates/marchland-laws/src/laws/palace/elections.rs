@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
-use marchland_sim::ledger::Ledger;
+use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
@@ -39,6 +39,8 @@ constants! {
         forgetting = "elections_forgetting",
         /// Fraud and condemnation that a stolen vote leaves.
         fraud = "elections_fraud",
+        /// Share of the legitimacy missing that a new order gains when voters confirm it.
+        confirmation = "elections_confirmation",
     }
 }
 
@@ -91,6 +93,7 @@ marchland_sim::terms! {
     struct Terms {
         WHAT_A_VOTE_TURNS_ON = "what a vote turns on",
         COUNT = "the count",
+        CONFIRMATION = "a new order confirmed by voters",
     }
 }
 
@@ -174,6 +177,21 @@ fn hold(
             }
             ledger.book(Terms::WHAT_A_VOTE_TURNS_ON, ids.at(country, Votes::loss_chance), own.loss_chance, &drivers);
         }
+        if vote == Vote::Referendum {
+            own.vote_result.set(VoteResult::Won);
+            if let Some(standing) = legitimacies.rows_mut().get_mut(country) {
+                let before = standing.legitimacy;
+                standing.legitimacy += c.confirmation * (1.0 - before);
+                if ledger.on()
+                    && let Some(legitimacy) = input(&foreign.0, country, Legitimacy::legitimacy)
+                {
+                    let inputs = [ids.at(country, Votes::vote)];
+                    let term =
+                        Term { name: Terms::CONFIRMATION, amount: standing.legitimacy - before, inputs: &inputs };
+                    ledger.terms(legitimacy, standing.legitimacy, &[term]);
+                }
+            }
+        }
         if matches!(vote, Vote::None | Vote::Referendum) {
             continue;
         }
@@ -228,6 +246,7 @@ mod tests {
         parliament: 0.5,
         forgetting: 0.2,
         fraud: 0.6,
+        confirmation: 0.1,
     };
 
     #[test]

@@ -59,7 +59,7 @@ constants! {
         loyalty = "exit_loyalty",
         /// Loyalty to a newcomer of those whom it appoints over the forces.
         appointed = "exit_appointed",
-        /// Share of the forces from which on their chiefs are appointed anew.
+        /// Share of the forces from which on their chiefs are all its own; below it in proportion.
         appointed_force = "exit_appointed_force",
         /// Share of a guarantee's credibility that fades in a month.
         guarantee_decay = "exit_guarantee_decay",
@@ -301,7 +301,9 @@ fn leave(
             offices.rows_mut()[new].in_office.set(true);
         }
         schedule(votes.rows_mut().get_mut(country), way, insider, &c);
-        inherit_people(country, way, insider, &c, &mut legitimacies, &mut movements, &polity);
+        // Where the incumbent did not stand, the winner is seldom a stranger to his group.
+        let familiar = insider || (voted_out && vote.vote_result.get() == VoteResult::NotStood);
+        inherit_people(country, way, (insider, familiar), &c, &mut legitimacies, &mut movements, &polity);
         inherit_streets(country, way, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
         inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
         let claims = || {
@@ -414,7 +416,7 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
 fn inherit_people(
     country: usize,
     way: Way,
-    insider: bool,
+    (insider, familiar): (bool, bool),
     c: &ExitConstants,
     legitimacies: &mut Query<&mut Legitimacy>,
     movements: &mut Query<&mut Movement>,
@@ -422,7 +424,7 @@ fn inherit_people(
 ) {
     // A newcomer by the people's will has more credit than one by a plot or by arms.
     let credit = match way {
-        _ if insider => c.credit_insider,
+        _ if familiar => c.credit_insider,
         _ if way.is_popular() => 1.0,
         Way::Coup => c.credit_insider,
         _ => c.credit_arms,
@@ -502,7 +504,8 @@ fn inherit_palace(
             // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
             // whoever commands the forces.
             let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
-            let own = if elite.force_share >= c.appointed_force { c.appointed } else { c.loyalty };
+            let commands = min(1.0, elite.force_share / c.appointed_force);
+            let own = c.loyalty + (c.appointed - c.loyalty) * commands;
             elite.loyalty = clamp(own + nearer, 0.0, 1.0);
             elite.bond = 0.0;
             elite.split = 0.0;

@@ -8,7 +8,7 @@ use marchland_sim::mechanisms::{Build, Mechanism};
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
-use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Legitimacy, Support, Tension, War};
+use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Fall, Legitimacy, Support, Tension, Votes, War};
 use crate::state::player::Patron;
 use crate::state::reading::row;
 
@@ -29,6 +29,8 @@ constants! {
         pressure_drugs = "patrons_pressure_half_t",
         /// Fighters that make half of the militants' pressure.
         pressure_fighters = "patrons_pressure_half_fighters",
+        /// Share of a newcomer's standing that counts for nothing abroad until a vote confirms it.
+        unconfirmed = "patrons_unconfirmed",
     }
 }
 
@@ -49,7 +51,7 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
     equations: "backing → disposition; commitment' = max(commitment · (1 − forgetting), backing⁺); \
                 cost of leaving = α · max(0, commitment − backing⁺); cost of staying = κ · backing⁺ · instability; \
                 support = Σ reach·backing / Σ reach; pressure → answerable · ½(T/(T + half) + I/(I + half)); \
-                demand for support: 1 − legitimacy, hardship, the larger of unrest and I/(I + half)",
+                demand for support: 1 − legitimacy·(1 − u·unconfirmed), hardship, the larger of unrest and I/(I + half)",
     source: "audience costs: Fearon 1994; alignment of patrons: Altfeld & Bueno de Mesquita 1979; entrapment: Snyder 1984; \
              forms our choice",
     parameters: PatronConstants::NAMES,
@@ -166,9 +168,14 @@ fn demand(
     welfare: Query<&CountryWelfare>,
     tension: Query<&Tension>,
     wars: Query<&War>,
+    (falls, votes): (Query<&Fall>, Query<&Votes>),
 ) {
     for (at, own) in supports.rows_mut().iter_mut().enumerate() {
-        own.demand_political = 1.0 - row(legitimacy.rows(), at).legitimacy;
+        // Recognition abroad waits for voters' word: after a fall the referendum, after a succession the next vote.
+        let (fall, vote) = (row(falls.rows(), at), row(votes.rows(), at));
+        let unconfirmed = fall.interim_months > 0.0 && (!fall.broken.get() || vote.referendum_in > 0.0);
+        let counts = if unconfirmed { 1.0 - c.unconfirmed } else { 1.0 };
+        own.demand_political = 1.0 - counts * row(legitimacy.rows(), at).legitimacy;
         own.demand_economic = row(welfare.rows(), at).hardship;
         let fighters = saturating(row(wars.rows(), at).militant_strength, c.pressure_fighters);
         own.demand_military = max(fighters, row(tension.rows(), at).unrest);
@@ -187,6 +194,7 @@ mod tests {
         pressure_adjustment: 0.1,
         pressure_drugs: 6.0,
         pressure_fighters: 500.0,
+        unconfirmed: 0.5,
     };
 
     #[test]

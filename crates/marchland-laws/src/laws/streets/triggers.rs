@@ -4,13 +4,14 @@
 //! how people live, whom they believe, who can call them out, and what they remember.
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{clamp, min, probability_over};
+use marchland_game::number::{clamp, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
+use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Tension, Trade, Trigger, Votes};
 use crate::state::movement::Movement;
 use crate::state::neighbour::NextDoor;
@@ -39,6 +40,8 @@ constants! {
         stolen = "triggers_stolen",
         /// What a doubling of tariffs adds.
         tariff = "triggers_tariff",
+        /// Share of a rise of tariffs that people come to live with in a month.
+        habit = "triggers_habit",
         /// What arrests of all leaders of the opposition add.
         arrests = "triggers_arrests",
         /// What a full memory of war takes off.
@@ -75,7 +78,7 @@ pub struct Mood {
     pub neighbour: f64,
     /// Memory of a stolen vote.
     pub stolen: f64,
-    /// Rise of tariffs: 1 a doubling.
+    /// Rise of tariffs over what people have come to live with: 1 a doubling.
     pub tariff: f64,
     /// Share of the opposition's leaders in prison, where there is an opposition.
     pub arrests: f64,
@@ -132,6 +135,7 @@ marchland_sim::terms! {
     struct Terms {
         HOW_READY_PEOPLE_ARE = "how ready people are",
         OCCASION = "an occasion",
+        HABIT = "habit",
     }
 }
 
@@ -141,7 +145,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
     called: "an occasion for protest",
     meaning: "Draws whether an occasion sets off a campaign against the government, and how many it brings out at once.",
     equations: "λ = λ0·exp(β'(x − x_ref)), x: organisation, hardship, 1 − legitimacy, neglect, precedent, a fall next door, a stolen \
-                vote, tariffs, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size",
+                vote, tariffs − known, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size",
     source: "proportional hazards: Cox 1972; focal events: Kuran 1989, Tucker 2007; waves: Beissinger 2007, Braha 2012; deterrents: \
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
     parameters: TriggerConstants::NAMES,
@@ -217,17 +221,21 @@ fn catch(
             precedent: tension.prior_uprising,
             neighbour,
             stolen: row(around.5.rows(), country).stolen,
-            tariff: row(around.4.rows(), country).tariff_shock,
+            tariff: max(0.0, row(around.4.rows(), country).tariff_shock - own.tariffs_known),
             arrests: if base > 0.0 { 1.0 - liberty / base } else { REFERENCE.arrests },
             war: tension.war_memory,
             fear: row(around.2.rows(), country).fear,
             interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
         };
+        let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
+        own.tariffs_known = towards(known, shock, c.habit, clock.months);
         own.trigger_risk = -libm::expm1(-c.base * libm::exp(drive(&mood, &c)));
         let draw = clock.stream(polity.country_names[country], CATCH);
         let caught = draw.uniform() < probability_over(own.trigger_risk, clock.months);
         own.occasion = if caught { size(draw.at(1).uniform(), &c) } else { 0.0 };
         if ledger.on() {
+            let term = Term { name: Terms::HABIT, amount: own.tariffs_known - known, inputs: &[] };
+            ledger.terms(ids.at(country, Trigger::tariffs_known), own.tariffs_known, &[term]);
             let mut drivers =
                 vec![foreign.3.at(country, Tension::war_memory), foreign.3.at(country, Tension::prior_uprising)];
             drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
@@ -297,6 +305,7 @@ mod tests {
         neighbour: 0.8,
         stolen: 1.0,
         tariff: 0.8,
+        habit: 0.08,
         arrests: 0.5,
         war: 0.8,
         fear: 0.8,

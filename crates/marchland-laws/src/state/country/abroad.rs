@@ -23,7 +23,7 @@ columns! {
         /// Net backing of the incumbent by those on whom the country depends: −1 hostile, 1 full.
         patron_support = Field::derived("index", -1.0, 1.0, &["militant_strength"]).called("support from abroad for the incumbent"),
         /// Political support that the incumbent needs from outside.
-        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy"]).rests(0.0).called("the need for political support"),
+        demand_political = Field::derived("share", 0.0, 1.0, &["legitimacy", "interim_months", "referendum_in"]).rests(0.0).called("the need for political support"),
         /// Economic support that it needs.
         demand_economic = Field::derived("share", 0.0, 1.0, &["hardship"]).rests(0.0).called("the need for economic support"),
         /// Military support that it needs.

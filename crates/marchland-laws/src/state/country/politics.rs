@@ -186,6 +186,8 @@ columns! {
         trigger_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "hardship", "war_memory", "fear", "prior_uprising", "organisation"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the chance of a spark that catches"),
         /// Campaigns that were set off since the start.
         triggers = Field::stock("campaigns", 0.0, 1000.0).starts(0.0).rests(0.0).called("the count of campaigns set off"),
+        /// The rise of tariffs that people have come to live with; only what lies above it sets off campaigns.
+        tariffs_known = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the tariffs that people have come to live with"),
         /// Size of the occasion that was set off in the last step, as a share of the mobilisable.
         occasion = Field::derived("share of mobilisable", 0.0, 1.0, &["trigger_risk"]).rests(0.0).called("the occasion that brought people out"),
     }
