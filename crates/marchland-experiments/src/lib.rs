@@ -23,6 +23,7 @@ pub use marchland_statistics as statistics;
 pub use marchland_statistics::draws;
 use marchland_statistics::number;
 
+pub mod ablation;
 pub mod analysis;
 pub mod claims;
 pub mod design;

@@ -19,6 +19,7 @@
 //! Deliberately absent: deciding anything, reading and writing files, arguments of commands.
 
 pub mod blocks;
+pub mod ablation;
 pub mod branches;
 pub mod chronicle;
 pub mod claims;

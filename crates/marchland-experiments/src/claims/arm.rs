@@ -14,7 +14,7 @@ use crate::compose;
 use crate::play::Players;
 
 /// Games that differ by their seeds alone.
-pub(super) struct Arm<'c> {
+pub(crate) struct Arm<'c> {
     /// Position of the belief set.
     pub belief: Option<usize>,
     /// What makes them differ from the default game; of two changes of one thing the later holds.
@@ -59,7 +59,7 @@ impl Arm<'_> {
     }
 
     fn setup(&self, scenario: &Arc<Scenario>, registry: &Registry) -> Result<Setup, Vec<Diagnostic>> {
-        let (mut set, mut strategies) = (Vec::new(), Vec::new());
+        let (mut set, mut strategies, mut stopped) = (Vec::new(), Vec::new(), Vec::new());
         for change in &self.changes {
             match change {
                 Change::Set { parameter, value } => set.push((*parameter, *value)),
@@ -67,6 +67,7 @@ impl Arm<'_> {
                     strategies.retain(|(other, _)| other != of);
                     strategies.push((of.clone(), spec.clone()));
                 }
+                Change::Off { law } => stopped.push(*law),
                 _ => {}
             }
         }
@@ -76,6 +77,7 @@ impl Arm<'_> {
                 variant = variant.starting_at(*indicator, *value);
             }
         }
+        let variant = variant.stopping(&stopped);
         let mut lineup = compose::compose(scenario, registry, &strategies)?.lineup;
         for (at, seat) in lineup.players.iter_mut().enumerate() {
             let orders: Vec<_> = self
@@ -120,6 +122,7 @@ impl Arm<'_> {
                 .map(|probe| match probe {
                     Probe::Measure(id) => outcome.measures[id.index()],
                     Probe::Expression(expression) => expression.value(&truth),
+                    Probe::First(event) => f64::from(outcome.events[*event].unwrap_or(0)),
                 })
                 .collect()
         });

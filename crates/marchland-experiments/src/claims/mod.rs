@@ -14,10 +14,12 @@ mod read;
 mod tests;
 mod verdict;
 
-use marchland_game::{EventId, Expression, IndicatorId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec};
+use marchland_game::{EventId, Expression, IndicatorId, LawId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use arm::Arm;
 pub use read::read;
+pub(crate) use read::{Reading, names};
 pub use verdict::{Report, Verdict, examine};
 
 /// Confidence of the one-sided bounds.
@@ -205,6 +207,11 @@ pub enum Change {
         /// When.
         turn: u32,
     },
+    /// A law of motion does not run.
+    Off {
+        /// Which.
+        law: LawId,
+    },
     /// An event happens at the beginning of a turn.
     Event {
         /// Which.
@@ -221,6 +228,8 @@ pub enum Probe {
     Measure(MeasureId),
     /// An expression at the end of the last turn.
     Expression(Expression),
+    /// The turn in which an outcome event first had happened, by its position; 0 where it never did.
+    First(usize),
 }
 
 impl Probe {
@@ -228,7 +237,7 @@ impl Probe {
     #[must_use]
     pub fn looks_back(&self) -> u32 {
         match self {
-            Self::Measure(_) => 0,
+            Self::Measure(_) | Self::First(_) => 0,
             Self::Expression(expression) => expression.looks_back(),
         }
     }

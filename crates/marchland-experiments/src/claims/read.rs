@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use marchland_game::{Diagnostic, IndicatorId, Nature, Order, PlayerId, stream::SEED_BOUND};
+use marchland_game::{Diagnostic, IndicatorId, LawId, Nature, Order, PlayerId, stream::SEED_BOUND};
 use marchland_sim::scenario::keys;
 use marchland_sim::scenario::node::{self, Kind as Shape, Node};
 use marchland_sim::scenario::reader::Record;
@@ -33,7 +33,7 @@ pub fn read(scenario: &Scenario, registry: &Registry, file: &str, text: &str) ->
 }
 
 /// Everything that may stand among a claim's objects.
-fn names(scenario: &Scenario) -> BTreeSet<&str> {
+pub(crate) fn names(scenario: &Scenario) -> BTreeSet<&str> {
     let catalogue = &scenario.catalogue;
     let mut names: BTreeSet<&str> = ["turn", "month"].into();
     names.extend(catalogue.players.iter().map(|item| item.id.as_str()));
@@ -55,11 +55,11 @@ fn names(scenario: &Scenario) -> BTreeSet<&str> {
     names
 }
 
-struct Reading<'s> {
-    scenario: &'s Scenario,
-    registry: &'s Registry,
-    sink: &'s Sink,
-    names: BTreeSet<&'s str>,
+pub(crate) struct Reading<'s> {
+    pub scenario: &'s Scenario,
+    pub registry: &'s Registry,
+    pub sink: &'s Sink,
+    pub names: BTreeSet<&'s str>,
 }
 
 impl<'s> Reading<'s> {
@@ -206,8 +206,8 @@ impl<'s> Reading<'s> {
         }
     }
 
-    fn change(&self, node: &Node) -> Option<Change> {
-        let kinds = ["Order", "Strategy", "Set", "Initial", "Stock", "Event"];
+    pub(crate) fn change(&self, node: &Node) -> Option<Change> {
+        let kinds = ["Order", "Strategy", "Set", "Initial", "Stock", "Event", "Off"];
         let kind = self.sink.one_of(node, &kinds, "change")?;
         let (count, form) = match kind {
             "Order" => (4, "`Order(\"player\", \"action option\", first turn, last turn)`"),
@@ -215,6 +215,7 @@ impl<'s> Reading<'s> {
             "Set" => (2, "`Set(\"parameter\", value)`"),
             "Initial" => (2, "`Initial(\"path\", value)`"),
             "Stock" => (3, "`Stock(\"path\", value, turn)`"),
+            "Off" => (1, "`Off(\"law\")`"),
             _ => (2, "`Event(\"event\", turn)`"),
         };
         let items = self.sink.items(node, count, form)?;
@@ -257,6 +258,15 @@ impl<'s> Reading<'s> {
                         None
                     }
                 }
+            }
+            "Off" => {
+                let at = self.scenario.mechanisms.iter().position(|law| law == name);
+                if at.is_none() {
+                    let message = format!("no law of motion of this scenario is called `{name}`");
+                    let found = Diagnostic::error("unknown-law", message);
+                    self.sink.push(found.choose(name, self.scenario.mechanisms.iter().map(String::as_str)), name_node.place);
+                }
+                Some(Change::Off { law: LawId::from_index(at?) })
             }
             "Event" => {
                 let event = catalogue.event(name);
@@ -334,6 +344,7 @@ impl<'s> Reading<'s> {
         let read: BTreeSet<IndicatorId> = match &of.of {
             Probe::Measure(id) => catalogue.measures[id.index()].value.indicators().collect(),
             Probe::Expression(expression) => expression.indicators().collect(),
+            Probe::First(_) => BTreeSet::new(),
         };
         if of.change.is_empty() {
             self.refuse("unmoved-claim", "a row of kind A, E or R compares something with a change", node.place);
@@ -354,7 +365,7 @@ impl<'s> Reading<'s> {
                 Change::Initial { indicator, .. } | Change::Stock { indicator, .. } => {
                     set.insert(*indicator);
                 }
-                Change::Strategy { .. } | Change::Set { .. } => {}
+                Change::Strategy { .. } | Change::Set { .. } | Change::Off { .. } => {}
             }
             for indicator in read.intersection(&set) {
                 let path = &catalogue.indicators[indicator.index()].path;

@@ -318,7 +318,28 @@ topics! {
         "value": "number" ["its own"] = "required", "0.65", "What it must be";
         "belief": "name of a belief set" [""] = "the default", "\"memo\"", "Under which belief set";
     }
-    COMPARISON "comparison" in "claims.ron: (claims: [(check: Moves( … ))])": "Paired games with and without a change, under common random numbers. Changes: `Order(\"player\", \"action option\", first turn, last turn)`, `Strategy(\"player\", \"name\")`, `Set(\"parameter\", value)`, `Initial(\"path\", value)`, `Stock(\"path\", value, turn)`, `Event(\"event\", turn)`." {
+    ABLATION "ablation file" in "ablation.ron": "What is switched off and what is driven from calm to worst, and the outcome event that is asked for: the file ablation.ron in the scenario's folder, which `marchland ablate` plays. Changes are those of claims." {
+        "event": "outcome event" [""] = "the first", "\"regime_failure\"", "What may happen in a game";
+        "months": "list of whole numbers" ["months"] = "[12, 24]", "[12, 24]", "Within how many months it is counted; the last is how long games last";
+        "families": "list of families" [""] = "[]", "[(id: \"war\", off: [Off(\"insurgency\")])]", "Mechanisms that are switched off, one family at a time";
+        "drivers": "list of drivers" [""] = "[]", "[(id: \"hardship\", worst: [ … ])]", "What is driven from calm to its worst documented value, one at a time";
+        "pairs": "list of pairs of drivers" [""] = "[]", "[(\"hardship\", \"fear\")]", "Drivers whose interaction on the log hazard is asked for";
+    }
+    FAMILY "family" in "ablation.ron: (families: [ … ])": "Mechanisms that are switched off together." {
+        "id": "name" [""] = "required", "\"war\"", "Name in tables";
+        "title": "text" [""] = "the id", "\"insurgency and border\"", "What it is";
+        "off": "list of changes" [""] = "required", "[Off(\"insurgency\")]", "What switches it off";
+    }
+    DRIVER "driver" in "ablation.ron: (drivers: [ … ])": "A driver with its calm and its worst documented value." {
+        "id": "name" [""] = "required", "\"hardship\"", "Name in tables";
+        "title": "text" [""] = "the id", "\"hardship\"", "What it is";
+        "calm": "list of changes" [""] = "[]", "[Initial(\"valley.fear\", 0)]", "Calm; where it is empty, the scenario as it is";
+        "worst": "list of changes" [""] = "required", "[Initial(\"valley.fear\", 1)]", "Its worst";
+        "low": "number" ["ratio of hazards"] = "none", "1.2", "Lower end of the range stated beforehand";
+        "high": "number" ["ratio of hazards"] = "none", "4", "Upper end";
+        "source": "text" [""] = "\"\"", "\"ten years of records\"", "Where the values and the range come from";
+    }
+    COMPARISON "comparison" in "claims.ron: (claims: [(check: Moves( … ))])": "Paired games with and without a change, under common random numbers. Changes: `Order(\"player\", \"action option\", first turn, last turn)`, `Strategy(\"player\", \"name\")`, `Set(\"parameter\", value)`, `Initial(\"path\", value)`, `Stock(\"path\", value, turn)`, `Event(\"event\", turn)`, `Off(\"law\")`." {
         "change": "list of changes" [""] = "required", "[Event(\"drought\", 2)]", "What the one game has; where it is empty, the value itself is compared with 0";
         "instead": "list of changes" [""] = "[]", "[]", "What the other game has";
         "base": "list of changes" [""] = "[]", "[Set(\"noise\", 0)]", "What both games have, so that the situation exists";

@@ -26,6 +26,8 @@ struct Law {
     declared: Mechanism,
     running: Running,
     systems: Vec<BoxedSystem>,
+    /// Whether the variant in force lets it run.
+    runs: bool,
 }
 
 impl Laws {
@@ -41,7 +43,7 @@ impl Laws {
             let mut build = Build { world: &mut *world, scenario, topology: &topology, systems: &mut systems };
             within(law.name, || (law.build)(&mut build));
             let running = Running { id: LawId::from_index(at), name: law.name, terms: law.terms };
-            Law { declared: *law, running, systems }
+            Law { declared: *law, running, systems, runs: true }
         });
         let laws = laws.collect();
         let mut declared = ColumnSet::default();
@@ -68,7 +70,8 @@ impl Laws {
         }
         let catalogue = &variant.scenario.catalogue;
         let value = |name: &str| catalogue.parameter(name).map_or(0.0, |id| variant.parameters[id.index()]);
-        for law in &self.laws {
+        for law in &mut self.laws {
+            law.runs = !variant.stopped.contains(&law.running.id);
             within(law.running.name, || (law.declared.constants)(world, &value));
         }
         self.held = Some(Arc::clone(variant));
@@ -86,7 +89,7 @@ impl Laws {
     /// # Panics
     /// Where a law panics, with its name before the message, or where a system lacks what it reads.
     pub fn run(&mut self, world: &mut World, traced: bool) {
-        for law in &mut self.laws {
+        for law in self.laws.iter_mut().filter(|law| law.runs) {
             let (running, systems) = (law.running, &mut law.systems);
             within(running.name, || {
                 if traced {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Distribution, Expression, IndicatorId, Lineup, ParameterId, Readings};
+use marchland_game::{Diagnostic, Distribution, Expression, IndicatorId, LawId, Lineup, ParameterId, Readings};
 
 use crate::scenario::{Initial, PathPlan, Scenario};
 
@@ -25,6 +25,8 @@ pub struct Variant {
     pub paths: Arc<[PathPlan]>,
     /// Weights of every player's payoff terms, by `PlayerId`, then by term.
     pub weights: Arc<[Vec<f64>]>,
+    /// The laws of motion that do not run; what they move stays as it starts.
+    pub stopped: Arc<[LawId]>,
 }
 
 impl Variant {
@@ -90,6 +92,7 @@ impl Variant {
             parameters: parameters.into(),
             paths: paths.into(),
             weights: Arc::new([]),
+            stopped: Arc::new([]),
         };
         own.with_parameters(set)
     }
@@ -132,6 +135,14 @@ impl Variant {
         self.start =
             self.start.iter().enumerate().map(|(other, start)| if other == at { value } else { *start }).collect();
         self.draws = self.draws.iter().filter(|(other, _)| *other != indicator).cloned().collect();
+        self
+    }
+
+    /// The same without some laws of motion: they do their part at the start and then stand still, so that what they
+    /// move stays where it starts, unless somebody else moves it.
+    #[must_use]
+    pub fn stopping(mut self, laws: &[LawId]) -> Self {
+        self.stopped = laws.into();
         self
     }
 

@@ -1,0 +1,104 @@
+//! The table of an ablation.
+
+use std::fmt::Write as _;
+
+use marchland_experiments::ablation::{AblationReport, Contrast, Row};
+use marchland_experiments::statistics::{NoContrast, Proportion};
+
+/// Families, drivers and interactions, a line each and horizon.
+#[must_use]
+pub fn text(report: &AblationReport, notice: &str) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{}: {} games an arm, seeds {} to {}; every arm meets the same shocks. Intervals are of 95 %.",
+        capital(&report.event_title),
+        report.games,
+        report.seed,
+        report.seed + report.games - 1
+    );
+    for (months, share) in report.months.iter().zip(&report.baseline) {
+        let _ = writeln!(text, "As it is, within {months} months: {}", percent(share));
+    }
+    section(&mut text, "Families of mechanisms off, against the scenario as it is", &report.families, &report.months);
+    section(&mut text, "Drivers from calm to their worst documented value", &report.drivers, &report.months);
+    if !report.interactions.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nInteractions on the log hazard within {} months (above 0: each makes the other worse)",
+            report.months[0]
+        );
+        for row in &report.interactions {
+            let _ = writeln!(text, "  {} and {}: {}", row.drivers[0], row.drivers[1], contrast(&row.log_hazard, false));
+        }
+    }
+    let inert: Vec<&str> =
+        report.families.iter().chain(&report.drivers).filter(|row| row.inert).map(|row| row.title.as_str()).collect();
+    if !inert.is_empty() {
+        let _ = writeln!(text, "\nNo game differed at all for: {}.", inert.join(", "));
+    }
+    let _ = writeln!(text, "\n{notice}");
+    text
+}
+
+fn section(text: &mut String, heading: &str, rows: &[Row], months: &[u32]) {
+    if rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{heading}");
+    for row in rows {
+        let _ = writeln!(text, "  {}", row.title);
+        for (at, months) in months.iter().enumerate() {
+            let (before, after) = (&row.before[at], &row.after[at]);
+            let points = match (before.share, after.share) {
+                (Some(before), Some(after)) => format!("{:+.1} points", 100.0 * (after - before)),
+                _ => "no games".into(),
+            };
+            let _ = writeln!(
+                text,
+                "    within {months} months: {} to {} ({points}); hazard {}",
+                percent(before),
+                percent(after),
+                contrast(&row.log_hazard[at], true)
+            );
+        }
+        if let Some((low, high)) = row.stated {
+            let verdict = match row.within {
+                Some(true) => "the interval meets it",
+                Some(false) => "MISSED",
+                None => "not decided",
+            };
+            let _ = writeln!(text, "    stated beforehand: × {low} to {high}; {verdict}");
+        }
+        if !row.source.is_empty() {
+            let _ = writeln!(text, "    values and range: {}", row.source);
+        }
+    }
+}
+
+/// A share in per cent with its interval.
+fn percent(share: &Proportion) -> String {
+    let Some(value) = share.share else { return "no games".into() };
+    let (low, high) = (100.0 * share.interval.low, 100.0 * share.interval.high);
+    format!("{:.1} % [{low:.1}, {high:.1}]", 100.0 * value)
+}
+
+/// A contrast as a ratio of hazards, or as it is.
+fn contrast(of: &Contrast, ratio: bool) -> String {
+    match of {
+        Contrast::Estimated(of) if ratio => {
+            let [value, low, high] = [of.value, of.interval.low, of.interval.high].map(libm::exp);
+            format!("× {value:.2} [{low:.2}, {high:.2}]")
+        }
+        Contrast::Estimated(of) => format!("{:+.2} [{:+.2}, {:+.2}]", of.value, of.interval.low, of.interval.high),
+        Contrast::Refused(NoContrast::FewEvents { events, least }) => {
+            format!("not estimated ({events} games with the rarer result in one arm, {least} are needed: play more games)")
+        }
+        Contrast::Refused(NoContrast::Unmatched) => "not estimated (no games)".into(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
