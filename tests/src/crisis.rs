@@ -5,10 +5,12 @@
 //! number of games, seeds and intervals; the unit of independence is a game, each with a seed of its own.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use marchland_game::LawId;
 use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote};
 use marchland_laws::state::elite::Strike;
-use marchland_sim::turn::Engine;
+use marchland_sim::turn::{Engine, Setup};
 use marchland_sim::world::CodedState;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -62,6 +64,13 @@ struct Kyrgyzstan {
     over_tajikistan: f64,
     second_within_12: Range,
     as_neighbour_factor: f64,
+    placebo_year: Placebo,
+}
+
+#[derive(Deserialize, Debug)]
+struct Placebo {
+    high: f64,
+    starts: Vec<String>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -364,6 +373,54 @@ fn the_pair_of_2010_stands_in_its_order() {
         // One that has come to hold leaves the list.
         assert!(holds != missed(&format!("{name}, second")), "{name}: {rate}");
     }
+}
+
+/// Out of the window that was fitted: the same country one and two years earlier, by its own codes, under a patron that does
+/// not turn against it. A year's share is held against the frozen bound.
+#[test]
+fn the_same_country_a_year_earlier_is_no_powder_keg() {
+    let goal = targets().kyrgyzstan.placebo_year;
+    let n = 1_000;
+    for start in &goal.starts {
+        let belief = format!("codes-{start}");
+        let stage = Stage::with("kyrgyzstan-2010", Some(&belief), &[], &[("russia", "r2-status-quo-backing")]);
+        let fates = play(&stage, "kyrgyzstan", 12, 70_001, n, true);
+        let fell = fates.iter().filter(|fate| fate.irregular.is_some()).count() as f64;
+        let (low, high) = wilson(fell, n as f64);
+        println!(
+            "placebo: Kyrgyzstan from {start}: {fell} irregular exits in {n} games of 12 months (seeds 70001 to 71000), \
+             {:.1} % (95 %: {:.1} to {:.1}), frozen: at most {}",
+            100.0 * fell / n as f64,
+            100.0 * low,
+            100.0 * high,
+            goal.high
+        );
+        let holds = 100.0 * low <= goal.high;
+        assert!(holds != missed(&format!("Kyrgyzstan, {start}")), "{start}: {fell} of {n}");
+    }
+}
+
+/// A law that is off stands still: without plots nobody strikes, without residual hazards nobody dies in office.
+#[test]
+fn a_law_that_is_off_moves_nothing() {
+    let stage = stage("quiet-autocracy", 72);
+    let attempts = |off: Option<&str>| -> f64 {
+        let law = |name: &str| stage.scenario.mechanisms.iter().position(|law| law == name).expect("a law");
+        let laws: Vec<LawId> = off.iter().map(|name| LawId::from_index(law(name))).collect();
+        let variant = Arc::new((*stage.variant).clone().stopping(&laws));
+        let engine = Engine::new(&stage.scenario);
+        let id = stage.scenario.catalogue.indicator("country.coup_attempts").expect("an indicator");
+        (1..=60)
+            .map(|seed| {
+                let mut game = engine.start(&Setup { variant: Arc::clone(&variant), ..stage.setup(seed, 72, false) });
+                game.finish();
+                game.world().get(id)
+            })
+            .sum()
+    };
+    let (with, without, other) = (attempts(None), attempts(Some("plots")), attempts(Some("residual_hazards")));
+    println!("attempts in 60 games of 72 months: {with}, without plots {without}, without residual hazards {other}");
+    assert!(with > 0.0 && without == 0.0 && other > 0.0);
 }
 
 /// Sign and size: authority seldom dissolves, and for long; office is not lost at votes that are not held; a strike has

@@ -20,7 +20,7 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
     for (months, share) in report.months.iter().zip(&report.baseline) {
         let _ = writeln!(text, "As it is, within {months} months: {}", percent(share));
     }
-    section(&mut text, "Families of mechanisms off, against the scenario as it is", &report.families, &report.months);
+    section(&mut text, "Families of laws that stand still where they start, against the scenario as it is", &report.families, &report.months);
     section(&mut text, "Drivers from calm to their worst documented value", &report.drivers, &report.months);
     if !report.interactions.is_empty() {
         let _ = writeln!(
@@ -35,7 +35,7 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
     let inert: Vec<&str> =
         report.families.iter().chain(&report.drivers).filter(|row| row.inert).map(|row| row.title.as_str()).collect();
     if !inert.is_empty() {
-        let _ = writeln!(text, "\nNo game differed at all for: {}.", inert.join(", "));
+        let _ = writeln!(text, "\nNot one game differed for: {}.", inert.join(", "));
     }
     let _ = writeln!(text, "\n{notice}");
     text

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod ablate;
 mod batch;
 mod check;
 mod claims;
@@ -84,6 +85,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Switch mechanisms off and drive causes from calm to worst.
+    Ablate(ablate::Options),
     /// Look back on a game: turning points, decisions, beliefs, causes.
     Review(review::Options),
     /// Write briefing packs and order sheets to print.
@@ -125,7 +128,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
     ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
-    ("Write a scenario", &["new", "check", "claims", "describe", "reference"]),
+    ("Write a scenario", &["new", "check", "claims", "ablate", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
 
@@ -224,6 +227,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Ok(false) => Ok(1),
             Err(failure) => Err(failure),
         },
+        Command::Ablate(options) => ablate::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),
         Command::Print(options) => print::run(&options).map(|()| 0),
         Command::Describe(options) => describe::run(&options).map(|()| 0),

@@ -94,11 +94,3 @@ fn bad_plans_are_refused_with_their_reasons() {
         assert!(found.contains(&code) || code == "wrong-type", "{text}: {found:?}");
     }
 }
-
-/// A law that is off does its part at the start and then stands still.
-#[test]
-fn a_law_that_is_off_stands_still() {
-    let plan = plan(r#"(months: [12], families: [(id: "all", off: [Off("tracks")])])"#).expect("a plan");
-    let report = play(&fort(), &Registry::standard(), &plan, Size { games: 200, seed: 1 }).expect("games");
-    assert_eq!(report.families.len(), 1);
-}
