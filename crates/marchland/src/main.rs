@@ -28,6 +28,7 @@ mod run;
 mod sensitivity;
 mod sessions;
 mod solve;
+mod story;
 mod summarise;
 mod sweep;
 mod tournament;
@@ -82,6 +83,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Tell a played game as a story.
+    Story(story::Options),
     /// Look back on a game: turning points, decisions, beliefs, causes.
     Review(review::Options),
     /// Write briefing packs and order sheets to print.
@@ -122,7 +125,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Play", &["run", "play", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
-    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
+    ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
     ("Write a scenario", &["new", "check", "claims", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
@@ -171,6 +174,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::from(1),
             Err(failure) => Err(failure),
         },
+        Command::Story(options) => story::run(&options),
         Command::Review(options) => review::run(&options),
         Command::Print(options) => print::run(&options),
         Command::Describe(options) => describe::run(&options),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use marchland_game::{Catalogue, Date, Distribution, Expression, IndicatorId, ParameterId, PlayerId, StrategySpec};
 use serde::{Deserialize, Serialize};
 
+use super::telling::Telling;
 use crate::effects::EffectKind;
 use crate::mechanisms::Registry;
 use crate::world::EntityPlan;
@@ -80,6 +81,8 @@ pub struct Scenario {
     pub presets: Vec<Preset>,
     /// The observed path of indicators, where history is known: `(indicator, by turn)`.
     pub observed: Vec<(IndicatorId, Vec<Option<f64>>)>,
+    /// How it is told: words for levels, and phrases.
+    pub telling: Telling,
 }
 
 /// When a scenario plays.

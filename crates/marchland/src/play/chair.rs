@@ -3,6 +3,7 @@
 use marchland_game::Readings;
 use marchland_report::number::number;
 use marchland_report::screen::Screen;
+use marchland_report::story;
 use marchland_report::table::show;
 use marchland_report::visible::line;
 use marchland_report::wording::Wording;
@@ -53,10 +54,31 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "accept" => accept(room, rest)?,
         "override" => amend(room, rest)?,
         "step" => {
+            let months = room.table.course().records.len();
             let done = room.table.step()?;
             room.accepted.clear();
-            Reply::kept(done, "The stage has ended.\n").then(Then::Moved)
+            let course = room.table.course();
+            match story::bulletin(&course.source.scenario, &course.records) {
+                Some(bulletin) if course.records.len() > months => {
+                    Reply::kept(done, bulletin.screen().text()).with(&bulletin).then(Then::Moved)
+                }
+                _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Then::Moved),
+            }
         }
+        "bulletin" | "news" => {
+            let course = room.table.course();
+            let Some(bulletin) = story::bulletin(&course.source.scenario, &course.records) else {
+                return Ok(Reply::refused("no month has passed yet; `step` ends the stage"));
+            };
+            let mut text = bulletin.screen().text();
+            if verb == "news" {
+                for line in story::evening::at_the_table(course, None, course.game.moment().turn.0) {
+                    text += &format!("  {}\n", marchland_report::visible::line(&line));
+                }
+            }
+            Reply::told(text).with(&bulletin)
+        }
+        "story" => told(room, None, rest),
         "truth" => truth(room, rest),
         "view" => {
             let player = somebody(room, rest)?;
@@ -148,12 +170,23 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         },
         "note" => Reply::kept(room.table.note(rest)?, "Noted.\n"),
         "tell" => match rest.split_once(char::is_whitespace) {
+            Some(("everybody" | "everyone" | "all", text)) => {
+                let mut done = None;
+                for player in room.table.course().people() {
+                    let to = Party::Seat(room.table.course().name(player).to_owned());
+                    done = Some(room.table.message(Party::Chair, to, text)?);
+                }
+                match done {
+                    Some(done) => Reply::kept(done, "Sent to everybody.\n"),
+                    None => Reply::refused("no person holds a seat"),
+                }
+            }
             Some((to, text)) => {
                 let to = somebody(room, to)?;
                 let to = Party::Seat(room.table.course().name(to).to_owned());
                 Reply::kept(room.table.message(Party::Chair, to, text)?, "Sent.\n")
             }
-            None => Reply::refused("it reads `tell PLAYER TEXT`"),
+            None => Reply::refused("it reads `tell PLAYER TEXT`, or `tell everybody TEXT`"),
         },
         "back" => match rest.parse() {
             Ok(turn) => {
@@ -193,6 +226,19 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
+}
+
+/// The story of the evening so far, or of a month of it, for the facilitator or a seat.
+pub fn told(room: &Room, seat: Option<marchland_game::PlayerId>, rest: &str) -> Reply {
+    let course = room.table.course();
+    let turn = match rest.trim().trim_start_matches("turn ").trim() {
+        "" => None,
+        number => match number.parse::<u32>() {
+            Ok(turn) if turn >= 1 && turn <= course.game.moment().turn.0 => Some(turn),
+            _ => return Reply::refused("it reads `story`, or `story TURN` of a turn that has begun"),
+        },
+    };
+    Reply::told(story::evening(course, seat, turn).text())
 }
 
 /// A player as somebody types it: `Russia`, `united states`.

@@ -34,7 +34,7 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
         Err(text) => return Reply::refused(text),
     };
     let looks =
-        ["look", "briefing", "news", "know", "why", "orders", "draft", "motions", "help", "quit", "leave", "clock"];
+        ["look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave", "clock"];
     if room.paused && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
     }
@@ -66,9 +66,13 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         }
         "news" => {
             let view = view(room);
-            let text = show::news(&scenario, &view.news);
+            let course = room.table.course();
+            let report = marchland_report::story::seat_report(&scenario, &course.records, player);
+            let mut text = report.map(|report| report.screen().text()).unwrap_or_default();
+            text += &show::news(&scenario, &view.news);
             Reply::told(if text.is_empty() { "Nothing reached you.\n".to_owned() } else { text }).with(&view.news)
         }
+        "story" => super::chair::told(room, Some(player), rest),
         "know" => know(room, player, rest),
         "why" => match indicator(&scenario.catalogue, rest) {
             Ok(id) => {
