@@ -57,9 +57,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let audience = seat.map_or(Audience::Everything, Audience::Seat);
         let months = Teller::months(&course.source.scenario, audience, &course.records);
         let wanted = months.iter().filter(|month| options.turn.is_none_or(|turn| turn == month.turn));
-        let months: Vec<_> = wanted
-            .map(|month| json!({"month": month, "table": at_the_table(course, seat, month.turn)}))
-            .collect();
+        let months: Vec<_> =
+            wanted.map(|month| json!({"month": month, "table": at_the_table(course, seat, month.turn)})).collect();
         return failure::print_json(&format!("{}\n", json!({"months": months})));
     }
     told(&evening(course, seat, options.turn), options.output.format, &course.source.scenario.title)

@@ -14,15 +14,18 @@ pub enum Audience {
     Seat(PlayerId),
 }
 
-/// How well an audience knows a number at the end of a month.
+/// How well an audience knows a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Known {
-    /// As it is.
-    Exactly,
-    /// With an error of this standard deviation, in the indicator's unit.
-    Within(f64),
-    /// Not at all, or only as it was months ago.
-    No,
+pub struct Known {
+    /// Standard deviation of its error, in the indicator's unit; 0 where it is known as it is.
+    pub sd: f64,
+    /// Months until it is known.
+    pub delay: u8,
+}
+
+impl Known {
+    /// As it is, at once.
+    pub const EXACTLY: Self = Self { sd: 0.0, delay: 0 };
 }
 
 impl Audience {
@@ -36,19 +39,23 @@ impl Audience {
         }
     }
 
-    /// How well the audience knows an indicator: the room as well as whoever knows it worst.
+    /// How well the audience knows an indicator: the room as well as whoever knows it worst. None where it does not.
     #[must_use]
-    pub fn knows(self, scenario: &Scenario, id: IndicatorId) -> Known {
+    pub fn knows(self, scenario: &Scenario, id: IndicatorId) -> Option<Known> {
         let sight = &scenario.catalogue.indicators[id.index()].sight;
         let of = |player: PlayerId| match sight.get(player.index()) {
-            Some(Sight::Exact { delay: 0 }) | None => Known::Exactly,
-            Some(Sight::Noisy { delay: 0, sd }) => Known::Within(*sd),
-            Some(_) => Known::No,
+            None => Some(Known::EXACTLY),
+            Some(Sight::Exact { delay }) => Some(Known { sd: 0.0, delay: *delay }),
+            Some(Sight::Noisy { delay, sd }) => Some(Known { sd: *sd, delay: *delay }),
+            Some(Sight::Hidden { .. }) => None,
         };
         match self {
-            Self::Everything => Known::Exactly,
+            Self::Everything => Some(Known::EXACTLY),
             Self::Seat(player) => of(player),
-            Self::Room => players(&scenario.catalogue).map(of).fold(Known::Exactly, worse),
+            Self::Room => players(&scenario.catalogue).map(of).try_fold(Known::EXACTLY, |worst, own| {
+                let own = own?;
+                Some(Known { sd: marchland_game::number::max(worst.sd, own.sd), delay: worst.delay.max(own.delay) })
+            }),
         }
     }
 
@@ -56,15 +63,13 @@ impl Audience {
     /// knows, so that no reader learns more than its own estimate says.
     #[must_use]
     pub fn count(self, scenario: &Scenario, id: IndicatorId, count: u64) -> Option<Count> {
-        match self.knows(scenario, id) {
-            Known::Exactly => Some(Count { of: count, about: false }),
-            Known::Within(sd) => {
-                let grain = grain(2.0 * sd);
-                let of = (count + grain / 2) / grain * grain;
-                (of > 0).then_some(Count { of, about: true })
-            }
-            Known::No => None,
+        let known = self.knows(scenario, id)?;
+        if known.sd == 0.0 {
+            return Some(Count { of: count, about: false });
         }
+        let grain = grain(2.0 * known.sd);
+        let of = (count + grain / 2) / grain * grain;
+        (of > 0).then_some(Count { of, about: true })
     }
 }
 
@@ -82,15 +87,6 @@ fn grain(error: f64) -> u64 {
     [1, 2, 5, 10, 20, 50, 100, 200, 500].into_iter().find(|grain| *grain as f64 >= error).unwrap_or(1000)
 }
 
-fn worse(a: Known, b: Known) -> Known {
-    match (a, b) {
-        (Known::No, _) | (_, Known::No) => Known::No,
-        (Known::Within(a), Known::Within(b)) => Known::Within(marchland_game::number::max(a, b)),
-        (Known::Within(sd), Known::Exactly) | (Known::Exactly, Known::Within(sd)) => Known::Within(sd),
-        (Known::Exactly, Known::Exactly) => Known::Exactly,
-    }
-}
-
 fn players(catalogue: &Catalogue) -> impl Iterator<Item = PlayerId> + use<> {
     (0..catalogue.players.len()).map(PlayerId::from_index)
 }
@@ -106,22 +102,6 @@ pub fn of_order(visibility: &Visibility, by: PlayerId, leaked: bool) -> PlayerSe
     }
 }
 
-/// Players who know a number exactly, or within an error of at most this.
-#[must_use]
-pub fn of_indicator(scenario: &Scenario, id: IndicatorId, error: f64) -> PlayerSet {
-    let knows = |player: &PlayerId| match Audience::Seat(*player).knows(scenario, id) {
-        Known::Exactly => true,
-        Known::Within(sd) => sd <= error,
-        Known::No => false,
-    };
-    let knowing = players(&scenario.catalogue).filter(knows);
-    let mut set = knowing.fold(PlayerSet::NOBODY, PlayerSet::with);
-    if players(&scenario.catalogue).all(|player| set.contains(player)) {
-        set = PlayerSet::EVERYBODY;
-    }
-    set
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +110,5 @@ mod tests {
     fn a_count_is_told_no_finer_than_it_is_known() {
         assert_eq!(grain(10.0), 10);
         assert_eq!(grain(4.0), 5);
-        assert_eq!(worse(Known::Exactly, Known::Within(2.0)), Known::Within(2.0));
-        assert_eq!(worse(Known::No, Known::Within(2.0)), Known::No);
     }
 }

@@ -26,12 +26,18 @@ pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Opti
     let mut visited: Vec<&str> = Vec::new();
     let (mut nearest, mut vague) = (None, None);
     let mut next = Some(id);
+    let mut up = None;
     for link in 0..LONGEST {
         let Some(id) = next.take() else { break };
         let field = infos[id.index()].field.as_str();
         visited.push(field);
         let Some(change) = changes.iter().find(|change| change.indicator == id) else { break };
         let rises = change.after > change.before;
+        // What moved the other way may have helped or hindered: the ledger does not say which.
+        let effect_rises = *up.get_or_insert(rises);
+        if rises != effect_rises {
+            break;
+        }
         let helped = |cause: &&CauseInMonth| cause.amount != 0.0 && (cause.amount > 0.0) == rises;
         let Some(cause) = change.causes.iter().find(helped) else { break };
         match cause.cause {
@@ -45,20 +51,22 @@ pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Opti
                     LawStep::Anew | LawStep::Limits => break,
                 };
                 let own = if scenario.telling.vague.contains(&(law, term)) { &mut vague } else { &mut nearest };
-                if own.is_none() && scenario.telling.causes.get(&(law, term)).is_some_and(|told| !told[usize::from(!rises)].is_empty()) {
+                if own.is_none()
+                    && scenario
+                        .telling
+                        .causes
+                        .get(&(law, term))
+                        .is_some_and(|told| !told[usize::from(!rises)].is_empty())
+                {
                     *own = Some(Because::Law(law, term, rises));
                 }
             }
             _ => break,
         }
-        let effect = |id: &IndicatorId| changes.iter().find(|other| other.indicator == *id).map_or(0.0, |other| other.effect);
+        let effect =
+            |id: &IndicatorId| changes.iter().find(|other| other.indicator == *id).map_or(0.0, |other| other.effect);
         let fresh = |id: &&IndicatorId| !visited.contains(&infos[id.index()].field.as_str()) && effect(id) > LEAST;
-        next = cause
-            .inputs
-            .iter()
-            .filter(fresh)
-            .max_by(|a, b| effect(a).total_cmp(&effect(b)).then(b.cmp(a)))
-            .copied();
+        next = cause.inputs.iter().filter(fresh).max_by(|a, b| effect(a).total_cmp(&effect(b)).then(b.cmp(a))).copied();
     }
     nearest.or(vague)
 }

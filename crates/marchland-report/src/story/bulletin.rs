@@ -7,12 +7,11 @@ use serde::Serialize;
 
 use super::audience::Audience;
 use super::cast::{Cast, Values};
-use super::happening::{What, gather};
-use super::month::{Month, Teller};
+use super::happening::What;
+use super::month::{Month, Teller, heard, late};
 use super::phrases::Phrases;
 use super::sentence::{Sentences, set};
-use crate::screen::{BOLD, DATE, PLAIN, QUIET, Screen};
-use crate::visible::line;
+use crate::screen::{BOLD, PLAIN, QUIET, Screen};
 
 /// What is read out after a month. Everything in it is known to its audience.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,16 +53,14 @@ fn of(scenario: &Scenario, records: &[TurnRecord], audience: Audience) -> Option
     let sentences = Sentences { scenario, cast: &cast, phrases: Phrases { scenario }, audience };
     let mut votes = Vec::new();
     let mut deaths = Vec::new();
-    for happening in gather(scenario, &cast, records) {
-        if !audience.hears(&scenario.catalogue, happening.seen_by) {
-            continue;
-        }
+    for happening in heard(scenario, &cast, records, audience) {
         let own = match happening.what {
             What::Motion(_) => &mut votes,
             What::Killed(_) | What::Fighting { .. } => &mut deaths,
             _ => continue,
         };
         let Some(main) = sentences.main(&happening) else { continue };
+        let main = late(main, &happening, month.turn, scenario);
         own.push(set(&main));
         own.extend(sentences.details(&happening).iter().map(|text| set(text)));
     }
@@ -84,9 +81,10 @@ fn offices(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<Stri
         told.push(set(&format!("nobody governs {}", country.title)));
     }
     let acting = cast.elites.iter().find(|elite| elite.acting.is_some_and(|id| values.state::<bool>(id)));
-    let in_office = [country.head, country.heir].into_iter().flatten().find(|player| {
-        scenario.catalogue.players[player.index()].in_office.is_none_or(|id| values.now(id) > 0.5)
-    });
+    let in_office = [country.head, country.heir]
+        .into_iter()
+        .flatten()
+        .find(|player| scenario.catalogue.players[player.index()].in_office.is_none_or(|id| values.now(id) > 0.5));
     if let Some(player) = in_office {
         let interim = country.interim.is_some_and(|id| values.now(id) > 0.0);
         let how = if interim { " ad interim" } else { "" };
@@ -107,7 +105,7 @@ impl Bulletin {
     #[must_use]
     pub fn screen(&self) -> Screen {
         let mut to = Screen::new();
-        to.styled(DATE, &self.date).plain("  ").styled(BOLD, &line(&self.headline)).end();
+        to.heading(&self.date, BOLD, &self.headline);
         for sentence in &self.sentences {
             to.paragraph(sentence, "  ", PLAIN);
         }

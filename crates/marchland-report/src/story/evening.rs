@@ -77,7 +77,8 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
                 false => format!("{}: {}", wording.short_player(&amended.player), wording.decision(&amended.on)),
             };
             let mut ruled = Vec::new();
-            let word = |yes: bool, yes_word: &str, no_word: &str| if yes { yes_word.to_owned() } else { no_word.to_owned() };
+            let word =
+                |yes: bool, yes_word: &str, no_word: &str| if yes { yes_word.to_owned() } else { no_word.to_owned() };
             if let Some(success) = amended.success {
                 let machine = word(amended.machine.0, "success", "failure");
                 ruled.push(format!("{} where the machine had {machine}", word(success, "success", "failure")));
@@ -137,7 +138,8 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
         }
         ProposalState::Granted(action, _, success) => {
             let name = seat.map(|seat| course.name(seat));
-            let heard = action.seen_by.as_ref().is_none_or(|seen| name.is_none_or(|name| seen.iter().any(|own| own == name)));
+            let heard =
+                action.seen_by.as_ref().is_none_or(|seen| name.is_none_or(|name| seen.iter().any(|own| own == name)));
             if !own && !heard {
                 return None;
             }
@@ -145,9 +147,13 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
             if !own {
                 return Some(set(&format!("{who} acted on its own idea: \u{201c}{}\u{201d}; {result}", proposal.text)));
             }
-            let price: Vec<String> =
-                action.cost.iter().map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " "))).collect();
-            let price = if price.is_empty() { "no price".to_owned() } else { format!("the price of {}", listed(&price)) };
+            let price: Vec<String> = action
+                .cost
+                .iter()
+                .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
+                .collect();
+            let price =
+                if price.is_empty() { "no price".to_owned() } else { format!("the price of {}", listed(&price)) };
             let chance = percent(action.chance, 0);
             let reason = action.reason.trim_end_matches('.');
             set(&format!("{offer}; granted at a chance of {chance}% and {price}, because {reason}; {result}"))

@@ -7,7 +7,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
 use marchland_sim::world::CodedState;
 
-use super::audience::{of_indicator, of_order};
+use super::audience::{Audience, of_order};
 use super::cast::{Cast, Values};
 use super::deals::{self, DealHappening, DealStep};
 use super::power;
@@ -25,8 +25,10 @@ pub struct Happening {
     pub weight: f64,
     /// The paragraph that it belongs to.
     pub theme: Theme,
-    /// Players who know of it.
+    /// Players who know of it, where it is not read off indicators.
     pub seen_by: PlayerSet,
+    /// Indicators that it is read off, each with the largest error with which it can still be told.
+    pub evidence: Vec<(IndicatorId, f64)>,
 }
 
 /// What happened.
@@ -200,6 +202,18 @@ pub enum Key {
 }
 
 impl Happening {
+    /// After how many months an audience knows of it; none where it never does.
+    #[must_use]
+    pub fn reaches(&self, scenario: &Scenario, audience: Audience) -> Option<u8> {
+        if !audience.hears(&scenario.catalogue, self.seen_by) {
+            return None;
+        }
+        self.evidence.iter().try_fold(0, |latest: u8, (id, error)| {
+            let known = audience.knows(scenario, *id)?;
+            (known.sd <= *error).then(|| latest.max(known.delay))
+        })
+    }
+
     /// Whether it is news however often it happened before: power, plots, war and deaths.
     #[must_use]
     pub fn never_stale(&self) -> bool {
@@ -260,9 +274,9 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
     let mut found = Vec::new();
     power::gather(scenario, cast, values, &mut found);
     let fell = found.iter().any(|found| matches!(found.what, What::PowerLost(_)));
-    tolls(scenario, cast, values, &mut found);
+    tolls(cast, values, &mut found);
     let mut add = |what: What, weight: f64, theme: Theme, seen_by: PlayerSet, week: Option<u8>| {
-        found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by });
+        found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by, evidence: Vec::new() });
     };
     let weekly = record.rounds.len() > 1;
     let catalogue = &scenario.catalogue;
@@ -305,12 +319,8 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
             if ruling.leaked {
                 weight += 20.0;
             }
-            let what = What::Act {
-                by: ruling.player,
-                order: ruling.order,
-                success: ruling.success,
-                leaked: ruling.leaked,
-            };
+            let what =
+                What::Act { by: ruling.player, order: ruling.order, success: ruling.success, leaked: ruling.leaked };
             add(what, weight, theme, of_order(&action.visibility, ruling.player, ruling.leaked), week);
         }
     }
@@ -335,7 +345,7 @@ fn instrument(name: &str) -> (Theme, f64) {
 }
 
 /// Who was killed.
-fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
+fn tolls(cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
     let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
         let count = id.map_or(0, |id| values.grown(id));
@@ -354,6 +364,7 @@ fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut Vec<H
     let killed = toll(country.killed, in_unrest);
     let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, Vec::new()));
     let fought = soldiers.count + civilians.count;
+    let killed_count = killed.count;
     let both = [country.killed, country.soldiers, country.civilians];
     let beyond = (killed.count + fought).saturating_sub(usual(values, &both));
     let weight = |count: u64, larger: bool| {
@@ -364,27 +375,30 @@ fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut Vec<H
             marchland_game::number::min(44.0, 20.0 + 2.0 * count as f64)
         }
     };
-    let known = |id: Option<IndicatorId>| match id {
-        Some(id) => of_indicator(scenario, id, f64::INFINITY),
-        None => PlayerSet::NOBODY,
-    };
     let war = war(country.soldiers, country.civilians, values);
+    let mut add = |what: What, weight: f64, theme: Theme, evidence: Vec<(IndicatorId, f64)>| {
+        let (turn, seen_by) = (record.turn, PlayerSet::EVERYBODY);
+        found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
+    };
+    let of = |toll: &Toll, places: &dyn Fn(usize) -> Option<IndicatorId>| -> Vec<(IndicatorId, f64)> {
+        let all = toll.of.into_iter().chain(toll.places.iter().filter_map(|at| places(*at)));
+        all.map(|id| (id, f64::INFINITY)).collect()
+    };
     if killed.count > 0 {
         let weight = weight(killed.count, killed.count >= fought);
-        let seen_by = known(killed.of);
-        let what = What::Killed(killed.clone());
-        found.push(Happening { turn: record.turn, week: None, what, weight, theme: Theme::Streets, seen_by });
+        let evidence = of(&killed, &|at| cast.regions[at].killed);
+        add(What::Killed(killed), weight, Theme::Streets, evidence);
     }
     if fought > 0 {
-        let weight = weight(fought, fought > killed.count);
-        let seen_by = PlayerSet(known(soldiers.of).0 & known(civilians.of).0);
-        let what = What::Fighting { soldiers, civilians };
-        found.push(Happening { turn: record.turn, week: None, what, weight, theme: Theme::Border, seen_by });
+        let weight = weight(fought, fought > killed_count);
+        let mut evidence = of(&soldiers, &|at| cast.regions[at].battle);
+        evidence.extend(of(&civilians, &|_| None));
+        add(What::Fighting { soldiers, civilians }, weight, Theme::Border, evidence);
     }
     if let Some(deaths) = war {
-        let seen_by = PlayerSet::EVERYBODY;
-        let what = What::War(deaths);
-        found.push(Happening { turn: record.turn, week: None, what, weight: WAR, theme: Theme::Border, seen_by });
+        let both = [country.soldiers, country.civilians];
+        let evidence = both.into_iter().flatten().map(|id| (id, f64::INFINITY)).collect();
+        add(What::War(deaths), WAR, Theme::Border, evidence);
     }
 }
 
@@ -435,13 +449,13 @@ fn levels(scenario: &Scenario, cast: &Cast, values: Values<'_>, fell: bool, foun
         let plan = &scenario.telling.scales[scale];
         let coded = !scenario.catalogue.indicators[of[0].index()].labels.is_empty();
         let width = if coded { 0.0 } else { narrowest(plan, from, to) };
-        let knowing = of.iter().map(|id| of_indicator(scenario, *id, width / 2.0));
-        let seen_by = knowing.fold(PlayerSet::EVERYBODY, |all, own| PlayerSet(all.0 & own.0));
+        let evidence = of.iter().map(|id| (*id, width / 2.0)).collect();
         let steps = (to.abs_diff(from) - 1) as f64;
         let worse = if to > from { 2.0 } else { 0.0 };
         let weight = marchland_game::number::min(62.0, plan.weight + worse + 6.0 * steps + 1.5 * (of.len() - 1) as f64);
         let what = What::Level { scale, from, to, of };
-        found.push(Happening { turn: record.turn, week: None, what, weight, theme: plan.theme, seen_by });
+        let (turn, theme, seen_by) = (record.turn, plan.theme, PlayerSet::EVERYBODY);
+        found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
     }
 }
 

@@ -34,7 +34,6 @@ mod power;
 mod sentence;
 mod whole;
 
-
 pub use bulletin::{Bulletin, bulletin, seat_report};
 pub use evening::evening;
 pub use whole::{Heading, brief, whole};

@@ -50,6 +50,8 @@ pub struct Told {
     pub text: String,
     /// How much news it is, 0 to 100.
     pub weight: f64,
+    /// The clause of it that gives the cause; empty where none is given.
+    pub because: String,
 }
 
 impl Month {
@@ -106,10 +108,7 @@ impl<'a> Teller<'a> {
         };
         let turn = record.turn;
         let date = |turn: u32| month(scenario.calendar.start, turn);
-        let happenings: Vec<Happening> = gather(scenario, &self.cast, so_far)
-            .into_iter()
-            .filter(|happening| self.audience.hears(&scenario.catalogue, happening.seen_by))
-            .collect();
+        let happenings = heard(scenario, &self.cast, so_far, self.audience);
         let last = so_far.len().checked_sub(2).map(|at| &so_far[at]);
         let changes = match self.audience {
             Audience::Everything => story::changes(scenario, last, record),
@@ -155,26 +154,29 @@ impl<'a> Teller<'a> {
                 continue;
             }
             let Some(main) = sentences.main(happening) else { continue };
+            let main = late(main, happening, turn, scenario);
             let main = if happening.never_stale() { main } else { Threads::threaded(&main, *thread, date) };
             if main.is_empty() {
                 continue;
             }
             let clause = self.reason(happening, &changes, values).map(|because| phrases.clause(because, record));
-            let text = match clause.filter(|clause| !clause.is_empty()) {
-                Some(clause) if main.contains(", ") => format!("{main}, {clause}"),
-                Some(clause) => format!("{main} {clause}"),
-                None => main,
+            let because = clause.unwrap_or_default();
+            let text = match because.as_str() {
+                "" => main,
+                clause if main.contains(", ") => format!("{main}, {clause}"),
+                clause => format!("{main} {clause}"),
             };
             let text = self.threads.fresh(text, turn, date);
             if heads && !text.is_empty() {
                 headline = Some((text, *weight));
             } else if !text.is_empty() {
-                told.push((happening.theme, Told { text: set(&text), weight: *weight }));
+                told.push((happening.theme, Told { text: set(&text), weight: *weight, because }));
             }
             for detail in sentences.details(happening) {
                 let text = self.threads.fresh(detail, turn, date);
                 if !text.is_empty() {
-                    told.push((happening.theme, Told { text: set(&text), weight: *weight - 0.01 }));
+                    let because = String::new();
+                    told.push((happening.theme, Told { text: set(&text), weight: *weight - 0.01, because }));
                 }
             }
         }
@@ -182,13 +184,13 @@ impl<'a> Teller<'a> {
             let text = format!("{} {}", phrases.player(player), listed_acts(&list));
             let text = self.threads.fresh(text, turn, date);
             if !text.is_empty() {
-                told.push((theme, Told { text: set(&text), weight }));
+                told.push((theme, Told { text: set(&text), weight, because: String::new() }));
             }
         }
         for (key, since) in self.threads.ended(turn) {
             if let Some((theme, text)) = self.over(key, turn - since) {
                 let text = self.threads.fresh(text, turn, date);
-                told.push((theme, Told { text: set(&text), weight: 12.0 }));
+                told.push((theme, Told { text: set(&text), weight: 12.0, because: String::new() }));
             }
         }
         told.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight));
@@ -200,16 +202,18 @@ impl<'a> Teller<'a> {
             let sentences: Vec<Told> = own.collect();
             (!sentences.is_empty()).then_some(Paragraph { theme, sentences })
         });
-        Month { turn, date: date(turn), headline, weight, paragraphs: paragraphs.collect(), gauges: self.gauges(values) }
+        Month {
+            turn,
+            date: date(turn),
+            headline,
+            weight,
+            paragraphs: paragraphs.collect(),
+            gauges: self.gauges(values),
+        }
     }
 
     /// Why something happened, for those who may know everything.
-    fn reason(
-        &self,
-        happening: &Happening,
-        changes: &[Change],
-        values: Values<'_>,
-    ) -> Option<super::because::Because> {
+    fn reason(&self, happening: &Happening, changes: &[Change], values: Values<'_>) -> Option<super::because::Because> {
         if self.audience != Audience::Everything {
             return None;
         }
@@ -256,10 +260,36 @@ impl<'a> Teller<'a> {
     /// What the scenario shows, as far as the audience knows it.
     fn gauges(&self, values: Values<'_>) -> Vec<(String, String)> {
         let wording = Wording::new(self.scenario);
-        let known = |id: &&IndicatorId| self.audience.knows(self.scenario, **id) == Known::Exactly;
+        let known = |id: &&IndicatorId| self.audience.knows(self.scenario, **id) == Some(Known::EXACTLY);
         let shown = self.scenario.shown.iter().filter(known);
         shown.map(|id| (wording.label(*id), gauge(self.scenario, &wording, *id, values.now(*id)))).collect()
     }
+}
+
+/// What an audience hears of in the last of these months: what happened in it, and what happened before and reaches it
+/// only now. Most news first.
+pub(super) fn heard(scenario: &Scenario, cast: &Cast, so_far: &[TurnRecord], audience: Audience) -> Vec<Happening> {
+    /// News older than this is none.
+    const LATEST: usize = 3;
+    let mut all: Vec<Happening> = Vec::new();
+    for delay in 0..=LATEST.min(so_far.len().saturating_sub(1)) {
+        let of = gather(scenario, cast, &so_far[..so_far.len() - delay]);
+        all.extend(of.into_iter().filter(|happening| happening.reaches(scenario, audience) == Some(delay as u8)));
+        if audience == Audience::Everything {
+            break;
+        }
+    }
+    all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    all
+}
+
+/// A sentence on something that is heard of late, with when it was.
+pub(super) fn late(text: String, happening: &Happening, turn: u32, scenario: &Scenario) -> String {
+    if happening.turn == turn {
+        return text;
+    }
+    let then = scenario.calendar.start.of(marchland_game::Turn(happening.turn));
+    format!("{text}, by reports from {}", then.month_name())
 }
 
 /// What one player did, as the rest of a sentence. Acts that hold a comma are set apart by semicolons.

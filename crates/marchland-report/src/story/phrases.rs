@@ -88,16 +88,16 @@ impl<'a> Phrases<'a> {
         }
     }
 
-    /// A cause as the end of a sentence: `after Russia withdrew its backing`. An order that was given earlier than in
-    /// this month says so.
+    /// A cause as the end of a sentence: `after Russia withdrew its backing`. Empty where an order of an earlier month
+    /// is all there is: what it set off comes and goes.
     pub fn clause(self, because: Because, record: &TurnRecord) -> String {
         match because {
             Because::Act(Cause::Order(player, order) | Cause::Cost(player, order)) => {
                 let rulings = record.rounds.iter().flat_map(|round| &round.rulings);
-                let ruling = rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order);
-                let success = ruling.is_none_or(|ruling| ruling.success);
-                let had = if ruling.is_some() { "" } else { " in an earlier month" };
-                format!("after {} {}{had}", self.player(player), self.act(order, success))
+                match rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order) {
+                    Some(ruling) => format!("after {} {}", self.player(player), self.act(order, ruling.success)),
+                    None => String::new(),
+                }
             }
             Because::Act(Cause::Leak(player, order)) => {
                 format!("after it came out that {} {}", self.player(player), self.act(order, true))

@@ -1,13 +1,12 @@
 //! Happenings of power: falls, plots, breaks, votes.
 
-use marchland_game::{PlayerId, PlayerSet};
+use marchland_game::{IndicatorId, PlayerId, PlayerSet};
 use marchland_laws::state::country::{ExitMode, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
 use marchland_sim::world::CodedState;
 
-use super::audience::of_indicator;
 use super::cast::{Cast, Country, Values};
 use super::happening::{Happening, POWER, PowerLost, What, authority};
 
@@ -15,9 +14,11 @@ use super::happening::{Happening, POWER, PowerLost, What, authority};
 pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
     let weekly = record.rounds.len() > 1;
-    let mut add = |what: What, weight: f64, theme: Theme, seen_by: PlayerSet, round: Option<u8>| {
+    let mut add = |what: What, weight: f64, theme: Theme, read_off: &[Option<IndicatorId>], round: Option<u8>| {
+        let evidence = read_off.iter().flatten().map(|id| (*id, 0.0)).collect();
+        let seen_by = PlayerSet::EVERYBODY;
         let week = round.filter(|_| weekly).map(|round| round + 1);
-        found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by });
+        found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by, evidence });
     };
     let falls = falls(country, values);
     let strikes: Vec<(usize, u8, Strike)> = cast
@@ -45,7 +46,7 @@ pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut 
             not_stood: result == Some(VoteResult::NotStood),
         };
         let weight = 100.0 - nth as f64;
-        add(What::PowerLost(lost), weight, Theme::Power, PlayerSet::EVERYBODY, Some(*round));
+        add(What::PowerLost(lost), weight, Theme::Power, &[country.exit_mode], Some(*round));
     }
     for (by, round, strike) in &strikes {
         let weight = match strike {
@@ -53,31 +54,29 @@ pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut 
             Strike::Discovered => 64.0,
             Strike::Won | Strike::None => continue,
         };
-        let seen_by = cast.elites[*by].strike.map_or(PlayerSet::NOBODY, |id| of_indicator(scenario, id, 0.0));
-        add(What::Attempt { by: *by, strike: *strike }, weight, Theme::Power, seen_by, Some(*round));
+        let read_off = [cast.elites[*by].strike];
+        add(What::Attempt { by: *by, strike: *strike }, weight, Theme::Power, &read_off, Some(*round));
     }
     for (at, elite) in cast.elites.iter().enumerate() {
         if let Some(plot) = elite.plot
             && values.before(plot) == 0.0
             && values.now(plot) > 0.0
         {
-            let seen_by = of_indicator(scenario, plot, 0.0);
-            add(What::PlotBegun(at), 34.0, Theme::Power, seen_by, None);
+            add(What::PlotBegun(at), 34.0, Theme::Power, &[Some(plot)], None);
         }
     }
     if falls.is_empty() {
-        breaks(scenario, cast, values, &mut add);
+        breaks(cast, values, &mut add);
     }
     if let (Some(campaigns), Some(_)) = (country.campaigns, country.occasion)
         && values.now(campaigns) > values.before(campaigns)
     {
-        let seen_by = of_indicator(scenario, campaigns, 0.0);
-        add(What::Campaign, 56.0, Theme::Streets, seen_by, None);
+        add(What::Campaign, 56.0, Theme::Streets, &[Some(campaigns)], None);
     }
     let (stood, stands) = authority(country, values);
     if stood != stands {
         let weight = if stands { POWER } else { 97.0 };
-        add(What::Authority { restored: stands }, weight, Theme::Power, PlayerSet::EVERYBODY, None);
+        add(What::Authority { restored: stands }, weight, Theme::Power, &[Some(country.status)], None);
     }
     votes(country, values, &falls, &mut add);
 }
@@ -121,12 +120,7 @@ fn deserters(cast: &Cast, values: Values<'_>) -> Vec<usize> {
     (0..cast.elites.len()).filter(left).collect()
 }
 
-fn breaks(
-    scenario: &Scenario,
-    cast: &Cast,
-    values: Values<'_>,
-    add: &mut impl FnMut(What, f64, Theme, PlayerSet, Option<u8>),
-) {
+fn breaks(cast: &Cast, values: Values<'_>, add: &mut impl FnMut(What, f64, Theme, &[Option<IndicatorId>], Option<u8>)) {
     let turned = |now: bool| -> Vec<usize> {
         let all = 0..cast.elites.len();
         let turned = |at: &usize| {
@@ -135,19 +129,16 @@ fn breaks(
         };
         all.filter(turned).collect()
     };
-    let known = |who: &[usize]| {
-        let sets = who.iter().filter_map(|at| cast.elites[*at].defected).map(|id| of_indicator(scenario, id, 0.0));
-        sets.fold(PlayerSet::EVERYBODY, |all, own| PlayerSet(all.0 & own.0))
-    };
+    let read_off = |who: &[usize]| who.iter().map(|at| cast.elites[*at].defected).collect::<Vec<_>>();
     let (left, returned) = (turned(true), turned(false));
     if !left.is_empty() {
         let force: f64 = left.iter().filter_map(|at| cast.elites[*at].force).map(|id| values.now(id)).sum();
-        let seen_by = known(&left);
-        add(What::Left(left), if force >= 0.3 { 66.0 } else { 58.0 }, Theme::Power, seen_by, None);
+        let read_off = read_off(&left);
+        add(What::Left(left), if force >= 0.3 { 66.0 } else { 58.0 }, Theme::Power, &read_off, None);
     }
     if !returned.is_empty() {
-        let seen_by = known(&returned);
-        add(What::Returned(returned), 44.0, Theme::Power, seen_by, None);
+        let read_off = read_off(&returned);
+        add(What::Returned(returned), 44.0, Theme::Power, &read_off, None);
     }
 }
 
@@ -155,9 +146,10 @@ fn votes(
     country: &Country,
     values: Values<'_>,
     falls: &[(u8, ExitMode)],
-    add: &mut impl FnMut(What, f64, Theme, PlayerSet, Option<u8>),
+    add: &mut impl FnMut(What, f64, Theme, &[Option<IndicatorId>], Option<u8>),
 ) {
     let (Some(vote), Some(result)) = (country.vote, country.result) else { return };
+    let read_off = [Some(vote), Some(result)];
     // In a month of weeks the vote's own week is booked, and the others overwrite it.
     let held = values.taken(vote).into_iter().map(|(round, value)| (round, Vote::nearest(value)));
     let now = (0, values.state::<Vote>(vote));
@@ -176,5 +168,5 @@ fn votes(
         (Vote::Parliament, _) => 60.0,
         _ => 52.0,
     };
-    add(What::Vote { vote, result, interim }, weight, Theme::Power, PlayerSet::EVERYBODY, Some(round));
+    add(What::Vote { vote, result, interim }, weight, Theme::Power, &read_off, Some(round));
 }

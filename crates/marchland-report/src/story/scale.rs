@@ -52,9 +52,8 @@ pub fn whole(x: f64) -> u64 {
 /// A small number in words, a larger one in digits.
 #[must_use]
 pub fn spelled(n: u64) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     match WORDS.get(n as usize) {
         Some(word) => (*word).to_owned(),
         None => thousands(n),

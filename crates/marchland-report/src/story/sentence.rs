@@ -79,11 +79,13 @@ impl Sentences<'_> {
                     let count = self.count(toll)?;
                     (toll.count > 0).then(|| format!("{count} {}", if toll.count == 1 { one } else { many }))
                 };
-                let sides: Vec<String> =
-                    [side(soldiers, "soldier or policeman", "soldiers and police"), side(civilians, "civilian", "civilians")]
-                        .into_iter()
-                        .flatten()
-                        .collect();
+                let sides: Vec<String> = [
+                    side(soldiers, "soldier or policeman", "soldiers and police"),
+                    side(civilians, "civilian", "civilians"),
+                ]
+                .into_iter()
+                .flatten()
+                .collect();
                 if sides.is_empty() {
                     return None;
                 }
@@ -150,7 +152,9 @@ impl Sentences<'_> {
             ExitMode::Negotiated => format!("{fallen} gave up office by agreement"),
             ExitMode::Resignation => format!("{fallen} resigned, left by its own"),
             ExitMode::Foreign => format!("another state removed {fallen}"),
-            ExitMode::Elected if lost.not_stood => format!("{fallen} left office at the polls, its leader not standing again"),
+            ExitMode::Elected if lost.not_stood => {
+                format!("{fallen} left office at the polls, its leader not standing again")
+            }
             ExitMode::Elected => format!("{fallen} lost the election and left office"),
             ExitMode::Natural => format!("the head of state died, and {fallen} lost its leader"),
             ExitMode::None => format!("{fallen} left office"),
@@ -244,7 +248,7 @@ impl Sentences<'_> {
             return String::new();
         };
         let about = if total.about { "about " } else { "" };
-        format!(", {about}{} since {}", thousands(total.of), self.start())
+        format!(", {about}{} since {}", spelled(total.of), self.start())
     }
 
     fn in_places(&self, toll: &Toll) -> String {

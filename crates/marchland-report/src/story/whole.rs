@@ -71,13 +71,15 @@ pub fn brief(
     }
     for quarter in months.chunks(3) {
         let (Some(first), Some(last)) = (quarter.first(), quarter.last()) else { continue };
-        let span = if first.turn == last.turn { first.date.clone() } else { format!("{} to {}", first.date, last.date) };
+        let span =
+            if first.turn == last.turn { first.date.clone() } else { format!("{} to {}", first.date, last.date) };
         to.end().styled(DATE, &span).end();
         let mut best: Vec<(u32, f64, String)> = quarter
             .iter()
             .flat_map(|month| {
                 let name = month.date.split(' ').next().unwrap_or_default().to_owned();
-                let heads = (month.weight > 0.0).then(|| (month.turn, month.weight + 0.5, format!("{name}: {}.", month.headline)));
+                let heads = (month.weight > 0.0)
+                    .then(|| (month.turn, month.weight + 0.5, format!("{name}: {}.", month.headline)));
                 let rest = month.by_weight().into_iter().filter(|told| told.weight >= 36.0);
                 heads.into_iter().chain(rest.take(2).map(|told| (month.turn, told.weight, told.text.clone())))
             })
@@ -112,7 +114,7 @@ fn head(scenario: &Scenario, outcome: &Outcome, heading: &Heading<'_>) -> Screen
 /// Writes a month.
 pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
     let style = if month.weight >= super::happening::DEATHS { TURNING } else { BOLD };
-    to.styled(DATE, &month.date).plain("  ").styled(style, &line(&month.headline)).end();
+    to.heading(&month.date, style, &month.headline);
     if weekly {
         to.paragraph("The crisis clock ran: this month was played week by week.", "  ", BAD);
     }
@@ -128,12 +130,7 @@ pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
 
 /// Three sentences: what became of the government, when and how, what decided it.
 #[must_use]
-pub(super) fn opening(
-    scenario: &Scenario,
-    records: &[TurnRecord],
-    outcome: &Outcome,
-    months: &[Month],
-) -> Vec<String> {
+pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome, months: &[Month]) -> Vec<String> {
     let cast = Cast::of(scenario);
     let Some(country) = &cast.country else { return without_regime(scenario, outcome) };
     let falls: Vec<Happening> = (1..=records.len())
@@ -225,16 +222,11 @@ fn decided(
     }
 }
 
-fn held(
-    scenario: &Scenario,
-    country: &Country,
-    records: &[TurnRecord],
-    months: &[Month],
-    end: &str,
-) -> Vec<String> {
+fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: &[Month], end: &str) -> Vec<String> {
     let phrases = Phrases { scenario };
     let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
-    let mut told = vec![set(&format!("{who} held office through all {} months, to {end}", spelled(records.len() as u64)))];
+    let mut told =
+        vec![set(&format!("{who} held office through all {} months, to {end}", spelled(records.len() as u64)))];
     let risk = |record: &TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
     let worst = records.iter().zip(months).max_by(|a, b| risk(a.0).total_cmp(&risk(b.0)).then(b.1.turn.cmp(&a.1.turn)));
     let worst = worst.filter(|(record, _)| risk(record) > 0.0);

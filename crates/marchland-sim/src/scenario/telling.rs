@@ -145,14 +145,22 @@ impl Telling {
         }
         for (at, motion) in catalogue.motions.iter().enumerate() {
             if !self.motions.contains_key(&MotionId::from_index(at)) {
-                miss("motion", &motion.id, format!("phrases: [(motion: \"{}\", done: \"the forum agreed\")]", motion.id));
+                miss(
+                    "motion",
+                    &motion.id,
+                    format!("phrases: [(motion: \"{}\", done: \"the forum agreed\")]", motion.id),
+                );
             }
         }
         for id in shown {
             let info = &catalogue.indicators[id.index()];
             if info.labels.is_empty() && !self.of.contains_key(id) {
                 let of = if info.kind == "track" { info.path.clone() } else { format!("{}.{}", info.kind, info.field) };
-                miss("indicator", &info.path, format!("words: [(of: \"{of}\", steps: [(0, \"low\"), (0.5, \"high\")])]"));
+                miss(
+                    "indicator",
+                    &info.path,
+                    format!("words: [(of: \"{of}\", steps: [(0, \"low\"), (0.5, \"high\")])]"),
+                );
             }
         }
         for (at, law) in catalogue.laws.iter().enumerate() {

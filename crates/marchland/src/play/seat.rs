@@ -33,8 +33,10 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
         Ok(found) => found,
         Err(text) => return Reply::refused(text),
     };
-    let looks =
-        ["look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave", "clock"];
+    let looks = [
+        "look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave",
+        "clock",
+    ];
     if room.paused && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
     }

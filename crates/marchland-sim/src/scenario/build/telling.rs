@@ -85,9 +85,10 @@ impl<'n> Builder<'n> {
 
     fn phrase(&self, item: &Item<'n>, telling: &mut Telling) {
         let record = &item.record;
-        let options = record.pairs("options").into_iter().filter_map(|(name, _, node)| {
-            Some((name.to_owned(), self.sink.text(node)?.value.clone()))
-        });
+        let options = record
+            .pairs("options")
+            .into_iter()
+            .filter_map(|(name, _, node)| Some((name.to_owned(), self.sink.text(node)?.value.clone())));
         let phrase = Phrase {
             done: record.text("done"),
             failed: record.text("failed"),
