@@ -227,6 +227,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Ok(false) => Ok(1),
             Err(failure) => Err(failure),
         },
+        Command::Story(options) => story::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),
         Command::Print(options) => print::run(&options).map(|()| 0),
         Command::Describe(options) => describe::run(&options).map(|()| 0),

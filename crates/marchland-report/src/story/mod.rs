@@ -36,4 +36,4 @@ mod whole;
 
 pub use bulletin::{Bulletin, bulletin, seat_report};
 pub use evening::evening;
-pub use whole::{Heading, brief, whole};
+pub use whole::{Heading, brief, falls, whole};

@@ -151,9 +151,10 @@ fn votes(
     let (Some(vote), Some(result)) = (country.vote, country.result) else { return };
     let read_off = [Some(vote), Some(result)];
     // In a month of weeks the vote's own week is booked, and the others overwrite it.
-    let held = values.taken(vote).into_iter().map(|(round, value)| (round, Vote::nearest(value)));
+    let taken = values.taken(vote);
+    let held = taken.iter().map(|(round, value)| (*round, Vote::nearest(*value)));
     let now = (0, values.state::<Vote>(vote));
-    let held = held.filter(|(_, vote)| *vote != Vote::None).last().or((now.1 != Vote::None).then_some(now));
+    let held = held.rev().find(|(_, vote)| *vote != Vote::None).or((now.1 != Vote::None).then_some(now));
     let Some((round, vote)) = held else { return };
     // An election that costs office is told as that.
     if vote == Vote::President && falls.iter().any(|(_, way)| *way == ExitMode::Elected) {

@@ -210,9 +210,12 @@ impl Sentences<'_> {
         let motion = &catalogue.motions[vote.motion.index()];
         let members = &catalogue.institutions[motion.institution.index()].members;
         let wording = Wording::new(self.scenario);
-        let name = |at: &usize| wording.short_player(&members[*at].id).replace('_', " ");
+        let name = |at: &usize| match members[*at].player {
+            Some(player) => self.phrases.player(player),
+            None => capitalised(&wording.short_player(&members[*at].id).replace('_', " ")),
+        };
         let named = |list: &[usize]| {
-            let mut names: Vec<String> = list.iter().take(NAMED).map(|at| capitalised(&name(at))).collect();
+            let mut names: Vec<String> = list.iter().take(NAMED).map(name).collect();
             if list.len() > NAMED {
                 names.push(format!("{} more", spelled((list.len() - NAMED) as u64)));
             }

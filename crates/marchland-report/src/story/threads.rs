@@ -80,7 +80,7 @@ impl Threads {
             Thread::New => text.to_owned(),
             Thread::Running(2, _) => format!("{text} for the second month running"),
             Thread::Running(3, since) => format!("{text} for the third month running, since {}", date(since)),
-            Thread::Running(months, since) if months % 6 == 0 => {
+            Thread::Running(months, since) if months.is_multiple_of(6) => {
                 format!("{text} for the {} month running, since {}", ordinal(u64::from(months)), date(since))
             }
             Thread::Running(..) => String::new(),

@@ -8,7 +8,7 @@ use marchland_sim::world::CodedState;
 use super::audience::Audience;
 use super::cast::{Cast, Country, Values};
 use super::ending;
-use super::happening::{Happening, PowerLost, What, gather};
+use super::happening::{BEYOND, Happening, PowerLost, What, gather};
 use super::month::{Month, Teller};
 use super::phrases::Phrases;
 use super::scale::{ordinal, spelled, whole as whole_people};
@@ -144,6 +144,26 @@ pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
     }
 }
 
+/// Every loss of office of a game in sentences: when and how, who had stood aside, who took over, what decided it.
+#[must_use]
+pub fn falls(scenario: &Scenario, records: &[TurnRecord]) -> Vec<String> {
+    let cast = Cast::of(scenario);
+    let Some(country) = &cast.country else { return Vec::new() };
+    let sentences = Sentences { scenario, cast: &cast, phrases: Phrases { scenario }, audience: Audience::Everything };
+    let mut told = Vec::new();
+    for end in 1..=records.len() {
+        for happening in gather(scenario, &cast, &records[..end]) {
+            let What::PowerLost(lost) = &happening.what else { continue };
+            let date = month(scenario.calendar.start, happening.turn);
+            let mut texts = vec![format!("in {date} {}", sentences.main(&happening).unwrap_or_default())];
+            texts.extend(sentences.details(&happening));
+            texts.push(decided(scenario, &cast, country, records, lost, &happening));
+            told.push(texts.iter().map(|text| set(text)).collect::<Vec<_>>().join(" "));
+        }
+    }
+    told
+}
+
 fn fell(
     scenario: &Scenario,
     cast: &Cast,
@@ -210,7 +230,8 @@ fn decided(
     if let Some(end) = campaign {
         why.push(format!("a campaign caught on in {}", month(scenario.calendar.start, end as u32)));
     }
-    if killed > 0 && !matches!(lost.way, ExitMode::Elected | ExitMode::Natural) {
+    let popular = matches!(lost.way, ExitMode::Uprising | ExitMode::Negotiated | ExitMode::Resignation);
+    if killed > 0 && (popular || killed > BEYOND && lost.way != ExitMode::Natural) {
         let people = if killed == 1 { "person" } else { "people" };
         why.push(format!("{} {people} had been killed in unrest by then", spelled(killed)));
     }

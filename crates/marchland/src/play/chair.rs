@@ -94,6 +94,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             Ok(wanted) => room.ahead.true_odds(&room.table, &wanted),
             Err(text) => Reply::refused(text),
         },
+        "inject" if narrative(rest).is_some() => tell_of(room, narrative(rest).unwrap_or_default())?,
         "inject" => {
             let Some((what, reason)) = rest.split_once("because ") else {
                 return Ok(Reply::refused("it reads `inject WHAT [at TURN|when CONDITION] because REASON`"));
@@ -437,6 +438,40 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     })
 }
 
+/// The words of an inject that is told and changes no number: `A fire at the bazaar broke out seen russia`, or anything in
+/// quotes. What is one word, or holds `=`, names an event or a stock.
+fn narrative(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let words = text.split(" at ").next().and_then(|text| text.split(" when ").next()).unwrap_or(text);
+    let words = words.split(" because ").next().unwrap_or(words);
+    (text.starts_with('"') || !text.contains('=') && words.trim().contains(char::is_whitespace)).then_some(text)
+}
+
+/// Tells people of something in words: those named after `seen`, or all.
+fn tell_of(room: &mut Room, text: &str) -> Result<Reply, SessionError> {
+    let (text, seen) = match text.rsplit_once(" seen ") {
+        Some((text, seen)) => (text, Some(seen.trim())),
+        None => (text, None),
+    };
+    let text = text.trim().trim_matches('"').trim();
+    let people = match seen {
+        None | Some("everybody" | "everyone" | "all") => room.table.course().people(),
+        Some(names) => names.split(',').map(|name| somebody(room, name)).collect::<Result<_, _>>()?,
+    };
+    let mut done = None;
+    let mut told = Vec::new();
+    for player in people {
+        let to = Party::Seat(room.table.course().name(player).to_owned());
+        done = Some(room.table.message(Party::Chair, to, text)?);
+        told.push(room.title(player).into_owned());
+    }
+    Ok(match done {
+        Some(done) => Reply::kept(done, format!("Told in words, with no number changed: {}.\n", told.join(", ")))
+            .with(&json!({"told": text, "seats": told})),
+        None => Reply::refused("no person holds a seat"),
+    })
+}
+
 /// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
 fn timed(text: &str) -> Result<(&str, When), String> {
     let text = text.trim();
@@ -597,4 +632,19 @@ fn proposals(room: &Room) -> Reply {
         list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
     }
     Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inject_in_words_is_told_from_one_that_names_something() {
+        assert!(narrative("A fire broke out at the bazaar seen russia").is_some());
+        assert!(narrative("\"Fire at the bazaar\"").is_some());
+        for named in ["border_attack because late", "border_attack at 3 because late", "x.unrest=0.3 because late", ""]
+        {
+            assert!(narrative(named).is_none(), "{named}");
+        }
+    }
 }

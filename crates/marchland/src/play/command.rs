@@ -63,7 +63,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "view" "view PLAYER" "what a seat sees";
     "why" "why INDICATOR" "its true causes";
     "odds" "odds [INDICATOR|on|off]" "how this may end, from the truth; on or off: whether seats may ask for theirs";
-    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON" "an event or a change of a stock, now or to come";
+    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON, or inject TEXT [seen PLAYER,…]" "an event or a change of a stock, now or to come; or news in your own words, which changes no number";
     "set" "set PATH VALUE because REASON" "set a stock now";
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
     "injects" "injects" "injects so far, and what became of them";
