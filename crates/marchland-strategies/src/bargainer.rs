@@ -275,9 +275,10 @@ mod tests {
     /// A pie of 100 slices, the first side's share by offer.
     fn pie(outside: [f64; 2], patience: [f64; 2]) -> Table {
         let mut values = [[0.0; OFFERS]; 2];
-        for slice in 0..=100 {
-            values[0][slice] = slice as f64 / 100.0;
-            values[1][slice] = 1.0 - slice as f64 / 100.0;
+        let [first, second] = &mut values;
+        for (slice, (first, second)) in first.iter_mut().zip(second).enumerate().take(101) {
+            *first = slice as f64 / 100.0;
+            *second = 1.0 - *first;
         }
         Table { values, count: 101, outside, patience }
     }

@@ -321,7 +321,7 @@ impl Game {
         let Some(other) = self.link_of(deal) else { return };
         let ready = bound(self.status_now(other));
         let since = self.world.get(deal.tracks.since) as u32;
-        let late = self.state.turn >= since + deal.stands + 1;
+        let late = self.state.turn > since + deal.stands;
         let cause = self.cause_of(deal, id);
         if ready {
             self.track(deal.tracks.status, DealStatus::InForce.code(), cause);
