@@ -1,7 +1,6 @@
-//! Happenings of deals between players. The engine's deals have a place here: whoever adds them to the record turns
-//! them into [`DealHappening`]s in [`gather`], and nothing else of the story changes.
+//! Happenings of deals between players: offers, answers, agreements, breaches.
 
-use marchland_game::{PlayerId, PlayerSet, TurnRecord};
+use marchland_game::{Deal, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 /// A step of a deal between two players.
@@ -48,11 +47,50 @@ impl DealStep {
     }
 }
 
-/// The steps of deals of a month. The record holds none today.
+/// The steps of deals of the last of these months: offers, answers and breaches that took place.
 #[must_use]
-pub fn gather(scenario: &Scenario, record: &TurnRecord) -> Vec<DealHappening> {
-    let _ = (scenario, record);
-    Vec::new()
+pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening> {
+    let catalogue = &scenario.catalogue;
+    let Some(record) = records.last() else { return Vec::new() };
+    let before = records.len().checked_sub(2).map(|at| &records[at]);
+    let mut found = Vec::new();
+    for ruling in record.rounds.iter().flat_map(|round| &round.rulings).filter(|ruling| ruling.success) {
+        let Some((id, what)) = catalogue.deal_move(ruling.order.action) else { continue };
+        let deal = &catalogue.deals[id.index()];
+        let Some(side) = deal.side(ruling.player, catalogue) else { continue };
+        // An offer that meets one of the other side is an answer to it.
+        let answers = before.is_some_and(|record| {
+            let at = |id: marchland_game::IndicatorId| record.indicators[id.index()];
+            DealStatus::of(at(deal.tracks.status)) == DealStatus::Offered
+                && at(deal.tracks.proposer).round() as usize == 2 - side
+        });
+        let step = match what {
+            DealMove::Offer if answers => DealStep::Countered,
+            DealMove::Offer => DealStep::Offered,
+            DealMove::Accept => DealStep::Agreed,
+            DealMove::Reject => DealStep::Refused,
+            DealMove::Break => DealStep::Broken,
+        };
+        found.push(DealHappening {
+            by: ruling.player,
+            with: deal.parties[1 - side],
+            step,
+            terms: terms(deal, (what == DealMove::Offer).then_some(usize::from(ruling.order.option))),
+            seen_by: deal.seen_by.with(ruling.player),
+        });
+    }
+    found
+}
+
+/// What a deal is about, with the terms of an offer.
+fn terms(deal: &Deal, offer: Option<usize>) -> String {
+    let Some(offer) = offer.and_then(|at| deal.offers.get(at)) else { return deal.title.clone() };
+    let each = deal.terms.iter().zip(&offer.options).filter_map(|(term, option)| {
+        let (name, _) = term.options.get(usize::from(*option))?;
+        Some(format!("{} {}", term.title, name.replace('_', " ")))
+    });
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { deal.title.clone() } else { format!("{} ({})", deal.title, super::scale::listed(&each)) }
 }
 
 /// A step as a sentence, without its full stop.

@@ -307,6 +307,10 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
             add(what, weight, phrase.and_then(|phrase| phrase.theme).unwrap_or(Theme::Abroad), seen_by, week);
         }
         for ruling in &round.rulings {
+            // What is done about a deal is told as a step of it.
+            if ruling.success && catalogue.deal_move(ruling.order.action).is_some() {
+                continue;
+            }
             let action = &catalogue.actions[ruling.order.action.index()];
             let phrase = scenario.telling.actions.get(&ruling.order.action);
             let theme = phrase.and_then(|phrase| phrase.theme).unwrap_or_else(|| instrument(&action.instrument).0);
@@ -324,7 +328,7 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
             add(what, weight, theme, of_order(&action.visibility, ruling.player, ruling.leaked), week);
         }
     }
-    for deal in deals::gather(scenario, record) {
+    for deal in deals::gather(scenario, records) {
         let (weight, seen_by) = (deal.step.weight(), deal.seen_by);
         add(What::Deal(deal), weight, Theme::Abroad, seen_by, None);
     }

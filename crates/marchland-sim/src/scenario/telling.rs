@@ -134,7 +134,8 @@ impl Telling {
             found.push(Diagnostic::warning("no-words", message).hint(hint));
         };
         for (at, action) in catalogue.actions.iter().enumerate() {
-            if !self.actions.contains_key(&ActionId::from_index(at)) {
+            let id = ActionId::from_index(at);
+            if !self.actions.contains_key(&id) && catalogue.deal_move(id).is_none() {
                 miss("action", &action.id, format!("phrases: [(action: \"{}\", done: \"sent aid\")]", action.id));
             }
         }
