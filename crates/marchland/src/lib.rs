@@ -33,6 +33,7 @@ mod run;
 mod sensitivity;
 pub mod sessions;
 pub mod solve;
+mod story;
 mod summarise;
 mod sweep;
 mod tournament;
@@ -87,6 +88,8 @@ enum Command {
     Claims(claims::Options),
     /// Switch mechanisms off and drive causes from calm to worst.
     Ablate(ablate::Options),
+    /// Tell a played game as a story.
+    Story(story::Options),
     /// Look back on a game: turning points, decisions, beliefs, causes.
     Review(review::Options),
     /// Write briefing packs and order sheets to print.
@@ -127,7 +130,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Play", &["run", "play", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
-    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
+    ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
     ("Write a scenario", &["new", "check", "claims", "ablate", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
@@ -228,6 +231,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Err(failure) => Err(failure),
         },
         Command::Ablate(options) => ablate::run(&options).map(|()| 0),
+        Command::Story(options) => story::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),
         Command::Print(options) => print::run(&options).map(|()| 0),
         Command::Describe(options) => describe::run(&options).map(|()| 0),

@@ -152,6 +152,10 @@ fn scenario() -> Arc<Scenario> {
         ],
         events: Vec::new(),
         motions: Vec::new(),
+        deals: Vec::new(),
+        types: Vec::new(),
+        promises: crate::scenario::PromisePlan { kept: 4.0, broken: 1.0, breach: 6.0, fades: 0.0 },
+        words: Vec::new(),
         groups: vec![CauseGroup { id: "pressure".into(), cap: 1.5 }],
         strategies: Vec::new(),
         lineup: Vec::new(),
@@ -167,6 +171,7 @@ fn scenario() -> Arc<Scenario> {
         vote_sensitivity: None,
         presets: Vec::new(),
         observed: Vec::new(),
+        telling: crate::scenario::telling::Telling::default(),
     })
 }
 
