@@ -26,6 +26,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What it says, for those who read it elsewhere than on a terminal.
+    pub fn text(self) -> String {
+        match self {
+            Self::Findings(findings) => diagnostics::render(&findings, |_| None).text(),
+            Self::Shown(text) => text.text(),
+            Self::Input(text) | Self::Damaged(text) | Self::Usage(text) | Self::Interrupted(text) => text,
+            Self::Output(error) => format!("could not write: {error}"),
+        }
+    }
+
     /// Tells the user, on standard error, and gives the exit code.
     pub fn report(self) -> ExitCode {
         let mut to = anstream::stderr().lock();

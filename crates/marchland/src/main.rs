@@ -26,6 +26,7 @@ mod review;
 mod robustness;
 mod run;
 mod sensitivity;
+mod serve;
 mod sessions;
 mod solve;
 mod summarise;
@@ -96,6 +97,8 @@ enum Command {
     Solve(solve::Solve),
     /// Play a game with people in some seats.
     Play(play::Options),
+    /// Play in browsers: a page for each seat, the chair and a projector.
+    Serve(serve::Options),
     /// Continue a game, after whatever stopped it.
     Resume(play::Resume),
     /// Check a game's log and replay it.
@@ -119,7 +122,7 @@ enum Command {
 
 /// The commands, grouped by what people do.
 const GROUPS: [(&str, &[&str]); 6] = [
-    ("Play", &["run", "play", "resume", "print"]),
+    ("Play", &["run", "play", "serve", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
     ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
@@ -178,6 +181,7 @@ fn main() -> ExitCode {
         Command::Reference(options) => reference::run(&options),
         Command::Solve(question) => question.run(),
         Command::Play(options) => play::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Resume(options) => play::resume(&options),
         Command::Verify(options) => match play::branch::check(&options) {
             Ok(true) => Ok(()),
