@@ -6,6 +6,7 @@
 use marchland_game::number::{clamp, max, min};
 use marchland_session::Knowledge;
 use marchland_sim::scenario::Scenario;
+use marchland_sim::scenario::map::Shape;
 use maud::{Markup, PreEscaped, html};
 
 use crate::number::is_share;
@@ -75,6 +76,12 @@ pub fn fields(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
     fields.retain(|field| {
         field.values.len() > 1 && field.values.iter().any(|(_, one)| one.value != field.values[0].1.value)
     });
+    // Where regions differ most, a map says most; ties stay in the catalogue's order.
+    let spread = |field: &Field| {
+        let values = || field.values.iter().map(|(_, one)| one.value);
+        values().fold(f64::NEG_INFINITY, max) - values().fold(f64::INFINITY, min)
+    };
+    fields.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
     fields.truncate(FIELDS);
     for field in &mut fields {
         let values = || field.values.iter().map(|(_, one)| one.value);
@@ -97,62 +104,148 @@ pub fn fields(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
 }
 
 fn label(scenario: &Scenario, path: &str, region: &str) -> String {
-    let phrase =
+    let mut phrase =
         scenario.catalogue.indicator(path).map_or_else(|| path.to_owned(), |id| Wording::new(scenario).indicator(id));
-    let short = [" in ", " of ", " from ", " to "]
-        .iter()
-        .find_map(|place| phrase.strip_suffix(&format!("{place}{region}")).map(str::to_owned));
-    upper_first(&short.unwrap_or(phrase))
+    for place in [" in ", " of ", " from ", " to "] {
+        phrase = phrase.replace(&format!("{place}{region}"), "");
+    }
+    upper_first(phrase.strip_prefix("the ").unwrap_or(&phrase))
 }
 
-/// The map of a field: areas, and below them the same in words.
+/// A closed line.
+type Ring = Vec<(f64, f64)>;
+
+/// Where a region is drawn: its rings, and where its label stands.
+struct Area {
+    rings: Vec<Ring>,
+    label: (f64, f64),
+}
+
+/// The map of a field: areas with their names and values.
 #[must_use]
 pub fn choropleth(scenario: &Scenario, field: &Field) -> Markup {
     let regions = regions(scenario);
     let wording = Wording::new(scenario);
-    let places = tiles(regions.len());
-    let height = places.iter().map(|ring| ring[2].1).fold(0.0, max) + 10.0;
+    let said = |one: &Knowledge| {
+        let id = scenario.catalogue.indicator(&one.indicator);
+        id.map_or_else(String::new, |id| wording.value(id, one.value))
+    };
+    let (areas, around, height) = laid_out(scenario, &regions);
     let mut svg = Svg::new(WIDTH, height);
     let hatch = format!("hatch-{}", field.name);
     svg.hatching(&hatch);
-    for (at, ring) in places.iter().enumerate() {
-        let known = field.values.iter().find(|(region, _)| *region == at).map(|(_, one)| one);
-        let span = max(field.scale.1 - field.scale.0, 1e-9);
+    for rings in &around {
+        svg.area(rings, "around", "#efeeea", 1.0);
+    }
+    let of = |at: usize| field.values.iter().find(|(region, _)| *region == at).map(|(_, one)| one);
+    let span = max(field.scale.1 - field.scale.0, 1e-9);
+    for (at, area) in areas.iter().enumerate() {
+        let known = of(at);
         let shade = known.map(|one| (clamp((one.value - field.scale.0) / span, 0.0, 0.999) * SHADES as f64) as usize);
         let old = known.is_none_or(|one| one.age.is_none_or(|age| age >= OLD));
         let class = shade.map_or_else(|| "unknown".to_owned(), |shade| format!("shade-{shade}"));
         let fill = shade.map_or("#ffffff", |shade| FILLS[shade]);
-        svg.area(std::slice::from_ref(ring), &class, fill, if old { 0.45 } else { 1.0 });
+        svg.area(&area.rings, &class, fill, if old { 0.45 } else { 1.0 });
         if known.is_some_and(|one| 2.0 * one.sd > HATCHED * span) {
-            svg.area(std::slice::from_ref(ring), "hatched", &format!("url(#{hatch})"), 1.0);
+            svg.area(&area.rings, "hatched", &format!("url(#{hatch})"), 1.0);
         }
-        let (x, y) = (0.5 * (ring[0].0 + ring[2].0), 0.5 * (ring[0].1 + ring[2].1));
-        svg.text(x, y - 2.0, 17.0, Anchor::Middle, false, regions[at].1.split(" (").next().unwrap_or_default());
-        let said = known.map_or_else(
-            || "unknown".to_owned(),
-            |one| {
-                scenario.catalogue.indicator(&one.indicator).map_or_else(String::new, |id| wording.value(id, one.value))
-            },
-        );
-        svg.text(x, y + 22.0, 20.0, Anchor::Middle, false, &said);
     }
-    let words: Vec<String> = field
-        .values
-        .iter()
-        .map(|(at, one)| {
-            format!(
-                "{} {}",
-                regions[*at].1,
-                scenario
-                    .catalogue
-                    .indicator(&one.indicator)
-                    .map_or_else(String::new, |id| wording.value(id, one.value))
-            )
-        })
-        .collect();
+    // Names above all areas, so that no neighbour covers one.
+    for (at, area) in areas.iter().enumerate() {
+        let (x, y) = area.label;
+        svg.text(x, y - 1.0, 14.0, Anchor::Middle, false, &short(regions[at].1));
+        svg.text(x, y + 17.0, 17.0, Anchor::Middle, false, &of(at).map_or_else(|| "unknown".to_owned(), said));
+    }
+    let words: Vec<String> = field.values.iter().map(|(at, one)| format!("{} {}", regions[*at].1, said(one))).collect();
     let label = format!("{}: {}", field.label, words.join("; "));
     // A picture of ours: its writer escaped every text.
     html! { (PreEscaped(svg.within_page("choropleth", &label))) }
+}
+
+/// A region's name in few letters: the capitals of a long one.
+fn short(title: &str) -> String {
+    const LONG: usize = 18;
+    let title = title.strip_prefix("the ").unwrap_or(title);
+    if title.chars().count() <= LONG {
+        return upper_first(title);
+    }
+    let capitals: String =
+        title.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
+    if capitals.chars().count() > 1 { capitals } else { upper_first(title) }
+}
+
+/// Areas of the regions, lands around, and the height of the whole. A region without a shape is a tile below.
+fn laid_out(scenario: &Scenario, regions: &[(&str, &str)]) -> (Vec<Area>, Vec<Vec<Ring>>, f64) {
+    const EDGE: f64 = 14.0;
+    const TILE: f64 = 56.0;
+    let shape = |name: &str| scenario.shapes.iter().find(|shape| shape.name == name);
+    let own = || regions.iter().filter_map(|(name, _)| shape(name));
+    let points = || own().flat_map(|shape| shape.rings.iter().flatten());
+    let (west, east) =
+        (points().map(|p| p.0).fold(f64::INFINITY, min), points().map(|p| p.0).fold(f64::NEG_INFINITY, max));
+    let (south, north) =
+        (points().map(|p| p.1).fold(f64::INFINITY, min), points().map(|p| p.1).fold(f64::NEG_INFINITY, max));
+    if west >= east || south >= north {
+        let places = tiles(regions.len());
+        let height = places.iter().map(|ring| ring[2].1).fold(0.0, max) + 3.0;
+        let area = |ring: Vec<(f64, f64)>| Area {
+            label: (0.5 * (ring[0].0 + ring[2].0), 0.5 * (ring[0].1 + ring[2].1)),
+            rings: vec![ring],
+        };
+        return (places.into_iter().map(area).collect(), Vec::new(), height);
+    }
+    // Degrees of longitude are as long as those of latitude in the middle of the map.
+    let narrow = libm::cos((0.5 * (south + north)).to_radians());
+    let scale = (WIDTH - 2.0 * EDGE) / ((east - west) * narrow);
+    let drawn = (north - south) * scale + 2.0 * EDGE;
+    let place = |p: &(f64, f64)| (EDGE + (p.0 - west) * narrow * scale, EDGE + (north - p.1) * scale);
+    let rings = |shape: &Shape| -> Vec<Vec<(f64, f64)>> {
+        shape.rings.iter().map(|ring| ring.iter().map(place).collect()).collect()
+    };
+    let without = regions.iter().filter(|(name, _)| shape(name).is_none()).count();
+    let wide = WIDTH / without.max(1) as f64;
+    let mut tile = 0;
+    let areas = regions
+        .iter()
+        .map(|(name, _)| match shape(name) {
+            Some(found) => {
+                let rings = rings(found);
+                Area { label: middle(&rings), rings }
+            }
+            None => {
+                let (left, right) = (wide * f64::from(tile) + 3.0, wide * f64::from(tile + 1) - 3.0);
+                tile += 1;
+                let (top, bottom) = (drawn + 3.0, drawn + TILE - 3.0);
+                let ring = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
+                Area { label: (0.5 * (left + right), 0.5 * (top + bottom) - 2.0), rings: vec![ring] }
+            }
+        })
+        .collect();
+    let around = scenario.shapes.iter().filter(|shape| !regions.iter().any(|(name, _)| *name == shape.name));
+    // What lies far out is cut off, so that the picture stays small.
+    let near = |ring: &Vec<(f64, f64)>| -> Vec<(f64, f64)> {
+        ring.iter().map(|(x, y)| (clamp(*x, -40.0, WIDTH + 40.0), clamp(*y, -40.0, drawn))).collect()
+    };
+    let around = around.map(|shape| rings(shape).iter().map(near).collect()).collect();
+    (areas, around, if without > 0 { drawn + TILE } else { drawn })
+}
+
+/// The middle of the largest ring, by area.
+fn middle(rings: &[Vec<(f64, f64)>]) -> (f64, f64) {
+    let mut best = (0.0, (0.0, 0.0));
+    for ring in rings {
+        let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
+        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let cross = a.0 * b.1 - b.0 * a.1;
+            area += cross;
+            x += (a.0 + b.0) * cross;
+            y += (a.1 + b.1) * cross;
+        }
+        if area.abs() > best.0 {
+            best = (area.abs(), (x / (3.0 * area), y / (3.0 * area)));
+        }
+    }
+    best.1
 }
 
 /// Squares in rows, as many a row as make the whole about as wide as a screen.

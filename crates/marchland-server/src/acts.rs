@@ -262,7 +262,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
             }
             "You hold the seat that was offered.".into()
         }
-        "type" => typed(room, &role, fields)?,
+        "type" => typed(room, device, fields)?,
         other => return refused(format!("a seat has no verb `{other}`; it has: {}", names(SEAT))),
     })
 }
@@ -271,12 +271,12 @@ fn names(verbs: &[Verb]) -> String {
     verbs.iter().map(|verb| verb.name).collect::<Vec<_>>().join(", ")
 }
 
-fn typed(room: &mut Room, role: &Role, fields: &Fields) -> Result<String, SessionError> {
+fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
     let (name, text) = (field(fields, "field"), fields.get("text").map_or("", String::as_str));
     if name.is_empty() || name.len() > 60 || text.chars().count() > TYPED {
         return refused(format!("a text that is kept unsent has a field and at most {TYPED} characters"));
     }
-    room.kept.draft(role, name, text);
+    room.kept.draft(device, name, text);
     Ok("Kept.".into())
 }
 
@@ -284,7 +284,7 @@ fn typed(room: &mut Room, role: &Role, fields: &Fields) -> Result<String, Sessio
 ///
 /// # Errors
 /// It is not possible; the text says why and what is.
-pub fn chair(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
+pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
     let verb = field(fields, "do");
     let adjudicates = ["decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds"];
     if !room.table.course().opening.facilitator && adjudicates.contains(&verb) {
@@ -436,7 +436,7 @@ pub fn chair(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
             room.accepted.clear();
             format!("You play on in branch {}.", room.table.branch())
         }
-        "type" => typed(room, &Role::Chair, fields)?,
+        "type" => typed(room, device, fields)?,
         other => return refused(format!("the chair has no verb `{other}`; it has: {}", names(CHAIR))),
     })
 }

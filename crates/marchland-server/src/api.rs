@@ -89,7 +89,6 @@ fn viewed(room: &Room, role: &Role) -> Value {
             value["letters"] = json!(letters);
             value["requests"] = json!(requests);
             value["odds_allowed"] = json!(course.odds_allowed);
-            value["drafts"] = json!(room.kept.drafts.get(&role.to_string()));
         }
         (Role::Chair, _) => {
             value["branches"] = json!(table.branches());

@@ -22,6 +22,11 @@ use crate::room::{Fields, Room};
 /// The largest body of a request, in bytes.
 pub const BODY: usize = 64 << 10;
 
+/// Starts a scenario.
+pub type Start = dyn Fn(&str, Option<u32>, u64, bool) -> Result<Table, String> + Send + Sync;
+/// Goes on with a game.
+pub type Open = dyn Fn(&str) -> Result<Table, String> + Send + Sync;
+
 /// What the lobby offers and does; the caller knows folders and flags.
 pub struct Lobby {
     /// Scenarios to start.
@@ -30,9 +35,9 @@ pub struct Lobby {
     pub games: Box<dyn Fn() -> Vec<GameCard> + Send + Sync>,
     /// Starts a scenario by its name, for so many people (none: the scenario's smallest), with a seed, with a chair
     /// or without.
-    pub start: Box<dyn Fn(&str, Option<u32>, u64, bool) -> Result<Table, String> + Send + Sync>,
+    pub start: Box<Start>,
     /// Goes on with a game by its file's name.
-    pub open: Box<dyn Fn(&str) -> Result<Table, String> + Send + Sync>,
+    pub open: Box<Open>,
 }
 
 /// What all routes share.

@@ -98,7 +98,7 @@ pub async fn open(State(app): State<Arc<App>>, headers: HeaderMap, request: Requ
             );
         }
     };
-    let joined = desk.change(|room| host_joins(room)).await;
+    let joined = desk.change(host_joins).await;
     let Ok(Ok((name, token))) = joined else {
         return app.refusal(StatusCode::SERVICE_UNAVAILABLE, "The game could not be opened", "Try again.");
     };

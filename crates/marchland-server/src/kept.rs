@@ -16,7 +16,7 @@ const KEYS: usize = 2000;
 const CHANGES: usize = 20;
 /// Devices that one role may have.
 pub const DEVICES: usize = 24;
-/// Fields of half-typed text that one role may have.
+/// Fields of half-typed text that one device may have.
 const FIELDS: usize = 60;
 
 /// What is kept beside a game.
@@ -32,8 +32,8 @@ pub struct Kept {
     pub next: u32,
     /// Seats that are closed to new devices.
     pub closed: BTreeSet<String>,
-    /// Half-typed texts, by role and field.
-    pub drafts: BTreeMap<String, BTreeMap<String, String>>,
+    /// Half-typed texts, by device and field: what somebody types is not yet for the others of a seat.
+    pub drafts: BTreeMap<u32, BTreeMap<String, String>>,
     /// Who changed what in a seat's draft lately.
     pub changes: BTreeMap<String, Vec<(String, String)>>,
     /// Keys of inputs, with the log's length before each and what was answered; the answer is missing where the
@@ -117,8 +117,8 @@ impl Kept {
     }
 
     /// Keeps a half-typed text; none where it was sent or emptied.
-    pub fn draft(&mut self, role: &Role, field: &str, text: &str) {
-        let drafts = self.drafts.entry(role.to_string()).or_default();
+    pub fn draft(&mut self, device: u32, field: &str, text: &str) {
+        let drafts = self.drafts.entry(device).or_default();
         if text.is_empty() {
             drafts.remove(field);
         } else if drafts.len() < FIELDS || drafts.contains_key(field) {

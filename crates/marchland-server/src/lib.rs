@@ -50,7 +50,7 @@ use limits::Gate;
 use listen::Transport;
 use room::Room;
 
-pub use app::Lobby;
+pub use app::{Lobby, Open, Start};
 pub use limits::{Limits, Rate};
 pub use marchland_report::serve::doors::{GameCard, ScenarioCard};
 

@@ -204,8 +204,8 @@ pub async fn act(
     let path = role.path();
     let done = desk
         .change(move |room| {
-            let answer = room.once(&role, device, &fields, |room| match (&role, room.player(&role)) {
-                (Role::Chair, _) => acts::chair(room, &fields),
+            let answer = room.once(device, &fields, |room| match (&role, room.player(&role)) {
+                (Role::Chair, _) => acts::chair(room, device, &fields),
                 (Role::Seat(_), Some(player)) => acts::seat(room, player, device, &fields),
                 _ => Err(SessionError::Refused("this page only looks".into())),
             });

@@ -195,6 +195,7 @@ impl Room {
     /// Lets nobody in by a seat's links, and nobody who has joined act any more.
     pub fn revoke(&mut self, number: u32) -> bool {
         let before = self.kept.devices.len();
+        self.kept.drafts.remove(&number);
         self.kept.devices.retain(|device| device.number != number);
         self.here.remove(&number);
         before != self.kept.devices.len()
@@ -254,7 +255,7 @@ impl Room {
         let here = |number: u32| self.here.contains_key(&number);
         let own = self.kept.devices.iter().filter(|one| one.role == *role);
         let mut beside = Beside {
-            drafts: self.kept.drafts.get(&role.to_string()).cloned().unwrap_or_default(),
+            drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
             paused: self.paused,
             ..Beside::default()
@@ -349,7 +350,6 @@ impl Room {
     /// Does an input once: one whose key was seen before is answered as it was then.
     pub fn once(
         &mut self,
-        role: &Role,
         device: u32,
         fields: &Fields,
         act: impl FnOnce(&mut Self) -> Result<String, SessionError>,
@@ -388,7 +388,7 @@ impl Room {
         if answer.0
             && let Some(field) = sent(fields)
         {
-            self.kept.draft(role, &field, "");
+            self.kept.draft(device, &field, "");
         }
         // The log holds what was acknowledged; this file only spares a retry from being done twice.
         let _ = self.keep();

@@ -76,9 +76,9 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     }
     let proposed = course.proposed();
     html! {
+        div.actions { (button(PATH, "step", &[], "End the stage", "main", "")) @if !proposed.is_empty() { (button(PATH, "accept", &[("number", "all")], "Accept all", "", "")) } }
         @if proposed.is_empty() { p { "No orders and no votes." } }
         ol.rulings { @for (at, item) in proposed.iter().enumerate() { (ruling(table, at, item, beside)) } }
-        div.actions { (button(PATH, "step", &[], "End the stage", "main", "")) @if !proposed.is_empty() { (button(PATH, "accept", &[("number", "all")], "Accept all", "", "")) } }
     }
 }
 
@@ -131,7 +131,7 @@ fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup 
                 @let parts: Vec<&str> = [amended.success.map(|yes| if yes { "success" } else { "failure" }), amended.leaked.map(|yes| if yes { "a leak" } else { "no leak" })].into_iter().flatten().collect();
                 p.override { span.badge { "overridden" } " to " (parts.join(", ")) ": " (line(&amended.reason)) }
             }
-            div.actions { (button(PATH, "accept", &[("number", &number_of)], "Accept", "", &title))
+            div.actions.row-actions { @if !beside.accepted.contains(&at) { (button(PATH, "accept", &[("number", &number_of)], "Accept", "", &title)) } @else { span.badge.good { "accepted" } }
                 @if item.amended.is_some() { (button(PATH, "accept", &[("number", &number_of)], "Reconsider: the machine's result stands", "quiet", &title)) }
             }
             @if !verdicts.is_empty() {
@@ -151,7 +151,9 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
     let letters: Vec<_> = course.letters.iter().filter(|letter| letter.to == Party::Chair).collect();
     let stock = stock(&course.source.scenario);
     html! {
-        @if course.proposals.is_empty() && course.requests.is_empty() && letters.is_empty() { p.empty { "Nobody has asked for anything." } }
+        @if letters.is_empty() && course.requests.iter().all(|one| one.answer.is_some()) && course.proposals.iter().all(|one| one.state != ProposalState::Open) {
+            p.empty { "Nothing waits for you." }
+        }
         @for (at, one) in course.requests.iter().enumerate().filter(|(_, one)| one.answer.is_none()) {
             article id={ "q-" (at + 1) } { h3 { "Request " (at + 1) " of " (who(one.player)) } p { (line(&one.text)) }
                 form.stack method="post" action=(PATH) { (hidden("answer")) input type="hidden" name="number" value=(at + 1);
@@ -222,7 +224,12 @@ fn drafted(table: &Table) -> String {
                 format!("{} decided to {}", upper_first(&wording.short_player(&news.who)), wording.decision(&news.what))
             }
             "vote" => format!("{} The motion was {}", news.what, news.result),
-            "proposal" => format!("{}: {} {}", upper_first(&wording.short_player(&news.who)), news.what, news.result),
+            "proposal" => format!(
+                "{}: {} – it {}",
+                upper_first(&wording.short_player(&news.who)),
+                news.what.split_once(") ").map_or(news.what.as_str(), |(_, text)| text),
+                news.result
+            ),
             _ => upper_first(&news.what),
         };
         lines.push(format!("{}.", told.trim_end_matches('.')));
@@ -331,6 +338,14 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
             }
         }
     }
+    let said = |id: IndicatorId| match (
+        scenario.catalogue.indicators[id.index()].unit.as_str(),
+        course.game.truth().now(id),
+    ) {
+        ("flag", 0.0) => "no".to_owned(),
+        ("flag", 1.0) => "yes".to_owned(),
+        (_, value) => wording.value(id, value),
+    };
     let past = |id: IndicatorId| -> Vec<f64> {
         course
             .records
@@ -343,7 +358,7 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
     };
     html! {
         div.scroll tabindex="0" role="region" aria-label="The truth" { table.known { thead { tr { th scope="col" { "Indicator" } th.num scope="col" { "Value" } th scope="col" { "Trend" } } }
-            tbody { @for id in wanted { tr { th scope="row" { (upper_first(&wording.indicator(id))) } td.num { b { (wording.value(id, course.game.truth().now(id))) } }
+            tbody { @for id in wanted { tr { th scope="row" { (upper_first(&wording.indicator(id))) } td.num { b { (said(id)) } }
                 td { (crate::picture::sparkline(&past(id), "trend")) } } } } } }
         p { a.button href="/chair/odds" data-inline="odds" { "Odds from here" } }
         div #odds aria-live="polite" {}
@@ -370,7 +385,7 @@ fn devices(table: &Table, beside: &Beside) -> Markup {
 pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
     let wording = Wording::new(scenario);
     let row = |chance: &Chance| {
-        html! { tr { th scope="row" { (upper_first(&chance.outcome.replace('_', " "))) } td.bar { meter min="0" max="1" value=(format!("{:.4}", chance.odds.share.unwrap_or(0.0))) aria-label=(chance.outcome) {} }
+        html! { tr { th scope="row" { (upper_first(&chance.outcome.replace('_', " "))) } td.picture { meter min="0" max="1" value=(format!("{:.4}", chance.odds.share.unwrap_or(0.0))) aria-label=(chance.outcome) {} }
         td.num { (format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0))) } td { (format!("{:.0} to {:.0} %", 100.0 * chance.odds.interval.low, 100.0 * chance.odds.interval.high)) } } }
     };
     html! {

@@ -159,8 +159,8 @@ fn draft(scenario: &Scenario, view: &SeatView, path: &str, decided: bool) -> Mar
             }
         } }
         @if !view.budgets.is_empty() {
-            dl.budgets { @for (budget, left) in &view.budgets { div { dt { (upper_first(&budget.replace('_', " "))) } dd { (amount(budget, *left)) } } }
-                div { dt { "Orders left" } dd { (view.orders_left) } } }
+            dl.budgets { @for (budget, left) in &view.budgets { div { dt { (upper_first(&budget.replace('_', " "))) } dd { (if budget == "money" { amount(budget, *left) } else { number(*left) }) } } }
+                " " div { dt { "Orders left" } dd { (view.orders_left) } } }
         }
     }
 }
@@ -359,9 +359,13 @@ fn change_row(name: &str, change: &PairedDifference, scale: f64, unit: &str) -> 
         (Some(mean), None) => signed(scale * mean),
         _ => "no future came to an end".into(),
     };
-    html! { tr { th scope="row" { (name) } td.bar { (crate::picture::change(change, name)) } td { (words) } } }
+    html! { tr { th scope="row" { (name) } td.picture { (crate::picture::change(change, name)) } td { (words) } } }
 }
 
 fn signed(x: f64) -> String {
+    // Less than half a hundredth is nothing that anybody could tell.
+    if x.abs() < 0.005 {
+        return "0".into();
+    }
     format!("{}{}", if x > 0.0 { "+" } else { "" }, number(x))
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::node::{Kind, Node};
 
 /// Keys of records whose value is read by people alone, or says where a file lies.
-pub const DISPLAY: [&str; 15] = [
+pub const DISPLAY: [&str; 16] = [
     "title",
     "description",
     "sources",
@@ -21,6 +21,7 @@ pub const DISPLAY: [&str; 15] = [
     "minutes",
     "base",
     "include",
+    "map",
 ];
 
 /// The key whose word counts and whose text is for people: `source: Judgement("…")`.

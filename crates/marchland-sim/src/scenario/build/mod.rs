@@ -374,6 +374,7 @@ impl<'n> Builder<'n> {
             end: self.last("end").and_then(|node| self.expression(node, self.state(), Role::Condition, true)),
             payoff_noise: self.parameter_section("payoff_noise"),
             vote_sensitivity: self.parameter_section("vote_sensitivity"),
+            shapes: Vec::new(),
             presets: self.presets(),
             observed: self.observed(),
             catalogue: Arc::new(Catalogue::default()),
