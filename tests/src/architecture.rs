@@ -35,6 +35,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "server",
         ],
     ),
+    ("marchland-python", &["game", "sim", "equilibria", "strategies", "experiments", "session", "report"]),
 ];
 
 fn root() -> &'static Path {
