@@ -124,18 +124,13 @@ try {
 
   // The other seat orders and submits without script.
   const without = async (page, verb) => {
-    const form = await page.evaluateHandle(null).catch(() => null);
-    void form;
-    const forms = await page.$$("form");
-    for (const one of forms) {
-      if (await one.$(`input[name=do][value=${verb}]`)) {
-        const part = await one.$("button");
-        const handle = await page.evaluateHandle((node) => node, one).catch(() => null);
-        void handle;
-        for (const summary of await page.$$("details:not([open]) > summary")) await summary.click().catch(() => {});
-        await Promise.all([page.waitForNavigation(), part.click()]);
-        return;
-      }
+    // Without script, whoever looks opens what is closed by hand.
+    for (const summary of await page.$$("details:not([open]) > summary")) await summary.click().catch(() => {});
+    for (const form of await page.$$("form")) {
+      if (!(await form.$(`input[name=do][value=${verb}]`))) continue;
+      const button = await form.$("button");
+      await Promise.all([page.waitForNavigation(), button.click()]);
+      return;
     }
     throw new Error("no form " + verb);
   };
@@ -199,8 +194,11 @@ try {
   await press(chair, "inject", "#inject form[method=post]:has(select)").catch(() => {});
   await chair.evaluate(() => document.querySelector("#inject form:has(select) button.main").click());
   await says(chair, "has taken effect");
-  await chair.$eval("#bulletin textarea", (field) => { field.value = ""; });
-  await chair.type("#bulletin textarea", "Snow closes the passes.");
+  await chair.focus("#bulletin textarea");
+  await chair.keyboard.down("Control");
+  await chair.keyboard.press("a");
+  await chair.keyboard.up("Control");
+  await chair.keyboard.type("Snow closes the passes.");
   await press(chair, "release", "#bulletin");
   await says(screen, "Snow closes the passes.");
 
@@ -248,6 +246,7 @@ try {
   console.log(`four months played; clients were back ${back} ms after the server was started again`);
 } catch (error) {
   failure = error;
+  for (const page of (await browser.pages())) console.error(page.url(), await page.$eval("#said", (part) => part.innerText).catch(() => ""));
 } finally {
   await browser.close();
   child.kill();

@@ -37,6 +37,8 @@
   });
   live.addEventListener("toggle", (event) => { if (event.target.id) remember("open:" + event.target.id, event.target.open ? "yes" : null); }, true);
 
+  const choice = (select) => ["do", "number", "seat"].map((name) => select.form.elements[name]?.value).join() + select.name;
+
   function say(taken, words) {
     const line = document.createElement("p");
     line.className = taken ? "said" : "said refused";
@@ -53,11 +55,20 @@
   function show(html, tag) {
     const active = document.activeElement, name = active?.dataset?.keep;
     const at = name ? [active.selectionStart, active.selectionEnd] : null;
+    const dirty = new Map([...fields()].filter((field) => field.value !== field.defaultValue).map((field) => [field.dataset.keep, field.value]));
+    const chosen = new Map([...live.querySelectorAll("form select")].map((select) => [choice(select), select.value]));
+    const opened = [...live.querySelectorAll("details[id][open]")].map((part) => part.id);
     const results = [...live.querySelectorAll("[aria-live]")].filter((part) => part.id && part.childElementCount).map((part) => [part.id, [...part.childNodes]]);
     const label = !name && active && live.contains(active) ? active.closest("form,a,summary,button")?.textContent : null;
     live.innerHTML = html;
     live.dataset.tag = (tag || "").replaceAll('"', "");
     restore();
+    for (const field of fields()) if (dirty.has(field.dataset.keep)) field.value = dirty.get(field.dataset.keep);
+    for (const select of live.querySelectorAll("form select")) {
+      const before = chosen.get(choice(select));
+      if ([...select.options].some((option) => option.value === before)) select.value = before;
+    }
+    for (const part of opened) document.getElementById(part)?.setAttribute("open", "");
     for (const [where, what] of results) document.getElementById(where)?.replaceChildren(...what);
     if (name) {
       const again = [...fields()].find((field) => field.dataset.keep === name);
@@ -94,6 +105,7 @@
     if (done) for (const field of form.querySelectorAll("[data-keep]")) {
       clearTimeout(typed.get(field.dataset.keep));
       remember(field.dataset.keep, null);
+      field.value = field.defaultValue = "";
     }
     await refresh().catch(() => {});
   });

@@ -17,11 +17,11 @@ fn both_ways_to_the_table_end_in_equal_logs() {
         let own = direct.numbered(player)[at];
         catalogue.actions[own.index()].id.clone()
     };
-    let (dare, swerve) = (name(row, 0), name(column, 1));
+    let (dare, reply) = (name(row, 0), name(column, 0));
     direct.order(row, &dare).expect("an order");
     direct.undo(row).expect("undone");
     direct.order(row, &dare).expect("an order");
-    direct.order(column, &swerve).expect("an order");
+    direct.order(column, &reply).expect("an order");
     direct.message(Party::Seat("row".into()), Party::Seat("column".into()), "Swerve.").expect("sent");
     direct.request(row, "Is it wide?").expect("asked");
     direct.answer(1, "No.").expect("answered");
@@ -34,7 +34,6 @@ fn both_ways_to_the_table_end_in_equal_logs() {
     direct.amend_ruling(row, &dare, Some(false), None, "He slips.").expect("amended");
     direct.release("They meet.").expect("released");
     direct.note("Nice.").expect("noted");
-    direct.step().expect("stepped");
     let stock = direct
         .course()
         .source
@@ -44,8 +43,9 @@ fn both_ways_to_the_table_end_in_equal_logs() {
         .iter()
         .find(|info| info.nature == marchland_game::Nature::Stock);
     let stock = stock.expect("a stock").path.clone();
-    direct.inject(What::Add(stock.clone(), 0.0), When::Turn(3), "To see.").expect("injected");
+    direct.inject(What::Add(stock.clone(), 0.0), When::Condition("turn > 9".into()), "To see.").expect("injected");
     direct.call_off(1).expect("called off");
+    direct.step().expect("stepped");
     direct.back(1).expect("a branch");
     let head = direct.log().head();
     drop(direct);
@@ -58,7 +58,7 @@ fn both_ways_to_the_table_end_in_equal_logs() {
     a(&[("do", "order"), ("order", &dare)]);
     a(&[("do", "undo")]);
     a(&[("do", "order"), ("order", &dare)]);
-    b(&[("do", "order"), ("order", &swerve)]);
+    b(&[("do", "order"), ("order", &reply)]);
     a(&[("do", "message"), ("to", "column"), ("text", "Swerve.")]);
     a(&[("do", "request"), ("text", "Is it wide?")]);
     c(&[("do", "answer"), ("number", "1"), ("text", "No.")]);
@@ -74,9 +74,9 @@ fn both_ways_to_the_table_end_in_equal_logs() {
     c(&[("do", "override"), ("number", &number), ("verdict", "failure"), ("reason", "He slips.")]);
     c(&[("do", "release"), ("text", "They meet.")]);
     c(&[("do", "note"), ("text", "Nice.")]);
-    c(&[("do", "step")]);
-    c(&[("do", "inject"), ("path", &stock), ("by", "0"), ("turn", "3"), ("reason", "To see.")]);
+    c(&[("do", "inject"), ("path", &stock), ("by", "0"), ("condition", "turn > 9"), ("reason", "To see.")]);
     c(&[("do", "call_off"), ("number", "1")]);
+    c(&[("do", "step")]);
     c(&[("do", "back"), ("turn", "1")]);
     let log = Log::read(&served.folder.path().join("a.march")).expect("a log");
     assert_eq!(log.head(), head);

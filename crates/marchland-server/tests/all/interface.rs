@@ -19,6 +19,8 @@ fn a_program_joins_looks_and_acts_with_its_token_alone() {
     let action = view["view"]["actions"][0]["action"].as_str().expect("an action").to_owned();
     let post = |body: Value| client.send("POST", "/api/seat/row", &heads, &body.to_string());
     assert_eq!(post(serde_json::json!({"do": "order", "order": action, "key": "1"})).status, 200);
+    let preview = client.send("GET", "/api/seat/row/preview", &heads, "");
+    assert!(preview.status == 200 && preview.body.contains("\"payoff\""), "{preview:?}");
     assert_eq!(post(serde_json::json!({"do": "dance", "key": "2"})).status, 422);
     assert_eq!(post(serde_json::json!({"do": ["order"]})).status, 400);
     assert_eq!(post(serde_json::json!({"do": "submit", "key": "3"})).status, 200);
@@ -29,8 +31,6 @@ fn a_program_joins_looks_and_acts_with_its_token_alone() {
     column.does("/seat/column", &[("do", "submit")]);
     let moved: Value = serde_json::from_str(&client.send("GET", "/api/seat/row", &heads, "").body).expect("JSON");
     assert_eq!(moved["view"]["moment"]["turn"], 2);
-    let preview = client.send("GET", &format!("/api/seat/row/preview?order={action}"), &heads, "");
-    assert!(preview.status == 200 && preview.body.contains("\"payoff\""), "{preview:?}");
 }
 
 #[test]
@@ -124,5 +124,6 @@ fn no_request_breaks_the_server() {
         assert!((300..500).contains(&status) || status == 200, "{path}: {status}");
     }
     assert!(asked > 400, "{asked}");
-    assert_eq!(row.get("/").status, 303);
+    // What was sent may have sent the seat away; the chair is still there.
+    assert_eq!(chair.get("/").status, 303);
 }

@@ -25,6 +25,9 @@ pub const ENTRY: &str = "scenario.ron";
 /// The name of the folder of bases: what lies in it is no scenario.
 pub const BASE: &str = "base";
 
+/// How the name of a file of shapes ends.
+pub const MAP_ENDING: &str = ".geo.json";
+
 /// The files of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -224,8 +227,8 @@ impl Reading {
 
     /// A file of shapes, which must lie in the scenario's own folder.
     fn map(&mut self, folder: &Path, file: &str, own: bool, asked: Span) {
-        if !file.ends_with(super::map::ENDING) {
-            let message = format!("`{file}` is not called like a map, whose name ends in `{}`", super::map::ENDING);
+        if !file.ends_with(MAP_ENDING) {
+            let message = format!("`{file}` is not called like a map, whose name ends in `{}`", MAP_ENDING);
             return self.refuse("bad-map", message, Some(asked));
         }
         let before = self.layers.len();

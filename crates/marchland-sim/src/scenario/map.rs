@@ -3,10 +3,7 @@
 use marchland_game::{Diagnostic, Span};
 use serde::Deserialize;
 
-use super::files::Layer;
-
-/// How the name of a file of shapes ends.
-pub const ENDING: &str = ".geo.json";
+use super::files::{Layer, MAP_ENDING};
 
 /// The outline of a region, or of a land around.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +43,7 @@ struct Geometry {
 
 /// Whether a file holds shapes, and no record of the scenario.
 pub(super) fn is_map(layer: &Layer) -> bool {
-    layer.name.ends_with(ENDING)
+    layer.name.ends_with(MAP_ENDING)
 }
 
 /// The shapes of a file.
@@ -97,7 +94,7 @@ mod tests {
     use super::*;
 
     fn layer(text: &str) -> Layer {
-        Layer { name: format!("a/map{ENDING}"), text: text.to_owned(), own: true, hashed: false }
+        Layer { name: format!("a/map{MAP_ENDING}"), text: text.to_owned(), own: true, hashed: false }
     }
 
     #[test]

@@ -165,6 +165,7 @@ fn scenario() -> Arc<Scenario> {
         end: None,
         payoff_noise: None,
         vote_sensitivity: None,
+        shapes: Vec::new(),
         presets: Vec::new(),
         observed: Vec::new(),
     })

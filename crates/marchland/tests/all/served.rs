@@ -94,7 +94,7 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     let port = served.port;
     let tokens: Vec<(&str, String)> =
         (0..8).map(|at| if at % 2 == 0 { "row" } else { "column" }).map(|seat| (seat, join(&served, seat))).collect();
-    let typed = json!({"do": "type", "field": "message", "text": "half a thought"});
+    let typed = json!({"do": "type", "field": "request", "text": "half a thought"});
     ask(port, "POST", "/api/seat/row", &tokens[0].1, &typed).expect("kept");
     let stop = Arc::new(AtomicBool::new(false));
     let acknowledged = Arc::new(Mutex::new((Vec::<String>::new(), Instant::now())));
@@ -182,8 +182,8 @@ fn the_terminals_front_and_the_browsers_end_in_equal_logs() {
         ("row", "order 1"),
         ("row", "undo"),
         ("row", "order 1"),
-        ("column", "order 2"),
-        ("row", "tell column Swerve."),
+        ("column", "order 1"),
+        ("row", "message column Swerve."),
         ("row", "submit"),
         ("column", "submit"),
         ("chair", "rulings"),
@@ -206,7 +206,7 @@ fn the_terminals_front_and_the_browsers_end_in_equal_logs() {
         let (_, view) = ask(served.port, "GET", &path(role), &tokens[role], &Value::Null).expect("a view");
         view["view"]["actions"][at - 1]["action"].clone()
     };
-    let (first, second) = (numbered("row", 1), numbered("column", 2));
+    let (first, second) = (numbered("row", 1), numbered("column", 1));
     let done = [
         ("row", json!({"do": "order", "order": first})),
         ("row", json!({"do": "undo"})),
