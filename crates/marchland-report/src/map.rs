@@ -76,12 +76,16 @@ pub fn fields(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
     fields.retain(|field| {
         field.values.len() > 1 && field.values.iter().any(|(_, one)| one.value != field.values[0].1.value)
     });
-    // Where regions differ most, a map says most; ties stay in the catalogue's order.
     let spread = |field: &Field| {
         let values = || field.values.iter().map(|(_, one)| one.value);
         values().fold(f64::NEG_INFINITY, max) - values().fold(f64::INFINITY, min)
     };
-    fields.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+    // First what the scenario shows of the country; then where regions differ most.
+    let shown = |field: &Field| {
+        scenario.shown.iter().position(|id| scenario.catalogue.indicators[id.index()].field == field.name)
+    };
+    let order = |field: &Field| shown(field).unwrap_or(usize::MAX);
+    fields.sort_by(|a, b| order(a).cmp(&order(b)).then(spread(b).total_cmp(&spread(a))));
     fields.truncate(FIELDS);
     for field in &mut fields {
         let values = || field.values.iter().map(|(_, one)| one.value);

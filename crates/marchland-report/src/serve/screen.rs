@@ -18,11 +18,6 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
         (strip(scenario, &public, beside.paused))
         div.columns {
             div.left { (map(scenario, table, None))
-                section.card { h2 { "Public indicators" }
-                    @if public.knowledge.iter().any(|one| scenario.shown.iter().any(|id| scenario.catalogue.indicators[id.index()].path == one.indicator)) {
-                        (known::table(scenario, &shown(scenario, &public), &[]))
-                    } @else { p.quiet { "No indicator of this scenario is public." } }
-                }
             }
             div.right {
                 section.card.bulletin { h2 { "Bulletin" }
@@ -30,6 +25,11 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                         Some((turn, text)) => { p.quiet { (month(scenario, *turn)) } (paragraphs(text)) }
                         None => p.quiet { "No bulletin yet." }
                     }
+                }
+                section.card { h2 { "Public indicators" }
+                    @if public.knowledge.iter().any(|one| scenario.shown.iter().any(|id| scenario.catalogue.indicators[id.index()].path == one.indicator)) {
+                        (known::table(scenario, &shown(scenario, &public), &[]))
+                    } @else { p.quiet { "No indicator of this scenario is public." } }
                 }
                 section.card { h2 { "What everybody knows" } (known::news(scenario, &public.news, "")) }
             }
