@@ -172,6 +172,7 @@ fn scenario() -> Arc<Scenario> {
         shapes: Vec::new(),
         presets: Vec::new(),
         observed: Vec::new(),
+        telling: crate::scenario::telling::Telling::default(),
     })
 }
 
