@@ -88,6 +88,7 @@ impl Bench {
             1 => &[("elite", "defected", 1.0), ("elite", "loyalty", 0.9), ("country", "legitimacy", 0.9)],
             5 => &[
                 ("country", "president_in", 3.0),
+                ("country", "stolen", 1.0),
                 ("country", "exit_guarantee_old", 0.9),
                 ("country", "dialogue", 0.4),
                 ("region", "unrest", 0.6),

@@ -25,6 +25,7 @@ const INERT: &[(&str, &str)] = &[
     ("uzbekistan.recognition", "others' orders decide how they see Uzbekistan"),
     ("uzbekistan.respect", "others' orders decide how they see Uzbekistan"),
     ("taliban.pressure", "the campaign beyond the border is NATO's"),
+    ("new_administration.aid", "aid is for others to give"),
     ("new_administration.guarantee", "guarantees are for others to give"),
 ];
 

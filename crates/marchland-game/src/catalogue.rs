@@ -4,9 +4,10 @@
 use marchland_statistics::Distribution;
 use serde::{Deserialize, Serialize};
 
+use crate::deal::{Deal, DealMove};
 use crate::expression::Expression;
 use crate::ids::{
-    ActionId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet,
+    ActionId, DealId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet,
 };
 use crate::payoff::PayoffTable;
 use crate::time::Date;
@@ -35,7 +36,7 @@ pub struct Catalogue {
     /// Motions, in the scenario's order.
     pub motions: Vec<MotionKind>,
     /// Deals, in the scenario's order.
-    pub deals: Vec<crate::deal::Deal>,
+    pub deals: Vec<Deal>,
     /// Position of the first deal's first action: every deal has four, in the order of
     /// [`DealMove::ALL`](crate::DealMove::ALL), after all other actions.
     pub deals_from: u16,
@@ -507,5 +508,37 @@ impl Catalogue {
         } else {
             format!("{} {}", action.id, action.options[usize::from(order.option)].id)
         }
+    }
+}
+
+impl Catalogue {
+    /// Which side of a deal a player speaks for: its own, or that of the player whose seat has fallen to it. Whether
+    /// the seat has fallen is for legality to say.
+    #[must_use]
+    pub fn deal_side(&self, deal: &Deal, player: PlayerId) -> Option<usize> {
+        let own = deal.parties.iter().position(|party| *party == player);
+        own.or_else(|| {
+            let before = self.players[player.index()].succeeds?;
+            deal.parties.iter().position(|party| *party == before)
+        })
+    }
+
+    /// The deal that an action is about, and what it does about it.
+    #[must_use]
+    pub fn deal_move(&self, action: ActionId) -> Option<(DealId, DealMove)> {
+        let at = action.index().checked_sub(usize::from(self.deals_from))?;
+        (at / 4 < self.deals.len()).then(|| (DealId::from_index(at / 4), DealMove::ALL[at % 4]))
+    }
+
+    /// The action that does this about a deal.
+    #[must_use]
+    pub fn deal_action(&self, deal: DealId, what: DealMove) -> ActionId {
+        ActionId::from_index(usize::from(self.deals_from) + 4 * deal.index() + what as usize)
+    }
+
+    /// The deal of this name.
+    #[must_use]
+    pub fn deal(&self, name: &str) -> Option<DealId> {
+        self.deals.iter().position(|deal| deal.id == name).map(DealId::from_index)
     }
 }

@@ -7,9 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Catalogue;
 use crate::expression::{Expression, Readings};
-use crate::ids::{ActionId, DealId, IndicatorId, PlayerId, PlayerSet};
+use crate::ids::{DealId, IndicatorId, PlayerId, PlayerSet};
 
 /// An issue on which two players may come to terms.
 #[derive(Clone, Debug)]
@@ -223,17 +222,6 @@ impl DealRefusal {
 pub const TALKS: usize = 2;
 
 impl Deal {
-    /// Which side a player speaks for: its own, or that of the player whose seat has fallen to it. Whether the
-    /// seat has fallen is for legality to say.
-    #[must_use]
-    pub fn side(&self, player: PlayerId, catalogue: &Catalogue) -> Option<usize> {
-        let own = self.parties.iter().position(|party| *party == player);
-        own.or_else(|| {
-            let before = catalogue.players[player.index()].succeeds?;
-            self.parties.iter().position(|party| *party == before)
-        })
-    }
-
     /// How far the two have come, as far as these readings tell.
     #[must_use]
     pub fn status<R: Readings + ?Sized>(&self, at: &R) -> DealStatus {
@@ -301,26 +289,5 @@ impl Deal {
             Some(term) => Some(self.offers[offer].values[term].round() as u32).filter(|months| *months > 0),
             None => self.lasts,
         }
-    }
-}
-
-impl Catalogue {
-    /// The deal that an action is about, and what it does about it.
-    #[must_use]
-    pub fn deal_move(&self, action: ActionId) -> Option<(DealId, DealMove)> {
-        let at = action.index().checked_sub(usize::from(self.deals_from))?;
-        (at / 4 < self.deals.len()).then(|| (DealId::from_index(at / 4), DealMove::ALL[at % 4]))
-    }
-
-    /// The action that does this about a deal.
-    #[must_use]
-    pub fn deal_action(&self, deal: DealId, what: DealMove) -> ActionId {
-        ActionId::from_index(usize::from(self.deals_from) + 4 * deal.index() + what as usize)
-    }
-
-    /// The deal of this name.
-    #[must_use]
-    pub fn deal(&self, name: &str) -> Option<DealId> {
-        self.deals.iter().position(|deal| deal.id == name).map(DealId::from_index)
     }
 }

@@ -20,7 +20,12 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
     for (months, share) in report.months.iter().zip(&report.baseline) {
         let _ = writeln!(text, "As it is, within {months} months: {}", percent(share));
     }
-    section(&mut text, "Families of laws that stand still where they start, against the scenario as it is", &report.families, &report.months);
+    section(
+        &mut text,
+        "Families of laws that stand still where they start, against the scenario as it is",
+        &report.families,
+        &report.months,
+    );
     section(&mut text, "Drivers from calm to their worst documented value", &report.drivers, &report.months);
     if !report.interactions.is_empty() {
         let _ = writeln!(
@@ -92,7 +97,9 @@ fn contrast(of: &Contrast, ratio: bool) -> String {
         }
         Contrast::Estimated(of) => format!("{:+.2} [{:+.2}, {:+.2}]", of.value, of.interval.low, of.interval.high),
         Contrast::Refused(NoContrast::FewEvents { events, least }) => {
-            format!("not estimated ({events} games with the rarer result in one arm, {least} are needed: play more games)")
+            format!(
+                "not estimated ({events} games with the rarer result in one arm, {least} are needed: play more games)"
+            )
         }
         Contrast::Refused(NoContrast::Unmatched) => "not estimated (no games)".into(),
     }

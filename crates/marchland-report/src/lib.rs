@@ -18,8 +18,8 @@
 //!
 //! Deliberately absent: deciding anything, reading and writing files, arguments of commands.
 
-pub mod blocks;
 pub mod ablation;
+pub mod blocks;
 pub mod branches;
 pub mod claims;
 pub mod csv;

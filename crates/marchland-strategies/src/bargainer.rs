@@ -105,11 +105,11 @@ impl Way {
     pub fn bargain(self, at: &Decision<'_>, own: impl Fn(usize) -> Own, draft: &mut Draft, notes: &mut Vec<Note>) {
         let mut talks = 0;
         for deal in &at.catalogue.deals {
-            let led = deal.side(at.player, at.catalogue).is_some();
+            let led = at.catalogue.deal_side(deal, at.player).is_some();
             talks += usize::from(led && deal.status(&at.observation) == DealStatus::Offered);
         }
         for (index, deal) in at.catalogue.deals.iter().enumerate() {
-            let Some(side) = deal.side(at.player, at.catalogue) else { continue };
+            let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
             let own = own(index);
             let Some((what, option)) = self.choose(deal, side, own, at) else { continue };
             let opens = what == DealMove::Offer && deal.status(&at.observation) == DealStatus::Open;

@@ -54,10 +54,7 @@ fn known_hazards_are_found() {
     let share = report.baseline[1].share.expect("games");
     assert!((0.099..0.128).contains(&share), "{share}");
     assert_eq!(report.families[0].after[1].successes, 0);
-    assert!(matches!(
-        report.families[0].log_hazard[0],
-        Contrast::Refused(NoContrast::FewEvents { events: 0, .. })
-    ));
+    assert!(matches!(report.families[0].log_hazard[0], Contrast::Refused(NoContrast::FewEvents { events: 0, .. })));
     let [wall, gold, feast] = &report.drivers[..] else { panic!("three drivers") };
     let value = |of: &Contrast| match of {
         Contrast::Estimated(of) => (of.value, of.interval),

@@ -14,7 +14,9 @@ mod read;
 mod tests;
 mod verdict;
 
-use marchland_game::{EventId, Expression, IndicatorId, LawId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec};
+use marchland_game::{
+    EventId, Expression, IndicatorId, LawId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec,
+};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use arm::Arm;

@@ -264,7 +264,8 @@ impl<'s> Reading<'s> {
                 if at.is_none() {
                     let message = format!("no law of motion of this scenario is called `{name}`");
                     let found = Diagnostic::error("unknown-law", message);
-                    self.sink.push(found.choose(name, self.scenario.mechanisms.iter().map(String::as_str)), name_node.place);
+                    self.sink
+                        .push(found.choose(name, self.scenario.mechanisms.iter().map(String::as_str)), name_node.place);
                 }
                 Some(Change::Off { law: LawId::from_index(at?) })
             }

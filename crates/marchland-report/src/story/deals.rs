@@ -57,7 +57,7 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
     for ruling in record.rounds.iter().flat_map(|round| &round.rulings).filter(|ruling| ruling.success) {
         let Some((id, what)) = catalogue.deal_move(ruling.order.action) else { continue };
         let deal = &catalogue.deals[id.index()];
-        let Some(side) = deal.side(ruling.player, catalogue) else { continue };
+        let Some(side) = catalogue.deal_side(deal, ruling.player) else { continue };
         // An offer that meets one of the other side is an answer to it.
         let answers = before.is_some_and(|record| {
             let at = |id: marchland_game::IndicatorId| record.indicators[id.index()];

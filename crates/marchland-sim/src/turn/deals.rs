@@ -31,7 +31,7 @@ enum Happened {
 /// Whether a player may do this about a deal now, as it sees the state: of its own deals it sees everything.
 pub(crate) fn refusal(at: &Seen<'_>, id: DealId, what: DealMove) -> Option<DealRefusal> {
     let deal = &at.truth.catalogue.deals[id.index()];
-    let Some(side) = deal.side(at.viewer, at.truth.catalogue) else { return Some(DealRefusal::Closed) };
+    let Some(side) = at.truth.catalogue.deal_side(deal, at.viewer) else { return Some(DealRefusal::Closed) };
     // Who speaks for another speaks once that one's seat has fallen.
     if deal.parties[side] != at.viewer && at.truth.in_office(deal.parties[side]) {
         return Some(DealRefusal::Closed);
@@ -67,7 +67,7 @@ pub(crate) fn world_refusal(
     before: &[Ruling],
 ) -> Option<DealRefusal> {
     let deal = &at.catalogue.deals[id.index()];
-    let side = deal.side(player, at.catalogue)?;
+    let side = at.catalogue.deal_side(deal, player)?;
     if what != DealMove::Offer || deal.status(at) != DealStatus::Open {
         return None;
     }
@@ -110,7 +110,7 @@ impl Game {
     pub(crate) fn move_deal(&mut self, id: DealId, what: DealMove, by: PlayerId, option: u8, cause: Cause) {
         let scenario = Arc::clone(&self.scenario);
         let deal = &scenario.catalogue.deals[id.index()];
-        let Some(side) = deal.side(by, &scenario.catalogue) else { return };
+        let Some(side) = scenario.catalogue.deal_side(deal, by) else { return };
         let tracks = &deal.tracks;
         let status = self.status_now(deal);
         let theirs = self.world.get(tracks.proposer).round() as usize == 2 - side;

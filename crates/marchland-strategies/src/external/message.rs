@@ -147,7 +147,7 @@ fn talks(deal: &Deal, at: &Decision<'_>) -> Value {
     let table = (status == DealStatus::Offered).then(|| deal.table(view));
     let agreed = matches!(status, DealStatus::Waiting | DealStatus::InForce).then(|| deal.table(view));
     let until = view.now(deal.tracks.until);
-    let side = deal.side(at.player, catalogue);
+    let side = catalogue.deal_side(deal, at.player);
     let worth = |offer: Option<usize>| side.zip(offer).map(|(side, offer)| deal.value(side, offer, view));
     json!({
         "id": deal.id,

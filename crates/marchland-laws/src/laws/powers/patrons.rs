@@ -1,7 +1,7 @@
 //! Patrons: backing, what it binds them to, and what it costs to leave or to stay.
 
 use bevy_ecs::prelude::*;
-use marchland_game::number::{clamp, max};
+use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
@@ -50,7 +50,7 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
     meaning: "Lets backing drift home, engages a patron's word, and prices leaving and staying.",
     equations: "backing → disposition; commitment' = max(commitment · (1 − forgetting), backing⁺); \
                 cost of leaving = α · max(0, commitment − backing⁺); cost of staying = κ · backing⁺ · instability; \
-                support = Σ reach·backing / Σ reach; pressure → answerable · ½(T/(T + half) + I/(I + half)); \
+                support = Σ reach·backing / Σ reach; pressure → answerable · min(1, ½(T/(T + half) + I/(I + half)) + u·(1 − legitimacy)·unconfirmed); \
                 demand for support: 1 − legitimacy·(1 − u·unconfirmed), hardship, the larger of unrest and I/(I + half)",
     source: "audience costs: Fearon 1994; alignment of patrons: Altfeld & Bueno de Mesquita 1979; entrapment: Snyder 1984; \
              forms our choice",
@@ -107,15 +107,19 @@ fn bind(
     mut patrons: Query<&mut Patron>,
     wars: Query<&War>,
     trade: Query<&DrugTrade>,
+    (falls, votes, legitimacy): (Query<&Fall>, Query<&Votes>, Query<&Legitimacy>),
 ) {
     let drugs = saturating(row(trade.rows(), 0).drug_transit_t, c.pressure_drugs);
     let fighters = saturating(row(wars.rows(), 0).militant_strength, c.pressure_fighters);
+    let asking = if unconfirmed(row(falls.rows(), 0), row(votes.rows(), 0)) { 1.0 } else { 0.0 };
     for (at, patron) in patrons.rows_mut().iter_mut().enumerate() {
         let before = *patron;
         patron.backing = towards(before.backing, before.disposition, c.drift, clock.months);
         let kept = towards(before.commitment, 0.0, c.forgetting, clock.months);
         patron.commitment = max(kept, max(0.0, before.backing));
-        let level = before.answerable * 0.5 * (drugs + fighters);
+        // A newcomer whom no vote has confirmed yet presses its patron for support.
+        let asked = c.unconfirmed * asking * (1.0 - row(legitimacy.rows(), 0).legitimacy);
+        let level = before.answerable * min(1.0, 0.5 * (drugs + fighters) + asked);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {
             ledger.terms(
@@ -161,6 +165,11 @@ fn weigh(
     }
 }
 
+/// Whether whoever governs waits for voters' word: after a fall the referendum, after a succession the next vote.
+fn unconfirmed(fall: Fall, votes: Votes) -> bool {
+    fall.interim_months > 0.0 && (!fall.broken.get() || votes.referendum_in > 0.0)
+}
+
 fn demand(
     c: Res<PatronConstants>,
     mut supports: Query<&mut Support>,
@@ -171,10 +180,9 @@ fn demand(
     (falls, votes): (Query<&Fall>, Query<&Votes>),
 ) {
     for (at, own) in supports.rows_mut().iter_mut().enumerate() {
-        // Recognition abroad waits for voters' word: after a fall the referendum, after a succession the next vote.
+        // Recognition abroad waits for voters' word.
         let (fall, vote) = (row(falls.rows(), at), row(votes.rows(), at));
-        let unconfirmed = fall.interim_months > 0.0 && (!fall.broken.get() || vote.referendum_in > 0.0);
-        let counts = if unconfirmed { 1.0 - c.unconfirmed } else { 1.0 };
+        let counts = if unconfirmed(fall, vote) { 1.0 - c.unconfirmed } else { 1.0 };
         own.demand_political = 1.0 - counts * row(legitimacy.rows(), at).legitimacy;
         own.demand_economic = row(welfare.rows(), at).hardship;
         let fighters = saturating(row(wars.rows(), at).militant_strength, c.pressure_fighters);
