@@ -228,6 +228,70 @@ fn beliefs_follow_bayes_rule_and_fade_to_where_they_began() {
 }
 
 #[test]
+fn an_agreement_waits_for_what_it_depends_on_and_ends_with_it() {
+    // The south's harbour for the north's road, each of no use without the other.
+    let text = r#"(
+        title: "Linkage", calendar: (start: "2000-01", horizon: 18),
+        tracks: [(id: "tolls", title: "tolls", range: (0, 1000), initial: 0), (id: "regret", title: "regret", range: (0, 9), initial: 0)],
+        players: [(id: "north", title: "the north"), (id: "south", title: "the south")],
+        deals: [
+            (id: "road", title: "the road", parties: ["north", "south"], terms: [(id: "toll", options: [1, 2])], links: ["harbour"],
+                in_force: [Add("tolls", "terms(road.toll)")], ended: [Add("regret", 1)], why: "a test"),
+            (id: "harbour", title: "the harbour", parties: ["south", "north"], terms: [(id: "months", options: [3, 6])], duration: "months", why: "a test"),
+        ],
+        strategies: [
+            (name: "n", intent: "n", players: ["north"], play: Script(orders: [(1, ["offer_road toll_2_if_harbour"]), (4, ["accept_harbour"])])),
+            (name: "s", intent: "s", players: ["south"], play: Script(orders: [(2, ["accept_road"]), (3, ["offer_harbour months_3"])])),
+            (name: "late", intent: "never offers the harbour", players: ["south"], play: Script(orders: [(2, ["accept_road"])])),
+        ],
+        lineup: {"north": "n", "south": "s"},
+        measures: [(id: "tolls", meaning: "Tolls", over: Last, value: "tolls")],
+    )"#;
+    let linked = stage(text, &[], &[]);
+    let mut game = linked.engine().start(&linked.setup(1, 18, false));
+    let mut seen = Vec::new();
+    for _ in 0..9 {
+        game.step();
+        seen.push((read(&game, "road.status"), read(&game, "harbour.status"), read(&game, "tolls")));
+    }
+    // Offered, agreed and waiting, then in force with the harbour for its three months, and over with it.
+    let waits = [(1.0, 0.0, 0.0), (2.0, 0.0, 0.0), (2.0, 1.0, 0.0), (3.0, 3.0, 0.0)];
+    println!("{seen:?}");
+    assert_eq!(seen[..3], waits[..3]);
+    assert_eq!((seen[3].0, seen[3].1), (waits[3].0, waits[3].1));
+    assert_eq!((seen[8].0, seen[8].1), (0.0, 0.0));
+    assert_eq!(read(&game, "regret"), 1.0, "it ends once, without breach");
+    assert!((4.0..=8.0).contains(&read(&game, "tolls")), "{}", read(&game, "tolls"));
+    assert_eq!(read(&game, "road.broken_by_north") + read(&game, "road.broken_by_south"), 0.0);
+    // Without the harbour the road never comes into force.
+    let alone = played(&stage(text, &[], &[("south", "late")]), 1, 9);
+    assert_eq!((read(&alone, "road.status"), read(&alone, "tolls")), (0.0, 0.0));
+}
+
+#[test]
+fn nobody_leads_more_than_two_talks_it_opened() {
+    let deals: String = (0..4)
+        .map(|at| {
+            format!(
+                r#"(id: "issue_{at}", title: "issue {at}", parties: ["north", "side_{at}"], stands: 3, why: "a test"),"#
+            )
+        })
+        .collect();
+    let sides: String = (0..4).map(|at| format!(r#"(id: "side_{at}", title: "side {at}"),"#)).collect();
+    let orders: String = (0..4).map(|at| format!(r#""offer_issue_{at}","#)).collect();
+    let text = format!(
+        r#"(title: "Talks", calendar: (start: "2000-01", horizon: 6), players: [(id: "north", title: "the north"), {sides}],
+            deals: [{deals}], strategies: [(name: "all", intent: "a", players: ["north"], play: Script(orders: [(1, [{orders}])]))],
+            lineup: {{"north": "all"}}, measures: [(id: "offers", meaning: "Offers", value: "issue_0.offers")])"#
+    );
+    let stage = stage(&text, &[], &[]);
+    let mut game = stage.engine().start(&stage.setup(1, 6, false));
+    game.step();
+    let open: f64 = (0..4).map(|at| read(&game, &format!("issue_{at}.status"))).sum();
+    assert_eq!(open, 2.0);
+}
+
+#[test]
 fn private_talks_are_seen_by_their_parties_alone() {
     let text = AUCTION.replace("private: false", "private: true");
     let stage = stage(&text, &[("value_north", 9.0), ("value_south", 5.0)], &[]);

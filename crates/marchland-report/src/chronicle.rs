@@ -214,7 +214,8 @@ impl<'a> Teller<'a> {
             let action = &catalogue.actions[ruling.order.action.index()];
             let option = &action.options[usize::from(ruling.order.option)];
             let title = lower_first(&action.title);
-            let option = if action.options.len() > 1 { self.wording.option(&option.id) } else { String::new() };
+            let option =
+                if action.options.len() > 1 { self.wording.option_of(&action.id, &option.id) } else { String::new() };
             let leaked = if ruling.leaked { ", which leaks" } else { "" };
             format!("{title}{option}{leaked}")
         };

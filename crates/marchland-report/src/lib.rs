@@ -41,6 +41,7 @@ pub mod visible;
 pub mod why;
 pub mod wording;
 
+mod deals;
 mod page;
 
 #[cfg(test)]
