@@ -37,6 +37,7 @@ mod script;
 
 mod linear;
 mod mixture;
+mod perceptron;
 mod reciprocal;
 mod switch;
 

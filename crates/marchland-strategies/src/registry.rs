@@ -62,6 +62,7 @@ impl Registry {
             crate::mixture::FAMILY,
             crate::switch::FAMILY,
             crate::linear::FAMILY,
+            crate::perceptron::FAMILY,
             crate::quantal::FAMILY,
             crate::level_k::FAMILY,
             crate::cognitive_hierarchy::FAMILY,
