@@ -18,11 +18,6 @@ impl<'a> Wording<'a> {
         Self { scenario }
     }
 
-    /// The scenario.
-    pub(crate) fn scenario(&self) -> &Scenario {
-        self.scenario
-    }
-
     fn catalogue(&self) -> &Catalogue {
         &self.scenario.catalogue
     }
@@ -95,8 +90,7 @@ impl<'a> Wording<'a> {
             Some(id) => lower_first(&catalogue.actions[id.index()].title),
             None => action.replace('_', " "),
         };
-        let terms = || self.terms(action, option).unwrap_or_else(|| option.replace('_', " "));
-        if option.is_empty() { title } else { format!("{title} ({})", terms()) }
+        if option.is_empty() { title } else { format!("{title} ({})", option.replace('_', " ")) }
     }
 
     /// Several of them; `nothing` where there is none.
@@ -163,7 +157,7 @@ impl<'a> Wording<'a> {
             Some(id) => lower_first(&self.catalogue().actions[id.index()].title),
             None => action.replace('_', " "),
         };
-        title + &option.map_or_else(String::new, |option| self.option_of(action, option))
+        title + &option.map_or_else(String::new, |option| self.option(option))
     }
 
     /// A value in the indicator's unit: `42%`, `US$ 161 m`, `contested`.
