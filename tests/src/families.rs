@@ -85,6 +85,7 @@ pub fn texts(stage: &Stage, place: &Place) -> Vec<String> {
         format!("StageGame({focal})"),
         format!("StageGame(solver: regret_matching, {focal})"),
         "Search(iterations: 20, depth: 3)".into(),
+        "Bargainer(play: Random())".into(),
         rust_bot(),
     ];
     list.extend(python_bot());

@@ -23,6 +23,7 @@
 pub mod protocol;
 
 mod arguments;
+mod bargainer;
 mod belief;
 mod choice;
 mod imagine;

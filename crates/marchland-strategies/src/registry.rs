@@ -58,6 +58,7 @@ impl Registry {
             crate::script::FAMILY,
             crate::rules::FAMILY,
             crate::reciprocal::FAMILY,
+            crate::bargainer::FAMILY,
             crate::mixture::FAMILY,
             crate::switch::FAMILY,
             crate::linear::FAMILY,
