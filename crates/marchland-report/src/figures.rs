@@ -321,7 +321,12 @@ impl Words for PairedDifference {
             text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
         }
         text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
-        text + &saved(self.games_saved)
+        text += &saved(self.games_saved);
+        match self.refusal {
+            Some(Refusal::Constant) => text + "; no pair differs",
+            Some(refusal) => format!("{text}; no interval: {refusal}"),
+            None => text,
+        }
     }
 }
 

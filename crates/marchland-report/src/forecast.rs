@@ -292,9 +292,9 @@ mod tests {
 
     #[test]
     fn changes_say_where_the_sign_is_open() {
-        let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0], &[0.0; 4], 0.95);
-        let open = paired_difference(&[1.0, -1.0, 0.5, -0.5], &[0.0; 4], 0.95);
-        assert!(change(&clear, 100.0, "").starts_with("+100 [87"), "{}", change(&clear, 100.0, ""));
+        let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0].repeat(4), &[0.0; 16], 0.95);
+        let open = paired_difference(&[1.0, -1.0, 0.5, -0.5].repeat(4), &[0.0; 16], 0.95);
+        assert!(change(&clear, 100.0, "").starts_with("+100 [96"), "{}", change(&clear, 100.0, ""));
         assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
     }
 }

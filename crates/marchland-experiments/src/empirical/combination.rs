@@ -6,7 +6,7 @@ use marchland_equilibria::profile::Profile;
 use serde::{Deserialize, Serialize};
 
 use crate::number::sum;
-use crate::statistics::{Interval, student_quantile};
+use crate::statistics::{Interval, LEAST_UNITS, student_quantile};
 use crate::tournament::Sample;
 
 /// A weighted sum of one player's mean payoffs over profiles: an expected payoff, or what a deviation gains.
@@ -153,6 +153,8 @@ impl Estimate {
     fn quantile(&self, p: f64) -> Option<f64> {
         match self.standard_error? {
             0.0 => Some(0.0),
+            // Below the least units of independence Student's quantile does not hold what it says for skewed payoffs.
+            _ if self.replications < LEAST_UNITS => None,
             error => Some(error * student_quantile(p, (self.replications - 1) as f64)),
         }
     }

@@ -92,7 +92,7 @@ mod tests {
 
     fn response(player: usize, gain: f64) -> BestResponse {
         let trained = Trained { weights: vec![gain], history: vec![], games: 10 };
-        let gain = paired_difference(&[gain, gain], &[0.0, 0.0], 0.95);
+        let gain = paired_difference(&[gain; 16], &[0.0; 16], 0.95);
         BestResponse { player, trained, gains: gain.first_is_larger(), gain }
     }
 
