@@ -47,7 +47,7 @@ pub use interval::{Interval, MeanEstimate, mean, mean_interval, moments};
 pub use proportion::{Proportion, score_interval, wilson};
 pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
 pub use shape::{ShapeError, length};
-pub use sobol::{SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
+pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
 pub use spearman::{Ranked, centred_correlation, centred_ranks, spearman_interval};
 pub use spread::{Spread, spread};
 pub use student::{binomial_at_least, binomial_tail, student_distribution, student_quantile};

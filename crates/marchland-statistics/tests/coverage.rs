@@ -10,6 +10,7 @@ fn intervals_cover_on_planted_models() {
         let grid = (cell.rows, cell.replications);
         match (cell.points, cell.sharing) {
             (planted::Points::MonteCarlo, Sharing::Own) => grid == (64, 1),
+            (planted::Points::MonteCarlo, Sharing::Shared) if cell.is_saltelli() => grid == (64, 16),
             (planted::Points::MonteCarlo, Sharing::Shared) => grid == (16, 16),
             (planted::Points::One, _) => grid == (1, 64),
             (planted::Points::LatinHypercube | planted::Points::Sobol, Sharing::Own) => grid == (256, 1),
@@ -23,11 +24,7 @@ fn intervals_cover_on_planted_models() {
     let missed: Vec<String> = planted::holm(&surprises)
         .into_iter()
         .zip(cells.iter().zip(&outcomes))
-        // Known to fall short, as `benches/coverage.md` says: total indices of 16 base rows cover in 78 to 84 %.
-        .filter(|(failed, (cell, outcome))| {
-            let known = cell.is_saltelli() && cell.rows == 16 && 4 * outcome.hits >= 3 * outcome.printed;
-            *failed && !known
-        })
+        .filter(|(failed, _)| *failed)
         .map(|(_, (cell, outcome))| format!("{}: {outcome:?}", cell.name()))
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
@@ -39,10 +36,10 @@ fn intervals_cover_on_planted_models() {
             assert_eq!(outcome.hits, outcome.printed, "{}", cell.name());
             continue;
         }
-        assert_eq!(outcome.printed, outcome.seeds, "{}", cell.name());
-        // Indices of 16 base rows rest on a handful that make most of the variance.
-        let most = if cell.is_saltelli() && cell.rows == 16 { 2.0 } else { 1.6 };
-        assert!(outcome.width < most, "{}: {outcome:?}", cell.name());
+        // Indices refuse where few base rows make most of the variance, as chance that multiplies has it.
+        let most_printed = if cell.is_saltelli() { outcome.seeds / 2 } else { outcome.seeds };
+        assert!(outcome.printed >= most_printed, "{}: {outcome:?}", cell.name());
+        assert!(outcome.width < 1.6, "{}: {outcome:?}", cell.name());
     }
 }
 

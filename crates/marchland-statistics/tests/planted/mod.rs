@@ -365,6 +365,25 @@ impl Cell {
             .collect()
     }
 
+    /// Events that may be expected among the independent units, where the measure is a rare event.
+    fn expected_events(&self) -> f64 {
+        let units = match (self.points, self.sharing) {
+            (Points::One, _) => self.replications,
+            (_, Sharing::Own) => self.rows,
+            (_, Sharing::Shared) => {
+                if self.rows < self.replications { self.rows } else { self.replications }
+            }
+        };
+        0.01 * units as f64
+    }
+
+    /// Whether an oracle's width says anything: it does not where most seeds hold no event, so that the estimate
+    /// is 0 and an interval that covers is much wider than the estimate's standard deviation; nor where a balanced
+    /// design has no error at all.
+    pub fn has_oracle(&self, outcome: &Outcome) -> bool {
+        outcome.width.is_finite() && (self.model != Model::Rare || self.expected_events() >= 1.0)
+    }
+
     /// Whether it looks at a Saltelli design.
     pub fn is_saltelli(&self) -> bool {
         matches!(self.estimator, Estimator::SobolFirst | Estimator::SobolTotal | Estimator::ChanceFirst)
@@ -457,6 +476,16 @@ const GRIDS: [(usize, usize, Sharing); 7] = [
     (64, 48, Sharing::Shared),
 ];
 
+/// Grids on which an index has an interval: base rows, replications, sharing.
+const SALTELLI_GRIDS: [(usize, usize, Sharing); 6] = [
+    (64, 1, Sharing::Own),
+    (256, 1, Sharing::Own),
+    (64, 4, Sharing::Own),
+    (64, 16, Sharing::Shared),
+    (64, 48, Sharing::Shared),
+    (256, 16, Sharing::Shared),
+];
+
 /// Every cell.
 pub fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
@@ -487,6 +516,8 @@ pub fn cells() -> Vec<Cell> {
             if chance > 0.0 {
                 push(Estimator::Spearman, Model::Normal, Form::Additive, chance, Points::MonteCarlo, grid);
             }
+        }
+        for grid in SALTELLI_GRIDS {
             for model in formed {
                 for form in [Form::Additive, Form::Multiplicative] {
                     if chance == 0.0 && form == Form::Multiplicative {
