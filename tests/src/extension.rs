@@ -276,7 +276,13 @@ fn a_kind_of_effect_from_outside_takes_place_and_is_undone() {
     assert_eq!(levels, [[8.0, 0.0], [6.0, 2.0], [6.0, 2.0], [8.0, 0.0]]);
 
     let codes = |effect: &str, laws: &mechanisms::Registry| -> Vec<&'static str> {
-        load(effect, laws).err().into_iter().flatten().map(|found| found.code).filter(|code| *code != "never-changes").collect()
+        load(effect, laws)
+            .err()
+            .into_iter()
+            .flatten()
+            .map(|found| found.code)
+            .filter(|code| *code != "never-changes")
+            .collect()
     };
     assert_eq!(codes(r#"Move("upper", "upper", 1)"#, &laws), ["same-stock"]);
     assert_eq!(codes(r#"Move(from: "upper", to: "lower")"#, &laws), ["missing-key"]);

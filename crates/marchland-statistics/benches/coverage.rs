@@ -48,4 +48,28 @@ fn main() {
             }
         );
     }
+    if word.is_none() {
+        verdicts(10 * seeds);
+    }
+}
+
+fn verdicts(seeds: u64) {
+    println!("\n# Errors of verdicts on differences of pairs\n");
+    println!(
+        "{seeds} seeds each. Larger, smaller: said of a difference of 0; equivalent: of one as large as the margin; \
+         supported: of a claim about a difference of 0.\n"
+    );
+    println!("| verdict | differences | pairs | stated | wrong |");
+    println!("|---|---|---|---|---|");
+    for one in planted::verdicts::errors(seeds) {
+        println!(
+            "| {:?} | {:?} | {} | {:.1} % | {:.2} %{} |",
+            one.said,
+            one.noise,
+            one.pairs,
+            100.0 * one.said.stated(),
+            100.0 * one.wrong as f64 / one.seeds as f64,
+            if one.above_twice() { " above twice" } else { "" }
+        );
+    }
 }

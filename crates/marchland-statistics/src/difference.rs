@@ -3,7 +3,8 @@
 use super::estimate::{Estimate, estimate_mean};
 use super::independence::{Independence, LEAST_UNITS, Refusal};
 use super::interval::{Interval, moments};
-use super::student::{student_distribution, student_quantile};
+use super::spread::spread;
+use super::student::student_distribution;
 use crate::number::sum;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,7 @@ pub struct PairedDifference {
     pub mean: Option<f64>,
     /// Standard error of the mean difference, from two pairs on.
     pub standard_error: Option<f64>,
-    /// Two-sided Student interval of the mean difference, from sixteen pairs on.
+    /// Two-sided interval of the mean difference, as [`estimate_mean`] has it, from sixteen pairs on.
     pub interval: Option<Interval>,
     /// Why there is neither an interval nor a bound, where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +34,7 @@ pub struct PairedDifference {
     pub lower_bound: Option<f64>,
     /// One-sided upper bound at the same level.
     pub upper_bound: Option<f64>,
-    /// One-sided p-value of "the difference is not above 0".
+    /// One-sided p-value of "the difference is not above 0", Student's, which knows nothing of skewness.
     pub p_value: Option<f64>,
     /// Correlation between the two: what common random numbers achieved. `None` if one does not vary.
     pub correlation: Option<f64>,
@@ -72,7 +73,6 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
     let some = (used > 0).then_some(());
     let standard_error = (used > 1).then(|| (variance / used as f64).sqrt());
     let degrees = used.saturating_sub(1) as f64;
-    // A standard error of 0 times a quantile stays 0, whatever the degrees.
     let least = LEAST_UNITS;
     let refusal = match used {
         0 => Some(Refusal::NoResult),
@@ -82,7 +82,8 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
         _ => None,
     };
     let tested = standard_error.filter(|_| refusal.is_none());
-    let shifted = |p: f64| tested.map(|se| mean + student_quantile(p, degrees) * se);
+    // Skewed differences have one long side, which Student's quantile alone does not know.
+    let spread = tested.and_then(|_| spread(&differences, &Independence::games(differences.len())).ok());
     let covariance = sum(pairs.iter().map(|(a, b)| (a - first_mean) * (b - second_mean))) / degrees;
     let correlation = (used > 1 && first_variance > 0.0 && second_variance > 0.0)
         .then(|| covariance / (first_variance * second_variance).sqrt());
@@ -94,13 +95,10 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
         second_mean: some.map(|()| second_mean),
         mean: some.map(|()| mean),
         standard_error,
-        interval: match (shifted(0.5 - 0.5 * level), shifted(0.5 + 0.5 * level)) {
-            (Some(low), Some(high)) => Some(Interval { low, high, level }),
-            _ => None,
-        },
+        interval: spread.map(|spread| spread.interval(level)),
         refusal,
-        lower_bound: shifted(1.0 - level),
-        upper_bound: shifted(level),
+        lower_bound: spread.map(|spread| spread.lower(level)),
+        upper_bound: spread.map(|spread| spread.upper(level)),
         p_value: tested.map(|se| {
             if se > 0.0 {
                 student_distribution(-mean / se, degrees)
@@ -193,7 +191,7 @@ pub fn estimate_difference(
     // A difference of 0 and 1 alone is a difference of flags, not a flag: its values could be −1.
     if estimate.flag
         && estimate.refusal.is_none()
-        && let Ok(spread) = super::spread::spread(&differences, how)
+        && let Ok(spread) = spread(&differences, how)
     {
         estimate.interval = (spread.variance > 0.0).then(|| spread.interval(level));
         estimate.refusal = estimate.interval.is_none().then_some(Refusal::Constant);

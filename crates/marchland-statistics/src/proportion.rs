@@ -44,7 +44,7 @@ pub fn score_interval(p: f64, n: f64, level: f64) -> Interval {
     let z = normal::quantile(0.5 + 0.5 * level);
     let centre = (n * p + 0.5 * z * z) / (n + z * z);
     let half = z / (n + z * z) * (n * p * (1.0 - p) + 0.25 * z * z).sqrt();
-    let least = |count: f64| if count <= FEW { fewest_expected(count, 1.0 - level) / n } else { 1.0 };
+    let least = |count: f64| if count <= FEW + ROUNDING { fewest_expected(count, 1.0 - level) / n } else { 1.0 };
     let (low, high) = (min(centre - half, least(n * p)), max(centre + half, 1.0 - least(n * (1.0 - p))));
     Interval {
         // Rounding must not take the ends away from 0 and 1, which they meet exactly.
@@ -56,6 +56,9 @@ pub fn score_interval(p: f64, n: f64, level: f64) -> Interval {
 
 /// Successes, or failures, up to which the nearer end is Poisson's.
 const FEW: f64 = 3.0;
+
+/// How far a number of games times a share may be from the whole number that it is.
+const ROUNDING: f64 = 1e-9;
 
 /// The expectation at which a Poisson count reaches `count` with probability `error`; between whole counts, of
 /// effective games, on the line that joins theirs.
@@ -74,9 +77,9 @@ fn fewest_expected(count: f64, error: f64) -> f64 {
         }
         low
     };
-    let floor = count.floor();
+    let floor = (count + ROUNDING).floor();
     let (from, to) = (whole(floor as u32), whole(floor as u32 + 1));
-    from + (count - floor) * (to - from)
+    from + max(count - floor, 0.0) * (to - from)
 }
 
 #[cfg(test)]

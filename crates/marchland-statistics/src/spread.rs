@@ -57,6 +57,35 @@ impl Spread {
         Interval { low: self.mean - side(inverse(t)) * se, high: self.mean + side(-inverse(-t)) * se, level }
     }
 
+    /// The spread of a mean over so many independent units, by its variance and the skewness of its distribution.
+    #[must_use]
+    pub fn of_units(mean: f64, variance: f64, skewness: f64, units: usize) -> Self {
+        Self {
+            mean,
+            used: units,
+            variance,
+            degrees: units as f64 - 1.0,
+            skewness,
+            row_variance: 0.0,
+            replication_variance: variance,
+            units,
+            carried_by_few: None,
+        }
+    }
+
+    /// The one-sided lower bound of confidence `level`, above ½: the lower end of the interval that leaves as much out
+    /// on either side.
+    #[must_use]
+    pub fn lower(&self, level: f64) -> f64 {
+        self.interval(2.0 * level - 1.0).low
+    }
+
+    /// The one-sided upper bound of confidence `level`, above ½.
+    #[must_use]
+    pub fn upper(&self, level: f64) -> f64 {
+        self.interval(2.0 * level - 1.0).high
+    }
+
     /// The interval of a share, from the effective number of games (Korn & Graubard 1998): as many
     /// independent games as would have this variance, shortened for the degrees of freedom, in Wilson's
     /// (1927) score interval. It has a width where every game came out alike. Where few units carry the rarer

@@ -28,17 +28,19 @@ fn intervals_cover_on_planted_models() {
         .map(|(_, (cell, outcome))| format!("{}: {outcome:?}", cell.name()))
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
-    // A flag that hardly ever rises has no oracle worth the name: its estimate is 0 in most seeds.
-    let common = |cell: &planted::Cell| cell.model != planted::Model::Rare;
-    for (cell, outcome) in cells.iter().zip(&outcomes).filter(|(cell, _)| common(cell)) {
+    let compared =
+        |(cell, outcome): &(&planted::Cell, &planted::Outcome)| cell.has_oracle(outcome) || cell.chance == 0.0;
+    for (cell, outcome) in
+        cells.iter().zip(&outcomes).filter(compared).filter(|(cell, _)| cell.model != planted::Model::Rare)
+    {
         // Copies of a stratified design meet a threshold without chance exactly: there is no error to compare with.
         if outcome.bias.is_nan() && cell.chance == 0.0 {
             assert_eq!(outcome.hits, outcome.printed, "{}", cell.name());
             continue;
         }
         // Indices refuse where few base rows make most of the variance, as chance that multiplies has it.
-        let most_printed = if cell.is_saltelli() { outcome.seeds / 2 } else { outcome.seeds };
-        assert!(outcome.printed >= most_printed, "{}: {outcome:?}", cell.name());
+        let fewest = if cell.is_saltelli() { outcome.seeds / 5 } else { outcome.seeds };
+        assert!(outcome.printed >= fewest, "{}: {outcome:?}", cell.name());
         assert!(outcome.width < 1.6, "{}: {outcome:?}", cell.name());
     }
 }
@@ -58,4 +60,17 @@ fn an_interval_that_forgets_its_units_is_caught() {
     let wrong = planted::Cell { sharing: Sharing::Shared, ..cell };
     let hits = (0..200).filter(|seed| wrong.as_if_independent(*seed)).count();
     assert!(hits < 120, "{hits} of 200");
+}
+
+#[test]
+fn verdicts_are_wrong_as_seldom_as_they_say() {
+    for one in planted::verdicts::errors(1_000) {
+        assert!(!one.above_twice(), "{one:?}");
+        // Of normal differences the stated rate itself, with four standard errors.
+        let stated = one.said.stated();
+        let most = stated + 4.0 * (stated * (1.0 - stated) / one.seeds as f64).sqrt();
+        if one.noise == planted::verdicts::Noise::Normal {
+            assert!(one.wrong as f64 <= most * one.seeds as f64, "{one:?}");
+        }
+    }
 }

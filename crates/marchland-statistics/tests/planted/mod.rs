@@ -1,5 +1,7 @@
 //! Planted models with closed forms, played on grids of rows and replications, and what intervals do there.
 
+pub mod verdicts;
+
 use marchland_statistics::{
     Independence, Interval, Ranked, Rows, Sharing, SobolOptions, binomial_tail, centred_correlation, centred_ranks,
     draws, estimate_difference, estimate_mean, estimate_quantile, kaplan_meier, moments, normal, sobol,
@@ -90,8 +92,7 @@ pub struct Outcome {
     pub printed: usize,
     /// Mean width over that of an oracle that knows the estimate's standard deviation.
     pub width: f64,
-    /// Bias of the estimate in standard errors of its mean over the seeds.
-    #[allow(dead_code, reason = "the bench alone prints it")]
+    /// Bias of the estimate in standard errors of its mean over the seeds; NaN of one without any error.
     pub bias: f64,
 }
 
@@ -371,7 +372,11 @@ impl Cell {
             (Points::One, _) => self.replications,
             (_, Sharing::Own) => self.rows,
             (_, Sharing::Shared) => {
-                if self.rows < self.replications { self.rows } else { self.replications }
+                if self.rows < self.replications {
+                    self.rows
+                } else {
+                    self.replications
+                }
             }
         };
         0.01 * units as f64
@@ -422,6 +427,10 @@ impl Cell {
 
     /// How surprising the cell's hits are if its coverage is as asked: a one-sided p-value.
     pub fn surprise(&self, outcome: &Outcome) -> f64 {
+        // An estimate without any error lies in an interval of no width, always.
+        if outcome.bias.is_nan() && outcome.hits == outcome.printed {
+            return 1.0;
+        }
         let (low, high) = self.asked();
         let (hits, n) = (outcome.hits as f64, outcome.printed as f64);
         if n == 0.0 {
