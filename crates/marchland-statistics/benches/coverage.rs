@@ -49,7 +49,30 @@ fn main() {
         );
     }
     if word.is_none() {
+        parts(seeds);
         verdicts(10 * seeds);
+    }
+}
+
+fn parts(seeds: u64) {
+    println!("\n# Shares of payoff variance\n");
+    println!(
+        "{seeds} seeds each of a 4 × 4 table whose cells share their replications: the share of own × others' in what \
+         a player decides, truth 20 %.\n"
+    );
+    println!("| replications | noise | printed | coverage | width | bias (SE) |");
+    println!("|---|---|---|---|---|---|");
+    for one in planted::parts::coverage(seeds) {
+        let (hits, printed) = one.outcome;
+        println!(
+            "| {} | {} | {:.1} % | {:.1} % | {:.2} | {:+.1} |",
+            one.replications,
+            one.noise,
+            100.0 * printed as f64 / one.seeds as f64,
+            100.0 * hits as f64 / printed as f64,
+            one.width,
+            one.bias
+        );
     }
 }
 

@@ -74,3 +74,14 @@ fn verdicts_are_wrong_as_seldom_as_they_say() {
         }
     }
 }
+
+#[test]
+fn shares_of_payoff_variance_are_covered() {
+    for one in planted::parts::coverage(400) {
+        let (hits, printed) = one.outcome;
+        assert_eq!(printed as u64, one.seeds, "{one:?}");
+        // 92 to 98 % with three standard errors of 1.1 %.
+        assert!((0.89..=0.995).contains(&(hits as f64 / printed as f64)), "{one:?}");
+        assert!(one.bias.abs() < 3.5 && one.width < 1.5, "{one:?}");
+    }
+}

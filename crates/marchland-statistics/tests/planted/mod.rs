@@ -1,5 +1,6 @@
 //! Planted models with closed forms, played on grids of rows and replications, and what intervals do there.
 
+pub mod parts;
 pub mod verdicts;
 
 use marchland_statistics::{
