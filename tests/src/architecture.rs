@@ -22,6 +22,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "marchland",
         &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session", "report"],
     ),
+    ("marchland-python", &["game", "sim", "equilibria", "strategies", "experiments", "session", "report"]),
 ];
 
 fn root() -> &'static Path {

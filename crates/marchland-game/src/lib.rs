@@ -54,7 +54,7 @@ pub use marchland_statistics::Distribution;
 pub use order::{
     Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote,
 };
-pub use packages::{legal_orders, packages};
+pub use packages::{conceivable, legal_orders, mask, packages};
 pub use payoff::{PayoffTable, PayoffTerm};
 pub use record::{Booking, Outcome, RoundRecord, Ruling, TurnRecord, VoteRecord};
 pub use strategy::{ArgumentKind, ArgumentSchema, Block, FamilySchema, Memory, Strategy, StrategySpec, Value};

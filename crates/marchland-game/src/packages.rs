@@ -1,8 +1,8 @@
 //! Packages: sets of orders that one turn's budgets allow together.
 
-use crate::catalogue::Budget;
+use crate::catalogue::{Budget, Catalogue};
 use crate::decision::Decision;
-use crate::ids::ActionId;
+use crate::ids::{ActionId, PlayerId};
 use crate::number::plain_zero;
 use crate::order::{Order, Package};
 
@@ -71,6 +71,59 @@ pub fn packages(at: &Decision<'_>, at_most: usize) -> Vec<Package> {
     found
 }
 
+/// Packages that a player may ever give, whatever its budgets: the empty one first, then by size, then in the
+/// catalogue's order, at most `at_most` (at least 1). The list is the same at every decision, so that a position in it
+/// may name an action of a learner; see [`mask`].
+#[must_use]
+pub fn conceivable(catalogue: &Catalogue, player: PlayerId, at_most: usize) -> Vec<Package> {
+    let owned = |index: &usize| catalogue.actions[*index].owners.contains(player);
+    let orders: Vec<Order> = (0..catalogue.actions.len())
+        .filter(owned)
+        .flat_map(|index| {
+            let options = catalogue.actions[index].options.len() as u8;
+            (0..options).map(move |option| Order { action: ActionId::from_index(index), option })
+        })
+        .collect();
+    let public = |order: &Order| catalogue.actions[order.action.index()].public_position;
+    let size = usize::from(catalogue.players[player.index()].orders_per_turn).min(crate::order::ORDERS);
+    let mut found = vec![Package::default()];
+    let mut from = 0;
+    for _ in 0..size {
+        let until = found.len();
+        for at in from..until {
+            let package = found[at];
+            let first = package.last().and_then(|last| orders.iter().position(|order| order == last));
+            for order in &orders[first.map_or(0, |at| at + 1)..] {
+                if found.len() >= at_most.max(1) {
+                    return found;
+                }
+                let twice = package.iter().any(|other| other.action == order.action);
+                if twice || (public(order) && package.iter().any(public)) {
+                    continue;
+                }
+                let mut next = package;
+                next.push(*order);
+                found.push(next);
+            }
+        }
+        from = until;
+    }
+    found
+}
+
+/// Whether each of these packages may be given at a decision.
+pub fn mask(at: &Decision<'_>, packages: &[Package], may: &mut Vec<bool>) {
+    let player = &at.catalogue.players[at.player.index()];
+    let left = player.budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
+    let legal = legal_orders(at);
+    may.clear();
+    may.extend(
+        packages
+            .iter()
+            .map(|package| package.len() <= usize::from(player.orders_per_turn) && fits(package, &legal, &left, at)),
+    );
+}
+
 fn fits(
     package: &Package,
     legal: &[(Order, [f64; Budget::ALL.len()])],
@@ -84,7 +137,8 @@ fn fits(
             return false;
         }
         positions += u32::from(at.catalogue.actions[order.action.index()].public_position);
-        let Some((_, cost)) = legal.iter().find(|(legal, _)| legal == order) else { return false };
+        let Ok(place) = legal.binary_search_by(|(legal, _)| legal.cmp(order)) else { return false };
+        let cost = &legal[place].1;
         for (sum, cost) in spent.iter_mut().zip(cost) {
             *sum += cost;
         }

@@ -1,7 +1,7 @@
 //! How a command ends when it does not end well, and the one way to standard output.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use marchland_game::Diagnostic;
 use marchland_report::screen::Screen;
@@ -25,9 +25,46 @@ pub enum Failure {
     Interrupted(String),
 }
 
+thread_local! {
+    /// What this thread writes in place of standard output, while a host listens.
+    static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `f`, and returns beside its result what it would have written to standard output on this thread, without
+/// styles.
+pub fn heard<R>(f: impl FnOnce() -> R) -> (R, String) {
+    let before = HEARD.with(|heard| heard.borrow_mut().replace(String::new()));
+    let result = f();
+    let text = HEARD.with(|heard| std::mem::replace(&mut *heard.borrow_mut(), before));
+    (result, text.unwrap_or_default())
+}
+
 impl Failure {
+    /// The exit code that it ends a command with.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Findings(_) | Self::Shown(_) | Self::Input(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Damaged(_) | Self::Output(_) | Self::Interrupted(_) => 3,
+        }
+    }
+
+    /// What it says, without styles and without the word `error` before a plain sentence.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Findings(findings) => diagnostics::render(findings, |_| None).text(),
+            Self::Shown(screen) => screen.text(),
+            Self::Input(text) | Self::Damaged(text) | Self::Usage(text) | Self::Interrupted(text) => {
+                visible(text).into_owned()
+            }
+            Self::Output(error) => format!("could not write the output: {}", visible(&error.to_string())),
+        }
+    }
+
     /// Tells the user, on standard error, and gives the exit code.
-    pub fn report(self) -> ExitCode {
+    pub fn report(self) -> u8 {
         let mut to = anstream::stderr().lock();
         // Where standard error is gone too, there is nobody left to tell.
         let (_, code) = match self {
@@ -42,7 +79,7 @@ impl Failure {
             }
             Self::Interrupted(text) => (writeln!(to, "interrupted: {}", visible(&text)), 3),
         };
-        ExitCode::from(code)
+        code
     }
 }
 
@@ -82,6 +119,12 @@ pub fn clear() -> Result<(), Failure> {
 /// # Errors
 /// Where it cannot be written.
 pub fn raw(text: &str) -> Result<(), Failure> {
+    let listening = HEARD.with(|heard| {
+        heard.borrow_mut().as_mut().map(|heard| heard.push_str(&anstream::adapter::strip_str(text).to_string()))
+    });
+    if listening.is_some() {
+        return Ok(());
+    }
     let mut to = anstream::stdout().lock();
     to.write_all(text.as_bytes())?;
     to.flush()?;

@@ -2,7 +2,7 @@
 //! play share.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use clap::Args;
@@ -16,7 +16,7 @@ use marchland_sim::scenario::files::{self, Files, Layer};
 use marchland_sim::scenario::slips;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Variant, parameter_value, unknown_belief};
-use marchland_strategies::{ExternalPermission, Registry};
+use marchland_strategies::{ExternalPermission, Family, Registry};
 
 use crate::failure::Failure;
 
@@ -80,7 +80,24 @@ pub fn seated(text: &str) -> Result<(String, String), String> {
 /// since here a user names them himself.
 #[must_use]
 pub fn registry(timeout: Duration) -> Registry {
-    Registry::standard().with(marchland_session::RECORDED).allowing_external(ExternalPermission { timeout })
+    families().with(marchland_session::RECORDED).allowing_external(ExternalPermission { timeout })
+}
+
+/// Families that a host has added.
+static ADDED: RwLock<Vec<Family>> = RwLock::new(Vec::new());
+
+/// Adds a family of strategies to those that every command knows in this process: for hosts that bring one.
+pub fn add_family(family: Family) {
+    let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
+    added.retain(|known| known.schema.name != family.schema.name);
+    added.push(family);
+}
+
+/// The standard families, and those of the host.
+#[must_use]
+pub fn families() -> Registry {
+    let added = ADDED.read().unwrap_or_else(PoisonError::into_inner);
+    added.iter().fold(Registry::standard(), |registry, family| registry.with(*family))
 }
 
 /// A seed: an integer from 0 below 2^53.
@@ -229,6 +246,19 @@ impl GameFlags {
             Some(file) => scenario_and_file(&self.scenario, file, &registry, self.allow_external)
                 .map(|(scenario, added)| (scenario, Some(added)))?,
         };
+        self.compose(scenario, registry, added)
+    }
+
+    /// Composes the game of a scenario that was loaded before.
+    ///
+    /// # Errors
+    /// Where a strategy, a belief set or a parameter is wrong.
+    pub fn compose(
+        &self,
+        scenario: Arc<Scenario>,
+        registry: Registry,
+        added: Option<AddedStrategies>,
+    ) -> Result<Opened, Failure> {
         let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
         let composed = self.composed(&scenario, &registry, &mut wrong);

@@ -87,24 +87,12 @@ pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(
         .clone()
         .unwrap_or_else(|| PathBuf::from("results").join(format!("{}-{}", experiment.scenario, experiment.name)));
     let threads = flags.threads.map_or_else(processors, usize::from);
-    let session = Session {
-        notice: NOTICE.to_owned(),
-        command: std::env::args().collect(),
-        scenario_path: scenario_path.canonicalize().unwrap_or_else(|_| scenario_path.to_owned()).display().to_string(),
-        program_hash: std::env::current_exe().and_then(|path| run::file_hash(&path)).unwrap_or_default(),
-        host: Host {
-            system: std::env::consts::OS.to_owned(),
-            architecture: std::env::consts::ARCH.to_owned(),
-            processors: processors() as u64,
-        },
-        threads: threads as u64,
-        now_unix_s: now(),
-    };
+    let session = session(scenario_path, threads);
     let mut folder = Folder::open(&out, plan, &session, flags.shard, flags.resume).map_err(refused)?;
     let begun = Instant::now();
     let missing: Vec<_> = folder.parts().filter(|part| !folder.done.contains(&part.number)).collect();
     let games: u64 = missing.iter().map(|part| part.runs).sum();
-    quiet_panics();
+    quiet_panics_once();
     if !flags.quiet {
         let mut err = anstream::stderr().lock();
         let estimate = missing.first().map(|part| {
@@ -145,6 +133,24 @@ pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(
     let ran = played.map_err(refused)?;
     saved.map_err(refused)?;
     report(plan, &folder, ran, begun.elapsed(), flags)
+}
+
+/// Who plays, and where: what a manifest says of a session that begins now.
+#[must_use]
+pub fn session(scenario_path: &Path, threads: usize) -> Session {
+    Session {
+        notice: NOTICE.to_owned(),
+        command: std::env::args().collect(),
+        scenario_path: scenario_path.canonicalize().unwrap_or_else(|_| scenario_path.to_owned()).display().to_string(),
+        program_hash: std::env::current_exe().and_then(|path| run::file_hash(&path)).unwrap_or_default(),
+        host: Host {
+            system: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            processors: processors() as u64,
+        },
+        threads: threads as u64,
+        now_unix_s: now(),
+    }
 }
 
 fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &SessionFlags) -> Result<(), Failure> {
@@ -234,12 +240,40 @@ pub fn quiet_panics() {
     }));
 }
 
-/// A flag that an interrupt sets. A second interrupt ends the program at once.
+thread_local! {
+    /// The flag of the host that this thread runs a command for.
+    static HOST: std::cell::Cell<Option<&'static AtomicBool>> = const { std::cell::Cell::new(None) };
+}
+
+/// Runs `f` for a host that sets `stop` itself: no handler of interrupts takes the place of its own.
+pub fn hosted<R>(stop: &'static AtomicBool, f: impl FnOnce() -> R) -> R {
+    let before = HOST.replace(Some(stop));
+    let result = f();
+    HOST.set(before);
+    result
+}
+
+/// The flag that stops a command which the system's own interrupt ends otherwise: a host's, or one that nobody sets.
+pub fn stop_of_host() -> &'static AtomicBool {
+    static NEVER: AtomicBool = AtomicBool::new(false);
+    HOST.get().unwrap_or(&NEVER)
+}
+
+/// The same, once however often a host asks.
+pub fn quiet_panics_once() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(quiet_panics);
+}
+
+/// A flag that an interrupt sets, or the host's own where there is one. A second interrupt ends the program at once.
 ///
 /// # Errors
 /// The system does not let interrupts be handled.
 pub fn stop_on_interrupt() -> Result<&'static AtomicBool, Failure> {
     static STOP: AtomicBool = AtomicBool::new(false);
+    if let Some(stop) = HOST.get() {
+        return Ok(stop);
+    }
     let handler = || {
         if STOP.swap(true, Ordering::SeqCst) {
             std::process::exit(3);

@@ -4,10 +4,13 @@ mod ask;
 mod input;
 mod watch;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
+use marchland_equilibria::game::Game;
+use marchland_equilibria::solution::{Progress, Solver};
 
 use crate::failure::{self, Failure};
 use crate::format::{Figures, Output};
@@ -79,6 +82,35 @@ impl Concept {
     pub fn name(self) -> String {
         self.to_possible_value().expect("no concept is hidden").get_name().into()
     }
+}
+
+/// A question written as the options of the command, `["--concept", "nash", "--all"]`.
+#[derive(Parser)]
+#[command(name = "solve", no_binary_name = true)]
+struct Question {
+    #[command(flatten)]
+    solve: Solve,
+}
+
+/// Answers what the command would be asked with `options`, of a game in memory: the object that the command prints
+/// with `--json`. `listener` hears of progress, and breaks to stop with what was found until then.
+///
+/// # Errors
+/// The options are wrong, or the game has no answer of this kind.
+pub fn solve(
+    game: &Game,
+    options: &[String],
+    listener: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<serde_json::Value, Failure> {
+    let words = std::iter::once("memory").chain(options.iter().map(String::as_str));
+    let question = Question::try_parse_from(words).map_err(|error| Failure::Usage(error.to_string()))?.solve;
+    question.check()?;
+    let mut solver = Solver::new().listener(listener);
+    if let Some(limit) = question.time_limit {
+        solver = solver.time_limit(Duration::from_secs_f64(limit));
+    }
+    let answer = ask::ask(&question, game, &mut solver).map_err(|error| Failure::Input(error.to_string()))?;
+    Ok(ask::to_json(&answer, game, question.concept))
 }
 
 impl Solve {

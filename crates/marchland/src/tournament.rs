@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use marchland_experiments::run::{self, Host, Session, Shard, write_whole};
+use marchland_experiments::run::{Shard, write_whole};
 use marchland_experiments::tournament::{
     Engine, Stop, Tournament, TournamentError, TournamentSession, open_tournament, read_tournament,
     save_tournament_manifest,
@@ -73,9 +73,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     // Without the permission a program that the file names is refused with its place.
     let registry = if options.allow_external {
-        Registry::standard().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) })
+        open::families().allowing_external(ExternalPermission { timeout: std::time::Duration::from_secs(10) })
     } else {
-        Registry::standard()
+        open::families()
     };
     let (scenario, added) = match &options.more_strategies {
         None => (open::scenario(&options.scenario, &registry)?, None),
@@ -89,22 +89,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .clone()
         .unwrap_or_else(|| PathBuf::from("results").join(format!("{}-{}", tournament.scenario, tournament.name)));
     let threads = options.threads.map_or_else(sessions::processors, usize::from);
-    let path = options.scenario.canonicalize().unwrap_or_else(|_| options.scenario.clone());
-    let session = Session {
-        notice: NOTICE.to_owned(),
-        command: std::env::args().collect(),
-        scenario_path: path.display().to_string(),
-        program_hash: std::env::current_exe().and_then(|path| run::file_hash(&path)).unwrap_or_default(),
-        host: Host {
-            system: std::env::consts::OS.to_owned(),
-            architecture: std::env::consts::ARCH.to_owned(),
-            processors: sessions::processors() as u64,
-        },
-        threads: threads as u64,
-        now_unix_s: sessions::now(),
-    };
+    let session = sessions::session(&options.scenario, threads);
     let mut manifest = open_tournament(&out, &tournament, &session, options.shard, options.resume).map_err(refused)?;
-    sessions::quiet_panics();
+    sessions::quiet_panics_once();
     let stop = sessions::stop_on_interrupt()?;
     let begun = Instant::now();
     let progress = Progress::new(options.quiet);

@@ -1,7 +1,5 @@
 //! `marchland versus`: which of two strategies is better, by a test that may be stopped.
 
-use std::sync::atomic::AtomicBool;
-
 use clap::Args;
 use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{Experiment, Lever, Plan, Target, VersusReport, versus};
@@ -13,6 +11,7 @@ use serde_json::json;
 use crate::failure::{self, Failure};
 use crate::format::{Figures, Output};
 use crate::open::{self, GameFlags, NOTICE};
+use crate::sessions;
 
 /// Compare two strategies of a player, pair by pair under equal seeds, until it is decided.
 ///
@@ -132,7 +131,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     };
     let lower = better == Some(Better::Lower);
     let VersusReport { report, lost, with_forfeited } =
-        versus(&plan, target, lower, how, threads, &AtomicBool::new(false))
+        versus(&plan, target, lower, how, threads, sessions::stop_of_host())
             .map_err(|error| Failure::Input(error.to_string()))?;
     if report.left_out == report.pairs {
         return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.words().trim_end())));

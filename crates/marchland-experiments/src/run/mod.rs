@@ -42,7 +42,7 @@ pub use merge::{Merged, merge};
 pub use plan::{GameRow, Place, Plan};
 pub use read::{Question, points_of_table, read_experiment, read_points};
 pub use results::{ResultEvent, Results};
-pub use runner::{Ran, Shard, Watch, run};
+pub use runner::{Ran, Shard, Watch, keep, play, run, tables_of};
 pub use versus::{Target, VersusError, VersusReport, versus};
 pub use whole::write_whole;
 pub(crate) use whole::{empty_or_absent, text_if_there};

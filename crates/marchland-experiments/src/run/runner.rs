@@ -13,7 +13,8 @@ use super::columns;
 use super::folder::{Folder, RunError};
 use super::manifest::StatusCounts;
 use super::plan::{GameRow, Plan};
-use crate::table::write_part;
+use crate::design::Run;
+use crate::table::{Table, write_part};
 
 /// A share of the parts: those whose number leaves the remainder `index` when divided by `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,11 @@ pub trait Watch: Sync {
     fn game(&self);
     /// A part of so many games is on disk.
     fn part(&self, games: u64);
+    /// Whether the games just played are what they should be: those of a part after which this says no are not
+    /// written, and no other part is begun. For hosts whose own strategies may fail.
+    fn sound(&self) -> bool {
+        true
+    }
 }
 
 /// What a session did.
@@ -129,6 +135,10 @@ pub fn run(
                     })
                     .collect()
             });
+            if !watch.sound() {
+                interrupted = true;
+                break;
+            }
             // A writer that failed has hung up.
             if failed.load(Ordering::Relaxed) || sender.send((part, games)).is_err() {
                 break;
@@ -146,6 +156,69 @@ pub fn run(
         folder.manifest.finished.add_all(counts);
     }
     outcome.map(|()| ran)
+}
+
+/// Plays a plan's games in memory, by row and then replication, on `threads` threads (0: one per processor). Once
+/// `stop` is set, no other game is begun: what was finished is returned.
+///
+/// # Errors
+/// [`RunError::Threads`] where the threads cannot be started.
+pub fn play(plan: &Plan, threads: usize, stop: &AtomicBool, watch: &dyn Watch) -> Result<Vec<GameRow>, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|at| format!("games-{at}"))
+        .build()
+        .map_err(|error| RunError::Threads(error.to_string()))?;
+    let replications = plan.experiment.replications;
+    let games: Vec<Option<GameRow>> = pool.install(|| {
+        (0..plan.games())
+            .into_par_iter()
+            .map(|at| {
+                if stop.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let game = plan.play(Run { row: at / replications, replication: at % replications });
+                watch.game();
+                watch.sound().then_some(game)
+            })
+            .collect()
+    });
+    Ok(games.into_iter().flatten().collect())
+}
+
+/// Writes games that [`play`] has played whole into a folder: the bytes that [`run`] would have written.
+///
+/// # Errors
+/// [`RunError`] where a part cannot be written.
+///
+/// # Panics
+/// Where games of the folder's parts are missing.
+pub fn keep(plan: &Plan, folder: &mut Folder, games: &[GameRow]) -> Result<(), RunError> {
+    let replications = plan.experiment.replications;
+    let parts: Vec<Part> = folder.parts().filter(|part| !folder.done.contains(&part.number)).collect();
+    for part in parts {
+        let own: Vec<GameRow> = (0..part.runs)
+            .map(|at| {
+                let run = part.run(at);
+                let game = &games[(run.row * replications + run.replication) as usize];
+                assert_eq!(game.run, run, "games stand by row and replication");
+                game.clone()
+            })
+            .collect();
+        write(plan, folder, &part, &own)?;
+        let mut counts = StatusCounts::default();
+        own.iter().for_each(|game| counts.add(game.status));
+        folder.done.insert(part.number);
+        folder.manifest.finished.add_all(counts);
+    }
+    Ok(())
+}
+
+/// The tables of games in memory, as a folder holds them: of games, and of turns where indicators are kept.
+#[must_use]
+pub fn tables_of(plan: &Plan, games: &[GameRow]) -> (Table, Option<Table>) {
+    let turns = (!plan.keep().is_empty()).then(|| columns::turns(plan, games));
+    (columns::games(plan, games), turns)
 }
 
 /// Writes a part. The table of games comes last: a part without it counts as missing.

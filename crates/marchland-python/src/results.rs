@@ -1,0 +1,107 @@
+//! Results of many games, in memory or in a folder.
+
+use std::path::PathBuf;
+
+use marchland::sessions;
+use marchland_experiments::run::{self, Folder, GameRow, Plan, RunError};
+use pyo3::prelude::*;
+
+use crate::error::{input, of_failure};
+use crate::table::Table;
+
+/// Results of many games.
+#[pyclass(frozen, module = "marchland", subclass)]
+pub struct Results {
+    games: Py<Table>,
+    turns: Option<Py<Table>>,
+    /// Where they lie; none in memory.
+    folder: Option<PathBuf>,
+    /// What they were played by; none where they were read.
+    played: Option<(Plan, Vec<GameRow>, PathBuf)>,
+    missing: u64,
+}
+
+fn refused(error: RunError) -> PyErr {
+    of_failure(&sessions::refused(error))
+}
+
+impl Results {
+    /// Of games in memory.
+    pub fn of_games(py: Python<'_>, plan: Plan, rows: Vec<GameRow>, scenario: PathBuf) -> PyResult<Self> {
+        let (games, turns) = run::tables_of(&plan, &rows);
+        let missing = plan.games() - rows.len() as u64;
+        Ok(Self {
+            games: Py::new(py, Table::new(&games))?,
+            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
+            folder: None,
+            played: Some((plan, rows, scenario)),
+            missing,
+        })
+    }
+}
+
+#[pymethods]
+impl Results {
+    /// Reads a results folder.
+    #[staticmethod]
+    pub fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let read = py.detach(|| {
+            let results = run::Results::read(&path)?;
+            let turns = results.turns()?;
+            Ok((results, turns))
+        });
+        let (results, turns) = read.map_err(refused)?;
+        Ok(Self {
+            games: Py::new(py, Table::new(&results.games))?,
+            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
+            folder: Some(path),
+            played: None,
+            missing: results.missing,
+        })
+    }
+
+    /// One row per game, by row and replication.
+    #[getter]
+    fn games(&self, py: Python<'_>) -> Py<Table> {
+        self.games.clone_ref(py)
+    }
+
+    /// One row per game and turn, where indicators were kept.
+    #[getter]
+    fn turns(&self, py: Python<'_>) -> Option<Py<Table>> {
+        self.turns.as_ref().map(|turns| turns.clone_ref(py))
+    }
+
+    /// The folder that holds them; none where they are in memory.
+    #[getter]
+    fn folder(&self) -> Option<PathBuf> {
+        self.folder.clone()
+    }
+
+    /// Games asked for that are not there.
+    #[getter]
+    fn missing(&self) -> u64 {
+        self.missing
+    }
+
+    /// Writes the games of memory into a new folder: the bytes that the command line would have written.
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let Some((plan, rows, scenario)) = &self.played else {
+            return Err(input("these results lie in a folder already"));
+        };
+        if self.missing > 0 {
+            return Err(input(format!(
+                "{} games were not played; play into a folder from the start, which may be resumed",
+                self.missing
+            )));
+        }
+        py.detach(|| {
+            let session = sessions::session(scenario, 0);
+            let mut folder = Folder::open(&path, plan, &session, None, false)?;
+            run::keep(plan, &mut folder, rows)?;
+            folder.manifest.ended_unix_s = Some(sessions::now());
+            folder.save()
+        })
+        .map_err(refused)
+    }
+}

@@ -1,0 +1,207 @@
+"""Strategies written in Python, and games step by step."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+import marchland
+
+pandas = pytest.importorskip("pandas")
+
+
+class Answer:
+    """What the scenario's own strategy `answer` of the defender does."""
+
+    def decide(self, observation, memory):
+        asked = memory or {"last": None}
+        return (["resist"] if ("resist", "do") in observation.legal else []), {"last": observation.turn, **asked}
+
+
+class Probe:
+    """Orders what is legal in odd turns, and counts in its memory."""
+
+    def decide(self, observation, memory):
+        count = 0 if memory is None else memory["count"]
+        orders = [("challenge_order", "do")] if observation.turn % 2 == 1 else []
+        return orders, {"count": count + 1}
+
+
+class Failing:
+    def decide(self, observation, memory):
+        if observation.turn == 3:
+            raise ValueError("no idea what to do")
+        return [], memory
+
+
+def test_a_python_strategy_plays_as_the_rules_do(deterrence: marchland.Scenario) -> None:
+    ours = deterrence.run(seed=3, strategies={"defender": Answer()})
+    theirs = deterrence.run(seed=3, strategies={"defender": "always-resist"})
+    pandas.testing.assert_frame_equal(ours.orders, theirs.orders)
+    pandas.testing.assert_frame_equal(ours.turns, theirs.turns, check_exact=True)
+    assert ours.lineup["defender"] == 'Python(object: "Answer")'
+
+
+def test_python_strategies_play_batches_versus_and_levers(deterrence: marchland.Scenario) -> None:
+    probe = Probe()
+    alone = deterrence.batch(games=16, strategies={"challenger": probe}).to_pandas()
+    both = deterrence.batch(games=16, levers={"own": {}, "probe": {"challenger": probe}}, threads=2).to_pandas()
+    of_lever = both[both["lever"] == "probe"].reset_index(drop=True)
+    assert list(alone["payoff.challenger"]) == list(of_lever["payoff.challenger"])
+    found = deterrence.versus("challenger", probe, "wait", max_games=256)
+    assert found["first"] == 'Python(object: "Probe")'
+
+
+def test_a_strategys_exception_is_raised_and_finished_games_kept(deterrence: marchland.Scenario, tmp_path) -> None:
+    for play in (
+        lambda: deterrence.run(strategies={"defender": Failing()}),
+        lambda: deterrence.batch(games=8, strategies={"defender": Failing()}),
+        lambda: deterrence.versus("defender", Failing(), "yield", max_games=256),
+        lambda: deterrence.batch(games=8, strategies={"defender": Failing()}, out=tmp_path / "results"),
+    ):
+        with pytest.raises(marchland.StrategyError, match="of defender failed in turn 3, deciding: no idea") as raised:
+            play()
+        assert isinstance(raised.value.__cause__, ValueError)
+    # The engine is as good as new afterwards, and the folder holds no game that was spoilt.
+    resumed = deterrence.batch(games=8, out=tmp_path / "other")
+    assert resumed.missing == 0
+    assert not list((tmp_path / "results").rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda o: ["rezist"], r"returns \(orders, memory\)"),
+        (lambda o: (["rezist"], None), "there is no action `rezist`; did you mean `resist`"),
+        (lambda o: ([3], None), "an order is written"),
+        (lambda o: ([], {"long": "x" * 70_000}), "bytes of JSON"),
+        (lambda o: ([], object()), "not JSON serializable"),
+    ],
+)
+def test_unreadable_answers_are_said(deterrence: marchland.Scenario, answer, message: str) -> None:
+    class Odd:
+        def decide(self, observation, memory):
+            return answer(observation)
+
+    with pytest.raises(marchland.StrategyError, match=message):
+        deterrence.run(strategies={"defender": Odd()})
+
+
+def test_an_object_without_decide_is_refused(deterrence: marchland.Scenario) -> None:
+    with pytest.raises(marchland.MarchlandError, match="an object with a method"):
+        deterrence.run(strategies={"defender": object()})
+
+
+def test_a_strategy_sees_its_observation_and_nothing_else(quiet: marchland.Scenario) -> None:
+    """No attribute of an observation leads back to the game, and what is hidden is belief."""
+    seen: list[object] = []
+
+    class Curious:
+        def decide(self, observation, memory):
+            seen.append(observation)
+            return [], None
+
+    quiet.run(seed=2, turns=2, strategies={"opposition": Curious()}, trace=False)
+    observation = seen[0]
+    allowed = (str, int, float, list, dict, tuple, type(None), "ndarray")
+    for name in dir(observation):
+        if name.startswith("_") or callable(getattr(observation, name)):
+            continue
+        value = getattr(observation, name)
+        assert isinstance(value, allowed[:-1]) or type(value).__name__ == "ndarray", name
+    with pytest.raises((AttributeError, TypeError)):
+        observation.values_of_the_world
+    with pytest.raises(TypeError):
+        copy.copy(observation)
+
+
+def test_what_is_about_to_be_done_is_not_seen(tajikistan: marchland.Scenario) -> None:
+    """What another seat has said for the coming stage does not change what a seat sees."""
+    game = tajikistan.game(seed=5, seats=tajikistan.players)
+    before = game.observe("russia").values
+    orders = game.observe("government").legal
+    assert orders
+    game.act("government", orders[:1])
+    assert (game.observe("russia").values == before).all()
+
+
+def test_an_observation_is_the_seats_belief_and_not_the_truth(tajikistan: marchland.Scenario) -> None:
+    game = tajikistan.game(seed=5)
+    game.play(turn=2)
+    seen = game.observe("united_states")
+    hidden = seen.age == -1
+    noisy = seen.sd > 0.0
+    assert hidden.any()
+    assert (noisy & ~hidden).any()
+    assert (seen.values[noisy & ~hidden] != game.values[noisy & ~hidden]).mean() > 0.5
+
+
+def test_memory_travels_with_snapshots(deterrence: marchland.Scenario) -> None:
+    game = deterrence.game(seed=1, seats={"challenger": Probe()})
+    game.play(turn=3)
+    before = game.snapshot()
+    assert game.memory("challenger") == {"count": 3}
+    game.play()
+    ended = game.state_hash
+    assert game.memory("challenger") == {"count": 12}
+    game.restore(before)
+    assert game.turn == 4 and game.memory("challenger") == {"count": 3}
+    game.play()
+    assert game.state_hash == ended
+
+
+def test_stepping_is_running(quiet: marchland.Scenario) -> None:
+    game = quiet.game(seed=8, turns=5)
+    while not game.over:
+        game.step()
+    run = quiet.run(seed=8, turns=5, trace=False)
+    assert game.played.outcome == run.outcome
+    pandas.testing.assert_frame_equal(game.played.turns, run.turns, check_exact=True)
+
+
+def test_forks_go_their_own_ways_and_are_the_futures(quiet: marchland.Scenario) -> None:
+    game = quiet.game(seed=8, turns=8, set={"force": 0.2, "shock": 0.8})
+    game.play(turn=2)
+    same = game.fork(2, same_chance=True)
+    other = game.fork(3)
+    game.play()
+    for fork in [*same, *other]:
+        fork.play()
+    assert {fork.state_hash for fork in same} == {game.state_hash}
+    assert len({fork.state_hash for fork in other} | {game.state_hash}) == 4
+    again = quiet.game(seed=8, turns=8, set={"force": 0.2, "shock": 0.8})
+    again.play(turn=2)
+    for threads in (1, 2):
+        futures = again.futures(3, threads=threads)
+        for at, fork in enumerate(other):
+            for player, payoff in fork.payoffs.items():
+                value = futures[f"payoff.{player}"][at]
+                assert value == payoff or (value != value and payoff != payoff)
+
+
+def test_acting_is_checked(deterrence: marchland.Scenario) -> None:
+    game = deterrence.game(seats=["challenger"])
+    assert game.seats == ["challenger"] and game.deciding == ["challenger"]
+    with pytest.raises(marchland.MarchlandError, match="did you mean `challenge_order`"):
+        game.act("challenger", ["challenge_ordr"])
+    with pytest.raises(marchland.MarchlandError, match="illegal because the action belongs to other players"):
+        game.act("challenger", ["resist"])
+    with pytest.raises(marchland.MarchlandError, match="no player"):
+        game.observe("nobody")
+    game.play()
+    with pytest.raises(marchland.MarchlandError, match="the game is over"):
+        game.step()
+
+
+def test_hidden_state_is_found(deterrence: marchland.Scenario) -> None:
+    class Hiding:
+        calls = 0
+
+        def decide(self, observation, memory):
+            self.calls += 1
+            return (["resist"] if self.calls % 2 else []), None
+
+    deterrence.check_strategy("challenger", Probe())
+    with pytest.raises(marchland.StrategyError, match="keeps state outside its memory"):
+        deterrence.check_strategy("defender", Hiding())
