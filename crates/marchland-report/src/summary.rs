@@ -219,7 +219,7 @@ fn chance(report: &SummaryReport) -> String {
             match report.varying.as_slice() {
                 [] => format!("Nothing varies between the {games} games, by chance or otherwise."),
                 [other] => format!("Between the {games} games {what} does not vary; {other} does."),
-            others => format!("Between the {games} games {what} does not vary; {} do.", others.join(", ")),
+                others => format!("Between the {games} games {what} does not vary; {} do.", others.join(", ")),
             }
         }
         Chance::All => "All of the spread between games is chance.".to_owned(),

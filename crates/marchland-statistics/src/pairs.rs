@@ -19,8 +19,9 @@ use super::spread::spread;
 /// One part of a variance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VariancePart {
-    /// Its estimate, in squared units; may be below 0 where the part is small, as an unbiased one must.
-    pub variance: f64,
+    /// Its estimate, in squared units; may be below 0 where the part is small, as an unbiased one must. None of one
+    /// replication.
+    pub variance: Option<f64>,
     /// Its share of the sum of the parts; none where that is not above 0.
     pub share: Option<f64>,
     /// The interval of the share, from sixteen replications on; it is not cut off at 0 and 1.
@@ -76,7 +77,7 @@ pub fn variance_parts(sums: &[Vec<f64>], level: f64) -> PartsReport {
                 spread.mean = share;
                 Some(spread.interval(level))
             });
-            VariancePart { variance: values[part], share, interval }
+            VariancePart { variance: (n > 1).then_some(values[part]), share, interval }
         })
         .collect();
     PartsReport { replications: n as u64, parts, refusal }
@@ -142,10 +143,12 @@ mod tests {
         let report = variance_parts(&[difference_sums(&values, 0.5), product_sums(&values, 0.0)], 0.95);
         assert_eq!(report.refusal, Some(Refusal::FewGames { games: 15, least: 16 }));
         // The variance of 0 to 14 is 20; of two cells one does not vary.
-        assert!((report.parts[0].variance - 10.0).abs() < 1e-12);
+        assert!((report.parts[0].variance.unwrap() - 10.0).abs() < 1e-12);
         assert_eq!((report.parts[0].share, report.parts[0].interval), (Some(1.0), None));
         assert_eq!(report.parts[1].share, Some(0.0));
         assert_eq!(variance_parts(&[vec![0.0; 20]], 0.95).parts[0].share, None);
+        let one = variance_parts(&[vec![0.0]], 0.95);
+        assert_eq!((one.parts[0].variance, one.parts[0].share, one.refusal), (None, None, Some(Refusal::OneGame)));
     }
 
     /// A cell's effect ±1 and noise of variance 3, of which two thirds are common to all cells: shares 1/4 and 3/4. The
@@ -164,7 +167,7 @@ mod tests {
             let mean = |own: &Vec<f64>| own.iter().sum::<f64>() / 4.0;
             let effects: Vec<Vec<f64>> = values.iter().map(|own| own.iter().map(|x| x - mean(own)).collect()).collect();
             let report = variance_parts(&[product_sums(&effects, 0.25), difference_sums(&values, 0.25)], 0.95);
-            estimates.push(report.parts[0].variance);
+            estimates.push(report.parts[0].variance.unwrap());
             hits += usize::from(report.parts[0].interval.is_some_and(|i| i.contains(0.25)));
         }
         let (n, mean, variance, _) = crate::moments(&estimates);

@@ -6,7 +6,7 @@ use marchland_experiments::tournament::{
     BeliefReport, Carrier, Contrast, Elsewhere, EquilibriumReport, Gain, Share, TournamentReport,
 };
 use marchland_sim::scenario::Scenario;
-use marchland_statistics::{Interval, MeanEstimate, Proportion};
+use marchland_statistics::{Interval, LEAST_UNITS, MeanEstimate, Proportion, Refusal};
 
 use super::games;
 use crate::figures::Words as _;
@@ -320,6 +320,11 @@ fn figures(text: &mut String, report: &TournamentReport, belief: &BeliefReport, 
         belief.replications.0,
         belief.replications.1
     );
+    if (belief.replications.0 as usize) < LEAST_UNITS {
+        let refusal = Refusal::FewGames { games: belief.replications.0 as usize, least: LEAST_UNITS };
+        let _ =
+            writeln!(text, "Where a profile has so few, payoffs and gains have no interval: {refusal} of a profile.");
+    }
     if !belief.lost.is_none() {
         let _ = writeln!(text, "{}", upper_first(belief.lost.words().trim_end()));
     }

@@ -54,9 +54,13 @@ pub fn coverage(seeds: u64) -> Vec<Parts> {
                     let decided = variance_parts(&parts, 0.95);
                     // The noise is a part as well; it does not enter what is looked at.
                     let whole = variance_parts(&[difference_sums(&values, 1.0 / 16.0)], 0.95);
-                    assert!(whole.parts[0].variance > 0.0);
+                    assert!(whole.parts[0].variance.is_some_and(|variance| variance > 0.0));
                     let part = decided.parts[1];
-                    (part.variance, part.share.unwrap_or(f64::NAN), part.interval.map(|i| (i.low, i.high)))
+                    (
+                        part.variance.unwrap_or(f64::NAN),
+                        part.share.unwrap_or(f64::NAN),
+                        part.interval.map(|i| (i.low, i.high)),
+                    )
                 })
                 .collect();
             let truth = BOTH / (ROW + BOTH);
