@@ -8,6 +8,7 @@ mod architecture;
 mod claims;
 mod contests;
 mod crisis;
+mod deals;
 mod diagnostics;
 mod draw_keys;
 mod effects;

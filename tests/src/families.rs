@@ -74,6 +74,9 @@ pub fn texts(stage: &Stage, place: &Place) -> Vec<String> {
         "Mixture(strategies: [(Idle(), 1), (Random(), 2)])".into(),
         format!("Switch(first: Random(), then: Idle(), when: \"{theirs}\", lasting: while)"),
         format!("Linear(indicators: [\"{seen}\"], weights: [(\"{action}\", \"{option}\", [1, -0.5])])"),
+        format!(
+            "Perceptron(indicators: [\"{seen}\"], hidden: [1, -0.5, -2, 0.25], weights: [(\"{action}\", \"{option}\", [1, 0.5, -0.25])])"
+        ),
         format!("Quantal(packages: 6, {small})"),
         format!("Quantal(packages: 6, against: observed, {small})"),
         format!("LevelK({focal})"),
@@ -82,6 +85,7 @@ pub fn texts(stage: &Stage, place: &Place) -> Vec<String> {
         format!("StageGame({focal})"),
         format!("StageGame(solver: regret_matching, {focal})"),
         "Search(iterations: 20, depth: 3)".into(),
+        "Bargainer(play: Random())".into(),
         rust_bot(),
     ];
     list.extend(python_bot());

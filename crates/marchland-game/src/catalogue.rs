@@ -34,6 +34,11 @@ pub struct Catalogue {
     pub institutions: Vec<Institution>,
     /// Motions, in the scenario's order.
     pub motions: Vec<MotionKind>,
+    /// Deals, in the scenario's order.
+    pub deals: Vec<crate::deal::Deal>,
+    /// Position of the first deal's first action: every deal has four, in the order of
+    /// [`DealMove::ALL`](crate::DealMove::ALL), after all other actions.
+    pub deals_from: u16,
     /// Measures, in the scenario's order.
     pub measures: Vec<Measure>,
     /// What may happen once in a game and is a result of it, by position.

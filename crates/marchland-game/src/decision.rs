@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Budget, Catalogue};
+use crate::deal::DealRefusal;
 use crate::expression::{Readings, Variable};
 use crate::ids::{ActionId, EventId, IndicatorId, MotionId, ParameterId, PlayerId};
 use crate::lookahead::Lookahead;
@@ -77,6 +78,8 @@ pub enum Refusal {
     Unknown,
     /// The world forbids it: the motion that it would table cannot be tabled now.
     CannotTable(MotionId),
+    /// The state of a deal forbids it.
+    Deal(DealRefusal),
 }
 
 impl Refusal {
@@ -96,6 +99,10 @@ impl Refusal {
             Self::AlreadyOrdered => "it was ordered already this turn".into(),
             Self::SecondPosition => "another public position was taken already this turn".into(),
             Self::Unknown => "there is no such action or option".into(),
+            Self::Deal(refusal) => match catalogue.deal_move(action) {
+                Some((deal, _)) => refusal.text(&catalogue.deals[deal.index()]),
+                None => "it is not about a deal".into(),
+            },
             Self::CannotTable(motion) => {
                 format!("\u{201c}{}\u{201d} cannot be put to the vote now", catalogue.motions[motion.index()].title)
             }

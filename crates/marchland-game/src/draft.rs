@@ -41,7 +41,11 @@ impl Draft {
             return Err(Refusal::AlreadyOrdered);
         }
         let player = &at.catalogue.players[at.player.index()];
-        if self.package.len() >= usize::from(player.orders_per_turn).min(crate::order::ORDERS) {
+        // Moves about deals have bounds of their own: one offer and one answer per deal, few talks at once.
+        let deals = self.package.iter().filter(|order| at.catalogue.deal_move(order.action).is_some()).count();
+        let full = at.catalogue.deal_move(order.action).is_none()
+            && self.package.len() - deals >= usize::from(player.orders_per_turn);
+        if full || self.package.len() >= crate::order::ORDERS {
             return Err(Refusal::TooManyOrders);
         }
         if action.public_position && self.position {

@@ -45,6 +45,8 @@ ids! {
     MotionId(u16);
     /// One of `Catalogue::measures`.
     MeasureId(u16);
+    /// One of `Catalogue::deals`: an issue on which two players may come to terms.
+    DealId(u16);
     /// One of `Catalogue::laws`.
     LawId(u16);
     /// One of `Law::terms`, of the law beside which it stands.

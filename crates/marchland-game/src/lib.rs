@@ -22,6 +22,7 @@ pub mod vector;
 mod catalogue;
 mod cause;
 mod cohort;
+mod deal;
 mod decision;
 mod diagnostic;
 mod draft;
@@ -41,12 +42,14 @@ pub use catalogue::{
 };
 pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};
+pub use deal::{Deal, DealMove, DealRefusal, DealStatus, DealTracks, Offer, TALKS, Term};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
 pub use draft::Draft;
 pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, Relation, STACK, Variable};
 pub use ids::{
-    ActionId, EventId, IndicatorId, InstitutionId, LawId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet, TermId,
+    ActionId, DealId, EventId, IndicatorId, InstitutionId, LawId, MeasureId, MotionId, ParameterId, PlayerId,
+    PlayerSet, TermId,
 };
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};

@@ -152,6 +152,8 @@ pub enum ArgumentKind {
     Orders,
     /// Weights of a linear policy: `[(action, option, [numbers])]`.
     Weights,
+    /// Numbers: `[0.5, -1]`.
+    Numbers,
 }
 
 /// A resolved argument.
@@ -185,6 +187,8 @@ pub enum Value {
     Orders(Vec<Order>),
     /// Of `Weights`.
     Weights(Vec<(Order, Vec<f64>)>),
+    /// Of `Numbers`.
+    Numbers(Vec<f64>),
 }
 
 /// One block of the family `Rules`.

@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyList};
 
 /// Everything that one player knows at one decision, and nothing else: a copy, without a way back to the game.
 ///
-/// A mapping from indicators' paths to values as the player believes them: `observation["tajikistan.legitimacy"]`.
+/// A mapping from indicators' paths to values as the player believes them: `observation["country.legitimacy"]`.
 #[pyclass(frozen, mapping, module = "marchland")]
 pub struct Observation {
     catalogue: Arc<Catalogue>,

@@ -205,3 +205,22 @@ def test_hidden_state_is_found(deterrence: marchland.Scenario) -> None:
     deterrence.check_strategy("challenger", Probe())
     with pytest.raises(marchland.StrategyError, match="keeps state outside its memory"):
         deterrence.check_strategy("defender", Hiding())
+
+
+def test_a_network_with_linear_scores_plays_as_the_linear_policy(deterrence: marchland.Scenario) -> None:
+    """At a flag's two values tanh(a x) is c x with c = tanh(a): the same scores, the same draws, the same orders."""
+    import math
+
+    linear = f'Linear(indicators: ["challenge"], weights: [("resist", "do", [{math.tanh(1.5)!r}, -0.3])])'
+    network = (
+        'Perceptron(indicators: ["challenge"], hidden: [1.5, 0], weights: [("resist", "do", [1, -0.3])], rationality: 1)'
+    )
+    hidden = network.replace("hidden: [1.5, 0]", "hidden: [1.5]")
+    for seed in range(8):
+        played = [
+            deterrence.run(seed=seed, strategies={"challenger": "mixed-challenger", "defender": text}).orders
+            for text in (linear, network)
+        ]
+        pandas.testing.assert_frame_equal(*played)
+    with pytest.raises(marchland.MarchlandError, match="each unit needs 2, one for each of 1 indicators and a constant"):
+        deterrence.run(strategies={"defender": hidden})

@@ -142,6 +142,7 @@ pub fn argument_kind(kind: ArgumentKind) -> String {
         ArgumentKind::Script => "orders by turn, [(1, [\"action option\"])]; required".into(),
         ArgumentKind::Orders => "orders given together, [\"action option\"]; default []".into(),
         ArgumentKind::Weights => "rows (\"action\", \"option\", [numbers]); required".into(),
+        ArgumentKind::Numbers => "numbers, [0.5, -1]; required".into(),
     }
 }
 

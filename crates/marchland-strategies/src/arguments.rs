@@ -107,6 +107,8 @@ impl<'a> Arguments<'a> {
         orders, Orders, &'a [Order], |x: &'a Vec<Order>| x.as_slice();
         /// Weights of a linear policy.
         weights, Weights, &'a [(Order, Vec<f64>)], |x: &'a Vec<(Order, Vec<f64>)>| x.as_slice();
+        /// Numbers.
+        numbers, Numbers, &'a [f64], |x: &'a Vec<f64>| x.as_slice();
         /// Specs of strategies with weights.
         strategies, Strategies, &'a [(StrategySpec, f64)], |x: &'a Vec<(StrategySpec, f64)>| x.as_slice();
         /// The spec of a strategy within this one.
@@ -157,7 +159,8 @@ fn check_value(kind: ArgumentKind, value: &Value, catalogue: &Catalogue) -> Resu
         }
         (ArgumentKind::Text { .. }, Value::Text(_))
         | (ArgumentKind::Strategy, Value::Strategy(_))
-        | (ArgumentKind::Strategies, Value::Strategies(_)) => true,
+        | (ArgumentKind::Strategies, Value::Strategies(_))
+        | (ArgumentKind::Numbers, Value::Numbers(_)) => true,
         (ArgumentKind::Indicator, Value::Indicator(id)) => indicator(id),
         (ArgumentKind::Action, Value::Action(id)) => id.index() < catalogue.actions.len(),
         (ArgumentKind::Players, Value::Players(list)) => list.iter().all(player),

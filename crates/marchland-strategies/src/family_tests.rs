@@ -43,6 +43,8 @@ fn sample(family: &Family) -> StrategySpec {
         ArgumentKind::Script => Value::Script(vec![(1, vec![dare])]),
         ArgumentKind::Orders => Value::Orders(vec![dare]),
         ArgumentKind::Weights => Value::Weights(vec![(dare, vec![1.0, -0.5])]),
+        // One unit that reads the one indicator: tanh of it is the indicator itself at both of its values, 0 and 1/2.
+        ArgumentKind::Numbers => Value::Numbers(vec![2.0 * libm::atanh(0.5), 0.0]),
     };
     spec(family.schema.name, family.schema.arguments.iter().map(value).collect())
 }
@@ -136,6 +138,8 @@ const ORDER_TABLE: &[(&str, [&str; 3])] = &[
     ("Mixture", ["Dsssssss", "Dsssssss", "Dsssssss"]),
     ("Switch", ["Dsssssss", "DDsssDss", "DssssDss"]),
     ("Linear", ["DssssDDs", "DssssDDD", "DssssDDs"]),
+    // Its one unit reads what the linear policy reads, and its scores are the same.
+    ("Perceptron", ["DssssDDs", "DssssDDD", "DssssDDs"]),
     ("Quantal", ["sssssDDs", "sssssDDs", "sssssDDs"]),
     // Level 1 swerves before a coin's throw, level 2 dares before it.
     ("LevelK", ["DDDDDDDD", "DDDDDDDD", "DDDDDDDD"]),

@@ -23,6 +23,7 @@
 pub mod protocol;
 
 mod arguments;
+mod bargainer;
 mod belief;
 mod choice;
 mod imagine;
@@ -36,6 +37,7 @@ mod script;
 
 mod linear;
 mod mixture;
+mod perceptron;
 mod reciprocal;
 mod switch;
 

@@ -2,11 +2,12 @@
 //! not act. The way in which a person writes a strategy down.
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Ballot, Block, Choice, Decision, Draft, Expression, FamilySchema, Memory, Note,
-    Readings, Refusal, Stage, Strategy,
+    ArgumentKind, ArgumentSchema, Ballot, Block, Choice, DealMove, Decision, Draft, Expression, FamilySchema, Memory,
+    Note, Readings, Refusal, Stage, Strategy,
 };
 
 use crate::arguments::Arguments;
+use crate::bargainer::{Own, Way};
 use crate::registry::{Build, Built, Family};
 
 /// The family's entry.
@@ -15,7 +16,8 @@ pub const FAMILY: Family = Family {
         name: "Rules",
         meaning: "Goes through its blocks in order; a block whose window, conditions and chance allow it gives its \
                   orders as far as they are legal beside those of the blocks before it. In the stage Ballots the \
-                  first block that allows it and names a motion decides the vote on it.",
+                  first block that allows it and names a motion decides the vote on it. Offers, answers and breaches \
+                  that no block of it ever orders about a deal are left to what the deal is worth, as a Bargainer's.",
         source: "block strategies of Athena (JPL, 2011–2016); production rules, Newell & Simon 1972",
         arguments: &[ArgumentSchema {
             name: "blocks",
@@ -42,12 +44,33 @@ fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
             found.push(from.error("unknown-motion", format!("block `{}` votes on an unknown motion", block.name)));
         }
     }
-    if found.is_empty() { Ok(Box::new(Rules { blocks })) } else { Err(found) }
+    let own = own_deals(&blocks, from.catalogue);
+    if found.is_empty() { Ok(Box::new(Rules { blocks, own })) } else { Err(found) }
 }
 
 /// Memory: one word a block, the turn in which it last gave orders; 0 where it never did.
 struct Rules {
     blocks: Vec<Block>,
+    /// What its blocks themselves do about each deal; the rest is bargained for by interest.
+    own: Vec<Own>,
+}
+
+/// How a strategy of rules bargains where its rules are silent.
+const WAY: Way = Way { rounds: 40, pause: 4 };
+
+/// What blocks do about each deal, by `DealId`.
+fn own_deals(blocks: &[Block], catalogue: &marchland_game::Catalogue) -> Vec<Own> {
+    let mut own = vec![Own::default(); catalogue.deals.len()];
+    for order in blocks.iter().flat_map(|block| &block.orders) {
+        let Some((deal, what)) = catalogue.deal_move(order.action) else { continue };
+        let own = &mut own[deal.index()];
+        match what {
+            DealMove::Offer => own.offers = true,
+            DealMove::Accept | DealMove::Reject => own.answers = true,
+            DealMove::Break => own.breaks = true,
+        }
+    }
+    own
 }
 
 /// Why a block did not act.
@@ -114,6 +137,7 @@ impl Rules {
                 Err(_) => {}
             }
         }
+        WAY.bargain(at, |deal| self.own[deal], &mut draft, &mut choice.notes);
         choice.orders = draft.package();
         choice
     }

@@ -1,7 +1,9 @@
 //! Lint by running: what has no effect, never varies, or saturates.
 
-use marchland_game::{ActionId, Order, Outcome, PlayerId, Severity};
-use marchland_game::{Diagnostic, Lineup, Seat, StrategySpec, Value};
+use marchland_game::{
+    ActionId, Diagnostic, Domain, Lineup, Order, Outcome, ParameterId, PlayerId, Root, Seat, Severity, Strategy,
+    StrategySpec, Value,
+};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
@@ -15,6 +17,8 @@ use crate::play::{Players, Status};
 /// of measures that never vary, and of chances of success that are never strictly between 0 and 1 although
 /// they are computed. Every warning states how many games stand behind it: an effect rarer than that goes
 /// unnoticed.
+///
+/// An order that pays its player whatever the world does, given month after month, is a pump: see [`PUMP`].
 ///
 /// Parameters are moved to both ends of their range; an action is ordered by each of its owners in every
 /// turn against an owner who does nothing; a strategy takes the place of doing nothing. Games panicking or
@@ -34,11 +38,16 @@ pub fn lint(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Result
     };
     let mut found = run.parameters();
     found.extend(run.actions(registry));
+    found.extend(run.pumps(registry));
     found.extend(run.strategies(registry));
     found.extend(run.measures());
     debug_assert!(found.iter().all(|one| one.severity == Severity::Warning));
     Ok(found)
 }
+
+/// The least mean gain of a pump, as a share of the payoff range: below it an order is worth its trouble, not a
+/// game.
+const PUMP: f64 = 0.01;
 
 /// Seeds of lint games: those of a batch with this seed.
 const SEED: u64 = 1;
@@ -131,7 +140,9 @@ impl Runs<'_> {
             let Some(idle) = self.with(registry, player, &idle()) else { continue };
             let base = self.traces(&self.variant, &idle);
             for (at, action) in catalogue.actions.iter().enumerate() {
-                if !action.owners.contains(PlayerId::from_index(player)) {
+                // What is done about a deal takes two: alone, an answer is never legal.
+                let bargains = catalogue.deal_move(ActionId::from_index(at)).is_some();
+                if bargains || !action.owners.contains(PlayerId::from_index(player)) {
                     continue;
                 }
                 let moves = (0..action.options.len()).any(|option| {
@@ -148,6 +159,98 @@ impl Runs<'_> {
                         action.id
                     );
                     found.push(self.warning("idle-action", message));
+                }
+            }
+        }
+        found
+    }
+
+    /// A player's payoffs by game, as shares of its range, in one world: a lineup and, where parameters are
+    /// drawn, a point of their distributions a game.
+    fn payoffs(&self, lineup: &Lineup, player: usize, drawn: bool) -> Vec<Option<f64>> {
+        let span = self.scenario.catalogue.players[player].payoffs.span();
+        let of = |replication: u64| {
+            let variant = if drawn { Arc::new(self.drawn(replication)) } else { Arc::clone(&self.variant) };
+            let at = self.scenario.catalogue.measures.len() + player;
+            let payoff = f64::from_bits(self.trace(&variant, lineup, replication)?[at]);
+            payoff.is_finite().then_some(payoff / span)
+        };
+        (0..self.games).into_par_iter().map(of).collect()
+    }
+
+    /// The parameters drawn from their distributions, by replication.
+    fn drawn(&self, replication: u64) -> Variant {
+        let root = Root::of_game(marchland_game::stream::game_seed(SEED, replication));
+        let parameters = self.scenario.catalogue.parameters.iter().enumerate();
+        let values: Vec<_> = parameters
+            .map(|(at, parameter)| {
+                let hash = marchland_game::stream::name_hash(&parameter.draw_key);
+                let draw = root.once(Domain::Start, hash, 1).uniform();
+                (ParameterId::from_index(at), parameter.distribution.quantile(draw))
+            })
+            .collect();
+        Variant::with_values(self.scenario, self.scenario.default_belief, &values)
+    }
+
+    /// Orders whose repetition pays their player in every game of every world tried: against the lineup, against
+    /// players who do nothing, and against the lineup at drawn parameters.
+    fn pumps(&self, registry: &Registry) -> Vec<Diagnostic> {
+        let catalogue = &self.scenario.catalogue;
+        let horizon = self.scenario.calendar.horizon;
+        let mut found = Vec::new();
+        let Ok(none) = registry.build(&idle(), catalogue) else { return found };
+        let none: Arc<dyn Strategy> = Arc::from(none);
+        for player in 0..catalogue.players.len() {
+            let mut still = self.lineup.clone();
+            for (at, seat) in still.players.iter_mut().enumerate() {
+                if at != player {
+                    seat.strategy = Arc::clone(&none);
+                }
+            }
+            let worlds = [(&self.lineup, false), (&still, false), (&self.lineup, true)];
+            let seated = |lineup: &Lineup, strategy: &Arc<dyn Strategy>| {
+                let mut lineup = lineup.clone();
+                lineup.players[player].strategy = Arc::clone(strategy);
+                lineup
+            };
+            let base = worlds.map(|(lineup, drawn)| self.payoffs(&seated(lineup, &none), player, drawn));
+            for (at, action) in catalogue.actions.iter().enumerate() {
+                let bargains = catalogue.deal_move(ActionId::from_index(at)).is_some();
+                if bargains || !action.owners.contains(PlayerId::from_index(player)) {
+                    continue;
+                }
+                for (option, named) in action.options.iter().enumerate() {
+                    let order = Order { action: ActionId::from_index(at), option: option as u8 };
+                    let script = (1..=horizon).map(|turn| (turn, vec![order])).collect();
+                    let Ok(strategy) = registry.build(&spec("Script", vec![Value::Script(script)]), catalogue) else {
+                        continue;
+                    };
+                    let strategy: Arc<dyn Strategy> = Arc::from(strategy);
+                    let mut gains = Vec::new();
+                    for ((lineup, drawn), base) in worlds.iter().zip(&base) {
+                        let with = self.payoffs(&seated(lineup, &strategy), player, *drawn);
+                        gains.extend(with.iter().zip(base).filter_map(|(with, base)| Some((*with)? - (*base)?)));
+                        // One game that it does not pay in is enough to know.
+                        if gains.iter().any(|gain| *gain <= 0.0) {
+                            break;
+                        }
+                    }
+                    let mean = gains.iter().sum::<f64>() / gains.len().max(1) as f64;
+                    if !gains.is_empty() && gains.iter().all(|gain| *gain > 0.0) && mean >= PUMP {
+                        let what = if action.options.len() == 1 {
+                            action.id.clone()
+                        } else {
+                            format!("{} {}", action.id, named.id)
+                        };
+                        let message = format!(
+                            "`{what}` is a pump: ordered every month, it pays `{}` {mean:.3} of its payoff range whatever \
+                             the others do and whatever the parameters are,",
+                            catalogue.players[player].id
+                        );
+                        found.push(self.warning("pump", message).hint(
+                            "let its effect depend on what another does, or let it wear off: what pays by itself is no move in a game",
+                        ));
+                    }
                 }
             }
         }

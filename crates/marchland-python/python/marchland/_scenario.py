@@ -46,7 +46,7 @@ def load(
     to run: only for a file that you trust.
 
     >>> load("chicken").players
-    ['blue', 'red']
+    ['row', 'column']
 
     Raises:
         MarchlandError: there is no such scenario, or it is wrong: every mistake with its place and remedy.
@@ -155,8 +155,8 @@ class Scenario:
         ``strategies``, ``institutions``, ``measures`` or ``claims`` as a data frame (rows where pandas is missing);
         ``odd`` as a dictionary; an overview as a dictionary unless one is named.
 
-        >>> load("deterrence").describe()["scenario"]
-        'deterrence'
+        >>> load("deterrence").describe()["title"]
+        'Deterrence'
         """
         words = ["describe", str(self.path), *([what] if what else []), "--json"]
         found = json.loads(_marchland.answer(words))
@@ -399,11 +399,11 @@ class Scenario:
         ...     def decide(self, observation, memory):
         ...         self.calls += 1
         ...         return observation.legal[self.calls % 2:][:1], None
-        >>> scenario = load("chicken")
-        >>> scenario.check_strategy("blue", Counter())
+        >>> scenario = load("deterrence")
+        >>> scenario.check_strategy("challenger", Counter())  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        marchland.StrategyError: the strategy of blue keeps state outside its memory: asked again in turn ...
+        marchland.StrategyError: the strategy of challenger keeps state outside its memory: asked again in turn ...
 
         Raises:
             StrategyError: it does not.
@@ -477,7 +477,8 @@ class _bar:
     """A bar of tqdm, a caller's own function, or nothing."""
 
     def __init__(self, progress: bool | Callable[[int], Any], games: int) -> None:
-        self._progress, self._games, self._bar = progress, games, None
+        self._progress, self._games = progress, games
+        self._bar: Any = None
 
     def __enter__(self) -> Callable[[int], Any] | None:
         if callable(self._progress):

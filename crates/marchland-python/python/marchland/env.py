@@ -153,7 +153,7 @@ class gym_env(gymnasium.Env[Any, Any]):
 try:
     import pettingzoo
 except ImportError:  # pragma: no cover
-    pettingzoo = None  # type: ignore[assignment]
+    pettingzoo = None
 
 _Parallel: Any = object if pettingzoo is None else pettingzoo.ParallelEnv
 

@@ -137,14 +137,14 @@ def slurm(
 # Each shard plays its share of the parts; the last to finish merges them all.
 set -u
 shard={folder}/shards/$SLURM_ARRAY_TASK_ID
-mkdir -p {folder}/shards
+mkdir -p {folder}/shards {folder}/done
 for attempt in $(seq 0 {retries}); do
   resume=$([ -e "$shard/manifest.json" ] && echo --resume)
   {own} --threads {cores} --quiet --shard "$SLURM_ARRAY_TASK_ID/{shards}" --out "$shard" $resume && break
   [ "$attempt" = {retries} ] && exit 1
 done
-touch "$shard.done"
-if [ "$(ls {folder}/shards/*.done | wc -l)" = {shards} ] && mkdir {folder}/merging 2>/dev/null; then
-  marchland merge {folder}/shards/[0-9]*[0-9] --out {folder}/merged
+touch {folder}/done/"$SLURM_ARRAY_TASK_ID"
+if [ "$(ls {folder}/done | wc -l)" = {shards} ] && mkdir {folder}/merging 2>/dev/null; then
+  marchland merge {folder}/shards/* --out {folder}/merged
 fi
 """

@@ -2,7 +2,7 @@
 
 >>> import pytest; _ = pytest.importorskip("pyspiel")
 >>> from marchland.spiel import scenario_game
->>> game = scenario_game("chicken", turns=2)
+>>> game = scenario_game("deterrence", turns=2)
 >>> state = game.new_initial_state()
 >>> state.is_simultaneous_node(), state.legal_actions(0)
 (True, [0, 1])
@@ -34,11 +34,9 @@ def normal_form(game: equilibria.Game) -> Any:
         return pyspiel.create_matrix_game(
             "marchland", game.title or "a game of Marchland", names[0], names[1], payoffs[0], payoffs[1]
         )
-    flat = [array.ravel().tolist() for array in payoffs]
-    shape = list(payoffs[0].shape)
-    return pyspiel.create_tensor_game("marchland", game.title or "a game of Marchland", names, flat, shape) if hasattr(
-        pyspiel, "create_tensor_game"
-    ) else pyspiel.TensorGame(flat, shape)
+    return pyspiel.create_tensor_game(
+        "marchland", game.title or "a game of Marchland", names, [array.ravel().tolist() for array in payoffs]
+    )
 
 
 class _State(pyspiel.State):  # type: ignore[misc]
@@ -50,7 +48,7 @@ class _State(pyspiel.State):  # type: ignore[misc]
         self._seed = seed
         self._live = game.scenario.game(seed=seed, seats=game.seats, turns=game.turns)
 
-    def current_player(self) -> int:
+    def current_player(self) -> Any:
         """All players act at once, until the game is over."""
         return pyspiel.PlayerId.TERMINAL if self._live.over else pyspiel.PlayerId.SIMULTANEOUS
 

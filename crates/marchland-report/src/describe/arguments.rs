@@ -18,6 +18,7 @@ fn argument(value: &Argument, families: &[FamilySchema], catalogue: &Catalogue) 
     let path = |id: &marchland_game::IndicatorId| json!(catalogue.indicators[id.index()].path);
     match value {
         Argument::Number(x) => json!(x),
+        Argument::Numbers(numbers) => json!(numbers),
         Argument::Integer(x) => json!(x),
         Argument::Text(text) => json!(text),
         Argument::Indicator(id) => path(id),

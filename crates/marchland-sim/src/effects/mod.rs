@@ -8,6 +8,7 @@
 //! [`Registry::with_effect`]: crate::mechanisms::Registry::with_effect
 
 mod add;
+pub(crate) mod deals;
 mod fire;
 mod scale;
 mod set;
@@ -16,14 +17,14 @@ mod table;
 use std::fmt;
 use std::sync::Arc;
 
-use marchland_game::{EventId, Expression, IndicatorId, MotionId, PlayerId, Readings};
+use marchland_game::{DealId, DealMove, EventId, Expression, IndicatorId, MotionId, PlayerId, Readings};
 use serde::{Deserialize, Serialize};
 
 pub use crate::scenario::EffectReader;
 use crate::scenario::keys::{Function, Key};
 
 /// The kinds of effect there are, in the order in which the reference lists them.
-pub const STANDARD: &[EffectSchema] = &[add::ADD, set::SET, scale::SCALE, table::TABLE, fire::FIRE];
+pub const STANDARD: &[EffectSchema] = &[add::ADD, set::SET, scale::SCALE, table::TABLE, fire::FIRE, deals::VOID];
 
 /// A kind of effect, as the registry lists it.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +104,10 @@ pub enum Deed {
     Table(MotionId, Option<PlayerId>),
     /// Makes this event happen.
     Fire(EventId),
+    /// A player does this about a deal, with this option of the action.
+    Deal(DealId, DealMove, PlayerId, u8),
+    /// Ends a deal's offer or agreement without blame.
+    Void(DealId),
 }
 
 /// The keys of a kind that moves one stock by one expression.

@@ -78,6 +78,9 @@ topics! {
         "events": "list of events" [""] = "[]", "[(id: \"quake\", title: \"An earthquake\", trigger: Scheduled(3))]", "What happens by itself, or by a facilitator";
         "institutions": "list of institutions" [""] = "[]", "[(id: \"forum\", title: \"the Forum\", rule: Consensus, members: [(id: \"steppe\")])]", "Bodies whose members vote";
         "motions": "list of motions" [""] = "[]", "[(id: \"mission\", title: \"Send a mission?\", institution: \"forum\", appeal: \"-ideal\")]", "Questions that a body may be asked";
+        "deals": "list of deals" [""] = "[]", "[(id: \"lease\", parties: [\"north\", \"south\"], terms: [(id: \"rent\", options: [0, 10])])]", "Issues on which two players may come to terms";
+        "promises": "promises" [""] = "()", "(breach: 6, fades: 0.02)", "How promises kept and broken are remembered";
+        "type_beliefs": "list of beliefs about types" [""] = "[]", "[(holders: [\"north\"], of: \"south\", types: {\"firm\": 0.5, \"soft\": 0.5})]", "What players believe others to be, and what changes their minds";
         "strategies": "list of strategies" [""] = "[]", "[(name: \"patient\", intent: \"…\", play: Idle())]", "Named ways to play";
         "lineup": "map from players to strategies" [""] = "{}", "{\"north\": \"patient\"}", "Who plays what unless told otherwise; `Idle` where nothing is said";
         "assumed": "map from players to strategies" [""] = "the lineup", "{\"north\": \"patient\"}", "The public expectation of who plays what";
@@ -254,6 +257,62 @@ topics! {
         "passed": "list of effects" [""] = "[]", "[Set(\"league.mission\", 1)]", "When it passes";
         "failed": "list of effects" [""] = "[]", "[Add(\"league.cohesion\", -0.05)]", "When it fails";
     }
+    DEAL "deal" in "deals: [ … ]": "An issue on which two players bargain by alternating offers: `offer_ID`, `accept_ID`, `reject_ID` and `break_ID` become actions, its state becomes indicators `ID.status`, `ID.rent` and so on. An offer stands until the other side accepts, rejects or makes another, or its time is over. Within its expressions of worth, `{rent}` stands for the value of the term `rent`, and `{linked}` for 0, or for the place in `links` of the deal that the offer depends on." {
+        "id": "name" [""] = "required", "\"lease\"", "Name";
+        "title": "text" [""] = "the id", "\"the lease of the harbour\"", "What is bargained over, a noun phrase";
+        "meaning": "text" [""] = "\"\"", "\"A harbour for a rent\"", "One sentence";
+        "parties": "two players" [""] = "required", "[\"north\", \"south\"]", "The two sides; the first may open in odd turns, the second in even ones";
+        "terms": "list of terms" [""] = "[]", "[(id: \"rent\", options: [0, 10, 20])]", "What has to be settled; together with the links, at most 120 combinations";
+        "worth": "map from parties to amounts" ["payoff"] = "{}", "{\"north\": \"0.1 - 0.01 * {rent}\"}", "What an agreement is worth to each side in interests alone";
+        "honour": "map from parties to amounts" ["payoff"] = "{}", "{\"north\": \"-0.05 * omega\"}", "What agreeing says of each side's standing, added to its worth";
+        "outside": "map from parties to amounts" ["payoff"] = "{}", "{\"north\": \"0.2 * valley.unrest\"}", "What each side has without an agreement; 0 where nothing is said";
+        "penalty": "map from parties to amounts" ["payoff"] = "{}", "{\"north\": 0.1}", "What breaking the agreement costs each side, once";
+        "patience": "map from parties to amounts" ["share"] = "{}", "{\"north\": 0.9}", "What next month is worth to each side beside this one; 0.9 where nothing is said";
+        "links": "list of deals" [""] = "[]", "[\"pipeline\"]", "Deals on which an offer may be made to depend: agreed so, it comes into force with the other and ends with it";
+        "open": "condition" [""] = "always", "\"valley.unrest < 0.5\"", "When offers may be made";
+        "refusal": "text" [""] = "\"there is nothing to bargain over now\"", "\"the harbour is frozen\"", "Why not where that does not hold; reads after \"because\"";
+        "ends": "condition" [""] = "none", "\"valley.regime_failed\"", "Ends an agreement without breach when it holds at the end of a month";
+        "deadline": "whole number" ["turn"] = "none", "12", "The last turn in which offers may be made";
+        "stands": "whole number" ["months"] = "1", "2", "Months in which an offer may be answered";
+        "lasts": "whole number" ["months"] = "for good", "12", "Months for which an agreement is in force";
+        "duration": "name of a term" [""] = "none", "\"months\"", "The term that says for how many months instead; 0 is for good";
+        "private": "flag" [""] = "false", "true", "Whether the two sides alone know of it";
+        "leak": "number or expression" ["probability"] = "none", "0.05", "Chance that an offer leaks";
+        "leaked": "list of effects" [""] = "[]", "[Add(\"tension\", 1)]", "Effects when it leaks";
+        "cost": "map from budgets to amounts" [""] = "{}", "{\"attention\": 1}", "What making an offer costs";
+        "agreed": "list of effects" [""] = "[]", "[Add(\"tension\", \"-0.1 * terms(lease.rent)\")]", "Effects when an agreement comes into force";
+        "in_force": "list of effects" [""] = "[]", "[Add(\"south_purse\", \"terms(lease.rent)\")]", "Effects of every month in which it is in force";
+        "ended": "list of effects" [""] = "[]", "[Add(\"tension\", 1)]", "Effects when it ends without breach";
+        "broken": "map from parties to lists of effects" [""] = "{}", "{\"north\": [Add(\"tension\", 2)]}", "Effects when that side breaks it";
+        "instrument": "text" [""] = "\"diplomacy\"", "\"security\"", "The instrument its actions belong to";
+        "rows": "list of texts" [""] = "[]", "[\"61\"]", "Rows of the source that it represents";
+        "why": "text" [""] = "required", "\"Rubinstein 1982\"", "The game it is taken for, with its source";
+    }
+    TERM "term" in "deals: [(terms: [ … ])]": "One thing that a deal settles." {
+        "id": "name" [""] = "required", "\"rent\"", "Name; the value agreed is the indicator `lease.rent`, the one offered `lease.table_rent`";
+        "title": "text" [""] = "the id", "\"the yearly rent\"", "What a reader calls it, a noun phrase";
+        "unit": "text" [""] = "\"\"", "\"million US dollars\"", "Unit";
+        "options": "list of numbers, or of (name, number)" [""] = "required", "[0, 10, (\"dear\", 20)]", "What may be agreed";
+    }
+    PROMISES "promises" in "promises: ( … )": "How promises in public deals are remembered: the word of a player is (kept + years kept) / (that + broken + breach × promises broken), the mean of a beta distribution; it belongs to the office, whoever holds it." {
+        "kept": "number" ["years"] = "4", "4", "Kept years that everybody is credited with";
+        "broken": "number" ["promises"] = "1", "1", "What everybody is debited with";
+        "breach": "number" ["years"] = "6", "6", "How many kept years one breach outweighs";
+        "fades": "number" ["share a month"] = "0.02", "0.02", "Share of the record that is forgotten in a month";
+    }
+    TYPE_BELIEF "belief about types" in "type_beliefs: [ … ]": "What players believe another to be, updated once a month by Bayes' rule from what they saw. `believes(holder, of, type)` reads it." {
+        "holders": "list of players" [""] = "required", "[\"north\"]", "Who believes; `{holder}` stands for each in the evidence";
+        "of": "name of a player" [""] = "required", "\"south\"", "Of whom";
+        "types": "map from types to probabilities" [""] = "required", "{\"firm\": 0.5, \"soft\": 0.5}", "Two or three types, with the probabilities at the start";
+        "evidence": "list of evidence" [""] = "[]", "[(sees: \"broke(south) > 0\", chance: {\"firm\": 0.05, \"soft\": 0.3})]", "What may be seen";
+        "fades": "number" ["share a month"] = "0", "0.02", "Share of the way back to the start that a belief goes in a month";
+        "why": "text" [""] = "required", "\"Fearon 1994\"", "Source";
+    }
+    EVIDENCE "evidence" in "type_beliefs: [(evidence: [ … ])]": "Something that may be seen of a player in a month." {
+        "sees": "condition" [""] = "required", "\"ordered(south, warn, 1) > 0\"", "Holds where the holder saw it this month";
+        "given": "condition" [""] = "always", "\"agreed(lease)\"", "Holds where it could have been seen: its absence tells then too";
+        "chance": "map from types to probabilities" [""] = "required", "{\"firm\": 0.6, \"soft\": 0.2}", "How likely a player of each type is to be seen doing it in a month";
+    }
     STRATEGY "strategy" in "strategies: [ … ]": "A named way to play: a family with its arguments. `marchland reference strategies` lists the families." {
         "name": "name" [""] = "required", "\"patient\"", "Name; hyphens allowed";
         "intent": "text" [""] = "required", "\"Waits and sees\"", "What it tries to do, one sentence";
@@ -426,6 +485,33 @@ pub static FUNCTIONS: &[Function] = &[
         "",
         "how often a player ordered an action in the last n turns, this one included",
         "ordered(north, security_aid, 6)",
+    ),
+    function(
+        "offered(deal), offered(deal, player)",
+        "flag",
+        "",
+        "by whomever",
+        "1 while an offer is on the table, or one of this player's",
+        "offered(lease, north)",
+    ),
+    function("agreed(deal)", "flag", "", "", "1 while an agreement is in force", "agreed(lease)"),
+    function("terms(deal.term)", "number", "the term's", "", "the value agreed last", "0.1 * terms(lease.rent)"),
+    function("table(deal.term)", "number", "the term's", "", "the value offered last", "table(lease.rent) > 10"),
+    function(
+        "broke(player), broke(player, deal)",
+        "whole number",
+        "times",
+        "all its deals",
+        "how often a player broke agreements, as far as the reader knows",
+        "broke(north) > 0",
+    ),
+    function(
+        "believes(holder, player, type)",
+        "number",
+        "probability",
+        "",
+        "how likely a holder takes a player to be of a type",
+        "believes(north, south, firm) > 0.5",
     ),
     function(
         "sum(kind.field), sum(a, b, …)",

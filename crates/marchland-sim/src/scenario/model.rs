@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marchland_game::{Catalogue, Date, Distribution, Expression, IndicatorId, ParameterId, PlayerId, StrategySpec};
+use marchland_game::{
+    Catalogue, Cause, Date, Distribution, Expression, IndicatorId, LawId, LawStep, ParameterId, PlayerId, StrategySpec,
+    TermId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::EffectKind;
@@ -50,6 +53,14 @@ pub struct Scenario {
     pub events: Vec<EventPlan>,
     /// What motions do, by `MotionId`.
     pub motions: Vec<MotionPlan>,
+    /// What deals do, by `DealId`.
+    pub deals: Vec<DealPlan>,
+    /// Who holds which beliefs about whose type.
+    pub types: Vec<TypePlan>,
+    /// How promises are remembered.
+    pub promises: PromisePlan,
+    /// Where the record of a player's promises is kept, by `PlayerId`; none for players without deals.
+    pub words: Vec<Option<WordPlan>>,
     /// The most that one cause group may move one indicator in one stage, by group.
     pub groups: Vec<CauseGroup>,
     /// Strategies and cohort rules that it names.
@@ -181,6 +192,90 @@ pub struct MotionPlan {
     pub passed: Vec<Effect>,
     /// When it fails.
     pub failed: Vec<Effect>,
+}
+
+/// What a deal does beside being made.
+#[derive(Clone, Debug, Default)]
+pub struct DealPlan {
+    /// When it comes into force.
+    pub agreed: Vec<Effect>,
+    /// In every month in which it is in force.
+    pub in_force: Vec<Effect>,
+    /// When it ends without breach.
+    pub ended: Vec<Effect>,
+    /// When a side breaks it, by side.
+    pub broken: [Vec<Effect>; 2],
+    /// Ends it without breach when it holds at the end of a month.
+    pub ends: Option<Expression>,
+}
+
+/// What a player believes another to be, and what changes its mind.
+#[derive(Clone, Debug)]
+pub struct TypePlan {
+    /// Who believes.
+    pub holder: PlayerId,
+    /// Of whom.
+    pub of: PlayerId,
+    /// The probability of each type; they sum to 1.
+    pub types: Vec<IndicatorId>,
+    /// What may be seen of a month.
+    pub evidence: Vec<EvidencePlan>,
+    /// Share of the way back to the prior that a belief goes in a month.
+    pub fades: f64,
+}
+
+impl TypePlan {
+    /// What its steps are booked to.
+    pub(crate) fn cause(&self, scenario: &Scenario) -> Cause {
+        deals_cause(&scenario.catalogue, 1)
+    }
+}
+
+/// Something that may be seen, and how likely it is of each type.
+#[derive(Clone, Debug)]
+pub struct EvidencePlan {
+    /// Holds where it was seen.
+    pub sees: Expression,
+    /// Holds where it could have been seen, so that its absence tells too; none where always.
+    pub given: Option<Expression>,
+    /// Probability that it is seen, by type.
+    pub chances: Vec<Expression>,
+}
+
+/// How promises are remembered: what a player's word is worth is the mean of a beta distribution
+/// (Jøsang & Ismail 2002, 15th Bled Electronic Commerce Conference, eq. 5).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct PromisePlan {
+    /// Years of kept promises that everybody is credited with before the game.
+    pub kept: f64,
+    /// Broken promises that everybody is debited with before the game.
+    pub broken: f64,
+    /// How many kept years one breach outweighs.
+    pub breach: f64,
+    /// Share of the record that is forgotten in a month.
+    pub fades: f64,
+}
+
+/// Where the record of a player's promises is kept.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct WordPlan {
+    /// Months kept, as remembered.
+    pub kept: IndicatorId,
+    /// Promises broken, as remembered.
+    pub broken: IndicatorId,
+    /// What the word is worth.
+    pub value: IndicatorId,
+    /// What its steps are booked to.
+    pub cause: Cause,
+}
+
+/// The cause of what is remembered of promises (term 0) and of what deeds tell (term 1): terms of the law
+/// that brings a scenario's own indicators.
+pub(crate) fn deals_cause(catalogue: &Catalogue, term: u16) -> Cause {
+    match catalogue.laws.iter().position(|law| law.id == "tracks") {
+        Some(law) => Cause::Law(LawId::from_index(law), LawStep::Term(TermId(term))),
+        None => Cause::Unexplained,
+    }
 }
 
 /// A cap on what effects of one group may add to one indicator in one stage.

@@ -7,6 +7,7 @@ use marchland_game::{
     Stage, Turn, TurnRecord, View, VoteRecord, stream,
 };
 
+use super::deals::DealNews;
 use super::effects::Caps;
 use super::engine::Engine;
 use super::glance::{Glance, Index, Seen};
@@ -54,6 +55,8 @@ pub(crate) struct Scratch {
     pub fired: Vec<EventId>,
     /// Room for what an effect does.
     pub deeds: Vec<Deed>,
+    /// What has happened to deals and has not yet taken effect.
+    pub deal_news: Vec<DealNews>,
     pub choices: Vec<Choice>,
     pub rulings: Vec<Ruling>,
     pub votes: Vec<VoteRecord>,

@@ -273,6 +273,11 @@ impl View for Seen<'_> {
         {
             return Err(Refusal::Condition);
         }
+        if let Some((deal, what)) = self.truth.catalogue.deal_move(order.action)
+            && let Some(refusal) = super::deals::refusal(self, deal, what)
+        {
+            return Err(Refusal::Deal(refusal));
+        }
         Ok(option.cost)
     }
     fn stake(&self, motion: MotionId) -> f64 {

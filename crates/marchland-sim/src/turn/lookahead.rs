@@ -192,7 +192,9 @@ impl Looking<'_> {
         // How many orders others gave is known as far as the orders are.
         state.orders_this_turn.fill(0);
         for given in state.orders.iter().rev().take_while(|given| given.turn == state.turn) {
-            state.orders_this_turn[given.player.index()] += 1;
+            if catalogue.deal_move(given.action).is_none() {
+                state.orders_this_turn[given.player.index()] += 1;
+            }
         }
         for (at, last) in state.last_event.iter_mut().enumerate() {
             let known = catalogue.events[at].seen_by.contains(viewer);

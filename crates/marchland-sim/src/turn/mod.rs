@@ -1,6 +1,7 @@
 //! The turn: observe, decide, resolve, apply, nature, record, in the one loop there is.
 
 mod ballots;
+mod deals;
 mod effects;
 mod engine;
 mod game;

@@ -22,7 +22,11 @@ impl Game {
         }
         self.settle_board();
         self.scratch.caps.clear();
+        if self.state.round == 0 {
+            self.keep_deals();
+        }
         self.trigger_events();
+        self.tell_deals();
         self.run_nature();
         self.refresh_board();
         self.close_round();

@@ -31,19 +31,23 @@ pub(crate) fn resolve(at: &Glance<'_>, choices: &[Choice], rulings: &mut Vec<Rul
                     .into_iter()
                     .zip(cost.into_iter().zip(left))
                     .find(|(_, (cost, left))| left.is_some_and(|left| *cost > left + 1e-9));
+                let deal = catalogue.deal_move(order.action);
                 refusal = if repeated {
                     Some(Refusal::AlreadyOrdered)
-                } else if given >= catalogue.players[seat].orders_per_turn {
+                } else if deal.is_none() && given >= catalogue.players[seat].orders_per_turn {
                     Some(Refusal::TooManyOrders)
                 } else if action.public_position && positioned {
                     Some(Refusal::SecondPosition)
                 } else if let Some((budget, (needs, Some(has)))) = short {
                     Some(Refusal::Budget { budget, needs, has })
+                } else if let Some(deal) = deal {
+                    super::deals::world_refusal(at, player, deal, rulings).map(Refusal::Deal)
                 } else {
                     cannot_table(at, order)
                 };
                 if refusal.is_none() {
-                    given += 1;
+                    // Moves about deals have bounds of their own.
+                    given += u8::from(deal.is_none());
                     positioned |= action.public_position;
                     for (left, cost) in left.iter_mut().zip(cost) {
                         if let Some(left) = left {

@@ -58,7 +58,9 @@ impl Game {
                     self.write(*indicator, left, Cause::Cost(player, order), &[]);
                 }
             }
-            self.state.orders_this_turn[player.index()] += 1;
+            if scenario.catalogue.deal_move(order.action).is_none() {
+                self.state.orders_this_turn[player.index()] += 1;
+            }
             self.state.orders.push(Given {
                 turn: self.state.turn,
                 player,
@@ -75,6 +77,7 @@ impl Game {
             }
         }
         self.fire_events();
+        self.tell_deals();
         if self.recorder.recording {
             self.recorder.round.rulings.extend_from_slice(rulings);
             self.note_choices(choices);
@@ -134,6 +137,7 @@ impl Game {
             self.take_effect(if vote.passed { &plan.passed } else { &plan.failed }, source);
         }
         self.fire_events();
+        self.tell_deals();
         if self.recorder.recording {
             self.recorder.round.votes.extend_from_slice(votes);
             self.note_choices(choices);

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use marchland_game::{ActionId, Ballot, Budget, Choice, Decision, Draft, Forfeit, IndicatorId, Order, Stage, Vote};
+use marchland_game::{
+    ActionId, Ballot, Budget, Choice, Deal, DealId, DealMove, DealStatus, Decision, Draft, Forfeit, IndicatorId, Order,
+    Readings, Stage, Vote,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::protocol::{MEMORY_BYTES, VERSION};
+use crate::protocol::MEMORY_BYTES;
 
 fn line(message: &Value) -> Vec<u8> {
     let mut line = message.to_string().into_bytes();
@@ -15,10 +18,10 @@ fn line(message: &Value) -> Vec<u8> {
 }
 
 /// The first line.
-pub(super) fn hello() -> Vec<u8> {
+pub(super) fn hello(version: u32) -> Vec<u8> {
     line(&json!({
         "type": "hello",
-        "protocol": VERSION,
+        "protocol": version,
         "engine": "marchland",
         "version": env!("CARGO_PKG_VERSION"),
     }))
@@ -35,7 +38,7 @@ pub(super) fn end(game: u64) -> Vec<u8> {
 }
 
 /// The program enters a game: what there is, as far as its seat may know.
-pub(super) fn game(game: u64, at: &Decision<'_>) -> Vec<u8> {
+pub(super) fn game(game: u64, at: &Decision<'_>, version: u32) -> Vec<u8> {
     let catalogue = at.catalogue;
     let seat = &catalogue.players[at.player.index()];
     let players: Vec<Value> = catalogue
@@ -82,7 +85,7 @@ pub(super) fn game(game: u64, at: &Decision<'_>) -> Vec<u8> {
             })
         })
         .collect();
-    line(&json!({
+    let mut message = json!({
         "type": "game",
         "game": format!("{game:016x}"),
         "scenario": catalogue.scenario,
@@ -95,11 +98,72 @@ pub(super) fn game(game: u64, at: &Decision<'_>) -> Vec<u8> {
         "indicators": indicators,
         "actions": actions,
         "payoff": { "worst": seat.payoffs.range.0, "best": seat.payoffs.range.1, "terms": terms },
-    }))
+    });
+    if version >= 2 {
+        let known = catalogue.deals.iter().enumerate().filter(|(_, deal)| deal.seen_by.contains(at.player));
+        message["deals"] = known.map(|(index, deal)| issue(DealId::from_index(index), deal, at)).collect();
+    }
+    line(&message)
+}
+
+/// A deal as it is declared.
+fn issue(id: DealId, deal: &Deal, at: &Decision<'_>) -> Value {
+    let catalogue = at.catalogue;
+    let player = |id: marchland_game::PlayerId| catalogue.players[id.index()].id.as_str();
+    let action = |what| catalogue.actions[catalogue.deal_action(id, what).index()].id.as_str();
+    let terms: Vec<Value> = deal
+        .terms
+        .iter()
+        .map(|term| {
+            let options: Vec<Value> =
+                term.options.iter().map(|(name, value)| json!({ "id": name, "value": value })).collect();
+            json!({ "id": term.id, "title": term.title, "unit": term.unit, "options": options })
+        })
+        .collect();
+    let names = &catalogue.actions[catalogue.deal_action(id, DealMove::Offer).index()].options;
+    let offers: Vec<Value> = deal
+        .offers
+        .iter()
+        .zip(names)
+        .map(|(offer, name)| {
+            json!({
+                "option": name.id, "terms": offer.values,
+                "link": offer.link.map(|link| catalogue.deals[deal.links[usize::from(link)].index()].id.as_str()),
+            })
+        })
+        .collect();
+    json!({
+        "id": deal.id, "title": deal.title, "meaning": deal.meaning, "parties": deal.parties.map(player),
+        "terms": terms, "offers": offers, "deadline": deal.deadline, "stands": deal.stands,
+        "offer": action(DealMove::Offer), "accept": action(DealMove::Accept), "reject": action(DealMove::Reject),
+        "break": action(DealMove::Break),
+    })
+}
+
+/// A deal as the seat sees it now.
+fn talks(deal: &Deal, at: &Decision<'_>) -> Value {
+    let (catalogue, view) = (at.catalogue, &at.observation);
+    let status = deal.status(view);
+    let table = (status == DealStatus::Offered).then(|| deal.table(view));
+    let agreed = matches!(status, DealStatus::Waiting | DealStatus::InForce).then(|| deal.table(view));
+    let until = view.now(deal.tracks.until);
+    let side = deal.side(at.player, catalogue);
+    let worth = |offer: Option<usize>| side.zip(offer).map(|(side, offer)| deal.value(side, offer, view));
+    json!({
+        "id": deal.id,
+        "status": DealStatus::LABELS[status as usize],
+        "by": deal.proposer(view).map(|side| catalogue.players[deal.parties[side].index()].id.as_str()),
+        "table": table.map(|offer| &deal.offers[offer].values),
+        "agreed": agreed.map(|offer| &deal.offers[offer].values),
+        "until": (agreed.is_some() && until > 0.0).then_some(until),
+        "worth": worth(table.or(agreed)),
+        "outside": side.map(|side| deal.outside[side].value(view)),
+        "broken": deal.tracks.broken.map(|id| view.now(id)),
+    })
 }
 
 /// A question.
-pub(super) fn decide(id: u64, at: &Decision<'_>, memory: &str, timeout: Duration) -> Vec<u8> {
+pub(super) fn decide(id: u64, at: &Decision<'_>, memory: &str, timeout: Duration, version: u32) -> Vec<u8> {
     let catalogue = at.catalogue;
     let mut observation = Map::new();
     for (index, indicator) in catalogue.indicators.iter().enumerate() {
@@ -140,7 +204,7 @@ pub(super) fn decide(id: u64, at: &Decision<'_>, memory: &str, timeout: Duration
         .collect();
     // Only a program's own JSON is ever kept there.
     let memory: Value = serde_json::from_str(memory).unwrap_or(Value::Null);
-    line(&json!({
+    let mut message = json!({
         "type": "decide",
         "id": id,
         "turn": at.moment.turn.0,
@@ -155,7 +219,12 @@ pub(super) fn decide(id: u64, at: &Decision<'_>, memory: &str, timeout: Duration
         // The upper 53 bits, so that every program reads the number exactly.
         "seed": at.stream.word() >> 11,
         "deadline_seconds": timeout.as_secs_f64(),
-    }))
+    });
+    if version >= 2 {
+        let known = catalogue.deals.iter().filter(|deal| deal.seen_by.contains(at.player));
+        message["deals"] = known.map(|deal| talks(deal, at)).collect();
+    }
+    line(&message)
 }
 
 fn budgets(amounts: [Option<f64>; Budget::ALL.len()]) -> Value {

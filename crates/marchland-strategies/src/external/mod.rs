@@ -32,6 +32,11 @@ pub const FAMILY: Family = Family {
                 kind: ArgumentKind::Strategy,
                 meaning: "what plays where the program forfeits",
             },
+            ArgumentSchema {
+                name: "protocol",
+                kind: ArgumentKind::Integer { low: 1, high: 2, default: Some(2) },
+                meaning: "the version that the program speaks: 2 tells of deals, 1 does not",
+            },
         ],
         cohorts: false,
     },
@@ -53,10 +58,11 @@ fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
         return Err(vec![from.error("external-command", message)]);
     }
     let fallback = from.strategy("fallback")?;
-    match Process::start(&words) {
+    let version = from.integer("protocol") as u32;
+    match Process::start(&words, version) {
         Ok(process) => {
             let idle = Mutex::new(vec![process]);
-            Ok(Box::new(External { words, timeout: permission.timeout, fallback, idle }))
+            Ok(Box::new(External { words, version, timeout: permission.timeout, fallback, idle }))
         }
         Err(error) => {
             Err(vec![from.error("external-command", format!("`{}` could not be started: {error}", words[0]))])
@@ -69,6 +75,8 @@ fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
 /// fallback's.
 struct External {
     words: Vec<String>,
+    /// The protocol's version.
+    version: u32,
     timeout: Duration,
     fallback: Box<dyn Strategy>,
     /// Programs that nobody is waiting for: as many as workers ever asked at once.
@@ -120,9 +128,9 @@ impl External {
             if let Some(last) = process.game.replace(game) {
                 process.tell(message::end(last));
             }
-            process.tell(message::game(game, at));
+            process.tell(message::game(game, at, self.version));
         }
-        let decide = message::decide(memory.words[COUNT], at, &memory.text, self.timeout);
+        let decide = message::decide(memory.words[COUNT], at, &memory.text, self.timeout, self.version);
         // A program that failed is dropped here, and with that stopped: its next line could be late.
         let line = process.ask(decide, self.timeout)?;
         let answer = message::read(&line, memory.words[COUNT])?;
@@ -147,6 +155,6 @@ impl External {
         }
         let waiting = idle.pop();
         drop(idle);
-        waiting.or_else(|| Process::start(&self.words).ok())
+        waiting.or_else(|| Process::start(&self.words, self.version).ok())
     }
 }

@@ -38,7 +38,7 @@ impl Process {
     ///
     /// # Errors
     /// Where it cannot be started.
-    pub(super) fn start(words: &[String]) -> io::Result<Self> {
+    pub(super) fn start(words: &[String], version: u32) -> io::Result<Self> {
         let mut child =
             Command::new(&words[0]).args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
@@ -62,7 +62,7 @@ impl Process {
         // Without its threads the program is of no use; dropping it here stops it.
         writer?;
         reader?;
-        process.tell(message::hello());
+        process.tell(message::hello(version));
         Ok(process)
     }
 

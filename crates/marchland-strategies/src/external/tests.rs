@@ -14,8 +14,17 @@ fn duel() -> Duel {
 }
 
 fn external(duel: &Duel, command: &str, timeout: Duration) -> Result<Box<dyn Strategy>, Vec<&'static str>> {
+    speaking(duel, command, timeout, 2)
+}
+
+fn speaking(
+    duel: &Duel,
+    command: &str,
+    timeout: Duration,
+    version: u64,
+) -> Result<Box<dyn Strategy>, Vec<&'static str>> {
     let fallback = spec("Idle", vec![]);
-    let arguments = vec![Value::Text(command.into()), Value::Strategy(Box::new(fallback))];
+    let arguments = vec![Value::Text(command.into()), Value::Strategy(Box::new(fallback)), Value::Integer(version)];
     Registry::standard()
         .allowing_external(ExternalPermission { timeout })
         .build(&spec("External", arguments), &duel.catalogue)
@@ -54,7 +63,8 @@ fn four(how: &str, timeout: Duration) -> Vec<(usize, Option<Forfeit>)> {
 
 #[test]
 fn nothing_is_started_without_permission() {
-    let arguments = vec![Value::Text(python_bot()), Value::Strategy(Box::new(spec("Idle", vec![])))];
+    let fallback = Value::Strategy(Box::new(spec("Idle", vec![])));
+    let arguments = vec![Value::Text(python_bot()), fallback, Value::Integer(2)];
     let wrong = crate::build(&spec("External", arguments), &duel().catalogue).err().expect("refused");
     assert_eq!(wrong[0].code, "external-not-allowed");
 }
@@ -197,7 +207,7 @@ fn no_program_outlives_its_strategy() {
     }
     for how in ["stubborn", "polite", "gone"] {
         let words = shlex::split(&misbehave(how)).expect("words");
-        let process = Process::start(&words).expect("a program");
+        let process = Process::start(&words, 2).expect("a program");
         let entry = std::path::PathBuf::from(format!("/proc/{}", process.id()));
         assert!(entry.exists());
         drop(process);
@@ -217,13 +227,21 @@ fn the_messages_carry_what_the_protocol_page_says() {
                   if m['type']=='bye': break";
     let script = script.replace("\n  ", "\n ");
     let command = format!("python3 -c \"{script}\"");
-    let strategy = external(&duel, &command, PATIENT).expect("a program");
-    let mut memory = strategy.memory();
-    let choice = duel.decide(&*strategy, &mut memory, 0, &[], 4, false);
-    assert_eq!(choice.forfeit, None);
-    let told: serde_json::Value = serde_json::from_str(&memory.text).expect("JSON");
+    let told = |version: u64| -> serde_json::Value {
+        let strategy = speaking(&duel, &command, PATIENT, version).expect("a program");
+        let mut memory = strategy.memory();
+        let choice = duel.decide(&*strategy, &mut memory, 0, &[], 4, false);
+        assert_eq!(choice.forfeit, None);
+        serde_json::from_str(&memory.text).expect("JSON")
+    };
+    // A program of the first version is told what it was ever told, and nothing of deals.
+    let first = told(1);
+    assert_eq!(first[0]["protocol"], 1);
+    assert!(first[1].get("deals").is_none() && first[2].get("deals").is_none());
+    let told = told(2);
     assert_eq!(told[0]["type"], "hello");
-    assert_eq!(told[0]["protocol"], 1);
+    assert_eq!(told[0]["protocol"], 2);
+    assert_eq!((&told[1]["deals"], &told[2]["deals"]), (&serde_json::json!([]), &serde_json::json!([])));
     assert_eq!(told[1]["type"], "game");
     assert_eq!(told[1]["seat"], "north");
     assert_eq!(told[1]["actions"][0]["options"], serde_json::json!(["1"]));

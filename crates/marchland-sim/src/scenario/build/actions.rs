@@ -92,7 +92,7 @@ impl<'n> Builder<'n> {
         }
     }
 
-    fn costs(&self, record: &Record<'_>) -> [f64; Budget::ALL.len()] {
+    pub(super) fn costs(&self, record: &Record<'_>) -> [f64; Budget::ALL.len()] {
         let mut costs = [0.0; Budget::ALL.len()];
         for (name, place, node) in record.pairs("cost") {
             match Budget::ALL.iter().position(|budget| budget.name() == name) {

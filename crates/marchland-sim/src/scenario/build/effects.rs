@@ -1,6 +1,6 @@
 //! Effects.
 
-use marchland_game::{Diagnostic, EventId, Expression, IndicatorId, MotionId, Nature};
+use marchland_game::{DealId, Diagnostic, EventId, Expression, IndicatorId, MotionId, Nature};
 
 use super::Builder;
 use super::world::derived;
@@ -39,6 +39,21 @@ impl EffectReader<'_> {
     #[must_use]
     pub fn amount(&self, key: &str) -> Option<Expression> {
         self.builder.expression(self.record.get(key)?, self.scope, Role::Amount, self.own)
+    }
+
+    /// A deal, and the indicators in which it is remembered.
+    #[must_use]
+    pub fn deal(&self, key: &str) -> Option<(DealId, Vec<IndicatorId>)> {
+        let node = self.record.get(key)?;
+        let name = self.scope.fill(&self.builder.sink.text(node)?.value);
+        let catalogue = &self.builder.catalogue;
+        let Some(id) = catalogue.deal(&name) else {
+            let found = Diagnostic::error("unknown-deal", format!("no deal is called `{name}`"))
+                .choose(&name, catalogue.deals.iter().map(|deal| deal.id.as_str()));
+            self.builder.sink.push(found, node.place);
+            return None;
+        };
+        Some((id, crate::effects::deals::tracks_of(&catalogue.deals[id.index()])))
     }
 
     /// A motion.

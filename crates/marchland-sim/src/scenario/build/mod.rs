@@ -3,6 +3,7 @@
 
 mod actions;
 mod bodies;
+mod deals;
 mod effects;
 mod needs;
 mod outcomes;
@@ -274,6 +275,8 @@ impl<'n> Builder<'n> {
             ("actions", &keys::ACTION),
             ("events", &keys::EVENT),
             ("institutions", &keys::INSTITUTION),
+            ("deals", &keys::DEAL),
+            ("type_beliefs", &keys::TYPE_BELIEF),
             ("motions", &keys::MOTION),
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
@@ -311,9 +314,14 @@ impl<'n> Builder<'n> {
         let bodies = self.declare_institutions();
         let mechanisms = self.mechanisms();
         self.declare_laws(&mechanisms);
-        let drafts = self.drafts(&players, &bodies, &mechanisms);
+        let deal_drafts = self.declare_deals();
+        let type_drafts = self.declare_types();
+        let mut drafts = self.drafts(&players, &bodies, &mechanisms);
+        self.deal_drafts(&deal_drafts, &mut drafts);
+        self.type_drafts(&type_drafts, &mut drafts);
         let fields = self.declare_indicators(&drafts, &mechanisms, &mut places);
         let variants = self.declare_actions(&mut places);
+        self.declare_deal_actions(&deal_drafts, &mut places);
         let events = self.declare_events(&mut places);
         let motions = self.declare_motions();
         let (populations, rules) = self.declare_populations(&mechanisms);
@@ -328,9 +336,13 @@ impl<'n> Builder<'n> {
         let (beliefs, default_belief) = self.beliefs(&initial);
         self.finish_players(&players, &mut places);
         self.sight(&drafts);
-        let actions = self.finish_actions(&variants, &groups);
+        let mut actions = self.finish_actions(&variants, &groups);
         let event_plans = self.finish_events(&events, &groups);
         let motion_plans = self.finish_motions(&motions, &groups);
+        let deals = self.finish_deals(&deal_drafts, &groups, &mut actions);
+        let types = self.finish_types(&type_drafts);
+        let words = self.words();
+        let promises = self.promises();
         let strategies = self.strategies(&mut places, &rules);
         self.declare_measures(&mut places);
         self.declare_outcome_events();
@@ -356,6 +368,10 @@ impl<'n> Builder<'n> {
             actions,
             events: event_plans,
             motions: motion_plans,
+            deals,
+            types,
+            promises,
+            words,
             groups,
             strategies: strategies.specs,
             lineup: strategies.lineup,

@@ -284,6 +284,11 @@ impl<'n> Builder<'n> {
                 }
                 Some(Value::Weights(rows))
             }
+            ArgumentKind::Numbers => {
+                let numbers: Vec<Option<f64>> =
+                    self.sink.list(node)?.iter().map(|node| self.sink.number(node)).collect();
+                Some(Value::Numbers(numbers.into_iter().collect::<Option<_>>()?))
+            }
         }
     }
 
@@ -474,6 +479,7 @@ fn default(kind: ArgumentKind) -> Option<Value> {
         | ArgumentKind::Strategies
         | ArgumentKind::Blocks
         | ArgumentKind::Script
-        | ArgumentKind::Weights => None,
+        | ArgumentKind::Weights
+        | ArgumentKind::Numbers => None,
     }
 }

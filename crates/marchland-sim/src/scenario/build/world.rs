@@ -40,6 +40,8 @@ pub(crate) struct TrackDraft {
     pub rests: Option<f64>,
     pub labels: Vec<String>,
     pub seen_by: SeenBy,
+    /// How it starts, where no value is written.
+    pub initial: Option<f64>,
 }
 
 /// The declaration behind an indicator.
@@ -64,7 +66,8 @@ impl<'n> Builder<'n> {
                 wanted.insert(&text.value);
             }
         }
-        if self.layers.iter().any(|layer| layer.record.get("tracks").is_some()) {
+        let sections = ["tracks", "deals", "type_beliefs"];
+        if self.layers.iter().any(|layer| sections.iter().any(|section| layer.record.get(section).is_some())) {
             wanted.insert("tracks");
         }
         let laws = self.registry.mechanisms().iter().filter(|law| wanted.contains(law.name));
@@ -91,6 +94,13 @@ impl<'n> Builder<'n> {
         self.catalogue.laws = laws
             .map(|law| Law { id: law.name.to_owned(), called: law.called.to_owned(), terms: texts(law.terms) })
             .collect();
+        let bargains = self
+            .layers
+            .iter()
+            .any(|layer| ["deals", "type_beliefs"].iter().any(|section| !layer.record.list(section).is_empty()));
+        if bargains && let Some(law) = self.catalogue.laws.iter_mut().find(|law| law.id == "tracks") {
+            law.terms = texts(&["promises kept and broken", "what deeds told"]);
+        }
     }
 
     pub(super) fn columns(&self, mechanisms: &[String]) -> ColumnSet {
@@ -370,6 +380,7 @@ impl<'n> Builder<'n> {
                 rests,
                 labels: record.texts("labels"),
                 seen_by: record.get("seen_by").map_or(SeenBy::Everyone, |node| self.seen_by(node)),
+                initial: None,
             }),
             title,
         }
@@ -496,7 +507,10 @@ impl<'n> Builder<'n> {
             let id = IndicatorId::from_index(index);
             let value = match given {
                 Some((_, _, node)) => self.initial_value(node, id, draft.own),
-                None => of.field.initial.map(|x| Initial::Value(Expression::constant(x))),
+                None => {
+                    let start = of.field.initial.or(draft.track.as_ref().and_then(|track| track.initial));
+                    start.map(|x| Initial::Value(Expression::constant(x)))
+                }
             };
             if given.is_none() && value.is_none() {
                 let message =

@@ -99,7 +99,10 @@ fn all_effects(built: &Built) -> impl Iterator<Item = &Effect> {
     let of_actions = options.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
     let of_events = scenario.events.iter().flat_map(|plan| &plan.effects);
     let of_motions = scenario.motions.iter().flat_map(|plan| plan.passed.iter().chain(&plan.failed));
-    of_actions.chain(of_events).chain(of_motions)
+    let of_deals = scenario.deals.iter().flat_map(|plan| {
+        plan.agreed.iter().chain(&plan.in_force).chain(&plan.ended).chain(plan.broken.iter().flatten())
+    });
+    of_actions.chain(of_events).chain(of_motions).chain(of_deals)
 }
 
 fn fired(built: &Built, event: usize) -> bool {
@@ -112,6 +115,8 @@ fn indicators(built: &Built, sink: &Sink) {
     let mut moved: BTreeSet<IndicatorId> = scenario.paths.iter().map(|path| path.indicator).collect();
     moved.extend(scenario.beliefs.iter().flat_map(|belief| &belief.paths).map(|path| path.indicator));
     moved.extend(all_effects(built).flat_map(|effect| effect.kind.moves()));
+    moved.extend(scenario.types.iter().flat_map(|plan| plan.types.iter().copied()));
+    moved.extend(scenario.words.iter().flatten().flat_map(|word| [word.kept, word.broken, word.value]));
     for (index, indicator) in scenario.catalogue.indicators.iter().enumerate() {
         let (place, own) = built.places.indicators[index];
         if own && indicator.kind == "track" && !moved.contains(&IndicatorId::from_index(index)) {

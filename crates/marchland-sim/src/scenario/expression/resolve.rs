@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use marchland_game::{
-    ActionId, Aggregate, Catalogue, Diagnostic, EventId, Expression, IndicatorId, Op, ParameterId, PlayerId, Readings,
-    Relation, Variable,
+    ActionId, Aggregate, Catalogue, DealId, DealStatus, Diagnostic, EventId, Expression, IndicatorId, Op, ParameterId,
+    PlayerId, Readings, Relation, Variable,
 };
 
 use super::parse::{Ast, AstKind};
@@ -250,13 +250,18 @@ impl Program<'_> {
             ("prev", _, 1 | 2) | ("change", _, 2) => self.history(function, arguments, range),
             ("since", _, 1) => self.since(&arguments[0]),
             ("ordered", _, 3) => self.ordered(arguments),
+            ("offered", _, 1 | 2) => self.offered(arguments),
+            ("agreed", _, 1) => self.agreed(&arguments[0]),
+            ("terms" | "table", _, 1) => self.terms(function, &arguments[0]),
+            ("broke", _, 1 | 2) => self.broke(arguments),
+            ("believes", _, 3) => self.believes(arguments),
             ("sum" | "mean" | "largest" | "smallest", _, 1..) => self.aggregate(function, arguments),
             _ => self.wrong_call(function, count, range),
         }
     }
 
     fn wrong_call(&mut self, function: &str, count: usize, range: &Range<usize>) {
-        const KNOWN: [(&str, &str); 15] = [
+        const KNOWN: [(&str, &str); 21] = [
             ("abs", "1 argument"),
             ("exp", "1 argument"),
             ("ln", "1 argument"),
@@ -269,6 +274,12 @@ impl Program<'_> {
             ("change", "an indicator and months"),
             ("since", "an event"),
             ("ordered", "a player, an action and months"),
+            ("offered", "a deal, and a player"),
+            ("agreed", "a deal"),
+            ("terms", "`deal.term`"),
+            ("table", "`deal.term`"),
+            ("broke", "a player, and a deal"),
+            ("believes", "the player that believes, the player believed of, and a type"),
             ("sum", "`kind.field`, or paths"),
             ("mean", "`kind.field`, or paths"),
             ("largest", "`kind.field`, or paths"),
@@ -370,6 +381,130 @@ impl Program<'_> {
         };
         if let Some(months) = self.months(&arguments[2]) {
             self.ops.push(Op::Ordered(player, action, months));
+        }
+    }
+
+    /// The deal that an argument names, where the state may be read.
+    fn deal(&mut self, argument: &Ast) -> Option<DealId> {
+        if !self.history_allowed(&argument.range) {
+            return None;
+        }
+        let name = self.plain(argument, "the name of a deal")?;
+        let found = self.scope.catalogue.deal(&name);
+        if found.is_none() {
+            let unknown = Diagnostic::error("unknown-deal", format!("no deal is called `{name}`"))
+                .choose(&name, self.scope.catalogue.deals.iter().map(|deal| deal.id.as_str()));
+            self.refuse(&argument.range, unknown);
+        }
+        found
+    }
+
+    /// The side of a deal that an argument names.
+    fn side(&mut self, argument: &Ast, deal: DealId) -> Option<usize> {
+        let name = self.plain(argument, "a party to the deal")?;
+        let catalogue = self.scope.catalogue;
+        let deal = &catalogue.deals[deal.index()];
+        let ids = deal.parties.map(|party| catalogue.players[party.index()].id.as_str());
+        let found = ids.iter().position(|id| *id == name);
+        if found.is_none() {
+            let message = format!("`{name}` is no party to `{}`", deal.id);
+            self.refuse(&argument.range, Diagnostic::error("unknown-player", message).choose(&name, ids));
+        }
+        found
+    }
+
+    fn equals(&mut self, id: IndicatorId, value: f64) {
+        self.ops.extend([Op::Indicator(id), Op::Constant(value), Op::Compare(Relation::Equal)]);
+    }
+
+    /// `offered(deal)`, `offered(deal, player)`.
+    fn offered(&mut self, arguments: &[Ast]) {
+        let Some(deal) = self.deal(&arguments[0]) else { return };
+        let tracks = &self.scope.catalogue.deals[deal.index()].tracks;
+        self.equals(tracks.status, DealStatus::Offered.code());
+        if let Some(argument) = arguments.get(1) {
+            let Some(side) = self.side(argument, deal) else { return };
+            self.equals(tracks.proposer, (side + 1) as f64);
+            self.ops.push(Op::Multiply);
+        }
+    }
+
+    /// `agreed(deal)`.
+    fn agreed(&mut self, argument: &Ast) {
+        let Some(deal) = self.deal(argument) else { return };
+        self.equals(self.scope.catalogue.deals[deal.index()].tracks.status, DealStatus::InForce.code());
+    }
+
+    /// `terms(deal.term)`, `table(deal.term)`.
+    fn terms(&mut self, function: &str, argument: &Ast) {
+        if !self.history_allowed(&argument.range) {
+            return;
+        }
+        let Some(name) = self.plain(argument, "`deal.term`") else { return };
+        let catalogue = self.scope.catalogue;
+        let terms = catalogue.deals.iter().flat_map(|deal| {
+            deal.terms.iter().enumerate().map(move |(at, term)| (format!("{}.{}", deal.id, term.id), deal, at))
+        });
+        let terms: Vec<_> = terms.collect();
+        match terms.iter().find(|(known, ..)| *known == name) {
+            Some((_, deal, at)) => {
+                let list = if function == "terms" { &deal.tracks.terms } else { &deal.tracks.table_terms };
+                self.ops.push(Op::Indicator(list[*at]));
+            }
+            None => {
+                let found = Diagnostic::error("unknown-term", format!("no term of a deal is called `{name}`"))
+                    .choose(&name, terms.iter().map(|(known, ..)| known.as_str()));
+                self.refuse(&argument.range, found);
+            }
+        }
+    }
+
+    /// `broke(player)`, `broke(player, deal)`.
+    fn broke(&mut self, arguments: &[Ast]) {
+        if let Some(second) = arguments.get(1) {
+            let Some(deal) = self.deal(second) else { return };
+            let Some(side) = self.side(&arguments[0], deal) else { return };
+            return self.ops.push(Op::Indicator(self.scope.catalogue.deals[deal.index()].tracks.broken[side]));
+        }
+        if !self.history_allowed(&arguments[0].range) {
+            return;
+        }
+        let Some(name) = self.plain(&arguments[0], "the name of a player") else { return };
+        let catalogue = self.scope.catalogue;
+        let from = self.lists.len();
+        for deal in &catalogue.deals {
+            let side = deal.parties.iter().position(|party| catalogue.players[party.index()].id == name);
+            self.lists.extend(side.map(|side| deal.tracks.broken[side]));
+        }
+        match (u16::try_from(from), u16::try_from(self.lists.len() - from)) {
+            (Ok(from), Ok(count)) if count > 0 => self.ops.push(Op::Aggregate(Aggregate::Sum, from, count)),
+            _ => {
+                let parties = catalogue.deals.iter().flat_map(|deal| deal.parties);
+                let parties: Vec<&str> = parties.map(|id| catalogue.players[id.index()].id.as_str()).collect();
+                let message = format!("`{name}` is party to no deal");
+                self.refuse(&arguments[0].range, Diagnostic::error("unknown-player", message).choose(&name, parties));
+            }
+        }
+    }
+
+    /// `believes(holder, of, type)`.
+    fn believes(&mut self, arguments: &[Ast]) {
+        if !self.history_allowed(&arguments[0].range) {
+            return;
+        }
+        let Some(holder) = self.plain(&arguments[0], "the player that believes") else { return };
+        let Some(of) = self.plain(&arguments[1], "the player believed of") else { return };
+        let Some(kind) = self.plain(&arguments[2], "a type") else { return };
+        let path = format!("{holder}.believes.{of}.{kind}");
+        match self.scope.catalogue.indicator(&path) {
+            Some(id) => self.ops.push(Op::Indicator(id)),
+            None => {
+                let indicators = self.scope.catalogue.indicators.iter();
+                let known = indicators.map(|item| item.path.as_str()).filter(|path| path.contains(".believes."));
+                let message = format!("no belief is kept at `{path}`");
+                let found = Diagnostic::error("unknown-path", message).choose(&path, known);
+                self.refuse(&arguments[2].range, found);
+            }
         }
     }
 

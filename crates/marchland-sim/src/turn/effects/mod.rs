@@ -128,6 +128,8 @@ impl Game {
                 }
             }
             Deed::Fire(event) => self.scratch.fired.push(event),
+            Deed::Deal(deal, what, by, option) => self.move_deal(deal, what, by, option, cause),
+            Deed::Void(deal) => self.void_deal(deal, cause),
         }
     }
 
