@@ -152,7 +152,7 @@ fn replies(text: &mut String, kind: &GameKind) {
     text.push_str("  Best replies, and to how many plays of the others:\n");
     for (reply, names) in kind.replies.iter().zip(&kind.strategies) {
         let mut order: Vec<(usize, &String)> = reply.best_in.iter().copied().zip(names).filter(|of| of.0 > 0).collect();
-        order.sort_by(|a, b| b.0.cmp(&a.0));
+        order.sort_by_key(|of| std::cmp::Reverse(of.0));
         let told: Vec<String> = order
             .iter()
             .take(LISTED)

@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(report.improvements.len(), 6);
         assert_eq!(report.improvements[3].admitted.as_deref(), Some("trained-1"));
         assert_eq!(report.improvements[2].admitted, None);
-        assert_eq!(report.games, 6 * (10 + 4));
+        assert_eq!(report.games, 6 * (10 + 2 * 16));
         assert_eq!(report.exploits.iter().map(|one| one.gains).collect::<Vec<_>>(), [false, true]);
         let endless = improve(
             &mut 0,
