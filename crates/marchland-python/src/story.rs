@@ -8,8 +8,8 @@ use marchland::open::{NOTICE, Opened};
 use marchland_experiments::run::AddedStrategies;
 use marchland_experiments::table::{Column, Field, Table as Columns};
 use marchland_game::{Catalogue, Diagnostic, Outcome, PlayerId, RoundRecord, Stage, Turn, TurnRecord, Vote};
-use marchland_report::chronicle::{Heading, chronicle};
 use marchland_report::screen::Screen;
+use marchland_report::story::{Heading, whole};
 use marchland_report::why;
 use marchland_sim::turn::{Engine, Setup, Variant};
 use pyo3::prelude::*;
@@ -149,7 +149,7 @@ impl PlayedGame {
 
     fn screen(&self) -> Screen {
         let heading = Heading { seed: self.seed, belief: self.variant.belief_name(), strategies: &self.names };
-        chronicle(&self.variant.scenario, &self.records, &self.outcome, &heading, NOTICE)
+        whole(&self.variant.scenario, &self.records, &self.outcome, &heading, NOTICE)
     }
 
     fn needs_causes(&self) -> PyResult<()> {

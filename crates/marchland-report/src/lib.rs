@@ -1,11 +1,11 @@
 //! What people read: the only crate that composes sentences, pages and pictures.
 //!
 //! Other crates hand over plain data – records, rulings, reviews, odds, reports of tournaments – and this one puts
-//! it into words ([`wording`], [`number`]), stories ([`chronicle`], [`why`], [`blocks`]), pictures ([`picture`]),
+//! it into words ([`wording`], [`number`]), stories ([`story`], [`why`], [`blocks`]), pictures ([`picture`]),
 //! pages ([`paper`], [`review`]), tables and screens ([`screen`]). Labels and phrases are data beside what they
 //! name; nothing is parsed back out of words.
 //!
-//! Start reading at [`wording::Wording`], then at [`chronicle::chronicle`]; [`visible`] before writing anything
+//! Start reading at [`wording::Wording`], then at [`story`]; [`visible`] before writing anything
 //! anywhere.
 //!
 //! Invariants:
@@ -20,7 +20,6 @@
 
 pub mod blocks;
 pub mod branches;
-pub mod chronicle;
 pub mod claims;
 pub mod csv;
 pub mod describe;
@@ -34,6 +33,7 @@ pub mod reference;
 pub mod review;
 pub mod screen;
 pub mod solve;
+pub mod story;
 pub mod summary;
 pub mod table;
 pub mod tournament;

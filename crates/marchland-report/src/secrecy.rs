@@ -11,7 +11,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 use proptest::prelude::*;
 
-use crate::paper;
+use crate::{paper, story};
 
 /// Something that happens behind a seat's back.
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +176,9 @@ impl Room {
             ("odds", json(&forecaster.odds_for_seat(&position, self.viewer, &shown, 24))),
             ("preview", json(&forecaster.preview(&position, self.viewer, &Choice::default(), &package))),
             ("print", paper::seat(&course.game, self.viewer, "")),
+            ("bulletin", json(&story::bulletin(&course.source.scenario, &course.records))),
+            ("report", json(&story::seat_report(&course.source.scenario, &course.records, self.viewer))),
+            ("story", story::evening(course, Some(self.viewer), None).text()),
         ];
         let scenario = std::sync::Arc::clone(&course.source.scenario);
         drop(self.table);
@@ -253,8 +256,8 @@ fn what_a_seat_learns_changes_what_it_is_shown() {
         .filter(|((_, now), (_, then))| now == then)
         .map(|((what, _), _)| what)
         .collect();
-    // The table of decisions holds those taken before.
-    assert_eq!(unchanged, ["review table"]);
+    // Reports are of months that have passed, and the table of decisions holds those taken before.
+    assert_eq!(unchanged, ["bulletin", "report", "review table"]);
 }
 
 /// A covert order that did not leak, and that no report has shown yet, is a secret too: Russia's covert

@@ -15,6 +15,13 @@ const LONGEST: usize = 10;
 pub fn write(to: &mut Screen, scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId) {
     let wording = Wording::new(scenario);
     to.end();
+    // Of a loss of office the story says who and what; the ledger has its numbers.
+    let info = &scenario.catalogue.indicators[indicator.index()];
+    if info.field == "exit_mode" || scenario.regime.is_some_and(|regime| regime.exit == indicator) {
+        for text in crate::story::falls(scenario, records) {
+            to.paragraph(&text, "", PLAIN);
+        }
+    }
     for (depth, link) in causes::chain(scenario, records, indicator, LONGEST).iter().enumerate() {
         let id = link.indicator;
         let what = upper_first(&wording.indicator(id));

@@ -25,7 +25,8 @@ pub struct Options {
     scenario: PathBuf,
     #[command(flatten)]
     output: Output<Figures>,
-    /// Count warnings as errors.
+    /// Count warnings as errors, and ask for the words of a story too: for every action, event, motion, law and
+    /// indicator shown.
     #[arg(long)]
     strict: bool,
     /// Play this many games of each variation too, and warn of what has no effect: parameters, actions,
@@ -59,6 +60,9 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
                 Ok(loaded) => {
                     findings.extend(loaded.warnings);
                     let scenario = &loaded.scenario;
+                    if options.strict {
+                        findings.extend(scenario.telling.missing(&scenario.catalogue, &scenario.shown));
+                    }
                     for spec in &scenario.strategies {
                         let cohorts = schemas.iter().any(|family| family.name == spec.family && family.cohorts);
                         let built = if cohorts {

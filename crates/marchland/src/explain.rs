@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::design::Run;
 use marchland_experiments::run::Results;
-use marchland_report::chronicle::{Heading, chronicle};
+use marchland_report::story::{Heading, whole};
 use marchland_sim::turn::Engine;
 use serde_json::json;
 
@@ -96,6 +96,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return failure::print_json(&format!("{object}\n"));
     }
     let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
-    let screen = chronicle(&scenario, &records, &outcome, &heading, NOTICE);
+    let screen = whole(&scenario, &records, &outcome, &heading, NOTICE);
     crate::run::told(&screen, options.output.format, &scenario.title)
 }

@@ -32,6 +32,7 @@ mod run;
 mod sensitivity;
 pub mod sessions;
 pub mod solve;
+mod story;
 mod summarise;
 mod sweep;
 mod tournament;
@@ -84,6 +85,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Tell a played game as a story.
+    Story(story::Options),
     /// Look back on a game: turning points, decisions, beliefs, causes.
     Review(review::Options),
     /// Write briefing packs and order sheets to print.
@@ -124,7 +127,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Play", &["run", "play", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
-    ("Look back on a game", &["review", "verify", "branch", "branches", "divergence", "convert"]),
+    ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
     ("Write a scenario", &["new", "check", "claims", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
@@ -224,6 +227,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Ok(false) => Ok(1),
             Err(failure) => Err(failure),
         },
+        Command::Story(options) => story::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),
         Command::Print(options) => print::run(&options).map(|()| 0),
         Command::Describe(options) => describe::run(&options).map(|()| 0),

@@ -1,10 +1,10 @@
-//! `marchland run`: one game, as a chronicle or as JSON.
+//! `marchland run`: one game, as a story or as JSON.
 
 use clap::Args;
 use marchland_experiments::run::LostDecisions;
-use marchland_report::chronicle::{Heading, chronicle};
 use marchland_report::figures::Words as _;
 use marchland_report::screen::Screen;
+use marchland_report::story::{self, Heading};
 use marchland_report::{blocks, why};
 use marchland_sim::turn::{Engine, Setup};
 
@@ -31,6 +31,9 @@ pub struct Options {
     blocks: Option<String>,
     #[command(flatten)]
     output: Output<Told>,
+    /// Tell it in short: the outcome, and a paragraph a quarter.
+    #[arg(long)]
+    brief: bool,
     /// Leave causes out of the JSON; faster.
     #[arg(long)]
     no_trace: bool,
@@ -46,6 +49,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Usage(
             "--why and --blocks cannot be used with --format json: they belong to a told game".into(),
         ));
+    }
+    if json && options.brief {
+        return Err(Failure::Usage("--brief cannot be used with --format json: it belongs to a told game".into()));
     }
     if options.no_trace && !json {
         return Err(Failure::Usage("--no-trace belongs to --format json: a told game needs its causes".into()));
@@ -103,7 +109,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let belief = opened.variant.belief_name();
     let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
-    let mut screen = chronicle(scenario, &records, &outcome, &heading, NOTICE);
+    let mut screen = match options.brief {
+        true => story::brief(scenario, &records, &outcome, &heading, NOTICE),
+        false => story::whole(scenario, &records, &outcome, &heading, NOTICE),
+    };
     let mut lost = LostDecisions::default();
     lost.add(scenario.catalogue.players.iter().map(|player| player.id.as_str()), &outcome);
     if !lost.is_none() {

@@ -72,6 +72,10 @@ impl Screen {
         for span in &self.spans {
             match span {
                 Span::Colour(_) => {}
+                Span::Heading(_, date, text) => {
+                    end_line(&mut blocks, &mut parts);
+                    blocks.push(Block::Heading(format!("{date} \u{2013} {text}")));
+                }
                 Span::Paragraph(_, _, text) => {
                     end_line(&mut blocks, &mut parts);
                     blocks.push(Block::Paragraph(text.clone()));

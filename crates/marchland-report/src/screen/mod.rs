@@ -37,6 +37,8 @@ enum Span {
     Text(Style, String),
     /// Visible text to be broken between words, every line after an indent.
     Paragraph(Style, String, String),
+    /// A heading with its date, to be broken between words; lines after the first are set in.
+    Heading(Style, String, String),
     /// A sequence that sets colours, of the renderer of findings.
     Colour(String),
 }
@@ -77,6 +79,12 @@ impl Screen {
         if !text.is_empty() {
             self.spans.push(Span::Paragraph(style, indent.to_owned(), line(&text).into_owned()));
         }
+        self
+    }
+
+    /// Adds a heading after a date, broken between words.
+    pub fn heading(&mut self, date: &str, style: Style, text: &str) -> &mut Self {
+        self.spans.push(Span::Heading(style, line(date).into_owned(), line(text).into_owned()));
         self
     }
 
@@ -133,6 +141,12 @@ impl Screen {
             match span {
                 Span::Text(style, text) => out.push_str(&format!("{style}{text}{style:#}")),
                 Span::Colour(sequence) => out.push_str(sequence),
+                Span::Heading(style, date, text) => {
+                    let mut rows = headed(date, text).into_iter();
+                    let first = rows.next().unwrap_or_default();
+                    out.push_str(&format!("{DATE}{date}{DATE:#}  {style}{first}{style:#}\n"));
+                    rows.for_each(|row| out.push_str(&format!("  {style}{row}{style:#}\n")));
+                }
                 Span::Paragraph(style, indent, text) => {
                     for row in rows(text, indent) {
                         out.push_str(&format!("{indent}{style}{row}{style:#}\n"));
@@ -151,6 +165,10 @@ impl Screen {
             match span {
                 Span::Text(_, text) => out.push_str(text),
                 Span::Colour(_) => {}
+                Span::Heading(_, date, text) => {
+                    let rows = headed(date, text);
+                    out.push_str(&format!("{date}  {}\n", rows.join("\n  ")));
+                }
                 Span::Paragraph(_, indent, text) => {
                     rows(text, indent).iter().for_each(|row| out.push_str(&format!("{indent}{row}\n")));
                 }
@@ -158,6 +176,18 @@ impl Screen {
         }
         out
     }
+}
+
+/// A heading broken between words: its first line stands after its date.
+fn headed(date: &str, text: &str) -> Vec<String> {
+    let indent = " ".repeat(date.chars().count());
+    let options = textwrap::Options::new(WIDTH - 2)
+        .initial_indent(&indent)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let rows = textwrap::wrap(text, options);
+    rows.iter().map(|row| row.trim_start().to_owned()).collect()
 }
 
 /// A paragraph broken between words, so that its lines fit after the indent.

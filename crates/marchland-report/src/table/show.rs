@@ -131,6 +131,14 @@ pub fn briefing(scenario: &Scenario, view: &SeatView, aims: &[String]) -> String
     text
 }
 
+/// A value with what people call its level before it.
+fn leveled(scenario: &Scenario, id: IndicatorId, known: &Knowledge, value: String) -> String {
+    match scenario.telling.scale(id).filter(|_| known.label.is_none()).and_then(|scale| scale.word(known.value)) {
+        Some(word) => format!("{word}: {value}"),
+        None => value,
+    }
+}
+
 /// What is known, a line each.
 pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> String {
     let wording = Wording::new(scenario);
@@ -146,7 +154,7 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
         let value = scenario
             .catalogue
             .indicator(&known.indicator)
-            .map_or_else(|| number(known.value), |id| value(&wording, id, known));
+            .map_or_else(|| number(known.value), |id| leveled(scenario, id, known, value(&wording, id, known)));
         let error = if known.sd > 0.0 { format!(" \u{b1} {}", spread(known)) } else { String::new() };
         let age = match known.age {
             None => "not seen: public expectation".to_owned(),

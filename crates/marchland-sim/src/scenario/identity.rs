@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::node::{Kind, Node};
 
 /// Keys of records whose value is read by people alone, or says where a file lies.
-pub const DISPLAY: [&str; 15] = [
+pub const DISPLAY: [&str; 17] = [
     "title",
     "description",
     "sources",
@@ -21,6 +21,8 @@ pub const DISPLAY: [&str; 15] = [
     "minutes",
     "base",
     "include",
+    "words",
+    "phrases",
 ];
 
 /// The key whose word counts and whose text is for people: `source: Judgement("…")`.
@@ -28,14 +30,24 @@ const SOURCE: &str = "source";
 
 /// SHA-256 over the content of files in reading order, in hexadecimal, each with whether it belongs to the
 /// scenario itself. Comments, layout, line ends, the order of a record's keys, the names of files and the
-/// keys of [`DISPLAY`] do not enter; a number counts by its value, a string by what it says.
+/// keys of [`DISPLAY`] do not enter, nor does a file that holds nothing else; a number counts by its value, a string by
+/// what it says.
 pub(crate) fn content_hash<'n>(files: impl Iterator<Item = (&'n Node, bool)>) -> String {
     let mut hash = Sha256::new();
     for (tree, own) in files {
+        if for_people_alone(tree) {
+            continue;
+        }
         hash.update([b'/', u8::from(own)]);
         add(&mut hash, tree);
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a file's record has keys, and those of [`DISPLAY`] only.
+fn for_people_alone(tree: &Node) -> bool {
+    let Kind::Record(_, entries) = &tree.kind else { return false };
+    !entries.is_empty() && entries.iter().all(|entry| DISPLAY.contains(&entry.key.as_str()))
 }
 
 /// Every value begins with a letter of its kind and says how many there are in it: what differs never

@@ -94,6 +94,8 @@ topics! {
         "payoff_noise": "name of a parameter" [""] = "none", "\"noise\"", "Standard deviation of the draw added to each payoff of each turn";
         "vote_sensitivity": "name of a parameter" [""] = "none", "\"vote_lambda\"", "Sensitivity of a vote to its stake, as a share of the payoff range";
         "presets": "list of presets" [""] = "[]", "[(people: 2, seats: [\"row\", \"column\"], minutes: 5)]", "Seats for a number of people";
+        "words": "list of words for levels" [""] = "[]", "[(of: \"region.unrest\", steps: [(0, \"calm\"), (0.1, \"crowds\")])]", "What people call the levels of an indicator";
+        "phrases": "list of phrases" [""] = "[]", "[(action: \"relief\", done: \"sent food\")]", "How what is done and happens is told";
         "observed": "map from paths to lists" [""] = "{}", "{\"valley.legitimacy\": [0.5, None, 0.4]}", "The observed path of indicators, by turn";
     }
     CALENDAR "calendar" in "calendar: ( … )": "When a scenario plays. A turn is a calendar month." {
@@ -349,6 +351,25 @@ topics! {
         "title": "text" [""] = "the id", "\"failure of the regime\"", "What happens, as a noun: reads after \"the\"";
         "when": "condition" [""] = "required", "\"valley.regime_failed\"", "It has happened once this holds at the end of a turn";
         "better": "Higher or Lower" [""] = "none", "Lower", "Whether it is better where it happens more often or less";
+    }
+    WORDS "words for levels" in "words: [ … ]": "What people call the levels of an indicator, and what is told when one is reached. Sentences may hold `{places}`, `{word}`, `{before}` and `{value}`." {
+        "of": "path, or kind and field" [""] = "required", "\"region.unrest\"", "One indicator, or a field of every entity of a kind";
+        "theme": "Power, Streets, Purse, Border or Abroad" [""] = "Power", "Streets", "What a paragraph on it is about";
+        "steps": "list of (from, word, rising, falling)" [""] = "[]", "[(0, \"calm\"), (0.1, \"crowds\", \"crowds filled the streets of {places}\")]", "Levels from the lowest up: from which value, its word, and the sentences told when it is reached from below and from above; a sentence left out or empty is no news";
+        "says": "text" [""] = "\"\"", "\"one household in {one_in} goes short\"", "How a person says a value, with `{percent}`, `{one_in}`, `{whole}` or `{number}`";
+        "weight": "number" [""] = "25", "40", "How much news a step is, 0 to 100";
+    }
+    PHRASE "phrase" in "phrases: [ … ]": "How something is told in the past tense. It names one action, event, motion or law. A phrase of an action follows whoever did it and may hold `{option}`; a phrase of a law is a clause that gives it as a cause." {
+        "action": "name of an action" [""] = "none", "\"relief\"", "The action; `{owner}` in it stands for any player";
+        "event": "name of an event" [""] = "none", "\"quake\"", "The event";
+        "motion": "name of a motion" [""] = "none", "\"mission\"", "The motion";
+        "law": "name of a law of motion" [""] = "none", "\"unrest\"", "The law";
+        "term": "name of a term" [""] = "none", "\"a spark\"", "A term of the law's equations";
+        "done": "text" [""] = "required", "\"sent food to the north\"", "What happened, in the past tense";
+        "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, and of a law where it lowers something; a general form, or the same, where left out";
+        "options": "map from options to texts" [""] = "{}", "{\"high\": \"sent much food\"}", "`done` by option";
+        "weight": "number" [""] = "none", "40", "How much news it is, 0 to 100; of a term, 0 says that what lies behind it tells more";
+        "theme": "Power, Streets, Purse, Border or Abroad" [""] = "none", "Streets", "What a paragraph on it is about";
     }
     REGIME "regime" in "regime: ( … )": "Which indicators tell the regime's fate." {
         "status": "path" [""] = "required", "\"valley.regime_status\"", "The coded regime status";

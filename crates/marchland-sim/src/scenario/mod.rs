@@ -66,6 +66,9 @@
 //!     regime: (status: "valley.regime_status", exit: "valley.first_irregular_exit", exit_turn: "valley.irregular_exit_turn"),
 //!     main_indicator: "valley.legitimacy", shown: ["tension"], end: "tension >= 10",
 //!     presets: [(people: 2, seats: ["government"], minutes: 10, aims: ["…"])],
+//!     // Words for levels and phrases: how all this is told.
+//!     words: [(of: "region.unrest", theme: Streets, steps: [(0, "calm"), (0.1, "crowds", "crowds filled the streets of {places}")])],
+//!     phrases: [(action: "relief", done: "sent food"), (event: "bad_harvest", done: "the harvest failed", theme: Purse)],
 //!     observed: {"valley.legitimacy": [0.5, None, 0.45]},
 //! )
 //! ```
@@ -81,6 +84,7 @@ pub mod print;
 pub mod reader;
 pub mod sink;
 pub mod slips;
+pub mod telling;
 
 mod build;
 mod checks;

@@ -10,6 +10,7 @@ use marchland_game::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::telling::Telling;
 use crate::effects::EffectKind;
 use crate::mechanisms::Registry;
 use crate::world::EntityPlan;
@@ -91,6 +92,8 @@ pub struct Scenario {
     pub presets: Vec<Preset>,
     /// The observed path of indicators, where history is known: `(indicator, by turn)`.
     pub observed: Vec<(IndicatorId, Vec<Option<f64>>)>,
+    /// How it is told: words for levels, and phrases.
+    pub telling: Telling,
 }
 
 /// When a scenario plays.

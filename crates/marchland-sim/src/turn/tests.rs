@@ -171,6 +171,7 @@ fn scenario() -> Arc<Scenario> {
         vote_sensitivity: None,
         presets: Vec::new(),
         observed: Vec::new(),
+        telling: crate::scenario::telling::Telling::default(),
     })
 }
 

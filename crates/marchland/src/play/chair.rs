@@ -3,6 +3,7 @@
 use marchland_game::Readings;
 use marchland_report::number::number;
 use marchland_report::screen::Screen;
+use marchland_report::story;
 use marchland_report::table::show;
 use marchland_report::visible::line;
 use marchland_report::wording::Wording;
@@ -53,10 +54,31 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "accept" => accept(room, rest)?,
         "override" => amend(room, rest)?,
         "step" => {
+            let months = room.table.course().records.len();
             let done = room.table.step()?;
             room.accepted.clear();
-            Reply::kept(done, "The stage has ended.\n").then(Then::Moved)
+            let course = room.table.course();
+            match story::bulletin(&course.source.scenario, &course.records) {
+                Some(bulletin) if course.records.len() > months => {
+                    Reply::kept(done, bulletin.screen().text()).with(&bulletin).then(Then::Moved)
+                }
+                _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Then::Moved),
+            }
         }
+        "bulletin" | "news" => {
+            let course = room.table.course();
+            let Some(bulletin) = story::bulletin(&course.source.scenario, &course.records) else {
+                return Ok(Reply::refused("no month has passed yet; `step` ends the stage"));
+            };
+            let mut text = bulletin.screen().text();
+            if verb == "news" {
+                for line in story::evening::at_the_table(course, None, course.game.moment().turn.0) {
+                    text += &format!("  {}\n", marchland_report::visible::line(&line));
+                }
+            }
+            Reply::told(text).with(&bulletin)
+        }
+        "story" => told(room, None, rest),
         "truth" => truth(room, rest),
         "view" => {
             let player = somebody(room, rest)?;
@@ -72,6 +94,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             Ok(wanted) => room.ahead.true_odds(&room.table, &wanted),
             Err(text) => Reply::refused(text),
         },
+        "inject" if narrative(rest).is_some() => tell_of(room, narrative(rest).unwrap_or_default())?,
         "inject" => {
             let Some((what, reason)) = rest.split_once("because ") else {
                 return Ok(Reply::refused("it reads `inject WHAT [at TURN|when CONDITION] because REASON`"));
@@ -148,12 +171,23 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         },
         "note" => Reply::kept(room.table.note(rest)?, "Noted.\n"),
         "tell" => match rest.split_once(char::is_whitespace) {
+            Some(("everybody" | "everyone" | "all", text)) => {
+                let mut done = None;
+                for player in room.table.course().people() {
+                    let to = Party::Seat(room.table.course().name(player).to_owned());
+                    done = Some(room.table.message(Party::Chair, to, text)?);
+                }
+                match done {
+                    Some(done) => Reply::kept(done, "Sent to everybody.\n"),
+                    None => Reply::refused("no person holds a seat"),
+                }
+            }
             Some((to, text)) => {
                 let to = somebody(room, to)?;
                 let to = Party::Seat(room.table.course().name(to).to_owned());
                 Reply::kept(room.table.message(Party::Chair, to, text)?, "Sent.\n")
             }
-            None => Reply::refused("it reads `tell PLAYER TEXT`"),
+            None => Reply::refused("it reads `tell PLAYER TEXT`, or `tell everybody TEXT`"),
         },
         "back" => match rest.parse() {
             Ok(turn) => {
@@ -193,6 +227,19 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
+}
+
+/// The story of the evening so far, or of a month of it, for the facilitator or a seat.
+pub fn told(room: &Room, seat: Option<marchland_game::PlayerId>, rest: &str) -> Reply {
+    let course = room.table.course();
+    let turn = match rest.trim().trim_start_matches("turn ").trim() {
+        "" => None,
+        number => match number.parse::<u32>() {
+            Ok(turn) if turn >= 1 && turn <= course.game.moment().turn.0 => Some(turn),
+            _ => return Reply::refused("it reads `story`, or `story TURN` of a turn that has begun"),
+        },
+    };
+    Reply::told(story::evening(course, seat, turn).text())
 }
 
 /// A player as somebody types it: `Russia`, `united states`.
@@ -391,6 +438,40 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     })
 }
 
+/// The words of an inject that is told and changes no number: `A fire at the bazaar broke out seen russia`, or anything in
+/// quotes. What is one word, or holds `=`, names an event or a stock.
+fn narrative(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let words = text.split(" at ").next().and_then(|text| text.split(" when ").next()).unwrap_or(text);
+    let words = words.split(" because ").next().unwrap_or(words);
+    (text.starts_with('"') || !text.contains('=') && words.trim().contains(char::is_whitespace)).then_some(text)
+}
+
+/// Tells people of something in words: those named after `seen`, or all.
+fn tell_of(room: &mut Room, text: &str) -> Result<Reply, SessionError> {
+    let (text, seen) = match text.rsplit_once(" seen ") {
+        Some((text, seen)) => (text, Some(seen.trim())),
+        None => (text, None),
+    };
+    let text = text.trim().trim_matches('"').trim();
+    let people = match seen {
+        None | Some("everybody" | "everyone" | "all") => room.table.course().people(),
+        Some(names) => names.split(',').map(|name| somebody(room, name)).collect::<Result<_, _>>()?,
+    };
+    let mut done = None;
+    let mut told = Vec::new();
+    for player in people {
+        let to = Party::Seat(room.table.course().name(player).to_owned());
+        done = Some(room.table.message(Party::Chair, to, text)?);
+        told.push(room.title(player).into_owned());
+    }
+    Ok(match done {
+        Some(done) => Reply::kept(done, format!("Told in words, with no number changed: {}.\n", told.join(", ")))
+            .with(&json!({"told": text, "seats": told})),
+        None => Reply::refused("no person holds a seat"),
+    })
+}
+
 /// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
 fn timed(text: &str) -> Result<(&str, When), String> {
     let text = text.trim();
@@ -551,4 +632,19 @@ fn proposals(room: &Room) -> Reply {
         list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
     }
     Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inject_in_words_is_told_from_one_that_names_something() {
+        assert!(narrative("A fire broke out at the bazaar seen russia").is_some());
+        assert!(narrative("\"Fire at the bazaar\"").is_some());
+        for named in ["border_attack because late", "border_attack at 3 because late", "x.unrest=0.3 because late", ""]
+        {
+            assert!(narrative(named).is_none(), "{named}");
+        }
+    }
 }

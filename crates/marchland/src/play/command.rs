@@ -24,6 +24,7 @@ pub const SEAT: &[Verb] = verbs! {
     "look" "look" "what you know, what you may order, what is left";
     "briefing" "briefing" "your role, what you play for, and what is written down of you";
     "news" "news" "what reached you since last month";
+    "story" "story [TURN]" "the game so far as you know it, or a month of it";
     "know" "know [WORDS]" "what you know of indicators whose names hold these words";
     "why" "why INDICATOR" "what may have moved it, as far as you know";
     "orders" "orders [all|INSTRUMENT|N]" "more of what you may order, with reasons where you may not; by number, what an order does";
@@ -55,11 +56,14 @@ pub const CHAIR: &[Verb] = verbs! {
     "accept" "accept N|all" "let a proposed ruling stand, or take an override back";
     "override" "override N success|failure|leak|no-leak|carried|not-carried REASON" "rule otherwise, with a reason; the machine's result is kept beside yours";
     "step" "step" "end the stage: rulings take effect as they stand";
+    "bulletin" "bulletin" "what to read out to the room of the last month: public knowledge only";
+    "news" "news" "the same, and what the table did since the month began";
+    "story" "story [TURN]" "the whole evening so far, or a month of it";
     "truth" "truth [WORDS]" "true values of indicators";
     "view" "view PLAYER" "what a seat sees";
     "why" "why INDICATOR" "its true causes";
     "odds" "odds [INDICATOR|on|off]" "how this may end, from the truth; on or off: whether seats may ask for theirs";
-    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON" "an event or a change of a stock, now or to come";
+    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON, or inject TEXT [seen PLAYER,…]" "an event or a change of a stock, now or to come; or news in your own words, which changes no number";
     "set" "set PATH VALUE because REASON" "set a stock now";
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
     "injects" "injects" "injects so far, and what became of them";
@@ -68,7 +72,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "refuse" "refuse N REASON" "refuse a free action";
     "swap" "swap PLAYER human|STRATEGY" "give a seat to a person or a strategy";
     "note" "note TEXT" "a remark for the review";
-    "tell" "tell PLAYER TEXT" "private words to a seat";
+    "tell" "tell PLAYER|everybody TEXT" "private words to a seat, or the same words to every person";
     "back" "back TURN" "go back to the start of a turn, in a new branch; the old future stays";
     "branches" "branches" "all branches";
     "branch" "branch N" "play on in another branch";

@@ -33,8 +33,10 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
         Ok(found) => found,
         Err(text) => return Reply::refused(text),
     };
-    let looks =
-        ["look", "briefing", "news", "know", "why", "orders", "draft", "motions", "help", "quit", "leave", "clock"];
+    let looks = [
+        "look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave",
+        "clock",
+    ];
     if room.paused && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
     }
@@ -66,9 +68,13 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         }
         "news" => {
             let view = view(room);
-            let text = show::news(&scenario, &view.news);
+            let course = room.table.course();
+            let report = marchland_report::story::seat_report(&scenario, &course.records, player);
+            let mut text = report.map(|report| report.screen().text()).unwrap_or_default();
+            text += &show::news(&scenario, &view.news);
             Reply::told(if text.is_empty() { "Nothing reached you.\n".to_owned() } else { text }).with(&view.news)
         }
+        "story" => super::chair::told(room, Some(player), rest),
         "know" => know(room, player, rest),
         "why" => match indicator(&scenario.catalogue, rest) {
             Ok(id) => {
@@ -244,6 +250,20 @@ pub fn wanted(room: &Room, rest: &str) -> Result<Vec<IndicatorId>, String> {
     if rest.is_empty() { Ok(scenario.shown.clone()) } else { indicator(&scenario.catalogue, rest).map(|id| vec![id]) }
 }
 
+/// Indicators whose path or title holds all of these words.
+pub fn called(scenario: &marchland_sim::scenario::Scenario, words: &[String]) -> Vec<IndicatorId> {
+    let infos = &scenario.catalogue.indicators;
+    let wording = Wording::new(scenario);
+    let of_path = |at: &usize| words.iter().all(|word| infos[*at].path.contains(word.as_str()));
+    let of_title = |at: &usize| {
+        let title = wording.indicator(IndicatorId::from_index(*at)).to_lowercase();
+        words.iter().all(|word| title.contains(word.as_str()))
+    };
+    let paths: Vec<usize> = (0..infos.len()).filter(of_path).collect();
+    let found = if paths.is_empty() { (0..infos.len()).filter(of_title).collect() } else { paths };
+    found.into_iter().map(IndicatorId::from_index).collect()
+}
+
 fn know(room: &Room, player: PlayerId, rest: &str) -> Reply {
     const MOST: usize = 20;
     let scenario = &room.table.course().source.scenario;
@@ -252,11 +272,7 @@ fn know(room: &Room, player: PlayerId, rest: &str) -> Reply {
         return Reply::told(show::knowledge(scenario, &view.knowledge, "What you know")).with(&view.knowledge);
     }
     let words: Vec<String> = rest.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let infos = &scenario.catalogue.indicators;
-    let found: Vec<IndicatorId> = (0..infos.len())
-        .filter(|at| words.iter().all(|word| infos[*at].path.contains(word.as_str())))
-        .map(IndicatorId::from_index)
-        .collect();
+    let found = called(scenario, &words);
     if found.is_empty() {
         return Reply::refused(indicator(&scenario.catalogue, rest).err().unwrap_or_default());
     }
@@ -321,12 +337,43 @@ fn named_action(room: &Room, player: PlayerId, word: &str) -> Result<String, Str
     }
 }
 
+/// The one order of a seat whose title holds the words typed, and what is left of them for an option.
+fn by_title<'t>(room: &Room, player: PlayerId, typed: &'t str) -> Option<(String, &'t str)> {
+    let actions = room.table.view(player).actions;
+    let holds = |title: &str, words: &[&str]| {
+        let title = title.to_lowercase();
+        words.iter().all(|word| title.split(|c: char| !c.is_alphanumeric()).any(|own| own.starts_with(word)))
+    };
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    // The longest beginning that fits one title; the rest is the option.
+    (1..=words.len()).rev().find_map(|count| {
+        // Two letters are no word of a title.
+        words[..count].iter().find(|word| word.chars().count() >= 4)?;
+        let mut fits = actions.iter().filter(|action| holds(&action.title, &words[..count]));
+        let (first, second) = (fits.next()?, fits.next());
+        if second.is_some() {
+            return None;
+        }
+        let option = words.get(count).map_or("", |word| {
+            let at = word.as_ptr() as usize - typed.as_ptr() as usize;
+            typed[at..].trim()
+        });
+        Some((first.action.clone(), option))
+    })
+}
+
 /// An order's text, from what somebody typed.
 pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String> {
     let rest = rest.to_lowercase();
     let (word, option) = rest.split_once(char::is_whitespace).unwrap_or((&rest, ""));
-    let name = named_action(room, player, word)?;
-    let option = option.trim();
+    let (name, option) = match (named_action(room, player, word), by_title(room, player, &rest)) {
+        (Ok(name), _) => (name, option.trim()),
+        // Words of the title that is on the screen, then perhaps an option.
+        (Err(_), Some((name, option))) => (name, option),
+        (Err(text), None) => return Err(text),
+    };
+    let option = option.replace(' ', "_");
+    let option = option.as_str();
     let catalogue = &room.table.course().source.scenario.catalogue;
     let Some(id) = catalogue.action(&name) else { return Ok(name) };
     let action = &catalogue.actions[id.index()];
@@ -420,8 +467,8 @@ fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
 
 fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionError> {
     let rest = rest.to_lowercase();
-    let mut words = rest.split_whitespace();
-    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (first, second) = rest.trim().rsplit_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    let first = first.trim();
     let own = room.table.course().motions_of(player);
     let catalogue = &room.table.course().source.scenario.catalogue;
     if room.table.course().game.moment().stage == Stage::Orders {
@@ -430,7 +477,7 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
     // With one motion on the table, `vote yes` says it all.
     let (motion, word) = match &own[..] {
         [only] if second.is_empty() => (catalogue.motions[only.index()].id.clone(), first),
-        _ => (first.to_owned(), second),
+        _ => (motion_called(catalogue, &own, first).unwrap_or_else(|| first.to_owned()), second),
     };
     let Some(vote) = vote_of(word) else {
         let names: Vec<&str> = own.iter().map(|id| catalogue.motions[id.index()].id.as_str()).collect();
@@ -440,6 +487,25 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
     let done = room.table.vote(player, &motion, vote)?;
     let view = room.table.view(player);
     Ok(Reply::kept(done, show::motions(scenario(room), &view)).with(&view.motions))
+}
+
+/// The one motion of these whose question holds the words.
+fn motion_called(
+    catalogue: &marchland_game::Catalogue,
+    own: &[marchland_game::MotionId],
+    words: &str,
+) -> Option<String> {
+    let infos = own.iter().map(|id| &catalogue.motions[id.index()]);
+    if infos.clone().any(|motion| motion.id == words) {
+        return None;
+    }
+    let holds = |title: &str| {
+        let title = title.to_lowercase();
+        !words.is_empty() && words.split_whitespace().all(|word| title.contains(word))
+    };
+    let mut fits = infos.filter(|motion| holds(&motion.title));
+    let (first, second) = (fits.next()?, fits.next());
+    second.is_none().then(|| first.id.clone())
 }
 
 fn vote_of(word: &str) -> Option<Vote> {

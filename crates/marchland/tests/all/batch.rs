@@ -266,7 +266,7 @@ fn a_row_is_told_again_and_its_seed_alone_reproduces_it() {
             assert_eq!(number(&format!("payoff.{player}"), replication), value.as_f64().expect("a number"));
         }
     }
-    assert!(done(&["explain", text(&out), "--row", "0"]).contains("Outcome after 12 months"));
+    assert!(done(&["explain", text(&out), "--row", "0"]).contains("What is measured"));
     refused(1, &["there is no row 3"], &["explain", text(&out), "--row", "3"]);
 }
 

@@ -11,6 +11,7 @@ mod overlays;
 mod parameters;
 mod players;
 mod strategies;
+mod telling;
 mod world;
 
 pub use effects::EffectReader;
@@ -281,6 +282,8 @@ impl<'n> Builder<'n> {
             ("strategies", &keys::STRATEGY),
             ("measures", &keys::MEASURE),
             ("outcome_events", &keys::OUTCOME_EVENT),
+            ("words", &keys::WORDS),
+            ("phrases", &keys::PHRASE),
         ] {
             self.items(section, topic);
         }
@@ -392,6 +395,7 @@ impl<'n> Builder<'n> {
             vote_sensitivity: self.parameter_section("vote_sensitivity"),
             presets: self.presets(),
             observed: self.observed(),
+            telling: self.telling(),
             catalogue: Arc::new(Catalogue::default()),
         };
         let uses = self.uses.into_inner();

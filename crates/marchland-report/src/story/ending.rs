@@ -1,57 +1,18 @@
-//! How a chronicle closes: what became of the regime, the turning point, measures, payoffs.
+//! How a story closes: measures and payoffs.
 
-use marchland_game::{Outcome, Turn};
-use marchland_session::story::TurningPoint;
+use marchland_game::Outcome;
 use marchland_sim::scenario::Scenario;
 
-use super::headline::{status, way};
-use crate::number::{counted, number};
-use crate::screen::{BOLD, PLAIN, QUIET, Screen, WIDTH};
+use crate::number::number;
+use crate::screen::{BOLD, QUIET, Screen, WIDTH};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
 /// Characters of a full bar.
 const BAR: usize = 20;
 
-/// Writes the outcome.
-pub fn write(
-    to: &mut Screen,
-    scenario: &Scenario,
-    wording: &Wording<'_>,
-    outcome: &Outcome,
-    turning: Option<&TurningPoint<'_>>,
-) {
-    let months = counted(u64::from(outcome.turns), "month");
-    let regime = match scenario.regime {
-        Some(_) => format!(": the regime is {}", status(&outcome.status)),
-        None => String::new(),
-    };
-    to.styled(BOLD, &format!("Outcome after {months}{regime}.")).end();
-    let date = |turn: u32| {
-        let date = scenario.calendar.start.of(Turn(turn));
-        format!("{} {}", date.month_name(), date.year)
-    };
-    if scenario.regime.is_some() {
-        let text = match (&outcome.exit, outcome.turn) {
-            (Some(exit), Some(turn)) => {
-                format!("The head of government lost office through {} in {}.", way(exit), date(turn))
-            }
-            _ => "No uprising, coup, insurgent victory or negotiated exit took the head of government's office.".into(),
-        };
-        to.paragraph(&text, "  ", PLAIN);
-    }
-    if let Some(point) = turning {
-        let booking = point.booking;
-        let text = format!(
-            "Turning point: {}, when {} went {} by {}, through {}.",
-            date(point.turn),
-            wording.indicator(booking.indicator),
-            if booking.after > booking.before { "up" } else { "down" },
-            wording.size(booking.indicator, booking.after - booking.before),
-            wording.cause(booking.cause),
-        );
-        to.paragraph(&text, "  ", PLAIN);
-    }
+/// Writes what the game left.
+pub fn write(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
     measures(to, scenario, outcome);
     payoffs(to, scenario, outcome);
 }

@@ -1,0 +1,178 @@
+//! The story of a played game: its months, with what the table did between them woven in.
+
+use marchland_game::{Moment, PlayerId};
+use marchland_session::{Course, Due, InjectState, Letter, Party, Proposal, ProposalState, What};
+
+use super::audience::Audience;
+use super::month::Teller;
+use super::phrases::Phrases;
+use super::scale::listed;
+use super::sentence::set;
+use super::whole;
+use crate::number::{number, percent};
+use crate::screen::{BOLD, PLAIN, QUIET, Screen};
+use crate::visible::line;
+use crate::wording::Wording;
+
+/// The story of a played game so far: for the facilitator, with everything, or for a seat, with what it knows. Where a
+/// turn is named, that month alone.
+#[must_use]
+pub fn evening(course: &Course, seat: Option<PlayerId>, turn: Option<u32>) -> Screen {
+    let scenario = &*course.source.scenario;
+    let audience = seat.map_or(Audience::Everything, Audience::Seat);
+    let months = Teller::months(scenario, audience, &course.records);
+    let mut to = Screen::new();
+    if turn.is_none() {
+        to.styled(BOLD, &line(&scenario.title)).end();
+        if seat.is_none() && course.game.is_over() {
+            for text in whole::opening(scenario, &course.records, &course.game.outcome(), &months) {
+                to.paragraph(&text, "", PLAIN);
+            }
+        }
+    }
+    for (month, record) in months.iter().zip(&course.records) {
+        if turn.is_some_and(|turn| turn != month.turn) {
+            continue;
+        }
+        to.end();
+        whole::write(&mut to, month, record.rounds.len() > 1);
+        table(&mut to, course, seat, month.turn);
+    }
+    let now = course.game.moment().turn.0;
+    if turn.is_none_or(|turn| turn == now) && !course.game.is_over() {
+        let notes = at_the_table(course, seat, now);
+        if !notes.is_empty() {
+            to.end().styled(BOLD, "This month so far").end();
+            table(&mut to, course, seat, now);
+        }
+    }
+    if to.is_empty() {
+        to.plain("No month has passed yet.\n");
+    }
+    to
+}
+
+fn table(to: &mut Screen, course: &Course, seat: Option<PlayerId>, turn: u32) {
+    for text in at_the_table(course, seat, turn) {
+        to.paragraph(&text, "  \u{203a} ", QUIET);
+    }
+}
+
+/// What the table did in a month, in sentences: injects, overrides, grants, refusals, words and notes, as far as a
+/// seat may know of them.
+#[must_use]
+pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<String> {
+    let mut told = Vec::new();
+    let in_month = |moment: &Moment| moment.turn.0 == turn;
+    if seat.is_none() {
+        for due in &course.injects {
+            if matches!(&due.state, InjectState::Happened(moment) if in_month(moment)) {
+                told.push(inject(course, due));
+            }
+        }
+        for (_, amended) in course.amendments.iter().filter(|(moment, _)| in_month(moment)) {
+            let wording = Wording::new(&course.source.scenario);
+            let on = match amended.player.is_empty() {
+                true => format!("the vote \u{201c}{}\u{201d}", wording.decision(&amended.on)),
+                false => format!("{}: {}", wording.short_player(&amended.player), wording.decision(&amended.on)),
+            };
+            let mut ruled = Vec::new();
+            let word =
+                |yes: bool, yes_word: &str, no_word: &str| if yes { yes_word.to_owned() } else { no_word.to_owned() };
+            if let Some(success) = amended.success {
+                let machine = word(amended.machine.0, "success", "failure");
+                ruled.push(format!("{} where the machine had {machine}", word(success, "success", "failure")));
+            }
+            if let Some(leaked) = amended.leaked {
+                ruled.push(word(leaked, "a leak", "no leak"));
+            }
+            let text = format!("the facilitator overruled the machine on {on}: {}", listed(&ruled));
+            told.push(set(&format!("{text}. Reason: {}", amended.reason.trim_end_matches('.'))));
+        }
+    }
+    for proposal in course.proposals.iter().filter(|proposal| in_month(&proposal.offered)) {
+        told.extend(offered(course, proposal, seat));
+    }
+    for letter in course.letters.iter().filter(|letter| in_month(&letter.moment)) {
+        told.extend(words(course, letter, seat));
+    }
+    if seat.is_none() {
+        let notes = course.notes.iter().filter(|(moment, _)| in_month(moment));
+        told.extend(notes.map(|(_, text)| format!("Note: {text}")));
+    }
+    told
+}
+
+fn inject(course: &Course, due: &Due) -> String {
+    let scenario = &course.source.scenario;
+    let wording = Wording::new(scenario);
+    let what = match &due.inject.what {
+        What::Event(name) => match scenario.catalogue.event(name) {
+            Some(event) => format!("brought in \u{201c}{}\u{201d}", scenario.catalogue.events[event.index()].title),
+            None => format!("brought in {}", name.replace('_', " ")),
+        },
+        What::Set(path, value) => match scenario.catalogue.indicator(path) {
+            Some(id) => format!("set {} to {}", wording.indicator(id), wording.value(id, *value)),
+            None => format!("set {path} to {}", number(*value)),
+        },
+        What::Add(path, by) => match scenario.catalogue.indicator(path) {
+            Some(id) => {
+                let way = if *by < 0.0 { "lowered" } else { "raised" };
+                format!("{way} {} by {}", wording.indicator(id), wording.size(id, *by))
+            }
+            None => format!("moved {path} by {}", number(*by)),
+        },
+    };
+    set(&format!("the facilitator {what}. Reason: {}", due.inject.reason.trim_end_matches('.')))
+}
+
+fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Option<String> {
+    let scenario = &*course.source.scenario;
+    let who = Phrases { scenario }.player(proposal.player);
+    let own = seat.is_none_or(|seat| seat == proposal.player);
+    let offer = format!("{who} offered an action of its own: \u{201c}{}\u{201d}", proposal.text.trim_end_matches('.'));
+    Some(match &proposal.state {
+        ProposalState::Open if own => set(&format!("{offer}; the facilitator had not answered")),
+        ProposalState::Refused(reason) if own => {
+            set(&format!("{offer}; the facilitator refused, because {}", reason.trim_end_matches('.')))
+        }
+        ProposalState::Granted(action, _, success) => {
+            let name = seat.map(|seat| course.name(seat));
+            let heard =
+                action.seen_by.as_ref().is_none_or(|seen| name.is_none_or(|name| seen.iter().any(|own| own == name)));
+            if !own && !heard {
+                return None;
+            }
+            let result = if *success { "it succeeded" } else { "it failed" };
+            if !own {
+                return Some(set(&format!("{who} acted on its own idea: \u{201c}{}\u{201d}; {result}", proposal.text)));
+            }
+            let price: Vec<String> = action
+                .cost
+                .iter()
+                .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
+                .collect();
+            let price =
+                if price.is_empty() { "no price".to_owned() } else { format!("the price of {}", listed(&price)) };
+            let chance = percent(action.chance, 0);
+            let reason = action.reason.trim_end_matches('.');
+            set(&format!("{offer}; granted at a chance of {chance}% and {price}, because {reason}; {result}"))
+        }
+        _ => return None,
+    })
+}
+
+fn words(course: &Course, letter: &Letter, seat: Option<PlayerId>) -> Option<String> {
+    let scenario = &*course.source.scenario;
+    let wording = Wording::new(scenario);
+    let party = |party: &Party| match party {
+        Party::Chair => "the facilitator".to_owned(),
+        Party::Seat(name) => wording.short_player(name),
+    };
+    let own = |of: &Party| seat.is_none_or(|seat| matches!(of, Party::Seat(name) if name == course.name(seat)));
+    if !own(&letter.from) && !own(&letter.to) {
+        return None;
+    }
+    let text = format!("{} to {}: \u{201c}{}\u{201d}", party(&letter.from), party(&letter.to), letter.text);
+    Some(set(text.trim_end_matches('.')))
+}

@@ -1,0 +1,479 @@
+//! What happened in a month: typed, weighed, with whoever knows of it.
+
+use marchland_game::{EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord, Vote as Ballot};
+use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote, VoteResult};
+use marchland_laws::state::elite::Strike;
+use marchland_sim::scenario::Scenario;
+use marchland_sim::scenario::telling::Theme;
+use marchland_sim::world::CodedState;
+
+use super::audience::{Audience, of_order};
+use super::cast::{Cast, Values};
+use super::deals::{self, DealHappening, DealStep};
+use super::power;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happening {
+    /// The month.
+    pub turn: u32,
+    /// The week of it, from 1, where the month is played week by week and the week is known.
+    pub week: Option<u8>,
+    /// What.
+    pub what: What,
+    /// How much news it is: power above 86, war 85, deaths above the usual from 70 on.
+    pub weight: f64,
+    /// The paragraph that it belongs to.
+    pub theme: Theme,
+    /// Players who know of it, where it is not read off indicators.
+    pub seen_by: PlayerSet,
+    /// Indicators that it is read off, each with the largest error with which it can still be told.
+    pub evidence: Vec<(IndicatorId, f64)>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Office was lost.
+    PowerLost(PowerLost),
+    /// An attempt to take office came to nothing.
+    Attempt {
+        /// Whose: position in the elites.
+        by: usize,
+        /// How it ended.
+        strike: Strike,
+    },
+    /// An elite began to plot.
+    PlotBegun(usize),
+    /// Elites broke with the government.
+    Left(Vec<usize>),
+    /// Elites came back to it.
+    Returned(Vec<usize>),
+    /// Authority dissolved, or was restored.
+    Authority {
+        /// Whether it is there.
+        restored: bool,
+    },
+    /// An occasion brought people out.
+    Campaign,
+    /// People were killed in unrest.
+    Killed(Toll),
+    /// People were killed in fighting.
+    Fighting {
+        /// Soldiers and police.
+        soldiers: Toll,
+        /// Civilians.
+        civilians: Toll,
+    },
+    /// Fighting became a war.
+    War(u64),
+    /// A vote of the people.
+    Vote {
+        /// On what.
+        vote: Vote,
+        /// How it ended for the incumbent.
+        result: VoteResult,
+        /// Whether an interim government held it.
+        interim: bool,
+    },
+    /// A vote of an institution.
+    Motion(MotionVote),
+    /// An event of the scenario.
+    Event(EventId),
+    /// A player did something, or tried to.
+    Act {
+        /// Who.
+        by: PlayerId,
+        /// What.
+        order: Order,
+        /// Whether it succeeded.
+        success: bool,
+        /// Whether it was to be secret and came out.
+        leaked: bool,
+    },
+    /// An order could not be carried out.
+    Refused {
+        /// Who gave it.
+        by: PlayerId,
+        /// What.
+        order: Order,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A level that people feel was reached.
+    Level {
+        /// The scale: position in the scenario's.
+        scale: usize,
+        /// The step left.
+        from: usize,
+        /// The step reached.
+        to: usize,
+        /// Of what.
+        of: Vec<IndicatorId>,
+    },
+    /// A step of a deal.
+    Deal(DealHappening),
+}
+
+/// How office was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerLost {
+    /// The way.
+    pub way: ExitMode,
+    /// Whose plot won: position in the elites.
+    pub author: Option<usize>,
+    /// Who governed.
+    pub fallen: Option<PlayerId>,
+    /// Who acts for the head of state now: position in the elites.
+    pub acting: Option<usize>,
+    /// Who governs now, where no elite acts.
+    pub successor: Option<PlayerId>,
+    /// Elites that had left before.
+    pub stood_aside: Vec<usize>,
+    /// Months that the interim has.
+    pub interim: u64,
+    /// Whether the head of state did not stand, of an election.
+    pub not_stood: bool,
+}
+
+/// A count of the killed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Toll {
+    /// In the month.
+    pub count: u64,
+    /// Since the start.
+    pub total: u64,
+    /// Regions with most of them.
+    pub places: Vec<usize>,
+    /// The count that it is read from.
+    pub of: Option<IndicatorId>,
+}
+
+/// A vote of an institution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MotionVote {
+    /// The question.
+    pub motion: MotionId,
+    /// Who tabled it.
+    pub by: Option<PlayerId>,
+    /// Members for, against, neither.
+    pub count: [usize; 3],
+    /// Members against, by position.
+    pub against: Vec<usize>,
+    /// Whether it passed.
+    pub passed: bool,
+}
+
+/// What makes two happenings the same fact in different months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Of power.
+    Power,
+    /// A plot begun by an elite.
+    Plot(usize),
+    /// An attempt of an elite, and whether it was discovered.
+    Attempt(usize, bool),
+    /// An elite's break, or its return.
+    Break(usize, bool),
+    /// Authority.
+    Authority(bool),
+    /// A campaign.
+    Campaign,
+    /// Deaths in unrest.
+    Killed,
+    /// Deaths in fighting.
+    Fighting,
+    /// A war.
+    War,
+    /// A vote of the people.
+    Vote(u8),
+    /// A vote of an institution.
+    Motion(MotionId, bool),
+    /// An event.
+    Event(EventId),
+    /// What a player does, and whether it succeeds.
+    Act(PlayerId, Order, bool),
+    /// An order that was refused.
+    Refused(PlayerId, Order),
+    /// A level of an indicator.
+    Level(usize, usize, IndicatorId),
+    /// A step of a deal.
+    Deal(PlayerId, PlayerId, DealStep),
+}
+
+impl Happening {
+    /// After how many months an audience knows of it; none where it never does.
+    #[must_use]
+    pub fn reaches(&self, scenario: &Scenario, audience: Audience) -> Option<u8> {
+        if !audience.hears(&scenario.catalogue, self.seen_by) {
+            return None;
+        }
+        self.evidence.iter().try_fold(0, |latest: u8, (id, error)| {
+            let known = audience.knows(scenario, *id)?;
+            (known.sd <= *error).then(|| latest.max(known.delay))
+        })
+    }
+
+    /// Whether it is news however often it happened before: power, plots, war and deaths.
+    #[must_use]
+    pub fn never_stale(&self) -> bool {
+        matches!(
+            self.what,
+            What::PowerLost(_)
+                | What::Attempt { .. }
+                | What::PlotBegun(_)
+                | What::Authority { .. }
+                | What::Killed(_)
+                | What::Fighting { .. }
+                | What::War(_)
+                | What::Vote { .. }
+        )
+    }
+
+    /// What makes it the same fact as another of another month.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match &self.what {
+            What::PowerLost(_) => Key::Power,
+            What::Attempt { by, strike } => Key::Attempt(*by, *strike == Strike::Discovered),
+            What::PlotBegun(by) => Key::Plot(*by),
+            What::Left(who) => Key::Break(who.first().copied().unwrap_or(0), true),
+            What::Returned(who) => Key::Break(who.first().copied().unwrap_or(0), false),
+            What::Authority { restored } => Key::Authority(*restored),
+            What::Campaign => Key::Campaign,
+            What::Killed(_) => Key::Killed,
+            What::Fighting { .. } => Key::Fighting,
+            What::War(_) => Key::War,
+            What::Vote { vote, .. } => Key::Vote(vote.code() as u8),
+            What::Motion(vote) => Key::Motion(vote.motion, vote.passed),
+            What::Event(event) => Key::Event(*event),
+            What::Act { by, order, success, .. } => Key::Act(*by, *order, *success),
+            What::Refused { by, order, .. } => Key::Refused(*by, *order),
+            What::Level { scale, to, of, .. } => Key::Level(*scale, *to, of[0]),
+            What::Deal(deal) => Key::Deal(deal.by, deal.with, deal.step),
+        }
+    }
+}
+
+/// The least weight of a change of power.
+pub const POWER: f64 = 86.0;
+/// The weight of a war's beginning.
+pub const WAR: f64 = 85.0;
+/// The least weight of deaths above the usual.
+pub const DEATHS: f64 = 70.0;
+/// Deaths beyond the usual that make a headline.
+pub const BEYOND: u64 = 20;
+/// Deaths in fighting within twelve months that make a war: the threshold of the Uppsala conflict data.
+pub const WAR_DEATHS: u64 = 25;
+
+/// Everything that happened in the last of these months, most news first.
+#[must_use]
+pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<Happening> {
+    let values = Values { records };
+    let Some(record) = values.record() else { return Vec::new() };
+    let mut found = Vec::new();
+    power::gather(scenario, cast, values, &mut found);
+    let fell = found.iter().any(|found| matches!(found.what, What::PowerLost(_)));
+    tolls(cast, values, &mut found);
+    let mut add = |what: What, weight: f64, theme: Theme, seen_by: PlayerSet, week: Option<u8>| {
+        found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by, evidence: Vec::new() });
+    };
+    let weekly = record.rounds.len() > 1;
+    let catalogue = &scenario.catalogue;
+    for (at, round) in record.rounds.iter().enumerate() {
+        let week = weekly.then_some(at as u8 + 1);
+        for event in &round.events {
+            let phrase = scenario.telling.events.get(event);
+            let weight = phrase.and_then(|phrase| phrase.weight).unwrap_or(40.0);
+            let theme = phrase.and_then(|phrase| phrase.theme).unwrap_or(Theme::Abroad);
+            add(What::Event(*event), weight, theme, catalogue.events[event.index()].seen_by, week);
+        }
+        for vote in &round.votes {
+            let motion = &catalogue.motions[vote.motion.index()];
+            let members = &catalogue.institutions[motion.institution.index()].members;
+            let of = |wanted: Ballot| vote.votes.iter().filter(|vote| **vote == wanted).count();
+            let against = vote.votes.iter().enumerate().filter(|(_, vote)| **vote == Ballot::No).map(|(at, _)| at);
+            let what = What::Motion(MotionVote {
+                motion: vote.motion,
+                by: vote.by,
+                count: [of(Ballot::Yes), of(Ballot::No), of(Ballot::Abstain)],
+                against: against.collect(),
+                passed: vote.passed,
+            });
+            let voters = members.iter().filter_map(|member| member.player);
+            let seen_by = voters.fold(motion.seen_by, PlayerSet::with);
+            let phrase = scenario.telling.motions.get(&vote.motion);
+            let weight = phrase.and_then(|phrase| phrase.weight).unwrap_or(if vote.passed { 46.0 } else { 42.0 });
+            add(what, weight, phrase.and_then(|phrase| phrase.theme).unwrap_or(Theme::Abroad), seen_by, week);
+        }
+        for ruling in &round.rulings {
+            // What is done about a deal is told as a step of it.
+            if ruling.success && catalogue.deal_move(ruling.order.action).is_some() {
+                continue;
+            }
+            let action = &catalogue.actions[ruling.order.action.index()];
+            let phrase = scenario.telling.actions.get(&ruling.order.action);
+            let theme = phrase.and_then(|phrase| phrase.theme).unwrap_or_else(|| instrument(&action.instrument).0);
+            if let Some(refusal) = ruling.refusal {
+                let what = What::Refused { by: ruling.player, order: ruling.order, refusal };
+                add(what, 16.0, theme, PlayerSet::NOBODY.with(ruling.player), week);
+                continue;
+            }
+            let mut weight = phrase.and_then(|phrase| phrase.weight).unwrap_or(instrument(&action.instrument).1);
+            if ruling.leaked {
+                weight += 20.0;
+            }
+            let what =
+                What::Act { by: ruling.player, order: ruling.order, success: ruling.success, leaked: ruling.leaked };
+            add(what, weight, theme, of_order(&action.visibility, ruling.player, ruling.leaked), week);
+        }
+    }
+    for deal in deals::gather(scenario, records) {
+        let (weight, seen_by) = (deal.step.weight(), deal.seen_by);
+        add(What::Deal(deal), weight, Theme::Abroad, seen_by, None);
+    }
+    levels(scenario, cast, values, fell, &mut found);
+    found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    found
+}
+
+/// The paragraph and the weight of an order by the instrument that it belongs to.
+fn instrument(name: &str) -> (Theme, f64) {
+    match name {
+        "security" => (Theme::Border, 20.0),
+        "domestic" => (Theme::Power, 22.0),
+        "economy" => (Theme::Purse, 18.0),
+        "posture" => (Theme::Border, 10.0),
+        _ => (Theme::Abroad, 14.0),
+    }
+}
+
+/// Who was killed.
+fn tolls(cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
+    let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
+    let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
+        let count = id.map_or(0, |id| values.grown(id));
+        Toll { count, total: id.map_or(0, |id| super::scale::whole(values.now(id))), places, of: id }
+    };
+    let most = |of: &dyn Fn(usize) -> u64| {
+        let counts: Vec<u64> = (0..cast.regions.len()).map(of).collect();
+        let sum: u64 = counts.iter().sum();
+        let mut places: Vec<usize> = (0..counts.len()).filter(|at| 4 * counts[*at] >= sum && counts[*at] > 0).collect();
+        places.sort_by_key(|at| (std::cmp::Reverse(counts[*at]), *at));
+        places.truncate(2);
+        places
+    };
+    let in_unrest = most(&|at| cast.regions[at].killed.map_or(0, |id| values.grown(id)));
+    let in_fighting = most(&|at| cast.regions[at].battle.map_or(0, |id| (100.0 * values.now(id)) as u64));
+    let killed = toll(country.killed, in_unrest);
+    let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, Vec::new()));
+    let fought = soldiers.count + civilians.count;
+    let killed_count = killed.count;
+    let both = [country.killed, country.soldiers, country.civilians];
+    let beyond = (killed.count + fought).saturating_sub(usual(values, &both));
+    let weight = |count: u64, larger: bool| {
+        if beyond > BEYOND && larger {
+            let size = libm::log10(beyond as f64) * 4.0;
+            DEATHS + marchland_game::number::min(14.0, size)
+        } else {
+            marchland_game::number::min(44.0, 20.0 + 2.0 * count as f64)
+        }
+    };
+    let war = war(country.soldiers, country.civilians, values);
+    let mut add = |what: What, weight: f64, theme: Theme, evidence: Vec<(IndicatorId, f64)>| {
+        let (turn, seen_by) = (record.turn, PlayerSet::EVERYBODY);
+        found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
+    };
+    let of = |toll: &Toll, places: &dyn Fn(usize) -> Option<IndicatorId>| -> Vec<(IndicatorId, f64)> {
+        let all = toll.of.into_iter().chain(toll.places.iter().filter_map(|at| places(*at)));
+        all.map(|id| (id, f64::INFINITY)).collect()
+    };
+    if killed.count > 0 {
+        let weight = weight(killed.count, killed.count >= fought);
+        let evidence = of(&killed, &|at| cast.regions[at].killed);
+        add(What::Killed(killed), weight, Theme::Streets, evidence);
+    }
+    if fought > 0 {
+        let weight = weight(fought, fought > killed_count);
+        let mut evidence = of(&soldiers, &|at| cast.regions[at].battle);
+        evidence.extend(of(&civilians, &|_| None));
+        add(What::Fighting { soldiers, civilians }, weight, Theme::Border, evidence);
+    }
+    if let Some(deaths) = war {
+        let both = [country.soldiers, country.civilians];
+        let evidence = both.into_iter().flatten().map(|id| (id, f64::INFINITY)).collect();
+        add(What::War(deaths), WAR, Theme::Border, evidence);
+    }
+}
+
+/// Deaths that a place is used to: the median of up to six months before this one.
+fn usual(values: Values<'_>, of: &[Option<IndicatorId>]) -> u64 {
+    let now = values.records.len() - 1;
+    let total = |at: usize| of.iter().flatten().map(|id| values.grown_at(at, *id)).sum();
+    let mut before: Vec<u64> = (now.saturating_sub(6)..now).map(total).collect();
+    before.sort_unstable();
+    before.get(before.len() / 2).copied().unwrap_or(0)
+}
+
+/// Deaths in fighting of twelve months, where they reach those of a war in this month and did not in any before.
+fn war(soldiers: Option<IndicatorId>, civilians: Option<IndicatorId>, values: Values<'_>) -> Option<u64> {
+    let both = [soldiers?, civilians?];
+    let year = |last: usize| -> u64 {
+        let first = (last + 1).saturating_sub(12);
+        (first..=last).map(|at| both.iter().map(|id| values.grown_at(at, *id)).sum::<u64>()).sum()
+    };
+    let now = values.records.len() - 1;
+    (year(now) >= WAR_DEATHS && (0..now).all(|at| year(at) < WAR_DEATHS)).then(|| year(now))
+}
+
+/// Levels that people feel, reached in the month.
+fn levels(scenario: &Scenario, cast: &Cast, values: Values<'_>, fell: bool, found: &mut Vec<Happening>) {
+    let Some(record) = values.record() else { return };
+    let mut reached: Vec<(usize, usize, usize, Vec<IndicatorId>)> = Vec::new();
+    for (id, at) in &scenario.telling.of {
+        let scale = &scenario.telling.scales[*at];
+        // What a fall does to the state of the regime is told with the fall.
+        if fell && cast.country.as_ref().is_some_and(|country| country.status == *id) {
+            continue;
+        }
+        let (before, now) = (values.before(*id), values.now(*id));
+        let (Some(from), Some(to)) = (scale.step(before), scale.step(now)) else { continue };
+        let step = &scale.steps[to];
+        let told = if to > from { &step.rising } else { &step.falling };
+        // A first month computes what the start only implied: that is no news.
+        if from == to || told.is_empty() || (record.turn == 1 && before == 0.0) {
+            continue;
+        }
+        match reached.iter_mut().find(|other| (other.0, other.2) == (*at, to) && (other.1 < to) == (from < to)) {
+            Some(other) => other.3.push(*id),
+            None => reached.push((*at, from, to, vec![*id])),
+        }
+    }
+    for (scale, from, to, of) in reached {
+        let plan = &scenario.telling.scales[scale];
+        let coded = !scenario.catalogue.indicators[of[0].index()].labels.is_empty();
+        let width = if coded { 0.0 } else { narrowest(plan, from, to) };
+        let evidence = of.iter().map(|id| (*id, width / 2.0)).collect();
+        let steps = (to.abs_diff(from) - 1) as f64;
+        let worse = if to > from { 2.0 } else { 0.0 };
+        let weight = marchland_game::number::min(62.0, plan.weight + worse + 6.0 * steps + 1.5 * (of.len() - 1) as f64);
+        let what = What::Level { scale, from, to, of };
+        let (turn, theme, seen_by) = (record.turn, plan.theme, PlayerSet::EVERYBODY);
+        found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
+    }
+}
+
+/// The narrower of two steps.
+fn narrowest(scale: &marchland_sim::scenario::telling::Scale, a: usize, b: usize) -> f64 {
+    let width = |at: usize| match scale.steps.get(at + 1) {
+        Some(next) => next.from - scale.steps[at].from,
+        None => f64::INFINITY,
+    };
+    marchland_game::number::min(width(a), width(b))
+}
+
+/// Whether authority stood in the month, and before it.
+pub(super) fn authority(country: &super::cast::Country, values: Values<'_>) -> (bool, bool) {
+    let stands = |value: f64| RegimeStatus::nearest(value) != RegimeStatus::Collapsed;
+    (stands(values.before(country.status)), stands(values.now(country.status)))
+}

@@ -1,0 +1,299 @@
+//! Happenings as sentences: the subject acts, the verb carries, one idea each. Every kind has its forms here and
+//! nowhere else. Sentences stand without capital letter and full stop until a month sets them.
+
+use marchland_game::PlayerId;
+use marchland_laws::state::country::{ExitMode, Vote, VoteResult};
+use marchland_laws::state::elite::Strike;
+use marchland_sim::scenario::Scenario;
+
+use super::audience::Audience;
+use super::cast::Cast;
+use super::deals;
+use super::happening::{Happening, MotionVote, PowerLost, Toll, What};
+use super::phrases::Phrases;
+use super::scale::{listed, ordinal, spelled, thousands};
+use super::threads::month;
+use crate::wording::Wording;
+
+/// Puts happenings into sentences for an audience.
+pub struct Sentences<'a> {
+    pub scenario: &'a Scenario,
+    pub cast: &'a Cast,
+    pub phrases: Phrases<'a>,
+    pub audience: Audience,
+}
+
+/// Most members who voted against that are named.
+const NAMED: usize = 4;
+
+impl Sentences<'_> {
+    fn start(&self) -> String {
+        month(self.scenario.calendar.start, 1)
+    }
+
+    fn country(&self) -> &str {
+        self.cast.country.as_ref().map_or("the country", |country| &country.title)
+    }
+
+    fn capital(&self) -> &str {
+        let capital = self.cast.country.as_ref().and_then(|country| country.capital);
+        capital.map_or("the capital", |at| &self.cast.regions[at].title)
+    }
+
+    fn governor(&self, player: Option<PlayerId>) -> String {
+        player.map_or_else(|| "the government".to_owned(), |player| self.phrases.player(player))
+    }
+
+    /// The sentence that tells a happening; none where it is nothing that the audience may be told.
+    pub fn main(&self, happening: &Happening) -> Option<String> {
+        let week = |text: String| match happening.week {
+            Some(week) => format!("{text} in the {} week", ordinal(u64::from(week))),
+            None => text,
+        };
+        Some(match &happening.what {
+            What::PowerLost(lost) => week(self.fall(lost, &self.governor(lost.fallen))),
+            What::Attempt { by, strike } => {
+                let who = &self.cast.elites[*by].title;
+                week(match strike {
+                    Strike::Discovered => format!("a plot of {who} was discovered"),
+                    _ => format!("{who} tried to seize power and failed"),
+                })
+            }
+            What::PlotBegun(by) => {
+                format!("{} began to plot against those in office", self.cast.elites[*by].title)
+            }
+            What::Left(who) => format!("{} broke with those in office", self.cast.elites(who)),
+            What::Returned(who) => format!("{} came back to those in office", self.cast.elites(who)),
+            What::Authority { restored: false } => {
+                format!("authority dissolved, and nobody governed {} any more", self.country())
+            }
+            What::Authority { restored: true } => format!("authority was restored in {}", self.country()),
+            What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
+            What::Killed(toll) => {
+                let were = if toll.count == 1 { "person was" } else { "people were" };
+                let so_far = self.so_far(toll);
+                format!("{} {were} killed in unrest{}{so_far}", self.count(toll)?, self.in_places(toll))
+            }
+            What::Fighting { soldiers, civilians } => {
+                let side = |toll: &Toll, one: &str, many: &str| {
+                    let count = self.count(toll)?;
+                    (toll.count > 0).then(|| format!("{count} {}", if toll.count == 1 { one } else { many }))
+                };
+                let sides: Vec<String> = [
+                    side(soldiers, "soldier or policeman", "soldiers and police"),
+                    side(civilians, "civilian", "civilians"),
+                ]
+                .into_iter()
+                .flatten()
+                .collect();
+                if sides.is_empty() {
+                    return None;
+                }
+                let were = if soldiers.count + civilians.count == 1 { "was" } else { "were" };
+                let all = Toll {
+                    count: soldiers.count + civilians.count,
+                    total: soldiers.total + civilians.total,
+                    places: Vec::new(),
+                    of: soldiers.of.or(civilians.of),
+                };
+                let (places, so_far) = (self.in_places(soldiers), self.so_far(&all));
+                format!("{} {were} killed in the fighting{places}{so_far}", listed(&sides))
+            }
+            What::War(deaths) => match self.audience {
+                Audience::Everything => {
+                    let count = thousands(*deaths);
+                    format!("the fighting in {} became a war, with {count} killed within a year", self.country())
+                }
+                _ => format!("the fighting in {} became a war", self.country()),
+            },
+            What::Vote { vote, result, interim } => week(self.vote(*vote, *result, *interim)),
+            What::Motion(vote) => week(self.phrases.motion(vote.motion, vote.passed)),
+            What::Event(event) => week(self.phrases.event(*event)),
+            What::Act { by, order, success, leaked } => {
+                let came_out = if *leaked { ", and it came out" } else { "" };
+                format!("{} {}{came_out}", self.phrases.player(*by), self.phrases.act(*order, *success))
+            }
+            What::Refused { by, order, refusal } => {
+                let why = refusal.text(order.action, &self.scenario.catalogue);
+                format!("{} could not {}, because {why}", self.phrases.player(*by), self.phrases.to_do(*order))
+            }
+            What::Level { scale, from, to, of } => {
+                let plan = &self.scenario.telling.scales[*scale];
+                let step = &plan.steps[*to];
+                let told = if to > from { &step.rising } else { &step.falling };
+                told.replace("{places}", &self.places(of).unwrap_or_default())
+                    .replace("{word}", &step.word)
+                    .replace("{before}", &plan.steps[*from].word)
+            }
+            What::Deal(deal) => {
+                let (by, with) = (self.phrases.player(deal.by), self.phrases.player(deal.with));
+                deals::sentence(deal, &by, &with)
+            }
+        })
+    }
+
+    /// What follows the main sentence: who took over, who had stood aside, who blocked.
+    pub fn details(&self, happening: &Happening) -> Vec<String> {
+        match &happening.what {
+            What::PowerLost(lost) => self.succession(lost),
+            What::Motion(vote) => vec![self.ballots(vote)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// How office was lost by whoever held it.
+    pub fn fall(&self, lost: &PowerLost, fallen: &str) -> String {
+        let author = lost.author.map_or_else(|| "insiders".to_owned(), |at| self.cast.elites[at].title.clone());
+        match lost.way {
+            ExitMode::Uprising => format!("crowds in {} brought {fallen} down", self.capital()),
+            ExitMode::Coup => format!("{author} seized power from {fallen} by force"),
+            ExitMode::Palace => format!("{author} pushed {fallen} out of office without a shot"),
+            ExitMode::Insurgents => format!("insurgents took {} and drove {fallen} from office", self.capital()),
+            ExitMode::Negotiated => format!("{fallen} gave up office by agreement"),
+            ExitMode::Resignation => format!("{fallen} resigned, left by its own"),
+            ExitMode::Foreign => format!("another state removed {fallen}"),
+            ExitMode::Elected if lost.not_stood => {
+                format!("{fallen} left office at the polls, its leader not standing again")
+            }
+            ExitMode::Elected => format!("{fallen} lost the election and left office"),
+            ExitMode::Natural => format!("the head of state died, and {fallen} lost its leader"),
+            ExitMode::None => format!("{fallen} left office"),
+        }
+    }
+
+    /// Who had stood aside, and who took over.
+    fn succession(&self, lost: &PowerLost) -> Vec<String> {
+        let mut told = Vec::new();
+        let aside: Vec<usize> = lost.stood_aside.iter().copied().filter(|at| Some(*at) != lost.author).collect();
+        if !aside.is_empty() {
+            told.push(format!("{} had already broken with it and stood aside", self.cast.elites(&aside)));
+        } else if matches!(lost.way, ExitMode::Uprising | ExitMode::Negotiated) {
+            told.push("those who served it stayed to the end".to_owned());
+        }
+        let time = match lost.interim {
+            0 => String::new(),
+            months => format!(", for an interim of {} months", spelled(months)),
+        };
+        match (lost.acting, lost.successor) {
+            (Some(at), _) => {
+                told.push(format!("{} took over as acting head of state{time}", self.cast.elites[at].title));
+            }
+            (None, Some(player)) => {
+                let who = self.phrases.player(player);
+                let who = if lost.fallen == Some(player) { who.replacen("the ", "another ", 1) } else { who };
+                told.push(format!("{who} took office{time}"));
+            }
+            (None, None) => {}
+        }
+        told
+    }
+
+    fn vote(&self, vote: Vote, result: VoteResult, interim: bool) -> String {
+        match (vote, result) {
+            (Vote::Referendum, _) => "voters were called to a referendum on the constitution".to_owned(),
+            (Vote::Parliament, VoteResult::Stolen) => "the vote on parliament was stolen, and people saw it".to_owned(),
+            (Vote::Parliament, _) if interim => "a new parliament was elected under the interim".to_owned(),
+            (Vote::Parliament, _) => "those in office won the vote on parliament".to_owned(),
+            (_, VoteResult::Stolen) => "the presidential vote was stolen, and people saw it".to_owned(),
+            (_, VoteResult::Lost | VoteResult::NotStood) if interim => {
+                "a newcomer won the presidential vote, and the interim handed over".to_owned()
+            }
+            (_, VoteResult::Lost | VoteResult::NotStood) => "the incumbent lost the presidential vote".to_owned(),
+            _ if interim => "the acting head of state won the presidential vote".to_owned(),
+            _ => "the incumbent won the presidential vote".to_owned(),
+        }
+    }
+
+    /// The count of a vote, who tabled it, and what blocked it.
+    fn ballots(&self, vote: &MotionVote) -> String {
+        let catalogue = &self.scenario.catalogue;
+        let motion = &catalogue.motions[vote.motion.index()];
+        let members = &catalogue.institutions[motion.institution.index()].members;
+        let wording = Wording::new(self.scenario);
+        let name = |at: &usize| match members[*at].player {
+            Some(player) => self.phrases.player(player),
+            None => capitalised(&wording.short_player(&members[*at].id).replace('_', " ")),
+        };
+        let named = |list: &[usize]| {
+            let mut names: Vec<String> = list.iter().take(NAMED).map(name).collect();
+            if list.len() > NAMED {
+                names.push(format!("{} more", spelled((list.len() - NAMED) as u64)));
+            }
+            listed(&names)
+        };
+        let said = |count: usize| if count == 0 { "none".to_owned() } else { spelled(count as u64) };
+        let [yes, no, abstain] = vote.count.map(said);
+        let neither = if vote.count[2] > 0 { format!(", {abstain} abstaining") } else { String::new() };
+        let vetoed: Vec<usize> = vote.against.iter().copied().filter(|at| members[*at].veto).collect();
+        let against = match () {
+            () if vote.against.is_empty() => String::new(),
+            () if !vote.passed && !vetoed.is_empty() => format!("; the veto was of {}", named(&vetoed)),
+            () => format!("; against stood {}", named(&vote.against)),
+        };
+        let by = vote.by.map_or_else(String::new, |by| format!(" on the motion of {}", self.phrases.player(by)));
+        format!("the count{by} was {yes} for and {no} against{neither}{against}")
+    }
+
+    /// A count of people as the audience may be told it.
+    fn count(&self, toll: &Toll) -> Option<String> {
+        let count = self.audience.count(self.scenario, toll.of?, toll.count)?;
+        Some(match count.about {
+            true => format!("about {}", thousands(count.of)),
+            false => spelled(count.of),
+        })
+    }
+
+    fn so_far(&self, toll: &Toll) -> String {
+        if toll.total == toll.count {
+            return String::new();
+        }
+        let Some(total) = toll.of.and_then(|id| self.audience.count(self.scenario, id, toll.total)) else {
+            return String::new();
+        };
+        let about = if total.about { "about " } else { "" };
+        format!(", {about}{} since {}", spelled(total.of), self.start())
+    }
+
+    fn in_places(&self, toll: &Toll) -> String {
+        let names: Vec<String> = toll.places.iter().map(|at| self.cast.regions[*at].title.clone()).collect();
+        match names.is_empty() {
+            true => String::new(),
+            false => format!("{} {}", if names.len() > 1 { ", mostly in" } else { " in" }, listed(&names)),
+        }
+    }
+
+    /// Where indicators are, as a list of titles.
+    fn places(&self, of: &[marchland_game::IndicatorId]) -> Option<String> {
+        let titles: Vec<String> = of.iter().map(|id| self.title(*id)).collect();
+        (!titles.is_empty()).then(|| listed(&titles))
+    }
+
+    /// The title of what bears an indicator.
+    fn title(&self, id: marchland_game::IndicatorId) -> String {
+        let info = &self.scenario.catalogue.indicators[id.index()];
+        if let Some(player) = self.scenario.catalogue.player(&info.entity) {
+            return self.phrases.player(player);
+        }
+        let plans = self.scenario.entities.get(&info.kind).into_iter().flatten();
+        let title = plans.into_iter().find(|plan| plan.name == info.entity).map(|plan| plan.title.clone());
+        title.unwrap_or_else(|| info.entity.replace('_', " "))
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let words = name.split(' ').map(|word| {
+        let small = ["the", "of", "and", "for"].contains(&word);
+        let mut letters = word.chars();
+        match (small, letters.next()) {
+            (false, Some(first)) => first.to_uppercase().chain(letters).collect(),
+            _ => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+/// A sentence as it stands in a paragraph.
+#[must_use]
+pub fn set(text: &str) -> String {
+    format!("{}.", crate::wording::upper_first(text))
+}

@@ -1,0 +1,291 @@
+//! A whole game, its outcome first.
+
+use marchland_game::{Outcome, TurnRecord};
+use marchland_laws::state::country::{ExitMode, RegimeStatus};
+use marchland_sim::scenario::Scenario;
+use marchland_sim::world::CodedState;
+
+use super::audience::Audience;
+use super::cast::{Cast, Country, Values};
+use super::ending;
+use super::happening::{BEYOND, Happening, PowerLost, What, gather};
+use super::month::{Month, Teller};
+use super::phrases::Phrases;
+use super::scale::{ordinal, spelled, whole as whole_people};
+use super::sentence::{Sentences, set};
+use super::threads::month;
+use crate::number::counted;
+use crate::screen::{BAD, BOLD, DATE, PLAIN, QUIET, Screen, TURNING};
+use crate::visible::line;
+use crate::wording::lower_first;
+
+/// What heads a story.
+pub struct Heading<'a> {
+    /// The game's seed.
+    pub seed: u64,
+    /// The belief set in force.
+    pub belief: Option<&'a str>,
+    /// Strategies by player and population.
+    pub strategies: &'a [(String, String)],
+}
+
+/// The story of a traced game: three sentences on its outcome, its months, what it left.
+#[must_use]
+pub fn whole(
+    scenario: &Scenario,
+    records: &[TurnRecord],
+    outcome: &Outcome,
+    heading: &Heading<'_>,
+    notice: &str,
+) -> Screen {
+    let months = Teller::months(scenario, Audience::Everything, records);
+    let mut to = head(scenario, outcome, heading);
+    for text in opening(scenario, records, outcome, &months) {
+        to.paragraph(&text, "", PLAIN);
+    }
+    for (month, record) in months.iter().zip(records) {
+        to.end();
+        write(&mut to, month, record.rounds.len() > 1);
+    }
+    to.end();
+    ending::write(&mut to, scenario, outcome);
+    to.end().paragraph(notice, "", QUIET);
+    to
+}
+
+/// The same in short: the outcome, and a paragraph a quarter.
+#[must_use]
+pub fn brief(
+    scenario: &Scenario,
+    records: &[TurnRecord],
+    outcome: &Outcome,
+    heading: &Heading<'_>,
+    notice: &str,
+) -> Screen {
+    /// Sentences of a quarter.
+    const SENTENCES: usize = 4;
+    let months = Teller::months(scenario, Audience::Everything, records);
+    let mut to = head(scenario, outcome, heading);
+    for text in opening(scenario, records, outcome, &months) {
+        to.paragraph(&text, "", PLAIN);
+    }
+    for quarter in months.chunks(3) {
+        let (Some(first), Some(last)) = (quarter.first(), quarter.last()) else { continue };
+        let span =
+            if first.turn == last.turn { first.date.clone() } else { format!("{} to {}", first.date, last.date) };
+        to.end().styled(DATE, &span).end();
+        let mut best: Vec<(u32, f64, String)> = quarter
+            .iter()
+            .flat_map(|month| {
+                let name = month.date.split(' ').next().unwrap_or_default().to_owned();
+                let heads = (month.weight > 0.0)
+                    .then(|| (month.turn, month.weight + 0.5, format!("{name}: {}.", month.headline)));
+                let rest = month.by_weight().into_iter().filter(|told| told.weight >= 36.0);
+                heads.into_iter().chain(rest.take(2).map(|told| (month.turn, told.weight, told.text.clone())))
+            })
+            .collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1));
+        best.truncate(SENTENCES);
+        best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        let text = match best.is_empty() {
+            true => "Three quiet months.".to_owned(),
+            false => best.into_iter().map(|(.., text)| text).collect::<Vec<_>>().join(" "),
+        };
+        to.paragraph(&text, "  ", PLAIN);
+    }
+    to.end().paragraph(notice, "", QUIET);
+    to
+}
+
+fn head(scenario: &Scenario, outcome: &Outcome, heading: &Heading<'_>) -> Screen {
+    let mut to = Screen::new();
+    to.styled(BOLD, &line(&scenario.title)).end();
+    let belief = heading.belief.map(|belief| format!(", belief {belief}")).unwrap_or_default();
+    let turns = counted(u64::from(outcome.turns), "turn");
+    to.styled(QUIET, &format!("Seed {}{belief}. {turns}.", heading.seed)).end();
+    if !heading.strategies.is_empty() {
+        let list: Vec<String> = heading.strategies.iter().map(|(player, name)| format!("{player} {name}")).collect();
+        to.paragraph(&format!("Strategies: {}.", list.join("; ")), "", QUIET);
+    }
+    to.end();
+    to
+}
+
+/// Writes a month.
+pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
+    let style = if month.weight >= super::happening::DEATHS { TURNING } else { BOLD };
+    to.heading(&month.date, style, &month.headline);
+    if weekly {
+        to.paragraph("The crisis clock ran: this month was played week by week.", "  ", BAD);
+    }
+    for paragraph in &month.paragraphs {
+        let text: Vec<&str> = paragraph.sentences.iter().map(|told| told.text.as_str()).collect();
+        to.paragraph(&text.join(" "), "  ", PLAIN);
+    }
+    if !month.gauges.is_empty() {
+        let gauges: Vec<String> = month.gauges.iter().map(|(label, level)| format!("{label}: {level}")).collect();
+        to.paragraph(&gauges.join(" | "), "  ", QUIET);
+    }
+}
+
+/// Three sentences: what became of the government, when and how, what decided it.
+#[must_use]
+pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome, months: &[Month]) -> Vec<String> {
+    let cast = Cast::of(scenario);
+    let Some(country) = &cast.country else { return without_regime(scenario, outcome) };
+    let falls: Vec<Happening> = (1..=records.len())
+        .flat_map(|end| gather(scenario, &cast, &records[..end]))
+        .filter(|happening| matches!(happening.what, What::PowerLost(_)))
+        .collect();
+    let end = month(scenario.calendar.start, records.last().map_or(1, |record| record.turn));
+    match falls.first() {
+        Some(first) => fell(scenario, &cast, country, records, &falls, first, &end),
+        None => held(scenario, country, records, months, &end),
+    }
+}
+
+/// Every loss of office of a game in sentences: when and how, who had stood aside, who took over, what decided it.
+#[must_use]
+pub fn falls(scenario: &Scenario, records: &[TurnRecord]) -> Vec<String> {
+    let cast = Cast::of(scenario);
+    let Some(country) = &cast.country else { return Vec::new() };
+    let sentences = Sentences { scenario, cast: &cast, phrases: Phrases { scenario }, audience: Audience::Everything };
+    let mut told = Vec::new();
+    for end in 1..=records.len() {
+        for happening in gather(scenario, &cast, &records[..end]) {
+            let What::PowerLost(lost) = &happening.what else { continue };
+            let date = month(scenario.calendar.start, happening.turn);
+            let mut texts = vec![format!("in {date} {}", sentences.main(&happening).unwrap_or_default())];
+            texts.extend(sentences.details(&happening));
+            texts.push(decided(scenario, &cast, country, records, lost, &happening));
+            told.push(texts.iter().map(|text| set(text)).collect::<Vec<_>>().join(" "));
+        }
+    }
+    told
+}
+
+fn fell(
+    scenario: &Scenario,
+    cast: &Cast,
+    country: &Country,
+    records: &[TurnRecord],
+    falls: &[Happening],
+    first: &Happening,
+    end: &str,
+) -> Vec<String> {
+    let What::PowerLost(lost) = &first.what else { return Vec::new() };
+    let phrases = Phrases { scenario };
+    let sentences = Sentences { scenario, cast, phrases, audience: Audience::Everything };
+    let date = month(scenario.calendar.start, first.turn);
+    let fallen = lost.fallen.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
+    let how = sentences.fall(lost, "it");
+    let months = spelled(records.len() as u64);
+    let mut told = vec![set(&format!(
+        "{fallen} lost office in {date}, the {} of {months} months: {how}",
+        ordinal(u64::from(first.turn))
+    ))];
+    let values = Values { records };
+    let status = match values.state::<RegimeStatus>(country.status) {
+        RegimeStatus::Stable => "the country was calm",
+        RegimeStatus::Strained => "the country was under strain",
+        RegimeStatus::Contested => "power was at stake",
+        RegimeStatus::Transition => "an interim governed",
+        RegimeStatus::Collapsed => "nobody governed",
+    };
+    let took = sentences.details(first).pop().map(|text| format!("{text}; ")).unwrap_or_default();
+    let later = match falls.len() - 1 {
+        0 => String::new(),
+        1 => format!(", after office had changed hands once more in {}", month(scenario.calendar.start, falls[1].turn)),
+        more => format!(", after office had changed hands {} more times", spelled(more as u64)),
+    };
+    told.push(set(&format!("{took}in {end} {status}{later}")));
+    told.push(set(&decided(scenario, cast, country, records, lost, first)));
+    told
+}
+
+/// What decided a fall.
+fn decided(
+    scenario: &Scenario,
+    cast: &Cast,
+    country: &Country,
+    records: &[TurnRecord],
+    lost: &PowerLost,
+    first: &Happening,
+) -> String {
+    let at = first.turn as usize;
+    let so_far = Values { records: &records[..at.min(records.len())] };
+    let killed = country.killed.map_or(0, |id| whole_people(so_far.now(id)));
+    let aside: Vec<usize> = lost.stood_aside.iter().copied().filter(|at| Some(*at) != lost.author).collect();
+    let campaign = (1..=at.min(records.len())).rev().take(3).find(|end| {
+        let happenings = gather(scenario, cast, &records[..*end]);
+        happenings.iter().any(|happening| matches!(happening.what, What::Campaign))
+    });
+    let mut why: Vec<String> = Vec::new();
+    if let (ExitMode::Coup | ExitMode::Palace, Some(author)) = (lost.way, lost.author) {
+        why.push(format!("{} had plotted in secret", cast.elites[author].title));
+    }
+    if !aside.is_empty() {
+        why.push(format!("{} broke with it", cast.elites(&aside)));
+    }
+    if let Some(end) = campaign {
+        why.push(format!("a campaign caught on in {}", month(scenario.calendar.start, end as u32)));
+    }
+    let popular = matches!(lost.way, ExitMode::Uprising | ExitMode::Negotiated | ExitMode::Resignation);
+    if killed > 0 && (popular || killed > BEYOND && lost.way != ExitMode::Natural) {
+        let people = if killed == 1 { "person" } else { "people" };
+        why.push(format!("{} {people} had been killed in unrest by then", spelled(killed)));
+    }
+    match (why.is_empty(), lost.way) {
+        (false, _) => format!("what decided it: {}", super::scale::listed(&why)),
+        (true, ExitMode::Elected) => "the voters decided it".to_owned(),
+        (true, ExitMode::Natural) => "nobody had decided it".to_owned(),
+        (true, _) => "nothing but the moment itself decided it".to_owned(),
+    }
+}
+
+fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: &[Month], end: &str) -> Vec<String> {
+    let phrases = Phrases { scenario };
+    let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
+    let mut told =
+        vec![set(&format!("{who} held office through all {} months, to {end}", spelled(records.len() as u64)))];
+    let risk = |record: &TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
+    let worst = records.iter().zip(months).max_by(|a, b| risk(a.0).total_cmp(&risk(b.0)).then(b.1.turn.cmp(&a.1.turn)));
+    let worst = worst.filter(|(record, _)| risk(record) > 0.0);
+    if let Some((_, month)) = worst {
+        told.push(set(&format!("it stood on the weakest ground in {}: {}", month.date, lower_first(&month.headline))));
+    }
+    let values = Values { records };
+    let count = |id: Option<marchland_game::IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
+    let (killed, fought) = (count(country.killed), count(country.soldiers) + count(country.civilians));
+    let dead = |n: u64| if n == 1 { "one person".to_owned() } else { format!("{} people", spelled(n)) };
+    let was = |n: u64| if n == 1 { "was" } else { "were" };
+    let status = RegimeStatus::nearest(values.now(country.status));
+    let still = match status {
+        RegimeStatus::Stable => "at the end the country was calm",
+        RegimeStatus::Strained => "at the end the country was under strain",
+        RegimeStatus::Contested => "at the end power was at stake",
+        RegimeStatus::Transition | RegimeStatus::Collapsed => "at the end its hold was gone",
+    };
+    let price = match (killed, fought) {
+        (0, 0) => String::new(),
+        (0, n) => format!("{} {} killed in the fighting, and ", dead(n), was(n)),
+        (n, 0) => format!("{} {} killed in unrest, and ", dead(n), was(n)),
+        (a, b) => format!("{} {} killed in unrest and {} in the fighting, and ", dead(a), was(a), dead(b)),
+    };
+    told.push(set(&format!("{price}{still}")));
+    told
+}
+
+fn without_regime(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
+    let phrases = Phrases { scenario };
+    let players = scenario.catalogue.players.iter().enumerate();
+    let paid = players.zip(&outcome.payoffs).filter_map(|((at, _), payoff)| payoff.map(|payoff| (at, payoff)));
+    let mut paid: Vec<(usize, f64)> = paid.collect();
+    paid.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let name = |at: usize| phrases.player(marchland_game::PlayerId::from_index(at));
+    match paid[..] {
+        [] => Vec::new(),
+        [(first, best), .., (_, least)] if best > least => vec![set(&format!("{} came out best", name(first)))],
+        _ => vec!["All came out alike.".to_owned()],
+    }
+}
