@@ -18,9 +18,22 @@ const TABLE: &[(&str, &[&str])] = &[
         "marchland-report",
         &["game", "statistics", "sim", "laws", "strategies", "equilibria", "play", "experiments", "session"],
     ),
+    ("marchland-server", &["game", "sim", "strategies", "session", "report"]),
     (
         "marchland",
-        &["game", "statistics", "sim", "laws", "equilibria", "strategies", "play", "experiments", "session", "report"],
+        &[
+            "game",
+            "statistics",
+            "sim",
+            "laws",
+            "equilibria",
+            "strategies",
+            "play",
+            "experiments",
+            "session",
+            "report",
+            "server",
+        ],
     ),
     ("marchland-python", &["game", "sim", "equilibria", "strategies", "experiments", "session", "report"]),
 ];

@@ -101,6 +101,32 @@ pub enum Entry {
         /// Why.
         reason: String,
     },
+    /// A seat asks the facilitator for information.
+    Requested {
+        /// Its number, from 1.
+        request: u32,
+        /// The player.
+        player: String,
+        /// What it wants to know.
+        text: String,
+    },
+    /// The facilitator answers a request for information, to its seat alone.
+    Answered {
+        /// The request.
+        request: u32,
+        /// The answer.
+        text: String,
+    },
+    /// The facilitator releases a bulletin, for everybody to read.
+    Released {
+        /// The bulletin.
+        text: String,
+    },
+    /// An inject that was to come is called off.
+    CalledOff {
+        /// Its number.
+        inject: u32,
+    },
     /// Whether seats may ask for their odds.
     Allowed {
         /// Whether they may.

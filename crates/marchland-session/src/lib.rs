@@ -37,6 +37,7 @@ mod error;
 mod log;
 mod names;
 mod opening;
+mod public_view;
 mod recorded;
 mod replay;
 mod seat_view;
@@ -44,7 +45,7 @@ mod table;
 mod verify;
 
 pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
-pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed};
+pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Request};
 pub use entry::{
     Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
     Shift, StageEnd, StateHash, What, When,
@@ -53,6 +54,7 @@ pub use error::{SessionError, quoted};
 pub use log::{Ending, Log, Row, is_game};
 pub use names::{numbered, order_named, order_names};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
+pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, Upcoming};
 pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};

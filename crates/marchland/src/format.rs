@@ -79,6 +79,12 @@ pub struct Output<F: Formats> {
     of: PhantomData<F>,
 }
 
+impl<F: Formats> Default for Output<F> {
+    fn default() -> Self {
+        Self { format: Format::Text, of: PhantomData }
+    }
+}
+
 impl<F: Formats> Output<F> {
     /// Whether programs read it.
     pub fn json(&self) -> bool {

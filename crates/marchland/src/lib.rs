@@ -30,6 +30,7 @@ mod review;
 mod robustness;
 mod run;
 mod sensitivity;
+mod serve;
 pub mod sessions;
 pub mod solve;
 mod story;
@@ -103,6 +104,8 @@ enum Command {
     Play(play::Options),
     /// Continue a game, after whatever stopped it.
     Resume(play::Resume),
+    /// Play in browsers: a page for each seat, the chair and a projector.
+    Serve(serve::Options),
     /// Check a game's log and replay it.
     Verify(play::branch::Check),
     /// Copy a game of an older format into a new file of today's.
@@ -124,7 +127,7 @@ enum Command {
 
 /// The commands, grouped by what people do.
 const GROUPS: [(&str, &[&str]); 6] = [
-    ("Play", &["run", "play", "resume", "print"]),
+    ("Play", &["run", "play", "serve", "resume", "print"]),
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
     ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
@@ -236,6 +239,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
         Command::Solve(question) => question.run().map(|()| 0),
         Command::Play(options) => play::run(&options).map(|()| 0),
         Command::Resume(options) => play::resume(&options).map(|()| 0),
+        Command::Serve(options) => serve::run(&options).map(|()| 0),
         Command::Verify(options) => match play::branch::check(&options) {
             Ok(true) => Ok(0),
             Ok(false) => Ok(3),

@@ -7,22 +7,26 @@
 mod axis;
 mod bars;
 mod best_response;
+mod change;
 mod chart;
 mod fan;
 mod scatter;
 mod survival;
-mod svg;
+pub(crate) mod svg;
 mod track;
 mod trajectory;
+mod tree;
 
 pub use bars::{Bar, BarGroup, bars};
 pub use best_response::{Node, best_response};
+pub(crate) use change::change;
 pub use chart::Labels;
 pub use fan::{FanPoint, FanSeries, fan};
 pub use scatter::{DotSeries, scatter};
 pub use survival::{SurvivalSeries, survival};
 pub(crate) use track::{Track, sparkline, track};
 pub use trajectory::trajectory;
+pub(crate) use tree::tree;
 
 #[cfg(test)]
 mod tests;

@@ -11,43 +11,43 @@ const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00
 const DASHES: [&str; 5] = ["", "7 3", "2 3", "9 3 2 3", "12 4"];
 
 /// The colour of a series.
-pub(super) fn colour(series: usize) -> &'static str {
+pub(crate) fn colour(series: usize) -> &'static str {
     COLOURS[series % COLOURS.len()]
 }
 
 /// The dash of a series.
-pub(super) fn dash(series: usize) -> &'static str {
+pub(crate) fn dash(series: usize) -> &'static str {
     DASHES[series % DASHES.len()]
 }
 
 /// Where a text is held.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub(crate) enum Anchor {
     Start,
     Middle,
     End,
 }
 
 /// A drawing under construction; lengths in pixels, y downwards.
-pub(super) struct Svg {
+pub(crate) struct Svg {
     body: String,
     width: f64,
     height: f64,
 }
 
 impl Svg {
-    pub(super) fn new(width: f64, height: f64) -> Svg {
+    pub(crate) fn new(width: f64, height: f64) -> Svg {
         Svg { body: String::new(), width, height }
     }
 
     /// Text of a size, upright or turned to read upwards.
-    pub(super) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, turned: bool, text: &str) {
+    pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, turned: bool, text: &str) {
         let turn = if turned { format!(" transform=\"rotate(-90 {x:.2} {y:.2})\"") } else { String::new() };
         self.words(x, y, size, anchor, &turn, text);
     }
 
     /// Text of a size in bold, upright, from its start.
-    pub(super) fn bold(&mut self, x: f64, y: f64, size: f64, text: &str) {
+    pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, text: &str) {
         self.words(x, y, size, Anchor::Start, " font-weight=\"600\"", text);
     }
 
@@ -65,7 +65,7 @@ impl Svg {
         );
     }
 
-    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
+    pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
         let _ = writeln!(
             self.body,
             "<line x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\" stroke=\"{colour}\" stroke-width=\"{width}\"/>",
@@ -73,7 +73,7 @@ impl Svg {
         );
     }
 
-    pub(super) fn polyline(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: &str) {
+    pub(crate) fn polyline(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: &str) {
         if points.is_empty() {
             return;
         }
@@ -85,7 +85,7 @@ impl Svg {
         );
     }
 
-    pub(super) fn polygon(&mut self, points: &[(f64, f64)], colour: &str, opacity: f64) {
+    pub(crate) fn polygon(&mut self, points: &[(f64, f64)], colour: &str, opacity: f64) {
         if points.is_empty() {
             return;
         }
@@ -93,7 +93,31 @@ impl Svg {
             writeln!(self.body, "<polygon points=\"{}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>", list(points));
     }
 
-    pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, colour: &str, opacity: f64) {
+    /// An area of one or more rings, with the class that a page's style sheet may colour it by.
+    pub(crate) fn area(&mut self, rings: &[Vec<(f64, f64)>], class: &str, fill: &str, opacity: f64) {
+        let mut path = String::new();
+        for ring in rings {
+            for (at, (x, y)) in ring.iter().enumerate() {
+                let _ = write!(path, "{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" });
+            }
+            path.push('Z');
+        }
+        let _ = writeln!(
+            self.body,
+            "<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\" fill-rule=\"evenodd\" fill-opacity=\"{opacity}\" stroke=\"#ffffff\" stroke-width=\"1.5\"/>"
+        );
+    }
+
+    /// A filling of slanted lines, to be named by areas.
+    pub(crate) fn hatching(&mut self, name: &str) {
+        let _ = writeln!(
+            self.body,
+            "<defs><pattern id=\"{}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" stroke=\"#1c1c1c\" stroke-opacity=\"0.45\" stroke-width=\"2.2\"/></pattern></defs>",
+            escaped(name)
+        );
+    }
+
+    pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, colour: &str, opacity: f64) {
         let _ = writeln!(
             self.body,
             "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>"
@@ -101,7 +125,7 @@ impl Svg {
     }
 
     /// A disc; hollow ones are white inside.
-    pub(super) fn circle(&mut self, at: (f64, f64), radius: f64, colour: &str, hollow: bool) {
+    pub(crate) fn circle(&mut self, at: (f64, f64), radius: f64, colour: &str, hollow: bool) {
         let fill = if hollow { "#FFFFFF" } else { colour };
         let _ = writeln!(
             self.body,
@@ -111,7 +135,7 @@ impl Svg {
     }
 
     /// The drawing as a file of its own, on white.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\" fill=\"#222222\">\n<rect width=\"{w}\" height=\"{h}\" fill=\"#FFFFFF\"/>\n{}</svg>\n",
             self.body,
@@ -121,7 +145,7 @@ impl Svg {
     }
 
     /// The drawing as a part of a page, with the words for those who do not see it; `class` names its style there.
-    pub(super) fn within_page(self, class: &str, label: &str) -> String {
+    pub(crate) fn within_page(self, class: &str, label: &str) -> String {
         let class = if class.is_empty() { String::new() } else { format!("class=\"{class}\" ") };
         format!(
             "<svg {class}width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"{}\" font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\" fill=\"#1c1c1c\">\n{}</svg>\n",
@@ -134,7 +158,7 @@ impl Svg {
 }
 
 /// The width a text of 12 pixels is likely to take: a fixed mean per character, as no font is at hand.
-pub(super) fn text_width(text: &str) -> f64 {
+pub(crate) fn text_width(text: &str) -> f64 {
     7.0 * text.chars().count() as f64
 }
 

@@ -33,6 +33,10 @@ pub struct Course {
     pub proposals: Vec<Proposal>,
     /// Private words, in order.
     pub letters: Vec<Letter>,
+    /// Requests for information, by their number less one.
+    pub requests: Vec<Request>,
+    /// Bulletins released, in order.
+    pub bulletins: Vec<(Moment, String)>,
     /// The facilitator's remarks, in order.
     pub notes: Vec<(Moment, String)>,
     /// Amendments of all stages, in order.
@@ -119,6 +123,8 @@ pub enum InjectState {
     Waiting,
     /// It took effect at this place.
     Happened(Moment),
+    /// It was called off at this place.
+    CalledOff(Moment),
 }
 
 /// A free action with what became of it.
@@ -143,6 +149,19 @@ pub enum ProposalState {
     Granted(FreeAction, f64, bool),
     /// It was refused, for a reason.
     Refused(String),
+}
+
+/// A request for information.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Who asks.
+    pub player: PlayerId,
+    /// What it wants to know.
+    pub text: String,
+    /// When.
+    pub asked: Moment,
+    /// When and what the facilitator answered; none where it has not.
+    pub answer: Option<(Moment, String)>,
 }
 
 /// Private words.
@@ -201,6 +220,8 @@ impl Course {
             injects: Vec::new(),
             proposals: Vec::new(),
             letters: Vec::new(),
+            requests: Vec::new(),
+            bulletins: Vec::new(),
             notes: Vec::new(),
             amendments: Vec::new(),
             rulings: Vec::new(),
@@ -253,6 +274,25 @@ impl Course {
             Entry::Granted { proposal, action, draw, success } => self.grant(*proposal, action, *draw, *success)?,
             Entry::Refused { proposal, reason } => {
                 self.proposal_mut(*proposal)?.state = ProposalState::Refused(reason.clone());
+            }
+            Entry::Requested { player, text, .. } => {
+                let player = self.player(player)?;
+                self.requests.push(Request { player, text: text.clone(), asked: moment, answer: None });
+            }
+            Entry::Answered { request, text } => {
+                let at = (*request as usize).checked_sub(1);
+                match at.and_then(|at| self.requests.get_mut(at)) {
+                    Some(asked) => asked.answer = Some((moment, text.clone())),
+                    None => return refused(format!("there is no request {request}")),
+                }
+            }
+            Entry::Released { text } => self.bulletins.push((moment, text.clone())),
+            Entry::CalledOff { inject } => {
+                let at = (*inject as usize).checked_sub(1);
+                match at.and_then(|at| self.injects.get_mut(at)) {
+                    Some(due) => due.state = InjectState::CalledOff(moment),
+                    None => return refused(format!("there is no inject {inject}")),
+                }
             }
             Entry::Allowed { odds } => self.odds_allowed = *odds,
             Entry::Clock(_) | Entry::Branched { .. } | Entry::Turned { .. } => {}

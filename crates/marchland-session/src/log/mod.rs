@@ -475,6 +475,7 @@ impl Log {
             | Entry::Withdrawn { player: seat }
             | Entry::Stated { player: seat, .. }
             | Entry::Proposed { player: seat, .. }
+            | Entry::Requested { player: seat, .. }
             | Entry::Seated { from: Some(seat), .. }
             | Entry::Message { from: Party::Seat(seat), .. } => seat == player,
             _ => false,

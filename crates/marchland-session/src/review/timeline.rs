@@ -250,6 +250,7 @@ impl Writer<'_> {
             let (moment, state) = match due.state {
                 InjectState::Happened(moment) => (moment, ""),
                 InjectState::Waiting => (due.entered, " (did not come to pass)"),
+                InjectState::CalledOff(moment) => (moment, " (called off)"),
             };
             let what = format!("{what}{when}{state}");
             self.push(moment, Kind::Inject, PlayerSet::NOBODY, "facilitator", what, due.inject.reason.clone());

@@ -5,7 +5,7 @@ use marchland_sim::turn::{Engine, Game, Setup};
 
 use super::seat::said;
 use super::{Acknowledged, Table};
-use crate::course::{ProposalState, inject, within_records};
+use crate::course::{InjectState, ProposalState, inject, within_records};
 use crate::entry::{Amended, Entry, FreeAction, Holder, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
@@ -97,6 +97,42 @@ impl Table {
         let number = self.course.injects.len() as u32 + 1;
         let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
         Ok((number, done))
+    }
+
+    /// Calls off an inject that is to come.
+    ///
+    /// # Errors
+    /// There is no such inject, or it took effect or was called off already.
+    pub fn call_off(&mut self, inject: u32) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
+            Some(due) if due.state == InjectState::Waiting => self.commit(vec![Entry::CalledOff { inject }]),
+            Some(_) => refused(format!("inject {inject} is not to come any more")),
+            None => refused(format!("there is no inject {inject}")),
+        }
+    }
+
+    /// Answers a request for information: its seat alone learns the answer.
+    ///
+    /// # Errors
+    /// There is no such open request, or the answer is empty or too long.
+    pub fn answer(&mut self, request: u32, text: &str) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let text = said(text)?;
+        match (request as usize).checked_sub(1).and_then(|at| self.course.requests.get(at)) {
+            Some(asked) if asked.answer.is_none() => self.commit(vec![Entry::Answered { request, text }]),
+            Some(_) => refused(format!("request {request} is answered already")),
+            None => refused(format!("there is no request {request}")),
+        }
+    }
+
+    /// Releases a bulletin, for everybody to read.
+    ///
+    /// # Errors
+    /// It is empty or too long.
+    pub fn release(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
+        let text = said(text)?;
+        self.commit(vec![Entry::Released { text }])
     }
 
     /// Whether something can be injected.

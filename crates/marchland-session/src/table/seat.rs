@@ -163,6 +163,21 @@ impl Table {
         Ok((number, done))
     }
 
+    /// Asks the facilitator for information. Returns the request's number too.
+    ///
+    /// # Errors
+    /// There is no facilitator, no person holds the seat, or the text is empty or too long.
+    pub fn request(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
+        self.person(player)?;
+        if !self.course.opening.facilitator {
+            return refused("a request for information needs a facilitator, and this game has none");
+        }
+        let request = self.course.requests.len() as u32 + 1;
+        let player = self.course.name(player).to_owned();
+        let done = self.commit(vec![Entry::Requested { request, player, text: said(text)? }])?;
+        Ok((request, done))
+    }
+
     /// Moves the person of a seat whose office fell to the seat of the player who succeeds it. The old
     /// seat keeps its record.
     ///

@@ -26,6 +26,9 @@ pub const ENTRY: &str = "scenario.ron";
 /// The name of the folder of bases: what lies in it is no scenario.
 pub const BASE: &str = "base";
 
+/// How the name of a file of shapes ends.
+pub const MAP_ENDING: &str = ".geo.json";
+
 /// The files of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -202,7 +205,7 @@ impl Reading {
         let name = self.relative(entry);
         // Mistakes of syntax are reported when the whole scenario is read, once.
         let sink = Sink::of(&name);
-        let (mut base, mut include) = (None, Vec::new());
+        let (mut base, mut include, mut map) = (None, Vec::new(), None);
         if let Some(tree) = node::read(&text, 0, &sink)
             && let Some(record) = Record::part(&tree, &keys::SCENARIO, &Sink::of(&name))
         {
@@ -211,6 +214,7 @@ impl Reading {
                 _ => None,
             };
             base = record.get("base").and_then(spelled);
+            map = record.get("map").and_then(spelled);
             if let Some(Node { kind: Kind::List(items), .. }) = record.get("include") {
                 include = items.iter().filter_map(spelled).collect();
             }
@@ -230,6 +234,22 @@ impl Reading {
         let folder = entry.parent().map(Path::to_owned).unwrap_or_default();
         for (file, span) in include {
             self.include(&folder, &file, own, span);
+        }
+        if let Some((file, span)) = map {
+            self.map(&folder, &file, own, span);
+        }
+    }
+
+    /// A file of shapes, which must lie in the scenario's own folder.
+    fn map(&mut self, folder: &Path, file: &str, own: bool, asked: Span) {
+        if !file.ends_with(MAP_ENDING) {
+            let message = format!("`{file}` is not called like a map, whose name ends in `{}`", MAP_ENDING);
+            return self.refuse("bad-map", message, Some(asked));
+        }
+        let before = self.layers.len();
+        self.include(folder, file, own, asked);
+        for layer in &mut self.layers[before..] {
+            layer.hashed = false;
         }
     }
 

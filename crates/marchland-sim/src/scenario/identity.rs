@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::node::{Kind, Node};
 
 /// Keys of records whose value is read by people alone, or says where a file lies.
-pub const DISPLAY: [&str; 17] = [
+pub const DISPLAY: [&str; 18] = [
     "title",
     "description",
     "sources",
@@ -21,6 +21,7 @@ pub const DISPLAY: [&str; 17] = [
     "minutes",
     "base",
     "include",
+    "map",
     "words",
     "phrases",
 ];

@@ -11,6 +11,7 @@ use super::expression::{self, Scope};
 use super::files::{self, Files, Layer};
 use super::identity::content_hash;
 use super::keys;
+use super::map;
 use super::model::Scenario;
 use super::node::{self, Node};
 use super::reader::Record;
@@ -68,11 +69,12 @@ pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Lo
 pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
     let sink = Sink::default();
     let mut trees: Vec<(Node, &Layer)> = Vec::new();
-    for layer in &files.layers {
+    let records = || files.layers.iter().filter(|layer| !map::is_map(layer));
+    for layer in records() {
         let file = sink.file(&layer.name);
         trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer)));
     }
-    if trees.len() < files.layers.len() && !trees.iter().any(|(_, layer)| layer.own) {
+    if trees.len() < records().count() && !trees.iter().any(|(_, layer)| layer.own) {
         // Nothing of the scenario's own can be read: what it would hold is not missing.
         drop(trees);
         return Err(sink.finish());
@@ -106,10 +108,30 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
     let failed = sink.failed();
     drop(trees);
     let found = sink.finish();
+    let (shapes, mut maps) = shapes(files);
     match built {
-        Some(built) if !failed => Ok(Loaded { scenario: built.scenario, warnings: found }),
-        _ => Err(found.into_iter().filter(|found| found.severity == Severity::Error || failed).collect()),
+        Some(mut built) if !failed && maps.is_empty() => {
+            built.scenario.shapes = shapes;
+            Ok(Loaded { scenario: built.scenario, warnings: found })
+        }
+        _ => {
+            let failed = failed || !maps.is_empty();
+            maps.extend(found.into_iter().filter(|found| found.severity == Severity::Error || failed));
+            Err(maps)
+        }
     }
+}
+
+/// The shapes of the scenario's own map, or else of its base's; and what is wrong with any.
+fn shapes(files: &Files) -> (Vec<map::Shape>, Vec<Diagnostic>) {
+    let (mut shapes, mut found) = (Vec::new(), Vec::new());
+    for layer in files.layers.iter().filter(|layer| map::is_map(layer)) {
+        match map::read(layer) {
+            Ok(read) => shapes = read,
+            Err(wrong) => found.push(wrong),
+        }
+    }
+    (shapes, found)
 }
 
 /// The strategy of a text: the name of one of the scenario's, or a family with its arguments,

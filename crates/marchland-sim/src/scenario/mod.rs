@@ -79,6 +79,7 @@ pub mod expression;
 pub mod files;
 pub mod identity;
 pub mod keys;
+pub mod map;
 pub mod node;
 pub mod print;
 pub mod reader;

@@ -88,6 +88,8 @@ pub struct Scenario {
     pub payoff_noise: Option<ParameterId>,
     /// Sensitivity λ of a vote to its stake, as a share of the payoff range.
     pub vote_sensitivity: Option<ParameterId>,
+    /// Shapes of regions and of lands around; none where the scenario brings no map.
+    pub shapes: Vec<super::map::Shape>,
     /// Presets of seats for play.
     pub presets: Vec<Preset>,
     /// The observed path of indicators, where history is known: `(indicator, by turn)`.

@@ -169,6 +169,7 @@ fn scenario() -> Arc<Scenario> {
         end: None,
         payoff_noise: None,
         vote_sensitivity: None,
+        shapes: Vec::new(),
         presets: Vec::new(),
         observed: Vec::new(),
         telling: crate::scenario::telling::Telling::default(),

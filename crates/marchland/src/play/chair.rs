@@ -110,7 +110,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let (number, done) = room.table.inject(what, when, reason)?;
             let state = room.table.course().injects[number as usize - 1].state;
             let text = match state {
-                InjectState::Waiting => format!("Inject {number} is to come.\n"),
+                InjectState::Waiting | InjectState::CalledOff(_) => format!("Inject {number} is to come.\n"),
                 InjectState::Happened(_) => format!("Inject {number} has taken effect.\n"),
             };
             Reply::kept(done, text).with(&json!({"inject": number}))
@@ -608,6 +608,7 @@ fn injects(room: &Room) -> Reply {
         let state = match due.state {
             InjectState::Happened(moment) => format!("took effect in turn {}", moment.turn.0),
             InjectState::Waiting => format!("to come {}", due.inject.when),
+            InjectState::CalledOff(moment) => format!("called off in turn {}", moment.turn.0),
         };
         let what = &due.inject.what;
         text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, line(&due.inject.reason));

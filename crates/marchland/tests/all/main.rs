@@ -11,6 +11,7 @@ mod results;
 mod room;
 mod run;
 mod seat_secrets;
+mod served;
 mod shown;
 mod solve;
 mod tournament;

@@ -393,6 +393,7 @@ impl<'n> Builder<'n> {
             end: self.last("end").and_then(|node| self.expression(node, self.state(), Role::Condition, true)),
             payoff_noise: self.parameter_section("payoff_noise"),
             vote_sensitivity: self.parameter_section("vote_sensitivity"),
+            shapes: Vec::new(),
             presets: self.presets(),
             observed: self.observed(),
             telling: self.telling(),

@@ -1,0 +1,439 @@
+//! The page of the chair.
+
+use marchland_game::{IndicatorId, PlayerId, Readings};
+use marchland_session::forecast::{Chance, Odds};
+use marchland_session::{Branch, Holder, InjectState, Party, ProposalState, Proposed, Table};
+use marchland_sim::scenario::Scenario;
+use maud::{Markup, html};
+
+use super::forms::{button, choice, hidden, line as field, words};
+use super::{Beside, known, screen, seat};
+use crate::number::number;
+use crate::table::show;
+use crate::visible::line;
+use crate::wording::{Wording, upper_first};
+
+const PATH: &str = "/chair";
+
+/// The part of the chair's page that changes.
+#[must_use]
+pub fn live(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    let scenario = &course.source.scenario;
+    let public = table.public_view();
+    let chaired = course.opening.facilitator;
+    html! {
+        (screen::strip(scenario, &public, beside.paused))
+        @if let Some(difference) = table.difference() {
+            section.card.warn { h2 { "This game can only be looked at" } p { "Its replay differs " (difference.to_string()) ". Go back to a month before that to play on." } }
+        }
+        div.columns {
+            div.left {
+                section.card.desk #stage { h2 { "The stage" } (stage(table, beside)) }
+                @if chaired { section.card #requests { h2 { "What seats ask" } (asked(table, beside)) } }
+                @if chaired { section.card #inject { h2 { "Injects" } (injects(table, beside)) } }
+                section.card #bulletin { h2 { "Bulletin" } (bulletin(table, beside)) }
+                section.card #tell { h2 { "Tell" } (tell(table, beside)) }
+            }
+            div.right {
+                section.card #seats { h2 { "Seats" } (seats(table, beside)) }
+                section.card #clock-card { h2 { "Clock" } (clock(beside)) }
+                section.card #branches { h2 { "Branches" } (branches(table)) }
+                @if chaired { section.card #truth { h2 { "The truth" } (truth(scenario, table)) } }
+                section.card #news { h2 { "What everybody knows" } (known::news(scenario, &public.news, "")) }
+                section.card #notes { h2 { "Notes" }
+                    ul { @for (moment, text) in course.notes.iter().rev().take(8) { li { (screen::month(scenario, moment.turn.0)) ": " (line(text)) } } }
+                    form.stack method="post" action=(PATH) { (hidden("note")) (words(beside, "note", "text", "A remark for the log", 2)) button type="submit" { "Note" } }
+                }
+                section.card #devices { h2 { "Devices" } (devices(table, beside)) }
+            }
+        }
+    }
+}
+
+fn stage(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    if course.game.is_over() {
+        return html! { @for one in show::outcome(course).lines().filter(|line| !line.trim().is_empty()) { p { (line(one.trim())) } } };
+    }
+    let waiting: Vec<String> = course
+        .waiting()
+        .into_iter()
+        .map(|player| upper_first(&Wording::new(&course.source.scenario).short_player(course.name(player))))
+        .collect();
+    if !course.opening.facilitator {
+        return html! { p { "Stages resolve by themselves once everybody has submitted." }
+        @if !waiting.is_empty() { p { "Waiting for " (waiting.join(", ")) "." } } };
+    }
+    if course.decided.is_empty() {
+        return html! {
+            @if waiting.is_empty() { p { "Everybody has submitted." }
+                (button(PATH, "decide", &[], "Take the decisions", "main", ""))
+            } @else { p { "Waiting for " b { (waiting.join(", ")) } "." }
+                (button(PATH, "expire", &[], "Do not wait: missing seats take their stated default", "", ""))
+            }
+        };
+    }
+    let proposed = course.proposed();
+    html! {
+        div.actions { (button(PATH, "step", &[], "End the stage", "main", "")) @if !proposed.is_empty() { (button(PATH, "accept", &[("number", "all")], "Accept all", "", "")) } }
+        @if proposed.is_empty() { p { "No orders and no votes." } }
+        ol.rulings { @for (at, item) in proposed.iter().enumerate() { (ruling(table, at, item, beside)) } }
+    }
+}
+
+fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup {
+    let course = table.course();
+    let catalogue = &course.source.scenario.catalogue;
+    let wording = Wording::new(&course.source.scenario);
+    let number_of = (at + 1).to_string();
+    let title = if item.player.is_empty() {
+        let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.clone());
+        format!("Vote: {}", title.unwrap_or_else(|| item.on.clone()))
+    } else {
+        format!("{}: {}", upper_first(&wording.short_player(&item.player)), wording.decision(&item.on))
+    };
+    let mut verdicts: Vec<(String, String)> = Vec::new();
+    if let Some(ruling) = item.ruling.filter(marchland_game::Ruling::legal) {
+        verdicts.push(("success".into(), "succeeds".into()));
+        verdicts.push(("failure".into(), "fails".into()));
+        if ruling.leak_probability > 0.0 {
+            verdicts.push(("leak".into(), "leaks".into()));
+            verdicts.push(("no-leak".into(), "does not leak".into()));
+        }
+    } else if item.vote.is_some() {
+        verdicts.push(("carried".into(), "is carried".into()));
+        verdicts.push(("not-carried".into(), "is not carried".into()));
+    }
+    html! {
+        li.ruling.accepted[beside.accepted.contains(&at)] id={ "r-" (number_of) } {
+            h3 { (line(&title)) }
+            p {
+                @match (&item.ruling, &item.vote) {
+                    (Some(ruling), _) => @if let Some(refusal) = ruling.refusal { span.badge { "refused" } " because " (refusal.text(ruling.order.action, catalogue)) }
+                    @else {
+                        span class={ "badge " (if ruling.success { "good" } else { "bad" }) } { (if ruling.success { "succeeds" } else { "fails" }) } " "
+                        @if ruling.probability >= 1.0 { "as it always does" } @else {
+                            "chance " b { (format!("{:.0} %", 100.0 * ruling.probability)) } ", draw " (number(100.0 * ruling.draw)) ": "
+                            (if ruling.success { "the draw is below the chance" } else { "the draw is not below the chance" })
+                        }
+                        @if ruling.leak_probability > 0.0 { "; chance of a leak " (format!("{:.0} %", 100.0 * ruling.leak_probability)) ", " (if ruling.leaked { "it leaks" } else { "it does not leak" }) }
+                    }
+                    (None, Some(vote)) => {
+                        @let count = |wanted| vote.votes.iter().filter(|cast| **cast == wanted).count();
+                        span class={ "badge " (if vote.passed { "good" } else { "bad" }) } { (if vote.passed { "carried" } else { "not carried" }) }
+                        " " (count(marchland_game::Vote::Yes)) " yes, " (count(marchland_game::Vote::No)) " no, " (count(marchland_game::Vote::Abstain)) " abstaining"
+                    }
+                    (None, None) => {}
+                }
+            }
+            @if let Some(amended) = &item.amended {
+                @let parts: Vec<&str> = [amended.success.map(|yes| if yes { "success" } else { "failure" }), amended.leaked.map(|yes| if yes { "a leak" } else { "no leak" })].into_iter().flatten().collect();
+                p.override { span.badge { "overridden" } " to " (parts.join(", ")) ": " (line(&amended.reason)) }
+            }
+            div.actions.row-actions { @if !beside.accepted.contains(&at) { (button(PATH, "accept", &[("number", &number_of)], "Accept", "", &title)) } @else { span.badge.good { "accepted" } }
+                @if item.amended.is_some() { (button(PATH, "accept", &[("number", &number_of)], "Reconsider: the machine's result stands", "quiet", &title)) }
+            }
+            @if !verdicts.is_empty() {
+                details.more id={ "o-" (number_of) } { summary { "Override" span.unseen { " " (title) } }
+                    form.bar method="post" action=(PATH) { (hidden("override")) input type="hidden" name="number" value=(number_of);
+                        (choice("verdict", "It", &verdicts, "")) (field(beside, &format!("override-{number_of}"), "reason", "Reason", "", true)) button type="submit" { "Override" } }
+                }
+            }
+        }
+    }
+}
+
+fn asked(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    let wording = Wording::new(&course.source.scenario);
+    let who = |player: PlayerId| upper_first(&wording.short_player(course.name(player)));
+    let letters: Vec<_> = course.letters.iter().filter(|letter| letter.to == Party::Chair).collect();
+    let stock = stock(&course.source.scenario);
+    html! {
+        @if letters.is_empty() && course.requests.iter().all(|one| one.answer.is_some()) && course.proposals.iter().all(|one| one.state != ProposalState::Open) {
+            p.empty { "Nothing waits for you." }
+        }
+        @for (at, one) in course.requests.iter().enumerate().filter(|(_, one)| one.answer.is_none()) {
+            article id={ "q-" (at + 1) } { h3 { "Request " (at + 1) " of " (who(one.player)) } p { (line(&one.text)) }
+                form.stack method="post" action=(PATH) { (hidden("answer")) input type="hidden" name="number" value=(at + 1);
+                    (words(beside, &format!("answer-{}", at + 1), "text", "Answer, to this seat alone", 2)) button type="submit" { "Answer" } } }
+        }
+        @for (at, one) in course.proposals.iter().enumerate().filter(|(_, one)| one.state == ProposalState::Open) {
+            @let n = (at + 1).to_string();
+            article id={ "p-" (n) } { h3 { "Proposal " (n) " of " (who(one.player)) } p { (line(&one.text)) }
+                details.more id={ "g-" (n) } { summary { "Grant it" }
+                    form.stack method="post" action=(PATH) { (hidden("grant")) input type="hidden" name="number" value=(n);
+                        (field(beside, &format!("grant-{n}-chance"), "chance", "How likely is it to succeed? A share from 0 to 1", "0.6", true))
+                        (field(beside, &format!("grant-{n}-effect"), "effects", "What does it change where it succeeds? Stock and amount, one a comma", &format!("{stock} -0.05"), false))
+                        (field(beside, &format!("grant-{n}-cost"), "cost", "What does it cost? Budget and amount", "money 5", false))
+                        (choice("seen", "Who learns of it?", &[("everybody".into(), "everybody".into()), ("nobody".into(), "the seat alone".into())], ""))
+                        (field(beside, &format!("grant-{n}-reason"), "reason", "Why", "", true))
+                        div.actions { button.main type="submit" { "Grant" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline={ "trial-" (n) } { "Preview its effects" } }
+                        div id={ "trial-" (n) } aria-live="polite" {}
+                    } }
+                form.bar method="post" action=(PATH) { (hidden("refuse")) input type="hidden" name="number" value=(n);
+                    (field(beside, &format!("refuse-{n}"), "reason", "Or refuse it, because", "", true)) button type="submit" { "Refuse" } }
+            }
+        }
+        @if !letters.is_empty() { h3 { "Letters to you" } ol.letters { @for letter in letters.iter().rev().take(8) {
+            li { p.small.quiet { @match &letter.from { Party::Seat(name) => (upper_first(&wording.short_player(name))), Party::Chair => "You" } " · " (screen::month(&course.source.scenario, letter.moment.turn.0)) } (screen::paragraphs(&letter.text)) }
+        } } }
+    }
+}
+
+/// A stock, for example: of the first region where there is one.
+fn stock(scenario: &Scenario) -> &str {
+    let stocks = || scenario.catalogue.indicators.iter().filter(|info| info.nature == marchland_game::Nature::Stock);
+    stocks().find(|info| info.kind == "region").or_else(|| stocks().next()).map_or("", |info| info.path.as_str())
+}
+
+fn injects(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    let catalogue = &course.source.scenario.catalogue;
+    let mut events: Vec<(String, String)> = vec![(String::new(), "– a change of a stock, below –".into())];
+    events.extend(catalogue.events.iter().map(|event| (event.id.clone(), event.title.clone())));
+    html! {
+        @if !course.injects.is_empty() { ul.injects { @for due in &course.injects {
+            li { b { (due.inject.inject) } " " (due.inject.what.to_string()) " " span.quiet { (due.inject.when.to_string()) } " – "
+                @match due.state { InjectState::Waiting => { span.badge { "to come" } " " (button(PATH, "call_off", &[("number", &due.inject.inject.to_string())], "Call off", "quiet", "")) }
+                    InjectState::Happened(moment) => { "took effect in " (screen::month(&course.source.scenario, moment.turn.0)) }
+                    InjectState::CalledOff(_) => "called off" }
+                p.small.quiet { (line(&due.inject.reason)) } }
+        } } }
+        form.stack method="post" action=(PATH) { (hidden("inject"))
+            (choice("event", "Event card", &events, ""))
+            div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
+            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
+            (field(beside, "inject-reason", "reason", "Reason", "", true))
+            div.actions { button.main type="submit" { "Inject" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline="trial" { "Preview" } }
+            div #trial aria-live="polite" {}
+        }
+    }
+}
+
+/// A bulletin to begin with: what everybody learnt, to be edited.
+fn drafted(table: &Table) -> String {
+    let scenario = &table.course().source.scenario;
+    let wording = Wording::new(scenario);
+    let public = table.public_view();
+    let mut lines: Vec<String> = Vec::new();
+    for news in &public.news {
+        let told = match news.kind {
+            "order" => {
+                format!("{} decided to {}", upper_first(&wording.short_player(&news.who)), wording.decision(&news.what))
+            }
+            "vote" => format!("{} The motion was {}", news.what, news.result),
+            "proposal" => format!(
+                "{}: {} – it {}",
+                upper_first(&wording.short_player(&news.who)),
+                news.what.split_once(") ").map_or(news.what.as_str(), |(_, text)| text),
+                news.result
+            ),
+            _ => upper_first(&news.what),
+        };
+        lines.push(format!("{}.", told.trim_end_matches('.')));
+    }
+    lines.join("\n")
+}
+
+fn bulletin(table: &Table, beside: &Beside) -> Markup {
+    let text = beside.drafts.get("bulletin").cloned().unwrap_or_else(|| drafted(table));
+    html! {
+        @if let Some((_, last)) = table.course().bulletins.last() { details.more #last-bulletin { summary { "The last one released" } (screen::paragraphs(last)) } }
+        form.stack method="post" action=(PATH) { (hidden("release"))
+            label.field { span { "From what everybody knows; edit it before everybody reads it" } textarea name="text" rows="5" maxlength="2000" required data-keep="bulletin" { (text) } }
+            button type="submit" { "Release to everybody" } }
+    }
+}
+
+fn tell(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    let wording = Wording::new(&course.source.scenario);
+    let mut to: Vec<(String, String)> = vec![("all".into(), "Everybody at the table".into())];
+    to.extend(
+        course
+            .people()
+            .into_iter()
+            .map(|player| (course.name(player).to_owned(), upper_first(&wording.short_player(course.name(player))))),
+    );
+    html! { form.stack method="post" action=(PATH) { (hidden("tell")) (choice("to", "Whom", &to, "")) (words(beside, "tell", "text", "Words", 2)) button type="submit" { "Tell" } } }
+}
+
+fn seats(table: &Table, beside: &Beside) -> Markup {
+    let course = table.course();
+    let catalogue = &course.source.scenario.catalogue;
+    let wording = Wording::new(&course.source.scenario);
+    html! {
+        ul.seats { @for (at, held) in course.seats.iter().enumerate() {
+            @let player = PlayerId::from_index(at);
+            @let id = &catalogue.players[at].id;
+            @let here = beside.devices.iter().filter(|device| device.role == *id && device.here).count();
+            li { div { b { (upper_first(&wording.short_player(id))) } " "
+                @match &held.holder { Holder::Human => { span.badge.good[held.submitted] { (if held.submitted { "submitted" } else if course.game.decides(player) { "deciding" } else { "nothing to decide" }) } span.quiet { " " (here) " here" } }
+                    Holder::Strategy(name) => span.quiet { "played by " (line(name)) } } }
+                span.acts {
+                    @if held.holder.is_human() {
+                        @if course.opening.facilitator { a.button.quiet href={ "/chair/seat/" (id) } { "View" span.unseen { " of " (id) } } }
+                        @if beside.closed.contains(id) { (button(PATH, "open_seat", &[("seat", id)], "Open", "quiet", id)) } @else { (button(PATH, "close_seat", &[("seat", id)], "Close", "quiet", id)) }
+                    } @else { (button(PATH, "swap", &[("seat", id), ("holder", "human")], "Give to a person", "quiet", id)) }
+                }
+            }
+        } }
+        details.more #swap { summary { "Give a seat to a strategy" }
+            form.bar method="post" action=(PATH) { (hidden("swap"))
+                (choice("seat", "Seat", &course.people().into_iter().map(|player| (course.name(player).to_owned(), upper_first(&wording.short_player(course.name(player))))).collect::<Vec<_>>(), ""))
+                (choice("holder", "Strategy", &course.source.scenario.strategies.iter().map(|spec| (spec.name.clone(), spec.name.clone())).collect::<Vec<_>>(), ""))
+                button type="submit" { "Give" } } }
+        p.actions { a.button href="/chair/links" { "Join sheet" } @if course.opening.facilitator {
+            (button(PATH, "odds", &[("allow", if course.odds_allowed { "no" } else { "yes" })], if course.odds_allowed { "Seats may not ask for odds" } else { "Let seats ask for odds" }, "", "")) } }
+    }
+}
+
+fn clock(beside: &Beside) -> Markup {
+    html! {
+        form.bar method="post" action=(PATH) { (hidden("clock")) (field(beside, "minutes", "minutes", "Minutes", "10", true)) button type="submit" { "Start" } }
+        div.actions { (button(PATH, "extend", &[], "Two minutes more", "", "")) (button(PATH, "stop", &[], "Stop", "", ""))
+            @if beside.paused { (button(PATH, "go", &[], "Go on", "main", "")) } @else { (button(PATH, "pause", &[], "Pause the game", "", "")) } }
+    }
+}
+
+fn branches(table: &Table) -> Markup {
+    let scenario = &table.course().source.scenario;
+    let list = table.branches();
+    let turn = table.course().game.moment().turn.0;
+    html! {
+        (crate::picture::tree(&list, table.course().opening.turns))
+        ul.branches { @for branch in &list { li { b { "Branch " (branch.branch) } " " (told(scenario, branch))
+            @if !branch.current { " " (button(PATH, "branch", &[("number", &branch.branch.to_string())], "Play on here", "quiet", "")) } } } }
+        details.more #back { summary { "Go back" }
+            form.bar method="post" action=(PATH) { (hidden("back"))
+                (choice("turn", "To the start of", &(1..=turn).map(|at| (at.to_string(), screen::month(scenario, at))).collect::<Vec<_>>(), "")) button type="submit" { "Begin a branch" } }
+            p.small.quiet { "The future that was played stays as it is." } }
+        @if list.len() > 1 { p { a.button href="/chair/compare" { "Compare two branches" } } }
+    }
+}
+
+fn told(scenario: &Scenario, branch: &Branch) -> String {
+    let begun = branch
+        .from
+        .zip(branch.turn)
+        .map_or_else(String::new, |(from, turn)| format!("left branch {from} in {}, ", screen::month(scenario, turn)));
+    let stands = if branch.over { "is over in" } else { "stands in" };
+    format!(
+        "{begun}{stands} {}{}",
+        screen::month(scenario, branch.stands_in),
+        if branch.current { " – played now" } else { "" }
+    )
+}
+
+fn truth(scenario: &Scenario, table: &Table) -> Markup {
+    let course = table.course();
+    let wording = Wording::new(scenario);
+    let mut wanted: Vec<IndicatorId> = scenario.shown.clone();
+    for player in course.people() {
+        for term in &scenario.catalogue.players[player.index()].payoffs.terms {
+            if !wanted.contains(&term.indicator) {
+                wanted.push(term.indicator);
+            }
+        }
+    }
+    let said = |id: IndicatorId| match (
+        scenario.catalogue.indicators[id.index()].unit.as_str(),
+        course.game.truth().now(id),
+    ) {
+        ("flag", 0.0) => "no".to_owned(),
+        ("flag", 1.0) => "yes".to_owned(),
+        (_, value) => wording.value(id, value),
+    };
+    let past = |id: IndicatorId| -> Vec<f64> {
+        course
+            .records
+            .iter()
+            .rev()
+            .take(12)
+            .rev()
+            .filter_map(|record| record.indicators.get(id.index()).copied())
+            .collect()
+    };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="The truth" { table.known { thead { tr { th scope="col" { "Indicator" } th.num scope="col" { "Value" } th scope="col" { "Trend" } } }
+            tbody { @for id in wanted { tr { th scope="row" { (upper_first(&wording.indicator(id))) } td.num { b { (said(id)) } }
+                td { (crate::picture::sparkline(&past(id), "trend")) } } } } } }
+        p { a.button href="/chair/odds" data-inline="odds" { "Odds from here" } }
+        div #odds aria-live="polite" {}
+    }
+}
+
+fn devices(table: &Table, beside: &Beside) -> Markup {
+    let wording = Wording::new(&table.course().source.scenario);
+    let role = |name: &str| match name {
+        "chair" => "chair".to_owned(),
+        "screen" => "projector".to_owned(),
+        name => wording.short_player(name),
+    };
+    html! {
+        @if beside.devices.is_empty() { p.empty { "No device has joined." } }
+        ul.devices { @for device in &beside.devices { li.here[device.here] {
+            span { b { (line(&device.name)) } " – " (role(&device.role)) span.quiet { (if device.here { ", here" } else { ", away" }) } }
+            (button(PATH, "revoke", &[("device", &device.number.to_string())], "Revoke", "quiet", &device.name)) } } }
+    }
+}
+
+/// Odds as bars with intervals.
+#[must_use]
+pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
+    let wording = Wording::new(scenario);
+    let row = |chance: &Chance| {
+        html! { tr { th scope="row" { (upper_first(&chance.outcome.replace('_', " "))) } td.picture { meter min="0" max="1" value=(format!("{:.4}", chance.odds.share.unwrap_or(0.0))) aria-label=(chance.outcome) {} }
+        td.num { (format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0))) } td { (format!("{:.0} to {:.0} %", 100.0 * chance.odds.interval.low, 100.0 * chance.odds.interval.high)) } } }
+    };
+    html! {
+        section.preview { h3 { "Odds" } p.small.quiet { (odds.games) " games from here to the end. " (odds.notice) }
+            table { thead { tr { th scope="col" { "How it stands at the end" } th scope="col" { "" span.unseen { "Bar" } } th.num scope="col" { "Chance" } th scope="col" { "Interval" } } }
+                tbody { @for chance in &odds.statuses { (row(chance)) } @for chance in odds.exits.iter().skip(1) { (row(chance)) } } }
+            @if !odds.payoffs.is_empty() { table { thead { tr { th scope="col" { "Payoff expected" } th.num scope="col" { "Mean" } th scope="col" { "Range" } } }
+                tbody { @for one in &odds.payoffs { tr { th scope="row" { (upper_first(&wording.short_player(&one.player))) } td.num { (one.payoff.mean.map_or_else(|| "–".into(), number)) } td { (number(one.range.0)) " to " (number(one.range.1)) } } } } } }
+        }
+    }
+}
+
+/// A seat's page, as the chair looks at it.
+#[must_use]
+pub fn over_the_shoulder(table: &Table, player: PlayerId) -> Markup {
+    html! { p.quiet { "This is what the seat sees. Buttons here belong to the seat and do nothing for you." } div.shoulder inert { (seat::live(table, player, &Beside::default())) } }
+}
+
+/// What changes would bring: odds of the same futures without and with them.
+#[must_use]
+pub fn trial(scenario: &Scenario, without: &Odds, with: &Odds) -> Markup {
+    let share = |chance: &Chance| format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0));
+    let wording = Wording::new(scenario);
+    html! {
+        section.preview { h3 { "What it would bring" }
+            p.small.quiet { "The same " (without.games) " futures to the end, without and with it. " (without.notice) }
+            table { thead { tr { th scope="col" { "How it stands at the end" } th.num scope="col" { "Without" } th.num scope="col" { "With" } } }
+                tbody { @for (a, b) in without.statuses.iter().zip(&with.statuses) {
+                    tr { th scope="row" { (upper_first(&a.outcome.replace('_', " "))) } td.num { (share(a)) } td.num { (share(b)) } }
+                } } }
+            table { thead { tr { th scope="col" { "Median at the end" } th.num scope="col" { "Without" } th.num scope="col" { "With" } } }
+                tbody { @for (a, b) in without.fans.iter().zip(&with.fans) {
+                    @if let (Some(id), Some(last), Some(other)) = (scenario.catalogue.indicator(&a.indicator), a.turns.last(), b.turns.last()) {
+                        @let (one, two) = wording.values(id, last.median, other.median);
+                        tr { th scope="row" { (known::name(scenario, &a.indicator)) } td.num { (one) } td.num { (two) } }
+                    }
+                } } }
+        }
+    }
+}
+
+/// Two branches side by side.
+#[must_use]
+pub fn compared(text: &str, branches: u32, a: u32, b: u32) -> Markup {
+    let options: Vec<(String, String)> = (1..=branches).map(|at| (at.to_string(), format!("Branch {at}"))).collect();
+    html! {
+        h1 { "Two branches" }
+        form.bar method="get" action="/chair/compare" { (choice("a", "One", &options, &a.to_string())) (choice("b", "The other", &options, &b.to_string())) button type="submit" { "Compare" } }
+        section.card { pre.scroll tabindex="0" { (text) } }
+    }
+}

@@ -1,0 +1,58 @@
+//! Forms and other small parts of pages.
+
+use maud::{Markup, html};
+
+use super::{Beside, KEY};
+
+/// A button that does one thing: what it does, with its fields.
+pub(super) fn button(path: &str, verb: &str, fields: &[(&str, &str)], label: &str, class: &str, of: &str) -> Markup {
+    html! {
+        form.inline method="post" action=(path) {
+            (hidden(verb))
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button class=(class) type="submit" {
+                (label) @if !of.is_empty() { span.unseen { " " (of) } }
+            }
+        }
+    }
+}
+
+/// What every form bears: what it does, and the key by which it is done once.
+pub(super) fn hidden(verb: &str) -> Markup {
+    html! {
+        input type="hidden" name="do" value=(verb);
+        input type="hidden" name="key" value={ (KEY) "." (verb) };
+    }
+}
+
+/// A field for a text of some lines, which is kept while it is typed.
+pub(super) fn words(beside: &Beside, keep: &str, name: &str, label: &str, rows: u8) -> Markup {
+    let kept = beside.drafts.get(keep).map_or("", String::as_str);
+    html! {
+        label.field { span { (label) }
+            textarea name=(name) rows=(rows) maxlength="2000" required data-keep=(keep) { (kept) }
+        }
+    }
+}
+
+/// A field of one line, which is kept while it is typed.
+pub(super) fn line(beside: &Beside, keep: &str, name: &str, label: &str, hint: &str, required: bool) -> Markup {
+    let kept = beside.drafts.get(keep).map_or("", String::as_str);
+    html! {
+        label.field { span { (label) }
+            input type="text" name=(name) value=(kept) placeholder=[(!hint.is_empty()).then_some(hint)] maxlength="2000"
+                required[required] autocomplete="off" data-keep=(keep);
+        }
+    }
+}
+
+/// A choice among named things.
+pub(super) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
+    html! {
+        label.field { span { (label) }
+            select name=(name) {
+                @for (value, text) in options { option value=(value) selected[value == chosen] { (text) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! What somebody may do: verbs of a seat and of the chair, from the fields of a form or of JSON alike.
+
+use marchland_game::{PlayerId, Vote};
+use marchland_session::{FreeAction, Holder, InjectState, Party, SessionError, Shift, StatedDefault, What, When};
+
+use crate::access::Role;
+use crate::room::{Fields, Room};
+
+/// A verb, as the reference of the interface lists it.
+pub struct Verb {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// Its fields: name, meaning, whether it must be given.
+    pub fields: &'static [(&'static str, &'static str, bool)],
+}
+
+/// Verbs of a seat.
+pub const SEAT: &[Verb] = &[
+    Verb {
+        name: "order",
+        meaning: "Add an order to the draft.",
+        fields: &[("order", "An action and its option: `aid high`.", true)],
+    },
+    Verb { name: "drop", meaning: "Take an order out of the draft.", fields: &[("order", "The order.", true)] },
+    Verb { name: "undo", meaning: "Take back the confirmation, or else the last change of the draft.", fields: &[] },
+    Verb {
+        name: "vote",
+        meaning: "Cast a vote.",
+        fields: &[("motion", "The motion.", true), ("vote", "yes, no or abstain.", true)],
+    },
+    Verb { name: "submit", meaning: "Confirm the draft for this stage.", fields: &[] },
+    Verb {
+        name: "default",
+        meaning: "State what the seat does where the clock runs out.",
+        fields: &[("default", "entered, nothing or last.", true)],
+    },
+    Verb {
+        name: "message",
+        meaning: "Send private words.",
+        fields: &[("to", "A player, or chair.", true), ("text", "The words.", true)],
+    },
+    Verb { name: "request", meaning: "Ask the chair for information.", fields: &[("text", "What.", true)] },
+    Verb {
+        name: "propose",
+        meaning: "Offer an action that is not on the list.",
+        fields: &[("text", "What, how, and to what end.", true)],
+    },
+    Verb { name: "take", meaning: "Take the seat that is offered after the own office fell.", fields: &[] },
+    Verb {
+        name: "type",
+        meaning: "Keep a text that is not sent yet.",
+        fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
+    },
+];
+
+/// Verbs of the chair.
+pub const CHAIR: &[Verb] = &[
+    Verb { name: "decide", meaning: "Take the decisions of the stage.", fields: &[] },
+    Verb {
+        name: "expire",
+        meaning: "Take them without waiting: missing seats take their stated default.",
+        fields: &[],
+    },
+    Verb {
+        name: "accept",
+        meaning: "Let a ruling stand as the machine has it.",
+        fields: &[("number", "Its number, or all.", true)],
+    },
+    Verb {
+        name: "override",
+        meaning: "Amend a ruling or a vote.",
+        fields: &[
+            ("number", "Its number.", true),
+            ("verdict", "success, failure, leak, no-leak, carried or not-carried.", true),
+            ("reason", "Why.", true),
+        ],
+    },
+    Verb { name: "step", meaning: "End the stage.", fields: &[] },
+    Verb {
+        name: "inject",
+        meaning: "Inject an event or a change of a stock.",
+        fields: &[
+            ("event", "An event, or else:", false),
+            ("path", "a stock,", false),
+            ("by", "by how much it changes; `=0.3` sets it.", false),
+            ("turn", "In which turn; empty is now.", false),
+            ("condition", "Or once this holds.", false),
+            ("reason", "Why.", true),
+        ],
+    },
+    Verb {
+        name: "call_off",
+        meaning: "Call off an inject that is to come.",
+        fields: &[("number", "Its number.", true)],
+    },
+    Verb {
+        name: "grant",
+        meaning: "Let a free action take place.",
+        fields: &[
+            ("number", "The proposal.", true),
+            ("chance", "Of success, from 0 to 1.", true),
+            ("effects", "Stocks and amounts, one a comma.", false),
+            ("cost", "Budgets and amounts, one a comma.", false),
+            ("seen", "everybody or nobody.", false),
+            ("reason", "Why.", true),
+        ],
+    },
+    Verb {
+        name: "refuse",
+        meaning: "Refuse a free action.",
+        fields: &[("number", "The proposal.", true), ("reason", "Why.", true)],
+    },
+    Verb {
+        name: "answer",
+        meaning: "Answer a request for information.",
+        fields: &[("number", "The request.", true), ("text", "The answer.", true)],
+    },
+    Verb { name: "release", meaning: "Release a bulletin to everybody.", fields: &[("text", "The bulletin.", true)] },
+    Verb {
+        name: "tell",
+        meaning: "Write to one seat, or to all of people.",
+        fields: &[("to", "A player, or all.", true), ("text", "The words.", true)],
+    },
+    Verb {
+        name: "swap",
+        meaning: "Give a seat to a person or a strategy.",
+        fields: &[("seat", "The player.", true), ("holder", "human, or a strategy.", true)],
+    },
+    Verb {
+        name: "close_seat",
+        meaning: "Let no further device into a seat.",
+        fields: &[("seat", "The player.", true)],
+    },
+    Verb { name: "open_seat", meaning: "Let devices in again.", fields: &[("seat", "The player.", true)] },
+    Verb { name: "revoke", meaning: "Send a device away.", fields: &[("device", "Its number.", true)] },
+    Verb { name: "odds", meaning: "Whether seats may ask for their odds.", fields: &[("allow", "yes or no.", true)] },
+    Verb { name: "note", meaning: "A remark for the log.", fields: &[("text", "The remark.", true)] },
+    Verb { name: "clock", meaning: "Start the clock.", fields: &[("minutes", "How many.", true)] },
+    Verb { name: "extend", meaning: "Two minutes more.", fields: &[] },
+    Verb { name: "stop", meaning: "Stop the clock.", fields: &[] },
+    Verb { name: "pause", meaning: "Hold the clock and the seats.", fields: &[] },
+    Verb { name: "go", meaning: "Let them go on.", fields: &[] },
+    Verb { name: "back", meaning: "Begin a branch at the start of a turn.", fields: &[("turn", "The turn.", true)] },
+    Verb { name: "branch", meaning: "Play on in another branch.", fields: &[("number", "Its number.", true)] },
+    Verb {
+        name: "type",
+        meaning: "Keep a text that is not sent yet.",
+        fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
+    },
+];
+
+/// The longest text that is kept unsent, in characters.
+const TYPED: usize = 4000;
+
+fn refused<T>(text: impl Into<String>) -> Result<T, SessionError> {
+    Err(SessionError::Refused(text.into()))
+}
+
+fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.get(name).map_or("", |text| text.trim())
+}
+
+fn number<T: std::str::FromStr>(fields: &Fields, name: &str) -> Result<T, SessionError> {
+    field(fields, name)
+        .parse()
+        .or_else(|_| refused(format!("`{name}` should be a number, not `{}`", field(fields, name))))
+}
+
+/// Does what a seat asks for.
+///
+/// # Errors
+/// It is not possible; the text says why and what is.
+pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> Result<String, SessionError> {
+    let name = room.table.course().name(player).to_owned();
+    let role = Role::Seat(name.clone());
+    let verb = field(fields, "do");
+    if room.paused && !matches!(verb, "type" | "message" | "request" | "default") {
+        return refused("the chair has paused the game; messages still go through");
+    }
+    let who = room.name_of(device);
+    let wording = |room: &Room, what: &str| {
+        marchland_report::wording::Wording::new(&room.table.course().source.scenario).decision(what)
+    };
+    Ok(match verb {
+        "order" => {
+            let order = field(fields, "order").to_owned();
+            room.table.order(player, &order)?;
+            let what = wording(room, &order);
+            room.kept.changed(&role, &who, format!("added: {what}"));
+            format!("Added to your draft: {what}.")
+        }
+        "drop" => {
+            let order = field(fields, "order").to_owned();
+            room.table.drop_order(player, &order)?;
+            let what = wording(room, &order);
+            room.kept.changed(&role, &who, format!("removed: {what}"));
+            format!("Removed from your draft: {what}.")
+        }
+        "undo" => {
+            let was = room.table.course().held(player).submitted;
+            room.table.undo(player)?;
+            let what = if was { "took the confirmation back" } else { "undid the last change" };
+            room.kept.changed(&role, &who, what.into());
+            if was { "You may change your draft again.".into() } else { "The last change is undone.".into() }
+        }
+        "vote" => {
+            let vote = match field(fields, "vote") {
+                "yes" => Vote::Yes,
+                "no" => Vote::No,
+                "abstain" => Vote::Abstain,
+                other => return refused(format!("a vote is yes, no or abstain, not `{other}`")),
+            };
+            let motion = field(fields, "motion").to_owned();
+            room.table.vote(player, &motion, vote)?;
+            room.kept.changed(&role, &who, format!("voted {}", field(fields, "vote")));
+            "Your vote stands in your draft.".into()
+        }
+        "submit" => {
+            room.table.submit(player)?;
+            room.kept.changed(&role, &who, "submitted".into());
+            room.advance()?;
+            "Submitted. You may take it back until the stage is resolved.".into()
+        }
+        "default" => {
+            let stated = match field(fields, "default") {
+                "entered" => StatedDefault::Entered,
+                "nothing" => StatedDefault::Nothing,
+                "last" => StatedDefault::Last,
+                other => return refused(format!("a default is entered, nothing or last, not `{other}`")),
+            };
+            room.table.state_default(player, stated)?;
+            "Kept.".into()
+        }
+        "message" => {
+            let to = match field(fields, "to") {
+                "chair" => Party::Chair,
+                other => Party::Seat(other.to_owned()),
+            };
+            if to == Party::Chair && !room.table.course().opening.facilitator {
+                return refused("this game has no chair");
+            }
+            room.table.message(Party::Seat(name), to, field(fields, "text"))?;
+            "Sent.".into()
+        }
+        "request" => {
+            let (request, _) = room.table.request(player, field(fields, "text"))?;
+            let _ = request;
+            "Asked. The chair's answer will stand here.".into()
+        }
+        "propose" => {
+            room.table.propose(player, field(fields, "text"))?;
+            "Proposed. The chair grants or refuses it.".into()
+        }
+        "take" => {
+            let (heir, _) = room.table.take_over(player)?;
+            let heir = room.table.course().name(heir).to_owned();
+            // The person's devices move with the person; the old seat keeps its record.
+            for one in room.kept.devices.iter_mut().filter(|one| one.role == role) {
+                one.role = Role::Seat(heir.clone());
+            }
+            "You hold the seat that was offered.".into()
+        }
+        "type" => typed(room, device, fields)?,
+        other => return refused(format!("a seat has no verb `{other}`; it has: {}", names(SEAT))),
+    })
+}
+
+fn names(verbs: &[Verb]) -> String {
+    verbs.iter().map(|verb| verb.name).collect::<Vec<_>>().join(", ")
+}
+
+fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
+    let (name, text) = (field(fields, "field"), fields.get("text").map_or("", String::as_str));
+    if name.is_empty() || name.len() > 60 || text.chars().count() > TYPED {
+        return refused(format!("a text that is kept unsent has a field and at most {TYPED} characters"));
+    }
+    room.kept.draft(device, name, text);
+    Ok("Kept.".into())
+}
+
+/// Does what the chair asks for.
+///
+/// # Errors
+/// It is not possible; the text says why and what is.
+pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
+    let verb = field(fields, "do");
+    let adjudicates = ["decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds"];
+    if !room.table.course().opening.facilitator && adjudicates.contains(&verb) {
+        return refused("this game has no chair who adjudicates: its stages resolve by themselves");
+    }
+    Ok(match verb {
+        "decide" => {
+            room.table.decide()?;
+            "The decisions are taken; nothing has taken effect yet.".into()
+        }
+        "expire" => {
+            room.table.time_out()?;
+            "Missing seats took their stated default; nothing has taken effect yet.".into()
+        }
+        "accept" => accept(room, fields)?,
+        "override" => amend(room, fields)?,
+        "step" => {
+            if room.paused {
+                return refused("the game is paused; let it go on first");
+            }
+            room.table.step()?;
+            room.accepted.clear();
+            "The stage has ended.".into()
+        }
+        "inject" => {
+            let (what, when) = (what(fields)?, when(fields)?);
+            let (at, _) = room.table.inject(what, when, field(fields, "reason"))?;
+            match room.table.course().injects[at as usize - 1].state {
+                InjectState::Happened(_) => format!("Inject {at} has taken effect."),
+                _ => format!("Inject {at} is to come."),
+            }
+        }
+        "call_off" => {
+            room.table.call_off(number(fields, "number")?)?;
+            "Called off.".into()
+        }
+        "grant" => {
+            let action = FreeAction {
+                cost: pairs(field(fields, "cost"))?,
+                chance: number(fields, "chance")?,
+                seen_by: match field(fields, "seen") {
+                    "nobody" => Some(Vec::new()),
+                    "everybody" | "" => None,
+                    names => Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
+                },
+                effects: shifts(fields)?,
+                reason: field(fields, "reason").to_owned(),
+            };
+            let (success, _) = room.table.grant(number(fields, "number")?, action)?;
+            if success { "Granted: it succeeds.".into() } else { "Granted: it fails.".into() }
+        }
+        "refuse" => {
+            room.table.refuse(number(fields, "number")?, field(fields, "reason"))?;
+            "Refused.".into()
+        }
+        "answer" => {
+            room.table.answer(number(fields, "number")?, field(fields, "text"))?;
+            "Answered, to that seat alone.".into()
+        }
+        "release" => {
+            room.table.release(field(fields, "text"))?;
+            "Released: everybody reads it now.".into()
+        }
+        "tell" => {
+            let text = field(fields, "text").to_owned();
+            let to = match field(fields, "to") {
+                "all" => {
+                    let course = room.table.course();
+                    course.people().into_iter().map(|player| course.name(player).to_owned()).collect()
+                }
+                one => vec![one.to_owned()],
+            };
+            for player in to {
+                room.table.message(Party::Chair, Party::Seat(player), &text)?;
+            }
+            "Told.".into()
+        }
+        "swap" => {
+            let player = room.table.course().player(field(fields, "seat"))?;
+            let holder = match field(fields, "holder") {
+                "human" => Holder::Human,
+                // Names of the scenario only: what a browser sends starts no program and reads no file.
+                name if room.table.course().source.scenario.strategies.iter().any(|spec| spec.name == name) => {
+                    Holder::Strategy(name.to_owned())
+                }
+                other => return refused(format!("the scenario has no strategy `{other}`")),
+            };
+            let person = holder.is_human();
+            room.table.seat(player, holder)?;
+            if person {
+                let role = Role::Seat(room.table.course().name(player).to_owned());
+                room.link(&role).map_err(SessionError::Refused)?;
+            }
+            "The seat has changed hands.".into()
+        }
+        "close_seat" => {
+            room.table.course().player(field(fields, "seat"))?;
+            room.kept.closed.insert(field(fields, "seat").to_owned());
+            "Closed: no further device gets in.".into()
+        }
+        "open_seat" => {
+            room.kept.closed.remove(field(fields, "seat"));
+            "Open: its links let devices in again.".into()
+        }
+        "revoke" => {
+            if !room.revoke(number(fields, "device")?) {
+                return refused("there is no such device");
+            }
+            "Revoked: that device is out.".into()
+        }
+        "odds" => {
+            let allow = field(fields, "allow") == "yes";
+            room.table.allow_odds(allow)?;
+            if allow { "Seats may ask for their odds.".into() } else { "Seats may not ask for their odds.".into() }
+        }
+        "note" => {
+            room.table.note(field(fields, "text"))?;
+            "Noted.".into()
+        }
+        "clock" => {
+            let minutes: f64 = number(fields, "minutes")?;
+            if !(minutes > 0.0 && minutes <= 600.0) {
+                return refused("the clock runs for more than 0 and at most 600 minutes");
+            }
+            room.start_clock((60.0 * minutes).ceil() as u32)?;
+            "The clock runs.".into()
+        }
+        "extend" => {
+            room.extend_clock(120)?;
+            "Two minutes more.".into()
+        }
+        "stop" => {
+            room.stop_clock()?;
+            "The clock stands still.".into()
+        }
+        "pause" | "go" => {
+            room.paused = verb == "pause";
+            room.hold(room.paused);
+            if room.paused { "Paused.".into() } else { "The game goes on.".into() }
+        }
+        "back" => {
+            let turn = number(fields, "turn")?;
+            room.table.back(turn)?;
+            room.accepted.clear();
+            format!("Branch {} begins; the old future stays.", room.table.branch())
+        }
+        "branch" => {
+            room.table.turn_to(number(fields, "number")?)?;
+            room.accepted.clear();
+            format!("You play on in branch {}.", room.table.branch())
+        }
+        "type" => typed(room, device, fields)?,
+        other => return refused(format!("the chair has no verb `{other}`; it has: {}", names(CHAIR))),
+    })
+}
+
+fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
+    let proposed = room.table.course().proposed();
+    if field(fields, "number") == "all" {
+        room.accepted = (0..proposed.len()).collect();
+        return Ok("All stand as they are.".into());
+    }
+    let at = number::<usize>(fields, "number")?.wrapping_sub(1);
+    let Some(item) = proposed.get(at) else {
+        return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
+    };
+    if let Some(amended) = &item.amended {
+        let (success, leaked) = amended.machine;
+        let why = "the machine's result stands after all";
+        if item.player.is_empty() {
+            room.table.amend_vote(&item.on, success, why)?;
+        } else {
+            let player = room.table.course().player(&item.player)?;
+            room.table.amend_ruling(player, &item.on, Some(success), amended.leaked.map(|_| leaked), why)?;
+        }
+    }
+    room.accepted.push(at);
+    Ok("It stands.".into())
+}
+
+fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
+    let proposed = room.table.course().proposed();
+    let at = number::<usize>(fields, "number")?.wrapping_sub(1);
+    let Some(item) = proposed.get(at) else {
+        return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
+    };
+    let (success, leaked) = match field(fields, "verdict") {
+        "success" | "carried" => (Some(true), None),
+        "failure" | "not-carried" => (Some(false), None),
+        "leak" => (None, Some(true)),
+        "no-leak" => (None, Some(false)),
+        other => {
+            return refused(format!(
+                "a verdict is success, failure, leak, no-leak, carried or not-carried, not `{other}`"
+            ));
+        }
+    };
+    let reason = field(fields, "reason");
+    match (&item.ruling, success) {
+        (Some(ruling), _) => room.table.amend_ruling(ruling.player, &item.on, success, leaked, reason)?,
+        (None, Some(passed)) => room.table.amend_vote(&item.on, passed, reason)?,
+        (None, None) => return refused("a vote is carried or not carried"),
+    };
+    Ok("Overridden; the machine's result is kept beside it.".into())
+}
+
+/// What an inject is, from its fields.
+///
+/// # Errors
+/// They name nothing.
+pub fn what(fields: &Fields) -> Result<What, SessionError> {
+    let event = field(fields, "event");
+    if !event.is_empty() {
+        return Ok(What::Event(event.to_owned()));
+    }
+    let (path, by) = (field(fields, "path"), field(fields, "by"));
+    if path.is_empty() {
+        return refused("choose an event card, or name a stock and a change");
+    }
+    let sets = by.strip_prefix('=');
+    match sets.unwrap_or(by).trim().trim_start_matches('+').replace('\u{2212}', "-").parse::<f64>() {
+        Ok(x) if sets.is_some() => Ok(What::Set(path.to_owned(), x)),
+        Ok(x) => Ok(What::Add(path.to_owned(), x)),
+        Err(_) => refused(format!("`{by}` is not a change: write +0.05, -3 or =0.3")),
+    }
+}
+
+fn when(fields: &Fields) -> Result<When, SessionError> {
+    if !field(fields, "condition").is_empty() {
+        return Ok(When::Condition(field(fields, "condition").to_owned()));
+    }
+    if field(fields, "turn").is_empty() { Ok(When::Now) } else { Ok(When::Turn(number(fields, "turn")?)) }
+}
+
+/// The effects of a grant, from its fields.
+///
+/// # Errors
+/// One of them is no stock with a number.
+pub fn shifts(fields: &Fields) -> Result<Vec<Shift>, SessionError> {
+    let pairs = pairs(field(fields, "effects"))?;
+    Ok(pairs.into_iter().map(|(indicator, by)| Shift { indicator, by }).collect())
+}
+
+fn pairs(text: &str) -> Result<Vec<(String, f64)>, SessionError> {
+    let mut list = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let number = part.rsplit_once([' ', '=']).and_then(|(name, x)| {
+            let x = x.trim().trim_start_matches('+').replace('\u{2212}', "-").parse().ok()?;
+            Some((name.trim_end_matches([' ', '=', '+']).to_owned(), x))
+        });
+        match number {
+            Some(pair) => list.push(pair),
+            None => return refused(format!("`{part}` should be a name and a number")),
+        }
+    }
+    Ok(list)
+}

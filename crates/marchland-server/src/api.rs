@@ -1,0 +1,271 @@
+//! The interface for programs: the same views and verbs as the pages have, as JSON.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use marchland_session::Party;
+use serde_json::{Map, Value, json};
+
+use crate::access::Role;
+use crate::acts::Verb;
+use crate::app::{self, App, Peer, Standing};
+use crate::pages::{Names, imagined, role_of, to_preview};
+use crate::room::{NoEntry, Room};
+use crate::routes::{ROUTES, Route};
+
+fn refused(status: StatusCode, text: &str) -> Response {
+    app::json(status, &json!({"ok": false, "text": text}))
+}
+
+const NOT_IN: &str = "You have not joined, or were sent away: POST /api/join with the secret of your link.";
+
+/// Joins by a link.
+pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
+    let address = request.extensions().get::<Peer>().map_or([0, 0, 0, 0].into(), |peer| peer.0);
+    if !app.gate.join(address) {
+        return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts to join; wait a minute.");
+    }
+    let fields = match app::body(request, app.gate.limits().patience_seconds).await {
+        Ok(fields) => fields,
+        Err((status, why)) => return refused(status, why),
+    };
+    let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    // A whole link will do.
+    let link = field("secret");
+    let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = field("name");
+    let Some(desk) = app.desk() else { return refused(StatusCode::NOT_FOUND, "No game is open.") };
+    match desk.change(move |room| room.join(&secret, &name)).await {
+        Ok(Ok((role, token))) => {
+            app::json(StatusCode::OK, &json!({"token": token, "role": role, "path": format!("/api{}", role.path())}))
+        }
+        Ok(Err(NoEntry::Stale)) => refused(StatusCode::NOT_FOUND, "This link opens nothing here."),
+        Ok(Err(NoEntry::Closed)) => refused(StatusCode::FORBIDDEN, "This seat is closed."),
+        Ok(Err(NoEntry::Full)) => refused(StatusCode::FORBIDDEN, "This seat is full."),
+        Ok(Err(NoEntry::Disk(why))) => refused(StatusCode::INSUFFICIENT_STORAGE, &why),
+        Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
+    }
+}
+
+/// What a role may look at.
+pub async fn view(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
+    let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &names)) else {
+        return refused(StatusCode::UNAUTHORIZED, NOT_IN);
+    };
+    let found = desk
+        .look(move |room| match app::standing(room, &role, &headers) {
+            Standing::Admitted(_) => Some(viewed(room, &role)),
+            _ => None,
+        })
+        .await;
+    match found {
+        Ok(Some(value)) => app::json(StatusCode::OK, &value),
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, NOT_IN),
+        Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
+    }
+}
+
+fn viewed(room: &Room, role: &Role) -> Value {
+    let table = &room.table;
+    let course = table.course();
+    let public = table.public_view();
+    let tag = room.tag(role);
+    let clock = room.stands(role).left().map(|(left, runs)| json!({"left": left, "runs": runs}));
+    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.paused, "public": public});
+    match (role, room.player(role)) {
+        (Role::Seat(name), Some(player)) => {
+            let me = Party::Seat(name.clone());
+            let letters: Vec<_> = course.letters.iter().filter(|one| one.from == me || one.to == me).collect();
+            let requests: Vec<Value> = course
+                .requests
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| one.player == player)
+                .map(|(at, one)| json!({"request": at + 1, "text": one.text, "answer": one.answer.as_ref().map(|(_, text)| text)}))
+                .collect();
+            value["view"] = json!(table.view(player));
+            value["letters"] = json!(letters);
+            value["requests"] = json!(requests);
+            value["odds_allowed"] = json!(course.odds_allowed);
+        }
+        (Role::Chair, _) => {
+            value["branches"] = json!(table.branches());
+            value["branch"] = json!(table.branch());
+            value["devices"] = room
+                .kept
+                .devices
+                .iter()
+                .map(|one| json!({"device": one.number, "name": one.name, "role": one.role, "streams": room.streams(one.number)}))
+                .collect();
+            if course.opening.facilitator {
+                value["proposed"] = course
+                    .proposed()
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| {
+                        json!({"number": at + 1, "player": item.player, "on": item.on, "ruling": item.ruling, "vote": item.vote,
+                               "override": item.amended, "accepted": room.accepted.contains(&at)})
+                    })
+                    .collect();
+                value["injects"] =
+                    course.injects.iter().map(|due| json!({"inject": due.inject, "state": due.state})).collect();
+                value["proposals"] = json!(course.proposals);
+                value["requests"] = json!(course.requests);
+                value["letters"] = json!(course.letters);
+                value["truth"] = truth(room);
+            }
+        }
+        _ => {}
+    }
+    value
+}
+
+fn truth(room: &Room) -> Value {
+    let course = room.table.course();
+    let infos = &course.source.scenario.catalogue.indicators;
+    let readings = course.readings();
+    let pairs: Map<String, Value> =
+        infos.iter().zip(readings).map(|(info, value)| (info.path.clone(), json!(value))).collect();
+    Value::Object(pairs)
+}
+
+/// A preview for a seat.
+pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
+    let order = app::fields(uri.query().unwrap_or_default().as_bytes()).remove("order").unwrap_or_default();
+    let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &names)) else {
+        return refused(StatusCode::UNAUTHORIZED, NOT_IN);
+    };
+    let found = desk
+        .look(move |room| match (app::standing(room, &role, &headers), room.player(&role)) {
+            (Standing::Admitted(_), Some(player)) => {
+                Some(to_preview(room, player, &order).map(|found| (player, found)))
+            }
+            _ => None,
+        })
+        .await;
+    match found {
+        Ok(Some(Ok((player, (forecaster, position, base, package))))) => {
+            match imagined(&app, move || json!(forecaster.preview(&position, player, &base, &package))).await {
+                Ok(value) => app::json(StatusCode::OK, &value),
+                Err(refusal) => refusal,
+            }
+        }
+        Ok(Some(Err(why))) => refused(StatusCode::UNPROCESSABLE_ENTITY, &why),
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, NOT_IN),
+        Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
+    }
+}
+
+/// The reference of the interface.
+pub async fn reference(State(app): State<Arc<App>>) -> Response {
+    app::json(StatusCode::OK, &openapi(&app.address))
+}
+
+/// The reference of the interface, made from the table of routes.
+#[must_use]
+pub fn openapi(server: &str) -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        let mut item = Map::new();
+        let names: Vec<Value> = route
+            .path
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+            .collect();
+        if !names.is_empty() {
+            item.insert("parameters".into(), json!(names));
+        }
+        if !route.get.is_empty() {
+            item.insert("get".into(), operation(route, route.get, None));
+        }
+        if !route.post.is_empty() {
+            item.insert("post".into(), operation(route, route.post, Some(form(route))));
+        }
+        paths.insert(route.path.into(), Value::Object(item));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Marchland: the table",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Join with the secret of a link, then bear the token as `Authorization: Bearer`. Changes bear a `key` of \
+                            one's own: the same key twice does one thing. Subscribe to a stream of events before looking.",
+        },
+        "servers": [{"url": server}],
+        "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "paths": paths,
+    })
+}
+
+fn operation(route: &Route, summary: &str, body: Option<Value>) -> Value {
+    let answer = |text: &str, kind: &str| json!({"description": text, "content": {kind: {}}});
+    let query: Vec<Value> = route
+        .query
+        .iter()
+        .map(|name| json!({"name": name, "in": "query", "required": false, "schema": {"type": "string"}}))
+        .collect();
+    let mut responses = json!({
+        "200": answer("What was asked for.", route.kind),
+        "401": answer("Not joined, or sent away.", route.kind),
+        "403": answer("Not from a page of this table, or closed.", route.kind),
+        "404": answer("There is no such thing.", route.kind),
+        "421": answer("Another host's name.", HTML),
+        "429": answer("Too fast.", HTML),
+        "503": answer("The table is busy.", route.kind),
+    });
+    let mut operation = json!({"summary": summary, "parameters": query});
+    if let Some(body) = body {
+        operation["requestBody"] = body;
+        for (status, text) in [
+            ("303", "Done; see the page."),
+            ("400", "No such form."),
+            ("408", "Too slow."),
+            ("409", "Not now."),
+            ("413", "Too large."),
+            ("422", "Refused, and why."),
+            ("507", "The disk refuses."),
+        ] {
+            responses[status] = answer(text, route.kind);
+        }
+    } else {
+        responses["303"] = answer("See another page.", HTML);
+        responses["422"] = answer("Refused, and why.", route.kind);
+    }
+    operation["responses"] = responses;
+    operation
+}
+
+const HTML: &str = "text/html";
+
+fn form(route: &Route) -> Value {
+    let schema = if route.verbs.is_empty() {
+        json!({"type": "object", "additionalProperties": {"type": "string"}, "properties": {
+            "secret": {"type": "string", "description": "The secret of a link, or the link."},
+            "name": {"type": "string", "description": "A name for the device."},
+        }})
+    } else {
+        json!({"oneOf": route.verbs.iter().map(verb).collect::<Vec<Value>>()})
+    };
+    json!({"required": true, "content": {
+        "application/json": {"schema": schema}, "application/x-www-form-urlencoded": {"schema": schema},
+    }})
+}
+
+fn verb(verb: &Verb) -> Value {
+    let mut properties = Map::new();
+    properties.insert("do".into(), json!({"const": verb.name}));
+    properties.insert("key".into(), json!({"type": "string", "description": "The same key twice does one thing."}));
+    let mut required = vec!["do"];
+    for (name, meaning, must) in verb.fields {
+        properties.insert((*name).into(), json!({"type": "string", "description": meaning}));
+        if *must {
+            required.push(name);
+        }
+    }
+    json!({"type": "object", "title": verb.name, "description": verb.meaning, "properties": properties, "required": required})
+}

@@ -1,0 +1,107 @@
+//! Streams of events: they tell a page that it stands elsewhere, never what stands there.
+//!
+//! A stream is subscribed to before the first state is read, and each event tells the whole of where the page
+//! stands, so that one that lags has lost nothing.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use futures_util::stream;
+use std::collections::BTreeMap;
+use tokio::sync::watch;
+
+use crate::access::Role;
+use crate::app::{self, App, Standing};
+use crate::desk::Desk;
+use crate::pages::role_of;
+use crate::room::Stands;
+
+/// Streams that one device may have open.
+const STREAMS: usize = 8;
+/// After this long without an event, a sign of life is sent, and it is asked whether the device is still let in.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// While it lives, a device counts as here.
+struct Here {
+    desk: Weak<Desk>,
+    device: u32,
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        if let Some(desk) = self.desk.upgrade() {
+            let device = self.device;
+            desk.tell(move |room| room.presence(device, false));
+        }
+    }
+}
+
+struct Listening {
+    here: Here,
+    role: Role,
+    receiver: watch::Receiver<Stands>,
+    first: bool,
+}
+
+/// The stream of a role's pages.
+pub async fn stream(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    Path(path): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &path)) else {
+        return app::answer(StatusCode::UNAUTHORIZED, "text/plain", "");
+    };
+    let asked = role.clone();
+    let opened = desk
+        .change(move |room| match app::standing(room, &asked, &headers) {
+            Standing::Admitted(device) if room.streams(device) < STREAMS => {
+                room.presence(device, true);
+                Ok((device, room.watch(&asked)))
+            }
+            Standing::Admitted(_) => Err(StatusCode::TOO_MANY_REQUESTS),
+            _ => Err(StatusCode::UNAUTHORIZED),
+        })
+        .await;
+    let (device, receiver) = match opened {
+        Ok(Ok(found)) => found,
+        Ok(Err(status)) => return app::answer(status, "text/plain", ""),
+        Err(_) => return app::answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain", ""),
+    };
+    let listening = Listening { here: Here { desk: Arc::downgrade(&desk), device }, role, receiver, first: true };
+    app::answer(StatusCode::OK, "text/event-stream", Body::from_stream(stream::unfold(listening, next)))
+}
+
+async fn next(mut at: Listening) -> Option<(Result<Bytes, Infallible>, Listening)> {
+    let silent = if at.first {
+        at.first = false;
+        false
+    } else {
+        match tokio::time::timeout(SILENCE, at.receiver.changed()).await {
+            Ok(Ok(())) => false,
+            Ok(Err(_)) => return None,
+            Err(_) => true,
+        }
+    };
+    let desk = at.here.desk.upgrade()?;
+    let (device, role) = (at.here.device, at.role.clone());
+    // A device that was sent away hears no more.
+    let admitted =
+        desk.look(move |room| room.kept.devices.iter().any(|one| one.number == device && one.role == role)).await;
+    if admitted != Ok(true) {
+        return None;
+    }
+    let text = if silent { ": \n\n".to_owned() } else { told(&at.receiver.borrow_and_update()) };
+    Some((Ok(Bytes::from(text)), at))
+}
+
+fn told(stands: &Stands) -> String {
+    let (left, runs) = stands.left().map_or(("null".to_owned(), false), |(left, runs)| (left.to_string(), runs));
+    format!("event: stands\ndata: {{\"tag\":\"{}\",\"left\":{left},\"runs\":{runs}}}\n\n", stands.tag)
+}

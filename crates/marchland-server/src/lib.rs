@@ -1,0 +1,312 @@
+//! The table in a browser: links, pages, an interface for programs, streams of events.
+//!
+//! A thin shell over `marchland-session`, which holds the game, and `marchland-report`, which writes every sentence
+//! and every page. Start reading at [`Server::start`], then at `routes::ROUTES`, the one table from which the router
+//! and the reference of the interface are made; then at `room`, what one thread owns, and at `desk`, the way to it.
+//!
+//! Invariants:
+//! - Commit, then acknowledge, then show: an answer follows the log's sync, and pages are told after it.
+//! - What a page shows is made for one role; a stream tells a page that it stands elsewhere, never what stands there.
+//! - A link and a token are 128 random bits; only their hashes are kept.
+//! - Nothing of the machine is reachable: pages and assets are made here, exports are made here, no path of a request
+//!   names a file.
+//!
+//! Deliberately absent: rules of the game, statistics, sentences about a game, files of scenarios (the caller opens
+//! them).
+
+#![forbid(unsafe_code)]
+
+mod access;
+mod acts;
+mod api;
+mod app;
+mod desk;
+mod events;
+mod guard;
+mod hall;
+mod kept;
+mod limits;
+mod listen;
+mod pages;
+mod qr;
+mod room;
+mod routes;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, RwLock};
+
+use marchland_session::Table;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+
+use access::Role;
+use app::App;
+use desk::Desk;
+use guard::Hosts;
+use limits::Gate;
+use listen::Transport;
+use room::Room;
+
+pub use app::{Lobby, Open, Start};
+pub use limits::{Limits, Rate};
+pub use marchland_report::serve::doors::{GameCard, ScenarioCard};
+
+/// The notice that exports bear.
+pub(crate) const NOTICE: &str = "Analytical and educational model of public roles. Simulated conduct and odds are hypothetical; \
+                                 not evidence about any person, group or future event.";
+
+/// How a server is started.
+pub struct Options {
+    /// Where it listens.
+    pub bind: SocketAddr,
+    /// Whether it may listen beyond this machine without TLS.
+    pub insecure: bool,
+    /// Names by which it may be asked, beside `localhost` and addresses.
+    pub hosts: Vec<String>,
+    /// A certificate of its own, or one that is given.
+    pub tls: Option<Tls>,
+    /// How much may be asked for.
+    pub limits: Limits,
+    /// The key of every form, for tests.
+    pub fixed_key: Option<String>,
+}
+
+/// Which certificate.
+pub enum Tls {
+    /// One made now.
+    Own,
+    /// Of two PEM files: certificate chain, key.
+    Files(std::path::PathBuf, std::path::PathBuf),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bind: ([127, 0, 0, 1], 7320).into(),
+            insecure: false,
+            hosts: Vec::new(),
+            tls: None,
+            limits: Limits::default(),
+            fixed_key: None,
+        }
+    }
+}
+
+/// What is played.
+pub enum Play {
+    /// One game.
+    Table(Box<Table>),
+    /// Whatever the host starts.
+    Lobby(Lobby),
+}
+
+/// Why a server cannot be started. Texts are lower case, without a full stop.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// It may not listen there.
+    #[error(
+        "{0} can be reached from other machines, and without TLS everybody on the way reads along; add --tls, or say --insecure where you trust the network"
+    )]
+    Insecure(SocketAddr),
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}: {why}; {remedy}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        why: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The game cannot be opened.
+    #[error("{0}")]
+    Room(String),
+    /// TLS cannot be had.
+    #[error("{0}")]
+    Tls(String),
+    /// The system has no threads, or no randomness.
+    #[error("the system refuses: {0}")]
+    System(String),
+}
+
+/// A link of a game.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// `chair`, `screen`, `host`, or a player.
+    pub role: String,
+    /// The link.
+    pub address: String,
+}
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    runtime: Option<Runtime>,
+    app: Arc<App>,
+    address: SocketAddr,
+    host: Option<String>,
+}
+
+impl Server {
+    /// Starts a server; when this returns, it answers.
+    ///
+    /// # Errors
+    /// It may not or cannot listen there, or the game cannot be opened.
+    pub fn start(play: Play, options: Options) -> Result<Self, ServerError> {
+        let system = |error: std::io::Error| ServerError::System(error.to_string());
+        if !options.bind.ip().is_loopback() && options.tls.is_none() && !options.insecure {
+            return Err(ServerError::Insecure(options.bind));
+        }
+        let threads = std::thread::available_parallelism().map_or(2, |count| count.get().clamp(1, 4));
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build().map_err(system)?;
+        let listener = runtime.block_on(TcpListener::bind(options.bind)).map_err(|error| {
+            let remedy = match error.kind() {
+                std::io::ErrorKind::AddrInUse => {
+                    "another program listens there: end it, or choose another port with --bind"
+                }
+                std::io::ErrorKind::AddrNotAvailable => "the address is not one of this machine",
+                _ => "choose another address with --bind",
+            };
+            ServerError::Bind { address: options.bind, why: error.to_string(), remedy }
+        })?;
+        let address = listener.local_addr().map_err(system)?;
+        let (transport, fingerprint) = transport(options.tls.as_ref(), &options.hosts)?;
+        let secure = options.tls.is_some();
+        let (mut host, mut hashes) = (None, Vec::new());
+        let (desk, lobby) = match play {
+            Play::Table(table) => {
+                (Some(Arc::new(Desk::open(move || Room::new(*table)).map_err(ServerError::Room)?)), None)
+            }
+            Play::Lobby(lobby) => {
+                let secret = access::secret().map_err(|error| ServerError::System(error.to_string()))?;
+                hashes.push(access::hash(&secret));
+                host = Some(secret);
+                (None, Some(lobby))
+            }
+        };
+        let app = Arc::new(App {
+            desk: RwLock::new(desk),
+            lobby,
+            host: Mutex::new(hashes),
+            gate: Gate::new(options.limits),
+            hosts: Hosts::new(address.port(), options.hosts.clone(), secure),
+            secure,
+            address: shown(address, options.hosts.first(), secure),
+            fingerprint,
+            imagining: Semaphore::new(2),
+            fixed_key: options.fixed_key,
+            assets: App::asset_paths(),
+        });
+        runtime.spawn(listen::serve(listener, routes::router(Arc::clone(&app)), transport, options.limits));
+        Ok(Self { runtime: Some(runtime), app, address, host })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How its links begin.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.app.address
+    }
+
+    /// The certificate's SHA-256 fingerprint, under TLS.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.app.fingerprint.as_deref()
+    }
+
+    /// The links: the host's in the lobby; else the chair's, the projector's, and one for each seat.
+    ///
+    /// # Errors
+    /// The room is gone.
+    pub fn links(&self) -> Result<Vec<Link>, ServerError> {
+        let link = |role: String, secret: &str| Link { role, address: format!("{}/join/{secret}", self.app.address) };
+        if let Some(secret) = &self.host {
+            return Ok(vec![link("host".into(), secret)]);
+        }
+        let (Some(desk), Some(runtime)) = (self.app.desk(), &self.runtime) else { return Ok(Vec::new()) };
+        let links = runtime.block_on(desk.look(|room| room.links.clone()));
+        let links = links.map_err(|_| ServerError::Room("the table is busy".into()))?;
+        let mut sorted: Vec<(&Role, &String)> = links.iter().map(|(secret, role)| (role, secret)).collect();
+        sorted.sort();
+        Ok(sorted.into_iter().map(|(role, secret)| link(role.name().to_owned(), secret)).collect())
+    }
+
+    /// Serves until the process is told to end.
+    pub fn wait(&self) {
+        if let Some(runtime) = &self.runtime {
+            let _ = runtime.block_on(tokio::signal::ctrl_c());
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Streams that wait for events would hold it up.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+        self.app.desk.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    }
+}
+
+/// The reference of the interface, as OpenAPI 3.1.
+#[must_use]
+pub fn openapi() -> serde_json::Value {
+    api::openapi("http://127.0.0.1:7320")
+}
+
+/// Every path that is served and how: `GET /screen`.
+#[must_use]
+pub fn paths() -> Vec<String> {
+    let both = |route: &routes::Route| {
+        let get = (!route.get.is_empty()).then(|| format!("GET {}", route.path));
+        let post = (!route.post.is_empty()).then(|| format!("POST {}", route.path));
+        [get, post].into_iter().flatten().collect::<Vec<_>>()
+    };
+    routes::ROUTES.iter().flat_map(both).collect()
+}
+
+/// How links begin: with the name that was given, or this machine's address on its network.
+fn shown(address: SocketAddr, name: Option<&String>, secure: bool) -> String {
+    let scheme = if secure { "https" } else { "http" };
+    let port = address.port();
+    if let Some(name) = name {
+        return format!("{scheme}://{name}:{port}");
+    }
+    if !address.ip().is_unspecified() {
+        return format!("{scheme}://{address}");
+    }
+    // No packet is sent: the system only says from which address it would be.
+    let own = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
+        socket.connect(("192.0.2.1", 9))?;
+        socket.local_addr()
+    });
+    let ip = own.map_or_else(|_| [127, 0, 0, 1].into(), |own| own.ip());
+    format!("{scheme}://{}", SocketAddr::new(ip, port))
+}
+
+#[cfg(feature = "tls")]
+fn transport(tls: Option<&Tls>, hosts: &[String]) -> Result<(Transport, Option<String>), ServerError> {
+    match tls {
+        None => Ok((Transport::Plain, None)),
+        Some(tls) => tls::acceptor(tls, hosts)
+            .map(|(acceptor, print)| (Transport::Tls(acceptor), Some(print)))
+            .map_err(ServerError::Tls),
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn transport(tls: Option<&Tls>, _hosts: &[String]) -> Result<(Transport, Option<String>), ServerError> {
+    match tls {
+        None => Ok((Transport::Plain, None)),
+        Some(_) => Err(ServerError::Tls("this build has no TLS; `cargo build --release --features tls` has it".into())),
+    }
+}

@@ -1,0 +1,560 @@
+//! The room: the table, the clock, who is here, and what is kept beside the game. One thread owns it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use marchland_game::PlayerId;
+use marchland_report::serve::{self, Beside, Mate};
+use marchland_session::forecast::{Forecaster, Position, StandIns};
+use marchland_session::{ClockEvent, Holder, SessionError, Table};
+use tokio::sync::watch;
+
+use crate::access::{self, Role};
+use crate::kept::{Device, Done, Kept};
+
+/// What somebody sent: fields by name.
+pub type Fields = BTreeMap<String, String>;
+
+/// Where a page stands: what a stream of events tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stands {
+    /// Identifies what the page shows.
+    pub tag: String,
+    /// When the clock ends, and whether it runs; none where there is no clock.
+    pub clock: Option<(Instant, Duration, bool)>,
+}
+
+impl Stands {
+    /// Seconds left on the clock, and whether it runs.
+    #[must_use]
+    pub fn left(&self) -> Option<(u64, bool)> {
+        let (ends, held, runs) = self.clock?;
+        let left = if runs { ends.saturating_duration_since(Instant::now()) } else { held };
+        Some((left.as_secs_f64().round() as u64, runs))
+    }
+}
+
+struct Clock {
+    ends: Instant,
+    warned: bool,
+    /// What was left when it was held.
+    held: Option<Duration>,
+    seconds: u32,
+}
+
+/// A game with everything around it.
+pub struct Room {
+    /// The game.
+    pub table: Table,
+    /// What is kept beside it.
+    pub kept: Kept,
+    /// Plays imagined futures.
+    pub forecaster: Arc<Forecaster>,
+    /// Whether the chair holds the seats.
+    pub paused: bool,
+    /// Rulings that the chair has looked at, by position.
+    pub accepted: Vec<usize>,
+    /// Links in the clear, of this run of the program only.
+    pub links: BTreeMap<String, Role>,
+    /// What a device is told on its next page.
+    said: BTreeMap<u32, (bool, String)>,
+    here: BTreeMap<u32, usize>,
+    watchers: BTreeMap<Role, watch::Sender<Stands>>,
+    clock: Option<Clock>,
+    path: PathBuf,
+}
+
+/// Why somebody is not let in.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoEntry {
+    /// The link is unknown, or was closed.
+    Stale,
+    /// The seat is closed to new devices.
+    Closed,
+    /// It has as many devices as it may.
+    Full,
+    /// What is kept could not be written.
+    Disk(String),
+}
+
+impl Room {
+    /// A room around a table; fresh links for every role.
+    ///
+    /// # Errors
+    /// What is kept beside the game cannot be read or written, or a strategy cannot be built.
+    pub fn new(table: Table) -> Result<Self, String> {
+        let path = Kept::path(table.path());
+        let kept = Kept::read(&path)?;
+        let source = &table.course().source;
+        let forecaster = Forecaster::new(&source.scenario, &source.registry)
+            .map_err(|found| SessionError::Findings(found).to_string())?;
+        let mut room = Self {
+            table,
+            kept,
+            forecaster: Arc::new(forecaster),
+            paused: false,
+            accepted: Vec::new(),
+            links: BTreeMap::new(),
+            said: BTreeMap::new(),
+            here: BTreeMap::new(),
+            watchers: BTreeMap::new(),
+            clock: None,
+            path,
+        };
+        room.settle_keys();
+        for role in room.roles() {
+            room.link(&role)?;
+        }
+        room.keep()?;
+        Ok(room)
+    }
+
+    /// An input whose answer is missing was done where the log grew after it was begun: this thread is the only one
+    /// that writes it, and begins one input at a time.
+    fn settle_keys(&mut self) {
+        let rows = self.table.log().rows().len() as u64;
+        for done in &mut self.kept.keys {
+            if done.answer.is_none() && rows > done.before {
+                done.answer = Some((true, "Done.".into()));
+            }
+        }
+        self.kept.keys.retain(|done| done.answer.is_some());
+    }
+
+    /// Every role that there is: chair, screen, and the seats of people.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        let course = self.table.course();
+        let seats = course.people().into_iter().map(|player| Role::Seat(course.name(player).to_owned()));
+        [Role::Chair, Role::Screen].into_iter().chain(seats).collect()
+    }
+
+    /// A new link for a role; those handed out before hold on.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn link(&mut self, role: &Role) -> Result<String, String> {
+        let secret = access::secret().map_err(|error| error.to_string())?;
+        self.kept.links.insert(access::hash(&secret), role.clone());
+        self.links.insert(secret.clone(), role.clone());
+        Ok(secret)
+    }
+
+    /// Writes what is kept.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn keep(&self) -> Result<(), String> {
+        self.kept.write(&self.path).map_err(|error| {
+            format!(
+                "cannot write `{}`: {error}. What the game's file holds is safe; make room on the disk",
+                self.path.display()
+            )
+        })
+    }
+
+    /// The role that a link lets in.
+    ///
+    /// # Errors
+    /// The link is stale, or its seat is closed.
+    pub fn behind(&self, secret: &str) -> Result<Role, NoEntry> {
+        let role = self.kept.links.get(&access::hash(secret)).cloned().ok_or(NoEntry::Stale)?;
+        if self.kept.closed.contains(role.name()) {
+            return Err(NoEntry::Closed);
+        }
+        Ok(role)
+    }
+
+    /// Lets a device in by a link; returns its role and its token.
+    ///
+    /// # Errors
+    /// The link is stale, its seat closed or full, or the disk refuses.
+    pub fn join(&mut self, secret: &str, name: &str) -> Result<(Role, String), NoEntry> {
+        let role = self.behind(secret)?;
+        if self.kept.devices.iter().filter(|device| device.role == role).count() >= crate::kept::DEVICES {
+            return Err(NoEntry::Full);
+        }
+        let token = access::secret().map_err(|error| NoEntry::Disk(error.to_string()))?;
+        let number = self.kept.next;
+        self.kept.next += 1;
+        let name: String = name.trim().chars().take(40).collect();
+        let name = if name.is_empty() { format!("device {number}") } else { name };
+        self.kept.devices.push(Device { number, role: role.clone(), name, hash: access::hash(&token) });
+        self.keep().map_err(NoEntry::Disk)?;
+        Ok((role, token))
+    }
+
+    /// The device of a role that holds a token.
+    #[must_use]
+    pub fn admitted(&self, role: &Role, token: &str) -> Option<u32> {
+        self.kept.device(role, token).map(|device| device.number)
+    }
+
+    /// Lets nobody in by a seat's links, and nobody who has joined act any more.
+    pub fn revoke(&mut self, number: u32) -> bool {
+        let before = self.kept.devices.len();
+        self.kept.drafts.remove(&number);
+        self.kept.devices.retain(|device| device.number != number);
+        self.here.remove(&number);
+        before != self.kept.devices.len()
+    }
+
+    /// The name of a device.
+    #[must_use]
+    pub fn name_of(&self, number: u32) -> String {
+        self.kept
+            .devices
+            .iter()
+            .find(|device| device.number == number)
+            .map_or_else(String::new, |device| device.name.clone())
+    }
+
+    /// A page of a device was opened, or closed.
+    pub fn presence(&mut self, device: u32, opened: bool) {
+        let count = self.here.entry(device).or_default();
+        if opened {
+            *count += 1;
+        } else {
+            *count = count.saturating_sub(1);
+        }
+        if *count == 0 {
+            self.here.remove(&device);
+        }
+    }
+
+    /// Streams that a device has open.
+    #[must_use]
+    pub fn streams(&self, device: u32) -> usize {
+        self.here.get(&device).copied().unwrap_or(0)
+    }
+
+    /// What a device is told on its next page.
+    pub fn tell(&mut self, device: u32, answer: (bool, String)) {
+        self.said.insert(device, answer);
+    }
+
+    /// What a device is told on this page.
+    pub fn told(&mut self, device: u32) -> Option<(bool, String)> {
+        self.said.remove(&device)
+    }
+
+    /// The player of a seat.
+    #[must_use]
+    pub fn player(&self, role: &Role) -> Option<PlayerId> {
+        match role {
+            Role::Seat(name) => self.table.course().player(name).ok(),
+            _ => None,
+        }
+    }
+
+    /// What the pages of a role show beside the game.
+    #[must_use]
+    pub fn beside(&self, role: &Role, device: Option<u32>) -> Beside {
+        let here = |number: u32| self.here.contains_key(&number);
+        let own = self.kept.devices.iter().filter(|one| one.role == *role);
+        let mut beside = Beside {
+            drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
+            changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
+            paused: self.paused,
+            ..Beside::default()
+        };
+        match role {
+            Role::Seat(_) => {
+                beside.mates = own
+                    .map(|one| Mate { name: one.name.clone(), here: here(one.number), me: device == Some(one.number) })
+                    .collect();
+            }
+            Role::Chair => {
+                beside.accepted.clone_from(&self.accepted);
+                beside.closed = self.kept.closed.iter().cloned().collect();
+                beside.devices = self
+                    .kept
+                    .devices
+                    .iter()
+                    .map(|one| serve::Device {
+                        number: one.number,
+                        name: one.name.clone(),
+                        role: one.role.name().to_owned(),
+                        here: here(one.number),
+                    })
+                    .collect();
+            }
+            Role::Screen => beside.drafts.clear(),
+        }
+        beside
+    }
+
+    /// The part of a role's page that changes.
+    #[must_use]
+    pub fn live(&self, role: &Role, device: Option<u32>) -> String {
+        let beside = self.beside(role, device);
+        let markup = match (role, self.player(role)) {
+            (Role::Chair, _) => serve::chair::live(&self.table, &beside),
+            (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, &beside),
+            _ => serve::screen::live(&self.table, &beside),
+        };
+        marchland_report::visible::visible(&markup.into_string()).into_owned()
+    }
+
+    /// Identifies what a role's pages show; half-typed texts do not count.
+    #[must_use]
+    pub fn tag(&self, role: &Role) -> String {
+        let mut beside = self.beside(role, None);
+        beside.drafts.clear();
+        let markup = match (role, self.player(role)) {
+            (Role::Chair, _) => serve::chair::live(&self.table, &beside),
+            (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, &beside),
+            _ => serve::screen::live(&self.table, &beside),
+        };
+        access::hash(&markup.into_string())[..16].to_owned()
+    }
+
+    /// Where a role's pages stand.
+    #[must_use]
+    pub fn stands(&self, role: &Role) -> Stands {
+        let clock = self.clock.as_ref().map(|clock| (clock.ends, clock.held.unwrap_or_default(), clock.held.is_none()));
+        Stands { tag: self.tag(role), clock }
+    }
+
+    /// A stream of where a role's pages stand: it begins with how they stand now.
+    pub fn watch(&mut self, role: &Role) -> watch::Receiver<Stands> {
+        let stands = self.stands(role);
+        let sender = self.watchers.entry(role.clone()).or_insert_with(|| watch::channel(Stands::default()).0);
+        let receiver = sender.subscribe();
+        sender.send_if_modified(|old| {
+            let moved = *old != stands;
+            *old = stands;
+            moved
+        });
+        receiver
+    }
+
+    /// Tells every stream whose pages changed; those of others stay silent.
+    pub fn publish(&mut self) {
+        self.watchers.retain(|_, sender| sender.receiver_count() > 0);
+        let roles: Vec<Role> = self.watchers.keys().cloned().collect();
+        for role in roles {
+            let stands = self.stands(&role);
+            if let Some(sender) = self.watchers.get(&role) {
+                sender.send_if_modified(|old| {
+                    let moved = *old != stands;
+                    *old = stands;
+                    moved
+                });
+            }
+        }
+    }
+
+    /// Does an input once: one whose key was seen before is answered as it was then.
+    pub fn once(
+        &mut self,
+        device: u32,
+        fields: &Fields,
+        act: impl FnOnce(&mut Self) -> Result<String, SessionError>,
+    ) -> (bool, String) {
+        let key = fields.get("key").map(|key| format!("{device}:{key}"));
+        if let Some(key) = &key
+            && let Some(answer) =
+                self.kept.keys.iter().find(|done| done.key == *key).and_then(|done| done.answer.clone())
+        {
+            return answer;
+        }
+        let before = self.table.log().rows().len() as u64;
+        if let Some(key) = &key {
+            self.kept.keys.push(Done { key: key.clone(), before, answer: None });
+            self.kept.trim();
+            if let Err(why) = self.keep() {
+                self.kept.keys.pop();
+                return (false, why);
+            }
+        }
+        let answer = match act(self) {
+            Ok(text) => (true, text),
+            Err(error) => (false, upper(&error.to_string())),
+        };
+        if let Some(key) = &key {
+            let done = self.kept.keys.iter_mut().rev().find(|done| done.key == *key);
+            if answer.0
+                && let Some(done) = done
+            {
+                done.answer = Some(answer.clone());
+            } else {
+                // What was refused may be tried again.
+                self.kept.keys.retain(|done| done.key != *key);
+            }
+        }
+        if answer.0
+            && let Some(field) = sent(fields)
+        {
+            self.kept.draft(device, &field, "");
+        }
+        // The log holds what was acknowledged; this file only spares a retry from being done twice.
+        let _ = self.keep();
+        answer
+    }
+
+    /// Without a facilitator, ends stages for as long as nobody has to be asked.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub fn advance(&mut self) -> Result<(), SessionError> {
+        let bound = self.table.course().opening.turns as usize * 8;
+        let mut ended = 0;
+        while !self.table.course().opening.facilitator
+            && self.table.ready()
+            && ended < bound
+            && self.table.difference().is_none()
+            && !self.table.course().people().is_empty()
+        {
+            let course = self.table.course();
+            let people = course.people();
+            let waits = people.iter().any(|player| course.offered(*player).is_some());
+            if waits && !people.iter().any(|player| course.game.in_office(*player)) {
+                break;
+            }
+            self.table.step()?;
+            self.accepted.clear();
+            ended += 1;
+        }
+        Ok(())
+    }
+
+    /// Who plays on in imagined futures where a seat cannot be asked.
+    ///
+    /// # Errors
+    /// A strategy cannot be built.
+    pub fn stand_ins(&self) -> Result<StandIns, SessionError> {
+        let course = self.table.course();
+        let source = &course.source;
+        let holders = source
+            .scenario
+            .catalogue
+            .players
+            .iter()
+            .zip(&course.seats)
+            .map(|(player, held)| match &held.holder {
+                Holder::Human => Ok(None),
+                Holder::Strategy(text) => source.strategy(&player.id, text).map(Some),
+            })
+            .collect::<Result<Vec<_>, SessionError>>()?;
+        Ok(StandIns::new(&source.scenario, &source.registry, &holders)?)
+    }
+
+    /// Where the game stands; none where it is over.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        let game = &self.table.course().game;
+        (!game.is_over()).then(|| Position::of(game))
+    }
+
+    /// Starts the clock.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub fn start_clock(&mut self, seconds: u32) -> Result<(), SessionError> {
+        self.table.clock(ClockEvent::Set(seconds))?;
+        let ends = Instant::now() + Duration::from_secs(u64::from(seconds));
+        self.clock = Some(Clock { ends, warned: false, held: None, seconds });
+        if self.paused {
+            self.hold(true);
+        }
+        Ok(())
+    }
+
+    /// Lets the clock run longer.
+    ///
+    /// # Errors
+    /// There is no clock, or the log could not be written.
+    pub fn extend_clock(&mut self, seconds: u32) -> Result<(), SessionError> {
+        let Some(clock) = &mut self.clock else {
+            return Err(SessionError::Refused("the clock does not run".into()));
+        };
+        clock.ends += Duration::from_secs(u64::from(seconds));
+        if let Some(held) = &mut clock.held {
+            *held += Duration::from_secs(u64::from(seconds));
+        }
+        clock.warned = false;
+        let left = clock.held.unwrap_or_else(|| clock.ends.saturating_duration_since(Instant::now()));
+        self.table.clock(ClockEvent::Set(left.as_secs() as u32)).map(drop)
+    }
+
+    /// Stops the clock.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub fn stop_clock(&mut self) -> Result<(), SessionError> {
+        if self.clock.take().is_none() {
+            return Err(SessionError::Refused("the clock does not run".into()));
+        }
+        self.table.clock(ClockEvent::Stopped).map(drop)
+    }
+
+    /// Holds the clock, or lets it go on.
+    pub fn hold(&mut self, hold: bool) {
+        let now = Instant::now();
+        if let Some(clock) = &mut self.clock {
+            if hold {
+                clock.held.get_or_insert(clock.ends.saturating_duration_since(now));
+            } else if let Some(left) = clock.held.take() {
+                clock.ends = now + left;
+            }
+        }
+    }
+
+    /// The next moment at which the clock wants attention.
+    #[must_use]
+    pub fn attention(&self) -> Option<Instant> {
+        let clock = self.clock.as_ref().filter(|clock| clock.held.is_none())?;
+        let notice = Duration::from_secs(60).min(Duration::from_secs(u64::from(clock.seconds)) / 5);
+        Some(if clock.warned { clock.ends } else { clock.ends.checked_sub(notice).unwrap_or(clock.ends) })
+    }
+
+    /// Lets the clock do what its time has come for; it starts anew with every stage that it ends.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub fn tick(&mut self) -> Result<(), SessionError> {
+        let now = Instant::now();
+        let Some(at) = self.attention() else { return Ok(()) };
+        let Some(clock) = self.clock.as_mut().filter(|_| now >= at) else { return Ok(()) };
+        if now < clock.ends {
+            clock.warned = true;
+            return self.table.clock(ClockEvent::Warned).map(drop);
+        }
+        let seconds = clock.seconds;
+        self.clock = None;
+        if self.table.course().waiting().is_empty() {
+            return Ok(());
+        }
+        self.table.time_out()?;
+        if !self.table.course().opening.facilitator {
+            self.table.step()?;
+            self.advance()?;
+            return self.start_clock(seconds);
+        }
+        Ok(())
+    }
+}
+
+/// The field of half-typed text that an input sends.
+fn sent(fields: &Fields) -> Option<String> {
+    let verb = fields.get("do")?;
+    let number = fields.get("number").map_or("", String::as_str);
+    Some(match verb.as_str() {
+        "answer" => format!("answer-{number}"),
+        "refuse" => format!("refuse-{number}"),
+        "override" => format!("override-{number}"),
+        "release" => "bulletin".into(),
+        "inject" => "inject-reason".into(),
+        verb => verb.to_owned(),
+    })
+}
+
+/// A text with a capital first letter and a full stop.
+#[must_use]
+pub fn upper(text: &str) -> String {
+    let text = marchland_report::wording::upper_first(text);
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}

@@ -1,0 +1,226 @@
+//! The routes: one table, from which the router and the reference of the interface are made.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::acts::{self, Verb};
+use crate::app::{App, Peer};
+use crate::guard::{self, Refused};
+use crate::{api, events, hall, pages};
+
+/// A route.
+pub struct Route {
+    /// Its path; parts in braces are names.
+    pub path: &'static str,
+    /// What a GET gives; empty where there is none.
+    pub get: &'static str,
+    /// What a POST does; empty where there is none.
+    pub post: &'static str,
+    /// The verbs of that POST.
+    pub verbs: &'static [Verb],
+    /// Names of what a query may hold.
+    pub query: &'static [&'static str],
+    /// What an answer is: `text/html`, `application/json`, …
+    pub kind: &'static str,
+    handler: fn() -> MethodRouter<Arc<App>>,
+}
+
+const HTML: &str = "text/html";
+const JSON: &str = "application/json";
+const STREAM: &str = "text/event-stream";
+
+const fn page(
+    path: &'static str,
+    get: &'static str,
+    query: &'static [&'static str],
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { path, get, post: "", verbs: &[], query, kind: HTML, handler }
+}
+
+const fn acting(
+    path: &'static str,
+    get: &'static str,
+    post: &'static str,
+    verbs: &'static [Verb],
+    kind: &'static str,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { path, get, post, verbs, query: &[], kind, handler }
+}
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    page("/", "The way in: to one's page, or what to do to get one.", &[], || get(hall::root)),
+    acting("/lobby", "The lobby: scenarios and games.", "Start a game, or go on with one.", &[], HTML, || {
+        get(hall::lobby).post(hall::open)
+    }),
+    page("/join/{secret}", "The door behind a link; it lets nobody in by itself.", &[], || get(hall::door)),
+    acting("/join", "", "Join by a link: a cookie comes back.", &[], HTML, || post(hall::join)),
+    page("/assets/{name}", "Style sheet and script.", &[], || get(hall::asset)),
+    acting("/seat/{seat}", "A seat's page.", "Do what a seat may do.", acts::SEAT, HTML, || {
+        get(pages::page).post(pages::act)
+    }),
+    page("/seat/{seat}/live", "The part of it that changes.", &[], || get(pages::live)),
+    Route {
+        path: "/seat/{seat}/events",
+        get: "Tells when the page stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    page("/seat/{seat}/preview", "What the draft, with an order added, is expected to change.", &["order"], || {
+        get(pages::preview)
+    }),
+    page("/seat/{seat}/odds", "The odds as far as the seat can tell.", &[], || get(pages::odds)),
+    page("/seat/{seat}/history", "What the seat did and learnt, by month.", &[], || get(pages::history)),
+    page("/seat/{seat}/review", "The review for the seat, once the game is over.", &[], || get(pages::review)),
+    acting("/chair", "The chair's page.", "Do what the chair may do.", acts::CHAIR, HTML, || {
+        get(pages::page).post(pages::act)
+    }),
+    page("/chair/live", "The part of it that changes.", &[], || get(pages::live)),
+    Route {
+        path: "/chair/events",
+        get: "Tells when the page stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    page("/chair/links", "The join sheet.", &[], || get(pages::links)),
+    page("/chair/seat/{seat}", "A seat's page as the chair looks at it.", &[], || get(pages::shoulder)),
+    page("/chair/odds", "The odds from the truth.", &[], || get(pages::odds)),
+    page(
+        "/chair/trial",
+        "What an inject or a grant is expected to change.",
+        &["event", "path", "by", "effects"],
+        || get(pages::trial),
+    ),
+    page("/chair/compare", "Two branches side by side.", &["a", "b"], || get(pages::compare)),
+    page("/chair/history", "What happened so far, by month: for somebody who comes late.", &[], || get(pages::history)),
+    page("/chair/review", "The review of the game.", &[], || get(pages::review)),
+    page(
+        "/chair/export/{name}",
+        "The review as review.html, review.csv or review.json; the log's entries as log.json.",
+        &[],
+        || get(pages::export),
+    ),
+    page("/screen", "The projector: what everybody may know.", &[], || get(pages::page)),
+    page("/screen/live", "The part of it that changes.", &[], || get(pages::live)),
+    Route {
+        path: "/screen/events",
+        get: "Tells when the page stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    acting(
+        "/api/join",
+        "",
+        "Join by a link: a token comes back, to be borne as `Authorization: Bearer`.",
+        &[],
+        JSON,
+        || post(api::join),
+    ),
+    acting("/api/seat/{seat}", "What a seat may look at.", "Do what a seat may do.", acts::SEAT, JSON, || {
+        get(api::view).post(pages::act)
+    }),
+    Route {
+        path: "/api/seat/{seat}/events",
+        get: "Tells when the view stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    Route {
+        path: "/api/seat/{seat}/preview",
+        get: "What the draft, with an order added, is expected to change.",
+        post: "",
+        verbs: &[],
+        query: &["order"],
+        kind: JSON,
+        handler: || get(api::preview),
+    },
+    acting("/api/chair", "What the chair may look at.", "Do what the chair may do.", acts::CHAIR, JSON, || {
+        get(api::view).post(pages::act)
+    }),
+    Route {
+        path: "/api/chair/events",
+        get: "Tells when the view stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    acting("/api/screen", "What everybody may know.", "", &[], JSON, || get(api::view)),
+    Route {
+        path: "/api/screen/events",
+        get: "Tells when the view stands elsewhere.",
+        post: "",
+        verbs: &[],
+        query: &[],
+        kind: STREAM,
+        handler: || get(events::stream),
+    },
+    acting("/api/openapi.json", "This reference.", "", &[], JSON, || get(api::reference)),
+];
+
+/// The router.
+pub fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        router = router.route(route.path, (route.handler)());
+    }
+    router
+        .fallback(|State(app): State<Arc<App>>| async move {
+            app.refusal(
+                StatusCode::NOT_FOUND,
+                "There is no such page",
+                "Open the link that you were given, or the front page of this server.",
+            )
+        })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), at_the_gate))
+        .with_state(app)
+}
+
+/// What is checked of every request, and what every answer bears.
+async fn at_the_gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let secure = app.secure;
+    let mut response = let_in(&app, request, next).await;
+    guard::dress(response.headers_mut(), secure);
+    response
+}
+
+async fn let_in(app: &Arc<App>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<Peer>().map_or([0, 0, 0, 0].into(), |peer| peer.0);
+    if !app.gate.request(address) {
+        return app.refusal(StatusCode::TOO_MANY_REQUESTS, "Too many requests", "Wait a few seconds, then try again.");
+    }
+    match guard::check(&app.hosts, request.method(), request.headers()) {
+        Err(Refused::Host) => app.refusal(
+            StatusCode::MISDIRECTED_REQUEST,
+            "This server does not go by that name",
+            "Use the address that was printed when it was started; another name is allowed with --host NAME.",
+        ),
+        Err(Refused::Origin) => app.refusal(
+            StatusCode::FORBIDDEN,
+            "This did not come from a page of this table",
+            "Open the page again and send it from there.",
+        ),
+        Ok(()) => next.run(request).await,
+    }
+}

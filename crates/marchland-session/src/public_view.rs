@@ -1,0 +1,154 @@
+//! What everybody may know: what a projector shows, and an observer reads.
+
+use marchland_game::{IndicatorId, Moment, Order, PlayerId, PlayerSet, Sight};
+use serde::Serialize;
+
+use crate::course::{Course, ProposalState};
+use crate::seat_view::{Knowledge, News};
+use crate::table::Table;
+
+/// What everybody may know of a game.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PublicView {
+    /// When, and on what.
+    pub moment: Moment,
+    /// The month: `2010-04`.
+    pub date: String,
+    /// Turns of the game.
+    pub turns: u32,
+    /// Whether the game is over.
+    pub over: bool,
+    /// Whether the stage is decided and waits for the facilitator.
+    pub decided: bool,
+    /// People and whether they have submitted, in the players' order.
+    pub people: Vec<PersonState>,
+    /// Indicators that every player sees exactly, at the age at which the last of them does: what the scenario
+    /// shows first, then those of regions.
+    pub knowledge: Vec<Knowledge>,
+    /// What everybody learnt, this month and the one before.
+    pub news: Vec<News>,
+    /// The last bulletin that was released: its turn and its text.
+    pub bulletin: Option<(u32, String)>,
+}
+
+/// Whether a person has submitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonState {
+    /// The player.
+    pub player: String,
+    /// Its display.
+    pub title: String,
+    /// Whether it has submitted in this stage.
+    pub submitted: bool,
+    /// Whether it has anything to decide in this stage.
+    pub decides: bool,
+}
+
+impl Table {
+    /// What everybody may know now.
+    #[must_use]
+    pub fn public_view(&self) -> PublicView {
+        let course = self.course();
+        let catalogue = &course.source.scenario.catalogue;
+        let moment = course.game.moment();
+        let people = course.people().into_iter().map(|player| PersonState {
+            player: course.name(player).to_owned(),
+            title: catalogue.players[player.index()].title.clone(),
+            submitted: course.held(player).submitted,
+            decides: !course.game.is_over() && course.game.decides(player),
+        });
+        PublicView {
+            moment,
+            date: course.source.scenario.calendar.start.of(moment.turn).to_string(),
+            turns: course.opening.turns,
+            over: course.game.is_over(),
+            decided: !course.decided.is_empty(),
+            people: people.collect(),
+            knowledge: self.public_knowledge(),
+            news: news(course, moment.turn.0.saturating_sub(1)),
+            bulletin: course.bulletins.last().map(|(at, text)| (at.turn.0, text.clone())),
+        }
+    }
+
+    fn public_knowledge(&self) -> Vec<Knowledge> {
+        let scenario = &self.course().source.scenario;
+        let infos = &scenario.catalogue.indicators;
+        let regional = (0..infos.len()).map(IndicatorId::from_index).filter(|id| infos[id.index()].kind == "region");
+        let mut list: Vec<IndicatorId> = Vec::new();
+        for id in scenario.shown.iter().copied().chain(regional) {
+            let exact = infos[id.index()].sight.iter().all(|sight| matches!(sight, Sight::Exact { .. }));
+            if exact && !list.contains(&id) {
+                list.push(id);
+            }
+        }
+        list.into_iter().filter_map(|id| self.oldest(id)).collect()
+    }
+
+    /// An indicator as the player sees it who sees it last.
+    fn oldest(&self, id: IndicatorId) -> Option<Knowledge> {
+        let sight = &self.course().source.scenario.catalogue.indicators[id.index()].sight;
+        let last = sight.iter().enumerate().max_by_key(|(at, sight)| match sight {
+            Sight::Exact { delay } => (*delay, std::cmp::Reverse(*at)),
+            Sight::Noisy { .. } | Sight::Hidden { .. } => (0, std::cmp::Reverse(*at)),
+        });
+        last.map(|(at, _)| self.knowledge(PlayerId::from_index(at), id))
+    }
+}
+
+/// Whether a set holds every player of a scenario.
+fn everybody(course: &Course, set: PlayerSet) -> bool {
+    (0..course.seats.len()).all(|at| set.contains(PlayerId::from_index(at)))
+}
+
+/// What everybody learnt since a turn.
+fn news(course: &Course, since: u32) -> Vec<News> {
+    let catalogue = &course.source.scenario.catalogue;
+    let mut news = Vec::new();
+    for given in course.game.state().orders.iter().filter(|given| given.turn >= since) {
+        let others = given.seen_by.with(given.player);
+        if everybody(course, others) {
+            news.push(News {
+                turn: given.turn,
+                kind: "order",
+                who: course.name(given.player).to_owned(),
+                what: catalogue.order_name(Order { action: given.action, option: given.option }),
+                result: String::new(),
+            });
+        }
+    }
+    for (at, event) in catalogue.events.iter().enumerate() {
+        let turn = course.game.state().last_event[at];
+        if turn >= since.max(1) && everybody(course, event.seen_by) {
+            let (what, result) = (event.title.clone(), String::new());
+            news.push(News { turn, kind: "event", who: String::new(), what, result });
+        }
+    }
+    for vote in course.votes.iter().filter(|vote| vote.moment.turn.0 >= since) {
+        let motion = &catalogue.motions[vote.motion.index()];
+        if everybody(course, motion.seen_by) {
+            news.push(News {
+                turn: vote.moment.turn.0,
+                kind: "vote",
+                who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
+                what: motion.title.clone(),
+                result: if vote.passed { "carried".into() } else { "not carried".into() },
+            });
+        }
+    }
+    for (number, proposal) in course.proposals.iter().enumerate() {
+        if let ProposalState::Granted(action, _, success) = &proposal.state
+            && action.seen_by.is_none()
+            && proposal.offered.turn.0 >= since
+        {
+            news.push(News {
+                turn: proposal.offered.turn.0,
+                kind: "proposal",
+                who: course.name(proposal.player).to_owned(),
+                what: format!("({}) {}", number + 1, proposal.text),
+                result: if *success { "succeeded".into() } else { "failed".into() },
+            });
+        }
+    }
+    news.sort_by_key(|item| item.turn);
+    news
+}

@@ -1,0 +1,249 @@
+//! `marchland serve`: what was acknowledged outlives a kill, and the terminal's front ends in the same log.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use marchland_session::{Entry, Log};
+use serde_json::{Value, json};
+
+use crate::program::{marchland, refused, scenario, text};
+use crate::room::Room;
+
+/// A served game and its links.
+struct Served {
+    child: Child,
+    links: BTreeMap<String, String>,
+    port: u16,
+}
+
+impl Served {
+    fn start(folder: &Path, arguments: &[&str], port: u16) -> Self {
+        let mut child = marchland()
+            .current_dir(folder)
+            .arg("serve")
+            .args(arguments)
+            .args(["--bind", &format!("127.0.0.1:{port}")])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let from = child.stdout.take().expect("its output");
+        let mut links = BTreeMap::new();
+        let mut bound = port;
+        for line in BufReader::new(from).lines() {
+            let line = line.expect("text");
+            if let [role, link] = line.split_whitespace().collect::<Vec<_>>()[..]
+                && link.contains("/join/")
+            {
+                links.insert(role.to_owned(), link.to_owned());
+                bound = link.split([':', '/']).nth(4).and_then(|port| port.parse().ok()).expect("a port");
+            }
+            if line.contains("Ctrl-C") {
+                break;
+            }
+        }
+        Self { child, links, port: bound }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+}
+
+/// A request of a program that bears a token; none where nobody answers.
+fn ask(port: u16, method: &str, path: &str, token: &str, body: &Value) -> Option<(u16, Value)> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+}
+
+fn join(served: &Served, role: &str) -> String {
+    let (_, joined) =
+        ask(served.port, "POST", "/api/join", "none", &json!({"secret": served.links[role]})).expect("an answer");
+    joined["token"].as_str().expect("a token").to_owned()
+}
+
+/// Kills of the test: ten, or as many as MARCHLAND_KILLS says.
+fn kills() -> usize {
+    std::env::var("MARCHLAND_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(10)
+}
+
+#[test]
+fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = scenario("chicken.ron");
+    let first = ["--seat", "row=human", "--seat", "column=human", "--file", "a.march"];
+    let arguments: Vec<&str> = [text(&from)].into_iter().chain(first).collect();
+    let mut served = Served::start(folder.path(), &arguments, 0);
+    let port = served.port;
+    let tokens: Vec<(&str, String)> =
+        (0..8).map(|at| if at % 2 == 0 { "row" } else { "column" }).map(|seat| (seat, join(&served, seat))).collect();
+    let typed = json!({"do": "type", "field": "request", "text": "half a thought"});
+    ask(port, "POST", "/api/seat/row", &tokens[0].1, &typed).expect("kept");
+    let stop = Arc::new(AtomicBool::new(false));
+    let acknowledged = Arc::new(Mutex::new((Vec::<String>::new(), Instant::now())));
+    let clients: Vec<_> = tokens
+        .iter()
+        .enumerate()
+        .map(|(at, (seat, token))| {
+            let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
+            let (path, token) = (format!("/api/seat/{seat}"), token.clone());
+            std::thread::spawn(move || {
+                for number in 0.. {
+                    let words = format!("words {at} {number}");
+                    let body = json!({"do": "message", "to": "chair", "text": words, "key": words});
+                    // The same key until it is acknowledged, whatever happens to the server meanwhile.
+                    loop {
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        match ask(port, "POST", &path, &token, &body) {
+                            Some((200, reply)) => {
+                                assert_eq!(reply["ok"], true, "{reply}");
+                                let mut list = acknowledged.lock().expect("a lock");
+                                list.0.push(words);
+                                list.1 = Instant::now();
+                                break;
+                            }
+                            Some((429 | 503, _)) | None => std::thread::sleep(Duration::from_millis(30)),
+                            Some(other) => panic!("{other:?}"),
+                        }
+                    }
+                    std::thread::sleep(Duration::from_millis(40));
+                }
+            })
+        })
+        .collect();
+    let mut noise: u64 = 12345;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..kills() {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_millis(40 + (noise >> 33) % 260));
+        served.kill();
+        served = Served::start(folder.path(), &["a.march"], port);
+        let started = Instant::now();
+        // Clients are back by themselves.
+        while acknowledged.lock().expect("a lock").1 < started {
+            assert!(started.elapsed() < Duration::from_secs(20), "nobody came back");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        slowest = slowest.max(started.elapsed());
+    }
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.join().expect("a client that was answered");
+    }
+    served.kill();
+    let log = Log::read(&folder.path().join("a.march")).expect("a log");
+    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in log.rows() {
+        if let Entry::Message { text, .. } = &row.entry {
+            *kept.entry(text).or_default() += 1;
+        }
+    }
+    let list = acknowledged.lock().expect("a lock");
+    assert!(list.0.len() >= 3 * kills(), "{} inputs", list.0.len());
+    for words in &list.0 {
+        assert_eq!(kept.get(words.as_str()), Some(&1), "`{words}` was acknowledged");
+    }
+    assert!(kept.values().all(|count| *count == 1), "no input is there twice");
+    assert!(slowest < Duration::from_secs(3), "clients were back after {slowest:?}");
+    let room = std::fs::read_to_string(folder.path().join("a.march.room")).expect("kept");
+    assert!(room.contains("half a thought"));
+}
+
+#[test]
+fn the_terminals_front_and_the_browsers_end_in_equal_logs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = scenario("chicken.ron");
+    let seats = ["--seat", "row=human", "--seat", "column=human", "--seed", "5"];
+    let file = folder.path().join("terminal.march");
+    let mut arguments = vec!["play", text(&from), "--facilitator", "--file", text(&file)];
+    arguments.extend(seats);
+    let mut room = Room::start(&arguments);
+    room.of("stage");
+    let said: [(&str, &str); 9] = [
+        ("row", "order 1"),
+        ("row", "undo"),
+        ("row", "order 1"),
+        ("column", "order 1"),
+        ("row", "message column Swerve."),
+        ("row", "submit"),
+        ("column", "submit"),
+        ("chair", "rulings"),
+        ("chair", "step"),
+    ];
+    for (seat, command) in said {
+        room.say(seat, command);
+        let reply = room.of("reply");
+        assert_eq!(reply["ok"], true, "{seat} {command}: {reply}");
+    }
+    room.say("chair", "quit");
+    let head = room.of("end")["head"].as_str().expect("a hash").to_owned();
+
+    let mut arguments = vec![text(&from), "--file", "browser.march"];
+    arguments.extend(seats);
+    let served = Served::start(folder.path(), &arguments, 0);
+    let tokens: BTreeMap<&str, String> = ["row", "column", "chair"].map(|role| (role, join(&served, role))).into();
+    let path = |role: &str| if role == "chair" { "/api/chair".to_owned() } else { format!("/api/seat/{role}") };
+    let numbered = |role: &str, at: usize| {
+        let (_, view) = ask(served.port, "GET", &path(role), &tokens[role], &Value::Null).expect("a view");
+        view["view"]["actions"][at - 1]["action"].clone()
+    };
+    let (first, second) = (numbered("row", 1), numbered("column", 1));
+    let done = [
+        ("row", json!({"do": "order", "order": first})),
+        ("row", json!({"do": "undo"})),
+        ("row", json!({"do": "order", "order": first})),
+        ("column", json!({"do": "order", "order": second})),
+        ("row", json!({"do": "message", "to": "column", "text": "Swerve."})),
+        ("row", json!({"do": "submit"})),
+        ("column", json!({"do": "submit"})),
+        ("chair", json!({"do": "decide"})),
+        ("chair", json!({"do": "step"})),
+    ];
+    for (role, body) in done {
+        let reply = ask(served.port, "POST", &path(role), &tokens[role], &body).expect("an answer");
+        assert_eq!(reply.0, 200, "{body}: {reply:?}");
+    }
+    served.kill();
+    assert_eq!(Log::read(&folder.path().join("browser.march")).expect("a log").head(), head);
+}
+
+#[test]
+fn what_cannot_be_served_is_said_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = scenario("chicken.ron");
+    let file = folder.path().join("a.march");
+    let game = ["serve", text(&from), "--file", text(&file), "--bind"];
+    let with =
+        |more: &[&'static str]| game.iter().copied().chain(more.iter().copied()).map(str::to_owned).collect::<Vec<_>>();
+    let call = |code, says: &[&str], arguments: Vec<String>| {
+        refused(code, says, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    call(2, &["--tls", "--insecure"], with(&["0.0.0.0:0"]));
+    let served = Served::start(folder.path(), &[text(&from), "--file", "b.march"], 0);
+    let port = format!("127.0.0.1:{}", served.port);
+    let other = folder.path().join("c.march");
+    refused(1, &["cannot listen", "--bind"], &["serve", text(&from), "--file", text(&other), "--bind", &port]);
+    let open = folder.path().join("b.march");
+    refused(1, &["open in another program"], &["serve", text(&open), "--bind", "127.0.0.1:0"]);
+    refused(1, &[], &["serve", "no/such/folder", "--bind", "127.0.0.1:0"]);
+    served.kill();
+}
