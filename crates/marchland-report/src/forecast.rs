@@ -98,6 +98,32 @@ fn chances(text: &mut String, title: &str, chances: &[Chance]) {
     }
 }
 
+/// The odds in one line: in how many of a hundred futures no irregular end has come by the last turn. Empty where the
+/// scenario has no regime.
+#[must_use]
+pub fn line(scenario: &Scenario, odds: &Odds) -> String {
+    let Some(none) = odds.exits.first() else { return String::new() };
+    let date = scenario.calendar.start.of(marchland_game::Turn(odds.last_turn));
+    let hundred = |share: f64| (100.0 * share).round();
+    let (share, interval) = (none.odds.share.unwrap_or(0.0), none.odds.interval);
+    let who = match &odds.basis {
+        Basis::Truth => String::new(),
+        Basis::Seat(player) => {
+            let title = upper_first(&Wording::new(scenario).short_player(player));
+            format!("{title}, from what it knows, would say: ")
+        }
+    };
+    let text = format!(
+        "{who}no uprising, coup or other irregular end by {} {} in {} of 100 futures ({} to {}).",
+        date.month_name(),
+        date.year,
+        hundred(share),
+        hundred(interval.low),
+        hundred(interval.high)
+    );
+    upper_first(&text) + "\n"
+}
+
 /// A fan in characters, with its figures below for those who read no picture.
 #[must_use]
 pub fn fan(title: &str, fan: &Fan) -> String {
