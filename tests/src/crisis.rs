@@ -149,6 +149,11 @@ const MISSED: &[(&str, &str)] = &[
         "about a third: where insiders take over first, in one game of five, what brought the first fall goes on",
     ),
     (
+        "Kyrgyzstan, 2009-04",
+        "27 % in a year, to July's vote on the president above all: a contested vote in a country with this opposition, these codes \
+         say, is a danger that the year itself did not show",
+    ),
+    (
         "Tajikistan, second",
         "about two in a hundred: heirs of the same coalition take over, and nothing else has changed",
     ),
@@ -437,7 +442,6 @@ fn states_seldom_fail_and_falls_have_authors() {
     ] {
         let fates = play(&stage(name, months), country, months, 50_001, 1_000, false);
         assert!(fates.iter().all(|fate| fate.unscheduled == 0), "{name}: a vote is lost that is not held");
-        assert!(fates.iter().all(|fate| fate.without_author == 0), "{name}: a strike has no author");
         let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
         let collapses: f64 = fates.iter().map(|fate| f64::from(fate.collapses)).sum();
         let exits = fates.iter().filter(|fate| fate.irregular.is_some()).count() as f64;
@@ -448,6 +452,19 @@ fn states_seldom_fail_and_falls_have_authors() {
             failures = (collapses, years, exits);
         }
         spells.extend(fates.iter().filter(|fate| fate.collapses == 1).map(|fate| f64::from(fate.collapsed)));
+    }
+    // Strikes are written down by step: where a contested month is played in weeks, its end no longer shows that of its
+    // first one. So whether a strike has an author is asked of games in months alone.
+    for (name, country, n) in [("quiet-autocracy", "country", 1_000), ("tajikistan-2010", "tajikistan", 1_500)] {
+        let monthly = Stage::around(&changed(name, &[("calendar:", "calendar: (start: \"2010-04\", horizon: 48),")]));
+        let fates = play(&monthly, country, 48, 50_001, n, true);
+        let plots = |fate: &&Fate| {
+            fate.irregular.is_some_and(|(_, way)| [ExitMode::Coup as usize, ExitMode::Palace as usize].contains(&way))
+        };
+        let struck = fates.iter().filter(plots).count();
+        println!("{name}: {struck} heads of government fell to plots in {n} games of 48 months");
+        assert!(struck > 5, "{name}: {struck} plots that won");
+        assert!(fates.iter().all(|fate| fate.without_author == 0), "{name}: a strike has no author");
     }
     let (collapses, years, exits) = failures;
     let goal = &targets.state_failure;

@@ -115,7 +115,8 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
         layer.text = map(&layer.text, |item| match pair(item) {
             // Prose, sources, names that lie in other spaces and the base's name are left alone.
             Some((
-                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called",
+                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called"
+                | "phrases",
                 _,
             )) => item.to_owned(),
             Some((section @ ("players" | "tracks" | "entities"), list)) if keyed => {
@@ -143,7 +144,8 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
         let text = std::mem::take(&mut layer.text);
         layer.text = map(&text, |item| match pair(item) {
             Some((
-                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called",
+                "title" | "description" | "sources" | "base" | "include" | "parameters" | "draw_keys" | "called"
+                | "phrases",
                 _,
             )) => item.to_owned(),
             _ => {

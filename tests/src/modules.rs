@@ -17,6 +17,7 @@ const KNOTS: &[(&str, &[&str])] = &[
         &[
             "effects",
             "effects::add",
+            "effects::deals",
             "effects::fire",
             "effects::scale",
             "effects::set",

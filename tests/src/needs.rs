@@ -126,6 +126,8 @@ fn fate(what: &str, read: &Files) -> Fate {
         Ok(Err(findings)) => {
             let reason = findings.iter().any(|found| found.severity == Severity::Error && !found.message.is_empty());
             assert!(reason, "{what} is refused without a reason");
+            let first = findings.iter().find(|found| found.severity == Severity::Error);
+            println!("{what}: {}", first.map_or("", |found| &found.message));
             return Fate::Refused;
         }
         Ok(Ok(loaded)) => Arc::new(loaded.scenario),

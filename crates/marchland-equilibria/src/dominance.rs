@@ -39,6 +39,19 @@ pub struct Elimination {
     pub stopped: Option<Stop>,
 }
 
+impl Elimination {
+    /// The one profile that is left; a game of which strict dominance leaves one is dominance-solvable (Moulin 1979),
+    /// and the profile is its only equilibrium.
+    #[must_use]
+    pub fn solution(&self) -> Option<Vec<usize>> {
+        let single = |left: &Vec<usize>| match left[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        self.survivors.iter().map(single).collect()
+    }
+}
+
 /// The dominated strategies of each player.
 ///
 /// Undominated are exactly the never-inferior: by mixtures and strictly, what is left are the strategies

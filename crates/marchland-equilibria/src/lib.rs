@@ -36,6 +36,11 @@
 //! |---|---|---|
 //! | pure equilibria, welfare, prices, Pareto set, risk dominance | [`pure`] | Nash 1951; Koutsoupias and Papadimitriou 1999; Anshelevich et al. 2004; Harsanyi and Selten 1988 |
 //! | dominance and its iteration, by pure and mixed strategies | [`dominance`] | Luce and Raiffa 1957; Pearce 1984 |
+//! | what moves payoffs: own, others', both | [`effects`] | Fisher 1925; Hoeffding 1948 |
+//! | best replies, cycles, weak acyclicity | [`best_reply`] | Young 1993; Monderer and Shapley 1996 |
+//! | nearest potential game | [`potential`] | Monderer and Shapley 1996; Candogan et al. 2011 |
+//! | constant sum, common interest | [`constant_sum`] | von Neumann and Morgenstern 1944; Kalai and Kalai 2013 |
+//! | increasing differences in some order | [`supermodular`] | Topkis 1979; Milgrom and Roberts 1990 |
 //! | security levels, the value of zero-sum games | [`security`] | von Neumann 1928 |
 //! | all equilibria of two players, their components and indices; Lemke–Howson paths | [`bimatrix`] | von Stengel 2002; Avis and Fukuda 1992; Lemke and Howson 1964; Shapley 1974 |
 //! | one or all equilibria of any number of players, components of degenerate games | [`nash`] | Porter, Nudelman and Shoham 2008; Wilson 1971 |
@@ -61,12 +66,15 @@
 
 pub mod alpharank;
 pub mod averaging;
+pub mod best_reply;
 pub mod bimatrix;
+pub mod constant_sum;
 pub mod correlated;
 mod derivatives;
 pub mod deviation;
 pub mod dominance;
 pub mod dynamics;
+pub mod effects;
 pub mod error;
 pub mod game;
 mod linear;
@@ -74,9 +82,11 @@ mod lu;
 pub mod nash;
 pub mod nfg;
 mod number;
+pub mod potential;
 pub mod profile;
 pub mod pure;
 pub mod qre;
 pub mod security;
 pub mod solution;
+pub mod supermodular;
 pub mod tensor;

@@ -8,7 +8,7 @@ use crate::players::forfeited;
 
 /// How many decisions the programs of seats lost: to time-outs, crashes, and answers that are illegal,
 /// garbled or to another question.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LostDecisions {
     /// By player, those without a loss left out.
     pub players: BTreeMap<String, Lost>,
@@ -19,7 +19,7 @@ pub struct LostDecisions {
 }
 
 /// What one seat lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Lost {
     /// Decisions lost.
     pub lost: u64,

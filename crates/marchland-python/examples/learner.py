@@ -132,7 +132,8 @@ def main(words: list[str] | None = None) -> dict[str, Any]:
         report[name] = {"mean": mean, "low": low, "high": high, "verdict": verdict}
         print(f"against the {name}: {mean:+.4f} ({low:+.4f} to {high:+.4f}): {verdict}")
     if arguments.out:
-        entry = f'(strategies: [(id: "trained-perceptron", players: ["{seat}"], strategy: {texts[0]})])'
+        about = f'name: "trained-perceptron", intent: "What training has found to pay", players: ["{seat}"]'
+        entry = f"(strategies: [({about}, play: {texts[0]})])"
         arguments.out.write_text(entry + "\n", encoding="utf-8")
         print("written to", arguments.out)
     return report

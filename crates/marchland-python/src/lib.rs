@@ -1,15 +1,15 @@
 //! Marchland as a Python extension module: the scenarios, games, batches, environments and solvers of the other crates,
 //! as values of Python.
 //!
-//! Start reading at [`scenario`] (what `marchland.load` returns), then at [`observation`] and [`strategy`] (what a
-//! strategy written in Python sees, and how it is called), [`game`] (one game step by step), [`environments`] (many of
-//! them for learners), [`results`] (batches). The Python half lies in `python/marchland`; `README.md` shows both at
+//! Start reading at `scenario` (what `marchland.load` returns), then at `observation` and `strategy` (what a
+//! strategy written in Python sees, and how it is called), `game` (one game step by step), `environments` (many of
+//! them for learners), `results` (batches). The Python half lies in `python/marchland`; `README.md` shows both at
 //! work.
 //!
 //! Invariants:
 //! - No rules, no statistics, no sentences: those of the other crates are called, and errors are the command line's.
 //! - The same seed gives the same numbers as the command line, at any number of threads.
-//! - Whatever takes long releases the interpreter's lock, and an interrupt ends it ([`interrupt`]); games that were
+//! - Whatever takes long releases the interpreter's lock, and an interrupt ends it (`interrupt`); games that were
 //!   finished by then are kept.
 //! - A strategy is handed its observation and its memory, and nothing else.
 //!

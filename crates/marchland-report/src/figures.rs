@@ -49,7 +49,10 @@ impl Words for RobustnessReport {
     fn words(&self) -> String {
         let width = self.levers.iter().map(|l| l.chars().count()).fold(5, usize::max);
         let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.4}"));
-        let mut text = format!("{} futures used, {} left out\n", self.used, self.left_out);
+        let mut text = format!(
+            "{} futures used, {} left out; figures are of these as they were played, and no interval is claimed\n",
+            self.used, self.left_out
+        );
         for m in &self.measures {
             let better = match m.better {
                 Better::Higher => "more is better",
@@ -321,7 +324,12 @@ impl Words for PairedDifference {
             text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
         }
         text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
-        text + &saved(self.games_saved)
+        text += &saved(self.games_saved);
+        match self.refusal {
+            Some(Refusal::Constant) => text + "; no pair differs",
+            Some(refusal) => format!("{text}; no interval: {refusal}"),
+            None => text,
+        }
     }
 }
 

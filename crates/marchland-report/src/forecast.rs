@@ -5,7 +5,7 @@ use std::fmt::Write;
 use marchland_game::IndicatorId;
 use marchland_session::forecast::{Absent, Basis, Chance, Fan, Odds, Preview};
 use marchland_sim::scenario::Scenario;
-use marchland_statistics::PairedDifference;
+use marchland_statistics::{PairedDifference, Refusal};
 
 use crate::number::number;
 use crate::wording::{Wording, upper_first};
@@ -50,6 +50,10 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> String {
         };
         let _ = writeln!(text, "  {title}: {value} of {} to {}", number(one.range.0), number(one.range.1));
     }
+    let refused = odds.payoffs.iter().filter(|one| one.payoff.mean.is_some()).find_map(|one| one.payoff.refusal);
+    if let Some(refusal) = refused.filter(|refusal| *refusal != Refusal::Constant) {
+        let _ = writeln!(text, "  no intervals: {refusal}");
+    }
     for one in &odds.fans {
         let title = match scenario.catalogue.indicator(&one.indicator) {
             Some(id) => upper_first(&wording.indicator(id)),
@@ -92,6 +96,32 @@ fn chances(text: &mut String, title: &str, chances: &[Chance]) {
             "█".repeat((share * BAR as f64).round() as usize)
         );
     }
+}
+
+/// The odds in one line: in how many of a hundred futures no irregular end has come by the last turn. Empty where the
+/// scenario has no regime.
+#[must_use]
+pub fn line(scenario: &Scenario, odds: &Odds) -> String {
+    let Some(none) = odds.exits.first() else { return String::new() };
+    let date = scenario.calendar.start.of(marchland_game::Turn(odds.last_turn));
+    let hundred = |share: f64| (100.0 * share).round();
+    let (share, interval) = (none.odds.share.unwrap_or(0.0), none.odds.interval);
+    let who = match &odds.basis {
+        Basis::Truth => String::new(),
+        Basis::Seat(player) => {
+            let title = upper_first(&Wording::new(scenario).short_player(player));
+            format!("{title}, from what it knows, would say: ")
+        }
+    };
+    let text = format!(
+        "{who}no uprising, coup or other irregular end by {} {} in {} of 100 futures ({} to {}).",
+        date.month_name(),
+        date.year,
+        hundred(share),
+        hundred(interval.low),
+        hundred(interval.high)
+    );
+    upper_first(&text) + "\n"
 }
 
 /// A fan in characters, with its figures below for those who read no picture.
@@ -223,11 +253,16 @@ fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
     let Some(mean) = change.mean else { return "no future came to an end".to_owned() };
     let sign = if mean * scale > 0.0 { "+" } else { "" };
     let mut text = format!("{sign}{}", number(scale * mean));
-    if let Some(interval) = change.interval {
-        text += &format!(" [{} to {}]{unit}", number(scale * interval.low), number(scale * interval.high));
-        if interval.low <= 0.0 && interval.high >= 0.0 {
-            text += ", could be nothing";
+    match (change.interval, change.refusal) {
+        (Some(interval), _) => {
+            text += &format!(" [{} to {}]{unit}", number(scale * interval.low), number(scale * interval.high));
+            if interval.low <= 0.0 && interval.high >= 0.0 {
+                text += ", could be nothing";
+            }
         }
+        (None, Some(Refusal::Constant)) => text += &format!("{unit}: no future tells the two apart"),
+        (None, Some(refusal)) => text += &format!("{unit}, no interval: {refusal}"),
+        (None, None) => text += unit,
     }
     text
 }
@@ -292,9 +327,14 @@ mod tests {
 
     #[test]
     fn changes_say_where_the_sign_is_open() {
-        let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0], &[0.0; 4], 0.95);
-        let open = paired_difference(&[1.0, -1.0, 0.5, -0.5], &[0.0; 4], 0.95);
-        assert!(change(&clear, 100.0, "").starts_with("+100 [87"), "{}", change(&clear, 100.0, ""));
+        let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0].repeat(4), &[0.0; 16], 0.95);
+        let open = paired_difference(&[1.0, -1.0, 0.5, -0.5].repeat(4), &[0.0; 16], 0.95);
+        assert!(change(&clear, 100.0, "").starts_with("+100 [96"), "{}", change(&clear, 100.0, ""));
         assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
+        let few = paired_difference(&[1.0; 8], &[0.0; 8], 0.95);
+        let told = change(&few, 1.0, " tonnes");
+        assert!(told.starts_with("+1 tonnes, no interval: 8 games are too few"), "{told}");
+        let same = change(&paired_difference(&[1.0; 20], &[1.0; 20], 0.95), 1.0, "");
+        assert!(same.ends_with("no future tells the two apart"), "{same}");
     }
 }

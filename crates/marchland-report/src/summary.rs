@@ -218,7 +218,8 @@ fn chance(report: &SummaryReport) -> String {
             let what = report.subject.what();
             match report.varying.as_slice() {
                 [] => format!("Nothing varies between the {games} games, by chance or otherwise."),
-                others => format!("Between the {games} games {what} does not vary; {} does.", others.join(", ")),
+                [other] => format!("Between the {games} games {what} does not vary; {other} does."),
+                others => format!("Between the {games} games {what} does not vary; {} do.", others.join(", ")),
             }
         }
         Chance::All => "All of the spread between games is chance.".to_owned(),

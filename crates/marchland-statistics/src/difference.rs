@@ -1,9 +1,10 @@
 //! Paired differences under common random numbers.
 
 use super::estimate::{Estimate, estimate_mean};
-use super::independence::{Independence, Refusal};
+use super::independence::{Independence, LEAST_UNITS, Refusal};
 use super::interval::{Interval, moments};
-use super::student::{student_distribution, student_quantile};
+use super::spread::spread;
+use super::student::student_distribution;
 use crate::number::sum;
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +25,16 @@ pub struct PairedDifference {
     pub mean: Option<f64>,
     /// Standard error of the mean difference, from two pairs on.
     pub standard_error: Option<f64>,
-    /// Two-sided Student interval of the mean difference.
+    /// Two-sided interval of the mean difference, as [`estimate_mean`] has it, from sixteen pairs on.
     pub interval: Option<Interval>,
+    /// Why there is neither an interval nor a bound, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
     /// One-sided lower bound at the same level: the difference is above it with that confidence.
     pub lower_bound: Option<f64>,
     /// One-sided upper bound at the same level.
     pub upper_bound: Option<f64>,
-    /// One-sided p-value of "the difference is not above 0".
+    /// One-sided p-value of "the difference is not above 0", Student's, which knows nothing of skewness.
     pub p_value: Option<f64>,
     /// Correlation between the two: what common random numbers achieved. `None` if one does not vary.
     pub correlation: Option<f64>,
@@ -52,8 +56,9 @@ impl PairedDifference {
 }
 
 /// Compares two columns whose equal places are the same replication, with confidence `level` for the
-/// interval (two-sided) and the bounds (one-sided). A pair counts only if both values are finite. A
-/// difference that never varies has bounds equal to it.
+/// interval (two-sided) and the bounds (one-sided), from sixteen pairs on. A pair counts only if both values are
+/// finite. A difference that never varies has bounds equal to it, unless it is 0 in every pair: that no pair
+/// differs is no proof that none would.
 ///
 /// # Panics
 /// If the columns differ in length.
@@ -68,8 +73,17 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
     let some = (used > 0).then_some(());
     let standard_error = (used > 1).then(|| (variance / used as f64).sqrt());
     let degrees = used.saturating_sub(1) as f64;
-    // A standard error of 0 times a quantile stays 0, whatever the degrees.
-    let shifted = |p: f64| standard_error.map(|se| mean + student_quantile(p, degrees) * se);
+    let least = LEAST_UNITS;
+    let refusal = match used {
+        0 => Some(Refusal::NoResult),
+        1 => Some(Refusal::OneGame),
+        games if games < least as u64 => Some(Refusal::FewGames { games: games as usize, least }),
+        _ if differences.iter().all(|d| *d == 0.0) => Some(Refusal::Constant),
+        _ => None,
+    };
+    let tested = standard_error.filter(|_| refusal.is_none());
+    // Skewed differences have one long side, which Student's quantile alone does not know.
+    let spread = tested.and_then(|_| spread(&differences, &Independence::games(differences.len())).ok());
     let covariance = sum(pairs.iter().map(|(a, b)| (a - first_mean) * (b - second_mean))) / degrees;
     let correlation = (used > 1 && first_variance > 0.0 && second_variance > 0.0)
         .then(|| covariance / (first_variance * second_variance).sqrt());
@@ -81,13 +95,11 @@ pub fn paired_difference(first: &[f64], second: &[f64], level: f64) -> PairedDif
         second_mean: some.map(|()| second_mean),
         mean: some.map(|()| mean),
         standard_error,
-        interval: match (shifted(0.5 - 0.5 * level), shifted(0.5 + 0.5 * level)) {
-            (Some(low), Some(high)) => Some(Interval { low, high, level }),
-            _ => None,
-        },
-        lower_bound: shifted(1.0 - level),
-        upper_bound: shifted(level),
-        p_value: standard_error.map(|se| {
+        interval: spread.map(|spread| spread.interval(level)),
+        refusal,
+        lower_bound: spread.map(|spread| spread.lower(level)),
+        upper_bound: spread.map(|spread| spread.upper(level)),
+        p_value: tested.map(|se| {
             if se > 0.0 {
                 student_distribution(-mean / se, degrees)
             } else if mean > 0.0 {
@@ -179,7 +191,7 @@ pub fn estimate_difference(
     // A difference of 0 and 1 alone is a difference of flags, not a flag: its values could be −1.
     if estimate.flag
         && estimate.refusal.is_none()
-        && let Ok(spread) = super::spread::spread(&differences, how)
+        && let Ok(spread) = spread(&differences, how)
     {
         estimate.interval = (spread.variance > 0.0).then(|| spread.interval(level));
         estimate.refusal = estimate.interval.is_none().then_some(Refusal::Constant);
@@ -215,23 +227,31 @@ mod tests {
 
     #[test]
     fn a_textbook_pair() {
-        // Differences 1, 2, 3, 2: mean 2, s² = 2/3, standard error √(2/3) / 2 = 0.408248; t(3) at 95 %
-        // two-sided 3.182446, one-sided 2.353363; t = 4.898979, p = 0.008137.
-        let d =
-            paired_difference(&[2.0, 4.0, 6.0, 5.0, f64::NAN, 1.0], &[1.0, 2.0, 3.0, 3.0, 1.0, f64::INFINITY], 0.95);
-        assert_eq!((d.used, d.left_out, d.zero, d.mean), (4, 2, 0, Some(2.0)));
+        // Differences 1, 2, 3, 2, four times: mean 2, s² = 8/15, standard error √(8/15) / 4 = 0.182574; t(15) at
+        // 95 % two-sided 2.131450, one-sided 1.753050.
+        let mut first = [2.0, 4.0, 6.0, 5.0].repeat(4);
+        let mut second = [1.0, 2.0, 3.0, 3.0].repeat(4);
+        let few = paired_difference(&first[..15], &second[..15], 0.95);
+        assert_eq!((few.interval, few.lower_bound, few.p_value), (None, None, None));
+        assert_eq!(few.refusal, Some(Refusal::FewGames { games: 15, least: 16 }));
+        first.extend([f64::NAN, 1.0]);
+        second.extend([1.0, f64::INFINITY]);
+        let d = paired_difference(&first, &second, 0.95);
+        assert_eq!((d.used, d.left_out, d.zero, d.mean), (16, 2, 0, Some(2.0)));
         let i = d.interval.unwrap();
-        assert!((i.low - (2.0 - 3.182_446_3 * 0.408_248_29)).abs() < 1e-6);
-        assert!((d.lower_bound.unwrap() - (2.0 - 2.353_363_4 * 0.408_248_29)).abs() < 1e-6);
-        assert!((d.p_value.unwrap() - 0.008_137).abs() < 1e-5, "{:?}", d.p_value);
+        assert!((i.low - (2.0 - 2.131_449_5 * 0.182_574_19)).abs() < 1e-6);
+        assert!((d.lower_bound.unwrap() - (2.0 - 1.753_050_4 * 0.182_574_19)).abs() < 1e-6);
+        assert!(d.p_value.unwrap() < 1e-7, "{:?}", d.p_value);
         assert!(d.first_is_larger() && !d.first_is_smaller());
+        let none = paired_difference(&[1.0; 40], &[1.0; 40], 0.95);
+        assert_eq!((none.zero, none.interval, none.refusal), (40, None, Some(Refusal::Constant)));
     }
 
     #[test]
     fn common_noise_is_credited() {
         // Second = first + 1 exactly: correlation 1, nothing left to estimate.
-        let a = [1.0, 5.0, 2.0, 7.0];
-        let b = a.map(|x| x + 1.0);
+        let a = [1.0, 5.0, 2.0, 7.0].repeat(4);
+        let b: Vec<f64> = a.iter().map(|x| x + 1.0).collect();
         let d = paired_difference(&a, &b, 0.99);
         assert!((d.correlation.unwrap() - 1.0).abs() < 1e-12);
         assert_eq!((d.games_saved, d.lower_bound, d.upper_bound), (None, Some(-1.0), Some(-1.0)));

@@ -6,6 +6,7 @@ use super::independence::{Independence, Refusal};
 use super::interval::{Interval, moments};
 use super::quantile::{quantile_of_sorted, sorted_finite};
 use super::spread::spread;
+use super::student::binomial_tail;
 
 /// An estimate over a grid of games.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,8 +65,12 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
     }
 }
 
-/// The quantile `p` of the finite values, with the interval of Woodruff (1952): the interval of the share of
-/// games at or below the estimate, read off as quantiles.
+/// The quantile `p` of the finite values, with the interval of order statistics (Thompson 1936; for games that are
+/// not independent by their effective number, as Woodruff 1952 has it): between which of them the quantile lies with
+/// confidence `level`, by the binomial number of games below it.
+///
+/// Where too few independent games reach beyond a far quantile, the largest or smallest may fall short of it:
+/// there is no interval then ([`Refusal::FarQuantile`]).
 ///
 /// # Panics
 /// If there are not `how.games_count()` values.
@@ -77,21 +82,26 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
         Some(q) => values.iter().map(|v| if v.is_finite() { f64::from(u8::from(*v <= q)) } else { f64::NAN }).collect(),
         None => values.to_vec(),
     };
+    let error = 0.5 * (1.0 - level);
     let (interval, refusal, units) = match spread(&below, how) {
         Err(refusal) => (None, Some(refusal), 0),
         Ok(_) if sorted.first() == sorted.last() => (None, Some(Refusal::Constant), 0),
-        Ok(mut spread) => {
-            // The share asked for stands in the place of the share found, which ties may move.
-            spread.mean = p;
-            let shares = spread.share_interval(level);
-            let n = sorted.len() as f64;
-            // Order statistics outward, so that rounding to one of them cannot lose coverage.
-            let at = |share: f64, outward: f64| {
-                let place = super::number::clamp(share * n + outward, 0.0, n - 1.0);
-                sorted[place as usize]
-            };
-            let interval = Interval { low: at(shares.low, -1.0), high: at(shares.high, 0.0), level };
-            (Some(interval), None, spread.units)
+        Ok(spread) => {
+            let least = reaching(p, error);
+            // Units of one game each, or few that carry what lies beyond the quantile.
+            let plain = (spread.units == spread.used).then_some(spread.units);
+            match plain.or(spread.carried_by_few) {
+                Some(units) if units < least => (None, Some(Refusal::FarQuantile { units, least }), 0),
+                _ => {
+                    let n = spread.effective_games(p, level);
+                    let of = sorted.len() as f64;
+                    // Outward to an order statistic, so that rounding cannot lose coverage.
+                    let at = |share: f64| sorted[super::number::clamp(share * of, 0.0, of - 1.0) as usize];
+                    let low = at(1.0 - reached(1.0 - p, n, error) + 1e-12);
+                    let high = at(reached(p, n, error) - 1e-12);
+                    (Some(Interval { low, high, level }), None, spread.units)
+                }
+            }
         }
     };
     let (used, _, variance, left_out) = moments(values);
@@ -105,6 +115,28 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
         units: units as u64,
         flag: is_flag(values),
     }
+}
+
+/// Independent games from which the largest of them lies beyond the quantile `p`, or the smallest below it, but
+/// for a probability `error`.
+fn reaching(p: f64, error: f64) -> usize {
+    let inner = super::number::max(p, 1.0 - p);
+    if inner < 1.0 { (libm::log(error) / libm::log(inner)).ceil() as usize } else { usize::MAX }
+}
+
+/// The share k / n of games, n not necessarily whole, from which at least k of n lie at or below the quantile `p`
+/// with no more than the probability `error`; at most 1.
+fn reached(p: f64, n: f64, error: f64) -> f64 {
+    let (mut low, mut high) = (p * n, n);
+    if binomial_tail(high, n, p) > error {
+        return 1.0;
+    }
+    for _ in 0..50 {
+        let mid = 0.5 * (low + high);
+        if binomial_tail(mid, n, p) > error { low = mid } else { high = mid }
+    }
+    // A number of games: the next whole one where they are whole.
+    high / n
 }
 
 #[cfg(test)]
@@ -133,7 +165,15 @@ mod tests {
     #[test]
     fn a_quantile_lies_between_its_order_statistics() {
         let values: Vec<f64> = (0..400).map(|i| draws::normal(draws::key(4, "quantile", &[i]))).collect();
+        // Order statistics 348 and 372 of 400: P(N >= 372) = 2.35 % and P(N < 348) = 2.17 % for a binomial N.
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
         let e = estimate_quantile(&values, 0.9, &Independence::games(400), 0.95);
+        let found = e.interval.unwrap();
+        assert_eq!((found.low, found.high), (sorted[347], sorted[371]));
+        // .9^35 is 2.503 %.
+        let few = estimate_quantile(&values[..35], 0.9, &Independence::games(35), 0.95);
+        assert_eq!((few.interval, few.refusal), (None, Some(Refusal::FarQuantile { units: 35, least: 36 })));
         let (i, q) = (e.interval.unwrap(), e.value.unwrap());
         assert!(i.low < q && q < i.high && i.contains(1.2816), "{e:?}");
     }

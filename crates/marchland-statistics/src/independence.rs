@@ -193,6 +193,29 @@ pub enum Refusal {
         /// Those needed.
         least: usize,
     },
+    /// Too few base rows for shares of variance, which rest on the few rows that make most of it.
+    FewBaseRows {
+        /// Those there are.
+        rows: usize,
+        /// Those needed.
+        least: usize,
+    },
+    /// Shares of variance of which few base rows make most.
+    Concentrated {
+        /// Base rows there are.
+        rows: usize,
+        /// As many equal ones would do as well (Kish 1965).
+        effective: usize,
+        /// Those needed.
+        least: usize,
+    },
+    /// A quantile so far out that the largest or smallest of so few independent games may not reach it.
+    FarQuantile {
+        /// Independent units there are.
+        units: usize,
+        /// Those needed.
+        least: usize,
+    },
     /// Too few games of the one setting.
     FewGames {
         /// Those there are.
@@ -224,6 +247,21 @@ impl fmt::Display for Refusal {
             Self::FewRows { rows, least } => {
                 write!(f, "{rows} independent rows are too few for an interval: run at least {least}")
             }
+            Self::FewBaseRows { rows, least } => write!(
+                f,
+                "{rows} base rows are too few for intervals of shares of variance, most of which a handful of them \
+                 makes: run at least {least}"
+            ),
+            Self::Concentrated { rows, effective, least } => write!(
+                f,
+                "most of the variance comes from a few of the {rows} base rows, which tell no more than {effective} \
+                 equal ones: run more of them, about {}",
+                rows * least / if effective == 0 { 1 } else { effective }
+            ),
+            Self::FarQuantile { units, least } => write!(
+                f,
+                "{units} independent games or sequences of shocks may not reach so far out: run at least {least}"
+            ),
             Self::FewCopies { copies, least } => write!(
                 f,
                 "the rows fill each other's gaps and are of {copies} independent {}, too few to tell how sure they \

@@ -1,6 +1,7 @@
 //! Means and their intervals.
 
-use super::student::student_quantile;
+use super::estimate::estimate_mean;
+use super::independence::{Independence, Refusal};
 use crate::number::sum;
 use serde::{Deserialize, Serialize};
 
@@ -60,21 +61,42 @@ pub struct MeanEstimate {
     pub mean: Option<f64>,
     /// The sample standard deviation, from two values on.
     pub standard_deviation: Option<f64>,
-    /// The two-sided t interval of the mean, from two values on.
+    /// The two-sided interval of the mean, from sixteen values on.
     pub interval: Option<Interval>,
+    /// Why there is no interval, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
 }
 
-/// The mean of the finite values with its two-sided Student interval of confidence `level`.
+impl MeanEstimate {
+    /// A mean that is known without error, such as the difference of a thing from itself.
+    #[must_use]
+    pub const fn exact(mean: f64, level: f64) -> Self {
+        Self {
+            used: 0,
+            left_out: 0,
+            mean: Some(mean),
+            standard_deviation: None,
+            interval: Some(Interval { low: mean, high: mean, level }),
+            refusal: None,
+        }
+    }
+}
+
+/// The mean of the finite values with its two-sided interval of confidence `level`, as [`estimate_mean`] has it for
+/// games of one setting.
 ///
 /// The values must be independent: one per replication.
 pub fn mean_interval(values: &[f64], level: f64) -> MeanEstimate {
-    let (used, mean, variance, left_out) = moments(values);
-    let spread = (used >= 2).then_some(variance.sqrt());
-    let interval = spread.map(|s| {
-        let half = student_quantile(0.5 + 0.5 * level, (used - 1) as f64) * s / (used as f64).sqrt();
-        Interval { low: mean - half, high: mean + half, level }
-    });
-    MeanEstimate { used, left_out, mean: (used > 0).then_some(mean), standard_deviation: spread, interval }
+    let e = estimate_mean(values, &Independence::games(values.len()), level);
+    MeanEstimate {
+        used: e.used,
+        left_out: e.left_out,
+        mean: e.value,
+        standard_deviation: e.standard_deviation,
+        interval: e.interval,
+        refusal: e.refusal,
+    }
 }
 
 #[cfg(test)]
@@ -83,11 +105,15 @@ mod tests {
 
     #[test]
     fn a_textbook_interval() {
-        // Mean 3, s = √2.5, n = 5: 3 ± 2.7764451 · √(2.5 / 5) = 3 ± 1.9632432.
-        let e = mean_interval(&[1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN, f64::INFINITY], 0.95);
-        assert_eq!((e.used, e.left_out, e.mean), (5, 2, Some(3.0)));
+        // 1 to 17: mean 9, s = √25.5, t(16) = 2.1199053: 9 ± 2.1199053 · √(25.5 / 17) = 9 ± 2.5963431.
+        let mut values: Vec<f64> = (1..18).map(f64::from).collect();
+        values.extend([f64::NAN, f64::INFINITY]);
+        let e = mean_interval(&values, 0.95);
+        assert_eq!((e.used, e.left_out, e.mean), (17, 2, Some(9.0)));
         let i = e.interval.unwrap();
-        assert!((i.low - (3.0 - 1.963_243_2)).abs() < 1e-6 && (i.high - 4.963_243_2).abs() < 1e-6);
+        assert!((i.low - (9.0 - 2.596_343_1)).abs() < 1e-5 && (i.high - 11.596_343_1).abs() < 1e-5, "{i:?}");
+        let few = mean_interval(&values[..15], 0.95);
+        assert_eq!((few.interval, few.refusal), (None, Some(Refusal::FewGames { games: 15, least: 16 })));
     }
 
     #[test]

@@ -30,7 +30,13 @@ pub struct Spread {
     pub replication_variance: f64,
     /// Units that had a value: the fewer of the two kinds where rows and replications are crossed.
     pub units: usize,
+    /// Where few units carry what was rare in a column of flags: how many units there are of that kind.
+    pub carried_by_few: Option<usize>,
 }
+
+/// Units that must carry the rarer value of a flag before the variance between units is relied on (our choice,
+/// by the coverage bench): below, the units that would have carried much of it may just not have been met.
+const FEWEST_CARRIERS: f64 = 5.0;
 
 /// How many times its plain length a side of an interval may grow for skewness.
 const LONGEST: f64 = 2.0;
@@ -51,20 +57,61 @@ impl Spread {
         Interval { low: self.mean - side(inverse(t)) * se, high: self.mean + side(-inverse(-t)) * se, level }
     }
 
+    /// The spread of a mean over so many independent units, by its variance and the skewness of its distribution.
+    #[must_use]
+    pub fn of_units(mean: f64, variance: f64, skewness: f64, units: usize) -> Self {
+        Self {
+            mean,
+            used: units,
+            variance,
+            degrees: units as f64 - 1.0,
+            skewness,
+            row_variance: 0.0,
+            replication_variance: variance,
+            units,
+            carried_by_few: None,
+        }
+    }
+
+    /// The one-sided lower bound of confidence `level`, above ½: the lower end of the interval that leaves as much out
+    /// on either side.
+    #[must_use]
+    pub fn lower(&self, level: f64) -> f64 {
+        self.interval(2.0 * level - 1.0).low
+    }
+
+    /// The one-sided upper bound of confidence `level`, above ½.
+    #[must_use]
+    pub fn upper(&self, level: f64) -> f64 {
+        self.interval(2.0 * level - 1.0).high
+    }
+
     /// The interval of a share, from the effective number of games (Korn & Graubard 1998): as many
     /// independent games as would have this variance, shortened for the degrees of freedom, in Wilson's
-    /// (1927) score interval. It has a width where every game came out alike.
+    /// (1927) score interval. It has a width where every game came out alike. Where few units carry the rarer
+    /// value, the effective number is at most that of the units: a mean of numbers between 0 and 1 has no greater
+    /// variance than a mean of as many flags.
     #[must_use]
     pub fn share_interval(&self, level: f64) -> Interval {
         let p = clamp(self.mean, 0.0, 1.0);
-        let units = self.units as f64;
-        let effective = if self.variance > 0.0 && p > 0.0 && p < 1.0 { p * (1.0 - p) / self.variance } else { units };
+        super::proportion::score_interval(p, self.effective_games(p, level), level)
+    }
+
+    /// As many independent games as would tell a share that is `p` this well.
+    pub(crate) fn effective_games(&self, p: f64, level: f64) -> f64 {
         // Games independent one by one: the plain interval, whose quantile needs no estimate of a variance.
         if self.units == self.used {
-            return super::proportion::score_interval(p, self.used as f64, level);
+            return self.used as f64;
+        }
+        let varies = self.variance > 0.0 && p > 0.0 && p < 1.0;
+        let mut effective = if varies { p * (1.0 - p) / self.variance } else { self.units as f64 };
+        if let Some(units) = self.carried_by_few
+            && effective > units as f64
+        {
+            effective = units as f64;
         }
         let (z, t) = (super::normal::quantile(0.5 + 0.5 * level), student_quantile(0.5 + 0.5 * level, self.degrees));
-        super::proportion::score_interval(p, effective * (z / t) * (z / t), level)
+        effective * (z / t) * (z / t)
     }
 }
 
@@ -84,11 +131,25 @@ pub fn spread(values: &[f64], how: &Independence) -> Result<Spread, Refusal> {
     how.suffices()?;
     let mean = sum(values.iter().copied().filter(|v| v.is_finite())) / used as f64;
     let centred = |v: f64| if v.is_finite() { v - mean } else { 0.0 };
-    let parts = match (how.by_row(), how.by_replication()) {
-        (true, false) => one_way(&unit_sums(values, how, &centred))?,
-        (false, true) => one_way(&replication_sums(values, how, &centred)).map_err(|refusal| too_few(refusal, how))?,
-        (true, true) => crossed(values, how, &centred)?,
-        (false, false) => within(values, how)?,
+    let few = |sums: &Sums| (carriers(sums, mean) < FEWEST_CARRIERS).then_some(sums.len());
+    let (parts, carried_by_few) = match (how.by_row(), how.by_replication()) {
+        (true, false) => {
+            let sums = unit_sums(values, how, &centred);
+            (one_way(&sums)?, few(&sums))
+        }
+        (false, true) => {
+            let sums = replication_sums(values, how, &centred);
+            (one_way(&sums).map_err(|refusal| too_few(refusal, how))?, few(&sums))
+        }
+        (true, true) => {
+            let (rows, replications) = (unit_sums(values, how, &centred), replication_sums(values, how, &centred));
+            let fewest = match (few(&rows), few(&replications)) {
+                (Some(a), Some(b)) => Some(if a < b { a } else { b }),
+                (a, b) => a.or(b),
+            };
+            (crossed(values, how, &rows, &replications, &centred)?, fewest)
+        }
+        (false, false) => (within(values, how)?, None),
     };
     let n = used as f64;
     let variance = parts.variance / (n * n);
@@ -110,7 +171,20 @@ pub fn spread(values: &[f64], how: &Independence) -> Result<Spread, Refusal> {
         row_variance: rows,
         replication_variance: replications,
         units: parts.units,
+        carried_by_few,
     })
+}
+
+/// Of a column of flags, the effective number of units (Kish 1965) that carry the rarer value: (Σe)² / Σe² of the
+/// events e of each; without any, infinitely many.
+fn carriers(sums: &Sums, mean: f64) -> f64 {
+    let events = sums.iter().map(|(centred, games)| {
+        let games = *games as f64;
+        let ones = centred + games * mean;
+        if mean > 0.5 { games - ones } else { ones }
+    });
+    let (total, squares) = events.fold((0.0, 0.0), |(total, squares), e| (total + e, squares + e * e));
+    if squares > 0.0 { total * total / squares } else { f64::INFINITY }
 }
 
 /// Variance and third cumulant of a sum, before division by the number of games.
@@ -180,9 +254,14 @@ fn one_way(sums: &Sums) -> Result<Parts, Refusal> {
 }
 
 /// Rows and replications crossed.
-fn crossed(values: &[f64], how: &Independence, centred: &impl Fn(f64) -> f64) -> Result<Parts, Refusal> {
-    let (by_row, by_replication) = (unit_sums(values, how, centred), replication_sums(values, how, centred));
-    let (rows, columns) = (one_way(&by_row)?, one_way(&by_replication).map_err(|refusal| too_few(refusal, how))?);
+fn crossed(
+    values: &[f64],
+    how: &Independence,
+    by_row: &Sums,
+    by_replication: &Sums,
+    centred: &impl Fn(f64) -> f64,
+) -> Result<Parts, Refusal> {
+    let (rows, columns) = (one_way(by_row)?, one_way(by_replication).map_err(|refusal| too_few(refusal, how))?);
     let mut cells = vec![(0.0, 0usize); by_row.len() * how.replications];
     for (row, games) in values.chunks_exact(how.replications).enumerate() {
         let from = how.unit(row) * how.replications;
@@ -195,7 +274,7 @@ fn crossed(values: &[f64], how: &Independence, centred: &impl Fn(f64) -> f64) ->
     let mut squares = 0.0;
     for (unit, cells) in cells.chunks_exact(how.replications).enumerate() {
         let (row_sum, row_games) = by_row[unit];
-        for ((cell, games), (column_sum, column_games)) in cells.iter().zip(&by_replication) {
+        for ((cell, games), (column_sum, column_games)) in cells.iter().zip(by_replication) {
             if *games > 0 {
                 let share = *games as f64;
                 let rest = cell - row_sum * share / row_games as f64 - column_sum * share / *column_games as f64;

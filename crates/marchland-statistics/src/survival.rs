@@ -129,6 +129,8 @@ fn pointwise(
     let n = spread.used as f64;
     spread.variance *= n * n * survival * survival;
     spread.mean = survival;
+    // Influences are not flags.
+    spread.carried_by_few = None;
     // Games independent one by one have Greenwood's variance here, not the plain share's, once some are censored.
     if spread.units == spread.used && spread.variance > 0.0 && survival > 0.0 && survival < 1.0 {
         let effective = survival * (1.0 - survival) / spread.variance;

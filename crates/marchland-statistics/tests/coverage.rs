@@ -10,6 +10,7 @@ fn intervals_cover_on_planted_models() {
         let grid = (cell.rows, cell.replications);
         match (cell.points, cell.sharing) {
             (planted::Points::MonteCarlo, Sharing::Own) => grid == (64, 1),
+            (planted::Points::MonteCarlo, Sharing::Shared) if cell.is_saltelli() => grid == (64, 16),
             (planted::Points::MonteCarlo, Sharing::Shared) => grid == (16, 16),
             (planted::Points::One, _) => grid == (1, 64),
             (planted::Points::LatinHypercube | planted::Points::Sobol, Sharing::Own) => grid == (256, 1),
@@ -23,26 +24,24 @@ fn intervals_cover_on_planted_models() {
     let missed: Vec<String> = planted::holm(&surprises)
         .into_iter()
         .zip(cells.iter().zip(&outcomes))
-        // Known to fall short, as `benches/coverage.md` says: total indices of 16 base rows cover in 78 to 84 %.
-        .filter(|(failed, (cell, outcome))| {
-            let known = cell.is_saltelli() && cell.rows == 16 && 4 * outcome.hits >= 3 * outcome.printed;
-            *failed && !known
-        })
+        .filter(|(failed, _)| *failed)
         .map(|(_, (cell, outcome))| format!("{}: {outcome:?}", cell.name()))
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
-    // A flag that hardly ever rises has no oracle worth the name: its estimate is 0 in most seeds.
-    let common = |cell: &planted::Cell| cell.model != planted::Model::Rare;
-    for (cell, outcome) in cells.iter().zip(&outcomes).filter(|(cell, _)| common(cell)) {
+    let compared =
+        |(cell, outcome): &(&planted::Cell, &planted::Outcome)| cell.has_oracle(outcome) || cell.chance == 0.0;
+    for (cell, outcome) in
+        cells.iter().zip(&outcomes).filter(compared).filter(|(cell, _)| cell.model != planted::Model::Rare)
+    {
         // Copies of a stratified design meet a threshold without chance exactly: there is no error to compare with.
         if outcome.bias.is_nan() && cell.chance == 0.0 {
             assert_eq!(outcome.hits, outcome.printed, "{}", cell.name());
             continue;
         }
-        assert_eq!(outcome.printed, outcome.seeds, "{}", cell.name());
-        // Indices of 16 base rows rest on a handful that make most of the variance.
-        let most = if cell.is_saltelli() && cell.rows == 16 { 2.0 } else { 1.6 };
-        assert!(outcome.width < most, "{}: {outcome:?}", cell.name());
+        // Indices refuse where few base rows make most of the variance, as chance that multiplies has it.
+        let fewest = if cell.is_saltelli() { outcome.seeds / 5 } else { outcome.seeds };
+        assert!(outcome.printed >= fewest, "{}: {outcome:?}", cell.name());
+        assert!(outcome.width < 1.6, "{}: {outcome:?}", cell.name());
     }
 }
 
@@ -61,4 +60,28 @@ fn an_interval_that_forgets_its_units_is_caught() {
     let wrong = planted::Cell { sharing: Sharing::Shared, ..cell };
     let hits = (0..200).filter(|seed| wrong.as_if_independent(*seed)).count();
     assert!(hits < 120, "{hits} of 200");
+}
+
+#[test]
+fn verdicts_are_wrong_as_seldom_as_they_say() {
+    for one in planted::verdicts::errors(1_000) {
+        assert!(!one.above_twice(), "{one:?}");
+        // Of normal differences the stated rate itself, with four standard errors.
+        let stated = one.said.stated();
+        let most = stated + 4.0 * (stated * (1.0 - stated) / one.seeds as f64).sqrt();
+        if one.noise == planted::verdicts::Noise::Normal {
+            assert!(one.wrong as f64 <= most * one.seeds as f64, "{one:?}");
+        }
+    }
+}
+
+#[test]
+fn shares_of_payoff_variance_are_covered() {
+    for one in planted::parts::coverage(400) {
+        let (hits, printed) = one.outcome;
+        assert_eq!(printed as u64, one.seeds, "{one:?}");
+        // 92 to 98 % with three standard errors of 1.1 %.
+        assert!((0.89..=0.995).contains(&(hits as f64 / printed as f64)), "{one:?}");
+        assert!(one.bias.abs() < 3.5 && one.width < 1.5, "{one:?}");
+    }
 }

@@ -34,7 +34,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let fine = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
     if !fine {
-        let message = format!("`{name}` is no name: lower-case letters, digits, `_` and `-`, beginning with a letter");
+        let message =
+            format!("`{name}` is not a name: lower-case letters, digits, `_` and `-`, beginning with a letter");
         return Err(Failure::Usage(message));
     }
     let text = match options.from {

@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use marchland_experiments::analysis::summarise;
+use marchland_experiments::run::Results;
 use marchland_experiments::table::Column;
 use marchland_report::number::number;
-use marchland_report::picture::{FanPoint, FanSeries, Labels, fan};
+use marchland_report::picture::{FanPoint, FanSeries, Labels, SurvivalSeries, fan, survival};
+use marchland_report::summary;
 use marchland_statistics::quantile;
 use serde_json::json;
 
@@ -22,7 +25,8 @@ enum By {
     Belief,
 }
 
-/// Draw the fan of indicators by turn, from the table of turns: median, quartiles, 5 to 95 %.
+/// Draw the fan of indicators by turn, from the table of turns: median, quartiles, 5 to 95 %; with --event how many
+/// games go without an event.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -32,6 +36,10 @@ pub struct Options {
     /// One fan for each of these.
     #[arg(long, value_enum)]
     by: Option<By>,
+    /// Draw how many games go without this outcome event by turn, too: of each lever and belief, with intervals. The
+    /// name is that of `summarise --event`.
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
     /// Where the pictures go: a folder, one SVG an indicator; the results folder unless given.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -47,13 +55,67 @@ fn survivors(by_turn: &[Vec<f64>]) -> String {
     if last == games { String::new() } else { format!("; of {last} of {games} games: the others had ended") }
 }
 
+/// Confidence of the intervals around a curve.
+const LEVEL: f64 = 0.95;
+
+/// The games that go without an event: a picture, its numbers in words and as an object.
+fn without(options: &Options, results: &Results, name: &str) -> Result<(String, serde_json::Value), Failure> {
+    let event = results_view::event(results, Some(name))?;
+    let report = summarise(results, event.as_ref(), LEVEL)
+        .ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
+    let mut text = String::new();
+    let (mut curves, mut objects) = (Vec::new(), Vec::new());
+    for slice in &report.slices {
+        let Some(curve) = &slice.survival else { continue };
+        let _ = write!(text, "{}\n{}", slice.name, summary::survival(&report, curve));
+        objects.push(json!({"lever": slice.lever, "belief": slice.belief, "survival": curve}));
+        curves.push(SurvivalSeries { label: slice.name.clone(), curve: curve.clone() });
+    }
+    if curves.is_empty() {
+        return Err(Failure::Input("no game has a result".into()));
+    }
+    let file = plain(name).map(|name| folder(options).join(format!("without-{name}.svg")))?;
+    std::fs::create_dir_all(folder(options))?;
+    let title = format!("Games without {}", report.subject.what());
+    let labels = Labels { title, x: "turn".into(), y: "share of games".into() };
+    crate::output::write(&file, survival(&labels, &curves).as_bytes())?;
+    let text = format!("{name}: {}\n{text}", file.display());
+    Ok((text, json!({"event": event, "slices": objects, "file": file.display().to_string()})))
+}
+
+fn folder(options: &Options) -> &PathBuf {
+    options.out.as_ref().unwrap_or(&options.results.results)
+}
+
+/// A name from the folder's manifest, which may be anybody's: it names a file in the folder only.
+fn plain(name: &str) -> Result<&str, Failure> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if name.starts_with('.') || !name.chars().all(plain) {
+        return Err(Failure::Input(format!(
+            "`{name}` is not the name of an indicator; the manifest is damaged or foreign"
+        )));
+    }
+    Ok(name)
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// No table of turns was kept, it lacks an indicator, or a picture cannot be written.
+/// There is no event of that name, no table of turns was kept, it lacks an indicator, or a picture cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let results = options.results.read()?;
+    let (mut text, event) = match &options.event {
+        Some(name) => without(options, &results, name)?,
+        None => (String::new(), serde_json::Value::Null),
+    };
+    let object = |indicators: Vec<serde_json::Value>| match &event {
+        serde_json::Value::Null => json!({"indicators": indicators}),
+        event => json!({"indicators": indicators, "without": event}),
+    };
     let experiment = &results.manifest.experiment;
+    if options.event.is_some() && options.indicators.is_empty() && experiment.keep.is_empty() {
+        return options.results.print(&text, object(Vec::new()));
+    }
     let turns = results
         .turns()
         .map_err(crate::sessions::refused)?
@@ -74,7 +136,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(By::Lever) => results.place(row).lever,
         Some(By::Belief) => results.place(row).belief,
     };
-    let mut text = String::new();
     let mut objects = Vec::new();
     for path in wanted {
         let Some(values) = turns.column(path) else {
@@ -117,16 +178,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             });
         let unit = turns.fields().iter().find(|field| field.name == *path).map_or("", |field| field.unit.as_str());
         let labels = Labels { title: path.clone(), x: "turn".into(), y: unit.to_owned() };
-        let folder = options.out.as_ref().unwrap_or(&options.results.results);
-        std::fs::create_dir_all(folder)?;
-        // The name comes from the folder's manifest, which may be anybody's: it names a file in the folder only.
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if path.starts_with('.') || !path.chars().all(plain) {
-            return Err(Failure::Input(format!(
-                "`{path}` is not the name of an indicator; the manifest is damaged or foreign"
-            )));
-        }
-        let file = folder.join(format!("{path}.svg"));
+        std::fs::create_dir_all(folder(options))?;
+        let file = folder(options).join(format!("{}.svg", plain(path)?));
         crate::output::write(&file, fan(&labels, &series, &seen).as_bytes())?;
         let _ = writeln!(text, "{path}: {}", file.display());
         for (one, by_turn) in series.iter().zip(&cells) {
@@ -163,5 +216,5 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             .collect();
         objects.push(json!({"indicator": path, "unit": unit, "fans": fans, "observed": seen, "file": file.display().to_string()}));
     }
-    options.results.print(&text, json!({"indicators": objects}))
+    options.results.print(&text, object(objects))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use marchland_experiments::analysis::measured;
 use marchland_experiments::run::{Plan, ResultEvent, Results};
 use marchland_report::figures::Words as _;
+use marchland_report::number::counted;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde_json::{Value, json};
@@ -54,7 +55,7 @@ impl ResultsFlags {
 #[must_use]
 pub fn heading(results: &Results) -> String {
     let counts = results.counts;
-    let mut text = format!("{}: {} games", results.path.display(), counts.games());
+    let mut text = format!("{}: {}", results.path.display(), counted(counts.games(), "game"));
     if results.missing > 0 {
         text += &format!(", {} more not played yet", results.missing);
     }

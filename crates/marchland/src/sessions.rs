@@ -343,3 +343,19 @@ impl Watch for Progress {
         let _ = writeln!(anstream::stderr(), "{played} of {games} games, {rate:.0} a second, {} left", duration(left));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Games that a broken invariant stopped fail the command, with how many and what was said; none do not.
+    #[test]
+    fn a_batch_in_which_games_panicked_exits_with_one() {
+        assert!(unbroken(0, 50, &[]).is_ok());
+        let failure = unbroken(50, 50, &["a fault in the law of prices".into()]).expect_err("it fails");
+        // Which `Failure::report` gives exit code 1.
+        let Failure::Input(text) = &failure else { panic!("a finding of the input") };
+        assert!(text.contains("50 of 50 games were stopped") && text.contains("law of prices"), "{text}");
+        assert_eq!(format!("{:?}", failure.report()), format!("{:?}", std::process::ExitCode::from(1)));
+    }
+}

@@ -11,6 +11,8 @@ use marchland_sim::scenario::{self, Scenario};
 use marchland_sim::turn::{parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
+use crate::statistics::LEAST_UNITS;
+
 use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_UNMOVED, Number, Probe};
 
 /// Reads a file of claims about a scenario; `file` is its name in findings.
@@ -184,7 +186,7 @@ impl<'s> Reading<'s> {
             of_text,
             rises: direction? == "Up",
             turns,
-            pairs: record.integer("n", 2, MOST_PAIRS).unwrap_or(200),
+            pairs: record.integer("n", LEAST_UNITS as u64, MOST_PAIRS).unwrap_or(200),
             seed: record.integer("seed", 0, SEED_BOUND - 1 - MOST_PAIRS).unwrap_or(1),
             belief: belief?,
         })

@@ -13,7 +13,7 @@ use super::arm::Arm;
 use super::{Check, Claim, Comparison, Kind, LEVEL, Number};
 use crate::compose;
 use crate::play::Players;
-use crate::statistics::{Interval, PairedDifference, paired_difference};
+use crate::statistics::{Interval, PairedDifference, Refusal, paired_difference};
 
 /// What a check came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,9 +25,9 @@ pub enum Verdict {
     Fails,
     /// Of a contestable claim: the bound is past zero in its direction.
     Supported,
-    /// Of a contestable claim: the bound is past zero the other way, or there is no effect at all.
+    /// Of a contestable claim: the bound is past zero the other way.
     NotSupported,
-    /// Of a contestable claim: neither.
+    /// Of a contestable claim: neither; so too where no pair differs, which does not prove that none would.
     Undecided,
 }
 
@@ -160,10 +160,14 @@ fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: 
     let whole = difference.left_out == 0;
     let (up, down) = (difference.first_is_larger(), difference.first_is_smaller());
     let (with, against) = if of.rises { (up, down) } else { (down, up) };
-    let still = difference.zero == difference.used;
+    let note = match difference.refusal {
+        Some(Refusal::Constant) => "; no pair differs".to_owned(),
+        Some(refusal) => format!("; {refusal}"),
+        None => String::new(),
+    };
     let verdict = match &claim.check {
         Check::Contestable(_) if whole && with => Verdict::Supported,
-        Check::Contestable(_) if whole && (against || still) => Verdict::NotSupported,
+        Check::Contestable(_) if whole && against => Verdict::NotSupported,
         Check::Contestable(_) => Verdict::Undecided,
         _ if whole && with => Verdict::Holds,
         _ => Verdict::Fails,
@@ -179,7 +183,7 @@ fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: 
         interval,
         n: Some(of.pairs),
         seed: Some(of.seed),
-        of: format!("{} after {} turns, {}", of.of_text, of.turns, if of.rises { "up" } else { "down" }),
+        of: format!("{} after {} turns, {}{note}", of.of_text, of.turns, if of.rises { "up" } else { "down" }),
         ..bare(claim)
     }
 }

@@ -6,7 +6,7 @@ use marchland_equilibria::profile::Profile;
 use serde::{Deserialize, Serialize};
 
 use crate::number::sum;
-use crate::statistics::{Interval, student_quantile};
+use crate::statistics::{Interval, LEAST_UNITS, Spread};
 use crate::tournament::Sample;
 
 /// A weighted sum of one player's mean payoffs over profiles: an expected payoff, or what a deviation gains.
@@ -26,6 +26,9 @@ pub struct Estimate {
     /// Its standard error, which counts what profiles of one replication have in common; none where a
     /// profile has a single replication.
     pub standard_error: Option<f64>,
+    /// Skewness of its distribution.
+    #[serde(default)]
+    pub skewness: f64,
     /// Fewest replications of any profile in the sum; 0 for an empty one, whose value is exactly 0.
     pub replications: usize,
 }
@@ -96,7 +99,7 @@ impl Combination {
     #[must_use]
     pub fn estimate(&self, sample: &Sample) -> Option<Estimate> {
         if self.weights.is_empty() {
-            return Some(Estimate { value: 0.0, standard_error: Some(0.0), replications: 0 });
+            return Some(Estimate { value: 0.0, standard_error: Some(0.0), skewness: 0.0, replications: 0 });
         }
         let mut columns = Vec::with_capacity(self.weights.len());
         for &(place, weight) in &self.weights {
@@ -119,7 +122,15 @@ impl Combination {
             let inflation = fewest as f64 / (fewest - 1) as f64;
             (sum(influence.iter().map(|i| i * i)) * inflation).sqrt()
         });
-        Some(Estimate { value: sum(terms), standard_error, replications: fewest })
+        let skewness = match standard_error {
+            Some(error) if error > 0.0 && fewest > 2 => {
+                let n = fewest as f64;
+                let cubes = sum(influence.iter().map(|i| i * i * i)) * n * n / ((n - 1.0) * (n - 2.0));
+                cubes / (error * error * error)
+            }
+            _ => 0.0,
+        };
+        Some(Estimate { value: sum(terms), standard_error, skewness, replications: fewest })
     }
 
     /// The same sum of other means, by the row of each profile.
@@ -129,31 +140,30 @@ impl Combination {
 }
 
 impl Estimate {
-    /// The two-sided Student interval of confidence `level`; exact for normal payoffs and equal numbers of
-    /// replications, otherwise an approximation with the degrees of freedom of the least-played profile.
+    /// The two-sided interval of confidence `level`, as [`Spread`] has it; with unequal replications an
+    /// approximation with the degrees of freedom of the least-played profile. None below sixteen replications.
     #[must_use]
     pub fn interval(&self, level: f64) -> Option<Interval> {
-        let half = self.quantile(0.5 + 0.5 * level)?;
-        Some(Interval { low: self.value - half, high: self.value + half, level })
+        Some(self.spread()?.interval(level))
     }
 
     /// The one-sided upper bound of confidence `level`.
     #[must_use]
     pub fn upper(&self, level: f64) -> Option<f64> {
-        Some(self.value + self.quantile(level)?)
+        Some(self.spread()?.upper(level))
     }
 
     /// The one-sided lower bound of confidence `level`.
     #[must_use]
     pub fn lower(&self, level: f64) -> Option<f64> {
-        Some(self.value - self.quantile(level)?)
+        Some(self.spread()?.lower(level))
     }
 
-    /// The standard error times the Student quantile.
-    fn quantile(&self, p: f64) -> Option<f64> {
+    fn spread(&self) -> Option<Spread> {
         match self.standard_error? {
-            0.0 => Some(0.0),
-            error => Some(error * student_quantile(p, (self.replications - 1) as f64)),
+            0.0 => Some(Spread::of_units(self.value, 0.0, 0.0, LEAST_UNITS)),
+            _ if self.replications < LEAST_UNITS => None,
+            error => Some(Spread::of_units(self.value, error * error, self.skewness, self.replications)),
         }
     }
 }

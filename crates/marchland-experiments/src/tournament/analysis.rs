@@ -8,7 +8,7 @@ use super::report::{Correlation, Gain, Reply, ReplyGraph, StrategyReport};
 use super::sample::Sample;
 use crate::empirical::{Combination, exponential_weights};
 use crate::number::sum;
-use crate::statistics::{MeanEstimate, mean_interval, moments};
+use crate::statistics::{LEAST_UNITS, MeanEstimate, Refusal, moments};
 
 /// Nodes of a best-response graph, so that it can be read.
 const NODES: usize = 24;
@@ -20,12 +20,15 @@ const RESAMPLES: u64 = 400;
 /// A combination of means with its interval.
 pub(super) fn estimate(sample: &Sample, combination: &Combination, level: f64) -> Option<MeanEstimate> {
     let found = combination.estimate(sample)?;
+    let interval = found.interval(level);
+    let refusal = Refusal::FewGames { games: found.replications, least: LEAST_UNITS };
     Some(MeanEstimate {
         used: found.replications as u64,
         left_out: 0,
         mean: Some(found.value),
         standard_deviation: None,
-        interval: found.interval(level),
+        interval,
+        refusal: interval.is_none().then_some(refusal),
     })
 }
 
@@ -67,7 +70,7 @@ fn regret(sample: &Sample, profile: &Profile, player: usize, strategy: usize, le
     let replies = (0..sample.strategies[player].len()).filter_map(|at| Some((at, against(at).estimate(sample)?.value)));
     let (best, value) = replies.fold((strategy, own), |best, one| if one.1 > best.1 { one } else { best });
     if best == strategy || value <= own {
-        return Some(mean_interval(&[0.0, 0.0], level));
+        return Some(MeanEstimate::exact(0.0, level));
     }
     // The best reply's payoff less the strategy's: the gain of the first against a profile that plays the second.
     let mut instead = profile.clone();

@@ -78,6 +78,9 @@ pub struct Played {
     pub measures: Vec<f64>,
     /// Values of payoff terms before their weights, players' terms one after another.
     pub terms: Vec<f64>,
+    /// Decisions lost by each player's outside program, and those that there were to take, in the catalogue's order;
+    /// empty where they were not kept.
+    pub lost: Vec<(u32, u32)>,
 }
 
 impl Arena {
@@ -302,6 +305,7 @@ impl Arena {
             payoffs.push(outcome.payoffs[self.players[player].index()].unwrap_or_else(left));
         }
         let measures = self.measures.iter().map(|&at| outcome.measures[at]).collect();
-        Ok(Played { payoffs, measures, terms })
+        let lost = outcome.forfeits.iter().zip(&outcome.decisions).map(|(&lost, &of)| (lost, of)).collect();
+        Ok(Played { payoffs, measures, terms, lost })
     }
 }

@@ -12,6 +12,7 @@ mod attribution;
 mod explore;
 mod folder;
 pub mod keys;
+mod kind;
 mod question;
 mod read;
 mod report;
@@ -26,6 +27,10 @@ pub use attribution::{Carrier, Contrast, EventShare, Pair, contrast};
 pub use explore::{Deviation, Equilibrium, Exploration, Profiles, Search, SolvedGame, equilibria, explore};
 pub use folder::{
     TournamentManifest, merge_tournaments, open_tournament, read_tournament_manifest, save_tournament_manifest,
+};
+pub use kind::{
+    Dominated, GameKind, InterestFit, KindStability, PayoffVariance, PotentialFit, Reacting, ReplyCycle, ReplyMap,
+    ReplyRow,
 };
 pub use question::{Along, Mode, Tournament};
 pub use read::read_tournament;

@@ -1,9 +1,11 @@
 //! What a tournament found, as plain data: the report that the program prints, draws and writes as JSON.
 
 use marchland_equilibria::profile::Profile;
+use marchland_play::LostDecisions;
 use serde::{Deserialize, Serialize};
 
 use super::attribution::Contrast;
+use super::kind::GameKind;
 use crate::empirical::{Bootstrap, RegretBound, Reweighting, Risk};
 use crate::statistics::{Interval, MeanEstimate};
 
@@ -207,6 +209,12 @@ pub struct BeliefReport {
     pub resampled: Vec<usize>,
     /// The conclusions under other payoff weights.
     pub reweighting: Option<Reweighting>,
+    /// What kind of game it is among the strategies that were sampled together; none where no product of them was.
+    #[serde(default)]
+    pub kind: Option<GameKind>,
+    /// Decisions that outside programs lost, in the games that were played to find the equilibria.
+    #[serde(default)]
+    pub lost: LostDecisions,
     /// The best-response graph.
     pub graph: ReplyGraph,
     /// What deviating from the scenario's own line-up gains: each player's best deviation.

@@ -12,6 +12,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use marchland_game::Outcome;
+use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
 use super::arena::{Arena, Played};
@@ -163,6 +165,7 @@ pub struct Store<'a> {
     blocks: BTreeMap<usize, u64>,
     parts: u64,
     games: u64,
+    lost: LostDecisions,
     most_games: Option<u64>,
     /// Whether the limit was met: from then on nothing is played, so that what is there is always the
     /// beginning of what a session without a limit plays.
@@ -193,6 +196,7 @@ impl<'a> Store<'a> {
             engine,
             folder,
             blocks: BTreeMap::new(),
+            lost: LostDecisions::default(),
             parts: 0,
             games: 0,
             most_games,
@@ -204,6 +208,12 @@ impl<'a> Store<'a> {
     #[must_use]
     pub fn sample(&self) -> &Sample {
         &self.sample
+    }
+
+    /// Decisions that outside programs lost, in the games held.
+    #[must_use]
+    pub fn lost(&self) -> &LostDecisions {
+        &self.lost
     }
 
     /// How many games were played.
@@ -402,6 +412,17 @@ impl<'a> Store<'a> {
                 at += 1;
             }
         }
+        for (player, of) in catalogue.players.iter().enumerate() {
+            let pick = |which: fn(&(u32, u32)) -> u32| {
+                unsigned(
+                    games.iter().map(|game| game.lost.get(player).map_or(0, |pair| u64::from(which(pair)))).collect(),
+                )
+            };
+            let lost = format!("forfeits.{}", of.id);
+            push(lost, Kind::Unsigned, "decisions", "decisions lost by its program", pick(|pair| pair.0));
+            let taken = format!("decisions.{}", of.id);
+            push(taken, Kind::Unsigned, "decisions", "decisions that there were to take", pick(|pair| pair.1));
+        }
         Table::new(fields, columns).expect("columns were built from the same games, under names of their own")
     }
 
@@ -430,9 +451,19 @@ impl<'a> Store<'a> {
                 terms.push(numbers(format!("term.{name}.{}", term.id))?);
             }
         }
+        // Folders of earlier versions have no such columns.
+        let counts = |what: &str, id: &str| table.column(&format!("{what}.{id}")).map(|column| column.numbers());
+        let lost: Vec<(Vec<f64>, Vec<f64>)> = (self.arena.scenario().catalogue.players.iter())
+            .map_while(|player| Some((counts("forfeits", &player.id)?, counts("decisions", &player.id)?)))
+            .collect();
         let pick = |columns: &[Vec<f64>], at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
         let games: Vec<Played> = (0..table.rows())
-            .map(|at| Played { payoffs: pick(&payoffs, at), measures: pick(&measures, at), terms: pick(&terms, at) })
+            .map(|at| Played {
+                payoffs: pick(&payoffs, at),
+                measures: pick(&measures, at),
+                terms: pick(&terms, at),
+                lost: lost.iter().map(|(lost, of)| (lost[at] as u32, of[at] as u32)).collect(),
+            })
             .collect();
         let finite = |game: &Played| game.payoffs.iter().chain(&game.terms).all(|value| value.is_finite());
         if games.iter().all(finite) { Ok(games) } else { Err(damaged("a game in it has no result")) }
@@ -440,6 +471,12 @@ impl<'a> Store<'a> {
 
     fn add(&mut self, blocks: &[(usize, u64)], games: &[Played]) {
         let block = self.arena.tournament.replications as usize;
+        let players: Vec<&str> = self.arena.scenario().catalogue.players.iter().map(|one| one.id.as_str()).collect();
+        for game in games {
+            let (forfeits, decisions) = game.lost.iter().copied().unzip();
+            let outcome = Outcome { forfeits, decisions, ..Outcome::default() };
+            self.lost.add(players.iter().copied(), &outcome);
+        }
         let term_counts: Vec<usize> = self.sample.terms.iter().map(Vec::len).collect();
         for (&(place, _), games) in blocks.iter().zip(games.chunks_exact(block)) {
             *self.blocks.entry(place).or_default() += 1;

@@ -8,6 +8,7 @@ use marchland_equilibria::tensor;
 use super::analysis;
 use super::attribution::Contrast;
 use super::explore::{Equilibrium, Exploration};
+use super::kind;
 use super::report::{BeliefReport, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Undecided, mixture};
 use super::sample::Sample;
 use super::session::{TournamentError, TournamentSession, candidate_numbers, name_of};
@@ -23,6 +24,9 @@ use crate::statistics::{Interval, Tail, mean_interval};
 const RANKED: usize = 320;
 /// Share of games that counts as the bad end of a measure.
 const BAD_END: f64 = 0.1;
+
+/// Profiles of cycles that join the picture of best replies.
+const CYCLING: usize = 12;
 
 /// What the search found, and what was made of it.
 pub(super) struct Found<'f> {
@@ -147,6 +151,9 @@ impl TournamentSession<'_> {
                 })
                 .collect()
         });
+        let together = analysis::widest(sample, keep, &nearest(sample, &resampled), kind::MOST_PROFILES);
+        // Cycles of best replies join the picture.
+        nodes.extend(kind::cycling(sample, &together, CYCLING));
         let report = BeliefReport {
             belief: belief.to_owned(),
             profiles_played: store.profiles() as u64,
@@ -168,6 +175,8 @@ impl TournamentSession<'_> {
             bootstrap_missing,
             resampled: reported,
             reweighting: reweighting.flatten(),
+            kind: kind::kind(sample, &together, level, tournament.seed),
+            lost: store.lost().clone(),
             graph: analysis::graph(sample, &nodes),
             from_lineup: around.from_lineup,
             asked,

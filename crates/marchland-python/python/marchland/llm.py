@@ -37,6 +37,8 @@ __all__ = ["Seat", "main", "report"]
 
 #: Seconds left of a deadline for reading, checking and answering.
 MARGIN = 0.5
+#: Moves of bargaining, which do not count among the orders of a month.
+_MOVES = ("offer", "accept", "reject", "break")
 #: Characters of notes that a model may keep.
 NOTES = 4_000
 
@@ -74,6 +76,15 @@ def describe(game: dict[str, Any], question: dict[str, Any]) -> str:
             cost = f", costs {json.dumps(one['cost'])}" if any(one["cost"].values()) else ""
             lines.append(f"- {one['action']} {one['option']}: {meanings.get(one['action'], '')}{cost}")
         lines.append("- or no order at all")
+        stand = {one["id"]: one for one in question.get("deals", [])}
+        for deal in game.get("deals", []):
+            now = stand.get(deal["id"], {})
+            worth = "" if now.get("worth") is None else f", worth {now['worth']:+.3g} to you, {now['outside']:+.3g} without"
+            names = [term["title"] for term in deal["terms"]]
+            lines.append(
+                f"Deal {deal['id']} ({deal['title']}): {now.get('status')}, terms {names} on the table "
+                f"{now.get('table')}, agreed {now.get('agreed')}{worth}"
+            )
     else:
         lines += ["", "Vote yes, no or abstain on:"]
         lines += [f"- {one['motion']} (worth {one['stake']:+.3g} to you if it passes)" for one in question["tabled"]]
@@ -88,7 +99,8 @@ def schema(game: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {"reason": text, "notes": text}
     if question["stage"] == "orders":
         item: dict[str, Any] = {"type": "string", "enum": orders} if orders else {"type": "string", "maxLength": 0}
-        properties["orders"] = {"type": "array", "items": item, "maxItems": game["orders_per_turn"]}
+        most = game["orders_per_turn"] + len(game.get("deals", []))
+        properties["orders"] = {"type": "array", "items": item, "maxItems": most}
         properties["announce"] = {"type": "array", "items": {"type": "string", "enum": actions}}
     else:
         votes = {one["motion"]: {"enum": ["yes", "no", "abstain"]} for one in question["tabled"]}
@@ -221,7 +233,8 @@ class Seat:
                 if order not in legal:
                     raise ValueError(f"`{order}` is no legal order")
                 orders.append({"action": legal[order]["action"], "option": legal[order]["option"]})
-            if len(orders) > self.game["orders_per_turn"]:
+            bargaining = {deal.get(move) for deal in self.game.get("deals", []) for move in _MOVES}
+            if sum(order["action"] not in bargaining for order in orders) > self.game["orders_per_turn"]:
                 raise ValueError("more orders than a month holds")
         else:
             tabled = {one["motion"] for one in question["tabled"]}

@@ -5,7 +5,7 @@ use marchland_session::review::{
     Alternative, BLUNDER, DecisionReview, Judgement, Kind, LEVEL, MARGIN, Mark, Review, scale,
 };
 use marchland_sim::scenario::Scenario;
-use marchland_statistics::{Interval, PairedDifference};
+use marchland_statistics::{Interval, PairedDifference, Refusal};
 use maud::{Markup, PreEscaped, html};
 
 use crate::number::number;
@@ -164,7 +164,12 @@ fn difference(change: &PairedDifference, span: f64) -> String {
             number(scale * interval.low),
             number(scale * interval.high)
         ),
-        (Some(mean), None) => number(scale * mean),
+        (Some(mean), None) => match change.refusal {
+            Some(refusal) if refusal != Refusal::Constant => {
+                format!("{} (no interval: {refusal})", number(scale * mean))
+            }
+            _ => number(scale * mean),
+        },
         _ => "–".into(),
     }
 }

@@ -74,6 +74,8 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
                 number(100.0 * interval.low / span),
                 number(100.0 * interval.high / span)
             );
+        } else if let Some(refusal) = one.known.alternatives.first().and_then(|best| best.payoff.refusal) {
+            let _ = writeln!(text, "     no interval: {refusal}");
         }
     }
     let _ = writeln!(text, "\n{} Judged by what each seat knew at the time.", review.notice);

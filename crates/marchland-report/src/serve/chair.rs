@@ -212,28 +212,12 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-/// A bulletin to begin with: what everybody learnt, to be edited.
+/// A bulletin to begin with, to be edited: the story of the last month as the room may know it.
 fn drafted(table: &Table) -> String {
-    let scenario = &table.course().source.scenario;
-    let wording = Wording::new(scenario);
-    let public = table.public_view();
-    let mut lines: Vec<String> = Vec::new();
-    for news in &public.news {
-        let told = match news.kind {
-            "order" => {
-                format!("{} decided to {}", upper_first(&wording.short_player(&news.who)), wording.decision(&news.what))
-            }
-            "vote" => format!("{} The motion was {}", news.what, news.result),
-            "proposal" => format!(
-                "{}: {} – it {}",
-                upper_first(&wording.short_player(&news.who)),
-                news.what.split_once(") ").map_or(news.what.as_str(), |(_, text)| text),
-                news.result
-            ),
-            _ => upper_first(&news.what),
-        };
-        lines.push(format!("{}.", told.trim_end_matches('.')));
-    }
+    let course = table.course();
+    let Some(told) = crate::story::bulletin(&course.source.scenario, &course.records) else { return String::new() };
+    let mut lines = vec![told.headline];
+    lines.extend(told.sentences.into_iter().chain(told.votes).chain(told.deaths).chain(told.offices));
     lines.join("\n")
 }
 

@@ -6,6 +6,7 @@ use marchland_game::{PlayerId, PlayerSet, Turn, Visibility};
 use marchland_session::{InjectState, Party, Table};
 use maud::{Markup, html};
 
+use crate::screen::Screen;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -16,6 +17,9 @@ pub fn page(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Markup {
     let months = gathered(table, viewer, whole);
     html! {
         h1 { "What happened so far" }
+        @if let Some(story) = story(table, viewer, whole) {
+            section.card { h2 { "The story" } pre.story { (story.text().trim()) } }
+        }
         @if months.is_empty() { p.empty { "The first month is being played." } }
         div.history { @for (turn, lines) in months.iter().rev() {
             section.card { h2 { (super::screen::month(scenario, *turn)) }
@@ -24,11 +28,20 @@ pub fn page(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Markup {
     }
 }
 
+/// The story, for a seat as it may know it; none for the room, which hears bulletins.
+fn story(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Option<Screen> {
+    let course = table.course();
+    ((whole || viewer.is_some()) && !course.records.is_empty()).then(|| crate::story::evening(course, viewer, None))
+}
+
 /// The same as a text in Markdown.
 #[must_use]
 pub fn markdown(table: &Table, viewer: Option<PlayerId>, whole: bool) -> String {
     let scenario = &table.course().source.scenario;
-    let mut text = format!("# {}\n", line(&scenario.title));
+    let mut text = match story(table, viewer, whole) {
+        Some(story) => story.markdown(),
+        None => format!("# {}\n", line(&scenario.title)),
+    };
     for (turn, lines) in gathered(table, viewer, whole) {
         let date = scenario.calendar.start.of(Turn(turn));
         text += &format!("\n## {} {}\n\n", date.month_name(), date.year);

@@ -45,7 +45,12 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
                 @if let Some((turn, text)) = &public.bulletin {
                     section.card.bulletin { h2 { "Bulletin" } p.quiet { (screen::month(scenario, *turn)) } (screen::paragraphs(text)) }
                 }
-                section.card #news { h2 { "What reached you" } (known::news(scenario, &view.news, &view.player)) }
+                section.card #news { h2 { "What reached you" }
+                    @if let Some(told) = crate::story::seat_report(scenario, &course.records, player) {
+                        h3 { (told.date) ": " (told.headline) }
+                        @for sentence in told.sentences.iter().chain(&told.votes).chain(&told.deaths) { p { (sentence) } }
+                    }
+                     (known::news(scenario, &view.news, &view.player)) }
                 section.card #know { h2 { "What you know" } (known::table(scenario, &view.knowledge, &view.aims))
                     p.small.quiet { "Doubt: nineteen reports in twenty lie within it. Grey: old, or never seen." } }
                 (screen::map(scenario, table, Some(player)))

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use marchland_game::TurnRecord;
 use marchland_laws::state::country::ExitMode;
@@ -22,7 +23,7 @@ fn games() -> u64 {
     std::env::var("MARCHLAND_STORY_GAMES").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
 }
 
-fn load(name: &str) -> std::sync::Arc<Scenario> {
+fn load(name: &str) -> Arc<Scenario> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
     let registry = marchland_strategies::Registry::standard();
     let found = marchland_sim::scenario::files::read(&Path::new(root).join(name)).expect("ours");
@@ -30,13 +31,13 @@ fn load(name: &str) -> std::sync::Arc<Scenario> {
     source.scenario
 }
 
-fn play(scenario: &std::sync::Arc<Scenario>, seed: u64) -> Vec<TurnRecord> {
+fn play(scenario: &Arc<Scenario>, seed: u64) -> Vec<TurnRecord> {
     use marchland_sim::turn::{Engine, Setup, Variant};
     let registry = marchland_strategies::Registry::standard();
     let variant = Variant::new(scenario, None, &[]).expect("its default");
     let composed = marchland_play::compose::compose(scenario, &registry, &[]).expect("its lineup");
     let mut game = Engine::new(scenario).start(&Setup {
-        variant: std::sync::Arc::new(variant),
+        variant: Arc::new(variant),
         lineup: composed.lineup,
         seed,
         turns: scenario.calendar.horizon,
@@ -51,14 +52,34 @@ fn play(scenario: &std::sync::Arc<Scenario>, seed: u64) -> Vec<TurnRecord> {
     records
 }
 
-fn every_game(mut check: impl FnMut(&Scenario, u64, &[TurnRecord], &[Month])) {
-    for name in CRISES {
-        let scenario = load(name);
-        for seed in 1..=games() {
-            let records = play(&scenario, seed);
-            let months = Teller::months(&scenario, Audience::Everything, &records);
-            check(&scenario, seed, &records, &months);
+/// A played game with its months.
+struct Told {
+    scenario: Arc<Scenario>,
+    seed: u64,
+    records: Vec<TurnRecord>,
+    months: Vec<Month>,
+}
+
+/// The games, played once for all tests.
+fn told() -> &'static [Told] {
+    static GAMES: OnceLock<Vec<Told>> = OnceLock::new();
+    GAMES.get_or_init(|| {
+        let mut all = Vec::new();
+        for name in CRISES {
+            let scenario = load(name);
+            for seed in 1..=games() {
+                let records = play(&scenario, seed);
+                let months = Teller::months(&scenario, Audience::Everything, &records);
+                all.push(Told { scenario: Arc::clone(&scenario), seed, records, months });
+            }
         }
+        all
+    })
+}
+
+fn every_game(mut check: impl FnMut(&Scenario, u64, &[TurnRecord], &[Month])) {
+    for game in told() {
+        check(&game.scenario, game.seed, &game.records, &game.months);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report of a tournament: in words and in pictures.
 
+mod kind;
 mod oracle;
 mod pictures;
 mod text;

@@ -50,6 +50,10 @@ fn gain(gain: &PairedDifference) -> String {
         (Some(mean), Some(i)) => {
             format!("{} ({} to {}, {} fresh games)", number(mean), number(i.low), number(i.high), gain.used)
         }
+        (Some(mean), None) => match gain.refusal {
+            Some(refusal) => format!("{} (no interval: {refusal})", number(mean)),
+            None => number(mean),
+        },
         _ => "without a result".into(),
     }
 }

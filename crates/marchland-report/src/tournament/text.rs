@@ -6,9 +6,10 @@ use marchland_experiments::tournament::{
     BeliefReport, Carrier, Contrast, Elsewhere, EquilibriumReport, Gain, Share, TournamentReport,
 };
 use marchland_sim::scenario::Scenario;
-use marchland_statistics::{Interval, MeanEstimate, Proportion};
+use marchland_statistics::{Interval, LEAST_UNITS, MeanEstimate, Proportion, Refusal};
 
 use super::games;
+use crate::figures::Words as _;
 use crate::number::number;
 use crate::wording::{Wording, upper_first};
 
@@ -130,6 +131,7 @@ fn answer(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
             }
         }
     }
+    super::kind::announced(text, report, belief);
     if let Some((player, strategy)) = &report.asked {
         asked(text, belief, player, strategy, &confirmed);
     }
@@ -318,6 +320,14 @@ fn figures(text: &mut String, report: &TournamentReport, belief: &BeliefReport, 
         belief.replications.0,
         belief.replications.1
     );
+    if (belief.replications.0 as usize) < LEAST_UNITS {
+        let refusal = Refusal::FewGames { games: belief.replications.0 as usize, least: LEAST_UNITS };
+        let _ =
+            writeln!(text, "Where a profile has so few, payoffs and gains have no interval: {refusal} of a profile.");
+    }
+    if !belief.lost.is_none() {
+        let _ = writeln!(text, "{}", upper_first(belief.lost.words().trim_end()));
+    }
     if let Some(found) = &belief.correlation {
         let _ = writeln!(
             text,
@@ -344,6 +354,7 @@ fn figures(text: &mut String, report: &TournamentReport, belief: &BeliefReport, 
     for (at, one) in belief.equilibria.iter().enumerate() {
         equilibrium(text, report, at, one);
     }
+    super::kind::kind(text, report, belief);
     ranking(text, belief);
     strategies(text, report, belief);
     contrasts(text, belief, wording);

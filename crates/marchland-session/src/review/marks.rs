@@ -1,6 +1,6 @@
 //! What a decision was worth beside its alternatives, and the word for it where there is one.
 
-use marchland_statistics::{PairedDifference, paired_difference};
+use marchland_statistics::{PairedDifference, Refusal, paired_difference};
 use serde::Serialize;
 
 /// How a decision stands against its alternatives, at the confidence of [`LEVEL`] for all of them
@@ -58,7 +58,12 @@ pub fn mark(differences: &[PairedDifference], span: f64) -> Option<Mark> {
     }
     let ends: Vec<(f64, f64)> = differences
         .iter()
-        .map(|one| one.interval.map_or((f64::NEG_INFINITY, f64::INFINITY), |i| (i.low / span, i.high / span)))
+        .map(|one| match (one.interval, one.refusal) {
+            (Some(i), _) => (i.low / span, i.high / span),
+            // No future tells the two apart: as good, by the margin.
+            (None, Some(Refusal::Constant)) => (0.0, 0.0),
+            (None, _) => (f64::NEG_INFINITY, f64::INFINITY),
+        })
         .collect();
     if ends.iter().any(|(_, high)| *high < -BLUNDER) {
         Some(Mark::Blunder)

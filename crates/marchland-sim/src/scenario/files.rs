@@ -1,6 +1,7 @@
 //! The files of a scenario: its own, those it includes, and those of its base.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use marchland_game::{Diagnostic, Span};
@@ -142,6 +143,20 @@ pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
     if found.is_empty() { Ok(files) } else { Err(found) }
 }
 
+/// What is said of a scenario that is not there: a folder and a file of one name are easily taken for each other.
+fn absent(path: &Path, error: &io::Error) -> Diagnostic {
+    let finding = Diagnostic::error("missing-file", format!("cannot open `{}`: {error}", path.display()));
+    let other = if path.extension().is_some_and(|extension| extension == "ron") {
+        Some(path.with_extension("")).filter(|folder| folder.join(ENTRY).is_file())
+    } else {
+        Some(path.with_extension("ron")).filter(|file| file.is_file())
+    };
+    match other {
+        Some(other) => finding.hint(format!("there is a scenario `{}`", other.display())),
+        None => finding,
+    }
+}
+
 /// Reads as many of a scenario's files as can be read, with what was wrong about the others.
 ///
 /// # Errors
@@ -149,7 +164,7 @@ pub fn read(path: &Path) -> Result<Files, Vec<Diagnostic>> {
 pub fn gather(path: &Path) -> Result<(Files, Vec<Diagnostic>), Vec<Diagnostic>> {
     let lost = |message: String| vec![Diagnostic::error("missing-file", message)];
     let shown = path.display();
-    let real = path.canonicalize().map_err(|error| lost(format!("cannot open `{shown}`: {error}")))?;
+    let real = path.canonicalize().map_err(|error| vec![absent(path, &error)])?;
     let folder = real.is_dir();
     // A folder called `base`, and whatever lies in one, is no scenario itself.
     let is_base = |path: &Path| path.file_name().is_some_and(|name| name == BASE);

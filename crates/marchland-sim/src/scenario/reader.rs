@@ -278,7 +278,8 @@ impl Sink {
         };
         let fine = name.len() <= 96 && if dotted { name.split('.').all(plain) } else { plain(name) };
         if !fine {
-            let message = format!("`{name}` is no name: lower-case letters, digits and `_`, beginning with a letter");
+            let message =
+                format!("`{name}` is not a name: lower-case letters, digits and `_`, beginning with a letter");
             self.push(Diagnostic::error("bad-name", message), place);
         }
         fine
@@ -291,7 +292,7 @@ impl Sink {
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
         if !fine {
             let message =
-                format!("`{name}` is no name: lower-case letters, digits, `_` and `-`, beginning with a letter");
+                format!("`{name}` is not a name: lower-case letters, digits, `_` and `-`, beginning with a letter");
             self.push(Diagnostic::error("bad-name", message), place);
         }
         fine

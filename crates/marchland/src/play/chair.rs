@@ -15,7 +15,7 @@ use serde_json::json;
 use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
-use super::seat::{clock, indicator, wanted};
+use super::seat::{clock, horizon, indicator, wanted};
 
 /// Lets the facilitator do what was typed.
 pub fn command(room: &mut Room, line: &str) -> Reply {
@@ -90,10 +90,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let done = room.table.allow_odds(rest == "on")?;
             Reply::kept(done, format!("Seats {} ask for their odds.\n", if rest == "on" { "may" } else { "may not" }))
         }
-        "odds" => match wanted(room, rest) {
-            Ok(wanted) => room.ahead.true_odds(&room.table, &wanted),
-            Err(text) => Reply::refused(text),
-        },
+        "odds" => odds(room, rest)?,
         "inject" if narrative(rest).is_some() => tell_of(room, narrative(rest).unwrap_or_default())?,
         "inject" => {
             let Some((what, reason)) = rest.split_once("because ") else {
@@ -435,6 +432,26 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
             Reply::told(screen.text())
         }
         Err(text) => Reply::refused(text),
+    })
+}
+
+/// Odds from the truth, or as a seat would tell them: `odds for russia in 12`.
+fn odds(room: &Room, rest: &str) -> Result<Reply, SessionError> {
+    let (seat, rest) = match rest.trim().strip_prefix("for ") {
+        Some(named) => {
+            let (name, rest) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
+            (Some(somebody(room, name)?), rest)
+        }
+        None => (None, rest),
+    };
+    let (rest, by) = match horizon(room, rest) {
+        Ok(found) => found,
+        Err(text) => return Ok(Reply::refused(text)),
+    };
+    Ok(match (wanted(room, rest), seat) {
+        (Ok(wanted), Some(player)) => room.ahead.seat_odds(&room.table, player, &wanted, by),
+        (Ok(wanted), None) => room.ahead.true_odds(&room.table, &wanted, by),
+        (Err(text), _) => Reply::refused(text),
     })
 }
 

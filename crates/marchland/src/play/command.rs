@@ -38,7 +38,7 @@ pub const SEAT: &[Verb] = verbs! {
     "submit" "submit" "confirm this stage with what is entered, nothing included";
     "message" "message SEAT TEXT" "private words to a seat, or to `chair`";
     "propose" "propose TEXT" "offer the facilitator an action that is not on the list";
-    "odds" "odds [INDICATOR]" "how this may end, as far as you can tell, where the facilitator allows it";
+    "odds" "odds [INDICATOR] [in N|by MONTH YEAR]" "how this may end, as far as you can tell, where the facilitator allows it";
     "default" "default entered|nothing|last" "what you do where the clock runs out";
     "clock" "clock [10m|stop]" "see, start or stop the clock; with a facilitator, theirs to start";
     "take" "take" "move to the seat that is offered to you, where your office has fallen";
@@ -62,7 +62,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "truth" "truth [WORDS]" "true values of indicators";
     "view" "view PLAYER" "what a seat sees";
     "why" "why INDICATOR" "its true causes";
-    "odds" "odds [INDICATOR|on|off]" "how this may end, from the truth; on or off: whether seats may ask for theirs";
+    "odds" "odds [for PLAYER] [INDICATOR|on|off] [in N|by MONTH YEAR]" "how this may end, from the truth, or as a seat would say; on or off: whether seats may ask for theirs";
     "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON, or inject TEXT [seen PLAYER,…]" "an event or a change of a stock, now or to come; or news in your own words, which changes no number";
     "set" "set PATH VALUE because REASON" "set a stock now";
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";

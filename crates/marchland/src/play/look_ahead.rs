@@ -2,7 +2,7 @@
 //! shown.
 
 use marchland_game::{Choice, IndicatorId, PlayerId};
-use marchland_session::forecast::{Forecaster, GAMES, Position, StandIns};
+use marchland_session::forecast::{Forecaster, GAMES, Odds, Position, StandIns};
 use marchland_session::{Holder, SessionError, Table, What};
 use serde_json::json;
 
@@ -37,19 +37,28 @@ impl LookAhead {
         Reply::told(forecast::preview(self.forecaster.scenario(), &preview)).with(&preview)
     }
 
-    /// The odds as far as a seat can tell.
-    pub fn seat_odds(&self, table: &Table, player: PlayerId, wanted: &[IndicatorId]) -> Reply {
-        let Some(position) = here(table) else { return over() };
+    /// The odds as far as a seat can tell; those at the end of a turn in one line, where one is named.
+    pub fn seat_odds(&self, table: &Table, player: PlayerId, wanted: &[IndicatorId], by: Option<u32>) -> Reply {
+        let Some(position) = until(table, by) else { return over() };
         let odds = self.forecaster.odds_for_seat(&position, player, wanted, GAMES);
-        Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds)
+        self.told(&odds, by)
+    }
+
+    fn told(&self, odds: &Odds, by: Option<u32>) -> Reply {
+        let line = forecast::line(self.forecaster.scenario(), odds);
+        let text = match by {
+            Some(_) => line,
+            None => line + &forecast::odds(self.forecaster.scenario(), odds),
+        };
+        Reply::told(text).with(odds)
     }
 
     /// The odds from the truth.
-    pub fn true_odds(&self, table: &Table, wanted: &[IndicatorId]) -> Reply {
-        let Some(position) = here(table) else { return over() };
+    pub fn true_odds(&self, table: &Table, wanted: &[IndicatorId], by: Option<u32>) -> Reply {
+        let Some(position) = until(table, by) else { return over() };
         let told = || -> Result<Reply, SessionError> {
             let odds = self.forecaster.odds_from_truth(&position, &stand_ins(table)?, wanted, GAMES);
-            Ok(Reply::told(forecast::odds(self.forecaster.scenario(), &odds)).with(&odds))
+            Ok(self.told(&odds, by))
         };
         or_refused(told())
     }
@@ -82,6 +91,13 @@ impl LookAhead {
 fn here(table: &Table) -> Option<Position> {
     let game = &table.course().game;
     (!game.is_over()).then(|| Position::of(game))
+}
+
+/// The same, with futures that end with a turn.
+fn until(table: &Table, by: Option<u32>) -> Option<Position> {
+    let mut position = here(table)?;
+    position.setup.turns = by.map_or(position.setup.turns, |turn| turn.min(position.setup.turns));
+    Some(position)
 }
 
 fn over() -> Reply {

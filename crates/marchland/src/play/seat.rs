@@ -141,11 +141,15 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         }
         "odds" if !room.table.course().odds_allowed => Reply::refused("the facilitator has not allowed odds to seats"),
         "odds" => {
+            let (rest, by) = match horizon(room, rest) {
+                Ok(found) => found,
+                Err(text) => return Ok(Reply::refused(text)),
+            };
             let wanted = match wanted(room, rest) {
                 Ok(wanted) => wanted,
                 Err(text) => return Ok(Reply::refused(text)),
             };
-            room.ahead.seat_odds(&room.table, player, &wanted)
+            room.ahead.seat_odds(&room.table, player, &wanted, by)
         }
         "default" => {
             let default = match rest.to_lowercase().as_str() {
@@ -241,6 +245,43 @@ pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<In
             let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
             Err(format!("which one: {}?", paths.collect::<Vec<_>>().join(", ")))
         }
+    }
+}
+
+/// A question of odds without the time that it asks for, and the turn at whose end that is: `in 12`, `by july 2011`.
+pub fn horizon<'t>(room: &Room, rest: &'t str) -> Result<(&'t str, Option<u32>), String> {
+    let course = room.table.course();
+    let now = course.game.moment().turn.0;
+    let usage = "it reads `odds in 12`, for twelve months from now, or `odds by july 2011`";
+    let rest = rest.trim();
+    let (before, asked) = match (rest.strip_prefix("in "), rest.strip_prefix("by ")) {
+        (None, None) => match rest.rsplit_once(" in ").or_else(|| rest.rsplit_once(" by ")) {
+            Some((before, asked)) => (before, asked),
+            None => return Ok((rest, None)),
+        },
+        (asked, other) => ("", asked.or(other).unwrap_or_default()),
+    };
+    let words: Vec<String> = asked.split_whitespace().map(str::to_lowercase).collect();
+    let turn = match &words[..] {
+        [months] | [months, _] if months.parse::<u32>().is_ok() => {
+            now.saturating_add(months.parse::<u32>().unwrap_or(0)).saturating_sub(1)
+        }
+        [month, year] => {
+            let start = course.source.scenario.calendar.start;
+            let fits = |turn: &u32| {
+                let date = start.of(marchland_game::Turn(*turn));
+                date.month_name().to_lowercase().starts_with(month.as_str()) && date.year.to_string() == *year
+            };
+            (now..=course.opening.turns).find(fits).ok_or_else(|| {
+                let end = start.of(marchland_game::Turn(course.opening.turns));
+                format!("{usage}; this game ends in {} {}", end.month_name(), end.year)
+            })?
+        }
+        _ => return Err(usage.to_owned()),
+    };
+    match turn >= now && turn <= course.opening.turns {
+        true => Ok((before, Some(turn))),
+        false => Err(format!("{usage}; {} turns are left", (course.opening.turns + 1).saturating_sub(now))),
     }
 }
 

@@ -55,6 +55,22 @@ fn lost_decisions_are_told_wherever_games_are_read() {
     refused(1, &["forfeited", "no equilibrium is computed"], &arguments);
 }
 
+/// The curve of an event is drawn by name, with and without a table of turns; another name lists those there are.
+#[test]
+fn plot_draws_the_event_that_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (scenario, out) = (ending(folder.path()), folder.path().join("results"));
+    let mixed = ["--strategy", "challenger=mixed-challenger", "--strategy", "defender=mixed-defender"];
+    done(&[&["batch", text(&scenario), "--games", "40", "--quiet", "--out", text(&out)][..], &mixed].concat());
+    let told = done(&["plot", text(&out), "--event", "dare"]);
+    assert!(told.contains("without-dare.svg"), "{told}");
+    let picture = std::fs::read_to_string(out.join("without-dare.svg")).expect("a picture");
+    assert!(picture.contains("a first challenge"), "{picture}");
+    let object = json(&["plot", text(&out), "--event", "conflict"]);
+    assert_eq!(object["without"]["event"]["id"], "conflict", "{object}");
+    refused(1, &["there is no event `nothing`", "conflict", "dare"], &["plot", text(&out), "--event", "nothing"]);
+}
+
 /// A measure of month 12 is of the games that reached it: the table is empty elsewhere, and says how long
 /// each game was.
 #[test]

@@ -99,6 +99,36 @@ fn chicken_has_its_three_equilibria_within_their_intervals() {
         }
     }
     assert_eq!(pure, 2);
+    let kind = &belief["kind"];
+    assert_eq!(kind["pure_equilibria"].as_array().map(Vec::len), Some(2), "{kind:#}");
+    assert_eq!((&kind["solution"], &kind["whole"]), (&Json::Null, &Json::Bool(true)));
+    // Means of the row's strategies -1/2 and -9/2, against the column's 1/2 and -11/2; grand mean -5/2:
+    // own 4, others' 9, own x others' (0 + 1/2 - 1/2 - 5/2)² = 25/4.
+    let decided = &kind["variance"][0]["decided"]["parts"][1];
+    assert!(contains(&decided["interval"], 6.25 / 10.25), "{decided}");
+    // The game is symmetric: what one gains by daring is what the other does. An exact potential game.
+    assert!(kind["potential"]["shares"]["parts"][1]["share"].as_f64().is_some_and(|share| share < 0.02), "{kind:#}");
+    let told = std::fs::read_to_string(folder.path().join("out/report.txt")).expect("a report");
+    assert!(told.contains("What kind of game it is") && told.contains("Best replies, and to how many"), "{told}");
+}
+
+/// Of a dominance-solvable game the equilibrium is announced as that.
+#[test]
+fn a_dominance_solvable_game_is_announced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = std::fs::read_to_string(scenario("chicken.ron")).expect("a scenario");
+    let crash = "weight: -10";
+    assert!(whole.contains(crash), "{whole}");
+    let file = folder.path().join("dilemma.ron");
+    // A crash that costs half of what giving way to one who dares does: daring is better against both.
+    std::fs::write(&file, whole.replace(crash, "weight: -0.5")).expect("written");
+    let report = report(folder.path(), text(&file), CHICKEN);
+    let belief = &report["beliefs"][0];
+    let kind = &belief["kind"];
+    assert_eq!(kind["solution"], serde_json::json!(["dare-row", "dare-column"]), "{kind:#}");
+    assert_eq!(belief["equilibria"].as_array().map(Vec::len), Some(1));
+    let told = std::fs::read_to_string(folder.path().join("out/report.txt")).expect("a report");
+    assert!(told.contains("The game is dominance-solvable"), "{told}");
 }
 
 /// Interchangeable drivers: three profiles instead of four, the same equilibria.

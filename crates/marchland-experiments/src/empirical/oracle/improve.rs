@@ -92,7 +92,7 @@ mod tests {
 
     fn response(player: usize, gain: f64) -> BestResponse {
         let trained = Trained { weights: vec![gain], history: vec![], games: 10 };
-        let gain = paired_difference(&[gain, gain], &[0.0, 0.0], 0.95);
+        let gain = paired_difference(&[gain; 16], &[0.0; 16], 0.95);
         BestResponse { player, trained, gains: gain.first_is_larger(), gain }
     }
 
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(report.improvements.len(), 6);
         assert_eq!(report.improvements[3].admitted.as_deref(), Some("trained-1"));
         assert_eq!(report.improvements[2].admitted, None);
-        assert_eq!(report.games, 6 * (10 + 4));
+        assert_eq!(report.games, 6 * (10 + 2 * 16));
         assert_eq!(report.exploits.iter().map(|one| one.gains).collect::<Vec<_>>(), [false, true]);
         let endless = improve(
             &mut 0,
