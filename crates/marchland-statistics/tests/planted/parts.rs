@@ -6,8 +6,10 @@ use rayon::prelude::*;
 /// A table of 4 × 4 cells with a row effect and an interaction, and how much replications vary.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
+    #[allow(dead_code, reason = "the bench alone prints it by itself")]
     pub replications: usize,
     /// Variance between replications, of which half is common to all cells.
+    #[allow(dead_code, reason = "the bench alone prints it by itself")]
     pub noise: f64,
     pub outcome: (usize, usize),
     /// Mean width over an oracle's that knows the estimate's standard deviation.
