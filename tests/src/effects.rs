@@ -257,6 +257,8 @@ fn every_order_tells() {
         let idle: Vec<String> = bench
             .orders()
             .into_par_iter()
+            // An answer needs an offer on the table, a breach an agreement: what deals do is told by their own tests.
+            .filter(|(_, order)| catalogue.deal_move(order.action).is_none())
             .filter(|(owner, order)| !bench.order_tells(*owner, *order))
             .map(|(owner, order)| format!("{} {}", catalogue.players[owner.index()].id, catalogue.order_name(order)))
             .collect();

@@ -31,7 +31,18 @@ const KNOTS: &[(&str, &[&str])] = &[
         ],
     ),
     // A game keeps the games that it imagines; the game is still to be taken apart.
-    ("marchland-sim", &["turn::effects", "turn::engine", "turn::game", "turn::lookahead", "turn::snapshot"]),
+    (
+        "marchland-sim",
+        &[
+            "turn::deals",
+            "turn::effects",
+            "turn::engine",
+            "turn::game",
+            "turn::glance",
+            "turn::lookahead",
+            "turn::snapshot",
+        ],
+    ),
 ];
 
 /// Crates whose modules are held to it.

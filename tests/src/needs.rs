@@ -39,7 +39,7 @@ const BARE_PLAYER: &[&str] = &["id", "draw_key", "title", "kind", "succeeds", "l
 /// A scenario's files, cut down to what laws of motion work on: nothing else can be a reason to refuse it.
 fn bare(name: &str) -> Files {
     let mut read = files::read(&folder().join(name)).expect("the scenario is there");
-    for layer in &mut read.layers {
+    for layer in read.layers.iter_mut().filter(|layer| layer.name.ends_with(".ron")) {
         let kept = filter(&layer.text, |item| pair(item).is_some_and(|(key, _)| BARE.contains(&key)));
         layer.text = map(&kept, |item| match pair(item) {
             Some(("players", players)) => {
@@ -70,7 +70,7 @@ fn bare(name: &str) -> Files {
 /// Leaves out laws and entities: those that `out` names.
 fn without(read: &Files, out: &dyn Fn(&str) -> bool) -> Files {
     let mut read = read.clone();
-    for layer in &mut read.layers {
+    for layer in read.layers.iter_mut().filter(|layer| layer.name.ends_with(".ron")) {
         layer.text = map(&layer.text, |item| match pair(item) {
             Some(("mechanisms", laws)) => format!("mechanisms: {}", filter(laws, |law| !out(string(law)))),
             Some(("entities", kinds)) => {

@@ -47,7 +47,7 @@ fn few_offers(
             kept.extend_from_slice(group);
             continue;
         };
-        let Some(side) = deal.side(at.player, at.catalogue) else { continue };
+        let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
         let least = deal.outside[side].value(&at.observation);
         let pays = |order: &Order| deal.value(side, usize::from(order.option), &at.observation) > least;
         let worth: Vec<_> = group.iter().filter(|(order, _)| pays(order)).collect();

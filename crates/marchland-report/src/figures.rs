@@ -408,9 +408,11 @@ mod tests {
 
     #[test]
     fn differences_say_their_interval_or_why_there_is_none() {
-        let (first, second) = ([3.0, 5.0, 4.0, 6.0], [2.0, 2.0, 2.0, 4.0]);
+        let (first, second) = ([3.0, 5.0, 4.0, 6.0].repeat(4), [2.0, 2.0, 2.0, 4.0].repeat(4));
         let told = paired_difference(&first, &second, 0.95).words();
-        assert!(told.starts_with("difference 2.000000 [") && told.contains("over 4 pairs"), "{told}");
+        assert!(told.starts_with("difference 2.000000 [") && told.contains("over 16 pairs"), "{told}");
+        let few = paired_difference(&first[..4], &second[..4], 0.95).words();
+        assert!(few.contains("4 games are too few for an interval: run at least 16"), "{few}");
         let first: Vec<f64> = (0..64).map(f64::from).collect();
         let second: Vec<f64> = first.iter().map(|x| x - 6.0).collect();
         let one = estimate_difference(&first, &second, &Independence::common(64, 1), 0.95, Some(100.0));

@@ -32,6 +32,8 @@ mod ending;
 mod phrases;
 mod power;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 pub use bulletin::{Bulletin, bulletin, seat_report};

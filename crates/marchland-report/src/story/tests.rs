@@ -97,7 +97,8 @@ fn great(cast: &Cast, records: &[TurnRecord], at: usize) -> (bool, bool, u64) {
     let counts = [country.killed, country.soldiers, country.civilians].map(|id| id.expect("counted"));
     let dead = |at: usize, ids: &[marchland_game::IndicatorId]| -> u64 {
         let value = |at: usize, id: marchland_game::IndicatorId| records[at].indicators[id.index()].floor() as u64;
-        let before = |id| if at == 0 { Values { records: &records[..1] }.before(id).floor() as u64 } else { value(at - 1, id) };
+        let before =
+            |id| if at == 0 { Values { records: &records[..1] }.before(id).floor() as u64 } else { value(at - 1, id) };
         ids.iter().map(|id| value(at, *id) - before(*id)).sum()
     };
     let mut usual: Vec<u64> = (at.saturating_sub(6)..at).map(|at| dead(at, &counts)).collect();
@@ -201,7 +202,11 @@ fn what_goes_on_is_merged() {
         let bare = |text: &str| {
             let text = text.split(" for the ").next().unwrap_or(text);
             let text = text.split(", as in ").next().unwrap_or(text);
-            text.replace(" again ", " ").replace(" still ", " ").replace(" once more ", " ").trim_end_matches('.').to_owned()
+            text.replace(" again ", " ")
+                .replace(" still ", " ")
+                .replace(" once more ", " ")
+                .trim_end_matches('.')
+                .to_owned()
         };
         let sets: Vec<BTreeSet<String>> =
             months.iter().map(|month| texts(month).into_iter().map(bare).collect()).collect();
@@ -228,13 +233,18 @@ fn every_figure_is_in_the_record() {
             for (index, now) in records[at].indicators.iter().enumerate() {
                 let id = marchland_game::IndicatorId::from_index(index);
                 for value in [*now, values.before(id), *now - values.before(id)] {
-                    known.extend([number(value), percent(value, 0), super::scale::thousands(super::scale::whole(value))]);
+                    known.extend([
+                        number(value),
+                        percent(value, 0),
+                        super::scale::thousands(super::scale::whole(value)),
+                    ]);
                 }
                 known.insert(super::scale::thousands(values.grown(id)));
             }
             let cast = Cast::of(scenario);
             let country = cast.country.as_ref().expect("a regime");
-            let both = [country.soldiers, country.civilians].map(|id| super::scale::whole(values.now(id.expect("counted"))));
+            let both =
+                [country.soldiers, country.civilians].map(|id| super::scale::whole(values.now(id.expect("counted"))));
             known.insert(super::scale::thousands(both[0] + both[1]));
             let gauges = month.gauges.iter().map(|(_, level)| level.as_str());
             for text in texts(month).into_iter().chain(gauges) {
@@ -275,9 +285,11 @@ fn a_room_hears_less_than_everything_and_nothing_secret() {
     for secret in ["in secret", "began to plot"] {
         assert!(!told.contains(secret) || told.contains("came out"), "the room heard `{secret}`");
     }
-    assert!(room.iter().flat_map(|month| &month.paragraphs).all(|paragraph| {
-        paragraph.sentences.iter().all(|told| told.because.is_empty())
-    }));
+    assert!(
+        room.iter()
+            .flat_map(|month| &month.paragraphs)
+            .all(|paragraph| { paragraph.sentences.iter().all(|told| told.because.is_empty()) })
+    );
     let bulletin = super::bulletin(&scenario, &records[..3]).expect("three months");
     assert!(bulletin.sentences.len() <= 5 && !bulletin.offices.is_empty(), "{bulletin:?}");
 }

@@ -229,7 +229,7 @@ impl<'n> Builder<'n> {
                         meaning: title,
                         unit: unit.into(),
                         range: (0.0, high),
-                        rests: None,
+                        rests: (unit != "share").then_some(initial),
                         labels: Vec::new(),
                         seen_by: SeenBy::Everyone,
                         initial: Some(initial),
