@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), "marchland-evening-"));
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 const complaints = [];
-const until = async (what, holds, seconds = 30) => {
+const until = async (what, holds, seconds = 90) => {
   const end = Date.now() + 1000 * seconds;
   for (;;) {
     if (await holds().catch(() => false)) return;
