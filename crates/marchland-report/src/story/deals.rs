@@ -1,5 +1,6 @@
 //! Happenings of deals between players: offers, answers, agreements, breaches.
 
+use crate::number::{number, percent};
 use marchland_game::{Deal, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
@@ -86,8 +87,18 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
 fn terms(deal: &Deal, offer: Option<usize>) -> String {
     let Some(offer) = offer.and_then(|at| deal.offers.get(at)) else { return deal.title.clone() };
     let each = deal.terms.iter().zip(&offer.options).filter_map(|(term, option)| {
-        let (name, _) = term.options.get(usize::from(*option))?;
-        Some(format!("{} {}", term.title, name.replace('_', " ")))
+        let (name, value) = term.options.get(usize::from(*option))?;
+        // A name that is a number in letters is told as the number.
+        let shown = if name.starts_with(|c: char| c.is_ascii_digit()) {
+            match term.unit.as_str() {
+                "share" => percent(*value, 0),
+                "" => number(*value),
+                unit => format!("{} {unit}", number(*value)),
+            }
+        } else {
+            name.replace('_', " ")
+        };
+        Some(format!("{} {shown}", term.title))
     });
     let each: Vec<String> = each.collect();
     if each.is_empty() { deal.title.clone() } else { format!("{} ({})", deal.title, super::scale::listed(&each)) }

@@ -246,6 +246,11 @@ fn every_figure_is_in_the_record() {
             let both =
                 [country.soldiers, country.civilians].map(|id| super::scale::whole(values.now(id.expect("counted"))));
             known.insert(super::scale::thousands(both[0] + both[1]));
+            for (_, value) in
+                scenario.catalogue.deals.iter().flat_map(|deal| &deal.terms).flat_map(|term| &term.options)
+            {
+                known.extend([number(*value), percent(*value, 0)]);
+            }
             let gauges = month.gauges.iter().map(|(_, level)| level.as_str());
             for text in texts(month).into_iter().chain(gauges) {
                 let figures = text.split(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.' || c.is_alphabetic()));
