@@ -1,6 +1,7 @@
 //! Packages: sets of orders that one turn's budgets allow together.
 
 use crate::catalogue::{Budget, Catalogue};
+use crate::deal::DealMove;
 use crate::decision::Decision;
 use crate::ids::{ActionId, PlayerId};
 use crate::number::plain_zero;
@@ -24,6 +25,38 @@ pub fn legal_orders(at: &Decision<'_>) -> Vec<(Order, [f64; Budget::ALL.len()])>
     legal
 }
 
+/// The most offers of one deal that are weighed.
+const OFFERS: usize = 3;
+
+/// Legal orders in which a few offers of each deal stand for all: those that are worth more to the player than
+/// having no agreement, spread evenly. A ladder of prices would crowd out every other order.
+fn few_offers(
+    legal: Vec<(Order, [f64; Budget::ALL.len()])>,
+    at: &Decision<'_>,
+) -> Vec<(Order, [f64; Budget::ALL.len()])> {
+    if at.catalogue.deals.is_empty() {
+        return legal;
+    }
+    let offer = |order: &Order| match at.catalogue.deal_move(order.action) {
+        Some((deal, DealMove::Offer)) => Some(&at.catalogue.deals[deal.index()]),
+        _ => None,
+    };
+    let mut kept = Vec::with_capacity(legal.len());
+    for group in legal.chunk_by(|(a, _), (b, _)| a.action == b.action) {
+        let Some(deal) = offer(&group[0].0) else {
+            kept.extend_from_slice(group);
+            continue;
+        };
+        let Some(side) = deal.side(at.player, at.catalogue) else { continue };
+        let least = deal.outside[side].value(&at.observation);
+        let pays = |order: &Order| deal.value(side, usize::from(order.option), &at.observation) > least;
+        let worth: Vec<_> = group.iter().filter(|(order, _)| pays(order)).collect();
+        let count = worth.len().min(OFFERS);
+        kept.extend((0..count).map(|at| *worth[at * worth.len() / count]));
+    }
+    kept
+}
+
 /// Packages of a decision, at most `at_most` (at least 1), the empty one first, then by size, then
 /// in the catalogue's order: every package that the player's budgets, its number of orders and
 /// "one option of an action, one public position" allow, as far as they fit.
@@ -34,7 +67,7 @@ pub fn legal_orders(at: &Decision<'_>) -> Vec<(Order, [f64; Budget::ALL.len()])>
 pub fn packages(at: &Decision<'_>, at_most: usize) -> Vec<Package> {
     let player = &at.catalogue.players[at.player.index()];
     let left = player.budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
-    let legal = legal_orders(at);
+    let legal = few_offers(legal_orders(at), at);
     let size = usize::from(player.orders_per_turn).min(crate::order::ORDERS);
     let mut found = vec![Package::default()];
     let mut from = 0;
