@@ -243,7 +243,7 @@ fn new_writes_a_scenario_that_passes_and_plays() {
         assert!(here(&["run", "valley"]).status.success(), "{from}");
         // A folder that is taken for a file is named.
         let file = here(&["check", "valley.ron"]);
-        assert!(String::from_utf8_lossy(&file.stderr).contains("there is a scenario `valley`"), "{file:?}");
+        assert!(String::from_utf8_lossy(&file.stdout).contains("there is a scenario `valley`"), "{file:?}");
         let again = here(&["new", "valley"]);
         assert_eq!(again.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&again.stderr).contains("exists already"));
