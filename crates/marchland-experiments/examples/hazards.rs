@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use marchland_experiments::compose;
+use marchland_game::number;
 use marchland_sim::scenario::{self, LoadOptions};
 use marchland_sim::turn::{Engine, Setup, Variant};
 use marchland_sim::world::CodedState;
@@ -197,7 +198,7 @@ fn main() {
         sum(|fate| fate.attempts) / years,
         sum(|fate| fate.triggers) / years,
         sum(|fate| f64::from(fate.collapses)) / years,
-        sum(|fate| f64::from(fate.collapsed)) / sum(|fate| f64::from(fate.collapses)).max(1.0),
+        sum(|fate| f64::from(fate.collapsed)) / number::max(sum(|fate| f64::from(fate.collapses)), 1.0),
     );
     let dates = fates.iter().map(|fate| fate.states.len()).max().unwrap_or(0) / states.len();
     for (at, name) in STATES.iter().enumerate() {
