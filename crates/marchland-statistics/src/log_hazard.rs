@@ -109,7 +109,6 @@ mod tests {
             let of = log_hazard_contrast(&[(1.0, &d), (-1.0, &c), (-1.0, &b), (1.0, &a)], 0.95).expect("enough");
             second += u32::from(of.interval.contains(interaction));
         }
-        println!("{first} and {second} of 600 intervals cover");
         assert!((552..=588).contains(&first) && (552..=588).contains(&second), "{first} and {second}");
     }
 

@@ -78,7 +78,7 @@ fn bad_plans_are_refused_with_their_reasons() {
     for (text, code) in [
         (r#"(event: "flood")"#, "unknown-event"),
         (r#"(months: [12, 6])"#, "unordered"),
-        (r#"(months: [13])"#, "wrong-type"),
+        (r#"(months: [13])"#, ""),
         (r#"(families: [(id: "a", off: [Off("gravity")])])"#, "unknown-law"),
         (r#"(drivers: [(id: "a", worst: [Initial("wall", 2)])])"#, "out-of-range"),
         (r#"(drivers: [(id: "a", worst: [], low: 3, high: 2)])"#, "bad-range"),
@@ -87,7 +87,6 @@ fn bad_plans_are_refused_with_their_reasons() {
         (r#"(drivers: [(id: "a", worst: [])], pairs: [("a", "a")])"#, "duplicate-id"),
     ] {
         let found = plan(text).expect_err(text);
-        println!("{text}: {found:?}");
-        assert!(found.contains(&code) || code == "wrong-type", "{text}: {found:?}");
+        assert!(code.is_empty() || found.contains(&code), "{text}: {found:?}");
     }
 }
