@@ -150,10 +150,10 @@ fn no_text_stands_twice_and_people_are_whole() {
         for month in months {
             for text in texts(month) {
                 let case = format!("{} seed {seed}, {}: {text}", scenario.title, month.date);
-                if month.weight > 0.0 || text != month.headline {
-                    if let Some(before) = told.insert(text, &month.date) {
-                        panic!("{case} stands in {before} too");
-                    }
+                if (month.weight > 0.0 || text != month.headline)
+                    && let Some(before) = told.insert(text, &month.date)
+                {
+                    panic!("{case} stands in {before} too");
                 }
                 assert!(!text.contains('_') && !text.contains('{') && !text.contains("  "), "{case}");
                 let words: Vec<&str> = text.split(' ').collect();
