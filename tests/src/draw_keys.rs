@@ -183,7 +183,12 @@ fn numbers(scenario: &Arc<Scenario>, old: &BTreeMap<String, String>, seed: u64, 
     while !game.is_over() {
         game.step();
     }
-    let named = |name: &str| rename(name, |word| old.get(word).cloned());
+    let named = |name: &str| {
+        rename(name, |word| {
+            let party = || word.strip_prefix("broken_by_").and_then(|party| old.get(party));
+            old.get(word).cloned().or_else(|| party().map(|party| format!("broken_by_{party}")))
+        })
+    };
     let outcome = game.outcome();
     let catalogue = &scenario.catalogue;
     let mut found = BTreeMap::new();

@@ -25,7 +25,7 @@ const BOTH: f64 = 0.2;
 
 /// Cell values: rows ±√ROW, interaction ±√BOTH in a checkerboard, both with mean 0 over rows and columns.
 fn cell(row: usize, column: usize) -> f64 {
-    let sign = |at: usize| if at % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |at: usize| if at.is_multiple_of(2) { 1.0 } else { -1.0 };
     ROW.sqrt() * sign(row) + BOTH.sqrt() * sign(row) * sign(column)
 }
 
@@ -34,6 +34,7 @@ pub fn coverage(seeds: u64) -> Vec<Parts> {
     let mut all = Vec::new();
     for replications in [16usize, 64, 256] {
         for noise in [0.5f64, 4.0] {
+            #[allow(clippy::type_complexity, reason = "an estimate, its variance and its interval")]
             let played: Vec<(f64, f64, Option<(f64, f64)>)> = (0..seeds)
                 .into_par_iter()
                 .map(|seed| {
