@@ -29,8 +29,13 @@ const INERT: &[(&str, &str)] = &[
 ];
 
 /// Terms that orders do move, and that decide nothing all the same.
-const OUTWEIGHED: &[(&str, &str)] =
-    &[("russia.pressure", "whatever spares Russia a newcomer who presses it changes much more that it values")];
+const OUTWEIGHED: &[(&str, &str)] = &[
+    ("united_states.haven", "a haven grows and goes slower than six months show"),
+    ("united_states.base", "a lease is agreed or broken, and what is agreed is decided by the policy of deals"),
+    ("china.bases", "the bases of others are others' to give"),
+    ("nato.supplies", "transit is bargained over by others"),
+    ("russia.pressure", "whatever spares Russia a newcomer who presses it changes much more that it values"),
+];
 
 /// A share of the payoff range that is too little to change a choice: at the largest λ below, odds by a
 /// factor of e^0.5 at most.

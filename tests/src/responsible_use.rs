@@ -29,6 +29,11 @@ fn militants_choose_postures_and_nothing_else() {
                 if !action.owners.contains(player) {
                     continue;
                 }
+                // An offer or an answer to one is words.
+                let id = catalogue.action(&action.id).expect("its own");
+                if catalogue.deal_move(id).is_some() {
+                    continue;
+                }
                 seen += 1;
                 assert_eq!(action.instrument, "posture", "{name}: {}", action.id);
                 for option in &action.options {
@@ -123,7 +128,9 @@ fn ethnicity_and_religion_drive_nobody() {
         let parameters = catalogue.parameters.iter().map(|item| format!("{} {}", item.id, item.meaning));
         let actions = catalogue.actions.iter().map(|item| format!("{} {} {}", item.id, item.title, item.meaning));
         for text in indicators.chain(parameters).chain(actions) {
-            let low = text.to_lowercase();
+            // An organisation is called what it calls itself.
+            let own = |text: String, player: &marchland_game::Player| text.replace(&player.title, "");
+            let low = catalogue.players.iter().fold(text.clone(), own).to_lowercase();
             let found: Vec<_> = words.iter().filter(|word| low.contains(**word)).collect();
             assert!(found.is_empty(), "{name}: `{text}` speaks of {found:?}");
         }

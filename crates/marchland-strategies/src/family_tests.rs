@@ -135,6 +135,7 @@ const ORDER_TABLE: &[(&str, [&str; 3])] = &[
     ("Rules", ["ssssssss", "ssDDDsDD", "ssDsDsDs"]),
     // Tit-for-tat, kind by swerving.
     ("Reciprocal", ["ssssssss", "sDDDDDDD", "ssDsDsDs"]),
+    ("Bargainer", ["Dsssssss", "Dsssssss", "Dsssssss"]),
     ("Mixture", ["Dsssssss", "Dsssssss", "Dsssssss"]),
     ("Switch", ["Dsssssss", "DDsssDss", "DssssDss"]),
     ("Linear", ["DssssDDs", "DssssDDD", "DssssDDs"]),

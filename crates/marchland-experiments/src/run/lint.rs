@@ -18,7 +18,7 @@ use crate::play::{Players, Status};
 /// they are computed. Every warning states how many games stand behind it: an effect rarer than that goes
 /// unnoticed.
 ///
-/// An order that pays its player whatever the world does, given month after month, is a pump: see [`PUMP`].
+/// An order that pays its player whatever the world does, given month after month, is a pump: see `PUMP`.
 ///
 /// Parameters are moved to both ends of their range; an action is ordered by each of its owners in every
 /// turn against an owner who does nothing; a strategy takes the place of doing nothing. Games panicking or
