@@ -7,7 +7,7 @@ use marchland::game_json::{self, Played};
 use marchland::open::{NOTICE, Opened};
 use marchland_experiments::run::AddedStrategies;
 use marchland_experiments::table::{Column, Field, Table as Columns};
-use marchland_game::{Catalogue, Diagnostic, Outcome, PlayerId, RoundRecord, Stage, Turn, TurnRecord, Vote};
+use marchland_game::{Catalogue, Diagnostic, Outcome, PlayerId, RoundRecord, Ruling, Stage, Turn, TurnRecord, Vote};
 use marchland_report::screen::Screen;
 use marchland_report::story::{Heading, whole};
 use marchland_report::why;
@@ -147,6 +147,16 @@ impl PlayedGame {
             .flat_map(|record| record.rounds.iter().enumerate().map(move |(round, what)| (record.turn, round, what)))
     }
 
+    /// Fills the columns that name an order: turn, round, player, action, option.
+    fn order_columns(&self, rows: &mut Rows, turn: u32, round: usize, ruling: &Ruling) {
+        let action = &self.catalogue().actions[ruling.order.action.index()];
+        rows.count(0, u64::from(turn));
+        rows.count(1, round as u64);
+        rows.text(2, self.player(ruling.player));
+        rows.text(3, action.id.as_str());
+        rows.text(4, action.options[usize::from(ruling.order.option)].id.as_str());
+    }
+
     fn screen(&self) -> Screen {
         let heading = Heading { seed: self.seed, belief: self.variant.belief_name(), strategies: &self.names };
         whole(&self.variant.scenario, &self.records, &self.outcome, &heading, NOTICE)
@@ -211,12 +221,7 @@ impl PlayedGame {
         ]);
         for (turn, round, what) in self.rounds() {
             for ruling in &what.rulings {
-                let action = &catalogue.actions[ruling.order.action.index()];
-                rows.count(0, u64::from(turn));
-                rows.count(1, round as u64);
-                rows.text(2, self.player(ruling.player));
-                rows.text(3, action.id.as_str());
-                rows.text(4, action.options[usize::from(ruling.order.option)].id.as_str());
+                self.order_columns(&mut rows, turn, round, ruling);
                 rows.flag(5, ruling.legal());
                 let reason = ruling.refusal.map(|refusal| refusal.text(ruling.order.action, catalogue));
                 rows.text(6, reason.unwrap_or_default());
@@ -242,12 +247,7 @@ impl PlayedGame {
         ]);
         for (turn, round, what) in self.rounds() {
             for ruling in what.rulings.iter().filter(|ruling| ruling.legal()) {
-                let action = &catalogue.actions[ruling.order.action.index()];
-                rows.count(0, u64::from(turn));
-                rows.count(1, round as u64);
-                rows.text(2, self.player(ruling.player));
-                rows.text(3, action.id.as_str());
-                rows.text(4, action.options[usize::from(ruling.order.option)].id.as_str());
+                self.order_columns(&mut rows, turn, round, ruling);
                 rows.number(5, ruling.probability);
                 rows.number(6, ruling.draw);
                 rows.flag(7, ruling.success);

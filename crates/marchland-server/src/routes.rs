@@ -55,6 +55,10 @@ const fn acting(
     Route { path, get, post, verbs, query: &[], kind, handler }
 }
 
+const fn stream(path: &'static str, what: &'static str) -> Route {
+    Route { path, get: what, post: "", verbs: &[], query: &[], kind: STREAM, handler: || get(events::stream) }
+}
+
 /// Every route.
 pub const ROUTES: &[Route] = &[
     page("/", "The way in: to one's page, or what to do to get one.", &[], || get(hall::root)),
@@ -68,15 +72,7 @@ pub const ROUTES: &[Route] = &[
         get(pages::page).post(pages::act)
     }),
     page("/seat/{seat}/live", "The part of it that changes.", &[], || get(pages::live)),
-    Route {
-        path: "/seat/{seat}/events",
-        get: "Tells when the page stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/seat/{seat}/events", "Tells when the page stands elsewhere."),
     page("/seat/{seat}/preview", "What the draft, with an order added, is expected to change.", &["order"], || {
         get(pages::preview)
     }),
@@ -87,15 +83,7 @@ pub const ROUTES: &[Route] = &[
         get(pages::page).post(pages::act)
     }),
     page("/chair/live", "The part of it that changes.", &[], || get(pages::live)),
-    Route {
-        path: "/chair/events",
-        get: "Tells when the page stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/chair/events", "Tells when the page stands elsewhere."),
     page("/chair/links", "The join sheet.", &[], || get(pages::links)),
     page("/chair/seat/{seat}", "A seat's page as the chair looks at it.", &[], || get(pages::shoulder)),
     page("/chair/odds", "The odds from the truth.", &[], || get(pages::odds)),
@@ -116,15 +104,7 @@ pub const ROUTES: &[Route] = &[
     ),
     page("/screen", "The projector: what everybody may know.", &[], || get(pages::page)),
     page("/screen/live", "The part of it that changes.", &[], || get(pages::live)),
-    Route {
-        path: "/screen/events",
-        get: "Tells when the page stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/screen/events", "Tells when the page stands elsewhere."),
     acting(
         "/api/join",
         "",
@@ -136,15 +116,7 @@ pub const ROUTES: &[Route] = &[
     acting("/api/seat/{seat}", "What a seat may look at.", "Do what a seat may do.", acts::SEAT, JSON, || {
         get(api::view).post(pages::act)
     }),
-    Route {
-        path: "/api/seat/{seat}/events",
-        get: "Tells when the view stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/api/seat/{seat}/events", "Tells when the view stands elsewhere."),
     Route {
         path: "/api/seat/{seat}/preview",
         get: "What the draft, with an order added, is expected to change.",
@@ -157,25 +129,9 @@ pub const ROUTES: &[Route] = &[
     acting("/api/chair", "What the chair may look at.", "Do what the chair may do.", acts::CHAIR, JSON, || {
         get(api::view).post(pages::act)
     }),
-    Route {
-        path: "/api/chair/events",
-        get: "Tells when the view stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/api/chair/events", "Tells when the view stands elsewhere."),
     acting("/api/screen", "What everybody may know.", "", &[], JSON, || get(api::view)),
-    Route {
-        path: "/api/screen/events",
-        get: "Tells when the view stands elsewhere.",
-        post: "",
-        verbs: &[],
-        query: &[],
-        kind: STREAM,
-        handler: || get(events::stream),
-    },
+    stream("/api/screen/events", "Tells when the view stands elsewhere."),
     acting("/api/openapi.json", "This reference.", "", &[], JSON, || get(api::reference)),
 ];
 

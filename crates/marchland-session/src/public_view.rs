@@ -4,7 +4,7 @@ use marchland_game::{IndicatorId, Moment, Order, PlayerId, PlayerSet, Sight};
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
-use crate::seat_view::{Knowledge, News};
+use crate::seat_view::{Knowledge, News, event_news, vote_news};
 use crate::table::Table;
 
 /// What everybody may know of a game.
@@ -116,25 +116,8 @@ fn news(course: &Course, since: u32) -> Vec<News> {
             });
         }
     }
-    for (at, event) in catalogue.events.iter().enumerate() {
-        let turn = course.game.state().last_event[at];
-        if turn >= since.max(1) && everybody(course, event.seen_by) {
-            let (what, result) = (event.title.clone(), String::new());
-            news.push(News { turn, kind: "event", who: String::new(), what, result });
-        }
-    }
-    for vote in course.votes.iter().filter(|vote| vote.moment.turn.0 >= since) {
-        let motion = &catalogue.motions[vote.motion.index()];
-        if everybody(course, motion.seen_by) {
-            news.push(News {
-                turn: vote.moment.turn.0,
-                kind: "vote",
-                who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
-                what: motion.title.clone(),
-                result: if vote.passed { "carried".into() } else { "not carried".into() },
-            });
-        }
-    }
+    news.extend(event_news(course, since, &|seen| everybody(course, seen)));
+    news.extend(vote_news(course, since, &|_, seen| everybody(course, seen)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         if let ProposalState::Granted(action, _, success) = &proposal.state
             && action.seen_by.is_none()

@@ -1,7 +1,8 @@
 //! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
 
 use marchland_game::{
-    ActionId, Budget, Draft, IndicatorId, Moment, Order, PlayerId, Readings, Stage, Visibility, Vote,
+    ActionId, Budget, Draft, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, Visibility,
+    Vote,
 };
 use serde::Serialize;
 
@@ -321,6 +322,37 @@ impl Table {
     }
 }
 
+/// Events since a turn that whoever asks has seen: `told` of a set of players.
+pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -> bool) -> Vec<News> {
+    let events = course.source.scenario.catalogue.events.iter().enumerate();
+    let last = &course.game.state().last_event;
+    let seen = events.filter(|(at, event)| last[*at] >= since.max(1) && told(event.seen_by));
+    let news = |(at, event): (usize, &marchland_game::Event)| News {
+        turn: last[at],
+        kind: "event",
+        who: String::new(),
+        what: event.title.clone(),
+        result: String::new(),
+    };
+    seen.map(news).collect()
+}
+
+/// Votes since a turn that whoever asks has seen: `told` of a motion and of the players who see it.
+pub(crate) fn vote_news(course: &Course, since: u32, told: &dyn Fn(MotionId, PlayerSet) -> bool) -> Vec<News> {
+    let motions = &course.source.scenario.catalogue.motions;
+    let votes = course.votes.iter().filter(|vote| vote.moment.turn.0 >= since);
+    votes
+        .filter(|vote| told(vote.motion, motions[vote.motion.index()].seen_by))
+        .map(|vote| News {
+            turn: vote.moment.turn.0,
+            kind: "vote",
+            who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
+            what: motions[vote.motion.index()].title.clone(),
+            result: if vote.passed { "carried".into() } else { "not carried".into() },
+        })
+        .collect()
+}
+
 /// What reached a seat since the last month began.
 fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
     let catalogue = &course.source.scenario.catalogue;
@@ -350,26 +382,9 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         let what = catalogue.order_name(ruling.order);
         news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
     }
-    for (at, event) in catalogue.events.iter().enumerate() {
-        let turn = game.state().last_event[at];
-        if turn >= since.max(1) && event.seen_by.contains(viewer) {
-            let (what, result) = (event.title.clone(), String::new());
-            news.push(News { turn, kind: "event", who: String::new(), what, result });
-        }
-    }
-    for vote in course.votes.iter().filter(|vote| vote.moment.turn.0 >= since) {
-        let motion = &catalogue.motions[vote.motion.index()];
-        let member = crate::course::votes_on(catalogue, viewer, vote.motion);
-        if member || motion.seen_by.contains(viewer) {
-            news.push(News {
-                turn: vote.moment.turn.0,
-                kind: "vote",
-                who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
-                what: motion.title.clone(),
-                result: if vote.passed { "carried".into() } else { "not carried".into() },
-            });
-        }
-    }
+    news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
+    let member = |motion| crate::course::votes_on(catalogue, viewer, motion);
+    news.extend(vote_news(course, since, &|motion, seen| member(motion) || seen.contains(viewer)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         let own = proposal.player == viewer;
         let (what, result) = match &proposal.state {

@@ -29,6 +29,7 @@ mod choice;
 mod imagine;
 mod registry;
 mod selection;
+mod weights;
 
 mod idle;
 mod random;

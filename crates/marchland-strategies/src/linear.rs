@@ -2,13 +2,13 @@
 //! training writes and reads.
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchema, IndicatorId, Memory, Order, Readings, Stage,
-    Strategy, packages,
+    ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchema, Memory, Order, Stage, Strategy, packages,
 };
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose, at_draw, softmax};
 use crate::registry::{Build, Built, Family};
+use crate::weights::{self, Inputs, WeightRows};
 
 /// The most indicators of a policy.
 pub const INDICATORS: usize = 12;
@@ -42,64 +42,30 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
-    let indicators = from.indicators("indicators").to_vec();
-    let mut rows = from.weights("weights").to_vec();
-    let mut found = Vec::new();
-    if indicators.len() > INDICATORS {
-        found.push(from.error("linear-size", format!("{} indicators, and at most 12 are read", indicators.len())));
+    let (inputs, mut found) = (Inputs::of(from), Vec::new());
+    if inputs.len() > INDICATORS {
+        found.push(from.error("linear-size", format!("{} indicators, and at most 12 are read", inputs.len())));
     }
-    let count: usize = rows.iter().map(|(_, weights)| weights.len()).sum();
+    let count = weights::size(from);
     if count > WEIGHTS {
         found.push(from.error("linear-size", format!("{count} weights, and at most 300 are held")));
     }
-    for (order, weights) in &rows {
-        let name = from.catalogue.order_name(*order);
-        if weights.len() != indicators.len() + 1 {
-            let message = format!(
-                "order `{name}` has {} weights; one for each of {} indicators and a constant are needed",
-                weights.len(),
-                indicators.len()
-            );
-            found.push(from.error("linear-weights", message));
-        }
-        if !weights.iter().all(|weight| weight.is_finite()) {
-            found.push(from.error("linear-weights", format!("order `{name}` has a weight that is no number")));
-        }
-    }
-    rows.sort_by_key(|(order, _)| *order);
-    for pair in rows.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-        let name = from.catalogue.order_name(pair[0].0);
-        found.push(from.error("linear-weights", format!("order `{name}` has weights twice")));
-    }
+    let rows = weights::rows(from, "linear-weights", (inputs.len(), "indicators"), &mut found);
     if !found.is_empty() {
         return Err(found);
     }
-    let scales = indicators
-        .iter()
-        .map(|id| {
-            let (low, high) = from.catalogue.indicators[id.index()].range;
-            let width = high - low;
-            // An indicator without a finite range counts by its own unit.
-            if width.is_finite() && width > 0.0 { (low, 1.0 / width) } else { (0.0, 1.0) }
-        })
-        .collect();
-    Ok(Box::new(Linear { indicators, scales, rows, packages: from.integer("packages") as usize }))
+    Ok(Box::new(Linear { inputs, rows, packages: from.integer("packages") as usize }))
 }
 
 struct Linear {
-    indicators: Vec<IndicatorId>,
-    scales: Vec<(f64, f64)>,
-    /// Sorted by order.
-    rows: Vec<(Order, Vec<f64>)>,
+    inputs: Inputs,
+    rows: WeightRows,
     packages: usize,
 }
 
 impl Linear {
     fn score(&self, order: Order, x: &[f64]) -> f64 {
-        match self.rows.binary_search_by_key(&order, |(order, _)| *order) {
-            Ok(row) => self.rows[row].1.iter().zip(x).map(|(weight, x)| weight * x).sum(),
-            Err(_) => 0.0,
-        }
+        weights::row(&self.rows, order).map_or(0.0, |row| row.iter().zip(x).map(|(weight, x)| weight * x).sum())
     }
 }
 
@@ -109,10 +75,10 @@ impl Strategy for Linear {
             return Choice::default();
         }
         let mut x = [1.0; INDICATORS + 1];
-        for ((x, id), (low, per_width)) in x.iter_mut().zip(&self.indicators).zip(&self.scales) {
-            *x = (at.observation.now(*id) - low) * per_width;
+        for (x, input) in x.iter_mut().zip(self.inputs.read(&at.observation)) {
+            *x = input;
         }
-        let x = &x[..=self.indicators.len()];
+        let x = &x[..=self.inputs.len()];
         let packages = packages(at, self.packages);
         let scores: Vec<f64> =
             packages.iter().map(|package| package.iter().map(|order| self.score(*order, x)).sum()).collect();

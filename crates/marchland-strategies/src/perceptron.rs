@@ -2,13 +2,13 @@
 //! that learners outside of Rust write.
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchema, IndicatorId, Memory, Order, Readings, Stage,
-    Strategy, packages,
+    ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchema, Memory, Order, Stage, Strategy, packages,
 };
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose, at_draw, softmax};
 use crate::registry::{Build, Built, Family};
+use crate::weights::{self, Inputs, WeightRows};
 
 /// The most indicators of a network.
 pub const INDICATORS: usize = 64;
@@ -56,82 +56,44 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
-    let indicators = from.indicators("indicators").to_vec();
+    let (inputs, mut found) = (Inputs::of(from), Vec::new());
     let hidden = from.numbers("hidden").to_vec();
-    let mut rows = from.weights("weights").to_vec();
-    let mut found = Vec::new();
-    let inputs = indicators.len() + 1;
-    let units = hidden.len() / inputs;
-    if indicators.len() > INDICATORS {
-        found.push(from.error("perceptron-size", format!("{} indicators, and at most 64 are read", indicators.len())));
+    let each = inputs.len() + 1;
+    let units = hidden.len() / each;
+    if inputs.len() > INDICATORS {
+        found.push(from.error("perceptron-size", format!("{} indicators, and at most 64 are read", inputs.len())));
     }
     if units > UNITS {
         found.push(from.error("perceptron-size", format!("{units} hidden units, and at most 128 are held")));
     }
-    let count: usize = hidden.len() + rows.iter().map(|(_, weights)| weights.len()).sum::<usize>();
+    let count = hidden.len() + weights::size(from);
     if count > WEIGHTS {
         found.push(from.error("perceptron-size", format!("{count} numbers, and at most 20,000 are held")));
     }
-    if units == 0 || !hidden.len().is_multiple_of(inputs) {
+    if units == 0 || !hidden.len().is_multiple_of(each) {
         let message = format!(
-            "`hidden` has {} numbers; each unit needs {inputs}, one for each of {} indicators and a constant",
+            "`hidden` has {} numbers; each unit needs {each}, one for each of {} indicators and a constant",
             hidden.len(),
-            indicators.len()
+            inputs.len()
         );
         found.push(from.error("perceptron-weights", message));
     }
     if !hidden.iter().all(|weight| weight.is_finite()) {
         found.push(from.error("perceptron-weights", "`hidden` has a weight that is not a finite number"));
     }
-    for (order, weights) in &rows {
-        let name = from.catalogue.order_name(*order);
-        if weights.len() != units + 1 {
-            let message = format!(
-                "order `{name}` has {} weights; one for each of {units} hidden units and a constant are needed",
-                weights.len()
-            );
-            found.push(from.error("perceptron-weights", message));
-        }
-        if !weights.iter().all(|weight| weight.is_finite()) {
-            found.push(
-                from.error("perceptron-weights", format!("order `{name}` has a weight that is not a finite number")),
-            );
-        }
-    }
-    rows.sort_by_key(|(order, _)| *order);
-    for pair in rows.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-        let name = from.catalogue.order_name(pair[0].0);
-        found.push(from.error("perceptron-weights", format!("order `{name}` has weights twice")));
-    }
+    let rows = weights::rows(from, "perceptron-weights", (units, "hidden units"), &mut found);
     if !found.is_empty() {
         return Err(found);
     }
-    let scales = indicators
-        .iter()
-        .map(|id| {
-            let (low, high) = from.catalogue.indicators[id.index()].range;
-            let width = high - low;
-            // An indicator without a finite range counts by its own unit.
-            if width.is_finite() && width > 0.0 { (low, 1.0 / width) } else { (0.0, 1.0) }
-        })
-        .collect();
-    Ok(Box::new(Perceptron {
-        indicators,
-        scales,
-        hidden,
-        rows,
-        rationality: from.number("rationality"),
-        packages: from.integer("packages") as usize,
-    }))
+    let (rationality, packages) = (from.number("rationality"), from.integer("packages") as usize);
+    Ok(Box::new(Perceptron { inputs, hidden, rows, rationality, packages }))
 }
 
 struct Perceptron {
-    indicators: Vec<IndicatorId>,
-    scales: Vec<(f64, f64)>,
+    inputs: Inputs,
     /// Unit by unit, the constant last.
     hidden: Vec<f64>,
-    /// Sorted by order.
-    rows: Vec<(Order, Vec<f64>)>,
+    rows: WeightRows,
     rationality: f64,
     packages: usize,
 }
@@ -139,19 +101,13 @@ struct Perceptron {
 impl Perceptron {
     /// The hidden layer at a decision.
     fn layer(&self, at: &Decision<'_>) -> Vec<f64> {
-        let x: Vec<f64> = self
-            .indicators
-            .iter()
-            .zip(&self.scales)
-            .map(|(id, (low, per_width))| (at.observation.now(*id) - low) * per_width)
-            .collect();
+        let x: Vec<f64> = self.inputs.read(&at.observation).collect();
         let unit = |weights: &[f64]| libm::tanh(dot(weights, &x));
         self.hidden.chunks_exact(x.len() + 1).map(unit).collect()
     }
 
     fn score(&self, order: Order, layer: &[f64]) -> f64 {
-        let row = self.rows.binary_search_by_key(&order, |(order, _)| *order);
-        row.map_or(0.0, |row| dot(&self.rows[row].1, layer))
+        weights::row(&self.rows, order).map_or(0.0, |row| dot(row, layer))
     }
 }
 

@@ -98,10 +98,10 @@ fn terms(deal: &Deal, offer: Option<usize>) -> String {
         } else {
             name.replace('_', " ")
         };
-        Some(format!("{} {shown}", term.title))
+        Some(format!("{}: {shown}", term.title))
     });
     let each: Vec<String> = each.collect();
-    if each.is_empty() { deal.title.clone() } else { format!("{} ({})", deal.title, super::scale::listed(&each)) }
+    if each.is_empty() { deal.title.clone() } else { format!("{} ({})", deal.title, each.join("; ")) }
 }
 
 /// A step as a sentence, without its full stop.

@@ -307,8 +307,8 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
             add(what, weight, phrase.and_then(|phrase| phrase.theme).unwrap_or(Theme::Abroad), seen_by, week);
         }
         for ruling in &round.rulings {
-            // What is done about a deal is told as a step of it.
-            if ruling.success && catalogue.deal_move(ruling.order.action).is_some() {
+            // What is done about a deal is told as a step of it; a move that was not to be had is no happening.
+            if catalogue.deal_move(ruling.order.action).is_some() {
                 continue;
             }
             let action = &catalogue.actions[ruling.order.action.index()];
