@@ -233,7 +233,6 @@ impl PlayedGame {
     /// One row per legal order: turn, round, player, action, option, probability, draw, success, leaked.
     #[getter]
     fn rulings(&self) -> Table {
-        let catalogue = self.catalogue();
         let mut rows = Rows::new(&[
             ("turn", "the turn, from 1", count()),
             ("round", "the round of the month, from 0", count()),

@@ -104,8 +104,9 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
     meaning: "Holds votes when the calendar says, decides whether they are won, stolen, lost or not stood for, and lets a stolen \
               one be remembered.",
     equations: "P(lost or not stood) = logit⁻¹(β0 + β'(x − x_ref)), x: openness, organisation, 1 − legitimacy, hardship, division; \
-                else P(stolen) = s·(1 − openness); none between votes; stolen' = (1 − f)·stolen",
-    source: "Hyde & Marinov 2012 (NELDA); Tucker 2007 on stolen votes; shares of ends at the polls: Geddes, Wright & Frantz 2014",
+                else P(stolen) = s·(1 − openness); none between votes; stolen' = (1 − f)·stolen; at a referendum \
+                L' = L + k·(1 − L)",
+    source: "Hyde & Marinov 2012 (NELDA); Tucker 2007 on stolen votes; shares of ends at the polls: Geddes, Wright & Frantz 2014; the referendum of 27 June 2010 in Kyrgyzstan, its size our choice",
     parameters: ElectionConstants::NAMES,
     populations: &[],
     needs: |_| {},

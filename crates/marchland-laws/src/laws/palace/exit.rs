@@ -155,7 +155,7 @@ pub(crate) const EXIT: Mechanism = Mechanism {
                 (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); strikes from the law of plots, votes from \
                 that of elections; insurgents, foreign and natural from theirs; hazards −ln(1 − p) add up over causes and time; acting: \
                 the constitutional heir where the office falls vacant, else by the elites' weights; an heir of the coalition is no failure \
-                of the regime",
+                of the regime; L' = L + h·credit·(1 − L); after a change from outside loyalty = ℓ + (ℓ_appointed − ℓ)·min(1, force share/f)",
     source: "competing risks: Prentice et al. 1978; guarantees: Walter 1997, Escribà-Folch 2013, Krcmaric 2018, Debs & Goemans 2010; regime \
              failure after Geddes, Wright & Frantz 2014; calendar of an interim: Kyrgyzstan 2010, Tajikistan's constitution; what a \
              newcomer inherits is our choice",

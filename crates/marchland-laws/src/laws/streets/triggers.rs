@@ -145,7 +145,8 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
     called: "an occasion for protest",
     meaning: "Draws whether an occasion sets off a campaign against the government, and how many it brings out at once.",
     equations: "λ = λ0·exp(β'(x − x_ref)), x: organisation, hardship, 1 − legitimacy, neglect, precedent, a fall next door, a stolen \
-                vote, tariffs − known, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size",
+                vote, tariffs − known, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size; \
+                known' = known + h·(tariffs − known) a month",
     source: "proportional hazards: Cox 1972; focal events: Kuran 1989, Tucker 2007; waves: Beissinger 2007, Braha 2012; deterrents: \
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
     parameters: TriggerConstants::NAMES,
