@@ -103,3 +103,36 @@ fn an_unasked_russia_turns_down_a_deal_that_profits_it() {
         "{no_of_interest} and {no_when_asked} of {n}"
     );
 }
+
+/// Recognition switched off is a weight of 0 for everybody, in every number: the same worlds, measures and payoffs, bit
+/// by bit. Default seats, and two in which recognition decides; seeds 1 to 6, 24 months.
+#[test]
+fn recognition_switched_off_is_a_weight_of_nothing() {
+    let names: Vec<String> = {
+        let scenario = crate::scenarios::load("tajikistan-2010");
+        let weights = scenario.catalogue.parameters.iter().filter(|parameter| parameter.id.starts_with("omega_"));
+        weights.map(|parameter| parameter.id.clone()).collect()
+    };
+    assert!(names.len() >= 3, "{names:?}");
+    let nothing: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "0")).collect();
+    let seats: [&[(&str, &str)]; 2] = [&[], &[("russia", "r8-recognition"), ("united_states", "u3-permanent-base")]];
+    let mut differs = false;
+    for lineup in seats {
+        let off = Stage::with("tajikistan-2010", None, &[("recognition_on", "off")], lineup);
+        let zero = Stage::with("tajikistan-2010", None, &nothing, lineup);
+        let on = Stage::with("tajikistan-2010", None, &[], lineup);
+        for seed in 1..=6 {
+            let [off, zero, on] = [&off, &zero, &on].map(|stage| {
+                let mut game = stage.engine().start(&stage.setup(seed, 24, false));
+                game.finish();
+                let outcome = game.outcome();
+                let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                let payoffs: Vec<Option<u64>> = outcome.payoffs.iter().map(|payoff| payoff.map(f64::to_bits)).collect();
+                (game.state_hash(), bits(&outcome.measures), payoffs)
+            });
+            assert!(off == zero, "seed {seed}, {lineup:?}");
+            differs |= off != on;
+        }
+    }
+    assert!(differs, "recognition moves something where it is on");
+}
