@@ -63,12 +63,10 @@ fn few(deal: &Deal, at: &Decision<'_>) -> u128 {
     let all = worth.count_ones() as usize;
     let count = all.min(OFFERS);
     let mut kept = 0;
-    let mut rank = 0;
-    for offer in (0..u128::BITS).filter(|offer| worth >> offer & 1 == 1) {
+    for (rank, offer) in (0..u128::BITS).filter(|offer| worth >> offer & 1 == 1).enumerate() {
         if (0..count).any(|at| at * all / count == rank) {
             kept |= 1 << offer;
         }
-        rank += 1;
     }
     kept
 }
