@@ -110,6 +110,19 @@ pub enum Deed {
     Void(DealId),
 }
 
+impl Deed {
+    /// The indicator to which it would do something that is not a finite number.
+    #[must_use]
+    pub fn not_finite(self) -> Option<IndicatorId> {
+        match self {
+            Self::Add(indicator, x) | Self::Set(indicator, x) | Self::Scale(indicator, x) if !x.is_finite() => {
+                Some(indicator)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The keys of a kind that moves one stock by one expression.
 const fn stock_and_amount(amount: &'static str) -> [Key; 2] {
     [

@@ -180,7 +180,13 @@ impl<'n> Builder<'n> {
             );
             let sides = names(&["nobody", &parties[0], &parties[1]]);
             add("proposer", format!("who made the last offer on {about}"), "side", (0.0, 2.0), sides);
-            add("moved", format!("the month of the last offer on {about}"), "turn", (0.0, 1200.0), Vec::new());
+            add(
+                "moved",
+                format!("the month of the last offer on {about}"),
+                "turn",
+                (0.0, super::HORIZON as f64),
+                Vec::new(),
+            );
             let last = deal.offers.len() as f64;
             add("table", format!("the offer last on the table on {about}"), "offer", (0.0, last), Vec::new());
             for term in &deal.terms {
@@ -193,7 +199,13 @@ impl<'n> Builder<'n> {
                 add(&term.id, format!("{called} agreed last"), &term.unit, range, Vec::new());
             }
             add("link", format!("what the agreement on {about} depends on"), "deal", (0.0, 8.0), Vec::new());
-            add("since", format!("the month of the agreement on {about}"), "turn", (0.0, 1200.0), Vec::new());
+            add(
+                "since",
+                format!("the month of the agreement on {about}"),
+                "turn",
+                (0.0, super::HORIZON as f64),
+                Vec::new(),
+            );
             add("until", format!("the last month of the agreement on {about}"), "turn", (0.0, 2400.0), Vec::new());
             for (id, title) in parties.iter().zip(&titles) {
                 let title = format!("how often {title} broke the agreement on {about}");
@@ -476,6 +488,7 @@ impl<'n> Builder<'n> {
                     }],
                     failure: Vec::new(),
                     leak: if what == DealMove::Offer { leaked.clone() } else { Vec::new() },
+                    unbounded: false,
                 });
                 actions.push(ActionPlan {
                     chance: Expression::constant(1.0),

@@ -31,7 +31,7 @@ use super::uses::{Role, Use};
 use crate::mechanisms::Registry;
 
 /// The longest game, in months.
-pub const HORIZON: u64 = 1200;
+pub const HORIZON: u64 = 5000;
 
 /// A file's record.
 #[derive(Clone, Copy)]
