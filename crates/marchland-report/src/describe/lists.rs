@@ -1,5 +1,7 @@
 //! The lists of a scenario, row by row.
 
+use std::fmt::Write as _;
+
 use marchland_experiments::claims::{Check, Claim};
 use marchland_game::{Budget, FamilySchema, Over, PlayerSet, Rule, Sight, Visibility};
 use marchland_sim::scenario::{Effect, Scenario, Trigger, print};
@@ -42,7 +44,27 @@ fn names(scenario: &Scenario, set: PlayerSet) -> Vec<&str> {
 }
 
 fn effects(scenario: &Scenario, effects: &[Effect]) -> Vec<String> {
-    effects.iter().map(|effect| print::effect(effect, scenario)).collect()
+    effects.iter().map(|effect| written(effect, scenario)).collect()
+}
+
+/// An effect: what it does, when, for how long and under which cap.
+fn written(effect: &Effect, scenario: &Scenario) -> String {
+    let catalogue = &scenario.catalogue;
+    let mut text = effect.kind.written(catalogue);
+    if effect.delay > 0 {
+        let _ = write!(text, " after {} months", effect.delay);
+    }
+    if let Some(months) = effect.lasts {
+        let _ = write!(text, " for {months} months");
+    }
+    if let Some(group) = effect.group {
+        let group = &scenario.groups[usize::from(group)];
+        let _ = write!(text, " within ±{} of `{}`", group.cap, group.id);
+    }
+    if let Some(when) = &effect.when {
+        let _ = write!(text, " when {}", print::expression(when, catalogue));
+    }
+    text
 }
 
 /// Who decides.

@@ -1,6 +1,9 @@
 //! The keys of the scenario language, as data: the reader holds files against these tables, and
 //! `marchland reference` prints them.
 
+/// The longest game, in months.
+pub const HORIZON: u64 = 5000;
+
 /// A kind of record.
 #[derive(Debug)]
 pub struct Topic {

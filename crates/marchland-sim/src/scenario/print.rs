@@ -1,10 +1,6 @@
 //! Expressions as people read them: the text that would give the same program.
 
-use std::fmt::Write as _;
-
 use marchland_game::{Aggregate, Catalogue, Expression, Op, Relation, Variable};
-
-use super::model::{Effect, Scenario};
 
 /// How tightly a part binds: a part in a tighter place stands in parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,27 +16,6 @@ enum Binding {
 }
 
 type Part = (String, Binding);
-
-/// The text of an effect: what it does, when, for how long and under which cap.
-#[must_use]
-pub fn effect(effect: &Effect, scenario: &Scenario) -> String {
-    let catalogue = &scenario.catalogue;
-    let mut text = effect.kind.written(catalogue);
-    if effect.delay > 0 {
-        let _ = write!(text, " after {} months", effect.delay);
-    }
-    if let Some(months) = effect.lasts {
-        let _ = write!(text, " for {months} months");
-    }
-    if let Some(group) = effect.group {
-        let group = &scenario.groups[usize::from(group)];
-        let _ = write!(text, " within ±{} of `{}`", group.cap, group.id);
-    }
-    if let Some(when) = &effect.when {
-        let _ = write!(text, " when {}", expression(when, catalogue));
-    }
-    text
-}
 
 /// The text of an expression.
 #[must_use]

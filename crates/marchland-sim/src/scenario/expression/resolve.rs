@@ -10,7 +10,7 @@ use marchland_game::{
 use super::parse::{Ast, AstKind};
 
 /// The longest look back, in months: a whole game.
-const LONGEST: f64 = crate::scenario::build::HORIZON as f64;
+const LONGEST: f64 = crate::scenario::keys::HORIZON as f64;
 
 /// What the names of an expression may stand for.
 #[derive(Clone, Copy)]
