@@ -17,6 +17,7 @@ mod equilibria;
 mod experiments_statistics;
 mod extension;
 mod families;
+mod interplay;
 mod life;
 mod modules;
 mod mutations;

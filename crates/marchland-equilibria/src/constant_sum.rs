@@ -40,22 +40,31 @@ impl CommonInterest {
 /// ```
 #[must_use]
 pub fn common_interest(game: &Game) -> CommonInterest {
-    let (players, profiles) = (game.player_count(), game.profile_count() as f64);
-    let means: Vec<f64> = (0..players).map(|player| game.tensor(player).iter().sum::<f64>() / profiles).collect();
-    let (mut common, mut all, mut largest_difference) = (0.0, 0.0, 0.0);
-    for place in 0..game.profile_count() {
-        let mut sum = 0.0;
-        for (player, mean) in means.iter().enumerate() {
-            let moved = game.tensor(player)[place] - mean;
-            sum += moved;
-            all += moved * moved;
-        }
-        common += sum * sum / players as f64;
-        largest_difference = max(largest_difference, sum.abs());
-    }
+    let players = game.player_count();
+    let (shared, apart) = interests(game);
+    let common = shared.iter().map(|x| x * x).sum::<f64>() * players as f64;
+    let all = common + apart.iter().map(|x| x * x).sum::<f64>();
+    let largest_difference = shared.iter().map(|x| x.abs() * players as f64).fold(0.0, max);
     let ranges = (0..players).map(|player| game.payoff_bounds(player)).map(|(low, high)| high - low);
     let largest_range = ranges.fold(0.0, max);
     CommonInterest { share: (largest_range > 0.0).then(|| common / all), largest_difference, largest_range }
+}
+
+/// What all players gain alike in each profile, and what each gains beyond that (profiles × players): payoffs less
+/// their means, taken apart.
+#[must_use]
+pub fn interests(game: &Game) -> (Vec<f64>, Vec<f64>) {
+    let (players, profiles) = (game.player_count(), game.profile_count());
+    let mean = |player: usize| game.tensor(player).iter().sum::<f64>() / profiles as f64;
+    let means: Vec<f64> = (0..players).map(mean).collect();
+    let (mut shared, mut apart) = (Vec::with_capacity(profiles), Vec::with_capacity(profiles * players));
+    for place in 0..profiles {
+        let moved = || (0..players).map(|player| game.tensor(player)[place] - means[player]);
+        let common = moved().sum::<f64>() / players as f64;
+        shared.push(common);
+        apart.extend(moved().map(|x| x - common));
+    }
+    (shared, apart)
 }
 
 #[cfg(test)]

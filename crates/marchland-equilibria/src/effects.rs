@@ -37,23 +37,40 @@ pub struct VarianceParts {
 /// ```
 #[must_use]
 pub fn variance(game: &Game, player: usize) -> VarianceParts {
-    let tensor = game.tensor(player);
-    let n = tensor.len() as f64;
-    let own = main_effect(game, player, tensor);
-    let others = centred_over(game, player, tensor);
-    let grand = tensor.iter().sum::<f64>() / n;
-    let mut parts = VarianceParts { own: 0.0, others: 0.0, interaction: 0.0 };
-    let (stride, count) = (game.strides()[player], game.counts()[player]);
-    for (place, u) in tensor.iter().enumerate() {
-        let of_own = own[place / stride % count];
-        // What is left of the payoff once the own strategy's differences are averaged out.
-        let of_others = u - others[place] - grand;
-        let rest = others[place] - of_own;
-        parts.own += of_own * of_own / n;
-        parts.others += of_others * of_others / n;
-        parts.interaction += rest * rest / n;
+    let mean_square = |effect: &[f64]| effect.iter().map(|x| x * x).sum::<f64>() / effect.len() as f64;
+    let parts = moved(game, player);
+    VarianceParts {
+        own: mean_square(&parts.own),
+        others: mean_square(&parts.others),
+        interaction: mean_square(&parts.interaction),
     }
-    parts
+}
+
+/// What moves one player's payoff, in payoff.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovedParts {
+    /// What each own strategy adds on average: by strategy.
+    pub own: Vec<f64>,
+    /// What each play of the others adds on average: by line of the player, as [`Game::lines`] orders them.
+    pub others: Vec<f64>,
+    /// What is left: by place in the payoff table.
+    pub interaction: Vec<f64>,
+}
+
+/// A player's payoff taken apart by who moves it; the mean is left out.
+#[must_use]
+pub fn moved(game: &Game, player: usize) -> MovedParts {
+    let tensor = game.tensor(player);
+    let own = main_effect(game, player, tensor);
+    let mut interaction = centred_over(game, player, tensor);
+    let grand = tensor.iter().sum::<f64>() / tensor.len() as f64;
+    let (stride, count) = (game.strides()[player], game.counts()[player]);
+    // What is left of a payoff once the own strategy's differences are averaged out.
+    let others = game.lines(player).map(|base| tensor[base] - interaction[base] - grand).collect();
+    for (place, rest) in interaction.iter_mut().enumerate() {
+        *rest -= own[place / stride % count];
+    }
+    MovedParts { own, others, interaction }
 }
 
 /// The mean of a table for each strategy of a player, less the grand mean.

@@ -9,6 +9,7 @@ use crate::expression::Expression;
 use crate::ids::{
     ActionId, DealId, EventId, IndicatorId, InstitutionId, MeasureId, MotionId, ParameterId, PlayerId, PlayerSet,
 };
+use crate::order::Order;
 use crate::payoff::PayoffTable;
 use crate::time::Date;
 
@@ -501,7 +502,7 @@ impl Catalogue {
 
     /// The names of an order, `security_aid high`, without the option where there is but one.
     #[must_use]
-    pub fn order_name(&self, order: crate::Order) -> String {
+    pub fn order_name(&self, order: Order) -> String {
         let action = &self.actions[order.action.index()];
         if action.options.len() == 1 {
             action.id.clone()
@@ -528,6 +529,13 @@ impl Catalogue {
     pub fn deal_move(&self, action: ActionId) -> Option<(DealId, DealMove)> {
         let at = action.index().checked_sub(usize::from(self.deals_from))?;
         (at / 4 < self.deals.len()).then(|| (DealId::from_index(at / 4), DealMove::ALL[at % 4]))
+    }
+
+    /// How many of these orders count against what a player orders in a turn: moves about deals have bounds of
+    /// their own, one offer and one answer per deal and few talks at once.
+    #[must_use]
+    pub fn orders_counted(&self, orders: &[Order]) -> usize {
+        orders.iter().filter(|order| self.deal_move(order.action).is_none()).count()
     }
 
     /// The action that does this about a deal.

@@ -218,8 +218,18 @@ impl DealRefusal {
     }
 }
 
-/// The most talks that a player opens: issues with an offer on the table.
+/// The most talks that a player leads at once: issues with an offer on the table. Our choice, from what a small
+/// foreign ministry can negotiate in a month; a bound keeps offers from crowding out every other order.
 pub const TALKS: usize = 2;
+
+/// What next month is worth beside this one where a deal says nothing, as a share in [0, 1]. Our choice: Rubinstein
+/// (1982) leaves it open, and a tenth a month is what governments of uncertain tenure are taken to discount.
+pub const PATIENCE: f64 = 0.9;
+
+/// How many of these deals have an offer on the table and this player as a party, by what `status` says of each.
+pub fn talks_of(deals: &[Deal], party: PlayerId, status: impl Fn(&Deal) -> DealStatus) -> usize {
+    deals.iter().filter(|deal| deal.parties.contains(&party) && status(deal) == DealStatus::Offered).count()
+}
 
 impl Deal {
     /// How far the two have come, as far as these readings tell.
@@ -255,13 +265,6 @@ impl Deal {
     #[must_use]
     pub fn table<R: Readings + ?Sized>(&self, at: &R) -> usize {
         (at.now(self.tracks.table).round() as usize).min(self.offers.len().saturating_sub(1))
-    }
-
-    /// The offer whose terms were agreed last; the first where none are theirs.
-    #[must_use]
-    pub fn agreed<R: Readings + ?Sized>(&self, at: &R) -> usize {
-        let same = |offer: &Offer| offer.values.iter().zip(&self.tracks.terms).all(|(value, id)| *value == at.now(*id));
-        self.offers.iter().position(same).unwrap_or(0)
     }
 
     /// What an offer is worth to a side in interests alone.

@@ -41,10 +41,8 @@ impl Draft {
             return Err(Refusal::AlreadyOrdered);
         }
         let player = &at.catalogue.players[at.player.index()];
-        // Moves about deals have bounds of their own: one offer and one answer per deal, few talks at once.
-        let deals = self.package.iter().filter(|order| at.catalogue.deal_move(order.action).is_some()).count();
         let full = at.catalogue.deal_move(order.action).is_none()
-            && self.package.len() - deals >= usize::from(player.orders_per_turn);
+            && at.catalogue.orders_counted(&self.package) >= usize::from(player.orders_per_turn);
         if full || self.package.len() >= crate::order::ORDERS {
             return Err(Refusal::TooManyOrders);
         }

@@ -42,7 +42,7 @@ pub use catalogue::{
 };
 pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};
-pub use deal::{Deal, DealMove, DealRefusal, DealStatus, DealTracks, Offer, TALKS, Term};
+pub use deal::{Deal, DealMove, DealRefusal, DealStatus, DealTracks, Offer, PATIENCE, TALKS, Term, talks_of};
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
 pub use draft::Draft;

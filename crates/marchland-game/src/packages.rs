@@ -1,7 +1,7 @@
 //! Packages: sets of orders that one turn's budgets allow together.
 
 use crate::catalogue::{Budget, Catalogue};
-use crate::deal::DealMove;
+use crate::deal::{Deal, DealMove};
 use crate::decision::Decision;
 use crate::ids::{ActionId, PlayerId};
 use crate::number::plain_zero;
@@ -15,10 +15,19 @@ pub fn legal_orders(at: &Decision<'_>) -> Vec<(Order, [f64; Budget::ALL.len()])>
         if !action.owners.contains(at.player) {
             continue;
         }
-        for option in 0..action.options.len() as u8 {
-            let order = Order { action: ActionId::from_index(index), option };
-            if let Ok(cost) = at.observation.legality(order) {
-                legal.push((order, cost));
+        let action_id = ActionId::from_index(index);
+        let order = |option: u8| Order { action: action_id, option };
+        let options = 0..action.options.len() as u8;
+        // Terms of one deal are offered under the same conditions and at the same cost.
+        if matches!(at.catalogue.deal_move(action_id), Some((_, DealMove::Offer))) {
+            if let Ok(cost) = at.observation.legality(order(0)) {
+                legal.extend(options.map(|option| (order(option), cost)));
+            }
+            continue;
+        }
+        for option in options {
+            if let Ok(cost) = at.observation.legality(order(option)) {
+                legal.push((order(option), cost));
             }
         }
     }
@@ -30,29 +39,36 @@ const OFFERS: usize = 3;
 
 /// Legal orders in which a few offers of each deal stand for all: those that are worth more to the player than
 /// having no agreement, spread evenly. A ladder of prices would crowd out every other order.
-fn few_offers(
-    legal: Vec<(Order, [f64; Budget::ALL.len()])>,
-    at: &Decision<'_>,
-) -> Vec<(Order, [f64; Budget::ALL.len()])> {
-    if at.catalogue.deals.is_empty() {
-        return legal;
-    }
-    let offer = |order: &Order| match at.catalogue.deal_move(order.action) {
-        Some((deal, DealMove::Offer)) => Some(&at.catalogue.deals[deal.index()]),
-        _ => None,
-    };
-    let mut kept = Vec::with_capacity(legal.len());
-    for group in legal.chunk_by(|(a, _), (b, _)| a.action == b.action) {
-        let Some(deal) = offer(&group[0].0) else {
-            kept.extend_from_slice(group);
-            continue;
+fn few_offers(legal: &mut Vec<(Order, [f64; Budget::ALL.len()])>, at: &Decision<'_>) {
+    let mut of: Option<(ActionId, u128)> = None;
+    legal.retain(|(order, _)| {
+        let Some((deal, DealMove::Offer)) = at.catalogue.deal_move(order.action) else { return true };
+        // Offers of one deal follow each other: they are weighed once, at the first.
+        let kept = match of {
+            Some((action, kept)) if action == order.action => kept,
+            _ => few(&at.catalogue.deals[deal.index()], at),
         };
-        let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
-        let least = deal.outside[side].value(&at.observation);
-        let pays = |order: &Order| deal.value(side, usize::from(order.option), &at.observation) > least;
-        let worth: Vec<_> = group.iter().filter(|(order, _)| pays(order)).collect();
-        let count = worth.len().min(OFFERS);
-        kept.extend((0..count).map(|at| *worth[at * worth.len() / count]));
+        of = Some((order.action, kept));
+        kept >> order.option & 1 == 1
+    });
+}
+
+/// Which offers stand for all, as bits.
+fn few(deal: &Deal, at: &Decision<'_>) -> u128 {
+    let Some(side) = at.catalogue.deal_side(deal, at.player) else { return 0 };
+    let least = deal.outside[side].value(&at.observation);
+    let offers = 0..deal.offers.len().min(u128::BITS as usize);
+    let worth = offers.filter(|offer| deal.value(side, *offer, &at.observation) > least);
+    let worth = worth.fold(0u128, |bits, offer| bits | 1 << offer);
+    let all = worth.count_ones() as usize;
+    let count = all.min(OFFERS);
+    let mut kept = 0;
+    let mut rank = 0;
+    for offer in (0..u128::BITS).filter(|offer| worth >> offer & 1 == 1) {
+        if (0..count).any(|at| at * all / count == rank) {
+            kept |= 1 << offer;
+        }
+        rank += 1;
     }
     kept
 }
@@ -67,11 +83,11 @@ fn few_offers(
 pub fn packages(at: &Decision<'_>, at_most: usize) -> Vec<Package> {
     let player = &at.catalogue.players[at.player.index()];
     let left = player.budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
-    let legal = few_offers(legal_orders(at), at);
-    let size = usize::from(player.orders_per_turn).min(crate::order::ORDERS);
+    let mut legal = legal_orders(at);
+    few_offers(&mut legal, at);
     let mut found = vec![Package::default()];
     let mut from = 0;
-    for _ in 0..size {
+    for _ in 0..largest(at.catalogue, at.player) {
         let until = found.len();
         let room = at_most.saturating_sub(until);
         if room == 0 {
@@ -118,10 +134,10 @@ pub fn conceivable(catalogue: &Catalogue, player: PlayerId, at_most: usize) -> V
         })
         .collect();
     let public = |order: &Order| catalogue.actions[order.action.index()].public_position;
-    let size = usize::from(catalogue.players[player.index()].orders_per_turn).min(crate::order::ORDERS);
+    let most = usize::from(catalogue.players[player.index()].orders_per_turn);
     let mut found = vec![Package::default()];
     let mut from = 0;
-    for _ in 0..size {
+    for _ in 0..largest(catalogue, player) {
         let until = found.len();
         for at in from..until {
             let package = found[at];
@@ -136,6 +152,9 @@ pub fn conceivable(catalogue: &Catalogue, player: PlayerId, at_most: usize) -> V
                 }
                 let mut next = package;
                 next.push(*order);
+                if catalogue.orders_counted(&next) > most {
+                    continue;
+                }
                 found.push(next);
             }
         }
@@ -146,15 +165,17 @@ pub fn conceivable(catalogue: &Catalogue, player: PlayerId, at_most: usize) -> V
 
 /// Whether each of these packages may be given at a decision.
 pub fn mask(at: &Decision<'_>, packages: &[Package], may: &mut Vec<bool>) {
-    let player = &at.catalogue.players[at.player.index()];
-    let left = player.budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
+    let left = at.catalogue.players[at.player.index()].budgets.map(|id| id.map(|id| at.observation.estimate(id).value));
     let legal = legal_orders(at);
     may.clear();
-    may.extend(
-        packages
-            .iter()
-            .map(|package| package.len() <= usize::from(player.orders_per_turn) && fits(package, &legal, &left, at)),
-    );
+    may.extend(packages.iter().map(|package| fits(package, &legal, &left, at)));
+}
+
+/// The most orders that a player's package holds: as many as a turn allows it, and moves about deals beside them.
+fn largest(catalogue: &Catalogue, player: PlayerId) -> usize {
+    let party = catalogue.deals.iter().any(|deal| catalogue.deal_side(deal, player).is_some());
+    let own = usize::from(catalogue.players[player.index()].orders_per_turn);
+    if party { crate::order::ORDERS } else { own.min(crate::order::ORDERS) }
 }
 
 fn fits(
@@ -163,6 +184,10 @@ fn fits(
     left: &[Option<f64>; Budget::ALL.len()],
     at: &Decision<'_>,
 ) -> bool {
+    let most = at.catalogue.players[at.player.index()].orders_per_turn;
+    if at.catalogue.orders_counted(package) > usize::from(most) {
+        return false;
+    }
     let mut spent = [0.0; Budget::ALL.len()];
     let mut positions = 0;
     for (index, order) in package.iter().enumerate() {

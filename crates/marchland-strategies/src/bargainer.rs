@@ -7,9 +7,12 @@
 //! that is an ultimatum; with many it approaches Rubinstein's division, and an outside option counts only
 //! where it is better than bargaining on (Binmore, Shaked & Sutton 1989).
 
+use std::cell::Cell;
+
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Deal, DealId, DealMove, DealStatus, Decision, Draft, FamilySchema, Memory,
-    Note, Order, Readings, Stage, Strategy, TALKS,
+    ActionId, ArgumentKind, ArgumentSchema, Choice, Deal, DealId, DealMove, DealStatus, Decision, Draft, EventId,
+    FamilySchema, IndicatorId, Memory, Note, Order, ParameterId, PlayerId, Readings, Stage, Strategy, TALKS, Variable,
+    talks_of,
 };
 
 use crate::arguments::Arguments;
@@ -26,18 +29,18 @@ pub const FAMILY: Family = Family {
         arguments: &[
             ArgumentSchema {
                 name: "rounds",
-                kind: ArgumentKind::Integer { low: 1, high: 200, default: Some(24) },
+                kind: ArgumentKind::Integer { low: 1, high: 200, default: Some(Way::USUAL.rounds as u64) },
                 meaning: "how many rounds of offers it thinks ahead, where no deadline comes first",
             },
             ArgumentSchema {
                 name: "pause",
-                kind: ArgumentKind::Integer { low: 1, high: 120, default: Some(1) },
+                kind: ArgumentKind::Integer { low: 1, high: 120, default: Some(Way::USUAL.pause as u64) },
                 meaning: "months after an offer of its own before it opens the same talks again",
             },
             ArgumentSchema {
                 name: "play",
                 kind: ArgumentKind::Strategy,
-                meaning: "what it plays besides: its orders come first",
+                meaning: "what it plays besides: its orders come first, and a deal about which it makes a move is left to it",
             },
         ],
         cohorts: false,
@@ -101,28 +104,35 @@ const REMEMBERED: u32 = 12;
 const HAIR: f64 = 1e-9;
 
 impl Way {
+    /// How anybody bargains of whom nothing else is said. Our choice: beyond forty rounds a patience of 0.9 leaves
+    /// 0.9⁴⁰ = 1.5 % of what is divided, less than a step between offers; a season between two openings of the same
+    /// talks is what diplomacy takes to bring new instructions.
+    pub const USUAL: Self = Self { rounds: 40, pause: 4 };
+
     /// Adds moves about the player's deals to a draft.
     pub fn bargain(self, at: &Decision<'_>, own: impl Fn(usize) -> Own, draft: &mut Draft, notes: &mut Vec<Note>) {
-        let mut talks = 0;
-        for deal in &at.catalogue.deals {
-            let led = at.catalogue.deal_side(deal, at.player).is_some();
-            talks += usize::from(led && deal.status(&at.observation) == DealStatus::Offered);
-        }
         for (index, deal) in at.catalogue.deals.iter().enumerate() {
             let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
-            let own = own(index);
-            let Some((what, option)) = self.choose(deal, side, own, at) else { continue };
-            let opens = what == DealMove::Offer && deal.status(&at.observation) == DealStatus::Open;
-            if opens && talks >= TALKS {
+            let about =
+                |order: &Order| at.catalogue.deal_move(order.action).is_some_and(|(known, _)| known.index() == index);
+            if draft.package().iter().any(about) {
                 continue;
             }
-            talks += usize::from(opens);
+            let busy = || talks_with(deal.parties[side], at, draft) >= TALKS;
+            let Some((what, option)) = self.choose(deal, side, own(index), at, busy) else { continue };
             let order = Order { action: at.catalogue.deal_action(DealId::from_index(index), what), option };
             draft.add_all(&[order], at, notes);
         }
     }
 
-    fn choose(self, deal: &Deal, side: usize, own: Own, at: &Decision<'_>) -> Option<(DealMove, u8)> {
+    fn choose(
+        self,
+        deal: &Deal,
+        side: usize,
+        own: Own,
+        at: &Decision<'_>,
+        busy: impl FnOnce() -> bool,
+    ) -> Option<(DealMove, u8)> {
         let view = &at.observation;
         let turn = at.moment.turn.0;
         // Who answers stands one round deeper than who offers, unless the deadline counts the rounds for both.
@@ -153,7 +163,7 @@ impl Way {
                 if own.offers || waits || left == 0 || Deal::floor(turn) != side {
                     return None;
                 }
-                if deal.open.as_ref().is_some_and(|open| !open.holds(view)) {
+                if busy() || deal.open.as_ref().is_some_and(|open| !open.holds(view)) {
                     return None;
                 }
                 let table = Table::of(deal, at);
@@ -167,6 +177,19 @@ impl Way {
             }
         }
     }
+}
+
+/// Talks that a party leads as far as the player sees, and those that its draft would open.
+fn talks_with(party: PlayerId, at: &Decision<'_>, draft: &Draft) -> usize {
+    let opens = |order: &&Order| match at.catalogue.deal_move(order.action) {
+        Some((id, DealMove::Offer)) => {
+            let deal = &at.catalogue.deals[id.index()];
+            deal.parties.contains(&party) && deal.status(&at.observation) == DealStatus::Open
+        }
+        _ => false,
+    };
+    talks_of(&at.catalogue.deals, party, |deal| deal.status(&at.observation))
+        + draft.package().iter().filter(opens).count()
 }
 
 /// Whether what a side loses by its agreement is more than breaking it costs.
@@ -196,7 +219,7 @@ struct Table {
 
 impl Table {
     fn of(deal: &Deal, at: &Decision<'_>) -> Self {
-        let view = &at.observation;
+        let view = &Known::of(&at.observation);
         let count = deal.offers.len().min(OFFERS);
         let mut table = Self {
             values: [[0.0; OFFERS]; 2],
@@ -265,6 +288,58 @@ impl Table {
             }
         }
         best
+    }
+}
+
+/// The most indicators whose readings are kept; others are read anew each time.
+const KEPT: usize = 24;
+
+/// Readings that look at each indicator once: every offer of a deal reads the same few.
+struct Known<'a, R: Readings> {
+    inner: &'a R,
+    kept: [Cell<(IndicatorId, f64)>; KEPT],
+    count: Cell<usize>,
+}
+
+impl<'a, R: Readings> Known<'a, R> {
+    fn of(inner: &'a R) -> Self {
+        Self { inner, kept: std::array::from_fn(|_| Cell::new((IndicatorId::default(), 0.0))), count: Cell::new(0) }
+    }
+}
+
+impl<R: Readings> Readings for Known<'_, R> {
+    fn now(&self, indicator: IndicatorId) -> f64 {
+        let count = self.count.get();
+        if let Some(known) = self.kept[..count].iter().map(Cell::get).find(|(id, _)| *id == indicator) {
+            return known.1;
+        }
+        let value = self.inner.now(indicator);
+        if let Some(room) = self.kept.get(count) {
+            room.set((indicator, value));
+            self.count.set(count + 1);
+        }
+        value
+    }
+    fn ago(&self, indicator: IndicatorId, months: u32) -> f64 {
+        self.inner.ago(indicator, months)
+    }
+    fn parameter(&self, parameter: ParameterId) -> f64 {
+        self.inner.parameter(parameter)
+    }
+    fn turn(&self) -> f64 {
+        self.inner.turn()
+    }
+    fn month(&self) -> f64 {
+        self.inner.month()
+    }
+    fn since(&self, event: EventId) -> f64 {
+        self.inner.since(event)
+    }
+    fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
+        self.inner.ordered(player, action, months)
+    }
+    fn variable(&self, variable: Variable) -> f64 {
+        self.inner.variable(variable)
     }
 }
 

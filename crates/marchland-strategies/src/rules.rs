@@ -55,9 +55,6 @@ struct Rules {
     own: Vec<Own>,
 }
 
-/// How a strategy of rules bargains where its rules are silent.
-const WAY: Way = Way { rounds: 40, pause: 4 };
-
 /// What blocks do about each deal, by `DealId`.
 fn own_deals(blocks: &[Block], catalogue: &marchland_game::Catalogue) -> Vec<Own> {
     let mut own = vec![Own::default(); catalogue.deals.len()];
@@ -137,7 +134,7 @@ impl Rules {
                 Err(_) => {}
             }
         }
-        WAY.bargain(at, |deal| self.own[deal], &mut draft, &mut choice.notes);
+        Way::USUAL.bargain(at, |deal| self.own[deal], &mut draft, &mut choice.notes);
         choice.orders = draft.package();
         choice
     }

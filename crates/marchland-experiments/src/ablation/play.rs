@@ -53,10 +53,17 @@ fn within(turns: &[f64], months: u32) -> Vec<bool> {
 }
 
 fn share(turns: &[f64], months: u32) -> Proportion {
-    // A game that could not be played has no turn; it counts neither way.
-    let played = turns.iter().filter(|turn| turn.is_finite()).count() as u64;
-    let hits = within(turns, months).into_iter().filter(|hit| *hit).count() as u64;
-    wilson(hits, played, LEVEL)
+    let played: Vec<f64> = turns.iter().copied().filter(|turn| turn.is_finite()).collect();
+    let hits = within(&played, months).into_iter().filter(|hit| *hit).count() as u64;
+    wilson(hits, played.len() as u64, LEVEL)
+}
+
+/// The games that were played in every one of these arms. One that could not be played has no turn, NaN; it counts
+/// neither way, and arms are compared over the others.
+fn common<const N: usize>(arms: [&[f64]; N]) -> Vec<Vec<f64>> {
+    let games = arms.iter().map(|arm| arm.len()).min().unwrap_or(0);
+    let played: Vec<usize> = (0..games).filter(|game| arms.iter().all(|arm| arm[*game].is_finite())).collect();
+    arms.iter().map(|arm| played.iter().map(|game| arm[*game]).collect()).collect()
 }
 
 /// Plays every arm of a plan.
@@ -75,7 +82,8 @@ pub fn play(
     let baseline = arms.turns(Vec::new())?;
     let shares = |turns: &Turns| plan.months.iter().map(|months| share(turns, *months)).collect::<Vec<_>>();
     let contrast = |before: &Turns, after: &Turns, months: u32| -> Contrast {
-        log_hazard_contrast(&[(1.0, &within(after, months)), (-1.0, &within(before, months))], LEVEL).into()
+        let played = common([after, before]);
+        log_hazard_contrast(&[(1.0, &within(&played[0], months)), (-1.0, &within(&played[1], months))], LEVEL).into()
     };
     let row = |id: &str, title: &str, before: &Turns, after: &Turns, stated: Option<(f64, f64)>, source: &str| {
         let log_hazard: Vec<Contrast> = plan.months.iter().map(|months| contrast(before, after, *months)).collect();
@@ -93,7 +101,10 @@ pub fn play(
             log_hazard,
             stated,
             within: met,
-            inert: before == after,
+            inert: {
+                let played = common([before, after]);
+                played[0] == played[1]
+            },
             source: source.to_owned(),
         }
     };
@@ -110,13 +121,14 @@ pub fn play(
     let mut interactions = Vec::new();
     for (first, second) in &plan.pairs {
         let (a, b) = (&plan.drivers[*first], &plan.drivers[*second]);
-        let mut corner = |one: &[Change], other: &[Change]| -> Result<Vec<bool>, Vec<Diagnostic>> {
-            let turns = arms.turns(Vec::from_iter(one.iter().chain(other)))?;
-            Ok(within(&turns, plan.months[0]))
-        };
+        let mut corner = |one: &[Change], other: &[Change]| arms.turns(Vec::from_iter(one.iter().chain(other)));
         let (both, one) = (corner(&a.worst, &b.worst)?, corner(&a.worst, &b.calm)?);
         let (other, none) = (corner(&a.calm, &b.worst)?, corner(&a.calm, &b.calm)?);
-        let log_hazard = log_hazard_contrast(&[(1.0, &both), (-1.0, &one), (-1.0, &other), (1.0, &none)], LEVEL);
+        let played = common([&both, &one, &other, &none]);
+        let hits: Vec<Vec<bool>> = played.iter().map(|turns| within(turns, plan.months[0])).collect();
+        let signs = [1.0, -1.0, -1.0, 1.0];
+        let corners: Vec<(f64, &[bool])> = signs.into_iter().zip(hits.iter().map(Vec::as_slice)).collect();
+        let log_hazard = log_hazard_contrast(&corners, LEVEL);
         interactions
             .push(Interaction { drivers: [a.id.clone(), b.id.clone()], log_hazard: Contrast::from(log_hazard) });
     }

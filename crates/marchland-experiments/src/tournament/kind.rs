@@ -5,9 +5,10 @@
 //! is the replication, which all profiles share. What is a yes or no of the mean game has the share of resamples in
 //! which it stays.
 
-use marchland_equilibria::best_reply;
+use marchland_equilibria::best_reply::{self, Dynamics};
 use marchland_equilibria::constant_sum;
 use marchland_equilibria::dominance::{self, Dominance, Dominator};
+use marchland_equilibria::effects;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::potential;
 use marchland_equilibria::solution::Solver;
@@ -171,6 +172,9 @@ pub struct KindStability {
     pub weakly_acyclic: u64,
     /// Those that are supermodular.
     pub supermodular: u64,
+    /// Those of which that could not be told.
+    #[serde(default)]
+    pub supermodular_undecided: u64,
 }
 
 /// The kind of the game among some strategies of each player; none where a profile of their product was not played.
@@ -185,9 +189,8 @@ pub(super) fn kind(sample: &Sample, keep: &[Vec<usize>], level: f64, seed: u64) 
     // The game of each replication.
     let games: Vec<Game> =
         (0..used).filter_map(|r| of_replication(sample, &game, &places, |values| values[r])).collect();
-    let found = Answers::of(&game);
+    let (found, dynamics) = Answers::of(&game);
     let stability = (common >= LEAST_UNITS).then(|| stability(sample, &game, &places, &found, seed));
-    let dynamics = best_reply::dynamics(&game);
     let orders = match supermodular::orders(&game, 0.0) {
         Supermodularity::Along(orders) => Ok(Some(orders)),
         Supermodularity::None => Ok(None),
@@ -204,7 +207,7 @@ pub(super) fn kind(sample: &Sample, keep: &[Vec<usize>], level: f64, seed: u64) 
         strategies: game.strategies().to_vec(),
         whole: keep.iter().zip(&sample.strategies).all(|(kept, set)| kept.len() == set.len()),
         variance: (0..game.player_count()).map(|player| moved(&game, &games, player, level)).collect(),
-        dominated: dominated(&game, &elimination, stability.as_ref().map(|(_, stays)| &stays[..])),
+        dominated: dominated(&game, &elimination, stability.as_ref()),
         eliminated: elimination
             .rounds
             .iter()
@@ -235,13 +238,13 @@ pub(super) fn kind(sample: &Sample, keep: &[Vec<usize>], level: f64, seed: u64) 
 }
 
 /// Profiles of the closed cycles, then of the open ones, by their strategies' numbers in the sample: for a picture.
-pub(super) fn cycling(sample: &Sample, keep: &[Vec<usize>], most: usize) -> Vec<Vec<usize>> {
-    let Some(game) = sample.game("", keep) else { return Vec::new() };
-    let mut cycles = best_reply::dynamics(&game).cycles;
+pub(super) fn cycling(sample: &Sample, kind: &GameKind, most: usize) -> Vec<Vec<usize>> {
+    let mut cycles: Vec<&ReplyCycle> = kind.cycles.iter().collect();
     cycles.sort_by_key(|cycle| !cycle.closed);
-    let outer =
-        |place: usize| -> Vec<usize> { game.profile_at(place).iter().zip(keep).map(|(&at, kept)| kept[at]).collect() };
-    cycles.iter().flat_map(|cycle| &cycle.way).take(most).map(|&place| outer(place)).collect()
+    let outer = |profile: &Vec<String>| -> Option<Vec<usize>> {
+        profile.iter().zip(&sample.strategies).map(|(name, set)| set.iter().position(|other| other == name)).collect()
+    };
+    cycles.iter().flat_map(|cycle| &cycle.way).take(most).filter_map(outer).collect()
 }
 
 /// The game of some number of each profile's payoffs.
@@ -254,27 +257,15 @@ fn of_replication(sample: &Sample, game: &Game, places: &[usize], of: impl Fn(&[
 
 /// What moves a player's payoff: the effects of each replication, multiplied across replications.
 fn moved(game: &Game, games: &[Game], player: usize, level: f64) -> PayoffVariance {
-    let (stride, count, profiles) = (game.strides()[player], game.counts()[player], game.profile_count());
+    let (count, profiles) = (game.counts()[player], game.profile_count());
     let contexts = profiles / count;
     let (mut own, mut others, mut both, mut all) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in games {
-        let tensor = one.tensor(player);
-        let grand = sum(tensor.iter().copied()) / profiles as f64;
-        let lines: Vec<usize> = game.lines(player).collect();
-        let of_own: Vec<f64> = (0..count)
-            .map(|a| sum(lines.iter().map(|base| tensor[base + a * stride])) / contexts as f64 - grand)
-            .collect();
-        let of_others: Vec<f64> = lines
-            .iter()
-            .map(|base| sum((0..count).map(|a| tensor[base + a * stride])) / count as f64 - grand)
-            .collect();
-        let rest = lines.iter().zip(&of_others).flat_map(|(base, other)| {
-            of_own.iter().enumerate().map(move |(a, own)| tensor[base + a * stride] - own - other - grand)
-        });
-        both.push(rest.collect::<Vec<f64>>());
-        own.push(of_own);
-        others.push(of_others);
-        all.push(tensor.to_vec());
+        let parts = effects::moved(one, player);
+        own.push(parts.own);
+        others.push(parts.others);
+        both.push(parts.interaction);
+        all.push(one.tensor(player).to_vec());
     }
     let own = product_sums(&own, 1.0 / count as f64);
     let both = product_sums(&both, 1.0 / profiles as f64);
@@ -316,15 +307,7 @@ fn interest(game: &Game, games: &[Game], level: f64) -> InterestFit {
     let (players, profiles) = (game.player_count(), game.profile_count());
     let (mut common, mut against) = (Vec::new(), Vec::new());
     for one in games {
-        let means: Vec<f64> =
-            (0..players).map(|player| sum(one.tensor(player).iter().copied()) / profiles as f64).collect();
-        let (mut shared, mut apart) = (Vec::new(), Vec::new());
-        for place in 0..profiles {
-            let moved: Vec<f64> = (0..players).map(|player| one.tensor(player)[place] - means[player]).collect();
-            let mean = sum(moved.iter().copied()) / players as f64;
-            shared.push(mean);
-            apart.extend(moved.iter().map(|x| x - mean));
-        }
+        let (shared, apart) = constant_sum::interests(one);
         common.push(shared);
         against.push(apart);
     }
@@ -342,19 +325,25 @@ struct Answers {
     solution: Option<Vec<usize>>,
     equilibria: Vec<usize>,
     weakly_acyclic: bool,
-    supermodular: bool,
+    /// None where it could not be told.
+    supermodular: Option<bool>,
 }
 
 impl Answers {
-    fn of(game: &Game) -> Self {
+    fn of(game: &Game) -> (Self, Dynamics) {
         let left = dominance::iterated(game, Dominance::Strict, Dominator::Pure, &mut Solver::new());
         let dynamics = best_reply::dynamics(game);
-        Self {
+        let answers = Self {
             solution: left.ok().and_then(|left| left.solution()),
             weakly_acyclic: dynamics.is_weakly_acyclic(),
-            equilibria: dynamics.equilibria,
-            supermodular: matches!(supermodular::orders(game, 0.0), Supermodularity::Along(_)),
-        }
+            equilibria: dynamics.equilibria.clone(),
+            supermodular: match supermodular::orders(game, 0.0) {
+                Supermodularity::Along(_) => Some(true),
+                Supermodularity::None => Some(false),
+                Supermodularity::Undecided => None,
+            },
+        };
+        (answers, dynamics)
     }
 }
 
@@ -374,6 +363,7 @@ fn stability(
         same_equilibria: 0,
         weakly_acyclic: 0,
         supermodular: 0,
+        supermodular_undecided: 0,
     };
     let mut stays: Vec<Vec<u64>> = game.counts().iter().map(|&count| vec![0; count]).collect();
     for resample in 0..RESAMPLES {
@@ -383,13 +373,14 @@ fn stability(
             of / sum(weights[..values.len()].iter().copied())
         };
         let Some(one) = of_replication(sample, game, places, weighted) else { continue };
-        let answers = Answers::of(&one);
+        let (answers, _) = Answers::of(&one);
         all.resamples += 1;
         all.solvable += u64::from(answers.solution.is_some());
         all.same_solution += u64::from(answers.solution.is_some() && answers.solution == found.solution);
         all.same_equilibria += u64::from(answers.equilibria == found.equilibria);
         all.weakly_acyclic += u64::from(answers.weakly_acyclic);
-        all.supermodular += u64::from(answers.supermodular);
+        all.supermodular += u64::from(answers.supermodular == Some(true));
+        all.supermodular_undecided += u64::from(answers.supermodular.is_none());
         if let Ok(Ok(gone)) = dominance::dominated(&one, Dominance::Strict, Dominator::Pure, &mut Solver::new()) {
             for (of, gone) in stays.iter_mut().zip(gone) {
                 gone.into_iter().for_each(|strategy| of[strategy] += 1);
@@ -400,7 +391,11 @@ fn stability(
 }
 
 /// The strictly dominated strategies: what the first round of elimination removes.
-fn dominated(game: &Game, elimination: &dominance::Elimination, stays: Option<&[Vec<u64>]>) -> Vec<Dominated> {
+fn dominated(
+    game: &Game,
+    elimination: &dominance::Elimination,
+    stability: Option<&(KindStability, Vec<Vec<u64>>)>,
+) -> Vec<Dominated> {
     let Some(first) = elimination.rounds.first() else { return Vec::new() };
     let mut all = Vec::new();
     for (player, gone) in first.iter().enumerate() {
@@ -420,7 +415,9 @@ fn dominated(game: &Game, elimination: &dominance::Elimination, stays: Option<&[
                 player: game.players()[player].clone(),
                 strategy: game.strategies()[player][strategy].clone(),
                 by: by.1.map(|other| game.strategies()[player][other].clone()),
-                stays: stays.map(|stays| stays[player][strategy] as f64 / RESAMPLES as f64),
+                stays: stability
+                    .filter(|(found, _)| found.resamples > 0)
+                    .map(|(found, stays)| stays[player][strategy] as f64 / found.resamples as f64),
             });
         }
     }
@@ -552,7 +549,7 @@ mod tests {
         assert!(decided.share.unwrap() > 0.97 && decided.interval.is_some(), "{decided:?}");
         let reacting = kind.replies[0].reacting.as_ref().unwrap();
         assert!(reacting.gain.gain.unwrap() > 1.5 && reacting.gain.interval.unwrap().low > 1.0);
-        assert_eq!(cycling(&sample, &all(&sample), 24).len(), 4);
+        assert_eq!(cycling(&sample, &kind, 24).len(), 4);
         assert_eq!(kind.supermodular, None);
     }
 

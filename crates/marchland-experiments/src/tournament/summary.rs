@@ -153,7 +153,8 @@ impl TournamentSession<'_> {
         });
         let together = analysis::widest(sample, keep, &nearest(sample, &resampled), kind::MOST_PROFILES);
         // Cycles of best replies join the picture.
-        nodes.extend(kind::cycling(sample, &together, CYCLING));
+        let kind = kind::kind(sample, &together, level, tournament.seed);
+        nodes.extend(kind.iter().flat_map(|kind| kind::cycling(sample, kind, CYCLING)));
         let report = BeliefReport {
             belief: belief.to_owned(),
             profiles_played: store.profiles() as u64,
@@ -175,7 +176,7 @@ impl TournamentSession<'_> {
             bootstrap_missing,
             resampled: reported,
             reweighting: reweighting.flatten(),
-            kind: kind::kind(sample, &together, level, tournament.seed),
+            kind,
             lost: store.lost().clone(),
             graph: analysis::graph(sample, &nodes),
             from_lineup: around.from_lineup,

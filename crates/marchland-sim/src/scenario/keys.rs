@@ -317,7 +317,7 @@ topics! {
     EVIDENCE "evidence" in "type_beliefs: [(evidence: [ … ])]": "Something that may be seen of a player in a month." {
         "sees": "condition" [""] = "required", "\"ordered(south, warn, 1) > 0\"", "Holds where the holder saw it this month";
         "given": "condition" [""] = "always", "\"agreed(lease)\"", "Holds where it could have been seen: its absence tells then too";
-        "chance": "map from types to probabilities" [""] = "required", "{\"firm\": 0.6, \"soft\": 0.2}", "How likely a player of each type is to be seen doing it in a month";
+        "chance": "map from types to probabilities" [""] = "required", "{\"firm\": 0.6, \"soft\": 0.2}", "How likely a player of each type is to be seen doing it in a month; taken as at least 0.01 and at most 0.99, as a belief that has come to 0 would never change again";
     }
     STRATEGY "strategy" in "strategies: [ … ]": "A named way to play: a family with its arguments. `marchland reference strategies` lists the families." {
         "name": "name" [""] = "required", "\"patient\"", "Name; hyphens allowed";

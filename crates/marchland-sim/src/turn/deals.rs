@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use marchland_game::{
     Cause, Deal, DealId, DealMove, DealRefusal, DealStatus, IndicatorId, Observation, Order, PlayerId, PlayerSet,
-    Readings, Ruling, TALKS, number,
+    Readings, Ruling, TALKS, number, talks_of,
 };
 
 use super::effects::Source;
@@ -90,10 +90,9 @@ pub(crate) fn world_refusal(
     }
 }
 
-/// Deals with an offer on the table to which a player is a party.
+/// Talks that a party leads by now.
 fn talks(at: &Glance<'_>, party: PlayerId) -> usize {
-    let open = |deal: &&Deal| deal.parties.contains(&party) && deal.status(at) == DealStatus::Offered;
-    at.catalogue.deals.iter().filter(open).count()
+    talks_of(&at.catalogue.deals, party, |deal| deal.status(at))
 }
 
 impl Game {
@@ -117,14 +116,9 @@ impl Game {
         match (what, status) {
             (DealMove::Offer, DealStatus::Open | DealStatus::Offered) => {
                 if status == DealStatus::Open {
-                    let busy = |party: PlayerId| {
-                        let others = scenario.catalogue.deals.iter();
-                        let open = others.filter(|other| {
-                            other.parties.contains(&party) && self.status_now(other) == DealStatus::Offered
-                        });
-                        open.count() >= TALKS
-                    };
-                    if deal.parties.iter().any(|party| busy(*party)) {
+                    let deals = &scenario.catalogue.deals;
+                    let talks = |party: &PlayerId| talks_of(deals, *party, |other| self.status_now(other));
+                    if deal.parties.iter().any(|party| talks(party) >= TALKS) {
                         return;
                     }
                 } else if theirs {
@@ -169,8 +163,10 @@ impl Game {
         // What was on the table when the answer was given, and not what it was bettered to meanwhile.
         let option = deal.table(&self.glance());
         let offer = &deal.offers[option];
-        for (id, value) in tracks.terms.iter().zip(&offer.values) {
-            self.track(*id, *value, cause);
+        self.track(tracks.table, option as f64, cause);
+        for ((table, agreed), value) in tracks.table_terms.iter().zip(&tracks.terms).zip(&offer.values) {
+            self.track(*table, *value, cause);
+            self.track(*agreed, *value, cause);
         }
         let turn = self.state.turn;
         self.track(tracks.link, offer.link.map_or(0.0, |link| f64::from(link) + 1.0), cause);
@@ -218,14 +214,15 @@ impl Game {
             return;
         }
         let scenario = Arc::clone(&self.scenario);
-        // What effects set off in turn is bounded: an agreement cannot be made by an effect.
-        for _ in 0..4 {
+        // What effects set off in turn is bounded: no effect makes an agreement, and each ends a deal at most once.
+        for _ in 0..=scenario.deals.len() {
             if self.scratch.deal_news.is_empty() {
                 break;
             }
             self.settle_board();
-            let news = std::mem::take(&mut self.scratch.deal_news);
-            for one in news {
+            let mut news = std::mem::take(&mut self.scratch.told_news);
+            std::mem::swap(&mut news, &mut self.scratch.deal_news);
+            for one in &news {
                 let plan = &scenario.deals[one.deal.index()];
                 let effects = match one.what {
                     Happened::Agreed => &plan.agreed,
@@ -234,6 +231,8 @@ impl Game {
                 };
                 self.take_deal_effects(one.deal, effects, one.cause);
             }
+            news.clear();
+            self.scratch.told_news = news;
             self.fire_events();
         }
         self.settle_board();
@@ -257,7 +256,9 @@ impl Game {
     /// What causes are booked to what an offer does: the order of the side that made it.
     fn cause_of_offer(&self, deal: &Deal, id: DealId) -> Cause {
         let proposer = self.world.get(deal.tracks.proposer).round() as usize;
-        let option = self.world.get(deal.tracks.table).round() as u8;
+        // An indicator may have been written by other hands, and an order has one of the deal's offers.
+        let last = deal.offers.len().saturating_sub(1);
+        let option = (self.world.get(deal.tracks.table).round() as usize).min(last) as u8;
         let action = self.scenario.catalogue.deal_action(id, DealMove::Offer);
         Cause::Order(deal.parties[usize::from(proposer == 2)], Order { action, option })
     }
@@ -290,7 +291,10 @@ impl Game {
                     let until = self.world.get(deal.tracks.until) as u32;
                     let over = until > 0 && turn > until
                         || plan.ends.as_ref().is_some_and(|ends| ends.holds(&self.glance()))
-                        || self.link_of(deal).is_some_and(|other| !bound(self.status_now(other)));
+                        || self.link_of(deal).is_some_and(|other| {
+                            let status = self.status_now(&scenario.catalogue.deals[other.index()]);
+                            !matches!(status, DealStatus::Waiting | DealStatus::InForce)
+                        });
                     if over {
                         self.void_deal(id, self.cause_of(deal, id));
                     } else {
@@ -311,15 +315,21 @@ impl Game {
     }
 
     /// The deal on which the agreement depends.
-    fn link_of(&self, deal: &Deal) -> Option<&Deal> {
+    fn link_of(&self, deal: &Deal) -> Option<DealId> {
         let link = (self.world.get(deal.tracks.link).round() as usize).checked_sub(1)?;
-        Some(&self.scenario.catalogue.deals[deal.links.get(link)?.index()])
+        deal.links.get(link).copied()
     }
 
-    /// An agreement that waits comes into force with what it waits for, or lapses like an offer.
+    /// An agreement that waits comes into force with what it waits for, or lapses like an offer. Two that wait
+    /// for each other come into force together; one that waits for a third stays in waiting with it.
     fn wait_for_link(&mut self, deal: &Deal, id: DealId) {
-        let Some(other) = self.link_of(deal) else { return };
-        let ready = bound(self.status_now(other));
+        let Some(link) = self.link_of(deal) else { return };
+        let other = &self.scenario.catalogue.deals[link.index()];
+        let ready = match self.status_now(other) {
+            DealStatus::InForce => true,
+            DealStatus::Waiting => self.link_of(other) == Some(id),
+            DealStatus::Open | DealStatus::Offered => false,
+        };
         let since = self.world.get(deal.tracks.since) as u32;
         let late = self.state.turn > since + deal.stands;
         let cause = self.cause_of(deal, id);
@@ -340,10 +350,9 @@ impl Game {
             let Some(word) = word else { continue };
             let cause = word.cause;
             let keeps = f64::from(u8::from(kept.contains(PlayerId::from_index(index))));
-            let good = self.world.get(word.kept) * (1.0 - plan.fades) + keeps;
-            let bad = self.world.get(word.broken) * (1.0 - plan.fades);
-            let good_before = self.world.get(word.kept);
-            let bad_before = self.world.get(word.broken);
+            let (good_before, bad_before) = (self.world.get(word.kept), self.world.get(word.broken));
+            let good = good_before * (1.0 - plan.fades) + keeps;
+            let bad = bad_before * (1.0 - plan.fades);
             if good == good_before && bad == bad_before {
                 continue;
             }
@@ -361,20 +370,24 @@ impl Game {
             return;
         }
         let scenario = Arc::clone(&self.scenario);
-        for plan in &scenario.types {
-            let (before, after) = posterior(&self.glance(), plan);
+        let mut posteriors = std::mem::take(&mut self.scratch.posteriors);
+        let at = self.glance();
+        posteriors.clear();
+        posteriors.extend(scenario.types.iter().map(|plan| posterior(&at, plan)));
+        for (plan, (before, after)) in scenario.types.iter().zip(&posteriors) {
             for ((id, before), after) in plan.types.iter().zip(before).zip(after) {
                 if before != after {
-                    self.track(*id, after, plan.cause(&scenario));
+                    self.track(*id, *after, plan.cause(&scenario));
                 }
             }
         }
+        self.scratch.posteriors = posteriors;
     }
 }
 
-fn bound(status: DealStatus) -> bool {
-    matches!(status, DealStatus::Waiting | DealStatus::InForce)
-}
+/// The least chance that evidence is given of any type, and the least that it does not come (Cromwell's rule:
+/// Lindley 1985, Making Decisions, § 6.7). The key `chance` of evidence says so to authors.
+const LEAST_CHANCE: f64 = 0.01;
 
 /// Beliefs about a player's types before and after a month: fading towards the prior, then the odds of what
 /// the holder saw, of each piece of evidence that could have come.
@@ -395,7 +408,7 @@ fn posterior(at: &Glance<'_>, plan: &TypePlan) -> ([f64; 3], [f64; 3]) {
         let came = evidence.sees.holds(&view);
         for (k, chance) in evidence.chances.iter().enumerate() {
             // Nothing is impossible: a belief of 0 could never return.
-            let chance = number::clamp(chance.value(&view), 0.01, 0.99);
+            let chance = number::clamp(chance.value(&view), LEAST_CHANCE, 1.0 - LEAST_CHANCE);
             now[k] *= if came { chance } else { 1.0 - chance };
         }
     }

@@ -57,6 +57,10 @@ pub(crate) struct Scratch {
     pub deeds: Vec<Deed>,
     /// What has happened to deals and has not yet taken effect.
     pub deal_news: Vec<DealNews>,
+    /// Room for what is being told of deals.
+    pub told_news: Vec<DealNews>,
+    /// Room for beliefs about types before and after a month.
+    pub posteriors: Vec<([f64; 3], [f64; 3])>,
     pub choices: Vec<Choice>,
     pub rulings: Vec<Ruling>,
     pub votes: Vec<VoteRecord>,
@@ -150,6 +154,7 @@ impl Game {
         for choice in &mut self.scratch.choices {
             *choice = Choice::default();
         }
+        self.scratch.deal_news.clear();
         let variant = Arc::clone(&self.setup.variant);
         if !self.laws.hold(&variant) {
             self.scratch.initial.fill(0.0);

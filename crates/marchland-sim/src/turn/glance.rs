@@ -222,7 +222,13 @@ impl View for Seen<'_> {
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64 {
         let reach = self.looks_back(indicator);
         assert!(months <= reach, "{months} months back, where what is seen reaches {reach}");
-        self.remembered(indicator, months)
+        match self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()] {
+            // What is seen at once is more than the last record says once a month is under way.
+            Sight::Exact { delay: 0 } => {
+                self.truth.history.oldest_from(self.truth.index.positions[indicator.index()] as usize, months)
+            }
+            _ => self.remembered(indicator, months),
+        }
     }
     fn looks_back(&self, indicator: IndicatorId) -> u32 {
         let delay = match self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()] {

@@ -58,6 +58,7 @@ impl Game {
             return Err(SnapshotError);
         }
         self.forget_imagined();
+        self.scratch.deal_news.clear();
         self.world.restore(&from.columns);
         self.history.assign(&from.history);
         self.state.assign(state);

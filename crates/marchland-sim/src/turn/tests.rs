@@ -154,7 +154,7 @@ fn scenario() -> Arc<Scenario> {
         motions: Vec::new(),
         deals: Vec::new(),
         types: Vec::new(),
-        promises: crate::scenario::PromisePlan { kept: 4.0, broken: 1.0, breach: 6.0, fades: 0.0 },
+        promises: crate::scenario::PromisePlan { fades: 0.0, ..crate::scenario::PromisePlan::USUAL },
         words: Vec::new(),
         groups: vec![CauseGroup { id: "pressure".into(), cap: 1.5 }],
         strategies: Vec::new(),

@@ -11,6 +11,7 @@ use std::time::Duration;
 use marchland_game::{ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchema, Forfeit, Memory, Note, Strategy};
 
 use crate::arguments::Arguments;
+use crate::protocol::VERSION;
 use crate::registry::{Build, Built, Family};
 use process::Process;
 
@@ -34,7 +35,7 @@ pub const FAMILY: Family = Family {
             },
             ArgumentSchema {
                 name: "protocol",
-                kind: ArgumentKind::Integer { low: 1, high: 2, default: Some(2) },
+                kind: ArgumentKind::Integer { low: 1, high: VERSION as u64, default: Some(VERSION as u64) },
                 meaning: "the version that the program speaks: 2 tells of deals, 1 does not",
             },
         ],

@@ -504,7 +504,8 @@ fn inherit_palace(
             // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
             // whoever commands the forces.
             let nearer = if elite.defected.get() { c.nearer } else { 0.0 };
-            let commands = min(1.0, elite.force_share / c.appointed_force);
+            // At a threshold of 0 whoever commands any forces is appointed.
+            let commands = if elite.force_share > 0.0 { min(1.0, elite.force_share / c.appointed_force) } else { 0.0 };
             let own = c.loyalty + (c.appointed - c.loyalty) * commands;
             elite.loyalty = clamp(own + nearer, 0.0, 1.0);
             elite.bond = 0.0;

@@ -10,7 +10,7 @@ use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Fall, Legitimacy, Support, Tension, Votes, War};
 use crate::state::player::Patron;
-use crate::state::reading::row;
+use crate::state::reading::{input, row};
 
 constants! {
     /// Constants of patronage.
@@ -40,6 +40,7 @@ marchland_sim::terms! {
         PATRONS_DISPOSITION = "the patron's disposition",
         FADING_MEMORY = "fading memory",
         WORD_IT_HAS_GIVEN = "the word it has given",
+        WHAT_OTHERS_ASK = "what others ask of it",
     }
 }
 
@@ -99,10 +100,20 @@ pub fn support(patrons: &[Patron]) -> f64 {
     if reach > 0.0 { sum / reach } else { 0.0 }
 }
 
+/// Indicators of other laws that decide what others ask of a patron.
+type Asked<'w> = (
+    Option<Res<'w, Ids<DrugTrade>>>,
+    Option<Res<'w, Ids<War>>>,
+    Option<Res<'w, Ids<Legitimacy>>>,
+    Option<Res<'w, Ids<Fall>>>,
+    Option<Res<'w, Ids<Votes>>>,
+);
+
 fn bind(
     clock: Res<Clock>,
     c: Res<PatronConstants>,
     ids: Res<Ids<Patron>>,
+    foreign: Asked,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
     wars: Query<&War>,
@@ -143,6 +154,14 @@ fn bind(
                     },
                 ],
             );
+            let mut inputs = vec![ids.at(at, Patron::answerable)];
+            inputs.extend(input(&foreign.0, 0, DrugTrade::drug_transit_t));
+            inputs.extend(input(&foreign.1, 0, War::militant_strength));
+            inputs.extend(input(&foreign.2, 0, Legitimacy::legitimacy));
+            inputs.extend(input(&foreign.3, 0, Fall::interim_months));
+            inputs.extend(input(&foreign.4, 0, Votes::referendum_in));
+            let pressure = ids.at(at, Patron::external_pressure);
+            ledger.book(Terms::WHAT_OTHERS_ASK, pressure, patron.external_pressure, &inputs);
         }
     }
 }

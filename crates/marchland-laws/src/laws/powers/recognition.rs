@@ -16,8 +16,6 @@ use crate::state::reading::row;
 constants! {
     /// Constants of recognition.
     pub struct RecognitionConstants {
-        /// 1 where recognition counts, 0 where only interests do.
-        on = "recognition_on",
         /// Share of the distance to its level that a claim closes in a month.
         claim_drift = "recognition_claim_drift",
         /// Claim added by a rival's full influence.
@@ -165,9 +163,8 @@ fn stand(
         let patron = row(patrons.rows(), at);
         let word = shortfall(patron.commitment, max(0.0, patron.backing));
         let weight = weights[at.min(PLAYERS - 1)];
-        standing.recognition = clamp(c.on * (standing.recognition - c.consistency * word * word), -1.0, 0.0);
-        standing.respect_deficit =
-            if weight > 0.0 { clamp(c.on * standing.respect_deficit / weight, 0.0, 1.0) } else { 0.0 };
+        standing.recognition = clamp(standing.recognition - c.consistency * word * word, -1.0, 0.0);
+        standing.respect_deficit = if weight > 0.0 { clamp(standing.respect_deficit / weight, 0.0, 1.0) } else { 0.0 };
     }
 }
 
@@ -179,7 +176,6 @@ mod tests {
     use super::*;
 
     const C: RecognitionConstants = RecognitionConstants {
-        on: 1.0,
         claim_drift: 0.03,
         rivalry: 0.3,
         granting: 0.1,

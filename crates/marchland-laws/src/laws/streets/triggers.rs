@@ -4,6 +4,7 @@
 //! how people live, whom they believe, who can call them out, and what they remember.
 
 use bevy_ecs::prelude::*;
+use marchland_game::IndicatorId;
 use marchland_game::number::{clamp, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
@@ -186,6 +187,7 @@ type Read<'w> = (
     Option<Res<'w, Ids<Movement>>>,
     Res<'w, Ids<Tension>>,
     Option<Res<'w, Ids<Votes>>>,
+    Option<Res<'w, Ids<Trade>>>,
 );
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads or moves")]
@@ -235,13 +237,16 @@ fn catch(
         let caught = draw.uniform() < probability_over(own.trigger_risk, clock.months);
         own.occasion = if caught { size(draw.at(1).uniform(), &c) } else { 0.0 };
         if ledger.on() {
-            let term = Term { name: Terms::HABIT, amount: own.tariffs_known - known, inputs: &[] };
+            let tariffs: Vec<IndicatorId> = input(&foreign.5, country, Trade::tariff_shock).into_iter().collect();
+            let term = Term { name: Terms::HABIT, amount: own.tariffs_known - known, inputs: &tariffs };
             ledger.terms(ids.at(country, Trigger::tariffs_known), own.tariffs_known, &[term]);
             let mut drivers =
                 vec![foreign.3.at(country, Tension::war_memory), foreign.3.at(country, Tension::prior_uprising)];
             drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
             drivers.extend(input(&foreign.1, country, CountryWelfare::hardship));
             drivers.extend(input(&foreign.4, country, Votes::stolen));
+            drivers.extend(tariffs);
+            drivers.push(ids.at(country, Trigger::tariffs_known));
             for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.2, at, Movement::organisation));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use marchland_game::{
     Action, ActionId, ActionOption, Deal, DealId, DealMove, DealStatus, DealTracks, Diagnostic, Expression,
-    IndicatorId, Offer, PlayerId, PlayerSet, Sight, Term, Visibility,
+    IndicatorId, Offer, PATIENCE, PlayerId, PlayerSet, Sight, Term, Visibility,
 };
 
 use super::world::{Draft, TrackDraft};
@@ -149,26 +149,16 @@ impl<'n> Builder<'n> {
                 _ => SeenBy::Nobody { sd: 0.0 },
             };
             let mut add = |field: &str, title: String, unit: &str, range: (f64, f64), labels: Vec<String>| {
-                drafts.push(Draft {
-                    kind: "track".into(),
-                    name: format!("{}.{field}", deal.id),
-                    title: title.clone(),
-                    draw_key: None,
-                    owner: None,
-                    links: Vec::new(),
-                    values: Vec::new(),
-                    place: deal.item.place,
-                    own: deal.item.own,
-                    track: Some(TrackDraft {
-                        meaning: title,
-                        unit: unit.into(),
-                        range,
-                        rests: Some(0.0).filter(|rests| (range.0..=range.1).contains(rests)),
-                        labels,
-                        seen_by: seen_by(deal.seen_by),
-                        initial: Some(marchland_game::number::clamp(0.0, range.0, range.1)),
-                    }),
-                });
+                let track = TrackDraft {
+                    meaning: title,
+                    unit: unit.into(),
+                    range,
+                    rests: Some(0.0).filter(|rests| (range.0..=range.1).contains(rests)),
+                    labels,
+                    seen_by: seen_by(deal.seen_by),
+                    initial: Some(marchland_game::number::clamp(0.0, range.0, range.1)),
+                };
+                drafts.push(track_draft(deal.item, format!("{}.{field}", deal.id), track));
             };
             let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
             add(
@@ -178,16 +168,11 @@ impl<'n> Builder<'n> {
                 (0.0, 3.0),
                 names(&DealStatus::LABELS),
             );
+            let whole_game = super::HORIZON as f64;
             let sides = names(&["nobody", &parties[0], &parties[1]]);
             add("proposer", format!("who made the last offer on {about}"), "side", (0.0, 2.0), sides);
-            add(
-                "moved",
-                format!("the month of the last offer on {about}"),
-                "turn",
-                (0.0, super::HORIZON as f64),
-                Vec::new(),
-            );
-            let last = deal.offers.len() as f64;
+            add("moved", format!("the month of the last offer on {about}"), "turn", (0.0, whole_game), Vec::new());
+            let last = deal.offers.len().saturating_sub(1) as f64;
             add("table", format!("the offer last on the table on {about}"), "offer", (0.0, last), Vec::new());
             for term in &deal.terms {
                 let values = || term.options.iter().map(|(_, value)| *value);
@@ -198,15 +183,16 @@ impl<'n> Builder<'n> {
                 add(&format!("table_{}", term.id), format!("{called} offered last"), &term.unit, range, Vec::new());
                 add(&term.id, format!("{called} agreed last"), &term.unit, range, Vec::new());
             }
-            add("link", format!("what the agreement on {about} depends on"), "deal", (0.0, 8.0), Vec::new());
+            let links = deal.links.len() as f64;
+            add("link", format!("what the agreement on {about} depends on"), "deal", (0.0, links), Vec::new());
+            add("since", format!("the month of the agreement on {about}"), "turn", (0.0, whole_game), Vec::new());
             add(
-                "since",
-                format!("the month of the agreement on {about}"),
+                "until",
+                format!("the last month of the agreement on {about}"),
                 "turn",
-                (0.0, super::HORIZON as f64),
+                (0.0, 2.0 * whole_game),
                 Vec::new(),
             );
-            add("until", format!("the last month of the agreement on {about}"), "turn", (0.0, 2400.0), Vec::new());
             for (id, title) in parties.iter().zip(&titles) {
                 let title = format!("how often {title} broke the agreement on {about}");
                 add(&format!("broken_by_{id}"), title, "times", (0.0, 1e4), Vec::new());
@@ -227,26 +213,16 @@ impl<'n> Builder<'n> {
             let Some(deal) = deals.iter().find(party) else { continue };
             let (item, title) = (deal.item, &player.title);
             let mut add = |field: &str, title: String, unit: &str, high: f64, initial: f64| {
-                drafts.push(Draft {
-                    kind: "track".into(),
-                    name: format!("{}.{field}", player.id),
-                    title: title.clone(),
-                    draw_key: None,
-                    owner: None,
-                    links: Vec::new(),
-                    values: Vec::new(),
-                    place: item.place,
-                    own: item.own,
-                    track: Some(TrackDraft {
-                        meaning: title,
-                        unit: unit.into(),
-                        range: (0.0, high),
-                        rests: (unit != "share").then_some(initial),
-                        labels: Vec::new(),
-                        seen_by: SeenBy::Everyone,
-                        initial: Some(initial),
-                    }),
-                });
+                let track = TrackDraft {
+                    meaning: title,
+                    unit: unit.into(),
+                    range: (0.0, high),
+                    rests: (unit != "share").then_some(initial),
+                    labels: Vec::new(),
+                    seen_by: SeenBy::Everyone,
+                    initial: Some(initial),
+                };
+                drafts.push(track_draft(item, format!("{}.{field}", player.id), track));
             };
             add("promises_kept", format!("promises of {title} remembered as kept"), "months", 1e4, 0.0);
             add("promises_broken", format!("promises of {title} remembered as broken"), "promises", 1e4, 0.0);
@@ -267,11 +243,12 @@ impl<'n> Builder<'n> {
             let node = record.as_ref().and_then(|record| record.get(key));
             node.and_then(|node| self.sink.number_within(node, low, high, "this")).unwrap_or(default)
         };
+        let usual = PromisePlan::USUAL;
         PromisePlan {
-            kept: number("kept", 1e-3, 1e3, 4.0),
-            broken: number("broken", 1e-3, 1e3, 1.0),
-            breach: number("breach", 0.0, 1e3, 6.0),
-            fades: number("fades", 0.0, 1.0, 0.02),
+            kept: number("kept", 1e-3, 1e3, usual.kept),
+            broken: number("broken", 1e-3, 1e3, usual.broken),
+            breach: number("breach", 0.0, 1e3, usual.breach),
+            fades: number("fades", 0.0, 1.0, usual.fades),
         }
     }
 
@@ -302,6 +279,16 @@ impl<'n> Builder<'n> {
                         .choose(name, draft.terms.iter().map(|term| term.id.as_str()));
                     self.sink.push(found, place);
                 }
+                let months = at.into_iter().flat_map(|at| &draft.terms[at].options);
+                let whole = |months: f64| months.fract() == 0.0 && (0.0..=super::HORIZON as f64).contains(&months);
+                for (option, months) in months.filter(|(_, months)| !whole(*months)) {
+                    let last = super::HORIZON;
+                    let message =
+                        format!("`{option}` lasts {months} months; a duration is a whole number, 0 to {last}");
+                    let found = Diagnostic::error("out-of-range", message)
+                        .hint(format!("give the options of `{name}` in whole months, 0 for good"));
+                    self.sink.push(found, place);
+                }
                 at
             });
             let zero = || Expression::constant(0.0);
@@ -326,7 +313,7 @@ impl<'n> Builder<'n> {
                 honour: Default::default(),
                 outside: [zero(), zero()],
                 penalty: [zero(), zero()],
-                patience: [Expression::constant(0.9), Expression::constant(0.9)],
+                patience: [Expression::constant(PATIENCE), Expression::constant(PATIENCE)],
                 tracks: DealTracks {
                     status: id("status"),
                     proposer: id("proposer"),
@@ -474,7 +461,7 @@ impl<'n> Builder<'n> {
             let (worth, honour) = (by_side("worth").map(by_offer), by_side("honour").map(by_offer));
             let outside = by_side("outside").map(|node| amount(node, 0.0));
             let penalty = by_side("penalty").map(|node| amount(node, 0.0));
-            let patience = by_side("patience").map(|node| amount(node, 0.9));
+            let patience = by_side("patience").map(|node| amount(node, PATIENCE));
             for what in DealMove::ALL {
                 let count = if what == DealMove::Offer { draft.offers.len() } else { 1 };
                 let of = &self.catalogue.deals[index];
@@ -563,6 +550,19 @@ impl<'n> Builder<'n> {
             for (name, place, _) in &types {
                 self.sink.identifier(name, *place, false);
             }
+            // What depends on parameters is not known yet.
+            let constants = types.iter().map(|(.., node)| match node.kind {
+                Kind::Number(probability) => Some(probability),
+                _ => None,
+            });
+            if let Some(sum) = constants.sum::<Option<f64>>()
+                && (sum - 1.0).abs() > 1e-9
+            {
+                let message = format!("the types' probabilities add up to {sum}, and not to 1");
+                let found = Diagnostic::error("out-of-range", message)
+                    .hint("every other is one of the types: give the rest to one of them");
+                self.sink.push(found, record.place_of("types"));
+            }
             for holder in self.players(record.list("holders")) {
                 if holder == of {
                     self.refuse("wrong-parties", "a player knows its own type", record.place_of("holders"));
@@ -587,25 +587,20 @@ impl<'n> Builder<'n> {
                     title(belief.of),
                     kind.replace('_', " ")
                 );
+                let track = TrackDraft {
+                    meaning: called,
+                    unit: "probability".into(),
+                    range: (0.0, 1.0),
+                    rests: None,
+                    labels: Vec::new(),
+                    seen_by: SeenBy::Owner { sd: 0.15 },
+                    initial: None,
+                };
+                let name = belief_path(self.party_id(belief.holder), self.party_id(belief.of), kind);
                 drafts.push(Draft {
-                    kind: "track".into(),
-                    name: belief_path(self.party_id(belief.holder), self.party_id(belief.of), kind),
-                    title: called.clone(),
-                    draw_key: None,
                     owner: Some(belief.holder),
-                    links: Vec::new(),
                     values: vec![("value", *place, node)],
-                    place: belief.item.place,
-                    own: belief.item.own,
-                    track: Some(TrackDraft {
-                        meaning: called,
-                        unit: "probability".into(),
-                        range: (0.0, 1.0),
-                        rests: None,
-                        labels: Vec::new(),
-                        seen_by: SeenBy::Owner { sd: 0.15 },
-                        initial: None,
-                    }),
+                    ..track_draft(belief.item, name, track)
                 });
             }
         }
@@ -662,6 +657,22 @@ impl<'n> Builder<'n> {
             plans.push(TypePlan { holder: draft.holder, of: draft.of, types, evidence, fades: fades.unwrap_or(0.0) });
         }
         plans
+    }
+}
+
+/// An indicator that a deal or a belief brings with it.
+fn track_draft<'n>(item: Item<'n>, name: String, track: TrackDraft) -> Draft<'n> {
+    Draft {
+        kind: "track".into(),
+        name,
+        title: track.meaning.clone(),
+        draw_key: None,
+        owner: None,
+        links: Vec::new(),
+        values: Vec::new(),
+        place: item.place,
+        own: item.own,
+        track: Some(track),
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
             continue;
         }
         let (worst, best) = player.payoffs.range;
-        let proved = bounds(&player.payoffs, ranges);
+        let two = |id: ParameterId| built.scenario.catalogue.parameters[id.index()].choices.len() == 2;
+        let proved = bounds(&player.payoffs, ranges, two);
         let slack = ROUNDING * max(1.0, best - worst);
         if proved.low < worst - slack || proved.high > best + slack {
             let message = format!(
@@ -65,7 +66,7 @@ fn tidy(x: f64) -> f64 {
 
 /// The bounds of a table's payoff: of the mean over turns as of the end, since a mean stays within
 /// the bounds of its turns.
-fn bounds(table: &PayoffTable, ranges: &Declared) -> Interval {
+fn bounds(table: &PayoffTable, ranges: &Declared, two_values: impl Fn(ParameterId) -> bool) -> Interval {
     let parameters: BTreeSet<ParameterId> = table
         .terms
         .iter()
@@ -76,10 +77,10 @@ fn bounds(table: &PayoffTable, ranges: &Declared) -> Interval {
         })
         .collect();
     let parameters: Vec<ParameterId> = parameters.into_iter().collect();
-    // Of weights that are affine in the parameters the largest sum is convex in them and the
+    // Of weights that are affine in each parameter the largest sum is convex in each and the
     // smallest concave, so that both lie in corners of the parameters' box. Interval arithmetic on
     // each term alone would forget that ω and 1 − ω move together.
-    if parameters.len() > CORNERS || !table.terms.iter().all(|term| affine(&term.weight)) {
+    if parameters.len() > CORNERS || !table.terms.iter().all(|term| affine(&term.weight, &two_values)) {
         return sum(table, ranges);
     }
     let mut corner = ranges.clone();
@@ -110,28 +111,42 @@ fn sum(table: &PayoffTable, ranges: &Declared) -> Interval {
     total
 }
 
-/// Whether an expression of parameters is affine in them.
-fn affine(expression: &Expression) -> bool {
-    // The degree of each value on the stack.
-    let mut stack: Vec<u8> = Vec::new();
+/// Whether an expression of parameters is affine in each of them while the others stand still. Whatever is made of a
+/// parameter that has two values is affine in it.
+fn affine(expression: &Expression, two_values: impl Fn(ParameterId) -> bool) -> bool {
+    // The parameters that each value on the stack depends on.
+    let mut stack: Vec<BTreeSet<ParameterId>> = Vec::new();
     for op in expression.ops() {
-        let mut pop = || stack.pop().unwrap_or(2);
-        let degree = match op {
-            Op::Constant(_) => 0,
-            Op::Parameter(_) => 1,
+        let mut pop = || stack.pop().unwrap_or_default();
+        let of = match op {
+            Op::Constant(_) => BTreeSet::new(),
+            Op::Parameter(id) => BTreeSet::from([*id]),
             Op::Negate => pop(),
-            Op::Add | Op::Subtract => pop().max(pop()),
-            Op::Multiply => pop() + pop(),
+            Op::Add | Op::Subtract => &pop() | &pop(),
+            Op::Multiply => {
+                let (a, b) = (pop(), pop());
+                if !a.is_disjoint(&b) {
+                    return false;
+                }
+                &a | &b
+            }
             Op::Divide => {
                 let (divisor, dividend) = (pop(), pop());
-                if divisor == 0 { dividend } else { 2 }
+                if !divisor.is_empty() {
+                    return false;
+                }
+                dividend
             }
-            _ => 2,
+            Op::Compare(_) => {
+                let of = &pop() | &pop();
+                if of.len() > 1 || !of.iter().all(|id| two_values(*id)) {
+                    return false;
+                }
+                of
+            }
+            _ => return false,
         };
-        if degree > 1 {
-            return false;
-        }
-        stack.push(degree);
+        stack.push(of);
     }
     true
 }
