@@ -1,5 +1,7 @@
 //! In chicken and deterrence payoffs equal the analytic ones, to the last bit.
 
+use marchland_sim::scenario;
+
 use crate::scenarios::Stage;
 
 /// The payoffs of a game of these strategies.
@@ -60,4 +62,37 @@ fn an_effect_that_lasts_is_taken_back_as_far_as_it_was_admitted() {
         })
         .collect();
     assert_eq!(cup, [0.75, 1.0, 1.0, 0.75]);
+}
+
+/// An order whose effect overflows is refused with the reason, costs nothing and stops no game; what can be shown to
+/// overflow does not load.
+#[test]
+fn effects_that_overflow_are_refused() {
+    let text = |amount: &str| {
+        format!(
+            r#"(
+        title: "A cup without a bottom", calendar: (start: "2010-04", horizon: 2),
+        tracks: [(id: "cup", title: "Cup", range: (0, 1), initial: 0.75), (id: "jug", range: (-1e200, 1e200), initial: 1e199)],
+        players: [(id: "host", payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
+        actions: [(id: "pour", owners: ["host"], success: [Add(indicator: "cup", amount: "{amount}")])],
+        strategies: [(name: "always", intent: "Pours", play: Script(orders: [(1, ["pour"]), (2, ["pour"])]))],
+        lineup: {{"host": "always"}},
+    )"#
+        )
+    };
+    let registry = marchland_strategies::Registry::standard();
+    let schemas = registry.schemas();
+    let options = scenario::LoadOptions::new(marchland_laws::standard(), &schemas);
+    let found = scenario::load_text("cup", &text("jug * jug - jug * jug"), &options).expect_err("shown to overflow");
+    assert!(found.iter().any(|finding| finding.code == "not-finite"), "{found:?}");
+    // What reads the past is not shown beforehand.
+    let stage = Stage::of_text("cup", &text("(jug - prev(jug, 1) + 1e199) * 1e199 * 1e199"));
+    let mut game = stage.engine().start(&stage.setup(1, 2, false));
+    game.set_recording(true);
+    game.step();
+    let record = game.last_record();
+    assert_eq!(record.indicators[0], 0.75);
+    let refusal = record.rounds[0].rulings[0].refusal.expect("it is refused");
+    let text = refusal.text(record.rounds[0].rulings[0].order.action, &stage.scenario.catalogue);
+    assert_eq!(text, "what it would do to \u{201c}Cup\u{201d} is not a finite number");
 }

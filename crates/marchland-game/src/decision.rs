@@ -80,6 +80,8 @@ pub enum Refusal {
     CannotTable(MotionId),
     /// The state of a deal forbids it.
     Deal(DealRefusal),
+    /// What it would do to this indicator is beyond what a number holds.
+    NotFinite(IndicatorId),
 }
 
 impl Refusal {
@@ -103,6 +105,10 @@ impl Refusal {
                 Some((deal, _)) => refusal.text(&catalogue.deals[deal.index()]),
                 None => "it is not about a deal".into(),
             },
+            Self::NotFinite(indicator) => {
+                let title = &catalogue.indicators[indicator.index()].title;
+                format!("what it would do to \u{201c}{title}\u{201d} is not a finite number")
+            }
             Self::CannotTable(motion) => {
                 format!("\u{201c}{}\u{201d} cannot be put to the vote now", catalogue.motions[motion.index()].title)
             }

@@ -4,6 +4,20 @@
 //! Start with [`Independence`] (what is independent of what), [`estimate_mean`], and [`draws`] (where
 //! chance comes from).
 //!
+//! What is independent decides what may be said. Sixteen games with shocks of their own have an interval; the same
+//! numbers as sixteen rows that all met one shock have none, and the refusal says why:
+//!
+//! ```
+//! use marchland_statistics::{Independence, estimate_mean};
+//!
+//! let values: Vec<f64> = (0..16).map(|game| f64::from(game % 5)).collect();
+//! let fresh = estimate_mean(&values, &Independence::games(16), 0.95);
+//! assert!(fresh.interval.is_some_and(|interval| interval.contains(1.9)));
+//! let common = estimate_mean(&values, &Independence::common(16, 1), 0.95);
+//! assert!(common.interval.is_none());
+//! println!("no interval: {}", common.refusal.expect("the reason"));
+//! ```
+//!
 //! **Invariants.** Equal inputs give equal bytes on every platform, in every build and at any thread
 //! count: transcendental functions are those of `libm`, sums fold in index order, resamples are keyed by
 //! number. [`draws`] and [`normal::quantile`] stand behind every draw of a game: their bytes are frozen.

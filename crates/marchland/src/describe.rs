@@ -78,7 +78,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             };
         }
         Some(List::Odd) => {
-            let protocol = lists::protocol(scenario);
+            let protocol = lists::protocol(scenario, &schemas, &options.scenario);
             let row = Row(protocol.iter().map(|(key, _, text)| (*key, Value::from(text.as_str()))).collect());
             return match options.output.format {
                 Format::Json => json(&row),

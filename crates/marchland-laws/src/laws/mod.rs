@@ -11,6 +11,13 @@ use marchland_sim::mechanisms::{EXOGENOUS, MEANS, Mechanism, Registry, TRACKS};
 
 /// The laws of motion of this crate and of the engine, in the order of a month. A value: a caller may
 /// extend it.
+///
+/// ```
+/// let laws = marchland_laws::standard();
+/// for law in laws.mechanisms() {
+///     assert!(!law.equations.is_empty() && !law.source.is_empty(), "{} says what it is and whence", law.name);
+/// }
+/// ```
 #[must_use]
 pub fn standard() -> Registry {
     Registry::new(STANDARD)

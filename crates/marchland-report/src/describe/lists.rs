@@ -1,8 +1,10 @@
 //! The lists of a scenario, row by row.
 
+use std::fmt::Write as _;
+
 use marchland_experiments::claims::{Check, Claim};
 use marchland_game::{Budget, FamilySchema, Over, PlayerSet, Rule, Sight, Visibility};
-use marchland_sim::scenario::{Scenario, Trigger, print};
+use marchland_sim::scenario::{Effect, Scenario, Trigger, print};
 use serde_json::{Value, json};
 
 use super::Row;
@@ -39,6 +41,30 @@ fn names(scenario: &Scenario, set: PlayerSet) -> Vec<&str> {
         .filter(|(at, _)| set.contains(marchland_game::PlayerId::from_index(*at)))
         .map(|(_, player)| player.id.as_str())
         .collect()
+}
+
+fn effects(scenario: &Scenario, effects: &[Effect]) -> Vec<String> {
+    effects.iter().map(|effect| written(effect, scenario)).collect()
+}
+
+/// An effect: what it does, when, for how long and under which cap.
+fn written(effect: &Effect, scenario: &Scenario) -> String {
+    let catalogue = &scenario.catalogue;
+    let mut text = effect.kind.written(catalogue);
+    if effect.delay > 0 {
+        let _ = write!(text, " after {} months", effect.delay);
+    }
+    if let Some(months) = effect.lasts {
+        let _ = write!(text, " for {months} months");
+    }
+    if let Some(group) = effect.group {
+        let group = &scenario.groups[usize::from(group)];
+        let _ = write!(text, " within ±{} of `{}`", group.cap, group.id);
+    }
+    if let Some(when) = &effect.when {
+        let _ = write!(text, " when {}", print::expression(when, catalogue));
+    }
+    text
 }
 
 /// Who decides.
@@ -99,14 +125,21 @@ pub fn payoffs(scenario: &Scenario) -> Vec<Row> {
 pub fn actions(scenario: &Scenario) -> Vec<Row> {
     let catalogue = &scenario.catalogue;
     let rows = catalogue.actions.iter().zip(&scenario.actions).map(|(action, plan)| {
-        let options = action.options.iter().map(|option| {
+        let options = action.options.iter().zip(&plan.options).map(|(option, does)| {
             let cost: serde_json::Map<String, Value> = Budget::ALL
                 .iter()
                 .zip(option.cost)
                 .filter(|(_, cost)| *cost != 0.0)
                 .map(|(budget, cost)| (budget.name().to_owned(), json!(cost)))
                 .collect();
-            json!({"option": option.id, "level": option.level, "cost": cost})
+            json!({
+                "option": option.id,
+                "level": option.level,
+                "cost": cost,
+                "success": effects(scenario, &does.success),
+                "failure": effects(scenario, &does.failure),
+                "leaked": effects(scenario, &does.leak),
+            })
         });
         Row(vec![
             ("id", json!(action.id)),
@@ -148,6 +181,7 @@ pub fn events(scenario: &Scenario) -> Vec<Row> {
             ("id", json!(event.id)),
             ("title", json!(event.title)),
             ("trigger", json!(trigger)),
+            ("effects", json!(effects(scenario, &plan.effects))),
             ("repeats", json!(plan.repeats)),
             (
                 "seen_by",
@@ -251,13 +285,15 @@ pub fn institutions(scenario: &Scenario) -> Vec<Row> {
             })
         });
         let chairs = body.chairs.iter().map(|(turn, member)| json!({"turn": turn, "chair": body.members[*member].id}));
-        let motions = catalogue.motions.iter().filter(|motion| motion.institution.index() == at);
-        let motions = motions.map(|motion| {
+        let motions = catalogue.motions.iter().zip(&scenario.motions);
+        let motions = motions.filter(|(motion, _)| motion.institution.index() == at).map(|(motion, plan)| {
             json!({
                 "motion": motion.id,
                 "title": motion.title,
                 "rule": rule(motion.rule),
                 "appeal": print::expression(&motion.appeal, catalogue),
+                "passed": effects(scenario, &plan.passed),
+                "failed": effects(scenario, &plan.failed),
             })
         });
         Row(vec![

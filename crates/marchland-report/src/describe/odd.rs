@@ -2,24 +2,31 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
-use marchland_game::{Nature, Sight, SourceKind};
-use marchland_sim::scenario::{Initial, Scenario};
-use marchland_strategies::Registry;
+use marchland_game::{FamilySchema, Nature, Sight, SourceKind};
+use marchland_sim::scenario::{Initial, Scenario, print};
 
+use super::lists;
 use crate::screen::{BOLD, Screen};
 
-/// The protocol: key, heading and text of each element.
+/// The protocol: key, heading and text of each element. `folder` is the scenario's, for the map from
+/// commands to the files that they run.
 #[must_use]
-pub fn protocol(scenario: &Scenario) -> Vec<(&'static str, &'static str, String)> {
+pub fn protocol(
+    scenario: &Scenario,
+    families: &[FamilySchema],
+    folder: &Path,
+) -> Vec<(&'static str, &'static str, String)> {
     vec![
         ("purpose", "1. Purpose and patterns", purpose(scenario)),
         ("entities", "2. Entities, state variables and scales", entities(scenario)),
         ("process", "3. Process overview and scheduling", process(scenario)),
-        ("concepts", "4. Design concepts", concepts(scenario)),
+        ("concepts", "4. Design concepts", concepts(scenario, families)),
         ("initialization", "5. Initialization", initialization(scenario)),
         ("input", "6. Input data", input(scenario)),
-        ("submodels", "7. Submodels", submodels(scenario)),
+        ("submodels", "7. Submodels", submodels(scenario, families)),
+        ("evaluation", "8. Evaluation (TRACE: Grimm et al. 2014)", evaluation(scenario, folder)),
     ]
 }
 
@@ -46,14 +53,16 @@ fn purpose(scenario: &Scenario) -> String {
             scenario.observed.iter().map(|(id, _)| catalogue.indicators[id.index()].path.as_str()).collect();
         let _ = writeln!(text, "Patterns it is held against: the observed paths of {}.", paths.join(", "));
     }
-    let fitted: Vec<String> = catalogue
-        .parameters
-        .iter()
-        .filter(|parameter| !parameter.fitted_to.is_empty())
-        .map(|parameter| format!("{} to {}", parameter.id, parameter.fitted_to))
-        .collect();
-    if !fitted.is_empty() {
-        let _ = writeln!(text, "Fitted: {}.", fitted.join("; "));
+    let fitted = catalogue.parameters.iter().filter(|parameter| !parameter.fitted_to.is_empty());
+    let mut patterns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for parameter in fitted {
+        patterns.entry(&parameter.fitted_to).or_default().push(&parameter.id);
+    }
+    if !patterns.is_empty() {
+        text.push_str("Patterns that parameters were fitted to, and are therefore no evidence:\n");
+    }
+    for (pattern, parameters) in patterns {
+        let _ = writeln!(text, "  {pattern}: {}", parameters.join(", "));
     }
     text
 }
@@ -101,10 +110,17 @@ fn process(scenario: &Scenario) -> String {
     for law in scenario.laws() {
         let _ = writeln!(text, "  {}: {}", law.name, law.meaning);
     }
+    text.push_str(
+        "Order and limits: all effects of a stage read the state at its start. What was queued for the month takes \
+         effect first, then orders in the order of players, then events that they set off. Amounts of one group on one \
+         indicator are capped together. Each write is limited to the indicator's range, and what the range did not \
+         admit is not taken back later. An order that its conditions, budgets or number forbid is refused with the \
+         reason and costs nothing. Laws run in the order above, each on what those before it wrote.\n",
+    );
     text
 }
 
-fn concepts(scenario: &Scenario) -> String {
+fn concepts(scenario: &Scenario, schemas: &[FamilySchema]) -> String {
     let catalogue = &scenario.catalogue;
     let hidden = catalogue
         .indicators
@@ -116,14 +132,15 @@ fn concepts(scenario: &Scenario) -> String {
         .iter()
         .filter(|indicator| indicator.sight.iter().any(|sight| matches!(sight, Sight::Noisy { .. })))
         .count();
-    let schemas = Registry::standard().schemas();
     let mut families: Vec<&str> = scenario.strategies.iter().map(|spec| spec.family.as_str()).collect();
     families.sort_unstable();
     families.dedup();
     let mut text = format!(
         "Basic principles: a finite-horizon, partially observed stochastic game with simultaneous moves of {} players.\n\
          Emergence: indicators move by laws of motion and by what players order; nobody scripts an outcome.\n\
-         Objectives: each player's payoff is the mean over turns of weighted indicators, plus terms at the end.\n\
+         Objectives: each player's payoff is the mean over turns of weighted indicators, plus terms at the end; the terms stand in 7.\n\
+         Learning: within a game players hold beliefs about types of others and update them by Bayes' rule on what they see ({} types); strategies do not learn between games.\n\
+         Interaction: orders act on shared indicators; {} deals may be offered, answered, kept and broken; motions are voted on; words and deeds move beliefs.\n\
          Sensing: players see indicators through observations; {noisy} of {} reach somebody late and with an error, {hidden} are hidden from somebody.\n\
          Prediction: strategies that look ahead imagine others by the public lineup.\n\
          Stochasticity: every draw comes from a stream named by seed, moment, entity and purpose.\n\
@@ -131,6 +148,8 @@ fn concepts(scenario: &Scenario) -> String {
          Observation: {} measures, and a ledger that names the cause of every step.\n\
          Adaptation: the strategies are of these families:\n",
         catalogue.players.len(),
+        scenario.types.len(),
+        catalogue.deals.len(),
         catalogue.indicators.len(),
         catalogue.institutions.len(),
         catalogue.motions.len(),
@@ -154,6 +173,19 @@ fn initialization(scenario: &Scenario) -> String {
         let default = scenario.default_belief.is_some_and(|at| scenario.beliefs[at].id == belief.id);
         let _ =
             writeln!(text, "  belief set {}{}: {}", belief.id, if default { " (default)" } else { "" }, belief.meaning);
+        for (parameter, value) in &belief.parameters {
+            let _ = writeln!(text, "    {} = {value}", scenario.catalogue.parameters[parameter.index()].id);
+        }
+    }
+    text.push_str("Initial values:\n");
+    for (indicator, initial) in scenario.catalogue.indicators.iter().zip(&scenario.initial) {
+        let value = match initial {
+            Initial::Value(value) => print::expression(value, &scenario.catalogue),
+            Initial::Draw(distribution) => format!("drawn from {distribution:?}"),
+        };
+        if indicator.nature == Nature::Stock {
+            let _ = writeln!(text, "  {} = {value}", indicator.path);
+        }
     }
     text
 }
@@ -184,22 +216,86 @@ fn input(scenario: &Scenario) -> String {
     text
 }
 
-fn submodels(scenario: &Scenario) -> String {
-    let mut text = String::new();
+fn submodels(scenario: &Scenario, families: &[FamilySchema]) -> String {
+    let mut text = String::from("Laws of motion, in their order\n");
     for law in scenario.laws() {
         let _ = writeln!(text, "  {}\n    Equations: {}\n    Source: {}.", law.name, law.equations, law.source);
         for name in law.parameters {
             if let Some(id) = scenario.catalogue.parameter(name) {
-                let parameter = &scenario.catalogue.parameters[id.index()];
-                let _ = writeln!(text, "    {name} = {} {}: {}", parameter.value, parameter.unit, parameter.meaning);
+                let of = &scenario.catalogue.parameters[id.index()];
+                let _ = write!(
+                    text,
+                    "    {name} = {} {} ({:?}): {}. {:?}: {}",
+                    of.value, of.unit, of.distribution, of.meaning, of.source, of.source_text
+                );
+                let _ = match of.fitted_to.as_str() {
+                    "" => writeln!(text),
+                    pattern => writeln!(text, "; fitted to {pattern}"),
+                };
             }
         }
     }
+    let lists = [
+        ("Payoffs", lists::payoffs(scenario)),
+        ("Actions", lists::actions(scenario)),
+        ("Events", lists::events(scenario)),
+        ("Institutions", lists::institutions(scenario)),
+        ("Strategies", lists::strategies(scenario, families)),
+        ("Measures", lists::measures(scenario)),
+    ];
+    for (heading, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        let _ = write!(text, "\n{heading}\n{}", super::text(&rows).text());
+    }
+    text
+}
+
+/// The elements of a TRACE document, each with the command that answers for it.
+fn evaluation(scenario: &Scenario, folder: &Path) -> String {
+    let count = |kind| scenario.catalogue.parameters.iter().filter(|parameter| parameter.source == kind).count();
+    let fitted = scenario.catalogue.parameters.iter().filter(|parameter| !parameter.fitted_to.is_empty()).count();
+    let path = marchland_session::quoted(folder);
+    let mut text = format!(
+        "Problem formulation: 1. Model description: 2 to 7.\n\
+         Data evaluation: of {} parameters {} are found in sources, {} come from the memo, {} are computed and {} are \
+         judgement; {fitted} were fitted. `marchland describe {path} parameters --format csv` lists range, source and \
+         what each was fitted to.\n\
+         Conceptual evaluation: each law carries its equation and its source in 7; laws that move nothing when they \
+         stand still are named by `marchland ablate`.\n\
+         Implementation verification: `cargo test --workspace`; accounts close in every step, payoffs of small games \
+         equal their tables, the same seed gives the same bytes on any number of threads.\n\
+         Output verification: results on patterns named in 1 were fitted and show only that the fit was reached.\n\
+         Sensitivity: `marchland ablate {path}`, and the experiments below with `marchland sensitivity`.\n\
+         Output corroboration: `marchland claims {path}`; a claim that holds by construction is marked so. Cases held \
+         back are the reader's to bring.\n\
+         Limits: odds are conditional on the model, its judged constants and its lineup; no result is a forecast.\n",
+        scenario.catalogue.parameters.len(),
+        count(SourceKind::Found),
+        count(SourceKind::Memo),
+        count(SourceKind::Computed),
+        count(SourceKind::Judgement),
+    );
     let _ = writeln!(
         text,
-        "  {} actions and {} events, each with its condition, chance and effects: `marchland describe … actions`.",
-        scenario.catalogue.actions.len(),
-        scenario.catalogue.events.len()
+        "Figures and the files behind them, marchland {}, scenario {}:",
+        env!("CARGO_PKG_VERSION"),
+        &scenario.hash[..scenario.hash.len().min(12)]
     );
+    for (kind, command) in [("experiments", "sweep"), ("tournaments", "tournament")] {
+        let mut names: Vec<String> = std::fs::read_dir(folder.join(kind))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".ron")?.to_owned()))
+            .collect();
+        names.sort_unstable();
+        for name in names {
+            let _ = writeln!(text, "  marchland {command} {path} {name}: {kind}/{name}.ron");
+        }
+    }
+    for (file, command) in [("claims.ron", "claims"), ("ablation.ron", "ablate")] {
+        if folder.join(file).is_file() {
+            let _ = writeln!(text, "  marchland {command} {path}: {file}");
+        }
+    }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Deal, DealId, DealMove, IndicatorId};
+use marchland_game::{Catalogue, Deal, DealId, DealMove, IndicatorId};
 
 use super::{Deed, EffectKind, EffectSchema, Situation};
 use crate::scenario::keys::{Key, function};
@@ -34,6 +34,9 @@ struct Void {
 impl EffectKind for Void {
     fn deeds(&self, _: &Situation<'_>, deeds: &mut Vec<Deed>) {
         deeds.push(Deed::Void(self.deal));
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        format!("Void({})", catalogue.deals[self.deal.index()].id)
     }
     fn moves(&self) -> Vec<IndicatorId> {
         self.tracks.clone()
@@ -70,6 +73,9 @@ impl EffectKind for Step {
         if let Some(by) = at.by {
             deeds.push(Deed::Deal(self.deal, self.what, by, self.option));
         }
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        format!("{} of {}, option {}", self.what.word(), catalogue.deals[self.deal.index()].id, self.option)
     }
     fn moves(&self) -> Vec<IndicatorId> {
         self.tracks.clone()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::EventId;
+use marchland_game::{Catalogue, EventId};
 
 use super::{Deed, EffectKind, EffectSchema, Situation};
 use crate::scenario::keys::{Key, function};
@@ -30,6 +30,9 @@ struct Fire {
 impl EffectKind for Fire {
     fn deeds(&self, _: &Situation<'_>, deeds: &mut Vec<Deed>) {
         deeds.push(Deed::Fire(self.event));
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        format!("Fire({})", catalogue.events[self.event.index()].id)
     }
     fn fires(&self) -> Option<EventId> {
         Some(self.event)

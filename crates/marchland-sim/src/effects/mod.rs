@@ -17,7 +17,7 @@ mod table;
 use std::fmt;
 use std::sync::Arc;
 
-use marchland_game::{DealId, DealMove, EventId, Expression, IndicatorId, MotionId, PlayerId, Readings};
+use marchland_game::{Catalogue, DealId, DealMove, EventId, Expression, IndicatorId, MotionId, PlayerId, Readings};
 use serde::{Deserialize, Serialize};
 
 pub use crate::scenario::EffectReader;
@@ -44,6 +44,12 @@ pub struct EffectSchema {
 pub trait EffectKind: fmt::Debug + Send + Sync {
     /// What it does now, every amount fixed: appended in the order in which it is done.
     fn deeds(&self, at: &Situation<'_>, deeds: &mut Vec<Deed>);
+
+    /// The effect as a scenario writes it, for lists and documents.
+    fn written(&self, catalogue: &Catalogue) -> String {
+        let paths: Vec<&str> = self.moves().iter().map(|id| catalogue.indicators[id.index()].path.as_str()).collect();
+        format!("moves {}", paths.join(", "))
+    }
 
     /// Stocks that it moves.
     fn moves(&self) -> Vec<IndicatorId> {
@@ -108,6 +114,25 @@ pub enum Deed {
     Deal(DealId, DealMove, PlayerId, u8),
     /// Ends a deal's offer or agreement without blame.
     Void(DealId),
+}
+
+impl Deed {
+    /// The indicator to which it would do something that is not a finite number.
+    #[must_use]
+    pub fn not_finite(self) -> Option<IndicatorId> {
+        match self {
+            Self::Add(indicator, x) | Self::Set(indicator, x) | Self::Scale(indicator, x) if !x.is_finite() => {
+                Some(indicator)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A kind that moves one stock by one expression, as a scenario writes it.
+fn written(kind: &str, indicator: IndicatorId, amount: &Expression, catalogue: &Catalogue) -> String {
+    let path = &catalogue.indicators[indicator.index()].path;
+    format!("{kind}({path}, {})", crate::scenario::print::expression(amount, catalogue))
 }
 
 /// The keys of a kind that moves one stock by one expression.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Expression, IndicatorId};
+use marchland_game::{Catalogue, Expression, IndicatorId};
 
-use super::{Deed, EffectKind, EffectSchema, Situation, stock_and_amount};
+use super::{Deed, EffectKind, EffectSchema, Situation, stock_and_amount, written};
 use crate::scenario::keys::function;
 
 /// The kind.
@@ -27,6 +27,9 @@ struct Scale {
 impl EffectKind for Scale {
     fn deeds(&self, at: &Situation<'_>, deeds: &mut Vec<Deed>) {
         deeds.push(Deed::Scale(self.indicator, at.value(&self.factor)));
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        written("Scale", self.indicator, &self.factor, catalogue)
     }
     fn moves(&self) -> Vec<IndicatorId> {
         vec![self.indicator]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Expression, IndicatorId};
+use marchland_game::{Catalogue, Expression, IndicatorId};
 
-use super::{Deed, EffectKind, EffectSchema, Situation, stock_and_amount};
+use super::{Deed, EffectKind, EffectSchema, Situation, stock_and_amount, written};
 use crate::scenario::keys::function;
 
 /// The kind.
@@ -31,6 +31,9 @@ struct Set {
 impl EffectKind for Set {
     fn deeds(&self, at: &Situation<'_>, deeds: &mut Vec<Deed>) {
         deeds.push(Deed::Set(self.indicator, at.value(&self.value)));
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        written("Set", self.indicator, &self.value, catalogue)
     }
     fn moves(&self) -> Vec<IndicatorId> {
         vec![self.indicator]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::MotionId;
+use marchland_game::{Catalogue, MotionId};
 
 use super::{Deed, EffectKind, EffectSchema, Situation};
 use crate::scenario::keys::{Key, function};
@@ -30,6 +30,9 @@ struct Table {
 impl EffectKind for Table {
     fn deeds(&self, at: &Situation<'_>, deeds: &mut Vec<Deed>) {
         deeds.push(Deed::Table(self.motion, at.by));
+    }
+    fn written(&self, catalogue: &Catalogue) -> String {
+        format!("Table({})", catalogue.motions[self.motion.index()].id)
     }
     fn tables(&self) -> Option<MotionId> {
         Some(self.motion)

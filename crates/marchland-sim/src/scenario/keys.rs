@@ -1,6 +1,9 @@
 //! The keys of the scenario language, as data: the reader holds files against these tables, and
 //! `marchland reference` prints them.
 
+/// The longest game, in months.
+pub const HORIZON: u64 = 5000;
+
 /// A kind of record.
 #[derive(Debug)]
 pub struct Topic {
@@ -101,7 +104,7 @@ topics! {
     }
     CALENDAR "calendar" in "calendar: ( … )": "When a scenario plays. A turn is a calendar month." {
         "start": "text" ["year-month"] = "required", "\"2010-04\"", "The month of turn 1";
-        "horizon": "whole number" ["months"] = "required", "24", "Turns in a full game, at most 1200";
+        "horizon": "whole number" ["months"] = "required", "24", "Turns in a full game, at most 5000";
         "crisis_clock": "condition" [""] = "none", "\"valley.regime_status == 2\"", "While it holds at the start of a month, the month is played as four weekly rounds";
     }
     ENTITY "entity" in "entities: {\"kind\": [ … ]}": "Something that is in the world: a country, a region, a cell of militants. Several files may speak of one entity, each of its own fields." {

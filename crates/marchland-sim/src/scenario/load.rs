@@ -112,6 +112,7 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
     match built {
         Some(mut built) if !failed && maps.is_empty() => {
             built.scenario.shapes = shapes;
+            checks::mark(&mut built.scenario);
             Ok(Loaded { scenario: built.scenario, warnings: found })
         }
         _ => {

@@ -162,6 +162,9 @@ pub struct OptionPlan {
     pub failure: Vec<Effect>,
     /// When it leaks.
     pub leak: Vec<Effect>,
+    /// Whether the ranges of what its amounts read do not show that they stay finite: such an order is
+    /// looked at before it is ruled on.
+    pub unbounded: bool,
 }
 
 /// What an event does and when.

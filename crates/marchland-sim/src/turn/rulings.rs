@@ -6,6 +6,7 @@ use marchland_game::{
 
 use super::glance::{Glance, Seen};
 use super::state::Given;
+use crate::effects::Situation;
 
 /// Rules on orders: legality, chance and draw, in the players' order. Writes nothing to the
 /// game. What a facilitator amends, it amends in `rulings`, before they are applied.
@@ -43,7 +44,7 @@ pub(crate) fn resolve(at: &Glance<'_>, choices: &[Choice], rulings: &mut Vec<Rul
                 } else if let Some(deal) = deal {
                     super::deals::world_refusal(at, player, deal, rulings).map(Refusal::Deal)
                 } else {
-                    cannot_table(at, order)
+                    cannot_table(at, order).or_else(|| not_finite(at, player, order))
                 };
                 if refusal.is_none() {
                     // Moves about deals have bounds of their own.
@@ -102,6 +103,23 @@ fn cannot_table(at: &Glance<'_>, order: Order) -> Option<Refusal> {
         let open = condition.is_none_or(|condition| condition.holds(at));
         (!open).then_some(Refusal::CannotTable(motion))
     })
+}
+
+/// The first indicator to which the order would do something that is not a finite number, whatever its outcome.
+fn not_finite(at: &Glance<'_>, player: PlayerId, order: Order) -> Option<Refusal> {
+    let option = &at.scenario.actions[order.action.index()].options[usize::from(order.option)];
+    if !option.unbounded {
+        return None;
+    }
+    let glance = at.with_level(at.catalogue.actions[order.action.index()].options[usize::from(order.option)].level);
+    let situation = Situation { readings: &glance, by: Some(player) };
+    let mut deeds = Vec::new();
+    for effect in option.success.iter().chain(&option.failure).chain(&option.leak) {
+        if effect.when.as_ref().is_none_or(|when| when.holds(&glance)) {
+            effect.kind.deeds(&situation, &mut deeds);
+        }
+    }
+    deeds.iter().find_map(|deed| deed.not_finite()).map(Refusal::NotFinite)
 }
 
 fn ordered_this_turn(at: &Glance<'_>, player: PlayerId, action: ActionId) -> bool {

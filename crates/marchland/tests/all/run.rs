@@ -221,9 +221,15 @@ fn describe_prints_every_list_as_text_and_as_json() {
         assert!(row["meaning"].is_string(), "{row}");
     }
     let odd = json(&["describe", &tajikistan, "odd", "--json"]);
-    assert_eq!(odd.as_object().expect("an object").len(), 7, "the seven elements of the protocol");
+    assert_eq!(odd.as_object().expect("an object").len(), 8, "the seven elements of the protocol, and TRACE");
     let text = done(&["describe", &tajikistan, "odd"]);
-    for word in ["Purpose", "Entities", "Process", "Design concepts", "Initialization", "Input", "Submodels"] {
+    // Initial values, what orders do, and the commands behind figures are in it.
+    for part in ["  tajikistan.legitimacy = ", "success Add(", "marchland sweep ", "memo-portfolio.ron"] {
+        assert!(text.contains(part), "{part}");
+    }
+    for word in
+        ["Purpose", "Entities", "Process", "Design concepts", "Initialization", "Input", "Submodels", "Evaluation"]
+    {
         assert!(text.contains(word), "{word}");
     }
     assert_eq!(json(&["describe", &tajikistan, "--json"])["id"], "tajikistan-2010");

@@ -177,6 +177,7 @@ impl<'n> Builder<'n> {
                 success: self.effects(record.list("success"), scope, groups, own),
                 failure: self.effects(record.list("failure"), scope, groups, own),
                 leak: self.effects(record.list("leaked"), scope, groups, own),
+                unbounded: false,
             });
         }
         let chance = chance.unwrap_or_else(|| marchland_game::Expression::constant(1.0));

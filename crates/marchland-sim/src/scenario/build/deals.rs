@@ -168,9 +168,10 @@ impl<'n> Builder<'n> {
                 (0.0, 3.0),
                 names(&DealStatus::LABELS),
             );
+            let whole_game = super::HORIZON as f64;
             let sides = names(&["nobody", &parties[0], &parties[1]]);
             add("proposer", format!("who made the last offer on {about}"), "side", (0.0, 2.0), sides);
-            add("moved", format!("the month of the last offer on {about}"), "turn", (0.0, 1200.0), Vec::new());
+            add("moved", format!("the month of the last offer on {about}"), "turn", (0.0, whole_game), Vec::new());
             let last = deal.offers.len().saturating_sub(1) as f64;
             add("table", format!("the offer last on the table on {about}"), "offer", (0.0, last), Vec::new());
             for term in &deal.terms {
@@ -184,8 +185,14 @@ impl<'n> Builder<'n> {
             }
             let links = deal.links.len() as f64;
             add("link", format!("what the agreement on {about} depends on"), "deal", (0.0, links), Vec::new());
-            add("since", format!("the month of the agreement on {about}"), "turn", (0.0, 1200.0), Vec::new());
-            add("until", format!("the last month of the agreement on {about}"), "turn", (0.0, 2400.0), Vec::new());
+            add("since", format!("the month of the agreement on {about}"), "turn", (0.0, whole_game), Vec::new());
+            add(
+                "until",
+                format!("the last month of the agreement on {about}"),
+                "turn",
+                (0.0, 2.0 * whole_game),
+                Vec::new(),
+            );
             for (id, title) in parties.iter().zip(&titles) {
                 let title = format!("how often {title} broke the agreement on {about}");
                 add(&format!("broken_by_{id}"), title, "times", (0.0, 1e4), Vec::new());
@@ -468,6 +475,7 @@ impl<'n> Builder<'n> {
                     }],
                     failure: Vec::new(),
                     leak: if what == DealMove::Offer { leaked.clone() } else { Vec::new() },
+                    unbounded: false,
                 });
                 actions.push(ActionPlan {
                     chance: Expression::constant(1.0),

@@ -22,16 +22,13 @@ use std::sync::Arc;
 use marchland_game::{Catalogue, Date, Diagnostic, Expression, FamilySchema, IndicatorId, PlayerId, PlayerSet};
 
 use super::expression::{self, Scope};
-use super::keys;
+use super::keys::{self, HORIZON};
 use super::model::{Calendar, Scenario};
 use super::node::{Kind, Node};
 use super::reader::Record;
 use super::sink::{Place, Sink};
 use super::uses::{Role, Use};
 use crate::mechanisms::Registry;
-
-/// The longest game, in months.
-pub const HORIZON: u64 = 1200;
 
 /// A file's record.
 #[derive(Clone, Copy)]

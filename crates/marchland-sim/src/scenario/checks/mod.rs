@@ -1,5 +1,6 @@
 //! Checks over a whole scenario: what its parts say together.
 
+mod finite;
 mod lint;
 mod payoffs;
 mod probability;
@@ -8,6 +9,7 @@ mod sets;
 mod sight;
 
 use super::build::Built;
+use super::model::Scenario;
 use super::sink::Sink;
 use ranges::Declared;
 
@@ -16,7 +18,13 @@ pub(crate) fn check(built: &Built, sink: &Sink) {
     let ranges = Declared::of(&built.scenario);
     payoffs::check(built, &ranges, sink);
     probability::check(built, &ranges, sink);
+    finite::check(built, &ranges, sink);
     sight::check(built, sink);
     sets::check(built, sink);
     lint::check(built, &ranges, sink);
+}
+
+/// Marks what has to be looked at while a game runs, because no check can answer for it beforehand.
+pub(crate) fn mark(scenario: &mut Scenario) {
+    finite::mark(scenario);
 }

@@ -37,7 +37,7 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
 
 /// A value outside the bounds that the expression takes for readings within their ranges; none where
 /// there is none, or none was found among the corners of the ranges.
-fn outside(used: &Use, ranges: &Declared, low: f64, high: f64) -> Option<f64> {
+pub(super) fn outside(used: &Use, ranges: &Declared, low: f64, high: f64) -> Option<f64> {
     let leaves = |range: Interval| {
         if range.low < low - 1e-12 {
             Some(range.low)

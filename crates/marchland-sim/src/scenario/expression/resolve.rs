@@ -9,6 +9,9 @@ use marchland_game::{
 
 use super::parse::{Ast, AstKind};
 
+/// The longest look back, in months: a whole game.
+const LONGEST: f64 = crate::scenario::keys::HORIZON as f64;
+
 /// What the names of an expression may stand for.
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
@@ -311,9 +314,9 @@ impl Program<'_> {
 
     fn months(&mut self, argument: &Ast) -> Option<u32> {
         match argument.kind {
-            AstKind::Number(x) if x.fract() == 0.0 && (1.0..=1200.0).contains(&x) => Some(x as u32),
+            AstKind::Number(x) if x.fract() == 0.0 && (1.0..=LONGEST).contains(&x) => Some(x as u32),
             _ => {
-                let message = "months are a whole number from 1 to 1200";
+                let message = format!("months are a whole number from 1 to {LONGEST}");
                 self.refuse(&argument.range, Diagnostic::error("wrong-arguments", message));
                 None
             }

@@ -70,8 +70,12 @@ impl Game {
         self.scratch.deeds = deeds;
     }
 
-    /// Lets one deed of an effect take place now, or queues it.
+    /// Lets one deed of an effect take place now, or queues it. What is not a finite number is not done: `check` reports
+    /// what it can show to overflow, and orders that would do so are refused with the reason.
     fn take_deed(&mut self, deed: Deed, effect: &Effect, source: Source) {
+        if deed.not_finite().is_some() {
+            return;
+        }
         let what = match (deed, effect.group) {
             (Deed::Add(indicator, amount), Some(group)) => {
                 let cap = self.scenario.groups[usize::from(group)].cap;
