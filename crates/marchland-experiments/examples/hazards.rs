@@ -3,7 +3,7 @@
 //!     cargo run --release --example hazards -- scenarios/tajikistan-2010 tajikistan 72 2000 1 [--belief B] [--player=strategy] [name=value …]
 //!
 //! Arguments: scenario folder, country, months, games, first seed; then parameters, strategies, `path:=value` for initial
-//! values. Prints events, games at risk, the hazard a year and its 95 % interval, the ways out, and means of some states.
+//! values. Prints events, games at risk, the hazard a year and its 95 % interval, the ways out, and medians of some states among governments still in office.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -52,6 +52,11 @@ const STATES: &[&str] = &[
     "gdp_growth_annual",
     "deaths_civil",
     "aluminium_output_kt",
+    "unrest",
+    "fear",
+    "repression",
+    "tariff_shock",
+    "tariffs_known",
 ];
 
 #[allow(clippy::print_stdout, reason = "the example prints its figures")]
@@ -140,7 +145,11 @@ fn main() {
                     fate.collapsed += u32::from(now == 4.0);
                     fate.collapses += u32::from(now == 4.0 && before != 4.0);
                     before = now;
-                    if matches!(fate.months, 1 | 3 | 6 | 9 | 12 | 24 | 36 | 48 | 60 | 72) {
+                    // Of governments still in office, for what follows a fall is another story.
+                    if matches!(fate.months, 1 | 3 | 6 | 9 | 12 | 24 | 36 | 48 | 60 | 72)
+                        && fate.irregular.is_none()
+                        && fate.failed.is_none()
+                    {
                         for state in &states {
                             fate.states.push(state.map_or(f64::NAN, &at));
                         }
@@ -183,12 +192,27 @@ fn main() {
     let by = |turn| {
         fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at <= turn)).count() as f64 / games as f64
     };
+    print!("irregular in each month of those still in office %:");
+    for month in 1..=number::min(f64::from(months), 18.0) as u32 {
+        let risk = fates.iter().filter(|fate| fate.irregular.is_none_or(|(turn, _)| turn >= month)).count();
+        let hits = fates.iter().filter(|fate| fate.irregular.is_some_and(|(turn, _)| turn == month)).count();
+        print!(" {:.1}", 100.0 * hits as f64 / risk as f64);
+    }
+    println!();
     println!("irregular by month 1, 2, 3, 12, 24: {:.3} {:.3} {:.3} {:.3} {:.3}", by(1), by(2), by(3), by(12), by(24));
     let seen: Vec<_> = fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at + 12 <= months)).collect();
     let again = seen
         .iter()
         .filter(|fate| fate.second > 0 && fate.second <= fate.irregular.map_or(0, |(at, _)| at) + 12)
         .count();
+    let mut after: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for fate in &seen {
+        let Some((at, way)) = fate.irregular else { continue };
+        let own = after.entry(labels[way]).or_default();
+        own.0 += u32::from(fate.second > 0 && fate.second <= at + 12);
+        own.1 += 1;
+    }
+    println!("second within 12 by the way of the first: {after:?}");
     let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
     let sum = |of: fn(&Fate) -> f64| fates.iter().map(of).sum::<f64>();
     println!(

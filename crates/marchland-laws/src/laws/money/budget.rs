@@ -31,6 +31,8 @@ constants! {
         service = "budget_service",
         /// The most that is borrowed, as a share of output.
         borrowing = "budget_borrowing",
+        /// Share of a levy for the dam that pays for other things.
+        levy_diverted = "budget_levy_diverted",
         /// What those who keep the ruler in office expect, as a share of the start's output.
         patronage_need = "budget_patronage_need",
         /// What people expect of public goods, as a share of the start's output.
@@ -69,7 +71,7 @@ pub struct Sources {
 
 /// The budget of a month and what patronage and public goods tend to.
 ///
-/// Fixed costs, debt service and relief come first; what is left, with what may be borrowed, is
+/// Fixed costs, debt service, relief and the dam that a levy is raised for come first; what is left, with what may be borrowed, is
 /// split between patronage and public goods, up to what is expected of each. Rents that do not reach
 /// the budget are patronage too.
 #[must_use]
@@ -77,7 +79,8 @@ pub fn budget(of: &BudgetConstants, from: &Sources, treasury: &Treasury) -> (Bud
     let tax = of.tax * from.output + of.remittance_tax * from.remittances;
     let revenue = tax + of.rent_share * from.rents + treasury.aid_musd + treasury.levy_musd;
     let service = of.service / 12.0 * max(treasury.debt_musd, 0.0);
-    let first = of.fixed * from.output + service + treasury.relief;
+    let dam = (1.0 - of.levy_diverted) * treasury.levy_musd;
+    let first = of.fixed * from.output + service + treasury.relief + dam;
     let at_hand = max(revenue + of.borrowing * from.output - first, 0.0);
     let offshore = (1.0 - of.rent_share) * from.rents;
     let (patronage_need, public_need) = (of.patronage_need * from.output_start, of.public_need * from.output_start);
@@ -141,7 +144,8 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
     name: "budget",
     called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
-    equations: "revenue = τ Y + τ_R R + rents + aid + levy; patronage = (s · discretionary + offshore rents) / need; \
+    equations: "revenue = τ Y + τ_R R + rents + aid + levy; discretionary = revenue + borrowing − fixed − service − relief − (1 − d)·levy; \
+                patronage = (s · discretionary + offshore rents) / need; \
                 debt' = debt − balance; reserves' = reserves + exports + R + aid + borrowing − imports",
     source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
     parameters: BudgetConstants::NAMES,
@@ -281,6 +285,7 @@ mod tests {
         fixed: 0.13,
         service: 0.05,
         borrowing: 0.03,
+        levy_diverted: 0.25,
         patronage_need: 0.105,
         public_need: 0.235,
         speed: 0.25,

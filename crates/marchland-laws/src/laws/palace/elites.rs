@@ -82,6 +82,8 @@ constants! {
         guarantee = "elites_guarantee",
         /// What full loyalty over indifference adds to the strength that an elite perceives, doubled.
         attachment = "elites_attachment",
+        /// What a government that is known to withstand crowds gains in it.
+        withstood = "elites_withstood",
         /// What the patron's backing adds to it for an elite that leans on the patron.
         lean = "elites_lean",
         /// Chance within a month that an elite returns to a regime that is strong again.
@@ -274,10 +276,10 @@ pub(crate) const ELITES: Mechanism = Mechanism {
     meaning: "Gauges the regime as its insiders do; raises alarm among them by what happens; lets those who reconsider leave, and \
               return.",
     equations: "θ = w·(L, loyal force, patronage, patron, garrison) − w·(crowd, defected); alarm' = (1 − c)·alarm + (1 − alarm)·Σ news; \
-                P(reconsider) = r·(alarm + threat + split); P(leave | reconsider) = logit⁻¹((x* − θ̂)/s), θ̂ = θ + attachment + lean + \
+                P(reconsider) = r·(alarm + threat + split); P(leave | reconsider) = logit⁻¹((x* − θ̂)/s), θ̂ = θ + attachment + lean + v·weariness + \
                 σ0·z + σ1·z_k, z shared by all; p(x*)·(prize + guarantee) − (1 − p(x*))·punishment = rents·(1 − purge risk), \
                 p = logit⁻¹((m − θ)/s)",
-    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; choice with error: McKelvey & Palfrey 1995; selectorate: \
+    source: "global game: Morris & Shin 2003, Svolik 2012, Casper & Tyson 2014; what a failed attack teaches: Angeletos, Hellwig & Pavan 2007; choice with error: McKelvey & Palfrey 1995; selectorate: \
              Bueno de Mesquita et al. 2003; coefficients judgement or fitted to base rates",
     parameters: EliteConstants::NAMES,
     populations: &[],
@@ -502,6 +504,7 @@ fn choose(
     mut elites: Query<&mut Elite>,
     treasuries: Query<&Treasury>,
     supports: Query<&Support>,
+    tensions: Query<&Tension>,
 ) {
     let months = clock.months;
     let palaces = palaces.rows_mut();
@@ -517,6 +520,7 @@ fn choose(
         let perceived =
             palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split
+                + c.withstood * row(tensions.rows(), country).weariness
                 + c.signal_public * shared
                 + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
@@ -600,6 +604,7 @@ pub(super) mod tests {
             punishment: 1.0,
             guarantee: 0.3,
             attachment: 0.2,
+            withstood: 0.1,
             lean: 0.05,
             returning: 0.1,
             loyalty_adjustment: 0.1,

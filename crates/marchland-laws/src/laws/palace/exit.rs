@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
-use marchland_sim::ledger::Ledger;
+use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Mechanism, Office};
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
@@ -101,6 +101,12 @@ constants! {
         armed = "exit_armed",
         /// The most division that a newcomer meets.
         split_most = "exit_split_most",
+        /// Share of the memory of an irregular change of government that fades in a month.
+        upheaval_decay = "exit_upheaval_decay",
+        /// Share of the division that outlives the removal of the head by its own: the quarrel was with the head.
+        quarrel_left = "exit_quarrel_left",
+        /// Share of an opposition's following that outlives a change inside the ruling group.
+        following_insider = "exit_following_insider",
     }
 }
 
@@ -142,6 +148,7 @@ marchland_sim::terms! {
     /// What the law books.
     struct Terms {
         LOSS_OF_OFFICE = "the loss of office",
+        FADING_OF_MEMORY = "the fading of memory",
     }
 }
 
@@ -238,6 +245,12 @@ fn leave(
         if interim && fall.interim_months == 0.0 {
             act(country, None, &mut elites, &polity);
         }
+        let recalled = fall.upheaval;
+        fall.upheaval = towards(recalled, 0.0, c.upheaval_decay, clock.months);
+        if ledger.on() && recalled > 0.0 {
+            let faded = Term { name: Terms::FADING_OF_MEMORY, amount: fall.upheaval - recalled, inputs: &[] };
+            ledger.terms(ids.at(country, Fall::upheaval), fall.upheaval, &[faded]);
+        }
         let residual = row(around.0.rows(), country);
         let promise = (fall.dialogue, fall.exit_guarantee_old);
         fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
@@ -295,6 +308,7 @@ fn leave(
                 why.extend(input(&scheme_ids, author, Scheme::strike));
             }
             ledger.book(Terms::LOSS_OF_OFFICE, at(Fall::exit_mode), fall.exit_mode.number(), &why);
+            ledger.book(Terms::LOSS_OF_OFFICE, at(Fall::upheaval), fall.upheaval, &why);
         }
         if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
             offices.rows_mut()[old].in_office.set(false);
@@ -331,6 +345,7 @@ fn record(fall: &mut Fall, way: Way, insider: bool, turn: u32, c: &ExitConstants
     fall.exit_turn = f64::from(turn);
     if let Some(irregular) = way.irregular() {
         fall.irregular_exits += 1.0;
+        fall.upheaval = 1.0;
         if fall.first_irregular_exit.get() == IrregularExit::None {
             fall.first_irregular_exit.set(irregular);
             fall.irregular_exit_turn = f64::from(turn);
@@ -446,6 +461,11 @@ fn inherit_people(
     for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
     {
         own.mobilising *= c.mobilising_left;
+        // The head is gone for whom they marched: some have what they asked for, some have joined the new cabinet.
+        if insider {
+            own.capital_base *= c.following_insider;
+            own.regional_base *= c.following_insider;
+        }
         if credit == 1.0 {
             own.liberty = 1.0;
         }
@@ -474,6 +494,10 @@ fn inherit_streets(
         if way == Way::Uprising {
             tension.prior_uprising = 1.0;
         }
+        // Crowds that won are not weary, and nobody knows yet what the newcomer withstands.
+        if way.is_popular() {
+            tension.weariness = 0.0;
+        }
     }
 }
 
@@ -490,6 +514,9 @@ fn inherit_palace(
         // Who shall have what is open again, and the more so after a change from outside; but a coalition that has just
         // agreed whom to put in office is no house at war.
         let added = if insider { c.split_insider } else { c.split_outsider };
+        if insider && palace.split_natural > c.split_most {
+            palace.split_natural = max(c.split_most, c.quarrel_left * palace.split_natural);
+        }
         palace.elite_split = min(palace.elite_split + added, max(c.split_most, palace.split_natural));
         if !insider {
             palace.elite_split = min(palace.elite_split, c.split_most);
@@ -510,6 +537,8 @@ fn inherit_palace(
             elite.loyalty = clamp(own + nearer, 0.0, 1.0);
             elite.bond = 0.0;
             elite.split = 0.0;
+        } else {
+            elite.split *= c.quarrel_left;
         }
         elite.defected.set(false);
         elite.purge_risk = max(elite.purge_risk, c.wariness);

@@ -40,6 +40,10 @@ constants! {
         alarm = "plots_alarm",
         /// What an interim adds.
         interim = "plots_interim",
+        /// What a fresh memory of an irregular change of government adds: it can be done.
+        upheaval = "plots_upheaval",
+        /// What a government that is known to withstand crowds takes off.
+        withstood = "plots_withstood",
         /// What the disloyalty of the plotter adds, from none to all.
         loyalty = "plots_loyalty",
         /// What having left the incumbent adds.
@@ -88,6 +92,8 @@ pub const REFERENCE: Drivers = Drivers {
     patronage: 0.65,
     alarm: 0.0,
     interim: 0.0,
+    upheaval: 0.0,
+    withstood: 0.0,
     hardship: 0.25,
     patron: 0.0,
     drugs: 0.0,
@@ -117,6 +123,10 @@ pub struct Drivers {
     pub alarm: f64,
     /// 1 in an interim.
     pub interim: f64,
+    /// Memory of an irregular change of government.
+    pub upheaval: f64,
+    /// Weariness of crowds that the government has withstood.
+    pub withstood: f64,
     /// Hardship in the country.
     pub hardship: f64,
     /// Net backing by patrons in [−1, 1].
@@ -139,6 +149,8 @@ pub fn drive(on: &Drivers, c: &PlotConstants) -> f64 {
         + c.patronage * (r.patronage - min(1.0, on.patronage))
         + c.alarm * on.alarm
         + c.interim * on.interim
+        + c.upheaval * on.upheaval
+        - c.withstood * on.withstood
         + c.hardship * (on.hardship - r.hardship)
         - c.patron * on.patron
         + c.drugs * on.drugs
@@ -271,6 +283,8 @@ fn weigh(
             patronage: around.3.rows().get(country).map_or(REFERENCE.patronage, |treasury| treasury.patronage),
             alarm: palace.alarm,
             interim: if row(falls.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            upheaval: row(falls.rows(), country).upheaval,
+            withstood: row(around.2.rows(), country).weariness,
             hardship: around.6.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
             patron,
             drugs: saturating(row(around.7.rows(), country).drug_rents_musd, c.drugs_half),
@@ -410,6 +424,8 @@ pub(super) mod tests {
         patronage: 1.5,
         alarm: 1.0,
         interim: 0.7,
+        upheaval: 1.0,
+        withstood: 1.0,
         loyalty: 2.0,
         defected: 0.7,
         hardship: 1.0,
@@ -439,6 +455,8 @@ pub(super) mod tests {
         assert!(log(&Drivers { split: 0.5, ..REFERENCE }) > 0.0);
         assert!(log(&Drivers { legitimacy: 0.3, ..REFERENCE }) > 0.0);
         assert!(log(&Drivers { hardship: 0.5, ..REFERENCE }) > 0.0);
+        assert!(log(&Drivers { upheaval: 0.5, ..REFERENCE }) > 0.0);
+        assert!(log(&Drivers { withstood: 0.5, ..REFERENCE }) < 0.0);
         assert!(temptation(0.4, 0.0, &C) > temptation(0.8, 0.0, &C));
     }
 

@@ -54,10 +54,10 @@ pub fn move_on(own: &mut Movement, repression: f64, capital_unrest: f64, months:
 }
 
 /// The share of the mobilisable that a campaign brings out of a base: ω·b·l·(n + (1 − n)·m)·u, times its
-/// intensity.
+/// intensity, of those whom earlier ones have not wearied.
 #[must_use]
-pub fn called_out(base: f64, own: &Movement, constants: &OppositionConstants) -> f64 {
-    clamp(constants.call * base * quality(own, constants) * own.mobilising, 0.0, 1.0)
+pub fn called_out(base: f64, weariness: f64, own: &Movement, constants: &OppositionConstants) -> f64 {
+    clamp(constants.call * base * (1.0 - weariness) * quality(own, constants) * own.mobilising, 0.0, 1.0)
 }
 
 marchland_sim::terms! {
@@ -73,7 +73,7 @@ pub(crate) const OPPOSITION: Mechanism = Mechanism {
     name: "opposition",
     called: "the opposition's campaign",
     meaning: "Turns an opposition's base, leaders at liberty, media and unity into crowds, coordination and talks.",
-    equations: "quality = l·(n + (1 − n)·m)·u; called = ω·b·quality·mobilising; organisation = quality·min(1, b/b_full); \
+    equations: "quality = l·(n + (1 − n)·m)·u; called = ω·b·(1 − weariness)·quality·mobilising; organisation = quality·min(1, b/b_full); \
                 l' = l + ρ·(1 − κ·repression − l) while below; offers talks where a > a_talk",
     source: "Kuran 1989, 1991 (coordination); resources after McCarthy & Zald 1977; product form our choice: each is a bottleneck",
     parameters: OppositionConstants::NAMES,
@@ -112,8 +112,9 @@ fn organise(
             clock.months,
             &c,
         );
-        own.called_capital = called_out(own.capital_base, own, &c);
-        own.called_regions = called_out(own.regional_base, own, &c);
+        let weariness = row(tensions.rows(), country).weariness;
+        own.called_capital = called_out(own.capital_base, weariness, own, &c);
+        own.called_regions = called_out(own.regional_base, weariness, own, &c);
         // The campaign works through the step that begins, and ebbs by its end.
         own.mobilising = towards(own.mobilising, 0.0, c.ebb, clock.months);
         if ledger.on() {
@@ -158,9 +159,10 @@ mod tests {
             mobilising: 1.0,
             ..Movement::default()
         };
-        let called = |own: &Movement| called_out(own.capital_base, own, &C);
+        let called = |own: &Movement| called_out(own.capital_base, 0.0, own, &C);
         // ω·b·l·(n + (1 − n)·m)·u = .5 · .3 · 1 · .8 · .7.
         assert!((called(&whole) - 0.084).abs() < 1e-12);
+        assert!((called_out(0.3, 0.5, &whole, &C) - 0.042).abs() < 1e-12);
         for broken in [
             Movement { liberty: 0.0, ..whole },
             Movement { unity: 0.0, ..whole },

@@ -51,6 +51,8 @@ constants! {
         fear = "triggers_fear",
         /// What an interim takes off: those who would march have a vote to wait for.
         interim = "triggers_interim",
+        /// What full weariness takes off: crowds that won nothing, and a government known to withstand them.
+        weariness = "triggers_weariness",
         /// Smallest share of the mobilisable that a campaign brings out at once.
         size = "triggers_size",
         /// Exponent of the density of these sizes.
@@ -89,6 +91,8 @@ pub struct Mood {
     pub fear: f64,
     /// 1 in an interim.
     pub interim: f64,
+    /// Weariness of crowds that won nothing.
+    pub weariness: f64,
 }
 
 /// An ordinary autocracy in an ordinary month: the base hazard is one of there.
@@ -105,6 +109,7 @@ pub const REFERENCE: Mood = Mood {
     war: 0.2,
     fear: 0.3,
     interim: 0.0,
+    weariness: 0.0,
 };
 
 /// Logarithm of the hazard of a campaign against that of [`REFERENCE`].
@@ -123,6 +128,7 @@ pub fn drive(on: &Mood, c: &TriggerConstants) -> f64 {
         - c.war * (on.war - r.war)
         - c.fear * (on.fear - r.fear)
         - c.interim * on.interim
+        - c.weariness * on.weariness
 }
 
 /// The size of an occasion: a power law from `smallest`, at most one half, by its uniform draw (Braha 2012).
@@ -146,7 +152,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
     called: "an occasion for protest",
     meaning: "Draws whether an occasion sets off a campaign against the government, and how many it brings out at once.",
     equations: "λ = λ0·exp(β'(x − x_ref)), x: organisation, hardship, 1 − legitimacy, neglect, precedent, a fall next door, a stolen \
-                vote, tariffs − known, arrests, −war, −fear, −interim; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size; \
+                vote, tariffs − known, arrests, −war, −fear, −interim, −weariness; size ∝ x^−α; focal' = focal + size; resentment' = resentment + k·size; \
                 known' = known + h·(tariffs − known) a month",
     source: "proportional hazards: Cox 1972; focal events: Kuran 1989, Tucker 2007; waves: Beissinger 2007, Braha 2012; deterrents: \
              Davenport 2007; the slope of organised opposition from 1,305 autocracy-years",
@@ -229,6 +235,7 @@ fn catch(
             war: tension.war_memory,
             fear: row(around.2.rows(), country).fear,
             interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            weariness: tension.weariness,
         };
         let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
         own.tariffs_known = towards(known, shock, c.habit, clock.months);
@@ -240,8 +247,9 @@ fn catch(
             let tariffs: Vec<IndicatorId> = input(&foreign.5, country, Trade::tariff_shock).into_iter().collect();
             let term = Term { name: Terms::HABIT, amount: own.tariffs_known - known, inputs: &tariffs };
             ledger.terms(ids.at(country, Trigger::tariffs_known), own.tariffs_known, &[term]);
-            let mut drivers =
-                vec![foreign.3.at(country, Tension::war_memory), foreign.3.at(country, Tension::prior_uprising)];
+            let mut drivers = [Tension::war_memory, Tension::prior_uprising, Tension::weariness]
+                .map(|of| foreign.3.at(country, of))
+                .to_vec();
             drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
             drivers.extend(input(&foreign.1, country, CountryWelfare::hardship));
             drivers.extend(input(&foreign.4, country, Votes::stolen));
@@ -316,6 +324,7 @@ mod tests {
         war: 0.8,
         fear: 0.8,
         interim: 0.3,
+        weariness: 2.0,
         size: 0.05,
         exponent: 2.5,
         resentment: 0.8,
@@ -338,9 +347,12 @@ mod tests {
         ] {
             assert!(log(&more) > 0.0, "{more:?}");
         }
-        for less in
-            [Mood { war: 0.9, ..REFERENCE }, Mood { fear: 0.8, ..REFERENCE }, Mood { interim: 1.0, ..REFERENCE }]
-        {
+        for less in [
+            Mood { war: 0.9, ..REFERENCE },
+            Mood { fear: 0.8, ..REFERENCE },
+            Mood { interim: 1.0, ..REFERENCE },
+            Mood { weariness: 0.5, ..REFERENCE },
+        ] {
             assert!(log(&less) < 0.0, "{less:?}");
         }
     }

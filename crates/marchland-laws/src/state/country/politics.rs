@@ -205,8 +205,10 @@ columns! {
         war_memory = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of war"),
         /// Memory of an uprising that won, which encourages.
         prior_uprising = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an uprising that won"),
+        /// Weariness of those who have been in the street and went home with nothing, and the belief that the government stands.
+        weariness = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the weariness of those who marched"),
         /// Net grievance that it takes to act.
-        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently"]).seen(SeenBy::Nobody { sd: 0.05 }),
+        threshold = Field::derived("index", 0.0, 2.0, &["war_memory", "fear", "prior_uprising", "opening", "fell_recently", "weariness"]).seen(SeenBy::Nobody { sd: 0.05 }),
         /// Worth of not being alone.
         coordination = Field::derived("index", 0.0, 1.0, &["organisation"]).seen(SeenBy::Nobody { sd: 0.05 }),
     }
@@ -315,6 +317,8 @@ columns! {
         dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
         /// Irregular exits since the start.
         irregular_exits = Field::stock("exits", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of irregular exits"),
+        /// Memory, among those who might strike, of an irregular change of government.
+        upheaval = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an irregular change of government"),
         /// The second irregular exit's turn; 0 before it.
         second_irregular_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
         /// Chance within a month that the ruling group loses power.

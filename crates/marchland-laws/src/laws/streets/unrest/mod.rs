@@ -83,6 +83,14 @@ constants! {
         patron = "unrest_patron",
         /// The most that organisation adds to coordination.
         organisation = "unrest_organisation",
+        /// What full weariness adds to the threshold.
+        weariness = "unrest_weariness",
+        /// Share of the unwearied whom a month of crowds that fill the capital, and win nothing, wears out.
+        wear = "unrest_wear",
+        /// Crowd in the capital that does half of it.
+        wear_half = "unrest_wear_half",
+        /// Share of weariness that passes in a month.
+        rest = "unrest_rest",
         /// Share of war memory that fades in a month.
         memory_decay = "unrest_memory_decay",
         /// Share of the memory of an uprising that fades in a month.
@@ -105,6 +113,19 @@ pub struct Memories {
     pub precedent: f64,
     /// A recent opening.
     pub opening: f64,
+    /// Weariness of crowds that won nothing.
+    pub weariness: f64,
+}
+
+/// Weariness after a step of `months` with a crowd, as a share of the mobilisable: w' = w + κ·a²/(a² + h²)·(1 − w) − ρ·w. Cycles of
+/// protest end in exhaustion (Tarrow 1989; Koopmans 1993), and a government that has withstood an attack is known to be
+/// stronger than the attack was (Angeletos, Hellwig & Pavan 2007). The square is our choice: a rally that could bring
+/// nobody down tires few and teaches nothing.
+#[must_use]
+pub fn wearied(before: f64, crowd: f64, months: f64, c: &UnrestConstants) -> (f64, f64) {
+    let (crowd, half) = (crowd * crowd, c.wear_half * c.wear_half);
+    let rested = towards(before, 0.0, c.rest, months);
+    (rested, towards(rested, 1.0, c.wear * crowd / (crowd + half), months))
 }
 
 /// The threshold in force.
@@ -116,7 +137,8 @@ pub fn threshold(memories: &Memories, constants: &UnrestConstants) -> f64 {
         + constants.talks * memories.talks
         - constants.neighbour * memories.neighbour
         - constants.precedent * memories.precedent
-        - constants.opening * memories.opening;
+        - constants.opening * memories.opening
+        + constants.weariness * memories.weariness;
     clamp(threshold, 0.0, 2.0)
 }
 
@@ -145,6 +167,8 @@ marchland_sim::terms! {
     struct Terms {
         HARDSHIP_FELT_AS_UNJUST = "hardship felt as unjust",
         MEMORIES = "memories",
+        CROWDS_THAT_WON_NOTHING = "crowds that won nothing",
+        REST = "rest",
         END_OF_A_SHOCK = "the end of a shock",
         STREETS_OF_ALL_REGIONS = "the streets of all regions",
         STREETS_OF_THE_CAPITAL = "the streets of the capital",
@@ -161,9 +185,11 @@ pub(crate) const UNREST: Mechanism = Mechanism {
     meaning: "Moves the share of the mobilisable who are in the street, by region and week: those join who are \
               aggrieved enough, given how many have joined and how much loyal force is present.",
     equations: "a* = Pr[G + ψ·a − R·(1 − e^(−k·c/a)) > T], G ~ N(γ·H·(1 − L) + resentment, s), R ~ U(0, 1); \
-                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks − neighbour − precedent − opening − v·outspoken; \
+                a' = a + κ·(a* + called − a) weekly; T = T0 + war + fear + talks + weariness − neighbour − precedent − opening − v·outspoken; \
+                weariness' = w + κ·a²/(a² + h²)·(1 − w) − ρ·w, a in the capital or, if more, in the country; \
                 ψ = ψ0 + ψ1·organisation; c = police·ordinary pool/pool·loyal·(1 + κ1·repression)·(1 + κ2·crackdown·(max(0, 2·loyal − 1) + κ3·backing⁺))",
     source: "Granovetter 1978; Kuran 1989, also for voice that others hear; Epstein 2002 for risk; Braha 2012 for the sizes of focal events; \
+             weariness: Tarrow 1989, Koopmans 1993, Angeletos, Hellwig & Pavan 2007; \
              k = 2.3 from Epstein, the rest judgement or fitted",
     parameters: UnrestConstants::NAMES,
     populations: &[],
@@ -242,6 +268,9 @@ fn weigh(
         let legitimacy = row(legitimacies.rows(), country);
         tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
         tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
+        let worn = tension.weariness;
+        let rested;
+        (rested, tension.weariness) = wearied(worn, max(tension.capital_crowd, tension.unrest), clock.months, &c);
         let memories = Memories {
             war: tension.war_memory,
             fear: row(coercions.rows(), country).fear,
@@ -249,6 +278,7 @@ fn weigh(
             neighbour: example,
             precedent: tension.prior_uprising,
             opening: legitimacy.opening,
+            weariness: tension.weariness,
         };
         tension.threshold = threshold(&memories, &c);
         let organisation = movements
@@ -276,8 +306,21 @@ fn weigh(
         }
         if ledger.on() {
             let at = country_ids.at(country, Tension::threshold);
-            let memory =
-                [country_ids.at(country, Tension::war_memory), country_ids.at(country, Tension::prior_uprising)];
+            let crowd = [Tension::capital_crowd, Tension::unrest].map(|of| country_ids.at(country, of));
+            let weariness = country_ids.at(country, Tension::weariness);
+            ledger.terms(
+                weariness,
+                tension.weariness,
+                &[
+                    Term { name: Terms::REST, amount: rested - worn, inputs: &[] },
+                    Term { name: Terms::CROWDS_THAT_WON_NOTHING, amount: tension.weariness - rested, inputs: &crowd },
+                ],
+            );
+            let memory = [
+                country_ids.at(country, Tension::war_memory),
+                country_ids.at(country, Tension::prior_uprising),
+                weariness,
+            ];
             ledger.book(Terms::MEMORIES, at, tension.threshold, &memory);
         }
     }
