@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::error::{input, of_findings};
 use crate::game::player;
 use crate::scenario::{Composition, Scenario, checked_seed};
-use crate::strategy;
+use crate::strategy::Objects;
 
 /// Numbers that a seat is shown beside its indicators: the share of turns played, and of rounds of the month.
 const CLOCK: usize = 2;
@@ -24,6 +24,7 @@ const CLOCK: usize = 2;
 pub struct Environments {
     games: Mutex<Vec<One>>,
     table: Arc<Seats>,
+    objects: Objects,
 }
 
 /// One environment.
@@ -316,7 +317,7 @@ impl Environments {
                 over: false,
             })
             .collect();
-        Ok(Self { games: Mutex::new(games), table: Arc::new(table) })
+        Ok(Self { games: Mutex::new(games), table: Arc::new(table), objects: composition.objects() })
     }
 
     /// Names of the numbers that a seat is shown.
@@ -402,21 +403,26 @@ impl Environments {
         if which.len() != seeds.len() || which.iter().any(|at| *at >= games.len()) {
             return Err(input(format!("{} seeds for {} environments", seeds.len(), which.len())));
         }
-        for (at, seed) in which.iter().zip(seeds) {
-            let one = &mut games[*at];
-            one.seed = seed;
-            one.episode = 0;
-            self.table.start(one);
-        }
         let table = &self.table;
         let (seats, count) = (table.seats.len(), games.len());
         let mut seen = vec![0.0f32; count * seats * table.width];
         let mut may = vec![0i8; count * seats * table.mask];
-        let mut room = Vec::new();
-        for ((one, seen), may) in
-            games.iter().zip(seen.chunks_mut(seats * table.width)).zip(may.chunks_mut(seats * table.mask))
         {
-            table.look(one, seen, may, &mut room);
+            let (games, seen, may) = (&mut *games, &mut seen, &mut may);
+            py.detach(|| {
+                for (at, seed) in which.iter().zip(seeds) {
+                    let one = &mut games[*at];
+                    one.seed = seed;
+                    one.episode = 0;
+                    table.start(one);
+                }
+                let mut room = Vec::new();
+                for ((one, seen), may) in
+                    games.iter().zip(seen.chunks_mut(seats * table.width)).zip(may.chunks_mut(seats * table.mask))
+                {
+                    table.look(one, seen, may, &mut room);
+                }
+            });
         }
         Ok((cube(py, seen, count, seats), cube(py, may, count, seats)))
     }
@@ -459,7 +465,8 @@ impl Environments {
         let mut rewards = vec![0.0f64; count * seats];
         let mut over = vec![false; count];
         let mut refused = vec![0i64; count * seats];
-        strategy::forget_failures();
+        py.check_signals()?;
+        self.objects.forget_failures();
         {
             let games = &mut *games;
             let (seen, may, rewards, over, refused) = (&mut seen, &mut may, &mut rewards, &mut over, &mut refused);
@@ -482,7 +489,7 @@ impl Environments {
                     });
             });
         }
-        if let Some(error) = strategy::take_failure() {
+        if let Some(error) = self.objects.take_failure() {
             return Err(error);
         }
         let square = |values: Vec<f64>| PyArray2::from_owned_array(py, shaped(values, count, seats));
@@ -509,6 +516,7 @@ impl Environments {
     /// Steps environments whose seats are played by uniform draws over their masks, without Python between steps, and
     /// returns how many steps were made: for benches of the engine with the same observations. `seed` keys the draws.
     fn spin(&self, py: Python<'_>, steps: u64, seed: u64) -> PyResult<u64> {
+        py.check_signals()?;
         let mut games = self.games()?;
         let table = &self.table;
         let seats = table.seats.len();

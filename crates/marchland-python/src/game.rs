@@ -16,7 +16,7 @@ use crate::observation::{Observation, judged};
 use crate::orders;
 use crate::scenario::{Composition, Scenario, checked_seed, json_of, named};
 use crate::story::PlayedGame;
-use crate::strategy;
+use crate::strategy::Objects;
 use crate::table::Table;
 
 /// One game, played step by step.
@@ -26,6 +26,7 @@ pub struct Game {
     catalogue: Arc<Catalogue>,
     engine: Engine,
     names: Vec<(String, String)>,
+    objects: Objects,
 }
 
 struct Inner {
@@ -90,24 +91,20 @@ impl Game {
         self.inner.try_lock().map_err(|_| input("the game is in the middle of a step"))
     }
 
-    fn copy(&self, inner: &Inner) -> Inner {
-        let mut game = self.engine.start(&inner.setup);
-        game.set_recording(true);
-        game.restore(&inner.game.snapshot()).expect("a snapshot of a game of the same engine");
-        Inner {
-            game,
-            setup: inner.setup.clone(),
-            held: inner.held.clone(),
-            given: inner.given.clone(),
-            records: inner.records.clone(),
+    /// Plays a stage; where a strategy raises an exception, the game stands as it stood before.
+    fn play_stage(&self, py: Python<'_>, inner: &mut Inner) -> PyResult<()> {
+        self.objects.forget_failures();
+        if self.objects.is_empty() {
+            py.detach(|| inner.step());
+            return Ok(());
         }
-    }
-
-    fn raised<T>(&self, value: T) -> PyResult<T> {
-        match strategy::take_failure() {
-            Some(error) => Err(error),
-            None => Ok(value),
-        }
+        let before = (inner.game.snapshot(), inner.given.clone(), inner.records.len());
+        py.detach(|| inner.step());
+        let Some(error) = self.objects.take_failure() else { return Ok(()) };
+        inner.game.restore(&before.0).map_err(|error| input(error.to_string()))?;
+        inner.given = before.1;
+        inner.records.truncate(before.2);
+        Err(error)
     }
 }
 
@@ -140,7 +137,8 @@ impl Game {
         game.set_recording(true);
         let given = vec![None; held.len()];
         let inner = Mutex::new(Inner { game, setup, held, given, records: Vec::new() });
-        Ok(Self { inner, catalogue, engine, names: opened.composed.names })
+        let objects = composition.objects();
+        Ok(Self { inner, catalogue, engine, names: opened.composed.names, objects })
     }
 
     /// The game's seed.
@@ -246,26 +244,18 @@ impl Game {
         if inner.game.is_over() {
             return Err(input("the game is over"));
         }
-        strategy::forget_failures();
-        let own = &mut *inner;
-        py.detach(|| own.step());
-        drop(inner);
-        self.raised(())
+        self.play_stage(py, &mut inner)
     }
 
     /// Plays on to the end of a turn; to the game's end unless one is given.
     #[pyo3(signature = (turn=None))]
     fn play(&self, py: Python<'_>, turn: Option<u32>) -> PyResult<()> {
         let mut inner = self.inner()?;
-        strategy::forget_failures();
-        let own = &mut *inner;
-        py.detach(|| {
-            while !own.game.is_over() && turn.is_none_or(|turn| own.game.state().turn <= turn) && !strategy::failed() {
-                own.step();
-            }
-        });
-        drop(inner);
-        self.raised(())
+        while !inner.game.is_over() && turn.is_none_or(|turn| inner.game.state().turn <= turn) {
+            self.play_stage(py, &mut inner)?;
+            py.check_signals()?;
+        }
+        Ok(())
     }
 
     /// The game as it stands, to go back to.
@@ -285,24 +275,31 @@ impl Game {
 
     /// Copies of the game as it stands, which go on under chances of their own; with `same_chance`, under its own.
     #[pyo3(signature = (n, same_chance=false))]
-    fn fork(&self, n: usize, same_chance: bool) -> PyResult<Vec<Game>> {
+    fn fork(&self, py: Python<'_>, n: usize, same_chance: bool) -> PyResult<Vec<Game>> {
         let inner = self.inner()?;
         let moment = inner.game.moment();
         let root = inner.game.state().root;
-        Ok((0..n)
-            .map(|at| {
-                let mut copy = self.copy(&inner);
-                if !same_chance {
-                    copy.game.set_root(root.imagined(Played::name_hash("fork"), moment, at as u64));
-                }
-                Game {
-                    inner: Mutex::new(copy),
-                    catalogue: Arc::clone(&self.catalogue),
-                    engine: self.engine.clone(),
-                    names: self.names.clone(),
-                }
-            })
-            .collect())
+        let start = inner.game.snapshot();
+        let (setup, held) = (inner.setup.clone(), inner.held.clone());
+        let (given, records) = (inner.given.clone(), inner.records.clone());
+        drop(inner);
+        let copy = |at: usize| {
+            let mut game = self.engine.start(&setup);
+            game.set_recording(true);
+            game.restore(&start).expect("a snapshot of a game of the same engine");
+            if !same_chance {
+                game.set_root(root.imagined(Played::name_hash("fork"), moment, at as u64));
+            }
+            let (setup, held) = (setup.clone(), held.clone());
+            Game {
+                inner: Mutex::new(Inner { game, setup, held, given: given.clone(), records: records.clone() }),
+                catalogue: Arc::clone(&self.catalogue),
+                engine: self.engine.clone(),
+                names: self.names.clone(),
+                objects: self.objects.clone(),
+            }
+        };
+        Ok(py.detach(|| (0..n).map(copy).collect()))
     }
 
     /// Plays many futures from here to the end on all cores, each under a chance of its own: future i is fork i. What was
@@ -317,7 +314,7 @@ impl Game {
         drop(inner);
         let root = start.state().map_or_else(|| marchland_game::Root::of_game(setup.seed), |state| state.root);
         let threads = if threads == 0 { marchland::sessions::processors() } else { threads };
-        let (outcomes, raised) = watched(py, None, |work| {
+        let (outcomes, raised) = watched(py, self.objects.clone(), None, |work| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             let least = (n as usize / threads / 4).max(1);
             let future = |game: &mut Played, at: usize| {

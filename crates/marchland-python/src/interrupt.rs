@@ -6,7 +6,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 
 use crate::error::raise;
-use crate::strategy;
+use crate::strategy::Objects;
 
 /// How often signals are looked at, and progress is told.
 const TICK: Duration = Duration::from_millis(25);
@@ -17,15 +17,19 @@ pub struct Work {
     pub stop: &'static AtomicBool,
     /// What is done so far, in units of the work.
     pub done: AtomicU64,
+    /// Strategies in Python that take part.
+    objects: Objects,
 }
 
 /// Does `job` on a thread of its own, so that this one may look at signals. `progress` is called with what is done
-/// so far; what it raises ends the work too. The second value is what ended the work before its time.
+/// so far; what it raises ends the work too, as does what one of `objects` raises. The second value is what ended the
+/// work before its time.
 ///
 /// # Errors
 /// The job panicked, which a broken invariant alone does.
 pub fn watched<R: Send>(
     py: Python<'_>,
+    objects: Objects,
     progress: Option<&Bound<'_, PyAny>>,
     job: impl FnOnce(&Work) -> R + Send,
 ) -> PyResult<(R, Option<PyErr>)> {
@@ -35,20 +39,24 @@ pub fn watched<R: Send>(
     }
     let stop = STOP.with(|stop| *stop);
     stop.store(false, Ordering::Relaxed);
-    strategy::forget_failures();
-    let work = Work { stop, done: AtomicU64::new(0) };
+    objects.forget_failures();
+    let work = Work { stop, done: AtomicU64::new(0), objects };
     let progress: Option<Py<PyAny>> = progress.map(|progress| progress.clone().unbind());
     let (result, raised) = py.detach(|| {
+        // Set before this thread is woken: that the worker's thread has ended is known a moment later only.
+        let ended = AtomicBool::new(false);
         std::thread::scope(|scope| {
+            let ended = &ended;
             let caller = std::thread::current();
             let work = &work;
             let worker = scope.spawn(move || {
                 let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(work)));
+                ended.store(true, Ordering::Release);
                 caller.unpark();
                 result
             });
             let mut raised = None;
-            while !worker.is_finished() {
+            while !ended.load(Ordering::Acquire) {
                 std::thread::park_timeout(TICK);
                 if raised.is_some() {
                     continue;
@@ -61,7 +69,7 @@ pub fn watched<R: Send>(
                     }
                 });
                 raised = looked.err();
-                if raised.is_some() || strategy::failed() {
+                if raised.is_some() || work.objects.failed() {
                     stop.store(true, Ordering::Relaxed);
                 }
             }
@@ -70,7 +78,7 @@ pub fn watched<R: Send>(
     });
     let broken = || raise("the engine broke an invariant; please report how", 3);
     let result = result.map_err(|_| broken())?.map_err(|_| broken())?;
-    let raised = raised.or_else(strategy::take_failure);
+    let raised = raised.or_else(|| work.objects.take_failure());
     if let (None, Some(progress)) = (&raised, &progress) {
         progress.call1(py, (work.done.load(Ordering::Relaxed),))?;
     }
@@ -85,6 +93,6 @@ impl marchland_experiments::run::Watch for Work {
     fn part(&self, _: u64) {}
 
     fn sound(&self) -> bool {
-        !strategy::failed()
+        !self.objects.failed()
     }
 }

@@ -41,7 +41,10 @@ fn _marchland(module: &Bound<'_, PyModule>) -> PyResult<()> {
     strategy::install();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("NOTICE", marchland::open::NOTICE)?;
-    module.add("MarchlandError", module.py().get_type::<error::MarchlandError>())?;
+    let error = module.py().get_type::<error::MarchlandError>();
+    // What is raised from Python bears it too; errors of commands have their own.
+    error.setattr("exit_code", 1)?;
+    module.add("MarchlandError", error)?;
     module.add("StrategyError", module.py().get_type::<error::StrategyError>())?;
     module.add_class::<scenario::Scenario>()?;
     module.add_class::<story::PlayedGame>()?;

@@ -182,8 +182,8 @@ impl Observation {
         self.place(path).map(|at| self.values[at])
     }
 
-    fn __contains__(&self, path: &str) -> bool {
-        self.catalogue.indicator(path).is_some()
+    fn __contains__(&self, path: &Bound<'_, PyAny>) -> bool {
+        path.extract::<String>().is_ok_and(|path| self.catalogue.indicator(&path).is_some())
     }
 
     fn __len__(&self) -> usize {

@@ -38,6 +38,18 @@ impl Results {
             missing,
         })
     }
+
+    /// Of a folder that holds no game of a plan.
+    pub fn empty(py: Python<'_>, plan: &Plan, folder: PathBuf) -> PyResult<Self> {
+        let (games, turns) = run::tables_of(plan, &[]);
+        Ok(Self {
+            games: Py::new(py, Table::new(&games))?,
+            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
+            folder: Some(folder),
+            played: None,
+            missing: plan.games(),
+        })
+    }
 }
 
 #[pymethods]

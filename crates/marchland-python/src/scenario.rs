@@ -24,6 +24,7 @@ use crate::error::{input, of_failure, of_findings};
 use crate::interrupt::watched;
 use crate::results::Results;
 use crate::story::PlayedGame;
+use crate::strategy::Objects;
 
 /// A scenario that was loaded and checked.
 #[pyclass(frozen, module = "marchland", subclass)]
@@ -64,6 +65,13 @@ struct Batch {
     out: Option<PathBuf>,
     resume: bool,
     shard: Option<String>,
+}
+
+impl Composition {
+    /// Strategies in Python that take part.
+    pub fn objects(&self) -> Objects {
+        Objects::named_in(self.strategies.iter().map(|(_, text)| text.as_str()))
+    }
 }
 
 impl Scenario {
@@ -179,14 +187,14 @@ fn points(columns: &Bound<'_, PyList>) -> PyResult<Columns> {
 impl Scenario {
     #[new]
     #[pyo3(signature = (path, strategies=None, allow_external=false))]
-    fn new(path: PathBuf, strategies: Option<PathBuf>, allow_external: bool) -> PyResult<Self> {
+    fn new(py: Python<'_>, path: PathBuf, strategies: Option<PathBuf>, allow_external: bool) -> PyResult<Self> {
         let registry = open::registry(Duration::from_secs(10));
-        let (loaded, added) = match &strategies {
-            None => (open::scenario(&path, &registry).map_err(|failure| of_failure(&failure))?, None),
+        let read = || match &strategies {
+            None => open::scenario(&path, &registry).map(|scenario| (scenario, None)),
             Some(file) => open::scenario_and_file(&path, file, &registry, allow_external)
-                .map(|(scenario, added)| (scenario, Some(added)))
-                .map_err(|failure| of_failure(&failure))?,
+                .map(|(scenario, added)| (scenario, Some(added))),
         };
+        let (loaded, added) = py.detach(read).map_err(|failure| of_failure(&failure))?;
         let catalogue = Arc::clone(&loaded.catalogue);
         Ok(Self { loaded, catalogue, path, added, strategies_file: strategies, allow_external })
     }
@@ -257,7 +265,8 @@ impl Scenario {
     fn play(&self, py: Python<'_>, seed: u64, composition: Composition, trace: bool) -> PyResult<PlayedGame> {
         let opened = self.compose(&composition)?;
         let seed = checked_seed(seed)?;
-        let (game, raised) = watched(py, None, |work| PlayedGame::play(&opened, seed, trace, work.stop))?;
+        let (game, raised) =
+            watched(py, composition.objects(), None, |work| PlayedGame::play(&opened, seed, trace, work.stop))?;
         match raised {
             Some(raised) => Err(raised),
             None => Ok(game),
@@ -275,13 +284,20 @@ impl Scenario {
         progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<(Results, Option<Py<PyAny>>)> {
         checked_seed(batch.seed)?;
+        if batch.out.is_none() && (batch.resume || batch.shard.is_some()) {
+            let flag = if batch.resume { "resume" } else { "shard" };
+            return Err(input(format!("`{flag}` is of results in a folder: name one with `out`")));
+        }
         let design = design.as_ref().map(points).transpose()?;
+        let levers = batch.levers.iter().flat_map(|(_, strategies)| strategies);
+        let objects = Objects::named_in(composition.strategies.iter().chain(levers).map(|(_, text)| text.as_str()));
         let plan = self.plan(&composition, &batch, design.as_ref())?;
         let threads = Self::threads(batch.threads);
         sessions::quiet_panics_once();
         let error = |error: RunError| of_failure(&sessions::refused(error));
         let Some(out) = &batch.out else {
-            let (played, raised) = watched(py, progress.as_ref(), |work| play(&plan, threads, work.stop, work))?;
+            let (played, raised) =
+                watched(py, objects, progress.as_ref(), |work| play(&plan, threads, work.stop, work))?;
             let rows = played.map_err(error)?;
             let results = Results::of_games(py, plan, rows, self.path.clone())?;
             return Ok((results, raised.map(|raised| raised.into_value(py).into_any())));
@@ -289,13 +305,18 @@ impl Scenario {
         let shard = batch.shard.as_deref().map(str::parse::<Shard>).transpose().map_err(input)?;
         let session = sessions::session(&self.path, threads);
         let mut folder = Folder::open(out, &plan, &session, shard, batch.resume).map_err(error)?;
-        let (ran, raised) = watched(py, progress.as_ref(), |work| run(&plan, &mut folder, threads, work.stop, work))?;
+        let (ran, raised) =
+            watched(py, objects, progress.as_ref(), |work| run(&plan, &mut folder, threads, work.stop, work))?;
         folder.manifest.ended_unix_s = Some(sessions::now());
         folder.save().map_err(error)?;
         ran.map_err(error)?;
         drop(folder);
         if let (true, Some(raised)) = (shard.is_some(), &raised) {
             return Err(raised.clone_ref(py));
+        }
+        // More shards than parts: some have none to play, and their folders are empty and whole.
+        if shard.is_some() && !std::fs::read_dir(out.join("games")).is_ok_and(|mut parts| parts.next().is_some()) {
+            return Ok((Results::empty(py, &plan, out.clone())?, None));
         }
         match (Results::read(py, out.clone()), raised) {
             (Ok(results), raised) => Ok((results, raised.map(|raised| raised.into_value(py).into_any()))),
@@ -336,11 +357,24 @@ impl Scenario {
             match choices {
                 // Samplers know numbers alone: a choice is its position, rounded down.
                 Some(choices) if !choices.is_empty() => {
-                    let of = |value: &f64| choices.get(*value as usize).unwrap_or(&choices[choices.len() - 1]).clone();
-                    columns.push(Column::Text(column.iter().map(of).collect()));
+                    // The end of the range is no position of its own: samplers draw it as others draw what is below.
+                    let most = choices.len() as f64;
+                    let of = |(row, value): (usize, &f64)| match *value {
+                        value if (0.0..=most).contains(&value) => {
+                            Ok(choices[(value as usize).min(choices.len() - 1)].clone())
+                        }
+                        value => Err(input(format!(
+                            "row {row} of X: `{name}` is {value}, and is the position of a choice, from 0 to below {most}"
+                        ))),
+                    };
+                    columns.push(Column::Text(column.iter().enumerate().map(of).collect::<PyResult<_>>()?));
                     fields.push(Field { kind: Kind::Text, ..field(name) });
                 }
                 _ => {
+                    if let Some(row) = column.iter().position(|value| !value.is_finite()) {
+                        let value = column[row];
+                        return Err(input(format!("row {row} of X: `{name}` is {value}, and should be a number")));
+                    }
                     columns.push(Column::Number(column.to_vec()));
                     fields.push(field(name));
                 }
@@ -364,7 +398,7 @@ impl Scenario {
         let readers = outputs.iter().map(|name| self.reader(name)).collect::<PyResult<Vec<_>>>()?;
         sessions::quiet_panics_once();
         let rows = plan.rows();
-        let ((values, failed), raised) = watched(py, None, |work| {
+        let ((values, failed), raised) = watched(py, composition.objects(), None, |work| {
             let failed = AtomicU64::new(0);
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(Self::threads(threads))

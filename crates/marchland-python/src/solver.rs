@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 
 use crate::error::{input, of_failure};
 use crate::interrupt::watched;
+use crate::strategy::Objects;
 
 /// A finite game in normal form.
 #[pyclass(frozen, module = "marchland.equilibria")]
@@ -88,7 +89,7 @@ impl NormalForm {
 
     /// Answers what `marchland solve` would be asked with these options, as JSON.
     fn solve(&self, py: Python<'_>, options: Vec<String>) -> PyResult<String> {
-        let (answer, raised) = watched(py, None, |work| {
+        let (answer, raised) = watched(py, Objects::default(), None, |work| {
             marchland::solve::solve(&self.game, &options, |_| match work.stop.load(Ordering::Relaxed) {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),

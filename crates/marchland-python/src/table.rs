@@ -17,8 +17,8 @@ use pyo3::types::{PyCapsule, PyList};
 /// A table in memory: what pandas, Polars, DuckDB and PyArrow take without a copy.
 ///
 /// `pyarrow.table(table)`, `polars.DataFrame(table)` and `duckdb.sql("select * from table")` read it through
-/// `__arrow_c_stream__`; `table.to_pandas()` needs pandas alone, and `table["column"]` NumPy alone. A value that is
-/// absent is null, as in the command line's Parquet.
+/// `__arrow_c_stream__`, and `table["column"]` needs NumPy alone. Iterating tells the columns' names, as it does of a
+/// data frame. A value that is absent is null, as in the command line's Parquet.
 #[pyclass(frozen, module = "marchland")]
 pub struct Table {
     batch: RecordBatch,
@@ -88,6 +88,14 @@ impl Table {
 
     fn __len__(&self) -> usize {
         self.batch.num_rows()
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(PyList::new(py, self.column_names())?.try_iter()?.into_any())
+    }
+
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> bool {
+        name.extract::<String>().is_ok_and(|name| self.batch.column_by_name(&name).is_some())
     }
 
     fn __getitem__<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {

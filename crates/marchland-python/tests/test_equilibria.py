@@ -39,12 +39,22 @@ def test_other_concepts() -> None:
     pennies = Game([[1.0, -1.0], [-1.0, 1.0]])
     assert numpy.array_equal(pennies.payoffs[1], -pennies.payoffs[0])
     assert pennies.qre(1.5)[0].profile[0] == pytest.approx([0.5, 0.5])
-    assert sum(one["probability"] if isinstance(one, dict) else 1 for one in pennies.correlated()["distribution"]) > 0
+    # The only correlated equilibrium of matching pennies is its Nash equilibrium, a quarter on each profile.
+    shares = [share for share in _shares(pennies.correlated()["distribution"]) if share > 0]
+    assert shares == pytest.approx([0.25] * 4)
     assert pennies.security()["levels"] == pytest.approx([0.0, 0.0])
     assert STAG_HUNT.alpharank()["ranking"]
     dilemma = Game([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
     assert dilemma.dominance()["survivors"] == [[1], [1]]
     assert dilemma.replicator([[0.5, 0.5], [0.5, 0.5]], time=50.0)[0].profile[0][1] > 0.99
+
+
+def _shares(distribution: object) -> list[float]:
+    if isinstance(distribution, dict):
+        return _shares(distribution["probability"]) if "probability" in distribution else _shares(list(distribution.values()))
+    if isinstance(distribution, (list, tuple)):
+        return [share for one in distribution for share in _shares(one)]
+    return [float(distribution)]  # type: ignore[arg-type]
 
 
 def test_gambit_both_ways() -> None:

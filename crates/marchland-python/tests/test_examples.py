@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import subprocess
@@ -58,3 +59,15 @@ def test_types() -> None:
     package = Path(marchland.__file__).parent
     out, errors, code = mypy.run(["--strict", "--no-incremental", *map(str, sorted(EXAMPLES.glob("*.py")))])
     assert code == 0, f"{package}\n{out}{errors}"
+
+
+def test_every_module_is_imported_or_says_what_it_needs() -> None:
+    """A module that is broken is not one whose extra is missing."""
+    folder = Path(marchland.__file__).parent
+    for path in sorted(folder.glob("*.py")):
+        if path.stem in ("__init__", "__main__"):
+            continue
+        try:
+            importlib.import_module(f"marchland.{path.stem}")
+        except ImportError as error:
+            assert "pip install" in str(error), f"{path.name}: {error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 import time
@@ -81,7 +82,8 @@ def test_a_model_plays_and_its_game_is_replayed_without_it(deterrence, serve, tm
     transcript = tmp_path / "said.jsonl"
     game = play(deterrence, f"--model m --base-url {server.url} --transcript {transcript}")
     assert game.outcome["forfeits"]["defender"] == 0
-    assert (game.orders.query("player == 'defender'")["action"] == "resist").sum() == 12
+    turns = deterrence.horizon
+    assert (game.orders.query("player == 'defender'")["action"] == "resist").sum() == turns
     first, second = server.requests[0], server.requests[1]
     prompt = first["messages"][1]["content"]
     assert "You play defender" in prompt and "resist do" in prompt and "challenge_order do" not in prompt
@@ -92,11 +94,13 @@ def test_a_model_plays_and_its_game_is_replayed_without_it(deterrence, serve, tm
     assert len(server.requests) == asked
     assert again.orders.equals(game.orders)
     found = llm.report([str(transcript)])["seats"]["defender"]
-    assert found["orders"] == {"resist do": 12}
-    assert (found["decisions"], found["lost"], found["announced"], found["kept"]) == (12, 0, 11, 11)
+    assert found["orders"] == {"resist do": turns}
+    assert (found["decisions"], found["lost"]) == (turns, 0)
+    assert found["announced"] == found["kept"] == turns - 1
     low, high = found["agreement_interval"]
-    assert low == pytest.approx(0.7412, abs=1e-3) and high == 1.0
-    assert found["tokens"] == 1200
+    # Wilson's interval where every one of n agrees: n / (n + z²) to 1.
+    assert low == pytest.approx((turns - 1) / (turns - 1 + 1.959964**2), abs=1e-6) and high == 1.0
+    assert found["tokens"] == 100 * turns
 
 
 @pytest.mark.parametrize(
@@ -108,8 +112,14 @@ def test_a_model_plays_and_its_game_is_replayed_without_it(deterrence, serve, tm
         (lambda n, b: (200, {"choices": [{"message": {"content": None, "refusal": "I will not"}}]}), "no text"),
         (lambda n, b: said(orders=["resist do"] * 9), "more orders than a month holds"),
         (lambda n, b: (200, b" " * (2 << 20)), "JSONDecodeError"),
+        (lambda n, b: (200, []), "AttributeError"),
+        (lambda n, b: (200, {"choices": None, "usage": None}), "TypeError"),
+        (lambda n, b: (200, b"[" * 200_000), "RecursionError|JSONDecodeError"),
+        (lambda n, b: said(orders=None), "TypeError"),
     ],
-    ids=["garbage", "busy", "illegal", "refusing", "too many", "over-long"],
+    ids=[
+        "garbage", "busy", "illegal", "refusing", "too many", "over-long", "a list", "no choices", "nested", "no orders"
+    ],  # fmt: skip
 )
 def test_what_cannot_be_used_is_lost_by_the_engines_rules(deterrence, serve, tmp_path, answer, why: str) -> None:
     server = serve(answer)
@@ -117,7 +127,7 @@ def test_what_cannot_be_used_is_lost_by_the_engines_rules(deterrence, serve, tmp
     game = play(deterrence, f"--model m --base-url {server.url} --transcript {transcript} --retries 1", turns=2)
     assert game.outcome["forfeits"]["defender"] == 2
     assert len(server.requests) == 4
-    assert all(why in line["lost"] for line in llm.read(transcript))
+    assert all(re.search(why, line["lost"]) for line in llm.read(transcript))
     assert llm.report([str(transcript)])["seats"]["defender"]["lost_share"] == 1.0
 
 
@@ -146,3 +156,39 @@ def test_a_slow_server_and_a_spent_budget_lose_the_decision(deterrence, serve, t
     )
     assert game.outcome["forfeits"]["defender"] == 2
     assert "budget of 250 tokens" in list(llm.read(transcript))[-1]["lost"]
+
+
+def test_servers_that_count_no_tokens_are_played_with(deterrence, serve) -> None:
+    def uncounted(number: int, body: dict):
+        status, content = good(number, body)
+        return status, {**content, "usage": None}
+
+    game = play(deterrence, f"--model m --base-url {serve(uncounted).url}", turns=2)
+    assert game.outcome["forfeits"]["defender"] == 0
+
+
+def test_a_server_that_drips_keeps_nobody_waiting(deterrence, serve, tmp_path: Path) -> None:
+    """Every byte comes in time, and all of them never: the time of a decision is that of the whole answer."""
+    options = llm.argparse.Namespace(
+        persona=None, transcript=None, replay=None, model="m", temperature=0.0, max_tokens=10, token_budget=100,
+        time_budget=0.5, retries=0, api_key_variable="NONE_SUCH", base_url="",
+    )  # fmt: skip
+
+    class Drip:
+        def read1(self, _: int) -> bytes:
+            time.sleep(0.05)
+            return b" "
+
+    before = time.monotonic()
+    with pytest.raises(TimeoutError):
+        llm._read(Drip(), before + options.time_budget)
+    assert time.monotonic() - before < 5
+
+
+def test_answers_that_cannot_be_used_are_paid_for(deterrence, serve, tmp_path: Path) -> None:
+    transcript = tmp_path / "paid.jsonl"
+    server = serve(lambda n, b: said(orders=["nonsense"]))
+    play(deterrence, f"--model m --base-url {server.url} --transcript {transcript} --retries 5 --token-budget 250", turns=1)
+    line = next(iter(llm.read(transcript)))
+    assert len(server.requests) == 3 and line["tokens"] == 300
+    assert "budget of 250 tokens" in line["lost"]

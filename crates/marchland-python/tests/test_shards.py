@@ -40,6 +40,12 @@ def test_shards_merge_to_the_bytes_of_one_machine(quiet, whole, tmp_path: Path) 
         shards.play_shard(text, ASKED, 0, 3, "0" * 64)
 
 
+def test_more_shards_than_parts_merge_all_the_same(quiet, whole, tmp_path: Path) -> None:
+    archives = [shards.play_shard("quiet-autocracy", ASKED, at, 11) for at in range(11)]
+    shards.gather(archives, tmp_path / "merged")
+    assert parts(tmp_path / "merged") == whole
+
+
 def test_results_may_go_to_an_object_store(quiet, whole) -> None:
     fsspec = pytest.importorskip("fsspec")
     archives = [shards.play_shard("quiet-autocracy", ASKED, 0, 1)]
@@ -62,7 +68,7 @@ exec {sys.executable} -m marchland "$@"
 """
     )
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
-    words = ["--games", "60", "--seed", "4", "--turns", "2", "--games-per-part", "8"]
+    words = ["--games=60", "--seed", "4", "--turns", "2", "--games-per-part", "8"]
     out = tmp_path / "out"
     script = shards.slurm(quiet.path, words, out, shards=3, cores=1)
     assert "#SBATCH --array=0-2" in script

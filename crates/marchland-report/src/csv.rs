@@ -16,9 +16,14 @@ impl Table {
         table
     }
 
-    /// Adds a row. Line feeds within a cell count as spaces, so that nothing in it can begin a row.
+    /// Adds a row. Line feeds within a cell count as spaces, so that nothing in it can begin a row; a text that a
+    /// spreadsheet would take for a formula is led by an apostrophe, which makes it a text there (OWASP, "CSV
+    /// Injection").
     pub fn row<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
-        let cells = cells.into_iter().map(|cell| line(&cell.as_ref().replace(['\n', '\t'], " ")).into_owned());
+        let cells = cells.into_iter().map(|cell| {
+            let cell = line(&cell.as_ref().replace(['\n', '\t'], " ")).into_owned();
+            if is_formula(&cell) { format!("'{cell}") } else { cell }
+        });
         // A vector takes all.
         let _ = self.writer.write_record(cells.map(String::into_bytes));
     }
@@ -31,9 +36,25 @@ impl Table {
     }
 }
 
+/// Whether a spreadsheet would compute a cell: numbers with their sign are no formulas.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start().starts_with(['=', '+', '-', '@']) && cell.trim().parse::<f64>().is_err() && cell.trim().len() > 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_and_numbers_stay_numbers() {
+        let mut table = Table::new(&["a"]);
+        for cell in ["=1+1", "+cmd", "-2+3", " @SUM(A1)", "-0.25", "+3", "-", "\t=x"] {
+            table.row([cell]);
+        }
+        let text = table.finish();
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(rows, ["'=1+1", "'+cmd", "'-2+3", "' @SUM(A1)", "-0.25", "+3", "-", "' =x"]);
+    }
 
     #[test]
     fn cells_are_quoted_where_they_must_be_and_nothing_is_obeyed() {

@@ -125,7 +125,21 @@ struct Area {
     label: (f64, f64),
 }
 
-/// The map of a field: areas with their names and values.
+/// The shapes that the maps of a page are made of, which are drawn once for all of them; nothing of it is seen.
+#[must_use]
+pub fn shapes(scenario: &Scenario) -> Markup {
+    let (areas, around, _) = laid_out(scenario, &regions(scenario));
+    let mut svg = Svg::new(0.0, 0.0);
+    for (at, rings) in around.iter().enumerate() {
+        svg.shape(&format!("around-{at}"), rings);
+    }
+    for (at, area) in areas.iter().enumerate() {
+        svg.shape(&format!("region-{at}"), &area.rings);
+    }
+    html! { div.shapes aria-hidden="true" { (PreEscaped(svg.within_page("", ""))) } }
+}
+
+/// The map of a field: areas with their names and values. Their [`shapes`] stand elsewhere on the page.
 #[must_use]
 pub fn choropleth(scenario: &Scenario, field: &Field) -> Markup {
     let regions = regions(scenario);
@@ -138,20 +152,21 @@ pub fn choropleth(scenario: &Scenario, field: &Field) -> Markup {
     let mut svg = Svg::new(WIDTH, height);
     let hatch = format!("hatch-{}", field.name);
     svg.hatching(&hatch);
-    for rings in &around {
-        svg.area(rings, "around", "#efeeea", 1.0);
+    for at in 0..around.len() {
+        svg.placed(&format!("around-{at}"), "around", "#efeeea", 1.0);
     }
     let of = |at: usize| field.values.iter().find(|(region, _)| *region == at).map(|(_, one)| one);
     let span = max(field.scale.1 - field.scale.0, 1e-9);
-    for (at, area) in areas.iter().enumerate() {
+    for at in 0..areas.len() {
         let known = of(at);
+        let name = format!("region-{at}");
         let shade = known.map(|one| (clamp((one.value - field.scale.0) / span, 0.0, 0.999) * SHADES as f64) as usize);
         let old = known.is_none_or(|one| one.age.is_none_or(|age| age >= OLD));
         let class = shade.map_or_else(|| "unknown".to_owned(), |shade| format!("shade-{shade}"));
         let fill = shade.map_or("#ffffff", |shade| FILLS[shade]);
-        svg.area(&area.rings, &class, fill, if old { 0.45 } else { 1.0 });
+        svg.placed(&name, &class, fill, if old { 0.45 } else { 1.0 });
         if known.is_some_and(|one| 2.0 * one.sd > HATCHED * span) {
-            svg.area(&area.rings, "hatched", &format!("url(#{hatch})"), 1.0);
+            svg.placed(&name, "hatched", &format!("url(#{hatch})"), 1.0);
         }
     }
     // Names above all areas, so that no neighbour covers one.

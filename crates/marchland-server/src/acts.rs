@@ -131,10 +131,20 @@ pub const CHAIR: &[Verb] = &[
     Verb {
         name: "close_seat",
         meaning: "Let no further device into a seat.",
-        fields: &[("seat", "The player.", true)],
+        fields: &[("seat", "The player, or screen.", true)],
     },
-    Verb { name: "open_seat", meaning: "Let devices in again.", fields: &[("seat", "The player.", true)] },
+    Verb { name: "open_seat", meaning: "Let devices in again.", fields: &[("seat", "The player, or screen.", true)] },
+    Verb {
+        name: "new_link",
+        meaning: "Make a new link for a seat; those handed out before let nobody in any more.",
+        fields: &[("seat", "The player, or screen.", true)],
+    },
     Verb { name: "revoke", meaning: "Send a device away.", fields: &[("device", "Its number.", true)] },
+    Verb {
+        name: "move",
+        meaning: "Give a device another seat.",
+        fields: &[("device", "Its number.", true), ("seat", "The player, or screen.", true)],
+    },
     Verb { name: "odds", meaning: "Whether seats may ask for their odds.", fields: &[("allow", "yes or no.", true)] },
     Verb { name: "note", meaning: "A remark for the log.", fields: &[("text", "The remark.", true)] },
     Verb { name: "clock", meaning: "Start the clock.", fields: &[("minutes", "How many.", true)] },
@@ -176,7 +186,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
     let name = room.table.course().name(player).to_owned();
     let role = Role::Seat(name.clone());
     let verb = field(fields, "do");
-    if room.paused && !matches!(verb, "type" | "message" | "request" | "default") {
+    if room.kept.paused && !matches!(verb, "type" | "message" | "request" | "default") {
         return refused("the chair has paused the game; messages still go through");
     }
     let who = room.name_of(device);
@@ -245,8 +255,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
             "Sent.".into()
         }
         "request" => {
-            let (request, _) = room.table.request(player, field(fields, "text"))?;
-            let _ = request;
+            room.table.request(player, field(fields, "text"))?;
             "Asked. The chair's answer will stand here.".into()
         }
         "propose" => {
@@ -257,9 +266,12 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
             let (heir, _) = room.table.take_over(player)?;
             let heir = room.table.course().name(heir).to_owned();
             // The person's devices move with the person; the old seat keeps its record.
+            let heir = Role::Seat(heir);
             for one in room.kept.devices.iter_mut().filter(|one| one.role == role) {
-                one.role = Role::Seat(heir.clone());
+                one.role = heir.clone();
             }
+            room.link(&heir).map_err(SessionError::Refused)?;
+            room.advance()?;
             "You hold the seat that was offered.".into()
         }
         "type" => typed(room, device, fields)?,
@@ -276,7 +288,9 @@ fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Sessio
     if name.is_empty() || name.len() > 60 || text.chars().count() > TYPED {
         return refused(format!("a text that is kept unsent has a field and at most {TYPED} characters"));
     }
-    room.kept.draft(device, name, text);
+    if !room.kept.draft(device, name, text) {
+        return refused("this device keeps as much unsent text as it may: send some of it, or empty a field");
+    }
     Ok("Kept.".into())
 }
 
@@ -302,11 +316,11 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         "accept" => accept(room, fields)?,
         "override" => amend(room, fields)?,
         "step" => {
-            if room.paused {
+            if room.kept.paused {
                 return refused("the game is paused; let it go on first");
             }
             room.table.step()?;
-            room.accepted.clear();
+            room.accept(Vec::new());
             "The stage has ended.".into()
         }
         "inject" => {
@@ -353,14 +367,12 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             let to = match field(fields, "to") {
                 "all" => {
                     let course = room.table.course();
-                    course.people().into_iter().map(|player| course.name(player).to_owned()).collect()
+                    course.people().into_iter().map(|player| Party::Seat(course.name(player).to_owned())).collect()
                 }
-                one => vec![one.to_owned()],
+                one => vec![Party::Seat(one.to_owned())],
             };
-            for player in to {
-                room.table.message(Party::Chair, Party::Seat(player), &text)?;
-            }
-            "Told.".into()
+            room.table.messages(&Party::Chair, to, &text)?;
+            "Sent.".into()
         }
         "swap" => {
             let player = room.table.course().player(field(fields, "seat"))?;
@@ -374,16 +386,41 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             };
             let person = holder.is_human();
             room.table.seat(player, holder)?;
+            let role = Role::Seat(room.table.course().name(player).to_owned());
             if person {
-                let role = Role::Seat(room.table.course().name(player).to_owned());
                 room.link(&role).map_err(SessionError::Refused)?;
+            } else {
+                // Whoever held it reads along no longer.
+                room.vacate(&role);
             }
+            room.advance()?;
             "The seat has changed hands.".into()
         }
         "close_seat" => {
-            room.table.course().player(field(fields, "seat"))?;
-            room.kept.closed.insert(field(fields, "seat").to_owned());
+            let role = opened(room, field(fields, "seat"))?;
+            room.kept.closed.insert(role.name().to_owned());
             "Closed: no further device gets in.".into()
+        }
+        "new_link" => {
+            let role = opened(room, field(fields, "seat"))?;
+            room.unlink(&role);
+            room.link(&role).map_err(SessionError::Refused)?;
+            "The join sheet has the new link; the old ones let nobody in any more. Devices that joined stay.".into()
+        }
+        "move" => {
+            let number: u32 = number(fields, "device")?;
+            let role = opened(room, field(fields, "seat"))?;
+            let held = room.kept.devices.iter().filter(|device| device.role == role).count();
+            let Some(at) = room.kept.devices.iter().position(|one| one.number == number && one.role != Role::Chair)
+            else {
+                return refused("there is no such device of a seat or a projector");
+            };
+            if held >= crate::kept::DEVICES {
+                return refused("that seat has as many devices as it may; revoke one first");
+            }
+            room.kept.drafts.remove(&number);
+            room.kept.devices[at].role = role;
+            "Moved. The device finds its page when it reloads.".into()
         }
         "open_seat" => {
             room.kept.closed.remove(field(fields, "seat"));
@@ -421,19 +458,19 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             "The clock stands still.".into()
         }
         "pause" | "go" => {
-            room.paused = verb == "pause";
-            room.hold(room.paused);
-            if room.paused { "Paused.".into() } else { "The game goes on.".into() }
+            room.kept.paused = verb == "pause";
+            room.hold(room.kept.paused);
+            if room.kept.paused { "Paused.".into() } else { "The game goes on.".into() }
         }
         "back" => {
             let turn = number(fields, "turn")?;
             room.table.back(turn)?;
-            room.accepted.clear();
+            room.accept(Vec::new());
             format!("Branch {} begins; the old future stays.", room.table.branch())
         }
         "branch" => {
             room.table.turn_to(number(fields, "number")?)?;
-            room.accepted.clear();
+            room.accept(Vec::new());
             format!("You play on in branch {}.", room.table.branch())
         }
         "type" => typed(room, device, fields)?,
@@ -441,10 +478,22 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
     })
 }
 
+/// The role that a chair opens and closes by a name: a seat of people, or the projector.
+fn opened(room: &Room, name: &str) -> Result<Role, SessionError> {
+    if name == Role::Screen.name() {
+        return Ok(Role::Screen);
+    }
+    let player = room.table.course().player(name)?;
+    if !room.table.course().held(player).holder.is_human() {
+        return refused(format!("a strategy holds the seat of {name}: give it to a person first"));
+    }
+    Ok(Role::Seat(name.to_owned()))
+}
+
 fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     let proposed = room.table.course().proposed();
     if field(fields, "number") == "all" {
-        room.accepted = (0..proposed.len()).collect();
+        room.accept((0..proposed.len()).collect());
         return Ok("All stand as they are.".into());
     }
     let at = number::<usize>(fields, "number")?.wrapping_sub(1);
@@ -461,7 +510,9 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
             room.table.amend_ruling(player, &item.on, Some(success), amended.leaked.map(|_| leaked), why)?;
         }
     }
-    room.accepted.push(at);
+    let mut accepted = room.accepted().to_vec();
+    accepted.push(at);
+    room.accept(accepted);
     Ok("It stands.".into())
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::access::Role;
 use crate::acts::Verb;
 use crate::app::{self, App, Peer, Standing};
-use crate::pages::{Names, imagined, role_of, to_preview};
-use crate::room::{NoEntry, Room};
+use crate::pages::{Names, role_of};
+use crate::room::{DISK, DISK_REMEDY, NoEntry, Room};
 use crate::routes::{ROUTES, Route};
 
 fn refused(status: StatusCode, text: &str) -> Response {
@@ -27,6 +27,7 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
     if !app.gate.join(address) {
         return refused(StatusCode::TOO_MANY_REQUESTS, "Too many attempts to join; wait a minute.");
     }
+    let headers = request.headers().clone();
     let fields = match app::body(request, app.gate.limits().patience_seconds).await {
         Ok(fields) => fields,
         Err((status, why)) => return refused(status, why),
@@ -37,7 +38,11 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
     let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
     let name = field("name");
     let Some(desk) = app.desk() else { return refused(StatusCode::NOT_FOUND, "No game is open.") };
-    match desk.change(move |room| room.join(&secret, &name)).await {
+    let joined = desk.change(move |room| {
+        let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
+        room.join(&secret, &name, &borne)
+    });
+    match joined.await {
         Ok(Ok((role, token))) => {
             app::json(StatusCode::OK, &json!({"token": token, "role": role, "path": format!("/api{}", role.path())}))
         }
@@ -56,12 +61,14 @@ pub async fn view(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
     };
     let found = desk
         .look(move |room| match app::standing(room, &role, &headers) {
-            Standing::Admitted(_) => Some(viewed(room, &role)),
+            Standing::Admitted(_) if room.closed() => Some(None),
+            Standing::Admitted(_) => Some(Some(viewed(room, &role))),
             _ => None,
         })
         .await;
     match found {
-        Ok(Some(value)) => app::json(StatusCode::OK, &value),
+        Ok(Some(Some(value))) => app::json(StatusCode::OK, &value),
+        Ok(Some(None)) => refused(StatusCode::INSUFFICIENT_STORAGE, &format!("{DISK}. {DISK_REMEDY}")),
         Ok(None) => refused(StatusCode::UNAUTHORIZED, NOT_IN),
         Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
     }
@@ -73,7 +80,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
     let public = table.public_view();
     let tag = room.tag(role);
     let clock = room.stands(role).left().map(|(left, runs)| json!({"left": left, "runs": runs}));
-    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.paused, "public": public});
+    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.kept.paused, "public": public});
     match (role, room.player(role)) {
         (Role::Seat(name), Some(player)) => {
             let me = Party::Seat(name.clone());
@@ -97,7 +104,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
                 .kept
                 .devices
                 .iter()
-                .map(|one| json!({"device": one.number, "name": one.name, "role": one.role, "streams": room.streams(one.number)}))
+                .map(|one| json!({"device": one.number, "name": one.name, "role": one.role, "streams": room.presence.streams(one.number)}))
                 .collect();
             if course.opening.facilitator {
                 value["proposed"] = course
@@ -106,7 +113,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
                     .enumerate()
                     .map(|(at, item)| {
                         json!({"number": at + 1, "player": item.player, "on": item.on, "ruling": item.ruling, "vote": item.vote,
-                               "override": item.amended, "accepted": room.accepted.contains(&at)})
+                               "override": item.amended, "accepted": room.accepted().contains(&at)})
                     })
                     .collect();
                 value["injects"] =
@@ -129,33 +136,6 @@ fn truth(room: &Room) -> Value {
     let pairs: Map<String, Value> =
         infos.iter().zip(readings).map(|(info, value)| (info.path.clone(), json!(value))).collect();
     Value::Object(pairs)
-}
-
-/// A preview for a seat.
-pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let order = app::fields(uri.query().unwrap_or_default().as_bytes()).remove("order").unwrap_or_default();
-    let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &names)) else {
-        return refused(StatusCode::UNAUTHORIZED, NOT_IN);
-    };
-    let found = desk
-        .look(move |room| match (app::standing(room, &role, &headers), room.player(&role)) {
-            (Standing::Admitted(_), Some(player)) => {
-                Some(to_preview(room, player, &order).map(|found| (player, found)))
-            }
-            _ => None,
-        })
-        .await;
-    match found {
-        Ok(Some(Ok((player, (forecaster, position, base, package))))) => {
-            match imagined(&app, move || json!(forecaster.preview(&position, player, &base, &package))).await {
-                Ok(value) => app::json(StatusCode::OK, &value),
-                Err(refusal) => refusal,
-            }
-        }
-        Ok(Some(Err(why))) => refused(StatusCode::UNPROCESSABLE_ENTITY, &why),
-        Ok(None) => refused(StatusCode::UNAUTHORIZED, NOT_IN),
-        Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
-    }
 }
 
 /// The reference of the interface.

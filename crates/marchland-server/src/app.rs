@@ -1,9 +1,10 @@
 //! What all routes share: the room, the lobby, the limits, who asks.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, RwLock};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -11,13 +12,17 @@ use marchland_report::serve::doors::{GameCard, ScenarioCard};
 use marchland_report::serve::{self, Frame};
 use marchland_session::Table;
 use maud::Markup;
-use tokio::sync::Semaphore;
 
 use crate::access::{self, Role};
 use crate::desk::Desk;
 use crate::guard::Hosts;
+use crate::imagining::Imagining;
+use crate::kept::Device;
 use crate::limits::Gate;
 use crate::room::{Fields, Room};
+
+/// What a cookie's name begins with that no other host may set (RFC 6265bis, 4.1.3.2).
+const HOST_ONLY: &str = "__Host-";
 
 /// The largest body of a request, in bytes.
 pub const BODY: usize = 64 << 10;
@@ -54,17 +59,28 @@ pub struct App {
     pub hosts: Hosts,
     /// Whether connections are TLS.
     pub secure: bool,
+    /// Whether browsers may be told to insist on TLS: not under a certificate that they warn of, for then they would let
+    /// nobody past the warning.
+    pub insist: bool,
     /// How links begin: `http://127.0.0.1:7320`.
     pub address: String,
     /// The certificate's fingerprint, under TLS.
     pub fingerprint: Option<String>,
-    /// Look-aheads that may run at once.
-    pub imagining: Semaphore,
+    /// What limits look-aheads.
+    pub imagining: Imagining,
+    /// Held while a game is opened from the lobby, so that no second one is.
+    pub opening: tokio::sync::Mutex<()>,
     /// The key of every form, where a test fixes it.
     pub fixed_key: Option<String>,
     /// Paths of the assets, which change with their content.
     pub assets: (String, String),
+    /// The assets as gzip writes them, by path.
+    pub packed: BTreeMap<String, Bytes>,
 }
+
+/// A refusal in words, for programs.
+#[derive(Clone)]
+pub struct Words(pub String);
 
 /// Who asks, and from where.
 #[derive(Clone)]
@@ -76,6 +92,17 @@ impl App {
     pub fn asset_paths() -> (String, String) {
         let of = |name: &str, text: &str| format!("/assets/{}-{name}", &access::hash(text)[..12]);
         (of("style.css", serve::STYLE), of("script.js", serve::SCRIPT))
+    }
+
+    /// The assets as gzip writes them, by path.
+    #[must_use]
+    pub fn packed_assets() -> BTreeMap<String, Bytes> {
+        let (style, script) = Self::asset_paths();
+        let pack = |text: &str| crate::compress::packed(text.as_bytes(), flate2::Compression::best());
+        [(style, serve::STYLE), (script, serve::SCRIPT)]
+            .into_iter()
+            .filter_map(|(path, text)| Some((path, pack(text)?)))
+            .collect()
     }
 
     /// The game that is played.
@@ -104,6 +131,7 @@ impl App {
             title,
             who,
             path: "",
+            game: "",
             tag: "",
             clock: None,
             said: None,
@@ -117,14 +145,18 @@ impl App {
     /// A page that says what cannot be done, and what can.
     #[must_use]
     pub fn refusal(&self, status: StatusCode, what: &str, remedy: &str) -> Response {
-        self.still(status, "Marchland", "Marchland", "door", &serve::doors::refusal(what, remedy))
+        let mut response = self.still(status, "Marchland", "Marchland", "door", &serve::doors::refusal(what, remedy));
+        let remedy = if remedy.is_empty() { String::new() } else { format!(" {remedy}") };
+        let full_stop = if what.ends_with(['.', '!', '?']) { "" } else { "." };
+        response.extensions_mut().insert(Words(format!("{what}{full_stop}{remedy}")));
+        response
     }
 
     /// A cookie for a token.
     #[must_use]
     pub fn cookie(&self, name: &str, token: &str) -> HeaderValue {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=1209600{secure}");
+        let (prefix, secure) = if self.secure { (HOST_ONLY, "; Secure") } else { ("", "") };
+        let text = format!("{prefix}{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=1209600{secure}");
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
 
@@ -168,7 +200,7 @@ pub fn tokens(headers: &HeaderMap, prefix: &str) -> Vec<String> {
     for value in headers.get_all(header::COOKIE) {
         for pair in value.to_str().unwrap_or_default().split(';') {
             if let Some((name, token)) = pair.trim().split_once('=')
-                && name.starts_with(prefix)
+                && name.strip_prefix(HOST_ONLY).unwrap_or(name).starts_with(prefix)
                 && token.len() == 32
                 && found.len() < 64
             {
@@ -240,7 +272,13 @@ pub fn standing(room: &Room, role: &Role, headers: &HeaderMap) -> Standing {
     if let Some(device) = tokens.iter().find_map(|token| room.admitted(role, token)) {
         return Standing::Admitted(device);
     }
+    device_of(room, headers).map_or(Standing::Nobody, |device| Standing::Elsewhere(device.role.clone()))
+}
+
+/// A device whose token a request bears.
+#[must_use]
+pub fn device_of<'a>(room: &'a Room, headers: &HeaderMap) -> Option<&'a Device> {
+    let tokens = tokens(headers, &format!("m{}-", room.kept.name));
     let hashes: Vec<String> = tokens.iter().map(|token| access::hash(token)).collect();
-    let elsewhere = room.kept.devices.iter().find(|device| hashes.contains(&device.hash));
-    elsewhere.map_or(Standing::Nobody, |device| Standing::Elsewhere(device.role.clone()))
+    room.kept.devices.iter().find(|device| hashes.contains(&device.hash))
 }

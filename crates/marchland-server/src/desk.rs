@@ -9,6 +9,8 @@ use crate::room::Room;
 
 /// Requests that may wait for the room.
 const QUEUE: usize = 512;
+/// Requests that are done before pages are told of them.
+const BATCH: usize = 64;
 
 type Job = Box<dyn FnOnce(&mut Room) -> Changed + Send>;
 type Changed = bool;
@@ -51,7 +53,7 @@ impl Desk {
     /// # Errors
     /// Too many wait already, or the room is gone.
     pub async fn look<R: Send + 'static>(&self, look: impl FnOnce(&mut Room) -> R + Send + 'static) -> Result<R, Busy> {
-        self.send(false, look).await
+        self.send(move |room| (look(room), false)).await
     }
 
     /// Changes the room; pages that this changed are told after it is done.
@@ -62,18 +64,30 @@ impl Desk {
         &self,
         change: impl FnOnce(&mut Room) -> R + Send + 'static,
     ) -> Result<R, Busy> {
-        self.send(true, change).await
+        self.send(move |room| (change(room), true)).await
+    }
+
+    /// Changes the room; pages are told where the second value says so.
+    ///
+    /// # Errors
+    /// Too many wait already, or the room is gone.
+    pub async fn change_some<R: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
+    ) -> Result<R, Busy> {
+        self.send(change).await
     }
 
     async fn send<R: Send + 'static>(
         &self,
-        changes: bool,
-        job: impl FnOnce(&mut Room) -> R + Send + 'static,
+        job: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
     ) -> Result<R, Busy> {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |room| {
-            let _ = answer.send(job(room));
-            changes
+            let (found, changed) = job(room);
+            // Nobody may wait for it any more: what it holds lets go by itself.
+            let _ = answer.send(found);
+            changed
         });
         match self.jobs.try_send(job) {
             Ok(()) => wait.await.map_err(|_| Busy),
@@ -81,12 +95,9 @@ impl Desk {
         }
     }
 
-    /// Changes the room from where nobody waits.
-    pub fn tell(&self, change: impl FnOnce(&mut Room) + Send + 'static) {
-        let _ = self.jobs.try_send(Box::new(move |room| {
-            change(room);
-            true
-        }));
+    /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.
+    pub fn nudge(&self) {
+        let _ = self.jobs.try_send(Box::new(|_| true));
     }
 }
 
@@ -97,9 +108,16 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
         match queue.recv_timeout(wait) {
             Ok(job) => {
                 let mut changed = job(&mut room);
-                // What has come in meanwhile is done first: pages are told once of all of it.
-                while let Ok(job) = queue.try_recv() {
+                // What has come in meanwhile is done first, so that pages are told once of all of it; within a
+                // bound, for neither they nor the clock wait for as long as somebody goes on asking.
+                for _ in 1..BATCH {
+                    let Ok(job) = queue.try_recv() else { break };
                     changed |= job(&mut room);
+                }
+                if room.due() {
+                    // A disk that refuses closes the table; the next input says so.
+                    let _ = room.tick();
+                    changed = true;
                 }
                 if changed {
                     room.publish();

@@ -4,7 +4,7 @@
 //! stands, so that one that lags has lost nothing.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -17,29 +17,14 @@ use tokio::sync::watch;
 
 use crate::access::Role;
 use crate::app::{self, App, Standing};
-use crate::desk::Desk;
 use crate::pages::role_of;
+use crate::presence::Here;
 use crate::room::Stands;
 
 /// Streams that one device may have open.
 const STREAMS: usize = 8;
 /// After this long without an event, a sign of life is sent, and it is asked whether the device is still let in.
 const SILENCE: Duration = Duration::from_secs(15);
-
-/// While it lives, a device counts as here.
-struct Here {
-    desk: Weak<Desk>,
-    device: u32,
-}
-
-impl Drop for Here {
-    fn drop(&mut self) {
-        if let Some(desk) = self.desk.upgrade() {
-            let device = self.device;
-            desk.tell(move |room| room.presence(device, false));
-        }
-    }
-}
 
 struct Listening {
     here: Here,
@@ -58,23 +43,22 @@ pub async fn stream(
     let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &path)) else {
         return app::answer(StatusCode::UNAUTHORIZED, "text/plain", "");
     };
-    let asked = role.clone();
+    let (asked, way) = (role.clone(), Arc::downgrade(&desk));
     let opened = desk
         .change(move |room| match app::standing(room, &asked, &headers) {
-            Standing::Admitted(device) if room.streams(device) < STREAMS => {
-                room.presence(device, true);
-                Ok((device, room.watch(&asked)))
+            Standing::Admitted(device) if room.presence.streams(device) < STREAMS => {
+                Ok((room.presence.open(device, way), room.watch(&asked)))
             }
             Standing::Admitted(_) => Err(StatusCode::TOO_MANY_REQUESTS),
             _ => Err(StatusCode::UNAUTHORIZED),
         })
         .await;
-    let (device, receiver) = match opened {
+    let (here, receiver) = match opened {
         Ok(Ok(found)) => found,
         Ok(Err(status)) => return app::answer(status, "text/plain", ""),
         Err(_) => return app::answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain", ""),
     };
-    let listening = Listening { here: Here { desk: Arc::downgrade(&desk), device }, role, receiver, first: true };
+    let listening = Listening { here, role, receiver, first: true };
     app::answer(StatusCode::OK, "text/event-stream", Body::from_stream(stream::unfold(listening, next)))
 }
 
@@ -89,8 +73,8 @@ async fn next(mut at: Listening) -> Option<(Result<Bytes, Infallible>, Listening
             Err(_) => true,
         }
     };
-    let desk = at.here.desk.upgrade()?;
-    let (device, role) = (at.here.device, at.role.clone());
+    let desk = at.here.desk()?;
+    let (device, role) = (at.here.device(), at.role.clone());
     // A device that was sent away hears no more.
     let admitted =
         desk.look(move |room| room.kept.devices.iter().any(|one| one.number == device && one.role == role)).await;

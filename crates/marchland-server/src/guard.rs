@@ -87,7 +87,7 @@ pub fn check(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Result<(), 
 }
 
 /// What every answer bears; one that may be kept says so itself.
-pub fn dress(headers: &mut HeaderMap, secure: bool) {
+pub fn dress(headers: &mut HeaderMap, insist: bool) {
     let mut set = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -100,7 +100,7 @@ pub fn dress(headers: &mut HeaderMap, secure: bool) {
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");
     set("permissions-policy", "camera=(), microphone=(), geolocation=()");
-    if secure {
+    if insist {
         set("strict-transport-security", "max-age=86400");
     }
 }

@@ -17,13 +17,7 @@ pub async fn root(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let Some(desk) = app.desk() else {
         return if app.is_host(&headers) { redirect("/lobby") } else { way_in(&app) };
     };
-    let own = desk
-        .look(move |room| {
-            let tokens = app::tokens(&headers, &format!("m{}-", room.kept.name));
-            let hashes: Vec<String> = tokens.iter().map(|token| access::hash(token)).collect();
-            room.kept.devices.iter().find(|device| hashes.contains(&device.hash)).map(|device| device.role.path())
-        })
-        .await;
+    let own = desk.look(move |room| app::device_of(room, &headers).map(|device| device.role.path())).await;
     match own {
         Ok(Some(path)) => redirect(&path),
         _ => way_in(&app),
@@ -40,9 +34,26 @@ fn way_in(app: &App) -> Response {
 
 /// The lobby.
 pub async fn lobby(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let Some(lobby) = app.lobby.as_ref().filter(|_| app.is_host(&headers)) else { return not_host(&app) };
-    let main = doors::lobby(&(lobby.scenarios)(), &(lobby.games)());
-    app.still(StatusCode::OK, "Marchland", "Lobby", "door", &main)
+    if app.lobby.is_none() || !app.is_host(&headers) {
+        return not_host(&app);
+    }
+    let shared = Arc::clone(&app);
+    // Scenarios and games are files.
+    let read = tokio::task::spawn_blocking(move || {
+        shared.lobby.as_ref().map(|lobby| doors::lobby(&(lobby.scenarios)(), &(lobby.games)()))
+    });
+    match read.await {
+        Ok(Some(main)) => app.still(StatusCode::OK, "Marchland", "Lobby", "door", &main),
+        _ => not_opened(&app),
+    }
+}
+
+fn not_opened(app: &App) -> Response {
+    app.refusal(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "The game could not be opened",
+        "Start the server again, and report this.",
+    )
 }
 
 fn not_host(app: &App) -> Response {
@@ -62,6 +73,14 @@ pub async fn open(State(app): State<Arc<App>>, headers: HeaderMap, request: Requ
         Ok(fields) => fields,
         Err((status, why)) => return app.refusal(status, why, "Send it again, shorter."),
     };
+    let shared = Arc::clone(&app);
+    // What was begun is ended though the browser hang up: a game that nobody reached would hold its file.
+    let opened = tokio::spawn(async move { opened(&shared, fields).await }).await;
+    opened.unwrap_or_else(|_| not_opened(&app))
+}
+
+async fn opened(app: &Arc<App>, fields: crate::room::Fields) -> Response {
+    let _one = app.opening.lock().await;
     if app.desk().is_some() {
         return app.refusal(
             StatusCode::CONFLICT,
@@ -69,7 +88,7 @@ pub async fn open(State(app): State<Arc<App>>, headers: HeaderMap, request: Requ
             "One server plays one game: end this one, or start another server on another port.",
         );
     }
-    let shared = Arc::clone(&app);
+    let shared = Arc::clone(app);
     let opened = tokio::task::spawn_blocking(move || -> Result<Desk, String> {
         let field = |name: &str| fields.get(name).map_or("", String::as_str).to_owned();
         let lobby = shared.lobby.as_ref().ok_or("there is no lobby")?;
@@ -90,15 +109,9 @@ pub async fn open(State(app): State<Arc<App>>, headers: HeaderMap, request: Requ
         Ok(Err(why)) => {
             return app.refusal(StatusCode::CONFLICT, "The game could not be opened", &crate::room::upper(&why));
         }
-        Err(_) => {
-            return app.refusal(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The game could not be opened",
-                "Start the server again, and tell its authors.",
-            );
-        }
+        Err(_) => return not_opened(app),
     };
-    let joined = desk.change(host_joins).await;
+    let joined = desk.change(|room| host_joins(room, &[])).await;
     let Ok(Ok((name, token))) = joined else {
         return app.refusal(StatusCode::SERVICE_UNAVAILABLE, "The game could not be opened", "Try again.");
     };
@@ -108,9 +121,9 @@ pub async fn open(State(app): State<Arc<App>>, headers: HeaderMap, request: Requ
     response
 }
 
-fn host_joins(room: &mut Room) -> Result<(String, String), NoEntry> {
+fn host_joins(room: &mut Room, borne: &[String]) -> Result<(String, String), NoEntry> {
     let secret = room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone());
-    let (role, token) = room.join(&secret.unwrap_or_default(), "host")?;
+    let (role, token) = room.join(&secret.unwrap_or_default(), "host", borne)?;
     Ok((format!("m{}-{role}", room.kept.name), token))
 }
 
@@ -186,6 +199,7 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
             "Wait a minute, then try again.",
         );
     }
+    let headers = request.headers().clone();
     let fields = match app::body(request, app.gate.limits().patience_seconds).await {
         Ok(fields) => fields,
         Err((status, why)) => return app.refusal(status, why, "Open the link again."),
@@ -195,13 +209,34 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
     if app.lobby.is_some() && is_host_link(&app, &secret) {
         let Ok(token) = access::secret() else { return busy(&app) };
         app.host.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(access::hash(&token));
-        let mut response = redirect(if app.desk().is_some() { "/chair" } else { "/lobby" });
-        response.headers_mut().insert(header::SET_COOKIE, app.cookie("mhost", &token));
+        let chair = match app.desk() {
+            // The host's further device is the chair's too.
+            Some(desk) => {
+                let joined = desk.change(move |room| {
+                    let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
+                    host_joins(room, &borne)
+                });
+                match joined.await {
+                    Ok(Ok(found)) => Some(found),
+                    Ok(Err(why)) => return stale(&app, &why),
+                    Err(_) => return busy(&app),
+                }
+            }
+            None => None,
+        };
+        let mut response = redirect(if chair.is_some() { "/chair" } else { "/lobby" });
+        response.headers_mut().append(header::SET_COOKIE, app.cookie("mhost", &token));
+        if let Some((name, token)) = chair {
+            response.headers_mut().append(header::SET_COOKIE, app.cookie(&name, &token));
+        }
         return response;
     }
     let Some(desk) = app.desk() else { return stale(&app, &NoEntry::Stale) };
     let joined = desk
-        .change(move |room| room.join(&secret, &name).map(|(role, token)| (room.kept.name.clone(), role, token)))
+        .change(move |room| {
+            let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
+            room.join(&secret, &name, &borne).map(|(role, token)| (room.kept.name.clone(), role, token))
+        })
         .await;
     match joined {
         Ok(Ok((game, role, token))) => {

@@ -10,14 +10,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Role};
 
-/// Keys that are remembered.
-const KEYS: usize = 2000;
+/// Keys that are remembered of each device.
+const KEYS: usize = 64;
 /// Changes of a draft that are remembered, for each seat.
 const CHANGES: usize = 20;
 /// Devices that one role may have.
 pub const DEVICES: usize = 24;
 /// Fields of half-typed text that one device may have.
 const FIELDS: usize = 60;
+/// Bytes of half-typed text that one device may have.
+const TYPED: usize = 32 << 10;
 
 /// What is kept beside a game.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -39,12 +41,37 @@ pub struct Kept {
     /// Keys of inputs, with the log's length before each and what was answered; the answer is missing where the
     /// program ended in between.
     pub keys: Vec<Done>,
+    /// Whether the chair holds the seats.
+    #[serde(default)]
+    pub paused: bool,
+    /// Rulings that the chair has looked at, by position, and the stage whose they are.
+    #[serde(default)]
+    pub accepted: (String, Vec<usize>),
+    /// The clock.
+    #[serde(default)]
+    pub clock: Option<KeptClock>,
+}
+
+/// A clock, as it outlives the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptClock {
+    /// When it ends, in milliseconds since 1970.
+    pub ends_unix_ms: u64,
+    /// What is left while it is held, in milliseconds.
+    pub held_ms: Option<u64>,
+    /// Whether its end was announced.
+    pub warned: bool,
+    /// What it was set to.
+    pub seconds: u32,
 }
 
 /// An input that was begun.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Done {
-    /// Its device and its key.
+    /// Its device.
+    #[serde(default)]
+    pub device: u32,
+    /// Its key, with a hash of what was sent: a key that another form bears too is another input's.
     pub key: String,
     /// Entries of the log before it.
     pub before: u64,
@@ -91,20 +118,28 @@ impl Kept {
         }
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes it, whole or not at all; `durable` waits until it outlives a loss of power too.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+    pub fn write(&self, path: &Path, durable: bool) -> std::io::Result<()> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
         let beside = PathBuf::from(beside);
+        // One that a program left behind when it ended may have other rights: the mode below is a new file's.
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&beside)?;
         file.write_all(&serde_json::to_vec(self)?)?;
+        if durable {
+            file.sync_all()?;
+        }
         drop(file);
         std::fs::rename(&beside, path)
     }
@@ -116,14 +151,35 @@ impl Kept {
         self.devices.iter().find(|device| device.hash == hash && device.role == *role)
     }
 
-    /// Keeps a half-typed text; none where it was sent or emptied.
-    pub fn draft(&mut self, device: u32, field: &str, text: &str) {
+    /// Keeps a half-typed text; forgets it where it is empty. Whether there was room for it.
+    pub fn draft(&mut self, device: u32, field: &str, text: &str) -> bool {
         let drafts = self.drafts.entry(device).or_default();
+        let before = drafts.remove(field);
         if text.is_empty() {
-            drafts.remove(field);
-        } else if drafts.len() < FIELDS || drafts.contains_key(field) {
-            drafts.insert(field.to_owned(), text.to_owned());
+            return true;
         }
+        let others: usize = drafts.iter().map(|(name, kept)| name.len() + kept.len()).sum();
+        let fits = drafts.len() < FIELDS && others + field.len() + text.len() <= TYPED;
+        if let Some(kept) = if fits { Some(text.to_owned()) } else { before } {
+            drafts.insert(field.to_owned(), kept);
+        }
+        fits
+    }
+
+    /// Forgets the half-typed texts whose fields are wanted no more.
+    pub fn forget(&mut self, device: u32, sent: impl Fn(&str) -> bool) {
+        if let Some(drafts) = self.drafts.get_mut(&device) {
+            drafts.retain(|field, _| !sent(field));
+        }
+    }
+
+    /// Forgets a device.
+    pub fn send_away(&mut self, gone: impl Fn(&Device) -> bool) {
+        for device in self.devices.iter().filter(|device| gone(device)) {
+            self.drafts.remove(&device.number);
+            self.keys.retain(|done| done.device != device.number);
+        }
+        self.devices.retain(|device| !gone(device));
     }
 
     /// Notes who changed a seat's draft.
@@ -135,10 +191,26 @@ impl Kept {
         }
     }
 
-    /// Forgets the oldest keys.
-    pub fn trim(&mut self) {
-        let more = self.keys.len().saturating_sub(KEYS);
-        self.keys.drain(..more);
+    /// Begins an input of a device; its oldest keys are forgotten.
+    pub fn begin(&mut self, device: u32, key: &str, before: u64) {
+        let own = self.keys.iter().filter(|done| done.device == device).count();
+        let mut more = (own + 1).saturating_sub(KEYS);
+        self.keys.retain(|done| {
+            let goes = more > 0 && done.device == device;
+            more -= usize::from(goes);
+            !goes
+        });
+        self.keys.push(Done { device, key: key.to_owned(), before, answer: None });
+    }
+
+    /// An input of a device that was begun or done.
+    pub fn done(&mut self, device: u32, key: &str) -> Option<&mut Done> {
+        self.keys.iter_mut().rev().find(|done| done.device == device && done.key == key)
+    }
+
+    /// Forgets an input, so that it may be tried again.
+    pub fn undone(&mut self, device: u32, key: &str) {
+        self.keys.retain(|done| done.device != device || done.key != key);
     }
 }
 
@@ -153,7 +225,15 @@ mod tests {
         let mut kept = Kept::read(&path).expect("a new one");
         let secret = access::secret().expect("randomness");
         kept.links.insert(access::hash(&secret), Role::Chair);
-        kept.write(&path).expect("written");
+        let mut left = path.as_os_str().to_owned();
+        left.push(".new");
+        std::fs::write(&left, "what a program left behind").expect("written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&left, std::fs::Permissions::from_mode(0o644)).expect("set");
+        }
+        kept.write(&path, true).expect("written");
         let text = std::fs::read_to_string(&path).expect("readable");
         assert!(!text.contains(&secret), "the secret itself is kept");
         assert_eq!(Kept::read(&path).expect("read").links.len(), 1);
@@ -162,5 +242,28 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn one_device_cannot_push_out_what_another_keeps() {
+        let mut kept = Kept::default();
+        kept.begin(1, "mine", 0);
+        for number in 0..500 {
+            kept.begin(2, &number.to_string(), 0);
+        }
+        assert!(kept.done(1, "mine").is_some());
+        assert!(kept.done(2, "499").is_some() && kept.done(2, "0").is_none());
+        assert!(kept.done(1, "499").is_none(), "a key is its device's");
+        assert_eq!(kept.keys.len(), 1 + KEYS);
+    }
+
+    #[test]
+    fn a_device_types_within_bounds_and_loses_nothing_by_too_much() {
+        let mut kept = Kept::default();
+        assert!(kept.draft(1, "a", &"x".repeat(20 << 10)));
+        assert!(!kept.draft(1, "b", &"y".repeat(20 << 10)), "32 KiB in all");
+        assert!(!kept.draft(1, "a", &"x".repeat(40 << 10)));
+        assert_eq!(kept.drafts[&1]["a"].len(), 20 << 10, "what was kept stays");
+        assert!(kept.draft(1, "a", "") && kept.draft(1, "b", &"y".repeat(20 << 10)));
     }
 }

@@ -20,14 +20,17 @@ mod access;
 mod acts;
 mod api;
 mod app;
+mod compress;
 mod desk;
 mod events;
 mod guard;
 mod hall;
+mod imagining;
 mod kept;
 mod limits;
 mod listen;
 mod pages;
+mod presence;
 mod qr;
 mod room;
 mod routes;
@@ -40,12 +43,12 @@ use std::sync::{Arc, Mutex, RwLock};
 use marchland_session::Table;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::Semaphore;
 
 use access::Role;
 use app::App;
 use desk::Desk;
 use guard::Hosts;
+use imagining::Imagining;
 use limits::Gate;
 use listen::Transport;
 use room::Room;
@@ -76,7 +79,7 @@ pub struct Options {
 
 /// Which certificate.
 pub enum Tls {
-    /// One made now.
+    /// One of the table's own, kept beside the game, so that browsers that trust it once need not be asked again.
     Own,
     /// Of two PEM files: certificate chain, key.
     Files(std::path::PathBuf, std::path::PathBuf),
@@ -173,7 +176,14 @@ impl Server {
             ServerError::Bind { address: options.bind, why: error.to_string(), remedy }
         })?;
         let address = listener.local_addr().map_err(system)?;
-        let (transport, fingerprint) = transport(options.tls.as_ref(), &options.hosts)?;
+        let host_name = shown(address, options.hosts.first());
+        let beside = match &play {
+            Play::Table(table) => Some(table.path().to_owned()),
+            Play::Lobby(_) => None,
+        };
+        let mut names = options.hosts.clone();
+        names.push(host_name.clone());
+        let (transport, fingerprint) = transport(options.tls.as_ref(), names, beside.as_deref())?;
         let secure = options.tls.is_some();
         let (mut host, mut hashes) = (None, Vec::new());
         let (desk, lobby) = match play {
@@ -194,11 +204,14 @@ impl Server {
             gate: Gate::new(options.limits),
             hosts: Hosts::new(address.port(), options.hosts.clone(), secure),
             secure,
-            address: shown(address, options.hosts.first(), secure),
+            insist: matches!(options.tls, Some(Tls::Files(..))),
+            address: url(&host_name, address.port(), secure),
             fingerprint,
-            imagining: Semaphore::new(2),
+            imagining: Imagining::default(),
+            opening: tokio::sync::Mutex::new(()),
             fixed_key: options.fixed_key,
             assets: App::asset_paths(),
+            packed: App::packed_assets(),
         });
         runtime.spawn(listen::serve(listener, routes::router(Arc::clone(&app)), transport, options.limits));
         Ok(Self { runtime: Some(runtime), app, address, host })
@@ -239,6 +252,13 @@ impl Server {
         Ok(sorted.into_iter().map(|(role, secret)| link(role.name().to_owned(), secret)).collect())
     }
 
+    /// Whether its links name this machine by an address that others cannot reach: it listens to them, and the system
+    /// does not say by which address they would find it.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.address.ip().is_unspecified() && self.app.address.contains("://127.0.0.1:")
+    }
+
     /// Serves until the process is told to end.
     pub fn wait(&self) {
         if let Some(runtime) = &self.runtime {
@@ -255,6 +275,12 @@ impl Drop for Server {
         }
         self.app.desk.write().unwrap_or_else(std::sync::PoisonError::into_inner).take();
     }
+}
+
+/// A link as a QR code of a terminal's characters; empty where it is too long for one.
+#[must_use]
+pub fn terminal_code(link: &str) -> String {
+    qr::terminal(link)
 }
 
 /// The reference of the interface, as OpenAPI 3.1.
@@ -274,39 +300,67 @@ pub fn paths() -> Vec<String> {
     routes::ROUTES.iter().flat_map(both).collect()
 }
 
-/// How links begin: with the name that was given, or this machine's address on its network.
-fn shown(address: SocketAddr, name: Option<&String>, secure: bool) -> String {
-    let scheme = if secure { "https" } else { "http" };
-    let port = address.port();
+/// By which name links ask for this machine: the one that was given, or its address on its network.
+fn shown(address: SocketAddr, name: Option<&String>) -> String {
     if let Some(name) = name {
-        return format!("{scheme}://{name}:{port}");
+        return name.clone();
     }
     if !address.ip().is_unspecified() {
-        return format!("{scheme}://{address}");
+        return address.ip().to_string();
     }
     // No packet is sent: the system only says from which address it would be.
     let own = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
         socket.connect(("192.0.2.1", 9))?;
         socket.local_addr()
     });
-    let ip = own.map_or_else(|_| [127, 0, 0, 1].into(), |own| own.ip());
-    format!("{scheme}://{}", SocketAddr::new(ip, port))
+    own.map_or_else(|_| "127.0.0.1".into(), |own| own.ip().to_string())
+}
+
+/// How links begin.
+fn url(name: &str, port: u16, secure: bool) -> String {
+    let scheme = if secure { "https" } else { "http" };
+    if name.contains(':') { format!("{scheme}://[{name}]:{port}") } else { format!("{scheme}://{name}:{port}") }
 }
 
 #[cfg(feature = "tls")]
-fn transport(tls: Option<&Tls>, hosts: &[String]) -> Result<(Transport, Option<String>), ServerError> {
+fn transport(
+    tls: Option<&Tls>,
+    names: Vec<String>,
+    game: Option<&std::path::Path>,
+) -> Result<(Transport, Option<String>), ServerError> {
     match tls {
         None => Ok((Transport::Plain, None)),
-        Some(tls) => tls::acceptor(tls, hosts)
+        Some(tls) => tls::acceptor(tls, names, game)
             .map(|(acceptor, print)| (Transport::Tls(acceptor), Some(print)))
             .map_err(ServerError::Tls),
     }
 }
 
 #[cfg(not(feature = "tls"))]
-fn transport(tls: Option<&Tls>, _hosts: &[String]) -> Result<(Transport, Option<String>), ServerError> {
+fn transport(
+    tls: Option<&Tls>,
+    _names: Vec<String>,
+    _game: Option<&std::path::Path>,
+) -> Result<(Transport, Option<String>), ServerError> {
     match tls {
         None => Ok((Transport::Plain, None)),
         Some(_) => Err(ServerError::Tls("this build has no TLS; `cargo build --release --features tls` has it".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_begin_with_the_name_that_browsers_ask_by() {
+        let at = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let of = |address: &str, name: Option<&str>| {
+            let name = name.map(str::to_owned);
+            url(&shown(at(address), name.as_ref()), at(address).port(), false)
+        };
+        assert_eq!(of("127.0.0.1:7320", None), "http://127.0.0.1:7320");
+        assert_eq!(of("[::1]:7320", None), "http://[::1]:7320");
+        assert_eq!(of("0.0.0.0:7320", Some("table.lan")), "http://table.lan:7320");
     }
 }

@@ -32,12 +32,15 @@ pub struct Limits {
     pub device: Rate,
     /// Attempts to join from one address.
     pub join: Rate,
-    /// Connections at once, in all.
+    /// Connections at once, in all: fewer than the 1,024 files that a system lets a program open as a rule, for the
+    /// game's own files and the listener need some too.
     pub connections: usize,
-    /// Connections at once, from one address.
+    /// Connections at once, from one address: half of them, so that one cannot take all.
     pub connections_address: usize,
     /// Seconds within which a client must have sent a request's head, and then its body.
     pub patience_seconds: u64,
+    /// Seconds within which a client must take what is sent to it.
+    pub patience_write_seconds: u64,
 }
 
 impl Default for Limits {
@@ -47,9 +50,10 @@ impl Default for Limits {
             address: Rate { second: 300.0, burst: 900.0 },
             device: Rate { second: 15.0, burst: 60.0 },
             join: Rate { second: 2.0, burst: 40.0 },
-            connections: 1024,
-            connections_address: 512,
+            connections: 768,
+            connections_address: 384,
             patience_seconds: 10,
+            patience_write_seconds: 30,
         }
     }
 }
@@ -86,12 +90,13 @@ impl Gate {
 
     /// Whether an address may ask for something now.
     pub fn request(&self, address: IpAddr) -> bool {
-        self.take(Key::All, self.limits.all) && self.take(Key::Address(address), self.limits.address)
+        // What one address may not ask is not counted against all.
+        self.take(Key::Address(network(address)), self.limits.address) && self.take(Key::All, self.limits.all)
     }
 
     /// Whether an address may try a link now.
     pub fn join(&self, address: IpAddr) -> bool {
-        self.take(Key::Join(address), self.limits.join)
+        self.take(Key::Join(network(address)), self.limits.join)
     }
 
     /// Whether a device may change something now.
@@ -105,6 +110,10 @@ impl Gate {
         if buckets.len() > BUCKETS {
             // One that nobody asked of for a minute is full again.
             buckets.retain(|_, bucket| now.duration_since(bucket.at).as_secs() < 60);
+            if buckets.len() > BUCKETS {
+                // Better to let some ask a second burst than to walk through all of them at every request.
+                buckets.clear();
+            }
         }
         let bucket = buckets.entry(key).or_insert(Bucket { tokens: rate.burst, at: now });
         let filled = bucket.tokens + now.duration_since(bucket.at).as_secs_f64() * rate.second;
@@ -118,9 +127,41 @@ impl Gate {
     }
 }
 
+/// What counts as one address: of IPv6 the network of one connection, whose owner has all of its addresses.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            [a, b, c, d, 0, 0, 0, 0].into()
+        }
+        four => four,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_owner_of_many_addresses_is_one_and_takes_nothing_from_others() {
+        let slow = |burst| Rate { second: 0.001, burst };
+        let gate = Gate::new(Limits { address: slow(2.0), all: slow(5.0), ..Limits::default() });
+        let six = |host: u16| IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, host]);
+        assert_eq!((0..9).filter(|host| gate.request(six(*host))).count(), 2);
+        let others = (0..9u8).filter(|at| gate.request([10, 0, 0, *at].into())).count();
+        assert_eq!(others, 3, "what was refused took nothing of what all may ask");
+        assert_eq!(network("::ffff:10.0.0.1".parse().expect("an address")), IpAddr::from([10, 0, 0, 1]));
+    }
+
+    #[test]
+    fn buckets_stay_few() {
+        let gate = Gate::new(Limits::default());
+        for at in 0..3 * BUCKETS as u32 {
+            gate.request(IpAddr::from(at.to_be_bytes()));
+        }
+        assert!(gate.buckets.lock().expect("not poisoned").len() <= BUCKETS + 2);
+    }
 
     #[test]
     fn a_burst_is_let_through_and_no_more_and_addresses_do_not_share() {

@@ -1,8 +1,12 @@
 //! Connections: accepted within limits, with patience for no more than some seconds.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,11 +14,12 @@ use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Sleep;
 
 use crate::app::Peer;
-use crate::limits::Limits;
+use crate::limits::{Limits, network};
 
 /// What a connection's bytes go through.
 #[derive(Clone)]
@@ -61,6 +66,69 @@ impl Drop for Slot {
     }
 }
 
+/// A connection whose other end takes what is sent to it within some seconds, or it is closed.
+struct Patient {
+    stream: TcpStream,
+    patience: Duration,
+    /// Runs while something waits to be taken.
+    ends: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(stream: TcpStream, patience: Duration) -> Self {
+        Self { stream, patience, ends: None }
+    }
+
+    /// What a write came to; one that waits too long is an error.
+    fn judged<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.ends = None;
+            return written;
+        }
+        let patience = self.patience;
+        let ends = self.ends.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        match ends.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, from);
+        self.judged(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        from: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, from);
+        self.judged(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.judged(context, flushed)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
 /// Serves until the program ends.
 pub async fn serve(listener: TcpListener, router: Router, transport: Transport, limits: Limits) {
     let open = Arc::new(Open { counts: Mutex::new(HashMap::new()) });
@@ -73,8 +141,9 @@ pub async fn serve(listener: TcpListener, router: Router, transport: Transport, 
                 continue;
             }
         };
-        let Some(slot) = open.slot(peer.ip(), &limits) else { continue };
+        let Some(slot) = open.slot(network(peer.ip()), &limits) else { continue };
         let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, Duration::from_secs(limits.patience_write_seconds));
         let (router, transport) = (router.clone(), transport.clone());
         tokio::spawn(async move {
             match transport {

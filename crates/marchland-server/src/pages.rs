@@ -13,13 +13,14 @@ use marchland_session::review::Review;
 use marchland_session::{Replay, SessionError, What};
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::access::Role;
 use crate::acts;
 use crate::app::{self, App, Standing, redirect};
 use crate::hall::{busy, who};
-use crate::room::{Fields, Room, upper};
+use crate::imagining::NoLookAhead;
+use crate::room::{DISK, DISK_REMEDY, Fields, Room, upper};
 use crate::{NOTICE, qr};
 
 /// Games of each side of a trial.
@@ -43,8 +44,25 @@ pub fn role_of(path: &str, names: &Names) -> Option<Role> {
     }
 }
 
-/// Looks at the room as somebody who is let in; or the answer for somebody who is not.
+/// Looks at the room as somebody who is let in; or the answer for somebody who is not, and for everybody where the
+/// disk refused.
 async fn looking<R: Send + 'static>(
+    app: &Arc<App>,
+    uri: &Uri,
+    names: &Names,
+    headers: HeaderMap,
+    look: impl FnOnce(&mut Room, &Role, u32) -> R + Send + 'static,
+) -> Result<R, Response> {
+    let look = move |room: &mut Room, role: &Role, device| (!room.closed()).then(|| look(room, role, device));
+    match looking_anyhow(app, uri, names, headers, look).await {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(app.refusal(StatusCode::INSUFFICIENT_STORAGE, DISK, DISK_REMEDY)),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The same, where what is shown says itself that the disk refused.
+async fn looking_anyhow<R: Send + 'static>(
     app: &Arc<App>,
     uri: &Uri,
     names: &Names,
@@ -119,11 +137,12 @@ fn framed(app: &App, room: &mut Room, role: &Role, device: u32, main: &maud::Mar
     let stands = if live { room.stands(role) } else { crate::room::Stands::default() };
     let said = if live { room.told(device) } else { None };
     let path = role.path();
-    let links = links_of(role, room.table.course().game.is_over());
+    let links = links_of(role, !room.closed() && room.table.course().game.is_over());
     let frame = Frame {
         title: &title,
         who: &who(room, role),
         path: if live { &path } else { "" },
+        game: &room.kept.name,
         tag: &stands.tag,
         clock: stands.left(),
         said: said.as_ref().map(|(taken, words)| (*taken, words.as_str())),
@@ -137,7 +156,7 @@ fn framed(app: &App, room: &mut Room, role: &Role, device: u32, main: &maud::Mar
 /// A role's page.
 pub async fn page(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let shared = Arc::clone(&app);
-    let found = looking(&app, &uri, &names, headers, move |room, role, device| {
+    let found = looking_anyhow(&app, &uri, &names, headers, move |room, role, device| {
         let main = maud::PreEscaped(room.live(role, Some(device)));
         framed(&shared, room, role, device, &main, true)
     })
@@ -147,9 +166,8 @@ pub async fn page(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
 
 /// The part of it that changes.
 pub async fn live(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let found =
-        looking(&app, &uri, &names, headers, move |room, role, device| (room.live(role, Some(device)), room.tag(role)))
-            .await;
+    let look = move |room: &mut Room, role: &Role, device| (room.live(role, Some(device)), room.tag(role));
+    let found = looking_anyhow(&app, &uri, &names, headers, look).await;
     match found {
         Ok((text, tag)) => {
             let mut response =
@@ -175,11 +193,6 @@ pub async fn act(
         || headers.get(header::ACCEPT).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     let reply = |status: StatusCode, taken: bool, text: &str| app::json(status, &json!({"ok": taken, "text": text}));
     let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), &names)) else { return not_in(&app) };
-    let fields = match app::body(request, app.gate.limits().patience_seconds).await {
-        Ok(fields) => fields,
-        Err((status, why)) if json_wanted => return reply(status, false, why),
-        Err((status, why)) => return app.refusal(status, why, "Go back, and send it shorter."),
-    };
     let asked = role.clone();
     let heads = headers.clone();
     let admitted = desk.look(move |room| app::standing(room, &asked, &heads)).await;
@@ -200,19 +213,27 @@ pub async fn act(
             app.refusal(StatusCode::TOO_MANY_REQUESTS, why, "What you typed is kept where script is allowed.")
         };
     }
+    // What strangers send is not read.
+    let fields = match app::body(request, app.gate.limits().patience_seconds).await {
+        Ok(fields) => fields,
+        Err((status, why)) if json_wanted => return reply(status, false, why),
+        Err((status, why)) => return app.refusal(status, why, "Go back, and send it shorter."),
+    };
     let silent = json_wanted;
     let path = role.path();
+    // What somebody types is shown to nobody else: no page is told.
+    let shows = fields.get("do").is_none_or(|verb| verb != "type");
     let done = desk
-        .change(move |room| {
+        .change_some(move |room| {
             let answer = room.once(device, &fields, |room| match (&role, room.player(&role)) {
                 (Role::Chair, _) => acts::chair(room, device, &fields),
                 (Role::Seat(_), Some(player)) => acts::seat(room, player, device, &fields),
-                _ => Err(SessionError::Refused("this page only looks".into())),
+                _ => Err(SessionError::Refused("this page is read-only".into())),
             });
             if !silent {
                 room.tell(device, answer.clone());
             }
-            answer
+            (answer, shows)
         })
         .await;
     match done {
@@ -225,10 +246,49 @@ pub async fn act(
     }
 }
 
-/// A result of a look-ahead, alone where script puts it into a page, else as a page.
-fn result(app: &App, part: bool, title: &str, class: &str, main: &maud::Markup, back: &str) -> Response {
-    if part {
-        let text = marchland_report::visible::visible(&main.clone().into_string()).into_owned();
+/// How an answer is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// As a page.
+    Page,
+    /// As a part, which script puts into a page.
+    Part,
+    /// As JSON, for a program.
+    Json,
+}
+
+impl Wanted {
+    fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        if uri.path().starts_with("/api") {
+            Self::Json
+        } else if headers.contains_key("x-part") {
+            Self::Part
+        } else {
+            Self::Page
+        }
+    }
+}
+
+/// A result of a look-ahead, made for whoever wants it.
+enum Made {
+    Markup(maud::Markup),
+    Json(Value),
+}
+
+impl Made {
+    fn of(wanted: Wanted, markup: impl FnOnce() -> maud::Markup, value: impl FnOnce() -> Value) -> Self {
+        if wanted == Wanted::Json { Self::Json(value()) } else { Self::Markup(markup()) }
+    }
+}
+
+/// A result as an answer, with the way back to the table.
+fn result(app: &App, wanted: Wanted, title: &str, class: &str, made: Made, back: &str) -> Response {
+    let main = match made {
+        Made::Json(value) => return app::json(StatusCode::OK, &value),
+        Made::Markup(main) => main,
+    };
+    if wanted == Wanted::Part {
+        let text = marchland_report::visible::visible(&main.into_string()).into_owned();
         return app::answer(StatusCode::OK, "text/html; charset=utf-8", text);
     }
     let links = [(back.to_owned(), "Back to the table")];
@@ -236,6 +296,7 @@ fn result(app: &App, part: bool, title: &str, class: &str, main: &maud::Markup, 
         title,
         who: title,
         path: "",
+        game: "",
         tag: "",
         clock: None,
         said: None,
@@ -243,26 +304,36 @@ fn result(app: &App, part: bool, title: &str, class: &str, main: &maud::Markup, 
         assets: (&app.assets.0, &app.assets.1),
         class,
     };
-    app.page(StatusCode::OK, &frame, main)
+    app.page(StatusCode::OK, &frame, &main)
 }
 
-fn wants_part(headers: &HeaderMap) -> bool {
-    headers.contains_key("x-part")
-}
-
-/// Runs something that takes long, at most a few at once.
-pub(crate) async fn imagined<R: Send + 'static>(
+/// A look-ahead of a device as an answer.
+async fn imagined(
     app: &App,
-    work: impl FnOnce() -> R + Send + 'static,
-) -> Result<R, Response> {
-    let Ok(_permit) = app.imagining.acquire().await else { return Err(busy(app)) };
-    tokio::task::spawn_blocking(work).await.map_err(|_| {
-        app.refusal(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "The futures could not be imagined",
-            "Go back to the table; nothing there has changed.",
-        )
-    })
+    wanted: Wanted,
+    device: u32,
+    place: (&str, &str, &str),
+    work: impl FnOnce() -> Result<Made, String> + Send + 'static,
+) -> Response {
+    let (title, class, back) = place;
+    match app.imagining.run(device, work).await {
+        Ok(Ok(made)) => result(app, wanted, title, class, made, back),
+        Ok(Err(why)) => told(app, wanted, &why),
+        Err(why) => not_imagined(app, wanted, why),
+    }
+}
+
+fn not_imagined(app: &App, wanted: Wanted, why: NoLookAhead) -> Response {
+    let (status, what, remedy) = why.told();
+    if wanted == Wanted::Part {
+        return part_refused(status, what, remedy);
+    }
+    app.refusal(status, what, remedy)
+}
+
+fn part_refused(status: StatusCode, what: &str, remedy: &str) -> Response {
+    let text = marchland_report::visible::visible(&doors::refusal(what, remedy).into_string()).into_owned();
+    app::answer(status, "text/html; charset=utf-8", text)
 }
 
 /// What a preview needs: of the draft, with an order added where one is asked for.
@@ -300,41 +371,38 @@ pub(crate) fn to_preview(
 /// A preview for a seat.
 pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let order = app::fields(uri.query().unwrap_or_default().as_bytes()).remove("order").unwrap_or_default();
-    let part = wants_part(&headers);
-    let found = looking(&app, &uri, &names, headers, move |room, role, _| {
+    let wanted = Wanted::of(&uri, &headers);
+    let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         let player = room.player(role).ok_or("there is no such seat")?;
-        to_preview(room, player, &order).map(|found| (player, role.path(), found))
+        to_preview(room, player, &order).map(|found| (device, player, role.path(), found))
     })
     .await;
     match found {
-        Ok(Ok((player, back, (forecaster, position, base, package)))) => {
-            let made = imagined(&app, move || {
+        Ok(Ok((device, player, back, (forecaster, position, base, package)))) => {
+            imagined(&app, wanted, device, ("Preview", "seat", &back), move || {
                 let preview = forecaster.preview(&position, player, &base, &package);
-                serve::seat::preview(forecaster.scenario(), &preview)
-            });
-            match made.await {
-                Ok(main) => result(&app, part, "Preview", "seat", &main, &back),
-                Err(refusal) => refusal,
-            }
+                let markup = || serve::seat::preview(forecaster.scenario(), &preview);
+                Ok(Made::of(wanted, markup, || json!(preview)))
+            })
+            .await
         }
-        Ok(Err(why)) => told(&app, part, &why),
+        Ok(Err(why)) => told(&app, wanted, &why),
         Err(refusal) => refusal,
     }
 }
 
-/// A refusal, as a part or as a page.
-fn told(app: &App, part: bool, why: &str) -> Response {
-    if part {
-        let main = doors::refusal(&upper(why), "");
-        return result(app, true, "", "", &main, "");
+/// A refusal, as it is wanted.
+fn told(app: &App, wanted: Wanted, why: &str) -> Response {
+    if wanted == Wanted::Part {
+        return part_refused(StatusCode::UNPROCESSABLE_ENTITY, &upper(why), "");
     }
     app.refusal(StatusCode::UNPROCESSABLE_ENTITY, &upper(why), "Go back to the table.")
 }
 
 /// The odds: a seat's as far as it can tell, the chair's from the truth.
 pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let part = wants_part(&headers);
-    let found = looking(&app, &uri, &names, headers, move |room, role, _| -> Result<_, String> {
+    let wanted = Wanted::of(&uri, &headers);
+    let found = looking(&app, &uri, &names, headers, move |room, role, device| -> Result<_, String> {
         let position = room.position().ok_or("the game is over: there is no future to look at")?;
         let player = room.player(role);
         let course = room.table.course();
@@ -345,24 +413,21 @@ pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
             return Err("this game has no chair who may see the truth".into());
         }
         let stand_ins = room.stand_ins().map_err(|error| error.to_string())?;
-        Ok((Arc::clone(&room.forecaster), position, player, stand_ins, role.path()))
+        Ok((device, Arc::clone(&room.forecaster), position, player, stand_ins, role.path()))
     })
     .await;
     match found {
-        Ok(Ok((forecaster, position, player, stand_ins, back))) => {
-            let made = imagined(&app, move || {
+        Ok(Ok((device, forecaster, position, player, stand_ins, back))) => {
+            imagined(&app, wanted, device, ("Odds", "seat", &back), move || {
                 let odds = match player {
                     Some(player) => forecaster.odds_for_seat(&position, player, &[], GAMES),
                     None => forecaster.odds_from_truth(&position, &stand_ins, &[], GAMES),
                 };
-                serve::chair::odds(forecaster.scenario(), &odds)
-            });
-            match made.await {
-                Ok(main) => result(&app, part, "Odds", "seat", &main, &back),
-                Err(refusal) => refusal,
-            }
+                Ok(Made::of(wanted, || serve::chair::odds(forecaster.scenario(), &odds), || json!(odds)))
+            })
+            .await
         }
-        Ok(Err(why)) => told(&app, part, &why),
+        Ok(Err(why)) => told(&app, wanted, &why),
         Err(refusal) => refusal,
     }
 }
@@ -370,24 +435,22 @@ pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
 /// What an inject or a grant is expected to change.
 pub async fn trial(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
-    let part = wants_part(&headers);
-    let found = looking(&app, &uri, &names, headers, move |room, _, _| {
-        to_try(room, &fields).map_err(|error| error.to_string())
+    let wanted = Wanted::of(&uri, &headers);
+    let found = looking(&app, &uri, &names, headers, move |room, _, device| {
+        to_try(room, &fields).map(|trial| (device, trial)).map_err(|error| error.to_string())
     })
     .await;
     match found {
-        Ok(Ok(Trial { forecaster, before, after, stand_ins, wanted })) => {
-            let made = imagined(&app, move || {
-                let without = forecaster.odds_from_truth(&before, &stand_ins, &wanted, TRIALS);
-                let with = forecaster.odds_from_truth(&after, &stand_ins, &wanted, TRIALS);
-                serve::chair::trial(forecaster.scenario(), &without, &with)
-            });
-            match made.await {
-                Ok(main) => result(&app, part, "Trial", "chair", &main, "/chair"),
-                Err(refusal) => refusal,
-            }
+        Ok(Ok((device, Trial { forecaster, before, after, stand_ins, indicators }))) => {
+            imagined(&app, wanted, device, ("Trial", "chair", "/chair"), move || {
+                let without = forecaster.odds_from_truth(&before, &stand_ins, &indicators, TRIALS);
+                let with = forecaster.odds_from_truth(&after, &stand_ins, &indicators, TRIALS);
+                let markup = || serve::chair::trial(forecaster.scenario(), &without, &with);
+                Ok(Made::of(wanted, markup, || json!({"without": without, "with": with})))
+            })
+            .await
         }
-        Ok(Err(why)) => told(&app, part, &why),
+        Ok(Err(why)) => told(&app, wanted, &why),
         Err(refusal) => refusal,
     }
 }
@@ -397,7 +460,7 @@ struct Trial {
     before: Position,
     after: Position,
     stand_ins: StandIns,
-    wanted: Vec<IndicatorId>,
+    indicators: Vec<IndicatorId>,
 }
 
 fn to_try(room: &Room, fields: &Fields) -> Result<Trial, SessionError> {
@@ -415,32 +478,39 @@ fn to_try(room: &Room, fields: &Fields) -> Result<Trial, SessionError> {
     };
     let after = Position::of(&room.table.tried(&changes)?);
     let scenario = &course.source.scenario;
-    let mut wanted = scenario.shown.clone();
+    let mut indicators = scenario.shown.clone();
     for change in &changes {
         if let What::Set(path, _) | What::Add(path, _) = change
             && let Some(id) = scenario.catalogue.indicator(path)
-            && !wanted.contains(&id)
+            && !indicators.contains(&id)
         {
-            wanted.push(id);
+            indicators.push(id);
         }
     }
-    Ok(Trial { forecaster: Arc::clone(&room.forecaster), before, after, stand_ins: room.stand_ins()?, wanted })
+    Ok(Trial { forecaster: Arc::clone(&room.forecaster), before, after, stand_ins: room.stand_ins()?, indicators })
 }
 
 /// The join sheet.
 pub async fn links(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let shared = Arc::clone(&app);
+    let wanted = Wanted::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
+        // The chair's own is not for a sheet that lies about: it was printed when the server was started.
         let mut sheet: Vec<doors::Link> = room
             .links
             .iter()
-            .filter(|(_, role)| !room.kept.closed.contains(role.name()))
+            .filter(|(_, role)| **role != Role::Chair && !room.kept.closed.contains(role.name()))
             .map(|(secret, role)| {
                 let address = format!("{}/join/{secret}", shared.address);
-                doors::Link { who: who(room, role), code: qr::svg(&address), address }
+                doors::Link { who: who(room, role), role: role.name().to_owned(), code: qr::svg(&address), address }
             })
             .collect();
         sheet.sort_by(|a, b| a.who.cmp(&b.who));
+        if wanted == Wanted::Json {
+            let links: Vec<Value> =
+                sheet.iter().map(|link| json!({"role": link.role, "address": link.address})).collect();
+            return app::json(StatusCode::OK, &json!({"links": links}));
+        }
         let main = doors::sheet(&sheet, shared.fingerprint.as_deref());
         framed(&shared, room, role, device, &main, false)
     })
@@ -454,14 +524,14 @@ pub async fn shoulder(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<N
     let shared = Arc::clone(&app);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         if !room.table.course().opening.facilitator {
-            return told(&shared, false, "this game has no chair who may look over a seat's shoulder");
+            return told(&shared, Wanted::Page, "this game has no chair who may look over a seat's shoulder");
         }
         match room.table.course().player(&seat) {
             Ok(player) => {
                 let main = serve::chair::over_the_shoulder(&room.table, player);
                 framed(&shared, room, role, device, &main, false)
             }
-            Err(error) => told(&shared, false, &error.to_string()),
+            Err(error) => told(&shared, Wanted::Page, &error.to_string()),
         }
     })
     .await;
@@ -471,8 +541,13 @@ pub async fn shoulder(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<N
 /// What somebody did and learnt, by month.
 pub async fn history(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let shared = Arc::clone(&app);
+    let wanted = Wanted::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         let whole = *role == Role::Chair && room.table.course().opening.facilitator;
+        if wanted == Wanted::Json {
+            let text = serve::history::markdown(&room.table, room.player(role), whole);
+            return app::json(StatusCode::OK, &json!({"markdown": text}));
+        }
         let main = serve::history::page(&room.table, room.player(role), whole);
         framed(&shared, room, role, device, &main, false)
     })
@@ -483,31 +558,30 @@ pub async fn history(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
 /// Two branches side by side.
 pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
-    let found = looking(&app, &uri, &names, headers, move |room, _, _| {
+    let wanted = Wanted::of(&uri, &headers);
+    let found = looking(&app, &uri, &names, headers, move |room, _, device| {
         let chaired = room.table.course().opening.facilitator;
-        (chaired, room.table.path().to_owned(), room.table.branches().len() as u32, room.table.branch())
+        (device, chaired, room.table.path().to_owned(), room.table.branches().len() as u32, room.table.branch())
     })
     .await;
-    let (chaired, path, count, current) = match found {
+    let (device, chaired, path, count, current) = match found {
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
     if !chaired {
-        return told(&app, false, "this game has no chair who may see the truth");
+        return told(&app, wanted, "this game has no chair who may see the truth");
     }
-    let wanted = |name: &str, otherwise: u32| fields.get(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
-    let (a, b) = (wanted("a", 1), wanted("b", if current == 1 { count } else { current }));
-    let made = imagined(&app, move || {
+    let asked = |name: &str, otherwise: u32| fields.get(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
+    let (a, b) = (asked("a", 1), asked("b", if current == 1 { count } else { current }));
+    imagined(&app, wanted, device, ("Two branches", "chair", "/chair"), move || {
         let side = |branch| marchland_session::Side { file: &path, branch: Some(branch) };
-        marchland_session::divergence(&side(a), &side(b), &registry())
-            .map(|parted| serve::chair::compared(&marchland_report::branches::side_by_side(&parted), count, a, b))
-            .map_err(|error| error.to_string())
-    });
-    match made.await {
-        Ok(Ok(main)) => result(&app, false, "Two branches", "chair", &main, "/chair"),
-        Ok(Err(why)) => told(&app, false, &why),
-        Err(refusal) => refusal,
-    }
+        let parted =
+            marchland_session::divergence(&side(a), &side(b), &registry()).map_err(|error| error.to_string())?;
+        let text = marchland_report::branches::side_by_side(&parted);
+        let markup = || serve::chair::compared(&text, count, a, b);
+        Ok(Made::of(wanted, markup, || json!({"a": a, "b": b, "text": text})))
+    })
+    .await
 }
 
 fn registry() -> Registry {
@@ -516,7 +590,9 @@ fn registry() -> Registry {
 
 /// The review: of the game for the chair, of the own seat for a seat, once the game is over.
 pub async fn review(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
+    let wanted = Wanted::of(&uri, &headers);
     match reviewed(&app, &uri, &names, headers).await {
+        Ok((review, _)) if wanted == Wanted::Json => app::json(StatusCode::OK, &json!(review)),
         Ok((review, scenario)) => {
             let text = marchland_report::review::page(&review, &scenario, NOTICE);
             // Its style stands in the page, which is made to be kept as one file: allowed here by its hash.
@@ -525,7 +601,8 @@ pub async fn review(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
                 .and_then(|(_, rest)| rest.split_once("</style>"))
                 .map_or("", |(style, _)| style);
             let policy = format!(
-                "default-src 'none'; style-src 'sha256-{}'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+                "default-src 'none'; style-src 'sha256-{}'; img-src data:; form-action 'none'; frame-ancestors 'none'; \
+                 base-uri 'none'",
                 qr::base64_sha256(style)
             );
             let mut response = app::answer(StatusCode::OK, "text/html; charset=utf-8", text);
@@ -545,7 +622,8 @@ async fn reviewed(
     names: &Names,
     headers: HeaderMap,
 ) -> Result<(Review, Arc<Scenario>), Response> {
-    let asked = looking(app, uri, names, headers, |room, role, _| {
+    let wanted = Wanted::of(uri, &headers);
+    let asked = looking(app, uri, names, headers, |room, role, device| {
         let course = room.table.course();
         let may = match role {
             Role::Seat(_) => course.game.is_over(),
@@ -556,12 +634,12 @@ async fn reviewed(
             Role::Seat(name) => Some(name.clone()),
             _ => None,
         };
-        (may, room.table.path().to_owned(), seat, Arc::clone(&course.source.scenario))
+        (device, may, room.table.path().to_owned(), seat, Arc::clone(&course.source.scenario))
     })
     .await?;
-    let (may, path, seat, scenario) = asked;
+    let (device, may, path, seat, scenario) = asked;
     if !may {
-        return Err(told(app, false, "the review is open once the game is over"));
+        return Err(told(app, wanted, "the review is open once the game is over"));
     }
     let options = marchland_session::review::Options {
         all: false,
@@ -571,12 +649,15 @@ async fn reviewed(
         branch: None,
         futures: FUTURES,
     };
-    let made = imagined(app, move || {
+    let made = app.imagining.run(device, move || {
         let replay = Replay::open(&path, None, &registry())?;
         Review::of_replay(replay, &options, &registry())
-    })
-    .await?;
-    made.map(|review| (review, scenario)).map_err(|error| told(app, false, &error.to_string()))
+    });
+    match made.await {
+        Ok(Ok(review)) => Ok((review, scenario)),
+        Ok(Err(error)) => Err(told(app, wanted, &error.to_string())),
+        Err(why) => Err(not_imagined(app, wanted, why)),
+    }
 }
 
 /// Files to keep.
@@ -623,7 +704,7 @@ pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
             .await;
             match found {
                 Ok(Some(text)) => ("application/json", text),
-                Ok(None) => return told(&app, false, "the log is open once the game is over"),
+                Ok(None) => return told(&app, Wanted::Page, "the log is open once the game is over"),
                 Err(refusal) => return refusal,
             }
         }

@@ -1,6 +1,6 @@
 //! QR codes, and hashes as policies write them.
 
-use qrcode::render::svg;
+use qrcode::render::{svg, unicode};
 use qrcode::{EcLevel, QrCode};
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,19 @@ pub fn svg(text: &str) -> String {
             let drawn = code.render::<svg::Color<'_>>().min_dimensions(132, 132).quiet_zone(true).build();
             // Without the prologue of a file of its own.
             drawn.split_once("?>").map_or(drawn.clone(), |(_, rest)| rest.to_owned())
+        },
+    )
+}
+
+/// A text as a QR code of half blocks, light on dark as terminals are; empty where it is too long for one.
+#[must_use]
+pub fn terminal(text: &str) -> String {
+    QrCode::with_error_correction_level(text, EcLevel::L).map_or_else(
+        |_| String::new(),
+        |code| {
+            let mut drawn = code.render::<unicode::Dense1x2>();
+            let drawn = drawn.dark_color(unicode::Dense1x2::Light).light_color(unicode::Dense1x2::Dark).build();
+            format!("{drawn}\n")
         },
     )
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use marchland_game::PlayerId;
 use marchland_report::serve::{self, Beside, Mate};
@@ -12,7 +12,8 @@ use marchland_session::{ClockEvent, Holder, SessionError, Table};
 use tokio::sync::watch;
 
 use crate::access::{self, Role};
-use crate::kept::{Device, Done, Kept};
+use crate::kept::{Device, Kept, KeptClock};
+use crate::presence::Presence;
 
 /// What somebody sent: fields by name.
 pub type Fields = BTreeMap<String, String>;
@@ -36,6 +37,10 @@ impl Stands {
     }
 }
 
+/// What a clock that was to end while the program did not run has left, so that everybody may come back first.
+const GRACE: Duration = Duration::from_secs(30);
+
+#[derive(Clone)]
 struct Clock {
     ends: Instant,
     warned: bool,
@@ -52,15 +57,12 @@ pub struct Room {
     pub kept: Kept,
     /// Plays imagined futures.
     pub forecaster: Arc<Forecaster>,
-    /// Whether the chair holds the seats.
-    pub paused: bool,
-    /// Rulings that the chair has looked at, by position.
-    pub accepted: Vec<usize>,
     /// Links in the clear, of this run of the program only.
     pub links: BTreeMap<String, Role>,
     /// What a device is told on its next page.
     said: BTreeMap<u32, (bool, String)>,
-    here: BTreeMap<u32, usize>,
+    /// Who is here.
+    pub presence: Presence,
     watchers: BTreeMap<Role, watch::Sender<Stands>>,
     clock: Option<Clock>,
     path: PathBuf,
@@ -83,7 +85,8 @@ impl Room {
     /// A room around a table; fresh links for every role.
     ///
     /// # Errors
-    /// What is kept beside the game cannot be read or written, or a strategy cannot be built.
+    /// What is kept beside the game cannot be read or written, a strategy cannot be built, or a stage for which
+    /// everybody had submitted cannot be ended.
     pub fn new(table: Table) -> Result<Self, String> {
         let path = Kept::path(table.path());
         let kept = Kept::read(&path)?;
@@ -94,21 +97,57 @@ impl Room {
             table,
             kept,
             forecaster: Arc::new(forecaster),
-            paused: false,
-            accepted: Vec::new(),
             links: BTreeMap::new(),
             said: BTreeMap::new(),
-            here: BTreeMap::new(),
+            presence: Presence::default(),
             watchers: BTreeMap::new(),
             clock: None,
             path,
         };
         room.settle_keys();
+        room.restore();
         for role in room.roles() {
             room.link(&role)?;
         }
         room.keep()?;
+        // The program may have ended between the last submit of a stage and the stage's end.
+        room.advance().map_err(|error| error.to_string())?;
         Ok(room)
+    }
+
+    /// What stood when the program ended.
+    fn restore(&mut self) {
+        if self.kept.accepted.0 != self.stage() {
+            self.accept(Vec::new());
+        }
+        self.clock = self.kept.clock.take().map(|kept| {
+            let left = Duration::from_millis(kept.ends_unix_ms).saturating_sub(since_1970());
+            let ends = Instant::now() + if left > GRACE { left } else { GRACE };
+            Clock { ends, warned: kept.warned, held: kept.held_ms.map(Duration::from_millis), seconds: kept.seconds }
+        });
+    }
+
+    /// Identifies the stage that is played.
+    fn stage(&self) -> String {
+        let at = self.table.course().game.moment();
+        format!("{}/{}/{}/{:?}", self.table.branch(), at.turn.0, at.round.0, at.stage)
+    }
+
+    /// Whether the disk refused: the game in memory may be ahead of what is kept, and nobody is shown it.
+    #[must_use]
+    pub fn closed(&self) -> bool {
+        self.table.is_closed()
+    }
+
+    /// Rulings that the chair has looked at, by position.
+    #[must_use]
+    pub fn accepted(&self) -> &[usize] {
+        &self.kept.accepted.1
+    }
+
+    /// Notes which rulings of this stage the chair has looked at.
+    pub fn accept(&mut self, rulings: Vec<usize>) {
+        self.kept.accepted = (self.stage(), rulings);
     }
 
     /// An input whose answer is missing was done where the log grew after it was begun: this thread is the only one
@@ -142,12 +181,25 @@ impl Room {
         Ok(secret)
     }
 
-    /// Writes what is kept.
+    /// Writes what is kept, so that it outlives a loss of power too.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn keep(&self) -> Result<(), String> {
-        self.kept.write(&self.path).map_err(|error| {
+    pub fn keep(&mut self) -> Result<(), String> {
+        self.write(true)
+    }
+
+    fn write(&mut self, durable: bool) -> Result<(), String> {
+        self.kept.clock = self.clock.as_ref().map(|clock| {
+            let ends = since_1970() + clock.ends.saturating_duration_since(Instant::now());
+            KeptClock {
+                ends_unix_ms: ends.as_millis() as u64,
+                held_ms: clock.held.map(|held| held.as_millis() as u64),
+                warned: clock.warned,
+                seconds: clock.seconds,
+            }
+        });
+        self.kept.write(&self.path, durable).map_err(|error| {
             format!(
                 "cannot write `{}`: {error}. What the game's file holds is safe; make room on the disk",
                 self.path.display()
@@ -161,18 +213,26 @@ impl Room {
     /// The link is stale, or its seat is closed.
     pub fn behind(&self, secret: &str) -> Result<Role, NoEntry> {
         let role = self.kept.links.get(&access::hash(secret)).cloned().ok_or(NoEntry::Stale)?;
+        // A seat that a strategy holds lets nobody in.
+        if !self.roles().contains(&role) {
+            return Err(NoEntry::Stale);
+        }
         if self.kept.closed.contains(role.name()) {
             return Err(NoEntry::Closed);
         }
         Ok(role)
     }
 
-    /// Lets a device in by a link; returns its role and its token.
+    /// Lets a device in by a link; returns its role and its token. One that bears a token of that role already stays
+    /// the device that it is.
     ///
     /// # Errors
     /// The link is stale, its seat closed or full, or the disk refuses.
-    pub fn join(&mut self, secret: &str, name: &str) -> Result<(Role, String), NoEntry> {
+    pub fn join(&mut self, secret: &str, name: &str, borne: &[String]) -> Result<(Role, String), NoEntry> {
         let role = self.behind(secret)?;
+        if let Some(token) = borne.iter().find(|token| self.kept.device(&role, token).is_some()) {
+            return Ok((role, token.clone()));
+        }
         if self.kept.devices.iter().filter(|device| device.role == role).count() >= crate::kept::DEVICES {
             return Err(NoEntry::Full);
         }
@@ -182,8 +242,23 @@ impl Room {
         let name: String = name.trim().chars().take(40).collect();
         let name = if name.is_empty() { format!("device {number}") } else { name };
         self.kept.devices.push(Device { number, role: role.clone(), name, hash: access::hash(&token) });
-        self.keep().map_err(NoEntry::Disk)?;
+        if let Err(why) = self.keep() {
+            self.kept.devices.pop();
+            return Err(NoEntry::Disk(why));
+        }
         Ok((role, token))
+    }
+
+    /// Closes the links of a role: those handed out let nobody in any more.
+    pub fn unlink(&mut self, role: &Role) {
+        self.kept.links.retain(|_, known| known != role);
+        self.links.retain(|_, known| known != role);
+    }
+
+    /// A seat goes from its people to a strategy: their devices are sent away, and their links closed.
+    pub fn vacate(&mut self, role: &Role) {
+        self.unlink(role);
+        self.kept.send_away(|device| device.role == *role);
     }
 
     /// The device of a role that holds a token.
@@ -192,12 +267,10 @@ impl Room {
         self.kept.device(role, token).map(|device| device.number)
     }
 
-    /// Lets nobody in by a seat's links, and nobody who has joined act any more.
+    /// Sends a device away; whether there was one.
     pub fn revoke(&mut self, number: u32) -> bool {
         let before = self.kept.devices.len();
-        self.kept.drafts.remove(&number);
-        self.kept.devices.retain(|device| device.number != number);
-        self.here.remove(&number);
+        self.kept.send_away(|device| device.number == number);
         before != self.kept.devices.len()
     }
 
@@ -209,25 +282,6 @@ impl Room {
             .iter()
             .find(|device| device.number == number)
             .map_or_else(String::new, |device| device.name.clone())
-    }
-
-    /// A page of a device was opened, or closed.
-    pub fn presence(&mut self, device: u32, opened: bool) {
-        let count = self.here.entry(device).or_default();
-        if opened {
-            *count += 1;
-        } else {
-            *count = count.saturating_sub(1);
-        }
-        if *count == 0 {
-            self.here.remove(&device);
-        }
-    }
-
-    /// Streams that a device has open.
-    #[must_use]
-    pub fn streams(&self, device: u32) -> usize {
-        self.here.get(&device).copied().unwrap_or(0)
     }
 
     /// What a device is told on its next page.
@@ -252,12 +306,12 @@ impl Room {
     /// What the pages of a role show beside the game.
     #[must_use]
     pub fn beside(&self, role: &Role, device: Option<u32>) -> Beside {
-        let here = |number: u32| self.here.contains_key(&number);
+        let here = |number: u32| self.presence.streams(number) > 0;
         let own = self.kept.devices.iter().filter(|one| one.role == *role);
         let mut beside = Beside {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
-            paused: self.paused,
+            paused: self.kept.paused,
             ..Beside::default()
         };
         match role {
@@ -267,7 +321,7 @@ impl Room {
                     .collect();
             }
             Role::Chair => {
-                beside.accepted.clone_from(&self.accepted);
+                beside.accepted = self.accepted().to_vec();
                 beside.closed = self.kept.closed.iter().cloned().collect();
                 beside.devices = self
                     .kept
@@ -289,13 +343,18 @@ impl Room {
     /// The part of a role's page that changes.
     #[must_use]
     pub fn live(&self, role: &Role, device: Option<u32>) -> String {
-        let beside = self.beside(role, device);
+        let text = self.rendered(role, &self.beside(role, device));
+        marchland_report::visible::visible(&text).into_owned()
+    }
+
+    fn rendered(&self, role: &Role, beside: &Beside) -> String {
         let markup = match (role, self.player(role)) {
-            (Role::Chair, _) => serve::chair::live(&self.table, &beside),
-            (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, &beside),
-            _ => serve::screen::live(&self.table, &beside),
+            _ if self.closed() => serve::doors::refusal(DISK, DISK_REMEDY),
+            (Role::Chair, _) => serve::chair::live(&self.table, beside),
+            (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, beside),
+            _ => serve::screen::live(&self.table, beside),
         };
-        marchland_report::visible::visible(&markup.into_string()).into_owned()
+        markup.into_string()
     }
 
     /// Identifies what a role's pages show; half-typed texts do not count.
@@ -303,12 +362,7 @@ impl Room {
     pub fn tag(&self, role: &Role) -> String {
         let mut beside = self.beside(role, None);
         beside.drafts.clear();
-        let markup = match (role, self.player(role)) {
-            (Role::Chair, _) => serve::chair::live(&self.table, &beside),
-            (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, &beside),
-            _ => serve::screen::live(&self.table, &beside),
-        };
-        access::hash(&markup.into_string())[..16].to_owned()
+        access::hash(&self.rendered(role, &beside))[..16].to_owned()
     }
 
     /// Where a role's pages stand.
@@ -354,44 +408,47 @@ impl Room {
         fields: &Fields,
         act: impl FnOnce(&mut Self) -> Result<String, SessionError>,
     ) -> (bool, String) {
-        let key = fields.get("key").map(|key| format!("{device}:{key}"));
-        if let Some(key) = &key
-            && let Some(answer) =
-                self.kept.keys.iter().find(|done| done.key == *key).and_then(|done| done.answer.clone())
+        // Typing the same again changes nothing.
+        let typed = fields.get("do").is_some_and(|verb| verb == "type");
+        let key = (!typed).then(|| key_of(fields)).flatten();
+        if let Some(answer) =
+            key.as_ref().and_then(|key| self.kept.done(device, key)).and_then(|done| done.answer.clone())
         {
             return answer;
         }
-        let before = self.table.log().rows().len() as u64;
+        let rows = |room: &Self| room.table.log().rows().len();
+        let before = rows(self);
+        let (kept, clock) = (self.kept.clone(), self.clock.clone());
         if let Some(key) = &key {
-            self.kept.keys.push(Done { key: key.clone(), before, answer: None });
-            self.kept.trim();
-            if let Err(why) = self.keep() {
-                self.kept.keys.pop();
+            self.kept.begin(device, key, before as u64);
+            // The log's own sync, which comes next, is that of what was written before it.
+            if let Err(why) = self.write(false) {
+                self.kept = kept;
                 return (false, why);
             }
         }
-        let answer = match act(self) {
+        let mut answer = match act(self) {
             Ok(text) => (true, text),
             Err(error) => (false, upper(&error.to_string())),
         };
         if let Some(key) = &key {
-            let done = self.kept.keys.iter_mut().rev().find(|done| done.key == *key);
-            if answer.0
-                && let Some(done) = done
-            {
-                done.answer = Some(answer.clone());
-            } else {
+            match self.kept.done(device, key) {
+                Some(done) if answer.0 => done.answer = Some(answer.clone()),
                 // What was refused may be tried again.
-                self.kept.keys.retain(|done| done.key != *key);
+                _ => self.kept.undone(device, key),
             }
         }
-        if answer.0
-            && let Some(field) = sent(fields)
-        {
-            self.kept.draft(device, &field, "");
+        if answer.0 {
+            self.kept.forget(device, |field| sends(fields, field));
         }
-        // The log holds what was acknowledged; this file only spares a retry from being done twice.
-        let _ = self.keep();
+        if let Err(why) = self.write(!typed) {
+            if rows(self) == before {
+                // Nothing of it lies in the log either: it is not done, and is not acknowledged.
+                (self.kept, self.clock) = (kept, clock);
+                return (false, why);
+            }
+            answer.1 = format!("{} {}", answer.1, upper(&why));
+        }
         answer
     }
 
@@ -415,7 +472,7 @@ impl Room {
                 break;
             }
             self.table.step()?;
-            self.accepted.clear();
+            self.accept(Vec::new());
             ended += 1;
         }
         Ok(())
@@ -457,7 +514,7 @@ impl Room {
         self.table.clock(ClockEvent::Set(seconds))?;
         let ends = Instant::now() + Duration::from_secs(u64::from(seconds));
         self.clock = Some(Clock { ends, warned: false, held: None, seconds });
-        if self.paused {
+        if self.kept.paused {
             self.hold(true);
         }
         Ok(())
@@ -511,11 +568,24 @@ impl Room {
         Some(if clock.warned { clock.ends } else { clock.ends.checked_sub(notice).unwrap_or(clock.ends) })
     }
 
+    /// Whether the clock wants attention now.
+    #[must_use]
+    pub fn due(&self) -> bool {
+        self.attention().is_some_and(|at| Instant::now() >= at)
+    }
+
     /// Lets the clock do what its time has come for; it starts anew with every stage that it ends.
     ///
     /// # Errors
     /// The log could not be written.
     pub fn tick(&mut self) -> Result<(), SessionError> {
+        let told = self.struck();
+        // The clock is kept for a restart's sake alone; the next input says what the disk refuses.
+        let _ = self.keep();
+        told
+    }
+
+    fn struck(&mut self) -> Result<(), SessionError> {
         let now = Instant::now();
         let Some(at) = self.attention() else { return Ok(()) };
         let Some(clock) = self.clock.as_mut().filter(|_| now >= at) else { return Ok(()) };
@@ -538,18 +608,39 @@ impl Room {
     }
 }
 
-/// The field of half-typed text that an input sends.
-fn sent(fields: &Fields) -> Option<String> {
-    let verb = fields.get("do")?;
+/// What is shown where the disk refused.
+pub const DISK: &str = "The disk refused";
+/// What to do about it.
+pub const DISK_REMEDY: &str =
+    "What was acknowledged is safe. Make room on the disk, then end the server and start it again.";
+
+fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// The key of an input, which is that of its form and of what was sent by it: forms of one page may bear one key, and
+/// a page from before may be gone back to.
+fn key_of(fields: &Fields) -> Option<String> {
+    let key = fields.get("key")?;
+    let sent: Vec<_> = fields.iter().filter(|(name, _)| *name != "key").collect();
+    Some(format!("{key}:{}", &access::hash(&format!("{sent:?}"))[..16]))
+}
+
+/// Whether an input sends the half-typed text of a field, or makes it needless.
+fn sends(fields: &Fields, field: &str) -> bool {
     let number = fields.get("number").map_or("", String::as_str);
-    Some(match verb.as_str() {
-        "answer" => format!("answer-{number}"),
-        "refuse" => format!("refuse-{number}"),
-        "override" => format!("override-{number}"),
-        "release" => "bulletin".into(),
-        "inject" => "inject-reason".into(),
-        verb => verb.to_owned(),
-    })
+    match fields.get("do").map_or("", String::as_str) {
+        "type" => false,
+        "answer" => field == format!("answer-{number}"),
+        "refuse" | "grant" => field == format!("refuse-{number}") || field.starts_with(&format!("grant-{number}-")),
+        "override" => field == format!("override-{number}"),
+        "release" => field == "bulletin",
+        "inject" => field.starts_with("inject-"),
+        "clock" => field == "minutes",
+        // Rulings are numbered afresh in every stage.
+        "step" | "back" | "branch" => field.starts_with("override-"),
+        verb => field == verb,
+    }
 }
 
 /// A text with a capital first letter and a full stop.

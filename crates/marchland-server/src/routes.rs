@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::acts::{self, Verb};
-use crate::app::{App, Peer};
+use serde_json::json;
+
+use crate::app::{self, App, Peer, Words};
 use crate::guard::{self, Refused};
-use crate::{api, events, hall, pages};
+use crate::{api, compress, events, hall, pages};
 
 /// A route.
 pub struct Route {
@@ -42,6 +44,15 @@ const fn page(
     handler: fn() -> MethodRouter<Arc<App>>,
 ) -> Route {
     Route { path, get, post: "", verbs: &[], query, kind: HTML, handler }
+}
+
+const fn data(
+    path: &'static str,
+    get: &'static str,
+    query: &'static [&'static str],
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { path, get, post: "", verbs: &[], query, kind: JSON, handler }
 }
 
 const fn acting(
@@ -98,7 +109,7 @@ pub const ROUTES: &[Route] = &[
     page("/chair/review", "The review of the game.", &[], || get(pages::review)),
     page(
         "/chair/export/{name}",
-        "The review as review.html, review.csv or review.json; the log's entries as log.json.",
+        "The review as review.html, review.csv or review.json; what happened so far as history.md; the log's entries as log.json.",
         &[],
         || get(pages::export),
     ),
@@ -117,19 +128,27 @@ pub const ROUTES: &[Route] = &[
         get(api::view).post(pages::act)
     }),
     stream("/api/seat/{seat}/events", "Tells when the view stands elsewhere."),
-    Route {
-        path: "/api/seat/{seat}/preview",
-        get: "What the draft, with an order added, is expected to change.",
-        post: "",
-        verbs: &[],
-        query: &["order"],
-        kind: JSON,
-        handler: || get(api::preview),
-    },
+    data("/api/seat/{seat}/preview", "What the draft, with an order added, is expected to change.", &["order"], || {
+        get(pages::preview)
+    }),
+    data("/api/seat/{seat}/odds", "The odds as far as the seat can tell.", &[], || get(pages::odds)),
+    data("/api/seat/{seat}/history", "What the seat did and learnt, as Markdown.", &[], || get(pages::history)),
+    data("/api/seat/{seat}/review", "The review for the seat, once the game is over.", &[], || get(pages::review)),
     acting("/api/chair", "What the chair may look at.", "Do what the chair may do.", acts::CHAIR, JSON, || {
         get(api::view).post(pages::act)
     }),
     stream("/api/chair/events", "Tells when the view stands elsewhere."),
+    data("/api/chair/links", "Links of seats and of the projector.", &[], || get(pages::links)),
+    data("/api/chair/odds", "The odds from the truth.", &[], || get(pages::odds)),
+    data(
+        "/api/chair/trial",
+        "What an inject or a grant is expected to change.",
+        &["event", "path", "by", "effects"],
+        || get(pages::trial),
+    ),
+    data("/api/chair/compare", "Two branches side by side, as text.", &["a", "b"], || get(pages::compare)),
+    data("/api/chair/history", "What happened so far, as Markdown.", &[], || get(pages::history)),
+    data("/api/chair/review", "The review of the game.", &[], || get(pages::review)),
     acting("/api/screen", "What everybody may know.", "", &[], JSON, || get(api::view)),
     stream("/api/screen/events", "Tells when the view stands elsewhere."),
     acting("/api/openapi.json", "This reference.", "", &[], JSON, || get(api::reference)),
@@ -155,9 +174,20 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// What is checked of every request, and what every answer bears.
 async fn at_the_gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let secure = app.secure;
+    let insist = app.insist;
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let heads = request.headers().clone();
     let mut response = let_in(&app, request, next).await;
-    guard::dress(response.headers_mut(), secure);
+    let json = path.starts_with("/api/")
+        || heads.get(header::ACCEPT).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if json && let Some(Words(text)) = response.extensions_mut().remove::<Words>() {
+        // A program reads no page.
+        response = app::json(response.status(), &json!({"ok": false, "text": text}));
+    }
+    guard::dress(response.headers_mut(), insist);
+    if method == Method::GET && compress::accepted(&heads) {
+        response = compress::smaller(&app, &path, response).await;
+    }
     response
 }
 

@@ -1,6 +1,6 @@
 //! What everybody may know: what a projector shows, and an observer reads.
 
-use marchland_game::{IndicatorId, Moment, Order, PlayerId, PlayerSet, Sight};
+use marchland_game::{IndicatorId, Moment, MotionKind, Order, PlayerId, PlayerSet, Sight, Stage};
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
@@ -50,19 +50,37 @@ impl Table {
     pub fn public_view(&self) -> PublicView {
         let course = self.course();
         let catalogue = &course.source.scenario.catalogue;
-        let moment = course.game.moment();
-        let people = course.people().into_iter().map(|player| PersonState {
-            player: course.name(player).to_owned(),
-            title: catalogue.players[player.index()].title.clone(),
-            submitted: course.held(player).submitted,
-            decides: !course.game.is_over() && course.game.decides(player),
+        let mut moment = course.game.moment();
+        // A vote that not everybody is told of is none for the room: it waits, as it does for a chair.
+        let tabled = || course.game.state().tabled.iter().map(|tabled| &catalogue.motions[tabled.motion.index()]);
+        let secret = moment.stage == Stage::Ballots && !tabled().any(|motion| everybody(course, motion.seen_by));
+        let votes = |player| {
+            let members = |motion: &MotionKind| &catalogue.institutions[motion.institution.index()].members;
+            tabled()
+                .filter(|motion| everybody(course, motion.seen_by))
+                .any(|motion| members(motion).iter().any(|member| member.player == Some(player)))
+        };
+        if secret {
+            moment.stage = Stage::Orders;
+        }
+        let people = course.people().into_iter().map(|player| {
+            let decides = !secret
+                && !course.game.is_over()
+                && course.game.decides(player)
+                && (moment.stage == Stage::Orders || votes(player));
+            PersonState {
+                player: course.name(player).to_owned(),
+                title: catalogue.players[player.index()].title.clone(),
+                submitted: secret || (decides && course.held(player).submitted),
+                decides,
+            }
         });
         PublicView {
             moment,
             date: course.source.scenario.calendar.start.of(moment.turn).to_string(),
             turns: course.opening.turns,
             over: course.game.is_over(),
-            decided: !course.decided.is_empty(),
+            decided: secret || !course.decided.is_empty(),
             people: people.collect(),
             knowledge: self.public_knowledge(),
             news: news(course, moment.turn.0.saturating_sub(1)),

@@ -29,9 +29,9 @@ pub struct Options {
     /// Who holds a seat: `human`, or a strategy by name. May be repeated.
     #[arg(long = "seat", value_name = "PLAYER=human|STRATEGY", value_parser = open::seated)]
     seats: Vec<(String, String)>,
-    /// The game's seed, a whole number from 0 below 2^53.
-    #[arg(long, default_value_t = 1, value_parser = open::seed)]
-    seed: u64,
+    /// The game's seed, a whole number from 0 below 2^53; 1 unless given.
+    #[arg(long, value_parser = open::seed)]
+    seed: Option<u64>,
     /// The game's file, which must not exist; SCENARIO.march unless given.
     #[arg(long, value_name = "GAME")]
     file: Option<PathBuf>,
@@ -64,11 +64,35 @@ pub struct Options {
     open: bool,
 }
 
+impl Options {
+    /// Flags of a new game are refused where there is none.
+    fn fit(&self) -> Result<(), Failure> {
+        let place = match &self.scenario {
+            None => "the lobby asks for that in a form",
+            Some(path) if is_game(path) => "that is settled in a game that was begun",
+            Some(_) => return Ok(()),
+        };
+        let given = [
+            ("--people", self.people.is_some()),
+            ("--seat", !self.seats.is_empty()),
+            ("--seed", self.seed.is_some()),
+            ("--file", self.file.is_some()),
+            ("--turns", self.turns.is_some()),
+            ("--no-chair", self.no_chair),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Failure::Usage(format!("`{flag}` is for a scenario to start: {place}"))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Runs the command until it is interrupted.
 ///
 /// # Errors
 /// The scenario or the game cannot be opened, or the address cannot be listened at.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    options.fit()?;
     let play = match &options.scenario {
         None => Play::Lobby(lobby()),
         Some(path) => Play::Table(Box::new(table(path, options)?)),
@@ -96,6 +120,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     for link in &links {
         let role = if link.role == "screen" { "projector" } else { &link.role };
         text += &format!("  {role:width$}  {}\n", link.address, width = width.max(9));
+    }
+    if server.is_hidden() {
+        text += "\nThe system does not say by which address others reach this machine: give it with --host.\n";
+    } else if !options.bind.ip().is_loopback() {
+        // Seats for phones; the chair's own stays off a screen that others see.
+        for link in links.iter().filter(|link| !matches!(link.role.as_str(), "chair" | "host" | "screen")) {
+            text += &format!("\n{}\n{}", link.role, marchland_server::terminal_code(&link.address));
+        }
     }
     if links.iter().any(|link| link.role == "chair") {
         text += "\nEach link lets devices into one part; hand a seat its own. The chair's page has a join sheet with QR codes to \
@@ -146,7 +178,7 @@ fn table(path: &Path, options: &Options) -> Result<Table, Failure> {
     if is_game(path) {
         return Table::open(path, &registry()).map_err(seating::failed);
     }
-    begin(&flags(path.to_owned(), options.people, options.seed, !options.no_chair, options))
+    begin(&flags(path.to_owned(), options.people, options.seed.unwrap_or(1), !options.no_chair, options))
 }
 
 /// The flags of a game, as `play` takes them.

@@ -27,6 +27,8 @@ class Results:
     def __init__(self, inner: _marchland.Results) -> None:
         self._inner = inner
         self._folder: Path | None = None
+        #: Strategies in Python that the games were played with, for whoever plays them again.
+        self._strategies: Any = None
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Results:
@@ -88,7 +90,8 @@ class Results:
         options = [word for word in words if word]
         name, rest = [str(self.folder)], options
         text = _marchland.answer([command, *name, "--json", *rest])
-        return Report(json.loads(text), lambda: _marchland.answer([command, *name, *rest]))
+        # The report holds these results: their temporary folder goes with them.
+        return Report(json.loads(text), lambda owner=self: _marchland.answer([command, *name, *rest]))
 
     def summarise(self, level: float = 0.95, event: str | None = None) -> Report:
         """What came out: odds, what moves them, how much is chance, every measure by lever.

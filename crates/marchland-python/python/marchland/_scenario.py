@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy
-
 from . import _marchland
 from ._frames import of_rows
 from ._game import Game, PlayedGame
@@ -52,18 +50,19 @@ def load(
         MarchlandError: there is no such scenario, or it is wrong: every mistake with its place and remedy.
     """
     path = os.fspath(scenario)
-    if not os.path.exists(path):
-        for own in (_OWN / path, _OWN / f"{path}.ron"):
-            if own.exists() and path in scenarios():
-                path = str(own)
-                break
-        else:
+    # A folder that happens to bear a scenario's name is none.
+    if not (os.path.isfile(path) or os.path.isfile(os.path.join(path, "scenario.ron"))):
+        own = [one for one in (_OWN / path, _OWN / f"{path}.ron") if path in scenarios() and one.exists()]
+        if own:
+            path = str(own[0])
+        elif not os.path.exists(path):
             raise MarchlandError(
                 f"there is no scenario `{path}`, neither at that path nor among those of this package: "
                 + ", ".join(scenarios())
             )
-    more = None if strategies is None else os.fspath(strategies)
-    return Scenario(_marchland.Scenario(path, more, allow_external))
+    # Whoever changes the folder later asks for the same files.
+    more = None if strategies is None else os.path.abspath(strategies)
+    return Scenario(_marchland.Scenario(os.path.abspath(path), more, allow_external), more, allow_external)
 
 
 def _values(set: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -81,6 +80,8 @@ def _columns(design: Any, names: Sequence[str] | None) -> list[tuple[str, list[A
         return [(str(name), list(column)) for name, column in design.to_pydict().items()]
     if hasattr(design, "columns") and hasattr(design, "__getitem__"):
         return [(str(name), list(design[name])) for name in design.columns]
+    import numpy
+
     array = numpy.asarray(design)
     if names is None:
         raise MarchlandError("a design without names of its columns needs `factors=`, a parameter for each")
@@ -92,8 +93,12 @@ def _columns(design: Any, names: Sequence[str] | None) -> list[tuple[str, list[A
 class Scenario:
     """A scenario that was loaded and checked: made by :func:`load`."""
 
-    def __init__(self, inner: _marchland.Scenario) -> None:
+    def __init__(
+        self, inner: _marchland.Scenario, strategies: str | None = None, allow_external: bool = False
+    ) -> None:
         self._inner = inner
+        self._more = [] if strategies is None else [f"--strategies={strategies}"]
+        self._allowed = ["--allow-external"] if allow_external and strategies is not None else []
 
     @property
     def name(self) -> str:
@@ -158,7 +163,7 @@ class Scenario:
         >>> load("deterrence").describe()["title"]
         'Deterrence'
         """
-        words = ["describe", str(self.path), *([what] if what else []), "--json"]
+        words = ["describe", str(self.path), *([what] if what else []), "--json", *self._more]
         found = json.loads(_marchland.answer(words))
         return of_rows(found) if isinstance(found, list) else found
 
@@ -283,6 +288,7 @@ class Scenario:
             composition = self._composition(strategies, set, None, turns)
             inner, raised = self._inner.play_many(composition, batch, columns, tell)
         results = Results(inner)
+        results._strategies = (strategies, levers)
         if raised is not None:
             raised.results = results
             raise raised
@@ -331,10 +337,12 @@ class Scenario:
         words += [f"--event={event}"] if event else [f"--measure={measure}"]
         words += [f"--alpha={alpha}", f"--beta={beta}", f"--effect={effect}", f"--max-games={max_games}", f"--seed={seed}"]
         words += [f"--strategy={seat}={text}" for seat, text in lineup(strategies)]
+        words += [*self._more, *self._allowed]
         for name, value in {"belief": belief, "turns": turns, "threads": threads}.items():
             words += [] if value is None else [f"--{name}={value}"]
         found = json.loads(_marchland.answer([*words, "--json"]))
-        return Report(found, lambda: _marchland.answer(words))
+        # Strategies in Python are asked again for the text.
+        return Report(found, lambda held=(first, second, strategies): _marchland.answer(words))
 
     def tournament(
         self,
@@ -357,6 +365,7 @@ class Scenario:
             written.write_text(file, encoding="utf-8")
             file = str(written)
         words = ["tournament", str(self.path), file, f"--out={os.fspath(out)}", "--quiet"]
+        words += [*self._more, *self._allowed]
         for name, value in {"threads": threads, "max-games": max_games, "shard": shard}.items():
             words += [] if value is None else [f"--{name}={value}"]
         said = _marchland.answer([*words, *(["--resume"] if resume else [])])
@@ -459,6 +468,8 @@ class Scenario:
         ``measure.NAME``, ``payoff.PLAYER``, ``event.NAME`` (a share), or their short names. ``factors`` are the columns
         of ``x``, those of :meth:`problem` unless given. Each row is the mean of ``games`` games.
         """
+        import numpy
+
         names = self.problem()["names"] if factors is None else list(factors)
         single = isinstance(outputs, str)
         wanted = [outputs] if isinstance(outputs, str) else list(outputs)

@@ -18,12 +18,14 @@ are not legal, alone or beside the others, are dropped and counted in ``info["re
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from . import _marchland
+from ._marchland import MarchlandError
 from ._scenario import Scenario, load
 
 try:
@@ -99,9 +101,17 @@ class _Seats:
 
     def numbers(self, actions: Mapping[str, Any]) -> Any:
         numbers = numpy.zeros((1, len(self.seats), self._entries), dtype=numpy.int64)
+        missing = [seat for seat in self.seats if seat not in actions]
+        if missing:
+            raise MarchlandError(f"no action for {', '.join(missing)}: every seat gives one, 0 for nothing")
         for at, seat in enumerate(self.seats):
             numbers[0, at, : self._own[at]] = actions[seat]
         return numbers
+
+
+def _going(goes: bool) -> None:
+    if not goes:
+        raise MarchlandError("no game is going on: `reset` begins the next one")
 
 
 def _seed(generator: numpy.random.Generator) -> int:
@@ -131,18 +141,22 @@ class gym_env(gymnasium.Env[Any, Any]):
         self.action_space = self._seats.action_spaces[seat]
         self.names = self._seats.names[seat]
         self.action_names = self._seats.action_names[seat]
+        self._over = True
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Start a game. A ``seed`` is the game's own, as of ``marchland run --seed``; later games draw theirs from it."""
         super().reset(seed=seed)
         game = seed if seed is not None else _seed(self.np_random)
         seen, may = self._seats.core.reset([game])
+        self._over = False
         return self._seats.observations(seen, may)[self.seat], {"seed": game}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Give orders, and play one round."""
+        _going(not self._over)
         seen, may, rewards, over, refused = self._seats.core.step(self._seats.numbers({self.seat: action}))
         observation = self._seats.observations(seen, may)[self.seat]
+        self._over = bool(over[0])
         return observation, float(rewards[0, 0]), bool(over[0]), False, {"refused": int(refused[0, 0])}
 
     def render(self) -> Any:
@@ -202,6 +216,7 @@ class parallel_env(_Parallel):  # type: ignore[misc]
     def step(self, actions: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
         """Give every seat's orders, and play one round."""
         seats = self._seats
+        _going(bool(self.agents))
         seen, may, rewards, over, refused = seats.core.step(seats.numbers(actions))
         ended = bool(over[0])
         gained, lost = rewards[0].tolist(), refused[0].tolist()
@@ -254,13 +269,15 @@ class vector_env(gymnasium.vector.VectorEnv[Any, Any, Any]):
         self, *, seed: int | Sequence[int] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
         """Start every game: with a whole number ``seed``, game i with ``seed + i``."""
-        if isinstance(seed, int):
-            self._random = numpy.random.default_rng(seed)
-            seeds = [seed + at for at in range(self.num_envs)]
-        elif seed is None:
+        if seed is None:
             seeds = [_seed(self._random) for _ in range(self.num_envs)]
+        elif numpy.ndim(seed) == 0:
+            # Whole numbers of NumPy too.
+            first = operator.index(seed)  # type: ignore[arg-type]
+            self._random = numpy.random.default_rng(first)
+            seeds = [first + at for at in range(self.num_envs)]
         else:
-            seeds = [int(one) for one in seed]
+            seeds = [operator.index(one) for one in seed]  # type: ignore[union-attr]
         seen, may = self.core.reset(seeds)
         return {"observation": seen[:, 0], "action_mask": may[:, 0]}, {}
 

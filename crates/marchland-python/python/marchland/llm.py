@@ -26,6 +26,7 @@ import json
 import os
 import sys
 import time
+import http.client
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -41,6 +42,28 @@ MARGIN = 0.5
 _MOVES = ("offer", "accept", "reject", "break")
 #: Characters of notes that a model may keep.
 NOTES = 4_000
+
+
+#: What an answer that cannot be used may raise, whatever it holds.
+_UNUSABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, http.client.HTTPException)
+#: The longest answer that is read, in bytes.
+_LONGEST = 1 << 20
+
+
+def _read(response: http.client.HTTPResponse, until: float) -> bytes:
+    """A body, within a time in all: a server that sends a byte now and then keeps nobody waiting."""
+    parts: list[bytes] = []
+    length = 0
+    while length < _LONGEST:
+        left = until - time.monotonic()
+        if left <= 0.0:
+            raise TimeoutError("timed out")
+        part = response.read1(1 << 16)
+        if not part:
+            break
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)
 
 
 class Lost(Exception):
@@ -120,9 +143,13 @@ class Seat:
         self.options = options
         self.game: dict[str, Any] = {}
         self.persona = Path(options.persona).read_text(encoding="utf-8") if options.persona else ""
-        self.transcript: TextIO | None = None
+        self.transcript: int | None = None
+        #: What answers cost that could not be used: tokens of the decision in hand.
+        self.spent = 0
+        #: What lost decisions cost, by game: the engine keeps the memory of decisions alone.
+        self.unpaid: Counter[Any] = Counter()
         if options.transcript:
-            self.transcript = open(options.transcript, "a", encoding="utf-8")  # noqa: SIM115
+            self.transcript = os.open(options.transcript, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.replayed: dict[str, dict[str, Any]] = {}
         for path in options.replay or []:
             for line in read(path):
@@ -165,11 +192,13 @@ class Seat:
                     raise Lost("the transcript holds no answer to this prompt")
                 text, tokens = line["answer"], line["tokens"]
             else:
-                text, tokens = self.ask(messages, question, memory["tokens"])
+                text, tokens = self.ask(messages, question, memory["tokens"] + self.unpaid[self.game.get("game")])
             record |= {"answer": text, "tokens": tokens}
             answer = self.understood(json.loads(text), question)
-        except (Lost, ValueError, KeyError, TypeError) as error:
+        except (Lost, *_UNUSABLE) as error:
             record["lost"] = str(error) or type(error).__name__
+            record.setdefault("tokens", self.spent)
+            self.unpaid[self.game.get("game")] += self.spent
             self.write(record)
             raise Lost(record["lost"]) from error
         record["orders"] = answer["orders"]
@@ -181,6 +210,7 @@ class Seat:
     def ask(self, messages: list[dict[str, str]], question: dict[str, Any], spent: int) -> tuple[str, int]:
         """Ask the server, again where it fails, within the budgets of time and tokens."""
         options = self.options
+        self.spent = 0
         until = time.monotonic() + min(options.time_budget, question["deadline_seconds"] - MARGIN)
         if spent >= options.token_budget:
             raise Lost(f"the budget of {options.token_budget} tokens is spent")
@@ -205,16 +235,21 @@ class Seat:
             left = until - time.monotonic()
             if left <= 0.0:
                 break
+            if spent + self.spent >= options.token_budget:
+                why = f"the budget of {options.token_budget} tokens is spent"
+                break
+            body["max_tokens"] = min(options.max_tokens, options.token_budget - spent - self.spent)
             request = urllib.request.Request(address, json.dumps(body).encode(), headers)
             try:
                 with urllib.request.urlopen(request, timeout=left) as response:
-                    said = json.loads(response.read(1 << 20))
+                    said = json.loads(_read(response, until))
+                self.spent += int((said.get("usage") or {}).get("total_tokens") or 0)
                 text = said["choices"][0]["message"]["content"]
                 if not isinstance(text, str):
                     raise ValueError("the server sent no text")
                 self.understood(json.loads(text), question)
-                return text, int(said.get("usage", {}).get("total_tokens", 0))
-            except (urllib.error.URLError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
+                return text, self.spent
+            except (urllib.error.URLError, OSError, *_UNUSABLE) as error:
                 why = f"{type(error).__name__}: {error}"
         raise Lost(why)
 
@@ -253,8 +288,8 @@ class Seat:
     def write(self, record: dict[str, Any]) -> None:
         """Append a line to the transcript."""
         if self.transcript is not None:
-            self.transcript.write(json.dumps(record) + "\n")
-            self.transcript.flush()
+            # One write at the end of the file: seats of one transcript do not mix their lines.
+            os.write(self.transcript, (json.dumps(record) + "\n").encode())
 
     def serve(self, lines: Iterator[str], out: TextIO) -> None:
         """Answer the engine's lines until it says goodbye."""

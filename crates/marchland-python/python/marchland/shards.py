@@ -126,7 +126,7 @@ def slurm(
     #SBATCH --array=0-1
     ...
     """
-    command = "batch" if "--games" in words else "sweep"
+    command = "batch" if any(word.split("=")[0] == "--games" for word in words) else "sweep"
     own = shlex.join(["marchland", command, os.fspath(scenario), *words])
     folder = shlex.quote(os.fspath(out))
     return f"""#!/bin/bash
@@ -145,6 +145,7 @@ for attempt in $(seq 0 {retries}); do
 done
 touch {folder}/done/"$SLURM_ARRAY_TASK_ID"
 if [ "$(ls {folder}/done | wc -l)" = {shards} ] && mkdir {folder}/merging 2>/dev/null; then
-  marchland merge {folder}/shards/* --out {folder}/merged
+  # Whoever tries again finds the way free.
+  marchland merge {folder}/shards/* --out {folder}/merged || {{ rmdir {folder}/merging; exit 1; }}
 fi
 """

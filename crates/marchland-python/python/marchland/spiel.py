@@ -18,7 +18,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy
-import pyspiel
+
+try:
+    import pyspiel
+except ImportError as error:  # pragma: no cover
+    raise ImportError("marchland.spiel needs OpenSpiel: pip install 'marchland[spiel]'") from error
 
 from . import equilibria
 from ._scenario import Scenario, load

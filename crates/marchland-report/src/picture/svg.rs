@@ -93,8 +93,8 @@ impl Svg {
             writeln!(self.body, "<polygon points=\"{}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>", list(points));
     }
 
-    /// An area of one or more rings, with the class that a page's style sheet may colour it by.
-    pub(crate) fn area(&mut self, rings: &[Vec<(f64, f64)>], class: &str, fill: &str, opacity: f64) {
+    /// A shape of one or more rings, to be placed by its name: in this picture, or in others of the page.
+    pub(crate) fn shape(&mut self, name: &str, rings: &[Vec<(f64, f64)>]) {
         let mut path = String::new();
         for ring in rings {
             for (at, (x, y)) in ring.iter().enumerate() {
@@ -102,9 +102,15 @@ impl Svg {
             }
             path.push('Z');
         }
+        let _ = writeln!(self.body, "<defs><path id=\"{}\" d=\"{path}\" fill-rule=\"evenodd\"/></defs>", escaped(name));
+    }
+
+    /// A shape by its name, with the class that a page's style sheet may colour it by.
+    pub(crate) fn placed(&mut self, name: &str, class: &str, fill: &str, opacity: f64) {
         let _ = writeln!(
             self.body,
-            "<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\" fill-rule=\"evenodd\" fill-opacity=\"{opacity}\" stroke=\"#ffffff\" stroke-width=\"1.5\"/>"
+            "<use href=\"#{}\" class=\"{class}\" fill=\"{fill}\" fill-opacity=\"{opacity}\" stroke=\"#ffffff\" stroke-width=\"1.5\"/>",
+            escaped(name)
         );
     }
 

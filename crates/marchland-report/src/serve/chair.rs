@@ -33,7 +33,7 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                 @if chaired { section.card #requests { h2 { "What seats ask" } (asked(table, beside)) } }
                 @if chaired { section.card #inject { h2 { "Injects" } (injects(table, beside)) } }
                 section.card #bulletin { h2 { "Bulletin" } (bulletin(table, beside)) }
-                section.card #tell { h2 { "Tell" } (tell(table, beside)) }
+                section.card #tell { h2 { "Message" } (tell(table, beside)) }
             }
             div.right {
                 section.card #seats { h2 { "Seats" } (seats(table, beside)) }
@@ -46,6 +46,7 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                     form.stack method="post" action=(PATH) { (hidden("note")) (words(beside, "note", "text", "A remark for the log", 2)) button type="submit" { "Note" } }
                 }
                 section.card #devices { h2 { "Devices" } (devices(table, beside)) }
+                section.card #keep { h2 { "To keep" } (exports()) }
             }
         }
     }
@@ -68,7 +69,7 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     if course.decided.is_empty() {
         return html! {
             @if waiting.is_empty() { p { "Everybody has submitted." }
-                (button(PATH, "decide", &[], "Take the decisions", "main", ""))
+                (button(PATH, "decide", &[], "Close the orders", "main", ""))
             } @else { p { "Waiting for " b { (waiting.join(", ")) } "." }
                 (button(PATH, "expire", &[], "Do not wait: missing seats take their stated default", "", ""))
             }
@@ -241,7 +242,7 @@ fn tell(table: &Table, beside: &Beside) -> Markup {
             .into_iter()
             .map(|player| (course.name(player).to_owned(), upper_first(&wording.short_player(course.name(player))))),
     );
-    html! { form.stack method="post" action=(PATH) { (hidden("tell")) (choice("to", "Whom", &to, "")) (words(beside, "tell", "text", "Words", 2)) button type="submit" { "Tell" } } }
+    html! { form.stack method="post" action=(PATH) { (hidden("tell")) (choice("to", "To", &to, "")) (words(beside, "tell", "text", "Message", 2)) button type="submit" { "Send" } } }
 }
 
 fn seats(table: &Table, beside: &Beside) -> Markup {
@@ -349,6 +350,18 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
     }
 }
 
+/// What can be taken away as a file.
+fn exports() -> Markup {
+    let files = [
+        ("history.md", "What happened so far, as Markdown"),
+        ("review.html", "The review, as one page"),
+        ("review.csv", "The review, as a table"),
+        ("review.json", "The review, as JSON"),
+        ("log.json", "Every entry of the log, as JSON"),
+    ];
+    html! { ul { @for (name, label) in files { li { a href={ (PATH) "/export/" (name) } download { (label) } } } } }
+}
+
 fn devices(table: &Table, beside: &Beside) -> Markup {
     let wording = Wording::new(&table.course().source.scenario);
     let role = |name: &str| match name {
@@ -361,6 +374,10 @@ fn devices(table: &Table, beside: &Beside) -> Markup {
         ul.devices { @for device in &beside.devices { li.here[device.here] {
             span { b { (line(&device.name)) } " – " (role(&device.role)) span.quiet { (if device.here { ", here" } else { ", away" }) } }
             (button(PATH, "revoke", &[("device", &device.number.to_string())], "Revoke", "quiet", &device.name)) } } }
+        @let others: Vec<(String, String)> = beside.devices.iter().filter(|device| device.role != "chair").map(|device| (device.number.to_string(), format!("{} – {}", line(&device.name), role(&device.role)))).collect();
+        @let to: Vec<(String, String)> = table.course().people().into_iter().map(|player| table.course().name(player).to_owned()).chain(["screen".to_owned()]).map(|name| { let title = upper_first(&role(&name)); (name, title) }).collect();
+        @if !others.is_empty() { details.more #move { summary { "Move a device" }
+            form.bar method="post" action=(PATH) { (hidden("move")) (choice("device", "Device", &others, "")) (choice("seat", "To", &to, "")) button type="submit" { "Move" } } } }
     }
 }
 

@@ -27,8 +27,10 @@ pub struct GameCard {
 
 /// A link of a join sheet.
 pub struct Link {
-    /// Whom it lets in: `Chair`, `Russia`.
+    /// Whom it lets in, for people.
     pub who: String,
+    /// Whom it lets in, by name: `screen`, or a player.
+    pub role: String,
     /// The link.
     pub address: String,
     /// Its QR code as a picture of ours.
@@ -101,7 +103,8 @@ pub fn sheet(links: &[Link], fingerprint: Option<&str>) -> Markup {
         @if let Some(print) = fingerprint { p.small { "The browser will warn of a certificate that it does not know. Its SHA-256 fingerprint: " code { (print) } } }
         @if links.is_empty() { p.empty { "No link is open." } }
         div.strips { @for link in links {
-            article.strip { div { h2 { (line(&link.who)) } p.address { (link.address) } }
+            article.strip { div { h2 { (line(&link.who)) } p.address { (link.address) }
+                (super::forms::button("/chair", "new_link", &[("seat", &link.role)], "New link", "quiet", &format!("for {}; the old one stops working", line(&link.who)))) }
                 // A picture of ours.
                 div.code { (PreEscaped(&link.code)) } }
         } }

@@ -84,7 +84,8 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
     }
     for ruling in course.rulings.iter().filter(|ruling| ruling.legal()) {
         let own = viewer == Some(ruling.player);
-        let public = matches!(catalogue.actions[ruling.order.action.index()].visibility, Visibility::Public);
+        let visibility = &catalogue.actions[ruling.order.action.index()].visibility;
+        let public = ruling.leaked || matches!(visibility, Visibility::Public);
         if !(own || whole || public || ruling_seen(catalogue, ruling, viewer)) {
             continue;
         }
@@ -140,7 +141,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
     months
 }
 
-/// Whether an order was told to somebody beside its own player: a private one, or one that leaked to everybody.
+/// Whether a private order was told to somebody beside its own player.
 fn ruling_seen(
     catalogue: &marchland_game::Catalogue,
     ruling: &marchland_game::Ruling,

@@ -35,6 +35,8 @@ pub struct Frame<'a> {
     pub who: &'a str,
     /// The path that forms and events of this page go to; empty where nothing changes.
     pub path: &'a str,
+    /// Names the game, so that what is kept in a browser is not another's; empty where nothing is.
+    pub game: &'a str,
     /// Identifies the state that is shown.
     pub tag: &'a str,
     /// Seconds left on the clock, and whether it runs; none where there is no clock.
@@ -108,7 +110,7 @@ pub fn document(frame: &Frame<'_>, main: &Markup) -> String {
                 link rel="icon" href="data:,";
                 script defer src=(frame.assets.1) {}
             }
-            body class=(frame.class) data-path=[(!frame.path.is_empty()).then_some(frame.path)] {
+            body class=(frame.class) data-path=[(!frame.path.is_empty()).then_some(frame.path)] data-game=[(!frame.game.is_empty()).then_some(frame.game)] {
                 a.skip href="#main" { "Skip to the content" }
                 header.top {
                     div.brand {

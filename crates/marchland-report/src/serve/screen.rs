@@ -90,6 +90,7 @@ pub(super) fn map(scenario: &Scenario, table: &Table, viewer: Option<PlayerId>) 
     }
     html! {
         section.card.map #map { h2 { "Map" }
+            (crate::map::shapes(scenario))
             div.tabs { @for (at, field) in fields.iter().enumerate() {
                 input type="radio" name="field" id={ "f-" (field.name) } checked[at == 0] data-keep-choice="map";
                 label for={ "f-" (field.name) } { (field.label) }

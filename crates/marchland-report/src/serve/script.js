@@ -1,8 +1,10 @@
 // Keeps a page fresh, what was typed safe, and inputs from being sent twice. Without it, forms work as forms.
 "use strict";
 (() => {
-  const path = document.body.dataset.path;
-  const store = (name) => "marchland:" + path + ":" + name;
+  // The secret of a link leaves the history of the browser with the page behind it.
+  if (location.pathname.startsWith("/join/")) history.replaceState(null, "", "/");
+  const path = document.body.dataset.path, game = document.body.dataset.game;
+  const store = (name) => "marchland:" + game + ":" + path + ":" + name;
   const live = document.getElementById("live"), said = document.getElementById("said");
   const link = document.getElementById("link"), clock = document.getElementById("clock");
   if (!path || !live) return;
@@ -46,11 +48,20 @@
     said.replaceChildren(line);
   }
 
+  // What was typed here goes with whoever is sent away.
+  function leave() {
+    try { for (const name of Object.keys(localStorage)) if (name.startsWith(store(""))) localStorage.removeItem(name); } catch { /* private mode */ }
+    location.reload();
+  }
+  let latest = 0;
   async function refresh() {
+    // Answers may overtake one another: what was asked for last is shown.
+    const mine = ++latest;
     const answer = await fetch(path + "/live", { headers: { accept: "text/html" } });
-    if (answer.status === 401) { location.reload(); return; }
+    if (answer.status === 401) { leave(); return; }
     if (!answer.ok) return;
-    show(await answer.text(), answer.headers.get("etag"));
+    const html = await answer.text();
+    if (mine === latest) show(html, answer.headers.get("etag"));
   }
   function show(html, tag) {
     const active = document.activeElement, name = active?.dataset?.keep;
@@ -83,7 +94,7 @@
     for (let attempt = 0; attempt < 8; attempt++) {
       try {
         const answer = await fetch(path, { method: "POST", body, headers: { accept: "application/json" } });
-        if (answer.status === 401) { location.reload(); return false; }
+        if (answer.status === 401) { leave(); return false; }
         if (answer.status === 429 || answer.status === 503) { await pause(400 * (attempt + 1)); continue; }
         const reply = await answer.json();
         if (!silent) say(reply.ok, reply.text);
@@ -143,6 +154,8 @@
     events.onerror = () => {
       events.close(); events = null;
       link.hidden = false; link.className = "off"; link.textContent = "Connecting again …";
+      // A device that was sent away is told so; where nobody answers, it is tried again.
+      refresh().catch(() => {});
       setTimeout(listen, wait);
       wait = Math.min(2 * wait, 2000);
     };

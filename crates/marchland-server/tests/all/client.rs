@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use marchland_server::{Options, Play, Server};
+use marchland_server::{Limits, Options, Play, Rate, Server};
 use marchland_session::{Holder, Source, Table};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
@@ -40,10 +40,28 @@ impl Client {
         Self { address, cookie: String::new() }
     }
 
+    /// A connection on which a page's request was sent.
+    pub fn asking(&self, path: &str, heads: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        let text = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n{heads}\r\n", self.address, self.cookie);
+        stream.write_all(text.as_bytes()).expect("sent");
+        stream
+    }
+
+    /// A page as it comes over the wire: its head, and the bytes of its body.
+    pub fn bytes(&self, path: &str, heads: &str) -> (String, Vec<u8>) {
+        let mut all = Vec::new();
+        self.asking(path, &format!("{heads}Connection: close\r\n")).read_to_end(&mut all).expect("an answer");
+        let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        let body = all.split_off(end + 4);
+        (String::from_utf8(all).expect("a head is text"), body)
+    }
+
     /// Sends bytes as they are.
     pub fn raw(&self, text: &str) -> Answer {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
         stream.write_all(text.as_bytes()).expect("sent");
         let mut bytes = Vec::new();
         // A server that refuses a body closes before it is sent whole.
@@ -166,16 +184,53 @@ pub fn table(path: &Path, name: &str, people: &[&str], chaired: bool) -> Table {
     Table::create(path, &source, &opening).expect("a game")
 }
 
+/// Serves a game that was begun.
+pub fn serve_table(folder: tempfile::TempDir, table: Table, options: Options) -> Served {
+    Served { server: Server::start(Play::Table(Box::new(table)), options).expect("a server"), folder }
+}
+
 /// Serves a game with people in some seats.
 pub fn serve(name: &str, people: &[&str], chaired: bool, options: Options) -> Served {
     let folder = tempfile::tempdir().expect("a folder");
     let table = table(&folder.path().join("a.march"), name, people, chaired);
-    Served { server: Server::start(Play::Table(Box::new(table)), options).expect("a server"), folder }
+    serve_table(folder, table, options)
 }
 
 /// Options of a test: any free port.
 pub fn options() -> Options {
     Options { bind: ([127, 0, 0, 1], 0).into(), fixed_key: Some("key".into()), ..Options::default() }
+}
+
+/// The same without limits, where a test asks as fast as it can.
+pub fn unlimited() -> Options {
+    let free = Rate { second: 1e9, burst: 1e9 };
+    Options { limits: Limits { all: free, address: free, device: free, join: free, ..Limits::default() }, ..options() }
+}
+
+/// A seat's view, as programs read it.
+pub fn view(client: &Client, seat: &str) -> serde_json::Value {
+    let answer = client.get(&format!("/api/seat/{seat}"));
+    let value: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"));
+    value["view"].clone()
+}
+
+/// A seat's legal orders that it may add to its draft.
+pub fn legal(client: &Client, seat: &str) -> Vec<String> {
+    let view = view(client, seat);
+    let mut orders = Vec::new();
+    for action in view["actions"].as_array().expect("actions") {
+        let options = action["options"].as_array().expect("options");
+        for option in options.iter().filter(|option| option["refusal"].is_null()) {
+            let name = action["action"].as_str().expect("a name");
+            let single = options.len() == 1;
+            orders.push(if single {
+                name.to_owned()
+            } else {
+                format!("{name} {}", option["option"].as_str().expect("a name"))
+            });
+        }
+    }
+    orders
 }
 
 impl Served {

@@ -1,7 +1,10 @@
 //! The server as browsers and programs meet it: over sockets.
 
 mod client;
+#[cfg(feature = "tls")]
+mod encrypted;
 mod evening;
 mod interface;
+mod room;
 mod secrets;
 mod security;

@@ -108,6 +108,13 @@ impl Table {
         self.difference.as_ref()
     }
 
+    /// Whether the disk refused an input: the table takes no more, and its course may be ahead of what is kept, so
+    /// that nobody should be shown it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// The most pages of 4 KiB that the file may take.
     pub fn limit_pages(&mut self, pages: u32) {
         self.log.limit_pages(pages);

@@ -133,16 +133,27 @@ impl Table {
     /// # Errors
     /// They are empty or too long, or go to nobody.
     pub fn message(&mut self, from: Party, to: Party, text: &str) -> Result<Acknowledged, SessionError> {
-        for party in [&from, &to] {
+        self.messages(&from, vec![to], text)
+    }
+
+    /// Sends the same words to several: all of them get it, or none.
+    ///
+    /// # Errors
+    /// As of [`Self::message`]; or it goes to nobody.
+    pub fn messages(&mut self, from: &Party, to: Vec<Party>, text: &str) -> Result<Acknowledged, SessionError> {
+        for party in to.iter().chain([from]) {
             if let Party::Seat(name) = party {
                 self.course.player(name)?;
             }
         }
-        if from == to {
+        if to.is_empty() {
+            return refused("there is nobody to send it to");
+        }
+        if to.contains(from) {
             return refused("a message goes to somebody else");
         }
         let text = said(text)?;
-        self.commit(vec![Entry::Message { from, to, text }])
+        self.commit(to.into_iter().map(|to| Entry::Message { from: from.clone(), to, text: text.clone() }).collect())
     }
 
     /// Offers a free action; the facilitator grants or refuses it. Returns its number too.

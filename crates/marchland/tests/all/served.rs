@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -166,6 +166,93 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     assert!(slowest < Duration::from_secs(3), "clients were back after {slowest:?}");
     let room = std::fs::read_to_string(folder.path().join("a.march.room")).expect("kept");
     assert!(room.contains("half a thought"));
+}
+
+/// Without a chair, a stage ends with the last submit: a kill between the two holds nobody up for good.
+#[test]
+fn a_table_without_a_chair_goes_on_after_every_kill() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = scenario("deterrence.ron");
+    let first = ["--seat", "challenger=human", "--seat", "defender=human", "--no-chair", "--file", "a.march"];
+    let arguments: Vec<&str> = [text(&from)].into_iter().chain(first).collect();
+    let mut served = Served::start(folder.path(), &arguments, 0);
+    let port = served.port;
+    let tokens: Vec<(&str, String)> = ["challenger", "defender"].map(|seat| (seat, join(&served, seat))).into();
+    let stop = Arc::new(AtomicBool::new(false));
+    let submitted = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = tokens
+        .iter()
+        .map(|(seat, token)| {
+            let (stop, submitted) = (Arc::clone(&stop), Arc::clone(&submitted));
+            let (path, token) = (format!("/api/seat/{seat}"), token.clone());
+            std::thread::spawn(move || {
+                for number in 0.. {
+                    let body = json!({"do": "submit", "key": format!("submit {number}")});
+                    loop {
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        match ask(port, "POST", &path, &token, &body) {
+                            Some((200, _)) => {
+                                submitted.fetch_add(1, Ordering::Relaxed);
+                                break;
+                            }
+                            // Confirmed already: the other has not yet.
+                            Some((422, _)) => break,
+                            Some((429 | 503, _)) | None => {}
+                            Some(other) => panic!("{other:?}"),
+                        }
+                        std::thread::sleep(Duration::from_millis(20));
+                    }
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+            })
+        })
+        .collect();
+    let mut noise: u64 = 54321;
+    for _ in 0..kills() {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_millis(20 + (noise >> 33) % 120));
+        served.kill();
+        served = Served::start(folder.path(), &["a.march"], port);
+        let view = |seat: usize| {
+            let (name, token) = &tokens[seat];
+            ask(port, "GET", &format!("/api/seat/{name}"), token, &Value::Null).expect("a view").1["view"].clone()
+        };
+        let end = Instant::now() + Duration::from_secs(20);
+        // Whatever was submitted before the kill, both are never left waiting for nobody.
+        loop {
+            let (a, b) = (view(0), view(1));
+            let stuck = a["moment"] == b["moment"] && a["submitted"] == true && b["submitted"] == true;
+            if a["over"] == true || !stuck {
+                break;
+            }
+            assert!(Instant::now() < end, "everybody has submitted, and nothing happens: {a}");
+        }
+    }
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.join().expect("a client that was answered");
+    }
+    served.kill();
+    assert!(submitted.load(Ordering::Relaxed) > 2, "somebody played");
+    let log = Log::read(&folder.path().join("a.march")).expect("a log");
+    let ends = log.rows().iter().filter(|row| matches!(row.entry, Entry::StageEnded(_))).count();
+    assert!(ends > 0, "stages ended");
+}
+
+#[test]
+fn flags_that_a_game_does_not_take_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = Served::start(folder.path(), &[text(&scenario("chicken.ron")), "--file", "b.march"], 0);
+    served.kill();
+    let game = folder.path().join("b.march");
+    for flags in [vec!["--people", "1"], vec!["--seed", "3"], vec!["--no-chair"], vec!["--turns", "2"]] {
+        let game_words: Vec<&str> = ["serve", text(&game)].into_iter().chain(flags.clone()).collect();
+        refused(2, &[flags[0], "a game that was begun"], &game_words);
+        let lobby_words: Vec<&str> = ["serve"].into_iter().chain(flags.clone()).collect();
+        refused(2, &[flags[0], "the lobby"], &lobby_words);
+    }
 }
 
 #[test]
