@@ -249,7 +249,10 @@ impl Table {
                     };
                     let cost = Budget::ALL.into_iter().zip(plan.cost).filter(|(_, cost)| *cost != 0.0);
                     let near = match course.game.moment().stage {
-                        Stage::Orders if refusal.is_some() => self.nearest_legal(player, order),
+                        // Nothing is near a move about a deal but the deal's own moves, which stand beside it.
+                        Stage::Orders if refusal.is_some() && catalogue.deal_move(order.action).is_none() => {
+                            self.nearest_legal(player, order)
+                        }
                         _ => None,
                     };
                     OptionView {

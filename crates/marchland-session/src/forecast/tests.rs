@@ -152,6 +152,10 @@ fn a_seat_forecasts_from_what_it_knows() {
     assert!(hidden.len() > 20, "{} stocks are hidden from Russia", hidden.len());
     for id in hidden {
         let range = room.scenario.catalogue.indicators[id.index()].range;
+        // A memory of what a deal hangs on has nothing to be where the deal hangs on nothing.
+        if range.0 == range.1 {
+            continue;
+        }
         let was = game.truth().now(id);
         let now = if was > 0.5 * (range.0 + range.1) { range.0 } else { range.1 };
         game.inject(id, now).expect("a stock");

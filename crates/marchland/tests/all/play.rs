@@ -493,7 +493,7 @@ fn a_newcomer_submits_soon() {
         .spawn()
         .expect("the program starts");
     let mut to = child.stdin.take().expect("its input");
-    to.write_all(b"help\norders economy\npreview 68 wheat\norder 68 wheat\ndraft\nsubmit\n").expect("it listens");
+    to.write_all(b"help\norders economy\npreview 68 wheat\norder 68 wheat\ndraft\nsubmit\nsubmit\n").expect("it listens");
     drop(to);
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));
