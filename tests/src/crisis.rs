@@ -8,14 +8,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use marchland_game::LawId;
-use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote};
+use marchland_laws::state::country::{ExitMode, IrregularExit, RegimeStatus, Vote};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::turn::{Engine, Setup};
 use marchland_sim::world::CodedState;
+use marchland_statistics::replication_weights;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::questions::{Question, lasts, wilson};
+use crate::questions::{Question, lasts, rises, wilson};
 use crate::scenarios::{Stage, changed};
 
 /// A yearly hazard.
@@ -89,6 +90,7 @@ struct Targets {
     coups: Coups,
     kyrgyzstan: Kyrgyzstan,
     second_within_12_tajikistan: Range,
+    tajikistan_uprising_share: Range,
     state_failure: StateFailure,
     drivers: Vec<Driver>,
     judged_constant_factor: f64,
@@ -143,26 +145,10 @@ struct Fate {
 
 /// Frozen targets that the fitted model misses, each with why. They are reported beside their ranges and not asserted; a
 /// range is never changed to fit.
-const MISSED: &[(&str, &str)] = &[
-    (
-        "Kyrgyzstan, second",
-        "about a third: where insiders take over first, in one game of five, what brought the first fall goes on",
-    ),
-    (
-        "relief",
-        "since players bargain, relief of the people goes with half again as many falls as neglect: money for the people is not \
-         money for the palace, and the palace decides here",
-    ),
-    (
-        "Kyrgyzstan, 2009-04",
-        "27 % in a year, to July's vote on the president above all: a contested vote in a country with this opposition, these codes \
-         say, is a danger that the year itself did not show",
-    ),
-    (
-        "Tajikistan, second",
-        "about two in a hundred: heirs of the same coalition take over, and nothing else has changed",
-    ),
-];
+const MISSED: &[(&str, &str)] = &[(
+    "Tajikistan, uprisings",
+    "about one exit in twenty: memory of war and a weak movement keep crowds at home; without the memory it is one in four",
+)];
 
 /// Whether a target is among those missed.
 fn missed(what: &str) -> bool {
@@ -278,22 +264,26 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 /// Fitted: hazards by year, not the share of one window, and no slide from a start that does not rest.
+///
+/// Power: a year's hazard of 3 % among 1,500 has a standard error of .44 points, among 2,500 of .34; a year at twice the
+/// most that is frozen is seen in more than 99 of 100 samples.
 #[test]
 fn hazards_hold_from_year_to_year() {
     let targets = targets();
     let mut misses = Vec::new();
+    let quiet = play(&stage("quiet-autocracy", 72), "country", 72, 10_001, 2_500, true);
+    let here = play(&stage("tajikistan-2010", 72), "tajikistan", 72, 1, 1_500, true);
     for hazard in &targets.hazards {
-        let country = if hazard.scenario == "quiet-autocracy" { "country" } else { "tajikistan" };
-        // A year's hazard of 3 % among 3,000 has a standard error of .3 points.
-        let fates = play(&stage(&hazard.scenario, 72), country, 72, 1, 3_000, true);
+        let (fates, seeds) =
+            if hazard.scenario == "quiet-autocracy" { (&quiet, "10001 to 12500") } else { (&here, "1 to 1500") };
         let event = |fate: &Fate| {
             let end = if hazard.exit == "regime_failed" { fate.failed } else { fate.irregular };
             end.map(|(turn, _)| turn)
         };
-        let years = curve(&format!("fitted: {} (seeds 1 to 3000)", hazard.id), &fates, 6, event);
+        let years = curve(&format!("fitted: {} (seeds {seeds})", hazard.id), fates, 6, event);
         for (at, year) in years.iter().enumerate() {
             let others = (years.iter().sum::<f64>() - year) / (years.len() - 1) as f64;
-            let noise = 3.0 * (year / 30.0).sqrt();
+            let noise = 3.0 * (100.0 * year / fates.len() as f64).sqrt();
             if *year < hazard.low - noise || *year > hazard.high + noise {
                 misses.push(format!("{}, year {}: {year:.2} %", hazard.id, at + 1));
             }
@@ -302,20 +292,20 @@ fn hazards_hold_from_year_to_year() {
             }
         }
     }
+    quiet_regimes_fail_in_the_ways_of_the_record(&targets, &quiet);
+    uprisings_are_the_share_of_the_record(&targets, &here);
     assert!(misses.is_empty(), "{misses:#?}");
 }
 
-/// Fitted: the ways in which regimes of the quiet population fail, V7 and V10.
-#[test]
-fn quiet_regimes_fail_in_the_ways_of_the_record() {
-    let targets = targets();
-    let fates = play(&stage("quiet-autocracy", 72), "country", 72, 10_001, 4_000, true);
+/// Fitted: the ways in which regimes of the quiet population fail, V7 and V10. About 400 failures: a share of 37 % has a
+/// standard error of 2.4 points where 8 are allowed.
+fn quiet_regimes_fail_in_the_ways_of_the_record(targets: &Targets, fates: &[Fate]) {
     let failed: Vec<usize> = fates.iter().filter_map(|fate| fate.failed.map(|(_, way)| way)).collect();
     let share = |labels: &[&str]| {
         let hits = failed.iter().filter(|way| labels.contains(&ExitMode::LABELS[**way])).count() as f64;
         let (low, high) = wilson(hits, failed.len() as f64);
         println!(
-            "fitted: {labels:?}: {hits} of {} failures (seeds 10001 to 14000), {:.1} % (95 %: {:.1} to {:.1})",
+            "fitted: {labels:?}: {hits} of {} failures (seeds 10001 to 12500), {:.1} % (95 %: {:.1} to {:.1})",
             failed.len(),
             100.0 * hits / failed.len() as f64,
             100.0 * low,
@@ -323,7 +313,7 @@ fn quiet_regimes_fail_in_the_ways_of_the_record() {
         );
         (100.0 * low, 100.0 * high)
     };
-    let mut missed = Vec::new();
+    let mut misses = Vec::new();
     for mode in &targets.modes {
         let labels: &[&str] = match mode.id.as_str() {
             "at the polls or not standing" => &["elected"],
@@ -336,7 +326,7 @@ fn quiet_regimes_fail_in_the_ways_of_the_record() {
         };
         let (low, high) = share(labels);
         if high < mode.share - mode.tolerance || low > mode.share + mode.tolerance {
-            missed.push(format!("{}: {low:.1} to {high:.1}", mode.id));
+            misses.push(format!("{}: {low:.1} to {high:.1}", mode.id));
         }
     }
     let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
@@ -345,16 +335,34 @@ fn quiet_regimes_fail_in_the_ways_of_the_record() {
     println!("fitted: {won} of {attempts} attempts won, {rate:.2} in 100 country-years");
     assert!((targets.coups.success_low..targets.coups.success_high).contains(&(won / attempts)), "{won} of {attempts}");
     assert!((targets.coups.successful_low..targets.coups.successful_high).contains(&rate), "{rate}");
-    assert!(missed.is_empty(), "{missed:#?}");
+    assert!(misses.is_empty(), "{misses:#?}");
+}
+
+/// Fitted: how many of the irregular exits of a government of the post-Soviet kind are uprisings, V9. About 200 exits: an
+/// interval of 5 points either way at a share of 15 %.
+fn uprisings_are_the_share_of_the_record(targets: &Targets, fates: &[Fate]) {
+    let range = &targets.tajikistan_uprising_share;
+    let ways: Vec<usize> = fates.iter().filter_map(|fate| fate.irregular.map(|(_, way)| way)).collect();
+    let hits = ways.iter().filter(|way| **way == IrregularExit::Uprising.code() as usize).count() as f64;
+    let (low, high) = wilson(hits, ways.len() as f64);
+    println!(
+        "fitted: Tajikistan: {hits} uprisings of {} irregular exits in 72 months (seeds 1 to 1500), {:.1} % (95 %: {:.1} to {:.1})",
+        ways.len(),
+        100.0 * hits / ways.len() as f64,
+        100.0 * low,
+        100.0 * high
+    );
+    let holds = 100.0 * high >= range.low && 100.0 * low <= range.high;
+    assert!(holds != missed("Tajikistan, uprisings"), "{hits} of {}", ways.len());
 }
 
 /// Fitted: April to June 2010 on both sides of the border, second falls, and the same country seen from next door.
 #[test]
 fn the_pair_of_2010_stands_in_its_order() {
     let targets = targets();
-    let n = 1_500;
-    let there = play(&stage("kyrgyzstan-2010", 36), "kyrgyzstan", 36, 1, n, false);
-    let here = play(&stage("tajikistan-2010", 72), "tajikistan", 72, 1, n, false);
+    // A share of a third among 800 has a standard error of 1.7 points; one of a tenth among 120 falls, of 2.7.
+    let there = play(&stage("kyrgyzstan-2010", 36), "kyrgyzstan", 36, 1, 800, false);
+    let here = play(&stage("tajikistan-2010", 72), "tajikistan", 72, 1, 1_000, false);
     let by = |fates: &[Fate], turn: u32| {
         fates.iter().filter(|fate| fate.irregular.is_some_and(|(at, _)| at <= turn)).count()
     };
@@ -364,6 +372,8 @@ fn the_pair_of_2010_stands_in_its_order() {
         100.0 * hits as f64 / of as f64
     };
     let fall = share("Kyrgyzstan by June 2010", by(&there, 3), there.len());
+    // No range was frozen for the year: it is printed, for a government that always falls in the end is no forecast.
+    share("Kyrgyzstan within twelve months", by(&there, 12), there.len());
     let calm = share("Tajikistan by June 2010", by(&here, 3), here.len());
     let goal = &targets.kyrgyzstan;
     assert!((goal.fall_by_june.low..goal.fall_by_june.high).contains(&fall), "{fall}");
@@ -440,18 +450,18 @@ fn states_seldom_fail_and_falls_have_authors() {
     let targets = targets();
     let mut failures = (0.0, 0.0, 0.0);
     let mut spells = Vec::new();
-    for (name, country, months) in [
-        ("quiet-autocracy", "country", 72),
-        ("tajikistan-2010", "tajikistan", 72),
-        ("kyrgyzstan-2010", "kyrgyzstan", 24),
+    for (name, country, months, n) in [
+        ("quiet-autocracy", "country", 72, 1_000),
+        ("tajikistan-2010", "tajikistan", 72, 300),
+        ("kyrgyzstan-2010", "kyrgyzstan", 24, 300),
     ] {
-        let fates = play(&stage(name, months), country, months, 50_001, 1_000, false);
+        let fates = play(&stage(name, months), country, months, 50_001, n, false);
         assert!(fates.iter().all(|fate| fate.unscheduled == 0), "{name}: a vote is lost that is not held");
         let years: f64 = fates.iter().map(|fate| f64::from(fate.months) / 12.0).sum();
         let collapses: f64 = fates.iter().map(|fate| f64::from(fate.collapses)).sum();
         let exits = fates.iter().filter(|fate| fate.irregular.is_some()).count() as f64;
         println!(
-            "{name}: {collapses} collapses in {years} country-years, {exits} games with irregular exits (seeds 50001 to 51000)"
+            "{name}: {collapses} collapses in {years} country-years, {exits} games with irregular exits ({n} games from seed 50001)"
         );
         if country == "country" {
             failures = (collapses, years, exits);
@@ -460,7 +470,7 @@ fn states_seldom_fail_and_falls_have_authors() {
     }
     // Strikes are written down by step: where a contested month is played in weeks, its end no longer shows that of its
     // first one. So whether a strike has an author is asked of games in months alone.
-    for (name, country, n) in [("quiet-autocracy", "country", 1_000), ("tajikistan-2010", "tajikistan", 1_500)] {
+    for (name, country, n) in [("quiet-autocracy", "country", 600), ("tajikistan-2010", "tajikistan", 800)] {
         let monthly = Stage::around(&changed(name, &[("calendar:", "calendar: (start: \"2010-04\", horizon: 48),")]));
         let fates = play(&monthly, country, 48, 50_001, n, true);
         let plots = |fate: &&Fate| {
@@ -505,7 +515,9 @@ fn exits(stage: &Stage, n: u64, inject: &[(&str, f64)]) -> (f64, f64) {
 fn drivers_move_the_odds_within_the_frozen_ranges() {
     let targets = targets();
     let stage = Stage::of("tajikistan-2010");
-    let n = 2_000;
+    // With 24 and 36 exits of 1,200 the logarithm of a ratio has a standard error of .26: a driver that is out by a factor
+    // of two is seen in four samples of five.
+    let n = 1_200;
     let regions =
         ["dushanbe", "drs", "rasht", "sughd", "khatlon", "gbao"].map(|region| format!("{region}.reference_income"));
     let expected: Vec<(&str, f64)> = regions.iter().map(|path| (path.as_str(), 1.33)).collect();
@@ -558,7 +570,9 @@ fn drivers_move_the_odds_within_the_frozen_ranges() {
 #[test]
 fn no_judged_constant_decides_alone() {
     let targets = targets();
-    let n = 1_500;
+    // With 16 exits and four times as many of 800 the standard error is .29: a factor of eight is seen in two samples of
+    // three and one of ten in nine of ten.
+    let n = 800;
     let mut missed = Vec::new();
     for name in [
         "plots_base",
@@ -599,10 +613,13 @@ fn no_judged_constant_decides_alone() {
 }
 
 /// Sign: relieving the people may not cost more falls than neglecting them by patronage alone.
+///
+/// Power: with 60 and 90 exits of 1,500 the logarithm of the ratio has a standard error of .17: a true ratio of 1.8 is told
+/// from the frozen 1.25 in five samples of eight.
 #[test]
 fn relief_is_not_the_way_to_fall() {
     let targets = targets();
-    let n = 2_000;
+    let n = 1_500;
     let ends = |strategy: &str| {
         let stage = Stage::with("tajikistan-2010", None, &[], &[("government", strategy)]);
         let answers = Question { stage: &stage, turns: 24, inject: &[] }.ask(n, "tajikistan.first_irregular_exit");
@@ -616,4 +633,154 @@ fn relief_is_not_the_way_to_fall() {
     );
     let holds = low <= targets.policy.relief_falls_most_over_neglect;
     assert!(holds != missed("relief"), "{ratio} ({low} to {high})");
+}
+
+/// Sign: one per cent of output moved to relief of the people, from each outlay that a ruler may choose and from lenders.
+/// What people suffer falls and the outlay it was taken from falls, whatever becomes of the government; that is reported,
+/// with the channels, deaths beside it, and not asserted: either sign is a finding.
+#[test]
+fn equal_money_for_relief_shows_by_its_channels() {
+    let stage = Stage::of("tajikistan-2010");
+    let n = 800;
+    let channels = [
+        "tajikistan.hardship",
+        "tajikistan.legitimacy",
+        "tajikistan.patronage",
+        "tajikistan.public_goods",
+        "tajikistan.debt_musd",
+        "tajikistan.loyal_force",
+        "tajikistan.alarm",
+        "tajikistan.coup_risk",
+        "tajikistan.trigger_risk",
+        "tajikistan.fall_risk",
+        "tajikistan.deaths_civil",
+        "tajikistan.first_irregular_exit",
+    ];
+    // The first month's accounts, for what has to be moved.
+    let first = |stage: &Stage, inject: &[(&str, f64)]| {
+        let paths = ["tajikistan.patronage", "tajikistan.public_goods", "tajikistan.gdp_musd"];
+        let answers = Question { stage, turns: 1, inject }.ask_all(1, &paths);
+        answers[0].iter().map(|answer| answer.1).collect::<Vec<f64>>()
+    };
+    let base = first(&stage, &[]);
+    let relief = 0.01 * base[2] / 12.0;
+    // The share for the networks that leaves the other outlay where it was, by bisection.
+    let share = |keeps: usize| {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..40 {
+            let middle = 0.5 * (low + high);
+            let now = first(&stage, &[("tajikistan.relief", relief), ("tajikistan.patronage_share", middle)])[keeps];
+            // A greater share feeds the networks and starves services.
+            if (now < base[keeps]) == (keeps == 0) { low = middle } else { high = middle }
+        }
+        0.5 * (low + high)
+    };
+    let borrowing = stage.scenario.catalogue.parameter("budget_borrowing").expect("a constant");
+    let borrowing = stage.scenario.catalogue.parameters[borrowing.index()].value + 0.01;
+    let lenders = Stage::with("tajikistan-2010", None, &[("budget_borrowing", &borrowing.to_string())], &[]);
+    let (networks, services) = (share(1), share(0));
+    let asked = |stage: &Stage, inject: &[(&str, f64)]| Question { stage, turns: 24, inject }.ask_all(n, &channels);
+    let column = |answers: &[Vec<(f64, f64)>], at: usize| -> Vec<f64> {
+        answers.iter().map(|answer| if at >= 10 { answer[at].1 } else { answer[at].0 }).collect()
+    };
+    let fell = |answers: &[Vec<(f64, f64)>]| {
+        (answers.iter().filter(|answer| answer[11].1 > 0.0).count() as f64, answers.len() as f64)
+    };
+    let before = asked(&stage, &[]);
+    println!("relief of {relief:.2} million dollars a month, {n} games of 24 months (seeds 1 to {n}), against none");
+    for (from, at, arm) in [
+        ("the networks", 2, asked(&stage, &[("tajikistan.relief", relief), ("tajikistan.patronage_share", networks)])),
+        ("services", 3, asked(&stage, &[("tajikistan.relief", relief), ("tajikistan.patronage_share", services)])),
+        ("lenders", 4, asked(&lenders, &[("tajikistan.relief", relief)])),
+    ] {
+        for (channel, path) in channels.iter().enumerate().take(11) {
+            let steps: Vec<f64> = column(&before, channel)
+                .iter()
+                .zip(column(&arm, channel))
+                .map(|(before, after)| after - before)
+                .collect();
+            let (mean, half) = crate::questions::interval(&steps);
+            println!("from {from}: {path}: {mean:+.5} (95 %: {:+.5} to {:+.5})", mean - half, mean + half);
+        }
+        let (calm, worse) = (fell(&before), fell(&arm));
+        let (ratio, low, high) = odds_ratio(calm, worse);
+        println!(
+            "from {from}: {} falls for {} of {n}, odds ratio {ratio:.2} (95 %: {low:.2} to {high:.2})",
+            worse.0, calm.0
+        );
+        rises(&format!("hardship without relief, from {from}"), &column(&arm, 0), &column(&before, 0));
+        // Debts rise where outlays do not fall.
+        let (less, more) = if at == 4 { (&before, &arm) } else { (&arm, &before) };
+        rises(&format!("what relief is taken from: {from}"), &column(less, at), &column(more, at));
+    }
+}
+
+/// Kendall's rank correlation, without ties' correction: concordant less discordant pairs over all.
+fn kendall(a: &[f64], b: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for (at, (x, y)) in a.iter().zip(b).enumerate() {
+        for (other_x, other_y) in a[..at].iter().zip(&b[..at]) {
+            let product = (x - other_x) * (y - other_y);
+            sum += if product > 0.0 { 1.0 } else { f64::from(i8::from(product == 0.0)) - 1.0 };
+        }
+    }
+    let n = a.len() as f64;
+    sum / (0.5 * n * (n - 1.0))
+}
+
+/// Sign: whether policies that spare people hardship cost survival, over the nine sets of policies of the government.
+/// Kendall's τ of survival and mean hardship with its interval by a bootstrap of seeds, deaths beside both.
+#[test]
+fn survival_and_hardship_over_the_nine_policies() {
+    assert_eq!(kendall(&[1.0, 2.0, 3.0], &[2.0, 5.0, 9.0]), 1.0);
+    assert_eq!(kendall(&[1.0, 2.0, 3.0], &[9.0, 5.0, 2.0]), -1.0);
+    let scenario = crate::scenarios::load("tajikistan-2010");
+    let policies: Vec<String> = scenario
+        .strategies
+        .iter()
+        .map(|strategy| strategy.name.clone())
+        .filter(|name| {
+            let head = name.split('-').next().unwrap_or_default();
+            head.strip_prefix('t').is_some_and(|digit| matches!(digit.parse(), Ok(1..=9_u8)))
+        })
+        .collect();
+    assert_eq!(policies.len(), 9, "{policies:?}");
+    let n = 300;
+    let paths = ["tajikistan.first_irregular_exit", "tajikistan.hardship", "tajikistan.deaths_civil"];
+    let arms: Vec<Vec<Vec<(f64, f64)>>> = policies
+        .par_iter()
+        .map(|policy| {
+            let stage = Stage::with("tajikistan-2010", None, &[], &[("government", policy)]);
+            Question { stage: &stage, turns: 24, inject: &[] }.ask_all(n, &paths)
+        })
+        .collect();
+    let summary = |weights: &[f64]| -> (Vec<f64>, Vec<f64>) {
+        let total: f64 = weights.iter().sum();
+        let mean = |arm: &Vec<Vec<(f64, f64)>>, of: fn(&[(f64, f64)]) -> f64| {
+            arm.iter().zip(weights).map(|(game, weight)| weight * of(game)).sum::<f64>() / total
+        };
+        let stood = |game: &[(f64, f64)]| f64::from(u8::from(game[0].1 == 0.0));
+        let survival = arms.iter().map(|arm| mean(arm, stood)).collect();
+        (survival, arms.iter().map(|arm| mean(arm, |game| game[1].0)).collect())
+    };
+    let (survival, hardship) = summary(&vec![1.0; n as usize]);
+    for (at, policy) in policies.iter().enumerate() {
+        let deaths = arms[at].iter().map(|game| game[2].1).sum::<f64>() / n as f64;
+        println!("{policy}: survival {:.3}, hardship {:.3}, deaths in unrest {deaths:.1}", survival[at], hardship[at]);
+    }
+    let tau = kendall(&survival, &hardship);
+    // Seeds are what differs between games, and the arms share them: they are what is drawn again.
+    let mut again: Vec<f64> = (0..400)
+        .map(|resample| {
+            let (survival, hardship) = summary(&replication_weights(1, resample, n as usize));
+            kendall(&survival, &hardship)
+        })
+        .collect();
+    again.sort_by(f64::total_cmp);
+    println!(
+        "τ of survival and hardship over nine policies: {tau:+.2} (95 %, 400 resamples of {n} seeds: {:+.2} to {:+.2})",
+        again[10], again[389]
+    );
+    let of = |name: &str| policies.iter().position(|policy| policy == name).expect("a policy");
+    assert!(hardship[of("t2-relief")] < hardship[of("t1-neglect-and-levy")], "relief relieves");
 }
