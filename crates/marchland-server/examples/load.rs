@@ -85,7 +85,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut stream = TcpStream::connect(address)?;
         write!(stream, "GET {path}/events HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n")?;
         let mut bytes = [0; 512];
-        let _ = stream.read(&mut bytes)?;
+        let count = stream.read(&mut bytes)?;
+        if !bytes[..count].starts_with(b"HTTP/1.1 200") {
+            return Err("a reconnect was refused".into());
+        }
     }
     let after = resident();
     println!(
