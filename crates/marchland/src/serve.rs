@@ -29,9 +29,9 @@ pub struct Options {
     /// Who holds a seat: `human`, or a strategy by name. May be repeated.
     #[arg(long = "seat", value_name = "PLAYER=human|STRATEGY", value_parser = open::seated)]
     seats: Vec<(String, String)>,
-    /// The game's seed, a whole number from 0 below 2^53.
-    #[arg(long, default_value_t = 1, value_parser = open::seed)]
-    seed: u64,
+    /// The game's seed, a whole number from 0 below 2^53; 1 unless given.
+    #[arg(long, value_parser = open::seed)]
+    seed: Option<u64>,
     /// The game's file, which must not exist; SCENARIO.march unless given.
     #[arg(long, value_name = "GAME")]
     file: Option<PathBuf>,
@@ -69,6 +69,7 @@ pub struct Options {
 /// # Errors
 /// The scenario or the game cannot be opened, or the address cannot be listened at.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    fitting(options)?;
     let play = match &options.scenario {
         None => Play::Lobby(lobby()),
         Some(path) => Play::Table(Box::new(table(path, options)?)),
@@ -118,6 +119,29 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses flags of a new game where none is begun.
+fn fitting(options: &Options) -> Result<(), Failure> {
+    let given = [
+        ("--people", options.people.is_some()),
+        ("--seat", !options.seats.is_empty()),
+        ("--seed", options.seed.is_some()),
+        ("--file", options.file.is_some()),
+        ("--turns", options.turns.is_some()),
+        ("--no-chair", options.no_chair),
+    ];
+    let Some((flag, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    match &options.scenario {
+        None => Err(Failure::Usage(format!(
+            "{flag} is of a game that begins: name its scenario, or leave {flag} out and begin it in the lobby"
+        ))),
+        Some(path) if is_game(path) => Err(Failure::Usage(format!(
+            "{flag} is of a game that begins, and {} has begun: leave it out",
+            line(&path.display().to_string())
+        ))),
+        Some(_) => Ok(()),
+    }
+}
+
 fn wrong(error: ServerError) -> Failure {
     match error {
         ServerError::Insecure(_) => Failure::Usage(error.to_string()),
@@ -146,7 +170,7 @@ fn table(path: &Path, options: &Options) -> Result<Table, Failure> {
     if is_game(path) {
         return Table::open(path, &registry()).map_err(seating::failed);
     }
-    begin(&flags(path.to_owned(), options.people, options.seed, !options.no_chair, options))
+    begin(&flags(path.to_owned(), options.people, options.seed.unwrap_or(1), !options.no_chair, options))
 }
 
 /// The flags of a game, as `play` takes them.

@@ -381,7 +381,8 @@ fn a_whole_game_at_a_terminal() {
                     hand("undo", &format!("{who}> "));
                     hand("order 2", &format!("{who}> "));
                 }
-                hand("submit", "chair> ");
+                hand("submit", "Press Enter");
+                hand("", "chair> ");
             }
         }
         let proposed = hand("rulings", "chair> ");
