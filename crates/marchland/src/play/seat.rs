@@ -285,7 +285,7 @@ pub fn horizon<'t>(room: &Room, rest: &'t str) -> Result<(&'t str, Option<u32>),
         [] => true,
     };
     if !time(&words) {
-        return Ok((rest, None));
+        return if before.is_empty() { Err(usage.to_owned()) } else { Ok((rest, None)) };
     }
     let turn = match &words[..] {
         [months] | [months, _] if months.parse::<u32>().is_ok() => {
