@@ -140,7 +140,7 @@ def main(words: list[str] | None = None) -> dict[str, Any]:
 
 
 def _read(scenario: marchland.Scenario, seat: str) -> list[str]:
-    """What the network reads: indicators of the seat's payoff and those that the chronicle shows of others."""
+    """What the network reads: indicators of the seat's payoff and those that a story shows of others."""
     payoffs = {row["id"]: row["terms"] for row in scenario.describe("payoffs").to_dict("records")}
     own = [term["indicator"] for term in payoffs[seat]]
     shown = [name for name in env.gym_env(scenario, seat).names if not name.endswith((".sd", ".age")) and "." in name]

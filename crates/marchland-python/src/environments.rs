@@ -222,7 +222,7 @@ impl Seats {
     }
 }
 
-/// The indicators that a seat is shown unless others are named: those of the scenario's chronicle, of its own payoff
+/// The indicators that a seat is shown unless others are named: those that the scenario shows, of its own payoff
 /// and of its budgets.
 fn shown(scenario: &Scenario, seat: PlayerId) -> Vec<IndicatorId> {
     let own = &scenario.catalogue.players[seat.index()];

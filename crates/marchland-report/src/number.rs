@@ -29,17 +29,16 @@ pub(crate) fn with_unit(x: f64, unit: &str, more: usize) -> String {
     }
     match unit {
         "points" | "index" | "flag" | "state" | "factor" | "" => number(x),
-        "people" | "fighters" => people(x, more),
+        "people" | "fighters" => people(x),
         "thousand people" | "thousand" | "thousands" => format!("{} thousand", number(x)),
         _ if unit.len() <= 24 => format!("{} {unit}", number(x)),
         _ => number(x),
     }
 }
 
-/// A number of people; models know of fractions of them.
-fn people(x: f64, more: usize) -> String {
-    let digits = more.max(usize::from(x < 9.95 && x.fract() != 0.0));
-    format!("{x:.digits$}")
+/// A number of people, who are whole, though models know of fractions of them.
+fn people(x: f64) -> String {
+    format!("{:.0}", if x < 0.0 { x.ceil() } else { x.floor() } + 0.0)
 }
 
 /// A number with three significant digits, or two decimals below 1, never in exponents; whole ones whole.
@@ -195,6 +194,6 @@ mod tests {
         assert_eq!(with_unit(0.002, "probability a month", 0), "0.2% a month");
         assert_eq!(with_unit(-12.0, "million US dollars a month", 0), "\u{2212}US$ 12 m a month");
         assert_eq!(with_unit(42.0, "people", 0), "42");
-        assert_eq!(with_unit(1.03, "people", 0), "1.0");
+        assert_eq!(with_unit(1.93, "people", 0), "1", "people are whole");
     }
 }

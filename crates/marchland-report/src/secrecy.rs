@@ -176,8 +176,8 @@ impl Room {
             ("odds", json(&forecaster.odds_for_seat(&position, self.viewer, &shown, 24))),
             ("preview", json(&forecaster.preview(&position, self.viewer, &Choice::default(), &package))),
             ("print", paper::seat(&course.game, self.viewer, "")),
-            ("bulletin", json(&story::bulletin(&course.source.scenario, &course.records))),
-            ("report", json(&story::seat_report(&course.source.scenario, &course.records, self.viewer))),
+            ("bulletin", json(&story::bulletin(&course.game, &course.records))),
+            ("report", json(&story::seat_report(&course.game, &course.records, self.viewer))),
             ("story", story::evening(course, Some(self.viewer), None).text()),
         ];
         let scenario = std::sync::Arc::clone(&course.source.scenario);

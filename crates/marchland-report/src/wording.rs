@@ -1,6 +1,6 @@
 //! How indicators, causes and numbers are put into words, for every front.
 
-use marchland_game::{Catalogue, Cause, IndicatorId, NamedCause};
+use marchland_game::{Catalogue, Cause, DealMove, IndicatorId, NamedCause};
 use marchland_sim::scenario::Scenario;
 
 use crate::number::{is_share, number, percent, with_unit};
@@ -90,7 +90,21 @@ impl<'a> Wording<'a> {
             Some(id) => lower_first(&catalogue.actions[id.index()].title),
             None => action.replace('_', " "),
         };
-        if option.is_empty() { title } else { format!("{title} ({})", option.replace('_', " ")) }
+        match self.terms(action, option) {
+            Some(terms) => format!("{title} ({terms})"),
+            None if option.is_empty() => title,
+            None => format!("{title} ({})", option.replace('_', " ")),
+        }
+    }
+
+    /// The terms that an offer of a deal names, where an option of an action is one; none of anything else.
+    fn terms(&self, action: &str, option: &str) -> Option<String> {
+        let catalogue = self.catalogue();
+        let id = catalogue.action(action)?;
+        let (deal, DealMove::Offer) = catalogue.deal_move(id)? else { return None };
+        let at = catalogue.actions[id.index()].options.iter().position(|own| own.id == option)?;
+        let terms = crate::story::deals::terms(&catalogue.deals[deal.index()], Some(at));
+        (!terms.is_empty()).then(|| line(&crate::story::scale::listed(&terms)).into_owned())
     }
 
     /// Several of them; `nothing` where there is none.
@@ -157,7 +171,10 @@ impl<'a> Wording<'a> {
             Some(id) => lower_first(&self.catalogue().actions[id.index()].title),
             None => action.replace('_', " "),
         };
-        title + &option.map_or_else(String::new, |option| self.option(option))
+        match option.and_then(|option| self.terms(action, option)) {
+            Some(terms) => format!("{title} ({terms})"),
+            None => title + &option.map_or_else(String::new, |option| self.option(option)),
+        }
     }
 
     /// A value in the indicator's unit: `42%`, `US$ 161 m`, `contested`.
@@ -199,6 +216,8 @@ impl<'a> Wording<'a> {
         match unit {
             "flag" => if x == 0.0 { "no" } else { "yes" }.into(),
             "state" => format!("{x:.0}"),
+            // What a difference of logarithms is as a change of the thing itself.
+            "log points" => format!("{}%", percent(libm::expm1(x), 0)),
             _ => with_unit(x, unit, 0),
         }
     }

@@ -111,7 +111,7 @@ fn shares(scenario: &Scenario, records: &[TurnRecord], id: IndicatorId) -> Vec<C
     list
 }
 
-/// How much an indicator moved over the game, as a chronicle weighs it.
+/// How much an indicator moved over the game, as a story weighs it.
 fn moved(scenario: &Scenario, records: &[TurnRecord], id: IndicatorId) -> f64 {
     bookings(records, id).map(|(_, booking)| story::effect(scenario, id, booking.before, booking.after)).sum()
 }

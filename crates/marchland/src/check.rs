@@ -61,7 +61,11 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
                     findings.extend(loaded.warnings);
                     let scenario = &loaded.scenario;
                     if options.strict {
-                        findings.extend(scenario.telling.missing(&scenario.catalogue, &scenario.shown));
+                        findings.extend(scenario.telling.missing(
+                            &scenario.catalogue,
+                            &scenario.shown,
+                            &may_fail(scenario),
+                        ));
                     }
                     for spec in &scenario.strategies {
                         let cohorts = schemas.iter().any(|family| family.name == spec.family && family.cohorts);
@@ -194,4 +198,9 @@ fn placed(found: Diagnostic, file: &str, text: &str) -> Diagnostic {
     let at = quoted.filter_map(|name| Some((text.find(&format!("\"{name}\""))?, name.len() + 2))).next();
     let (start, length) = at.unwrap_or((0, 0));
     found.at(Span { file: file.to_owned(), start, end: start + length })
+}
+
+/// Of every action, whether its success is left to chance.
+fn may_fail(scenario: &Scenario) -> Vec<bool> {
+    scenario.actions.iter().map(|plan| plan.chance.as_constant() != Some(1.0)).collect()
 }

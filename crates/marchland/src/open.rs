@@ -20,7 +20,7 @@ use marchland_strategies::{ExternalPermission, Family, Registry};
 
 use crate::failure::Failure;
 
-/// The notice that every chronicle, manifest and result bears.
+/// The notice that every story, manifest and result bears.
 pub const NOTICE: &str = "Analytical and educational model of public roles. Simulated conduct and odds are hypothetical; \
                           not evidence about any person, group or future event.";
 

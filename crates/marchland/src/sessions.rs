@@ -42,7 +42,7 @@ pub struct SessionFlags {
     /// share them); the experiment's own unless given.
     #[arg(long, value_name = "SHOCKS", value_parser = |text: &str| text.parse::<Shocks>())]
     pub shocks: Option<Shocks>,
-    /// Keep indicators turn by turn: those named, separated by commas; those the chronicle shows where
+    /// Keep indicators turn by turn: those named, separated by commas; those that a story shows where
     /// none is named.
     #[arg(long, value_name = "INDICATORS", num_args = 0..=1, default_missing_value = "")]
     pub turns_table: Option<String>,

@@ -53,9 +53,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             Failure::Findings(vec![found.choose(name, players)])
         })?),
     };
+    let (told_of, over) = (course.records.len() as u32, course.game.is_over());
+    let last = if over { told_of } else { told_of + 1 };
+    if let Some(turn) = options.turn.filter(|turn| !(1..=last).contains(turn)) {
+        let stands = match over {
+            true => format!("it ended with turn {last}"),
+            false => format!("it stands in turn {last}"),
+        };
+        return Err(Failure::Usage(format!("--turn {turn}: this game has no such turn; {stands}")));
+    }
     if options.output.json() {
         let audience = seat.map_or(Audience::Everything, Audience::Seat);
-        let months = Teller::months(&course.source.scenario, audience, &course.records);
+        let months = Teller::to(audience, &course.game).months(&course.records);
         let wanted = months.iter().filter(|month| options.turn.is_none_or(|turn| turn == month.turn));
         let months: Vec<_> =
             wanted.map(|month| json!({"month": month, "table": at_the_table(course, seat, month.turn)})).collect();

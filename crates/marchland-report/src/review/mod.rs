@@ -1,6 +1,7 @@
 //! The review of a game as a page, as a table and in a screenful.
 
 mod page;
+mod plain;
 mod summary;
 mod table;
 

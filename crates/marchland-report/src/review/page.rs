@@ -8,6 +8,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_statistics::{Interval, PairedDifference, Refusal};
 use maud::{Markup, PreEscaped, html};
 
+use super::plain;
 use crate::number::number;
 use crate::page::{Page, cell, closing, table};
 use crate::paper::LOGGED;
@@ -27,9 +28,9 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
     let text = format!(
         "{} Each decision is compared with others that its seat could have taken then, in the same imagined futures: what \
          the seat saw, draws of its belief for the rest, everybody playing as the scenario publicly assumes. Payoffs are \
-         of the whole game. Brackets hold {:.0} % of doubt for all alternatives of a decision together. Best: better than \
-         each alternative. Good: none is better by more than {} % of the payoff's range. Inaccurate: one is. Blunder: one \
-         is better by more than {:.0} %. Where the brackets do not decide, no word stands. The model may be wrong where \
+         of the whole game. Brackets hold {:.0} % of doubt for all alternatives of a decision together. Strong: better \
+         than each alternative. Sound: none is better by more than {} % of the payoff's range. Costly: one is, on dark ground by \
+         more than {:.0} %. Unclear: the brackets do not decide. The model may be wrong where \
          the person was right.",
         review.notice,
         100.0 * LEVEL,
@@ -37,6 +38,7 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
         100.0 * BLUNDER
     );
     page.add(head(review, &words, &whose))
+        .add(first(review, &words))
         .add(tracks(review, &words))
         .add(turning_points(review, &words))
         .add(decisions(review, &words))
@@ -52,7 +54,7 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
 }
 
 /// Names in words.
-struct Words<'a> {
+pub(super) struct Words<'a> {
     scenario: &'a Scenario,
     wording: Wording<'a>,
 }
@@ -69,21 +71,33 @@ impl Words<'_> {
         }
     }
 
-    fn value(&self, path: &str, x: f64) -> String {
+    /// The same within a sentence.
+    pub(super) fn noun(&self, path: &str) -> String {
+        match self.catalogue().indicator(path) {
+            Some(id) => self.wording.indicator(id),
+            None => path.to_owned(),
+        }
+    }
+
+    pub(super) fn decision(&self, name: &str) -> String {
+        self.wording.decision(name)
+    }
+
+    pub(super) fn value(&self, path: &str, x: f64) -> String {
         self.catalogue().indicator(path).map_or_else(|| number(x), |id| self.wording.value(id, x))
     }
 
-    fn month(&self, turn: u32) -> String {
+    pub(super) fn month(&self, turn: u32) -> String {
         let date = self.scenario.calendar.start.of(Turn(turn));
         format!("{} {}", date.month_name(), date.year)
     }
 
-    fn player(&self, id: &str) -> String {
+    pub(super) fn player(&self, id: &str) -> String {
         if id == "facilitator" { "The facilitator".into() } else { upper_first(&self.wording.player(id)) }
     }
 
     /// Distance from the worst to the best payoff of a player.
-    fn span(&self, player: &str) -> f64 {
+    pub(super) fn span(&self, player: &str) -> f64 {
         let catalogue = self.catalogue();
         catalogue.player(player).map_or(1.0, |id| catalogue.players[id.index()].payoffs.span())
     }
@@ -91,13 +105,6 @@ impl Words<'_> {
 
 fn head(review: &Review, words: &Words<'_>, whose: &str) -> Markup {
     let seed = review.seed.map_or_else(String::new, |seed| format!(" · seed {seed}"));
-    let state = if review.over { "The game ended" } else { "The game stands" };
-    let exit = match &review.exit {
-        Some((way, turn)) => {
-            format!("; the head of government left office irregularly ({way}) in {}", words.month(*turn))
-        }
-        None => String::new(),
-    };
     let rows: Vec<Vec<Markup>> = review
         .seats
         .iter()
@@ -119,8 +126,21 @@ fn head(review: &Review, words: &Words<'_>, whose: &str) -> Markup {
     html! {
         p.kicker { "Review" (whose) " · " (review.turns_played) " of " (review.turns) " turns played" (seed) }
         h1 { (review.title) }
-        div.box { p { (state) " with the regime " (review.status.replace('_', " ")) (exit) "." } }
+        div.box { p { (plain::ending(review, words)) } }
         (table("", &["Seat", "Held by", "Payoff"], &rows))
+    }
+}
+
+/// The decisions that mattered most, in words.
+fn first(review: &Review, words: &Words<'_>) -> Markup {
+    let told = plain::decisions(review, words);
+    html! {
+        @if !told.is_empty() {
+            h2 { "What mattered most" }
+            @for (title, mark, text) in &told {
+                p { b { (title) } " " (badge(*mark)) br; (text) }
+            }
+        }
     }
 }
 
@@ -147,8 +167,8 @@ fn tracks(review: &Review, words: &Words<'_>) -> Markup {
 fn badge(mark: Option<Mark>) -> Markup {
     html! {
         @match mark {
-            Some(mark) => span class={ "badge " (mark.name()) } { (mark.name()) },
-            None => span.badge.none { "undecided" },
+            Some(mark) => span class={ "badge " (mark.name()) } { (plain::word(Some(mark))) },
+            None => span.badge.none { (plain::word(None)) },
         }
     }
 }
@@ -276,13 +296,15 @@ fn decisions(review: &Review, words: &Words<'_>) -> Markup {
 fn counts(own: &[(usize, &DecisionReview)]) -> String {
     let count = |mark: Option<Mark>| own.iter().filter(|(_, one)| one.known.mark == mark).count();
     let mut summary = format!("{} decisions", own.len());
-    for mark in [Mark::Best, Mark::Good, Mark::Inaccurate, Mark::Blunder] {
-        if count(Some(mark)) > 0 {
-            summary += &format!(", {} {}", count(Some(mark)), mark.name());
-        }
-    }
-    if count(None) > 0 {
-        summary += &format!(", {} undecided", count(None));
+    let costly = count(Some(Mark::Inaccurate)) + count(Some(Mark::Blunder));
+    let all = [
+        (count(Some(Mark::Best)), plain::word(Some(Mark::Best))),
+        (count(Some(Mark::Good)), plain::word(Some(Mark::Good))),
+        (costly, plain::word(Some(Mark::Blunder))),
+        (count(None), plain::word(None)),
+    ];
+    for (count, word) in all.into_iter().filter(|(count, _)| *count > 0) {
+        summary += &format!(", {count} {word}");
     }
     summary
 }

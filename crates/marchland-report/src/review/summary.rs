@@ -5,6 +5,7 @@ use std::fmt::Write;
 use marchland_session::review::{Mark, Review};
 use marchland_sim::scenario::Scenario;
 
+use super::plain::word;
 use crate::figures::Words as _;
 use crate::number::number;
 use crate::wording::{Wording, upper_first};
@@ -31,14 +32,10 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
         if own.is_empty() {
             continue;
         }
-        let marks = [Mark::Best, Mark::Good, Mark::Inaccurate, Mark::Blunder].map(|mark| {
-            let count = own.iter().filter(|one| one.known.mark == Some(mark)).count();
-            (count, mark.name())
-        });
-        let undecided = own.iter().filter(|one| one.known.mark.is_none()).count();
-        let parts: Vec<String> = marks
+        let words = [Some(Mark::Best), Some(Mark::Good), Some(Mark::Blunder), None].map(word);
+        let parts: Vec<String> = words
             .into_iter()
-            .chain([(undecided, "undecided")])
+            .map(|name| (own.iter().filter(|one| word(one.known.mark) == name).count(), name))
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}"))
             .collect();
@@ -54,7 +51,7 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
         let one = &review.decisions[*at];
         let catalogue = &scenario.catalogue;
         let span = catalogue.player(&one.player).map_or(1.0, |id| catalogue.players[id.index()].payoffs.span());
-        let mark = one.known.mark.map_or("undecided", Mark::name);
+        let mark = word(one.known.mark);
         let _ = writeln!(
             text,
             "{:>3}. turn {:>2} {}: {} – {mark}",

@@ -21,8 +21,8 @@ pub const BAD: Style = AnsiColor::Red.on_default();
 /// Nothing special.
 pub const PLAIN: Style = Style::new();
 
-/// The width that paragraphs are broken to, in columns.
-pub const WIDTH: usize = 96;
+/// The width that paragraphs are broken to, in columns: that of the narrowest terminal still in use, less one.
+pub const WIDTH: usize = 79;
 
 /// Styled text under construction. Escape sequences come from [`Style`] alone: whatever is written through
 /// `write!` or as a span is made visible first.
@@ -199,6 +199,32 @@ fn rows<'t>(text: &'t str, indent: &str) -> Vec<std::borrow::Cow<'t, str>> {
     textwrap::wrap(text, options)
 }
 
+/// Text whose lines are broken between words where they are longer than a terminal is wide; what is broken off stands
+/// under its line's own indent, two columns in.
+#[must_use]
+pub fn fitted(text: &str, columns: usize) -> String {
+    /// No terminal is narrower that anybody reads on.
+    const NARROWEST: usize = 20;
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end_matches('\n');
+        if columns < NARROWEST || textwrap::core::display_width(bare) <= columns {
+            out.push_str(line);
+            continue;
+        }
+        let begins = &bare[..bare.len() - bare.trim_start_matches(' ').len()];
+        let under = format!("{begins}  ");
+        let options = textwrap::Options::new(columns)
+            .initial_indent(begins)
+            .subsequent_indent(if under.len() < columns / 2 { &under } else { "" })
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        out.push_str(&textwrap::wrap(bare.trim_start_matches(' '), options).join("\n"));
+        out.push_str(&line[bare.len()..]);
+    }
+    out
+}
+
 impl fmt::Write for Screen {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.plain(text);
@@ -242,6 +268,17 @@ mod tests {
         let text = screen.text();
         assert!(text.lines().count() > 1);
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH && line.starts_with("  ")));
+    }
+
+    #[test]
+    fn lines_fit_a_terminal_and_break_between_words() {
+        let text = format!("short\n  {}\n", "word ".repeat(40).trim_end());
+        for columns in [80, 100] {
+            let fitted = fitted(&text, columns);
+            assert!(fitted.lines().all(|line| line.chars().count() <= columns), "{fitted}");
+            assert!(fitted.starts_with("short\n  word") && fitted.contains("\n    word"), "{fitted}");
+            assert_eq!(fitted.split_whitespace().count(), 41);
+        }
     }
 
     #[test]

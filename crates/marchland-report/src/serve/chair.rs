@@ -216,7 +216,7 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
 /// A bulletin to begin with, to be edited: the story of the last month as the room may know it.
 fn drafted(table: &Table) -> String {
     let course = table.course();
-    let Some(told) = crate::story::bulletin(&course.source.scenario, &course.records) else { return String::new() };
+    let Some(told) = crate::story::bulletin(&course.game, &course.records) else { return String::new() };
     let mut lines = vec![told.headline];
     lines.extend(told.sentences.into_iter().chain(told.votes).chain(told.deaths).chain(told.offices));
     lines.join("\n")

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use marchland_game::{PlayerId, PlayerSet, Turn, Visibility};
+use marchland_game::{PlayerId, PlayerSet, Turn};
 use marchland_session::{InjectState, Party, Table};
 use maud::{Markup, html};
 
 use crate::screen::Screen;
+use crate::story::audience::of_order;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -20,7 +21,7 @@ pub fn page(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Markup {
         @if let Some(story) = story(table, viewer, whole) {
             section.card { h2 { "The story" } pre.story { (story.text().trim()) } }
         }
-        @if months.is_empty() { p.empty { "The first month is being played." } }
+        @if months.is_empty() && !has_story(table, viewer, whole) { p.empty { "The first month is being played." } }
         div.history { @for (turn, lines) in months.iter().rev() {
             section.card { h2 { (super::screen::month(scenario, *turn)) }
                 ul.news { @for (kind, text) in lines { li class=(kind) { (line(text)) } } } }
@@ -30,8 +31,11 @@ pub fn page(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Markup {
 
 /// The story, for a seat as it may know it; none for the room, which hears bulletins.
 fn story(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Option<Screen> {
-    let course = table.course();
-    ((whole || viewer.is_some()) && !course.records.is_empty()).then(|| crate::story::evening(course, viewer, None))
+    has_story(table, viewer, whole).then(|| crate::story::evening(table.course(), viewer, None))
+}
+
+fn has_story(table: &Table, viewer: Option<PlayerId>, whole: bool) -> bool {
+    (whole || viewer.is_some()) && !table.course().records.is_empty()
 }
 
 /// The same as a text in Markdown.
@@ -85,8 +89,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
     for ruling in course.rulings.iter().filter(|ruling| ruling.legal()) {
         let own = viewer == Some(ruling.player);
         let visibility = &catalogue.actions[ruling.order.action.index()].visibility;
-        let public = ruling.leaked || matches!(visibility, Visibility::Public);
-        if !(own || whole || public || ruling_seen(catalogue, ruling, viewer)) {
+        if !(whole || sees(of_order(visibility, ruling.player, ruling.leaked))) {
             continue;
         }
         let what = wording.decision(&catalogue.order_name(ruling.order));
@@ -138,17 +141,13 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
             );
         }
     }
-    months
-}
-
-/// Whether a private order was told to somebody beside its own player.
-fn ruling_seen(
-    catalogue: &marchland_game::Catalogue,
-    ruling: &marchland_game::Ruling,
-    viewer: Option<PlayerId>,
-) -> bool {
-    match (&catalogue.actions[ruling.order.action.index()].visibility, viewer) {
-        (Visibility::Private(seen), Some(player)) => seen.contains(player),
-        _ => false,
+    if has_story(table, viewer, whole) {
+        // The story tells of months that have passed; of those only what was read out is left to tell.
+        let now = course.game.moment().turn.0;
+        for (_, lines) in months.iter_mut().filter(|(turn, _)| **turn != now || course.game.is_over()) {
+            lines.retain(|(kind, _)| *kind == "bulletin");
+        }
+        months.retain(|_, lines| !lines.is_empty());
     }
+    months
 }

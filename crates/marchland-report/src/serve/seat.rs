@@ -46,7 +46,7 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
                     section.card.bulletin { h2 { "Bulletin" } p.quiet { (screen::month(scenario, *turn)) } (screen::paragraphs(text)) }
                 }
                 section.card #news { h2 { "What reached you" }
-                    @if let Some(told) = crate::story::seat_report(scenario, &course.records, player) {
+                    @if let Some(told) = crate::story::seat_report(&course.game, &course.records, player) {
                         h3 { (told.date) ": " (told.headline) }
                         @for sentence in told.sentences.iter().chain(&told.votes).chain(&told.deaths) { p { (sentence) } }
                     }

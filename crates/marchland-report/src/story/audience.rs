@@ -2,6 +2,7 @@
 
 use marchland_game::{Catalogue, IndicatorId, PlayerId, PlayerSet, Sight, Visibility};
 use marchland_sim::scenario::Scenario;
+use marchland_sim::turn::Game;
 
 /// Who listens to a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +60,47 @@ impl Audience {
         }
     }
 
-    /// A count of people as the audience may be told it: whole, and no finer than two standard deviations of what it
-    /// knows, so that no reader learns more than its own estimate says.
+    /// Whether the audience knows an indicator as it is, after at most so many months.
+    #[must_use]
+    pub fn exactly(self, scenario: &Scenario, id: IndicatorId, within: u8) -> bool {
+        self.knows(scenario, id).is_some_and(|known| known.sd == 0.0 && known.delay <= within)
+    }
+
+    /// What those who listen were shown of an indicator before a turn and at its end, where it truly was `before` and
+    /// `now`: one reading for everybody who has a report of its own, the truth for whoever knows everything. Empty
+    /// where somebody is never shown it, or has only reports and `game`, which remembers them, is not at hand.
+    #[must_use]
+    pub fn readings(
+        self,
+        scenario: &Scenario,
+        game: Option<&Game>,
+        id: IndicatorId,
+        turn: u32,
+        (before, now): (f64, f64),
+    ) -> Vec<(f64, f64)> {
+        let shown = |player: PlayerId| {
+            let game = game?;
+            let of = |turn: u32, truth: f64| game.shown(player, id, turn, truth);
+            Some((of(turn.saturating_sub(1), before)?, of(turn, now)?))
+        };
+        match self.knows(scenario, id) {
+            None => Vec::new(),
+            Some(known) if known.sd == 0.0 => vec![(before, now)],
+            // Nobody had a report of what was before the first month.
+            Some(_) if turn <= 1 => Vec::new(),
+            Some(_) => {
+                let all: Option<Vec<(f64, f64)>> = match self {
+                    Self::Everything => None,
+                    Self::Seat(player) => shown(player).map(|own| vec![own]),
+                    Self::Room => players(&scenario.catalogue).map(shown).collect(),
+                };
+                all.unwrap_or_default()
+            }
+        }
+    }
+
+    /// A count of people as the audience may be told it, as a newspaper has it: whole, and no finer than two standard
+    /// deviations of the audience's own reports.
     #[must_use]
     pub fn count(self, scenario: &Scenario, id: IndicatorId, count: u64) -> Option<Count> {
         let known = self.knows(scenario, id)?;

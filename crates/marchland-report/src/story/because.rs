@@ -16,7 +16,7 @@ pub enum Because {
 /// Links that are followed, at most.
 const LONGEST: usize = 4;
 /// Links within which an act is near enough to be the cause.
-const NEAR: usize = 3;
+const NEAR: usize = 2;
 /// Changes too small to pass a cause on.
 const LEAST: f64 = 0.004;
 

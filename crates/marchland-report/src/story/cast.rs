@@ -53,7 +53,6 @@ pub struct Region {
 pub struct Elite {
     /// Display: of the office that leads it, where a player does.
     pub title: String,
-    /// Whether that is plural.
     pub force: Option<IndicatorId>,
     pub strike: Option<IndicatorId>,
     pub plot: Option<IndicatorId>,

@@ -1,20 +1,24 @@
 //! Happenings of deals between players: offers, answers, agreements, breaches.
 
-use crate::number::{number, percent};
-use marchland_game::{Deal, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
+use marchland_game::{Deal, DealId, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
 use marchland_sim::scenario::Scenario;
+
+use super::scale::listed;
+use crate::number::with_unit;
 
 /// A step of a deal between two players.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DealHappening {
+    /// The deal.
+    pub deal: DealId,
     /// Who took the step.
     pub by: PlayerId,
     /// The other side.
     pub with: PlayerId,
     /// Which step.
     pub step: DealStep,
-    /// What it is about, as a noun phrase: `the lease of the airfield`.
-    pub terms: String,
+    /// The offer that was made or agreed to: position in the deal's; none where the step is about no terms.
+    pub offer: Option<usize>,
     /// Who knows of it.
     pub seen_by: PlayerSet,
 }
@@ -60,55 +64,68 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
         let deal = &catalogue.deals[id.index()];
         let Some(side) = catalogue.deal_side(deal, ruling.player) else { continue };
         // An offer that meets one of the other side is an answer to it.
-        let answers = before.is_some_and(|record| {
-            let at = |id: marchland_game::IndicatorId| record.indicators[id.index()];
-            DealStatus::of(at(deal.tracks.status)) == DealStatus::Offered
-                && at(deal.tracks.proposer).round() as usize == 2 - side
-        });
+        let on_table = before
+            .filter(|record| DealStatus::of(record.indicators[deal.tracks.status.index()]) == DealStatus::Offered);
+        let of_other =
+            |record: &&TurnRecord| record.indicators[deal.tracks.proposer.index()].round() as usize == 2 - side;
         let step = match what {
-            DealMove::Offer if answers => DealStep::Countered,
+            DealMove::Offer if on_table.filter(of_other).is_some() => DealStep::Countered,
             DealMove::Offer => DealStep::Offered,
             DealMove::Accept => DealStep::Agreed,
             DealMove::Reject => DealStep::Refused,
             DealMove::Break => DealStep::Broken,
         };
-        found.push(DealHappening {
-            by: ruling.player,
-            with: deal.parties[1 - side],
-            step,
-            terms: terms(deal, (what == DealMove::Offer).then_some(usize::from(ruling.order.option))),
-            seen_by: deal.seen_by.with(ruling.player),
-        });
+        let offer = match step {
+            DealStep::Offered | DealStep::Countered => Some(usize::from(ruling.order.option)),
+            DealStep::Agreed => {
+                let table = on_table.unwrap_or(record).indicators[deal.tracks.table.index()];
+                (table >= 0.0).then_some(table.round() as usize)
+            }
+            DealStep::Refused | DealStep::Broken => None,
+        };
+        let (by, with) = (ruling.player, deal.parties[1 - side]);
+        found.push(DealHappening { deal: id, by, with, step, offer, seen_by: deal.seen_by.with(ruling.player) });
     }
     found
 }
 
-/// What a deal is about, with the terms of an offer.
-fn terms(deal: &Deal, offer: Option<usize>) -> String {
-    let Some(offer) = offer.and_then(|at| deal.offers.get(at)) else { return deal.title.clone() };
+/// The terms of an offer, each with its value: `the monthly fee (US$ 4 m)`; empty where there are none.
+pub(crate) fn terms(deal: &Deal, offer: Option<usize>) -> Vec<String> {
+    let Some(offer) = offer.and_then(|at| deal.offers.get(at)) else { return Vec::new() };
     let each = deal.terms.iter().zip(&offer.options).filter_map(|(term, option)| {
         let (name, value) = term.options.get(usize::from(*option))?;
-        // A name that is a number in letters is told as the number.
-        let shown = if name.starts_with(|c: char| c.is_ascii_digit()) {
-            match term.unit.as_str() {
-                "share" => percent(*value, 0),
-                "" => number(*value),
-                unit => format!("{} {unit}", number(*value)),
-            }
-        } else {
-            name.replace('_', " ")
+        // An option that was given as a number has that number for a name.
+        let shown = match name.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+            true => with_unit(*value, &term.unit, 0),
+            false => name.replace('_', " "),
         };
-        Some(format!("{}: {shown}", term.title))
+        Some(if term.title.contains(&shown) { term.title.clone() } else { format!("{} ({shown})", term.title) })
     });
-    let each: Vec<String> = each.collect();
-    if each.is_empty() { deal.title.clone() } else { format!("{} ({})", deal.title, each.join("; ")) }
+    each.collect()
+}
+
+/// The terms of a step, to stand after its sentence, or, where that heads the month, apart from it; without full stop.
+/// None where it is about no terms.
+#[must_use]
+pub fn on_terms(scenario: &Scenario, happening: &DealHappening, apart: bool) -> Option<String> {
+    let deal = &scenario.catalogue.deals[happening.deal.index()];
+    let terms = terms(deal, happening.offer);
+    let of = if apart { format!(" of {}", deal.title) } else { String::new() };
+    let link = happening.offer.and_then(|at| deal.links.get(usize::from(deal.offers.get(at)?.link?)));
+    let given = link.map_or_else(String::new, |other| {
+        format!(", on condition of {}", scenario.catalogue.deals[other.index()].title)
+    });
+    (!terms.is_empty()).then(|| format!("the terms{of}: {}{given}", listed(&terms)))
 }
 
 /// A step as a sentence, without its full stop.
 #[must_use]
-pub fn sentence(deal: &DealHappening, by: &str, with: &str) -> String {
-    let terms = &deal.terms;
-    match deal.step {
+pub fn sentence(scenario: &Scenario, deal: &DealHappening, by: &str, with: &str) -> String {
+    phrased(deal.step, by, with, &scenario.catalogue.deals[deal.deal.index()].title)
+}
+
+fn phrased(step: DealStep, by: &str, with: &str, terms: &str) -> String {
+    match step {
         DealStep::Offered => format!("{by} offered {with} terms on {terms}"),
         DealStep::Countered => format!("{by} answered {with} with other terms on {terms}"),
         DealStep::Agreed => format!("{by} and {with} agreed on {terms}"),
@@ -123,16 +140,9 @@ mod tests {
 
     #[test]
     fn a_breach_outweighs_an_agreement_and_an_agreement_an_offer() {
-        let deal = |step| DealHappening {
-            by: PlayerId::from_index(0),
-            with: PlayerId::from_index(1),
-            step,
-            terms: "the railway".into(),
-            seen_by: PlayerSet::EVERYBODY,
-        };
         assert!(DealStep::Broken.weight() > DealStep::Agreed.weight());
         assert!(DealStep::Agreed.weight() > DealStep::Offered.weight());
-        let text = sentence(&deal(DealStep::Broken), "the north", "the south");
+        let text = phrased(DealStep::Broken, "the north", "the south", "the railway");
         assert_eq!(text, "the north broke what it had agreed with the south on the railway");
     }
 }

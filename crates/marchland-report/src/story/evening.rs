@@ -20,7 +20,7 @@ use crate::wording::Wording;
 pub fn evening(course: &Course, seat: Option<PlayerId>, turn: Option<u32>) -> Screen {
     let scenario = &*course.source.scenario;
     let audience = seat.map_or(Audience::Everything, Audience::Seat);
-    let months = Teller::months(scenario, audience, &course.records);
+    let months = Teller::to(audience, &course.game).months(&course.records);
     let mut to = Screen::new();
     if turn.is_none() {
         to.styled(BOLD, &line(&scenario.title)).end();
@@ -98,7 +98,7 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
     }
     if seat.is_none() {
         let notes = course.notes.iter().filter(|(moment, _)| in_month(moment));
-        told.extend(notes.map(|(_, text)| format!("Note: {text}")));
+        told.extend(notes.map(|(_, text)| set(&format!("note: {}", text.trim_end_matches('.')))));
     }
     told
 }
@@ -145,7 +145,10 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
             }
             let result = if *success { "it succeeded" } else { "it failed" };
             if !own {
-                return Some(set(&format!("{who} acted on its own idea: \u{201c}{}\u{201d}; {result}", proposal.text)));
+                return Some(set(&format!(
+                    "{who} acted on its own idea: \u{201c}{}\u{201d}; {result}",
+                    proposal.text.trim_end_matches('.')
+                )));
             }
             let price: Vec<String> = action
                 .cost
@@ -173,6 +176,6 @@ fn words(course: &Course, letter: &Letter, seat: Option<PlayerId>) -> Option<Str
     if !own(&letter.from) && !own(&letter.to) {
         return None;
     }
-    let text = format!("{} to {}: \u{201c}{}\u{201d}", party(&letter.from), party(&letter.to), letter.text);
-    Some(set(text.trim_end_matches('.')))
+    let text = letter.text.trim_end_matches('.');
+    Some(set(&format!("{} to {}: \u{201c}{text}\u{201d}", party(&letter.from), party(&letter.to))))
 }

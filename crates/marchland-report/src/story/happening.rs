@@ -1,10 +1,13 @@
 //! What happened in a month: typed, weighed, with whoever knows of it.
 
-use marchland_game::{EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord, Vote as Ballot};
+use marchland_game::{
+    DealId, EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord, Vote as Ballot,
+};
 use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
+use marchland_sim::turn::Game;
 use marchland_sim::world::CodedState;
 
 use super::audience::{Audience, of_order};
@@ -21,7 +24,8 @@ pub struct Happening {
     pub week: Option<u8>,
     /// What.
     pub what: What,
-    /// How much news it is: power above 86, war 85, deaths above the usual from 70 on.
+    /// How much news it is, 0 to 100: a change of power from [`POWER`] on, a war [`WAR`], deaths beyond the usual from
+    /// [`DEATHS`] on.
     pub weight: f64,
     /// The paragraph that it belongs to.
     pub theme: Theme,
@@ -128,8 +132,8 @@ pub struct PowerLost {
     pub acting: Option<usize>,
     /// Who governs now, where no elite acts.
     pub successor: Option<PlayerId>,
-    /// Elites that had left before.
-    pub stood_aside: Vec<usize>,
+    /// Elites that had left before; none where the audience cannot know of all.
+    pub stood_aside: Option<Vec<usize>>,
     /// Months that the interim has.
     pub interim: u64,
     /// Whether the head of state did not stand, of an election.
@@ -149,7 +153,7 @@ pub struct Toll {
     pub of: Option<IndicatorId>,
 }
 
-/// A vote of an institution.
+/// A vote of an institution. Its members' votes are told in their order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MotionVote {
     /// The question.
@@ -198,7 +202,7 @@ pub enum Key {
     /// A level of an indicator.
     Level(usize, usize, IndicatorId),
     /// A step of a deal.
-    Deal(PlayerId, PlayerId, DealStep),
+    Deal(DealId, PlayerId, DealStep),
 }
 
 impl Happening {
@@ -250,7 +254,7 @@ impl Happening {
             What::Act { by, order, success, .. } => Key::Act(*by, *order, *success),
             What::Refused { by, order, .. } => Key::Refused(*by, *order),
             What::Level { scale, to, of, .. } => Key::Level(*scale, *to, of[0]),
-            What::Deal(deal) => Key::Deal(deal.by, deal.with, deal.step),
+            What::Deal(deal) => Key::Deal(deal.deal, deal.by, deal.step),
         }
     }
 }
@@ -266,15 +270,23 @@ pub const BEYOND: u64 = 20;
 /// Deaths in fighting within twelve months that make a war: the threshold of the Uppsala conflict data.
 pub const WAR_DEATHS: u64 = 25;
 
-/// Everything that happened in the last of these months, most news first.
+/// Everything that happened in the last of these months, most news first, in the counts and levels that the audience
+/// may be told: what it does not hear of is left out by [`Happening::reaches`]. `game` is the one whose reports a seat or
+/// the room had, where it is at hand.
 #[must_use]
-pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<Happening> {
+pub fn gather(
+    scenario: &Scenario,
+    cast: &Cast,
+    records: &[TurnRecord],
+    audience: Audience,
+    game: Option<&Game>,
+) -> Vec<Happening> {
     let values = Values { records };
     let Some(record) = values.record() else { return Vec::new() };
     let mut found = Vec::new();
-    power::gather(scenario, cast, values, &mut found);
+    power::gather(scenario, cast, values, audience, &mut found);
     let fell = found.iter().any(|found| matches!(found.what, What::PowerLost(_)));
-    tolls(cast, values, &mut found);
+    tolls(scenario, cast, values, audience, &mut found);
     let mut add = |what: What, weight: f64, theme: Theme, seen_by: PlayerSet, week: Option<u8>| {
         found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by, evidence: Vec::new() });
     };
@@ -332,7 +344,7 @@ pub fn gather(scenario: &Scenario, cast: &Cast, records: &[TurnRecord]) -> Vec<H
         let (weight, seen_by) = (deal.step.weight(), deal.seen_by);
         add(What::Deal(deal), weight, Theme::Abroad, seen_by, None);
     }
-    levels(scenario, cast, values, fell, &mut found);
+    levels(scenario, cast, values, fell, (audience, game), &mut found);
     found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     found
 }
@@ -348,29 +360,40 @@ fn instrument(name: &str) -> (Theme, f64) {
     }
 }
 
-/// Who was killed.
-fn tolls(cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
+/// Who was killed, in numbers that the audience may be told.
+fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Audience, found: &mut Vec<Happening>) {
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
-    let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
-        let count = id.map_or(0, |id| values.grown(id));
-        Toll { count, total: id.map_or(0, |id| super::scale::whole(values.now(id))), places, of: id }
+    let told = |id: Option<IndicatorId>, count: u64| {
+        id.and_then(|id| audience.count(scenario, id, count)).map_or(0, |count| count.of)
     };
-    let most = |of: &dyn Fn(usize) -> u64| {
-        let counts: Vec<u64> = (0..cast.regions.len()).map(of).collect();
-        let sum: u64 = counts.iter().sum();
-        let mut places: Vec<usize> = (0..counts.len()).filter(|at| 4 * counts[*at] >= sum && counts[*at] > 0).collect();
-        places.sort_by_key(|at| (std::cmp::Reverse(counts[*at]), *at));
+    let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
+        let count = told(id, id.map_or(0, |id| values.grown(id)));
+        Toll { count, total: told(id, id.map_or(0, |id| super::scale::whole(values.now(id)))), places, of: id }
+    };
+    // Where most of them died is known to those alone who know the counts of all places.
+    let most = |of: &dyn Fn(usize) -> Option<IndicatorId>, count: &dyn Fn(IndicatorId) -> u64| {
+        let counted: Vec<(IndicatorId, u64)> =
+            (0..cast.regions.len()).filter_map(of).map(|id| (id, count(id))).collect();
+        let open = |(id, _): &(IndicatorId, u64)| audience.exactly(scenario, *id, 0);
+        if counted.len() < cast.regions.len() || !counted.iter().all(open) {
+            return Vec::new();
+        }
+        let sum: u64 = counted.iter().map(|(_, count)| count).sum();
+        let mut places: Vec<usize> =
+            (0..counted.len()).filter(|at| 4 * counted[*at].1 >= sum && counted[*at].1 > 0).collect();
+        places.sort_by_key(|at| (std::cmp::Reverse(counted[*at].1), *at));
         places.truncate(2);
         places
     };
-    let in_unrest = most(&|at| cast.regions[at].killed.map_or(0, |id| values.grown(id)));
-    let in_fighting = most(&|at| cast.regions[at].battle.map_or(0, |id| (100.0 * values.now(id)) as u64));
+    let in_unrest = most(&|at| cast.regions[at].killed, &|id| values.grown(id));
+    let in_fighting = most(&|at| cast.regions[at].battle, &|id| (100.0 * values.now(id)) as u64);
     let killed = toll(country.killed, in_unrest);
     let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, Vec::new()));
     let fought = soldiers.count + civilians.count;
     let killed_count = killed.count;
     let both = [country.killed, country.soldiers, country.civilians];
-    let beyond = (killed.count + fought).saturating_sub(usual(values, &both));
+    let grown = |at: usize, id: IndicatorId| told(Some(id), values.grown_at(at, id));
+    let beyond = (killed.count + fought).saturating_sub(usual(values, &both, &grown));
     let weight = |count: u64, larger: bool| {
         if beyond > BEYOND && larger {
             let size = libm::log10(beyond as f64) * 4.0;
@@ -379,24 +402,21 @@ fn tolls(cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
             marchland_game::number::min(44.0, 20.0 + 2.0 * count as f64)
         }
     };
-    let war = war(country.soldiers, country.civilians, values);
+    let war = war(country.soldiers, country.civilians, values, &|id, count| told(Some(id), count));
     let mut add = |what: What, weight: f64, theme: Theme, evidence: Vec<(IndicatorId, f64)>| {
         let (turn, seen_by) = (record.turn, PlayerSet::EVERYBODY);
         found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
     };
-    let of = |toll: &Toll, places: &dyn Fn(usize) -> Option<IndicatorId>| -> Vec<(IndicatorId, f64)> {
-        let all = toll.of.into_iter().chain(toll.places.iter().filter_map(|at| places(*at)));
-        all.map(|id| (id, f64::INFINITY)).collect()
-    };
+    let of = |toll: &Toll| -> Vec<(IndicatorId, f64)> { toll.of.into_iter().map(|id| (id, f64::INFINITY)).collect() };
     if killed.count > 0 {
         let weight = weight(killed.count, killed.count >= fought);
-        let evidence = of(&killed, &|at| cast.regions[at].killed);
+        let evidence = of(&killed);
         add(What::Killed(killed), weight, Theme::Streets, evidence);
     }
     if fought > 0 {
         let weight = weight(fought, fought > killed_count);
-        let mut evidence = of(&soldiers, &|at| cast.regions[at].battle);
-        evidence.extend(of(&civilians, &|_| None));
+        let mut evidence = of(&soldiers);
+        evidence.extend(of(&civilians));
         add(What::Fighting { soldiers, civilians }, weight, Theme::Border, evidence);
     }
     if let Some(deaths) = war {
@@ -407,27 +427,41 @@ fn tolls(cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
 }
 
 /// Deaths that a place is used to: the median of up to six months before this one.
-fn usual(values: Values<'_>, of: &[Option<IndicatorId>]) -> u64 {
+fn usual(values: Values<'_>, of: &[Option<IndicatorId>], grown: &dyn Fn(usize, IndicatorId) -> u64) -> u64 {
     let now = values.records.len() - 1;
-    let total = |at: usize| of.iter().flatten().map(|id| values.grown_at(at, *id)).sum();
+    let total = |at: usize| of.iter().flatten().map(|id| grown(at, *id)).sum();
     let mut before: Vec<u64> = (now.saturating_sub(6)..now).map(total).collect();
     before.sort_unstable();
     before.get(before.len() / 2).copied().unwrap_or(0)
 }
 
 /// Deaths in fighting of twelve months, where they reach those of a war in this month and did not in any before.
-fn war(soldiers: Option<IndicatorId>, civilians: Option<IndicatorId>, values: Values<'_>) -> Option<u64> {
+fn war(
+    soldiers: Option<IndicatorId>,
+    civilians: Option<IndicatorId>,
+    values: Values<'_>,
+    told: &dyn Fn(IndicatorId, u64) -> u64,
+) -> Option<u64> {
     let both = [soldiers?, civilians?];
     let year = |last: usize| -> u64 {
         let first = (last + 1).saturating_sub(12);
-        (first..=last).map(|at| both.iter().map(|id| values.grown_at(at, *id)).sum::<u64>()).sum()
+        let grown = |id: IndicatorId| (first..=last).map(|at| values.grown_at(at, id)).sum::<u64>();
+        both.iter().map(|id| told(*id, grown(*id))).sum()
     };
     let now = values.records.len() - 1;
-    (year(now) >= WAR_DEATHS && (0..now).all(|at| year(at) < WAR_DEATHS)).then(|| year(now))
+    let deaths = year(now);
+    (deaths >= WAR_DEATHS && (0..now).all(|at| year(at) < WAR_DEATHS)).then_some(deaths)
 }
 
 /// Levels that people feel, reached in the month.
-fn levels(scenario: &Scenario, cast: &Cast, values: Values<'_>, fell: bool, found: &mut Vec<Happening>) {
+fn levels(
+    scenario: &Scenario,
+    cast: &Cast,
+    values: Values<'_>,
+    fell: bool,
+    (audience, game): (Audience, Option<&Game>),
+    found: &mut Vec<Happening>,
+) {
     let Some(record) = values.record() else { return };
     let mut reached: Vec<(usize, usize, usize, Vec<IndicatorId>)> = Vec::new();
     for (id, at) in &scenario.telling.of {
@@ -436,12 +470,20 @@ fn levels(scenario: &Scenario, cast: &Cast, values: Values<'_>, fell: bool, foun
         if fell && cast.country.as_ref().is_some_and(|country| country.status == *id) {
             continue;
         }
-        let (before, now) = (values.before(*id), values.now(*id));
-        let (Some(from), Some(to)) = (scale.step(before), scale.step(now)) else { continue };
+        let truth = (values.before(*id), values.now(*id));
+        // Everybody's own reports have to show it.
+        let readings = audience.readings(scenario, game, *id, record.turn, truth);
+        let steps: Vec<(usize, usize)> =
+            readings.iter().filter_map(|(before, now)| Some((scale.step(*before)?, scale.step(*now)?))).collect();
+        let Some((from, to)) = steps.iter().copied().min_by_key(|(from, to)| from.abs_diff(*to)) else { continue };
+        let alike = |(own, reached): &(usize, usize)| *reached == to && *own != to && (*own < to) == (from < to);
+        if !steps.iter().all(alike) {
+            continue;
+        }
         let step = &scale.steps[to];
         let told = if to > from { &step.rising } else { &step.falling };
         // A first month computes what the start only implied: that is no news.
-        if from == to || told.is_empty() || (record.turn == 1 && before == 0.0) {
+        if told.is_empty() || (record.turn == 1 && truth.0 == 0.0) {
             continue;
         }
         match reached.iter_mut().find(|other| (other.0, other.2) == (*at, to) && (other.1 < to) == (from < to)) {

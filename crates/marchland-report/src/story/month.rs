@@ -5,6 +5,7 @@ use marchland_laws::state::country::ExitMode;
 use marchland_session::story::{self, Change};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
+use marchland_sim::turn::Game;
 use serde::Serialize;
 
 use super::audience::{Audience, Known, of_order};
@@ -26,6 +27,9 @@ pub struct Month {
     pub date: String,
     /// What heads it.
     pub headline: String,
+    /// The same as it stands within a sentence.
+    #[serde(skip)]
+    pub lead: String,
     /// How much news the headline is, 0 to 100.
     pub weight: f64,
     /// Paragraphs by theme.
@@ -52,9 +56,39 @@ pub struct Told {
     pub weight: f64,
     /// The clause of it that gives the cause; empty where none is given.
     pub because: String,
+    /// What it tells of.
+    pub kind: Kind,
+}
+
+/// What a sentence tells of, as far as a bulletin sets that apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A vote of a body.
+    Vote,
+    /// People killed.
+    Deaths,
+    /// Anything else.
+    Other,
+}
+
+impl Kind {
+    fn of(what: &What) -> Self {
+        match what {
+            What::Motion(_) => Self::Vote,
+            What::Killed(_) | What::Fighting { .. } => Self::Deaths,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Month {
+    /// Whether it has nothing to tell.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.weight == 0.0 && self.paragraphs.is_empty()
+    }
+
     /// Its sentences, those that are most news first.
     #[must_use]
     pub fn by_weight(&self) -> Vec<&Told> {
@@ -69,7 +103,23 @@ pub struct Teller<'a> {
     scenario: &'a Scenario,
     cast: Cast,
     audience: Audience,
+    game: Option<&'a Game>,
     threads: Threads,
+    /// What happened in each month so far.
+    gathered: Vec<Vec<Happening>>,
+}
+
+/// A happening that the month may tell.
+struct Line<'h> {
+    happening: &'h Happening,
+    /// How much news it is by now.
+    weight: f64,
+    /// The sentence, without capital letter and full stop.
+    text: String,
+    /// What it tells of somebody's deed without who, after an adverb that a list of deeds shares; none of anything else.
+    act: Option<(PlayerId, &'static str, String)>,
+    /// Whether it merely goes on.
+    goes_on: bool,
 }
 
 /// Sentences of a month, at most.
@@ -78,17 +128,28 @@ const SENTENCES: usize = 12;
 const NEWS: f64 = 18.0;
 
 impl<'a> Teller<'a> {
-    /// For a scenario.
+    /// To those who may know everything.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, audience: Audience) -> Self {
-        Self { scenario, cast: Cast::of(scenario), audience, threads: Threads::default() }
+    pub fn new(scenario: &'a Scenario) -> Self {
+        Self {
+            scenario,
+            cast: Cast::of(scenario),
+            audience: Audience::Everything,
+            game: None,
+            threads: Threads::default(),
+            gathered: Vec::new(),
+        }
+    }
+
+    /// To an audience, whose reports the game remembers.
+    #[must_use]
+    pub fn to(audience: Audience, game: &'a Game) -> Self {
+        Self { audience, game: Some(game), ..Self::new(game.scenario()) }
     }
 
     /// Every month of a game, in order.
-    #[must_use]
-    pub fn months(scenario: &'a Scenario, audience: Audience, records: &[TurnRecord]) -> Vec<Month> {
-        let mut teller = Self::new(scenario, audience);
-        (1..=records.len()).map(|months| teller.month(&records[..months])).collect()
+    pub fn months(mut self, records: &[TurnRecord]) -> Vec<Month> {
+        (1..=records.len()).map(|months| self.month(&records[..months])).collect()
     }
 
     /// The last of these months. Months are told in order, each once.
@@ -96,19 +157,20 @@ impl<'a> Teller<'a> {
         let scenario = self.scenario;
         let values = Values { records: so_far };
         let Some(record) = values.record() else {
-            let empty = (String::new(), String::new(), 0.0);
             return Month {
                 turn: 0,
-                date: empty.0,
-                headline: empty.1,
-                weight: empty.2,
+                date: String::new(),
+                headline: String::new(),
+                lead: String::new(),
+                weight: 0.0,
                 paragraphs: Vec::new(),
                 gauges: Vec::new(),
             };
         };
         let turn = record.turn;
         let date = |turn: u32| month(scenario.calendar.start, turn);
-        let happenings = heard(scenario, &self.cast, so_far, self.audience);
+        self.gathered.push(gather(scenario, &self.cast, so_far, self.audience, self.game));
+        let happenings = heard(scenario, &self.gathered, self.audience);
         let last = so_far.len().checked_sub(2).map(|at| &so_far[at]);
         let changes = match self.audience {
             Audience::Everything => story::changes(scenario, last, record),
@@ -116,87 +178,82 @@ impl<'a> Teller<'a> {
         };
         let phrases = Phrases { scenario };
         let sentences = Sentences { scenario, cast: &self.cast, phrases, audience: self.audience };
-        let mut told: Vec<(Theme, Told)> = Vec::new();
-        let mut acts: Vec<(PlayerId, Theme, f64, Vec<String>)> = Vec::new();
-        let threaded: Vec<(&Happening, Thread, f64)> = happenings
-            .iter()
-            .map(|happening| {
-                let thread = self.threads.meet(happening.key(), turn);
-                let stale = if happening.never_stale() { 1.0 } else { Threads::staleness(thread) };
-                (happening, thread, happening.weight * stale)
-            })
-            .collect();
+        let mut lines: Vec<Line<'_>> = Vec::new();
+        for happening in &happenings {
+            let thread = self.threads.meet(happening.key(), turn);
+            lines.extend(line(&sentences, happening, thread, turn));
+        }
         // What goes on as it was heads no month.
-        let heads = |(happening, thread, weight): &&(&Happening, Thread, f64)| {
-            let goes_on = matches!(thread, Thread::Running(months, _) if *months > 1) && !happening.never_stale();
-            *weight >= NEWS && !goes_on && sentences.main(happening).is_some()
-        };
-        let head = threaded.iter().filter(heads).max_by(|a, b| a.2.total_cmp(&b.2)).map(|(head, ..)| *head);
+        let heads = |line: &&Line<'_>| line.weight >= NEWS && !line.goes_on && self.threads.is_fresh(&line.text, turn);
+        let must = lines.iter().filter(|line| line.happening.never_stale() && line.weight >= NEWS);
+        let head = lines.iter().filter(heads).chain(must).max_by(|a, b| {
+            // Of equals the first is the weightiest as it happened.
+            a.weight.total_cmp(&b.weight).then(std::ptr::from_ref(b.happening).cmp(&std::ptr::from_ref(a.happening)))
+        });
+        let head = head.map(std::ptr::from_ref);
         let mut headline = None;
-        for (happening, thread, weight) in &threaded {
-            let heads = head.is_some_and(|head| std::ptr::eq(head, *happening));
-            if let What::Act { by, order, success, leaked } = &happening.what {
-                let came_out = if *leaked { ", and it came out" } else { "" };
-                let text = Threads::threaded_act(&phrases.act(*order, *success), *thread, date);
-                if text.is_empty() {
-                    continue;
-                }
-                let text = format!("{text}{came_out}");
-                if heads {
-                    let text = format!("{} {text}", phrases.player(*by));
-                    headline = Some((self.threads.fresh(text, turn, date), *weight));
-                    continue;
-                }
-                match acts.iter_mut().find(|(player, theme, ..)| player == by && *theme == happening.theme) {
-                    Some((.., list)) => list.push(text),
-                    None => acts.push((*by, happening.theme, *weight, vec![text])),
-                }
-                continue;
-            }
-            let Some(main) = sentences.main(happening) else { continue };
-            let main = late(main, happening, turn, scenario);
-            let main = if happening.never_stale() { main } else { Threads::threaded(&main, *thread, date) };
-            if main.is_empty() {
+        let mut told: Vec<(Theme, Told)> = Vec::new();
+        let mut acts: Vec<Acts> = Vec::new();
+        for line in &lines {
+            let (happening, weight) = (line.happening, line.weight);
+            let heads = head.is_some_and(|head| std::ptr::eq(head, line));
+            if let Some((by, adverb, text)) = line.act.as_ref().filter(|_| !heads) {
+                Acts::add(&mut acts, *by, happening.theme, weight, adverb, text);
                 continue;
             }
             let clause = self.reason(happening, &changes, values).map(|because| phrases.clause(because, record));
             let because = clause.unwrap_or_default();
             let text = match because.as_str() {
-                "" => main,
-                clause if main.contains(", ") => format!("{main}, {clause}"),
-                clause => format!("{main} {clause}"),
+                "" => line.text.clone(),
+                clause if line.text.contains(", ") => format!("{}, {clause}", line.text),
+                clause => format!("{} {clause}", line.text),
             };
-            let text = self.threads.fresh(text, turn, date);
-            if heads && !text.is_empty() {
-                headline = Some((text, *weight));
-            } else if !text.is_empty() {
-                told.push((happening.theme, Told { text: set(&text), weight: *weight, because }));
+            let text = self.threads.fresh(text, turn, heads || happening.never_stale(), date);
+            if text.is_empty() {
+                continue;
             }
-            for detail in sentences.details(happening) {
-                let text = self.threads.fresh(detail, turn, date);
-                if !text.is_empty() {
-                    let because = String::new();
-                    told.push((happening.theme, Told { text: set(&text), weight: *weight - 0.01, because }));
+            // Who took over, how the vote stood and what lay on the table stay with what they are of.
+            let details = sentences.details(happening, heads).into_iter();
+            let has_to = happening.never_stale();
+            let details = details.map(|detail| set(&self.threads.fresh(detail, turn, has_to, date)));
+            let details: Vec<String> = details.filter(|detail| detail.len() > 1).collect();
+            let kind = Kind::of(&happening.what);
+            if heads {
+                headline = Some((text, weight));
+                if !details.is_empty() {
+                    let text = details.join(" ");
+                    told.push((happening.theme, Told { text, weight, because: String::new(), kind }));
                 }
+            } else {
+                let text = std::iter::once(set(&text)).chain(details).collect::<Vec<_>>().join(" ");
+                told.push((happening.theme, Told { text, weight, because, kind }));
             }
         }
-        for (player, theme, weight, list) in acts {
-            let text = format!("{} {}", phrases.player(player), listed_acts(&list));
-            let text = self.threads.fresh(text, turn, date);
+        let plain = |text: String, weight: f64| Told { text, weight, because: String::new(), kind: Kind::Other };
+        for acts in Acts::shared(acts) {
+            let adverb = if acts.adverb.is_empty() { String::new() } else { format!("{} ", acts.adverb) };
+            let who: Vec<String> = acts.by.iter().map(|by| phrases.player(*by)).collect();
+            let text = format!("{} {adverb}{}", listed(&who), listed_acts(&acts.list));
+            let text = self.threads.fresh(text, turn, false, date);
             if !text.is_empty() {
-                told.push((theme, Told { text: set(&text), weight, because: String::new() }));
+                told.push((acts.theme, plain(set(&text), acts.weight)));
             }
         }
         for (key, since) in self.threads.ended(turn) {
             if let Some((theme, text)) = self.over(key, turn - since) {
-                let text = self.threads.fresh(text, turn, date);
-                told.push((theme, Told { text: set(&text), weight: 12.0, because: String::new() }));
+                let text = self.threads.fresh(text, turn, false, date);
+                if !text.is_empty() {
+                    told.push((theme, plain(set(&text), 12.0)));
+                }
             }
         }
         told.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight));
-        told.truncate(SENTENCES);
-        let (text, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
-        let headline = upper_first(&text);
+        let mut place = 0;
+        told.retain(|(_, told)| {
+            place += 1;
+            place <= SENTENCES || told.kind != Kind::Other
+        });
+        let (lead, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
             let own = told.iter().filter(|(of, _)| *of == theme).map(|(_, told)| told.clone());
             let sentences: Vec<Told> = own.collect();
@@ -205,7 +262,8 @@ impl<'a> Teller<'a> {
         Month {
             turn,
             date: date(turn),
-            headline,
+            headline: upper_first(&lead),
+            lead,
             weight,
             paragraphs: paragraphs.collect(),
             gauges: self.gauges(values),
@@ -222,7 +280,7 @@ impl<'a> Teller<'a> {
         let id: IndicatorId = match &happening.what {
             What::PowerLost(lost) => match lost.way {
                 ExitMode::Uprising | ExitMode::Negotiated => self.cast.regions[country.capital?].unrest?,
-                ExitMode::Resignation => defected(&lost.stood_aside)?,
+                ExitMode::Resignation => defected(lost.stood_aside.as_deref()?)?,
                 _ => return None,
             },
             What::Left(who) | What::Returned(who) => defected(who)?,
@@ -249,10 +307,10 @@ impl<'a> Teller<'a> {
         let phrases = Phrases { scenario: self.scenario };
         let theme = self.scenario.telling.actions.get(&order.action).and_then(|phrase| phrase.theme);
         let text = format!(
-            "after {} months {} gave no further order to {}",
-            spelled(u64::from(months)),
+            "{} did not {} this month, after {} months running",
             phrases.player(player),
-            phrases.to_do(order)
+            phrases.to_do(order),
+            spelled(u64::from(months))
         );
         Some((theme.unwrap_or(Theme::Abroad), text))
     }
@@ -266,38 +324,128 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What an audience hears of in the last of these months: what happened in it, and what happened before and reaches it
+/// What an audience hears of in the last of these months, of what happened in each: what happened in it, and what happened before and reaches it
 /// only now. Most news first.
-pub(super) fn heard(scenario: &Scenario, cast: &Cast, so_far: &[TurnRecord], audience: Audience) -> Vec<Happening> {
+fn heard(scenario: &Scenario, gathered: &[Vec<Happening>], audience: Audience) -> Vec<Happening> {
     /// News older than this is none.
     const LATEST: usize = 3;
     let mut all: Vec<Happening> = Vec::new();
-    for delay in 0..=LATEST.min(so_far.len().saturating_sub(1)) {
-        let of = gather(scenario, cast, &so_far[..so_far.len() - delay]);
-        all.extend(of.into_iter().filter(|happening| happening.reaches(scenario, audience) == Some(delay as u8)));
-        if audience == Audience::Everything {
-            break;
-        }
+    for (delay, of) in gathered.iter().rev().enumerate().take(LATEST + 1) {
+        all.extend(of.iter().filter(|own| own.reaches(scenario, audience) == Some(delay as u8)).cloned());
     }
     all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     all
 }
 
-/// A sentence on something that is heard of late, with when it was.
-pub(super) fn late(text: String, happening: &Happening, turn: u32, scenario: &Scenario) -> String {
-    if happening.turn == turn {
-        return text;
+/// A happening as a line, with what it continues and when it was; none where it is not told.
+fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread, turn: u32) -> Option<Line<'h>> {
+    /// The news from which on a deed is told however often it is done.
+    const GREAT: f64 = 30.0;
+    let scenario = sentences.scenario;
+    let date = |turn: u32| month(scenario.calendar.start, turn);
+    let stale = if happening.never_stale() { 1.0 } else { Threads::staleness(thread) };
+    let weight = happening.weight * stale;
+    let goes_on = matches!(thread, Thread::Running(months, _) if months > 1) && !happening.never_stale();
+    let late = |text: String| match happening.turn == turn || text.is_empty() {
+        true => text,
+        false => {
+            let then = scenario.calendar.start.of(marchland_game::Turn(happening.turn));
+            format!("{text}, by reports from {}", then.month_name())
+        }
+    };
+    if let What::Act { by, order, success, leaked } = &happening.what {
+        let adverb = Threads::before_act(thread, turn, *leaked || happening.weight >= GREAT)?;
+        let act = late(sentences.phrases.act(*order, *success));
+        let before = if adverb.is_empty() { String::new() } else { format!("{adverb} ") };
+        let came_out = if *leaked { "it came out that " } else { "" };
+        let text = format!("{came_out}{} {before}{act}", sentences.phrases.player(*by));
+        let act = (!leaked).then_some((*by, adverb, act));
+        return Some(Line { happening, weight, text, act, goes_on });
     }
-    let then = scenario.calendar.start.of(marchland_game::Turn(happening.turn));
-    format!("{text}, by reports from {}", then.month_name())
+    let main = sentences.main(happening)?;
+    let counted = matches!(happening.what, What::Motion(_) | What::Attempt { .. } | What::Refused { .. });
+    let text = match happening.what {
+        // Counts of the dead are new in every month, and office is lost by another each time.
+        What::Killed(_) | What::Fighting { .. } | What::PowerLost(_) => main,
+        _ if happening.never_stale() && matches!(thread, Thread::Running(..)) => match main.contains(" again") {
+            true => main,
+            false => format!("{main} again"),
+        },
+        _ => Threads::threaded(&main, thread, counted, date),
+    };
+    let text = late(Sentences::dated(happening, text));
+    (!text.is_empty()).then_some(Line { happening, weight, text, act: None, goes_on })
 }
 
-/// What one player did, as the rest of a sentence. Acts that hold a comma are set apart by semicolons.
+/// What one player did in a month about one theme, as far as one adverb holds of it; or several who did the same.
+struct Acts {
+    by: Vec<PlayerId>,
+    theme: Theme,
+    weight: f64,
+    adverb: &'static str,
+    list: Vec<String>,
+}
+
+impl Acts {
+    fn add(to: &mut Vec<Self>, by: PlayerId, theme: Theme, weight: f64, adverb: &'static str, text: &str) {
+        let new = adverb.is_empty();
+        let own = to.iter_mut().find(|acts| acts.by == [by] && acts.theme == theme && acts.adverb.is_empty() == new);
+        match own {
+            Some(acts) if acts.list.iter().any(|told| told == text) => {}
+            Some(acts) => {
+                if acts.adverb != adverb {
+                    acts.adverb = "once more";
+                }
+                acts.list.push(text.to_owned());
+            }
+            None => to.push(Self { by: vec![by], theme, weight, adverb, list: vec![text.to_owned()] }),
+        }
+    }
+
+    /// Those who did the same are told together.
+    fn shared(all: Vec<Self>) -> Vec<Self> {
+        let mut told: Vec<Self> = Vec::new();
+        for acts in all {
+            let alike =
+                |other: &&mut Self| other.theme == acts.theme && other.adverb == acts.adverb && other.list == acts.list;
+            match told.iter_mut().find(alike) {
+                Some(other) => other.by.extend(acts.by),
+                None => told.push(acts),
+            }
+        }
+        told
+    }
+}
+
+/// What one player did, as the rest of a sentence. A deed that is told in two clauses is kept apart from the next.
 fn listed_acts(list: &[String]) -> String {
+    let of_two = |act: &String| act.contains(',') || act.contains(" and ");
     match list {
-        [head @ .., last] if list.len() > 1 && list.iter().any(|act| act.contains(',')) => {
-            format!("{}; and {last}", head.join("; "))
+        [head @ .., last] if list.len() > 1 && list.iter().any(of_two) => {
+            format!("{}, and also {last}", head.join(", "))
         }
         _ => listed(list),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deeds_are_joined_so_that_each_stands_apart() {
+        let list = |acts: &[&str]| listed_acts(&acts.iter().map(|act| (*act).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&["sent aid", "held talks"]), "sent aid and held talks");
+        assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and also held talks");
+        let mut acts = Vec::new();
+        let by = PlayerId::from_index(0);
+        for (adverb, text) in [("again", "a"), ("", "b"), ("again", "c"), ("again", "a")] {
+            Acts::add(&mut acts, by, Theme::Power, 1.0, adverb, text);
+        }
+        Acts::add(&mut acts, PlayerId::from_index(1), Theme::Power, 1.0, "", "b");
+        let acts = Acts::shared(acts);
+        assert_eq!(acts[1].by.len(), 2, "two did the same");
+        let told: Vec<(&str, usize)> = acts.iter().map(|acts| (acts.adverb, acts.list.len())).collect();
+        assert_eq!(told, [("again", 2), ("", 1)]);
     }
 }

@@ -40,11 +40,13 @@ impl<'a> Phrases<'a> {
         let option = &action.options[usize::from(order.option)].id;
         let phrase = self.scenario.telling.actions.get(&order.action);
         let told = phrase.map(|phrase| {
-            if !success && !phrase.failed.is_empty() {
-                return (phrase.failed.as_str(), true);
-            }
             let own = phrase.options.iter().find(|(name, _)| name == option);
-            (own.map_or(phrase.done.as_str(), |(_, text)| text.as_str()), success)
+            let done = own.map_or(phrase.done.as_str(), |(_, text)| text.as_str());
+            // A phrase for failure may hold that for success.
+            match success || phrase.failed.is_empty() {
+                true => (done.to_owned(), success),
+                false => (phrase.failed.replace("{done}", done), true),
+            }
         });
         match told {
             Some((text, true)) => text.replace("{option}", &self.option(order)),

@@ -7,11 +7,12 @@ use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
 use marchland_sim::world::CodedState;
 
+use super::audience::Audience;
 use super::cast::{Cast, Country, Values};
 use super::happening::{Happening, POWER, PowerLost, What, authority};
 
-/// Adds what happened to power in a month.
-pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut Vec<Happening>) {
+/// Adds what happened to power in a month, with those particulars of it that the audience knows when it hears of it.
+pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Audience, found: &mut Vec<Happening>) {
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
     let weekly = record.rounds.len() > 1;
     let mut add = |what: What, weight: f64, theme: Theme, read_off: &[Option<IndicatorId>], round: Option<u8>| {
@@ -30,19 +31,30 @@ pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, found: &mut 
             taken.into_iter().map(move |(round, value)| (at, round, Strike::nearest(value)))
         })
         .collect();
+    let main = country.exit_mode.and_then(|id| audience.knows(scenario, id));
+    let open = |id: Option<IndicatorId>| {
+        let within = main.map_or(0, |known| known.delay);
+        id.is_some_and(|id| audience.exactly(scenario, id, within))
+    };
     for (nth, (round, way)) in falls.iter().enumerate() {
         let author = strikes.iter().find(|(_, at, strike)| *strike == Strike::Won && (at == round || falls.len() == 1));
         let last = nth + 1 == falls.len();
         let acting = last.then(|| acting(cast, values)).flatten();
-        let result = country.result.map(|id| values.state::<VoteResult>(id));
+        // Who acts is told, or nobody is said to have taken over, to those who cannot know whether somebody acts.
+        let told = cast.elites.iter().all(|elite| elite.acting.is_none() || open(elite.acting));
+        let result = country.result.filter(|id| open(Some(*id))).map(|id| values.state::<VoteResult>(id));
         let lost = PowerLost {
             way: *way,
-            author: author.map(|(at, ..)| *at),
+            author: author.map(|(at, ..)| *at).filter(|at| open(cast.elites[*at].strike)),
             fallen: fallen(scenario, country, values, nth),
-            acting,
-            successor: country.heir.or(country.head).filter(|_| acting.is_none()),
-            stood_aside: deserters(cast, values),
-            interim: country.interim.map_or(0, |id| super::scale::whole(values.now(id))),
+            acting: acting.filter(|_| told),
+            successor: country.heir.or(country.head).filter(|_| acting.is_none() && told),
+            stood_aside: cast
+                .elites
+                .iter()
+                .all(|elite| elite.defected.is_none() || open(elite.defected))
+                .then(|| deserters(cast, values)),
+            interim: country.interim.filter(|id| open(Some(*id))).map_or(0, |id| super::scale::whole(values.now(id))),
             not_stood: result == Some(VoteResult::NotStood),
         };
         let weight = 100.0 - nth as f64;

@@ -29,6 +29,11 @@ pub fn said(scenario: &Scenario, wording: &Wording<'_>, id: IndicatorId, value: 
 #[must_use]
 pub fn gauge(scenario: &Scenario, wording: &Wording<'_>, id: IndicatorId, value: f64) -> String {
     let figure = said(scenario, wording, id, value);
+    // A state is told by its word alone.
+    if let Some(label) = scenario.catalogue.indicators[id.index()].label(value) {
+        let own = scenario.telling.scale(id).and_then(|scale| scale.word(value));
+        return own.map_or_else(|| label.replace('_', " "), str::to_owned);
+    }
     match scenario.telling.scale(id).and_then(|scale| scale.word(value)) {
         Some(word) => format!("{word} ({figure})"),
         None => figure.replace('_', " "),
@@ -58,6 +63,12 @@ pub fn spelled(n: u64) -> String {
         Some(word) => (*word).to_owned(),
         None => thousands(n),
     }
+}
+
+/// A span: `one month`, `five months`.
+#[must_use]
+pub fn months(n: u64) -> String {
+    format!("{} month{}", spelled(n), if n == 1 { "" } else { "s" })
 }
 
 /// A number in digits, thousands set apart by a comma.

@@ -11,7 +11,7 @@ use super::cast::Cast;
 use super::deals;
 use super::happening::{Happening, MotionVote, PowerLost, Toll, What};
 use super::phrases::Phrases;
-use super::scale::{listed, ordinal, spelled, thousands};
+use super::scale::{listed, months, ordinal, spelled, thousands};
 use super::threads::month;
 use crate::wording::Wording;
 
@@ -44,20 +44,28 @@ impl Sentences<'_> {
         player.map_or_else(|| "the government".to_owned(), |player| self.phrases.player(player))
     }
 
-    /// The sentence that tells a happening; none where it is nothing that the audience may be told.
-    pub fn main(&self, happening: &Happening) -> Option<String> {
-        let week = |text: String| match happening.week {
+    /// A sentence on something with the week that it happened in, where that is known and matters.
+    pub fn dated(happening: &Happening, text: String) -> String {
+        let told = matches!(
+            happening.what,
+            What::PowerLost(_) | What::Attempt { .. } | What::Vote { .. } | What::Motion(_) | What::Event(_)
+        );
+        match happening.week.filter(|_| told && !text.is_empty()) {
             Some(week) => format!("{text} in the {} week", ordinal(u64::from(week))),
             None => text,
-        };
+        }
+    }
+
+    /// The sentence that tells a happening; none where it is nothing that the audience may be told.
+    pub fn main(&self, happening: &Happening) -> Option<String> {
         Some(match &happening.what {
-            What::PowerLost(lost) => week(self.fall(lost, &self.governor(lost.fallen))),
+            What::PowerLost(lost) => self.fall(lost, &self.governor(lost.fallen)),
             What::Attempt { by, strike } => {
                 let who = &self.cast.elites[*by].title;
-                week(match strike {
+                match strike {
                     Strike::Discovered => format!("a plot of {who} was discovered"),
                     _ => format!("{who} tried to seize power and failed"),
-                })
+                }
             }
             What::PlotBegun(by) => {
                 format!("{} began to plot against those in office", self.cast.elites[*by].title)
@@ -70,33 +78,36 @@ impl Sentences<'_> {
             What::Authority { restored: true } => format!("authority was restored in {}", self.country()),
             What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
             What::Killed(toll) => {
-                let were = if toll.count == 1 { "person was" } else { "people were" };
-                let so_far = self.so_far(toll);
+                let were = if self.is_one(toll) { "person was" } else { "people were" };
+                let so_far = self.so_far(&[toll]);
                 format!("{} {were} killed in unrest{}{so_far}", self.count(toll)?, self.in_places(toll))
             }
             What::Fighting { soldiers, civilians } => {
-                let side = |toll: &Toll, one: &str, many: &str| {
-                    let count = self.count(toll)?;
-                    (toll.count > 0).then(|| format!("{count} {}", if toll.count == 1 { one } else { many }))
+                let side = |toll: &Toll, one: &str, few: &str, many: &str| {
+                    let noun = match toll.count {
+                        1 if self.is_one(toll) => one,
+                        0..=3 => few,
+                        _ => many,
+                    };
+                    (toll.count > 0).then(|| self.count(toll).map(|count| format!("{count} {noun}"))).flatten()
                 };
                 let sides: Vec<String> = [
-                    side(soldiers, "soldier or policeman", "soldiers and police"),
-                    side(civilians, "civilian", "civilians"),
+                    side(soldiers, "soldier or policeman", "soldiers or policemen", "soldiers and police"),
+                    side(civilians, "civilian", "civilians", "civilians"),
                 ]
                 .into_iter()
                 .flatten()
                 .collect();
+                let alone = match (soldiers.count, civilians.count) {
+                    (_, 0) => self.is_one(soldiers),
+                    (0, _) => self.is_one(civilians),
+                    _ => false,
+                };
                 if sides.is_empty() {
                     return None;
                 }
-                let were = if soldiers.count + civilians.count == 1 { "was" } else { "were" };
-                let all = Toll {
-                    count: soldiers.count + civilians.count,
-                    total: soldiers.total + civilians.total,
-                    places: Vec::new(),
-                    of: soldiers.of.or(civilians.of),
-                };
-                let (places, so_far) = (self.in_places(soldiers), self.so_far(&all));
+                let were = if alone { "was" } else { "were" };
+                let (places, so_far) = (self.in_places(soldiers), self.so_far(&[soldiers, civilians]));
                 format!("{} {were} killed in the fighting{places}{so_far}", listed(&sides))
             }
             What::War(deaths) => match self.audience {
@@ -106,16 +117,16 @@ impl Sentences<'_> {
                 }
                 _ => format!("the fighting in {} became a war", self.country()),
             },
-            What::Vote { vote, result, interim } => week(self.vote(*vote, *result, *interim)),
-            What::Motion(vote) => week(self.phrases.motion(vote.motion, vote.passed)),
-            What::Event(event) => week(self.phrases.event(*event)),
+            What::Vote { vote, result, interim } => self.vote(*vote, *result, *interim),
+            What::Motion(vote) => self.phrases.motion(vote.motion, vote.passed),
+            What::Event(event) => self.phrases.event(*event),
             What::Act { by, order, success, leaked } => {
-                let came_out = if *leaked { ", and it came out" } else { "" };
-                format!("{} {}{came_out}", self.phrases.player(*by), self.phrases.act(*order, *success))
+                let came_out = if *leaked { "it came out that " } else { "" };
+                format!("{came_out}{} {}", self.phrases.player(*by), self.phrases.act(*order, *success))
             }
             What::Refused { by, order, refusal } => {
                 let why = refusal.text(order.action, &self.scenario.catalogue);
-                format!("{} could not {}, because {why}", self.phrases.player(*by), self.phrases.to_do(*order))
+                format!("{} could not {}: {why}", self.phrases.player(*by), self.phrases.to_do(*order))
             }
             What::Level { scale, from, to, of } => {
                 let plan = &self.scenario.telling.scales[*scale];
@@ -127,18 +138,27 @@ impl Sentences<'_> {
             }
             What::Deal(deal) => {
                 let (by, with) = (self.phrases.player(deal.by), self.phrases.player(deal.with));
-                deals::sentence(deal, &by, &with)
+                deals::sentence(self.scenario, deal, &by, &with)
             }
         })
     }
 
     /// What follows the main sentence: who took over, who had stood aside, who blocked.
-    pub fn details(&self, happening: &Happening) -> Vec<String> {
+    pub fn details(&self, happening: &Happening, heads: bool) -> Vec<String> {
         match &happening.what {
             What::PowerLost(lost) => self.succession(lost),
             What::Motion(vote) => vec![self.ballots(vote)],
+            What::Deal(deal) if self.hears_terms(deal) => {
+                deals::on_terms(self.scenario, deal, heads).into_iter().collect()
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Terms of an agreement are told to all who hear of it, those of an offer to the two whom they concern.
+    fn hears_terms(&self, deal: &deals::DealHappening) -> bool {
+        let own = matches!(self.audience, Audience::Seat(player) if player == deal.by || player == deal.with);
+        deal.step == deals::DealStep::Agreed || own
     }
 
     /// How office was lost by whoever held it.
@@ -164,15 +184,20 @@ impl Sentences<'_> {
     /// Who had stood aside, and who took over.
     fn succession(&self, lost: &PowerLost) -> Vec<String> {
         let mut told = Vec::new();
-        let aside: Vec<usize> = lost.stood_aside.iter().copied().filter(|at| Some(*at) != lost.author).collect();
-        if !aside.is_empty() {
-            told.push(format!("{} had already broken with it and stood aside", self.cast.elites(&aside)));
-        } else if matches!(lost.way, ExitMode::Uprising | ExitMode::Negotiated) {
-            told.push("those who served it stayed to the end".to_owned());
+        let others =
+            |who: &Vec<usize>| -> Vec<usize> { who.iter().copied().filter(|at| Some(*at) != lost.author).collect() };
+        match lost.stood_aside.as_ref().map(others) {
+            Some(aside) if !aside.is_empty() => {
+                told.push(format!("{} had already broken with it and stood aside", self.cast.elites(&aside)));
+            }
+            Some(_) if matches!(lost.way, ExitMode::Uprising | ExitMode::Negotiated) => {
+                told.push("those who served it stayed to the end".to_owned());
+            }
+            _ => {}
         }
         let time = match lost.interim {
             0 => String::new(),
-            months => format!(", for an interim of {} months", spelled(months)),
+            count => format!(", for an interim of {}", months(count)),
         };
         match (lost.acting, lost.successor) {
             (Some(at), _) => {
@@ -221,17 +246,36 @@ impl Sentences<'_> {
             }
             listed(&names)
         };
-        let said = |count: usize| if count == 0 { "none".to_owned() } else { spelled(count as u64) };
-        let [yes, no, abstain] = vote.count.map(said);
-        let neither = if vote.count[2] > 0 { format!(", {abstain} abstaining") } else { String::new() };
-        let vetoed: Vec<usize> = vote.against.iter().copied().filter(|at| members[*at].veto).collect();
-        let against = match () {
-            () if vote.against.is_empty() => String::new(),
-            () if !vote.passed && !vetoed.is_empty() => format!("; the veto was of {}", named(&vetoed)),
-            () => format!("; against stood {}", named(&vote.against)),
+        let [yes, no, abstain] = vote.count;
+        let said = |count: usize| spelled(count as u64);
+        let on_motion = vote.by.map_or_else(String::new, |by| format!("on the motion of {} ", self.phrases.player(by)));
+        let neither = match abstain {
+            0 => String::new(),
+            count => format!(", and {} abstained", said(count)),
         };
-        let by = vote.by.map_or_else(String::new, |by| format!(" on the motion of {}", self.phrases.player(by)));
-        format!("the count{by} was {yes} for and {no} against{neither}{against}")
+        // A majority that a few stopped, by a veto or where all have to agree.
+        let stopped = !vote.passed && yes > no && no > 0;
+        let vetoed: Vec<usize> = vote.against.iter().copied().filter(|at| members[*at].veto).collect();
+        let against = named(if vetoed.is_empty() || !stopped { &vote.against } else { &vetoed });
+        let votes = match (yes, no) {
+            (0, 0) => "nobody voted for it or against it".to_owned(),
+            (yes, 0) if abstain == 0 => format!("all {} voted for it", said(yes)),
+            (0, no) if abstain == 0 => format!("all {} voted against it", said(no)),
+            (yes, 0) => format!("{} voted for it and none against{neither}", said(yes)),
+            _ if stopped => {
+                format!("{} voted for it{neither}, but {against} said no, which was enough to stop it", said(yes))
+            }
+            (0, no) => format!("none voted for it and {} against{neither}", said(no)),
+            (yes, no) if no <= 2 => format!("{} voted for it and {against} against{neither}", said(yes)),
+            (yes, no) => format!("{} voted for it and {} against{neither}: {against}", said(yes), said(no)),
+        };
+        format!("{on_motion}{votes}")
+    }
+
+    /// Whether the audience is told of one person.
+    fn is_one(&self, toll: &Toll) -> bool {
+        let count = toll.of.and_then(|id| self.audience.count(self.scenario, id, toll.count));
+        count.is_some_and(|count| count.of == 1 && !count.about)
     }
 
     /// A count of people as the audience may be told it.
@@ -243,15 +287,17 @@ impl Sentences<'_> {
         })
     }
 
-    fn so_far(&self, toll: &Toll) -> String {
-        if toll.total == toll.count {
+    /// How many there are since the start, of counts each of which is known as well as it is.
+    fn so_far(&self, tolls: &[&Toll]) -> String {
+        let counted = |toll: &&&Toll| toll.total > 0;
+        if tolls.iter().all(|toll| toll.total == toll.count) {
             return String::new();
         }
-        let Some(total) = toll.of.and_then(|id| self.audience.count(self.scenario, id, toll.total)) else {
-            return String::new();
-        };
-        let about = if total.about { "about " } else { "" };
-        format!(", {about}{} since {}", spelled(total.of), self.start())
+        let totals: Option<Vec<_>> =
+            tolls.iter().filter(counted).map(|toll| self.audience.count(self.scenario, toll.of?, toll.total)).collect();
+        let Some(totals) = totals else { return String::new() };
+        let (sum, about) = (totals.iter().map(|total| total.of).sum(), totals.iter().any(|total| total.about));
+        format!(", {}{} since {}", if about { "about " } else { "" }, spelled(sum), self.start())
     }
 
     fn in_places(&self, toll: &Toll) -> String {

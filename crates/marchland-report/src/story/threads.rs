@@ -34,26 +34,30 @@ struct Fact {
     last: u32,
     /// Months that had it in all.
     times: u32,
+    /// What its last month meant.
+    thread: Thread,
 }
 
+/// Months within which nothing is told twice in the same words.
+pub const FRESH: u32 = 6;
+
 impl Threads {
-    /// Notes that a month had a happening, and says what it continues. Called once a month for each.
+    /// Notes that a month had a happening, and says what it continues; the same for every other of its kind in that month.
     pub fn meet(&mut self, key: Key, turn: u32) -> Thread {
-        let Some(fact) = self.facts.get_mut(&key) else {
-            self.facts.insert(key, Fact { since: turn, last: turn, times: 1 });
-            return Thread::New;
-        };
+        let fact = self.facts.entry(key).or_insert(Fact { since: turn, last: turn, times: 1, thread: Thread::New });
         if fact.last == turn {
-            return Thread::Running(turn + 1 - fact.since, fact.since);
+            return fact.thread;
         }
         let last = fact.last;
         fact.times += 1;
         fact.last = turn;
         if last + 1 == turn {
-            return Thread::Running(turn + 1 - fact.since, fact.since);
+            fact.thread = Thread::Running(turn + 1 - fact.since, fact.since);
+        } else {
+            fact.since = turn;
+            fact.thread = Thread::Again(fact.times, last);
         }
-        fact.since = turn;
-        Thread::Again(fact.times, last)
+        fact.thread
     }
 
     /// What had gone on for three months or more and did not this month: what, since when.
@@ -62,20 +66,38 @@ impl Threads {
         self.facts.iter().filter(|(_, fact)| over(fact)).map(|(key, fact)| (*key, fact.since)).collect()
     }
 
-    /// A text as it may stand in this month: one that stood before says when it did.
-    pub fn fresh(&mut self, text: String, turn: u32, date: impl Fn(u32) -> String) -> String {
+    /// Whether a text would stand in a month as it is.
+    #[must_use]
+    pub fn is_fresh(&self, text: &str, turn: u32) -> bool {
+        self.told.get(text).is_none_or(|before| before + FRESH <= turn)
+    }
+
+    /// A text as it may stand in this month: what stood in the last months too is told once more only where it has to
+    /// be, and says when it was. Empty where it may not.
+    pub fn fresh(&mut self, text: String, turn: u32, has_to: bool, date: impl Fn(u32) -> String) -> String {
         let fresh = match self.told.get(&text) {
             Some(before) if *before == turn => return String::new(),
-            Some(before) => format!("{text}, as in {}", date(*before)),
-            None => text.clone(),
+            Some(before) if before + FRESH > turn && !has_to => return String::new(),
+            Some(before) if before + FRESH > turn => format!("{text}, as in {}", date(*before)),
+            _ => text.clone(),
         };
         self.told.insert(text, turn);
         fresh
     }
 
-    /// A sentence with what it continues. Empty where it merely goes on and was told to go on.
+    /// A sentence with what it continues; `counted` where it matters how often it happened. Empty where it merely goes
+    /// on and was told to go on.
     #[must_use]
-    pub fn threaded(text: &str, thread: Thread, date: impl Fn(u32) -> String) -> String {
+    pub fn threaded(text: &str, thread: Thread, counted: bool, date: impl Fn(u32) -> String) -> String {
+        let with = |adverb: &str| {
+            // What is added at the end of a sentence of two clauses would belong to the second.
+            let clauses = [", and ", ", though ", ", but "].iter().any(|word| text.contains(word));
+            match () {
+                () if text.contains(" again") => text.to_owned(),
+                () if clauses => format!("{adverb} {text}"),
+                () => format!("{text} {adverb}"),
+            }
+        };
         match thread {
             Thread::New => text.to_owned(),
             Thread::Running(2, _) => format!("{text} for the second month running"),
@@ -84,20 +106,23 @@ impl Threads {
                 format!("{text} for the {} month running, since {}", ordinal(u64::from(months)), date(since))
             }
             Thread::Running(..) => String::new(),
-            Thread::Again(2, _) => format!("{text} again"),
-            Thread::Again(times, _) => format!("{text} for the {} time", ordinal(u64::from(times))),
+            Thread::Again(times, _) if counted && times > 2 => {
+                format!("{text} for the {} time", ordinal(u64::from(times)))
+            }
+            Thread::Again(2, _) => with("again"),
+            Thread::Again(..) => with("once more"),
         }
     }
 
-    /// The same of what somebody did, without who: an adverb that would stand far from its verb goes before it.
+    /// The adverb that stands before what somebody did; none where what it does has become its habit and is told no
+    /// more. What is great news is told however often it is done.
     #[must_use]
-    pub fn threaded_act(text: &str, thread: Thread, date: impl Fn(u32) -> String) -> String {
-        let long = text.contains([',', ';']) || text.contains(" and ") || text.contains(" while ");
+    pub fn before_act(thread: Thread, turn: u32, great: bool) -> Option<&'static str> {
         match thread {
-            Thread::Running(2, _) if long => format!("still {text}"),
-            Thread::Again(2, _) => format!("again {text}"),
-            Thread::Again(..) if long => format!("once more {text}"),
-            _ => Self::threaded(text, thread, date),
+            Thread::New => Some(""),
+            Thread::Running(2, _) | Thread::Again(2, _) => Some("again"),
+            Thread::Running(..) => None,
+            Thread::Again(_, last) => (great || last + FRESH < turn).then_some("once more"),
         }
     }
 
@@ -135,12 +160,18 @@ mod tests {
         assert_eq!(threads.meet(key, 1), Thread::New);
         assert_eq!(threads.meet(key, 2), Thread::Running(2, 1));
         assert_eq!(threads.meet(key, 3), Thread::Running(3, 1));
+        assert_eq!(threads.meet(key, 3), Thread::Running(3, 1), "another of the same month");
         assert_eq!(threads.ended(4), [(key, 1)]);
         assert_eq!(threads.meet(key, 6), Thread::Again(4, 3));
         let date = |turn: u32| format!("month {turn}");
-        assert_eq!(Threads::threaded("it rained", Thread::Running(4, 1), date), "");
-        assert_eq!(Threads::threaded("it rained", Thread::Again(4, 3), date), "it rained for the fourth time");
-        assert_eq!(threads.fresh("x".into(), 1, date), "x");
-        assert_eq!(threads.fresh("x".into(), 5, date), "x, as in month 1");
+        let threaded = |text, thread, counted| Threads::threaded(text, thread, counted, date);
+        assert_eq!(threaded("it rained", Thread::Running(4, 1), false), "");
+        assert_eq!(threaded("it rained", Thread::Again(4, 3), true), "it rained for the fourth time");
+        assert_eq!(threaded("it was calm again", Thread::Again(4, 3), false), "it was calm again");
+        assert_eq!(threaded("it rained, and it blew", Thread::Again(2, 3), false), "again it rained, and it blew");
+        assert_eq!(threads.fresh("x".into(), 1, true, date), "x");
+        assert_eq!(threads.fresh("x".into(), 5, true, date), "x, as in month 1");
+        assert_eq!(threads.fresh("x".into(), 6, false, date), "");
+        assert_eq!(threads.fresh("x".into(), 11, false, date), "x");
     }
 }

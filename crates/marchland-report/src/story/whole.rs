@@ -17,7 +17,6 @@ use super::threads::month;
 use crate::number::counted;
 use crate::screen::{BAD, BOLD, DATE, PLAIN, QUIET, Screen, TURNING};
 use crate::visible::line;
-use crate::wording::lower_first;
 
 /// What heads a story.
 pub struct Heading<'a> {
@@ -38,14 +37,21 @@ pub fn whole(
     heading: &Heading<'_>,
     notice: &str,
 ) -> Screen {
-    let months = Teller::months(scenario, Audience::Everything, records);
+    let months = Teller::new(scenario).months(records);
     let mut to = head(scenario, outcome, heading);
     for text in opening(scenario, records, outcome, &months) {
         to.paragraph(&text, "", PLAIN);
     }
-    for (month, record) in months.iter().zip(records) {
+    let mut at = 0;
+    while at < months.len() {
+        let quiet = months[at..].iter().take_while(|month| month.is_quiet()).count();
         to.end();
-        write(&mut to, month, record.rounds.len() > 1);
+        if quiet > 1 {
+            write_quiet(&mut to, &months[at..at + quiet]);
+        } else {
+            write(&mut to, &months[at], records[at].rounds.len() > 1);
+        }
+        at += quiet.max(1);
     }
     to.end();
     ending::write(&mut to, scenario, outcome);
@@ -64,7 +70,7 @@ pub fn brief(
 ) -> Screen {
     /// Sentences of a quarter.
     const SENTENCES: usize = 4;
-    let months = Teller::months(scenario, Audience::Everything, records);
+    let months = Teller::new(scenario).months(records);
     let mut to = head(scenario, outcome, heading);
     for text in opening(scenario, records, outcome, &months) {
         to.paragraph(&text, "", PLAIN);
@@ -88,7 +94,8 @@ pub fn brief(
         best.truncate(SENTENCES);
         best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         let text = match best.is_empty() {
-            true => "Three quiet months.".to_owned(),
+            true if quarter.len() == 1 => "A quiet month.".to_owned(),
+            true => set(&format!("{} quiet months", spelled(quarter.len() as u64))),
             false => best.into_iter().map(|(.., text)| text).collect::<Vec<_>>().join(" "),
         };
         to.paragraph(&text, "  ", PLAIN);
@@ -111,6 +118,21 @@ fn head(scenario: &Scenario, outcome: &Outcome, heading: &Heading<'_>) -> Screen
     to
 }
 
+/// Writes months in which nothing happened as one.
+fn write_quiet(to: &mut Screen, months: &[Month]) {
+    let (Some(first), Some(last)) = (months.first(), months.last()) else { return };
+    let text = crate::wording::upper_first(&format!("{} quiet months", spelled(months.len() as u64)));
+    to.heading(&format!("{} to {}", first.date, last.date), BOLD, &text);
+    gauges(to, last);
+}
+
+fn gauges(to: &mut Screen, month: &Month) {
+    if !month.gauges.is_empty() {
+        let gauges: Vec<String> = month.gauges.iter().map(|(label, level)| format!("{label}: {level}")).collect();
+        to.paragraph(&gauges.join(" | "), "  ", QUIET);
+    }
+}
+
 /// Writes a month.
 pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
     let style = if month.weight >= super::happening::DEATHS { TURNING } else { BOLD };
@@ -122,10 +144,7 @@ pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
         let text: Vec<&str> = paragraph.sentences.iter().map(|told| told.text.as_str()).collect();
         to.paragraph(&text.join(" "), "  ", PLAIN);
     }
-    if !month.gauges.is_empty() {
-        let gauges: Vec<String> = month.gauges.iter().map(|(label, level)| format!("{label}: {level}")).collect();
-        to.paragraph(&gauges.join(" | "), "  ", QUIET);
-    }
+    gauges(to, month);
 }
 
 /// Three sentences: what became of the government, when and how, what decided it.
@@ -134,7 +153,7 @@ pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
     let cast = Cast::of(scenario);
     let Some(country) = &cast.country else { return without_regime(scenario, outcome) };
     let falls: Vec<Happening> = (1..=records.len())
-        .flat_map(|end| gather(scenario, &cast, &records[..end]))
+        .flat_map(|end| gather(scenario, &cast, &records[..end], Audience::Everything, None))
         .filter(|happening| matches!(happening.what, What::PowerLost(_)))
         .collect();
     let end = month(scenario.calendar.start, records.last().map_or(1, |record| record.turn));
@@ -152,11 +171,14 @@ pub fn falls(scenario: &Scenario, records: &[TurnRecord]) -> Vec<String> {
     let sentences = Sentences { scenario, cast: &cast, phrases: Phrases { scenario }, audience: Audience::Everything };
     let mut told = Vec::new();
     for end in 1..=records.len() {
-        for happening in gather(scenario, &cast, &records[..end]) {
+        for happening in gather(scenario, &cast, &records[..end], Audience::Everything, None) {
             let What::PowerLost(lost) = &happening.what else { continue };
             let date = month(scenario.calendar.start, happening.turn);
-            let mut texts = vec![format!("in {date} {}", sentences.main(&happening).unwrap_or_default())];
-            texts.extend(sentences.details(&happening));
+            let mut texts = vec![Sentences::dated(
+                &happening,
+                format!("in {date} {}", sentences.main(&happening).unwrap_or_default()),
+            )];
+            texts.extend(sentences.details(&happening, false));
             texts.push(decided(scenario, &cast, country, records, lost, &happening));
             told.push(texts.iter().map(|text| set(text)).collect::<Vec<_>>().join(" "));
         }
@@ -179,11 +201,11 @@ fn fell(
     let date = month(scenario.calendar.start, first.turn);
     let fallen = lost.fallen.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
     let how = sentences.fall(lost, "it");
-    let months = spelled(records.len() as u64);
-    let mut told = vec![set(&format!(
-        "{fallen} lost office in {date}, the {} of {months} months: {how}",
-        ordinal(u64::from(first.turn))
-    ))];
+    let when = match records.len() {
+        0 | 1 => String::new(),
+        all => format!(", the {} of {} months", ordinal(u64::from(first.turn)), spelled(all as u64)),
+    };
+    let mut told = vec![set(&format!("{fallen} lost office in {date}{when}: {how}"))];
     let values = Values { records };
     let status = match values.state::<RegimeStatus>(country.status) {
         RegimeStatus::Stable => "the country was calm",
@@ -192,7 +214,7 @@ fn fell(
         RegimeStatus::Transition => "an interim governed",
         RegimeStatus::Collapsed => "nobody governed",
     };
-    let took = sentences.details(first).pop().map(|text| format!("{text}; ")).unwrap_or_default();
+    let took = sentences.details(first, false).pop().map(|text| format!("{text}; ")).unwrap_or_default();
     let later = match falls.len() - 1 {
         0 => String::new(),
         1 => format!(", after office had changed hands once more in {}", month(scenario.calendar.start, falls[1].turn)),
@@ -215,9 +237,9 @@ fn decided(
     let at = first.turn as usize;
     let so_far = Values { records: &records[..at.min(records.len())] };
     let killed = country.killed.map_or(0, |id| whole_people(so_far.now(id)));
-    let aside: Vec<usize> = lost.stood_aside.iter().copied().filter(|at| Some(*at) != lost.author).collect();
+    let aside: Vec<usize> = lost.stood_aside.iter().flatten().copied().filter(|at| Some(*at) != lost.author).collect();
     let campaign = (1..=at.min(records.len())).rev().take(3).find(|end| {
-        let happenings = gather(scenario, cast, &records[..*end]);
+        let happenings = gather(scenario, cast, &records[..*end], Audience::Everything, None);
         happenings.iter().any(|happening| matches!(happening.what, What::Campaign))
     });
     let mut why: Vec<String> = Vec::new();
@@ -236,7 +258,11 @@ fn decided(
         why.push(format!("{} {people} had been killed in unrest by then", spelled(killed)));
     }
     match (why.is_empty(), lost.way) {
-        (false, _) => format!("what decided it: {}", super::scale::listed(&why)),
+        // Each of them is a clause of its own.
+        (false, _) => match &why[..] {
+            [head @ .., last] if !head.is_empty() => format!("what decided it: {}, and {last}", head.join(", ")),
+            _ => format!("what decided it: {}", why.concat()),
+        },
         (true, ExitMode::Elected) => "the voters decided it".to_owned(),
         (true, ExitMode::Natural) => "nobody had decided it".to_owned(),
         (true, _) => "nothing but the moment itself decided it".to_owned(),
@@ -246,13 +272,16 @@ fn decided(
 fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: &[Month], end: &str) -> Vec<String> {
     let phrases = Phrases { scenario };
     let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
-    let mut told =
-        vec![set(&format!("{who} held office through all {} months, to {end}", spelled(records.len() as u64)))];
+    let through = match records.len() {
+        0 | 1 => format!("to the end of {end}"),
+        all => format!("through all {} months, to {end}", spelled(all as u64)),
+    };
+    let mut told = vec![set(&format!("{who} held office {through}"))];
     let risk = |record: &TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
     let worst = records.iter().zip(months).max_by(|a, b| risk(a.0).total_cmp(&risk(b.0)).then(b.1.turn.cmp(&a.1.turn)));
     let worst = worst.filter(|(record, _)| risk(record) > 0.0);
     if let Some((_, month)) = worst {
-        told.push(set(&format!("it stood on the weakest ground in {}: {}", month.date, lower_first(&month.headline))));
+        told.push(set(&format!("it stood on the weakest ground in {}: {}", month.date, month.lead)));
     }
     let values = Values { records };
     let count = |id: Option<marchland_game::IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
@@ -270,7 +299,7 @@ fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: 
         (0, 0) => String::new(),
         (0, n) => format!("{} {} killed in the fighting, and ", dead(n), was(n)),
         (n, 0) => format!("{} {} killed in unrest, and ", dead(n), was(n)),
-        (a, b) => format!("{} {} killed in unrest and {} in the fighting, and ", dead(a), was(a), dead(b)),
+        (a, b) => format!("{} {} killed in unrest and {} in the fighting, and ", dead(a), was(a), spelled(b)),
     };
     told.push(set(&format!("{price}{still}")));
     told
@@ -283,9 +312,11 @@ fn without_regime(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
     let mut paid: Vec<(usize, f64)> = paid.collect();
     paid.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let name = |at: usize| phrases.player(marchland_game::PlayerId::from_index(at));
+    let names = || paid.iter().map(|(at, _)| name(*at)).collect::<Vec<_>>();
     match paid[..] {
-        [] => Vec::new(),
+        // One alone, or nobody, came out neither better nor worse than another.
+        [] | [_] => Vec::new(),
         [(first, best), .., (_, least)] if best > least => vec![set(&format!("{} came out best", name(first)))],
-        _ => vec!["All came out alike.".to_owned()],
+        _ => vec![set(&format!("{} came out alike", super::scale::listed(&names())))],
     }
 }

@@ -1,8 +1,8 @@
 //! The odds of outcomes from a moment on.
 
-use marchland_game::{IndicatorId, Outcome, Plan, PlayerId, Readings};
+use marchland_game::{IndicatorId, Outcome, Plan, PlayerId, Readings, View};
 use marchland_sim::turn::{Game, Snapshot};
-use marchland_statistics::{MeanEstimate, Proportion, mean_interval, wilson};
+use marchland_statistics::{MeanEstimate, Proportion, mean_interval, quantile, wilson};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -127,11 +127,12 @@ impl Forecaster {
     }
 
     /// The odds as far as a seat can tell: `games` imagined futures, each with a draw of what it does not
-    /// see and a chance of its own, all seats played by the public `assumed` lineup.
+    /// see and a chance of its own, all seats played by the public `assumed` lineup. Fans of what the seat is told
+    /// start from what it was told.
     #[must_use]
     pub fn odds_for_seat(&self, from: &Position, viewer: PlayerId, wanted: &[IndicatorId], games: u64) -> Odds {
         let turns = from.turns_left();
-        let played = chunks(games, |numbers, played| {
+        let mut played = chunks(games, |numbers, played| {
             self.imagining.with_game(&from.setup, |game| {
                 from.bring(game);
                 for sample in numbers {
@@ -157,6 +158,7 @@ impl Forecaster {
                 }
             })
         });
+        self.start_from_what_was_told(from, viewer, wanted, &mut played);
         let player = &self.scenario.catalogue.players[viewer.index()];
         let mut odds = self.gather(from, Basis::Seat(player.id.clone()), wanted, games, &played);
         let values: Vec<f64> = played.iter().map(|one| one.own).collect();
@@ -168,6 +170,36 @@ impl Forecaster {
             }];
         }
         odds
+    }
+
+    /// Moves the paths of every indicator that the seat is told so that the middle of their starts is what it was told
+    /// last: an imagined world computes what is derived from stocks that the seat may not see, and starts elsewhere. The
+    /// intercept correction of Clements and Hendry (1996, "Intercept corrections and structural change", Journal of
+    /// Applied Econometrics 11), carried forward in full.
+    fn start_from_what_was_told(
+        &self,
+        from: &Position,
+        viewer: PlayerId,
+        wanted: &[IndicatorId],
+        played: &mut [Played],
+    ) {
+        let told = self.imagining.with_game(&from.setup, |game| {
+            from.bring(game);
+            let view = game.view(viewer);
+            wanted.iter().map(|id| view.estimate(*id)).collect::<Vec<_>>()
+        });
+        for (at, estimate) in told.into_iter().flatten().enumerate() {
+            let info = &self.scenario.catalogue.indicators[wanted[at].index()];
+            // A state has no middle, and of what was never shown nothing was told.
+            if estimate.age.is_none() || !info.labels.is_empty() {
+                continue;
+            }
+            let starts: Vec<f64> = played.iter().filter_map(|one| one.path.get(at).copied()).collect();
+            let Some(middle) = quantile(&starts, 0.5) else { continue };
+            for value in played.iter_mut().flat_map(|one| one.path.iter_mut().skip(at).step_by(wanted.len())) {
+                *value = marchland_game::number::clamp(*value + estimate.value - middle, info.range.0, info.range.1);
+            }
+        }
     }
 
     fn gather(&self, from: &Position, basis: Basis, wanted: &[IndicatorId], games: u64, played: &[Played]) -> Odds {

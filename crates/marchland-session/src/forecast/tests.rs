@@ -168,6 +168,33 @@ fn a_seat_forecasts_from_what_it_knows() {
     assert_ne!(before, shown(&game), "its own purse it knows");
 }
 
+/// The futures of what a seat is told begin with what it was told, and no later than the present turn.
+#[test]
+fn a_seats_futures_start_from_what_it_was_told() {
+    let room = Room::open("tajikistan-2010");
+    let viewer = room.player("russia");
+    let game = room.at(5, 8);
+    let shown = &room.scenario.shown;
+    let odds = room.forecaster.odds_for_seat(&Position::of(&game), viewer, shown, 40);
+    let view = game.view(viewer);
+    let mut compared = 0;
+    for (id, fan) in shown.iter().zip(&odds.fans) {
+        let told = view.estimate(*id);
+        if told.age.is_none() {
+            continue;
+        }
+        compared += 1;
+        let start = fan.turns[0].median;
+        assert!(
+            (start - told.value).abs() <= 1e-9 * (1.0 + told.value.abs()),
+            "{}: {start}, told {}",
+            fan.indicator,
+            told.value
+        );
+    }
+    assert!(compared > 3, "Russia is told of {compared} gauges");
+}
+
 #[test]
 fn a_package_against_itself_changes_nothing() {
     let room = Room::open("tajikistan-2010");

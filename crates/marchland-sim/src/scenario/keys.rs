@@ -93,7 +93,7 @@ topics! {
         "outcome_events": "list of outcome events" [""] = "[]", "[(id: \"war\", title: \"outbreak of war\", when: \"tension >= 10\")]", "What may happen in a game and is a result of it: whether, and when first";
         "regime": "regime" [""] = "none", "(status: \"valley.regime_status\", exit: \"valley.first_irregular_exit\", exit_turn: \"valley.irregular_exit_turn\")", "Which indicators tell the regime's fate";
         "main_indicator": "path" [""] = "none", "\"valley.legitimacy\"", "The indicator whose largest step is the turning point";
-        "shown": "list of paths" [""] = "[]", "[\"valley.legitimacy\"]", "Indicators that the chronicle shows";
+        "shown": "list of paths" [""] = "[]", "[\"valley.legitimacy\"]", "Indicators that a story shows as gauges";
         "end": "condition" [""] = "none", "\"tension >= 10\"", "Ends the game when it holds at the end of a turn";
         "payoff_noise": "name of a parameter" [""] = "none", "\"noise\"", "Standard deviation of the draw added to each payoff of each turn";
         "vote_sensitivity": "name of a parameter" [""] = "none", "\"vote_lambda\"", "Sensitivity of a vote to its stake, as a share of the payoff range";
@@ -370,7 +370,7 @@ topics! {
         "law": "name of a law of motion" [""] = "none", "\"unrest\"", "The law";
         "term": "name of a term" [""] = "none", "\"a spark\"", "A term of the law's equations";
         "done": "text" [""] = "required", "\"sent food to the north\"", "What happened, in the past tense";
-        "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, and of a law where it lowers something; a general form, or the same, where left out";
+        "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, in which `{done}` stands for what it would have been, and of a law where it lowers something; a general form, or the same, where left out. Of a law an empty text tells no cause";
         "options": "map from options to texts" [""] = "{}", "{\"high\": \"sent much food\"}", "`done` by option";
         "weight": "number" [""] = "none", "40", "How much news it is, 0 to 100; of a term, 0 says that what lies behind it tells more";
         "theme": "Power, Streets, Purse, Border or Abroad" [""] = "none", "Streets", "What a paragraph on it is about";

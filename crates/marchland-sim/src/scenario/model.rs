@@ -80,7 +80,7 @@ pub struct Scenario {
     pub regime: Option<RegimePlan>,
     /// The indicator whose largest step is the turning point.
     pub main_indicator: Option<IndicatorId>,
-    /// Indicators that the chronicle shows.
+    /// Indicators that a story shows as gauges.
     pub shown: Vec<IndicatorId>,
     /// Ends the game when it holds at the end of a turn.
     pub end: Option<Expression>,

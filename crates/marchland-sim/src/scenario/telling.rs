@@ -88,7 +88,7 @@ impl Scale {
 pub struct Phrase {
     /// Of an action, what follows whoever did it; of an event, the sentence; of a motion that passed, the sentence.
     pub done: String,
-    /// The same where it failed; empty where a general form will do.
+    /// The same where it failed, with `{done}` for what it would have been; empty where a general form will do.
     pub failed: String,
     /// `done` by option, where options read differently.
     pub options: Vec<(String, String)>,
@@ -124,10 +124,11 @@ impl Telling {
         self.of.get(&id).map(|at| &self.scales[*at])
     }
 
-    /// What the scenario does without words for, each as a finding: actions, events and motions without a phrase,
-    /// indicators that it shows without words for levels, laws and terms without a clause.
+    /// What the scenario does without words for, each as a finding: actions, events and motions without a phrase, actions
+    /// that may fail without one for that, indicators that it shows without words for levels, laws and terms without a
+    /// clause. `fails` says of every action whether it may.
     #[must_use]
-    pub fn missing(&self, catalogue: &Catalogue, shown: &[IndicatorId]) -> Vec<Diagnostic> {
+    pub fn missing(&self, catalogue: &Catalogue, shown: &[IndicatorId], fails: &[bool]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let mut miss = |what: &str, name: &str, hint: String| {
             let message = format!("the {what} `{name}` has no words for a story");
@@ -138,6 +139,11 @@ impl Telling {
             if !self.actions.contains_key(&id) && catalogue.deal_move(id).is_none() {
                 miss("action", &action.id, format!("phrases: [(action: \"{}\", done: \"sent aid\")]", action.id));
             }
+        }
+        for (id, phrase) in self.actions.iter().filter(|(id, phrase)| phrase.failed.is_empty() && fails[id.index()]) {
+            let name = &catalogue.actions[id.index()].id;
+            let hint = format!("phrases: [(action: \"{name}\", done: \"{}\", failed: \"tried in vain\")]", phrase.done);
+            miss("failure of the action", name, hint);
         }
         for (at, event) in catalogue.events.iter().enumerate() {
             if !self.events.contains_key(&EventId::from_index(at)) {

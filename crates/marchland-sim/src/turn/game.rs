@@ -322,6 +322,19 @@ impl Game {
         Seen { truth: self.glance(), viewer }
     }
 
+    /// What a player was shown of an indicator's value `truth` at the end of a turn, once that reached it: the same that
+    /// [`Self::view`] tells then. None of what it is never shown.
+    #[must_use]
+    pub fn shown(
+        &self,
+        viewer: PlayerId,
+        indicator: marchland_game::IndicatorId,
+        turn: u32,
+        truth: f64,
+    ) -> Option<f64> {
+        Seen { truth: self.glance(), viewer }.shown(indicator, turn, truth)
+    }
+
     /// Whether the player is in office; players without an office always are.
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {

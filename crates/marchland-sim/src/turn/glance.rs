@@ -186,24 +186,32 @@ impl Seen<'_> {
             Sight::Noisy { delay, sd } => {
                 let age = months + u32::from(delay);
                 let truth = self.truth.history.oldest_from(at, age);
-                // The error belongs to the record seen: looking twice gives the same report.
                 let recorded = self.truth.state.turn.saturating_sub(1).saturating_sub(age);
-                let moment = Moment { turn: Turn(recorded), round: Round(0), stage: Stage::Orders };
-                let error = self
-                    .truth
-                    .state
-                    .root
-                    .stream(
-                        Domain::Observation,
-                        moment,
-                        self.truth.index.player_hash[self.viewer.index()],
-                        self.truth.index.indicator_hash[indicator.index()],
-                    )
-                    .normal();
-                let seen = number::clamp(truth + sd * error, info.range.0, info.range.1);
-                number::plain_zero(if info.labels.is_empty() { seen } else { libm::round(seen) })
+                self.report(indicator, sd, recorded, truth)
             }
             Sight::Hidden { .. } => info.prior,
+        }
+    }
+
+    /// What the viewer's reports made of the record of a turn. The error belongs to the record seen: looking twice gives
+    /// the same report.
+    fn report(&self, indicator: IndicatorId, sd: f64, recorded: u32, truth: f64) -> f64 {
+        let info = &self.truth.catalogue.indicators[indicator.index()];
+        let moment = Moment { turn: Turn(recorded), round: Round(0), stage: Stage::Orders };
+        let viewer = self.truth.index.player_hash[self.viewer.index()];
+        let of = self.truth.index.indicator_hash[indicator.index()];
+        let error = self.truth.state.root.stream(Domain::Observation, moment, viewer, of).normal();
+        let seen = number::clamp(truth + sd * error, info.range.0, info.range.1);
+        number::plain_zero(if info.labels.is_empty() { seen } else { libm::round(seen) })
+    }
+
+    /// What the viewer was shown of a turn's record, whenever that reached it, where the true value was `truth`; none of
+    /// what it is never shown.
+    pub fn shown(&self, indicator: IndicatorId, recorded: u32, truth: f64) -> Option<f64> {
+        match self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()] {
+            Sight::Exact { .. } => Some(truth),
+            Sight::Noisy { sd, .. } => Some(self.report(indicator, sd, recorded, truth)),
+            Sight::Hidden { .. } => None,
         }
     }
 }

@@ -58,7 +58,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let done = room.table.step()?;
             room.accepted.clear();
             let course = room.table.course();
-            match story::bulletin(&course.source.scenario, &course.records) {
+            match story::bulletin(&course.game, &course.records) {
                 Some(bulletin) if course.records.len() > months => {
                     Reply::kept(done, bulletin.screen().text()).with(&bulletin).then(Then::Moved)
                 }
@@ -67,7 +67,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         }
         "bulletin" | "news" => {
             let course = room.table.course();
-            let Some(bulletin) = story::bulletin(&course.source.scenario, &course.records) else {
+            let Some(bulletin) = story::bulletin(&course.game, &course.records) else {
                 return Ok(Reply::refused("no month has passed yet; `step` ends the stage"));
             };
             let mut text = bulletin.screen().text();
@@ -221,6 +221,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             room.hold_clock(false);
             Reply::told("The game goes on.\n")
         }
+        "more" => Reply::refused("there is nothing more to show"),
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
@@ -389,14 +390,10 @@ fn truth(room: &Room, rest: &str) -> Reply {
     let course = room.table.course();
     let scenario = &course.source.scenario;
     let wording = Wording::new(scenario);
-    let words: Vec<String> = rest.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let words = super::seat::telling(rest);
     let infos = &scenario.catalogue.indicators;
-    let ids: Vec<marchland_game::IndicatorId> = if words.is_empty() {
-        scenario.shown.clone()
-    } else {
-        let found = (0..infos.len()).filter(|at| words.iter().all(|word| infos[*at].path.contains(word.as_str())));
-        found.map(marchland_game::IndicatorId::from_index).collect()
-    };
+    let ids: Vec<marchland_game::IndicatorId> =
+        if words.is_empty() { scenario.shown.clone() } else { super::seat::called(scenario, &words) };
     if ids.is_empty() {
         return Reply::refused(indicator(&scenario.catalogue, rest).err().unwrap_or_default());
     }
@@ -528,12 +525,21 @@ fn what_of(room: &Room, text: &str) -> Result<What, String> {
     let info = &catalogue.indicators[id.index()];
     let value = value.trim();
     let found = info.labels.iter().position(|label| label == value).map(|at| at as f64);
-    let Some(amount) = found.or_else(|| value.parse::<f64>().ok()).filter(|amount| amount.is_finite()) else {
+    let Some(amount) = found.or_else(|| amount(value)) else {
         let hint =
             if info.labels.is_empty() { String::new() } else { format!("; it may be: {}", info.labels.join(", ")) };
         return Err(format!("`{value}` is no value of `{}`{hint}", info.path));
     };
     Ok(if sign == 0.0 { What::Set(info.path.clone(), amount) } else { What::Add(info.path.clone(), sign * amount) })
+}
+
+/// A number as somebody types it: `0.3`, `30%`.
+fn amount(text: &str) -> Option<f64> {
+    let number = match text.trim().strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+        None => text.trim().parse::<f64>().ok()?,
+    };
+    number.is_finite().then_some(number)
 }
 
 fn preview(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
@@ -590,10 +596,10 @@ fn grant(text: &str) -> Result<(u32, FreeAction), String> {
             continue;
         }
         match part {
-            "chance" => action.chance = word.parse().map_err(|_| format!("`{word}` is no chance"))?,
+            "chance" => action.chance = amount(word).ok_or(format!("`{word}` is no chance: write 0.6 or 60%"))?,
             "cost" => {
                 let (budget, amount) = word.split_once('=').ok_or(format!("`{word}` should read BUDGET=X"))?;
-                let amount = amount.parse().map_err(|_| format!("`{amount}` is no number"))?;
+                let amount = self::amount(amount).ok_or(format!("`{amount}` is no number"))?;
                 action.cost.push((budget.to_owned(), amount));
             }
             "seen" => {
@@ -609,7 +615,7 @@ fn grant(text: &str) -> Result<(u32, FreeAction), String> {
                     Some(path) => (path, -1.0),
                     None => (path.trim_end_matches('+'), 1.0),
                 };
-                let by: f64 = by.parse().map_err(|_| format!("`{by}` is no number"))?;
+                let by = amount(by).ok_or(format!("`{by}` is no number"))?;
                 action.effects.push(Shift { indicator: path.to_owned(), by: sign * by });
             }
             _ => return Err(usage.to_owned()),
@@ -660,6 +666,7 @@ mod tests {
     fn an_inject_in_words_is_told_from_one_that_names_something() {
         assert!(narrative("A fire broke out at the bazaar seen russia").is_some());
         assert!(narrative("\"Fire at the bazaar\"").is_some());
+        assert_eq!([amount("30%"), amount(" 0.3 "), amount("many")], [Some(0.3), Some(0.3), None]);
         for named in ["border_attack because late", "border_attack at 3 because late", "x.unrest=0.3 because late", ""]
         {
             assert!(narrative(named).is_none(), "{named}");

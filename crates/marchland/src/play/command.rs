@@ -41,6 +41,7 @@ pub const SEAT: &[Verb] = verbs! {
     "odds" "odds [INDICATOR] [in N|by MONTH YEAR]" "how this may end, as far as you can tell, where the facilitator allows it";
     "default" "default entered|nothing|last" "what you do where the clock runs out";
     "clock" "clock [10m|stop]" "see, start or stop the clock; with a facilitator, theirs to start";
+    "more" "more" "what of the last answer was too long for the screen";
     "take" "take" "move to the seat that is offered to you, where your office has fallen";
     "leave" "leave" "hand the keyboard on without confirming";
     "help" "help" "this list";
@@ -79,6 +80,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "clock" "clock [10m|stop]" "see, start or stop the clock";
     "pause" "pause" "hold the seats and the clock";
     "go" "go" "go on after a pause";
+    "more" "more" "what of the last answer was too long for the screen";
     "help" "help" "this list";
     "quit" "quit" "stop here; the game can be resumed";
 };

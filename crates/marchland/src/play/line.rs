@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use marchland_game::PlayerId;
+use marchland_report::screen::fitted;
 use marchland_report::table::show;
 use marchland_session::quoted;
 
@@ -101,14 +102,15 @@ fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
 /// With a facilitator: the keyboard comes back to the chair.
 fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
     clear(room)?;
-    answered(&chair::command(room, "look"))?;
+    let look = chair::command(room, "look");
+    answered(room, &look)?;
     loop {
         let Some(line) = read(room, input, "chair> ")? else { return Ok(true) };
         let reply = match line {
             Line::Typed(line) => chair::command(room, &line),
             Line::Expired => chair::command(room, "look"),
         };
-        answered(&reply)?;
+        answered(room, &reply)?;
         let mut then = reply.then;
         if then == Then::Quit {
             return Ok(true);
@@ -132,7 +134,15 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
                 Ended::Done | Ended::Moved => {
                     then = Then::Stay;
                     clear(room)?;
-                    answered(&chair::command(room, "look"))?;
+                    // What the chair sees is no seat's to see.
+                    if room.clears && std::io::stdin().is_terminal() {
+                        say("The keyboard goes back to the facilitator.\n")?;
+                        if read(room, input, "Press Enter when only you can see the screen. ")?.is_none() {
+                            return Ok(true);
+                        }
+                    }
+                    let look = chair::command(room, "look");
+                    answered(room, &look)?;
                 }
             }
         }
@@ -152,9 +162,11 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
     }
     let first = room.table.course().records.is_empty() && room.table.course().held(player).before().is_none();
     if first || moved {
-        answered(&seat::command(room, player, "briefing"))?;
+        let briefing = seat::command(room, player, "briefing");
+        answered(room, &briefing)?;
     }
-    answered(&seat::command(room, player, "look"))?;
+    let look = seat::command(room, player, "look");
+    answered(room, &look)?;
     say(match room.table.course().game.moment().stage {
         _ if !room.table.course().game.in_office(player) => "`take`, `leave`, `help`.\n",
         marchland_game::Stage::Orders => "`order N OPTION`, `submit`, `help`.\n",
@@ -165,7 +177,7 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
         let Some(line) = read(room, input, &prompt)? else { return Ok(Ended::Quit) };
         let Line::Typed(line) = line else { return Ok(Ended::Moved) };
         let reply = seat::command(room, player, &line);
-        answered(&reply)?;
+        answered(room, &reply)?;
         match reply.then {
             Then::Stay => {}
             Then::Done => {
@@ -197,6 +209,11 @@ fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Fa
                 say("\n")?;
                 return Ok(None);
             }
+            Read::Line(line) if line.trim() == "more" && !room.rest.is_empty() => {
+                let rest = std::mem::take(&mut room.rest);
+                paged(room, &rest)?;
+                say(prompt)?;
+            }
             Read::Line(line) => return Ok(Some(Line::Typed(line))),
             Read::Moment => match room.tick().map_err(seating::failed)? {
                 Tick::Nothing => {}
@@ -226,7 +243,8 @@ fn stood(room: &Room) -> String {
     format!("\nTurn {} of {}, {date}{week}: {stage}.\n", stands.turn, course.opening.turns)
 }
 
-fn answered(reply: &Reply) -> Result<(), Failure> {
+/// Shows an answer, at a terminal no more of it than fits the screen.
+fn answered(room: &mut Room, reply: &Reply) -> Result<(), Failure> {
     if reply.closed {
         return Err(Failure::Output(std::io::Error::other(reply.text.clone())));
     }
@@ -234,11 +252,32 @@ fn answered(reply: &Reply) -> Result<(), Failure> {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    say(&text)
+    paged(room, &text)
+}
+
+/// Shows as much of a text as fits the terminal, and keeps the rest for `more`; all of it where there is no terminal.
+fn paged(room: &mut Room, text: &str) -> Result<(), Failure> {
+    /// Lines that the hint and the prompt take.
+    const KEPT: usize = 2;
+    room.rest.clear();
+    let both = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    let Some((columns, rows)) = terminal_size::terminal_size().filter(|_| both) else { return say(text) };
+    let text = fitted(text, usize::from(columns.0));
+    let room_for = usize::from(rows.0).saturating_sub(KEPT).max(1);
+    let cut = text.match_indices('\n').nth(room_for - 1).map_or(text.len(), |(at, _)| at + 1);
+    room.rest = text[cut..].to_owned();
+    say(&text[..cut])?;
+    match room.rest.lines().count() {
+        0 => Ok(()),
+        1 => say("\u{2026} one line more: `more` shows it\n"),
+        left => say(&format!("\u{2026} {left} lines more: `more` shows them\n")),
+    }
 }
 
 /// Hides what was on the screen before.
-fn clear(room: &Room) -> Result<(), Failure> {
+fn clear(room: &mut Room) -> Result<(), Failure> {
+    // What waited for `more` was the last reader's.
+    room.rest.clear();
     if room.clears && std::io::stdout().is_terminal() {
         // The screen, what was scrolled off it, and home.
         failure::clear()

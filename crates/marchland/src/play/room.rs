@@ -23,6 +23,8 @@ pub struct Room {
     pub declined: Vec<PlayerId>,
     /// Whether screens are cleared between secrets.
     pub clears: bool,
+    /// What of the last answer was too long for the screen, and waits for `more`.
+    pub rest: String,
     clock: Option<Clock>,
 }
 
@@ -72,7 +74,16 @@ pub struct Advanced {
 impl Room {
     /// A room around a table.
     pub fn new(table: Table, ahead: LookAhead, clears: bool) -> Self {
-        Self { table, ahead, paused: false, accepted: Vec::new(), declined: Vec::new(), clears, clock: None }
+        Self {
+            table,
+            ahead,
+            paused: false,
+            accepted: Vec::new(),
+            declined: Vec::new(),
+            clears,
+            rest: String::new(),
+            clock: None,
+        }
     }
 
     /// Whether a facilitator sits at the table.

@@ -35,7 +35,7 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
     };
     let looks = [
         "look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave",
-        "clock",
+        "more", "clock",
     ];
     if room.paused && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
@@ -69,7 +69,7 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         "news" => {
             let view = view(room);
             let course = room.table.course();
-            let report = marchland_report::story::seat_report(&scenario, &course.records, player);
+            let report = marchland_report::story::seat_report(&course.game, &course.records, player);
             let mut text = report.map(|report| report.screen().text()).unwrap_or_default();
             text += &show::news(&scenario, &view.news);
             Reply::told(if text.is_empty() { "Nothing reached you.\n".to_owned() } else { text }).with(&view.news)
@@ -184,6 +184,7 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             Reply::told("Handed on; you watch from here on.\n").then(Then::Done)
         }
         "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Then::Done),
+        "more" => Reply::refused("there is nothing more to show"),
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(SEAT, rest)),
     })
@@ -216,19 +217,34 @@ pub fn clock(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     })
 }
 
-/// An indicator by its path, or by words that only one path holds.
+/// The words of what somebody typed that name something, in small letters: `unrest in Khatlon` names two.
+pub fn telling(text: &str) -> Vec<String> {
+    const SMALL: [&str; 9] = ["in", "of", "the", "to", "a", "by", "for", "at", "on"];
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let named: Vec<String> = words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
+    if named.is_empty() { words } else { named }
+}
+
+/// An indicator by its path, or by words that only one path, or one title, holds.
 pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<IndicatorId, String> {
     let text = text.trim();
     if let Some(id) = catalogue.indicator(text) {
         return Ok(id);
     }
-    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let words = telling(text);
     if words.is_empty() {
         return Err("which indicator? Its path, as in `valley.legitimacy`, or words of it".into());
     }
-    let found: Vec<usize> = (0..catalogue.indicators.len())
-        .filter(|at| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str())))
-        .collect();
+    let all = 0..catalogue.indicators.len();
+    let in_path = |at: &usize| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str()));
+    let in_title = |at: &usize| {
+        let title = catalogue.indicators[*at].title.to_lowercase();
+        words.iter().all(|word| title.contains(word.as_str()))
+    };
+    let mut found: Vec<usize> = all.clone().filter(in_path).collect();
+    if found.is_empty() {
+        found = all.filter(in_title).collect();
+    }
     // A whole field's name goes before longer ones that begin so.
     let whole: Vec<usize> =
         found.iter().copied().filter(|at| words.iter().any(|word| catalogue.indicators[*at].field == *word)).collect();
@@ -262,6 +278,15 @@ pub fn horizon<'t>(room: &Room, rest: &'t str) -> Result<(&'t str, Option<u32>),
         (asked, other) => ("", asked.or(other).unwrap_or_default()),
     };
     let words: Vec<String> = asked.split_whitespace().map(str::to_lowercase).collect();
+    // `unrest in khatlon` asks of a place, and of no time.
+    let time = |words: &[String]| match words {
+        [first, ..] if first.parse::<f64>().is_ok() => true,
+        [.., last] => last.parse::<u32>().is_ok(),
+        [] => true,
+    };
+    if !time(&words) {
+        return if before.is_empty() { Err(usage.to_owned()) } else { Ok((rest, None)) };
+    }
     let turn = match &words[..] {
         [months] | [months, _] if months.parse::<u32>().is_ok() => {
             now.saturating_add(months.parse::<u32>().unwrap_or(0)).saturating_sub(1)
@@ -312,8 +337,7 @@ fn know(room: &Room, player: PlayerId, rest: &str) -> Reply {
         let view = room.table.view(player);
         return Reply::told(show::knowledge(scenario, &view.knowledge, "What you know")).with(&view.knowledge);
     }
-    let words: Vec<String> = rest.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let found = called(scenario, &words);
+    let found = called(scenario, &telling(rest));
     if found.is_empty() {
         return Reply::refused(indicator(&scenario.catalogue, rest).err().unwrap_or_default());
     }
@@ -371,7 +395,10 @@ fn named_action(room: &Room, player: PlayerId, word: &str) -> Result<String, Str
             }
             let short: String = word.chars().take(60).collect();
             Err(match marchland_game::nearest(word, &names) {
-                Some(near) => format!("you have no order `{short}`; did you mean `{near}`?"),
+                Some(near) => {
+                    let title = catalogue.action(near).map_or("", |id| &catalogue.actions[id.index()].title);
+                    format!("you have no order `{short}`; did you mean \u{201c}{}\u{201d} (`{near}`)?", line(title))
+                }
                 None => format!("you have no order `{short}`; `orders all` lists yours"),
             })
         }
@@ -521,8 +548,10 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
         _ => (motion_called(catalogue, &own, first).unwrap_or_else(|| first.to_owned()), second),
     };
     let Some(vote) = vote_of(word) else {
-        let names: Vec<&str> = own.iter().map(|id| catalogue.motions[id.index()].id.as_str()).collect();
-        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let each = own.iter().map(|id| &catalogue.motions[id.index()]);
+        let names: Vec<String> =
+            each.map(|motion| format!("\u{201c}{}\u{201d} (`{}`)", line(&motion.title), motion.id)).collect();
+        let known = if names.is_empty() { "nothing now".to_owned() } else { names.join(", ") };
         return Ok(Reply::refused(format!("it reads `vote MOTION yes`, `no` or `abstain`; you vote on: {known}")));
     };
     let done = room.table.vote(player, &motion, vote)?;
@@ -530,7 +559,7 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
     Ok(Reply::kept(done, show::motions(scenario(room), &view)).with(&view.motions))
 }
 
-/// The one motion of these whose question holds the words.
+/// The one motion of these whose question, name or body holds the words.
 fn motion_called(
     catalogue: &marchland_game::Catalogue,
     own: &[marchland_game::MotionId],
@@ -540,11 +569,12 @@ fn motion_called(
     if infos.clone().any(|motion| motion.id == words) {
         return None;
     }
-    let holds = |title: &str| {
-        let title = title.to_lowercase();
+    let holds = |motion: &&marchland_game::MotionKind| {
+        let body = &catalogue.institutions[motion.institution.index()];
+        let title = format!("{} {} {} {}", motion.title, motion.id, body.title, body.id).to_lowercase();
         !words.is_empty() && words.split_whitespace().all(|word| title.contains(word))
     };
-    let mut fits = infos.filter(|motion| holds(&motion.title));
+    let mut fits = infos.filter(holds);
     let (first, second) = (fits.next()?, fits.next());
     second.is_none().then(|| first.id.clone())
 }

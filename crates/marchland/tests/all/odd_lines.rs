@@ -27,7 +27,7 @@ fn a_tired_person_is_told_what_to_type() {
     let mut room = Room::start(&["play", text(&tajikistan), "--people", "2", "--facilitator", "--file", text(&file)]);
     room.of("stage");
     let long = "x".repeat(5000);
-    let lines: [(&str, bool, &[&str]); 47] = [
+    let lines: [(&str, bool, &[&str]); 49] = [
         ("", true, &["`submit` confirms it"]),
         ("   \t ", true, &["`submit` confirms it"]),
         ("LOOK", true, &["What you know"]),
@@ -37,7 +37,7 @@ fn a_tired_person_is_told_what_to_type() {
         ("order -1", false, &["you have no order"]),
         ("order 99999999999999999999999", false, &["you have no order", "orders all"]),
         ("order 3.5", false, &["you have no order"]),
-        ("order warn_goverment sharp", false, &["did you mean `warn_government`"]),
+        ("order warn_goverment sharp", false, &["did you mean", "(`warn_government`)"]),
         ("order 4", false, &["needs one of: gentle, sharp, ultimatum", "`order 4 gentle`"]),
         ("order 4 sahrp", false, &["has no option `sahrp`; did you mean `sharp`?"]),
         ("order 4 5", false, &["one order a line"]),
@@ -56,6 +56,8 @@ fn a_tired_person_is_told_what_to_type() {
         ("why", false, &["which indicator"]),
         ("why nonsense", false, &["no indicator is called `nonsense`", "Words of its name"]),
         ("why LEGITIMACY", true, &["legitimacy"]),
+        ("know unrest in Khatlon", true, &["in Khatlon"]),
+        ("more", false, &["nothing more to show"]),
         ("know \u{1F680}", false, &["no indicator"]),
         ("orders ecnomy", false, &["orders all", "economy"]),
         ("orders ECONOMY", true, &["What you may order"]),

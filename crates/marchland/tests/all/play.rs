@@ -381,7 +381,8 @@ fn a_whole_game_at_a_terminal() {
                     hand("undo", &format!("{who}> "));
                     hand("order 2", &format!("{who}> "));
                 }
-                hand("submit", "chair> ");
+                hand("submit", "Press Enter");
+                hand("", "chair> ");
             }
         }
         let proposed = hand("rulings", "chair> ");
@@ -493,7 +494,8 @@ fn a_newcomer_submits_soon() {
         .spawn()
         .expect("the program starts");
     let mut to = child.stdin.take().expect("its input");
-    to.write_all(b"help\norders economy\npreview 68 wheat\norder 68 wheat\ndraft\nsubmit\nsubmit\n").expect("it listens");
+    to.write_all(b"help\norders economy\npreview 68 wheat\norder 68 wheat\ndraft\nsubmit\nsubmit\n")
+        .expect("it listens");
     drop(to);
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));
