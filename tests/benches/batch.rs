@@ -46,6 +46,7 @@ fn main() {
     let turns = scenario.calendar.horizon;
     let belief = scenario.default_belief.map_or("", |at| &scenario.beliefs[at].id).to_owned();
     let experiment = Experiment {
+        rule: None,
         name: "batch".into(),
         scenario: scenario.catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),

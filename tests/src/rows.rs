@@ -25,6 +25,7 @@ fn batch(plan: &Plan, row: u64) -> Plan {
     let of = &plan.experiment;
     let values = of.factors.iter().zip(plan.values(place.point));
     let experiment = Experiment {
+        rule: None,
         design: None,
         factors: Vec::new(),
         shocks: Shocks::Common,

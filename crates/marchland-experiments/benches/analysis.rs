@@ -24,6 +24,7 @@ fn results(design: Design, rows: u64, replications: u64, shocks: Shocks) -> Resu
         })
         .collect();
     let experiment = Experiment {
+        rule: None,
         name: "speed".into(),
         scenario: "planted".into(),
         scenario_hash: String::new(),

@@ -29,6 +29,7 @@ pub mod claims;
 pub mod design;
 pub mod discover;
 pub mod empirical;
+pub mod hindcast;
 mod reading;
 pub mod robustness;
 pub mod run;

@@ -125,6 +125,7 @@ impl Scenario {
                 .collect(),
         });
         let experiment = Experiment {
+            rule: None,
             name: "batch".into(),
             scenario: scenario.catalogue.scenario.clone(),
             scenario_hash: scenario.hash.clone(),

@@ -44,6 +44,7 @@ pub mod number;
 mod pairs;
 mod proportion;
 mod quantile;
+mod score;
 mod shape;
 mod sobol;
 mod spearman;
@@ -64,6 +65,10 @@ pub use log_hazard::{LEAST_EVENTS, LogHazardContrast, NoContrast, log_hazard_con
 pub use pairs::{PartsReport, VariancePart, difference_sums, product_sums, variance_parts};
 pub use proportion::{Proportion, score_interval, wilson};
 pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
+pub use score::{
+    Decomposition, Forecast, Logit, LogitCoefficient, ReliabilityBin, auc_pr, auc_roc, brier, climatology, crps,
+    decomposition, fit_logit, log_odds, log_score, skill,
+};
 pub use shape::{ShapeError, length};
 pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
 pub use spearman::{Ranked, centred_correlation, centred_ranks, spearman_interval};

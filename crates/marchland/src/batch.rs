@@ -49,6 +49,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         }
     };
     let experiment = Experiment {
+        rule: None,
         name: "batch".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),

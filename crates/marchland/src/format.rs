@@ -63,6 +63,14 @@ impl Formats for Rows {
     const NAMES: &'static [&'static str] = &["text", "json", "csv"];
 }
 
+/// Commands that score.
+#[derive(Clone, Debug)]
+pub struct Scored;
+
+impl Formats for Scored {
+    const NAMES: &'static [&'static str] = &["text", "markdown", "json", "csv"];
+}
+
 /// Commands that make a page and a table.
 #[derive(Clone, Debug)]
 pub struct Paged;

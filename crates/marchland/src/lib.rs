@@ -18,6 +18,7 @@ mod explain;
 pub mod failure;
 mod format;
 pub mod game_json;
+mod hindcast;
 mod merge;
 mod new;
 pub mod open;
@@ -26,6 +27,7 @@ mod play;
 mod plot;
 mod print;
 mod reference;
+mod response;
 mod results_view;
 mod review;
 mod robustness;
@@ -89,6 +91,10 @@ enum Command {
     Claims(claims::Options),
     /// Switch mechanisms off and drive causes from calm to worst.
     Ablate(ablate::Options),
+    /// Hold the scenario against history: cases by a rule, scored.
+    Hindcast(hindcast::Options),
+    /// Drive parameters over their ranges: what an outcome event makes of each, of pairs, of all.
+    Response(response::Options),
     /// Tell a played game as a story.
     Story(story::Options),
     /// Look back on a game: turning points, decisions, beliefs, causes.
@@ -134,7 +140,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
     ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
-    ("Write a scenario", &["new", "check", "claims", "ablate", "describe", "reference"]),
+    ("Write a scenario", &["new", "check", "claims", "ablate", "response", "hindcast", "describe", "reference"]),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
 
@@ -234,6 +240,8 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Err(failure) => Err(failure),
         },
         Command::Ablate(options) => ablate::run(&options).map(|()| 0),
+        Command::Hindcast(options) => hindcast::run(&options).map(|()| 0),
+        Command::Response(options) => response::run(&options).map(|()| 0),
         Command::Story(options) => story::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),
         Command::Print(options) => print::run(&options).map(|()| 0),

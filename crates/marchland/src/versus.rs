@@ -97,6 +97,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Lever { name: name.into(), strategies }
     };
     let experiment = Experiment {
+        rule: None,
         name: "versus".into(),
         scenario: catalogue.scenario.clone(),
         scenario_hash: scenario.hash.clone(),

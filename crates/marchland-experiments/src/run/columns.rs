@@ -41,7 +41,12 @@ pub(super) fn games(plan: &Plan, games: &[GameRow]) -> Table {
     let values: Vec<Vec<Value>> = places.iter().map(|place| plan.values(place.point)).collect();
     for (at, factor) in experiment.factors.iter().enumerate() {
         let parameter = catalogue.parameter(&factor.name).map(|id| &catalogue.parameters[id.index()]);
-        let (unit, meaning) = parameter.map_or(("", ""), |p| (p.unit.as_str(), p.meaning.as_str()));
+        let start = catalogue.indicator(&factor.name).map(|id| &catalogue.indicators[id.index()]);
+        let (unit, meaning) = match (parameter, start) {
+            (Some(p), _) => (p.unit.as_str(), p.meaning.as_str()),
+            (None, Some(indicator)) => (indicator.unit.as_str(), indicator.meaning.as_str()),
+            (None, None) => ("", ""),
+        };
         let name = format!("set.{}", factor.name);
         if factor.distribution.is_named() {
             let names = values.iter().map(|row| text_of(&row[at])).collect();

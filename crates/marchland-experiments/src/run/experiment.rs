@@ -33,6 +33,20 @@ impl AddedStrategies {
     }
 }
 
+/// The rule by which the cases of a hindcast became points of a design, frozen before any outcome was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FrozenRule {
+    /// SHA-256 of the rule's text.
+    pub rule: String,
+    /// SHA-256 of what the rule reads of the cases: no outcomes.
+    pub cases: String,
+    /// The rule's constants, as played.
+    pub constants: Vec<(String, f64)>,
+    /// SHA-256 of the cases and outcomes that constants were fitted on; none where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted_on: Option<String>,
+}
+
 /// An experiment, or a plain batch: one point without factors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Experiment {
@@ -57,6 +71,9 @@ pub struct Experiment {
     pub turns: u32,
     /// The design; none where nothing varies.
     pub design: Option<Design>,
+    /// The rule that made points of cases; none but in a hindcast.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<FrozenRule>,
     /// Which rows meet the same shocks; common ones in results of versions that did not say.
     #[serde(default)]
     pub shocks: Shocks,
@@ -108,6 +125,7 @@ impl Experiment {
             ("version of the program", self.version == earlier.version),
             ("seed", self.seed == earlier.seed),
             ("number of turns", self.turns == earlier.turns),
+            ("rule, its constants or its cases", self.rule == earlier.rule),
             ("choice of shocks", self.shocks == earlier.shocks),
             ("factors", self.factors == earlier.factors),
             ("values set by hand", self.set == earlier.set),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use marchland_game::stream::{fresh_game_seed, game_seed};
-use marchland_game::{Diagnostic, IndicatorId, Outcome, ParameterId};
+use marchland_game::{Diagnostic, IndicatorId, Nature, Outcome, ParameterId};
 use marchland_sim::scenario::{self, Scenario};
 use marchland_sim::turn::{Setup, Variant, parameter_value, unknown_belief};
 use marchland_strategies::Registry;
@@ -22,6 +22,15 @@ pub struct Place {
     pub lever: usize,
     /// Position among its belief sets.
     pub belief: usize,
+}
+
+/// What a factor of a design sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Varied {
+    /// A parameter.
+    Parameter(ParameterId),
+    /// Where an indicator starts.
+    Start(IndicatorId),
 }
 
 /// A game played.
@@ -45,7 +54,7 @@ pub struct Plan {
     pub experiment: Experiment,
     scenario: Arc<Scenario>,
     points: Option<Points>,
-    factors: Vec<ParameterId>,
+    factors: Vec<Varied>,
     bases: Vec<Arc<Variant>>,
     lineups: Vec<Composed>,
     keep: Vec<IndicatorId>,
@@ -78,9 +87,10 @@ impl Plan {
         let schemas = registry.schemas();
         let mut factors = Vec::new();
         for factor in &experiment.factors {
-            match catalogue.parameter(&factor.name) {
-                Some(id) => factors.push(id),
-                None => wrong.push(
+            match (catalogue.parameter(&factor.name), catalogue.indicator(&factor.name)) {
+                (Some(id), _) => factors.push(Varied::Parameter(id)),
+                (None, Some(id)) => factors.push(Varied::Start(id)),
+                (None, None) => wrong.push(
                     Diagnostic::error("unknown-parameter", format!("there is no parameter `{}`", factor.name))
                         .choose(&factor.name, catalogue.parameters.iter().map(|parameter| parameter.id.as_str())),
                 ),
@@ -90,7 +100,7 @@ impl Plan {
                 wrong.push(Diagnostic::error("set-twice", message));
             }
             for value in factor.distribution.ends() {
-                wrong.extend(parameter_value(scenario, &factor.name, &text_of(&value)).err());
+                wrong.extend(factor_value(scenario, &factor.name, &value).err());
             }
         }
         let mut bases = Vec::new();
@@ -160,7 +170,7 @@ impl Plan {
         if let Some(crate::design::Design::Listed { rows }) = &experiment.design {
             for (at, row) in rows.iter().enumerate() {
                 for (factor, value) in experiment.factors.iter().zip(row) {
-                    if let Err(found) = parameter_value(scenario, &factor.name, &text_of(value)) {
+                    if let Err(found) = factor_value(scenario, &factor.name, value) {
                         let message = format!("{} (row {at} of the table, counted from 0)", found.message);
                         wrong.push(Diagnostic::error(found.code, message));
                     }
@@ -271,9 +281,18 @@ impl Plan {
             return Arc::clone(base);
         }
         let values = self.values(place.point);
-        let set: Vec<_> = self.factors.iter().zip(&values).map(|(id, value)| (*id, self.number(*id, value))).collect();
+        let (mut set, mut starts) = (Vec::new(), Vec::new());
+        for (factor, value) in self.factors.iter().zip(&values) {
+            match (factor, value) {
+                (Varied::Parameter(id), value) => set.push((*id, self.number(*id, value))),
+                (Varied::Start(id), Value::Number(x)) => starts.push((*id, *x)),
+                // Refused when the plan was made.
+                (Varied::Start(_), Value::Name(_)) => {}
+            }
+        }
         // Initial values may depend on parameters as weights do: a row is what `--set` would make of it.
-        Arc::new(base.with_parameters(&set))
+        let variant = base.with_parameters(&set);
+        Arc::new(if starts.is_empty() { variant } else { variant.starting_from(&starts) })
     }
 
     fn number(&self, id: ParameterId, value: &Value) -> f64 {
@@ -326,6 +345,31 @@ impl Plan {
             turns.clear();
         }
         GameRow { run, seed: setup.seed, status, outcome, turns }
+    }
+}
+
+/// Whether a factor may have a value: a parameter inside its declared range, or a start inside its indicator's.
+///
+/// # Errors
+/// There is no such parameter or indicator, no law leaves the indicator where it starts, or the value lies outside.
+pub(crate) fn factor_value(scenario: &Scenario, name: &str, value: &Value) -> Result<(), Diagnostic> {
+    let catalogue = &scenario.catalogue;
+    let Some(id) = catalogue.indicator(name).filter(|_| catalogue.parameter(name).is_none()) else {
+        return parameter_value(scenario, name, &text_of(value)).map(|_| ());
+    };
+    let indicator = &catalogue.indicators[id.index()];
+    if indicator.nature == Nature::Derived {
+        let message = format!("`{name}` is computed anew by a law of motion, and does not start anywhere");
+        let inputs = indicator.inputs.join(", ");
+        return Err(Diagnostic::error("derived", message).hint(format!("it is computed from {inputs}")));
+    }
+    let (low, high) = indicator.range;
+    match value {
+        Value::Number(x) if (low..=high).contains(x) => Ok(()),
+        other => {
+            let message = format!("{} lies outside the range of `{name}`, {low} to {high}", text_of(other));
+            Err(Diagnostic::error("out-of-range", message))
+        }
     }
 }
 

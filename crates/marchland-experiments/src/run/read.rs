@@ -88,6 +88,7 @@ impl Reader<'_> {
             }
         };
         let experiment = Experiment {
+            rule: None,
             name: name.to_owned(),
             scenario: catalogue.scenario.clone(),
             scenario_hash: self.scenario.hash.clone(),
@@ -407,7 +408,7 @@ pub fn points_of_table(table: &Table, scenario: &Scenario) -> Result<(Vec<Factor
 }
 
 /// The factor that a parameter is by its declaration.
-fn factor(parameter: &Parameter) -> Factor {
+pub(crate) fn factor(parameter: &Parameter) -> Factor {
     let base = match parameter.choices.get(parameter.value as usize) {
         Some(name) => Value::Name(name.clone()),
         None => Value::Number(parameter.value),

@@ -1,5 +1,6 @@
 //! Results read back for analysis.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::folder::{RunError, info, parts_of, read_manifest, tables};
@@ -229,6 +230,65 @@ impl Results {
             }
         }
         Some(out)
+    }
+}
+
+/// Games of a row with a result, and what happened in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowTally {
+    /// Games.
+    pub games: u64,
+    /// In how many each event happened, in the order asked for.
+    pub events: Vec<u64>,
+    /// How often a coded column had each value.
+    pub coded: BTreeMap<u32, u64>,
+}
+
+/// Counts by row of a results folder, read part by part: millions of games are never in memory together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// By row.
+    pub rows: Vec<RowTally>,
+    /// Games asked for that are not there.
+    pub missing: u64,
+}
+
+impl Tally {
+    /// Counts columns of events, and the values of one coded column, rounded.
+    ///
+    /// # Errors
+    /// As [`Results::read`]; or there is no such column.
+    pub fn read(path: &Path, events: &[String], coded: Option<&str>) -> Result<Self, RunError> {
+        let manifest = read_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
+        let (rows, _) = super::folder::extent(&manifest.blocks);
+        let empty = RowTally { events: vec![0; events.len()], ..RowTally::default() };
+        let mut tally = Self { rows: vec![empty; rows as usize], missing: manifest.games };
+        for part in parts_of(&manifest) {
+            let file = path.join("games").join(part_file_name(part.number));
+            if !file.exists() {
+                continue;
+            }
+            let (_, table) = read_part(&file, Some(&info(&manifest, "games", &part)))?;
+            let lacking = |name: &str| RunError::Nothing(format!("{} has no column `{name}`", file.display()));
+            let column = |name: &str| table.column(name).ok_or_else(|| lacking(name));
+            let (Column::Unsigned(rows), Column::Text(statuses)) = (column("row")?, column("status")?) else {
+                return Err(lacking("row"));
+            };
+            let events = events.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
+            let coded = coded.map(column).transpose()?;
+            tally.missing = tally.missing.saturating_sub(rows.len() as u64);
+            for game in (0..rows.len()).filter(|game| statuses[*game] == "ok") {
+                let Some(row) = tally.rows.get_mut(rows[game] as usize) else { continue };
+                row.games += 1;
+                for (count, column) in row.events.iter_mut().zip(&events) {
+                    *count += u64::from(column.number(game).is_finite());
+                }
+                if let Some(code) = coded.map(|column| column.number(game)).filter(|code| code.is_finite()) {
+                    *row.coded.entry(code.round() as u32).or_default() += 1;
+                }
+            }
+        }
+        Ok(tally)
     }
 }
 

@@ -138,6 +138,23 @@ impl Variant {
         self
     }
 
+    /// The same with indicators that start at these values, whatever scenario and belief set say: for the rows of a
+    /// table, so that what they share is not copied. [`Self::with_parameters`] forgets them.
+    #[must_use]
+    pub fn starting_from(self, starts: &[(IndicatorId, f64)]) -> Self {
+        let mut start = self.start.to_vec();
+        for (id, value) in starts {
+            start[id.index()] = *value;
+        }
+        let own = |id: &IndicatorId| starts.iter().any(|(other, _)| other == id);
+        let draws = if self.draws.iter().any(|(id, _)| own(id)) {
+            self.draws.iter().filter(|(id, _)| !own(id)).cloned().collect()
+        } else {
+            Arc::clone(&self.draws)
+        };
+        Self { start: start.into(), draws, ..self }
+    }
+
     /// The same without some laws of motion: they do their part at the start and then stand still, so that what they
     /// move stays where it starts, unless somebody else moves it.
     #[must_use]

@@ -588,6 +588,7 @@ fn plan(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Plan {
 fn plan_with(scenario: &Arc<Scenario>, registry: &Registry, games: u64, strategies: &[(&str, &str)]) -> Plan {
     let own = strategies.iter().map(|(player, play)| ((*player).to_owned(), (*play).to_owned())).collect();
     let experiment = Experiment {
+        rule: None,
         name: "batch".into(),
         scenario: "deterrence".into(),
         scenario_hash: scenario.hash.clone(),

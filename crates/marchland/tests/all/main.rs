@@ -2,6 +2,7 @@
 
 mod added_strategies;
 mod batch;
+mod hindcast;
 mod looking_back;
 mod notice;
 mod odd_lines;

@@ -25,13 +25,22 @@ pub struct Scope<'a> {
     pub ideal: bool,
     /// What stands for `{name}`.
     pub placeholders: &'a [(&'a str, &'a str)],
+    /// What a name that is no word of the language stands for, in findings.
+    pub names: &'a str,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of conditions and amounts.
     #[must_use]
     pub fn state(catalogue: &'a Catalogue) -> Self {
-        Self { catalogue, readings: true, level: false, ideal: false, placeholders: &[] }
+        Self {
+            catalogue,
+            readings: true,
+            level: false,
+            ideal: false,
+            placeholders: &[],
+            names: "indicator or parameter",
+        }
     }
 
     /// The scope of expressions that may read parameters alone.
@@ -213,7 +222,7 @@ impl Program<'_> {
                     let message = if name.contains('{') {
                         format!("`{name}` holds a placeholder that has no meaning here")
                     } else {
-                        format!("no indicator or parameter is called `{name}`")
+                        format!("no {} is called `{name}`", self.scope.names)
                     };
                     self.refuse(range, Diagnostic::error("unknown-path", message).choose(name, valid));
                 }

@@ -1,0 +1,114 @@
+//! Cases by a rule, without a folder: what a rule makes of a table before anything is frozen.
+//!
+//!     cargo run --release --example case_odds -- SCENARIO RULE CASES.csv GAMES [OUT.csv]
+//!
+//! Prints mean, spread and speed of each outcome's probability, and how it came about; with OUT.csv, the table with one
+//! game's outcomes beside it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use marchland_experiments::hindcast::{self, Odds, Roles, read_rule};
+use marchland_experiments::run::{Plan, Watch, play, read_points};
+use marchland_sim::scenario::{self, LoadOptions};
+use marchland_strategies::Registry;
+
+struct Silent;
+
+impl Watch for Silent {
+    fn game(&self) {}
+    fn part(&self, _: u64) {}
+}
+
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "the example prints its figures")]
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [scenario, rule, cases, games, rest @ ..] = &arguments[..] else {
+        eprintln!("case_odds SCENARIO RULE CASES.csv GAMES [OUT.csv]");
+        return;
+    };
+    let registry = Registry::standard();
+    let schemas = registry.schemas();
+    let options = LoadOptions::new(marchland_laws::standard(), &schemas);
+    let scenario = match scenario::load(Path::new(scenario), &options) {
+        Ok(loaded) => Arc::new(loaded.scenario),
+        Err(found) => return eprintln!("{found:#?}"),
+    };
+    let text = std::fs::read_to_string(rule).expect("a rule");
+    let rule = match read_rule(&scenario, rule, &text) {
+        Ok(rule) => rule,
+        Err(found) => return eprintln!("{found:#?}"),
+    };
+    let table = read_points(Path::new(cases)).expect("a table");
+    let (cases_of, _) = match hindcast::take(&rule, &table, &Roles::default()) {
+        Ok(cases) => cases,
+        Err(found) => return eprintln!("{found:#?}"),
+    };
+    let games: u64 = games.parse().expect("a number of games");
+    let constants = rule.defaults();
+    let settings =
+        hindcast::settings(&rule, &cases_of, &constants, &scenario).unwrap_or_else(|found| panic!("{found:#?}"));
+    let asked = hindcast::experiment(&rule, &cases_of, &settings, &constants, None, &scenario, (games, 1));
+    let plan = Plan::new(asked, &scenario, &registry).unwrap_or_else(|found| panic!("{found:#?}"));
+    static NEVER: AtomicBool = AtomicBool::new(false);
+    let begun = Instant::now();
+    let played = play(&plan, 0, &NEVER, &Silent).expect("games");
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{} games in {seconds:.1} s, {:.0} a second", played.len(), played.len() as f64 / seconds);
+    for (at, setting) in rule.settings.iter().enumerate() {
+        let mut values: Vec<f64> = settings.iter().map(|row| row[at]).collect();
+        values.sort_by(f64::total_cmp);
+        let n = values.len() - 1;
+        let of = |share: f64| values[(share * n as f64) as usize];
+        println!("  {:20} {:9.5} {:9.5} {:9.5}", setting.of, of(0.05), of(0.5), of(0.95));
+    }
+    let catalogue = &scenario.catalogue;
+    let event = |id: &str| catalogue.outcome_events.iter().position(|event| event.id == id).expect("an event");
+    let mut rows: Vec<Vec<u64>> = vec![vec![0; cases_of.len()]; rule.outcomes.len()];
+    for (outcome, counts) in rule.outcomes.iter().zip(&mut rows) {
+        let at = event(&outcome.event);
+        let mut modes: BTreeMap<i64, u64> = BTreeMap::new();
+        let mode = catalogue.measures.iter().position(|measure| measure.id == "exit_mode");
+        for game in &played {
+            if game.outcome.events[at].is_some() {
+                counts[game.run.row as usize] += 1;
+                if let Some(mode) = mode {
+                    *modes.entry(game.outcome.measures[mode] as i64).or_default() += 1;
+                }
+            }
+        }
+        let mut odds: Vec<f64> = counts.iter().map(|count| Odds::new(*count, games).probability).collect();
+        odds.sort_by(f64::total_cmp);
+        let n = odds.len() - 1;
+        let of = |share: f64| 100.0 * odds[(share * n as f64) as usize];
+        let mean = 100.0 * odds.iter().sum::<f64>() / odds.len() as f64;
+        println!(
+            "{}: mean {mean:.2} %, quantiles 1, 10, 50, 90, 99 % {:.2} {:.2} {:.2} {:.2} {:.2}, ways {modes:?}",
+            outcome.event,
+            of(0.01),
+            of(0.1),
+            of(0.5),
+            of(0.9),
+            of(0.99)
+        );
+    }
+    if let [out, ..] = rest {
+        let text = std::fs::read_to_string(cases).expect("a table");
+        let mut lines = text.lines();
+        let heads: Vec<&str> = rule.outcomes.iter().map(|outcome| outcome.column.as_str()).collect();
+        let mut written = format!("{},{}\n", lines.next().unwrap_or_default(), heads.join(","));
+        // Games come by row: the first of each is what "happened".
+        for (row, line) in lines.enumerate() {
+            let game = &played[row * games as usize];
+            let happened = rule
+                .outcomes
+                .iter()
+                .map(|outcome| u8::from(game.outcome.events[event(&outcome.event)].is_some()).to_string());
+            written += &format!("{line},{}\n", happened.collect::<Vec<_>>().join(","));
+        }
+        std::fs::write(out, written).expect("a table");
+    }
+}

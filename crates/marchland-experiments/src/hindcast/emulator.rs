@@ -1,0 +1,175 @@
+//! A cheap stand-in for the engine: the log odds of an event as a quadratic of the settings, with its error.
+
+use serde::{Deserialize, Serialize};
+
+use super::rule::Setting;
+use crate::number::{max, min, sum};
+use crate::statistics::{Logit, fit_logit};
+
+/// Ridge of the regression: small against the thousands of games behind it.
+const RIDGE: f64 = 2.0;
+
+/// Above so many regressors products are left out, and squares kept.
+const MOST_WITH_PRODUCTS: usize = 24;
+
+/// Every so many points, one is kept back to measure the error.
+const KEPT_BACK: usize = 5;
+
+/// Settings above 0 whose largest value is so many times the least are read by their logarithm, as hazards are.
+const WIDE: f64 = 5.0;
+
+/// How a setting becomes regressors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    /// As it is.
+    Plain,
+    /// Its logarithm, of at least this value.
+    Log(f64),
+    /// A mark for each of so many choices but the first.
+    Choice(usize),
+}
+
+/// A fitted emulator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Emulator {
+    /// Which settings vary, and how each is read.
+    varied: Vec<(usize, Reading)>,
+    /// Mean and deviation of each plain regressor.
+    scale: Vec<(f64, f64)>,
+    model: Logit,
+}
+
+/// How far an emulator is from the engine, measured at points that it was not fitted on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EmulatorError {
+    /// Points played.
+    pub points: u64,
+    /// Games played.
+    pub games: u64,
+    /// Points kept back.
+    pub kept_back: u64,
+    /// Root mean square distance of its probability from the engine's there, beyond what the number of games explains.
+    pub distance: f64,
+    /// Standard deviation of its probabilities there: what there is to tell apart.
+    pub spread: f64,
+    /// Mean of its probabilities less the share in the games there.
+    pub bias: f64,
+}
+
+impl Emulator {
+    /// Fits the emulator to points and what came of their games: events and games of each.
+    ///
+    /// None where no setting varies, or the event happened in every game or in none.
+    #[must_use]
+    pub fn fit(settings: &[Setting], points: &[Vec<f64>], counts: &[(u64, u64)]) -> Option<(Self, EmulatorError)> {
+        let (mut kept, mut back) = (Vec::new(), Vec::new());
+        for at in 0..points.len() {
+            if at % KEPT_BACK == KEPT_BACK - 1 { &mut back } else { &mut kept }.push(at);
+        }
+        let part = Self::of(settings, points, counts, &kept)?;
+        let games = |at: &usize| counts[*at].1 as f64;
+        let weight = max(1.0, sum(back.iter().map(games)));
+        let own: Vec<f64> = back.iter().map(|at| part.probability(&points[*at])).collect();
+        let seen = |at: usize| counts[at].0 as f64 / max(1.0, counts[at].1 as f64);
+        let mean =
+            |of: &dyn Fn(usize, f64) -> f64| sum(back.iter().zip(&own).map(|(at, p)| games(at) * of(*at, *p))) / weight;
+        let (centre, bias) = (mean(&|_, p| p), mean(&|at, p| p - seen(at)));
+        let squared = mean(&|at, p| {
+            let d = p - seen(at);
+            d * d - p * (1.0 - p) / max(1.0, counts[at].1 as f64)
+        });
+        let error = EmulatorError {
+            points: points.len() as u64,
+            games: counts.iter().map(|(_, games)| games).sum(),
+            kept_back: back.len() as u64,
+            distance: max(0.0, squared).sqrt(),
+            spread: mean(&|_, p| (p - centre) * (p - centre)).sqrt(),
+            bias,
+        };
+        let all: Vec<usize> = (0..points.len()).collect();
+        Some((Self::of(settings, points, counts, &all)?, error))
+    }
+
+    fn of(settings: &[Setting], points: &[Vec<f64>], counts: &[(u64, u64)], rows: &[usize]) -> Option<Self> {
+        let first = points.get(*rows.first()?)?;
+        let column = |at: usize| rows.iter().map(move |row| points[*row][at]);
+        let read = |at: usize| {
+            let (low, high) =
+                column(at).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (min(low, x), max(high, x)));
+            match settings[at].choices.len() {
+                0 if low > 0.0 && high > WIDE * low => Reading::Log(low),
+                0 => Reading::Plain,
+                n => Reading::Choice(n),
+            }
+        };
+        let varied: Vec<(usize, Reading)> =
+            (0..first.len()).filter(|at| column(*at).any(|x| x != first[*at])).map(|at| (at, read(at))).collect();
+        if varied.is_empty() {
+            return None;
+        }
+        let plain: Vec<Vec<f64>> = rows.iter().map(|row| plain(&varied, &points[*row])).collect();
+        let n = plain.len() as f64;
+        let scale: Vec<(f64, f64)> = (0..plain[0].len())
+            .map(|at| {
+                let mean = sum(plain.iter().map(|row| row[at])) / n;
+                let variance = sum(plain.iter().map(|row| (row[at] - mean) * (row[at] - mean))) / n;
+                (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
+            })
+            .collect();
+        let (mut regressors, mut outcomes, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        for (own, row) in plain.iter().zip(rows) {
+            let features = features(&scale, own);
+            let (events, games) = counts[*row];
+            for (happened, count) in [(true, events), (false, games - events)] {
+                if count > 0 {
+                    regressors.push(features.clone());
+                    outcomes.push(happened);
+                    weights.push(count as f64);
+                }
+            }
+        }
+        let model = fit_logit(&regressors, &outcomes, &weights, RIDGE)?;
+        Some(Self { varied, scale, model })
+    }
+
+    /// The log odds of the event at settings.
+    #[must_use]
+    pub fn log_odds(&self, settings: &[f64]) -> f64 {
+        self.model.log_odds(&features(&self.scale, &plain(&self.varied, settings)))
+    }
+
+    /// Its probability.
+    #[must_use]
+    pub fn probability(&self, settings: &[f64]) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.log_odds(settings)))
+    }
+}
+
+/// The settings that vary as regressors; a choice is a mark for each of its values but the first.
+fn plain(varied: &[(usize, Reading)], settings: &[f64]) -> Vec<f64> {
+    let mut out = Vec::with_capacity(varied.len());
+    for (at, read) in varied {
+        let x = settings[*at];
+        match read {
+            Reading::Plain => out.push(x),
+            // Half of the least that was played: below it nothing is known.
+            Reading::Log(least) => out.push(libm::log(max(x, 0.5 * least))),
+            Reading::Choice(n) => out.extend((1..*n).map(|choice| f64::from(u8::from(x == choice as f64)))),
+        }
+    }
+    out
+}
+
+/// Linear terms, squares, and products.
+fn features(scale: &[(f64, f64)], plain: &[f64]) -> Vec<f64> {
+    // Beyond three deviations a square would run away with what few points say.
+    let z: Vec<f64> = plain.iter().zip(scale).map(|(x, (mean, sd))| max(-4.0, min(4.0, (x - mean) / sd))).collect();
+    let mut out = z.clone();
+    for i in 0..z.len() {
+        out.push(z[i] * z[i]);
+        if z.len() <= MOST_WITH_PRODUCTS {
+            out.extend(z[..i].iter().map(|other| z[i] * other));
+        }
+    }
+    out
+}

@@ -1,0 +1,360 @@
+//! Fitting named constants of a rule to train rows: maximum a posteriori, through an emulator of the engine.
+//!
+//! Points are train cases under constants drawn from their priors; the engine plays each a few times with fresh seeds,
+//! and an [`Emulator`] is fitted to what came out. The posterior is climbed by Fisher scoring on it, then points are drawn
+//! again about where it peaks, and it is climbed once more. Intervals are Laplace's, from the curvature at the peak.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use marchland_game::Diagnostic;
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::Registry;
+use serde::{Deserialize, Serialize};
+
+use super::cases::{Cases, Outcomes};
+use super::emulator::{Emulator, EmulatorError};
+use super::play::design_of;
+use super::rule::Rule;
+use crate::number::{clamp, max, min, sum};
+use crate::run::{Plan, Watch, play};
+use crate::statistics::{draws, normal};
+
+/// How constants are fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitOptions {
+    /// Points of each of the two rounds.
+    pub points: usize,
+    /// Games of each point.
+    pub games: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Threads; 0 for one per processor.
+    pub threads: usize,
+}
+
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self { points: 2500, games: 16, seed: 1, threads: 0 }
+    }
+}
+
+/// A constant, fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedConstant {
+    /// Its name.
+    pub id: String,
+    /// Mean of its prior.
+    pub prior: f64,
+    /// Standard deviation of its prior.
+    pub prior_sd: f64,
+    /// Where the posterior peaks.
+    pub value: f64,
+    /// Standard deviation of the posterior there.
+    pub sd: f64,
+    /// The interval of 95 %, inside the bounds of the rule.
+    pub interval: (f64, f64),
+    /// Whether it stands at a bound, so that the interval says little.
+    pub at_bound: bool,
+}
+
+/// What fitting came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitReport {
+    /// The outcome fitted to.
+    pub event: String,
+    /// Train rows used.
+    pub cases: u64,
+    /// Of which it happened.
+    pub events: u64,
+    /// The constants.
+    pub constants: Vec<FittedConstant>,
+    /// Mean log score of train rows under the rule's own constants, by the emulator.
+    pub before: f64,
+    /// Under the fitted ones.
+    pub after: f64,
+    /// How good the emulator is.
+    pub emulator: EmulatorError,
+}
+
+/// The most steps of Fisher scoring.
+const STEPS: usize = 50;
+
+/// By how much the spread of the posterior is widened when points are drawn about its peak.
+const WIDER: f64 = 2.0;
+
+/// How far from 0 and 1 probabilities of the emulator are held.
+const FLOOR: f64 = 1e-6;
+
+/// Fits constants, of which `which` are the positions, to the train rows of the rule's chosen outcome. Returns all
+/// constants with those in their fitted place, and the report; none where `stop` was set.
+///
+/// # Errors
+/// No train rows, none in which the outcome is known, too few with it or without it; no setting depends on the
+/// constants; the plan is refused; threads cannot be started.
+#[allow(clippy::too_many_arguments, reason = "a study is of these parts")]
+pub fn fit(
+    scenario: &Arc<Scenario>,
+    registry: &Registry,
+    rule: &Rule,
+    cases: &Cases,
+    outcomes: &Outcomes,
+    which: &[usize],
+    options: &FitOptions,
+    stop: &AtomicBool,
+    watch: &dyn Watch,
+) -> Result<Option<(Vec<f64>, FitReport)>, Vec<Diagnostic>> {
+    let refuse = |code: &'static str, text: String, hint: &str| vec![Diagnostic::error(code, text).hint(hint)];
+    let event = &rule.outcomes[rule.fit_to].event;
+    let train: Vec<(usize, bool)> = (0..cases.len())
+        .filter(|case| cases.is_train(*case) && cases.weights[*case] > 0.0)
+        .filter_map(|case| Some((case, outcomes.happened[rule.fit_to][case]?)))
+        .collect();
+    let events = train.iter().filter(|(_, happened)| *happened).count();
+    if cases.train.is_none() {
+        let hint = "mark train rows in a column, and name it: --train COLUMN";
+        return Err(refuse("no-train", "constants are fitted to train rows, and none are marked".into(), hint));
+    }
+    if events < 5 || train.len() - events < 5 {
+        let n = train.len();
+        let text = format!("`{event}` happened in {events} of {n} train rows; fitting needs 5 with it and 5 without");
+        return Err(refuse("few-events", text, "mark more train rows, or fit to another outcome: fit_to"));
+    }
+    let fitter = Fitter { scenario, registry, rule, cases, train: &train, which, options };
+    let prior: Vec<(f64, f64)> =
+        which.iter().map(|at| (rule.constants[*at].value, rule.constants[*at].sd.unwrap_or(1.0))).collect();
+    let start: Vec<f64> = prior.iter().map(|(mean, _)| *mean).collect();
+    let (mut points, mut counts) = (Vec::new(), Vec::new());
+    let (mut centre, mut spread) = (start.clone(), diagonal(&prior.iter().map(|(_, sd)| *sd).collect::<Vec<_>>()));
+    let mut found = None;
+    for round in 0..2u64 {
+        let drawn = fitter.draw(round, &centre, &spread);
+        let Some(came) = fitter.play(round, &drawn, stop, watch)? else { return Ok(None) };
+        points.extend(drawn);
+        counts.extend(came);
+        let Some((emulator, error)) = Emulator::fit(&rule.settings, &points, &counts) else {
+            let text = format!("`{event}` does not depend on the settings of the rule in the games played");
+            return Err(refuse("inert", text, "does any setting read the constants to be fitted?"));
+        };
+        let peak = fitter.climb(&emulator, &prior, &centre);
+        let curvature = fitter.curvature(&emulator, &prior, &peak);
+        let Some(covariance) = inverse(&curvature) else {
+            let text = format!("the train rows and priors do not tell the constants of `{event}` apart");
+            return Err(refuse("unidentified", text, "state narrower priors, or fit fewer constants"));
+        };
+        centre = peak;
+        spread = root(&covariance).unwrap_or(spread);
+        spread.iter_mut().flatten().for_each(|x| *x *= WIDER);
+        found = Some((emulator, error, covariance));
+    }
+    let Some((emulator, error, covariance)) = found else { return Ok(None) };
+    let mut constants = rule.defaults();
+    which.iter().zip(&centre).for_each(|(at, value)| constants[*at] = *value);
+    let z = normal::quantile(0.5 + 0.5 * super::LEVEL);
+    let fitted = which.iter().enumerate().map(|(at, of)| {
+        let (own, value, sd) = (&rule.constants[*of], centre[at], covariance[at][at].sqrt());
+        let (low, high) = own.bounds;
+        FittedConstant {
+            id: own.id.clone(),
+            prior: prior[at].0,
+            prior_sd: prior[at].1,
+            value,
+            sd,
+            interval: (max(low, value - z * sd), min(high, value + z * sd)),
+            at_bound: value <= low || value >= high,
+        }
+    });
+    let report = FitReport {
+        event: event.clone(),
+        cases: train.len() as u64,
+        events: events as u64,
+        constants: fitted.collect(),
+        before: -fitter.likelihood(&emulator, &start) / fitter.weight(),
+        after: -fitter.likelihood(&emulator, &centre) / fitter.weight(),
+        emulator: error,
+    };
+    Ok(Some((constants, report)))
+}
+
+struct Fitter<'a> {
+    scenario: &'a Arc<Scenario>,
+    registry: &'a Registry,
+    rule: &'a Rule,
+    cases: &'a Cases,
+    train: &'a [(usize, bool)],
+    which: &'a [usize],
+    options: &'a FitOptions,
+}
+
+impl Fitter<'_> {
+    fn weight(&self) -> f64 {
+        sum(self.train.iter().map(|(case, _)| self.cases.weights[*case]))
+    }
+
+    /// The settings of a case under constants, inside their ranges: the final constants are held against them later.
+    fn settings(&self, case: usize, theta: &[f64]) -> Vec<f64> {
+        let mut constants = self.rule.defaults();
+        self.which.iter().zip(theta).for_each(|(at, value)| constants[*at] = *value);
+        let values = self.rule.settings_of(&self.cases.values[case], &constants);
+        self.rule
+            .settings
+            .iter()
+            .zip(values)
+            .map(|(own, x)| match own.choices.len() {
+                0 => clamp(x, own.range.0, own.range.1),
+                n => clamp(x.round(), 0.0, (n - 1) as f64),
+            })
+            .collect()
+    }
+
+    fn bounded(&self, at: usize, x: f64) -> f64 {
+        let (low, high) = self.rule.constants[self.which[at]].bounds;
+        max(low, min(high, x))
+    }
+
+    /// Points: train cases in turn, under constants drawn about a centre.
+    fn draw(&self, round: u64, centre: &[f64], spread: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        (0..self.options.points)
+            .map(|point| {
+                let mut rng = draws::stream(draws::key(self.options.seed, "hindcast/fit", &[round, point as u64]));
+                let z: Vec<f64> = centre.iter().map(|_| normal::quantile(draws::uniform(&mut rng))).collect();
+                let theta: Vec<f64> = (0..centre.len())
+                    .map(|i| self.bounded(i, centre[i] + (0..=i).fold(0.0, |sum, j| sum + spread[i][j] * z[j])))
+                    .collect();
+                self.settings(self.train[point % self.train.len()].0, &theta)
+            })
+            .collect()
+    }
+
+    /// Events and games of each point; none where it was stopped.
+    fn play(
+        &self,
+        round: u64,
+        points: &[Vec<f64>],
+        stop: &AtomicBool,
+        watch: &dyn Watch,
+    ) -> Result<Option<Vec<(u64, u64)>>, Vec<Diagnostic>> {
+        let seed = self.options.seed.wrapping_add(round + 1);
+        let asked = design_of(self.rule, points, self.scenario, self.options.games, seed, None);
+        let plan = Plan::new(asked, self.scenario, self.registry)?;
+        let refuse = |error: crate::run::RunError| vec![Diagnostic::error("threads", error.to_string())];
+        let games = play(&plan, self.options.threads, stop, watch).map_err(refuse)?;
+        if stop.load(std::sync::atomic::Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let id = &self.rule.outcomes[self.rule.fit_to].event;
+        let event = self.scenario.catalogue.outcome_events.iter().position(|event| event.id == *id).unwrap_or(0);
+        let mut counts = vec![(0, 0); points.len()];
+        for game in games.iter().filter(|game| game.status == crate::play::Status::Ok) {
+            let (events, all) = &mut counts[game.run.row as usize];
+            *all += 1;
+            *events += u64::from(game.outcome.events.get(event).copied().flatten().is_some());
+        }
+        Ok(Some(counts))
+    }
+
+    fn odds(&self, emulator: &Emulator, theta: &[f64]) -> Vec<f64> {
+        self.train.iter().map(|(case, _)| emulator.log_odds(&self.settings(*case, theta))).collect()
+    }
+
+    fn likelihood(&self, emulator: &Emulator, theta: &[f64]) -> f64 {
+        let odds = self.odds(emulator, theta);
+        sum(self.train.iter().zip(&odds).map(|((case, happened), odds)| {
+            let p = clamp(1.0 / (1.0 + libm::exp(-odds)), FLOOR, 1.0 - FLOOR);
+            self.cases.weights[*case] * libm::log(if *happened { p } else { 1.0 - p })
+        }))
+    }
+
+    fn posterior(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> f64 {
+        let away = prior.iter().zip(theta).map(|((mean, sd), x)| (x - mean) * (x - mean) / (sd * sd));
+        self.likelihood(emulator, theta) - 0.5 * sum(away)
+    }
+
+    /// By train case, how its log odds move with each constant; and the log odds.
+    fn slopes(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let here = self.odds(emulator, theta);
+        let mut slopes = vec![vec![0.0; theta.len()]; here.len()];
+        for at in 0..theta.len() {
+            let step = 0.02 * prior[at].1;
+            let moved = |by: f64| {
+                let mut other = theta.to_vec();
+                other[at] = self.bounded(at, theta[at] + by);
+                (other[at], self.odds(emulator, &other))
+            };
+            let ((up, above), (down, below)) = (moved(step), moved(-step));
+            if up > down {
+                for (row, (a, b)) in slopes.iter_mut().zip(above.iter().zip(&below)) {
+                    row[at] = (a - b) / (up - down);
+                }
+            }
+        }
+        (here, slopes)
+    }
+
+    fn curvature(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> Vec<Vec<f64>> {
+        self.equations(emulator, prior, theta).1
+    }
+
+    /// Gradient of the posterior, and its expected curvature.
+    fn equations(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let (odds, slopes) = self.slopes(emulator, prior, theta);
+        let k = theta.len();
+        let mut gradient: Vec<f64> = prior.iter().zip(theta).map(|((mean, sd), x)| (mean - x) / (sd * sd)).collect();
+        let mut curvature = diagonal(&prior.iter().map(|(_, sd)| 1.0 / (sd * sd)).collect::<Vec<_>>());
+        for (((case, happened), odds), slope) in self.train.iter().zip(&odds).zip(&slopes) {
+            let (p, w) = (1.0 / (1.0 + libm::exp(-odds)), self.cases.weights[*case]);
+            for i in 0..k {
+                gradient[i] += w * (f64::from(u8::from(*happened)) - p) * slope[i];
+                for j in 0..k {
+                    curvature[i][j] += w * p * (1.0 - p) * slope[i] * slope[j];
+                }
+            }
+        }
+        (gradient, curvature)
+    }
+
+    fn climb(&self, emulator: &Emulator, prior: &[(f64, f64)], from: &[f64]) -> Vec<f64> {
+        let mut theta = from.to_vec();
+        let mut best = self.posterior(emulator, prior, &theta);
+        for _ in 0..STEPS {
+            let (gradient, curvature) = self.equations(emulator, prior, &theta);
+            let Some(inverse) = inverse(&curvature) else { break };
+            let step: Vec<f64> = inverse.iter().map(|row| sum(row.iter().zip(&gradient).map(|(a, b)| a * b))).collect();
+            let mut length = 1.0;
+            let mut gained = 0.0;
+            for _ in 0..20 {
+                let other: Vec<f64> = (0..theta.len()).map(|i| self.bounded(i, theta[i] + length * step[i])).collect();
+                let value = self.posterior(emulator, prior, &other);
+                if value > best {
+                    gained = value - best;
+                    (theta, best) = (other, value);
+                    break;
+                }
+                length *= 0.5;
+            }
+            if gained < 1e-8 {
+                break;
+            }
+        }
+        theta
+    }
+}
+
+fn diagonal(of: &[f64]) -> Vec<Vec<f64>> {
+    (0..of.len()).map(|i| (0..of.len()).map(|j| if i == j { of[i] } else { 0.0 }).collect()).collect()
+}
+
+fn inverse(of: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    let n = of.len();
+    let matrix = nalgebra::DMatrix::from_fn(n, n, |i, j| of[i][j]);
+    let inverse = matrix.cholesky()?.inverse();
+    let rows: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| inverse[(i, j)]).collect()).collect();
+    rows.iter().flatten().all(|x| x.is_finite()).then_some(rows)
+}
+
+/// Lower triangular root of a covariance.
+fn root(of: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    let n = of.len();
+    let lower = nalgebra::DMatrix::from_fn(n, n, |i, j| of[i][j]).cholesky()?.l();
+    Some((0..n).map(|i| (0..n).map(|j| lower[(i, j)]).collect()).collect())
+}

@@ -1,0 +1,216 @@
+//! Cases as rows of a design, the frozen record, and the odds that games give.
+
+use std::path::Path;
+
+use marchland_game::Diagnostic;
+use marchland_sim::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+
+use super::cases::Cases;
+use super::rule::Rule;
+use crate::design::{Design, Distribution, Factor, Shocks, Value};
+use crate::run::{Experiment, FrozenRule, Lever, RunError, Tally, factor_of, factor_value, text_if_there, write_whole};
+use crate::table::GAMES_PER_PART;
+
+/// The most findings about settings.
+const MOST_FINDINGS: usize = 8;
+
+/// What was frozen before any outcome was looked at: `frozen.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// SHA-256 of the rule's text.
+    pub rule_hash: String,
+    /// What the rule is called.
+    pub title: String,
+    /// SHA-256 of what it reads of the cases.
+    pub cases_hash: String,
+    /// How many cases there are.
+    pub cases: u64,
+    /// Identity of the scenario.
+    pub scenario_hash: String,
+    /// Version of the program.
+    pub version: String,
+    /// Seed of the games.
+    pub seed: u64,
+    /// Constants that train rows may move.
+    pub to_fit: Vec<String>,
+}
+
+/// Writes the frozen record into a folder, or finds the same one there.
+///
+/// # Errors
+/// It cannot be written; or the folder holds another record: rules are not changed after a look.
+pub fn freeze(folder: &Path, frozen: &Frozen) -> Result<(), RunError> {
+    let path = folder.join("frozen.json");
+    let text = serde_json::to_string_pretty(frozen).expect("plain data") + "\n";
+    match text_if_there(&path)? {
+        Some(found) if found == text => Ok(()),
+        Some(found) => {
+            let what = match serde_json::from_str::<Frozen>(&found) {
+                Ok(other) if other.rule_hash != frozen.rule_hash => "its rule is another one",
+                Ok(other) if other.cases_hash != frozen.cases_hash => "its cases are others",
+                Ok(other) if other.scenario_hash != frozen.scenario_hash => "its scenario is another one",
+                Ok(other) if other.to_fit != frozen.to_fit => "other constants are fitted",
+                Ok(other) if other.seed != frozen.seed => "its seed is another one",
+                _ => "its record differs",
+            };
+            Err(RunError::Other { path: folder.to_owned(), what: format!("{what}; a frozen rule is not changed") })
+        }
+        None => {
+            std::fs::create_dir_all(folder).map_err(|source| RunError::Io { path: folder.to_owned(), source })?;
+            write_whole(&path, text.as_bytes())
+        }
+    }
+}
+
+/// The value of every setting of every case: by case, in the order of the rule's settings.
+///
+/// # Errors
+/// A value outside the range of its parameter or indicator, or no choice of it, with the case.
+pub fn settings(
+    rule: &Rule,
+    cases: &Cases,
+    constants: &[f64],
+    scenario: &Scenario,
+) -> Result<Vec<Vec<f64>>, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    let mut all = Vec::with_capacity(cases.len());
+    for (case, columns) in cases.values.iter().enumerate() {
+        let values = rule.settings_of(columns, constants);
+        for (setting, x) in rule.settings.iter().zip(&values) {
+            let fine = if setting.choices.is_empty() {
+                factor_value(scenario, &setting.of, &Value::Number(*x)).is_ok()
+            } else {
+                x.fract() == 0.0 && *x >= 0.0 && (*x as usize) < setting.choices.len()
+            };
+            if !fine && wrong.len() < MOST_FINDINGS {
+                let (low, high) = setting.range;
+                let range = match setting.choices.len() {
+                    0 => format!("its range is {low} to {high}"),
+                    n => format!("its choices are numbered 0 to {}", n - 1),
+                };
+                let message = format!("by the rule, `{}` of {} is {x}; {range}", setting.of, cases.labels[case]);
+                let found = Diagnostic::error("out-of-range", message);
+                wrong.push(found.hint("write the expression so that it stays inside, or declare a clip"));
+            }
+        }
+        all.push(values);
+    }
+    if wrong.is_empty() { Ok(all) } else { Err(wrong) }
+}
+
+/// Rows of settings as an experiment: row `i` is case `i`, with seeds of its own.
+pub(super) fn design_of(
+    rule: &Rule,
+    rows: &[Vec<f64>],
+    scenario: &Scenario,
+    games: u64,
+    seed: u64,
+    frozen: Option<FrozenRule>,
+) -> Experiment {
+    let catalogue = &scenario.catalogue;
+    let factors = rule.settings.iter().map(|setting| match catalogue.parameter(&setting.of) {
+        Some(id) => factor_of(&catalogue.parameters[id.index()]),
+        None => {
+            let (low, high) = setting.range;
+            let distribution = Distribution::Uniform { low, high };
+            Factor { name: setting.of.clone(), draw_key: None, distribution, base: None }
+        }
+    });
+    let listed = rows.iter().map(|row| rule.settings.iter().zip(row).map(|(own, x)| own.value_of(*x)).collect());
+    Experiment {
+        name: "hindcast".into(),
+        scenario: catalogue.scenario.clone(),
+        scenario_hash: scenario.hash.clone(),
+        scenario_text_hash: scenario.text_hash.clone(),
+        added: None,
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed,
+        turns: rule.months,
+        design: Some(Design::Listed { rows: listed.collect() }),
+        rule: frozen,
+        shocks: Shocks::Fresh,
+        factors: factors.collect(),
+        set: Vec::new(),
+        levers: vec![Lever { name: "default".into(), strategies: Vec::new() }],
+        beliefs: vec![scenario.default_belief.map_or_else(String::new, |at| scenario.beliefs[at].id.clone())],
+        replications: games,
+        measures: rule.modes.iter().map(|modes| modes.measure.clone()).collect(),
+        keep: Vec::new(),
+        games_per_part: GAMES_PER_PART,
+    }
+}
+
+/// The experiment of a hindcast: one row a case, `games` of each.
+#[must_use]
+pub fn experiment(
+    rule: &Rule,
+    cases: &Cases,
+    settings: &[Vec<f64>],
+    constants: &[f64],
+    fitted_on: Option<String>,
+    scenario: &Scenario,
+    (games, seed): (u64, u64),
+) -> Experiment {
+    let names = rule.constants.iter().map(|constant| constant.id.clone());
+    let frozen = FrozenRule {
+        rule: rule.hash.clone(),
+        cases: cases.hash.clone(),
+        constants: names.zip(constants.iter().copied()).collect(),
+        fitted_on,
+    };
+    design_of(rule, settings, scenario, games, seed, Some(frozen))
+}
+
+/// How often an event happened in the games of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Odds {
+    /// Games in which it did.
+    pub events: u64,
+    /// Games.
+    pub games: u64,
+    /// The probability, (events + ½)/(games + 1): what a thousand games did not show is not impossible.
+    pub probability: f64,
+    /// Its standard error by the number of games.
+    pub error: f64,
+}
+
+impl Odds {
+    /// The odds by counts.
+    #[must_use]
+    pub fn new(events: u64, games: u64) -> Self {
+        let probability = (events as f64 + 0.5) / (games as f64 + 1.0);
+        Self { events, games, probability, error: (probability * (1.0 - probability) / (games as f64 + 1.0)).sqrt() }
+    }
+}
+
+/// What games say of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseOdds {
+    /// By outcome of the rule.
+    pub events: Vec<Odds>,
+    /// How often each mode came about, by rising code.
+    pub modes: Vec<(u32, u64)>,
+}
+
+/// The odds of every case by the games of a results folder.
+///
+/// # Errors
+/// The folder cannot be read; or a case has no game with a result.
+pub fn odds(rule: &Rule, cases: &Cases, results: &Path) -> Result<Vec<CaseOdds>, RunError> {
+    let columns: Vec<String> = rule.outcomes.iter().map(|outcome| format!("event.{}", outcome.event)).collect();
+    let mode = rule.modes.as_ref().map(|modes| format!("measure.{}", modes.measure));
+    let tally = Tally::read(results, &columns, mode.as_deref())?;
+    cases
+        .labels
+        .iter()
+        .enumerate()
+        .map(|(case, label)| match tally.rows.get(case) {
+            Some(row) if row.games > 0 => Ok(CaseOdds {
+                events: row.events.iter().map(|events| Odds::new(*events, row.games)).collect(),
+                modes: row.coded.iter().map(|(code, games)| (*code, *games)).collect(),
+            }),
+            _ => Err(RunError::Nothing(format!("{} has no game with a result for {label}", results.display()))),
+        })
+        .collect()
+}

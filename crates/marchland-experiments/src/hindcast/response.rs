@@ -1,0 +1,426 @@
+//! Response, before anything is scored: what becomes of an outcome event when each driver goes from one end of its range
+//! to the other, when two do, when all do; and how well an emulator follows.
+//!
+//! One at a time and in pairs, all points meet the same shocks, so that a pair of games is the unit of independence.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use marchland_game::Diagnostic;
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::Registry;
+use serde::{Deserialize, Serialize};
+
+use super::LEVEL;
+use super::emulator::{Emulator, EmulatorError};
+use super::rule::Setting;
+use crate::ablation::Contrast;
+use crate::design::{Design, Distribution, Factor, Points, Shocks, Value};
+use crate::run::{Experiment, Lever, Plan, RunError, Watch, factor_of, play};
+use crate::statistics::{Proportion, log_hazard_contrast, wilson};
+use crate::table::GAMES_PER_PART;
+
+/// How a response is taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResponseOptions {
+    /// Parameters, or paths of indicators, that are driven, each with ends in place of its own.
+    pub over: Vec<(String, Option<(f64, f64)>)>,
+    /// The outcome event: position in the scenario's list.
+    pub event: usize,
+    /// Months of a game.
+    pub months: u32,
+    /// Values of each driver, ends included.
+    pub levels: usize,
+    /// Games of each point.
+    pub games: u64,
+    /// Points of the emulator, each of a sixteenth of the games; 0 for none.
+    pub emulated: u32,
+    /// Whether pairs are driven.
+    pub pairs: bool,
+    /// Seed.
+    pub seed: u64,
+    /// Threads; 0 for one per processor.
+    pub threads: usize,
+}
+
+/// How shares go over a driver's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Course {
+    /// Not one game differs.
+    Inert,
+    /// No step is told from none.
+    Undecided,
+    /// Some step rises, none falls.
+    Rising,
+    /// Some step falls, none rises.
+    Falling,
+    /// Some rise and some fall.
+    Mixed,
+}
+
+/// A driver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriverResponse {
+    /// Parameter or path.
+    pub id: String,
+    /// What it is.
+    pub meaning: String,
+    /// Its values.
+    pub values: Vec<f64>,
+    /// Shares of games with the event at each.
+    pub shares: Vec<Proportion>,
+    /// Log hazard of the last value against the first.
+    pub ends: Contrast,
+    /// How they go.
+    pub course: Course,
+    /// Whether the half of the range farther from calm moves less than a tenth of all that is moved.
+    pub saturated: bool,
+}
+
+/// Two drivers: what they do together beyond what each does, on the log hazard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairResponse {
+    /// The drivers.
+    pub drivers: [String; 2],
+    /// Above 0 where they make each other worse.
+    pub log_hazard: Contrast,
+}
+
+/// All drivers together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JointResponse {
+    /// Each one's value where the event is rarest, driven alone.
+    pub calm: Vec<(String, f64)>,
+    /// Where it is most frequent.
+    pub worst: Vec<(String, f64)>,
+    /// Share with all at calm.
+    pub at_calm: Proportion,
+    /// With all at worst.
+    pub at_worst: Proportion,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseReport {
+    /// The event.
+    pub event: String,
+    /// The same in words.
+    pub title: String,
+    /// Months of a game.
+    pub months: u32,
+    /// Games of each point.
+    pub games: u64,
+    /// Seed.
+    pub seed: u64,
+    /// The scenario as it is.
+    pub baseline: Proportion,
+    /// One at a time.
+    pub drivers: Vec<DriverResponse>,
+    /// In pairs.
+    pub pairs: Vec<PairResponse>,
+    /// All.
+    pub joint: JointResponse,
+    /// The emulator's error; none where it was not asked for, or there is nothing to follow.
+    pub emulator: Option<EmulatorError>,
+}
+
+/// Drives and reports; none where `stop` was set.
+///
+/// # Errors
+/// No driver; a name of neither parameter nor indicator; an indicator that a law computes; a choice; a parameter that has
+/// one value only; ends outside of its range.
+pub fn respond(
+    scenario: &Arc<Scenario>,
+    registry: &Registry,
+    options: &ResponseOptions,
+    stop: &AtomicBool,
+    watch: &dyn Watch,
+) -> Result<Option<ResponseReport>, Vec<Diagnostic>> {
+    let drivers = drivers(scenario, options)?;
+    let study = Study { scenario, registry, options, drivers: &drivers, stop, watch };
+    let base: Vec<f64> = drivers.iter().map(|driver| driver.base).collect();
+    let mut rows = vec![base.clone()];
+    for (at, driver) in drivers.iter().enumerate() {
+        rows.extend(driver.values.iter().map(|x| with(&base, &[(at, *x)])));
+    }
+    let mut pairs = Vec::new();
+    if options.pairs {
+        for a in 0..drivers.len() {
+            for b in a + 1..drivers.len() {
+                pairs.push((a, b));
+                for (x, y) in [(true, true), (true, false), (false, true), (false, false)] {
+                    rows.push(with(&base, &[(a, drivers[a].end(x)), (b, drivers[b].end(y))]));
+                }
+            }
+        }
+    }
+    let Some(came) = study.play(&rows)? else { return Ok(None) };
+    let at = |driver: usize, value: usize| &came[1 + driver * options.levels + value];
+    let mut found = Vec::new();
+    for (driver, of) in drivers.iter().enumerate() {
+        let hits: Vec<&Vec<bool>> = (0..options.levels).map(|value| at(driver, value)).collect();
+        let shares: Vec<Proportion> = hits.iter().map(|hits| share(hits)).collect();
+        found.push(DriverResponse {
+            id: of.id.clone(),
+            meaning: of.meaning.clone(),
+            values: of.values.clone(),
+            ends: contrast(hits[options.levels - 1], hits[0]),
+            course: course(&hits),
+            saturated: saturated(&shares),
+            shares,
+        });
+    }
+    let first = 1 + drivers.len() * options.levels;
+    let pairs = pairs.iter().enumerate().map(|(pair, (a, b))| {
+        let corner = |which: usize| came[first + 4 * pair + which].as_slice();
+        let parts = [(1.0, corner(0)), (-1.0, corner(1)), (-1.0, corner(2)), (1.0, corner(3))];
+        let log_hazard = Contrast::from(log_hazard_contrast(&parts, LEVEL));
+        PairResponse { drivers: [drivers[*a].id.clone(), drivers[*b].id.clone()], log_hazard }
+    });
+    let extreme = |worst: bool| -> Vec<f64> {
+        found
+            .iter()
+            .zip(&drivers)
+            .map(|(own, driver)| {
+                let share = |at: usize| own.shares[at].share.unwrap_or(0.0);
+                let (low, high) = (share(0), share(own.shares.len() - 1));
+                driver.end(if low == high { worst } else { (high > low) == worst })
+            })
+            .collect()
+    };
+    let (calm, worst) = (extreme(false), extreme(true));
+    let Some(joint) = study.play(&[calm.clone(), worst.clone()])? else { return Ok(None) };
+    let named = |of: Vec<f64>| drivers.iter().map(|driver| driver.id.clone()).zip(of).collect();
+    let emulator = if options.emulated > 0 { study.emulate()? } else { None };
+    if stop.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
+    let event = &scenario.catalogue.outcome_events[options.event];
+    Ok(Some(ResponseReport {
+        event: event.id.clone(),
+        title: event.title.clone(),
+        months: options.months,
+        games: options.games,
+        seed: options.seed,
+        baseline: share(&came[0]),
+        pairs: pairs.collect(),
+        drivers: found,
+        joint: JointResponse {
+            calm: named(calm),
+            worst: named(worst),
+            at_calm: share(&joint[0]),
+            at_worst: share(&joint[1]),
+        },
+        emulator,
+    }))
+}
+
+struct Driver {
+    id: String,
+    meaning: String,
+    factor: Factor,
+    base: f64,
+    values: Vec<f64>,
+}
+
+impl Driver {
+    /// The last value, or the first.
+    fn end(&self, last: bool) -> f64 {
+        if last { self.values[self.values.len() - 1] } else { self.values[0] }
+    }
+}
+
+fn with(base: &[f64], changes: &[(usize, f64)]) -> Vec<f64> {
+    let mut row = base.to_vec();
+    changes.iter().for_each(|(at, x)| row[*at] = *x);
+    row
+}
+
+fn drivers(scenario: &Scenario, options: &ResponseOptions) -> Result<Vec<Driver>, Vec<Diagnostic>> {
+    let catalogue = &scenario.catalogue;
+    let mut wrong = Vec::new();
+    let mut drivers: Vec<Driver> = Vec::new();
+    if options.over.is_empty() {
+        wrong.push(Diagnostic::error("no-drivers", "no driver is named").hint("name some: --over PARAMETER,PARAMETER"));
+    }
+    for (name, ends) in &options.over {
+        let (factor, base, own, meaning) = match (catalogue.parameter(name), catalogue.indicator(name)) {
+            (Some(id), _) => {
+                let parameter = &catalogue.parameters[id.index()];
+                if !parameter.choices.is_empty() {
+                    let text = format!("`{name}` is a choice: it goes from nowhere to nowhere");
+                    wrong
+                        .push(Diagnostic::error("choice", text).hint("play each with `batch --set`, and compare them"));
+                    continue;
+                }
+                (factor_of(parameter), parameter.value, parameter.distribution.bounds(), parameter.meaning.clone())
+            }
+            (None, Some(id)) => {
+                let indicator = &catalogue.indicators[id.index()];
+                if let Err(found) = crate::run::factor_value(scenario, name, &Value::Number(indicator.range.0)) {
+                    wrong.push(found);
+                    continue;
+                }
+                let (low, high) = indicator.range;
+                let distribution = Distribution::Uniform { low, high };
+                let factor = Factor { name: name.clone(), draw_key: None, distribution, base: None };
+                (factor, indicator.prior, indicator.range, indicator.meaning.clone())
+            }
+            (None, None) => {
+                let parameters = catalogue.parameters.iter().map(|parameter| parameter.id.as_str());
+                let paths = catalogue.indicators.iter().map(|indicator| indicator.path.as_str());
+                let found = Diagnostic::error("unknown-path", format!("no parameter or indicator is called `{name}`"));
+                wrong.push(found.choose(name, parameters.chain(paths)));
+                continue;
+            }
+        };
+        let (low, high) = ends.unwrap_or(own);
+        if low >= high || low < own.0 || high > own.1 {
+            let text = format!("`{name}` cannot go from {low} to {high}; its range is {} to {}", own.0, own.1);
+            wrong.push(Diagnostic::error("bad-range", text).hint("write NAME=LOW..HIGH, inside that range"));
+            continue;
+        }
+        if drivers.iter().any(|driver| driver.id == *name) {
+            wrong.push(Diagnostic::error("duplicate-driver", format!("`{name}` stands twice")));
+            continue;
+        }
+        let last = (options.levels - 1) as f64;
+        let values = (0..options.levels)
+            .map(|at| if at + 1 == options.levels { high } else { low + (high - low) * at as f64 / last });
+        drivers.push(Driver { id: name.clone(), meaning, factor, base, values: values.collect() });
+    }
+    if wrong.is_empty() { Ok(drivers) } else { Err(wrong) }
+}
+
+fn share(hits: &[bool]) -> Proportion {
+    wilson(hits.iter().filter(|hit| **hit).count() as u64, hits.len() as u64, LEVEL)
+}
+
+fn contrast(of: &[bool], against: &[bool]) -> Contrast {
+    log_hazard_contrast(&[(1.0, of), (-1.0, against)], LEVEL).into()
+}
+
+fn course(hits: &[&Vec<bool>]) -> Course {
+    if hits.windows(2).all(|two| two[0] == two[1]) {
+        return Course::Inert;
+    }
+    let (mut rises, mut falls) = (false, false);
+    for two in hits.windows(2) {
+        if let Contrast::Estimated(of) = contrast(two[1], two[0]) {
+            rises |= of.interval.low > 0.0;
+            falls |= of.interval.high < 0.0;
+        }
+    }
+    // Small steps may sum to one that is told.
+    if let Contrast::Estimated(of) = contrast(hits[hits.len() - 1], hits[0]) {
+        rises |= of.interval.low > 0.0;
+        falls |= of.interval.high < 0.0;
+    }
+    match (rises, falls) {
+        (true, true) => Course::Mixed,
+        (true, false) => Course::Rising,
+        (false, true) => Course::Falling,
+        (false, false) => Course::Undecided,
+    }
+}
+
+fn saturated(shares: &[Proportion]) -> bool {
+    let of = |at: usize| shares[at].share.unwrap_or(0.0);
+    let (first, middle, last) = (of(0), of(shares.len() / 2), of(shares.len() - 1));
+    let (calm, worst) = if last > first { (first, last) } else { (last, first) };
+    worst - calm > 0.02 && (worst - middle).abs() < 0.1 * (worst - calm)
+}
+
+struct Study<'a> {
+    scenario: &'a Arc<Scenario>,
+    registry: &'a Registry,
+    options: &'a ResponseOptions,
+    drivers: &'a [Driver],
+    stop: &'a AtomicBool,
+    watch: &'a dyn Watch,
+}
+
+impl Study<'_> {
+    fn experiment(&self, design: Design, shocks: Shocks, games: u64) -> Experiment {
+        let (scenario, catalogue) = (self.scenario, &self.scenario.catalogue);
+        // Ends of the drivers bound what a design draws.
+        let factors = self.drivers.iter().map(|driver| {
+            let distribution = Distribution::Uniform { low: driver.end(false), high: driver.end(true) };
+            Factor { distribution, ..driver.factor.clone() }
+        });
+        Experiment {
+            name: "response".into(),
+            scenario: catalogue.scenario.clone(),
+            scenario_hash: scenario.hash.clone(),
+            scenario_text_hash: scenario.text_hash.clone(),
+            added: None,
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed: self.options.seed,
+            turns: self.options.months,
+            design: Some(design),
+            rule: None,
+            shocks,
+            factors: factors.collect(),
+            set: Vec::new(),
+            levers: vec![Lever { name: "default".into(), strategies: Vec::new() }],
+            beliefs: vec![scenario.default_belief.map_or_else(String::new, |at| scenario.beliefs[at].id.clone())],
+            replications: games,
+            measures: Vec::new(),
+            keep: Vec::new(),
+            games_per_part: GAMES_PER_PART,
+        }
+    }
+
+    /// By row, whether the event happened in each game; a game without a result counts as one without it.
+    fn games(&self, plan: &Plan) -> Result<Option<Vec<Vec<bool>>>, Vec<Diagnostic>> {
+        let refuse = |error: RunError| vec![Diagnostic::error("threads", error.to_string())];
+        let games = play(plan, self.options.threads, self.stop, self.watch).map_err(refuse)?;
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let mut rows = vec![Vec::new(); plan.rows() as usize];
+        for game in &games {
+            rows[game.run.row as usize].push(game.outcome.events.get(self.options.event).copied().flatten().is_some());
+        }
+        Ok(Some(rows))
+    }
+
+    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<Vec<Vec<bool>>>, Vec<Diagnostic>> {
+        let listed = rows.iter().map(|row| row.iter().map(|x| Value::Number(*x)).collect()).collect();
+        let asked = self.experiment(Design::Listed { rows: listed }, Shocks::Common, self.options.games);
+        self.games(&Plan::new(asked, self.scenario, self.registry)?)
+    }
+
+    fn emulate(&self) -> Result<Option<EmulatorError>, Vec<Diagnostic>> {
+        let games = (self.options.games / 16).max(4);
+        let design = Design::Sobol { rows: self.options.emulated, copies: 1 };
+        let asked = self.experiment(design, Shocks::Fresh, games);
+        let points: Option<Vec<Vec<f64>>> = Points::new(
+            asked.design.clone().unwrap_or(Design::Listed { rows: Vec::new() }),
+            asked.factors.clone(),
+            asked.seed,
+        )
+        .ok()
+        .map(|points| {
+            let number = |value: Value| if let Value::Number(x) = value { x } else { 0.0 };
+            (0..points.rows()).map(|row| points.values(row).into_iter().map(number).collect()).collect()
+        });
+        let Some(points) = points else { return Ok(None) };
+        let Some(rows) = self.games(&Plan::new(asked, self.scenario, self.registry)?)? else { return Ok(None) };
+        let counts: Vec<(u64, u64)> =
+            rows.iter().map(|row| (row.iter().filter(|hit| **hit).count() as u64, row.len() as u64)).collect();
+        let settings: Vec<Setting> = self
+            .drivers
+            .iter()
+            .map(|driver| Setting {
+                of: driver.id.clone(),
+                value: marchland_game::Expression::default(),
+                clip: None,
+                choices: Vec::new(),
+                range: (driver.end(false), driver.end(true)),
+            })
+            .collect();
+        Ok(Emulator::fit(&settings, &points, &counts).map(|(_, error)| error))
+    }
+}

@@ -1,0 +1,278 @@
+//! `marchland hindcast`: a scenario held against history.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use marchland_experiments::hindcast::{
+    self, Cases, FitOptions, FitReport, Frozen, HindcastReport, Outcomes, Roles, Rule, ScoreOptions, Sealed, read_rule,
+};
+use marchland_experiments::run::{Plan, Shard, Watch, read_points};
+use marchland_report::number::counted;
+use marchland_sim::scenario::Scenario;
+use marchland_strategies::Registry;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{self, Failure};
+use crate::format::{Format, Output, Scored};
+use crate::open::{self, NOTICE};
+use crate::output;
+use crate::sessions::{self, SessionFlags, refused};
+
+/// Hold a scenario against history: every row of a table of cases is played by one rule, and what happened is scored.
+///
+/// The rule's hash is frozen into the folder before outcomes are looked at; a folder keeps one rule. Without outcomes the
+/// hindcast is blind: the folder's odds.csv has what the games say of each case. --fit moves named constants of the rule
+/// by train rows alone; train rows are never scored.
+#[derive(Args)]
+pub struct Options {
+    /// The scenario: a folder with a scenario.ron, or a single .ron file.
+    scenario: PathBuf,
+    /// The table of cases, CSV or Parquet by its ending.
+    #[arg(long, value_name = "FILE")]
+    cases: PathBuf,
+    /// The rule: a file, or the name of one in the scenario's folder `rules`.
+    #[arg(long, value_name = "RULE")]
+    rule: String,
+    /// Games of every case.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    games: u64,
+    /// The column that marks train rows: 1 or `train`, 0 or `test`.
+    #[arg(long, value_name = "COLUMN")]
+    train: Option<String>,
+    /// Constants of the rule to fit, separated by commas; `all` for all that have a prior.
+    #[arg(long, value_name = "CONSTANTS", value_delimiter = ',', requires = "train")]
+    fit: Vec<String>,
+    /// The column of groups, which are resampled and kept together in folds; the rule's unless given.
+    #[arg(long, value_name = "COLUMN")]
+    group: Option<String>,
+    /// The column of years; the rule's unless given.
+    #[arg(long, value_name = "COLUMN")]
+    year: Option<String>,
+    /// The column of an outcome, in place of the rule's. May be repeated.
+    #[arg(long = "outcome", value_name = "EVENT=COLUMN", value_parser = open::pair)]
+    outcomes: Vec<(String, String)>,
+    /// A column of probabilities to be held against. May be repeated.
+    #[arg(long = "baseline", value_name = "EVENT=COLUMN", value_parser = open::pair)]
+    baselines: Vec<(String, String)>,
+    /// The folder of the hindcast.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    /// Threads; one per processor unless given. Results do not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Continue the games in the folder, after whatever stopped them; more games than before are appended.
+    #[arg(long)]
+    resume: bool,
+    /// Play a share of the games only: `marchland merge` gathers the folders' `games`, and --resume scores them.
+    #[arg(long, value_name = "I/N", value_parser = |text: &str| text.parse::<Shard>())]
+    shard: Option<Shard>,
+    /// Seed, a whole number from 0 below 2^53.
+    #[arg(long, value_parser = open::seed, default_value_t = 1)]
+    seed: u64,
+    /// Say nothing but the report and errors.
+    #[arg(long)]
+    quiet: bool,
+    #[command(flatten)]
+    output: Output<Scored>,
+}
+
+/// What fitting leaves in the folder.
+#[derive(Serialize, Deserialize)]
+struct Fitted {
+    rule_hash: String,
+    cases_hash: String,
+    fitted_on: String,
+    constants: Vec<f64>,
+    report: FitReport,
+}
+
+/// How often outcomes were looked at.
+#[derive(Default, Serialize, Deserialize)]
+struct Looks {
+    looks: u64,
+}
+
+/// Games that are counted by nobody.
+struct Silent;
+
+impl Watch for Silent {
+    fn game(&self) {}
+    fn part(&self, _: u64) {}
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the exit codes say.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let registry = Registry::standard();
+    let scenario = open::scenario(&options.scenario, &registry)?;
+    let path = open::beside(&options.scenario, "rule", &options.rule)?;
+    let rule = open::file_of(&path, "rule", &[], |_, text, shown| read_rule(&scenario, shown, text))?;
+    let to_fit = rule.to_fit(&options.fit).map_err(|found| Failure::Findings(vec![found]))?;
+    let (cases, sealed) = read_cases(options, &rule)?;
+    let frozen = Frozen {
+        rule_hash: rule.hash.clone(),
+        title: rule.title.clone(),
+        cases_hash: cases.hash.clone(),
+        cases: cases.len() as u64,
+        scenario_hash: scenario.hash.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: options.seed,
+        to_fit: to_fit.iter().map(|at| rule.constants[*at].id.clone()).collect(),
+    };
+    hindcast::freeze(&options.out, &frozen).map_err(refused)?;
+    let fitted = if to_fit.is_empty() {
+        None
+    } else {
+        Some(fit(options, &scenario, &registry, &rule, &cases, &sealed, &frozen, &to_fit)?)
+    };
+    let constants = fitted.as_ref().map_or_else(|| rule.defaults(), |fitted| fitted.constants.clone());
+    let settings = hindcast::settings(&rule, &cases, &constants, &scenario).map_err(Failure::Findings)?;
+    let fitted_on = fitted.as_ref().map(|fitted| fitted.fitted_on.clone());
+    let size = (options.games, options.seed);
+    let experiment = hindcast::experiment(&rule, &cases, &settings, &constants, fitted_on, &scenario, size);
+    let plan = Plan::new(experiment, &scenario, &registry).map_err(Failure::Findings)?;
+    let games = options.out.join("games");
+    let plain = options.output.format == Format::Text;
+    let flags = SessionFlags {
+        out: Some(games.clone()),
+        threads: options.threads,
+        // A folder that was frozen and never played has no games to continue.
+        resume: options.resume && games.join("manifest.json").exists(),
+        shard: options.shard,
+        seed: None,
+        shocks: None,
+        turns_table: None,
+        games_per_part: None,
+        csv: false,
+        quiet: options.quiet || !plain,
+    };
+    sessions::play(&plan, &flags, &options.scenario)?;
+    if options.shard.is_some() {
+        return Ok(());
+    }
+    let odds = hindcast::odds(&rule, &cases, &games).map_err(refused)?;
+    let table = marchland_report::hindcast::csv(&rule, &cases, &odds);
+    output::write(&options.out.join("odds.csv"), table.as_bytes())?;
+    let (mut events, mut modes, mut looks) = (Vec::new(), None, 0);
+    if !sealed.blind() {
+        let outcomes = sealed.open(&frozen, &rule, &cases, false).map_err(Failure::Findings)?;
+        looks = look(&options.out)?;
+        (events, modes) = hindcast::score(&rule, &cases, &settings, &odds, &outcomes, &ScoreOptions::default());
+    }
+    let report = HindcastReport {
+        title: rule.title.clone(),
+        rule_hash: rule.hash.clone(),
+        cases: cases.len() as u64,
+        train: cases.train.as_ref().map(|train| train.iter().filter(|mark| **mark).count() as u64),
+        months: rule.months,
+        games: options.games,
+        seed: options.seed,
+        looks,
+        blind: sealed.blind(),
+        constants: rule.constants.iter().map(|own| own.id.clone()).zip(constants).collect(),
+        columns: cases.columns.clone(),
+        fit: fitted.map(|fitted| fitted.report),
+        floor: rule.floor,
+        events,
+        modes,
+    };
+    let object = serde_json::json!({ "notice": NOTICE, "hindcast": report });
+    let json = format!("{object:#}\n");
+    write(&options.out.join("scores.json"), &json)?;
+    match options.output.format {
+        Format::Json => failure::print_json(&json),
+        Format::Csv => failure::raw(&table),
+        Format::Markdown => failure::print(marchland_report::hindcast::markdown(&report, NOTICE)),
+        _ => failure::print(marchland_report::hindcast::text(&report, NOTICE)),
+    }
+}
+
+fn read_cases(options: &Options, rule: &Rule) -> Result<(Cases, Sealed), Failure> {
+    let refuse = |reason: String| Failure::Input(format!("{}: {reason}", options.cases.display()));
+    let table = read_points(&options.cases).map_err(refuse)?;
+    let roles = Roles {
+        group: options.group.clone(),
+        year: options.year.clone(),
+        train: options.train.clone(),
+        outcomes: options.outcomes.clone(),
+        baselines: options.baselines.clone(),
+    };
+    hindcast::take(rule, &table, &roles).map_err(Failure::Findings)
+}
+
+/// Fits, or takes what was fitted before by the same rule to the same train rows.
+#[allow(clippy::too_many_arguments, reason = "a study is of these parts")]
+fn fit(
+    options: &Options,
+    scenario: &std::sync::Arc<Scenario>,
+    registry: &Registry,
+    rule: &Rule,
+    cases: &Cases,
+    sealed: &Sealed,
+    frozen: &Frozen,
+    to_fit: &[usize],
+) -> Result<Fitted, Failure> {
+    let outcomes: Outcomes = sealed.open(frozen, rule, cases, true).map_err(Failure::Findings)?;
+    let path = options.out.join("fit.json");
+    if let Some(known) = read::<Fitted>(&path)? {
+        let same = known.rule_hash == rule.hash && known.cases_hash == cases.hash && known.fitted_on == outcomes.hash;
+        if same && known.constants.len() == rule.constants.len() {
+            return Ok(known);
+        }
+        return Err(Failure::Input(format!("{} is of another rule, other cases or other outcomes", path.display())));
+    }
+    let how = FitOptions {
+        seed: options.seed,
+        threads: options.threads.map_or_else(sessions::processors, usize::from),
+        ..FitOptions::default()
+    };
+    if !options.quiet && options.output.format == Format::Text {
+        use std::io::Write as _;
+        let games = 2 * how.points as u64 * how.games;
+        let rows = cases.train.as_ref().map_or(0, |train| train.iter().filter(|mark| **mark).count());
+        let names = frozen.to_fit.join(", ");
+        let rows = counted(rows as u64, "train row");
+        writeln!(anstream::stderr(), "fitting {names} to {rows} by {}", counted(games, "game"))?;
+    }
+    let stop: &'static AtomicBool = sessions::stop_on_interrupt()?;
+    let done = hindcast::fit(scenario, registry, rule, cases, &outcomes, to_fit, &how, stop, &Silent);
+    let Some((constants, report)) = done.map_err(Failure::Findings)? else {
+        return Err(Failure::Interrupted("nothing was fitted yet; --resume begins with that".into()));
+    };
+    let fitted = Fitted {
+        rule_hash: rule.hash.clone(),
+        cases_hash: cases.hash.clone(),
+        fitted_on: outcomes.hash,
+        constants,
+        report,
+    };
+    let text = serde_json::to_string_pretty(&fitted).map_err(std::io::Error::other)?;
+    write(&path, &(text + "\n"))?;
+    Ok(fitted)
+}
+
+/// Counts one more look at outcomes.
+fn look(folder: &Path) -> Result<u64, Failure> {
+    let path = folder.join("looks.json");
+    let looks = Looks { looks: read::<Looks>(&path)?.unwrap_or_default().looks + 1 };
+    let text = serde_json::to_string(&looks).map_err(std::io::Error::other)?;
+    write(&path, &(text + "\n"))?;
+    Ok(looks.looks)
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| Failure::Damaged(format!("{} cannot be read: {error}", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::Input(format!("{}: {error}", path.display()))),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    marchland_experiments::run::write_whole(path, text.as_bytes()).map_err(refused)
+}
