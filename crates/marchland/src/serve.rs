@@ -68,8 +68,8 @@ impl Options {
     /// Flags of a new game are refused where there is none.
     fn fit(&self) -> Result<(), Failure> {
         let place = match &self.scenario {
-            None => "the lobby asks for that in a form",
-            Some(path) if is_game(path) => "that is settled in a game that was begun",
+            None => "leave it out, and begin the game in the lobby",
+            Some(path) if is_game(path) => "this game has begun, so leave it out",
             Some(_) => return Ok(()),
         };
         let given = [

@@ -179,7 +179,7 @@ fn a_review_tells_the_same_in_every_form() {
     refused(1, &["cannot open"], &["review", text(&folder.path().join("none.march"))]);
     refused(2, &["--turn 99", "no such turn", "turn"], &["story", game, "--turn", "99"]);
     refused(2, &["--seed", "has begun", "leave it out"], &["serve", game, "--seed", "3"]);
-    refused(2, &["--no-chair", "name its scenario"], &["serve", "--no-chair"]);
+    refused(2, &["--no-chair", "a scenario to start", "the lobby"], &["serve", "--no-chair"]);
 }
 
 #[test]
