@@ -15,6 +15,7 @@ const INERT: &[(&str, &str)] = &[
     ("government.respect", "others' orders decide how they see the government"),
     ("opposition.change", "a fall is drawn: six months of one imagined future seldom hold one"),
     ("dushanbe_mayor.weight", "weights in the ruling group stand; none of the mayor's orders moves one"),
+    ("dushanbe_mayor.acting", "whoever acts is named by the constitution, and by weights after a coup"),
     ("dushanbe_mayor.streets", "the mayor has no orders for the streets, and reaches them by the rulers' split alone"),
     ("deputy_premier.acting", "the constitution names the other network, and weights decide after a coup"),
     ("russia.bases", "the fate of its base hangs on falls and treaties, which six months seldom hold"),
