@@ -32,6 +32,7 @@ const INERT: &[(&str, &str)] = &[
 /// Terms that orders do move, and that decide nothing all the same.
 const OUTWEIGHED: &[(&str, &str)] = &[
     ("united_states.haven", "a haven grows and goes slower than six months show"),
+    ("nato.haven", "a haven grows and goes slower than six months show"),
     ("united_states.base", "a lease is agreed or broken, and what is agreed is decided by the policy of deals"),
     ("china.bases", "the bases of others are others' to give"),
     ("nato.supplies", "transit is bargained over by others"),

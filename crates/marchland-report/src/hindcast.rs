@@ -200,7 +200,7 @@ fn modes(text: &mut String, modes: &ModeScores) {
         signed(&modes.difference, 3)
     );
     let rows: Vec<String> =
-        modes.table.iter().map(|(code, seen, said)| format!("code {code}: {seen} seen, {said:.1} said")).collect();
+        modes.table.iter().map(|(called, seen, said)| format!("{called}: {seen} seen, {said:.1} said")).collect();
     let _ = writeln!(text, "{}.", rows.join("; "));
     if !modes.unread.is_empty() {
         let _ = writeln!(text, "Left out, since the rule gives them no code: {}.", modes.unread.join(", "));

@@ -152,8 +152,8 @@ pub struct ModeScores {
     pub difference: Measured,
     /// Labels that the rule gives no code; they are left out.
     pub unread: Vec<String>,
-    /// Code, cases in which it came about, and the engine's expectation of that number.
-    pub table: Vec<(u32, u64, f64)>,
+    /// What the rule calls the mode, cases in which it came about, and the engine's expectation of that number.
+    pub table: Vec<(String, u64, f64)>,
 }
 
 /// A hindcast, scored or blind.
@@ -443,7 +443,9 @@ impl Scoring<'_> {
         };
         let table = codes.iter().enumerate().map(|(place, code)| {
             let seen = scored.iter().filter(|case| mode(**case) == Some(*code)).count() as u64;
-            (*code, seen, sum(expected.iter().map(|own| own[place])))
+            let called: Vec<&str> =
+                of.labels.iter().filter(|(_, own)| *own == code).map(|(name, _)| name.as_str()).collect();
+            (called.join(" or "), seen, sum(expected.iter().map(|own| own[place])))
         });
         Some(ModeScores {
             cases: scored.len() as u64,
