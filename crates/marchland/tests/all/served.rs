@@ -249,7 +249,7 @@ fn flags_that_a_game_does_not_take_are_refused() {
     let game = folder.path().join("b.march");
     for flags in [vec!["--people", "1"], vec!["--seed", "3"], vec!["--no-chair"], vec!["--turns", "2"]] {
         let game_words: Vec<&str> = ["serve", text(&game)].into_iter().chain(flags.clone()).collect();
-        refused(2, &[flags[0], "a game that was begun"], &game_words);
+        refused(2, &[flags[0], "this game has begun"], &game_words);
         let lobby_words: Vec<&str> = ["serve"].into_iter().chain(flags.clone()).collect();
         refused(2, &[flags[0], "the lobby"], &lobby_words);
     }
