@@ -27,6 +27,38 @@ pub trait Readings {
     fn variable(&self, variable: Variable) -> f64;
 }
 
+/// Readings of parameters at their values, by position, for expressions that read nothing else: everything else is 0,
+/// and no event ever happened.
+#[derive(Clone, Copy, Debug)]
+pub struct OnlyParameters<'a>(pub &'a [f64]);
+
+impl Readings for OnlyParameters<'_> {
+    fn now(&self, _: IndicatorId) -> f64 {
+        0.0
+    }
+    fn ago(&self, _: IndicatorId, _: u32) -> f64 {
+        0.0
+    }
+    fn parameter(&self, parameter: ParameterId) -> f64 {
+        self.0[parameter.index()]
+    }
+    fn turn(&self) -> f64 {
+        0.0
+    }
+    fn month(&self) -> f64 {
+        0.0
+    }
+    fn since(&self, _: EventId) -> f64 {
+        NEVER
+    }
+    fn ordered(&self, _: PlayerId, _: ActionId, _: u32) -> f64 {
+        0.0
+    }
+    fn variable(&self, _: Variable) -> f64 {
+        0.0
+    }
+}
+
 /// What `since` gives for an event that never happened.
 pub const NEVER: f64 = 1e6;
 

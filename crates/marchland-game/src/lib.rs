@@ -46,7 +46,9 @@ pub use deal::{Deal, DealMove, DealRefusal, DealStatus, DealTracks, Offer, PATIE
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
 pub use draft::Draft;
-pub use expression::{Aggregate, Expression, NEVER, Op, ProgramError, Readings, Relation, STACK, Variable};
+pub use expression::{
+    Aggregate, Expression, NEVER, OnlyParameters, Op, ProgramError, Readings, Relation, STACK, Variable,
+};
 pub use ids::{
     ActionId, DealId, EventId, IndicatorId, InstitutionId, LawId, MeasureId, MotionId, ParameterId, PlayerId,
     PlayerSet, TermId,

@@ -126,16 +126,7 @@ impl Kept {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
         let beside = PathBuf::from(beside);
-        // One that a program left behind when it ended may have other rights: the mode below is a new file's.
-        match std::fs::remove_file(&beside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&beside)?;
+        let mut file = private_file(&beside)?;
         file.write_all(&serde_json::to_vec(self)?)?;
         if durable {
             file.sync_all()?;
@@ -212,6 +203,23 @@ impl Kept {
     pub fn undone(&mut self, device: u32, key: &str) {
         self.keys.retain(|done| done.device != device || done.key != key);
     }
+}
+
+/// Creates a file that its owner alone may read. One that stands there already may have other rights, since a mode is a new
+/// file's: it goes first.
+///
+/// # Errors
+/// The disk refuses.
+pub fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 #[cfg(test)]

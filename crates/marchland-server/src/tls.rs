@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 
 use crate::Tls;
+use crate::kept::private_file;
 
 /// How long a certificate of the table's own holds: what browsers take at most (CA/Browser Forum, Baseline
 /// Requirements, 6.3.2).
@@ -88,23 +89,12 @@ fn own(mut names: Vec<String>, game: Option<&Path>) -> Result<Pair, String> {
     let made = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let text = format!("{names_line}\nmade: {made}\n{}{}", certificate.pem(), key.serialize_pem());
     if let Some(path) = &path {
-        keep(path, &text).map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+        private_file(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     }
     let bytes = text.as_bytes();
     let chain = CertificateDer::pem_slice_iter(bytes).collect::<Result<_, _>>();
     let read = |error| format!("cannot make a certificate: {error}");
     Ok((chain.map_err(read)?, PrivateKeyDer::from_pem_slice(bytes).map_err(read)?))
-}
-
-/// Writes a file that its owner alone may read.
-fn keep(path: &Path, text: &str) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }

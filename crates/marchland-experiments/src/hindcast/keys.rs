@@ -1,16 +1,6 @@
 //! The keys of a rule file.
 
-use marchland_sim::scenario::keys::{Key, Topic};
-
-const fn key(
-    name: &'static str,
-    kind: &'static str,
-    default: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> Key {
-    Key { name, kind, unit: "", default, example, meaning }
-}
+use marchland_sim::scenario::keys::{Topic, key};
 
 /// A rule file.
 pub static RULE: Topic = Topic {

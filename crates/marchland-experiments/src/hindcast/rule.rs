@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use marchland_game::{Catalogue, Diagnostic, Distribution, Expression, Parameter, ParameterId, Readings, SourceKind};
+use marchland_game::{Catalogue, Diagnostic, Distribution, Expression, OnlyParameters, Parameter, SourceKind};
 use marchland_sim::scenario::node::{self, Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
@@ -179,36 +179,6 @@ impl Setting {
 /// Words of expressions.
 const WORDS: [&str; 9] = ["true", "false", "turn", "month", "level", "ideal", "and", "or", "not"];
 
-/// The readings of a case.
-struct Case<'a>(&'a [f64]);
-
-impl Readings for Case<'_> {
-    fn now(&self, _: marchland_game::IndicatorId) -> f64 {
-        0.0
-    }
-    fn ago(&self, _: marchland_game::IndicatorId, _: u32) -> f64 {
-        0.0
-    }
-    fn parameter(&self, parameter: ParameterId) -> f64 {
-        self.0[parameter.index()]
-    }
-    fn turn(&self) -> f64 {
-        0.0
-    }
-    fn month(&self) -> f64 {
-        0.0
-    }
-    fn since(&self, _: marchland_game::EventId) -> f64 {
-        marchland_game::NEVER
-    }
-    fn ordered(&self, _: marchland_game::PlayerId, _: marchland_game::ActionId, _: u32) -> f64 {
-        0.0
-    }
-    fn variable(&self, _: marchland_game::Variable) -> f64 {
-        0.0
-    }
-}
-
 impl Rule {
     /// The value of every setting of a case, `columns` being its values in the order of the rule's columns: clipped
     /// where that is declared, and not held against ranges yet.
@@ -222,7 +192,7 @@ impl Rule {
                 Name::Constant(at) => constants[*at],
             })
             .collect();
-        let case = Case(&values);
+        let case = OnlyParameters(&values);
         let clipped = |setting: &Setting| {
             let value = setting.value.value(&case);
             setting.clip.map_or(value, |(low, high)| marchland_game::number::clamp(value, low, high))

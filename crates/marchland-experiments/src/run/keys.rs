@@ -1,16 +1,6 @@
 //! The keys of experiment files, as the scenario language tells its own.
 
-use marchland_sim::scenario::keys::{Key, Topic};
-
-const fn key(
-    name: &'static str,
-    kind: &'static str,
-    default: &'static str,
-    example: &'static str,
-    meaning: &'static str,
-) -> Key {
-    Key { name, kind, unit: "", default, example, meaning }
-}
+use marchland_sim::scenario::keys::{Topic, key};
 
 /// An experiment file.
 pub static EXPERIMENT: Topic = Topic {

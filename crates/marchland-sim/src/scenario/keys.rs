@@ -34,6 +34,18 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
+/// A key without a unit.
+#[must_use]
+pub const fn key(
+    name: &'static str,
+    kind: &'static str,
+    default: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+) -> Key {
+    Key { name, kind, unit: "", default, example, meaning }
+}
+
 macro_rules! topics {
     ($($constant:ident $name:literal in $section:literal: $meaning:literal {
         $($key:literal: $kind:literal [$unit:literal] = $default:literal, $example:literal, $text:literal;)*

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Distribution, Expression, IndicatorId, LawId, Lineup, ParameterId, Readings};
+use marchland_game::{Diagnostic, Distribution, Expression, IndicatorId, LawId, Lineup, OnlyParameters, ParameterId};
 
 use crate::scenario::{Initial, PathPlan, Scenario};
 
@@ -236,36 +236,6 @@ fn drawn(at: usize, initial: &Initial) -> Option<(IndicatorId, Distribution)> {
     match initial {
         Initial::Value(_) => None,
         Initial::Draw(distribution) => Some((IndicatorId::from_index(at), distribution.clone())),
-    }
-}
-
-/// Readings that know parameters alone.
-struct OnlyParameters<'a>(&'a [f64]);
-
-impl Readings for OnlyParameters<'_> {
-    fn now(&self, _: IndicatorId) -> f64 {
-        0.0
-    }
-    fn ago(&self, _: IndicatorId, _: u32) -> f64 {
-        0.0
-    }
-    fn parameter(&self, parameter: ParameterId) -> f64 {
-        self.0[parameter.index()]
-    }
-    fn turn(&self) -> f64 {
-        0.0
-    }
-    fn month(&self) -> f64 {
-        0.0
-    }
-    fn since(&self, _: marchland_game::EventId) -> f64 {
-        marchland_game::NEVER
-    }
-    fn ordered(&self, _: marchland_game::PlayerId, _: marchland_game::ActionId, _: u32) -> f64 {
-        0.0
-    }
-    fn variable(&self, _: marchland_game::Variable) -> f64 {
-        0.0
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marchland_game::{
-    ActionId, Date, Diagnostic, EventId, Expression, Indicator, IndicatorId, Law, Nature, ParameterId, PlayerId,
-    Readings, Sight, Variable,
-};
+use marchland_game::{Diagnostic, Expression, Indicator, IndicatorId, Law, Nature, OnlyParameters, PlayerId, Sight};
 
 use super::players::PlayerDraft;
 use super::{Builder, Item, Places};
@@ -563,7 +560,7 @@ impl<'n> Builder<'n> {
         let values: Vec<f64> = self.catalogue.parameters.iter().map(|parameter| parameter.value).collect();
         for (indicator, initial) in self.catalogue.indicators.iter_mut().zip(initial) {
             let expected = match initial {
-                Initial::Value(value) => value.value(&Known(&values)),
+                Initial::Value(value) => value.value(&OnlyParameters(&values)),
                 Initial::Draw(distribution) => distribution.quantile(0.5),
             };
             indicator.prior = marchland_game::number::clamp(expected, indicator.range.0, indicator.range.1);
@@ -678,34 +675,4 @@ pub(super) fn derived(indicator: &Indicator) -> Diagnostic {
         format!("it is computed from {}", indicator.inputs.join(", "))
     };
     Diagnostic::error("set-derived", message).hint(hint)
-}
-
-/// Readings of parameters at their values.
-pub(super) struct Known<'a>(pub &'a [f64]);
-
-impl Readings for Known<'_> {
-    fn now(&self, _: IndicatorId) -> f64 {
-        0.0
-    }
-    fn ago(&self, _: IndicatorId, _: u32) -> f64 {
-        0.0
-    }
-    fn parameter(&self, parameter: ParameterId) -> f64 {
-        self.0[parameter.index()]
-    }
-    fn turn(&self) -> f64 {
-        1.0
-    }
-    fn month(&self) -> f64 {
-        f64::from(Date { year: 1, month: 1 }.month)
-    }
-    fn since(&self, _: EventId) -> f64 {
-        marchland_game::NEVER
-    }
-    fn ordered(&self, _: PlayerId, _: ActionId, _: u32) -> f64 {
-        0.0
-    }
-    fn variable(&self, _: Variable) -> f64 {
-        0.0
-    }
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use marchland_game::{
-    ActionId, Aggregate, Catalogue, DealId, DealStatus, Diagnostic, EventId, Expression, IndicatorId, Op, ParameterId,
-    PlayerId, Readings, Relation, Variable,
+    Aggregate, Catalogue, DealId, DealStatus, Diagnostic, Expression, IndicatorId, OnlyParameters, Op, Relation,
+    Variable,
 };
 
 use super::parse::{Ast, AstKind};
@@ -84,36 +84,6 @@ pub fn resolve(ast: &Ast, scope: Scope<'_>) -> Result<Expression, Vec<(Range<usi
         .map_err(|error| vec![(ast.range.clone(), Diagnostic::error("bad-expression", error.to_string()))])
 }
 
-/// Readings for programs that read nothing.
-struct Nothing;
-
-impl Readings for Nothing {
-    fn now(&self, _: IndicatorId) -> f64 {
-        0.0
-    }
-    fn ago(&self, _: IndicatorId, _: u32) -> f64 {
-        0.0
-    }
-    fn parameter(&self, _: ParameterId) -> f64 {
-        0.0
-    }
-    fn turn(&self) -> f64 {
-        0.0
-    }
-    fn month(&self) -> f64 {
-        0.0
-    }
-    fn since(&self, _: EventId) -> f64 {
-        0.0
-    }
-    fn ordered(&self, _: PlayerId, _: ActionId, _: u32) -> f64 {
-        0.0
-    }
-    fn variable(&self, _: Variable) -> f64 {
-        0.0
-    }
-}
-
 struct Program<'a> {
     scope: Scope<'a>,
     ops: Vec<Op>,
@@ -182,7 +152,7 @@ impl Program<'_> {
             return;
         }
         if let Ok(constant) = Expression::new(self.ops[start..].to_vec(), Vec::new()) {
-            let value = constant.value(&Nothing);
+            let value = constant.value(&OnlyParameters(&[]));
             if value.is_finite() {
                 self.ops.truncate(start);
                 self.ops.push(Op::Constant(value));
