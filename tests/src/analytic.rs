@@ -47,8 +47,8 @@ fn an_effect_that_lasts_is_taken_back_as_far_as_it_was_admitted() {
     let text = r#"(
         title: "A full cup", calendar: (start: "2010-04", horizon: 4),
         tracks: [(id: "cup", range: (0, 1), initial: 0.75)],
-        players: [(id: "host", values: {{"money": 3, "money_income": 0, "money_limit": 9}}, payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
-        actions: [(id: "pour", owners: ["host"], cost: {{"money": 2}}, success: [Add(indicator: "cup", amount: 0.5, lasts: 2)])],
+        players: [(id: "host", payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
+        actions: [(id: "pour", owners: ["host"], success: [Add(indicator: "cup", amount: 0.5, lasts: 2)])],
         strategies: [(name: "once", intent: "Pours in the second month", play: Script(orders: [(2, ["pour"])]))],
         lineup: {"host": "once"},
     )"#;
@@ -73,8 +73,8 @@ fn effects_that_overflow_are_refused() {
             r#"(
         title: "A cup without a bottom", calendar: (start: "2010-04", horizon: 2), mechanisms: ["means"],
         tracks: [(id: "cup", title: "Cup", range: (0, 1), initial: 0.75), (id: "jug", range: (-1e200, 1e200), initial: 1e199)],
-        players: [(id: "host", payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
-        actions: [(id: "pour", owners: ["host"], success: [Add(indicator: "cup", amount: "{amount}")])],
+        players: [(id: "host", values: {{"money": 3, "money_income": 0, "money_limit": 9}}, payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
+        actions: [(id: "pour", owners: ["host"], cost: {{"money": 2}}, success: [Add(indicator: "cup", amount: "{amount}")])],
         strategies: [(name: "always", intent: "Pours", play: Script(orders: [(1, ["pour"]), (2, ["pour"])]))],
         lineup: {{"host": "always"}},
     )"#
