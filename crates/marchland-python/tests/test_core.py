@@ -278,6 +278,7 @@ def test_what_evaluate_cannot_read_is_refused_with_its_place(tajikistan: marchla
     number = next(name for name in problem["names"] if name not in choices)
     with pytest.raises(marchland.MarchlandError, match=f"row 1 of X: `{number}` is NaN"):
         tajikistan.evaluate([[problem["bounds"][problem["names"].index(number)][0]], [float("nan")]], measure, [number])
+    assert choices, "a scenario with a choice"
     for name in choices[:1]:
         for wrong in (float("nan"), -3.0, 99.0):
             with pytest.raises(marchland.MarchlandError, match=f"row 0 of X: `{name}` is .*position of a choice"):
