@@ -29,7 +29,7 @@ pub fn play(kills: u64, random: &mut Random, tally: &mut Tally) {
             file = folder.path().join(format!("{kill}.march"));
             kept = 0;
         }
-        let found = one_sitting(&file, fresh, &mut kept, kill, random, tally);
+        let found = one_sitting(&file, &mut kept, kill, random, tally);
         tally.tried(found);
     }
     verified(&file, tally);
@@ -44,14 +44,7 @@ fn verified(file: &Path, tally: &mut Tally) {
 }
 
 /// Plays until a random moment and kills; what was acknowledged must be there.
-fn one_sitting(
-    file: &Path,
-    fresh: bool,
-    kept: &mut u64,
-    kill: u64,
-    random: &mut Random,
-    tally: &mut Tally,
-) -> Result<(), String> {
+fn one_sitting(file: &Path, kept: &mut u64, kill: u64, random: &mut Random, tally: &mut Tally) -> Result<(), String> {
     let from = scenario("deterrence.ron");
     let mut room = match file.exists() {
         true => Room::start(&[Path::new("resume"), file], None),
@@ -87,7 +80,7 @@ fn one_sitting(
             _ => room.say(who, "default last"),
         }
     }
-    std::thread::sleep(Duration::from_micros(random.below(60_000)));
+    std::thread::sleep(Duration::from_micros(random.below(250_000)));
     room.kill();
     let mut seats = [0u64; 2];
     while let Ok(line) = room.lines.recv_timeout(Duration::from_secs(5)) {
@@ -102,7 +95,7 @@ fn one_sitting(
         }
     }
     if !file.exists() {
-        return match fresh && *kept == 0 && seats == [0; 2] {
+        return match *kept == 0 && seats == [0; 2] {
             true => Ok(()),
             false => Err(format!("kill {kill}: the file is gone")),
         };
