@@ -77,7 +77,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
     let public = table.public_view();
     let tag = room.tag(role);
     let clock = room.stands(role).left().map(|(left, runs)| json!({"left": left, "runs": runs}));
-    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.kept.paused, "public": public});
+    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.paused(), "public": public});
     match (role, room.player(role)) {
         (Role::Seat(name), Some(player)) => {
             let me = Party::Seat(name.clone());

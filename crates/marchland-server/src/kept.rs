@@ -41,12 +41,6 @@ pub struct Kept {
     /// Keys of inputs, with the log's length before each and what was answered; the answer is missing where the
     /// program ended in between.
     pub keys: Vec<Done>,
-    /// Whether the chair holds the seats.
-    #[serde(default)]
-    pub paused: bool,
-    /// Rulings that the chair has looked at, by position, and the stage whose they are.
-    #[serde(default)]
-    pub accepted: (String, Vec<usize>),
     /// The clock.
     #[serde(default)]
     pub clock: Option<KeptClock>,

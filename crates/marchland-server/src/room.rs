@@ -124,20 +124,11 @@ impl Room {
 
     /// What stood when the program ended.
     fn restore(&mut self) {
-        if self.kept.accepted.0 != self.stage() {
-            self.accept(Vec::new());
-        }
         self.clock = self.kept.clock.take().map(|kept| {
             let left = Duration::from_millis(kept.ends_unix_ms).saturating_sub(since_1970());
             let ends = Instant::now() + if left > GRACE { left } else { GRACE };
             Clock { ends, warned: kept.warned, held: kept.held_ms.map(Duration::from_millis), seconds: kept.seconds }
         });
-    }
-
-    /// Identifies the stage that is played.
-    fn stage(&self) -> String {
-        let at = self.table.course().game.moment();
-        format!("{}/{}/{}/{:?}", self.table.branch(), at.turn.0, at.round.0, at.stage)
     }
 
     /// Whether the disk refused: the game in memory may be ahead of what is kept, and nobody is shown it.
@@ -149,12 +140,13 @@ impl Room {
     /// Rulings that the chair has looked at, by position.
     #[must_use]
     pub fn accepted(&self) -> &[usize] {
-        &self.kept.accepted.1
+        &self.table.sitting().accepted
     }
 
-    /// Notes which rulings of this stage the chair has looked at.
-    pub fn accept(&mut self, rulings: Vec<usize>) {
-        self.kept.accepted = (self.stage(), rulings);
+    /// Whether the chair holds the seats and the clock.
+    #[must_use]
+    pub fn paused(&self) -> bool {
+        self.table.sitting().paused
     }
 
     /// An input whose answer is missing was done where the log grew after it was begun: this thread is the only one
@@ -318,7 +310,7 @@ impl Room {
         let mut beside = Beside {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
-            paused: self.kept.paused,
+            paused: self.paused(),
             report: self.report(role),
             ..Beside::default()
         };
@@ -494,7 +486,6 @@ impl Room {
                 break;
             }
             self.table.step()?;
-            self.accept(Vec::new());
             ended += 1;
         }
         Ok(())
@@ -536,7 +527,7 @@ impl Room {
         self.table.clock(ClockEvent::Set(seconds))?;
         let ends = Instant::now() + Duration::from_secs(u64::from(seconds));
         self.clock = Some(Clock { ends, warned: false, held: None, seconds });
-        if self.kept.paused {
+        if self.paused() {
             self.hold(true);
         }
         Ok(())

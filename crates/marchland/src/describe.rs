@@ -74,7 +74,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let row = lists::overview(scenario);
             return match options.output.format {
                 Format::Json => json(&row),
-                _ => print(&[row], options.output.format),
+                _ => print(&[row], &options.output),
             };
         }
         Some(List::Odd) => {
@@ -82,7 +82,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let row = Row(protocol.iter().map(|(key, _, text)| (*key, Value::from(text.as_str()))).collect());
             return match options.output.format {
                 Format::Json => json(&row),
-                Format::Csv => print(&[row], Format::Csv),
+                Format::Csv => print(&[row], &options.output),
                 _ => failure::print(lists::protocol_text(&protocol)),
             };
         }
@@ -102,7 +102,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     };
     match options.output.format {
         Format::Json => json(&rows),
-        format => print(&rows, format),
+        _ => print(&rows, &options.output),
     }
 }
 
@@ -125,9 +125,9 @@ fn evidence(folder: &Path) -> Vec<lists::Evidence> {
     found
 }
 
-fn print(rows: &[Row], format: Format) -> Result<(), Failure> {
-    match format {
-        Format::Csv => failure::print(lists::csv(rows)),
+fn print(rows: &[Row], output: &Output<Rows>) -> Result<(), Failure> {
+    match output.format {
+        Format::Csv => failure::print(marchland_report::csv::local(&lists::csv(rows), output.decimal)),
         _ => failure::print(lists::text(rows)),
     }
 }

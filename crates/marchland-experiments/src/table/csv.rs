@@ -36,16 +36,58 @@ pub enum CsvError {
     Table(#[from] TableError),
 }
 
+/// How numbers are written, for spreadsheets of one place or another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decimal {
+    /// `0.5`, cells apart by commas (RFC 4180).
+    #[default]
+    Point,
+    /// `0,5`, cells apart by semicolons, as spreadsheets expect it where the comma is the decimal mark.
+    Comma,
+}
+
+impl std::str::FromStr for Decimal {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "point" => Ok(Self::Point),
+            "comma" => Ok(Self::Comma),
+            _ => Err("it is `point` or `comma`".into()),
+        }
+    }
+}
+
+impl Decimal {
+    /// What stands between cells.
+    #[must_use]
+    pub fn separator(self) -> u8 {
+        match self {
+            Self::Point => b',',
+            Self::Comma => b';',
+        }
+    }
+
+    /// A number that is written with a point, as it is written here.
+    #[must_use]
+    pub fn local(self, number: &str) -> String {
+        match self {
+            Self::Point => number.to_owned(),
+            Self::Comma => number.replace('.', ","),
+        }
+    }
+}
+
 /// Writes a table with a header line. Numbers are the shortest text that reads back to the same bits;
 /// absent values are empty; lines end in a line feed.
 ///
 /// # Errors
 /// Whatever `out` reports.
-pub fn write_csv(table: &Table, out: &mut impl Write) -> io::Result<()> {
+pub fn write_csv(table: &Table, decimal: Decimal, out: &mut impl Write) -> io::Result<()> {
     let line = |out: &mut dyn Write, cells: &mut dyn Iterator<Item = String>| -> io::Result<()> {
         for (i, cell) in cells.enumerate() {
             if i > 0 {
-                out.write_all(b",")?;
+                out.write_all(&[decimal.separator()])?;
             }
             out.write_all(cell.as_bytes())?;
         }
@@ -53,18 +95,18 @@ pub fn write_csv(table: &Table, out: &mut impl Write) -> io::Result<()> {
     };
     line(out, &mut table.fields().iter().map(|f| quoted(&f.name)))?;
     for row in 0..table.rows() {
-        line(out, &mut table.columns().iter().map(|c| cell(c, row)))?;
+        line(out, &mut table.columns().iter().map(|c| cell(c, row, decimal)))?;
     }
     Ok(())
 }
 
-fn cell(column: &Column, row: usize) -> String {
+fn cell(column: &Column, row: usize, decimal: Decimal) -> String {
     match column {
         Column::Unsigned(v) => v[row].to_string(),
         Column::Integer(v) => v[row].to_string(),
         Column::Number(v) if v[row].is_nan() => String::new(),
         // Debug prints large and small numbers with an exponent, Display with hundreds of zeros.
-        Column::Number(v) => format!("{:?}", v[row]),
+        Column::Number(v) => decimal.local(&format!("{:?}", v[row])),
         // A line with nothing on it would be taken for no row at all.
         Column::Text(v) if v[row].is_empty() => "\"\"".to_owned(),
         Column::Text(v) => quoted(&v[row]),
@@ -73,7 +115,7 @@ fn cell(column: &Column, row: usize) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
+    if text.contains(['"', ',', ';', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
@@ -216,7 +258,7 @@ mod tests {
         )
         .unwrap();
         let mut bytes = Vec::new();
-        write_csv(&table, &mut bytes).unwrap();
+        write_csv(&table, Decimal::Point, &mut bytes).unwrap();
         assert_eq!(read_csv(&String::from_utf8(bytes).unwrap()).unwrap(), table);
     }
 
@@ -226,8 +268,11 @@ mod tests {
         let Some(Column::Number(a)) = table.column("a") else { panic!("numbers") };
         assert!(a[0] == 1.5 && a[1].is_nan());
         let mut bytes = Vec::new();
-        write_csv(&table, &mut bytes).unwrap();
+        write_csv(&table, Decimal::Point, &mut bytes).unwrap();
         assert_eq!(bytes, b"a,b\n1.5,x\n,y\n");
+        let mut bytes = Vec::new();
+        write_csv(&table, Decimal::Comma, &mut bytes).unwrap();
+        assert_eq!(bytes, b"a;b\n1,5;x\n;y\n");
     }
 
     #[test]

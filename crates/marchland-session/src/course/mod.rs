@@ -295,7 +295,12 @@ impl Course {
                 }
             }
             Entry::Allowed { odds } => self.odds_allowed = *odds,
-            Entry::Clock(_) | Entry::Branched { .. } | Entry::Turned { .. } => {}
+            Entry::Clock(_)
+            | Entry::Paused { .. }
+            | Entry::Accepted { .. }
+            | Entry::Pinned { .. }
+            | Entry::Branched { .. }
+            | Entry::Turned { .. } => {}
         }
         Ok(())
     }

@@ -478,6 +478,7 @@ impl Log {
             | Entry::Proposed { player: seat, .. }
             | Entry::Requested { player: seat, .. }
             | Entry::Seated { from: Some(seat), .. }
+            | Entry::Pinned { party: Party::Seat(seat), .. }
             | Entry::Message { from: Party::Seat(seat), .. } => seat == player,
             _ => false,
         };
