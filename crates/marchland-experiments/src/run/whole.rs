@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use super::folder::RunError;
 
 /// Writes a file under a temporary name, `.NAME.unfinished`, synced and renamed.
@@ -24,6 +26,17 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
         return Err(io(source));
     }
     fs::rename(&temporary, path).map_err(io)
+}
+
+/// SHA-256 of a text, in hexadecimal.
+#[must_use]
+pub fn text_hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file's text; none where there is no such file.
