@@ -248,7 +248,9 @@ impl Sentences<'_> {
         };
         let [yes, no, abstain] = vote.count;
         let said = |count: usize| spelled(count as u64);
-        let on_motion = vote.by.map_or_else(String::new, |by| format!("on the motion of {} ", self.phrases.player(by)));
+        // The headline that says what came of it may stand paragraphs above.
+        let put_by = vote.by.map_or_else(String::new, |by| format!(", put by {},", self.phrases.player(by)));
+        let on_motion = format!("on \u{201c}{}\u{201d}{put_by} ", motion.title);
         let neither = match abstain {
             0 => String::new(),
             count => format!(", and {} abstained", said(count)),
