@@ -200,10 +200,15 @@ def test_an_interrupt_keeps_finished_games(quiet: marchland.Scenario) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     waiting = threading.Thread(target=interrupt)
-    waiting.start()
-    with pytest.raises(KeyboardInterrupt) as raised:
-        quiet.batch(games=20_000, progress=done.append)
-    waiting.join()
+    # What a shell starts in the background begins with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        waiting.start()
+        with pytest.raises(KeyboardInterrupt) as raised:
+            quiet.batch(games=20_000, progress=done.append)
+        waiting.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     kept = raised.value.results
     assert 5 <= len(kept) < 20_000
     assert kept.missing == 20_000 - len(kept)
