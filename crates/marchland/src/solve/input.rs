@@ -6,6 +6,7 @@ use std::path::Path;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::nfg::{self, Names};
 use marchland_equilibria::tensor;
+use marchland_sim::scenario::slips;
 
 use crate::failure::Failure;
 
@@ -26,7 +27,7 @@ pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     let game = if is_array {
         tensor::read(&bytes)
     } else {
-        let text = String::from_utf8(bytes).map_err(|error| wrong(path, &error.utf8_error()))?;
+        let text = slips::text(bytes).map_err(|error| wrong(path, &error))?;
         nfg::read(&text)
     }
     .map_err(|error| wrong(path, &error))?;
@@ -34,6 +35,6 @@ pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     if !sidecar.exists() {
         return Ok(game);
     }
-    let text = fs::read_to_string(&sidecar).map_err(|error| wrong(&sidecar, &error))?;
+    let text = slips::read(&sidecar).map_err(|error| wrong(&sidecar, &error))?;
     Names::from_json(&text).and_then(|names| names.apply(&game)).map_err(|error| wrong(&sidecar, &error))
 }
