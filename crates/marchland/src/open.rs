@@ -420,7 +420,7 @@ pub fn file_of<T>(
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let text = files::text_of(path, files::LARGEST).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let text = slips::plain(text);
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use marchland_sim::scenario::files;
+
 use super::folder::RunError;
 
 /// Writes a file under a temporary name, `.NAME.unfinished`, synced and renamed.
@@ -26,12 +28,15 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     fs::rename(&temporary, path).map_err(io)
 }
 
+/// The largest manifest or report that is read, in bytes: our choice, room for a million parts.
+const LARGEST: u64 = 256 << 20;
+
 /// A file's text; none where there is no such file.
 ///
 /// # Errors
-/// It is there, and cannot be read.
+/// It is there, and cannot be read, is not a plain file, or is larger than any that was written.
 pub fn text_if_there(path: &Path) -> Result<Option<String>, RunError> {
-    match fs::read_to_string(path) {
+    match files::text_of(path, LARGEST) {
         Ok(text) => Ok(Some(text)),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(source) => Err(RunError::Io { path: path.to_owned(), source }),
