@@ -80,6 +80,46 @@ pub fn files(tries: u64, random: &mut Random, tally: &mut Tally) {
     }
 }
 
+/// Numbers of a manifest without its seal, as an older version or a stranger may have written it, one after the other at
+/// the ends of what a number holds.
+pub fn numbers(tries: u64, random: &mut Random, tally: &mut Tally) {
+    const ENDS: [&str; 7] = ["0", "1", "4611686018427387904", "18446744073709551615", "4294967295", "-1", "1e308"];
+    let folder = folder();
+    let results = flips::results(folder.path());
+    let path = results.join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_str(&read(&path)).expect("JSON");
+    if let Some(map) = manifest.as_object_mut() {
+        map.retain(|key, _| key != "seal" && key != "sealed");
+    }
+    let text = serde_json::to_string_pretty(&manifest).expect("JSON");
+    // A number stands on a line of its own, or after a key.
+    let lines: Vec<&str> = text.lines().collect();
+    let value = |line: &str| line.rsplit(": ").next().unwrap_or(line).trim().trim_end_matches(',').to_owned();
+    let places: Vec<usize> = (0..lines.len()).filter(|at| value(lines[*at]).parse::<f64>().is_ok()).collect();
+    let (out, merged, pictures) =
+        (results.to_string_lossy(), folder.path().join("merged"), folder.path().join("pictures"));
+    let (merged_named, pictures_named) = (merged.to_string_lossy(), pictures.to_string_lossy());
+    let calls: [&[&str]; 6] = [
+        &["summarise", &out],
+        &["plot", &out, "--out", &pictures_named],
+        &["sensitivity", &out],
+        &["explain", &out, "5"],
+        &["robustness", &out],
+        &["merge", &out, &out, "--out", &merged_named],
+    ];
+    let all = places.len() as u64 * ENDS.len() as u64 * calls.len() as u64;
+    for number in 0..tries {
+        let at = if tries >= all { number % all } else { random.below(all) };
+        let (place, rest) = (places[(at % places.len() as u64) as usize], at / places.len() as u64);
+        let (end, call_of) = (ENDS[(rest % ENDS.len() as u64) as usize], calls[(rest / ENDS.len() as u64) as usize]);
+        let mut bent: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        bent[place] = lines[place].replace(&value(lines[place]), end);
+        std::fs::write(&path, bent.join("\n")).expect("written");
+        tally.tried(call(call_of).sound().map_err(|why| format!("{} for {call_of:?}: {why}", bent[place].trim())));
+        let _ = std::fs::remove_dir_all(&merged);
+    }
+}
+
 pub fn in_process(tries: u64, random: &mut Random, tally: &mut Tally) {
     let folder = folder();
     let game = std::fs::read(flips::closed_game(folder.path())).expect("a game");

@@ -99,6 +99,13 @@ const KINDS: &[Kind] = &[
         run: flips::manifest,
     },
     Kind {
+        name: "numbers of manifests",
+        what: "at the ends of their range, unsealed: refused, or told without a panic",
+        small: 6,
+        whole: 1_500,
+        run: fuzz::numbers,
+    },
+    Kind {
         name: "races of creation",
         what: "one wins, its file is whole and its own, the others are refused",
         small: 6,
