@@ -419,7 +419,7 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             }
             room.kept.drafts.remove(&number);
             room.kept.devices[at].role = role;
-            "Moved. The device finds its page when it reloads.".into()
+            "Moved. The device is told which page is its own when it reloads.".into()
         }
         "open_seat" => {
             room.kept.closed.remove(field(fields, "seat"));

@@ -1,5 +1,6 @@
 //! The room: the table, the clock, who is here, and what is kept beside the game. One thread owns it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use marchland_game::PlayerId;
 use marchland_report::serve::{self, Beside, Mate};
+use marchland_report::story::{self, Bulletin};
 use marchland_session::forecast::{Forecaster, Position, StandIns};
 use marchland_session::{ClockEvent, Holder, SessionError, Table};
 use tokio::sync::watch;
@@ -66,7 +68,11 @@ pub struct Room {
     watchers: BTreeMap<Role, watch::Sender<Stands>>,
     clock: Option<Clock>,
     path: PathBuf,
+    /// What seats were told of the last month of a branch, by the months that have passed.
+    reports: RefCell<Reports>,
 }
+
+type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
 
 /// Why somebody is not let in.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,6 +109,7 @@ impl Room {
             watchers: BTreeMap::new(),
             clock: None,
             path,
+            reports: RefCell::default(),
         };
         room.settle_keys();
         room.restore();
@@ -304,6 +311,7 @@ impl Room {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
             paused: self.paused(),
+            report: self.report(role),
             ..Beside::default()
         };
         match role {
@@ -330,6 +338,19 @@ impl Room {
             Role::Screen => beside.drafts.clear(),
         }
         beside
+    }
+
+    /// What a seat is told of the last month: composed once, for it takes the whole game.
+    fn report(&self, role: &Role) -> Option<Arc<Bulletin>> {
+        let player = self.player(role)?;
+        let course = self.table.course();
+        let stands = (self.table.branch(), course.records.len());
+        let mut known = self.reports.borrow_mut();
+        if known.0 != stands {
+            *known = (stands, BTreeMap::new());
+        }
+        let told = || story::seat_report(&course.game, &course.records, player).map(Arc::new);
+        known.1.entry(player).or_insert_with(told).clone()
     }
 
     /// The part of a role's page that changes.
@@ -410,10 +431,11 @@ impl Room {
         }
         let rows = |room: &Self| room.table.log().rows().len();
         let before = rows(self);
-        let (kept, clock) = (self.kept.clone(), self.clock.clone());
+        let (kept, clock, links) = (self.kept.clone(), self.clock.clone(), self.links.clone());
         if let Some(key) = &key {
             self.kept.begin(device, key, before as u64);
-            // The log's own sync, which comes next, is that of what was written before it.
+            // It outlives the end of the program. A loss of power may take it, between here and the answer: an input that
+            // was never acknowledged is then done again where it is sent again.
             if let Err(why) = self.write(false) {
                 self.kept = kept;
                 return (false, why);
@@ -436,7 +458,7 @@ impl Room {
         if let Err(why) = self.write(!typed) {
             if rows(self) == before {
                 // Nothing of it lies in the log either: it is not done, and is not acknowledged.
-                (self.kept, self.clock) = (kept, clock);
+                (self.kept, self.clock, self.links) = (kept, clock, links);
                 return (false, why);
             }
             answer.1 = format!("{} {}", answer.1, upper(&why));

@@ -66,7 +66,7 @@ pub use pairs::{PartsReport, VariancePart, difference_sums, product_sums, varian
 pub use proportion::{Proportion, score_interval, wilson};
 pub use quantile::{Summary, quantile, quantile_of_sorted, sorted_finite, summary, weighted_mean, weighted_quantile};
 pub use score::{
-    Decomposition, Forecast, Logit, LogitCoefficient, ReliabilityBin, auc_pr, auc_roc, brier, climatology, crps,
+    Decomposition, Forecast, Logit, LogitCoefficient, ReliabilityBin, auc_pr, auc_roc, brier, climatology,
     decomposition, fit_logit, log_odds, log_score, skill,
 };
 pub use shape::{ShapeError, length};

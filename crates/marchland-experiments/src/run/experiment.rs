@@ -1,8 +1,8 @@
 //! What an experiment asks, by name: enough to play any of its games again beside the scenario.
 
+use super::whole::text_hash;
 use crate::design::{Design, Factor, Shocks};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// A named portfolio: which strategies take the place of the scenario's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +28,7 @@ impl AddedStrategies {
     /// A file with its hash.
     #[must_use]
     pub fn new(file: &str, text: &str) -> Self {
-        let hash = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { file: file.to_owned(), hash, text: text.to_owned() }
+        Self { file: file.to_owned(), hash: text_hash(text), text: text.to_owned() }
     }
 }
 
@@ -111,7 +110,7 @@ impl Experiment {
         }
         kept.design = kept.design.map(without_counts);
         let text = serde_json::to_string(&kept).expect("an experiment is plain data");
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        text_hash(&text)
     }
 
     /// Whether this experiment is `earlier` with at least as many points and replications.

@@ -61,7 +61,7 @@ pub fn file_hash(path: &Path) -> io::Result<String> {
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(super::whole::hex(&hash.finalize()));
         }
         hash.update(&buffer[..read]);
     }

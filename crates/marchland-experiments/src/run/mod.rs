@@ -46,5 +46,5 @@ pub use read::{Question, points_of_table, read_experiment, read_points};
 pub use results::{ResultEvent, Results, RowTally, Tally};
 pub use runner::{Ran, Shard, Watch, keep, play, run, tables_of};
 pub use versus::{Target, VersusError, VersusReport, versus};
-pub use whole::write_whole;
-pub(crate) use whole::{empty_or_absent, text_if_there};
+pub(crate) use whole::{empty_or_absent, hex, text_hash};
+pub use whole::{text_if_there, write_whole};

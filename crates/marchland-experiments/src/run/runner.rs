@@ -64,6 +64,12 @@ pub trait Watch: Sync {
     }
 }
 
+/// Nobody watches.
+impl Watch for () {
+    fn game(&self) {}
+    fn part(&self, _: u64) {}
+}
+
 /// What a session did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use marchland_sim::scenario::files;
+use sha2::{Digest, Sha256};
 
 use super::folder::RunError;
 
@@ -30,6 +31,17 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 
 /// The largest manifest or report that is read, in bytes: our choice, room for a million parts.
 const LARGEST: u64 = 256 << 20;
+
+/// SHA-256 of a text, in hexadecimal.
+#[must_use]
+pub fn text_hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// A file's text; none where there is no such file.
 ///

@@ -33,7 +33,7 @@ fn hash(bytes: &[u8], place: &std::ops::Range<usize>) -> String {
         .chain_update(blank())
         .chain_update(&bytes[place.end..])
         .finalize();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::run::hex(&hash)
 }
 
 /// Writes the seal into its blank; false where there is none.

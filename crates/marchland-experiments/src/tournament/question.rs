@@ -1,7 +1,6 @@
 //! What a tournament asks, by name: enough to play any of its games again beside the scenario.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::run::{AddedStrategies, Lever};
 
@@ -110,7 +109,7 @@ impl Tournament {
     #[must_use]
     pub fn hash(&self) -> String {
         let text = serde_json::to_string(self).expect("a tournament is plain data");
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::run::text_hash(&text)
     }
 
     /// How many strategies each player has.

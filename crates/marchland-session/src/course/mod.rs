@@ -4,7 +4,7 @@ mod injects;
 mod stage;
 
 pub(crate) use injects::{inject, within_records};
-pub(crate) use stage::{bytes, readings_hash, votes_on};
+pub(crate) use stage::{bytes, readings_hash};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
 use marchland_sim::turn::{Engine, Game};

@@ -31,6 +31,7 @@ use file::GameFile;
 use frames::{Item, Kind, Next};
 
 pub use classify::is_game;
+pub use file::sync_folder;
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq)]

@@ -168,7 +168,7 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Solves a symmetric positive definite system, of which the lower half is given, by Cholesky's method.
-pub(super) fn solve(matrix: &mut [f64], right: &[f64], size: usize) -> Option<Vec<f64>> {
+fn solve(matrix: &mut [f64], right: &[f64], size: usize) -> Option<Vec<f64>> {
     for j in 0..size {
         for i in j..size {
             let mut value = matrix[i * size + j];

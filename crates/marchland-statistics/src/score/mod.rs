@@ -9,7 +9,7 @@ mod ranking;
 mod reliability;
 
 pub use logit::{Logit, LogitCoefficient, fit_logit, log_odds};
-pub use proper::{brier, climatology, crps, log_score, skill};
+pub use proper::{brier, climatology, log_score, skill};
 pub use ranking::{auc_pr, auc_roc};
 pub use reliability::{Decomposition, ReliabilityBin, decomposition};
 

@@ -31,20 +31,3 @@ pub fn climatology(outcomes: &[bool], weights: &[f64]) -> Option<f64> {
 pub fn skill(score: f64, reference: f64) -> Option<f64> {
     (reference > 0.0).then(|| 1.0 - score / reference)
 }
-
-/// Continuous ranked probability score of an ensemble for a number that was observed (Hersbach 2000; Gneiting & Raftery
-/// 2007, equation 21): the mean distance of members from it less half of their mean distance from each other. In the
-/// number's unit, 0 best; none without members.
-#[must_use]
-pub fn crps(members: &[f64], observed: f64) -> Option<f64> {
-    let mut sorted: Vec<f64> = members.iter().copied().filter(|member| member.is_finite()).collect();
-    if sorted.is_empty() || !observed.is_finite() {
-        return None;
-    }
-    sorted.sort_by(f64::total_cmp);
-    let n = sorted.len() as f64;
-    let away = sum(sorted.iter().map(|member| (member - observed).abs())) / n;
-    // Σ|x_i − x_j| over ordered pairs is 2·Σ(2i − n + 1)·x_i of sorted members, counted from 0.
-    let pairs = sum(sorted.iter().enumerate().map(|(at, member)| (2.0 * at as f64 - n + 1.0) * member));
-    Some(away - pairs / (n * n))
-}

@@ -238,7 +238,7 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
     }
     let look = seat::command(room, player, "look");
     answered(room, &look)?;
-    say(match room.table.course().game.moment().stage {
+    say(match room.table.course().moment_of(player).0.stage {
         _ if !room.table.course().game.in_office(player) => "`take`, `leave`, `help`.\n",
         marchland_game::Stage::Orders => "`order N OPTION`, `submit`, `help`.\n",
         marchland_game::Stage::Ballots => "`vote MOTION yes|no|abstain`, `submit`, `help`.\n",

@@ -506,7 +506,7 @@ pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String
 
 fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
     let catalogue = std::sync::Arc::clone(&room.table.course().source.scenario.catalogue);
-    let moment = room.table.course().game.moment();
+    let (moment, _) = room.table.course().moment_of(player);
     let held = room.table.course().held(player);
     let drafted = Choice {
         orders: held.orders.iter().copied().collect(),
@@ -563,7 +563,7 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
     let first = first.trim();
     let own = room.table.course().motions_of(player);
     let catalogue = &room.table.course().source.scenario.catalogue;
-    if room.table.course().game.moment().stage == Stage::Orders {
+    if room.table.course().moment_of(player).0.stage == Stage::Orders {
         return Ok(Reply::refused("there is nothing to vote on in this stage: give orders, then `submit`"));
     }
     // With one motion on the table, `vote yes` says it all.
