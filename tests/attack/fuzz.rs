@@ -148,7 +148,7 @@ pub fn in_process(tries: u64, random: &mut Random, tally: &mut Tally) {
                 ("the loader", text.clone().into_bytes(), std::panic::catch_unwind(|| sim_entries::loader(&text)))
             }
             3..8 => {
-                let text = mutant(&expressions[random.at(expressions.len())], key);
+                let text = mutant(expressions[random.at(expressions.len())], key);
                 ("expressions", text.clone().into_bytes(), std::panic::catch_unwind(|| sim_entries::expression(&text)))
             }
             8..12 => {
