@@ -74,7 +74,7 @@ fn one_sitting(file: &Path, kept: &mut u64, kill: u64, random: &mut Random, tall
                 room.say("chair", "step");
             }
             5 => room.say("chair", "clock 1h"),
-            6 => room.say("chair", *random.of(&["pause", "go"])),
+            6 => room.say("chair", if random.below(2) == 0 { "pause" } else { "go" }),
             7 => room.say("chair", "accept all"),
             8 => room.say("chair", &format!("back {}", 1 + random.below(3))),
             _ => room.say(who, "default last"),
@@ -134,7 +134,7 @@ impl Drop for Served {
 
 impl Served {
     fn start(folder: &Path, arguments: &[&str]) -> Option<Self> {
-        let mut child = limited(None)
+        let child = limited(None)
             .current_dir(folder)
             .arg("serve")
             .args(arguments)
@@ -143,18 +143,19 @@ impl Served {
             .stderr(Stdio::null())
             .spawn()
             .expect("a shell starts the program");
-        let from = child.stdout.take()?;
-        let (mut links, mut port) = (BTreeMap::new(), 0);
+        // Dropped on the way, it is killed and waited for.
+        let mut served = Self { child, links: BTreeMap::new(), port: 0 };
+        let from = served.child.stdout.take()?;
         for line in BufReader::new(from).lines() {
             let line = line.ok()?;
             if let [role, link] = line.split_whitespace().collect::<Vec<_>>()[..]
                 && link.contains("/join/")
             {
-                links.insert(role.to_owned(), link.to_owned());
-                port = link.split([':', '/']).nth(4).and_then(|port| port.parse().ok()).unwrap_or(0);
+                served.links.insert(role.to_owned(), link.to_owned());
+                served.port = link.split([':', '/']).nth(4).and_then(|port| port.parse().ok()).unwrap_or(0);
             }
             if line.contains("Ctrl-C") {
-                return Some(Self { child, links, port });
+                return Some(served);
             }
         }
         None

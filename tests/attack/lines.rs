@@ -114,8 +114,8 @@ fn ends(text: &str) -> bool {
 }
 
 fn words(game: u64, file: &Path) -> Vec<String> {
-    let from = scenario(if game % 2 == 0 { "deterrence.ron" } else { "chicken.ron" });
-    let seats: &[&str] = if game % 2 == 0 {
+    let from = scenario(if game.is_multiple_of(2) { "deterrence.ron" } else { "chicken.ron" });
+    let seats: &[&str] = if game.is_multiple_of(2) {
         &["--seat", "challenger=human", "--seat", "defender=human"]
     } else {
         &["--seat", "row=human", "--seat", "column=human"]
@@ -132,7 +132,7 @@ fn words(game: u64, file: &Path) -> Vec<String> {
 pub fn json(lines: u64, random: &mut Random, tally: &mut Tally) {
     let folder = folder();
     let mut sent = 0;
-    for game in 0.. {
+    for game in 0u64.. {
         if sent >= lines {
             break;
         }
@@ -141,7 +141,7 @@ pub fn json(lines: u64, random: &mut Random, tally: &mut Tally) {
         if room.of("game").is_none() {
             return tally.fail(format!("game {game} does not open"));
         }
-        let people = if game % 2 == 0 { ["challenger", "defender"] } else { ["row", "column"] };
+        let people = if game.is_multiple_of(2) { ["challenger", "defender"] } else { ["row", "column"] };
         for _ in 0..OF_A_GAME.min(lines - sent) {
             let line = asked(&people, random);
             let expected = u64::from(!String::from_utf8_lossy(&line).trim().is_empty());
@@ -193,7 +193,7 @@ fn asked(people: &[&str; 2], random: &mut Random) -> Vec<u8> {
 pub fn typed(lines: u64, random: &mut Random, tally: &mut Tally) {
     let folder = folder();
     let mut sent = 0;
-    for game in 0.. {
+    for game in 0u64.. {
         if sent >= lines {
             break;
         }
@@ -204,7 +204,7 @@ pub fn typed(lines: u64, random: &mut Random, tally: &mut Tally) {
             let mut line = (*random.of(list)).to_owned();
             match random.below(8) {
                 0 | 1 => line = mutant(&line, random.word()),
-                2 => line = format!("seat {}", if game % 2 == 0 { "challenger" } else { "row" }),
+                2 => line = format!("seat {}", if game.is_multiple_of(2) { "challenger" } else { "row" }),
                 3 => line = String::new(),
                 _ => {}
             }

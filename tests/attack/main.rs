@@ -58,21 +58,21 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "kills of batch",
         what: "finished parts stay; resumed, the bytes are those of an undisturbed run",
-        small: 4,
+        small: 2,
         whole: 120,
         run: kills::batch,
     },
     Kind {
         name: "kills of sweep",
         what: "the same, with two tables and levers",
-        small: 4,
+        small: 2,
         whole: 120,
         run: kills::sweep,
     },
     Kind {
         name: "kills of tournament",
         what: "the same, and the report is equal",
-        small: 3,
+        small: 2,
         whole: 120,
         run: kills::tournament,
     },
@@ -97,6 +97,13 @@ const KINDS: &[Kind] = &[
         small: 4,
         whole: 500,
         run: flips::manifest,
+    },
+    Kind {
+        name: "numbers of manifests",
+        what: "at the ends of their range, unsealed: refused, or told without a panic",
+        small: 6,
+        whole: 1_500,
+        run: fuzz::numbers,
     },
     Kind {
         name: "races of creation",

@@ -137,19 +137,19 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Ended {
     let err = reader(Box::new(child.stderr.take().expect("its errors")));
     let begun = Instant::now();
     let longest = LONGEST + Duration::from_millis(50 * lines);
-    let (mut hung, mut status) = (false, None);
-    while status.is_none() {
-        status = child.try_wait().expect("a child");
-        if status.is_none() && begun.elapsed() > longest {
+    let mut hung = false;
+    while child.try_wait().expect("a child").is_none() {
+        if begun.elapsed() > longest {
             hung = true;
             child.kill().expect("it is ours");
-            status = Some(child.wait().expect("a child"));
+            break;
         }
         std::thread::sleep(Duration::from_millis(2));
     }
+    let status = child.wait().expect("a child");
     let _ = writer.join();
     let text = |thread: std::thread::JoinHandle<String>| thread.join().unwrap_or_default();
-    Ended { code: status.and_then(|status| status.code()), out: text(out), err: text(err), hung }
+    Ended { code: status.code(), out: text(out), err: text(err), hung }
 }
 
 /// A program that speaks JSON Lines.

@@ -9,7 +9,7 @@ use marchland_experiments::hindcast::{
 };
 use marchland_experiments::run::{Plan, Shard, Watch, read_points};
 use marchland_report::number::counted;
-use marchland_sim::scenario::Scenario;
+use marchland_sim::scenario::{Scenario, files};
 use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
@@ -265,7 +265,7 @@ fn look(folder: &Path) -> Result<u64, Failure> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
-    match std::fs::read_to_string(path) {
+    match files::text_of(path, files::LARGEST) {
         Ok(text) => serde_json::from_str(&text)
             .map(Some)
             .map_err(|error| Failure::Damaged(format!("{} cannot be read: {error}", path.display()))),

@@ -109,9 +109,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(name) => without(options, &results, name)?,
         None => (String::new(), serde_json::Value::Null),
     };
+    text.insert_str(0, &results_view::partial(&results));
     let object = |indicators: Vec<serde_json::Value>| match &event {
-        serde_json::Value::Null => json!({"indicators": indicators}),
-        event => json!({"indicators": indicators, "without": event}),
+        serde_json::Value::Null => json!({"indicators": indicators, "missing": results.missing}),
+        event => json!({"indicators": indicators, "missing": results.missing, "without": event}),
     };
     let experiment = &results.manifest.experiment;
     if options.event.is_some() && options.indicators.is_empty() && experiment.keep.is_empty() {
@@ -150,7 +151,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         };
         let mut cells: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); experiment.turns as usize]; names.len()];
         for (at, &row) in rows.iter().enumerate().filter(|(at, row)| whole.contains(&(**row, replications[*at]))) {
-            cells[group(row)][months[at] as usize - 1].push(values.number(at));
+            let by_turn = cells.get_mut(group(row));
+            let cell = by_turn.and_then(|turns| turns.get_mut((months[at] as usize).checked_sub(1)?));
+            let Some(cell) = cell else {
+                return Err(Failure::Damaged(format!("row {row} of the table of turns is of turn {}", months[at])));
+            };
+            cell.push(values.number(at));
         }
         let series: Vec<FanSeries> = names
             .iter()

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::files::{LARGEST, bytes_of};
+
 /// A file's text as it is read: without a byte order mark, every line ended by a line feed alone.
 #[must_use]
 pub fn plain(text: String) -> String {
@@ -40,9 +42,9 @@ pub fn text(bytes: Vec<u8>) -> Result<String, String> {
 /// Reads a file as [`text`] has it.
 ///
 /// # Errors
-/// It cannot be read, or is not a text.
+/// It cannot be read, is not a plain file, is larger than a scenario's file may be, or is not a text.
 pub fn read(path: &std::path::Path) -> Result<String, String> {
-    text(std::fs::read(path).map_err(|error| error.to_string())?)
+    text(bytes_of(path, LARGEST).map_err(|error| error.to_string())?)
 }
 
 /// A slip at the byte where the grammar gave up: where it is, what it is, and how to mend it.

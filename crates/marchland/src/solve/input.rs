@@ -1,6 +1,5 @@
 //! Reading the game.
 
-use std::fs;
 use std::path::Path;
 
 use marchland_equilibria::game::Game;
@@ -10,20 +9,19 @@ use marchland_sim::scenario::slips;
 
 use crate::failure::Failure;
 
-/// The largest file read, in bytes: payoffs at the library's bound take less.
-const MAX_BYTES: u64 = 4 << 30;
+/// The largest array read, in bytes: payoffs at the library's bound take less.
+const MOST_ARRAY: u64 = 2 << 30;
+/// The largest text read, in bytes: sixteen million payoffs of sixteen digits; an array holds more.
+const MOST_TEXT: u64 = 256 << 20;
 
 /// Reads a game file, and the names beside it if there are any.
 pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     let wrong = |path: &Path, problem: &dyn std::fmt::Display| {
         Failure::Input(format!("failed to read {}: {problem}", path.display()))
     };
-    let size = fs::metadata(path).map_err(|error| wrong(path, &error))?.len();
-    if size > MAX_BYTES {
-        return Err(wrong(path, &format!("{size} bytes are more than any accepted game takes")));
-    }
-    let bytes = fs::read(path).map_err(|error| wrong(path, &error))?;
     let is_array = path.extension().is_some_and(|extension| extension == "npy");
+    let most = if is_array { MOST_ARRAY } else { MOST_TEXT };
+    let bytes = files::bytes_of(path, most).map_err(|error| wrong(path, &error))?;
     let game = if is_array {
         tensor::read(&bytes)
     } else {

@@ -242,3 +242,22 @@ fn other_encodings_are_read_or_named_once() {
     refused(1, &["`abc` is no number", "so are 1 more"], &[&start[..], &[text(&at("words.csv"))]].concat());
     done(&[&start[..], &[text(&at("old.csv"))]].concat());
 }
+
+/// Games that are missing are told before anything is said of the rest.
+#[test]
+fn missing_parts_are_told_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("results");
+    let from = scenario("deterrence.ron");
+    let words =
+        ["batch", text(&from), "--games", "64", "--games-per-part", "16", "--quiet", "--turns-table", "contest"];
+    done(&[&words[..], &["--out", text(&out)]].concat());
+    assert!(!done(&["summarise", text(&out)]).contains("of 64 games are here"));
+    for table in ["games", "turns"] {
+        std::fs::remove_file(out.join(table).join("part-00002.parquet")).expect("a part");
+    }
+    for command in ["summarise", "plot"] {
+        let told = done(&[command, text(&out)]);
+        assert!(told.starts_with("48 of 64 games are here"), "{command}: {told}");
+    }
+}
