@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::ablation::{self, MOST_GAMES, Size};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::{files, slips};
+use marchland_sim::scenario::slips;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::claims::{self, Claim, Verdict};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::{Scenario, files, slips};
+use marchland_sim::scenario::{Scenario, slips};
 use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 

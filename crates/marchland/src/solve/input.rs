@@ -5,7 +5,7 @@ use std::path::Path;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::nfg::{self, Names};
 use marchland_equilibria::tensor;
-use marchland_sim::scenario::slips;
+use marchland_sim::scenario::{files, slips};
 
 use crate::failure::Failure;
 
