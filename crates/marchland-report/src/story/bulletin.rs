@@ -67,10 +67,10 @@ fn offices(scenario: &Scenario, cast: &Cast, records: &[TurnRecord], audience: A
     // What is known late, or not for sure, is no announcement.
     let known = |id: IndicatorId| audience.exactly(scenario, id, 0);
     let phrases = Phrases { scenario };
-    if known(country.status) && values.state::<RegimeStatus>(country.status) == RegimeStatus::Collapsed {
-        return vec![set(&format!("nobody governs {}", country.title))];
-    }
     let mut told = Vec::new();
+    if known(country.status) && values.state::<RegimeStatus>(country.status) == RegimeStatus::Collapsed {
+        told.push(set(&format!("the state has lost its hold on {}", country.title)));
+    }
     let acting = |elite: &&super::cast::Elite| elite.acting.is_some_and(|id| known(id) && values.state::<bool>(id));
     let acting = cast.elites.iter().find(acting);
     let office = |player: PlayerId| scenario.catalogue.players[player.index()].in_office;

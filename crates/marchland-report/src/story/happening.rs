@@ -259,6 +259,10 @@ impl Happening {
     }
 }
 
+/// What is left of a motion's weight where it is not carried.
+const NOT_CARRIED: f64 = 0.7;
+/// What reaching the last step of a scale adds to its weight: an uprising, the loss of all respect.
+const LAST_STEP: f64 = 16.0;
 /// The least weight of a change of power.
 pub const POWER: f64 = 86.0;
 /// The weight of a war's beginning.
@@ -267,7 +271,8 @@ pub const WAR: f64 = 85.0;
 pub const DEATHS: f64 = 70.0;
 /// Deaths beyond the usual that make a headline.
 pub const BEYOND: u64 = 20;
-/// Deaths in fighting within twelve months that make a war: the threshold of the Uppsala conflict data.
+/// Deaths in fighting within twelve months that make an armed conflict: the threshold of the Uppsala conflict data, whose
+/// wars begin at 1,000.
 pub const WAR_DEATHS: u64 = 25;
 
 /// Everything that happened in the last of these months, most news first, in the counts and levels that the audience
@@ -315,7 +320,9 @@ pub fn gather(
             let voters = members.iter().filter_map(|member| member.player);
             let seen_by = voters.fold(motion.seen_by, PlayerSet::with);
             let phrase = scenario.telling.motions.get(&vote.motion);
-            let weight = phrase.and_then(|phrase| phrase.weight).unwrap_or(if vote.passed { 46.0 } else { 42.0 });
+            // That nothing was decided is less news than what was.
+            let weight = phrase.and_then(|phrase| phrase.weight).unwrap_or(46.0);
+            let weight = if vote.passed { weight } else { NOT_CARRIED * weight };
             add(what, weight, phrase.and_then(|phrase| phrase.theme).unwrap_or(Theme::Abroad), seen_by, week);
         }
         for ruling in &round.rulings {
@@ -500,7 +507,9 @@ fn levels(
         let evidence = of.iter().map(|id| (*id, width / 2.0)).collect();
         let steps = (to.abs_diff(from) - 1) as f64;
         let worse = if to > from { 2.0 } else { 0.0 };
-        let weight = marchland_game::number::min(62.0, plan.weight + worse + 6.0 * steps + 1.5 * (of.len() - 1) as f64);
+        let last = if to > from && to + 1 == plan.steps.len() && !coded { LAST_STEP } else { 0.0 };
+        let more = worse + last + 6.0 * steps + 1.5 * (of.len() - 1) as f64;
+        let weight = marchland_game::number::min(62.0, plan.weight + more);
         let what = What::Level { scale, from, to, of };
         let (turn, theme, seen_by) = (record.turn, plan.theme, PlayerSet::EVERYBODY);
         found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });

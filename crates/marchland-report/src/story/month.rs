@@ -308,10 +308,10 @@ impl<'a> Teller<'a> {
         let phrases = Phrases { scenario: self.scenario };
         let theme = self.scenario.telling.actions.get(&order.action).and_then(|phrase| phrase.theme);
         let text = format!(
-            "{} did not {} this month, after {} months running",
+            "after {} months running {} did not {}",
+            spelled(u64::from(months)),
             phrases.player(player),
-            phrases.to_do(order),
-            spelled(u64::from(months))
+            phrases.to_do(order)
         );
         Some((theme.unwrap_or(Theme::Abroad), text))
     }

@@ -51,7 +51,7 @@ impl Sentences<'_> {
             What::PowerLost(_) | What::Attempt { .. } | What::Vote { .. } | What::Motion(_) | What::Event(_)
         );
         match happening.week.filter(|_| told && !text.is_empty()) {
-            Some(week) => format!("{text} in the {} week", ordinal(u64::from(week))),
+            Some(week) => format!("in the {} week {text}", ordinal(u64::from(week))),
             None => text,
         }
     }
@@ -73,9 +73,9 @@ impl Sentences<'_> {
             What::Left(who) => format!("{} broke with those in office", self.cast.elites(who)),
             What::Returned(who) => format!("{} came back to those in office", self.cast.elites(who)),
             What::Authority { restored: false } => {
-                format!("authority dissolved, and nobody governed {} any more", self.country())
+                format!("the state lost its hold on {}", self.country())
             }
-            What::Authority { restored: true } => format!("authority was restored in {}", self.country()),
+            What::Authority { restored: true } => format!("the state took hold of {} again", self.country()),
             What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
             What::Killed(toll) => {
                 let were = if is_one(toll) { "person was" } else { "people were" };
@@ -113,9 +113,12 @@ impl Sentences<'_> {
             What::War(deaths) => match self.audience {
                 Audience::Everything => {
                     let count = thousands(*deaths);
-                    format!("the fighting in {} became a war, with {count} killed within a year", self.country())
+                    format!(
+                        "the fighting in {} grew into an armed conflict, with {count} killed within a year",
+                        self.country()
+                    )
                 }
-                _ => format!("the fighting in {} became a war", self.country()),
+                _ => format!("the fighting in {} grew into an armed conflict", self.country()),
             },
             What::Vote { vote, result, interim } => self.vote(*vote, *result, *interim),
             What::Motion(vote) => self.phrases.motion(vote.motion, vote.passed),
@@ -184,8 +187,10 @@ impl Sentences<'_> {
     /// Who had stood aside, and who took over.
     fn succession(&self, lost: &PowerLost) -> Vec<String> {
         let mut told = Vec::new();
-        let others =
-            |who: &Vec<usize>| -> Vec<usize> { who.iter().copied().filter(|at| Some(*at) != lost.author).collect() };
+        let others = |who: &Vec<usize>| -> Vec<usize> {
+            let other = |at: &usize| Some(*at) != lost.author && Some(*at) != lost.acting;
+            who.iter().copied().filter(other).collect()
+        };
         match lost.stood_aside.as_ref().map(others) {
             Some(aside) if !aside.is_empty() => {
                 told.push(format!("{} had already broken with it and stood aside", self.cast.elites(&aside)));
@@ -201,7 +206,7 @@ impl Sentences<'_> {
         };
         match (lost.acting, lost.successor) {
             (Some(at), _) => {
-                told.push(format!("{} took over as acting head of state{time}", self.cast.elites[at].title));
+                told.push(format!("{} took over, acting for the head of state{time}", self.cast.elites[at].title));
             }
             (None, Some(player)) => {
                 let who = self.phrases.player(player);

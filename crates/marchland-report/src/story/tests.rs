@@ -193,7 +193,7 @@ fn heads(played: &Played) -> Vec<String> {
             words.split('|').any(|word| month.headline.to_lowercase().contains(word))
                 || falls.count() > 1 && month.weight >= 99.0
         } else if war {
-            month.headline.contains("became a war") || month.weight > super::happening::WAR
+            month.headline.contains("grew into an armed conflict") || month.weight > super::happening::WAR
         } else if beyond > BEYOND {
             month.headline.contains("killed") || month.weight > super::happening::DEATHS
         } else {

@@ -1,6 +1,6 @@
 //! A whole game, its outcome first.
 
-use marchland_game::{Outcome, TurnRecord};
+use marchland_game::{IndicatorId, Outcome, TurnRecord};
 use marchland_laws::state::country::{ExitMode, RegimeStatus};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
@@ -175,10 +175,9 @@ pub fn falls(scenario: &Scenario, records: &[TurnRecord]) -> Vec<String> {
         for happening in gather(scenario, &cast, &records[..end], Audience::Everything, None) {
             let What::PowerLost(lost) = &happening.what else { continue };
             let date = month(scenario.calendar.start, happening.turn);
-            let mut texts = vec![Sentences::dated(
-                &happening,
-                format!("in {date} {}", sentences.main(&happening).unwrap_or_default()),
-            )];
+            let week = happening.week.map(|week| format!(", in the {} week,", ordinal(u64::from(week))));
+            let what = sentences.main(&happening).unwrap_or_default();
+            let mut texts = vec![format!("in {date}{} {what}", week.unwrap_or_default())];
             texts.extend(sentences.details(&happening, false));
             texts.push(decided(scenario, &cast, country, records, lost, &happening));
             told.push(texts.iter().map(|text| set(text)).collect::<Vec<_>>().join(" "));
@@ -209,19 +208,21 @@ fn fell(
     let mut told = vec![set(&format!("{fallen} lost office in {date}{when}: {how}"))];
     let values = Values { records };
     let status = match values.state::<RegimeStatus>(country.status) {
-        RegimeStatus::Stable => "the country was calm",
-        RegimeStatus::Strained => "the country was under strain",
+        RegimeStatus::Stable => "a government sat firmly",
+        RegimeStatus::Strained => "those in office were under strain",
         RegimeStatus::Contested => "power was at stake",
         RegimeStatus::Transition => "an interim governed",
-        RegimeStatus::Collapsed => "nobody governed",
+        RegimeStatus::Collapsed => "the state had lost its hold",
     };
     let took = sentences.details(first, false).pop().map(|text| format!("{text}; ")).unwrap_or_default();
     let later = match falls.len() - 1 {
         0 => String::new(),
+        1 if falls[1].turn == first.turn => ", after office had changed hands once more in the same month".to_owned(),
         1 => format!(", after office had changed hands once more in {}", month(scenario.calendar.start, falls[1].turn)),
         more => format!(", after office had changed hands {} more times", spelled(more as u64)),
     };
-    told.push(set(&format!("{took}in {end} {status}{later}")));
+    let price = price(country, values).map_or_else(String::new, |price| format!("{price}; "));
+    told.push(set(&format!("{took}{price}in {end} {status}{later}")));
     told.push(set(&decided(scenario, cast, country, records, lost, first)));
     told
 }
@@ -265,7 +266,7 @@ fn decided(
             _ => format!("what decided it: {}", why.concat()),
         },
         (true, ExitMode::Elected) => "the voters decided it".to_owned(),
-        (true, ExitMode::Natural) => "nobody had decided it".to_owned(),
+        (true, ExitMode::Natural) => "it was nobody's doing".to_owned(),
         (true, _) => "nothing but the moment itself decided it".to_owned(),
     }
 }
@@ -301,6 +302,28 @@ fn shaken(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRe
         .then(|| set(&format!("nothing came near to ending it; it was likeliest to fall in {}", date(likeliest.turn))))
 }
 
+/// Who was killed in unrest and in the fighting; none where nobody was.
+fn price(country: &Country, values: Values<'_>) -> Option<String> {
+    let count = |id: Option<IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
+    let (killed, soldiers, civilians) = (count(country.killed), count(country.soldiers), count(country.civilians));
+    let dead = |n: u64, one: &str, many: &str| match n {
+        1 => format!("one {one} was"),
+        n => format!("{} {many} were", spelled(n)),
+    };
+    let fallen = match (soldiers, civilians) {
+        (0, 0) => None,
+        (n, 0) => Some(dead(n, "soldier or policeman", "soldiers and police")),
+        (0, n) => Some(dead(n, "civilian", "civilians")),
+        (a, b) => Some(dead(a + b, "person", "soldiers, police and civilians")),
+    };
+    let fallen = fallen.map(|who| format!("{who} killed in the fighting"));
+    let killed = (killed > 0).then(|| format!("{} killed in unrest", dead(killed, "person", "people")));
+    match (killed, fallen) {
+        (Some(killed), Some(fallen)) => Some(format!("{killed}, {fallen}")),
+        (killed, fallen) => killed.or(fallen),
+    }
+}
+
 fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRecord], end: &str) -> Vec<String> {
     let phrases = Phrases { scenario };
     let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
@@ -311,23 +334,14 @@ fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnReco
     let mut told = vec![set(&format!("{who} held office {through}"))];
     told.extend(shaken(scenario, cast, country, records));
     let values = Values { records };
-    let count = |id: Option<marchland_game::IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
-    let (killed, fought) = (count(country.killed), count(country.soldiers) + count(country.civilians));
-    let dead = |n: u64| if n == 1 { "one person".to_owned() } else { format!("{} people", spelled(n)) };
-    let was = |n: u64| if n == 1 { "was" } else { "were" };
     let status = RegimeStatus::nearest(values.now(country.status));
     let still = match status {
-        RegimeStatus::Stable => "at the end the country was calm",
-        RegimeStatus::Strained => "at the end the country was under strain",
+        RegimeStatus::Stable => "at the end it sat firmly",
+        RegimeStatus::Strained => "at the end it was under strain",
         RegimeStatus::Contested => "at the end power was at stake",
         RegimeStatus::Transition | RegimeStatus::Collapsed => "at the end its hold was gone",
     };
-    let price = match (killed, fought) {
-        (0, 0) => String::new(),
-        (0, n) => format!("{} {} killed in the fighting, and ", dead(n), was(n)),
-        (n, 0) => format!("{} {} killed in unrest, and ", dead(n), was(n)),
-        (a, b) => format!("{} {} killed in unrest and {} in the fighting, and ", dead(a), was(a), spelled(b)),
-    };
+    let price = price(country, values).map_or_else(String::new, |price| format!("{price}, and "));
     told.push(set(&format!("{price}{still}")));
     told
 }

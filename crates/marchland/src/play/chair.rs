@@ -610,7 +610,8 @@ fn grant(text: &str) -> Result<(u32, FreeAction), String> {
     let mut action = FreeAction {
         cost: Vec::new(),
         chance: 1.0,
-        seen_by: None,
+        // Whoever proposed it learns of it, and nobody else unless the chair says so.
+        seen_by: Some(Vec::new()),
         effects: Vec::new(),
         reason: reason.trim().to_owned(),
     };

@@ -70,7 +70,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
     "injects" "injects" "injects so far, and what became of them";
     "proposals" "proposals" "free actions offered";
-    "grant" "grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place";
+    "grant" "grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place; only whoever proposed it learns of it unless `seen` says who else";
     "refuse" "refuse N REASON" "refuse a free action";
     "swap" "swap PLAYER human|STRATEGY" "give a seat to a person or a strategy";
     "note" "note TEXT" "a remark for the review";

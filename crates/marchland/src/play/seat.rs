@@ -141,7 +141,9 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             Reply::kept(done, format!("Offered as proposal {number}; the facilitator will answer.\n"))
                 .with(&json!({"proposal": number}))
         }
-        "odds" if !room.table.course().odds_allowed => Reply::refused("the facilitator has not allowed odds to seats"),
+        "odds" if !room.table.course().odds_allowed => {
+            Reply::refused("the facilitator has not allowed odds to seats; `odds on` in the chair does")
+        }
         "odds" => {
             let (rest, by) = match horizon(room, rest) {
                 Ok(found) => found,
