@@ -71,10 +71,10 @@ fn effects_that_overflow_are_refused() {
     let text = |amount: &str| {
         format!(
             r#"(
-        title: "A cup without a bottom", calendar: (start: "2010-04", horizon: 2),
+        title: "A cup without a bottom", calendar: (start: "2010-04", horizon: 2), mechanisms: ["means"],
         tracks: [(id: "cup", title: "Cup", range: (0, 1), initial: 0.75), (id: "jug", range: (-1e200, 1e200), initial: 1e199)],
-        players: [(id: "host", payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
-        actions: [(id: "pour", owners: ["host"], success: [Add(indicator: "cup", amount: "{amount}")])],
+        players: [(id: "host", values: {{"money": 3, "money_income": 0, "money_limit": 9}}, payoffs: [(indicator: "cup", weight: 1, why: "a test")])],
+        actions: [(id: "pour", owners: ["host"], cost: {{"money": 2}}, success: [Add(indicator: "cup", amount: "{amount}")])],
         strategies: [(name: "always", intent: "Pours", play: Script(orders: [(1, ["pour"]), (2, ["pour"])]))],
         lineup: {{"host": "always"}},
     )"#
@@ -95,4 +95,9 @@ fn effects_that_overflow_are_refused() {
     let refusal = record.rounds[0].rulings[0].refusal.expect("it is refused");
     let text = refusal.text(record.rounds[0].rulings[0].order.action, &stage.scenario.catalogue);
     assert_eq!(text, "what it would do to \u{201c}Cup\u{201d} is not a finite number");
+    let money = stage.scenario.catalogue.indicator("host.money").expect("a budget");
+    assert_eq!(game.world().get(money), 3.0, "what is refused costs nothing");
+    game.finish();
+    assert!(game.is_over());
+    assert_eq!(game.last_record().turn, 2);
 }

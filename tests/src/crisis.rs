@@ -190,7 +190,7 @@ fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bo
         .flatten()
         .map(|elite| catalogue.indicator(&format!("{}.strike", elite.name)).expect("a strike"))
         .collect();
-    let plot = |way: usize| way == ExitMode::Coup as usize || way == ExitMode::Palace as usize;
+    let plot = |way: f64| way == IrregularExit::Coup.code() || way == IrregularExit::Palace.code();
     let elected = ExitMode::Elected as usize;
     let (won, president) = (Strike::Won.code(), Vote::President.code());
     let lost = RegimeStatus::Collapsed.code();
@@ -211,7 +211,7 @@ fn play(stage: &Stage, country: &str, months: u32, first: u64, n: u64, short: bo
                     if fate.irregular.is_none() && at(irregular) > 0.0 {
                         fate.irregular = Some((turn, at(irregular) as usize));
                         let struck = strikes.iter().any(|strike| at(*strike) == won);
-                        fate.without_author += u32::from(plot(at(irregular) as usize) && !struck);
+                        fate.without_author += u32::from(plot(at(irregular)) && !struck);
                     }
                     if fate.failed.is_none() && at(failed) > 0.0 {
                         fate.failed = Some((turn, way));
@@ -401,8 +401,9 @@ fn the_pair_of_2010_stands_in_its_order() {
     }
 }
 
-/// Out of the window that was fitted: the same country one and two years earlier, by its own codes, under a patron that does
-/// not turn against it. A year's share is held against the frozen bound.
+/// Fitted: the same country one and two years earlier, by its own codes, under a patron that does not turn against it. The
+/// codes of its weariness were chosen with these shares in view, so they are no test out of sample. A year's share is held
+/// against the frozen bound.
 #[test]
 fn the_same_country_a_year_earlier_is_no_powder_keg() {
     let goal = targets().kyrgyzstan.placebo_year;
@@ -414,7 +415,7 @@ fn the_same_country_a_year_earlier_is_no_powder_keg() {
         let fell = fates.iter().filter(|fate| fate.irregular.is_some()).count() as f64;
         let (low, high) = wilson(fell, n as f64);
         println!(
-            "placebo: Kyrgyzstan from {start}: {fell} irregular exits in {n} games of 12 months (seeds 70001 to 71000), \
+            "fitted: placebo: Kyrgyzstan from {start}: {fell} irregular exits in {n} games of 12 months (seeds 70001 to 71000), \
              {:.1} % (95 %: {:.1} to {:.1}), frozen: at most {}",
             100.0 * fell / n as f64,
             100.0 * low,
@@ -480,7 +481,8 @@ fn states_seldom_fail_and_falls_have_authors() {
         let monthly = Stage::around(&changed(name, &[("calendar:", "calendar: (start: \"2010-04\", horizon: 48),")]));
         let fates = play(&monthly, country, 48, 50_001, n, true);
         let plots = |fate: &&Fate| {
-            fate.irregular.is_some_and(|(_, way)| [ExitMode::Coup as usize, ExitMode::Palace as usize].contains(&way))
+            let ways = [IrregularExit::Coup, IrregularExit::Palace].map(|way| way.code() as usize);
+            fate.irregular.is_some_and(|(_, way)| ways.contains(&way))
         };
         let struck = fates.iter().filter(plots).count();
         println!("{name}: {struck} heads of government fell to plots in {n} games of 48 months");

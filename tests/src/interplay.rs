@@ -6,9 +6,8 @@
 //! change a power's orders in at least 70 % of paired games, its own dice alone in at most 10 %, an act that is none of
 //! its business in at most 15 %; and without the answer somebody's payoff moves by .01 of its range in half of the pairs.
 //!
-//! Two are missed over twelve months, and the test holds them to what was found. Own dice change orders in 20 % of
-//! pairs: they decide whether an act of chance succeeds and what a noisy report says, and rules that answer the state
-//! answer that too. Without the answer a payoff moves by .01 in 42 %: some answers are words, and a year is short.
+//! What is missed is listed in [`MISSED`], with why. A bound that has come to hold leaves the list, and one that no longer
+//! holds fails the test.
 
 use std::sync::Arc;
 
@@ -22,6 +21,25 @@ use crate::contests::Contest;
 use crate::scenarios::{Stage, changed, folder};
 
 const SCENARIO: &str = "tajikistan-2010";
+
+/// Bounds that the game misses, each with why. A bound is never changed to fit.
+const MISSED: &[(&str, &str)] = &[
+    (
+        "own dice",
+        "they decide whether an act of chance succeeds and what a noisy report says, and rules that answer the state \
+         answer that too",
+    ),
+    ("the answer", "some answers are words, and a year is short"),
+];
+
+/// Holds a figure against the bound that was stated for it, or against being missed.
+fn held(what: &str, holds: bool, figure: f64) {
+    let missed = MISSED.iter().find(|(name, _)| *name == what);
+    if let Some((_, why)) = missed {
+        println!("missed: {what}: {figure:.3}: {why}");
+    }
+    assert!(holds != missed.is_some(), "{what}: {figure}, listed as missed: {}", missed.is_some());
+}
 
 /// The named strategies of a player, those whose name begins with a letter and a digit from 1.
 fn set(scenario: &Scenario, player: &str) -> Vec<String> {
@@ -245,10 +263,8 @@ fn powers_answer_what_others_do_and_nothing_else() {
          without the answer a payoff moves in {moves:.3}",
         found.len()
     );
-    assert!(acts >= 0.70, "{acts}");
-    // The bound was 0.10, and 0.197 was found.
-    assert!(dice <= 0.25, "{dice}");
-    assert!(third <= 0.15, "{third}");
-    // The bound was 0.50, and 0.421 was found.
-    assert!(moves >= 0.35, "{moves}");
+    held("another's act", acts >= 0.70, acts);
+    held("own dice", dice <= 0.10, dice);
+    held("a third party's act", third <= 0.15, third);
+    held("the answer", moves >= 0.50, moves);
 }

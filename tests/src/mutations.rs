@@ -4,8 +4,11 @@
 
 use marchland_game::stream::{mix, mix2};
 
+use self::bending::mutant;
 use crate::scenarios::folder;
 
+#[path = "../attack/mutant.rs"]
+mod bending;
 #[path = "../../crates/marchland-equilibria/fuzz/entries.rs"]
 mod equilibria_entries;
 #[path = "../../crates/marchland-sim/fuzz/entries.rs"]
@@ -14,86 +17,6 @@ mod sim_entries;
 /// Mutants of each seed text.
 fn rounds() -> u64 {
     std::env::var("MARCHLAND_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
-}
-
-/// Pieces that mean something to one reader or another.
-const PIECES: &[&str] = &[
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    ":",
-    "\"",
-    "\\",
-    "//",
-    "/*",
-    "*/",
-    "NaN",
-    "inf",
-    "-",
-    "1e309",
-    "-1e-320",
-    "0",
-    "18446744073709551616",
-    "true",
-    "None",
-    "Some(",
-    "\u{0}",
-    "\u{feff}",
-    "é",
-    "😀",
-    "\n",
-    "\t",
-    "r#\"",
-    "\"#",
-    "and",
-    "or",
-    "not",
-    "==",
-    "<",
-    "prev(",
-    "sum(",
-    "{owner}",
-    "{option}",
-    "NFG 1 R",
-    "1/0",
-    "1/3",
-    "D",
-    ".5",
-];
-
-/// A random edit of a text: bytes cut, doubled, replaced or spliced, and pieces put in. What is no UTF-8
-/// after it becomes the replacement character.
-fn mutant(text: &str, key: u64) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let mut draw = key;
-    let mut below = |bound: usize| {
-        draw = mix(draw);
-        (draw % bound.max(1) as u64) as usize
-    };
-    for _ in 0..=below(4) {
-        let at = below(bytes.len() + 1);
-        let until = (at + below(24)).min(bytes.len());
-        match below(7) {
-            0 => drop(bytes.drain(at..until)),
-            1 => {
-                let copy = bytes[at..until].to_vec();
-                bytes.splice(at..at, copy);
-            }
-            2 if at < bytes.len() => bytes[at] = below(256) as u8,
-            3 => bytes.truncate(at),
-            4 => {
-                let from = below(bytes.len() + 1);
-                let piece = bytes[from..(from + below(200)).min(bytes.len())].to_vec();
-                bytes.splice(at..until, piece);
-            }
-            _ => drop(bytes.splice(at..at, PIECES[below(PIECES.len())].bytes())),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn feed(what: &str, texts: &[String], rounds: u64, entry: fn(&str)) {

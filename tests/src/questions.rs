@@ -1,6 +1,7 @@
 //! What tests ask of many games, and how they judge the answers.
 
 use marchland_sim::turn::Engine;
+use rayon::prelude::*;
 
 use crate::scenarios::Stage;
 
@@ -27,7 +28,8 @@ impl Question<'_> {
         };
         let asked: Vec<_> = paths.iter().map(|path| indicator(path)).collect();
         let engine = Engine::new(&self.stage.scenario);
-        (1..=n)
+        (1..n + 1)
+            .into_par_iter()
             .map(|seed| {
                 let mut game = engine.start(&self.stage.setup(seed, self.turns, false));
                 for (path, value) in self.inject {

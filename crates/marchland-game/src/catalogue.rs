@@ -205,6 +205,19 @@ pub enum Visibility {
     Covert,
 }
 
+impl Visibility {
+    /// Who sees an order, leaked or not, beside the player who gives it.
+    #[must_use]
+    pub const fn seen_by(&self, leaked: bool) -> PlayerSet {
+        match self {
+            _ if leaked => PlayerSet::EVERYBODY,
+            Self::Public => PlayerSet::EVERYBODY,
+            Self::Private(players) => *players,
+            Self::Covert => PlayerSet::NOBODY,
+        }
+    }
+}
+
 /// Something a player may order.
 #[derive(Clone, Debug)]
 pub struct Action {

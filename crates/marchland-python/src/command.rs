@@ -21,7 +21,8 @@ pub fn main(py: Python<'_>, args: Vec<String>) -> u8 {
 /// The command's own failure.
 #[pyfunction]
 pub fn answer(py: Python<'_>, words: Vec<String>) -> PyResult<String> {
-    // Strategies are named in words, or in a file that one of them names: a tournament's.
+    // Strategies are named in words, or in a file that one of them names: a tournament's. What an object raises that is
+    // named elsewhere, as in a file that is found by its name in a scenario's folder, is its seat's forfeit and no more.
     let file = |word: &String| {
         let path = std::path::Path::new(word);
         let short = std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() <= SCANNED);

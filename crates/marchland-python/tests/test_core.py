@@ -200,10 +200,15 @@ def test_an_interrupt_keeps_finished_games(quiet: marchland.Scenario) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     waiting = threading.Thread(target=interrupt)
-    waiting.start()
-    with pytest.raises(KeyboardInterrupt) as raised:
-        quiet.batch(games=20_000, progress=done.append)
-    waiting.join()
+    # What a shell starts in the background begins with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        waiting.start()
+        with pytest.raises(KeyboardInterrupt) as raised:
+            quiet.batch(games=20_000, progress=done.append)
+        waiting.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     kept = raised.value.results
     assert 5 <= len(kept) < 20_000
     assert kept.missing == 20_000 - len(kept)
@@ -278,6 +283,7 @@ def test_what_evaluate_cannot_read_is_refused_with_its_place(tajikistan: marchla
     number = next(name for name in problem["names"] if name not in choices)
     with pytest.raises(marchland.MarchlandError, match=f"row 1 of X: `{number}` is NaN"):
         tajikistan.evaluate([[problem["bounds"][problem["names"].index(number)][0]], [float("nan")]], measure, [number])
+    assert choices, "a scenario with a choice"
     for name in choices[:1]:
         for wrong in (float("nan"), -3.0, 99.0):
             with pytest.raises(marchland.MarchlandError, match=f"row 0 of X: `{name}` is .*position of a choice"):

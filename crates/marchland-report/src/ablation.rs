@@ -70,7 +70,7 @@ fn section(text: &mut String, heading: &str, rows: &[Row], months: &[u32]) {
             );
         }
         if let Some((low, high)) = row.stated {
-            let verdict = match row.within {
+            let verdict = match row.meets {
                 Some(true) => "the interval meets it",
                 Some(false) => "MISSED",
                 None => "not decided",

@@ -1,5 +1,7 @@
 //! Comma-separated values (RFC 4180): the one writer, whose every cell has been through the filter.
 
+use marchland_experiments::table::Decimal;
+
 use crate::visible::line;
 
 /// A table under construction.
@@ -36,6 +38,26 @@ impl Table {
     }
 }
 
+/// A finished table as a spreadsheet of another place reads it: cells that are numbers take its decimal mark, and its
+/// separator stands between cells.
+#[must_use]
+pub fn local(text: &str, decimal: Decimal) -> String {
+    if decimal == Decimal::Point {
+        return text.to_owned();
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(decimal.separator()).from_writer(Vec::new());
+    for record in reader.records().flatten() {
+        let cells = record.iter().map(|cell| match cell.parse::<f64>() {
+            Ok(number) if number.is_finite() => decimal.local(cell),
+            _ => cell.to_owned(),
+        });
+        // A vector takes all.
+        let _ = writer.write_record(cells.map(String::into_bytes));
+    }
+    String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).into_owned()
+}
+
 /// Whether a spreadsheet would compute a cell: numbers with their sign are no formulas.
 fn is_formula(cell: &str) -> bool {
     cell.trim_start().starts_with(['=', '+', '-', '@']) && cell.trim().parse::<f64>().is_err() && cell.trim().len() > 1
@@ -44,6 +66,14 @@ fn is_formula(cell: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_comma_is_for_numbers_alone() {
+        let mut table = Table::new(&["a", "b"]);
+        table.row(["0.25", "v0.25"]);
+        table.row(["-1.5e-3", "one; two, three"]);
+        assert_eq!(local(&table.finish(), Decimal::Comma), "a;b\n0,25;v0.25\n-1,5e-3;\"one; two, three\"\n");
+    }
 
     #[test]
     fn no_cell_is_a_formula_and_numbers_stay_numbers() {

@@ -310,3 +310,64 @@ fn a_covert_order_is_not_felt_before_a_report_shows_it() {
     }
     assert!(compared > 0, "every one of {covert:?} is felt at once");
 }
+
+/// How an order came out is its owner's to know: Russia's public orders, one a game, each as the machine ruled and as
+/// the facilitator overruled it, as China sees them (seed 5). Orders whose effects China sees at once are left out, and
+/// some must be left.
+#[test]
+fn how_an_order_of_another_came_out_is_not_told() {
+    let source = source("tajikistan-2010");
+    let forecaster = Forecaster::new(&source.scenario, &source.registry).expect("an assumed lineup");
+    let catalogue = &source.scenario.catalogue;
+    let month = |order: &str, overruled: bool| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut room = Room::open(folder.path(), &source, 5, "china", "russia");
+        room.table.order(room.other, order).expect("legal");
+        for player in [room.viewer, room.other] {
+            room.table.submit(player).expect("confirmed");
+        }
+        room.table.decide().expect("everybody has");
+        let proposed = room.table.course().proposed();
+        let own = proposed.iter().find(|item| item.player == "russia").expect("a ruling");
+        let success = own.ruling.expect("a ruling").success;
+        if overruled {
+            room.table.amend_ruling(room.other, &own.on, Some(!success), None, "So be it").expect("the chair may");
+        }
+        room.table.step().expect("decided");
+        (folder, room)
+    };
+    let public: Vec<String> = {
+        let folder = tempfile::tempdir().expect("a folder");
+        let room = Room::open(folder.path(), &source, 5, "china", "russia");
+        let view = room.table.view(room.other);
+        let unsure = |action: &marchland_session::OrderView| {
+            let plan = catalogue.action(&action.action).map(|id| &source.scenario.actions[id.index()]);
+            action.visibility == "public" && plan.is_some_and(|plan| plan.chance.as_constant().is_none_or(|x| x < 1.0))
+        };
+        let own = view.actions.iter().filter(|action| unsure(action));
+        let legal = own.filter_map(|action| {
+            let option = action.options.iter().find(|option| option.refusal.is_none())?;
+            Some(if action.options.len() == 1 {
+                action.action.clone()
+            } else {
+                format!("{} {}", action.action, option.option)
+            })
+        });
+        legal.collect()
+    };
+    let mut compared = 0;
+    for order in &public {
+        let ((_one, plain), (_two, overruled)) = (month(order, false), month(order, true));
+        if plain.observation() != overruled.observation() {
+            continue;
+        }
+        compared += 1;
+        for ((what, then), (_, now)) in plain.shown(&forecaster).into_iter().zip(overruled.shown(&forecaster)) {
+            assert!(now == then, "{what} differs after `{order}` came out otherwise");
+        }
+        if compared == 3 {
+            break;
+        }
+    }
+    assert!(compared > 0, "every one of {public:?} is felt at once");
+}

@@ -186,7 +186,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
     let name = room.table.course().name(player).to_owned();
     let role = Role::Seat(name.clone());
     let verb = field(fields, "do");
-    if room.kept.paused && !matches!(verb, "type" | "message" | "request" | "default") {
+    if room.paused() && !matches!(verb, "type" | "message" | "request" | "default") {
         return refused("the chair has paused the game; messages still go through");
     }
     let who = room.name_of(device);
@@ -316,11 +316,10 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         "accept" => accept(room, fields)?,
         "override" => amend(room, fields)?,
         "step" => {
-            if room.kept.paused {
+            if room.paused() {
                 return refused("the game is paused; let it go on first");
             }
             room.table.step()?;
-            room.accept(Vec::new());
             "The stage has ended.".into()
         }
         "inject" => {
@@ -420,7 +419,7 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             }
             room.kept.drafts.remove(&number);
             room.kept.devices[at].role = role;
-            "Moved. The device finds its page when it reloads.".into()
+            "Moved. The device is told which page is its own when it reloads.".into()
         }
         "open_seat" => {
             room.kept.closed.remove(field(fields, "seat"));
@@ -458,19 +457,18 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             "The clock stands still.".into()
         }
         "pause" | "go" => {
-            room.kept.paused = verb == "pause";
-            room.hold(room.kept.paused);
-            if room.kept.paused { "Paused.".into() } else { "The game goes on.".into() }
+            let paused = verb == "pause";
+            room.table.pause(paused)?;
+            room.hold(paused);
+            if paused { "Paused.".into() } else { "The game goes on.".into() }
         }
         "back" => {
             let turn = number(fields, "turn")?;
             room.table.back(turn)?;
-            room.accept(Vec::new());
             format!("Branch {} begins; the old future stays.", room.table.branch())
         }
         "branch" => {
             room.table.turn_to(number(fields, "number")?)?;
-            room.accept(Vec::new());
             format!("You play on in branch {}.", room.table.branch())
         }
         "type" => typed(room, device, fields)?,
@@ -493,7 +491,7 @@ fn opened(room: &Room, name: &str) -> Result<Role, SessionError> {
 fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     let proposed = room.table.course().proposed();
     if field(fields, "number") == "all" {
-        room.accept((0..proposed.len()).collect());
+        room.table.accept((0..proposed.len()).collect())?;
         return Ok("All stand as they are.".into());
     }
     let at = number::<usize>(fields, "number")?.wrapping_sub(1);
@@ -512,7 +510,7 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     }
     let mut accepted = room.accepted().to_vec();
     accepted.push(at);
-    room.accept(accepted);
+    room.table.accept(accepted)?;
     Ok("It stands.".into())
 }
 

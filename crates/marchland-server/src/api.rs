@@ -38,13 +38,10 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
     let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
     let name = field("name");
     let Some(desk) = app.desk() else { return refused(StatusCode::NOT_FOUND, "No game is open.") };
-    let joined = desk.change(move |room| {
-        let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
-        room.join(&secret, &name, &borne)
-    });
-    match joined.await {
-        Ok(Ok((role, token))) => {
-            app::json(StatusCode::OK, &json!({"token": token, "role": role, "path": format!("/api{}", role.path())}))
+    match desk.join(headers, Some(secret), name).await {
+        Ok(Ok(joined)) => {
+            let path = format!("/api{}", joined.role.path());
+            app::json(StatusCode::OK, &json!({"token": joined.token, "role": joined.role, "path": path}))
         }
         Ok(Err(NoEntry::Stale)) => refused(StatusCode::NOT_FOUND, "This link opens nothing here."),
         Ok(Err(NoEntry::Closed)) => refused(StatusCode::FORBIDDEN, "This seat is closed."),
@@ -80,7 +77,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
     let public = table.public_view();
     let tag = room.tag(role);
     let clock = room.stands(role).left().map(|(left, runs)| json!({"left": left, "runs": runs}));
-    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.kept.paused, "public": public});
+    let mut value = json!({"role": role, "tag": tag, "clock": clock, "paused": room.paused(), "public": public});
     match (role, room.player(role)) {
         (Role::Seat(name), Some(player)) => {
             let me = Party::Seat(name.clone());

@@ -1,7 +1,9 @@
 //! Answers made smaller on their way.
 //!
-//! Nothing here is a secret that stands beside words of whoever listens: cookies are no part of a body, other sites
-//! can ask for nothing in a visitor's name (`SameSite=Strict`), and the key of a form is another one on every page.
+//! A page holds words of others, such as letters, beside what its reader alone may know. How much smaller it gets says
+//! where the ones repeat the other, so whoever may write to a seat, and sees how long its encrypted pages are, could guess
+//! at its secrets. Under TLS only what is the same for everybody is made smaller; without it, whoever listens reads along
+//! anyway.
 
 use std::io::Write;
 
@@ -20,7 +22,7 @@ const PAGE: Compression = Compression::new(3);
 
 /// Whether whoever asks reads gzip.
 #[must_use]
-pub fn accepted(headers: &HeaderMap) -> bool {
+fn accepted(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|text| {
         text.split(',').any(|part| {
             let (name, quality) = part.split_once(';').unwrap_or((part, ""));
@@ -30,19 +32,26 @@ pub fn accepted(headers: &HeaderMap) -> bool {
     })
 }
 
-/// An answer in fewer bytes, where it is a text that has some; a stream of events passes as it is.
-pub async fn smaller(app: &App, path: &str, response: Response) -> Response {
+/// An answer in fewer bytes where whoever asks reads gzip, and it is a text that has some; a stream of events passes as it
+/// is.
+pub async fn smaller(app: &App, path: &str, heads: &HeaderMap, mut response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let text = (kind.starts_with("text/") && kind != "text/event-stream") || kind == "application/json";
     if !text || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;
     }
     let asset = path == app.assets.0 || path == app.assets.1;
+    if app.secure && !asset {
+        return response;
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if !accepted(heads) {
+        return response;
+    }
     let (mut head, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Response::from_parts(head, Body::empty());
     };
-    head.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if bytes.len() < WORTHWHILE {
         return Response::from_parts(head, Body::from(bytes));
     }

@@ -3,9 +3,12 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderMap;
 use tokio::sync::oneshot;
 
-use crate::room::Room;
+use crate::access::Role;
+use crate::app;
+use crate::room::{NoEntry, Room};
 
 /// Requests that may wait for the room.
 const QUEUE: usize = 512;
@@ -23,6 +26,16 @@ pub struct Desk {
 /// The room cannot be asked now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
+
+/// A device that was let in.
+pub struct Joined {
+    /// The name of its cookie.
+    pub cookie: String,
+    /// What it may do.
+    pub role: Role,
+    /// What it proves that by.
+    pub token: String,
+}
 
 impl Desk {
     /// Opens a room on a thread of its own; it ends when nobody can reach it any more.
@@ -93,6 +106,27 @@ impl Desk {
             Ok(()) => wait.await.map_err(|_| Busy),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Busy),
         }
+    }
+
+    /// Lets a device in by a link, or by the chair's own where none is given; one that bears a token of that role already
+    /// stays the device that it is.
+    ///
+    /// # Errors
+    /// The room has too much to do; within, the link does not let it in.
+    pub async fn join(
+        &self,
+        headers: HeaderMap,
+        secret: Option<String>,
+        name: String,
+    ) -> Result<Result<Joined, NoEntry>, Busy> {
+        self.change(move |room| {
+            let cookies = format!("m{}-", room.kept.name);
+            let chairs = || room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone());
+            let secret = secret.or_else(chairs).unwrap_or_default();
+            let (role, token) = room.join(&secret, &name, &app::tokens(&headers, &cookies))?;
+            Ok(Joined { cookie: format!("{cookies}{role}"), role, token })
+        })
+        .await
     }
 
     /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.

@@ -111,20 +111,14 @@ async fn opened(app: &Arc<App>, fields: crate::room::Fields) -> Response {
         }
         Err(_) => return not_opened(app),
     };
-    let joined = desk.change(|room| host_joins(room, &[])).await;
-    let Ok(Ok((name, token))) = joined else {
+    let joined = desk.join(HeaderMap::new(), None, "host".into()).await;
+    let Ok(Ok(joined)) = joined else {
         return app.refusal(StatusCode::SERVICE_UNAVAILABLE, "The game could not be opened", "Try again.");
     };
     *app.desk.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(desk);
     let mut response = redirect("/chair/links");
-    response.headers_mut().insert(header::SET_COOKIE, app.cookie(&name, &token));
+    response.headers_mut().insert(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
     response
-}
-
-fn host_joins(room: &mut Room, borne: &[String]) -> Result<(String, String), NoEntry> {
-    let secret = room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone());
-    let (role, token) = room.join(&secret.unwrap_or_default(), "host", borne)?;
-    Ok((format!("m{}-{role}", room.kept.name), token))
 }
 
 /// The door behind a link.
@@ -211,37 +205,25 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
         app.host.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(access::hash(&token));
         let chair = match app.desk() {
             // The host's further device is the chair's too.
-            Some(desk) => {
-                let joined = desk.change(move |room| {
-                    let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
-                    host_joins(room, &borne)
-                });
-                match joined.await {
-                    Ok(Ok(found)) => Some(found),
-                    Ok(Err(why)) => return stale(&app, &why),
-                    Err(_) => return busy(&app),
-                }
-            }
+            Some(desk) => match desk.join(headers, None, "host".into()).await {
+                Ok(Ok(joined)) => Some(joined),
+                Ok(Err(why)) => return stale(&app, &why),
+                Err(_) => return busy(&app),
+            },
             None => None,
         };
         let mut response = redirect(if chair.is_some() { "/chair" } else { "/lobby" });
         response.headers_mut().append(header::SET_COOKIE, app.cookie("mhost", &token));
-        if let Some((name, token)) = chair {
-            response.headers_mut().append(header::SET_COOKIE, app.cookie(&name, &token));
+        if let Some(joined) = chair {
+            response.headers_mut().append(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
         }
         return response;
     }
     let Some(desk) = app.desk() else { return stale(&app, &NoEntry::Stale) };
-    let joined = desk
-        .change(move |room| {
-            let borne = app::tokens(&headers, &format!("m{}-", room.kept.name));
-            room.join(&secret, &name, &borne).map(|(role, token)| (room.kept.name.clone(), role, token))
-        })
-        .await;
-    match joined {
-        Ok(Ok((game, role, token))) => {
-            let mut response = redirect(&role.path());
-            response.headers_mut().insert(header::SET_COOKIE, app.cookie(&format!("m{game}-{role}"), &token));
+    match desk.join(headers, Some(secret), name).await {
+        Ok(Ok(joined)) => {
+            let mut response = redirect(&joined.role.path());
+            response.headers_mut().insert(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
             response
         }
         Ok(Err(why)) => stale(&app, &why),

@@ -41,12 +41,6 @@ pub struct Kept {
     /// Keys of inputs, with the log's length before each and what was answered; the answer is missing where the
     /// program ended in between.
     pub keys: Vec<Done>,
-    /// Whether the chair holds the seats.
-    #[serde(default)]
-    pub paused: bool,
-    /// Rulings that the chair has looked at, by position, and the stage whose they are.
-    #[serde(default)]
-    pub accepted: (String, Vec<usize>),
     /// The clock.
     #[serde(default)]
     pub clock: Option<KeptClock>,
@@ -96,9 +90,7 @@ impl Kept {
     /// The file of a game.
     #[must_use]
     pub fn path(game: &Path) -> PathBuf {
-        let mut name = game.as_os_str().to_owned();
-        name.push(".room");
-        PathBuf::from(name)
+        beside(game, ".room")
     }
 
     /// Reads it; begins a new one where there is none.
@@ -123,16 +115,7 @@ impl Kept {
     /// # Errors
     /// The disk refuses.
     pub fn write(&self, path: &Path, durable: bool) -> std::io::Result<()> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".new");
-        let beside = PathBuf::from(beside);
-        let mut file = private_file(&beside)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        if durable {
-            file.sync_all()?;
-        }
-        drop(file);
-        std::fs::rename(&beside, path)
+        replace(path, &serde_json::to_vec(self)?, durable)
     }
 
     /// The device of a role that holds a token.
@@ -205,12 +188,37 @@ impl Kept {
     }
 }
 
+/// A file beside another, whose name ends in more.
+#[must_use]
+pub fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Puts a file that its owner alone may read in the place of another, whole or not at all; `durable` waits until it
+/// outlives a loss of power too.
+///
+/// # Errors
+/// The disk refuses.
+pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> std::io::Result<()> {
+    let new = beside(path, ".new");
+    let mut file = private_file(&new)?;
+    file.write_all(bytes)?;
+    if durable {
+        file.sync_all()?;
+    }
+    drop(file);
+    std::fs::rename(&new, path)?;
+    if durable { marchland_session::sync_folder(path) } else { Ok(()) }
+}
+
 /// Creates a file that its owner alone may read. One that stands there already may have other rights, since a mode is a new
 /// file's: it goes first.
 ///
 /// # Errors
 /// The disk refuses.
-pub fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -233,8 +241,7 @@ mod tests {
         let mut kept = Kept::read(&path).expect("a new one");
         let secret = access::secret().expect("randomness");
         kept.links.insert(access::hash(&secret), Role::Chair);
-        let mut left = path.as_os_str().to_owned();
-        left.push(".new");
+        let left = beside(&path, ".new");
         std::fs::write(&left, "what a program left behind").expect("written");
         #[cfg(unix)]
         {

@@ -79,7 +79,8 @@ pub struct Options {
 
 /// Which certificate.
 pub enum Tls {
-    /// One of the table's own, kept beside the game, so that browsers that trust it once need not be asked again.
+    /// One of the table's own, kept beside the game, so that browsers that trust it once need not be asked again. A
+    /// lobby, which has no game yet, makes another one at every start.
     Own,
     /// Of two PEM files: certificate chain, key.
     Files(std::path::PathBuf, std::path::PathBuf),
@@ -149,6 +150,7 @@ pub struct Server {
     runtime: Option<Runtime>,
     app: Arc<App>,
     address: SocketAddr,
+    hidden: bool,
     host: Option<String>,
 }
 
@@ -177,6 +179,8 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(system)?;
         let host_name = shown(address, options.hosts.first());
+        let hidden = host_name.is_none();
+        let host_name = host_name.unwrap_or_else(|| "127.0.0.1".into());
         let beside = match &play {
             Play::Table(table) => Some(table.path().to_owned()),
             Play::Lobby(_) => None,
@@ -214,7 +218,7 @@ impl Server {
             packed: App::packed_assets(),
         });
         runtime.spawn(listen::serve(listener, routes::router(Arc::clone(&app)), transport, options.limits));
-        Ok(Self { runtime: Some(runtime), app, address, host })
+        Ok(Self { runtime: Some(runtime), app, address, hidden, host })
     }
 
     /// Where it listens.
@@ -255,8 +259,8 @@ impl Server {
     /// Whether its links name this machine by an address that others cannot reach: it listens to them, and the system
     /// does not say by which address they would find it.
     #[must_use]
-    pub fn is_hidden(&self) -> bool {
-        self.address.ip().is_unspecified() && self.app.address.contains("://127.0.0.1:")
+    pub const fn is_hidden(&self) -> bool {
+        self.hidden
     }
 
     /// Serves until the process is told to end.
@@ -300,20 +304,21 @@ pub fn paths() -> Vec<String> {
     routes::ROUTES.iter().flat_map(both).collect()
 }
 
-/// By which name links ask for this machine: the one that was given, or its address on its network.
-fn shown(address: SocketAddr, name: Option<&String>) -> String {
+/// By which name links ask for this machine: the one that was given, or its address on its network; none where the system
+/// does not say which that is.
+fn shown(address: SocketAddr, name: Option<&String>) -> Option<String> {
     if let Some(name) = name {
-        return name.clone();
+        return Some(name.clone());
     }
     if !address.ip().is_unspecified() {
-        return address.ip().to_string();
+        return Some(address.ip().to_string());
     }
     // No packet is sent: the system only says from which address it would be.
     let own = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
         socket.connect(("192.0.2.1", 9))?;
         socket.local_addr()
     });
-    own.map_or_else(|_| "127.0.0.1".into(), |own| own.ip().to_string())
+    own.ok().map(|own| own.ip()).filter(|own| !own.is_loopback() && !own.is_unspecified()).map(|own| own.to_string())
 }
 
 /// How links begin.
@@ -357,7 +362,7 @@ mod tests {
         let at = |text: &str| text.parse::<SocketAddr>().expect("an address");
         let of = |address: &str, name: Option<&str>| {
             let name = name.map(str::to_owned);
-            url(&shown(at(address), name.as_ref()), at(address).port(), false)
+            url(&shown(at(address), name.as_ref()).expect("known"), at(address).port(), false)
         };
         assert_eq!(of("127.0.0.1:7320", None), "http://127.0.0.1:7320");
         assert_eq!(of("[::1]:7320", None), "http://[::1]:7320");

@@ -181,6 +181,8 @@ pub async fn live(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
     }
 }
 
+const SENT_AWAY: &str = "You have not joined, or were sent away.";
+
 /// Does what somebody asks for; a form is answered with its page again, a program with JSON.
 pub async fn act(
     State(app): State<Arc<App>>,
@@ -199,9 +201,7 @@ pub async fn act(
     let device = match admitted {
         Ok(Standing::Admitted(device)) => device,
         Ok(Standing::Elsewhere(other)) if !json_wanted => return elsewhere(&app, &other),
-        Ok(_) if json_wanted => {
-            return reply(StatusCode::UNAUTHORIZED, false, "You have not joined, or were sent away.");
-        }
+        Ok(_) if json_wanted => return reply(StatusCode::UNAUTHORIZED, false, SENT_AWAY),
         Ok(_) => return not_in(&app),
         Err(_) => return busy(&app),
     };
@@ -225,6 +225,10 @@ pub async fn act(
     let shows = fields.get("do").is_none_or(|verb| verb != "type");
     let done = desk
         .change_some(move |room| {
+            // Whoever takes its time to send may have been sent away, or moved, meanwhile.
+            if !matches!(app::standing(room, &role, &headers), Standing::Admitted(still) if still == device) {
+                return (None, false);
+            }
             let answer = room.once(device, &fields, |room| match (&role, room.player(&role)) {
                 (Role::Chair, _) => acts::chair(room, device, &fields),
                 (Role::Seat(_), Some(player)) => acts::seat(room, player, device, &fields),
@@ -233,14 +237,16 @@ pub async fn act(
             if !silent {
                 room.tell(device, answer.clone());
             }
-            (answer, shows)
+            (Some(answer), shows)
         })
         .await;
     match done {
-        Ok((taken, text)) if json_wanted => {
+        Ok(None) if json_wanted => reply(StatusCode::UNAUTHORIZED, false, SENT_AWAY),
+        Ok(None) => not_in(&app),
+        Ok(Some((taken, text))) if json_wanted => {
             reply(if taken { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, taken, &text)
         }
-        Ok(_) => redirect(&path),
+        Ok(Some(_)) => redirect(&path),
         Err(_) if json_wanted => reply(StatusCode::SERVICE_UNAVAILABLE, false, "The table is busy; try again."),
         Err(_) => busy(&app),
     }

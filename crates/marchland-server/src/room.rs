@@ -1,5 +1,6 @@
 //! The room: the table, the clock, who is here, and what is kept beside the game. One thread owns it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use marchland_game::PlayerId;
 use marchland_report::serve::{self, Beside, Mate};
+use marchland_report::story::{self, Bulletin};
 use marchland_session::forecast::{Forecaster, Position, StandIns};
 use marchland_session::{ClockEvent, Holder, SessionError, Table};
 use tokio::sync::watch;
@@ -66,7 +68,11 @@ pub struct Room {
     watchers: BTreeMap<Role, watch::Sender<Stands>>,
     clock: Option<Clock>,
     path: PathBuf,
+    /// What seats were told of the last month of a branch, by the months that have passed.
+    reports: RefCell<Reports>,
 }
+
+type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
 
 /// Why somebody is not let in.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,6 +109,7 @@ impl Room {
             watchers: BTreeMap::new(),
             clock: None,
             path,
+            reports: RefCell::default(),
         };
         room.settle_keys();
         room.restore();
@@ -117,20 +124,11 @@ impl Room {
 
     /// What stood when the program ended.
     fn restore(&mut self) {
-        if self.kept.accepted.0 != self.stage() {
-            self.accept(Vec::new());
-        }
         self.clock = self.kept.clock.take().map(|kept| {
             let left = Duration::from_millis(kept.ends_unix_ms).saturating_sub(since_1970());
             let ends = Instant::now() + if left > GRACE { left } else { GRACE };
             Clock { ends, warned: kept.warned, held: kept.held_ms.map(Duration::from_millis), seconds: kept.seconds }
         });
-    }
-
-    /// Identifies the stage that is played.
-    fn stage(&self) -> String {
-        let at = self.table.course().game.moment();
-        format!("{}/{}/{}/{:?}", self.table.branch(), at.turn.0, at.round.0, at.stage)
     }
 
     /// Whether the disk refused: the game in memory may be ahead of what is kept, and nobody is shown it.
@@ -142,12 +140,13 @@ impl Room {
     /// Rulings that the chair has looked at, by position.
     #[must_use]
     pub fn accepted(&self) -> &[usize] {
-        &self.kept.accepted.1
+        &self.table.sitting().accepted
     }
 
-    /// Notes which rulings of this stage the chair has looked at.
-    pub fn accept(&mut self, rulings: Vec<usize>) {
-        self.kept.accepted = (self.stage(), rulings);
+    /// Whether the chair holds the seats and the clock.
+    #[must_use]
+    pub fn paused(&self) -> bool {
+        self.table.sitting().paused
     }
 
     /// An input whose answer is missing was done where the log grew after it was begun: this thread is the only one
@@ -311,7 +310,8 @@ impl Room {
         let mut beside = Beside {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
-            paused: self.kept.paused,
+            paused: self.paused(),
+            report: self.report(role),
             ..Beside::default()
         };
         match role {
@@ -338,6 +338,19 @@ impl Room {
             Role::Screen => beside.drafts.clear(),
         }
         beside
+    }
+
+    /// What a seat is told of the last month: composed once, for it takes the whole game.
+    fn report(&self, role: &Role) -> Option<Arc<Bulletin>> {
+        let player = self.player(role)?;
+        let course = self.table.course();
+        let stands = (self.table.branch(), course.records.len());
+        let mut known = self.reports.borrow_mut();
+        if known.0 != stands {
+            *known = (stands, BTreeMap::new());
+        }
+        let told = || story::seat_report(&course.game, &course.records, player).map(Arc::new);
+        known.1.entry(player).or_insert_with(told).clone()
     }
 
     /// The part of a role's page that changes.
@@ -418,10 +431,11 @@ impl Room {
         }
         let rows = |room: &Self| room.table.log().rows().len();
         let before = rows(self);
-        let (kept, clock) = (self.kept.clone(), self.clock.clone());
+        let (kept, clock, links) = (self.kept.clone(), self.clock.clone(), self.links.clone());
         if let Some(key) = &key {
             self.kept.begin(device, key, before as u64);
-            // The log's own sync, which comes next, is that of what was written before it.
+            // It outlives the end of the program. A loss of power may take it, between here and the answer: an input that
+            // was never acknowledged is then done again where it is sent again.
             if let Err(why) = self.write(false) {
                 self.kept = kept;
                 return (false, why);
@@ -444,7 +458,7 @@ impl Room {
         if let Err(why) = self.write(!typed) {
             if rows(self) == before {
                 // Nothing of it lies in the log either: it is not done, and is not acknowledged.
-                (self.kept, self.clock) = (kept, clock);
+                (self.kept, self.clock, self.links) = (kept, clock, links);
                 return (false, why);
             }
             answer.1 = format!("{} {}", answer.1, upper(&why));
@@ -472,7 +486,6 @@ impl Room {
                 break;
             }
             self.table.step()?;
-            self.accept(Vec::new());
             ended += 1;
         }
         Ok(())
@@ -514,7 +527,7 @@ impl Room {
         self.table.clock(ClockEvent::Set(seconds))?;
         let ends = Instant::now() + Duration::from_secs(u64::from(seconds));
         self.clock = Some(Clock { ends, warned: false, held: None, seconds });
-        if self.kept.paused {
+        if self.paused() {
             self.hold(true);
         }
         Ok(())

@@ -185,8 +185,8 @@ async fn at_the_gate(State(app): State<Arc<App>>, request: Request, next: Next) 
         response = app::json(response.status(), &json!({"ok": false, "text": text}));
     }
     guard::dress(response.headers_mut(), insist);
-    if method == Method::GET && compress::accepted(&heads) {
-        response = compress::smaller(&app, &path, response).await;
+    if method == Method::GET {
+        response = compress::smaller(&app, &path, &heads, response).await;
     }
     response
 }

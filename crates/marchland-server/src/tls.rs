@@ -1,7 +1,6 @@
 //! TLS: a certificate of the table's own, or one that is given.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 
 use crate::Tls;
-use crate::kept::private_file;
+use crate::kept::{beside, replace};
 
 /// How long a certificate of the table's own holds: what browsers take at most (CA/Browser Forum, Baseline
 /// Requirements, 6.3.2).
@@ -53,11 +52,17 @@ fn secret_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     PrivateKeyDer::from_pem_file(path).map_err(|error| unread(path, &error))
 }
 
-/// Where the certificate of a game lies.
-fn kept(game: &Path) -> PathBuf {
-    let mut name = game.as_os_str().to_owned();
-    name.push(".pem");
-    PathBuf::from(name)
+/// The certificate that a file holds, where it was made for these names and holds for long enough; none where it is to
+/// be made anew, since the file is another's, or is damaged.
+fn kept(path: &Path, names: &str, now: SystemTime) -> Option<Pair> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let mut lines = text.lines();
+    let own = lines.next()? == names;
+    let made = lines.next()?.strip_prefix("made: ")?.parse().ok()?;
+    let made = UNIX_EPOCH.checked_add(Duration::from_secs(made))?;
+    let fresh = now.duration_since(made).is_ok_and(|age| age < VALID - REST);
+    let pair = (chain(path).ok()?, secret_key(path).ok()?);
+    (own && fresh && !pair.0.is_empty()).then_some(pair)
 }
 
 fn own(mut names: Vec<String>, game: Option<&Path>) -> Result<Pair, String> {
@@ -65,16 +70,11 @@ fn own(mut names: Vec<String>, game: Option<&Path>) -> Result<Pair, String> {
     names.sort();
     names.dedup();
     let now = SystemTime::now();
-    let path = game.map(kept);
+    let path = game.map(|game| beside(game, ".pem"));
     // The head of the file says for which names it was made, and when; what reads PEM passes over it.
     let names_line = format!("names: {}", names.join(" "));
-    if let Some(path) = &path
-        && let Ok(text) = std::fs::read_to_string(path)
-        && text.lines().next() == Some(&names_line)
-        && let Some(made) = text.lines().nth(1).and_then(|line| line.strip_prefix("made: ")?.parse().ok())
-        && now.duration_since(UNIX_EPOCH + Duration::from_secs(made)).is_ok_and(|age| age + REST < VALID)
-    {
-        return Ok((chain(path)?, secret_key(path)?));
+    if let Some(pair) = path.as_deref().and_then(|path| kept(path, &names_line, now)) {
+        return Ok(pair);
     }
     let wrong = |error: rcgen::Error| format!("cannot make a certificate: {error}");
     let mut params = CertificateParams::new(names).map_err(wrong)?;
@@ -89,12 +89,42 @@ fn own(mut names: Vec<String>, game: Option<&Path>) -> Result<Pair, String> {
     let made = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let text = format!("{names_line}\nmade: {made}\n{}{}", certificate.pem(), key.serialize_pem());
     if let Some(path) = &path {
-        private_file(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+        replace(path, text.as_bytes(), true).map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     }
     let bytes = text.as_bytes();
     let chain = CertificateDer::pem_slice_iter(bytes).collect::<Result<_, _>>();
     let read = |error| format!("cannot make a certificate: {error}");
     Ok((chain.map_err(read)?, PrivateKeyDer::from_pem_slice(bytes).map_err(read)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_kept_and_made_anew_where_it_cannot_be_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let game = folder.path().join("a.march");
+        let file = beside(&game, ".pem");
+        let made = || own(vec!["table.lan".into()], Some(&game)).expect("a certificate").0;
+        let first = made();
+        assert_eq!(made(), first, "kept");
+        let text = std::fs::read_to_string(&file).expect("kept");
+        let stamp = text.lines().nth(1).expect("a stamp").to_owned();
+        for damaged in [
+            text.replace(&stamp, &format!("made: {}", u64::MAX)),
+            text.replace(&stamp, "made: 0"),
+            text.replace(&stamp, "made: yesterday"),
+            text[..text.len() / 2].to_owned(),
+            text.lines().take(2).collect::<Vec<_>>().join("\n"),
+            String::new(),
+        ] {
+            std::fs::write(&file, &damaged).expect("written");
+            let anew = made();
+            assert_ne!(anew, first, "{damaged}");
+            assert_eq!(made(), anew, "kept again");
+        }
+        assert_ne!(own(vec!["other.lan".into()], Some(&game)).expect("a certificate").0, first, "of other names");
+        assert!(!beside(&file, ".new").exists());
+    }
 }

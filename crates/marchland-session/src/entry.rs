@@ -134,6 +134,23 @@ pub enum Entry {
     },
     /// The room's clock.
     Clock(ClockEvent),
+    /// The facilitator holds the seats and the clock, or lets them go on.
+    Paused {
+        /// Whether they are held.
+        paused: bool,
+    },
+    /// These rulings of the stage that is decided stand, by position: the facilitator has looked at them.
+    Accepted {
+        /// All of them.
+        rulings: Vec<usize>,
+    },
+    /// A party asks for a PIN from now on, or for none.
+    Pinned {
+        /// Whose.
+        party: Party,
+        /// The PIN's hash.
+        pin: Option<Pin>,
+    },
     /// A branch begins here: this entry's history is that of the branch it leaves.
     Branched {
         /// Its number; the game begins as branch 1.
@@ -373,12 +390,23 @@ pub struct Shift {
     pub by: f64,
 }
 
+/// A PIN, as a hash of it and of what was in the log before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// What is hashed before it.
+    pub salt: String,
+    /// The hash, in hexadecimal.
+    pub hash: String,
+}
+
 /// What happens to the room's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockEvent {
-    /// It runs: so many seconds are left.
+    /// It runs: each stage has so many seconds.
     Set(u32),
+    /// So many seconds of the stage are left: said now and then while it runs, at a pause, and where a sitting ends.
+    Left(u32),
     /// The room was warned.
     Warned,
     /// Time is up: seats that have not submitted take their stated default.

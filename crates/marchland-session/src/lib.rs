@@ -48,15 +48,15 @@ pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
 pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Request};
 pub use entry::{
     Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
-    Shift, StageEnd, StateHash, What, When,
+    Pin, Shift, StageEnd, StateHash, What, When,
 };
 pub use error::{SessionError, quoted};
-pub use log::{Ending, Log, Row, is_game};
+pub use log::{Ending, Log, Row, is_game, sync_folder};
 pub use names::{numbered, order_named, order_names};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, Upcoming};
 pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
-pub use table::{Acknowledged, Table, begin_branch};
+pub use table::{Acknowledged, ClockState, Sitting, Table, begin_branch};
 pub use verify::{Difference, Verified, verify};

@@ -1,6 +1,6 @@
 //! What everybody may know: what a projector shows, and an observer reads.
 
-use marchland_game::{IndicatorId, Moment, MotionKind, Order, PlayerId, PlayerSet, Sight, Stage};
+use marchland_game::{IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Sight, Stage};
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
@@ -50,19 +50,10 @@ impl Table {
     pub fn public_view(&self) -> PublicView {
         let course = self.course();
         let catalogue = &course.source.scenario.catalogue;
-        let mut moment = course.game.moment();
-        // A vote that not everybody is told of is none for the room: it waits, as it does for a chair.
-        let tabled = || course.game.state().tabled.iter().map(|tabled| &catalogue.motions[tabled.motion.index()]);
-        let secret = moment.stage == Stage::Ballots && !tabled().any(|motion| everybody(course, motion.seen_by));
-        let votes = |player| {
-            let members = |motion: &MotionKind| &catalogue.institutions[motion.institution.index()].members;
-            tabled()
-                .filter(|motion| everybody(course, motion.seen_by))
-                .any(|motion| members(motion).iter().any(|member| member.player == Some(player)))
-        };
-        if secret {
-            moment.stage = Stage::Orders;
-        }
+        // A vote that not everybody is told of is none for the room.
+        let told = |motion: MotionId| everybody(course, catalogue.motions[motion.index()].seen_by);
+        let (moment, secret) = course.moment_told(told);
+        let votes = |player| course.motions_of(player).into_iter().any(told);
         let people = course.people().into_iter().map(|player| {
             let decides = !secret
                 && !course.game.is_over()
@@ -80,7 +71,7 @@ impl Table {
             date: course.source.scenario.calendar.start.of(moment.turn).to_string(),
             turns: course.opening.turns,
             over: course.game.is_over(),
-            decided: secret || !course.decided.is_empty(),
+            decided: course.waits(secret),
             people: people.collect(),
             knowledge: self.public_knowledge(),
             news: news(course, moment.turn.0.saturating_sub(1)),
@@ -135,7 +126,7 @@ fn news(course: &Course, since: u32) -> Vec<News> {
         }
     }
     news.extend(event_news(course, since, &|seen| everybody(course, seen)));
-    news.extend(vote_news(course, since, &|_, seen| everybody(course, seen)));
+    news.extend(vote_news(course, since, &|motion| everybody(course, catalogue.motions[motion.index()].seen_by)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         if let ProposalState::Granted(action, _, success) = &proposal.state
             && action.seen_by.is_none()

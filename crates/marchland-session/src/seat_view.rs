@@ -48,6 +48,8 @@ pub struct SeatView {
     pub draft: Vec<String>,
     /// Whether it has confirmed.
     pub submitted: bool,
+    /// Whether the stage is decided and waits for the facilitator.
+    pub decided: bool,
     /// What reached it since the last month began.
     pub news: Vec<News>,
     /// The seat that its person may move to, where its office fell.
@@ -139,6 +141,9 @@ pub struct News {
     pub result: String,
 }
 
+/// What a seat is answered that would enter something while others vote on what it is not told of.
+pub(crate) const CLOSED: &str = "your part of this stage is done, and the others' is not";
+
 /// Months of a trend, at most.
 const TREND: u32 = 12;
 
@@ -151,7 +156,7 @@ impl Table {
         let catalogue = &scenario.catalogue;
         let info = &catalogue.players[player.index()];
         let game = &course.game;
-        let moment = game.moment();
+        let (moment, hidden) = course.moment_of(player);
         let held = course.held(player);
         let weights = &game.variant().weights[player.index()];
         let aims = info.payoffs.terms.iter().zip(weights).map(|(term, weight)| {
@@ -191,7 +196,8 @@ impl Table {
             actions: self.actions(player),
             motions: self.motions(player),
             draft: order_names(catalogue, &draft),
-            submitted: held.submitted,
+            submitted: held.submitted || hidden,
+            decided: course.waits(hidden),
             news: news(course, player),
             offered: course.offered(player).map(|heir| course.name(heir).to_owned()),
         }
@@ -228,6 +234,7 @@ impl Table {
         let course = self.course();
         let catalogue = &course.source.scenario.catalogue;
         let draft = &course.held(player).orders;
+        let (moment, hidden) = course.moment_of(player);
         self.numbered(player)
             .into_iter()
             .enumerate()
@@ -236,7 +243,8 @@ impl Table {
                 let options = action.options.iter().enumerate().map(|(option, plan)| {
                     let order = Order { action: id, option: option as u8 };
                     let others: Vec<Order> = draft.iter().copied().filter(|other| other.action != id).collect();
-                    let refusal = match course.game.moment().stage {
+                    let refusal = match moment.stage {
+                        _ if hidden => Some(CLOSED.to_owned()),
                         Stage::Ballots => Some("this stage is for votes".to_owned()),
                         Stage::Orders => course.game.at_decision(player, |at| {
                             let mut with = Draft::default();
@@ -248,7 +256,8 @@ impl Table {
                         }),
                     };
                     let cost = Budget::ALL.into_iter().zip(plan.cost).filter(|(_, cost)| *cost != 0.0);
-                    let near = match course.game.moment().stage {
+                    let near = match moment.stage {
+                        _ if hidden => None,
                         // Nothing is near a move about a deal but the deal's own moves, which stand beside it.
                         Stage::Orders if refusal.is_some() && catalogue.deal_move(order.action).is_none() => {
                             self.nearest_legal(player, order)
@@ -340,12 +349,12 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
     seen.map(news).collect()
 }
 
-/// Votes since a turn that whoever asks has seen: `told` of a motion and of the players who see it.
-pub(crate) fn vote_news(course: &Course, since: u32, told: &dyn Fn(MotionId, PlayerSet) -> bool) -> Vec<News> {
+/// Votes since a turn that whoever asks has seen: `told` of a motion.
+pub(crate) fn vote_news(course: &Course, since: u32, told: &dyn Fn(MotionId) -> bool) -> Vec<News> {
     let motions = &course.source.scenario.catalogue.motions;
     let votes = course.votes.iter().filter(|vote| vote.moment.turn.0 >= since);
     votes
-        .filter(|vote| told(vote.motion, motions[vote.motion.index()].seen_by))
+        .filter(|vote| told(vote.motion))
         .map(|vote| News {
             turn: vote.moment.turn.0,
             kind: "vote",
@@ -386,8 +395,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
     }
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
-    let member = |motion| crate::course::votes_on(catalogue, viewer, motion);
-    news.extend(vote_news(course, since, &|motion, seen| member(motion) || seen.contains(viewer)));
+    news.extend(vote_news(course, since, &|motion| game.told_of(viewer, motion)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         let own = proposal.player == viewer;
         let (what, result) = match &proposal.state {

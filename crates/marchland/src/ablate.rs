@@ -39,9 +39,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let registry = Registry::standard();
     let scenario = open::scenario(&options.scenario, &registry)?;
     let path = options.scenario.join(FILE);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
-    let text = slips::plain(text);
+    let text =
+        slips::read(&path).map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
     let plan = ablation::read(&scenario, &registry, &path.display().to_string(), &text).map_err(|found| {
         let what = format!("the ablations of `{}`", options.scenario.display());
         Failure::Shown(diagnostics::unusable(&what, &found, |_| Some(text.as_str())))

@@ -1,6 +1,6 @@
 //! `marchland describe`: what a scenario holds, as text or as JSON.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use marchland_report::describe as lists;
@@ -9,9 +9,9 @@ use marchland_sim::scenario::{self, LoadOptions};
 use marchland_strategies::Registry;
 use serde_json::Value;
 
-use crate::claims;
 use crate::failure::{self, Failure};
 use crate::format::{Format, Output, Rows};
+use crate::{ablate, claims};
 
 /// Print what a scenario holds.
 #[derive(Args)]
@@ -74,15 +74,15 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let row = lists::overview(scenario);
             return match options.output.format {
                 Format::Json => json(&row),
-                _ => print(&[row], options.output.format),
+                _ => print(&[row], &options.output),
             };
         }
         Some(List::Odd) => {
-            let protocol = lists::protocol(scenario, &schemas, &options.scenario);
+            let protocol = lists::protocol(scenario, &schemas, &options.scenario, &evidence(&options.scenario));
             let row = Row(protocol.iter().map(|(key, _, text)| (*key, Value::from(text.as_str()))).collect());
             return match options.output.format {
                 Format::Json => json(&row),
-                Format::Csv => print(&[row], Format::Csv),
+                Format::Csv => print(&[row], &options.output),
                 _ => failure::print(lists::protocol_text(&protocol)),
             };
         }
@@ -102,13 +102,32 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     };
     match options.output.format {
         Format::Json => json(&rows),
-        format => print(&rows, format),
+        _ => print(&rows, &options.output),
     }
 }
 
-fn print(rows: &[Row], format: Format) -> Result<(), Failure> {
-    match format {
-        Format::Csv => failure::print(lists::csv(rows)),
+/// The files of a scenario's folder that commands run.
+fn evidence(folder: &Path) -> Vec<lists::Evidence> {
+    let mut found = Vec::new();
+    for (kind, command) in [("experiments", "sweep"), ("tournaments", "tournament")] {
+        let entries = std::fs::read_dir(folder.join(kind)).into_iter().flatten().flatten();
+        let name = |entry: std::fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".ron")?.to_owned());
+        let mut names: Vec<String> = entries.filter_map(name).collect();
+        names.sort_unstable();
+        let of = |name: String| lists::Evidence { command, file: format!("{kind}/{name}.ron"), name };
+        found.extend(names.into_iter().map(of));
+    }
+    for (file, command) in [(claims::FILE, "claims"), (ablate::FILE, "ablate")] {
+        if folder.join(file).is_file() {
+            found.push(lists::Evidence { command, name: String::new(), file: file.to_owned() });
+        }
+    }
+    found
+}
+
+fn print(rows: &[Row], output: &Output<Rows>) -> Result<(), Failure> {
+    match output.format {
+        Format::Csv => failure::print(marchland_report::csv::local(&lists::csv(rows), output.decimal)),
         _ => failure::print(lists::text(rows)),
     }
 }

@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
+use marchland_experiments::table::Decimal;
 
 /// A way to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +86,14 @@ impl Formats for Paged {
 pub struct Output<F: Formats> {
     /// How to print.
     pub format: Format,
+    /// How numbers of a CSV are written.
+    pub decimal: Decimal,
     of: PhantomData<F>,
 }
 
 impl<F: Formats> Default for Output<F> {
     fn default() -> Self {
-        Self { format: Format::Text, of: PhantomData }
+        Self { format: Format::Text, decimal: Decimal::Point, of: PhantomData }
     }
 }
 
@@ -108,7 +112,11 @@ impl<F: Formats> FromArgMatches for Output<F> {
         let short = SHORT.into_iter().find(|name| F::NAMES.contains(name) && matches.get_flag(name));
         let named = matches.get_one::<String>("format").map(String::as_str);
         let format = Format::named(named.or(short).unwrap_or("text"));
-        Ok(Self { format, of: PhantomData })
+        let asked = F::NAMES.contains(&"csv").then(|| matches.get_one::<Decimal>("decimal").copied()).flatten();
+        if asked.is_some() && format != Format::Csv {
+            return Err(Error::raw(ErrorKind::ArgumentConflict, "--decimal is for a CSV: add --format csv\n"));
+        }
+        Ok(Self { format, decimal: asked.unwrap_or_default(), of: PhantomData })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
@@ -133,10 +141,16 @@ impl<F: Formats> Args for Output<F> {
                 .conflicts_with_all(others)
                 .help(format!("The same as --format {name}"))
         };
-        SHORT
+        let decimal = Arg::new("decimal")
+            .long("decimal")
+            .value_name("point|comma")
+            .value_parser(|text: &str| text.parse::<Decimal>())
+            .help("Numbers of a CSV with a decimal point, or a decimal comma and semicolons between cells");
+        let command = SHORT
             .into_iter()
             .filter(|name| F::NAMES.contains(name))
-            .fold(command.arg(format), |command, name| command.arg(short(name)))
+            .fold(command.arg(format), |command, name| command.arg(short(name)));
+        if F::NAMES.contains(&"csv") { command.arg(decimal) } else { command }
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -60,7 +60,7 @@ pub struct Options {
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
     /// Threads; one per processor unless given. Results do not depend on it.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
     /// Continue the games in the folder, after whatever stopped them; more games than before are appended.
     #[arg(long)]
@@ -138,6 +138,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         turns_table: None,
         games_per_part: None,
         csv: false,
+        decimal: None,
         quiet: options.quiet || !plain,
     };
     sessions::play(&plan, &flags, &options.scenario)?;
@@ -180,7 +181,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     write(&options.out.join("scores.json"), &json)?;
     match options.output.format {
         Format::Json => failure::print_json(&json),
-        Format::Csv => failure::raw(&table),
+        Format::Csv => failure::raw(&marchland_report::csv::local(&table, options.output.decimal)),
         Format::Markdown => failure::print(marchland_report::hindcast::markdown(&report, NOTICE)),
         _ => failure::print(marchland_report::hindcast::text(&report, NOTICE)),
     }

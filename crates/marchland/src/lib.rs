@@ -42,9 +42,12 @@ mod sweep;
 mod tournament;
 mod versus;
 
+use std::io::Write as _;
+
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
+use marchland_report::visible::visible;
 
 /// A multi-agent, game-theoretic crisis wargame engine.
 ///
@@ -163,12 +166,22 @@ fn command_line() -> clap::Command {
 
 /// Runs the command: `args` begin with the name that it was called by. Returns the exit code.
 pub fn main<T: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
+    let args: Vec<std::ffi::OsString> = args.into_iter().map(Into::into).collect();
+    // Words of others may stand in a command, pasted or in a file's name.
+    let odd = args.iter().any(|word| {
+        let word = word.to_string_lossy();
+        visible(&word) != word
+    });
     let parsed = match command_line().try_get_matches_from(args).and_then(|found| CommandLine::from_arg_matches(&found))
     {
         Ok(parsed) => parsed,
         Err(error) => {
             // Help and versions are errors too, with code 0. Where nobody reads, there is nobody left to tell.
-            let _ = error.print();
+            let _ = if odd {
+                anstream::stderr().write_all(visible(&error.render().to_string()).as_bytes())
+            } else {
+                error.print()
+            };
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
@@ -201,7 +214,7 @@ pub fn answer<T: Into<std::ffi::OsString> + Clone>(
         Ok(parsed) => parsed,
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            let text = error.render().to_string();
+            let text = visible(&error.render().to_string()).into_owned();
             let (out, error) = if code == 0 { (text, String::new()) } else { (String::new(), text) };
             return Said { code, out, error };
         }

@@ -109,6 +109,16 @@ pub fn seed(text: &str) -> Result<u64, String> {
     text.parse::<u64>().ok().filter(|seed| *seed < SEED_BOUND).ok_or_else(wrong)
 }
 
+/// The most threads that may be asked for: our choice, above the processors of any one machine we know of. Each takes
+/// some megabytes whether it has work or not.
+const MOST_THREADS: i64 = 1024;
+
+/// A number of threads.
+#[must_use]
+pub fn threads() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=MOST_THREADS)
+}
+
 /// A scenario with everything that a game of it needs.
 pub struct Opened {
     /// The scenario.
@@ -221,6 +231,13 @@ fn within(spec: &StrategySpec, families: &[&str]) -> bool {
             Value::Strategies(inner) => inner.iter().any(|(spec, _)| within(spec, families)),
             _ => false,
         })
+}
+
+/// Whether the text of a player's strategy names a program to run. One that cannot be read names none.
+#[must_use]
+pub fn names_program(scenario: &Scenario, registry: &Registry, player: &str, text: &str) -> bool {
+    let player = scenario.catalogue.player(player);
+    scenario::strategy(scenario, &registry.schemas(), text, player).is_ok_and(|spec| within(&spec, &OUTSIDE[..1]))
 }
 
 fn refused(spec: &StrategySpec) -> Diagnostic {
@@ -403,8 +420,7 @@ pub fn file_of<T>(
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
-    let text = slips::plain(text);
+    let text = slips::read(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
         let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));

@@ -46,7 +46,7 @@ pub struct Options {
     #[arg(long, value_parser = open::seed, default_value_t = 1)]
     seed: u64,
     /// Threads; one per processor unless given. Results do not depend on it.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
     #[command(flatten)]
     output: Output<Figures>,

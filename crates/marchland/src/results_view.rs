@@ -51,14 +51,27 @@ impl ResultsFlags {
     }
 }
 
+/// What is missing of the results, before anything is said of them; empty where nothing is.
+#[must_use]
+pub fn partial(results: &Results) -> String {
+    match results.missing {
+        0 => String::new(),
+        missing => {
+            let there = results.counts.games();
+            format!("{there} of {} games are here, and what follows is of those alone.\n\n", there + missing)
+        }
+    }
+}
+
 /// A line on what the results hold, and how games without a result are treated.
 #[must_use]
 pub fn heading(results: &Results) -> String {
     let counts = results.counts;
-    let mut text = format!("{}: {}", results.path.display(), counted(counts.games(), "game"));
-    if results.missing > 0 {
-        text += &format!(", {} more not played yet", results.missing);
-    }
+    let there = match results.missing {
+        0 => counted(counts.games(), "game"),
+        missing => format!("{} of {} games", counts.games(), counts.games() + missing),
+    };
+    let mut text = format!("{}: {there}", results.path.display());
     if counts.without_result() > 0 {
         text += &format!(
             "; {} without a result ({} error, {} panic, {} over limit, {} not finite, {} forfeited) are left out of every figure",

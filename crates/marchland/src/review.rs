@@ -71,7 +71,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let text = serde_json::to_string(&review).map_err(|error| Failure::Output(error.into()))?;
             return failure::print_json(&(text + "\n"));
         }
-        Format::Csv => return failure::print(report::csv(&review)),
+        Format::Csv => {
+            let table = marchland_report::csv::local(&report::csv(&review), options.output.decimal);
+            return failure::print(table);
+        }
         Format::Html => return failure::print(report::page(&review, &scenario, NOTICE)),
         _ => {}
     }

@@ -124,7 +124,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if server.is_hidden() {
         text += "\nThe system does not say by which address others reach this machine: give it with --host.\n";
     } else if !options.bind.ip().is_loopback() {
-        // Seats for phones; the chair's own stays off a screen that others see.
+        // Seats are for phones; whoever runs the table has the links of the chair and the projector above.
         for link in links.iter().filter(|link| !matches!(link.role.as_str(), "chair" | "host" | "screen")) {
             text += &format!("\n{}\n{}", link.role, marchland_server::terminal_code(&link.address));
         }
@@ -178,20 +178,25 @@ fn table(path: &Path, options: &Options) -> Result<Table, Failure> {
     if is_game(path) {
         return Table::open(path, &registry()).map_err(seating::failed);
     }
-    begin(&flags(path.to_owned(), options.people, options.seed.unwrap_or(1), !options.no_chair, options))
+    begin(&play::Options {
+        seats: options.seats.clone(),
+        file: options.file.clone(),
+        turns: options.turns,
+        ..started(path.to_owned(), options.people, options.seed.unwrap_or(1), !options.no_chair)
+    })
 }
 
-/// The flags of a game, as `play` takes them.
-fn flags(scenario: PathBuf, people: Option<u32>, seed: u64, chair: bool, options: &Options) -> play::Options {
+/// What a game is started with, as `play` takes it.
+fn started(scenario: PathBuf, people: Option<u32>, seed: u64, chair: bool) -> play::Options {
     play::Options {
         scenario,
         people,
-        seats: options.seats.clone(),
+        seats: Vec::new(),
         seed,
-        file: options.file.clone(),
+        file: None,
         facilitator: chair,
         output: Output::<Figures>::default(),
-        turns: options.turns,
+        turns: None,
         belief: None,
         set: Vec::new(),
         strategies: None,
@@ -230,21 +235,7 @@ fn lobby() -> Lobby {
         start: Box::new(|name, people, seed, chair| {
             let path = scenario_paths().into_iter().find(|path| named(path) == name);
             let Some(path) = path else { return Err(format!("there is no scenario `{}`", line(name))) };
-            let options = play::Options {
-                scenario: path,
-                people,
-                seats: Vec::new(),
-                seed: open::seed(&seed.to_string())?,
-                file: None,
-                facilitator: chair,
-                output: Output::<Figures>::default(),
-                turns: None,
-                belief: None,
-                set: Vec::new(),
-                strategies: None,
-                timeout: 10.0,
-                no_clear: false,
-            };
+            let options = started(path, people, open::seed(&seed.to_string())?, chair);
             begin(&options).map_err(|failure| failure.text())
         }),
         open: Box::new(|name| {

@@ -11,7 +11,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
-use marchland_experiments::table::PartError;
+use marchland_experiments::table::{Decimal, PartError};
 use marchland_report::figures::Words as _;
 use marchland_report::number::{counted, duration};
 
@@ -25,7 +25,7 @@ pub struct SessionFlags {
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// Threads; one per processor unless given. Results do not depend on it.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_parser = open::threads())]
     pub threads: Option<u16>,
     /// Continue the results in the folder, after whatever stopped them; more games or points than before
     /// are appended.
@@ -52,6 +52,9 @@ pub struct SessionFlags {
     /// Write the tables as CSV too.
     #[arg(long)]
     pub csv: bool,
+    /// Numbers in the CSV with a decimal point, or a decimal comma and semicolons between cells.
+    #[arg(long, value_name = "point|comma", requires = "csv", value_parser = |text: &str| text.parse::<Decimal>())]
+    pub decimal: Option<Decimal>,
     /// Say nothing but errors.
     #[arg(long)]
     pub quiet: bool,
@@ -163,7 +166,7 @@ fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &Sessi
         )));
     }
     if flags.csv {
-        run::write_tables_as_csv(folder).map_err(refused)?;
+        run::write_tables_as_csv(folder, flags.decimal.unwrap_or_default()).map_err(refused)?;
     }
     let counts = folder.manifest.finished;
     if flags.quiet {

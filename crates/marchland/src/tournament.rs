@@ -39,7 +39,7 @@ pub struct Options {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Threads; one per processor unless given. Results do not depend on it.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
     /// Go on with the games in the folder, after whatever stopped them.
     #[arg(long)]

@@ -115,7 +115,7 @@ pub struct Row {
     /// The range of the ratio of hazards stated beforehand.
     pub stated: Option<(f64, f64)>,
     /// Whether the interval of the first horizon meets that range; none without a range or an interval.
-    pub within: Option<bool>,
+    pub meets: Option<bool>,
     /// Whether no game at all differed between the arms.
     pub inert: bool,
     /// Where the values and the range come from.

@@ -100,7 +100,7 @@ pub fn play(
             after: shares(after),
             log_hazard,
             stated,
-            within: met,
+            meets: met,
             inert: {
                 let played = common([before, after]);
                 played[0] == played[1]

@@ -7,34 +7,47 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::folder::{Folder, RunError};
-use crate::table::{part_file_name, read_part, write_csv};
+use crate::table::{Decimal, part_file_name, read_part, write_csv};
 
 /// Writes `games.csv`, and `turns.csv` where there is such a table, beside the parts: part after part, so
-/// that memory does not grow with the number of games.
+/// that memory does not grow with the number of games. Each takes its place whole, or not at all; a link that stands
+/// there is replaced, and what it led to stays.
 ///
 /// # Errors
 /// [`RunError`] where a part cannot be read or a file not be written.
-pub fn write_tables_as_csv(folder: &Folder) -> Result<Vec<PathBuf>, RunError> {
+pub fn write_tables_as_csv(folder: &Folder, decimal: Decimal) -> Result<Vec<PathBuf>, RunError> {
     let mut written = Vec::new();
     for table in folder.tables() {
         let path = folder.path.join(format!("{table}.csv"));
-        let io = |source| RunError::Io { path: path.clone(), source };
-        let mut out = BufWriter::new(File::create(&path).map_err(io)?);
-        let mut first = true;
-        for part in folder.parts().filter(|part| folder.done.contains(&part.number)) {
-            let file = folder.path.join(table).join(part_file_name(part.number));
-            let (_, rows) = read_part(&file, Some(&folder.info(table, &part)))?;
-            let mut text = Vec::new();
-            write_csv(&rows, &mut text).map_err(io)?;
-            // The header stands once.
-            let from = if first { 0 } else { text.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1) };
-            out.write_all(&text[from..]).map_err(io)?;
-            first = false;
+        let beside = folder.path.join(format!(".{table}.csv.unfinished"));
+        if let Err(error) = write_table(folder, table, decimal, &path, &beside) {
+            let _ = std::fs::remove_file(&beside);
+            return Err(error);
         }
-        out.flush().map_err(io)?;
         written.push(path);
     }
     Ok(written)
+}
+
+fn write_table(folder: &Folder, table: &str, decimal: Decimal, path: &Path, beside: &Path) -> Result<(), RunError> {
+    let io = |source| RunError::Io { path: path.to_owned(), source };
+    // What a killed program left is no other's: the folder is locked.
+    let _ = std::fs::remove_file(beside);
+    let mut out = BufWriter::new(File::create_new(beside).map_err(io)?);
+    let mut first = true;
+    for part in folder.parts().filter(|part| folder.done.contains(&part.number)) {
+        let file = folder.path.join(table).join(part_file_name(part.number));
+        let (_, rows) = read_part(&file, Some(&folder.info(table, &part)))?;
+        let mut text = Vec::new();
+        write_csv(&rows, decimal, &mut text).map_err(io)?;
+        // The header stands once.
+        let from = if first { 0 } else { text.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1) };
+        out.write_all(&text[from..]).map_err(io)?;
+        first = false;
+    }
+    let file = out.into_inner().map_err(|error| io(error.into_error()))?;
+    file.sync_all().map_err(io)?;
+    std::fs::rename(beside, path).map_err(io)
 }
 
 /// SHA-256 of a file, in hexadecimal.

@@ -325,6 +325,10 @@ fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
 pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError> {
     let path = folder.join(MANIFEST);
     let Some(text) = text_if_there(&path)? else { return Ok(None) };
+    // What is another kind of file altogether is not looked through for a seal.
+    if !text.trim_start().starts_with('{') {
+        return Err(RunError::Manifest { path, reason: "it is no JSON object".into() });
+    }
     if let Some(problem) = seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK) {
         return Err(RunError::Manifest { path, reason: problem.into() });
     }

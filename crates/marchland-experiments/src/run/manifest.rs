@@ -3,6 +3,7 @@
 use super::blocks::Block;
 use super::experiment::Experiment;
 use crate::play::Status;
+use marchland_sim::scenario::keys::HORIZON;
 use serde::{Deserialize, Serialize};
 
 /// Where the games were played.
@@ -135,11 +136,21 @@ impl Manifest {
         if !(1..=1 << 20).contains(&per_part) {
             return Some(format!("games_per_part is {per_part}, and may be 1 to {}", 1u64 << 20));
         }
+        let turns = self.experiment.turns;
+        if !(1..=HORIZON).contains(&u64::from(turns)) {
+            return Some(format!("turns are {turns}, and may be 1 to {HORIZON}"));
+        }
+        if self.experiment.levers.is_empty() || self.experiment.beliefs.is_empty() {
+            return Some("it names no lever, or no belief set".into());
+        }
         let games = self.blocks.iter().try_fold(0u64, |sum, block| {
             block.first_row.checked_add(block.rows)?;
             block.first_replication.checked_add(block.replications)?;
             sum.checked_add(block.rows.checked_mul(block.replications)?)
         });
+        if !joined(&self.blocks) {
+            return Some("its blocks do not follow one another".into());
+        }
         match games {
             Some(games) if games / per_part <= MOST_PARTS && self.blocks.len() <= 100_000 => None,
             Some(games) => Some(format!("its blocks make {games} games, more parts than a folder may hold")),
@@ -148,5 +159,44 @@ impl Manifest {
     }
 }
 
+/// Whether each block goes on where those before it ended, as [`Block::extension`] makes them.
+fn joined(blocks: &[Block]) -> bool {
+    let (mut rows, mut replications) = (0u64, 0u64);
+    blocks.iter().all(|block| {
+        let more_rows = block.first_row == rows && block.first_replication == 0 && block.replications == replications;
+        let more_replications = block.first_row == 0 && block.rows == rows && block.first_replication == replications;
+        let first = rows == 0 && block.first_row == 0 && block.first_replication == 0;
+        let fits = first || more_rows || more_replications;
+        rows = rows.max(block.first_row.saturating_add(block.rows));
+        replications = replications.max(block.first_replication.saturating_add(block.replications));
+        fits
+    })
+}
+
 /// The most parts that a folder may hold.
 const MOST_PARTS: u64 = 10_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_that_extensions_make_are_joined_and_others_are_not() {
+        let mut blocks = Block::extension((0, 0), (10, 3));
+        for (from, to) in [((10, 3), (12, 5)), ((12, 5), (12, 9)), ((12, 9), (40, 9))] {
+            blocks.extend(Block::extension(from, to));
+            assert!(joined(&blocks), "{blocks:?}");
+        }
+        for at in 0..blocks.len() {
+            for change in [
+                |block: &mut Block| block.first_row += 1,
+                |block: &mut Block| block.first_replication += 1,
+                |block: &mut Block| block.first_row = 1 << 62,
+            ] {
+                let mut bent = blocks.clone();
+                change(&mut bent[at]);
+                assert!(!joined(&bent), "{bent:?}");
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use marchland_sim::scenario::files;
 use sha2::{Digest, Sha256};
 
 use super::folder::RunError;
@@ -28,6 +29,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     fs::rename(&temporary, path).map_err(io)
 }
 
+/// The largest manifest or report that is read, in bytes: our choice, room for a million parts.
+const LARGEST: u64 = 256 << 20;
+
 /// SHA-256 of a text, in hexadecimal.
 #[must_use]
 pub fn text_hash(text: &str) -> String {
@@ -42,9 +46,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// A file's text; none where there is no such file.
 ///
 /// # Errors
-/// It is there, and cannot be read.
+/// It is there, and cannot be read, is not a plain file, or is larger than any that was written.
 pub fn text_if_there(path: &Path) -> Result<Option<String>, RunError> {
-    match fs::read_to_string(path) {
+    match files::text_of(path, LARGEST) {
         Ok(text) => Ok(Some(text)),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(source) => Err(RunError::Io { path: path.to_owned(), source }),

@@ -9,8 +9,15 @@ pub enum CsvError {
     /// No header.
     #[error("the file is empty; the first line must name the columns")]
     Empty,
+    /// Cells that something else than a comma separates.
+    #[error("the cells of the header are separated by {0}: separate cells by commas, and write numbers with a point")]
+    Separator(&'static str),
     /// A row with another number of cells than the header.
-    #[error("line {line} has {found} cells, the header {expected}")]
+    #[error("line {line} has {found} cells, the header {expected}{}", if .found > .expected {
+        " (a comma separates cells: numbers are written with a point)"
+    } else {
+        ""
+    })]
     Ragged {
         /// Line of the file, from 1.
         line: usize,
@@ -36,16 +43,58 @@ pub enum CsvError {
     Table(#[from] TableError),
 }
 
+/// How numbers are written, for spreadsheets of one place or another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decimal {
+    /// `0.5`, cells apart by commas (RFC 4180).
+    #[default]
+    Point,
+    /// `0,5`, cells apart by semicolons, as spreadsheets expect it where the comma is the decimal mark.
+    Comma,
+}
+
+impl std::str::FromStr for Decimal {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "point" => Ok(Self::Point),
+            "comma" => Ok(Self::Comma),
+            _ => Err("it is `point` or `comma`".into()),
+        }
+    }
+}
+
+impl Decimal {
+    /// What stands between cells.
+    #[must_use]
+    pub fn separator(self) -> u8 {
+        match self {
+            Self::Point => b',',
+            Self::Comma => b';',
+        }
+    }
+
+    /// A number that is written with a point, as it is written here.
+    #[must_use]
+    pub fn local(self, number: &str) -> String {
+        match self {
+            Self::Point => number.to_owned(),
+            Self::Comma => number.replace('.', ","),
+        }
+    }
+}
+
 /// Writes a table with a header line. Numbers are the shortest text that reads back to the same bits;
 /// absent values are empty; lines end in a line feed.
 ///
 /// # Errors
 /// Whatever `out` reports.
-pub fn write_csv(table: &Table, out: &mut impl Write) -> io::Result<()> {
+pub fn write_csv(table: &Table, decimal: Decimal, out: &mut impl Write) -> io::Result<()> {
     let line = |out: &mut dyn Write, cells: &mut dyn Iterator<Item = String>| -> io::Result<()> {
         for (i, cell) in cells.enumerate() {
             if i > 0 {
-                out.write_all(b",")?;
+                out.write_all(&[decimal.separator()])?;
             }
             out.write_all(cell.as_bytes())?;
         }
@@ -53,18 +102,18 @@ pub fn write_csv(table: &Table, out: &mut impl Write) -> io::Result<()> {
     };
     line(out, &mut table.fields().iter().map(|f| quoted(&f.name)))?;
     for row in 0..table.rows() {
-        line(out, &mut table.columns().iter().map(|c| cell(c, row)))?;
+        line(out, &mut table.columns().iter().map(|c| cell(c, row, decimal)))?;
     }
     Ok(())
 }
 
-fn cell(column: &Column, row: usize) -> String {
+fn cell(column: &Column, row: usize, decimal: Decimal) -> String {
     match column {
         Column::Unsigned(v) => v[row].to_string(),
         Column::Integer(v) => v[row].to_string(),
         Column::Number(v) if v[row].is_nan() => String::new(),
         // Debug prints large and small numbers with an exponent, Display with hundreds of zeros.
-        Column::Number(v) => format!("{:?}", v[row]),
+        Column::Number(v) => decimal.local(&format!("{:?}", v[row])),
         // A line with nothing on it would be taken for no row at all.
         Column::Text(v) if v[row].is_empty() => "\"\"".to_owned(),
         Column::Text(v) => quoted(&v[row]),
@@ -73,7 +122,7 @@ fn cell(column: &Column, row: usize) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
+    if text.contains(['"', ',', ';', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
@@ -82,13 +131,20 @@ fn quoted(text: &str) -> String {
 
 /// Reads a table with a header line. A column whose cells are all whole numbers is one of whole
 /// numbers (unsigned if none is negative), all numbers or empty one of numbers, all `true` or `false`
-/// one of flags, anything else text. A byte-order mark is skipped.
+/// one of flags, anything else text. A byte-order mark is skipped; lines end in LF, CRLF or CR.
 ///
 /// # Errors
-/// [`CsvError`] for an empty text, ragged rows, broken quotation and doubled names.
+/// [`CsvError`] for an empty text, cells that semicolons or tabs separate, ragged rows, broken quotation and doubled names.
 pub fn read_csv(text: &str) -> Result<Table, CsvError> {
     let mut records = records(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
     let (_, header) = records.next().ok_or(CsvError::Empty)?;
+    if let [only] = &header[..] {
+        for (sign, name) in [(';', "semicolons"), ('\t', "tabs")] {
+            if only.contains(sign) {
+                return Err(CsvError::Separator(name));
+            }
+        }
+    }
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
     for (line, record) in records {
         if record.len() != header.len() {
@@ -167,7 +223,7 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
                 closed = false;
             }
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' => {
+            '\n' | '\r' => {
                 if !record.is_empty() || !cell.is_empty() || closed {
                     record.push(std::mem::take(&mut cell));
                     out.push((start, std::mem::take(&mut record)));
@@ -216,7 +272,7 @@ mod tests {
         )
         .unwrap();
         let mut bytes = Vec::new();
-        write_csv(&table, &mut bytes).unwrap();
+        write_csv(&table, Decimal::Point, &mut bytes).unwrap();
         assert_eq!(read_csv(&String::from_utf8(bytes).unwrap()).unwrap(), table);
     }
 
@@ -226,8 +282,24 @@ mod tests {
         let Some(Column::Number(a)) = table.column("a") else { panic!("numbers") };
         assert!(a[0] == 1.5 && a[1].is_nan());
         let mut bytes = Vec::new();
-        write_csv(&table, &mut bytes).unwrap();
+        write_csv(&table, Decimal::Point, &mut bytes).unwrap();
         assert_eq!(bytes, b"a,b\n1.5,x\n,y\n");
+        let mut bytes = Vec::new();
+        write_csv(&table, Decimal::Comma, &mut bytes).unwrap();
+        assert_eq!(bytes, b"a;b\n1,5;x\n;y\n");
+    }
+
+    #[test]
+    fn what_spreadsheets_of_other_countries_and_systems_write_is_read_or_named() {
+        let table = read_csv("a,b\r1,x\r2,y\r").unwrap();
+        assert_eq!(table.column("a"), Some(&Column::Unsigned(vec![1, 2])));
+        for (text, sign) in [("a;b\n0,5;1\n", "semicolons"), ("a;b\n0.5;1\n", "semicolons"), ("a\tb\n1\t2\n", "tabs")] {
+            let said = read_csv(text).unwrap_err().to_string();
+            assert!(said.contains(sign) && said.contains("by commas"), "{said}");
+        }
+        let comma = read_csv("a\n0,5\n").unwrap_err().to_string();
+        assert!(comma.starts_with("line 2 has 2 cells, the header 1") && comma.contains("with a point"), "{comma}");
+        assert!(!read_csv("a,b\n1\n").unwrap_err().to_string().contains("point"));
     }
 
     #[test]

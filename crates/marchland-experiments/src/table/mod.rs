@@ -8,7 +8,7 @@ mod factor_column;
 mod part;
 pub(crate) mod seal;
 
-pub use csv::{CsvError, read_csv, write_csv};
+pub use csv::{CsvError, Decimal, read_csv, write_csv};
 pub use factor_column::{FactorColumn, FactorValues};
 pub use part::{GAMES_PER_PART, PartError, PartInfo, part_file_name, read_parquet, read_part, write_part};
 

@@ -16,8 +16,15 @@ pub(crate) fn blank() -> String {
 
 /// Where the seal after the last `mark` stands.
 fn place(bytes: &[u8], mark: &[u8]) -> Option<std::ops::Range<usize>> {
-    let at = bytes.windows(mark.len()).rposition(|window| window == mark)? + mark.len();
+    let at = found(bytes, mark).next_back()? + mark.len();
     (at + DIGITS <= bytes.len()).then_some(at..at + DIGITS)
+}
+
+/// Where a mark stands. Its first byte alone is looked for: files of hundreds of megabytes are read so.
+fn found<'a>(bytes: &'a [u8], mark: &'a [u8]) -> impl DoubleEndedIterator<Item = usize> + 'a {
+    let first = mark.first().copied().unwrap_or_default();
+    let begins = bytes.iter().enumerate().filter(move |(_, byte)| **byte == first).map(|(at, _)| at);
+    begins.filter(|at| bytes[*at..].starts_with(mark))
 }
 
 fn hash(bytes: &[u8], place: &std::ops::Range<usize>) -> String {
@@ -42,7 +49,7 @@ pub(crate) fn problem(bytes: &[u8], mark: &[u8], second: &[u8]) -> Option<&'stat
     match place(bytes, mark) {
         Some(place) if hash(bytes, &place).as_bytes() == &bytes[place.clone()] => None,
         Some(_) => Some("its bytes are not those that were written: the checksum in it does not fit"),
-        None if bytes.windows(second.len()).any(|window| window == second) => {
+        None if found(bytes, second).next().is_some() => {
             Some("its bytes are not those that were written: its checksum is missing")
         }
         None => None,

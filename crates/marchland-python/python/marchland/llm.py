@@ -51,7 +51,11 @@ _LONGEST = 1 << 20
 
 
 def _read(response: http.client.HTTPResponse, until: float) -> bytes:
-    """A body, within a time in all: a server that sends a byte now and then keeps nobody waiting."""
+    """A body, within a time in all: a server that sends a byte of it now and then keeps nobody waiting.
+
+    Of an answer's head, which is read before, each piece has that time: a seat whose server trickles it forfeits by the
+    engine's own deadline.
+    """
     parts: list[bytes] = []
     length = 0
     while length < _LONGEST:

@@ -8,6 +8,7 @@ use marchland_sim::scenario::{Effect, Scenario, Trigger, print};
 use serde_json::{Value, json};
 
 use super::Row;
+use crate::story::scale::months;
 
 /// The scenario in short.
 pub fn overview(scenario: &Scenario) -> Row {
@@ -52,10 +53,10 @@ fn written(effect: &Effect, scenario: &Scenario) -> String {
     let catalogue = &scenario.catalogue;
     let mut text = effect.kind.written(catalogue);
     if effect.delay > 0 {
-        let _ = write!(text, " after {} months", effect.delay);
+        let _ = write!(text, " after {}", months(u64::from(effect.delay)));
     }
-    if let Some(months) = effect.lasts {
-        let _ = write!(text, " for {months} months");
+    if let Some(lasts) = effect.lasts {
+        let _ = write!(text, " for {}", months(u64::from(lasts)));
     }
     if let Some(group) = effect.group {
         let group = &scenario.groups[usize::from(group)];

@@ -13,7 +13,7 @@ use crate::screen::{BOLD, Screen};
 pub use lists::{
     actions, claims, events, indicators, institutions, measures, overview, parameters, payoffs, players, strategies,
 };
-pub use odd::{protocol, text as protocol_text};
+pub use odd::{Evidence, protocol, text as protocol_text};
 
 /// One row of a list: keys with values, in the order in which they are shown.
 pub struct Row(pub Vec<(&'static str, Value)>);

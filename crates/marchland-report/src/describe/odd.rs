@@ -10,13 +10,25 @@ use marchland_sim::scenario::{Initial, Scenario, print};
 use super::lists;
 use crate::screen::{BOLD, Screen};
 
-/// The protocol: key, heading and text of each element. `folder` is the scenario's, for the map from
-/// commands to the files that they run.
+/// A file of a scenario's folder, and the command that answers for what it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The command: `sweep`.
+    pub command: &'static str,
+    /// What it runs of several, by name; empty where it runs the one file.
+    pub name: String,
+    /// The file, from the folder: `experiments/NAME.ron`.
+    pub file: String,
+}
+
+/// The protocol: key, heading and text of each element. `folder` is the scenario's, as commands are told it; `evidence`
+/// are the files in it that commands run.
 #[must_use]
 pub fn protocol(
     scenario: &Scenario,
     families: &[FamilySchema],
     folder: &Path,
+    evidence: &[Evidence],
 ) -> Vec<(&'static str, &'static str, String)> {
     vec![
         ("purpose", "1. Purpose and patterns", purpose(scenario)),
@@ -26,7 +38,7 @@ pub fn protocol(
         ("initialization", "5. Initialization", initialization(scenario)),
         ("input", "6. Input data", input(scenario)),
         ("submodels", "7. Submodels", submodels(scenario, families)),
-        ("evaluation", "8. Evaluation (TRACE: Grimm et al. 2014)", evaluation(scenario, folder)),
+        ("evaluation", "8. Evaluation (TRACE: Grimm et al. 2014)", evaluation(scenario, folder, evidence)),
     ]
 }
 
@@ -250,7 +262,7 @@ fn submodels(scenario: &Scenario, families: &[FamilySchema]) -> String {
 }
 
 /// The elements of a TRACE document, each with the command that answers for it.
-fn evaluation(scenario: &Scenario, folder: &Path) -> String {
+fn evaluation(scenario: &Scenario, folder: &Path, evidence: &[Evidence]) -> String {
     let count = |kind| scenario.catalogue.parameters.iter().filter(|parameter| parameter.source == kind).count();
     let fitted = scenario.catalogue.parameters.iter().filter(|parameter| !parameter.fitted_to.is_empty()).count();
     let path = marchland_session::quoted(folder);
@@ -280,22 +292,9 @@ fn evaluation(scenario: &Scenario, folder: &Path) -> String {
         env!("CARGO_PKG_VERSION"),
         &scenario.hash[..scenario.hash.len().min(12)]
     );
-    for (kind, command) in [("experiments", "sweep"), ("tournaments", "tournament")] {
-        let mut names: Vec<String> = std::fs::read_dir(folder.join(kind))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".ron")?.to_owned()))
-            .collect();
-        names.sort_unstable();
-        for name in names {
-            let _ = writeln!(text, "  marchland {command} {path} {name}: {kind}/{name}.ron");
-        }
-    }
-    for (file, command) in [("claims.ron", "claims"), ("ablation.ron", "ablate")] {
-        if folder.join(file).is_file() {
-            let _ = writeln!(text, "  marchland {command} {path}: {file}");
-        }
+    for Evidence { command, name, file } in evidence {
+        let name = if name.is_empty() { String::new() } else { format!(" {name}") };
+        let _ = writeln!(text, "  marchland {command} {path}{name}: {file}");
     }
     text
 }

@@ -1,6 +1,6 @@
 //! The first page of a review in plain words: how it ended, and the three decisions that mattered most.
 
-use marchland_session::review::{Alternative, DecisionReview, Mark, Review};
+use marchland_session::review::{Alternative, Belief, BeliefMonth, DecisionReview, Mark, Review};
 use marchland_statistics::PairedDifference;
 
 use super::page::Words;
@@ -65,15 +65,28 @@ fn decided(words: &Words<'_>, chosen: &[String]) -> String {
 /// What the seat was most wrong about when it decided, where a reader would see the difference.
 fn believed(review: &Review, words: &Words<'_>, one: &DecisionReview) -> Option<String> {
     let own = review.beliefs.iter().filter(|belief| belief.player == one.player);
-    let apart = own.filter_map(|belief| {
-        let month = belief.months.iter().find(|month| month.turn == one.turn)?;
-        let (believed, truth) =
-            (words.value(&belief.indicator, month.believed), words.value(&belief.indicator, month.truth));
-        let range = belief.months.iter().map(|month| month.truth.abs()).fold(1e-9, marchland_game::number::max);
-        (believed != truth).then(|| ((month.believed - month.truth).abs() / range, &belief.indicator, believed, truth))
-    });
-    let (_, indicator, believed, truth) = apart.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(format!("It took {} to be {believed}; in truth it was {truth}.", words.noun(indicator)))
+    let said = |belief: &Belief, month: &BeliefMonth| {
+        (words.value(&belief.indicator, month.believed), words.value(&belief.indicator, month.truth))
+    };
+    let (belief, month) = furthest(own, one.turn, |belief, month| {
+        let (believed, truth) = said(belief, month);
+        believed != truth
+    })?;
+    let (believed, truth) = said(belief, month);
+    Some(format!("It took {} to be {believed}; in truth it was {truth}.", words.noun(&belief.indicator)))
+}
+
+/// The belief of a turn that lay furthest from the truth, as a share of what is a great change of its indicator, among
+/// those where a reader `sees` the difference; of equals the last.
+fn furthest<'b>(
+    beliefs: impl Iterator<Item = &'b Belief>,
+    turn: u32,
+    sees: impl Fn(&Belief, &BeliefMonth) -> bool,
+) -> Option<(&'b Belief, &'b BeliefMonth)> {
+    let of_turn = beliefs.filter_map(|belief| Some((belief, belief.months.iter().find(|month| month.turn == turn)?)));
+    let share = |belief: &Belief, month: &BeliefMonth| (month.believed - month.truth).abs() / belief.scale;
+    let apart = of_turn.filter(|(belief, month)| belief.scale > 0.0 && sees(belief, month));
+    apart.max_by(|a, b| share(a.0, a.1).total_cmp(&share(b.0, b.1)))
 }
 
 /// What the best of the alternatives would have changed, as far as the futures tell it apart.
@@ -111,4 +124,32 @@ fn against(words: &Words<'_>, one: &DecisionReview, other: &Alternative) -> Stri
         );
     }
     upper_first(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_truly_nothing_is_not_the_furthest_from_the_truth_for_that() {
+        let belief = |indicator: &str, scale: f64, truth: f64, believed: f64| Belief {
+            player: "north".into(),
+            indicator: indicator.into(),
+            unit: "share".into(),
+            months: vec![BeliefMonth { turn: 3, truth, believed, sd: 0.1, age: Some(1) }],
+            error: (believed - truth).abs(),
+            error_share: (believed - truth).abs() / scale,
+            scale,
+            furthest_turn: 3,
+        };
+        let all =
+            [belief("plot", 1.0, 0.0, 0.05), belief("unrest", 1.0, 0.2, 0.6), belief("reserves", 500.0, 400.0, 300.0)];
+        let found = |sees: &dyn Fn(&Belief) -> bool| {
+            furthest(all.iter(), 3, |belief, _| sees(belief)).map(|(belief, _)| belief.indicator.as_str())
+        };
+        assert_eq!(found(&|_| true), Some("unrest"));
+        assert_eq!(found(&|belief| belief.indicator != "unrest"), Some("reserves"));
+        assert_eq!(found(&|_| false), None);
+        assert!(furthest(all.iter(), 4, |_, _| true).is_none(), "of another month");
+    }
 }

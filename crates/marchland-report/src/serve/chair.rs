@@ -46,7 +46,7 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                     form.stack method="post" action=(PATH) { (hidden("note")) (words(beside, "note", "text", "A remark for the log", 2)) button type="submit" { "Note" } }
                 }
                 section.card #devices { h2 { "Devices" } (devices(table, beside)) }
-                section.card #keep { h2 { "To keep" } (exports()) }
+                section.card #keep { h2 { "To keep" } (exports(chaired || course.game.is_over())) }
             }
         }
     }
@@ -350,8 +350,8 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
     }
 }
 
-/// What can be taken away as a file.
-fn exports() -> Markup {
+/// What can be taken away as a file: where everybody plays, the review and the log are `open` once the game is over.
+fn exports(open: bool) -> Markup {
     let files = [
         ("history.md", "What happened so far, as Markdown"),
         ("review.html", "The review, as one page"),
@@ -359,6 +359,7 @@ fn exports() -> Markup {
         ("review.json", "The review, as JSON"),
         ("log.json", "Every entry of the log, as JSON"),
     ];
+    let files = &files[..if open { files.len() } else { 1 }];
     html! { ul { @for (name, label) in files { li { a href={ (PATH) "/export/" (name) } download { (label) } } } } }
 }
 

@@ -7,7 +7,6 @@ use marchland_session::{InjectState, Party, Table};
 use maud::{Markup, html};
 
 use crate::screen::Screen;
-use crate::story::audience::of_order;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -61,7 +60,8 @@ pub fn markdown(table: &Table, viewer: Option<PlayerId>, whole: bool) -> String 
     text
 }
 
-/// Lines by month: their kind, and the words.
+/// Lines by month: their kind, and the words. Where there is a story it tells of the months that have passed, and of what
+/// was said and done at the table; what is left is what was read out, and what this month has come to.
 fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u32, Vec<(&'static str, String)>> {
     let course = table.course();
     let scenario = &course.source.scenario;
@@ -78,7 +78,10 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
     for (moment, text) in &course.bulletins {
         tell(moment.turn.0, "bulletin", format!("Bulletin: {text}"));
     }
-    for record in &course.records {
+    let told = has_story(table, viewer, whole);
+    let now = (!course.game.is_over()).then(|| course.game.moment().turn.0);
+    let left = |turn: u32| !told || Some(turn) == now;
+    for record in course.records.iter().filter(|record| left(record.turn)) {
         for event in record.rounds.iter().flat_map(|round| &round.events) {
             let event = &catalogue.events[event.index()];
             if sees(event.seen_by) {
@@ -86,10 +89,10 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
             }
         }
     }
-    for ruling in course.rulings.iter().filter(|ruling| ruling.legal()) {
+    for ruling in course.rulings.iter().filter(|ruling| ruling.legal() && left(ruling.moment.turn.0)) {
         let own = viewer == Some(ruling.player);
         let visibility = &catalogue.actions[ruling.order.action.index()].visibility;
-        if !(whole || sees(of_order(visibility, ruling.player, ruling.leaked))) {
+        if !(whole || sees(visibility.seen_by(ruling.leaked).with(ruling.player))) {
             continue;
         }
         let what = wording.decision(&catalogue.order_name(ruling.order));
@@ -100,7 +103,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
         };
         tell(ruling.moment.turn.0, "order", format!("{} decided to {what}.{how}", who(course.name(ruling.player))));
     }
-    for vote in &course.votes {
+    for vote in course.votes.iter().filter(|vote| left(vote.moment.turn.0)) {
         let motion = &catalogue.motions[vote.motion.index()];
         let members = &catalogue.institutions[motion.institution.index()].members;
         let member = viewer.is_some() && members.iter().any(|member| member.player == viewer);
@@ -110,7 +113,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
         }
     }
     let me = viewer.map(|player| Party::Seat(course.name(player).to_owned()));
-    for letter in &course.letters {
+    for letter in course.letters.iter().filter(|_| !told) {
         if whole || me.as_ref().is_some_and(|me| letter.from == *me || letter.to == *me) {
             let party = |party: &Party| match party {
                 Party::Chair => "Chair".to_owned(),
@@ -123,7 +126,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
             );
         }
     }
-    if whole {
+    if whole && !told {
         for due in &course.injects {
             if let InjectState::Happened(moment) = due.state {
                 tell(
@@ -140,14 +143,6 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
                 format!("Override of {} {}: {}", who(&amended.player), wording.decision(&amended.on), amended.reason),
             );
         }
-    }
-    if has_story(table, viewer, whole) {
-        // The story tells of months that have passed; of those only what was read out is left to tell.
-        let now = course.game.moment().turn.0;
-        for (_, lines) in months.iter_mut().filter(|(turn, _)| **turn != now || course.game.is_over()) {
-            lines.retain(|(kind, _)| *kind == "bulletin");
-        }
-        months.retain(|_, lines| !lines.is_empty());
     }
     months
 }

@@ -15,9 +15,11 @@ mod forms;
 mod known;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use maud::{DOCTYPE, Markup, html};
 
+use crate::story::Bulletin;
 use crate::visible::visible;
 
 /// The style sheet.
@@ -68,6 +70,8 @@ pub struct Beside {
     pub devices: Vec<Device>,
     /// Whose links are closed, for the chair.
     pub closed: Vec<String>,
+    /// What the seat was told of the last month, where that is kept: else it is composed for the page.
+    pub report: Option<Arc<Bulletin>>,
 }
 
 /// Somebody at a seat.

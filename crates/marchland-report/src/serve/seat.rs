@@ -22,6 +22,8 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
     let view = table.view(player);
     let public = table.public_view();
     let path = format!("/seat/{}", view.player);
+    let compose = || crate::story::seat_report(&course.game, &course.records, player).map(std::sync::Arc::new);
+    let told = beside.report.clone().or_else(compose);
     html! {
         (screen::strip(scenario, &public, beside.paused))
         @if !view.in_office && !view.over {
@@ -46,7 +48,7 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
                     section.card.bulletin { h2 { "Bulletin" } p.quiet { (screen::month(scenario, *turn)) } (screen::paragraphs(text)) }
                 }
                 section.card #news { h2 { "What reached you" }
-                    @if let Some(told) = crate::story::seat_report(&course.game, &course.records, player) {
+                    @if let Some(told) = told {
                         h3 { (told.date) ": " (told.headline) }
                         @for sentence in told.sentences.iter().chain(&told.votes).chain(&told.deaths) { p { (sentence) } }
                     }
@@ -95,7 +97,7 @@ fn over(table: &Table) -> Markup {
 
 fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path: &str) -> Markup {
     let course = table.course();
-    let decided = !course.decided.is_empty();
+    let decided = view.decided;
     html! {
         section.card.desk #desk aria-labelledby="desk-title" {
             div.row { h2 #desk-title { (if view.moment.stage == Stage::Orders { "Your orders" } else { "Your votes" }) }
@@ -104,6 +106,7 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path:
             @if view.moment.stage == Stage::Orders { (draft(&course.source.scenario, view, path, decided)) }
             @else { (ballots(table, view, path, decided)) }
             @if decided { p.quiet { "The stage is decided and waits for the chair." } }
+            @else if course.moment_of(player).1 { p.quiet { "Your part of this stage is done; the others' is not." } }
             @else if !course.game.decides(player) { p.quiet { "You have nothing to decide in this stage." } }
             @else if view.submitted {
                 p { "You have submitted. You may take it back until the stage is resolved." }

@@ -1,8 +1,10 @@
 //! Who listens, and what they may know.
 
-use marchland_game::{Catalogue, IndicatorId, PlayerId, PlayerSet, Sight, Visibility};
+use marchland_game::{Catalogue, IndicatorId, PlayerId, PlayerSet, Sight};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
+
+use super::scale::whole;
 
 /// Who listens to a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,17 @@ impl Audience {
         }
     }
 
+    /// Whether the audience learns how a player's orders came out. Others hear that an order was given, and see what it
+    /// did where they see the indicators that it moved: no observation tells them whether it succeeded.
+    #[must_use]
+    pub fn learns_result(self, of: PlayerId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Room => false,
+            Self::Seat(player) => player == of,
+        }
+    }
+
     /// How well the audience knows an indicator: the room as well as whoever knows it worst. None where it does not.
     #[must_use]
     pub fn knows(self, scenario: &Scenario, id: IndicatorId) -> Option<Known> {
@@ -66,7 +79,7 @@ impl Audience {
         self.knows(scenario, id).is_some_and(|known| known.sd == 0.0 && known.delay <= within)
     }
 
-    /// What those who listen were shown of an indicator before a turn and at its end, where it truly was `before` and
+    /// What those who listen were shown of an indicator in the records of two turns, where it truly was `before` and
     /// `now`: one reading for everybody who has a report of its own, the truth for whoever knows everything. Empty
     /// where somebody is never shown it, or has only reports and `game`, which remembers them, is not at hand.
     #[must_use]
@@ -75,19 +88,19 @@ impl Audience {
         scenario: &Scenario,
         game: Option<&Game>,
         id: IndicatorId,
-        turn: u32,
-        (before, now): (f64, f64),
+        before: (u32, f64),
+        now: (u32, f64),
     ) -> Vec<(f64, f64)> {
         let shown = |player: PlayerId| {
             let game = game?;
-            let of = |turn: u32, truth: f64| game.shown(player, id, turn, truth);
-            Some((of(turn.saturating_sub(1), before)?, of(turn, now)?))
+            let of = |(turn, truth): (u32, f64)| game.shown(player, id, turn, truth);
+            Some((of(before)?, of(now)?))
         };
         match self.knows(scenario, id) {
             None => Vec::new(),
-            Some(known) if known.sd == 0.0 => vec![(before, now)],
+            Some(known) if known.sd == 0.0 => vec![(before.1, now.1)],
             // Nobody had a report of what was before the first month.
-            Some(_) if turn <= 1 => Vec::new(),
+            Some(_) if before.0 == 0 => Vec::new(),
             Some(_) => {
                 let all: Option<Vec<(f64, f64)>> = match self {
                     Self::Everything => None,
@@ -98,23 +111,64 @@ impl Audience {
             }
         }
     }
+}
 
-    /// A count of people as the audience may be told it, as a newspaper has it: whole, and no finer than two standard
-    /// deviations of the audience's own reports.
+/// Counts of people as an audience may be told them: read off what it was shown, never off the truth behind.
+#[derive(Clone, Copy)]
+pub struct Counter<'a> {
+    /// Who listens.
+    pub audience: Audience,
+    /// The world.
+    pub scenario: &'a Scenario,
+    /// The game that remembers everybody's reports, where it is at hand.
+    pub game: Option<&'a Game>,
+}
+
+/// Standard deviations of a count's error up to which it is no news: of the few hundred that a game shows a seat,
+/// hardly one gets there by error alone.
+const NEWS: f64 = 3.0;
+/// Standard deviations of a count's error to which it is rounded, and within which it is not sure.
+const ROUNDED: f64 = 2.0;
+
+impl Counter<'_> {
+    /// By how many a count grew between the records of two turns, as everybody who listens had it.
     #[must_use]
-    pub fn count(self, scenario: &Scenario, id: IndicatorId, count: u64) -> Option<Count> {
-        let known = self.knows(scenario, id)?;
-        if known.sd == 0.0 {
-            return Some(Count { of: count, about: false });
+    pub fn grown(&self, id: IndicatorId, before: (u32, f64), now: (u32, f64)) -> Option<Count> {
+        let readings = self.audience.readings(self.scenario, self.game, id, before, now);
+        let grown: Vec<u64> = readings.iter().map(growth).collect();
+        // Two reports make it, each with an error of its own.
+        count(&grown, self.sd(id)? * std::f64::consts::SQRT_2)
+    }
+
+    /// How many a count stood at in the record of a turn, as everybody who listens had it.
+    #[must_use]
+    pub fn total(&self, id: IndicatorId, now: (u32, f64)) -> Option<Count> {
+        let readings = self.audience.readings(self.scenario, self.game, id, now, now);
+        let totals: Vec<u64> = readings.iter().map(|(_, now)| whole(*now)).collect();
+        count(&totals, self.sd(id)?)
+    }
+
+    /// By how many counts grew together between the records of two turns, at the least, as everybody who listens can
+    /// be sure.
+    #[must_use]
+    pub fn surely_grown(&self, all: &[(IndicatorId, (u32, f64), (u32, f64))]) -> Option<u64> {
+        let (mut sum, mut variance) = (0, 0.0);
+        for (id, before, now) in all {
+            let readings = self.audience.readings(self.scenario, self.game, *id, *before, *now);
+            sum += readings.iter().map(growth).min()?;
+            let sd = self.sd(*id)?;
+            variance += 2.0 * sd * sd;
         }
-        let grain = grain(2.0 * known.sd);
-        let of = (count + grain / 2) / grain * grain;
-        (of > 0).then_some(Count { of, about: true })
+        Some(sum.saturating_sub(whole((ROUNDED * variance.sqrt()).ceil())))
+    }
+
+    fn sd(&self, id: IndicatorId) -> Option<f64> {
+        Some(self.audience.knows(self.scenario, id)?.sd)
     }
 }
 
 /// A count of people as it may be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// How many.
     pub of: u64,
@@ -122,24 +176,33 @@ pub struct Count {
     pub about: bool,
 }
 
-/// The round number to which a count with such an error is told.
-fn grain(error: f64) -> u64 {
-    [1, 2, 5, 10, 20, 50, 100, 200, 500].into_iter().find(|grain| *grain as f64 >= error).unwrap_or(1000)
+/// Whole people that a reading of a count grew by.
+fn growth((before, now): &(f64, f64)) -> u64 {
+    whole(*now).saturating_sub(whole(*before))
+}
+
+/// A count as a newspaper has it, from everybody's own: as it is where nobody errs, else the roundest that all agree on,
+/// no finer than their error allows. None where an error may have made it, or they agree on nothing.
+fn count(own: &[u64], sd: f64) -> Option<Count> {
+    /// Round numbers that a count may be told in.
+    const GRAINS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+    let first = *own.first()?;
+    if sd == 0.0 {
+        return Some(Count { of: first, about: false });
+    }
+    if own.iter().any(|own| (*own as f64) < NEWS * sd) {
+        return None;
+    }
+    let coarse = |grain: &u64| *grain as f64 >= ROUNDED * sd || *grain == GRAINS[GRAINS.len() - 1];
+    GRAINS.into_iter().filter(coarse).find_map(|grain| {
+        let rounded = |own: u64| (own + grain / 2) / grain * grain;
+        let of = rounded(first);
+        (of > 0 && own.iter().all(|own| rounded(*own) == of)).then_some(Count { of, about: true })
+    })
 }
 
 fn players(catalogue: &Catalogue) -> impl Iterator<Item = PlayerId> + use<> {
     (0..catalogue.players.len()).map(PlayerId::from_index)
-}
-
-/// Who knows of an order, leaked or not.
-#[must_use]
-pub fn of_order(visibility: &Visibility, by: PlayerId, leaked: bool) -> PlayerSet {
-    match visibility {
-        _ if leaked => PlayerSet::EVERYBODY,
-        Visibility::Public => PlayerSet::EVERYBODY,
-        Visibility::Private(others) => others.with(by),
-        Visibility::Covert => PlayerSet::NOBODY.with(by),
-    }
 }
 
 #[cfg(test)]
@@ -148,7 +211,14 @@ mod tests {
 
     #[test]
     fn a_count_is_told_no_finer_than_it_is_known() {
-        assert_eq!(grain(10.0), 10);
-        assert_eq!(grain(4.0), 5);
+        let about = |of: u64| Some(Count { of, about: true });
+        assert_eq!(count(&[17], 0.0), Some(Count { of: 17, about: false }));
+        assert_eq!(count(&[17], 5.0), about(20));
+        assert_eq!(count(&[88], 20.0), about(100), "forty is no round number, fifty is");
+        assert_eq!(count(&[14], 5.0), None, "an error may have made it");
+        assert_eq!(count(&[88, 97, 112], 20.0), about(100));
+        assert_eq!(count(&[430, 470, 380], 20.0), about(400), "they agree on hundreds, in twos");
+        assert_eq!(count(&[88, 160], 20.0), None, "they agree on nothing");
+        assert_eq!(count(&[], 0.0), None);
     }
 }

@@ -158,6 +158,19 @@ impl<'r> Values<'r> {
         bookings.clone().find(|booking| booking.indicator == id).map_or_else(|| self.now(id), |booking| booking.before)
     }
 
+    /// The turn whose record a month of the past began with, by the month's position, and an indicator's value in it: of
+    /// a first month, turn 0.
+    pub fn opened(self, at: usize, id: IndicatorId) -> (u32, f64) {
+        let so_far = Self { records: &self.records[..=at] };
+        (self.records[at].turn.saturating_sub(1), so_far.before(id))
+    }
+
+    /// The turn of a month of the past, by the month's position, and an indicator's value at its end.
+    pub fn closed(self, at: usize, id: IndicatorId) -> (u32, f64) {
+        let record = &self.records[at];
+        (record.turn, record.indicators[id.index()])
+    }
+
     /// A coded state at the end of the month.
     pub fn state<S: CodedState>(self, id: IndicatorId) -> S {
         S::nearest(self.now(id))
@@ -166,11 +179,6 @@ impl<'r> Values<'r> {
     /// Whole people that a count grew by in the month.
     pub fn grown(self, id: IndicatorId) -> u64 {
         super::scale::whole(self.now(id)).saturating_sub(super::scale::whole(self.before(id)))
-    }
-
-    /// Whole people that a count grew by in a month of the past, by its position.
-    pub fn grown_at(self, at: usize, id: IndicatorId) -> u64 {
-        Self { records: &self.records[..=at] }.grown(id)
     }
 
     /// Each value that a coded indicator took in the month, with the round that it did so in.

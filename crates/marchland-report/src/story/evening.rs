@@ -25,7 +25,7 @@ pub fn evening(course: &Course, seat: Option<PlayerId>, turn: Option<u32>) -> Sc
     if turn.is_none() {
         to.styled(BOLD, &line(&scenario.title)).end();
         if seat.is_none() && course.game.is_over() {
-            for text in whole::opening(scenario, &course.records, &course.game.outcome(), &months) {
+            for text in whole::opening(scenario, &course.records, &course.game.outcome()) {
                 to.paragraph(&text, "", PLAIN);
             }
         }

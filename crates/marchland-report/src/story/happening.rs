@@ -10,7 +10,7 @@ use marchland_sim::scenario::telling::Theme;
 use marchland_sim::turn::Game;
 use marchland_sim::world::CodedState;
 
-use super::audience::{Audience, of_order};
+use super::audience::{Audience, Count, Counter};
 use super::cast::{Cast, Values};
 use super::deals::{self, DealHappening, DealStep};
 use super::power;
@@ -90,8 +90,8 @@ pub enum What {
         by: PlayerId,
         /// What.
         order: Order,
-        /// Whether it succeeded.
-        success: bool,
+        /// Whether it succeeded, for those who know how it came out: who gave the order, and whoever knows everything.
+        success: Option<bool>,
         /// Whether it was to be secret and came out.
         leaked: bool,
     },
@@ -144,9 +144,9 @@ pub struct PowerLost {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Toll {
     /// In the month.
-    pub count: u64,
-    /// Since the start.
-    pub total: u64,
+    pub count: Count,
+    /// Since the start, where that is known.
+    pub total: Option<Count>,
     /// Regions with most of them.
     pub places: Vec<usize>,
     /// The count that it is read from.
@@ -195,8 +195,8 @@ pub enum Key {
     Motion(MotionId, bool),
     /// An event.
     Event(EventId),
-    /// What a player does, and whether it succeeds.
-    Act(PlayerId, Order, bool),
+    /// What a player does, and whether it succeeds, as far as that is known.
+    Act(PlayerId, Order, Option<bool>),
     /// An order that was refused.
     Refused(PlayerId, Order),
     /// A level of an indicator.
@@ -286,7 +286,7 @@ pub fn gather(
     let mut found = Vec::new();
     power::gather(scenario, cast, values, audience, &mut found);
     let fell = found.iter().any(|found| matches!(found.what, What::PowerLost(_)));
-    tolls(scenario, cast, values, audience, &mut found);
+    tolls(cast, values, Counter { audience, scenario, game }, &mut found);
     let mut add = |what: What, weight: f64, theme: Theme, seen_by: PlayerSet, week: Option<u8>| {
         found.push(Happening { turn: record.turn, week, what, weight, theme, seen_by, evidence: Vec::new() });
     };
@@ -335,9 +335,9 @@ pub fn gather(
             if ruling.leaked {
                 weight += 20.0;
             }
-            let what =
-                What::Act { by: ruling.player, order: ruling.order, success: ruling.success, leaked: ruling.leaked };
-            add(what, weight, theme, of_order(&action.visibility, ruling.player, ruling.leaked), week);
+            let success = audience.learns_result(ruling.player).then_some(ruling.success);
+            let what = What::Act { by: ruling.player, order: ruling.order, success, leaked: ruling.leaked };
+            add(what, weight, theme, action.visibility.seen_by(ruling.leaked).with(ruling.player), week);
         }
     }
     for deal in deals::gather(scenario, records) {
@@ -361,20 +361,19 @@ fn instrument(name: &str) -> (Theme, f64) {
 }
 
 /// Who was killed, in numbers that the audience may be told.
-fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Audience, found: &mut Vec<Happening>) {
+fn tolls(cast: &Cast, values: Values<'_>, counter: Counter<'_>, found: &mut Vec<Happening>) {
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
-    let told = |id: Option<IndicatorId>, count: u64| {
-        id.and_then(|id| audience.count(scenario, id, count)).map_or(0, |count| count.of)
-    };
+    let last = values.records.len() - 1;
+    let grown = |at: usize, id: IndicatorId| counter.grown(id, values.opened(at, id), values.closed(at, id));
     let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
-        let count = told(id, id.map_or(0, |id| values.grown(id)));
-        Toll { count, total: told(id, id.map_or(0, |id| super::scale::whole(values.now(id)))), places, of: id }
+        let count = id.and_then(|id| grown(last, id)).unwrap_or_default();
+        Toll { count, total: id.and_then(|id| counter.total(id, values.closed(last, id))), places, of: id }
     };
     // Where most of them died is known to those alone who know the counts of all places.
     let most = |of: &dyn Fn(usize) -> Option<IndicatorId>, count: &dyn Fn(IndicatorId) -> u64| {
         let counted: Vec<(IndicatorId, u64)> =
             (0..cast.regions.len()).filter_map(of).map(|id| (id, count(id))).collect();
-        let open = |(id, _): &(IndicatorId, u64)| audience.exactly(scenario, *id, 0);
+        let open = |(id, _): &(IndicatorId, u64)| counter.audience.exactly(counter.scenario, *id, 0);
         if counted.len() < cast.regions.len() || !counted.iter().all(open) {
             return Vec::new();
         }
@@ -389,11 +388,10 @@ fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Audienc
     let in_fighting = most(&|at| cast.regions[at].battle, &|id| (100.0 * values.now(id)) as u64);
     let killed = toll(country.killed, in_unrest);
     let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, Vec::new()));
-    let fought = soldiers.count + civilians.count;
-    let killed_count = killed.count;
-    let both = [country.killed, country.soldiers, country.civilians];
-    let grown = |at: usize, id: IndicatorId| told(Some(id), values.grown_at(at, id));
-    let beyond = (killed.count + fought).saturating_sub(usual(values, &both, &grown));
+    let (killed_count, fought) = (killed.count.of, soldiers.count.of + civilians.count.of);
+    let all = [country.killed, country.soldiers, country.civilians];
+    let told = |at: usize, id: IndicatorId| grown(at, id).map_or(0, |count| count.of);
+    let beyond = (killed_count + fought).saturating_sub(usual(values, &all, &told));
     let weight = |count: u64, larger: bool| {
         if beyond > BEYOND && larger {
             let size = libm::log10(beyond as f64) * 4.0;
@@ -402,14 +400,14 @@ fn tolls(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Audienc
             marchland_game::number::min(44.0, 20.0 + 2.0 * count as f64)
         }
     };
-    let war = war(country.soldiers, country.civilians, values, &|id, count| told(Some(id), count));
+    let war = war(country.soldiers, country.civilians, values, counter);
     let mut add = |what: What, weight: f64, theme: Theme, evidence: Vec<(IndicatorId, f64)>| {
         let (turn, seen_by) = (record.turn, PlayerSet::EVERYBODY);
         found.push(Happening { turn, week: None, what, weight, theme, seen_by, evidence });
     };
     let of = |toll: &Toll| -> Vec<(IndicatorId, f64)> { toll.of.into_iter().map(|id| (id, f64::INFINITY)).collect() };
-    if killed.count > 0 {
-        let weight = weight(killed.count, killed.count >= fought);
+    if killed_count > 0 {
+        let weight = weight(killed_count, killed_count >= fought);
         let evidence = of(&killed);
         add(What::Killed(killed), weight, Theme::Streets, evidence);
     }
@@ -435,18 +433,21 @@ fn usual(values: Values<'_>, of: &[Option<IndicatorId>], grown: &dyn Fn(usize, I
     before.get(before.len() / 2).copied().unwrap_or(0)
 }
 
-/// Deaths in fighting of twelve months, where they reach those of a war in this month and did not in any before.
+/// Deaths in fighting of twelve months, where they surely reach those of a war in this month and did not in any before.
 fn war(
     soldiers: Option<IndicatorId>,
     civilians: Option<IndicatorId>,
     values: Values<'_>,
-    told: &dyn Fn(IndicatorId, u64) -> u64,
+    counter: Counter<'_>,
 ) -> Option<u64> {
     let both = [soldiers?, civilians?];
     let year = |last: usize| -> u64 {
         let first = (last + 1).saturating_sub(12);
-        let grown = |id: IndicatorId| (first..=last).map(|at| values.grown_at(at, id)).sum::<u64>();
-        both.iter().map(|id| told(*id, grown(*id))).sum()
+        let since = |from: &dyn Fn(IndicatorId) -> (u32, f64)| {
+            counter.surely_grown(&both.map(|id| (id, from(id), values.closed(last, id))))
+        };
+        // Whoever has reports alone has none of the time before the first month.
+        since(&|id| values.opened(first, id)).or_else(|| since(&|id| values.closed(first, id))).unwrap_or(0)
     };
     let now = values.records.len() - 1;
     let deaths = year(now);
@@ -470,9 +471,10 @@ fn levels(
         if fell && cast.country.as_ref().is_some_and(|country| country.status == *id) {
             continue;
         }
-        let truth = (values.before(*id), values.now(*id));
+        let last = values.records.len() - 1;
+        let (opened, closed) = (values.opened(last, *id), values.closed(last, *id));
         // Everybody's own reports have to show it.
-        let readings = audience.readings(scenario, game, *id, record.turn, truth);
+        let readings = audience.readings(scenario, game, *id, opened, closed);
         let steps: Vec<(usize, usize)> =
             readings.iter().filter_map(|(before, now)| Some((scale.step(*before)?, scale.step(*now)?))).collect();
         let Some((from, to)) = steps.iter().copied().min_by_key(|(from, to)| from.abs_diff(*to)) else { continue };
@@ -483,7 +485,7 @@ fn levels(
         let step = &scale.steps[to];
         let told = if to > from { &step.rising } else { &step.falling };
         // A first month computes what the start only implied: that is no news.
-        if told.is_empty() || (record.turn == 1 && truth.0 == 0.0) {
+        if told.is_empty() || (record.turn == 1 && opened.1 == 0.0) {
             continue;
         }
         match reached.iter_mut().find(|other| (other.0, other.2) == (*at, to) && (other.1 < to) == (from < to)) {

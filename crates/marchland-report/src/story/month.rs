@@ -8,7 +8,7 @@ use marchland_sim::scenario::telling::Theme;
 use marchland_sim::turn::Game;
 use serde::Serialize;
 
-use super::audience::{Audience, Known, of_order};
+use super::audience::{Audience, Known};
 use super::because::because;
 use super::cast::{Cast, Values};
 use super::happening::{Happening, Key, What, gather};
@@ -184,19 +184,20 @@ impl<'a> Teller<'a> {
             lines.extend(line(&sentences, happening, thread, turn));
         }
         // What goes on as it was heads no month.
-        let heads = |line: &&Line<'_>| line.weight >= NEWS && !line.goes_on && self.threads.is_fresh(&line.text, turn);
-        let must = lines.iter().filter(|line| line.happening.never_stale() && line.weight >= NEWS);
-        let head = lines.iter().filter(heads).chain(must).max_by(|a, b| {
-            // Of equals the first is the weightiest as it happened.
-            a.weight.total_cmp(&b.weight).then(std::ptr::from_ref(b.happening).cmp(&std::ptr::from_ref(a.happening)))
-        });
-        let head = head.map(std::ptr::from_ref);
+        let heads = |line: &Line<'_>| {
+            line.weight >= NEWS
+                && (line.happening.never_stale() || !line.goes_on && self.threads.is_fresh(&line.text, turn))
+        };
+        let may_head = lines.iter().enumerate().filter(|(_, line)| heads(line));
+        // Of equals the first is the weightiest as it happened.
+        let head = may_head.max_by(|(at, a), (other, b)| a.weight.total_cmp(&b.weight).then(other.cmp(at)));
+        let head = head.map(|(at, _)| at);
         let mut headline = None;
         let mut told: Vec<(Theme, Told)> = Vec::new();
         let mut acts: Vec<Acts> = Vec::new();
-        for line in &lines {
+        for (at, line) in lines.iter().enumerate() {
             let (happening, weight) = (line.happening, line.weight);
-            let heads = head.is_some_and(|head| std::ptr::eq(head, line));
+            let heads = head == Some(at);
             if let Some((by, adverb, text)) = line.act.as_ref().filter(|_| !heads) {
                 Acts::add(&mut acts, *by, happening.theme, weight, adverb, text);
                 continue;
@@ -299,9 +300,9 @@ impl<'a> Teller<'a> {
 
     /// What went on for months and does no longer.
     fn over(&self, key: Key, months: u32) -> Option<(Theme, String)> {
-        let Key::Act(player, order, true) = key else { return None };
+        let Key::Act(player, order, Some(true) | None) = key else { return None };
         let action = &self.scenario.catalogue.actions[order.action.index()];
-        if !self.audience.hears(&self.scenario.catalogue, of_order(&action.visibility, player, false)) {
+        if !self.audience.hears(&self.scenario.catalogue, action.visibility.seen_by(false).with(player)) {
             return None;
         }
         let phrases = Phrases { scenario: self.scenario };
@@ -324,8 +325,8 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What an audience hears of in the last of these months, of what happened in each: what happened in it, and what happened before and reaches it
-/// only now. Most news first.
+/// What an audience hears of in the last of these months: what happened in it, and what happened before and reaches it only
+/// now. Most news first.
 fn heard(scenario: &Scenario, gathered: &[Vec<Happening>], audience: Audience) -> Vec<Happening> {
     /// News older than this is none.
     const LATEST: usize = 3;

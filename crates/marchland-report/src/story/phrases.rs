@@ -34,8 +34,14 @@ impl<'a> Phrases<'a> {
         line(&title.unwrap_or_else(|| id.replace('_', " "))).into_owned()
     }
 
-    /// What somebody did or failed to do, without who: `sent security aid`.
-    pub fn act(self, order: Order, success: bool) -> String {
+    /// What somebody did or failed to do, without who: `sent security aid`. Where it is not known how an order came out,
+    /// one that nothing can thwart is told as done and any other as given, so that the words follow from the order alone.
+    pub fn act(self, order: Order, success: Option<bool>) -> String {
+        let certain =
+            || self.scenario.actions[order.action.index()].chance.as_constant().is_some_and(|chance| chance >= 1.0);
+        let Some(success) = success.or_else(|| certain().then_some(true)) else {
+            return format!("decided to {}", self.to_do(order));
+        };
         let action = &self.scenario.catalogue.actions[order.action.index()];
         let option = &action.options[usize::from(order.option)].id;
         let phrase = self.scenario.telling.actions.get(&order.action);
@@ -51,11 +57,10 @@ impl<'a> Phrases<'a> {
         match told {
             Some((text, true)) => text.replace("{option}", &self.option(order)),
             _ => {
-                let title = lower_first(&action.title);
-                let of = if action.options.len() > 1 { format!(" ({})", self.option(order)) } else { String::new() };
+                let what = self.to_do(order);
                 match success {
-                    true => format!("decided to {title}{of}"),
-                    false => format!("tried to {title}{of}, without success"),
+                    true => format!("decided to {what}"),
+                    false => format!("tried to {what}, without success"),
                 }
             }
         }
@@ -97,12 +102,12 @@ impl<'a> Phrases<'a> {
             Because::Act(Cause::Order(player, order) | Cause::Cost(player, order)) => {
                 let rulings = record.rounds.iter().flat_map(|round| &round.rulings);
                 match rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order) {
-                    Some(ruling) => format!("after {} {}", self.player(player), self.act(order, ruling.success)),
+                    Some(ruling) => format!("after {} {}", self.player(player), self.act(order, Some(ruling.success))),
                     None => String::new(),
                 }
             }
             Because::Act(Cause::Leak(player, order)) => {
-                format!("after it came out that {} {}", self.player(player), self.act(order, true))
+                format!("after it came out that {} {}", self.player(player), self.act(order, Some(true)))
             }
             Because::Act(Cause::Event(event)) => format!("after {}", self.event(event)),
             Because::Act(Cause::Motion(motion)) => {

@@ -6,7 +6,7 @@ use marchland_laws::state::country::{ExitMode, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 
-use super::audience::Audience;
+use super::audience::{Audience, Count};
 use super::cast::Cast;
 use super::deals;
 use super::happening::{Happening, MotionVote, PowerLost, Toll, What};
@@ -78,18 +78,18 @@ impl Sentences<'_> {
             What::Authority { restored: true } => format!("authority was restored in {}", self.country()),
             What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
             What::Killed(toll) => {
-                let were = if self.is_one(toll) { "person was" } else { "people were" };
+                let were = if is_one(toll) { "person was" } else { "people were" };
                 let so_far = self.so_far(&[toll]);
-                format!("{} {were} killed in unrest{}{so_far}", self.count(toll)?, self.in_places(toll))
+                format!("{} {were} killed in unrest{}{so_far}", count(toll.count), self.in_places(toll))
             }
             What::Fighting { soldiers, civilians } => {
                 let side = |toll: &Toll, one: &str, few: &str, many: &str| {
-                    let noun = match toll.count {
-                        1 if self.is_one(toll) => one,
+                    let noun = match toll.count.of {
+                        1 if is_one(toll) => one,
                         0..=3 => few,
                         _ => many,
                     };
-                    (toll.count > 0).then(|| self.count(toll).map(|count| format!("{count} {noun}"))).flatten()
+                    (toll.count.of > 0).then(|| format!("{} {noun}", count(toll.count)))
                 };
                 let sides: Vec<String> = [
                     side(soldiers, "soldier or policeman", "soldiers or policemen", "soldiers and police"),
@@ -98,9 +98,9 @@ impl Sentences<'_> {
                 .into_iter()
                 .flatten()
                 .collect();
-                let alone = match (soldiers.count, civilians.count) {
-                    (_, 0) => self.is_one(soldiers),
-                    (0, _) => self.is_one(civilians),
+                let alone = match (soldiers.count.of, civilians.count.of) {
+                    (_, 0) => is_one(soldiers),
+                    (0, _) => is_one(civilians),
                     _ => false,
                 };
                 if sides.is_empty() {
@@ -248,7 +248,9 @@ impl Sentences<'_> {
         };
         let [yes, no, abstain] = vote.count;
         let said = |count: usize| spelled(count as u64);
-        let on_motion = vote.by.map_or_else(String::new, |by| format!("on the motion of {} ", self.phrases.player(by)));
+        // The headline that says what came of it may stand paragraphs above.
+        let put_by = vote.by.map_or_else(String::new, |by| format!(", put by {},", self.phrases.player(by)));
+        let on_motion = format!("on \u{201c}{}\u{201d}{put_by} ", motion.title);
         let neither = match abstain {
             0 => String::new(),
             count => format!(", and {} abstained", said(count)),
@@ -272,31 +274,16 @@ impl Sentences<'_> {
         format!("{on_motion}{votes}")
     }
 
-    /// Whether the audience is told of one person.
-    fn is_one(&self, toll: &Toll) -> bool {
-        let count = toll.of.and_then(|id| self.audience.count(self.scenario, id, toll.count));
-        count.is_some_and(|count| count.of == 1 && !count.about)
-    }
-
-    /// A count of people as the audience may be told it.
-    fn count(&self, toll: &Toll) -> Option<String> {
-        let count = self.audience.count(self.scenario, toll.of?, toll.count)?;
-        Some(match count.about {
-            true => format!("about {}", thousands(count.of)),
-            false => spelled(count.of),
-        })
-    }
-
-    /// How many there are since the start, of counts each of which is known as well as it is.
+    /// How many there are since the start, where all of it is known and is more than the month's.
     fn so_far(&self, tolls: &[&Toll]) -> String {
-        let counted = |toll: &&&Toll| toll.total > 0;
-        if tolls.iter().all(|toll| toll.total == toll.count) {
+        let killed: u64 = tolls.iter().map(|toll| toll.count.of).sum();
+        let totals: Option<Vec<_>> = tolls.iter().map(|toll| toll.total).collect();
+        let totals = totals.unwrap_or_default();
+        let (sum, about) = (totals.iter().map(|total| total.of).sum(), totals.iter().any(|total| total.about));
+        // By reports that err the month may have had more than all months together.
+        if sum <= killed {
             return String::new();
         }
-        let totals: Option<Vec<_>> =
-            tolls.iter().filter(counted).map(|toll| self.audience.count(self.scenario, toll.of?, toll.total)).collect();
-        let Some(totals) = totals else { return String::new() };
-        let (sum, about) = (totals.iter().map(|total| total.of).sum(), totals.iter().any(|total| total.about));
         format!(", {}{} since {}", if about { "about " } else { "" }, spelled(sum), self.start())
     }
 
@@ -323,6 +310,19 @@ impl Sentences<'_> {
         let plans = self.scenario.entities.get(&info.kind).into_iter().flatten();
         let title = plans.into_iter().find(|plan| plan.name == info.entity).map(|plan| plan.title.clone());
         title.unwrap_or_else(|| info.entity.replace('_', " "))
+    }
+}
+
+/// Whether one person is told of.
+fn is_one(toll: &Toll) -> bool {
+    toll.count == Count { of: 1, about: false }
+}
+
+/// A count of people in words.
+fn count(count: Count) -> String {
+    match count.about {
+        true => format!("about {}", thousands(count.of)),
+        false => spelled(count.of),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use marchland_game::{IndicatorId, PlayerId, TurnRecord};
+use marchland_game::{IndicatorId, PlayerId, Ruling, TurnRecord};
 use marchland_laws::state::country::ExitMode;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
@@ -187,7 +187,11 @@ fn heads(played: &Played) -> Vec<String> {
                 ExitMode::None => "",
             };
             // Where office fell more than once in a month, any of its falls heads it.
-            words.split('|').any(|word| month.headline.to_lowercase().contains(word)) || month.weight >= 99.0
+            let exit = country.exit_mode.expect("a way");
+            let values = Values { records: &played.records[..=at] };
+            let falls = values.taken(exit).into_iter().filter(|(_, way)| ExitMode::nearest(*way) != ExitMode::None);
+            words.split('|').any(|word| month.headline.to_lowercase().contains(word))
+                || falls.count() > 1 && month.weight >= 99.0
         } else if war {
             month.headline.contains("became a war") || month.weight > super::happening::WAR
         } else if beyond > BEYOND {
@@ -306,9 +310,10 @@ fn figures(played: &Played) -> Vec<String> {
     let told: BTreeSet<IndicatorId> =
         scenario.telling.of.keys().chain(&scenario.shown).chain(&counts).copied().collect();
     let mut always: BTreeSet<String> = BTreeSet::new();
-    // Weeks, months and years of the calendar, counts of months since the start and of votes.
-    always.extend((0..=60).map(|count| count.to_string()));
-    always.extend((0..=60).map(ordinal));
+    // Months of the calendar, by their number and how many they are; years; members who vote alike.
+    let members = scenario.catalogue.institutions.iter().map(|body| body.members.len()).max().unwrap_or(0);
+    always.extend((0..=played.records.len().max(members)).map(|count| count.to_string()));
+    always.extend((1..=played.records.len() as u64).map(ordinal));
     for turn in 1..=played.records.len() as u32 {
         always.insert(scenario.calendar.start.of(marchland_game::Turn(turn)).year.to_string());
     }
@@ -328,7 +333,9 @@ fn figures(played: &Played) -> Vec<String> {
             }
             known.insert(thousands(values.grown(*id)));
         }
-        let fought = |at: usize| counts[1..].iter().map(|id| values.grown_at(at, *id)).sum::<u64>();
+        known.extend(country.interim.map(|id| whole(values.now(id)).to_string()));
+        let grown_at = |at: usize, id| Values { records: &played.records[..=at] }.grown(id);
+        let fought = |at: usize| counts[1..].iter().map(|id| grown_at(at, *id)).sum::<u64>();
         known.insert(thousands(counts[1..].iter().map(|id| whole(values.now(*id))).sum()));
         known.insert(thousands((at.saturating_sub(11)..=at).map(fought).sum()));
         let gauges = month.gauges.iter().map(|(_, level)| level.as_str());
@@ -439,24 +446,40 @@ fn nobody_is_told_what_they_may_not_know() {
             let secret = |happening: &&Happening| {
                 happening.reaches(&scenario, audience).is_none() && !matches!(happening.what, What::Level { .. })
             };
+            // As it came out, and as those hear it who do not learn that.
+            let told = |happening: &Happening| {
+                let mut unsure = happening.clone();
+                if let What::Act { success, .. } = &mut unsure.what {
+                    *success = None;
+                }
+                let texts = [happening, &unsure].map(|happening| everything.main(happening));
+                texts.into_iter().flatten().map(|text| text.to_lowercase())
+            };
             let secrets: BTreeSet<String> = all
                 .iter()
                 .filter(secret)
                 .filter(|happening| !matches!(happening.what, What::Act { leaked: true, .. }))
-                .filter_map(|happening| everything.main(happening))
-                .map(|text| text.to_lowercase())
+                .flat_map(told)
                 .collect();
-            let open: BTreeSet<String> = all
+            let open: BTreeSet<String> = all.iter().filter(|happening| !secret(happening)).flat_map(told).collect();
+            // What a leak told of, who did it and what.
+            let leaks: Vec<(String, String)> = all
                 .iter()
-                .filter(|happening| !secret(happening))
-                .filter_map(|happening| everything.main(happening))
-                .map(|text| text.to_lowercase())
+                .filter_map(|happening| match happening.what {
+                    What::Act { by, order, success, leaked: true } => {
+                        let known = success.filter(|_| audience.learns_result(by));
+                        Some((phrases.player(by).to_lowercase(), phrases.act(order, known).to_lowercase()))
+                    }
+                    _ => None,
+                })
                 .collect();
             for month in Teller::to(audience, &game).months(&records) {
                 for text in each(&month) {
                     let lower = text.to_lowercase();
                     let told = secrets.iter().find(|secret| lower.contains(*secret) && !open.contains(*secret));
-                    let came_out = lower.starts_with("it came out that ");
+                    let came_out = lower.strip_prefix("it came out that ").is_some_and(|rest| {
+                        leaks.iter().any(|(who, act)| rest.starts_with(who.as_str()) && rest.contains(act.as_str()))
+                    });
                     assert!(told.is_none() || came_out, "{audience:?} in {}: {text}", month.date);
                 }
                 let causes = month.by_weight().into_iter().any(|told| !told.because.is_empty());
@@ -470,6 +493,85 @@ fn nobody_is_told_what_they_may_not_know() {
         }
     }
     assert!(kept > 40, "{kept} secrets are too few to tell");
+}
+
+/// Two games that differ in how the orders of others came out, and in nothing that a seat observes, are told alike.
+#[test]
+fn nobody_hears_how_the_orders_of_others_came_out() {
+    for (name, seed) in [("kyrgyzstan-2010", 2), ("tajikistan-2010", 1)] {
+        let scenario = load(name);
+        let (game, records) = play(&scenario, seed);
+        let turned = |of: &dyn Fn(PlayerId) -> bool| {
+            let (mut records, mut turned) = (records.clone(), 0);
+            let rulings = records.iter_mut().flat_map(|record| &mut record.rounds).flat_map(|round| &mut round.rulings);
+            // A move about a deal shows in the state of the deal.
+            let plain = |ruling: &&mut Ruling| scenario.catalogue.deal_move(ruling.order.action).is_none();
+            for ruling in rulings.filter(plain).filter(|ruling| ruling.legal() && of(ruling.player)) {
+                ruling.success = !ruling.success;
+                turned += 1;
+            }
+            (records, turned)
+        };
+        let told = |audience: Audience, records: &[TurnRecord]| {
+            let report = match audience {
+                Audience::Seat(player) => super::seat_report(&game, records, player),
+                _ => super::bulletin(&game, records),
+            };
+            (Teller::to(audience, &game).months(records), report)
+        };
+        let (all, _) = turned(&|_| true);
+        assert_eq!(told(Audience::Room, &records), told(Audience::Room, &all), "{name}: the room");
+        for player in (0..scenario.catalogue.players.len()).map(PlayerId::from_index) {
+            let seat = Audience::Seat(player);
+            let (others, count) = turned(&|by| by != player);
+            assert!(count > 20, "{count} orders of others are too few to tell");
+            let before = told(seat, &records);
+            assert_eq!(before, told(seat, &others), "{name}: {}", scenario.catalogue.players[player.index()].id);
+            // Its own it does hear of.
+            let (own, count) = turned(&|by| by == player);
+            assert!(count == 0 || before != told(seat, &own), "{name}: {count} of its own are not told");
+        }
+    }
+}
+
+/// What a seat reads of the dead is read off its own reports: all that they show, whatever the truth.
+#[test]
+fn a_seat_hears_of_the_dead_as_its_reports_had_them() {
+    let (mut heard, mut silent) = (0, 0);
+    for (name, seed) in [("kyrgyzstan-2010", 2), ("tajikistan-2010", 1)] {
+        let scenario = load(name);
+        let (game, records) = play(&scenario, seed);
+        let cast = Cast::of(&scenario);
+        let killed = cast.country.as_ref().and_then(|country| country.killed).expect("counted");
+        for seat in (0..scenario.catalogue.players.len()).map(PlayerId::from_index) {
+            let audience = Audience::Seat(seat);
+            let Some(sd) = audience.knows(&scenario, killed).map(|known| known.sd).filter(|sd| *sd > 0.0) else {
+                continue;
+            };
+            for end in 2..=records.len() {
+                let shown = |at: usize| {
+                    let record = &records[at];
+                    whole(game.shown(seat, killed, record.turn, record.indicators[killed.index()]).expect("shown"))
+                };
+                let own = shown(end - 1).saturating_sub(shown(end - 2));
+                let all = gather(&scenario, &cast, &records[..end], audience, Some(&game));
+                let told = all.iter().find_map(|happening| match &happening.what {
+                    What::Killed(toll) => Some(toll.count),
+                    _ => None,
+                });
+                let error = sd * std::f64::consts::SQRT_2;
+                assert_eq!(told.is_some(), own as f64 >= 3.0 * error, "{name}, turn {end}: {own} told as {told:?}");
+                match told {
+                    Some(count) => {
+                        assert!(count.about && count.of.abs_diff(own) as f64 <= 2.5 * error, "{own} told as {count:?}");
+                        heard += 1;
+                    }
+                    None => silent += 1,
+                }
+            }
+        }
+    }
+    assert!(heard > 3 && silent > 100, "{heard} told, {silent} not");
 }
 
 /// What a seat reads of levels is read off its own reports.

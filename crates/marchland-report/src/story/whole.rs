@@ -2,6 +2,7 @@
 
 use marchland_game::{Outcome, TurnRecord};
 use marchland_laws::state::country::{ExitMode, RegimeStatus};
+use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::world::CodedState;
 
@@ -39,7 +40,7 @@ pub fn whole(
 ) -> Screen {
     let months = Teller::new(scenario).months(records);
     let mut to = head(scenario, outcome, heading);
-    for text in opening(scenario, records, outcome, &months) {
+    for text in opening(scenario, records, outcome) {
         to.paragraph(&text, "", PLAIN);
     }
     let mut at = 0;
@@ -72,7 +73,7 @@ pub fn brief(
     const SENTENCES: usize = 4;
     let months = Teller::new(scenario).months(records);
     let mut to = head(scenario, outcome, heading);
-    for text in opening(scenario, records, outcome, &months) {
+    for text in opening(scenario, records, outcome) {
         to.paragraph(&text, "", PLAIN);
     }
     for quarter in months.chunks(3) {
@@ -149,7 +150,7 @@ pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
 
 /// Three sentences: what became of the government, when and how, what decided it.
 #[must_use]
-pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome, months: &[Month]) -> Vec<String> {
+pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome) -> Vec<String> {
     let cast = Cast::of(scenario);
     let Some(country) = &cast.country else { return without_regime(scenario, outcome) };
     let falls: Vec<Happening> = (1..=records.len())
@@ -159,7 +160,7 @@ pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
     let end = month(scenario.calendar.start, records.last().map_or(1, |record| record.turn));
     match falls.first() {
         Some(first) => fell(scenario, &cast, country, records, &falls, first, &end),
-        None => held(scenario, country, records, months, &end),
+        None => held(scenario, &cast, country, records, &end),
     }
 }
 
@@ -269,7 +270,38 @@ fn decided(
     }
 }
 
-fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: &[Month], end: &str) -> Vec<String> {
+/// What came nearest to ending a government that held: an attempt on it, those who left it, a campaign; else the month in
+/// which its fall was likeliest.
+fn shaken(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRecord]) -> Option<String> {
+    let sentences = Sentences { scenario, cast, phrases: Phrases { scenario }, audience: Audience::Everything };
+    let date = |turn: u32| month(scenario.calendar.start, turn);
+    let threat = |happening: &Happening| {
+        matches!(
+            happening.what,
+            What::Attempt { .. } | What::Left(_) | What::Campaign | What::Authority { restored: false }
+        )
+    };
+    let all = (1..=records.len()).flat_map(|end| gather(scenario, cast, &records[..end], Audience::Everything, None));
+    let threats: Vec<Happening> = all.filter(threat).collect();
+    let worst = threats.iter().rev().max_by(|a, b| a.weight.total_cmp(&b.weight));
+    if let Some((worst, text)) = worst.and_then(|worst| Some((worst, sentences.main(worst)?))) {
+        let alike = threats.iter().filter(|other| other.weight == worst.weight).count() as u64;
+        let more = match (&worst.what, alike) {
+            (What::Attempt { strike: Strike::Failed, .. }, 2..) => {
+                format!(", the first of {} attempts", spelled(alike))
+            }
+            (What::Campaign, 2..) => format!(", the first of {} campaigns", spelled(alike)),
+            _ => String::new(),
+        };
+        return Some(set(&format!("what came nearest to ending it was in {}: {text}{more}", date(worst.turn))));
+    }
+    let risk = |record: &&TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
+    let likeliest = records.iter().rev().max_by(|a, b| risk(a).total_cmp(&risk(b)))?;
+    (risk(&likeliest) > 0.0)
+        .then(|| set(&format!("nothing came near to ending it; it was likeliest to fall in {}", date(likeliest.turn))))
+}
+
+fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRecord], end: &str) -> Vec<String> {
     let phrases = Phrases { scenario };
     let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
     let through = match records.len() {
@@ -277,12 +309,7 @@ fn held(scenario: &Scenario, country: &Country, records: &[TurnRecord], months: 
         all => format!("through all {} months, to {end}", spelled(all as u64)),
     };
     let mut told = vec![set(&format!("{who} held office {through}"))];
-    let risk = |record: &TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
-    let worst = records.iter().zip(months).max_by(|a, b| risk(a.0).total_cmp(&risk(b.0)).then(b.1.turn.cmp(&a.1.turn)));
-    let worst = worst.filter(|(record, _)| risk(record) > 0.0);
-    if let Some((_, month)) = worst {
-        told.push(set(&format!("it stood on the weakest ground in {}: {}", month.date, month.lead)));
-    }
+    told.extend(shaken(scenario, cast, country, records));
     let values = Values { records };
     let count = |id: Option<marchland_game::IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
     let (killed, fought) = (count(country.killed), count(country.soldiers) + count(country.civilians));

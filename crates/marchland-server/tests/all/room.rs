@@ -196,21 +196,26 @@ fn what_cannot_be_kept_is_not_acknowledged() {
     let in_the_way = served.folder.path().join("a.march.room.new");
     std::fs::create_dir(&in_the_way).expect("made");
     let number = chair_view(&chair)["devices"][0]["device"].to_string();
+    let link = served.link("row");
     for fields in [
         vec![("do", "revoke"), ("device", number.as_str())],
         vec![("do", "close_seat"), ("seat", "row")],
-        vec![("do", "pause")],
+        vec![("do", "new_link"), ("seat", "row")],
     ] {
         let (taken, text) = chair.act("/chair", &fields);
         assert!(!taken && text.contains("make room"), "{fields:?}: {text}");
     }
+    // A pause lies in the game's own file, and stands.
+    let (taken, text) = chair.act("/chair", &[("do", "pause")]);
+    assert!(taken && text.contains("make room"), "{text}");
     let (taken, _) = row.act("/seat/row", &[("do", "type"), ("field", "message"), ("text", "Half")]);
     assert!(!taken);
     assert_eq!(row.get("/seat/row").status, 200, "the device was not sent away");
     let mut late = Client::new(served.server.address());
     assert_eq!(late.join(&served.link("row"), "").status, 507);
     std::fs::remove_dir(&in_the_way).expect("removed");
-    assert_eq!(chair_view(&chair)["paused"], false);
+    assert_eq!(chair_view(&chair)["paused"], true);
+    assert_eq!(served.link("row"), link, "the link that was handed out still stands");
     assert_eq!(chair_view(&chair)["devices"].as_array().map(Vec::len), Some(2));
     assert_eq!(late.join(&served.link("row"), "").status, 303, "the seat was not closed");
     assert!(!row.get("/seat/row").body.contains("Half"));

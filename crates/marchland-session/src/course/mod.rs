@@ -4,7 +4,7 @@ mod injects;
 mod stage;
 
 pub(crate) use injects::{inject, within_records};
-pub(crate) use stage::{bytes, readings_hash, votes_on};
+pub(crate) use stage::{bytes, readings_hash};
 
 use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, TurnRecord, Vote, VoteRecord};
 use marchland_sim::turn::{Engine, Game};
@@ -295,7 +295,12 @@ impl Course {
                 }
             }
             Entry::Allowed { odds } => self.odds_allowed = *odds,
-            Entry::Clock(_) | Entry::Branched { .. } | Entry::Turned { .. } => {}
+            Entry::Clock(_)
+            | Entry::Paused { .. }
+            | Entry::Accepted { .. }
+            | Entry::Pinned { .. }
+            | Entry::Branched { .. }
+            | Entry::Turned { .. } => {}
         }
         Ok(())
     }

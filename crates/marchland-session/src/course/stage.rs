@@ -1,6 +1,6 @@
 //! A stage: what the machine proposes, how it stands amended, and its end.
 
-use marchland_game::{Catalogue, IndicatorId, MotionId, PlayerId, Readings, Ruling, Stage, VoteRecord};
+use marchland_game::{Catalogue, IndicatorId, Moment, MotionId, PlayerId, Readings, Ruling, Stage, VoteRecord};
 use sha2::{Digest, Sha256};
 
 use super::{Course, Proposed};
@@ -115,6 +115,27 @@ impl Course {
         (0..count).map(|at| truth.now(IndicatorId::from_index(at))).collect()
     }
 
+    /// The moment as somebody may know it who is `told` of these motions alone, and whether the stage is none of theirs:
+    /// votes on nothing that they are told of are no stage for them, who gave their orders and wait for what comes of
+    /// them.
+    pub(crate) fn moment_told(&self, told: impl Fn(MotionId) -> bool) -> (Moment, bool) {
+        let moment = self.game.moment();
+        let hidden = moment.stage == Stage::Ballots && !self.game.state().tabled.iter().any(|one| told(one.motion));
+        (Moment { stage: if hidden { Stage::Orders } else { moment.stage }, ..moment }, hidden)
+    }
+
+    /// The moment as a player may know it, and whether votes that it is told nothing of are being taken in it.
+    #[must_use]
+    pub fn moment_of(&self, player: PlayerId) -> (Moment, bool) {
+        self.moment_told(|motion| self.game.told_of(player, motion))
+    }
+
+    /// Whether a stage is decided and waits for the facilitator, as it seems to whoever is told nothing of its votes
+    /// where it is `hidden`: without a facilitator it can only wait for others.
+    pub(crate) fn waits(&self, hidden: bool) -> bool {
+        !self.decided.is_empty() || hidden && self.opening.facilitator
+    }
+
     /// The motions that stand tabled and on which a player votes.
     #[must_use]
     pub fn motions_of(&self, player: PlayerId) -> Vec<MotionId> {
@@ -125,7 +146,7 @@ impl Course {
 }
 
 /// Whether a player is a member of the body that votes on a motion.
-pub(crate) fn votes_on(catalogue: &Catalogue, player: PlayerId, motion: MotionId) -> bool {
+fn votes_on(catalogue: &Catalogue, player: PlayerId, motion: MotionId) -> bool {
     let institution = catalogue.motions[motion.index()].institution;
     catalogue.institutions[institution.index()].members.iter().any(|member| member.player == Some(player))
 }

@@ -282,7 +282,12 @@ impl Drop for GameFile {
     }
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Waits until what was created, renamed or removed beside a file outlives a loss of power: a file's own sync is of what
+/// it holds, not of its name.
+///
+/// # Errors
+/// The disk refuses.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -31,6 +31,7 @@ use file::GameFile;
 use frames::{Item, Kind, Next};
 
 pub use classify::is_game;
+pub use file::sync_folder;
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -477,6 +478,7 @@ impl Log {
             | Entry::Proposed { player: seat, .. }
             | Entry::Requested { player: seat, .. }
             | Entry::Seated { from: Some(seat), .. }
+            | Entry::Pinned { party: Party::Seat(seat), .. }
             | Entry::Message { from: Party::Seat(seat), .. } => seat == player,
             _ => false,
         };

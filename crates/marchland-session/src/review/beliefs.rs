@@ -20,6 +20,9 @@ pub struct Belief {
     /// The same as a share of what is a great change of it: its range where that is a scale of its own,
     /// else the largest value it had.
     pub error_share: f64,
+    /// What is a great change of it, in its unit: what errors are shares of.
+    #[serde(skip)]
+    pub scale: f64,
     /// The turn in which belief and truth lay furthest apart.
     pub furthest_turn: u32,
 }
@@ -100,6 +103,7 @@ impl Gathering {
                     unit: info.unit.clone(),
                     error,
                     error_share: error / scale,
+                    scale,
                     furthest_turn: furthest.turn,
                     months,
                 }

@@ -1,6 +1,6 @@
 //! What happened, in order, and who may know of it.
 
-use marchland_game::{EventId, Moment, Order, PlayerId, PlayerSet, Round, Stage, Turn, Visibility, Vote};
+use marchland_game::{EventId, Moment, Order, PlayerId, PlayerSet, Round, Stage, Turn, Vote};
 use serde::Serialize;
 
 use crate::course::{Course, InjectState, ProposalState};
@@ -153,14 +153,7 @@ impl Writer<'_> {
         let catalogue = &course.source.scenario.catalogue;
         for ruling in &course.rulings {
             let action = &catalogue.actions[ruling.order.action.index()];
-            let mut known = match &action.visibility {
-                Visibility::Public => PlayerSet::EVERYBODY,
-                Visibility::Private(players) => *players,
-                Visibility::Covert => PlayerSet::NOBODY,
-            };
-            if ruling.leaked {
-                known = PlayerSet::EVERYBODY;
-            }
+            let mut known = action.visibility.seen_by(ruling.leaked);
             let result = match ruling.refusal {
                 Some(refusal) => {
                     // A refused order never took place: its owner alone knows of it.

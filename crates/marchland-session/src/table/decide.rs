@@ -55,6 +55,7 @@ impl Table {
         match self.log.append(self.tip, self.branch, &rows) {
             Ok(tip) => {
                 self.tip = tip;
+                self.sitting.follow(self.log.rows());
                 Ok(Acknowledged { entry: tip })
             }
             Err(error) => {

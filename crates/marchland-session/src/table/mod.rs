@@ -3,6 +3,7 @@
 mod chair;
 mod decide;
 mod seat;
+mod sitting;
 
 use std::path::Path;
 
@@ -18,6 +19,8 @@ use crate::opening::Source;
 use crate::replay::{opening, source, step};
 use crate::verify::Difference;
 
+pub use sitting::{ClockState, Sitting};
+
 /// The running game: a file, the game that it tells, and every verb of a front.
 ///
 /// A verb returns after its entries are on the disk. Where the disk refuses, the verb fails, nothing of
@@ -30,6 +33,7 @@ pub struct Table {
     closed: bool,
     asked: bool,
     difference: Option<Difference>,
+    sitting: Sitting,
 }
 
 /// The proof that something is kept.
@@ -49,7 +53,8 @@ impl Table {
         let course = Course::open(source, opening, true)?;
         let mut log = Log::create(path, &source.files)?;
         let tip = log.append(0, 1, &[(Entry::Opened(opening.clone()), None)])?;
-        Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None })
+        let sitting = Sitting::of(log.rows());
+        Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None, sitting })
     }
 
     /// Continues a game: its log is replayed from the start, some milliseconds a turn, and nothing else is
@@ -68,7 +73,8 @@ impl Table {
         let tip = log.rows().len() as u64;
         let Walked { course, difference } = walk(&log, &source, tip, asked)?;
         let branch = log.current();
-        Ok(Self { log, course, tip, branch, closed: false, asked, difference })
+        let sitting = Sitting::of(log.rows());
+        Ok(Self { log, course, tip, branch, closed: false, asked, difference, sitting })
     }
 
     /// The file.
@@ -164,6 +170,7 @@ impl Table {
                 self.tip = tip;
                 self.branch = branch;
                 self.course = course;
+                self.sitting.follow(self.log.rows());
                 // What differed lies in the branch that is left.
                 self.difference = None;
                 Ok(Acknowledged { entry: tip })
@@ -206,6 +213,7 @@ impl Table {
                 return Err(error);
             }
         }
+        self.sitting.follow(self.log.rows());
         for (entry, _) in &rows {
             self.course.follow(entry)?;
         }

@@ -64,6 +64,7 @@ impl Table {
         if !self.course.decided.is_empty() {
             return refused("the stage is decided; only the facilitator can go back from here");
         }
+        self.open_to(player)?;
         let held = self.course.held(player);
         if held.submitted {
             return self.commit(vec![Entry::Withdrawn { player: self.course.name(player).to_owned() }]);
@@ -270,6 +271,7 @@ impl Table {
         if !self.course.game.in_office(player) {
             return refused("your office has fallen; you have nothing to decide");
         }
+        self.open_to(player)?;
         let now = self.course.game.moment().stage;
         if now != stage {
             return refused(match now {
@@ -281,6 +283,18 @@ impl Table {
             return refused("you have no vote on what stands tabled");
         }
         Ok(())
+    }
+
+    /// Whether the stage is one that a seat is told of: if not, it is answered as where it waits for the facilitator,
+    /// or for others.
+    fn open_to(&self, player: PlayerId) -> Result<(), SessionError> {
+        match self.course.moment_of(player) {
+            (_, true) if self.course.opening.facilitator => {
+                refused("the stage is decided, and waits for the facilitator")
+            }
+            (_, true) => refused(crate::seat_view::CLOSED),
+            _ => Ok(()),
+        }
     }
 
     fn revise(

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use marchland_game::Vote;
+use marchland_game::{Stage, Vote};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
@@ -230,12 +230,64 @@ fn ballots_not_cast_are_abstentions() {
     for row in table.log().rows() {
         if let Entry::Given(given) = &row.entry
             && given.player == "kazakhstan"
-            && given.moment.stage == marchland_game::Stage::Ballots
+            && given.moment.stage == Stage::Ballots
         {
             for (at, (_, vote)) in given.ballots.iter().enumerate() {
                 assert_eq!(*vote, if at % 2 == 0 { Vote::Yes } else { Vote::Abstain });
             }
         }
+    }
+}
+
+/// Deterrence, with a body whose only member the challenge brings to a vote that only these are told of.
+fn voting(told: &str) -> Source {
+    let files = files::read(&root().join("deterrence.ron")).expect("a scenario of ours");
+    let text = files.text("deterrence.ron").expect("its only file");
+    let body = format!(
+        r#"institutions: [(id: "council", rule: Majority(1), members: [(id: "challenger")])],
+        motions: [(id: "pact", institution: "council", seen_by: {told}, passed: [Set("challenge", 1)])],
+        actions: ["#
+    );
+    let text = text.replacen("actions: [", &body, 1);
+    let text = text.replacen("success: [", r#"success: [Table("pact"), "#, 1);
+    Source::load(files::Files::of_text("deterrence.ron", &text), &Registry::standard())
+        .unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn a_vote_that_a_seat_is_not_told_of_is_no_stage_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (told, chair) in [("[\"challenger\"]", true), ("[\"challenger\"]", false), ("Everyone", true)] {
+        let source = voting(told);
+        let mut opening = seated(&source, &["challenger", "defender"], 3);
+        opening.facilitator = chair;
+        let path = folder.path().join(format!("{}{chair}.march", told.len()));
+        let mut table = Table::create(&path, &source, &opening).expect("a new game");
+        let (challenger, defender) = (player(&table, "challenger"), player(&table, "defender"));
+        table.order(challenger, "challenge_order").expect("legal");
+        for seat in [challenger, defender] {
+            table.submit(seat).expect("confirmed");
+        }
+        table.step().expect("a stage");
+        assert_eq!(table.course().game.moment().stage, Stage::Ballots, "it is put to the vote");
+        let own = table.view(challenger);
+        assert!(own.moment.stage == Stage::Ballots && own.motions.len() == 1 && !own.submitted && !own.decided);
+        let (view, public) = (table.view(defender), table.public_view());
+        let refused = [
+            table.order(defender, "resist").expect_err("no orders").to_string(),
+            table.undo(defender).expect_err("nothing to undo").to_string(),
+            table.submit(defender).expect_err("no vote").to_string(),
+        ];
+        if told == "Everyone" {
+            assert!(view.moment.stage == Stage::Ballots && !view.submitted && !view.decided);
+            assert!(public.moment.stage == Stage::Ballots && !public.decided);
+            continue;
+        }
+        assert!(view.moment.stage == Stage::Orders && view.submitted && view.decided == chair);
+        assert!(public.moment.stage == Stage::Orders && public.decided == chair);
+        assert!(public.people.iter().all(|person| person.submitted && !person.decides));
+        let shown = serde_json::to_string(&(&view, &public, &refused)).expect("numbers and names");
+        assert!(["vote", "ballot", "motion\":", "pact"].iter().all(|word| !shown.contains(word)), "{shown}");
     }
 }
 

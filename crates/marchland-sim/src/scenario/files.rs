@@ -1,7 +1,7 @@
 //! The files of a scenario: its own, those it includes, and those of its base.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use marchland_game::{Diagnostic, Span};
@@ -352,11 +352,10 @@ impl Reading {
             self.refuse("too-large", format!("`{name}` is larger than {} MiB", LARGEST >> 20), asked);
             return None;
         }
-        match std::fs::read(path).map(String::from_utf8) {
-            Ok(Ok(text)) => Some(slips::plain(text)),
+        match bytes_of(path, LARGEST).map(slips::text) {
+            Ok(Ok(text)) => Some(text),
             Ok(Err(error)) => {
-                let at = error.utf8_error().valid_up_to();
-                self.refuse("not-text", format!("`{name}` is no text: byte {at} is not UTF-8"), asked);
+                self.refuse("not-text", format!("cannot read `{name}`: {error}"), asked);
                 None
             }
             Err(error) => {
@@ -373,6 +372,36 @@ impl Reading {
             None => found,
         });
     }
+}
+
+/// The bytes of a plain file of at most `most`: a pipe or a device might never end, and what is longer is not read.
+///
+/// # Errors
+/// It cannot be read, is not a plain file, or is larger.
+pub fn bytes_of(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let larger = || io::Error::other(format!("it is larger than {} MiB", most >> 20));
+    if about.len() > most {
+        return Err(larger());
+    }
+    let mut bytes = Vec::new();
+    // It may have grown since.
+    std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(larger()) } else { Ok(bytes) }
+}
+
+/// The same as text.
+///
+/// # Errors
+/// As [`bytes_of`], or it is no text.
+pub fn text_of(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(bytes_of(path, most)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        io::Error::new(io::ErrorKind::InvalidData, format!("it is no text: byte {at} is not UTF-8"))
+    })
 }
 
 fn span(file: &str, place: Place) -> Span {

@@ -102,3 +102,29 @@ fn every_example_of_an_expression_parses() {
         assert!(expression::parse(function.example).is_ok(), "{}", function.example);
     }
 }
+
+/// A file of many items loads in a time that grows with their number: three times as many take three times as long and not
+/// nine. The shorter of two tries counts, since other programs run meanwhile.
+#[test]
+fn many_items_load_in_time_that_grows_with_their_number() {
+    let text = |section: &str, item: &str, count: usize| {
+        let items: String = (0..count).map(|at| item.replace('N', &at.to_string())).collect();
+        CHICKEN.replacen(&format!("    {section}: ["), &format!("    {section}: [{items}"), 1)
+    };
+    let takes = |text: &str| {
+        let once = || {
+            let begun = std::time::Instant::now();
+            let loaded = load_text("chicken", text, &LoadOptions::new(Registry::engine(), FAMILIES));
+            assert!(loaded.is_ok(), "{:?}", loaded.err().and_then(|found| found.into_iter().next()));
+            begun.elapsed()
+        };
+        once().min(once())
+    };
+    for (section, item) in [
+        ("strategies", "(name: \"sN\", intent: \"waits\", play: Idle()),\n"),
+        ("actions", "(id: \"aN\", title: \"A N\", meaning: \"m\", owners: [\"row\"], success: []),\n"),
+    ] {
+        let (few, many) = (takes(&text(section, item, 15_000)), takes(&text(section, item, 45_000)));
+        assert!(many < 5 * few, "{section}: {few:?} and {many:?}");
+    }
+}

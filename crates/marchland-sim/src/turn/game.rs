@@ -358,7 +358,8 @@ impl Game {
     }
 
     /// Whether a player may know that a motion stands tabled: as one who is told of it, or who votes.
-    pub(crate) fn told_of(&self, player: PlayerId, motion: marchland_game::MotionId) -> bool {
+    #[must_use]
+    pub fn told_of(&self, player: PlayerId, motion: marchland_game::MotionId) -> bool {
         self.scenario.catalogue.motions[motion.index()].seen_by.contains(player) || self.votes_on(player, motion)
     }
 

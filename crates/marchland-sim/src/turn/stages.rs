@@ -1,6 +1,6 @@
 //! The two stages: orders become rulings, ballots become results, and both take effect.
 
-use marchland_game::{Cause, Choice, PlayerId, Ruling, Stage, Visibility, VoteRecord};
+use marchland_game::{Cause, Choice, PlayerId, Ruling, Stage, VoteRecord};
 
 use super::effects::Source;
 use super::game::Game;
@@ -41,14 +41,7 @@ impl Game {
             let (player, order) = (ruling.player, ruling.order);
             let action = &scenario.catalogue.actions[order.action.index()];
             let option = &action.options[usize::from(order.option)];
-            let mut seen_by = match &action.visibility {
-                Visibility::Public => marchland_game::PlayerSet::EVERYBODY,
-                Visibility::Private(players) => *players,
-                Visibility::Covert => marchland_game::PlayerSet::NOBODY,
-            };
-            if ruling.leaked {
-                seen_by = marchland_game::PlayerSet::EVERYBODY;
-            }
+            let seen_by = action.visibility.seen_by(ruling.leaked);
             let known = seen_by.with(player);
             for (budget, cost) in scenario.catalogue.players[player.index()].budgets.iter().zip(option.cost) {
                 if let Some(indicator) = budget

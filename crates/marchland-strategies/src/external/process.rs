@@ -39,8 +39,15 @@ impl Process {
     /// # Errors
     /// Where it cannot be started.
     pub(super) fn start(words: &[String], version: u32) -> io::Result<Self> {
-        let mut child =
-            Command::new(&words[0]).args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt;
+            // A group of its own: what the program starts ends with it.
+            command.process_group(0);
+        }
+        let mut child = command.spawn()?;
         let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (lines_in, to_write) = mpsc::channel::<Vec<u8>>();
         let (heard, lines_out) = mpsc::sync_channel(WAITING);
@@ -117,7 +124,7 @@ fn listen(mut from: impl BufRead, heard: &SyncSender<Heard>) {
 }
 
 impl Drop for Process {
-    /// Says farewell, waits a moment, kills, and always collects the program's exit.
+    /// Says farewell, waits a moment, kills it and what it started, and always collects its exit.
     fn drop(&mut self) {
         if let Some(game) = self.game {
             self.tell(message::end(game));
@@ -125,13 +132,37 @@ impl Drop for Process {
         self.tell(message::bye());
         self.lines_in = None;
         let until = Instant::now() + GRACE;
-        while Instant::now() < until {
-            if let Ok(Some(_)) = self.child.try_wait() {
-                return;
-            }
+        while Instant::now() < until && !has_ended(&mut self.child) {
             thread::sleep(Duration::from_millis(2));
         }
+        end_group(&self.child);
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a program has ended. Its exit is not collected yet, so that its number is still its own.
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let Some(id) = Pid::from_raw(child.id() as i32) else { return true };
+    let asked = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    // Where the system cannot say, the program has its whole grace.
+    waitid(WaitId::Pid(id), asked).is_ok_and(|status| status.is_some())
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> bool {
+    matches!(child.try_wait(), Ok(Some(_)))
+}
+
+/// Kills what a program has started and not ended, itself included.
+fn end_group(child: &Child) {
+    #[cfg(unix)]
+    if let Some(id) = rustix::process::Pid::from_raw(child.id() as i32) {
+        // Where nobody is left there is nothing to end.
+        let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = child;
 }

@@ -215,6 +215,38 @@ fn no_program_outlives_its_strategy() {
     }
 }
 
+/// What a program has started ends with it, whether it says goodbye or is killed.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_grandchild_outlives_its_strategy() {
+    let folder = std::env::temp_dir().join(format!("marchland-grandchild-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (how, rest) in [("polite", "cat > /dev/null"), ("stubborn", "cat > /dev/null; sleep 300")] {
+        let told = folder.join(how);
+        // The grandchild keeps none of the program's pipes open.
+        let script = format!("sleep 300 > /dev/null < /dev/null & echo $! > {}; {rest}", told.display());
+        let process = Process::start(&["sh".into(), "-c".into(), script], 2).expect("a program");
+        let until = Instant::now() + PATIENT;
+        let id = loop {
+            let text = std::fs::read_to_string(&told).unwrap_or_default();
+            if text.ends_with('\n') {
+                break text.trim().to_owned();
+            }
+            assert!(Instant::now() < until, "{how} starts nothing");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let stat = || std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        assert!(stat().contains("sleep"), "{how} started it");
+        drop(process);
+        // Killed, it may still wait to be collected by whoever inherited it.
+        while stat().contains("sleep") && !stat().contains(") Z") {
+            assert!(Instant::now() < until, "{how}: the grandchild is still there");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
 #[test]
 fn the_messages_carry_what_the_protocol_page_says() {
     if !python() {

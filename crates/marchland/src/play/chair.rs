@@ -8,7 +8,7 @@ use marchland_report::table::show;
 use marchland_report::visible::line;
 use marchland_report::wording::Wording;
 use marchland_session::{
-    FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
+    Entry, FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
 };
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
 use super::seat::{clock, horizon, indicator, wanted};
+use crate::open;
 
 /// Lets the facilitator do what was typed.
 pub fn command(room: &mut Room, line: &str) -> Reply {
@@ -26,7 +27,7 @@ pub fn command(room: &mut Room, line: &str) -> Reply {
         Ok(found) => found,
         Err(text) => return Reply::refused(text),
     };
-    if room.paused && matches!(verb, "step" | "next" | "seat") {
+    if room.paused() && matches!(verb, "step" | "next" | "seat") {
         return Reply::refused("the game is paused; `go` goes on");
     }
     or_refused(answer(room, verb, rest))
@@ -49,14 +50,14 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "rulings" => {
             let done = room.table.decide()?;
             let proposed = room.table.course().proposed();
-            Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.accepted)).with(&shown(&proposed))
+            Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.table.sitting().accepted))
+                .with(&shown(&proposed))
         }
         "accept" => accept(room, rest)?,
         "override" => amend(room, rest)?,
         "step" => {
             let months = room.table.course().records.len();
             let done = room.table.step()?;
-            room.accepted.clear();
             let course = room.table.course();
             match story::bulletin(&course.game, &course.records) {
                 Some(bulletin) if course.records.len() > months => {
@@ -148,22 +149,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             None => Reply::refused("it reads `refuse N REASON`"),
         },
         "swap" => match rest.split_once(char::is_whitespace) {
-            Some((player, holder)) => {
-                let id = somebody(room, player)?;
-                let player = room.title(id).into_owned();
-                let holder = match holder.trim() {
-                    "human" | "person" => Holder::Human,
-                    text => Holder::Strategy(marchland_session::written_out(text)),
-                };
-                let done = room.table.seat(id, holder)?;
-                Reply::kept(
-                    done,
-                    match &room.table.course().held(id).holder {
-                        Holder::Human => format!("A person plays {player} now.\n"),
-                        Holder::Strategy(name) => format!("The strategy `{name}` plays {player} now.\n"),
-                    },
-                )
-            }
+            Some((player, holder)) => swap(room, player, holder.trim())?,
             None => Reply::refused("it reads `swap PLAYER human` or `swap PLAYER STRATEGY`"),
         },
         "note" => Reply::kept(room.table.note(rest)?, "Noted.\n"),
@@ -189,7 +175,6 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "back" => match rest.parse() {
             Ok(turn) => {
                 let done = room.table.back(turn)?;
-                room.accepted.clear();
                 let text = format!(
                     "You stand at the start of turn {turn}, in branch {}; the old future stays.\n",
                     room.table.branch()
@@ -205,26 +190,64 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "branch" => match rest.parse() {
             Ok(branch) => {
                 let done = room.table.turn_to(branch)?;
-                room.accepted.clear();
                 Reply::kept(done, format!("You play on in branch {branch}.\n")).then(Then::Moved)
             }
             Err(_) => Reply::refused("it reads `branch N`; `branches` lists them"),
         },
         "clock" => clock(room, rest)?,
-        "pause" => {
-            room.paused = true;
-            room.hold_clock(true);
-            Reply::told("Paused; `go` goes on.\n")
-        }
-        "go" => {
-            room.paused = false;
-            room.hold_clock(false);
-            Reply::told("The game goes on.\n")
-        }
+        "pause" => Reply::kept(room.pause(true)?, "Paused; `go` goes on.\n"),
+        "go" => Reply::kept(room.pause(false)?, "The game goes on.\n"),
+        "pin" => pin(room, rest)?,
         "more" => Reply::refused("there is nothing more to show"),
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
+}
+
+/// Gives a seat to a person or a strategy. A program is started only where the command line named it, or the file that
+/// it was allowed to name it in.
+fn swap(room: &mut Room, player: &str, holder: &str) -> Result<Reply, SessionError> {
+    let id = somebody(room, player)?;
+    let player = room.title(id).into_owned();
+    let holder = match holder {
+        "human" | "person" => Holder::Human,
+        text => Holder::Strategy(marchland_session::written_out(text)),
+    };
+    let course = room.table.course();
+    if let Holder::Strategy(text) = &holder
+        && open::names_program(&course.source.scenario, &course.source.registry, course.name(id), text)
+    {
+        let seated = room.table.log().rows().iter().filter_map(|row| match &row.entry {
+            Entry::Seated { holder, .. } => Some(holder),
+            _ => None,
+        });
+        if !course.opening.seats.iter().map(|(_, holder)| holder).chain(seated).any(|named| *named == holder) {
+            return Ok(Reply::refused(format!(
+                "a program is started only where the command line named it: `--seat '{}=External(...)'` when the game \
+                 is opened",
+                course.name(id)
+            )));
+        }
+    }
+    let done = room.table.seat(id, holder)?;
+    Ok(Reply::kept(
+        done,
+        match &room.table.course().held(id).holder {
+            Holder::Human => format!("A person plays {player} now.\n"),
+            Holder::Strategy(name) => format!("The strategy `{name}` plays {player} now.\n"),
+        },
+    ))
+}
+
+/// The facilitator's own PIN, and a forgotten one of a seat.
+fn pin(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
+    if let Some(name) = rest.strip_suffix("off").map(str::trim).filter(|name| !name.is_empty()) {
+        let player = somebody(room, name)?;
+        let party = Party::Seat(room.table.course().name(player).to_owned());
+        let done = room.table.set_pin(party, None)?;
+        return Ok(Reply::kept(done, format!("{} asks for no PIN any more.\n", room.title(player))));
+    }
+    super::seat::pin(room, Party::Chair, rest)
 }
 
 /// The story of the evening so far, or of a month of it, for the facilitator or a seat.
@@ -262,7 +285,7 @@ fn look(room: &Room) -> Reply {
             show::month(&stands.date),
             if stands.stage == marchland_game::Stage::Orders { "orders" } else { "votes" },
             stands.branch,
-            if room.paused { ", paused" } else { "" },
+            if room.paused() { ", paused" } else { "" },
         )
     };
     for player in course.people() {
@@ -295,7 +318,7 @@ fn look(room: &Room) -> Reply {
         }
     }
     if !course.decided.is_empty() {
-        text += &show::rulings(course, &course.proposed(), &room.accepted);
+        text += &show::rulings(course, &course.proposed(), &room.table.sitting().accepted);
     } else if stands.waiting.is_empty() && !stands.over {
         text += "  everybody has: `rulings` shows what is proposed, `step` ends the stage\n";
     }
@@ -321,28 +344,29 @@ fn shown(proposed: &[Proposed]) -> serde_json::Value {
 }
 
 fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
-    let done = room.table.decide()?;
+    room.table.decide()?;
     let proposed = room.table.course().proposed();
     if rest == "all" {
-        room.accepted = (0..proposed.len()).collect();
+        let done = room.table.accept((0..proposed.len()).collect())?;
         return Ok(Reply::kept(done, "All stand as they are; `step` ends the stage.\n"));
     }
     let Some((at, item)) = numbered(rest, &proposed) else {
         return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
     };
-    let mut done = done;
     if let Some(amended) = &item.amended {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
-        done = if item.player.is_empty() {
-            room.table.amend_vote(&item.on, success, why)?
+        if item.player.is_empty() {
+            room.table.amend_vote(&item.on, success, why)?;
         } else {
             let player = room.table.course().player(&item.player)?;
             let leaked = amended.leaked.map(|_| leaked);
-            room.table.amend_ruling(player, &item.on, Some(success), leaked, why)?
-        };
+            room.table.amend_ruling(player, &item.on, Some(success), leaked, why)?;
+        }
     }
-    room.accepted.push(at);
+    let mut accepted = room.table.sitting().accepted.clone();
+    accepted.push(at);
+    let done = room.table.accept(accepted)?;
     Ok(Reply::kept(done, "It stands.\n"))
 }
 
@@ -382,7 +406,8 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         (None, None) => return Ok(Reply::refused("a vote is carried or not carried")),
     };
     let proposed = room.table.course().proposed();
-    Ok(Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.accepted)).with(&shown(&proposed)))
+    Ok(Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.table.sitting().accepted))
+        .with(&shown(&proposed)))
 }
 
 fn truth(room: &Room, rest: &str) -> Reply {

@@ -40,7 +40,8 @@ pub const SEAT: &[Verb] = verbs! {
     "propose" "propose TEXT" "offer the facilitator an action that is not on the list";
     "odds" "odds [INDICATOR] [in N|by MONTH YEAR]" "how this may end, as far as you can tell, where the facilitator allows it";
     "default" "default entered|nothing|last" "what you do where the clock runs out";
-    "clock" "clock [10m|stop]" "see, start or stop the clock; with a facilitator, theirs to start";
+    "clock" "clock [10m|stop]" "see, set or stop the clock: it runs from when a seat takes the keyboard until the stage is decided; with a facilitator, theirs to set";
+    "pin" "pin [CODE|off]" "a PIN that your seat asks for when the keyboard comes to it";
     "more" "more" "what of the last answer was too long for the screen";
     "take" "take" "move to the seat that is offered to you, where your office has fallen";
     "leave" "leave" "hand the keyboard on without confirming";
@@ -77,9 +78,10 @@ pub const CHAIR: &[Verb] = verbs! {
     "back" "back TURN" "go back to the start of a turn, in a new branch; the old future stays";
     "branches" "branches" "all branches";
     "branch" "branch N" "play on in another branch";
-    "clock" "clock [10m|stop]" "see, start or stop the clock";
+    "clock" "clock [10m|stop]" "see, set or stop the clock: it runs from when a seat takes the keyboard until the stage is decided";
     "pause" "pause" "hold the seats and the clock";
     "go" "go" "go on after a pause";
+    "pin" "pin [CODE|off|PLAYER off]" "a PIN that the chair asks for; or take away a seat's that was forgotten";
     "more" "more" "what of the last answer was too long for the screen";
     "help" "help" "this list";
     "quit" "quit" "stop here; the game can be resumed";
@@ -153,15 +155,28 @@ pub fn parse<'a>(line: &'a str, verbs: &'static [Verb]) -> Result<(&'static str,
     })
 }
 
+/// What keeps people at one keyboard apart, and what does not.
+pub const TRUST: &str = "Whoever holds the keyboard is taken for the seat that it was handed to, unless that seat has a \
+                         PIN; what was typed ahead at a terminal is thrown away when the keyboard changes hands. The \
+                         game's file is readable by its owner alone and holds everything in clear: who may read it may \
+                         read every seat. With --json, a line is taken for the seat it names, `chair` included, unless \
+                         that has a PIN, which the line then bears as `pin`. Programs are started only where the \
+                         command line named them.";
+
 /// The list of verbs as text, or the one asked for.
 #[must_use]
 pub fn help(verbs: &[Verb], asked: &str) -> String {
     let asked = asked.trim().to_lowercase();
     let one: Vec<&Verb> = verbs.iter().filter(|verb| verb.name == asked).collect();
-    let shown = if one.is_empty() { verbs.iter().collect() } else { one };
-    shown.iter().fold(String::from("What you may type\n"), |text, verb| {
+    let all = one.is_empty();
+    let shown = if all { verbs.iter().collect() } else { one };
+    let mut text = shown.iter().fold(String::from("What you may type\n"), |text, verb| {
         text + &format!("  {}\n      {}\n", verb.usage, verb.meaning)
-    })
+    });
+    if all {
+        text += &format!("Who is trusted\n  {TRUST}\n");
+    }
+    text
 }
 
 /// A span of time: `10m`, `90s`, `1h`, minutes where no unit stands; in seconds.

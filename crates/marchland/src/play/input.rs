@@ -1,8 +1,8 @@
 //! Lines from standard input, with a clock beside them.
 
-use std::io::{BufRead, Read as _};
+use std::io::{BufRead, IsTerminal as _, Read as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What came.
 pub enum Read {
@@ -49,6 +49,25 @@ impl Input {
         Self { lines }
     }
 
+    /// Throws away what was typed ahead at a terminal: it was not meant for whoever gets the keyboard now. What comes
+    /// from a file or another program was written for this order of seats, and stays.
+    pub fn drain(&self) {
+        /// The reader takes a moment to pass on what it holds.
+        const PASSED_ON: Duration = Duration::from_millis(15);
+        if !std::io::stdin().is_terminal() {
+            return;
+        }
+        // Nobody types faster than that for long.
+        for _ in 0..64 {
+            #[cfg(unix)]
+            let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+            match self.lines.recv_timeout(PASSED_ON) {
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+    }
+
     /// The next line, unless `until` comes first.
     pub fn next(&self, until: Option<Instant>) -> Read {
         let Some(until) = until else {
@@ -58,6 +77,42 @@ impl Input {
             Ok(line) => Read::Line(line),
             Err(RecvTimeoutError::Timeout) => Read::Moment,
             Err(RecvTimeoutError::Disconnected) => Read::End,
+        }
+    }
+}
+
+/// Keeps what is typed off the screen until it is dropped; does nothing where standard input is no terminal.
+pub struct Hidden {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Hidden {
+    /// From now on.
+    pub fn now() -> Self {
+        #[cfg(unix)]
+        {
+            use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+            let from = std::io::stdin();
+            let before = tcgetattr(&from).ok();
+            if let Some(before) = &before {
+                let mut modes = before.clone();
+                modes.local_modes.remove(LocalModes::ECHO);
+                // Where the terminal refuses, the PIN is seen by whoever looks on, as any other line.
+                let _ = tcsetattr(&from, OptionalActions::Now, &modes);
+            }
+            Self { before }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(before) = &self.before {
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, before);
         }
     }
 }

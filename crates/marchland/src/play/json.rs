@@ -1,12 +1,15 @@
 //! JSON Lines both ways, for tools and tests.
 //!
-//! In: `{"seat": "russia", "command": "order 3 high", "id": 7}`; `"seat": "chair"` is the facilitator. Commands
-//! are those of the line front. Out: first a line of type `game`; then for each line in one of type `reply`,
+//! In: `{"seat": "russia", "command": "order 3 high", "id": 7}`; `"seat": "chair"` is the facilitator. A line is taken
+//! for the seat that it names, unless that has a PIN: then it bears it as `"pin"`. Commands are those of the line front. Out: first a line of type `game`; then for each line in one of type `reply`,
 //! with its `id`, after what it did is kept; and one of type `stage` whenever the game stands elsewhere; last one of type
 //! `end` with the hash of the last entry. The `entry` of a reply to the chair is the log's last entry; that of a reply to a seat counts the seat's own
 //! inputs, since the log's would tell it how much others have entered.
 
+use std::time::Duration;
+
 use marchland_game::PlayerId;
+use marchland_session::Party;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,6 +26,8 @@ struct Asked {
     seat: String,
     command: String,
     #[serde(default)]
+    pin: String,
+    #[serde(default)]
     id: Value,
 }
 
@@ -32,6 +37,7 @@ struct Asked {
 /// The log or the output cannot be written.
 pub fn play(room: &mut Room) -> Result<(), Failure> {
     let input = Input::standard();
+    let clock = room.left().map(|(left, runs)| json!({"seconds": left.as_secs_f64().ceil() as u64, "runs": runs}));
     let course = room.table.course();
     let people: Vec<&str> = course.people().into_iter().map(|player| course.name(player)).collect();
     say(&json!({
@@ -44,6 +50,8 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
         "people": people,
         "facilitator": course.opening.facilitator,
         "read_only": room.table.difference(),
+        "paused": room.paused(),
+        "clock": clock,
         "entry": room.table.log().rows().len(),
         "notice": NOTICE,
     }))?;
@@ -56,6 +64,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
             Read::Moment => {
                 match room.tick().map_err(seating::failed)? {
                     Tick::Nothing => {}
+                    Tick::Failed(why) => say(&json!({"type": "clock", "event": "failed", "text": why}))?,
                     Tick::Warned(left) => say(&json!({"type": "clock", "event": "warned", "seconds": left.as_secs()}))?,
                     Tick::Expired(late) => {
                         let names: Vec<&str> = late.iter().map(|player| room.table.course().name(*player)).collect();
@@ -97,11 +106,22 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
 }
 
 /// The last line: the hash of the last entry, to be kept elsewhere.
-fn end(room: &Room) -> Result<(), Failure> {
+fn end(room: &mut Room) -> Result<(), Failure> {
+    // The disk's refusal was told with what it refused; what is left on a clock is no reason to fail now.
+    let _ = room.keep_clock();
     say(&json!({"type": "end", "entry": room.table.log().rows().len(), "head": room.table.log().head()}))
 }
 
 fn command(room: &mut Room, asked: &Asked) -> Reply {
+    let party = match asked.seat.as_str() {
+        "chair" => Party::Chair,
+        seat => Party::Seat(seat.to_owned()),
+    };
+    if !room.table.sitting().admits(&party, &asked.pin) {
+        // Trying all of them takes a while.
+        std::thread::sleep(if asked.pin.is_empty() { Duration::ZERO } else { Duration::from_millis(500) });
+        return Reply::refused(format!("`{}` has a PIN, and this line does not bear it as \"pin\"", asked.seat));
+    }
     if asked.seat == "chair" {
         if !room.chaired() {
             return Reply::refused("this game has no facilitator");
@@ -115,6 +135,7 @@ fn command(room: &mut Room, asked: &Asked) -> Reply {
     if !room.table.course().held(player).holder.is_human() {
         return Reply::refused(format!("no person holds the seat of {}", asked.seat));
     }
+    room.open_stage();
     seat::command(room, player, &asked.command)
 }
 

@@ -1,13 +1,14 @@
 //! The line front: one terminal, passed from hand to hand.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use marchland_game::PlayerId;
 use marchland_report::screen::fitted;
 use marchland_report::table::show;
-use marchland_session::quoted;
+use marchland_session::{Party, quoted};
 
-use super::input::{Input, Read};
+use super::input::{Hidden, Input, Read};
 use super::reply::{Reply, Then};
 use super::room::{Room, Tick, spoken};
 use super::{chair, seat, seating};
@@ -49,7 +50,15 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     if let Some(difference) = room.table.difference() {
         say(&format!("This game can be looked at and not played on: its replay differs {difference}\n"))?;
     }
+    if room.paused() {
+        say("The game is paused since an earlier sitting; the facilitator's `go` goes on.\n")?;
+    }
+    if let Some((left, _)) = room.left() {
+        say(&format!("The clock stands at {}; it goes on when a seat takes the keyboard.\n", spoken(left)))?;
+    }
     let quit = if room.chaired() { chaired(room, &input)? } else { alone(room, &input)? };
+    // The disk's refusal was told with what it refused; what is left on a clock is no reason to fail now.
+    let _ = room.keep_clock();
     let over = room.table.course().game.is_over();
     if over {
         say(&show::outcome(room.table.course()))?;
@@ -102,8 +111,9 @@ fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
 /// With a facilitator: the keyboard comes back to the chair.
 fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
     clear(room)?;
-    let look = chair::command(room, "look");
-    answered(room, &look)?;
+    if !chair_returns(room, input)? {
+        return Ok(true);
+    }
     loop {
         let Some(line) = read(room, input, "chair> ")? else { return Ok(true) };
         let reply = match line {
@@ -135,18 +145,71 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
                     then = Then::Stay;
                     clear(room)?;
                     // What the chair sees is no seat's to see.
+                    input.drain();
                     if room.clears && std::io::stdin().is_terminal() {
                         say("The keyboard goes back to the facilitator.\n")?;
                         if read(room, input, "Press Enter when only you can see the screen. ")?.is_none() {
                             return Ok(true);
                         }
                     }
-                    let look = chair::command(room, "look");
-                    answered(room, &look)?;
+                    if !chair_returns(room, input)? {
+                        return Ok(true);
+                    }
                 }
             }
         }
     }
+}
+
+/// The facilitator sits down, by PIN where there is one, and looks; whether they do.
+fn chair_returns(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+    loop {
+        match admitted(room, input, &Party::Chair, "the facilitator")? {
+            Admitted::Yes => break,
+            // Nobody else may go on here.
+            Admitted::No => {}
+            Admitted::Ended => return Ok(false),
+        }
+    }
+    let look = chair::command(room, "look");
+    answered(room, &look)?;
+    Ok(true)
+}
+
+/// Whether somebody got in.
+enum Admitted {
+    Yes,
+    No,
+    /// The input ended, or `quit` was typed.
+    Ended,
+}
+
+/// Asks for a party's PIN, where it has one, three times at most.
+fn admitted(room: &mut Room, input: &Input, party: &Party, title: &str) -> Result<Admitted, Failure> {
+    const TRIES: usize = 3;
+    /// What a wrong PIN costs, so that trying all of them takes longer than an evening.
+    const WAIT: Duration = Duration::from_secs(1);
+    if !room.table.sitting().has_pin(party) {
+        return Ok(Admitted::Yes);
+    }
+    for _ in 0..TRIES {
+        let hidden = Hidden::now();
+        let line = read(room, input, &format!("PIN of {title} (`quit` stops): "))?;
+        drop(hidden);
+        say("\n")?;
+        match line {
+            None => return Ok(Admitted::Ended),
+            Some(Line::Typed(line)) if line.trim() == "quit" => return Ok(Admitted::Ended),
+            Some(Line::Typed(line)) if room.table.sitting().admits(party, &line) => return Ok(Admitted::Yes),
+            Some(Line::Typed(_)) => {
+                std::thread::sleep(WAIT);
+                say("That is not the PIN.\n")?;
+                input.drain();
+            }
+            Some(Line::Expired) => return Ok(Admitted::No),
+        }
+    }
+    Ok(Admitted::No)
 }
 
 /// One seat at the keyboard, until it confirms or leaves; `moved` where its person has just moved there.
@@ -154,10 +217,18 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
     if !moved && (room.table.course().people().len() > 1 || room.chaired()) {
         clear(room)?;
         say(&format!("The keyboard goes to {}.\n", room.title(player)))?;
+        input.drain();
         match read(room, input, "Press Enter when only you can see the screen. ")? {
             None => return Ok(Ended::Quit),
             Some(Line::Expired) => return Ok(Ended::Moved),
             Some(Line::Typed(_)) => {}
+        }
+        let party = Party::Seat(room.table.course().name(player).to_owned());
+        let title = room.title(player).into_owned();
+        match admitted(room, input, &party, &title)? {
+            Admitted::Yes => room.open_stage(),
+            Admitted::No => return Ok(Ended::Done),
+            Admitted::Ended => return Ok(Ended::Quit),
         }
     }
     let first = room.table.course().records.is_empty() && room.table.course().held(player).before().is_none();
@@ -167,7 +238,7 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
     }
     let look = seat::command(room, player, "look");
     answered(room, &look)?;
-    say(match room.table.course().game.moment().stage {
+    say(match room.table.course().moment_of(player).0.stage {
         _ if !room.table.course().game.in_office(player) => "`take`, `leave`, `help`.\n",
         marchland_game::Stage::Orders => "`order N OPTION`, `submit`, `help`.\n",
         marchland_game::Stage::Ballots => "`vote MOTION yes|no|abstain`, `submit`, `help`.\n",
@@ -176,6 +247,7 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
     loop {
         let Some(line) = read(room, input, &prompt)? else { return Ok(Ended::Quit) };
         let Line::Typed(line) = line else { return Ok(Ended::Moved) };
+        room.open_stage();
         let reply = seat::command(room, player, &line);
         answered(room, &reply)?;
         match reply.then {
@@ -217,6 +289,7 @@ fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Fa
             Read::Line(line) => return Ok(Some(Line::Typed(line))),
             Read::Moment => match room.tick().map_err(seating::failed)? {
                 Tick::Nothing => {}
+                Tick::Failed(why) => say(&format!("\nTime is up, and the clock stands: {why}.\n{prompt}"))?,
                 Tick::Warned(left) => say(&format!("\n{} left.\n{prompt}", spoken(left)))?,
                 Tick::Expired(late) => {
                     let names: Vec<_> = late.iter().map(|player| room.title(*player)).collect();

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use marchland_session::{Source, Table};
+use marchland_session::{Party, SessionError, Source, Table};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
@@ -29,6 +29,7 @@ use room::Room;
 
 /// Play a game with people in some seats.
 #[derive(Args)]
+#[command(after_long_help = format!("Who is trusted:\n  {}", command::TRUST))]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron, or a single .ron file.
     pub scenario: PathBuf,
@@ -73,6 +74,7 @@ pub struct Options {
 
 /// Continue a game, after whatever stopped it.
 #[derive(Args)]
+#[command(after_long_help = format!("Who is trusted:\n  {}", command::TRUST))]
 pub struct Resume {
     /// The game's file.
     pub file: PathBuf,
@@ -82,6 +84,9 @@ pub struct Resume {
     /// Start the outside programs that the file names: only for files that are your own.
     #[arg(long)]
     pub allow_programs: bool,
+    /// Take away every PIN, where one was forgotten: the log says so.
+    #[arg(long)]
+    pub forget_pins: bool,
     /// The longest wait for one decision of an outside program, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,
@@ -122,8 +127,22 @@ pub fn resume(options: &Resume) -> Result<(), Failure> {
     } else {
         Registry::standard().with(marchland_session::RECORDED)
     };
-    let table = Table::open(&options.file, &registry).map_err(seating::failed)?;
+    let mut table = Table::open(&options.file, &registry).map_err(seating::failed)?;
+    if options.forget_pins {
+        forget_pins(&mut table).map_err(seating::failed)?;
+    }
     enter(table, options.output.json(), !options.no_clear)
+}
+
+fn forget_pins(table: &mut Table) -> Result<(), SessionError> {
+    let players = &table.course().source.scenario.catalogue.players;
+    let seats: Vec<Party> = players.iter().map(|player| Party::Seat(player.id.clone())).collect();
+    for party in seats.into_iter().chain([Party::Chair]) {
+        if table.sitting().has_pin(&party) {
+            table.set_pin(party, None)?;
+        }
+    }
+    Ok(())
 }
 
 fn enter(table: Table, json: bool, clears: bool) -> Result<(), Failure> {

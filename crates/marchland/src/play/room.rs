@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use marchland_game::{PlayerId, Stage};
+use marchland_game::{Moment, PlayerId, Stage};
 use marchland_report::visible::line;
-use marchland_session::{ClockEvent, SessionError, Table};
+use marchland_session::{Acknowledged, ClockEvent, ClockState, SessionError, Table};
 use serde::Serialize;
 
 use super::look_ahead::LookAhead;
@@ -15,10 +15,6 @@ pub struct Room {
     pub table: Table,
     /// Futures, for previews and odds.
     pub ahead: LookAhead,
-    /// Whether the facilitator holds the seats.
-    pub paused: bool,
-    /// Rulings that the facilitator has looked at, by number.
-    pub accepted: Vec<usize>,
     /// People whose office fell and who would not move to the seat offered.
     pub declined: Vec<PlayerId>,
     /// Whether screens are cleared between secrets.
@@ -28,13 +24,46 @@ pub struct Room {
     clock: Option<Clock>,
 }
 
+/// A clock. It belongs to one stage, and runs from when somebody opened that stage until its decisions are taken.
 struct Clock {
-    ends: Instant,
-    warns: Instant,
-    warned: bool,
-    /// What was left when the room was paused.
-    held: Option<Duration>,
+    /// What each stage has, in seconds.
     seconds: u32,
+    /// What was left when it last began to run, or stood still.
+    left: Duration,
+    /// Since when it runs; none while it stands still.
+    since: Option<Instant>,
+    /// Whether somebody opened the stage.
+    opened: bool,
+    /// Whether the stage's end was announced.
+    warned: bool,
+    /// What is left as the log has it.
+    kept: Duration,
+    /// The stage that it belongs to.
+    stage: StageKey,
+}
+
+/// Names a stage: branch, moment, and whether its decisions are taken.
+type StageKey = (u32, Moment, bool);
+
+impl Clock {
+    fn left(&self) -> Duration {
+        self.left.saturating_sub(self.since.map_or(Duration::ZERO, |since| since.elapsed()))
+    }
+
+    fn run(&mut self, runs: bool) {
+        self.left = self.left();
+        self.since = runs.then(Instant::now);
+    }
+
+    fn notice(&self) -> Duration {
+        ClockState::notice(self.seconds)
+    }
+
+    /// What runs down between two notes of it in the log: a tenth of the stage, so that a killed program gives no more
+    /// than that back.
+    fn beat(&self) -> Duration {
+        Duration::from_secs(u64::from(self.seconds / 10).max(5))
+    }
 }
 
 /// What the clock brought.
@@ -43,6 +72,8 @@ pub enum Tick {
     Warned(Duration),
     /// Time is up, and the seats that had not submitted took their defaults.
     Expired(Vec<PlayerId>),
+    /// Time is up, and defaults could not be taken; why.
+    Failed(String),
     /// Nothing.
     Nothing,
 }
@@ -72,18 +103,26 @@ pub struct Advanced {
 }
 
 impl Room {
-    /// A room around a table.
+    /// A room around a table. A clock that was set in an earlier sitting stands until somebody opens the stage.
     pub fn new(table: Table, ahead: LookAhead, clears: bool) -> Self {
-        Self {
-            table,
-            ahead,
-            paused: false,
-            accepted: Vec::new(),
-            declined: Vec::new(),
-            clears,
-            rest: String::new(),
-            clock: None,
-        }
+        let mut room = Self { table, ahead, declined: Vec::new(), clears, rest: String::new(), clock: None };
+        let stage = room.stage();
+        room.clock = room.table.sitting().clock.filter(|_| room.table.difference().is_none()).map(|kept| {
+            let left = Duration::from_secs(u64::from(kept.left));
+            let (seconds, warned) = (kept.seconds, kept.warned);
+            Clock { seconds, left, since: None, opened: false, warned, kept: left, stage }
+        });
+        room
+    }
+
+    /// Whether the facilitator holds the seats.
+    pub fn paused(&self) -> bool {
+        self.table.sitting().paused
+    }
+
+    fn stage(&self) -> StageKey {
+        let course = self.table.course();
+        (self.table.branch(), course.game.moment(), !course.decided.is_empty())
     }
 
     /// Whether a facilitator sits at the table.
@@ -121,7 +160,6 @@ impl Room {
                 break;
             }
             self.table.step()?;
-            self.accepted.clear();
             ended += 1;
         }
         Ok(ended)
@@ -144,85 +182,138 @@ impl Room {
         }
     }
 
-    /// Starts the clock.
+    /// Sets the clock: it runs at once where somebody has to decide, and otherwise from the next stage on.
     ///
     /// # Errors
-    /// The log could not be written.
-    pub fn start_clock(&mut self, seconds: u32) -> Result<marchland_session::Acknowledged, SessionError> {
+    /// The game is over or cannot be played on, or the log could not be written.
+    pub fn start_clock(&mut self, seconds: u32) -> Result<Acknowledged, SessionError> {
+        if self.table.course().game.is_over() {
+            return Err(SessionError::Refused("the game is over: there is nothing left to decide".into()));
+        }
         let done = self.table.clock(ClockEvent::Set(seconds))?;
-        let span = Duration::from_secs(u64::from(seconds));
-        let now = Instant::now();
-        // A minute before the end, or a fifth of a shorter span.
-        let notice = Duration::from_secs(60).min(span / 5);
-        self.clock = Some(Clock { ends: now + span, warns: now + span - notice, warned: false, held: None, seconds });
+        let left = Duration::from_secs(u64::from(seconds));
+        let stage = self.stage();
+        self.clock = Some(Clock { seconds, left, since: None, opened: false, warned: false, kept: left, stage });
+        self.open_stage();
         Ok(done)
     }
 
-    /// Stops the clock; none where it does not run.
+    /// Stops the clock; none where there is none.
     ///
     /// # Errors
     /// The log could not be written.
-    pub fn stop_clock(&mut self) -> Result<Option<marchland_session::Acknowledged>, SessionError> {
+    pub fn stop_clock(&mut self) -> Result<Option<Acknowledged>, SessionError> {
         if self.clock.take().is_none() {
             return Ok(None);
         }
         self.table.clock(ClockEvent::Stopped).map(Some)
     }
 
-    /// Holds the clock, or lets it go on.
-    pub fn hold_clock(&mut self, hold: bool) {
-        let now = Instant::now();
-        if let Some(clock) = &mut self.clock {
-            if hold {
-                clock.held = Some(clock.ends.saturating_duration_since(now));
-            } else if let Some(left) = clock.held.take() {
-                let shift = clock.ends - clock.warns;
-                clock.ends = now + left;
-                clock.warns = clock.ends.checked_sub(shift).unwrap_or(now);
-            }
+    /// Somebody is there who decides: the clock runs, where one is set and anything is left to decide.
+    pub fn open_stage(&mut self) {
+        self.turn_clock();
+        let paused = self.paused();
+        let decides = !self.stage().2 && !self.table.course().waiting().is_empty();
+        if let Some(clock) = self.clock.as_mut().filter(|clock| !clock.opened && decides) {
+            clock.opened = true;
+            clock.run(!paused);
         }
     }
 
-    /// The next moment at which the clock wants attention.
-    pub fn attention(&self) -> Option<Instant> {
-        let clock = self.clock.as_ref().filter(|clock| clock.held.is_none())?;
-        Some(if clock.warned { clock.ends } else { clock.warns })
+    /// Holds the seats and the clock, or lets them go on.
+    ///
+    /// # Errors
+    /// That is how they stand already, or the log could not be written.
+    pub fn pause(&mut self, paused: bool) -> Result<Acknowledged, SessionError> {
+        if paused {
+            self.keep_clock()?;
+        }
+        let done = self.table.pause(paused)?;
+        if let Some(clock) = &mut self.clock {
+            clock.run(!paused && clock.opened);
+        }
+        Ok(done)
     }
 
-    /// What is left on the clock.
-    pub fn left(&self) -> Option<Duration> {
+    /// Notes in the log what is left on a clock that runs.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub fn keep_clock(&mut self) -> Result<(), SessionError> {
+        self.turn_clock();
+        let Some(clock) = self.clock.as_mut().filter(|clock| clock.since.is_some()) else { return Ok(()) };
+        let seconds = clock.left().as_secs_f64().ceil() as u32;
+        let kept = Duration::from_secs(u64::from(seconds));
+        if kept < clock.kept {
+            clock.kept = kept;
+            self.table.clock(ClockEvent::Left(seconds))?;
+        }
+        Ok(())
+    }
+
+    /// A clock belongs to its stage: in another one it stands, with all its time, until somebody opens that.
+    fn turn_clock(&mut self) {
+        let stage = self.stage();
+        if let Some(clock) = self.clock.as_mut().filter(|clock| clock.stage != stage) {
+            let left = Duration::from_secs(u64::from(clock.seconds));
+            *clock =
+                Clock { seconds: clock.seconds, left, since: None, opened: false, warned: false, kept: left, stage };
+        }
+    }
+
+    /// The next moment at which the clock wants attention: none while it stands, or nobody is left to wait for.
+    pub fn attention(&mut self) -> Option<Instant> {
+        self.turn_clock();
         let clock = self.clock.as_ref()?;
-        Some(clock.held.unwrap_or_else(|| clock.ends.saturating_duration_since(Instant::now())))
+        let since = clock.since?;
+        if self.table.course().waiting().is_empty() {
+            return None;
+        }
+        let notice = if clock.warned { Duration::ZERO } else { clock.notice() };
+        let next = notice.max(clock.kept.saturating_sub(clock.beat()));
+        Some(since + clock.left.saturating_sub(next))
     }
 
-    /// Lets the clock do what its time has come for. It starts anew with every stage that it ends.
+    /// What is left on the clock, and whether it runs.
+    pub fn left(&mut self) -> Option<(Duration, bool)> {
+        self.turn_clock();
+        self.clock.as_ref().map(|clock| (clock.left(), clock.since.is_some()))
+    }
+
+    /// Lets the clock do what its time has come for. Where that cannot be done the clock stands, and the game goes on
+    /// without it.
     ///
     /// # Errors
     /// The log could not be written.
     pub fn tick(&mut self) -> Result<Tick, SessionError> {
-        let now = Instant::now();
-        let Some(clock) = self.clock.as_mut().filter(|clock| clock.held.is_none()) else { return Ok(Tick::Nothing) };
-        if now >= clock.ends {
-            let seconds = clock.seconds;
-            self.clock = None;
+        if self.attention().is_none_or(|at| Instant::now() < at) {
+            return Ok(Tick::Nothing);
+        }
+        let Some(clock) = self.clock.as_mut() else { return Ok(Tick::Nothing) };
+        let left = clock.left();
+        let done = if left.is_zero() {
             let late = self.table.course().waiting();
-            if late.is_empty() {
-                return Ok(Tick::Nothing);
-            }
-            self.table.time_out()?;
-            if !self.chaired() {
-                self.table.step()?;
-            }
-            self.start_clock(seconds)?;
-            return Ok(Tick::Expired(late));
-        }
-        if now >= clock.warns && !clock.warned {
+            let chaired = self.chaired();
+            let expire = |table: &mut Table| {
+                table.time_out()?;
+                if chaired { Ok(()) } else { table.step().map(drop) }
+            };
+            expire(&mut self.table).map(|()| Tick::Expired(late))
+        } else if !clock.warned && left <= clock.notice() {
             clock.warned = true;
-            let left = clock.ends - now;
-            self.table.clock(ClockEvent::Warned)?;
-            return Ok(Tick::Warned(left));
+            self.table.clock(ClockEvent::Warned).map(|_| Tick::Warned(left))
+        } else {
+            self.keep_clock().map(|()| Tick::Nothing)
+        };
+        match done {
+            Err(error) if !self.table.is_closed() => {
+                if let Some(clock) = &mut self.clock {
+                    clock.run(false);
+                }
+                Ok(Tick::Failed(error.to_string()))
+            }
+            done => done,
         }
-        Ok(Tick::Nothing)
     }
 }
 

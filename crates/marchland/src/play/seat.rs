@@ -35,9 +35,9 @@ pub fn command(room: &mut Room, player: PlayerId, line: &str) -> Reply {
     };
     let looks = [
         "look", "briefing", "news", "story", "know", "why", "orders", "draft", "motions", "help", "quit", "leave",
-        "more", "clock",
+        "more", "clock", "pin",
     ];
-    if room.paused && !looks.contains(&verb) {
+    if room.paused() && !looks.contains(&verb) {
         return Reply::refused("the facilitator has paused the game; you can look, and wait");
     }
     let decides = ["order", "drop", "undo", "preview", "vote", "submit", "propose"];
@@ -135,7 +135,9 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             None => Reply::refused("it reads `message SEAT TEXT`; SEAT is a player's name, or `chair`"),
         },
         "propose" => {
-            let (number, done) = room.table.propose(player, rest)?;
+            let done = room.table.propose(player, rest)?.1;
+            // Its own count: the table's number would tell it how many others have made.
+            let number = room.table.course().proposals.iter().filter(|one| one.player == player).count();
             Reply::kept(done, format!("Offered as proposal {number}; the facilitator will answer.\n"))
                 .with(&json!({"proposal": number}))
         }
@@ -184,9 +186,23 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             Reply::told("Handed on; you watch from here on.\n").then(Then::Done)
         }
         "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Then::Done),
+        "pin" => pin(room, Party::Seat(room.table.course().name(player).to_owned()), rest)?,
         "more" => Reply::refused("there is nothing more to show"),
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(SEAT, rest)),
+    })
+}
+
+/// A party's own PIN.
+pub fn pin(room: &mut Room, party: Party, rest: &str) -> Result<Reply, SessionError> {
+    Ok(match rest {
+        "" if room.table.sitting().has_pin(&party) => Reply::told("A PIN is set; `pin off` takes it away.\n"),
+        "" => Reply::told("No PIN is set; `pin 4711` sets one, of 4 to 32 characters.\n"),
+        "off" => Reply::kept(room.table.set_pin(party, None)?, "No PIN is asked for any more.\n"),
+        pin => {
+            let done = room.table.set_pin(party, Some(pin))?;
+            Reply::kept(done, "From now on this place asks for its PIN when the keyboard comes to it.\n")
+        }
     })
 }
 
@@ -194,7 +210,15 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
 pub fn clock(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     Ok(match rest {
         "" => match room.left() {
-            Some(left) => Reply::told(format!("{} left.\n", spoken(left))).with(&json!({"seconds": left.as_secs()})),
+            Some((left, runs)) => {
+                let stands = match runs {
+                    true => "",
+                    false if room.paused() => " The game is paused, and the clock with it.",
+                    false => " It stands until a seat takes the keyboard.",
+                };
+                Reply::told(format!("{} left.{stands}\n", spoken(left)))
+                    .with(&json!({"seconds": left.as_secs_f64().ceil() as u64, "runs": runs}))
+            }
             None => Reply::told("The clock is not running.\n"),
         },
         "stop" => match room.stop_clock()? {
@@ -205,11 +229,11 @@ pub fn clock(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
             Ok(seconds) => {
                 let done = room.start_clock(seconds)?;
                 let span = spoken(std::time::Duration::from_secs(u64::from(seconds)));
+                let runs = room.left().is_some_and(|(_, runs)| runs);
+                let when = if runs { "The clock runs" } else { "The clock is set, and runs from the next stage on" };
                 Reply::kept(
                     done,
-                    format!(
-                        "The clock runs: {span}. Seats that have not submitted by then take their stated default.\n"
-                    ),
+                    format!("{when}: {span}. Seats that have not submitted by then take their stated default.\n"),
                 )
             }
             Err(text) => Reply::refused(text),
@@ -482,7 +506,7 @@ pub fn named(room: &Room, player: PlayerId, rest: &str) -> Result<String, String
 
 fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
     let catalogue = std::sync::Arc::clone(&room.table.course().source.scenario.catalogue);
-    let moment = room.table.course().game.moment();
+    let (moment, _) = room.table.course().moment_of(player);
     let held = room.table.course().held(player);
     let drafted = Choice {
         orders: held.orders.iter().copied().collect(),
@@ -539,7 +563,7 @@ fn vote(room: &mut Room, player: PlayerId, rest: &str) -> Result<Reply, SessionE
     let first = first.trim();
     let own = room.table.course().motions_of(player);
     let catalogue = &room.table.course().source.scenario.catalogue;
-    if room.table.course().game.moment().stage == Stage::Orders {
+    if room.table.course().moment_of(player).0.stage == Stage::Orders {
         return Ok(Reply::refused("there is nothing to vote on in this stage: give orders, then `submit`"));
     }
     // With one motion on the table, `vote yes` says it all.

@@ -14,6 +14,7 @@ mod run;
 mod seat_secrets;
 mod served;
 mod shown;
+mod sittings;
 mod solve;
 mod tournament;
 mod units_of_independence;

@@ -1,4 +1,4 @@
-//! The notice stands in every chronicle, every manifest and the JSON of every game and result.
+//! The notice stands in every story, every manifest and the JSON of every game and result.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,7 +37,7 @@ fn bears_in_json(arguments: &[&str]) {
 }
 
 #[test]
-fn every_chronicle_and_game_bears_the_notice() {
+fn every_story_and_game_bears_the_notice() {
     for name in
         ["tajikistan-2010", "kyrgyzstan-2010", "tajikistan-2008", "quiet-autocracy", "deterrence.ron", "chicken.ron"]
     {

@@ -448,7 +448,7 @@ fn flags_take_effect_and_are_told() {
 }
 
 #[test]
-fn the_chronicle_is_plain_in_pipes_and_coloured_only_on_demand() {
+fn the_story_is_plain_in_pipes_and_coloured_only_on_demand() {
     let deterrence = scenario("deterrence.ron");
     let text = done(&["run", &deterrence]);
     assert!(!text.contains('\u{1b}'), "a pipe gets no colour");

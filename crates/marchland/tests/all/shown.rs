@@ -138,3 +138,17 @@ fn each_command_lists_its_formats_and_refuses_others() {
         assert!(help.contains(group), "{help}");
     }
 }
+
+/// Words of the command line itself are shown where they are refused: a name that was pasted may be somebody else's.
+#[test]
+fn words_of_a_command_are_shown_and_never_obeyed() {
+    let odd = "x\u{1b}[2J\u{202e}\r";
+    for arguments in
+        [vec![odd], vec!["run", "a.ron", "--seed", odd], vec!["run", "a.ron", &format!("--{odd}")], vec!["check", odd]]
+    {
+        let output = run(&arguments);
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains(['\u{1b}', '\u{202e}', '\r']), "{arguments:?}: {said:?}");
+    }
+}

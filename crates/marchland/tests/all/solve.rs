@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::program::marchland;
+use crate::program::{marchland, refused, scenario, text};
 
 fn game(id: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/games").join(format!("{id}.nfg"))
@@ -189,4 +189,19 @@ fn noise(counts: &[usize]) -> String {
         text.push_str(&format!("{} ", state >> 44));
     }
     text
+}
+
+/// A pipe might never end: wherever a file is read, it is refused at once.
+#[test]
+#[cfg(unix)]
+fn pipes_and_devices_are_no_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe.nfg");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let (pipe, from) = (text(&pipe).to_owned(), scenario("deterrence.ron"));
+    for file in [pipe.as_str(), "/dev/zero"] {
+        refused(1, &["not a file"], &["solve", file, "--concept", "nash"]);
+        refused(1, &[], &["tournament", text(&from), file, "--out", text(&folder.path().join("out"))]);
+        refused(1, &[], &["sweep", text(&from), file, "--out", text(&folder.path().join("out"))]);
+    }
 }

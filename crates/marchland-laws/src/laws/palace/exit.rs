@@ -162,7 +162,10 @@ pub(crate) const EXIT: Mechanism = Mechanism {
                 (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); strikes from the law of plots, votes from \
                 that of elections; insurgents, foreign and natural from theirs; hazards −ln(1 − p) add up over causes and time; acting: \
                 the constitutional heir where the office falls vacant, else by the elites' weights; an heir of the coalition is no failure \
-                of the regime; L' = L + h·credit·(1 − L); after a change from outside loyalty = ℓ + (ℓ_appointed − ℓ)·min(1, force share/f)",
+                of the regime; L' = L + h·credit·(1 − L); after a change from outside loyalty = ℓ + (ℓ_appointed − ℓ)·min(1, force share/f); \
+                inside the ruling group, a death in office included, the quarrel that is left is q·split and the opposition's following \
+                is f_i·following; after a change by popular will weariness = 0; upheaval = 1 at an irregular exit, and fades by \
+                d·upheaval a month",
     source: "competing risks: Prentice et al. 1978; guarantees: Walter 1997, Escribà-Folch 2013, Krcmaric 2018, Debs & Goemans 2010; regime \
              failure after Geddes, Wright & Frantz 2014; calendar of an interim: Kyrgyzstan 2010, Tajikistan's constitution; what a \
              newcomer inherits is our choice",

@@ -240,6 +240,7 @@ type Read<'w> = (
     Option<Res<'w, Ids<Support>>>,
     Option<Res<'w, Ids<CountryWelfare>>>,
     Option<Res<'w, Ids<DrugTrade>>>,
+    Option<Res<'w, Ids<Fall>>>,
 );
 
 /// The hazards of a step.
@@ -322,14 +323,19 @@ fn weigh(
         let strikes = c.ready / max(1e-9, c.ready + leak(palace.counterbalance, &c));
         own.coup_risk = -libm::expm1(-all * strikes);
         if ledger.on() {
-            let mut drivers = vec![palace_ids.at(country, Palace::elite_split), palace_ids.at(country, Palace::alarm)];
+            let mut drivers = [Palace::elite_split, Palace::alarm, Palace::counterbalance]
+                .map(|of| palace_ids.at(country, of))
+                .to_vec();
             drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
             drivers.extend(input(&foreign.1, country, Output::gdp_growth_annual));
             drivers.extend(input(&foreign.2, country, Tension::capital_crowd));
+            drivers.extend(input(&foreign.2, country, Tension::weariness));
             drivers.extend(input(&foreign.3, country, Treasury::patronage));
             drivers.extend(input(&foreign.4, country, Support::patron_support));
             drivers.extend(input(&foreign.5, country, CountryWelfare::hardship));
             drivers.extend(input(&foreign.6, country, DrugTrade::drug_rents_musd));
+            drivers.extend(input(&foreign.7, country, Fall::upheaval));
+            drivers.extend(input(&foreign.7, country, Fall::interim_months));
             ledger.book(Terms::WHAT_TEMPTS_INSIDERS, ids.at(country, Conspiracy::coup_risk), own.coup_risk, &drivers);
             let odds = [palace_ids.at(country, Palace::loyal_force), palace_ids.at(country, Palace::elite_split)];
             ledger.book(Terms::ODDS, ids.at(country, Conspiracy::coup_success), own.coup_success, &odds);

@@ -194,6 +194,9 @@ type Read<'w> = (
     Res<'w, Ids<Tension>>,
     Option<Res<'w, Ids<Votes>>>,
     Option<Res<'w, Ids<Trade>>>,
+    Option<Res<'w, Ids<Coercion>>>,
+    Option<Res<'w, Ids<Fall>>>,
+    Option<Res<'w, Ids<NextDoor>>>,
 );
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads or moves")]
@@ -214,6 +217,7 @@ fn catch(
     for (country, own) in triggers.rows_mut().iter_mut().enumerate() {
         let standing = row(around.0.rows(), country);
         let tension = row(tensions.rows(), country);
+        let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
         let (mut organisation, mut liberty, mut base) = (0.0, 0.0, 0.0);
         for (movement, home) in movements.rows().iter().zip(&polity.movement_country) {
             if *home == country {
@@ -230,14 +234,13 @@ fn catch(
             precedent: tension.prior_uprising,
             neighbour,
             stolen: row(around.5.rows(), country).stolen,
-            tariff: max(0.0, row(around.4.rows(), country).tariff_shock - own.tariffs_known),
+            tariff: max(0.0, shock - known),
             arrests: if base > 0.0 { 1.0 - liberty / base } else { REFERENCE.arrests },
             war: tension.war_memory,
             fear: row(around.2.rows(), country).fear,
             interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
             weariness: tension.weariness,
         };
-        let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
         own.tariffs_known = towards(known, shock, c.habit, clock.months);
         own.trigger_risk = -libm::expm1(-c.base * libm::exp(drive(&mood, &c)));
         let draw = clock.stream(polity.country_names[country], CATCH);
@@ -251,13 +254,18 @@ fn catch(
                 .map(|of| foreign.3.at(country, of))
                 .to_vec();
             drivers.extend(input(&foreign.0, country, Legitimacy::legitimacy));
+            drivers.extend(input(&foreign.0, country, Legitimacy::responsiveness));
             drivers.extend(input(&foreign.1, country, CountryWelfare::hardship));
             drivers.extend(input(&foreign.4, country, Votes::stolen));
             drivers.extend(tariffs);
             drivers.push(ids.at(country, Trigger::tariffs_known));
             for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.2, at, Movement::organisation));
+                drivers.extend(input(&foreign.2, at, Movement::liberty));
             }
+            drivers.extend(input(&foreign.6, country, Coercion::fear));
+            drivers.extend(input(&foreign.7, country, Fall::interim_months));
+            drivers.extend((0..around.3.rows().len()).filter_map(|at| input(&foreign.8, at, NextDoor::example)));
             ledger.book(
                 Terms::HOW_READY_PEOPLE_ARE,
                 ids.at(country, Trigger::trigger_risk),

@@ -1,7 +1,11 @@
 //! How a country is governed, contested and fought over.
 
+use marchland_sim::scenario::keys::HORIZON;
 use marchland_sim::world::{Field, SeenBy};
 use marchland_sim::{columns, states};
+
+/// The last month that a game may have: what dates an event or counts what happens once a month at most.
+const LONGEST: f64 = HORIZON as f64;
 
 states! {
     /// Ways out of office.
@@ -183,9 +187,9 @@ columns! {
     /// What may set off a campaign.
     pub struct Trigger for "country" {
         /// Chance within a month that an occasion sets off a campaign against the government.
-        trigger_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "hardship", "war_memory", "fear", "prior_uprising", "organisation"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the chance of a spark that catches"),
+        trigger_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "hardship", "war_memory", "fear", "prior_uprising", "organisation", "responsiveness", "example", "stolen", "tariff_shock", "tariffs_known", "liberty", "weariness", "interim_months"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the chance of a spark that catches"),
         /// Campaigns that were set off since the start.
-        triggers = Field::stock("campaigns", 0.0, 1000.0).starts(0.0).rests(0.0).called("the count of campaigns set off"),
+        triggers = Field::stock("campaigns", 0.0, LONGEST).starts(0.0).rests(0.0).called("the count of campaigns set off"),
         /// The rise of tariffs that people have come to live with; only what lies above it sets off campaigns.
         tariffs_known = Field::stock("share", 0.0, 5.0).starts(0.0).rests(0.0).called("the tariffs that people have come to live with"),
         /// Size of the occasion that was set off in the last step, as a share of the mobilisable.
@@ -251,13 +255,13 @@ columns! {
     /// Plots against an incumbent.
     pub struct Conspiracy for "country" {
         /// Attempts at a coup to be expected within a month from what drives plots, whoever now prepares one.
-        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the risk of a coup"),
+        coup_risk = Field::derived("probability a month", 0.0, 1.0, &["legitimacy", "gdp_growth_annual", "capital_crowd", "elite_split", "counterbalance", "patronage", "alarm", "interim_months", "upheaval", "weariness", "hardship", "patron_support", "drug_rents_musd"]).seen(SeenBy::Estimated { sd: 0.005 }).called("the risk of a coup"),
         /// Chance that an attempt succeeds.
         coup_success = Field::derived("probability", 0.0, 1.0, &["loyal_force", "elite_split"]).seen(SeenBy::Estimated { sd: 0.1 }).called("the odds of a coup"),
         /// Plots discovered since the start.
         plots_foiled = Field::stock("plots", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of plots discovered"),
         /// Attempts at a coup since the start.
-        coup_attempts = Field::stock("attempts", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of attempted coups"),
+        coup_attempts = Field::stock("attempts", 0.0, LONGEST).starts(0.0).rests(0.0).called("the count of attempted coups"),
         /// Whether a coup was attempted in the last step.
         coup_attempted: bool = Field::derived_flag(&["coup_attempts"]),
     }
@@ -296,11 +300,11 @@ columns! {
         /// The last way in which office was lost.
         exit_mode: ExitMode = Field::state(),
         /// The turn of the last loss of office; 0 before one.
-        exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
+        exit_turn = Field::stock("turn", 0.0, LONGEST).starts(0.0).rests(0.0),
         /// The first irregular way in which office was lost.
         first_irregular_exit: IrregularExit = Field::state(),
         /// The turn of that loss; 0 before it.
-        irregular_exit_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
+        irregular_exit_turn = Field::stock("turn", 0.0, LONGEST).starts(0.0).rests(0.0),
         /// Whether the ruling group of the start has lost power.
         regime_failed: bool = Field::flag().called("the failure of the regime in {}"),
         /// Whether the leader of the start has lost office.
@@ -316,11 +320,11 @@ columns! {
         /// Talks between government and opposition: how serious they are.
         dialogue = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the talks between government and opposition"),
         /// Irregular exits since the start.
-        irregular_exits = Field::stock("exits", 0.0, 100.0).starts(0.0).rests(0.0).called("the count of irregular exits"),
+        irregular_exits = Field::stock("exits", 0.0, LONGEST).starts(0.0).rests(0.0).called("the count of irregular exits"),
         /// Memory, among those who might strike, of an irregular change of government.
         upheaval = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the memory of an irregular change of government"),
         /// The second irregular exit's turn; 0 before it.
-        second_irregular_turn = Field::stock("turn", 0.0, 1000.0).starts(0.0).rests(0.0),
+        second_irregular_turn = Field::stock("turn", 0.0, LONGEST).starts(0.0).rests(0.0),
         /// Chance within a month that the ruling group loses power.
         fall_risk = Field::derived("probability a month", 0.0, 1.0, &["uprising_risk", "coup_risk", "insurgent_risk", "foreign_risk", "desertion_risk", "handover_risk"]).seen(SeenBy::Estimated { sd: 0.01 }).called("the risk that the ruling group falls"),
         /// Chance within a month that the street brings the government down.

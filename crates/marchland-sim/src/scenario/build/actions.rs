@@ -1,5 +1,7 @@
 //! Actions: one for all its owners, or one per owner where it says `{owner}`.
 
+use std::collections::BTreeSet;
+
 use marchland_game::{Action, ActionId, ActionOption, Budget, Diagnostic, PlayerId, PlayerSet, Visibility};
 
 use super::{Builder, Item, Places};
@@ -20,6 +22,7 @@ pub(crate) struct Variant<'n> {
 impl<'n> Builder<'n> {
     pub(super) fn declare_actions(&mut self, places: &mut Places) -> Vec<Variant<'n>> {
         let mut variants = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("actions", &keys::ACTION) {
             let record = item.record;
             let Some((written, place)) = record.name("id") else { continue };
@@ -43,8 +46,7 @@ impl<'n> Builder<'n> {
                 if !self.sink.identifier(&name, place, false) {
                     continue;
                 }
-                if self.catalogue.action(&name).is_some() {
-                    self.twice("action", &name, place);
+                if !self.first("action", &name, place, &mut seen) {
                     continue;
                 }
                 let options = self.options(&record, owner_name.as_deref());
@@ -111,6 +113,7 @@ impl<'n> Builder<'n> {
     fn options(&self, record: &Record<'_>, owner: Option<&str>) -> Vec<ActionOption> {
         let common = self.costs(record);
         let mut options: Vec<ActionOption> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (at, node) in record.list("options").iter().enumerate() {
             let (name, place, level, cost) = match &node.kind {
                 Kind::Text(text) => (text.value.as_str(), node.place, None, common),
@@ -122,8 +125,7 @@ impl<'n> Builder<'n> {
                 }
             };
             self.sink.identifier(name, place, true);
-            if options.iter().any(|option| option.id == name) {
-                self.twice("option", name, place);
+            if !self.first("option", name, place, &mut seen) {
                 continue;
             }
             if owner == Some(name) {

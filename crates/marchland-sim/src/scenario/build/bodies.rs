@@ -1,5 +1,7 @@
 //! Events, institutions, motions and populations.
 
+use std::collections::BTreeSet;
+
 use marchland_game::{
     Diagnostic, Event, EventId, Expression, Institution, InstitutionId, Member, MotionKind, Op, Population, Rule,
     Variable,
@@ -16,11 +18,11 @@ use crate::scenario::uses::Role;
 impl<'n> Builder<'n> {
     pub(super) fn declare_events(&mut self, places: &mut Places) -> Vec<Item<'n>> {
         let mut kept = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("events", &keys::EVENT) {
             let Some((name, place)) = item.record.name("id") else { continue };
             self.sink.identifier(name, place, false);
-            if self.catalogue.event(name).is_some() {
-                self.twice("event", name, place);
+            if !self.first("event", name, place, &mut seen) {
                 continue;
             }
             let title = item.record.text("title");
@@ -77,11 +79,11 @@ impl<'n> Builder<'n> {
 
     pub(super) fn declare_institutions(&mut self) -> Vec<Item<'n>> {
         let mut kept = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("institutions", &keys::INSTITUTION) {
             let record = item.record;
             let Some((name, place)) = record.name("id") else { continue };
-            if self.catalogue.institution(name).is_some() {
-                self.twice("institution", name, place);
+            if !self.first("institution", name, place, &mut seen) {
                 continue;
             }
             if self.catalogue.institutions.len() >= 250 {
@@ -122,12 +124,12 @@ impl<'n> Builder<'n> {
 
     fn members(&self, record: &Record<'_>) -> Vec<Member> {
         let mut members: Vec<Member> = Vec::new();
+        let mut seen = BTreeSet::new();
         for node in record.list("members") {
             let Some(member) = Record::of(node, &keys::MEMBER, self.sink) else { continue };
             let Some((name, place)) = member.name("id") else { continue };
             self.sink.identifier(name, place, false);
-            if members.iter().any(|other| other.id == name) {
-                self.twice("member", name, place);
+            if !self.first("member", name, place, &mut seen) {
                 continue;
             }
             let ideal = member.get("ideal").and_then(|node| self.sink.number_within(node, -1.0, 1.0, "an ideal point"));
@@ -160,12 +162,12 @@ impl<'n> Builder<'n> {
 
     pub(super) fn declare_motions(&mut self) -> Vec<Item<'n>> {
         let mut kept = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("motions", &keys::MOTION) {
             let record = item.record;
             let Some((name, place)) = record.name("id") else { continue };
             self.sink.identifier(name, place, false);
-            if self.catalogue.motion(name).is_some() {
-                self.twice("motion", name, place);
+            if !self.first("motion", name, place, &mut seen) {
                 continue;
             }
             let Some((body, body_place)) = record.name("institution") else { continue };

@@ -212,22 +212,22 @@ impl<'n> Builder<'n> {
             let party = |deal: &&DealDraft<'n>| deal.parties.contains(&PlayerId::from_index(index));
             let Some(deal) = deals.iter().find(party) else { continue };
             let (item, title) = (deal.item, &player.title);
-            let mut add = |field: &str, title: String, unit: &str, high: f64, initial: f64| {
+            let mut add = |field: &str, title: String, unit: &str, high: f64, (initial, rests): (f64, bool)| {
                 let track = TrackDraft {
                     meaning: title,
                     unit: unit.into(),
                     range: (0.0, high),
-                    rests: (unit != "share").then_some(initial),
+                    rests: rests.then_some(initial),
                     labels: Vec::new(),
                     seen_by: SeenBy::Everyone,
                     initial: Some(initial),
                 };
                 drafts.push(track_draft(item, format!("{}.{field}", player.id), track));
             };
-            add("promises_kept", format!("promises of {title} remembered as kept"), "months", 1e4, 0.0);
-            add("promises_broken", format!("promises of {title} remembered as broken"), "promises", 1e4, 0.0);
+            add("promises_kept", format!("promises of {title} remembered as kept"), "months", 1e4, (0.0, true));
+            add("promises_broken", format!("promises of {title} remembered as broken"), "promises", 1e4, (0.0, true));
             let word = prior.0 / (prior.0 + prior.1);
-            add("word", format!("what the word of {title} is worth"), "share", 1.0, word);
+            add("word", format!("what the word of {title} is worth"), "share", 1.0, (word, false));
         }
     }
 

@@ -17,6 +17,7 @@ mod world;
 pub use effects::EffectReader;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use marchland_game::{Catalogue, Date, Diagnostic, Expression, FamilySchema, IndicatorId, PlayerId, PlayerSet};
@@ -120,6 +121,16 @@ impl<'n> Builder<'n> {
 
     pub fn refuse(&self, code: &'static str, message: impl Into<String>, place: Place) {
         self.sink.push(Diagnostic::error(code, message), place);
+    }
+
+    /// Whether a name is the first of its kind; one that stands twice is reported. The set makes files of many items load in
+    /// a time that grows with their length, and not with its square.
+    pub fn first(&self, what: &str, name: &str, place: Place, seen: &mut BTreeSet<String>) -> bool {
+        let first = seen.insert(name.to_owned());
+        if !first {
+            self.twice(what, name, place);
+        }
+        first
     }
 
     /// Says that a name stands twice.

@@ -1,5 +1,7 @@
 //! What a game comes to: measures, the regime, presets and the observed path.
 
+use std::collections::BTreeSet;
+
 use marchland_game::{Better, IndicatorId, Measure, OutcomeEvent, Over};
 
 use super::{Builder, Places};
@@ -11,12 +13,12 @@ use crate::scenario::uses::Role;
 
 impl Builder<'_> {
     pub(super) fn declare_measures(&mut self, places: &mut Places) {
+        let mut seen = BTreeSet::new();
         for item in self.items("measures", &keys::MEASURE) {
             let record = item.record;
             let Some((name, place)) = record.name("id") else { continue };
             self.sink.identifier(name, place, false);
-            if self.catalogue.measure(name).is_some() {
-                self.twice("measure", name, place);
+            if !self.first("measure", name, place, &mut seen) {
                 continue;
             }
             let over = record.get("over").and_then(|node| self.over(node)).unwrap_or(Over::Last);
@@ -35,12 +37,12 @@ impl Builder<'_> {
     }
 
     pub(super) fn declare_outcome_events(&mut self) {
+        let mut seen = BTreeSet::new();
         for item in self.items("outcome_events", &keys::OUTCOME_EVENT) {
             let record = item.record;
             let Some((name, place)) = record.name("id") else { continue };
             self.sink.identifier(name, place, false);
-            if self.catalogue.outcome_events.iter().any(|event| event.id == name) {
-                self.twice("outcome event", name, place);
+            if !self.first("outcome event", name, place, &mut seen) {
                 continue;
             }
             let Some(node) = record.get("when") else { continue };

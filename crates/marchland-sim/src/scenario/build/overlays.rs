@@ -1,5 +1,7 @@
 //! Exogenous paths and belief sets.
 
+use std::collections::BTreeSet;
+
 use marchland_game::{Diagnostic, Expression};
 
 use super::{Builder, Item};
@@ -62,12 +64,12 @@ impl<'n> Builder<'n> {
     /// Belief sets, and the one in force unless told otherwise.
     pub(super) fn beliefs(&mut self, initial: &[Initial]) -> (Vec<BeliefSet>, Option<usize>) {
         let mut sets: Vec<BeliefSet> = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("beliefs", &keys::BELIEF) {
             let record = item.record;
             let Some((name, place)) = record.name("name") else { continue };
             self.sink.hyphenated(name, place);
-            if sets.iter().any(|set| set.id == name) {
-                self.twice("belief set", name, place);
+            if !self.first("belief set", name, place, &mut seen) {
                 continue;
             }
             let mut set = BeliefSet {

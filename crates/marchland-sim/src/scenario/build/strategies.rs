@@ -1,5 +1,7 @@
 //! Strategies: families with arguments, resolved by the families' schemas.
 
+use std::collections::BTreeSet;
+
 use marchland_game::{
     ActionId, ArgumentKind, Block, Diagnostic, Expression, IndicatorId, MotionId, Order, PlayerId, StrategySpec, Value,
     Vote,
@@ -46,11 +48,11 @@ struct For<'a, 'n> {
 impl<'n> Builder<'n> {
     pub(super) fn strategies(&self, places: &mut Places, rules: &[&'n Node]) -> Strategies {
         let mut declared: Vec<Declared<'n>> = Vec::new();
+        let mut seen = BTreeSet::new();
         for item in self.items("strategies", &keys::STRATEGY) {
             let Some((name, place)) = item.record.name("name") else { continue };
             self.sink.hyphenated(name, place);
-            if declared.iter().any(|other| other.name == name) {
-                self.twice("strategy", name, place);
+            if !self.first("strategy", name, place, &mut seen) {
                 continue;
             }
             declared.push(Declared { name, record: item.record, own: item.own });

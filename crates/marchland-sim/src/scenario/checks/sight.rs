@@ -1,6 +1,6 @@
 //! What players would be shown, or judged by, that they may not see.
 
-use marchland_game::{Catalogue, Diagnostic, Expression, Op, PlayerId, PlayerSet, Sight, Visibility};
+use marchland_game::{Catalogue, Diagnostic, Expression, Op, PlayerId, Sight};
 
 use crate::scenario::build::Built;
 use crate::scenario::sink::Sink;
@@ -54,12 +54,7 @@ fn secret(expression: &Expression, catalogue: &Catalogue, viewer: PlayerId) -> O
         }
         Op::Ordered(player, action, _) if player != viewer => {
             let of = &catalogue.actions[action.index()];
-            let seen = match of.visibility {
-                Visibility::Public => PlayerSet::EVERYBODY,
-                Visibility::Private(to) => to,
-                Visibility::Covert => PlayerSet::NOBODY,
-            };
-            (!seen.contains(viewer)).then(|| format!("orders of `{}`", of.id))
+            (!of.visibility.seen_by(false).contains(viewer)).then(|| format!("orders of `{}`", of.id))
         }
         _ => None,
     })

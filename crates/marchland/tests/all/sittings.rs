@@ -1,0 +1,235 @@
+//! What outlives a sitting: the clock, a pause, rulings that were let stand, PINs; and what the clock may not do.
+
+use std::time::{Duration, Instant};
+
+use marchland_session::{Entry, Log};
+use serde_json::{Value as Json, json};
+
+use crate::program::{done, marchland, refused, scenario, text};
+use crate::room::Room;
+
+fn chaired(path: &std::path::Path) -> Room {
+    let from = scenario("deterrence.ron");
+    Room::start(&["play", text(&from), "--people", "2", "--facilitator", "--file", text(path)])
+}
+
+/// Two stages run out one after the other; between them are rulings, and a stage that nobody has opened yet: there the
+/// clock stands, and nothing ends the program.
+#[test]
+fn the_clock_runs_out_twice_and_stands_between() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut room = chaired(&path);
+    room.ok("chair", "clock 1s");
+    for expiry in 0..2 {
+        let expired = loop {
+            let clock = room.of("clock");
+            if clock["event"] != "warned" {
+                break clock;
+            }
+        };
+        assert_eq!(expired["event"], "expired", "{expired}");
+        assert_eq!(expired["seats"], json!(["challenger", "defender"]), "expiry {expiry} lists who defaulted");
+        // During rulings nothing runs: a second passes, and the clock has all its time.
+        std::thread::sleep(Duration::from_millis(1_200));
+        let stands = room.ok("chair", "clock");
+        assert_eq!(stands["data"], json!({"seconds": 1, "runs": false}), "{stands}");
+        room.ok("chair", "rulings");
+        room.ok("chair", "step");
+        // The next stage is nobody's yet.
+        std::thread::sleep(Duration::from_millis(1_200));
+        assert_eq!(room.ok("chair", "clock")["data"]["runs"], false);
+        room.ok("challenger", "look");
+    }
+    room.ok("chair", "clock stop");
+    room.end();
+    let log = Log::read(&path).expect("a game");
+    let late = log.rows().iter().filter(|row| matches!(&row.entry, Entry::Given(given) if given.timed_out)).count();
+    assert_eq!(late, 4);
+    let verified: Json = serde_json::from_str(&done(&["verify", text(&path), "--json"])).expect("JSON");
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+/// Without a facilitator a clock that ran out ends its stage, and no other: a table that everybody left does not play on.
+#[test]
+fn a_table_that_everybody_left_plays_no_second_stage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let from = scenario("deterrence.ron");
+    let mut room = Room::start(&["play", text(&from), "--people", "2", "--file", text(&path)]);
+    room.ok("challenger", "clock 1s");
+    while room.of("clock")["event"] != "expired" {}
+    std::thread::sleep(Duration::from_millis(2_500));
+    room.end();
+    let log = Log::read(&path).expect("a game");
+    assert_eq!(log.rows().iter().filter(|row| matches!(row.entry, Entry::StageEnded(_))).count(), 1);
+}
+
+#[test]
+fn clock_pause_and_accepted_rulings_outlive_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut room = chaired(&path);
+    room.ok("chair", "clock 1h");
+    room.ok("chair", "pause");
+    assert_eq!(room.ask("challenger", "order 1")["ok"], false, "seats are held");
+    assert_eq!(room.ask("chair", "pause")["ok"], false, "it is paused already");
+    // Killed.
+    room.child.kill().expect("it can be killed");
+    room.child.wait().expect("it has ended");
+    let mut room = Room::start(&["resume", text(&path)]);
+    let opened = room.of("game");
+    assert_eq!(opened["paused"], true, "{opened}");
+    assert_eq!(opened["clock"]["runs"], false, "{opened}");
+    let left = opened["clock"]["seconds"].as_u64().expect("seconds");
+    assert!((3_590..=3_600).contains(&left), "{left} s are left");
+    assert_eq!(room.ask("chair", "step")["ok"], false, "a paused game goes on by `go` alone");
+    room.ok("chair", "go");
+    room.ok("challenger", "order 1");
+    assert_eq!(room.ok("chair", "clock")["data"]["runs"], true, "a seat has the keyboard");
+    room.ok("challenger", "submit");
+    room.ok("defender", "submit");
+    room.ok("chair", "accept 1");
+    room.end();
+    let mut room = Room::start(&["resume", text(&path)]);
+    let rulings = room.ok("chair", "rulings");
+    assert!(rulings["text"].as_str().expect("text").contains("accepted"), "{rulings}");
+    room.ok("chair", "step");
+    room.end();
+}
+
+#[test]
+fn a_seat_with_a_pin_is_nobody_elses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut room = chaired(&path);
+    assert!(room.ask("challenger", "pin 12")["text"].as_str().expect("text").contains("4 to 32"));
+    room.ok("challenger", "pin 4711");
+    room.ok("chair", "pin 0815");
+    let with = |room: &mut Room, seat: &str, pin: &str| {
+        let line = json!({"seat": seat, "pin": pin, "command": "look"});
+        std::io::Write::write_all(&mut room.to, format!("{line}\n").as_bytes()).expect("it listens");
+        room.of("reply")["ok"] == true
+    };
+    room.end();
+    // They hold after a resume.
+    let mut room = Room::start(&["resume", text(&path)]);
+    for (seat, pin, fits) in [
+        ("challenger", "", false),
+        ("challenger", "0815", false),
+        ("challenger", "4711", true),
+        ("chair", "4711", false),
+    ] {
+        assert_eq!(with(&mut room, seat, pin), fits, "{seat} with `{pin}`");
+    }
+    assert!(with(&mut room, "defender", ""), "a seat without a PIN asks for none");
+    room.end();
+    let whole = std::fs::read(&path).expect("a file");
+    assert!(!whole.windows(4).any(|four| four == b"4711"), "the PIN itself is not kept");
+    // A forgotten one is taken away, and the log says so.
+    let mut room = Room::start(&["resume", text(&path), "--forget-pins"]);
+    room.ok("chair", "look");
+    room.ok("challenger", "look");
+    room.end();
+    let log = Log::read(&path).expect("a game");
+    assert_eq!(log.rows().iter().filter(|row| matches!(row.entry, Entry::Pinned { .. })).count(), 4);
+}
+
+/// At a terminal: what was typed ahead is not taken for the next seat's, and a PIN stays off the screen.
+#[test]
+fn the_keyboard_changes_hands_without_what_was_typed_ahead() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let from = scenario("deterrence.ron");
+    let mut command = marchland();
+    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]);
+    let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
+    let wait = |terminal: &mut rexpect::session::PtySession, what: &str| {
+        terminal.exp_string(what).unwrap_or_else(|error| panic!("waiting for `{what}`: {error}"))
+    };
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("pin 4711").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    // Everything at once: the second seat's orders and its confirmation are typed by the first.
+    terminal.send("submit\n\norder 1\nsubmit\n").expect("it listens");
+    terminal.flush().expect("it listens");
+    wait(&mut terminal, "The keyboard goes to");
+    wait(&mut terminal, "Press Enter");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "defender> ");
+    terminal.send_line("draft").expect("it listens");
+    let draft = wait(&mut terminal, "defender> ");
+    assert!(!draft.contains("Confirmed"), "{draft}");
+    terminal.send_line("submit").expect("it listens");
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "PIN of");
+    terminal.send_line("0000").expect("it listens");
+    let since = Instant::now();
+    wait(&mut terminal, "not the PIN");
+    assert!(since.elapsed() > Duration::from_millis(900), "trying takes a while");
+    wait(&mut terminal, "PIN of");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.send_line("4711").expect("it listens");
+    let shown = wait(&mut terminal, "challenger> ");
+    assert!(!shown.contains("4711"), "{shown}");
+    terminal.send_line("quit").expect("it listens");
+    terminal.exp_eof().expect("it ends");
+    let log = Log::read(&path).expect("a game");
+    let drafts =
+        log.rows().iter().filter(|row| matches!(&row.entry, Entry::Drafted { player, .. } if player == "defender"));
+    assert_eq!(drafts.count(), 0, "nobody drafted for the second seat");
+}
+
+/// A facilitator at the other end of a pipe cannot start programs that the command line did not name.
+#[test]
+fn programs_are_started_by_the_command_line_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, trace) = (folder.path().join("game.march"), folder.path().join("trace"));
+    let program = format!("External(command: \"touch {}\", fallback: Idle())", trace.display());
+    let mut room = chaired(&path);
+    let swapped = room.ask("chair", &format!("swap defender {program}"));
+    assert_eq!(swapped["ok"], false, "{swapped}");
+    assert!(swapped["text"].as_str().expect("text").contains("command line"), "{swapped}");
+    room.ok("chair", "swap defender yield");
+    room.end();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(!trace.exists(), "the program was started");
+    // What the command line names may be swapped away and back.
+    let named = folder.path().join("named.march");
+    let from = scenario("deterrence.ron");
+    let seat = format!("defender={program}");
+    let seats = ["--seat", "challenger=human", "--seat", &seat, "--facilitator"];
+    let words: Vec<&str> = ["play", text(&from), "--file", text(&named)].into_iter().chain(seats).collect();
+    let mut room = Room::start(&words);
+    room.ok("chair", "swap defender yield");
+    room.ok("chair", &format!("swap defender {program}"));
+    room.end();
+    assert!(trace.exists(), "the program was not started");
+}
+
+/// The number of a seat's proposal does not tell it how many others have made.
+#[test]
+fn proposals_are_numbered_by_seat() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut room = chaired(&path);
+    room.ok("challenger", "propose a feint");
+    room.ok("challenger", "propose a parade");
+    let first = room.ok("defender", "propose a wall");
+    assert_eq!(first["data"], json!({"proposal": 1}), "{first}");
+    assert!(first["text"].as_str().expect("text").contains("proposal 1"), "{first}");
+    assert_eq!(room.ok("chair", "proposals")["data"].as_array().map(Vec::len), Some(3));
+    room.end();
+}
+
+#[test]
+fn threads_are_bounded_by_sense() {
+    let from = scenario("chicken.ron");
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    refused(2, &["--threads"], &["batch", text(&from), "--games", "8", "--threads", "60000", "--out", text(&out)]);
+}
