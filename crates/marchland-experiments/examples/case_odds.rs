@@ -1,9 +1,9 @@
 //! Cases by a rule, without a folder: what a rule makes of a table before anything is frozen.
 //!
-//!     cargo run --release --example case_odds -- SCENARIO RULE CASES.csv GAMES [OUT.csv]
+//!     cargo run --release --example case_odds -- SCENARIO RULE CASES.csv GAMES [TRAIN]
 //!
-//! Prints mean, spread and speed of each outcome's probability, and how it came about; with OUT.csv, the table with one
-//! game's outcomes beside it.
+//! Prints mean, spread and speed of each outcome's share of games, and how it came about. TRAIN is the column of train
+//! rows, by which columns are ranked, as the command does.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,22 +12,15 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use marchland_experiments::hindcast::{self, Odds, Roles, read_rule};
-use marchland_experiments::run::{Plan, Watch, play, read_points};
+use marchland_experiments::run::{Plan, play, read_points};
 use marchland_sim::scenario::{self, LoadOptions};
 use marchland_strategies::Registry;
-
-struct Silent;
-
-impl Watch for Silent {
-    fn game(&self) {}
-    fn part(&self, _: u64) {}
-}
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "the example prints its figures")]
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [scenario, rule, cases, games, rest @ ..] = &arguments[..] else {
-        eprintln!("case_odds SCENARIO RULE CASES.csv GAMES [OUT.csv]");
+        eprintln!("case_odds SCENARIO RULE CASES.csv GAMES [TRAIN]");
         return;
     };
     let registry = Registry::standard();
@@ -43,7 +36,8 @@ fn main() {
         Err(found) => return eprintln!("{found:#?}"),
     };
     let table = read_points(Path::new(cases)).expect("a table");
-    let (cases_of, _) = match hindcast::take(&rule, &table, &Roles::default()) {
+    let roles = Roles { train: rest.first().cloned(), ..Roles::default() };
+    let (cases_of, _) = match hindcast::take(&rule, &table, &roles) {
         Ok(cases) => cases,
         Err(found) => return eprintln!("{found:#?}"),
     };
@@ -55,7 +49,7 @@ fn main() {
     let plan = Plan::new(asked, &scenario, &registry).unwrap_or_else(|found| panic!("{found:#?}"));
     static NEVER: AtomicBool = AtomicBool::new(false);
     let begun = Instant::now();
-    let played = play(&plan, 0, &NEVER, &Silent).expect("games");
+    let played = play(&plan, 0, &NEVER, &()).expect("games");
     let seconds = begun.elapsed().as_secs_f64();
     println!("{} games in {seconds:.1} s, {:.0} a second", played.len(), played.len() as f64 / seconds);
     for (at, setting) in rule.settings.iter().enumerate() {
@@ -71,7 +65,7 @@ fn main() {
     for (outcome, counts) in rule.outcomes.iter().zip(&mut rows) {
         let at = event(&outcome.event);
         let mut modes: BTreeMap<i64, u64> = BTreeMap::new();
-        let mode = catalogue.measures.iter().position(|measure| measure.id == "exit_mode");
+        let mode = rule.modes.as_ref().and_then(|of| catalogue.measures.iter().position(|own| own.id == of.measure));
         for game in &played {
             if game.outcome.events[at].is_some() {
                 counts[game.run.row as usize] += 1;
@@ -80,7 +74,7 @@ fn main() {
                 }
             }
         }
-        let mut odds: Vec<f64> = counts.iter().map(|count| Odds::new(*count, games).probability).collect();
+        let mut odds: Vec<f64> = counts.iter().map(|count| Odds::new(*count, games).share()).collect();
         odds.sort_by(f64::total_cmp);
         let n = odds.len() - 1;
         let of = |share: f64| 100.0 * odds[(share * n as f64) as usize];
@@ -94,21 +88,5 @@ fn main() {
             of(0.9),
             of(0.99)
         );
-    }
-    if let [out, ..] = rest {
-        let text = std::fs::read_to_string(cases).expect("a table");
-        let mut lines = text.lines();
-        let heads: Vec<&str> = rule.outcomes.iter().map(|outcome| outcome.column.as_str()).collect();
-        let mut written = format!("{},{}\n", lines.next().unwrap_or_default(), heads.join(","));
-        // Games come by row: the first of each is what "happened".
-        for (row, line) in lines.enumerate() {
-            let game = &played[row * games as usize];
-            let happened = rule
-                .outcomes
-                .iter()
-                .map(|outcome| u8::from(game.outcome.events[event(&outcome.event)].is_some()).to_string());
-            written += &format!("{line},{}\n", happened.collect::<Vec<_>>().join(","));
-        }
-        std::fs::write(out, written).expect("a table");
     }
 }

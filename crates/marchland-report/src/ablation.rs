@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::ablation::{AblationReport, Contrast, Row};
-use marchland_experiments::statistics::{NoContrast, Proportion};
+use marchland_experiments::ablation::{AblationReport, Row};
+
+use crate::contrast::{contrast, percent};
+use crate::wording::upper_first;
 
 /// Families, drivers and interactions, a line each and horizon.
 #[must_use]
@@ -12,13 +14,13 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
     let _ = writeln!(
         text,
         "{}: {} games an arm, seeds {} to {}; every arm meets the same shocks. Intervals are of 95 %.",
-        capital(&report.event_title),
+        upper_first(&report.event_title),
         report.games,
         report.seed,
         report.seed + report.games - 1
     );
     for (months, share) in report.months.iter().zip(&report.baseline) {
-        let _ = writeln!(text, "As it is, within {months} months: {}", percent(share));
+        let _ = writeln!(text, "As it is, within {months} months: {}", percent(share, 1));
     }
     section(
         &mut text,
@@ -62,8 +64,8 @@ fn section(text: &mut String, heading: &str, rows: &[Row], months: &[u32]) {
             let _ = writeln!(
                 text,
                 "    within {months} months: {} to {} ({points}); hazard {}",
-                percent(before),
-                percent(after),
+                percent(before, 1),
+                percent(after, 1),
                 contrast(&row.log_hazard[at], true)
             );
         }
@@ -79,33 +81,4 @@ fn section(text: &mut String, heading: &str, rows: &[Row], months: &[u32]) {
             let _ = writeln!(text, "    values and range: {}", row.source);
         }
     }
-}
-
-/// A share in per cent with its interval.
-fn percent(share: &Proportion) -> String {
-    let Some(value) = share.share else { return "no games".into() };
-    let (low, high) = (100.0 * share.interval.low, 100.0 * share.interval.high);
-    format!("{:.1} % [{low:.1}, {high:.1}]", 100.0 * value)
-}
-
-/// A contrast as a ratio of hazards, or as it is.
-fn contrast(of: &Contrast, ratio: bool) -> String {
-    match of {
-        Contrast::Estimated(of) if ratio => {
-            let [value, low, high] = [of.value, of.interval.low, of.interval.high].map(libm::exp);
-            format!("× {value:.2} [{low:.2}, {high:.2}]")
-        }
-        Contrast::Estimated(of) => format!("{:+.2} [{:+.2}, {:+.2}]", of.value, of.interval.low, of.interval.high),
-        Contrast::Refused(NoContrast::FewEvents { events, least }) => {
-            format!(
-                "not estimated ({events} games with the rarer result in one arm, {least} are needed: play more games)"
-            )
-        }
-        Contrast::Refused(NoContrast::Unmatched) => "not estimated (no games)".into(),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, Measured, ModeScores, Model, Rule,
+    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, Measured, ModeScores, Model, NoInterval, Rule,
 };
+
+use crate::number::counted;
+use crate::wording::upper_first;
 
 /// Whether tables are of Markdown, or of aligned columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,24 @@ fn whole(report: &HindcastReport, notice: &str, style: Style) -> String {
         report.seed,
         &report.rule_hash[..12.min(report.rule_hash.len())]
     );
+    if !report.sources.is_empty() {
+        let _ = writeln!(text, "Sources of the rule: {}.", report.sources.join("; ").trim_end_matches('.'));
+    }
+    if report.without_result > 0 {
+        let games = counted(report.without_result, "game");
+        let _ = writeln!(text, "{games} came to no result, or are not there, and are left out.");
+    }
+    if report.simulated > 0 {
+        let which = if report.simulated == report.cases {
+            "Every case is simulated".to_owned()
+        } else {
+            format!("{} of the {} cases are simulated", report.simulated, report.cases)
+        };
+        let _ = writeln!(
+            text,
+            "{which}, not of any record: what they score says whether the scoring works, and nothing about the world.              Where they were drawn from this scenario by this rule, the engine is the truth and has to win."
+        );
+    }
     if report.blind {
         let _ = writeln!(text, "No outcome stands in the table: the hindcast is blind, and nothing is scored.");
     } else {
@@ -80,15 +101,19 @@ fn columns(text: &mut String, report: &HindcastReport) {
     if !holes.is_empty() {
         let _ = writeln!(text, "Missing values, filled as the rule says: {}.", holes.join(", "));
     }
+    let unread: Vec<&str> = report.columns.iter().filter(|of| !of.read).map(|of| of.name.as_str()).collect();
+    if !unread.is_empty() {
+        let _ = writeln!(text, "Columns that the rule names and no setting reads: {}.", unread.join(", "));
+    }
 }
 
 fn fit(text: &mut String, report: &HindcastReport, style: Style) {
     let Some(fit) = &report.fit else { return };
     let _ = writeln!(
         text,
-        "\nFitted to `{}` in {} train rows ({} with it), at the peak of the posterior; log score of train rows {:.4} \
-         before and {:.4} after. The emulator, {} games at {} points, is {:.4} away from the engine where its \
-         probabilities spread by {:.4}.",
+        "\nFitted to `{}` in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
+         the log score of those rows is {:.4} before and {:.4} after. The emulator, {} games at {} points, is {:.4} away \
+         from the engine where its probabilities spread by {:.4}; intervals take it as if it were the engine.",
         fit.event,
         fit.cases,
         fit.events,
@@ -105,21 +130,27 @@ fn fit(text: &mut String, report: &HindcastReport, style: Style) {
             own.id.clone(),
             format!("{:.3} ± {:.3}", own.prior, own.prior_sd),
             format!("{:.3} [{:.3}, {:.3}]{bound}", own.value, own.interval.0, own.interval.1),
+            own.source.clone(),
         ]
     });
-    table(text, &["constant", "prior", "fitted, 95 %"], rows.collect(), style);
+    let fitted = if fit.by_groups {
+        format!("fitted, 95 % by {} groups", fit.groups)
+    } else {
+        "95 % of the posterior, rows taken as independent".to_owned()
+    };
+    table(text, &["constant", "prior", &fitted, "where the prior is from"], rows.collect(), style);
 }
 
 fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style: Style) {
     let mark = if style == Style::Markdown { "## " } else { "" };
-    let _ = writeln!(text, "\n{mark}{}\n", capital(&event.title));
+    let _ = writeln!(text, "\n{mark}{}\n", upper_first(&event.title));
     let shared = match event.groups_in_train {
         0 => String::new(),
         n => format!(", {n} of which have train rows too: these scores are not out of sample for groups"),
     };
     let _ = writeln!(
         text,
-        "{} cases scored in {} groups{shared}; it happened in {}. Share {}; mean probability of the engine {}, from {:.2} % \
+        "{} cases scored in {} groups{shared}; it happened in {}. Share {}; share of the engine's games {}, by case from {:.2} % \
          to {:.2} %.",
         event.cases,
         event.groups,
@@ -129,14 +160,29 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
         100.0 * event.range.0,
         100.0 * event.range.1
     );
-    let fitted = if report.train.is_some() { "on train rows" } else { "on other groups, by folds" };
-    let few = event.models.first().is_some_and(|own| own.log.interval.is_none());
-    let intervals =
-        if few { "Too few groups for intervals: 16 are needed." } else { "Intervals of 95 % by resampling groups." };
+    let fitted = match event.before_train {
+        _ if report.train.is_none() => {
+            "on other groups, by folds, so that AUC ROC compares cases of one fold only; climatology is the share of the \
+             cases scored, which no constant beats. Time is not held out"
+        }
+        Some(n) if n > 0 => {
+            &format!("on train rows. {n} of the cases scored are earlier than a train row: time is not held out")
+        }
+        _ => "on train rows",
+    };
+    let why = event.models.first().and_then(|own| own.log.refused);
+    let intervals = why.map_or_else(
+        || {
+            "Intervals of 95 % by resampling groups; they take what was fitted as given, and with so many of them one in \
+             twenty misses"
+                .to_owned()
+        },
+        |why| format!("No intervals: {}", reason(why)),
+    );
     let _ = writeln!(
         text,
-        "Rivals, recalibration and stacks are fitted {fitted}. {intervals} Log scores hold probabilities {} away from 0 \
-         and 1.\n",
+        "Rivals, recalibration and stacks are fitted {fitted}. {intervals}. Log scores hold probabilities {} away from 0 \
+         and 1, and count half a game more on either side.\n",
         report.floor
     );
     let rows = event.models.iter().map(|own| {
@@ -152,6 +198,9 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
     });
     let heads = ["", "cases", "AUC ROC", "AUC PR", "log score", "its skill", "Brier"];
     table(text, &heads, rows.collect(), style);
+    if event.models.iter().any(|own| own.pr.refused == Some(NoInterval::Refitted)) {
+        let _ = writeln!(text, "No AUC PR where {}.", reason(NoInterval::Refitted));
+    }
     let _ = writeln!(text, "\nPaired differences, above 0 where the first is better:\n");
     let rows = event.differences.iter().map(|row| {
         vec![
@@ -176,16 +225,24 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
             .collect();
         let _ = writeln!(text, "Said → seen, per cent (cases): {}.", bins.join("; "));
     }
+    recalibration(text, event);
+}
+
+/// What the logit of the outcome on the engine's log odds says: a verdict where the interval of its slope leaves out 1.
+fn recalibration(text: &mut String, event: &EventScores) {
     if let Some(own) = &event.recalibration {
-        let sure = match own.slope {
-            slope if slope < 0.8 => "too sure",
-            slope if slope > 1.25 => "not sure enough",
-            _ => "about as sure as it should be",
+        let sure = match &own.slope.interval {
+            Some(interval) if interval.high < 1.0 => "it is too sure".to_owned(),
+            Some(interval) if interval.low > 1.0 => "it is not sure enough".to_owned(),
+            Some(_) => "neither too sure nor not sure enough is told from right".to_owned(),
+            None => format!("no interval: {}", own.slope.refused.map_or(String::new(), reason)),
         };
         let _ = writeln!(
             text,
-            "Recalibration: log odds = {:+.2} + {:.2} × the engine's: {sure}.",
-            own.intercept, own.slope
+            "Recalibration, in the {} cases scored: log odds = {} + {} × the engine's: {sure}.",
+            event.cases,
+            signed(&own.intercept, 2),
+            plain(&own.slope, 2)
         );
     }
 }
@@ -193,8 +250,11 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
 fn modes(text: &mut String, modes: &ModeScores) {
     let _ = writeln!(
         text,
-        "\nHow it came about, in {} cases: log score {:.3} by the engine, {:.3} by the shares of the record; difference {}.",
+        "\nHow it came about, in {} cases, by `{}` of the games in which it did ({}): log score {:.3} by the engine, {:.3} \
+         by the shares of the record; difference {}.",
         modes.cases,
+        modes.measure,
+        modes.meaning,
         modes.engine,
         modes.shares,
         signed(&modes.difference, 3)
@@ -202,6 +262,16 @@ fn modes(text: &mut String, modes: &ModeScores) {
     let rows: Vec<String> =
         modes.table.iter().map(|(called, seen, said)| format!("{called}: {seen} seen, {said:.1} said")).collect();
     let _ = writeln!(text, "{}.", rows.join("; "));
+    if modes.unplayed > 0 {
+        let _ = writeln!(
+            text,
+            "In no game of {} of these cases did it come about: nothing is said of them.",
+            modes.unplayed
+        );
+    }
+    if let Some(why) = modes.difference.refused {
+        let _ = writeln!(text, "No interval: {}.", reason(why));
+    }
     if !modes.unread.is_empty() {
         let _ = writeln!(text, "Left out, since the rule gives them no code: {}.", modes.unread.join(", "));
     }
@@ -284,6 +354,7 @@ fn told(row: &DifferenceRow) -> String {
         _ => None,
     };
     match (side(&row.roc), side(&row.log)) {
+        (None, None) if row.log.interval.is_none() => "not judged".into(),
         (None, None) => "not told apart".into(),
         (Some(ranks), Some(says)) if ranks == says => ranks.into(),
         (Some(ranks), None) => format!("ranks {ranks}"),
@@ -322,7 +393,19 @@ fn percent(share: Option<f64>) -> String {
     share.map_or("–".into(), |share| format!("{:.2} %", 100.0 * share))
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn reason(why: NoInterval) -> String {
+    match why {
+        NoInterval::Undefined => "the number is not defined".into(),
+        NoInterval::FewGroups { groups, least } => {
+            format!("{} are too few, {least} are needed", counted(groups, "group"))
+        }
+        NoInterval::FewEvents { events, least } => {
+            let cases = counted(events, "case");
+            format!("{cases} with the event, or without it, are too few: {least} are needed")
+        }
+        NoInterval::Undrawn { resamples, of } => {
+            format!("events lie in so few groups that {resamples} of {of} resamples hold none, or tell none apart")
+        }
+        NoInterval::Refitted => "a model is fitted anew in every fold: its cases of two folds cannot be ranked".into(),
+    }
 }

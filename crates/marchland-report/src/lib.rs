@@ -46,6 +46,7 @@ pub mod visible;
 pub mod why;
 pub mod wording;
 
+mod contrast;
 mod page;
 
 #[cfg(test)]

@@ -2,24 +2,28 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::ablation::Contrast;
 use marchland_experiments::hindcast::{Course, ResponseReport};
-use marchland_experiments::statistics::Proportion;
 
+use crate::contrast::{contrast, percent};
 use crate::hindcast::plain_table;
+use crate::number::counted;
+use crate::wording::upper_first;
 
 /// Drivers, pairs, all together, and the emulator's error.
 #[must_use]
 pub fn text(report: &ResponseReport, notice: &str) -> String {
     let mut text = String::new();
-    let mut letters = report.title.chars();
-    let title: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    let title = upper_first(&report.title);
     let _ = writeln!(
         text,
         "{title} within {} months: {} games of each point, seed {}; points meet the same shocks. Intervals of 95 %.",
         report.months, report.games, report.seed
     );
-    let _ = writeln!(text, "As it is: {}.\n", percent(&report.baseline));
+    if report.left_out > 0 {
+        let shocks = counted(report.left_out, "shock");
+        let _ = writeln!(text, "{shocks} left out of every point, since one came to no result under them.");
+    }
+    let _ = writeln!(text, "As it is: {}.\n", percent(&report.baseline, 2));
     let rows = report.drivers.iter().map(|driver| {
         let (first, last) =
             (driver.values.first().copied().unwrap_or(0.0), driver.values.last().copied().unwrap_or(0.0));
@@ -28,14 +32,14 @@ pub fn text(report: &ResponseReport, notice: &str) -> String {
         let mut course = match driver.course {
             Course::Inert => "inert: not one game differs".to_owned(),
             Course::Undecided => "not told from no effect".to_owned(),
-            Course::Rising => "rises".to_owned(),
-            Course::Falling => "falls".to_owned(),
+            Course::Rising => "rises, and is not told to fall".to_owned(),
+            Course::Falling => "falls, and is not told to rise".to_owned(),
             Course::Mixed => "rises and falls".to_owned(),
         };
-        if driver.saturated {
+        if driver.saturated == Some(true) {
             course += ", saturated";
         }
-        vec![driver.id.clone(), format!("{first} to {last}"), shares.join(" "), ratio(&driver.ends), course]
+        vec![driver.id.clone(), format!("{first} to {last}"), shares.join(" "), contrast(&driver.ends, true), course]
     });
     plain_table(&mut text, &["driver", "from, to", "per cent", "ratio of hazards", "course"], rows.collect());
     let quiet: Vec<&str> = report
@@ -51,20 +55,12 @@ pub fn text(report: &ResponseReport, notice: &str) -> String {
     if !report.pairs.is_empty() {
         let _ =
             writeln!(text, "\nPairs, on the log hazard beyond what each does (above 0: each makes the other worse)");
-        let rows = report.pairs.iter().map(|pair| {
-            let value = match &pair.log_hazard {
-                Contrast::Estimated(of) => {
-                    format!("{:+.2} [{:+.2}, {:+.2}]", of.value, of.interval.low, of.interval.high)
-                }
-                Contrast::Refused(_) => "not estimated: too few events".into(),
-            };
-            vec![pair.drivers.join(" and "), value]
-        });
+        let rows = report.pairs.iter().map(|pair| vec![pair.drivers.join(" and "), contrast(&pair.log_hazard, false)]);
         plain_table(&mut text, &["pair", "log hazard"], rows.collect());
     }
     let named = |of: &[(String, f64)]| of.iter().map(|(id, x)| format!("{id} {x}")).collect::<Vec<_>>().join(", ");
-    let _ = writeln!(text, "\nAll at calm ({}): {}.", named(&report.joint.calm), percent(&report.joint.at_calm));
-    let _ = writeln!(text, "All at worst ({}): {}.", named(&report.joint.worst), percent(&report.joint.at_worst));
+    let _ = writeln!(text, "\nAll at calm ({}): {}.", named(&report.joint.calm), percent(&report.joint.at_calm, 2));
+    let _ = writeln!(text, "All at worst ({}): {}.", named(&report.joint.worst), percent(&report.joint.at_worst, 2));
     if let Some(error) = &report.emulator {
         let _ = writeln!(
             text,
@@ -75,19 +71,4 @@ pub fn text(report: &ResponseReport, notice: &str) -> String {
     }
     let _ = writeln!(text, "\n{notice}");
     text
-}
-
-fn percent(share: &Proportion) -> String {
-    let Some(value) = share.share else { return "no games".into() };
-    format!("{:.2} % [{:.2}, {:.2}]", 100.0 * value, 100.0 * share.interval.low, 100.0 * share.interval.high)
-}
-
-fn ratio(of: &Contrast) -> String {
-    match of {
-        Contrast::Estimated(of) => {
-            let [value, low, high] = [of.value, of.interval.low, of.interval.high].map(libm::exp);
-            format!("× {value:.2} [{low:.2}, {high:.2}]")
-        }
-        Contrast::Refused(_) => "too few events".into(),
-    }
 }

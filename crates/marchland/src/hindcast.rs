@@ -5,11 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use marchland_experiments::hindcast::{
-    self, Cases, FitOptions, FitReport, Frozen, HindcastReport, Outcomes, Roles, Rule, ScoreOptions, Sealed, read_rule,
+    self, Cases, Commitment, FitOptions, FitReport, Frozen, HindcastReport, Outcomes, Roles, Rule, ScoreOptions,
+    Sealed, read_rule,
 };
-use marchland_experiments::run::{Plan, Shard, Watch, read_points};
+use marchland_experiments::run::{Plan, Shard, read_points, text_if_there};
 use marchland_report::number::counted;
-use marchland_sim::scenario::{Scenario, files};
+use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
@@ -93,14 +94,6 @@ struct Looks {
     looks: u64,
 }
 
-/// Games that are counted by nobody.
-struct Silent;
-
-impl Watch for Silent {
-    fn game(&self) {}
-    fn part(&self, _: u64) {}
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -112,28 +105,26 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let rule = open::file_of(&path, "rule", &[], |_, text, shown| read_rule(&scenario, shown, text))?;
     let to_fit = rule.to_fit(&options.fit).map_err(|found| Failure::Findings(vec![found]))?;
     let (cases, sealed) = read_cases(options, &rule)?;
-    let frozen = Frozen {
-        rule_hash: rule.hash.clone(),
-        title: rule.title.clone(),
-        cases_hash: cases.hash.clone(),
-        cases: cases.len() as u64,
-        scenario_hash: scenario.hash.clone(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        seed: options.seed,
-        to_fit: to_fit.iter().map(|at| rule.constants[*at].id.clone()).collect(),
+    let size = (options.games, options.seed);
+    let plan = |constants: &[f64], fitted_on: Option<String>| {
+        let settings = hindcast::settings(&rule, &cases, constants, &scenario).map_err(Failure::Findings)?;
+        let asked = hindcast::experiment(&rule, &cases, &settings, constants, fitted_on, &scenario, size);
+        Plan::new(asked, &scenario, &registry).map_err(Failure::Findings).map(|plan| (settings, plan))
     };
-    hindcast::freeze(&options.out, &frozen).map_err(refused)?;
+    // What cannot be played is not frozen: a folder keeps its rule, and would be lost to one with a mistake.
+    let written = plan(&rule.defaults(), None)?;
+    let frozen = Frozen::new(&rule, &cases, &sealed, &scenario, options.seed, &to_fit);
+    let commitment = hindcast::freeze(&options.out, &frozen).map_err(refused)?;
     let fitted = if to_fit.is_empty() {
         None
     } else {
-        Some(fit(options, &scenario, &registry, &rule, &cases, &sealed, &frozen, &to_fit)?)
+        Some(fit(options, &scenario, &registry, &rule, &cases, &sealed, &commitment, &to_fit)?)
     };
     let constants = fitted.as_ref().map_or_else(|| rule.defaults(), |fitted| fitted.constants.clone());
-    let settings = hindcast::settings(&rule, &cases, &constants, &scenario).map_err(Failure::Findings)?;
-    let fitted_on = fitted.as_ref().map(|fitted| fitted.fitted_on.clone());
-    let size = (options.games, options.seed);
-    let experiment = hindcast::experiment(&rule, &cases, &settings, &constants, fitted_on, &scenario, size);
-    let plan = Plan::new(experiment, &scenario, &registry).map_err(Failure::Findings)?;
+    let (settings, plan) = match &fitted {
+        None => written,
+        Some(fitted) => plan(&constants, Some(fitted.fitted_on.clone()))?,
+    };
     let games = options.out.join("games");
     let plain = options.output.format == Format::Text;
     let flags = SessionFlags {
@@ -157,20 +148,25 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let odds = hindcast::odds(&rule, &cases, &games).map_err(refused)?;
     let table = marchland_report::hindcast::csv(&rule, &cases, &odds);
     output::write(&options.out.join("odds.csv"), table.as_bytes())?;
-    let (mut events, mut modes, mut looks) = (Vec::new(), None, 0);
+    let (mut events, mut modes, mut looks, mut outcomes_hash) = (Vec::new(), None, 0, None);
     if !sealed.blind() {
-        let outcomes = sealed.open(&frozen, &rule, &cases, false).map_err(Failure::Findings)?;
+        let outcomes = sealed.open(&commitment, &rule, &cases, false).map_err(Failure::Findings)?;
         looks = look(&options.out)?;
+        outcomes_hash = Some(outcomes.hash.clone());
         (events, modes) = hindcast::score(&rule, &cases, &settings, &odds, &outcomes, &ScoreOptions::default());
     }
     let report = HindcastReport {
         title: rule.title.clone(),
+        sources: rule.sources.clone(),
         rule_hash: rule.hash.clone(),
         cases: cases.len() as u64,
         train: cases.train.as_ref().map(|train| train.iter().filter(|mark| **mark).count() as u64),
         months: rule.months,
         games: options.games,
+        without_result: odds.iter().map(|case| options.games.saturating_sub(case.games())).sum(),
         seed: options.seed,
+        simulated: cases.simulated.iter().filter(|mark| **mark).count() as u64,
+        outcomes_hash,
         looks,
         blind: sealed.blind(),
         constants: rule.constants.iter().map(|own| own.id.clone()).zip(constants).collect(),
@@ -213,10 +209,10 @@ fn fit(
     rule: &Rule,
     cases: &Cases,
     sealed: &Sealed,
-    frozen: &Frozen,
+    commitment: &Commitment,
     to_fit: &[usize],
 ) -> Result<Fitted, Failure> {
-    let outcomes: Outcomes = sealed.open(frozen, rule, cases, true).map_err(Failure::Findings)?;
+    let outcomes: Outcomes = sealed.open(commitment, rule, cases, true).map_err(Failure::Findings)?;
     let path = options.out.join("fit.json");
     if let Some(known) = read::<Fitted>(&path)? {
         let same = known.rule_hash == rule.hash && known.cases_hash == cases.hash && known.fitted_on == outcomes.hash;
@@ -234,12 +230,12 @@ fn fit(
         use std::io::Write as _;
         let games = 2 * how.points as u64 * how.games;
         let rows = cases.train.as_ref().map_or(0, |train| train.iter().filter(|mark| **mark).count());
-        let names = frozen.to_fit.join(", ");
+        let names = to_fit.iter().map(|at| rule.constants[*at].id.as_str()).collect::<Vec<_>>().join(", ");
         let rows = counted(rows as u64, "train row");
         writeln!(anstream::stderr(), "fitting {names} to {rows} by {}", counted(games, "game"))?;
     }
     let stop: &'static AtomicBool = sessions::stop_on_interrupt()?;
-    let done = hindcast::fit(scenario, registry, rule, cases, &outcomes, to_fit, &how, stop, &Silent);
+    let done = hindcast::fit(scenario, registry, rule, cases, &outcomes, to_fit, &how, stop, &());
     let Some((constants, report)) = done.map_err(Failure::Findings)? else {
         return Err(Failure::Interrupted("nothing was fitted yet; --resume begins with that".into()));
     };
@@ -265,13 +261,9 @@ fn look(folder: &Path) -> Result<u64, Failure> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
-    match files::text_of(path, files::LARGEST) {
-        Ok(text) => serde_json::from_str(&text)
-            .map(Some)
-            .map_err(|error| Failure::Damaged(format!("{} cannot be read: {error}", path.display()))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::Input(format!("{}: {error}", path.display()))),
-    }
+    let Some(text) = text_if_there(path).map_err(refused)? else { return Ok(None) };
+    let damaged = |error| Failure::Damaged(format!("{} cannot be read: {error}", path.display()));
+    serde_json::from_str(&text).map(Some).map_err(damaged)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::ablation::MOST_GAMES;
 use marchland_experiments::hindcast::{ResponseOptions, respond};
-use marchland_experiments::run::Watch;
 use marchland_game::Diagnostic;
 use marchland_strategies::Registry;
 
@@ -15,7 +14,8 @@ use crate::open::{self, NOTICE};
 use crate::sessions;
 
 /// Drive parameters over their ranges, one at a time, in pairs and together: how often an outcome event happens, whether
-/// it rises all the way, which drivers are inert, and how well a simple emulator follows. Points meet the same shocks.
+/// some step rises and none is told to fall, which drivers are inert, and how well a simple emulator follows. Points meet
+/// the same shocks.
 #[derive(Args)]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron, or a single .ron file.
@@ -30,8 +30,8 @@ pub struct Options {
     /// Months of a game.
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..))]
     months: u32,
-    /// Values of each driver.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=50))]
+    /// Values of each driver, ends included.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(3..=50))]
     levels: u8,
     /// Games of each point.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(16..=MOST_GAMES))]
@@ -50,13 +50,6 @@ pub struct Options {
     threads: Option<u16>,
     #[command(flatten)]
     output: Output<Figures>,
-}
-
-struct Silent;
-
-impl Watch for Silent {
-    fn game(&self) {}
-    fn part(&self, _: u64) {}
 }
 
 /// A driver with its ends, where they are written.
@@ -104,7 +97,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         threads: options.threads.map_or_else(sessions::processors, usize::from),
     };
     let stop = sessions::stop_on_interrupt()?;
-    let found = respond(&scenario, &registry, &how, stop, &Silent).map_err(Failure::Findings)?;
+    let found = respond(&scenario, &registry, &how, stop, &()).map_err(Failure::Findings)?;
     let Some(report) = found else {
         return Err(Failure::Interrupted("nothing is kept of a response".into()));
     };

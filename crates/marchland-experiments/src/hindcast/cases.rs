@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marchland_game::Diagnostic;
-use sha2::{Digest, Sha256};
 
-use super::Frozen;
+use super::play::Commitment;
 use super::rule::{CaseColumn, Dated, Missing, Rule, Scale, Transform};
+use crate::run::text_hash;
 use crate::table::{Column, Table};
 
 /// The fewest known values of reference rows from which ranks, means and deviations are taken.
@@ -41,6 +41,8 @@ pub struct ColumnUse {
     pub missing: u64,
     /// Whether too few reference rows knew it, so that it counts as missing everywhere.
     pub too_few: bool,
+    /// Whether any setting reads it.
+    pub read: bool,
 }
 
 /// The cases of a hindcast, without their outcomes.
@@ -58,23 +60,27 @@ pub struct Cases {
     pub years: Option<Vec<i64>>,
     /// Which are train rows, where any are marked.
     pub train: Option<Vec<bool>>,
+    /// Which are simulated, not of any record.
+    pub simulated: Vec<bool>,
     /// Weights.
     pub weights: Vec<f64>,
     /// What expressions read: by case, in the order of the rule's columns.
     pub values: Vec<Vec<f64>>,
     /// What became of each column.
     pub columns: Vec<ColumnUse>,
-    /// SHA-256 of all that is above.
+    /// SHA-256 of labels, groups, years, marks, weights and values.
     pub hash: String,
 }
 
 /// Outcomes and baselines, not to be looked at before the rule is frozen.
 #[derive(Clone, Debug)]
 pub struct Sealed {
+    /// The column of each outcome of the rule, whether the table has it or not.
+    names: Vec<String>,
     outcomes: Vec<Option<Column>>,
     modes: Option<Column>,
     baselines: Vec<(usize, String, Column)>,
-    /// Columns that the rule reads, as they lie in the table.
+    /// Columns that the rule names, as they lie in the table, words numbered.
     read: Vec<(String, Vec<f64>)>,
 }
 
@@ -89,7 +95,7 @@ pub struct Outcomes {
     pub unread: Vec<String>,
     /// Probabilities to be held against: outcome, column, by case.
     pub baselines: Vec<(usize, String, Vec<f64>)>,
-    /// SHA-256 of what is above.
+    /// SHA-256 of `happened` and `modes`; baselines are not outcomes.
     pub hash: String,
 }
 
@@ -97,9 +103,9 @@ pub struct Outcomes {
 ///
 /// # Errors
 /// No rows; roles whose columns are missing; years that are no whole numbers; marks of train rows that are none; weights
-/// that are none; two rows of one group and year of which one is a train row and the other is not; a value that is
+/// that are none; marks of simulated rows that are none; two rows of one group and year of which one is a train row and the other is not; a value that is
 /// missing where the rule refuses that, that is no number, no word of the column's choices, or outside of a logarithm's
-/// domain; a value of the case's own year or later.
+/// domain; a value of the case's own year or later; a year of a value that is not a number.
 pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed), Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let rows = table.rows();
@@ -130,6 +136,7 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
         .collect();
     let name = roles.train.clone().unwrap_or_default();
     let train = train.map(|column| marks(&column, &name, &labels, &mut wrong));
+    let simulated = simulated(rule, table, &labels, &mut wrong);
     let weights = weights(rule, table, &labels, &mut wrong);
     if let (Some(train), Some(years), true) = (&train, &years, grouped) {
         let mut sides: BTreeMap<(usize, i64), bool> = BTreeMap::new();
@@ -144,18 +151,18 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
     }
     let reference: Vec<bool> = train.clone().unwrap_or_else(|| vec![true; rows]);
     let (mut columns, mut uses, mut read) = (Vec::new(), Vec::new(), Vec::new());
-    for column in &rule.columns {
+    for (at, column) in rule.columns.iter().enumerate() {
         let found = table.column(&column.name);
         if let (Some(_), Some(years)) = (found, &years) {
             dates(column, table, years, &labels, &mut wrong);
         }
         if let Some(found) = found {
-            read.push((column.name.clone(), found.numbers()));
+            read.push((column.name.clone(), encoded(found)));
         }
         let raw = raw(column, found, rows, &labels, &mut wrong);
         let (values, of) = scaled(column, raw, found.is_some(), &reference, &labels, &mut wrong);
         columns.push(values);
-        uses.push(of);
+        uses.push(ColumnUse { read: rule.reads(at), ..of });
     }
     for (event, _) in roles.outcomes.iter().chain(&roles.baselines) {
         if !rule.outcomes.iter().any(|outcome| outcome.event == *event) {
@@ -163,7 +170,7 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
             wrong.push(found.choose(event, rule.outcomes.iter().map(|outcome| outcome.event.as_str())));
         }
     }
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut outcome_names) = (Vec::new(), Vec::new());
     for outcome in &rule.outcomes {
         let other = roles.outcomes.iter().find(|(event, _)| *event == outcome.event).map(|(_, column)| column.clone());
         let name = other.clone().unwrap_or_else(|| outcome.column.clone());
@@ -173,6 +180,7 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
         }
         let asked = asked(&other, &mut wrong);
         outcomes.push(if other.is_some() { asked } else { table.column(&name).cloned() });
+        outcome_names.push(name);
     }
     let mut baselines = Vec::new();
     for (event, name) in &roles.baselines {
@@ -192,11 +200,13 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
         &group_names,
         &years,
         &train,
+        &simulated,
         bits(&weights),
         values.iter().map(|row| bits(row)).collect::<Vec<_>>(),
     ));
-    let cases = Cases { labels, groups, group_names, grouped, years, train, weights, values, columns: uses, hash };
-    Ok((cases, Sealed { outcomes, modes, baselines, read }))
+    let columns = uses;
+    let cases = Cases { labels, groups, group_names, grouped, years, train, simulated, weights, values, columns, hash };
+    Ok((cases, Sealed { names: outcome_names, outcomes, modes, baselines, read }))
 }
 
 impl Cases {
@@ -226,17 +236,31 @@ impl Sealed {
         self.outcomes.iter().all(Option::is_none)
     }
 
+    /// Events of the rule, each with the column in which it stands.
+    #[must_use]
+    pub fn outcome_columns(&self, rule: &Rule) -> Vec<(String, String)> {
+        rule.outcomes.iter().map(|outcome| outcome.event.clone()).zip(self.names.iter().cloned()).collect()
+    }
+
+    /// Events of the rule that baselines are given for, each with the column.
+    #[must_use]
+    pub fn baseline_columns(&self, rule: &Rule) -> Vec<(String, String)> {
+        self.baselines.iter().map(|(of, name, _)| (rule.outcomes[*of].event.clone(), name.clone())).collect()
+    }
+
     /// What happened, once the rule is frozen. With `train_only`, of train rows alone: what fitting may see.
     ///
     /// # Errors
-    /// An outcome that is not 0, 1 or empty; a baseline that is no probability; a column of the rule that equals an outcome in every case.
+    /// Another rule, or other cases, than were frozen; an outcome that is not 0, 1 or empty; a baseline that is not a
+    /// probability, or says nothing of any case; a column of the rule that tells the outcome in every case.
     pub fn open(
         &self,
-        _frozen: &Frozen,
+        commitment: &Commitment,
         rule: &Rule,
         cases: &Cases,
         train_only: bool,
     ) -> Result<Outcomes, Vec<Diagnostic>> {
+        commitment.covers(rule, cases).map_err(|found| vec![found])?;
         let mut wrong = Vec::new();
         let seen = |case: usize| !train_only || cases.is_train(case);
         let rows = cases.len();
@@ -280,16 +304,19 @@ impl Sealed {
         let mut baselines = Vec::new();
         for (outcome, name, column) in &self.baselines {
             let values = column.numbers();
-            let outside = (0..rows).find(|case| {
-                !cases.is_train(*case)
-                    && seen(*case)
-                    && values[*case].is_finite()
-                    && !(0.0..=1.0).contains(&values[*case])
+            // Stacks are fitted to train rows, so that those are held against the same bounds.
+            let bad = (0..rows).find(|case| {
+                let of = values[*case];
+                if of.is_finite() { !(0.0..=1.0).contains(&of) } else { !absent(&words(column, *case)) }
             });
-            if let Some(case) = outside {
+            if let Some(case) = bad {
                 let label = &cases.labels[case];
-                let message = format!("the baseline `{name}` of {label} is {}, no probability", values[case]);
-                wrong.push(Diagnostic::error("bad-probability", message));
+                let message =
+                    format!("the baseline `{name}` of {label} is `{}`, not a probability", words(column, case));
+                wrong.push(Diagnostic::error("bad-probability", message).hint("a number from 0 to 1, or empty"));
+            } else if !values.iter().any(|p| p.is_finite()) {
+                let message = format!("the baseline `{name}` says nothing of any case");
+                wrong.push(Diagnostic::error("bad-probability", message).hint("is it the right column?"));
             }
             baselines.push((*outcome, name.clone(), values));
         }
@@ -300,21 +327,32 @@ impl Sealed {
         Ok(Outcomes { happened, modes, unread, baselines, hash })
     }
 
-    /// A column that is an outcome under another name.
+    /// A column that is an outcome under another name: one value wherever it happened, another wherever it did not.
     fn no_copy(&self, outcome: &[Option<bool>], event: &str, wrong: &mut Vec<Diagnostic>) {
-        let known = || outcome.iter().enumerate().filter_map(|(case, of)| Some((case, (*of)?)));
-        let (events, all) = known().fold((0, 0), |(events, all), (_, of)| (events + usize::from(of), all + 1));
-        // Fewer could agree by accident.
-        if events < 5 || all - events < 5 {
-            return;
-        }
         for (name, values) in &self.read {
-            if known().all(|(case, of)| values[case] == f64::from(u8::from(of))) {
-                let message = format!("the column `{name}` equals the outcome `{event}` in every case");
+            let of = |happened: bool| {
+                let cases = outcome.iter().zip(values).filter(move |(own, x)| **own == Some(happened) && x.is_finite());
+                cases.map(|(_, x)| *x)
+            };
+            let alike = |happened: bool| {
+                let first = of(happened).next()?;
+                // Fewer could agree by accident.
+                (of(happened).count() >= 5 && of(happened).all(|x| x == first)).then_some(first)
+            };
+            if alike(true).zip(alike(false)).is_some_and(|(with, without)| with != without) {
+                let message = format!("the column `{name}` tells the outcome `{event}` in every case");
                 wrong.push(Diagnostic::error("leak", message).hint("an outcome is what a rule may not know"));
             }
         }
     }
+}
+
+/// A column as numbers, distinct words by their order; not a number where it is absent.
+fn encoded(column: &Column) -> Vec<f64> {
+    let Column::Text(values) = column else { return column.numbers() };
+    let known: BTreeSet<&str> = values.iter().map(|text| text.trim()).filter(|text| !absent(text)).collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    values.iter().map(|text| known.binary_search(&text.trim()).map_or(f64::NAN, |at| at as f64)).collect()
 }
 
 fn bits(values: &[f64]) -> Vec<u64> {
@@ -323,7 +361,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
 
 fn hash_of(what: &impl serde::Serialize) -> String {
     let text = serde_json::to_string(what).expect("plain data");
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    text_hash(&text)
 }
 
 /// A cell as text; empty where it is absent.
@@ -399,6 +437,17 @@ fn marks(column: &Column, name: &str, labels: &[String], wrong: &mut Vec<Diagnos
     marks
 }
 
+/// Which rows are marked as simulated; none where there is no such column.
+fn simulated(rule: &Rule, table: &Table, labels: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<bool> {
+    let Some(column) = table.column(&rule.simulated) else { return vec![false; labels.len()] };
+    let marks: Vec<Option<bool>> = (0..labels.len()).map(|row| yes_or_no(column, row).ok()?.or(Some(false))).collect();
+    if let Some(row) = marks.iter().position(Option::is_none) {
+        let message = format!("the mark of {} in `{}` is `{}`", labels[row], rule.simulated, words(column, row));
+        wrong.push(Diagnostic::error("bad-mark", message).hint("1 where the case is simulated, else 0 or empty"));
+    }
+    marks.into_iter().map(|mark| mark == Some(true)).collect()
+}
+
 fn weights(rule: &Rule, table: &Table, labels: &[String], wrong: &mut Vec<Diagnostic>) -> Vec<f64> {
     if rule.weight.is_empty() {
         return vec![1.0; labels.len()];
@@ -431,6 +480,10 @@ fn dates(column: &CaseColumn, table: &Table, years: &[i64], labels: &[String], w
         None => guesses.iter().find_map(|name| table.column(name)),
     };
     let Some(own) = named else { return };
+    if let Some(row) = (0..years.len()).find(|row| !own.number(*row).is_finite() && !absent(&words(own, *row))) {
+        let message = format!("the year that `{}` of {} is of is `{}`", column.name, labels[row], words(own, row));
+        wrong.push(Diagnostic::error("bad-year", message).hint("a number such as 2005, or empty: not known"));
+    }
     let late = |row: usize| {
         let of = own.number(row);
         // A schedule of the year itself was known; one of later years says nothing of this one.
@@ -570,5 +623,5 @@ fn scaled(
         wrong.push(Diagnostic::error("missing-value", what).hint(hint));
     }
     let values = values.into_iter().map(|value| value.or(fill).unwrap_or(0.0)).collect();
-    (values, ColumnUse { name: column.name.clone(), present, missing, too_few })
+    (values, ColumnUse { name: column.name.clone(), present, missing, too_few, read: false })
 }

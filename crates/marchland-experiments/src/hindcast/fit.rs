@@ -2,7 +2,9 @@
 //!
 //! Points are train cases under constants drawn from their priors; the engine plays each a few times with fresh seeds,
 //! and an [`Emulator`] is fitted to what came out. The posterior is climbed by Fisher scoring on it, then points are drawn
-//! again about where it peaks, and it is climbed once more. Intervals are Laplace's, from the curvature at the peak.
+//! again about where it peaks, and it is climbed once more. Intervals are from the curvature at the peak and, where there
+//! are enough groups, from how scores vary between these (the sandwich of White 1982 by clusters, Liang & Zeger 1986,
+//! equation 6 of the latter). They take the emulator as if it were the engine: its own error is not in them.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,7 +20,7 @@ use super::play::design_of;
 use super::rule::Rule;
 use crate::number::{clamp, max, min, sum};
 use crate::run::{Plan, Watch, play};
-use crate::statistics::{draws, normal};
+use crate::statistics::{LEAST_UNITS, draws, normal};
 
 /// How constants are fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,15 +46,17 @@ impl Default for FitOptions {
 pub struct FittedConstant {
     /// Its name.
     pub id: String,
+    /// Where the mean of its prior comes from.
+    pub source: String,
     /// Mean of its prior.
     pub prior: f64,
     /// Standard deviation of its prior.
     pub prior_sd: f64,
     /// Where the posterior peaks.
     pub value: f64,
-    /// Standard deviation of the posterior there.
+    /// Its standard error there.
     pub sd: f64,
-    /// The interval of 95 %, inside the bounds of the rule.
+    /// The interval of 95 %, inside the bounds of the rule; see [`FitReport::by_groups`].
     pub interval: (f64, f64),
     /// Whether it stands at a bound, so that the interval says little.
     pub at_bound: bool,
@@ -67,11 +71,15 @@ pub struct FitReport {
     pub cases: u64,
     /// Of which it happened.
     pub events: u64,
+    /// Groups among them.
+    pub groups: u64,
+    /// Whether intervals are by groups; else they are those of a posterior that takes rows as independent.
+    pub by_groups: bool,
     /// The constants.
     pub constants: Vec<FittedConstant>,
     /// Mean log score of train rows under the rule's own constants, by the emulator.
     pub before: f64,
-    /// Under the fitted ones.
+    /// Under the fitted ones, by the emulator.
     pub after: f64,
     /// How good the emulator is.
     pub emulator: EmulatorError,
@@ -147,7 +155,14 @@ pub fn fit(
         spread.iter_mut().flatten().for_each(|x| *x *= WIDER);
         found = Some((emulator, error, covariance));
     }
-    let Some((emulator, error, covariance)) = found else { return Ok(None) };
+    let Some((emulator, error, mut covariance)) = found else { return Ok(None) };
+    let mut groups: Vec<usize> = train.iter().map(|(case, _)| cases.groups[*case]).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let by_groups = cases.grouped && groups.len() >= LEAST_UNITS;
+    if by_groups {
+        covariance = fitter.by_groups(&emulator, &prior, &centre, &groups, &covariance);
+    }
     let mut constants = rule.defaults();
     which.iter().zip(&centre).for_each(|(at, value)| constants[*at] = *value);
     let z = normal::quantile(0.5 + 0.5 * super::LEVEL);
@@ -156,6 +171,7 @@ pub fn fit(
         let (low, high) = own.bounds;
         FittedConstant {
             id: own.id.clone(),
+            source: own.source.clone(),
             prior: prior[at].0,
             prior_sd: prior[at].1,
             value,
@@ -168,6 +184,8 @@ pub fn fit(
         event: event.clone(),
         cases: train.len() as u64,
         events: events as u64,
+        groups: groups.len() as u64,
+        by_groups,
         constants: fitted.collect(),
         before: -fitter.likelihood(&emulator, &start) / fitter.weight(),
         after: -fitter.likelihood(&emulator, &centre) / fitter.weight(),
@@ -293,6 +311,41 @@ impl Fitter<'_> {
 
     fn curvature(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> Vec<Vec<f64>> {
         self.equations(emulator, prior, theta).1
+    }
+
+    /// The sandwich about an inverse curvature `bread`: within it the covariance of the gradient, rows summed up by group,
+    /// and the precision of the priors, which is knowledge and no noise. Where rows are independent it is the bread.
+    fn by_groups(
+        &self,
+        emulator: &Emulator,
+        prior: &[(f64, f64)],
+        theta: &[f64],
+        groups: &[usize],
+        bread: &[Vec<f64>],
+    ) -> Vec<Vec<f64>> {
+        let (odds, slopes) = self.slopes(emulator, prior, theta);
+        let (k, n) = (theta.len(), groups.len() as f64);
+        let mut scores = vec![vec![0.0; k]; groups.len()];
+        for (((case, happened), odds), slope) in self.train.iter().zip(&odds).zip(&slopes) {
+            let (p, w) = (1.0 / (1.0 + libm::exp(-odds)), self.cases.weights[*case]);
+            let of = &mut scores[groups.binary_search(&self.cases.groups[*case]).unwrap_or(0)];
+            for i in 0..k {
+                of[i] += w * (f64::from(u8::from(*happened)) - p) * slope[i];
+            }
+        }
+        let mut meat = diagonal(&prior.iter().map(|(_, sd)| 1.0 / (sd * sd)).collect::<Vec<_>>());
+        for of in &scores {
+            for i in 0..k {
+                for j in 0..k {
+                    meat[i][j] += n / (n - 1.0) * of[i] * of[j];
+                }
+            }
+        }
+        let product = |a: &[Vec<f64>], b: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            let cell = |i: usize, j: usize| sum((0..k).map(|l| a[i][l] * b[l][j]));
+            (0..k).map(|i| (0..k).map(|j| cell(i, j)).collect()).collect()
+        };
+        product(&product(bread, &meat), bread)
     }
 
     /// Gradient of the posterior, and its expected curvature.

@@ -27,6 +27,13 @@ pub static RULE: Topic = Topic {
         ),
         key("weight", "column", "none: 1", "\"weight\"", "The column of weights of cases"),
         key(
+            "simulated",
+            "column",
+            "\"simulated\"",
+            "\"simulated\"",
+            "The column that marks cases which are simulated, not of any record: 1, or 0 or empty. The report says so of them",
+        ),
+        key(
             "outcomes",
             "list of outcomes",
             "required",
@@ -95,7 +102,13 @@ pub static MODES: Topic = Topic {
     section: "rules/NAME.ron: (modes: ( … ))",
     meaning: "How the first of the outcomes came about.",
     keys: &[
-        key("measure", "measure", "required", "\"exit_mode\"", "The measure whose value says it of a game"),
+        key(
+            "measure",
+            "measure",
+            "required",
+            "\"exit_mode\"",
+            "The measure whose value says it of a game; only games in which the outcome came about are counted",
+        ),
         key(
             "column",
             "column",
@@ -155,7 +168,7 @@ pub static COLUMN: Topic = Topic {
             "Plain, Rank or Standard",
             "Plain",
             "Rank",
-            "Plain: as it is. Rank: the share of reference rows below it, 0 to 1, whatever its unit. Standard: less the mean of reference rows, over their standard deviation. Reference rows are train rows, or all rows where none are marked; with fewer than 10 known values among them the column counts as missing",
+            "Plain: as it is. Rank: the share of reference rows below it and half of those equal to it, 0 to 1, whatever its unit. Standard: less the mean of reference rows, over their standard deviation. Reference rows are train rows, or all rows where none are marked; with fewer than 10 known values among them the column counts as missing",
         ),
         key("clip", "two numbers", "none", "(-3, 3)", "Bounds at which values are held, after scaling"),
         key(
@@ -181,7 +194,7 @@ pub static CONSTANT: Topic = Topic {
         key("low", "number", "none", "0", "Least value that it may be fitted to"),
         key("high", "number", "none", "3", "Largest"),
         key("meaning", "text", "\"\"", "\"What full organisation adds\"", "What it is"),
-        key("source", "text", "\"\"", "\"judgement\"", "Where the value comes from"),
+        key("source", "text", "required", "\"judgement\"", "Where the value comes from, and what of it is judgement"),
     ],
 };
 
@@ -194,7 +207,7 @@ pub static SETTING: Topic = Topic {
         key("of", "parameter, or path of an indicator", "required", "\"country.legitimacy\"", "What is set"),
         key("value", "number or expression", "required", "\"0.2 + slope * growth\"", "Its value"),
         key("clip", "two numbers", "none", "(0, 1)", "Bounds at which it is held"),
-        key("source", "text", "\"\"", "\"judgement\"", "Why"),
+        key("source", "text", "required", "\"judgement\"", "Why, and what of its numbers is judgement"),
     ],
 };
 

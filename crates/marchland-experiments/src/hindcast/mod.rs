@@ -6,32 +6,39 @@
 //! worst before anything is scored.
 //!
 //! **Invariants.** A rule is the same for every case and reads no outcome. Fitting sees train rows, scoring test rows.
-//! Intervals are by groups, and are refused below [`LEAST_UNITS`](crate::statistics::LEAST_UNITS) of them. Equal inputs
-//! give equal bytes at any thread count.
+//! Intervals of scores are by groups, and are refused below [`LEAST_UNITS`](crate::statistics::LEAST_UNITS) of them or
+//! below [`LEAST_EVENTS`](crate::statistics::LEAST_EVENTS) cases with the event or without it; those of fitted constants
+//! are by groups where there are as many, and say so. Equal inputs give equal bytes at any thread count.
 //!
 //! **Absent.** Data: cases are brought by whoever asks.
 
 mod cases;
 mod emulator;
 mod fit;
+mod input;
 pub mod keys;
 mod play;
 mod response;
 mod rule;
 mod scores;
+mod simulation;
 #[cfg(test)]
 mod tests;
 
 pub use cases::{Cases, ColumnUse, LEAST_REFERENCES, Outcomes, Roles, Sealed, take};
 pub use emulator::{Emulator, EmulatorError};
 pub use fit::{FitOptions, FitReport, FittedConstant, fit};
-pub use play::{CaseOdds, Frozen, Odds, experiment, freeze, odds, settings};
-pub use response::{Course, DriverResponse, JointResponse, PairResponse, ResponseOptions, ResponseReport, respond};
+pub use play::{CaseOdds, Commitment, Frozen, Odds, experiment, freeze, odds, settings};
+pub use response::{
+    Course, DriverResponse, JointResponse, LEAST_LEVELS, PairResponse, ResponseOptions, ResponseReport, respond,
+};
 pub use rule::{CaseColumn, Constant, Modes, Outcome, Rule, Setting, read_rule};
 pub use scores::{
-    DifferenceRow, EventScores, HindcastReport, Measured, ModeScores, Model, ModelScores, Recalibration, ScoreOptions,
-    score,
+    DifferenceRow, EventScores, HindcastReport, Measured, ModeScores, Model, ModelScores, NoInterval, Recalibration,
+    ScoreOptions, score,
 };
+
+pub use simulation::{SimulatedCase, simulate, simulated_table};
 
 /// Confidence of the intervals.
 pub const LEVEL: f64 = 0.95;

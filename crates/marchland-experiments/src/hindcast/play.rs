@@ -6,10 +6,11 @@ use marchland_game::Diagnostic;
 use marchland_sim::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
-use super::cases::Cases;
-use super::rule::Rule;
-use crate::design::{Design, Distribution, Factor, Shocks, Value};
-use crate::run::{Experiment, FrozenRule, Lever, RunError, Tally, factor_of, factor_value, text_if_there, write_whole};
+use super::cases::{Cases, Sealed};
+use super::input::Input;
+use super::rule::{Rule, Setting};
+use crate::design::{Design, Shocks, Value};
+use crate::run::{Experiment, FrozenRule, Lever, RunError, Tally, factor_value, text_if_there, write_whole};
 use crate::table::GAMES_PER_PART;
 
 /// The most findings about settings.
@@ -34,17 +35,61 @@ pub struct Frozen {
     pub seed: u64,
     /// Constants that train rows may move.
     pub to_fit: Vec<String>,
+    /// Events, each with the column in which it stands whether it happened.
+    pub outcomes: Vec<(String, String)>,
+    /// Events, each with a column of probabilities that the hindcast is held against.
+    pub baselines: Vec<(String, String)>,
 }
 
-/// Writes the frozen record into a folder, or finds the same one there.
+impl Frozen {
+    /// The record of a rule, its cases and columns; `to_fit` are positions of constants.
+    #[must_use]
+    pub fn new(rule: &Rule, cases: &Cases, sealed: &Sealed, scenario: &Scenario, seed: u64, to_fit: &[usize]) -> Self {
+        Self {
+            rule_hash: rule.hash.clone(),
+            title: rule.title.clone(),
+            cases_hash: cases.hash.clone(),
+            cases: cases.len() as u64,
+            scenario_hash: scenario.hash.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed,
+            to_fit: to_fit.iter().map(|at| rule.constants[*at].id.clone()).collect(),
+            outcomes: sealed.outcome_columns(rule),
+            baselines: sealed.baseline_columns(rule),
+        }
+    }
+}
+
+/// That a rule and its cases are frozen in a folder, which [`freeze`] alone can say: outcomes are opened to nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commitment {
+    rule_hash: String,
+    cases_hash: String,
+}
+
+impl Commitment {
+    /// Refuses another rule, and other cases.
+    pub(super) fn covers(&self, rule: &Rule, cases: &Cases) -> Result<(), Diagnostic> {
+        let what = match (self.rule_hash == rule.hash, self.cases_hash == cases.hash) {
+            (true, true) => return Ok(()),
+            (false, _) => "rule",
+            (true, false) => "cases",
+        };
+        let message = format!("outcomes stay sealed: the {what} to be scored are not those that were frozen");
+        Err(Diagnostic::error("not-frozen", message).hint("freeze the rule and its cases first"))
+    }
+}
+
+/// Writes the frozen record into a folder, or finds the same one there; then outcomes may be opened.
 ///
 /// # Errors
 /// It cannot be written; or the folder holds another record: rules are not changed after a look.
-pub fn freeze(folder: &Path, frozen: &Frozen) -> Result<(), RunError> {
+pub fn freeze(folder: &Path, frozen: &Frozen) -> Result<Commitment, RunError> {
+    let commitment = Commitment { rule_hash: frozen.rule_hash.clone(), cases_hash: frozen.cases_hash.clone() };
     let path = folder.join("frozen.json");
     let text = serde_json::to_string_pretty(frozen).expect("plain data") + "\n";
     match text_if_there(&path)? {
-        Some(found) if found == text => Ok(()),
+        Some(found) if found == text => Ok(commitment),
         Some(found) => {
             let what = match serde_json::from_str::<Frozen>(&found) {
                 Ok(other) if other.rule_hash != frozen.rule_hash => "its rule is another one",
@@ -52,13 +97,17 @@ pub fn freeze(folder: &Path, frozen: &Frozen) -> Result<(), RunError> {
                 Ok(other) if other.scenario_hash != frozen.scenario_hash => "its scenario is another one",
                 Ok(other) if other.to_fit != frozen.to_fit => "other constants are fitted",
                 Ok(other) if other.seed != frozen.seed => "its seed is another one",
+                Ok(other) if other.outcomes != frozen.outcomes => "its outcomes stand in other columns",
+                Ok(other) if other.baselines != frozen.baselines => "it is held against other baselines",
                 _ => "its record differs",
             };
-            Err(RunError::Other { path: folder.to_owned(), what: format!("{what}; a frozen rule is not changed") })
+            let what = format!("{what}; a frozen rule is not changed: choose another --out");
+            Err(RunError::Other { path: folder.to_owned(), what })
         }
         None => {
             std::fs::create_dir_all(folder).map_err(|source| RunError::Io { path: folder.to_owned(), source })?;
-            write_whole(&path, text.as_bytes())
+            write_whole(&path, text.as_bytes())?;
+            Ok(commitment)
         }
     }
 }
@@ -109,14 +158,8 @@ pub(super) fn design_of(
     frozen: Option<FrozenRule>,
 ) -> Experiment {
     let catalogue = &scenario.catalogue;
-    let factors = rule.settings.iter().map(|setting| match catalogue.parameter(&setting.of) {
-        Some(id) => factor_of(&catalogue.parameters[id.index()]),
-        None => {
-            let (low, high) = setting.range;
-            let distribution = Distribution::Uniform { low, high };
-            Factor { name: setting.of.clone(), draw_key: None, distribution, base: None }
-        }
-    });
+    let factor = |setting: &Setting| Input::of(scenario, &setting.of).ok().map(|input| input.factor());
+    let factors = rule.settings.iter().filter_map(factor);
     let listed = rows.iter().map(|row| rule.settings.iter().zip(row).map(|(own, x)| own.value_of(*x)).collect());
     Experiment {
         name: "hindcast".into(),
@@ -169,7 +212,8 @@ pub struct Odds {
     pub events: u64,
     /// Games.
     pub games: u64,
-    /// The probability, (events + ½)/(games + 1): what a thousand games did not show is not impossible.
+    /// The probability that scores take, (events + ½)/(games + 1): what a thousand games did not show is not impossible.
+    /// With few games it lies above the share where the event is rare; means and ranges are told of [`Self::share`].
     pub probability: f64,
     /// Its standard error by the number of games.
     pub error: f64,
@@ -182,6 +226,12 @@ impl Odds {
         let probability = (events as f64 + 0.5) / (games as f64 + 1.0);
         Self { events, games, probability, error: (probability * (1.0 - probability) / (games as f64 + 1.0)).sqrt() }
     }
+
+    /// The share of games in which it did.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.events as f64 / crate::number::max(1.0, self.games as f64)
+    }
 }
 
 /// What games say of a case.
@@ -189,18 +239,26 @@ impl Odds {
 pub struct CaseOdds {
     /// By outcome of the rule.
     pub events: Vec<Odds>,
-    /// How often each mode came about, by rising code.
+    /// Of games in which the first outcome did: how often each mode came about, by rising code.
     pub modes: Vec<(u32, u64)>,
 }
 
-/// The odds of every case by the games of a results folder.
+impl CaseOdds {
+    /// Games with a result.
+    #[must_use]
+    pub fn games(&self) -> u64 {
+        self.events.first().map_or(0, |odds| odds.games)
+    }
+}
+
+/// The odds of every case by the games of a results folder; games without a result are left out.
 ///
 /// # Errors
 /// The folder cannot be read; or a case has no game with a result.
 pub fn odds(rule: &Rule, cases: &Cases, results: &Path) -> Result<Vec<CaseOdds>, RunError> {
     let columns: Vec<String> = rule.outcomes.iter().map(|outcome| format!("event.{}", outcome.event)).collect();
     let mode = rule.modes.as_ref().map(|modes| format!("measure.{}", modes.measure));
-    let tally = Tally::read(results, &columns, mode.as_deref())?;
+    let tally = Tally::read(results, &columns, mode.as_deref().map(|mode| (mode, 0)))?;
     cases
         .labels
         .iter()

@@ -1,7 +1,8 @@
 //! Response, before anything is scored: what becomes of an outcome event when each driver goes from one end of its range
 //! to the other, when two do, when all do; and how well an emulator follows.
 //!
-//! One at a time and in pairs, all points meet the same shocks, so that a pair of games is the unit of independence.
+//! One at a time and in pairs, all points meet the same shocks, so that a pair of games is the unit of independence; a
+//! shock under which any point came to no result is left out of all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,12 +14,17 @@ use serde::{Deserialize, Serialize};
 
 use super::LEVEL;
 use super::emulator::{Emulator, EmulatorError};
+use super::input::Input;
 use super::rule::Setting;
 use crate::ablation::Contrast;
 use crate::design::{Design, Distribution, Factor, Points, Shocks, Value};
-use crate::run::{Experiment, Lever, Plan, RunError, Watch, factor_of, play};
+use crate::play::Status;
+use crate::run::{Experiment, Lever, Plan, RunError, Watch, play};
 use crate::statistics::{Proportion, log_hazard_contrast, wilson};
 use crate::table::GAMES_PER_PART;
+
+/// The fewest values of a driver: two ends do not say where between them anything happens.
+pub const LEAST_LEVELS: usize = 3;
 
 /// How a response is taken.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +35,7 @@ pub struct ResponseOptions {
     pub event: usize,
     /// Months of a game.
     pub months: u32,
-    /// Values of each driver, ends included.
+    /// Values of each driver, ends included: at least [`LEAST_LEVELS`].
     pub levels: usize,
     /// Games of each point.
     pub games: u64,
@@ -49,13 +55,13 @@ pub struct ResponseOptions {
 pub enum Course {
     /// Not one game differs.
     Inert,
-    /// No step is told from none.
+    /// No step is told from none, nor the last value from the first.
     Undecided,
-    /// Some step rises, none falls.
+    /// Some step rises, or the last value lies above the first, and none is told to fall: not that every step rises.
     Rising,
-    /// Some step falls, none rises.
+    /// The same downwards.
     Falling,
-    /// Some rise and some fall.
+    /// Some are told to rise and some to fall.
     Mixed,
 }
 
@@ -72,10 +78,12 @@ pub struct DriverResponse {
     pub shares: Vec<Proportion>,
     /// Log hazard of the last value against the first.
     pub ends: Contrast,
-    /// How they go.
+    /// How they go: each step, and the last value against the first, by an interval of such a level that a driver without
+    /// effect is called anything but undecided at most once in twenty times (Bonferroni).
     pub course: Course,
-    /// Whether the half of the range farther from calm moves less than a tenth of all that is moved.
-    pub saturated: bool,
+    /// Whether the half of the range farther from calm is told to move less than a tenth of what the whole range moves, on
+    /// the log hazard; none where the ends are not told apart, or too few games say anything.
+    pub saturated: Option<bool>,
 }
 
 /// Two drivers: what they do together beyond what each does, on the log hazard.
@@ -90,9 +98,9 @@ pub struct PairResponse {
 /// All drivers together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JointResponse {
-    /// Each one's value where the event is rarest, driven alone.
+    /// Each one's value where the event is rarest, driven alone: the first of equals.
     pub calm: Vec<(String, f64)>,
-    /// Where it is most frequent.
+    /// Where it is most frequent: the last of equals.
     pub worst: Vec<(String, f64)>,
     /// Share with all at calm.
     pub at_calm: Proportion,
@@ -111,6 +119,8 @@ pub struct ResponseReport {
     pub months: u32,
     /// Games of each point.
     pub games: u64,
+    /// Shocks left out, since a point came to no result under them.
+    pub left_out: u64,
     /// Seed.
     pub seed: u64,
     /// The scenario as it is.
@@ -128,7 +138,7 @@ pub struct ResponseReport {
 /// Drives and reports; none where `stop` was set.
 ///
 /// # Errors
-/// No driver; a name of neither parameter nor indicator; an indicator that a law computes; a choice; a parameter that has
+/// No driver, or too few levels; no shock under which every point came to a result; a name of neither parameter nor indicator; an indicator that a law computes; a choice; a parameter that has
 /// one value only; ends outside of its range.
 pub fn respond(
     scenario: &Arc<Scenario>,
@@ -155,7 +165,7 @@ pub fn respond(
             }
         }
     }
-    let Some(came) = study.play(&rows)? else { return Ok(None) };
+    let Some((came, left_out)) = study.play(&rows)? else { return Ok(None) };
     let at = |driver: usize, value: usize| &came[1 + driver * options.levels + value];
     let mut found = Vec::new();
     for (driver, of) in drivers.iter().enumerate() {
@@ -165,9 +175,9 @@ pub fn respond(
             id: of.id.clone(),
             meaning: of.meaning.clone(),
             values: of.values.clone(),
-            ends: contrast(hits[options.levels - 1], hits[0]),
+            ends: contrast(hits[options.levels - 1], hits[0], LEVEL),
             course: course(&hits),
-            saturated: saturated(&shares),
+            saturated: saturated(&hits),
             shares,
         });
     }
@@ -179,18 +189,15 @@ pub fn respond(
         PairResponse { drivers: [drivers[*a].id.clone(), drivers[*b].id.clone()], log_hazard }
     });
     let extreme = |worst: bool| -> Vec<f64> {
-        found
-            .iter()
-            .zip(&drivers)
-            .map(|(own, driver)| {
-                let share = |at: usize| own.shares[at].share.unwrap_or(0.0);
-                let (low, high) = (share(0), share(own.shares.len() - 1));
-                driver.end(if low == high { worst } else { (high > low) == worst })
-            })
-            .collect()
+        let value = |(own, driver): (&DriverResponse, &Driver)| {
+            let events = |at: &usize| own.shares[*at].successes;
+            let all = 0..own.shares.len();
+            driver.values[if worst { all.max_by_key(events) } else { all.min_by_key(events) }.unwrap_or(0)]
+        };
+        found.iter().zip(&drivers).map(value).collect()
     };
     let (calm, worst) = (extreme(false), extreme(true));
-    let Some(joint) = study.play(&[calm.clone(), worst.clone()])? else { return Ok(None) };
+    let Some((joint, joint_left_out)) = study.play(&[calm.clone(), worst.clone()])? else { return Ok(None) };
     let named = |of: Vec<f64>| drivers.iter().map(|driver| driver.id.clone()).zip(of).collect();
     let emulator = if options.emulated > 0 { study.emulate()? } else { None };
     if stop.load(Ordering::Relaxed) {
@@ -202,6 +209,7 @@ pub fn respond(
         title: event.title.clone(),
         months: options.months,
         games: options.games,
+        left_out: left_out.max(joint_left_out),
         seed: options.seed,
         baseline: share(&came[0]),
         pairs: pairs.collect(),
@@ -238,43 +246,29 @@ fn with(base: &[f64], changes: &[(usize, f64)]) -> Vec<f64> {
 }
 
 fn drivers(scenario: &Scenario, options: &ResponseOptions) -> Result<Vec<Driver>, Vec<Diagnostic>> {
-    let catalogue = &scenario.catalogue;
     let mut wrong = Vec::new();
     let mut drivers: Vec<Driver> = Vec::new();
+    if options.levels < LEAST_LEVELS {
+        let text = format!("a driver needs at least {LEAST_LEVELS} values, and has {}", options.levels);
+        return Err(vec![Diagnostic::error("few-levels", text).hint("two ends do not say where between them it acts")]);
+    }
     if options.over.is_empty() {
         wrong.push(Diagnostic::error("no-drivers", "no driver is named").hint("name some: --over PARAMETER,PARAMETER"));
     }
     for (name, ends) in &options.over {
-        let (factor, base, own, meaning) = match (catalogue.parameter(name), catalogue.indicator(name)) {
-            (Some(id), _) => {
-                let parameter = &catalogue.parameters[id.index()];
-                if !parameter.choices.is_empty() {
-                    let text = format!("`{name}` is a choice: it goes from nowhere to nowhere");
-                    wrong
-                        .push(Diagnostic::error("choice", text).hint("play each with `batch --set`, and compare them"));
-                    continue;
-                }
-                (factor_of(parameter), parameter.value, parameter.distribution.bounds(), parameter.meaning.clone())
-            }
-            (None, Some(id)) => {
-                let indicator = &catalogue.indicators[id.index()];
-                if let Err(found) = crate::run::factor_value(scenario, name, &Value::Number(indicator.range.0)) {
-                    wrong.push(found);
-                    continue;
-                }
-                let (low, high) = indicator.range;
-                let distribution = Distribution::Uniform { low, high };
-                let factor = Factor { name: name.clone(), draw_key: None, distribution, base: None };
-                (factor, indicator.prior, indicator.range, indicator.meaning.clone())
-            }
-            (None, None) => {
-                let parameters = catalogue.parameters.iter().map(|parameter| parameter.id.as_str());
-                let paths = catalogue.indicators.iter().map(|indicator| indicator.path.as_str());
-                let found = Diagnostic::error("unknown-path", format!("no parameter or indicator is called `{name}`"));
-                wrong.push(found.choose(name, parameters.chain(paths)));
+        let input = match Input::of(scenario, name) {
+            Ok(input) => input,
+            Err(found) => {
+                wrong.push(found);
                 continue;
             }
         };
+        if !input.choices().is_empty() {
+            let text = format!("`{name}` is a choice: it goes from nowhere to nowhere");
+            wrong.push(Diagnostic::error("choice", text).hint("play each with `batch --set`, and compare them"));
+            continue;
+        }
+        let (factor, base, own, meaning) = (input.factor(), input.value(), input.range(), input.meaning().to_owned());
         let (low, high) = ends.unwrap_or(own);
         if low >= high || low < own.0 || high > own.1 {
             let text = format!("`{name}` cannot go from {low} to {high}; its range is {} to {}", own.0, own.1);
@@ -297,25 +291,23 @@ fn share(hits: &[bool]) -> Proportion {
     wilson(hits.iter().filter(|hit| **hit).count() as u64, hits.len() as u64, LEVEL)
 }
 
-fn contrast(of: &[bool], against: &[bool]) -> Contrast {
-    log_hazard_contrast(&[(1.0, of), (-1.0, against)], LEVEL).into()
+fn contrast(of: &[bool], against: &[bool], level: f64) -> Contrast {
+    log_hazard_contrast(&[(1.0, of), (-1.0, against)], level).into()
 }
 
 fn course(hits: &[&Vec<bool>]) -> Course {
     if hits.windows(2).all(|two| two[0] == two[1]) {
         return Course::Inert;
     }
+    // The steps, and the last value against the first: small steps may sum to one that is told.
+    let steps = hits.windows(2).map(|two| (two[1], two[0])).chain([(hits[hits.len() - 1], hits[0])]);
+    let level = 1.0 - (1.0 - LEVEL) / hits.len() as f64;
     let (mut rises, mut falls) = (false, false);
-    for two in hits.windows(2) {
-        if let Contrast::Estimated(of) = contrast(two[1], two[0]) {
+    for (of, against) in steps {
+        if let Contrast::Estimated(of) = contrast(of, against, level) {
             rises |= of.interval.low > 0.0;
             falls |= of.interval.high < 0.0;
         }
-    }
-    // Small steps may sum to one that is told.
-    if let Contrast::Estimated(of) = contrast(hits[hits.len() - 1], hits[0]) {
-        rises |= of.interval.low > 0.0;
-        falls |= of.interval.high < 0.0;
     }
     match (rises, falls) {
         (true, true) => Course::Mixed,
@@ -325,11 +317,16 @@ fn course(hits: &[&Vec<bool>]) -> Course {
     }
 }
 
-fn saturated(shares: &[Proportion]) -> bool {
-    let of = |at: usize| shares[at].share.unwrap_or(0.0);
-    let (first, middle, last) = (of(0), of(shares.len() / 2), of(shares.len() - 1));
-    let (calm, worst) = if last > first { (first, last) } else { (last, first) };
-    worst - calm > 0.02 && (worst - middle).abs() < 0.1 * (worst - calm)
+pub(super) fn saturated(hits: &[&Vec<bool>]) -> Option<bool> {
+    let told = |arms: &[(f64, &[bool])]| log_hazard_contrast(arms, LEVEL).ok().map(|of| of.interval);
+    let (first, last) = (hits[0].as_slice(), hits[hits.len() - 1].as_slice());
+    let ends = told(&[(1.0, last), (-1.0, first)]).filter(|ends| !ends.contains(0.0))?;
+    let (calm, worst) = if ends.low > 0.0 { (first, last) } else { (last, first) };
+    // The middle of the range lies at a level, or half-way between two.
+    let (below, above) = (hits[(hits.len() - 1) / 2].as_slice(), hits[hits.len() / 2].as_slice());
+    // The farther half less a tenth of the whole: (worst − middle) − (worst − calm)/10.
+    let arms = [(0.9, worst), (-0.5, below), (-0.5, above), (0.1, calm)];
+    Some(told(&arms)?.high < 0.0)
 }
 
 struct Study<'a> {
@@ -372,8 +369,8 @@ impl Study<'_> {
         }
     }
 
-    /// By row, whether the event happened in each game; a game without a result counts as one without it.
-    fn games(&self, plan: &Plan) -> Result<Option<Vec<Vec<bool>>>, Vec<Diagnostic>> {
+    /// By row, whether the event happened in each game; none where it came to no result.
+    fn games(&self, plan: &Plan) -> Result<Option<Vec<Vec<Option<bool>>>>, Vec<Diagnostic>> {
         let refuse = |error: RunError| vec![Diagnostic::error("threads", error.to_string())];
         let games = play(plan, self.options.threads, self.stop, self.watch).map_err(refuse)?;
         if self.stop.load(Ordering::Relaxed) {
@@ -381,15 +378,29 @@ impl Study<'_> {
         }
         let mut rows = vec![Vec::new(); plan.rows() as usize];
         for game in &games {
-            rows[game.run.row as usize].push(game.outcome.events.get(self.options.event).copied().flatten().is_some());
+            let happened = || game.outcome.events.get(self.options.event).copied().flatten().is_some();
+            rows[game.run.row as usize].push((game.status == Status::Ok).then(happened));
         }
         Ok(Some(rows))
     }
 
-    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<Vec<Vec<bool>>>, Vec<Diagnostic>> {
+    /// By row, whether the event happened under each shock; and how many shocks are left out of every row, since a row
+    /// came to no result under them.
+    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<(Vec<Vec<bool>>, u64)>, Vec<Diagnostic>> {
         let listed = rows.iter().map(|row| row.iter().map(|x| Value::Number(*x)).collect()).collect();
         let asked = self.experiment(Design::Listed { rows: listed }, Shocks::Common, self.options.games);
-        self.games(&Plan::new(asked, self.scenario, self.registry)?)
+        let Some(games) = self.games(&Plan::new(asked, self.scenario, self.registry)?)? else { return Ok(None) };
+        let whole = |shock: &usize| games.iter().all(|row| row[*shock].is_some());
+        let shocks: Vec<usize> = (0..self.options.games as usize).filter(whole).collect();
+        if shocks.is_empty() {
+            let text = "under every shock some point came to no result";
+            return Err(vec![
+                Diagnostic::error("no-result", text).hint("drive fewer drivers, or within narrower ends"),
+            ]);
+        }
+        let left_out = self.options.games - shocks.len() as u64;
+        let kept = |row: &Vec<Option<bool>>| shocks.iter().map(|shock| row[*shock] == Some(true)).collect();
+        Ok(Some((games.iter().map(kept).collect(), left_out)))
     }
 
     fn emulate(&self) -> Result<Option<EmulatorError>, Vec<Diagnostic>> {
@@ -408,8 +419,9 @@ impl Study<'_> {
         });
         let Some(points) = points else { return Ok(None) };
         let Some(rows) = self.games(&Plan::new(asked, self.scenario, self.registry)?)? else { return Ok(None) };
-        let counts: Vec<(u64, u64)> =
-            rows.iter().map(|row| (row.iter().filter(|hit| **hit).count() as u64, row.len() as u64)).collect();
+        let counts =
+            rows.iter().map(|row| (row.iter().flatten().filter(|hit| **hit).count(), row.iter().flatten().count()));
+        let counts: Vec<(u64, u64)> = counts.map(|(events, games)| (events as u64, games as u64)).collect();
         let settings: Vec<Setting> = self
             .drivers
             .iter()

@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use marchland_game::{Catalogue, Diagnostic, Distribution, Expression, OnlyParameters, Parameter, SourceKind};
+use marchland_game::{Catalogue, Diagnostic, Distribution, Expression, OnlyParameters, Op, Parameter, SourceKind};
 use marchland_sim::scenario::node::{self, Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
 use marchland_sim::scenario::{Scenario, expression};
-use sha2::{Digest, Sha256};
 
+use super::input::Input;
 use super::keys;
 use crate::design::Value;
+use crate::run::text_hash;
 
 /// A rule with every name resolved.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// Title.
     pub title: String,
+    /// Where it comes from.
+    pub sources: Vec<String>,
     /// Months of a case.
     pub months: u32,
     /// Column of groups.
@@ -25,6 +28,8 @@ pub struct Rule {
     pub year: String,
     /// Column of weights; empty where there is none.
     pub weight: String,
+    /// Column of marks of simulated cases.
+    pub simulated: String,
     /// Outcomes, at least one.
     pub outcomes: Vec<Outcome>,
     /// Ways in which the first outcome comes about.
@@ -68,6 +73,8 @@ pub struct Outcome {
 pub struct Modes {
     /// Identifier of the measure.
     pub measure: String,
+    /// What it is.
+    pub meaning: String,
     /// Column of cases.
     pub column: String,
     /// Code of each label.
@@ -99,7 +106,7 @@ pub enum Transform {
 pub enum Scale {
     /// Nothing.
     Plain,
-    /// The share of reference rows below it.
+    /// The share of reference rows below it, and half of those equal to it.
     Rank,
     /// Mean and standard deviation of reference rows.
     Standard,
@@ -148,6 +155,10 @@ pub struct Constant {
     pub sd: Option<f64>,
     /// Bounds of fitting.
     pub bounds: (f64, f64),
+    /// What it is.
+    pub meaning: String,
+    /// Where its value comes from.
+    pub source: String,
 }
 
 /// A setting.
@@ -200,6 +211,13 @@ impl Rule {
         self.settings.iter().map(clipped).collect()
     }
 
+    /// Whether any setting reads the column at a position.
+    #[must_use]
+    pub fn reads(&self, column: usize) -> bool {
+        let is = |op: &Op| matches!(op, Op::Parameter(id) if self.names[id.index()] == Name::Column(column));
+        self.settings.iter().any(|setting| setting.value.ops().iter().any(is))
+    }
+
     /// The constants as they are written.
     #[must_use]
     pub fn defaults(&self) -> Vec<f64> {
@@ -237,12 +255,12 @@ impl Rule {
 /// Reads a rule for a scenario; `file` is its name in findings.
 ///
 /// # Errors
-/// The text's first mistake of syntax; or every mistake of meaning: unknown or missing keys, names of what there is
+/// The text's first mistake of syntax; or every mistake of meaning: unknown or missing keys, a constant or setting without a source, names of what there is
 /// not, an outcome column that the rule reads, a column of the case's own year that is no schedule, bounds that do not
 /// ascend, a thing set twice, an indicator that a law computes anew.
 pub fn read_rule(scenario: &Scenario, file: &str, text: &str) -> Result<Rule, Vec<Diagnostic>> {
     let sink = Sink::of(file);
-    let hash = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = text_hash(text);
     let rule = node::read(text, 0, &sink).and_then(|tree| Reading { scenario, sink: &sink }.rule(&tree, hash));
     match rule {
         Some(rule) if !sink.failed() => Ok(rule),
@@ -261,7 +279,7 @@ impl Reading<'_> {
     }
 
     fn rule(&self, tree: &Node, hash: String) -> Option<Rule> {
-        let (sink, catalogue) = (self.sink, &self.scenario.catalogue);
+        let sink = self.sink;
         let file = Record::of(tree, &keys::RULE, sink)?;
         let outcomes: Vec<Outcome> = file.list("outcomes").iter().filter_map(|node| self.outcome(node)).collect();
         let columns: Vec<CaseColumn> =
@@ -307,13 +325,14 @@ impl Reading<'_> {
         let horizon = u64::from(self.scenario.calendar.horizon);
         let months = file.integer("months", 1, horizon).unwrap_or(12.min(horizon)) as u32;
         let or = |key: &str, default: &str| file.name(key).map_or(default, |(name, _)| name).to_owned();
-        let _ = catalogue;
         Some(Rule {
             title: file.text("title"),
+            sources: file.texts("sources"),
             months,
             group: or("group", "country"),
             year: or("year", "year"),
             weight: or("weight", ""),
+            simulated: or("simulated", "simulated"),
             outcomes,
             modes,
             columns,
@@ -343,11 +362,11 @@ impl Reading<'_> {
         let record = Record::of(node, &keys::MODES, self.sink)?;
         let (measure, place) = record.name("measure")?;
         let measures = &self.scenario.catalogue.measures;
-        if !measures.iter().any(|known| known.id == measure) {
+        let Some(known) = measures.iter().find(|known| known.id == measure) else {
             let found = Diagnostic::error("unknown-measure", format!("there is no measure `{measure}`"));
             self.sink.push(found.choose(measure, measures.iter().map(|known| known.id.as_str())), place);
             return None;
-        }
+        };
         let (column, place) = record.name("column")?;
         if columns.iter().any(|known| known.name == column) {
             self.refuse("leak", format!("the column `{column}` holds an outcome, and a rule may not read it"), place);
@@ -356,7 +375,7 @@ impl Reading<'_> {
         for (label, _, node) in record.pairs("labels") {
             labels.insert(label.to_owned(), self.sink.integer(node, 0, 1000)? as u32);
         }
-        Some(Modes { measure: measure.to_owned(), column: column.to_owned(), labels })
+        Some(Modes { measure: measure.to_owned(), meaning: known.meaning.clone(), column: column.to_owned(), labels })
     }
 
     fn column(&self, node: &Node, outcomes: &[Outcome]) -> Option<CaseColumn> {
@@ -456,6 +475,16 @@ impl Reading<'_> {
         Some(Some((low, high)))
     }
 
+    /// Why a number is what it is: an empty reason is none.
+    fn source(&self, record: &Record<'_>) -> String {
+        let source = record.text("source");
+        if record.get("source").is_some() && source.trim().is_empty() {
+            let message = "`source` is empty: say where the number comes from, or that it is judgement".to_owned();
+            self.refuse("missing-source", message, record.place_of("source"));
+        }
+        source
+    }
+
     fn constant(&self, node: &Node) -> Option<Constant> {
         let record = Record::of(node, &keys::CONSTANT, self.sink)?;
         let (id, place) = record.name("id")?;
@@ -470,36 +499,26 @@ impl Reading<'_> {
             self.refuse("bad-range", message, node.place);
             return None;
         }
-        Some(Constant { id: id.to_owned(), value, sd, bounds })
+        let (meaning, source) = (record.text("meaning"), self.source(&record));
+        Some(Constant { id: id.to_owned(), value, sd, bounds, meaning, source })
     }
 
     fn setting(&self, node: &Node, scope: &Catalogue) -> Option<Setting> {
-        let (sink, catalogue) = (self.sink, &self.scenario.catalogue);
+        let sink = self.sink;
         let record = Record::of(node, &keys::SETTING, sink)?;
         let (of, place) = record.name("of")?;
-        let (choices, range) = match (catalogue.parameter(of), catalogue.indicator(of)) {
-            (Some(id), _) => {
-                let parameter = &catalogue.parameters[id.index()];
-                let bounds = parameter.distribution.bounds();
-                let any = (f64::NEG_INFINITY, f64::INFINITY);
-                (parameter.choices.clone(), if bounds.0 < bounds.1 { bounds } else { any })
-            }
-            (None, Some(id)) => {
-                let range = catalogue.indicators[id.index()].range;
-                if let Err(found) = crate::run::factor_value(self.scenario, of, &Value::Number(range.0)) {
-                    sink.push(found, place);
-                    return None;
-                }
-                (Vec::new(), range)
-            }
-            (None, None) => {
-                let parameters = catalogue.parameters.iter().map(|parameter| parameter.id.as_str());
-                let paths = catalogue.indicators.iter().map(|indicator| indicator.path.as_str());
-                let found = Diagnostic::error("unknown-path", format!("no parameter or indicator is called `{of}`"));
-                sink.push(found.choose(of, parameters.chain(paths)), place);
+        let input = match Input::of(self.scenario, of) {
+            Ok(input) => input,
+            Err(found) => {
+                sink.push(found, place);
                 return None;
             }
         };
+        let (bounds, any) = (input.range(), (f64::NEG_INFINITY, f64::INFINITY));
+        // A parameter of one value may be set to any.
+        let range = if bounds.0 < bounds.1 || matches!(input, Input::Start(_)) { bounds } else { any };
+        let choices = input.choices().to_vec();
+        self.source(&record);
         let value = self.expression(record.get("value")?, scope)?;
         Some(Setting { of: of.to_owned(), value, clip: self.clip(&record)?, choices, range })
     }

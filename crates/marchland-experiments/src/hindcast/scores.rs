@@ -1,17 +1,23 @@
 //! Scores of a hindcast: the engine, its rivals, and the differences between them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde::{Deserialize, Serialize};
 
 use super::LEVEL;
 use super::cases::{Cases, ColumnUse, Outcomes};
 use super::fit::FitReport;
-use super::play::CaseOdds;
+use super::play::{CaseOdds, Odds};
 use super::rule::Rule;
 use crate::number::{max, min, sum};
 use crate::statistics::{
-    BootstrapOptions, Decomposition, Forecast, Interval, LEAST_UNITS, auc_pr, auc_roc, bootstrap, brier, climatology,
-    decomposition, draws, fit_logit, log_odds, log_score, skill,
+    BootstrapOptions, Decomposition, Forecast, Interval, LEAST_EVENTS, LEAST_UNITS, Logit, auc_pr, auc_roc, bootstrap,
+    brier, climatology, decomposition, draws, fit_logit, log_odds, log_score, skill,
 };
+
+/// Of a hundred resamples, the most in which a number may be undefined: leaving out more would say that they were like
+/// the rest.
+const MOST_UNDEFINED_IN_A_HUNDRED: u64 = 1;
 
 /// How scores are taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,9 +50,11 @@ pub enum Model {
     Recalibrated,
     /// A logit on the rule's own settings: the fair rival.
     Rival,
-    /// A logit on the log odds of the rival and of the engine: does the engine add to it?
+    /// A logit on the log odds of the rival and of the engine: does the engine add to it? It is fitted to odds that the
+    /// rival gives to cases which it was not fitted on.
     Stack,
-    /// The share of where models are fitted.
+    /// The share of train rows; where none are marked, of the cases scored themselves, which no constant beats. It
+    /// ranks nothing, so that its area under the ROC is ½.
     Climatology,
     /// A column of probabilities.
     Baseline(String),
@@ -54,13 +62,54 @@ pub enum Model {
     StackOn(String),
 }
 
-/// A number with its interval by groups.
+/// A number with its interval by groups: train rows, and what is fitted to them, are taken as given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// The number; none where it is not defined.
     pub value: Option<f64>,
-    /// Its interval; none with fewer than 16 groups.
+    /// Its interval.
     pub interval: Option<Interval>,
+    /// Why there is none.
+    pub refused: Option<NoInterval>,
+}
+
+/// Why a number has no interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoInterval {
+    /// The number itself is not defined.
+    Undefined,
+    /// Groups are what is independent, and there are too few.
+    FewGroups {
+        /// How many there are.
+        groups: u64,
+        /// Those needed.
+        least: u64,
+    },
+    /// Too few cases with the event, or too few without.
+    FewEvents {
+        /// The fewer of either.
+        events: u64,
+        /// Those needed.
+        least: u64,
+    },
+    /// Events lie in so few groups that many resamples hold none of them.
+    Undrawn {
+        /// Resamples in which the number is not defined.
+        resamples: u64,
+        /// Of so many.
+        of: u64,
+    },
+    /// The model is fitted anew in every fold: its probabilities of cases of two folds are those of two models, and where
+    /// the event is frequent elsewhere it is rare here, so that cases of different folds are ranked the wrong way round.
+    Refitted,
+}
+
+impl Measured {
+    /// A number that is not given.
+    const fn refused(why: NoInterval) -> Self {
+        Self { value: None, interval: None, refused: Some(why) }
+    }
 }
 
 /// A model's scores.
@@ -74,9 +123,11 @@ pub struct ModelScores {
     pub log: Measured,
     /// Brier score: 0 best.
     pub brier: Measured,
-    /// Area under the receiver operating characteristic: ½ chance, 1 best.
+    /// Area under the receiver operating characteristic: ½ chance, 1 best. Where no train rows are marked, it compares
+    /// cases of one fold with each other only.
     pub roc: Measured,
-    /// Area under precision over recall: the share of events chance, 1 best.
+    /// Area under precision over recall: the share of events chance, 1 best. Refused of models that are fitted anew in
+    /// every fold.
     pub pr: Measured,
     /// Skill of the log score against climatology.
     pub log_skill: Measured,
@@ -93,17 +144,17 @@ pub struct DifferenceRow {
     pub against: Model,
     /// Log score of the other less its own.
     pub log: Measured,
-    /// Its own area under the ROC less the other's.
+    /// Its own area under the ROC less the other's, as [`ModelScores::roc`] has it.
     pub roc: Measured,
 }
 
-/// What recalibration says of the engine's log odds.
+/// The logit of the outcome on the engine's log odds, in the cases scored.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recalibration {
     /// Log odds where the engine says ½.
-    pub intercept: f64,
-    /// By which its log odds are multiplied: below 1 it is too sure, above 1 not sure enough.
-    pub slope: f64,
+    pub intercept: Measured,
+    /// By which its log odds should be multiplied: below 1 it is too sure, above 1 not sure enough.
+    pub slope: Measured,
 }
 
 /// Scores for one outcome.
@@ -121,17 +172,19 @@ pub struct EventScores {
     pub groups: u64,
     /// Groups that have train rows too.
     pub groups_in_train: u64,
-    /// Mean probability of the engine, weighted.
+    /// Cases scored that are of a year before the last train row's; none without years or train rows.
+    pub before_train: Option<u64>,
+    /// Mean share of the engine's games in which it happened, weighted.
     pub mean_probability: Option<f64>,
     /// Share in which it happened, weighted.
     pub share: Option<f64>,
-    /// The engine's least and largest probability.
+    /// The least and largest share of a case's games.
     pub range: (f64, f64),
     /// What the finite number of games adds to the engine's Brier score.
     pub simulation: f64,
     /// Parts of the engine's Brier score.
     pub reliability: Option<Decomposition>,
-    /// By train rows, or by all where none are marked.
+    /// What recalibration would change; none where the engine says the same of all.
     pub recalibration: Option<Recalibration>,
     /// Scores by model.
     pub models: Vec<ModelScores>,
@@ -142,17 +195,23 @@ pub struct EventScores {
 /// How the modes of the first outcome came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModeScores {
+    /// The measure that says it of a game.
+    pub measure: String,
+    /// What that measure is.
+    pub meaning: String,
     /// Cases in which the outcome came about and its mode is known.
     pub cases: u64,
-    /// Log score of the engine's shares.
+    /// Of which no game had the outcome, so that the engine says nothing.
+    pub unplayed: u64,
+    /// Log score of the engine's shares, those of games in which the outcome came about, half a game added to each mode.
     pub engine: f64,
-    /// Log score of the shares where models are fitted.
+    /// Log score of the record's shares where models are fitted, half a case added to each mode.
     pub shares: f64,
     /// Shares less engine, above 0 where the engine is better.
     pub difference: Measured,
     /// Labels that the rule gives no code; they are left out.
     pub unread: Vec<String>,
-    /// What the rule calls the mode, cases in which it came about, and the engine's expectation of that number.
+    /// What the rule calls the mode, cases in which it came about, and how many the shares of the engine's games make.
     pub table: Vec<(String, u64, f64)>,
 }
 
@@ -161,6 +220,8 @@ pub struct ModeScores {
 pub struct HindcastReport {
     /// What the rule is called.
     pub title: String,
+    /// Where it comes from.
+    pub sources: Vec<String>,
     /// Its hash.
     pub rule_hash: String,
     /// Cases.
@@ -171,8 +232,14 @@ pub struct HindcastReport {
     pub months: u32,
     /// Games of a case.
     pub games: u64,
+    /// Games of all cases that came to no result, and are left out.
+    pub without_result: u64,
     /// Seed.
     pub seed: u64,
+    /// Cases that are marked as simulated, not of any record.
+    pub simulated: u64,
+    /// SHA-256 of the outcomes scored; none where the hindcast is blind.
+    pub outcomes_hash: Option<String>,
     /// How often outcomes of this folder have been looked at.
     pub looks: u64,
     /// Whether there are no outcomes at all.
@@ -191,7 +258,8 @@ pub struct HindcastReport {
     pub modes: Option<ModeScores>,
 }
 
-/// Scores test rows, or all rows where no train rows are marked: then what is fitted is fitted on other groups (folds).
+/// Scores test rows, or all rows where no train rows are marked: then what is fitted is fitted on other groups (folds),
+/// and ranks are compared within folds.
 #[must_use]
 pub fn score(
     rule: &Rule,
@@ -247,52 +315,78 @@ impl Scoring<'_> {
         }
     }
 
-    /// Probabilities of a logit on regressors: fitted on train rows; or by folds, each on the groups outside of it. Of
-    /// train rows themselves always by folds among them, so that whatever is fitted on top meets honest numbers.
-    fn logit(&self, known: &Known, regressors: &[Vec<f64>], ridge: f64) -> Vec<Option<f64>> {
-        let all = 0..known.cases.len();
-        let marked = self.cases.train.is_some();
-        let fit = |rows: &[usize]| {
-            let pick = |of: &[f64]| rows.iter().map(|row| of[*row]).collect::<Vec<f64>>();
-            let x: Vec<Vec<f64>> = rows.iter().map(|row| regressors[*row].clone()).collect();
-            let y: Vec<bool> = rows.iter().map(|row| known.happened[*row]).collect();
-            fit_logit(&x, &y, &pick(&known.weights), ridge)
-        };
-        let usable = |row: &usize| regressors[*row].iter().all(|x| x.is_finite());
+    fn fold(&self, known: &Known, row: usize) -> usize {
+        self.folds[self.cases.groups[known.cases[row]]]
+    }
+
+    /// A logit fitted to rows; those whose regressors are not known are left out.
+    fn fitted(&self, known: &Known, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Option<Logit> {
+        let rows: Vec<usize> = rows.iter().copied().filter(|row| usable(&regressors[*row])).collect();
+        let x: Vec<Vec<f64>> = rows.iter().map(|row| regressors[*row].clone()).collect();
+        let y: Vec<bool> = rows.iter().map(|row| known.happened[*row]).collect();
+        let w: Vec<f64> = rows.iter().map(|row| known.weights[*row]).collect();
+        fit_logit(&x, &y, &w, ridge)
+    }
+
+    /// Of the rows given, the probabilities of logits fitted on those of other folds.
+    fn by_folds(&self, known: &Known, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Vec<Option<f64>> {
         let mut out = vec![None; known.cases.len()];
-        if marked {
-            let train: Vec<usize> = all.clone().filter(|row| !known.scored[*row]).filter(usable).collect();
-            if let Some(model) = fit(&train) {
-                for row in all.clone().filter(|row| known.scored[*row]).filter(usable) {
-                    out[row] = Some(model.probability(&regressors[row]));
-                }
-            }
-        }
         for fold in 0..self.options.folds {
-            let own = |row: &usize| self.folds[self.cases.groups[known.cases[*row]]] == fold;
-            let within = |row: &usize| !marked || !known.scored[*row];
-            let others: Vec<usize> = all.clone().filter(|row| within(row) && !own(row)).filter(usable).collect();
-            let Some(model) = fit(&others) else { continue };
-            for row in all.clone().filter(|row| within(row) && own(row)).filter(usable) {
+            let (own, others): (Vec<usize>, Vec<usize>) =
+                rows.iter().copied().partition(|row| self.fold(known, *row) == fold);
+            if own.is_empty() {
+                continue;
+            }
+            let Some(model) = self.fitted(known, regressors, &others, ridge) else { continue };
+            for row in own.into_iter().filter(|row| usable(&regressors[*row])) {
                 out[row] = Some(model.probability(&regressors[row]));
             }
         }
         out
     }
 
-    /// The share of train rows, or of the groups outside of a case's fold.
-    fn climatology(&self, known: &Known) -> Vec<Option<f64>> {
-        let share = |of: &dyn Fn(usize) -> bool| {
-            let weights: Vec<f64> =
-                known.weights.iter().enumerate().map(|(row, w)| if of(row) { *w } else { 0.0 }).collect();
-            climatology(&known.happened, &weights)
-        };
-        if self.cases.train.is_some() {
-            return vec![share(&|row| !known.scored[row]); known.cases.len()];
+    /// Probabilities of a logit on regressors: fitted on train rows; or by folds, each on the groups outside of it. Of
+    /// train rows themselves always by folds among them, so that whatever is fitted on top meets honest numbers.
+    fn logit(&self, known: &Known, regressors: &[Vec<f64>], ridge: f64) -> Vec<Option<f64>> {
+        let (scored, train): (Vec<usize>, Vec<usize>) = (0..known.cases.len()).partition(|row| known.scored[*row]);
+        if self.cases.train.is_none() {
+            return self.by_folds(known, regressors, &scored, ridge);
         }
-        let fold = |row: usize| self.folds[self.cases.groups[known.cases[row]]];
-        let by: Vec<Option<f64>> = (0..self.options.folds).map(|own| share(&|row| fold(row) != own)).collect();
-        (0..known.cases.len()).map(|row| by[fold(row)]).collect()
+        let mut out = self.by_folds(known, regressors, &train, ridge);
+        if let Some(model) = self.fitted(known, regressors, &train, ridge) {
+            for row in scored.into_iter().filter(|row| usable(&regressors[*row])) {
+                out[row] = Some(model.probability(&regressors[row]));
+            }
+        }
+        out
+    }
+
+    /// Probabilities of a logit on the log odds of the rival and of the engine. Without train rows the folds are nested:
+    /// outside of a fold the rival's odds are those of rivals that saw neither that fold nor the case's own.
+    fn stack(&self, known: &Known, regressors: &[Vec<f64>], rival: &[Option<f64>], engine: &[f64]) -> Vec<Option<f64>> {
+        let (ridge, floor) = (self.options.ridge, self.rule.floor);
+        let both = |rival: &[Option<f64>]| pair(&odds_of(rival, floor), engine);
+        if self.cases.train.is_some() {
+            return self.logit(known, &both(rival), ridge);
+        }
+        let (mut out, outer) = (vec![None; known.cases.len()], both(rival));
+        for fold in 0..self.options.folds {
+            let (own, others): (Vec<usize>, Vec<usize>) =
+                (0..known.cases.len()).partition(|row| self.fold(known, *row) == fold);
+            let inner = both(&self.by_folds(known, regressors, &others, ridge));
+            let Some(model) = self.fitted(known, &inner, &others, ridge) else { continue };
+            for row in own.into_iter().filter(|row| usable(&outer[*row])) {
+                out[row] = Some(model.probability(&outer[row]));
+            }
+        }
+        out
+    }
+
+    /// The share of train rows; where none are marked, of all: out of fold it would be low where the event is frequent.
+    fn climatology(&self, known: &Known) -> Vec<Option<f64>> {
+        let marked = self.cases.train.is_some();
+        let own = known.weights.iter().zip(&known.scored).map(|(w, scored)| if marked && *scored { 0.0 } else { *w });
+        vec![climatology(&known.happened, &own.collect::<Vec<_>>()); known.cases.len()]
     }
 
     fn event(&self, event: usize) -> Option<EventScores> {
@@ -302,35 +396,36 @@ impl Scoring<'_> {
             return None;
         }
         let floor = self.rule.floor;
-        let engine: Vec<Option<f64>> =
-            known.cases.iter().map(|case| Some(self.odds[*case].events[event].probability)).collect();
-        let odds = |of: &[Option<f64>]| -> Vec<f64> {
-            of.iter().map(|p| p.map_or(f64::NAN, |p| log_odds(p, floor))).collect()
+        let said = |of: fn(&Odds) -> f64| -> Vec<Option<f64>> {
+            known.cases.iter().map(|case| Some(of(&self.odds[*case].events[event]))).collect()
         };
-        let column = |of: &[f64]| of.iter().map(|x| vec![*x]).collect::<Vec<_>>();
-        let pair = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| vec![*a, *b]).collect::<Vec<_>>();
-        let own = odds(&engine);
+        let (engine, shares) = (said(|odds| odds.probability), said(Odds::share));
+        let own = odds_of(&engine, floor);
+        let column: Vec<Vec<f64>> = own.iter().map(|x| vec![*x]).collect();
         let rows: Vec<Vec<f64>> = known.cases.iter().map(|case| self.regressors(*case)).collect();
         let rival = self.logit(&known, &rows, self.options.ridge);
         let mut models: Vec<(Model, Vec<Option<f64>>)> = vec![
             (Model::Engine, engine.clone()),
             (Model::Climatology, self.climatology(&known)),
-            (Model::Recalibrated, self.logit(&known, &column(&own), 0.0)),
-            (Model::Stack, self.logit(&known, &pair(&odds(&rival), &own), self.options.ridge)),
+            (Model::Recalibrated, self.logit(&known, &column, 0.0)),
+            (Model::Stack, self.stack(&known, &rows, &rival, &own)),
             (Model::Rival, rival),
         ];
         for (of, name, values) in &self.outcomes.baselines {
             if *of == event {
                 let p: Vec<Option<f64>> =
                     known.cases.iter().map(|case| Some(values[*case]).filter(|p| p.is_finite())).collect();
-                let stacked = self.logit(&known, &pair(&odds(&p), &own), self.options.ridge);
+                let stacked = self.logit(&known, &pair(&odds_of(&p, floor), &own), self.options.ridge);
                 models.push((Model::Baseline(name.clone()), p));
                 models.push((Model::StackOn(name.clone()), stacked));
             }
         }
         let sample = Sample::new(self, &known, &scored);
         let base = models[1].1.clone();
-        let scores = models.iter().map(|(model, p)| sample.scores(model.clone(), p, &base)).collect();
+        let squared =
+            |model: &Model, p: &Vec<Option<f64>>| if *model == Model::Engine { shares.clone() } else { p.clone() };
+        let scores =
+            models.iter().map(|(model, p)| sample.scores(model.clone(), p, &squared(model, p), &base)).collect();
         let find = |model: &Model| models.iter().find(|(own, _)| own == model).map(|(_, p)| p);
         let mut pairs = vec![
             (Model::Engine, Model::Rival),
@@ -348,20 +443,19 @@ impl Scoring<'_> {
             .into_iter()
             .filter_map(|(of, against)| Some(sample.difference(find(&of)?, find(&against)?, of, against)))
             .collect();
-        let engine: Vec<f64> = scored.iter().map(|row| engine[*row].unwrap_or(0.5)).collect();
+        let engine: Vec<f64> = scored.iter().map(|row| shares[*row].unwrap_or(0.5)).collect();
         let forecast = Forecast::new(&engine, &sample.happened, &sample.weights);
         let weight = sum(sample.weights.iter().copied());
         let mean = |of: &dyn Fn(usize) -> f64| {
             sum(scored.iter().enumerate().map(|(at, row)| sample.weights[at] * of(known.cases[*row]))) / weight
         };
-        let calibrating: Vec<usize> = match self.cases.train {
-            Some(_) => (0..known.cases.len()).filter(|row| !known.scored[*row]).collect(),
-            None => scored.clone(),
+        let last_train = self.cases.years.as_ref().and_then(|years| {
+            (0..self.cases.len()).filter(|case| self.cases.is_train(*case)).map(|case| years[case]).max()
+        });
+        let early = |last: i64| {
+            let year = |row: &&usize| self.cases.years.as_ref().map_or(last, |years| years[known.cases[**row]]);
+            scored.iter().filter(|row| year(row) < last).count() as u64
         };
-        let pick = |of: &[f64]| calibrating.iter().map(|row| of[*row]).collect::<Vec<f64>>();
-        let y: Vec<bool> = calibrating.iter().map(|row| known.happened[*row]).collect();
-        let recalibration = fit_logit(&column(&pick(&own)), &y, &pick(&known.weights), 0.0)
-            .map(|model| Recalibration { intercept: model.intercept_at_zero(), slope: model.slope_in_unit(0) });
         let in_train = |group: &usize| {
             (0..self.cases.len()).any(|case| self.cases.groups[case] == *group && self.cases.is_train(case))
         };
@@ -372,7 +466,8 @@ impl Scoring<'_> {
             events: sample.happened.iter().filter(|happened| **happened).count() as u64,
             groups: sample.groups.len() as u64,
             groups_in_train: sample.groups.iter().filter(|group| in_train(group)).count() as u64,
-            mean_probability: Some(mean(&|case| self.odds[case].events[event].probability)).filter(|p| p.is_finite()),
+            before_train: last_train.map(early),
+            mean_probability: Some(mean(&|case| self.odds[case].events[event].share())).filter(|p| p.is_finite()),
             share: climatology(&sample.happened, &sample.weights),
             range: engine.iter().fold((1.0, 0.0), |(low, high), p| (min(low, *p), max(high, *p))),
             simulation: mean(&|case| {
@@ -380,7 +475,7 @@ impl Scoring<'_> {
                 error * error
             }),
             reliability: decomposition(&forecast, self.options.bins),
-            recalibration,
+            recalibration: sample.recalibration(&own),
             models: scores,
             differences,
         })
@@ -434,6 +529,13 @@ impl Scoring<'_> {
         let at = |case: usize| codes.iter().position(|code| Some(*code) == mode(case)).unwrap_or(0);
         let expected: Vec<Vec<f64>> = scored.iter().map(|case| games(*case)).collect();
         let engine: Vec<f64> = scored.iter().zip(&expected).map(|(case, own)| -libm::log(own[at(*case)])).collect();
+        let played = |case: usize, code: u32| {
+            let counts = &self.odds[case].modes;
+            let all: u64 = counts.iter().filter(|(own, _)| codes.contains(own)).map(|(_, games)| games).sum();
+            let own = counts.iter().find(|(own, _)| *own == code).map_or(0, |(_, games)| *games);
+            if all > 0 { own as f64 / all as f64 } else { 0.0 }
+        };
+        let silent = |case: &&usize| codes.iter().all(|code| played(**case, *code) == 0.0);
         let shared: Vec<f64> = scored.iter().map(|case| -libm::log(record(*case)[at(*case)])).collect();
         let groups: Vec<usize> = scored.iter().map(|case| self.cases.groups[*case]).collect();
         let weights: Vec<f64> = scored.iter().map(|case| self.cases.weights[*case]).collect();
@@ -441,44 +543,81 @@ impl Scoring<'_> {
             let weight = sum(w.iter().copied());
             (weight > 0.0).then(|| sum((0..w.len()).map(|at| w[at] * of(at))) / weight)
         };
-        let table = codes.iter().enumerate().map(|(place, code)| {
+        let table = codes.iter().map(|code| {
             let seen = scored.iter().filter(|case| mode(**case) == Some(*code)).count() as u64;
             let called: Vec<&str> =
                 of.labels.iter().filter(|(_, own)| *own == code).map(|(name, _)| name.as_str()).collect();
-            (called.join(" or "), seen, sum(expected.iter().map(|own| own[place])))
+            (called.join(" or "), seen, sum(scored.iter().map(|case| played(*case, *code))))
         });
+        let cases = scored.len() as u64;
         Some(ModeScores {
-            cases: scored.len() as u64,
+            measure: of.measure.clone(),
+            meaning: of.meaning.clone(),
+            cases,
+            unplayed: scored.iter().filter(silent).count() as u64,
             engine: mean(&|at| engine[at], &weights)?,
             shares: mean(&|at| shared[at], &weights)?,
-            difference: measured(&groups, &weights, self.options, |w| mean(&|at| shared[at] - engine[at], w)),
+            difference: measured(&groups, &weights, cases, self.options, |w| mean(&|at| shared[at] - engine[at], w)),
             unread: self.outcomes.unread.clone(),
             table: table.collect(),
         })
     }
 }
 
-/// A statistic of cases with its interval: groups are resampled.
+/// Whether every regressor is known.
+fn usable(regressors: &[f64]) -> bool {
+    regressors.iter().all(|x| x.is_finite())
+}
+
+/// Log odds; not a number where there is no probability.
+fn odds_of(probabilities: &[Option<f64>], floor: f64) -> Vec<f64> {
+    probabilities.iter().map(|p| p.map_or(f64::NAN, |p| log_odds(p, floor))).collect()
+}
+
+fn pair(a: &[f64], b: &[f64]) -> Vec<Vec<f64>> {
+    a.iter().zip(b).map(|(a, b)| vec![*a, *b]).collect()
+}
+
+/// A statistic of cases with its interval: groups are resampled. `rarer` counts the cases with the event or those
+/// without, whichever are fewer.
 fn measured(
     groups: &[usize],
     weights: &[f64],
+    rarer: u64,
     options: &ScoreOptions,
     statistic: impl Fn(&[f64]) -> Option<f64> + Sync,
 ) -> Measured {
-    let mut distinct = groups.to_vec();
+    let mut distinct: Vec<usize> = groups.iter().zip(weights).filter(|(_, w)| **w > 0.0).map(|(own, _)| *own).collect();
     distinct.sort_unstable();
     distinct.dedup();
-    let place: Vec<usize> = groups.iter().map(|group| distinct.binary_search(group).unwrap_or(0)).collect();
     let value = statistic(weights);
-    if value.is_none() || (distinct.len() as u64) < LEAST_UNITS as u64 {
-        return Measured { value, interval: None };
+    let without = |refused| Measured { value, interval: None, refused: Some(refused) };
+    if value.is_none() {
+        return without(NoInterval::Undefined);
     }
+    let (there, least) = (distinct.len() as u64, LEAST_UNITS as u64);
+    if there < least {
+        return without(NoInterval::FewGroups { groups: there, least });
+    }
+    if rarer < LEAST_EVENTS as u64 {
+        return without(NoInterval::FewEvents { events: rarer, least: LEAST_EVENTS as u64 });
+    }
+    let place: Vec<Option<usize>> = groups.iter().map(|group| distinct.binary_search(group).ok()).collect();
     let how = BootstrapOptions { resamples: options.resamples, level: LEVEL, seed: options.seed, ..Default::default() };
+    let undefined = AtomicU64::new(0);
     let interval = bootstrap(distinct.len(), &how, |of| {
-        let own: Vec<f64> = weights.iter().zip(&place).map(|(w, at)| w * of[*at]).collect();
-        statistic(&own)
+        let own: Vec<f64> = weights.iter().zip(&place).map(|(w, at)| at.map_or(0.0, |at| w * of[at])).collect();
+        let value = statistic(&own).filter(|value| value.is_finite());
+        if value.is_none() {
+            undefined.fetch_add(1, Ordering::Relaxed);
+        }
+        value
     });
-    Measured { value, interval }
+    let (resamples, of) = (undefined.into_inner(), u64::from(options.resamples));
+    if interval.is_none() || resamples * 100 > of * MOST_UNDEFINED_IN_A_HUNDRED {
+        return without(NoInterval::Undrawn { resamples, of });
+    }
+    Measured { value, interval, refused: None }
 }
 
 /// The cases scored of one outcome.
@@ -488,6 +627,8 @@ struct Sample<'a> {
     weights: Vec<f64>,
     of: Vec<usize>,
     groups: Vec<usize>,
+    /// The places of each fold, where models are fitted by folds.
+    folds: Option<Vec<Vec<usize>>>,
     options: &'a ScoreOptions,
     floor: f64,
 }
@@ -498,12 +639,18 @@ impl<'a> Sample<'a> {
         let mut groups = of.clone();
         groups.sort_unstable();
         groups.dedup();
+        let folds = scoring.cases.train.is_none().then(|| {
+            let mut folds = vec![Vec::new(); scoring.options.folds];
+            rows.iter().enumerate().for_each(|(at, row)| folds[scoring.fold(known, *row)].push(at));
+            folds
+        });
         Self {
             rows,
             happened: rows.iter().map(|row| known.happened[*row]).collect(),
             weights: rows.iter().map(|row| known.weights[*row]).collect(),
             of,
             groups,
+            folds,
             options: scoring.options,
             floor: scoring.rule.floor,
         }
@@ -518,24 +665,49 @@ impl<'a> Sample<'a> {
     }
 
     fn measure(&self, weights: &[f64], statistic: impl Fn(&[f64]) -> Option<f64> + Sync) -> Measured {
-        measured(&self.of, weights, self.options, statistic)
+        let count = |of: bool| self.happened.iter().zip(weights).filter(|(y, w)| **y == of && **w > 0.0).count();
+        measured(&self.of, weights, count(true).min(count(false)) as u64, self.options, statistic)
     }
 
-    fn scores(&self, model: Model, p: &[Option<f64>], base: &[Option<f64>]) -> ModelScores {
-        let (both, weights) = self.take(&[p, base]);
-        let (p, base) = (&both[0], &both[1]);
+    /// The chance that a case with the event has the higher probability than one without; where models are fitted by
+    /// folds, than one of the same fold, by the pairs of each.
+    fn roc(&self, p: &[f64], weights: &[f64]) -> Option<f64> {
+        let Some(folds) = &self.folds else { return auc_roc(&Forecast::new(p, &self.happened, weights)) };
+        let (mut above, mut pairs) = (0.0, 0.0);
+        for fold in folds {
+            let pick = |of: &[f64]| fold.iter().map(|at| of[*at]).collect::<Vec<f64>>();
+            let y: Vec<bool> = fold.iter().map(|at| self.happened[*at]).collect();
+            let (p, w) = (pick(p), pick(weights));
+            let Some(area) = auc_roc(&Forecast::new(&p, &y, &w)) else { continue };
+            let with = sum(w.iter().zip(&y).map(|(w, y)| if *y { *w } else { 0.0 }));
+            let own = with * (sum(w.iter().copied()) - with);
+            (above, pairs) = (above + own * area, pairs + own);
+        }
+        (pairs > 0.0).then(|| above / pairs)
+    }
+
+    /// A model's scores by its probabilities; `squared` are those of the Brier score, which needs no floor.
+    fn scores(&self, model: Model, p: &[Option<f64>], squared: &[Option<f64>], base: &[Option<f64>]) -> ModelScores {
+        let (all, weights) = self.take(&[p, squared, base]);
+        let (p, squared, base) = (&all[0], &all[1], &all[2]);
         let y = &self.happened;
         let log = |p: &[f64], w: &[f64]| log_score(&Forecast::new(p, y, w), self.floor);
         let square = |p: &[f64], w: &[f64]| brier(&Forecast::new(p, y, w));
+        let fitted = matches!(model, Model::Recalibrated | Model::Rival | Model::Stack | Model::StackOn(_));
+        let pr = if fitted && self.folds.is_some() {
+            Measured::refused(NoInterval::Refitted)
+        } else {
+            self.measure(&weights, |w| auc_pr(&Forecast::new(p, y, w)))
+        };
         ModelScores {
             model,
             cases: weights.iter().filter(|w| **w > 0.0).count() as u64,
             log: self.measure(&weights, |w| log(p, w)),
-            brier: self.measure(&weights, |w| square(p, w)),
-            roc: self.measure(&weights, |w| auc_roc(&Forecast::new(p, y, w))),
-            pr: self.measure(&weights, |w| auc_pr(&Forecast::new(p, y, w))),
+            brier: self.measure(&weights, |w| square(squared, w)),
+            roc: self.measure(&weights, |w| self.roc(p, w)),
+            pr,
             log_skill: self.measure(&weights, |w| skill(log(p, w)?, log(base, w)?)),
-            brier_skill: self.measure(&weights, |w| skill(square(p, w)?, square(base, w)?)),
+            brier_skill: self.measure(&weights, |w| skill(square(squared, w)?, square(base, w)?)),
         }
     }
 
@@ -544,12 +716,22 @@ impl<'a> Sample<'a> {
         let (own, other) = (&both[0], &both[1]);
         let y = &self.happened;
         let log = |p: &[f64], w: &[f64]| log_score(&Forecast::new(p, y, w), self.floor);
-        let roc = |p: &[f64], w: &[f64]| auc_roc(&Forecast::new(p, y, w));
         DifferenceRow {
             of,
             against,
             log: self.measure(&weights, |w| Some(log(other, w)? - log(own, w)?)),
-            roc: self.measure(&weights, |w| Some(roc(own, w)? - roc(other, w)?)),
+            roc: self.measure(&weights, |w| Some(self.roc(own, w)? - self.roc(other, w)?)),
         }
+    }
+
+    /// The logit of what happened on log odds, in the cases scored; none where those are all alike, or it has no answer.
+    fn recalibration(&self, odds: &[f64]) -> Option<Recalibration> {
+        let x: Vec<Vec<f64>> = self.rows.iter().map(|row| vec![odds[*row]]).collect();
+        let line = |w: &[f64]| fit_logit(&x, &self.happened, w, 0.0).filter(|own| own.coefficients[0].deviation > 0.0);
+        line(&self.weights)?;
+        Some(Recalibration {
+            intercept: self.measure(&self.weights, |w| Some(line(w)?.intercept_at_zero())),
+            slope: self.measure(&self.weights, |w| Some(line(w)?.slope_in_unit(0))),
+        })
     }
 }

@@ -240,7 +240,7 @@ pub struct RowTally {
     pub games: u64,
     /// In how many each event happened, in the order asked for.
     pub events: Vec<u64>,
-    /// How often a coded column had each value.
+    /// How often a coded column had each value, in the games in which the event that it is of happened.
     pub coded: BTreeMap<u32, u64>,
 }
 
@@ -249,20 +249,19 @@ pub struct RowTally {
 pub struct Tally {
     /// By row.
     pub rows: Vec<RowTally>,
-    /// Games asked for that are not there.
-    pub missing: u64,
 }
 
 impl Tally {
-    /// Counts columns of events, and the values of one coded column, rounded.
+    /// Counts columns of events; and the values of one coded column, rounded, in the games in which the event at a
+    /// position of `events` happened.
     ///
     /// # Errors
     /// As [`Results::read`]; or there is no such column.
-    pub fn read(path: &Path, events: &[String], coded: Option<&str>) -> Result<Self, RunError> {
+    pub fn read(path: &Path, events: &[String], coded: Option<(&str, usize)>) -> Result<Self, RunError> {
         let manifest = read_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.to_owned() })?;
         let (rows, _) = super::folder::extent(&manifest.blocks);
         let empty = RowTally { events: vec![0; events.len()], ..RowTally::default() };
-        let mut tally = Self { rows: vec![empty; rows as usize], missing: manifest.games };
+        let mut tally = Self { rows: vec![empty; rows as usize] };
         for part in parts_of(&manifest) {
             let file = path.join("games").join(part_file_name(part.number));
             if !file.exists() {
@@ -275,15 +274,15 @@ impl Tally {
                 return Err(lacking("row"));
             };
             let events = events.iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>()?;
-            let coded = coded.map(column).transpose()?;
-            tally.missing = tally.missing.saturating_sub(rows.len() as u64);
+            let coded = coded.map(|(name, of)| Ok::<_, RunError>((column(name)?, events[of]))).transpose()?;
             for game in (0..rows.len()).filter(|game| statuses[*game] == "ok") {
                 let Some(row) = tally.rows.get_mut(rows[game] as usize) else { continue };
                 row.games += 1;
                 for (count, column) in row.events.iter_mut().zip(&events) {
                     *count += u64::from(column.number(game).is_finite());
                 }
-                if let Some(code) = coded.map(|column| column.number(game)).filter(|code| code.is_finite()) {
+                let code = coded.filter(|(_, event)| event.number(game).is_finite()).map(|(code, _)| code.number(game));
+                if let Some(code) = code.filter(|code| code.is_finite()) {
                     *row.coded.entry(code.round() as u32).or_default() += 1;
                 }
             }

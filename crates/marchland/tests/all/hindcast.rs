@@ -58,7 +58,7 @@ fn cases_are_played_frozen_scored_and_continued() {
         "Missing values, filled as the rule says: growth 1, regime_type 8.",
         "Failure of the regime",
         "20 cases scored in 10 groups; it happened in",
-        "Too few groups for intervals: 16 are needed.",
+        "No intervals: 10 groups are too few, 16 are needed.",
         "logit on the rule's settings",
         "A hindcast is not a forecast",
     ] {
@@ -86,7 +86,7 @@ fn cases_are_played_frozen_scored_and_continued() {
     // A folder keeps one rule, and its cases.
     refused(
         1,
-        &["its cases are others", "a frozen rule is not changed"],
+        &["its cases are others", "a frozen rule is not changed", "choose another --out"],
         &call(&scenario, &cases, &one, &["--resume"]),
     );
     refused(1, &["holds results already", "--resume"], &call(&scenario, &cases, &one, &["--train", "train"]));
@@ -120,10 +120,14 @@ fn wrong_hindcasts_are_told_what_is_wrong() {
     refused(1, &["absent.csv"], &call(&scenario, &absent, &out, &[]));
     // A rule of one's own that reads what happened.
     let rule = folder.path().join("leak.ron");
-    let leak = r#"(outcomes: [(event: "regime_failure", column: "failure")], columns: [(name: "failure")], settings: [(of: "opp", value: "failure")])"#;
+    let leak = r#"(outcomes: [(event: "regime_failure", column: "failure")], columns: [(name: "failure")], settings: [(of: "opp", value: "failure", source: "a leak")])"#;
     fs::write(&rule, leak).expect("a rule");
     let call = ["hindcast", text(&scenario), "--cases", text(&cases), "--rule", text(&rule), "--out", text(&out)];
     refused(1, &["the column `failure` holds an outcome, `regime_failure`, and a rule may not read it"], &call);
+    // A rule that reads, and cannot be played.
+    let wide = leak.replace("(name: \"failure\")", "(name: \"growth\", missing: Default(1, \"why\"))");
+    fs::write(&rule, wide.replace("value: \"failure\"", "value: \"9 + growth\"")).expect("a rule");
+    refused(1, &["by the rule, `opp` of c0 2000 is"], &call);
     // Nothing of all this has left a folder behind.
     assert!(!out.exists());
 }
@@ -131,14 +135,14 @@ fn wrong_hindcasts_are_told_what_is_wrong() {
 #[test]
 fn responses_are_told() {
     let scenario = scenario("autocracy");
-    let start = ["response", text(&scenario), "--games", "40", "--levels", "2"];
+    let start = ["response", text(&scenario), "--games", "40", "--levels", "3"];
     let said = done(&[&start[..], &["--over", "opp,trig=0..0.5", "--pairs"]].concat());
     for words in ["Failure of the regime within 12 months: 40 games of each point", "opp and trig", "All at worst ("] {
         assert!(said.contains(words), "{words}:\n{said}");
     }
     let json = done(&[&start[..], &["--over", "opp", "--event", "irregular_exit", "--json"]].concat());
     let report: Json = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(report["response"]["drivers"][0]["values"], serde_json::json!([0.0, 1.0]));
+    assert_eq!(report["response"]["drivers"][0]["values"], serde_json::json!([0.0, 0.5, 1.0]));
     assert_eq!(report["response"]["event"], "irregular_exit");
     refused(1, &["no parameter or indicator is called `op`", "opp"], &[&start[..], &["--over", "op"]].concat());
     refused(1, &["`opp` cannot go from 0 to 2; its range is 0 to 1"], &[&start[..], &["--over", "opp=0..2"]].concat());
