@@ -1,5 +1,6 @@
 //! Figures of many games in words and small tables: what designs, comparisons and estimators found.
 
+use crate::number::{decimals, plain};
 use marchland_experiments::discover::{Cart, PrimBox, Restriction};
 use marchland_experiments::robustness::{Better, RobustnessReport};
 use marchland_experiments::sensitivity::{
@@ -8,7 +9,7 @@ use marchland_experiments::sensitivity::{
 use marchland_experiments::sequential::{Decision, SequentialReport};
 use marchland_play::{FORFEIT_SHARE, LostDecisions};
 use marchland_statistics::{
-    Convergence, Difference, DifferenceVerdict, Interval, PairedDifference, Refusal, SecondOrder, SobolIndex,
+    Convergence, Difference, DifferenceVerdict, Estimate, Interval, PairedDifference, Refusal, SecondOrder, SobolIndex,
     SobolReport, Survival,
 };
 
@@ -49,8 +50,18 @@ impl Words for RobustnessReport {
     fn words(&self) -> String {
         let width = self.levers.iter().map(|l| l.chars().count()).fold(5, usize::max);
         let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.4}"));
+        let estimate = |e: &Option<Estimate>| {
+            let Some((e, value)) = e.as_ref().and_then(|e| Some((e, e.value?))) else { return "–".to_owned() };
+            let digits = decimals(e.interval, Some(value));
+            let interval = e.interval.map(|i| format!(" [{}, {}]", plain(i.low, digits), plain(i.high, digits)));
+            format!("{}{}", plain(value, digits), interval.unwrap_or_default())
+        };
+        let of = match self.replications {
+            1 => "one game each".to_owned(),
+            n => format!("the mean of {n} games each"),
+        };
         let mut text = format!(
-            "{} futures used, {} left out; figures are of these as they were played, and no interval is claimed\n",
+            "{} futures used ({of}, whose chance counts to regret and to the worst), {} left out\n",
             self.used, self.left_out
         );
         for m in &self.measures {
@@ -59,25 +70,38 @@ impl Words for RobustnessReport {
                 Better::Lower => "less is better",
             };
             text += &format!(
-                "{} ({better})\n{:width$}  {:>12}  {:>12}  {:>14}  {:>11}\n",
-                m.measure, "lever", "mean", "worst", "largest regret", "satisficing"
+                "{} ({better})\n{:width$}  {:>26}  {:>12}  {:>26}  {:>14}  {:>20}\n",
+                m.measure, "lever", "mean", "worst", "mean regret", "largest regret", "satisficing"
             );
             for (name, l) in self.levers.iter().zip(&m.levers) {
                 text += &format!(
-                    "{name:width$}  {:>12}  {:>12}  {:>14}  {:>11}\n",
-                    cell(l.mean),
+                    "{name:width$}  {:>26}  {:>12}  {:>26}  {:>14}  {:>20}\n",
+                    estimate(&l.mean_estimate),
                     cell(l.worst),
+                    estimate(&l.regret_estimate),
                     cell(l.regret_largest),
-                    cell(l.satisficing)
+                    estimate(&l.satisficing_estimate)
                 );
             }
+        }
+        let mut refusals: Vec<Refusal> = Vec::new();
+        let levers = self.measures.iter().flat_map(|m| &m.levers);
+        for e in levers.flat_map(|l| [&l.mean_estimate, &l.regret_estimate, &l.satisficing_estimate]).flatten() {
+            if let Some(refusal) = e.refusal.filter(|r| *r != Refusal::Constant && !refusals.contains(r)) {
+                refusals.push(refusal);
+            }
+        }
+        for refusal in refusals {
+            text += &format!("no interval: {refusal}\n");
         }
         let names = |set: &[bool]| -> String {
             let all: Vec<&str> = self.levers.iter().zip(set).filter(|(_, s)| **s).map(|(l, _)| l.as_str()).collect();
             all.join(", ")
         };
         text += &format!(
-            "not dominated in the means: {}\nnot dominated in the worst future: {}\n",
+            "not dominated in the means: {}\nnot dominated in the worst future: {}\n\
+             worst, largest regret and what is not dominated are of the futures as they were played and have no interval; \
+             `marchland difference` tells two levers apart\n",
             names(&self.pareto_of_means),
             names(&self.pareto_of_worst)
         );
@@ -131,13 +155,21 @@ impl Words for RankReport {
                 "{:width$}  {:>9}  {:>18}  {:>9}  {:>9}\n",
                 i.factor,
                 cell(i.spearman),
-                i.spearman_interval.map_or("–".to_owned(), |i| format!("{:.3} to {:.3}", i.low, i.high)),
+                match (i.spearman_interval, i.p_value) {
+                    (Some(i), _) => format!("{:.3} to {:.3}", i.low, i.high),
+                    (None, Some(p)) if p < 0.001 => "p < 0.001".to_owned(),
+                    (None, Some(p)) => format!("p = {p:.3}"),
+                    (None, None) => "–".to_owned(),
+                },
                 cell(i.partial),
                 cell(i.strength)
             );
         }
         if let Some(refusal) = self.refusal {
             text += &format!("no intervals: {refusal}\n");
+        }
+        if self.indices.iter().any(|i| i.p_value.is_some()) {
+            text += "p: how probable as strong an association of rows would be if the factor moved nothing, each by itself\n";
         }
         text
     }
@@ -296,7 +328,7 @@ impl Words for SequentialReport {
 impl Words for Convergence {
     fn words(&self) -> String {
         let Some(last) = self.points.last() else { return "no games were played".to_owned() };
-        let (played, target) = (last.games, self.target_half_width);
+        let (played, target) = (last.games, two_digits(self.target_half_width));
         if let Some(refusal) = last.estimate.refusal {
             return format!("{played} games do not tell how many are enough: {refusal}");
         }
@@ -306,12 +338,17 @@ impl Words for Convergence {
         let needed = match (self.rows_needed, self.replications_needed) {
             (Some(rows), Some(replications)) => format!("about {rows} rows and {replications} replications of each"),
             (Some(rows), None) => format!("about {rows} rows"),
-            (None, Some(replications)) if last.estimate.units == played => format!("about {replications}"),
+            (None, Some(replications)) if last.estimate.units == last.estimate.used => format!("about {replications}"),
             (None, Some(replications)) => format!("about {replications} replications of each row"),
             (None, None) => return format!("{played} games do not tell how many are enough"),
         };
         format!("{played} games are too few: a half-width of {target} needs {needed}")
     }
+}
+
+/// A number to two significant digits.
+fn two_digits(x: f64) -> f64 {
+    format!("{x:.1e}").parse().unwrap_or(x)
 }
 
 impl Words for PairedDifference {
@@ -404,6 +441,10 @@ mod tests {
         let words = |how: &Independence| convergence(&values, how, 0.95, 0.1).words();
         assert!(words(&Independence::games(100)).starts_with("100 games are too few: a half-width of 0.1 needs about"));
         assert!(words(&Independence::common(100, 1)).contains("one sequence of shocks"));
+        // Games that ended before what is measured have none of it; the rest are games of one setting all the same.
+        let some: Vec<f64> = (0..100).map(|i| if i < 40 { f64::NAN } else { f64::from(i % 2) }).collect();
+        let told = convergence(&some, &Independence::games(100), 0.95, 0.029_880_715).words();
+        assert!(told.contains("a half-width of 0.03 needs about") && !told.contains("of each row"), "{told}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use marchland_experiments::run::Results;
 use marchland_statistics::{Refusal, Survival};
 
 use crate::figures::Words as _;
-use crate::number::{decimals, plain};
+use crate::number::{counted, decimals, plain};
 use crate::wording::upper_first;
 
 /// Three sentences: the odds, what moves them, how much is chance.
@@ -122,7 +122,12 @@ pub fn odds_of(results: &Results, report: &SummaryReport, headline: &Headline) -
     let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
     let sentence = match &report.subject {
         Subject::Event(event) => {
-            format!("{} within {turns} months: {}{range} of {games}.", upper_first(&event.title), shown(value))
+            format!(
+                "{} within {}: {}{range} of {games}.",
+                upper_first(&event.title),
+                counted(u64::from(turns), "month"),
+                shown(value)
+            )
         }
         Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
         Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
@@ -161,10 +166,6 @@ fn movers(report: &SummaryReport) -> String {
         _ => format!("{} factors", names.len()),
     };
     let was = |names: &[String]| if names.len() == 1 { "was" } else { "were" };
-    let groups = movers.groups.iter().map(|group| match group.low < group.high {
-        true => format!("{} move it between {} and {}", group.what, shown(group.low), shown(group.high)),
-        false => format!("{} were varied and did not move it", group.what),
-    });
     let mut parts: Vec<String> = Vec::new();
     let mut after = String::new();
     let constant = first.estimate.refusal == Some(Refusal::Constant) || report.chance == Chance::Constant;
@@ -195,11 +196,27 @@ fn movers(report: &SummaryReport) -> String {
             parts.push(format!("of the parameters {}", ranked.join(", ")));
         }
         if !movers.unmoved.is_empty() {
-            after =
-                format!(" {} {} varied and did not move it measurably.", list(&movers.unmoved), was(&movers.unmoved));
+            after = format!(
+                " {} {} varied and did not move it measurably in one direction.",
+                list(&movers.unmoved),
+                was(&movers.unmoved)
+            );
         }
     }
-    parts.extend(groups);
+    for group in &movers.groups {
+        let between = format!("between {} and {}", shown(group.low), shown(group.high));
+        let what = upper_first(&group.what);
+        match (group.low < group.high, group.apart, group.refusal) {
+            (false, ..) => after += &format!(" {what} were varied and did not move it."),
+            (true, true, _) => parts.push(format!("{} move it {between}", group.what)),
+            (true, false, Some(refusal)) => {
+                after += &format!(" {what} lie {between}; whether by chance is not told: {refusal}.");
+            }
+            (true, false, None) => {
+                after += &format!(" {what} lie {between}, no further apart than chance may bring them.");
+            }
+        }
+    }
     match parts.is_empty() {
         false => format!("What moves it most: {}.{after}", parts.join("; ")),
         true if !after.is_empty() => after.trim_start().to_owned(),

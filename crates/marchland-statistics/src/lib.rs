@@ -73,6 +73,6 @@ pub use shape::{ShapeError, length};
 pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
 pub use spearman::{Ranked, centred_correlation, centred_ranks, spearman_interval};
 pub use spread::{Spread, spread};
-pub use student::{binomial_at_least, binomial_tail, student_distribution, student_quantile};
+pub use student::{binomial_at_least, binomial_tail, explained_by_chance, student_distribution, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
 pub use tail::{Tail, conditional_value_at_risk};

@@ -69,6 +69,19 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     t
 }
 
+/// The probability that groups or a line explain at least the share `explained` of a variance by chance alone: the
+/// upper tail of F with `between` and `within` degrees of freedom (Fisher 1925), (explained / between) over
+/// ((1 − explained) / within). Of ranks an approximation to Kruskal & Wallis's (1952) and Spearman's tests
+/// (Iman & Davenport 1976). 1 where a number of degrees of freedom is not positive.
+#[must_use]
+pub fn explained_by_chance(explained: f64, between: f64, within: f64) -> f64 {
+    if !(between > 0.0 && within > 0.0) {
+        return 1.0;
+    }
+    let rest = super::number::clamp(1.0 - explained, 0.0, 1.0);
+    incomplete_beta(rest, 0.5 * within, 0.5 * between)
+}
+
 /// The regularised incomplete beta function by its continued fraction (Abramowitz & Stegun 26.5.8,
 /// evaluated by the method of Lentz 1976).
 fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
@@ -143,6 +156,17 @@ pub fn binomial_tail(k: f64, n: f64, p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tail_of_f_meets_its_tables() {
+        // F(2, 27) = 3.354 and F(1, 10) = 4.965 at 5 %; F(4, 60) = 3.649 at 1 %.
+        for (f, between, within, p) in [(3.354, 2.0, 27.0, 0.05), (4.965, 1.0, 10.0, 0.05), (3.649, 4.0, 60.0, 0.01)] {
+            let explained = f * between / (f * between + within);
+            assert!((explained_by_chance(explained, between, within) - p).abs() < 2e-5, "{f}");
+        }
+        assert_eq!((explained_by_chance(1.0, 1.0, 8.0), explained_by_chance(0.0, 1.0, 8.0)), (0.0, 1.0));
+        assert_eq!(explained_by_chance(0.5, 1.0, 0.0), 1.0);
+    }
 
     #[test]
     fn quantiles_agree_with_the_tables() {

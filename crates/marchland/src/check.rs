@@ -143,9 +143,8 @@ fn others(
             }
             read += 1;
             let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= scenario::files::LARGEST);
-            match small.then(|| scenario::files::text_of(&path, scenario::files::LARGEST)) {
+            match small.then(|| slips::read(&path)) {
                 Some(Ok(text)) => {
-                    let text = slips::plain(text);
                     findings.extend(other(&path, &name, &text, playable));
                     texts.insert(name, text);
                 }

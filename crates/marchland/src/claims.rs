@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::claims::{self, Claim, Verdict};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::{Scenario, files, slips};
+use marchland_sim::scenario::{Scenario, slips};
 use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
@@ -35,9 +35,8 @@ pub struct Options {
 /// The file cannot be read, or is wrong.
 pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Registry) -> Result<Vec<Claim>, Failure> {
     let path = folder.join(FILE);
-    let text = files::text_of(&path, files::LARGEST)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
-    let text = slips::plain(text);
+    let text =
+        slips::read(&path).map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
     let name = path.display().to_string();
     claims::read(scenario, registry, &name, &text).map_err(|found| {
         let what = format!("the claims of `{}`", folder.display());

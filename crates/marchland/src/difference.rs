@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::analysis::differences;
-use marchland_experiments::design::Run;
-use marchland_experiments::run::{Place, Results, causes_of_difference};
+use marchland_experiments::run::{TracedPairs, causes_of_difference};
 use marchland_report::figures::Words as _;
 use marchland_report::number::number;
 use marchland_report::wording::Wording;
+use marchland_statistics::Refusal;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -80,11 +80,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             None => scenario.main_indicator,
         };
         if let Some(indicator) = indicator {
-            let pairs: Vec<(Run, Run)> = traced(&results, first, second, u64::from(options.trace));
+            let pairs = TracedPairs::spread(&results, first, second, u64::from(options.trace));
             let shares = causes_of_difference(&plan, &pairs, indicator, options.level);
             let wording = Wording::new(&scenario);
             let path = &scenario.catalogue.indicators[indicator.index()].path;
-            text += &format!("\nwhat carries the difference of {path} at the end, over {} traced pairs\n", pairs.len());
+            text +=
+                &format!("\nwhat carries the difference of {path} at the end, over {} traced pairs\n", pairs.count());
             for share in shares.iter().take(LISTED) {
                 let d = &share.difference;
                 let range = d.interval.map_or(String::new(), |i| format!(" ({} to {})", number(i.low), number(i.high)));
@@ -97,29 +98,16 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             if shares.is_empty() {
                 text += "  nothing moved it\n";
             }
+            let mut refusals = shares.iter().filter_map(|share| share.difference.refusal);
+            if let Some(refusal) = refusals.find(|refusal| *refusal != Refusal::Constant) {
+                text += &format!("  no interval: {refusal}; and trace enough pairs (--trace)\n");
+            }
             if let Some(map) = object.as_object_mut() {
                 map.insert("indicator".into(), json!(path));
-                map.insert("traced_pairs".into(), json!(pairs.len()));
+                map.insert("traced_pairs".into(), json!(pairs.count()));
                 map.insert("causes".into(), json!(shares));
             }
         }
     }
     options.results.print(&text, object)
-}
-
-/// Pairs spread over points, belief sets and replications.
-fn traced(results: &Results, first: usize, second: usize, count: u64) -> Vec<(Run, Run)> {
-    let beliefs = results.manifest.experiment.beliefs.len() as u64;
-    let (points, replications) = results.extent();
-    let all = points * beliefs * replications;
-    let pairs = if count < all { count } else { all };
-    (0..pairs)
-        .map(|at| {
-            let place = at * all / pairs;
-            let (replication, future) = (place % replications, place / replications);
-            let row =
-                |lever| results.row(Place { point: future / beliefs, lever, belief: (future % beliefs) as usize });
-            (Run { row: row(first), replication }, Run { row: row(second), replication })
-        })
-        .collect()
 }

@@ -420,8 +420,7 @@ pub fn file_of<T>(
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
-    let text = files::text_of(path, files::LARGEST).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
-    let text = slips::plain(text);
+    let text = slips::read(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
         let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));

@@ -1,10 +1,11 @@
 //! `marchland plot`: how indicators spread over the turns.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use marchland_experiments::analysis::summarise;
+use marchland_experiments::analysis::{slices, summarise};
 use marchland_experiments::run::Results;
 use marchland_experiments::table::Column;
 use marchland_report::number::number;
@@ -33,7 +34,7 @@ pub struct Options {
     results: ResultsFlags,
     /// The indicators, by path; all that were kept unless given.
     indicators: Vec<String>,
-    /// One fan for each of these.
+    /// One fan for each of these; unless given, one for each lever under each belief set.
     #[arg(long, value_enum)]
     by: Option<By>,
     /// Draw how many games go without this outcome event by turn, too: of each lever and belief, with intervals. The
@@ -123,19 +124,25 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .ok_or_else(|| Failure::Input("no indicator was kept turn by turn; play with --turns-table".into()))?;
     let wanted = if options.indicators.is_empty() { &experiment.keep } else { &options.indicators };
     let observed = results_view::plan(&results, options.scenario.as_ref(), false).map(|(_, scenario, _)| scenario).ok();
-    let (Some(Column::Unsigned(rows)), Some(Column::Unsigned(months))) = (turns.column("row"), turns.column("turn"))
-    else {
-        return Err(Failure::Input("the table of turns has no rows and turns".into()));
+    let unsigned = |name: &str| match turns.column(name) {
+        Some(Column::Unsigned(values)) => Ok(values),
+        _ => Err(Failure::Input(format!("the table of turns has no column `{name}`; it is damaged or foreign"))),
     };
+    let (rows, replications, months) = (unsigned("row")?, unsigned("replication")?, unsigned("turn")?);
+    // Games without a result are left out here as in every other figure.
+    let games = 0..results.games.rows();
+    let whole: HashSet<(u64, u64)> = games.filter(|&game| results.ok(game)).map(|game| results.run(game)).collect();
+    let beliefs = experiment.beliefs.len();
+    // Unless asked for, neither levers nor belief sets are thrown together.
     let names: Vec<String> = match options.by {
-        None => vec!["all games".into()],
+        None => slices(&results, None, None).into_iter().map(|slice| slice.name).collect(),
         Some(By::Lever) => experiment.levers.iter().map(|lever| lever.name.clone()).collect(),
         Some(By::Belief) => experiment.beliefs.clone(),
     };
-    let group = |row: u64| match options.by {
-        None => 0,
-        Some(By::Lever) => results.place(row).lever,
-        Some(By::Belief) => results.place(row).belief,
+    let group = |row: u64| match (options.by, results.place(row)) {
+        (None, place) => place.lever * beliefs + place.belief,
+        (Some(By::Lever), place) => place.lever,
+        (Some(By::Belief), place) => place.belief,
     };
     let mut objects = Vec::new();
     for path in wanted {
@@ -143,7 +150,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             return Err(Failure::Input(format!("`{path}` was not kept; there are {}", experiment.keep.join(", "))));
         };
         let mut cells: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); experiment.turns as usize]; names.len()];
-        for (at, &row) in rows.iter().enumerate() {
+        for (at, &row) in rows.iter().enumerate().filter(|(at, row)| whole.contains(&(**row, replications[*at]))) {
             let by_turn = cells.get_mut(group(row));
             let cell = by_turn.and_then(|turns| turns.get_mut((months[at] as usize).checked_sub(1)?));
             let Some(cell) = cell else {

@@ -1,10 +1,10 @@
 //! `marchland robustness`: which lever survives the unknowns.
 
 use clap::Args;
-use marchland_experiments::robustness::{Better, Outcomes, robustness};
+use marchland_experiments::analysis::independence;
+use marchland_experiments::robustness::{Better, Futures, Outcomes, robustness};
 use marchland_experiments::run::Results;
 use marchland_report::figures::Words as _;
-use marchland_statistics::mean;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -21,6 +21,9 @@ pub struct Options {
     /// `payoff.russia=high`, `'deaths=low 100'`. May be repeated.
     #[arg(long = "measure", value_name = "NAME=low|high", required = true)]
     measures: Vec<String>,
+    /// Confidence of the intervals.
+    #[arg(long, default_value_t = 0.95)]
+    level: f64,
 }
 
 /// Runs the command.
@@ -28,6 +31,9 @@ pub struct Options {
 /// # Errors
 /// There is one lever only, or no such measure.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if !(options.level > 0.0 && options.level < 1.0) {
+        return Err(Failure::Usage("--level lies between 0 and 1".into()));
+    }
     let results = options.results.read()?;
     let experiment = &results.manifest.experiment;
     if experiment.levers.len() < 2 {
@@ -35,10 +41,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let outcomes: Vec<Outcomes> =
         options.measures.iter().map(|text| outcome(&results, text)).collect::<Result<_, Failure>>()?;
-    let (points, _) = results.extent();
-    let futures = points as usize * experiment.beliefs.len();
+    let (points, replications) = results.extent();
+    let how = independence(experiment, points as usize, replications as usize);
+    let meeting = Futures { how, beliefs: experiment.beliefs.len() };
+    let futures = meeting.count();
     let names: Vec<String> = experiment.levers.iter().map(|lever| lever.name.clone()).collect();
-    let report = robustness(&names, futures, &outcomes).map_err(|error| Failure::Input(error.to_string()))?;
+    let report =
+        robustness(&names, &meeting, &outcomes, options.level).map_err(|error| Failure::Input(error.to_string()))?;
     let text = format!("{}{futures} futures\n\n{}", heading(&results), report.words());
     options.results.print(&text, json!({"futures": futures, "robustness": report}))
 }
@@ -59,12 +68,13 @@ fn outcome(results: &Results, text: &str) -> Result<Outcomes, Failure> {
     let measure = column(results, name.trim())?;
     let experiment = &results.manifest.experiment;
     let (points, replications) = results.extent();
+    let games = (points * replications) as usize;
     let mut values = Vec::new();
     for lever in 0..experiment.levers.len() {
         for belief in 0..experiment.beliefs.len() {
-            let games = results.design_order(&measure, lever, belief).unwrap_or_default();
-            let means = games.chunks(replications as usize).map(|games| mean(games).unwrap_or(f64::NAN));
-            values.extend(means.take(points as usize));
+            let mut column = results.design_order(&measure, lever, belief).unwrap_or_default();
+            column.resize(games, f64::NAN);
+            values.extend(column);
         }
     }
     Ok(Outcomes { measure, better, threshold, values })

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Slice, measured, slices, unit};
 use crate::run::{ResultEvent, Results};
-use crate::sensitivity::rank;
+use crate::sensitivity::{level_of_each, rank};
 use crate::statistics::{
-    Components, Convergence, Estimate, Refusal, Summary, Survival, components, convergence, estimate_mean, is_flag,
-    kaplan_meier, mean, summary,
+    Components, Convergence, DifferenceVerdict, Estimate, Refusal, Summary, Survival, components, convergence,
+    estimate_difference, estimate_mean, is_flag, kaplan_meier, mean, summary,
 };
 
 /// What the headline is about.
@@ -61,6 +61,13 @@ pub struct Group {
     pub low: f64,
     /// The highest.
     pub high: f64,
+    /// Whether the two differ by more than chance would part any two of so many with probability 1 − level (pairs
+    /// with equal shocks, Bonferroni).
+    #[serde(default)]
+    pub apart: bool,
+    /// Why that cannot be told, where it cannot.
+    #[serde(default)]
+    pub refusal: Option<Refusal>,
 }
 
 /// What moves the headline of the first lever and belief set.
@@ -180,7 +187,10 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
         .iter()
         .zip(&heads)
         .map(|(slice, values)| {
-            let estimate = estimate_mean(values, &slice.how, level);
+            let estimate = match &subject {
+                Subject::Event(_) => estimate_mean(values, &slice.how, level),
+                Subject::Column(column) => estimate_of(&unit(results, column), values, slice, level),
+            };
             let share = matches!(subject, Subject::Event(_)) || estimate.flag;
             Headline { name: slice.name.clone(), share, estimate }
         })
@@ -196,12 +206,9 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
                 .par_iter()
                 .map(|column| {
                     let values = slice.values(results, column);
-                    MeasureSummary {
-                        column: column.clone(),
-                        unit: unit(results, column),
-                        summary: summary(&values),
-                        estimate: estimate_mean(&values, &slice.how, level),
-                    }
+                    let unit = unit(results, column);
+                    let estimate = estimate_of(&unit, &values, slice, level);
+                    MeasureSummary { column: column.clone(), unit, summary: summary(&values), estimate }
                 })
                 .collect(),
             survival: lifetimes.as_ref().map(|times| survival(times, slice, level)),
@@ -215,16 +222,32 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
         .collect();
     let first = &heads[0];
     let spread = summary(first).standard_deviation.unwrap_or(0.0);
-    let target = if is_flag(first) { SHARE_TARGET } else { SPREAD_TARGET * spread };
+    let share = headlines[0].share;
+    let target = if share && is_flag(first) { SHARE_TARGET } else { SPREAD_TARGET * spread };
     Some(SummaryReport {
         movers: movers(results, &all, &heads, level),
         chance: chance(&all[0], first),
-        convergence: (spread > 0.0 || is_flag(first)).then(|| convergence(first, &all[0].how, level, target)),
+        convergence: (spread > 0.0 || (share && is_flag(first)))
+            .then(|| convergence(first, &all[0].how, level, target)),
         subject,
         headlines,
         varying,
         slices: summaries,
     })
+}
+
+/// Units of what lies between 0 and 1. Where every game gave 0, what of these was not seen is bounded by how many games
+/// there are (Wilson); of any other unit a game not seen may give any number.
+const BOUNDED: [&str; 4] = ["flag", "share", "probability", "probability a month"];
+
+/// The mean of a measure in its unit.
+fn estimate_of(unit: &str, values: &[f64], slice: &Slice, level: f64) -> Estimate {
+    let found = estimate_mean(values, &slice.how, level);
+    let same = found.standard_deviation == Some(0.0);
+    if same && found.flag && found.refusal.is_none() && !BOUNDED.contains(&unit) {
+        return Estimate { interval: None, refusal: Some(Refusal::Constant), flag: false, ..found };
+    }
+    found
 }
 
 /// The half-width that is asked of a share: a hundredth.
@@ -243,30 +266,41 @@ fn movers(results: &Results, all: &[Slice], heads: &[Vec<f64>], level: f64) -> M
         if count < 2 {
             continue;
         }
-        let means = (0..count).filter_map(|wanted| {
+        // Each averaged over the other kind, place by place, so that two of them are pairs with equal shocks.
+        let columns = (0..count).filter_map(|wanted| {
             let of = |slice: &Slice| if what == "the levers" { slice.lever } else { slice.belief };
-            let values: Vec<f64> =
-                all.iter().zip(heads).filter(|(slice, _)| of(slice) == wanted).flat_map(|(_, v)| v.clone()).collect();
-            mean(&values)
+            let of: Vec<&Vec<f64>> =
+                all.iter().zip(heads).filter(|(slice, _)| of(slice) == wanted).map(|(_, values)| values).collect();
+            let first = of.first()?;
+            let each = (0..first.len()).map(|at| of.iter().map(|values| values[at]).sum::<f64>() / of.len() as f64);
+            let each: Vec<f64> = each.collect();
+            Some((mean(&each)?, each))
         });
-        let mut sorted: Vec<f64> = means.collect();
-        sorted.sort_by(f64::total_cmp);
-        if let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) {
-            groups.push(Group { what: what.to_owned(), low, high });
+        let mut sorted: Vec<(f64, Vec<f64>)> = columns.collect();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if let (Some((low, lowest)), Some((high, highest))) = (sorted.first(), sorted.last()) {
+            let each = level_of_each(level, count * (count - 1) / 2);
+            let difference = estimate_difference(highest, lowest, &all[0].how, each, None);
+            let refusal = difference.refusal.filter(|refusal| *refusal != Refusal::Constant);
+            // The same difference in every pair is one.
+            let constant = difference.refusal == Some(Refusal::Constant) && low < high;
+            let apart = constant || difference.verdict == DifferenceVerdict::FirstLarger;
+            groups.push(Group { what: what.to_owned(), low: *low, high: *high, apart, refusal });
         }
     }
     let factors = all[0].factors(results);
     let mut movers = Movers { varied: factors.iter().map(|f| f.name.clone()).collect(), groups, ..Movers::default() };
-    let Ok(report) = rank(&factors, &heads[0], &all[0].how, level) else { return movers };
+    let count = factors.len();
+    let Ok(report) = rank(&factors, &heads[0], &all[0].how, level_of_each(level, count)) else { return movers };
     movers.refusal = report.too_few();
     if movers.refusal.is_some() {
         return movers;
     }
     for index in report.indices {
-        // Where an interval says so; names and shared shocks have none, and are taken by their strength.
-        let still = index.spearman_interval.is_some_and(|i| i.contains(0.0));
         match index.strength {
-            Some(strength) if !still => movers.factors.push(Mover { factor: index.factor, strength }),
+            Some(strength) if index.moves(level, count) => {
+                movers.factors.push(Mover { factor: index.factor, strength });
+            }
             _ => movers.unmoved.push(index.factor),
         }
     }

@@ -31,7 +31,7 @@ mod versus;
 mod whole;
 
 pub use blocks::{Block, Part, parts};
-pub use difference::{CauseShare, causes_of_difference};
+pub use difference::{CauseShare, TracedPairs, causes_of_difference};
 pub use experiment::{AddedStrategies, Experiment, FrozenRule, Lever};
 pub use export::{file_hash, write_tables_as_csv};
 pub use folder::{Folder, RunError, Session};

@@ -157,26 +157,36 @@ impl Plan {
                 ),
             }
         }
+        let mut cells: Vec<Diagnostic> = Vec::new();
+        if let Some(crate::design::Design::Listed { rows }) = &experiment.design {
+            for (place, factor) in experiment.factors.iter().enumerate() {
+                let values = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.get(place)?)));
+                let mut found =
+                    values.filter_map(|(at, value)| Some((at, factor_value(scenario, &factor.name, value).err()?)));
+                // A column that is wrong is one mistake.
+                if let Some((at, first)) = found.next() {
+                    let more = match found.count() {
+                        0 => String::new(),
+                        more => format!("; so are {more} more of that column"),
+                    };
+                    let message = format!("{} (row {at} of the table, counted from 0{more})", first.message);
+                    cells.push(Diagnostic::error(first.code, message));
+                }
+            }
+        }
         let points = match &experiment.design {
             None => None,
             Some(design) => match Points::new(design.clone(), experiment.factors.clone(), experiment.seed) {
                 Ok(points) => Some(points),
+                // What is wrong in a cell is said of the cell.
+                Err(_) if !cells.is_empty() => None,
                 Err(error) => {
                     wrong.push(Diagnostic::error("bad-design", error.to_string()));
                     None
                 }
             },
         };
-        if let Some(crate::design::Design::Listed { rows }) = &experiment.design {
-            for (at, row) in rows.iter().enumerate() {
-                for (factor, value) in experiment.factors.iter().zip(row) {
-                    if let Err(found) = factor_value(scenario, &factor.name, value) {
-                        let message = format!("{} (row {at} of the table, counted from 0)", found.message);
-                        wrong.push(Diagnostic::error(found.code, message));
-                    }
-                }
-            }
-        }
+        wrong.append(&mut cells);
         let assumed = match compose::assumed(scenario, registry) {
             Ok(lineup) => Some(lineup),
             Err(found) => {

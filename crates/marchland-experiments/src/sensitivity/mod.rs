@@ -16,4 +16,4 @@ pub use crate::statistics::{
 };
 pub use morris::{ElementaryEffects, MorrisReport, morris};
 pub use pawn::{PawnIndex, PawnReport, pawn};
-pub use rank::{RankIndex, RankReport, rank};
+pub use rank::{RankIndex, RankReport, level_of_each, rank};

@@ -9,8 +9,15 @@ pub enum CsvError {
     /// No header.
     #[error("the file is empty; the first line must name the columns")]
     Empty,
+    /// Cells that something else than a comma separates.
+    #[error("the cells of the header are separated by {0}: separate cells by commas, and write numbers with a point")]
+    Separator(&'static str),
     /// A row with another number of cells than the header.
-    #[error("line {line} has {found} cells, the header {expected}")]
+    #[error("line {line} has {found} cells, the header {expected}{}", if .found > .expected {
+        " (a comma separates cells: numbers are written with a point)"
+    } else {
+        ""
+    })]
     Ragged {
         /// Line of the file, from 1.
         line: usize,
@@ -124,13 +131,20 @@ fn quoted(text: &str) -> String {
 
 /// Reads a table with a header line. A column whose cells are all whole numbers is one of whole
 /// numbers (unsigned if none is negative), all numbers or empty one of numbers, all `true` or `false`
-/// one of flags, anything else text. A byte-order mark is skipped.
+/// one of flags, anything else text. A byte-order mark is skipped; lines end in LF, CRLF or CR.
 ///
 /// # Errors
-/// [`CsvError`] for an empty text, ragged rows, broken quotation and doubled names.
+/// [`CsvError`] for an empty text, cells that semicolons or tabs separate, ragged rows, broken quotation and doubled names.
 pub fn read_csv(text: &str) -> Result<Table, CsvError> {
     let mut records = records(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
     let (_, header) = records.next().ok_or(CsvError::Empty)?;
+    if let [only] = &header[..] {
+        for (sign, name) in [(';', "semicolons"), ('\t', "tabs")] {
+            if only.contains(sign) {
+                return Err(CsvError::Separator(name));
+            }
+        }
+    }
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
     for (line, record) in records {
         if record.len() != header.len() {
@@ -209,7 +223,7 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
                 closed = false;
             }
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' => {
+            '\n' | '\r' => {
                 if !record.is_empty() || !cell.is_empty() || closed {
                     record.push(std::mem::take(&mut cell));
                     out.push((start, std::mem::take(&mut record)));
@@ -273,6 +287,19 @@ mod tests {
         let mut bytes = Vec::new();
         write_csv(&table, Decimal::Comma, &mut bytes).unwrap();
         assert_eq!(bytes, b"a;b\n1,5;x\n;y\n");
+    }
+
+    #[test]
+    fn what_spreadsheets_of_other_countries_and_systems_write_is_read_or_named() {
+        let table = read_csv("a,b\r1,x\r2,y\r").unwrap();
+        assert_eq!(table.column("a"), Some(&Column::Unsigned(vec![1, 2])));
+        for (text, sign) in [("a;b\n0,5;1\n", "semicolons"), ("a;b\n0.5;1\n", "semicolons"), ("a\tb\n1\t2\n", "tabs")] {
+            let said = read_csv(text).unwrap_err().to_string();
+            assert!(said.contains(sign) && said.contains("by commas"), "{said}");
+        }
+        let comma = read_csv("a\n0,5\n").unwrap_err().to_string();
+        assert!(comma.starts_with("line 2 has 2 cells, the header 1") && comma.contains("with a point"), "{comma}");
+        assert!(!read_csv("a,b\n1\n").unwrap_err().to_string().contains("point"));
     }
 
     #[test]

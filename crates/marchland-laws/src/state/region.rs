@@ -11,7 +11,7 @@ columns! {
         /// People who belong to the region, those abroad included, thousand.
         population_k = Field::stock("thousand people", 0.0, 100_000.0),
         /// Share of those of working age who are abroad in a normal year.
-        propensity = Field::stock("share", 0.0, 0.95).starts(0.0).rests(0.0),
+        propensity = Field::stock("share", 0.0, 0.95).starts(0.0).rests(0.0).called("the share of people from {} who work abroad"),
     }
     /// Migrants of a region.
     pub struct Migrants for "region" {
@@ -51,7 +51,7 @@ columns! {
         /// Pay at home relative to the country's mean.
         home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0),
         /// Share of people whose food is not secure, at the start's prices and incomes.
-        food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05),
+        food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05).called("the share of people in {} who go short of food"),
         /// Income that households have come to expect, 1 being the income at the start.
         reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
         /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use crate::number::{is_share, number, percent};
 use crate::picture::sparkline;
+use crate::story::scale::gauge;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -16,13 +17,13 @@ pub(super) fn name(scenario: &Scenario, path: &str) -> String {
     id.map_or_else(|| path.to_owned(), |id| upper_first(&Wording::new(scenario).indicator(id)))
 }
 
-/// A value as people say it.
+/// A value as people say it: the word for its level first, where it has one.
 pub(super) fn value(scenario: &Scenario, known: &Knowledge) -> String {
     match (known.unit.as_str(), known.value) {
         ("flag", 0.0) => "no".to_owned(),
         ("flag", 1.0) => "yes".to_owned(),
         _ => match scenario.catalogue.indicator(&known.indicator) {
-            Some(id) => Wording::new(scenario).value(id, known.value),
+            Some(id) => gauge(scenario, &Wording::new(scenario), id, known.value),
             None => number(known.value),
         },
     }

@@ -391,7 +391,7 @@ fn fine(interval: Option<Interval>) -> String {
 fn equilibrium(text: &mut String, report: &TournamentReport, at: usize, one: &EquilibriumReport) {
     let unsampled = one.deviations.iter().filter(|deviation| deviation.gain.is_none()).count();
     let word = if one.confirmed {
-        "confirmed: every unilateral deviation was sampled, and none gains".to_owned()
+        "confirmed: every unilateral deviation was sampled, and none gains in the mean of the games played".to_owned()
     } else if unsampled > 0 {
         format!("not confirmed: {unsampled} deviations were not sampled")
     } else {

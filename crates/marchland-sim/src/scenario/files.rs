@@ -352,11 +352,10 @@ impl Reading {
             self.refuse("too-large", format!("`{name}` is larger than {} MiB", LARGEST >> 20), asked);
             return None;
         }
-        match bytes_of(path, LARGEST).map(String::from_utf8) {
-            Ok(Ok(text)) => Some(slips::plain(text)),
+        match bytes_of(path, LARGEST).map(slips::text) {
+            Ok(Ok(text)) => Some(text),
             Ok(Err(error)) => {
-                let at = error.utf8_error().valid_up_to();
-                self.refuse("not-text", format!("`{name}` is no text: byte {at} is not UTF-8"), asked);
+                self.refuse("not-text", format!("cannot read `{name}`: {error}"), asked);
                 None
             }
             Err(error) => {

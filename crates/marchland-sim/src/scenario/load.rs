@@ -74,7 +74,8 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
         let file = sink.file(&layer.name);
         trees.extend(node::read(&layer.text, file, &sink).map(|tree| (tree, layer)));
     }
-    if trees.len() < records().count() && !trees.iter().any(|(_, layer)| layer.own) {
+    let unread = trees.len() < records().count() || trees.is_empty();
+    if unread && !files.fragment && !trees.iter().any(|(_, layer)| layer.own) {
         // Nothing of the scenario's own can be read: what it would hold is not missing.
         drop(trees);
         return Err(sink.finish());

@@ -1,7 +1,7 @@
 //! Proper scores: nobody does better by saying anything but what they believe.
 
 use super::{Forecast, number};
-use crate::number::{clamp, sum};
+use crate::number::clamp;
 
 /// Mean squared error of the probabilities (Brier 1950, the half that counts the event alone): 0 best, 1 worst.
 #[must_use]

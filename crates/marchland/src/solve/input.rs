@@ -5,7 +5,7 @@ use std::path::Path;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::nfg::{self, Names};
 use marchland_equilibria::tensor;
-use marchland_sim::scenario::files;
+use marchland_sim::scenario::{files, slips};
 
 use crate::failure::Failure;
 
@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     let game = if is_array {
         tensor::read(&bytes)
     } else {
-        let text = String::from_utf8(bytes).map_err(|error| wrong(path, &error.utf8_error()))?;
+        let text = slips::text(bytes).map_err(|error| wrong(path, &error))?;
         nfg::read(&text)
     }
     .map_err(|error| wrong(path, &error))?;
@@ -33,6 +33,6 @@ pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     if !sidecar.exists() {
         return Ok(game);
     }
-    let text = files::text_of(&sidecar, files::LARGEST).map_err(|error| wrong(&sidecar, &error))?;
+    let text = slips::read(&sidecar).map_err(|error| wrong(&sidecar, &error))?;
     Names::from_json(&text).and_then(|names| names.apply(&game)).map_err(|error| wrong(&sidecar, &error))
 }

@@ -214,6 +214,35 @@ fn points_variants_and_copies_go_on() {
     refused(1, &["has changed"], &["explain", text(&at("copied")), "--row", "4", "--scenario", text(&renamed)]);
 }
 
+/// A file in another encoding is read, or named with the cure and nothing else: what could not be read is not missing.
+#[test]
+fn other_encodings_are_read_or_named_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let plain = std::fs::read_to_string(scenario("deterrence.ron")).expect("a scenario");
+    let wide = format!("\u{feff}{}", plain.replace('\n', "\r\n"));
+    std::fs::write(at("wide.ron"), wide.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+        .expect("a file");
+    assert!(done(&["check", text(&at("wide.ron"))]).contains("nothing to report"));
+    let mut latin = plain.into_bytes();
+    latin.extend(b"// caf\xe9\n");
+    std::fs::write(at("latin.ron"), latin).expect("a file");
+    refused(1, &["is not UTF-8; save it as UTF-8", "latin: 1 error"], &["check", text(&at("latin.ron"))]);
+    // Points of a spreadsheet: lines that end in CR are read, semicolons are named.
+    let batch = |points: &str, text: &str| {
+        std::fs::write(at(points), text).expect("a file");
+    };
+    batch("old.csv", "noise\r0.5\r1.5\r");
+    batch("semicolons.csv", "noise;seed\n0,5;1\n");
+    let (own, out) = (scenario("deterrence.ron"), at("out"));
+    let start = ["batch", text(&own), "--games", "2", "--quiet", "--out", text(&out), "--points"];
+    refused(1, &["separated by semicolons"], &[&start[..], &[text(&at("semicolons.csv"))]].concat());
+    // A column that is wrong is one mistake.
+    std::fs::write(at("words.csv"), "noise\nabc\ndef\n").expect("a file");
+    refused(1, &["`abc` is no number", "so are 1 more"], &[&start[..], &[text(&at("words.csv"))]].concat());
+    done(&[&start[..], &[text(&at("old.csv"))]].concat());
+}
+
 /// Games that are missing are told before anything is said of the rest.
 #[test]
 fn missing_parts_are_told_first() {

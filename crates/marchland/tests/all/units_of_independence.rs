@@ -118,6 +118,67 @@ fn what_was_varied_without_effect_is_said() {
     std::fs::write(&planted.scenario, still).expect("a scenario");
     let told = done(&["summarise", text(&planted.sweep("still", "Sobol(rows: 64)", r#"["x"]"#, &[]))]);
     assert!(told.contains("`x` was varied and did not move it") && !told.contains("Nothing was varied"), "{told}");
+    // A payoff of 0 in every game is no share of games, and what was not seen has no bound.
+    let nothing = PLANTED.replace("weight: \"x\"", "weight: \"0\"").replace("\"0.5 * y\"", "\"0\"");
+    std::fs::write(&planted.scenario, nothing.replace("value: 0.4", "value: 0")).expect("a scenario");
+    let told = done(&["summarise", text(&planted.sweep("nothing", "Sobol(rows: 64)", r#"["x"]"#, &[]))]);
+    assert!(told.starts_with("Over 64 games payoff.judge is 0 in every one."), "{told}");
+    assert!(told.contains("in every game") && !told.contains("0.0 %"), "{told}");
+    std::fs::write(&planted.scenario, PLANTED).expect("a scenario");
     let few = done(&["summarise", text(&planted.sweep("few", "Sobol(rows: 3)", r#"["y"]"#, &[]))]);
     assert!(few.contains("is not ranked") && few.contains("3 independent rows are too few"), "{few}");
+}
+
+/// Of twelve factors that move nothing none is named as what moves a measure, whatever shocks were shared.
+#[test]
+fn idle_factors_are_not_named_as_movers() {
+    let planted = Planted::new();
+    let idle: String = (0..12)
+        .map(|at| {
+            format!(
+                "(id: \"idle{at}\", value: 0.5, distribution: Uniform(0, 1), unit: \"payoff\", meaning: \"Nothing\", \
+                 source: Judgement(\"planted\")),"
+            )
+        })
+        .collect();
+    std::fs::write(&planted.scenario, PLANTED.replace("parameters: [", &format!("parameters: [{idle}")))
+        .expect("a file");
+    let names: Vec<String> = (0..12).map(|at| format!("\"idle{at}\"")).collect();
+    let factors = format!("[\"x\",{}]", names.join(","));
+    let common: &[&str] = &["--shocks", "Common"];
+    for (name, more) in [("own", &[][..]), ("one", common)] {
+        let out = planted.sweep(name, "MonteCarlo(rows: 128)", &factors, more);
+        let told = done(&["summarise", text(&out)]);
+        let first = told.lines().next().expect("a line");
+        assert!(first.contains("of the parameters x (rank correlation"), "{told}");
+        assert!(first.contains("12 factors were varied and did not move it measurably"), "{told}");
+    }
+}
+
+/// Which lever survives is told with how sure that is: intervals where rows have shocks of their own, the reason where
+/// all shared one.
+#[test]
+fn robustness_says_how_sure_it_is() {
+    let planted = Planted::new();
+    let two = PLANTED.replace(
+        "    parameters: [",
+        "    actions: [(id: \"rest\", title: \"Rest\", meaning: \"Nothing\", owners: [\"judge\"])],\n    strategies: [\n        \
+         (name: \"a\", intent: \"Rests\", players: [\"judge\"], play: Idle()),\n        \
+         (name: \"b\", intent: \"Rests too\", players: [\"judge\"], play: Rules(blocks: [(name: \"r\", orders: [\"rest\"])])),\n    ],\n    parameters: [",
+    );
+    std::fs::write(&planted.scenario, two).expect("a file");
+    let levers: &[&str] = &["--levers", r#"{"judge": ["a", "b"]}"#];
+    let own = planted.sweep("own", "MonteCarlo(rows: 256)", XY, levers);
+    let measure = ["--measure", "judge=high 0.75"];
+    let lever = json("robustness", &own, &measure)["robustness"]["measures"][0]["levers"][0].clone();
+    assert!(holds(&lever["mean_estimate"]["interval"], 0.75), "{lever}");
+    assert!(holds(&lever["satisficing_estimate"]["interval"], 0.5), "{lever}");
+    let told = done(&["robustness", text(&own), "--measure", "judge=high 0.75"]);
+    assert!(told.contains("[0.") && !told.contains("no interval:"), "{told}");
+    let one = planted.sweep("one", "MonteCarlo(rows: 256)", XY, &[levers, &["--shocks", "Common"]].concat());
+    let told = done(&["robustness", text(&one), "--measure", "judge=high 0.75"]);
+    assert!(told.contains("no interval: all 256 rows met one sequence of shocks"), "{told}");
+    // What carries a difference knows the same: the pairs of rows that shared one shock are no sample of shocks.
+    let told = done(&["difference", text(&one), "a", "b", "--indicator", "one"]);
+    assert!(told.contains("traced pairs"), "{told}");
 }
