@@ -65,14 +65,14 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "kills of sweep",
         what: "the same, with two tables and levers",
-        small: 2,
+        small: 1,
         whole: 120,
         run: kills::sweep,
     },
     Kind {
         name: "kills of tournament",
         what: "the same, and the report is equal",
-        small: 2,
+        small: 1,
         whole: 120,
         run: kills::tournament,
     },
@@ -129,7 +129,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "hostile files",
         what: "refused in words within 10 s and 1 GB",
-        small: 20,
+        small: 12,
         whole: 2_000,
         run: hostile::hostile,
     },
