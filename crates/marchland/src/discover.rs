@@ -32,7 +32,7 @@ enum Method {
 pub struct Options {
     #[command(flatten)]
     results: ResultsFlags,
-    /// What is of interest: `exit`, `outcome=collapsed`, `'deaths > 100'`, `'payoff.russia < 0.4'`. An
+    /// What is of interest: `exit`, `outcome=collapsed`, `'deaths_civil > 100'`, `'payoff.russia < 0.4'`. An
     /// irregular loss of office unless given.
     #[arg(long, default_value = "exit")]
     wanted: String,

@@ -17,8 +17,8 @@ use crate::results_view::{ResultsFlags, column, heading};
 pub struct Options {
     #[command(flatten)]
     results: ResultsFlags,
-    /// A measure with its good direction, and a threshold where some value is good enough: `deaths=low`,
-    /// `payoff.russia=high`, `'deaths=low 100'`. May be repeated.
+    /// A measure with its good direction, and a threshold where some value is good enough: `deaths_civil=low`,
+    /// `payoff.russia=high`, `'deaths_civil=low 100'`. May be repeated.
     #[arg(long = "measure", value_name = "NAME=low|high", required = true)]
     measures: Vec<String>,
     /// Confidence of the intervals.

@@ -24,7 +24,7 @@ pub struct Options {
     /// The design, as in a file: `'Sobol(rows: 256)'`.
     #[arg(long)]
     design: Option<String>,
-    /// The factors, as in a file: `All`, `'["noise"]'` or `'{"noise": Uniform(0, 1)}'`.
+    /// The factors, as in a file: `All`, `'["plots_base"]'` or `'{"plots_base": Uniform(0.002, 0.01)}'`.
     #[arg(long)]
     factors: Option<String>,
     /// The levers, as in a file: `'{"russia": ["r1-memo-portfolio", "r2-status-quo-backing"]}'`.
