@@ -86,7 +86,7 @@ fn seen_by(catalogue: &Catalogue, visibility: &Visibility, owner: PlayerId) -> S
                 .filter(|(at, _)| *at != owner.index() && players.contains(PlayerId::from_index(*at)))
                 .map(|(_, player)| player.title.clone())
                 .collect();
-            if names.is_empty() { "you alone".into() } else { format!("you and {}", names.join(", ")) }
+            if names.is_empty() { "you alone".into() } else { format!("you, {}", crate::story::scale::listed(&names)) }
         }
     }
 }

@@ -14,7 +14,7 @@ use marchland_sim::turn::Game;
 
 use maud::{Markup, html};
 
-use crate::number::number;
+use crate::number::{is_share, number, percent};
 use crate::page::{Page, cell, closing, table};
 use crate::picture::sparkline;
 use crate::wording::{Wording, upper_first};
@@ -112,14 +112,16 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
         .into_iter()
         .map(|id| {
             let estimate = at.observation.estimate(id);
+            // Shares are told in points, as on screens.
+            let within = || match is_share(&scenario.catalogue.indicators[id.index()].unit) {
+                true => format!("± {} points", percent(2.0 * estimate.sd, 0)),
+                false => format!("± {}", number(2.0 * estimate.sd)),
+            };
             let (doubt, age) = match estimate.age {
-                None if estimate.sd > 0.0 => {
-                    (format!("± {}", number(2.0 * estimate.sd)), "never seen: the public expectation".to_owned())
-                }
+                None if estimate.sd > 0.0 => (within(), "never seen: the public expectation".to_owned()),
                 None => (String::new(), "never seen: the public expectation".to_owned()),
                 Some(age) => {
-                    let doubt =
-                        if estimate.sd > 0.0 { format!("± {}", number(2.0 * estimate.sd)) } else { "exact".into() };
+                    let doubt = if estimate.sd > 0.0 { within() } else { "exact".into() };
                     let age = match age {
                         0 => "now".to_owned(),
                         1 => "a month ago".to_owned(),

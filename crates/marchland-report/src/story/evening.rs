@@ -73,7 +73,12 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
         for (_, amended) in course.amendments.iter().filter(|(moment, _)| in_month(moment)) {
             let wording = Wording::new(&course.source.scenario);
             let on = match amended.player.is_empty() {
-                true => format!("the vote \u{201c}{}\u{201d}", wording.decision(&amended.on)),
+                true => {
+                    let motions = &course.source.scenario.catalogue.motions;
+                    let title =
+                        motions.iter().find(|motion| motion.id == amended.on).map(|motion| motion.title.clone());
+                    format!("the vote on \u{201c}{}\u{201d}", title.unwrap_or_else(|| wording.decision(&amended.on)))
+                }
                 false => format!("{}: {}", wording.short_player(&amended.player), wording.decision(&amended.on)),
             };
             let mut ruled = Vec::new();
