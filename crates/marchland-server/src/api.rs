@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use marchland_session::Party;
+use marchland_session::{Letter, Party};
 use serde_json::{Map, Value, json};
 
 use crate::access::Role;
@@ -81,7 +81,13 @@ fn viewed(room: &Room, role: &Role) -> Value {
     match (role, room.player(role)) {
         (Role::Seat(name), Some(player)) => {
             let me = Party::Seat(name.clone());
-            let letters: Vec<_> = course.letters.iter().filter(|one| one.from == me || one.to == me).collect();
+            let own = course.letters.iter().filter(|one| one.from == me || one.to == me);
+            // Not by the stage: it may be one of votes that the seat is told nothing of.
+            let letter = |one: &Letter| {
+                let moment = json!({"turn": one.moment.turn, "round": one.moment.round});
+                json!({"moment": moment, "from": one.from, "to": one.to, "text": one.text})
+            };
+            let letters: Vec<Value> = own.map(letter).collect();
             let requests: Vec<Value> = course
                 .requests
                 .iter()

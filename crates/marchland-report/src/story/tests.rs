@@ -540,9 +540,13 @@ fn a_seat_hears_of_the_dead_as_its_reports_had_them() {
     let (mut heard, mut silent) = (0, 0);
     for (name, seed) in [("kyrgyzstan-2010", 2), ("tajikistan-2010", 1)] {
         let scenario = load(name);
-        let (game, records) = play(&scenario, seed);
+        let (game, mut records) = play(&scenario, seed);
         let cast = Cast::of(&scenario);
         let killed = cast.country.as_ref().and_then(|country| country.killed).expect("counted");
+        // A massacre in the seventh month, whatever the game had.
+        for record in records.iter_mut().skip(6) {
+            record.indicators[killed.index()] += 200.0;
+        }
         for seat in (0..scenario.catalogue.players.len()).map(PlayerId::from_index) {
             let audience = Audience::Seat(seat);
             let Some(sd) = audience.knows(&scenario, killed).map(|known| known.sd).filter(|sd| *sd > 0.0) else {
