@@ -323,6 +323,10 @@ fn open(path: &Path) -> Result<SerializedFileReader<File>, PartError> {
         return Err(PartError::TooLarge { path: path.to_owned(), what: format!("{} bytes", about.len()) });
     }
     let bytes = std::fs::read(path).map_err(io)?;
+    // What is another kind of file altogether is not looked through for a seal.
+    if !bytes.starts_with(b"PAR1") {
+        return Err(damaged("it is no Parquet file".into()));
+    }
     // Before anything is decoded: what was altered is not looked at.
     if let Some(problem) = seal::problem(&bytes, SEAL_MARK, SEALED_ROWS_KEY.as_bytes()) {
         return Err(damaged(problem.into()));
