@@ -61,7 +61,7 @@ fn whole(report: &HindcastReport, notice: &str, style: Style) -> String {
         };
         let _ = writeln!(
             text,
-            "{which}, not of any record: what they score says whether the scoring works, and nothing about the world.              Where they were drawn from this scenario by this rule, the engine is the truth and has to win."
+            "{which}, not of any record: what they score says whether the scoring works, and nothing about the world.              Where they were drawn from this scenario by this rule, the engine is the truth, and wins by that alone where it does."
         );
     }
     if report.blind {
