@@ -81,7 +81,12 @@ impl Solution {
     /// If the profile's shape is not the game's.
     pub fn certify(game: &Game, profile: Profile, index: Option<i32>) -> Solution {
         let (payoffs, regrets) = regret_by_enumeration(game, &profile);
-        Solution { profile, payoffs, regret: regrets.into_iter().fold(0.0, max), index }
+        // A profile that is no number has no regret of 0.
+        let regret = match payoffs.iter().any(|payoff| payoff.is_nan()) {
+            true => f64::NAN,
+            false => regrets.into_iter().fold(0.0, max),
+        };
+        Solution { profile, payoffs, regret, index }
     }
 }
 

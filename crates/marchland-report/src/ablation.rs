@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use marchland_experiments::ablation::{AblationReport, Row};
 
 use crate::contrast::{contrast, percent};
+use crate::number::counted;
 use crate::wording::upper_first;
 
 /// Families, drivers and interactions, a line each and horizon.
@@ -20,7 +21,7 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
         report.seed + report.games - 1
     );
     for (months, share) in report.months.iter().zip(&report.baseline) {
-        let _ = writeln!(text, "As it is, within {months} months: {}", percent(share, 1));
+        let _ = writeln!(text, "As it is, within {}: {}", counted(u64::from(*months), "month"), percent(share, 1));
     }
     section(
         &mut text,
@@ -32,8 +33,8 @@ pub fn text(report: &AblationReport, notice: &str) -> String {
     if !report.interactions.is_empty() {
         let _ = writeln!(
             text,
-            "\nInteractions on the log hazard within {} months (above 0: each makes the other worse)",
-            report.months[0]
+            "\nInteractions on the log hazard within {} (above 0: each makes the other worse)",
+            counted(u64::from(report.months[0]), "month")
         );
         for row in &report.interactions {
             let _ = writeln!(text, "  {} and {}: {}", row.drivers[0], row.drivers[1], contrast(&row.log_hazard, false));
@@ -63,7 +64,8 @@ fn section(text: &mut String, heading: &str, rows: &[Row], months: &[u32]) {
             };
             let _ = writeln!(
                 text,
-                "    within {months} months: {} to {} ({points}); hazard {}",
+                "    within {}: {} to {} ({points}); hazard {}",
+                counted(u64::from(*months), "month"),
                 percent(before, 1),
                 percent(after, 1),
                 contrast(&row.log_hazard[at], true)

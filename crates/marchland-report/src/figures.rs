@@ -9,8 +9,8 @@ use marchland_experiments::sensitivity::{
 use marchland_experiments::sequential::{Decision, SequentialReport};
 use marchland_play::{FORFEIT_SHARE, LostDecisions};
 use marchland_statistics::{
-    Convergence, Difference, DifferenceVerdict, Estimate, Interval, PairedDifference, Refusal, SecondOrder, SobolIndex,
-    SobolReport, Survival,
+    Convergence, Difference, DifferenceVerdict, Estimate, Interval, LEAST_UNITS, PairedDifference, Refusal,
+    SecondOrder, SobolIndex, SobolReport, Survival,
 };
 
 /// Above this many times as many games, how many no longer matters.
@@ -361,7 +361,7 @@ impl Words for PairedDifference {
             text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
         }
         text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
-        text += &saved(self.games_saved);
+        text += &saved(self.games_saved, self.used);
         match self.refusal {
             Some(Refusal::Constant) => text + "; no pair differs",
             Some(refusal) => format!("{text}; no interval: {refusal}"),
@@ -380,7 +380,7 @@ impl Words for Difference {
             text += &format!(" [{:.6}, {:.6}] at {:.0} %", i.low, i.high, 100.0 * i.level);
         }
         text += &format!(" over {} pairs, {} of them equal, {} left out", self.used, self.zero, self.left_out);
-        text += &saved(self.games_saved);
+        text += &saved(self.games_saved, self.used);
         match (self.refusal, self.verdict, self.margin) {
             (Some(Refusal::Constant), ..) if self.zero == self.used => {
                 text += "\nno pair differs; that rules out no difference that is rarer than about one in as many pairs";
@@ -418,8 +418,9 @@ impl Words for Survival {
     }
 }
 
-fn saved(saved: Option<f64>) -> String {
-    match saved {
+/// What pairing saved; of fewer pairs than an interval needs the variances tell nothing.
+fn saved(saved: Option<f64>, pairs: u64) -> String {
+    match saved.filter(|_| pairs >= LEAST_UNITS as u64) {
         Some(times) if times > MANY => format!("; pairing did the work of more than {MANY:.0} times as many games"),
         Some(times) if times > 1.05 => format!("; pairing did the work of {times:.1} times as many games"),
         Some(times) if times < 0.95 => {
@@ -454,6 +455,7 @@ mod tests {
         assert!(told.starts_with("difference 2.000000 [") && told.contains("over 16 pairs"), "{told}");
         let few = paired_difference(&first[..4], &second[..4], 0.95).words();
         assert!(few.contains("4 games are too few for an interval: run at least 16"), "{few}");
+        assert!(told.contains("; pairing ") && !few.contains("; pairing "), "{told}\n{few}");
         let first: Vec<f64> = (0..64).map(f64::from).collect();
         let second: Vec<f64> = first.iter().map(|x| x - 6.0).collect();
         let one = estimate_difference(&first, &second, &Independence::common(64, 1), 0.95, Some(100.0));

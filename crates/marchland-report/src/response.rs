@@ -16,8 +16,10 @@ pub fn text(report: &ResponseReport, notice: &str) -> String {
     let title = upper_first(&report.title);
     let _ = writeln!(
         text,
-        "{title} within {} months: {} games of each point, seed {}; points meet the same shocks. Intervals of 95 %.",
-        report.months, report.games, report.seed
+        "{title} within {}: {} of each point, seed {}; points meet the same shocks. Intervals of 95 %.",
+        counted(u64::from(report.months), "month"),
+        counted(report.games, "game"),
+        report.seed
     );
     if report.left_out > 0 {
         let shocks = counted(report.left_out, "shock");

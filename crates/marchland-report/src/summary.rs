@@ -11,7 +11,7 @@ use crate::wording::upper_first;
 /// Three sentences: the odds, what moves them, how much is chance.
 #[must_use]
 pub fn sentences(results: &Results, report: &SummaryReport) -> [String; 3] {
-    [odds(results, report), movers(report), chance(report)]
+    [odds(results, report), movers(report), chance(results, report)]
 }
 
 /// The measures of a lever and belief set; how many games have a result stands where some have none.
@@ -34,6 +34,14 @@ pub fn table(slice: &SliceSummary) -> String {
     );
     let mut refusals: Vec<Refusal> = Vec::new();
     for one in &slice.measures {
+        if !one.states.is_empty() {
+            let share = |games: u64| 100.0 * games as f64 / one.summary.used as f64;
+            let states: Vec<String> =
+                one.states.iter().map(|(code, games)| format!("{code}: {:.1} %", share(*games))).collect();
+            let used = n(&one.summary.used.to_string());
+            text += &format!("  {:width$}{used}  states by code: {}\n", one.column, states.join(", "));
+            continue;
+        }
         let (figures, estimate) = (&one.summary, &one.estimate);
         let digits = decimals(estimate.interval, figures.mean);
         let cell = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| plain(x, digits));
@@ -60,6 +68,15 @@ pub fn table(slice: &SliceSummary) -> String {
     }
     for refusal in refusals {
         text += &format!("  no interval: {refusal}\n");
+    }
+    // Of those with a result, games without the figure: those of the slice count as having one.
+    let lacks =
+        |kind: &str| slice.measures.iter().any(|one| one.column.starts_with(kind) && one.summary.used < slice.games);
+    if lacks("payoff.") {
+        text += "  a player that was out of the game in every turn has no payoff: means are of the n other games\n";
+    }
+    if lacks("measure.") {
+        text += "  a game that ended before the turn asked for has no such measure: means are of the n other games\n";
     }
     text
 }
@@ -156,6 +173,11 @@ fn percent_of(level: f64) -> f64 {
 fn movers(report: &SummaryReport) -> String {
     let movers: &Movers = &report.movers;
     let first = &report.headlines[0];
+    // Factors are ranked under the first lever and belief set alone.
+    let (under, of) = match report.headlines.len() {
+        1 => (String::new(), String::new()),
+        _ => (format!("Under {} ", first.name), format!(" under {}", first.name)),
+    };
     let shown = shown(first);
     let list = |names: &[String]| match names {
         [] => String::new(),
@@ -172,17 +194,17 @@ fn movers(report: &SummaryReport) -> String {
     if movers.varied.is_empty() {
         // Levers and belief sets are all there is to name.
     } else if first.estimate.used == 0 {
-        after = format!(" {} {} varied, and no game has a result.", list(&movers.varied), was(&movers.varied));
+        after = format!(" {under}{} {} varied, and no game has a result.", list(&movers.varied), was(&movers.varied));
     } else if constant {
         after = format!(
-            " {} {} varied and did not move it: all {} games gave the same.",
+            " {under}{} {} varied and did not move it: all {} games gave the same.",
             list(&movers.varied),
             was(&movers.varied),
             first.estimate.used
         );
     } else if let Some(refusal) = movers.refusal {
         after = format!(
-            " {} {} varied; what moves it is not ranked: {refusal}.",
+            " {under}{} {} varied; what moves it is not ranked: {refusal}.",
             list(&movers.varied),
             was(&movers.varied)
         );
@@ -193,11 +215,15 @@ fn movers(report: &SummaryReport) -> String {
                 .iter()
                 .map(|mover| format!("{} (rank correlation {:.2})", mover.factor, mover.strength))
                 .collect();
-            parts.push(format!("of the parameters {}", ranked.join(", ")));
+            let tried = match movers.varied.len() {
+                1 => String::new(),
+                n => format!(" ({n} were tried, which the test allows for)"),
+            };
+            parts.push(format!("of the parameters{of} {}{tried}", ranked.join(", ")));
         }
         if !movers.unmoved.is_empty() {
             after = format!(
-                " {} {} varied and did not move it measurably in one direction.",
+                " {under}{} {} varied and did not move it measurably in one direction.",
                 list(&movers.unmoved),
                 was(&movers.unmoved)
             );
@@ -227,8 +253,24 @@ fn movers(report: &SummaryReport) -> String {
 /// Factors that are listed by name.
 const NAMED: usize = 4;
 
-fn chance(report: &SummaryReport) -> String {
+fn chance(results: &Results, report: &SummaryReport) -> String {
     let games = report.headlines[0].estimate.used;
+    let experiment = &results.manifest.experiment;
+    let several = report.headlines.len() > 1;
+    if several && report.chance == Chance::All {
+        let each = match (experiment.levers.len() > 1, experiment.beliefs.len() > 1) {
+            (true, true) => "each lever and belief set",
+            (true, false) => "each lever",
+            _ => "each belief set",
+        };
+        return format!("Under {each} by itself all of the spread between games is chance.");
+    }
+    let of_one = chance_of_first(report, games);
+    if several && games > 0 { format!("Under {}: {of_one}", report.headlines[0].name) } else { of_one }
+}
+
+/// How much is chance under the first lever and belief set.
+fn chance_of_first(report: &SummaryReport, games: u64) -> String {
     match &report.chance {
         _ if games == 0 => "Nothing can be said of chance.".to_owned(),
         Chance::Constant => {

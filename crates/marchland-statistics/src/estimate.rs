@@ -29,6 +29,34 @@ pub struct Estimate {
     pub flag: bool,
 }
 
+impl Estimate {
+    /// The interval without what lies beyond every value: no mean of `values` lies there. An end is left where more than
+    /// one value in twenty lies at the extreme: beyond such a heap rare values may just not have been met, and the
+    /// interval is what allows for them.
+    #[must_use]
+    pub fn within(mut self, values: &[f64]) -> Self {
+        let finite = || values.iter().copied().filter(|v| v.is_finite());
+        let heap = |end: f64| {
+            let there = finite().filter(|v| *v == end).count();
+            there > 1 && HEAP * there > finite().count()
+        };
+        let lowest = finite().fold(f64::INFINITY, super::number::min);
+        let highest = finite().fold(f64::NEG_INFINITY, super::number::max);
+        if let Some(interval) = &mut self.interval {
+            if interval.low < lowest && !heap(lowest) {
+                interval.low = lowest;
+            }
+            if interval.high > highest && !heap(highest) {
+                interval.high = highest;
+            }
+        }
+        self
+    }
+}
+
+/// One value in so many at an extreme is a heap (our choice).
+const HEAP: usize = 20;
+
 /// Whether there are finite values and all of them are 0 or 1.
 #[must_use]
 pub fn is_flag(values: &[f64]) -> bool {
@@ -48,11 +76,18 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
     let (interval, refusal, units) = match spread(values, how) {
         Err(refusal) => (None, Some(refusal), 0),
         Ok(spread) if flag => (Some(spread.share_interval(level)), None, spread.units),
-        Ok(spread) if spread.variance > 0.0 => (Some(spread.interval(level)), None, spread.units),
         Ok(spread) if variance == 0.0 => (None, Some(Refusal::Constant), spread.units),
+        Ok(spread) if spread.variance > 0.0 => (Some(spread.interval(level)), None, spread.units),
         // Units that do not differ while their games do: an exactly balanced design without chance.
         Ok(spread) => (Some(Interval { low: mean, high: mean, level }), None, spread.units),
     };
+    // Games without a result are no games to count.
+    let refusal = refusal.map(|refusal| match refusal {
+        Refusal::FewGames { games, least } if (used as usize) < games => {
+            Refusal::FewGames { games: used as usize, least }
+        }
+        other => other,
+    });
     Estimate {
         used,
         left_out,
@@ -160,6 +195,19 @@ mod tests {
         // A flag that never rose still has an upper end.
         let flag = estimate_mean(&[0.0; 40], &Independence::games(40), 0.95);
         assert!(flag.flag && flag.interval.is_some_and(|i| i.low == 0.0 && i.high > 0.08));
+    }
+
+    #[test]
+    fn an_interval_ends_with_the_values_unless_they_are_heaped_there() {
+        // One value of 40 far off: the short side of the interval would end below every value.
+        let skewed: Vec<f64> = (0..40).map(|i| if i == 7 { 9.0 } else { 1.0 + 1e-3 * f64::from(i) }).collect();
+        let plain = estimate_mean(&skewed, &Independence::games(40), 0.95);
+        assert!(plain.interval.is_some_and(|i| i.low < 1.0), "{plain:?}");
+        let within = plain.within(&skewed).interval.unwrap();
+        assert_eq!((within.low, within.high), (1.0, plain.interval.unwrap().high));
+        let heaped: Vec<f64> = skewed.iter().map(|x| if *x < 2.0 { 1.0 } else { *x }).collect();
+        let plain = estimate_mean(&heaped, &Independence::games(40), 0.95);
+        assert_eq!(plain.within(&heaped), plain);
     }
 
     #[test]

@@ -28,6 +28,9 @@ impl Interval {
     }
 }
 
+/// A spread below this share of the largest value is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Count, mean and sample variance (divisor n − 1) of the finite values, and how many were not finite.
 /// The mean is NaN without values, the variance NaN with fewer than two.
 pub fn moments(values: &[f64]) -> (u64, f64, f64, u64) {
@@ -38,9 +41,11 @@ pub fn moments(values: &[f64]) -> (u64, f64, f64, u64) {
         return (0, f64::NAN, f64::NAN, left_out);
     }
     let mean = sum(finite()) / n as f64;
-    // A value equal to all others has no variance, to the last bit.
     let squares = sum(finite().map(|v| (v - mean) * (v - mean)));
     let variance = if n < 2 { f64::NAN } else { squares / (n - 1) as f64 };
+    // One value in every game leaves rounding: of sums of it, or of the games that came to it by other ways.
+    let scale = finite().fold(0.0, |most, v| super::number::max(most, v.abs()));
+    let variance = if variance <= ROUNDING * ROUNDING * scale * scale { 0.0 } else { variance };
     (n as u64, mean, variance, left_out)
 }
 
@@ -114,6 +119,16 @@ mod tests {
         assert!((i.low - (9.0 - 2.596_343_1)).abs() < 1e-5 && (i.high - 11.596_343_1).abs() < 1e-5, "{i:?}");
         let few = mean_interval(&values[..15], 0.95);
         assert_eq!((few.interval, few.refusal), (None, Some(Refusal::FewGames { games: 15, least: 16 })));
+    }
+
+    #[test]
+    fn rounding_is_no_spread() {
+        let third = 1.0 / 3.0;
+        let values: Vec<f64> = (0..99).map(|i| if i % 2 == 0 { third } else { third + f64::EPSILON }).collect();
+        let e = mean_interval(&values, 0.95);
+        assert_eq!((e.standard_deviation, e.interval, e.refusal), (Some(0.0), None, Some(Refusal::Constant)));
+        let apart: Vec<f64> = (0..99).map(|i| third + f64::from(i % 2) * 1e-9).collect();
+        assert!(mean_interval(&apart, 0.95).interval.is_some());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `marchland claims`: every row of a scenario's source, held against the model.
 
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use marchland_experiments::claims::{self, Claim, Verdict};
@@ -12,6 +14,9 @@ use marchland_strategies::Registry;
 use crate::failure::{self, Failure};
 use crate::format::{Figures, Output};
 use crate::open::{self, NOTICE};
+
+/// Lines of progress come this often.
+const LINES: Duration = Duration::from_secs(10);
 
 /// The file of claims in a scenario's folder.
 pub const FILE: &str = "claims.ron";
@@ -25,6 +30,12 @@ pub struct Options {
     /// Play every row under this belief set, but those that name their own.
     #[arg(long, value_name = "NAME")]
     belief: Option<String>,
+    /// Hold this row alone, by its number; may be repeated.
+    #[arg(long = "row", value_name = "ID")]
+    rows: Vec<String>,
+    /// No progress on standard error.
+    #[arg(long)]
+    quiet: bool,
     #[command(flatten)]
     output: Output<Figures>,
 }
@@ -35,6 +46,10 @@ pub struct Options {
 /// The file cannot be read, or is wrong.
 pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Registry) -> Result<Vec<Claim>, Failure> {
     let path = folder.join(FILE);
+    if folder.is_file() {
+        let folder = folder.display();
+        return Err(Failure::Input(format!("`{folder}` is a single file and has no {FILE}: name a scenario's folder")));
+    }
     let text =
         slips::read(&path).map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
     let name = path.display().to_string();
@@ -58,8 +73,22 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
             None => return Err(Failure::Findings(vec![unknown_belief(&scenario, name)])),
         },
     };
-    let claims = of_folder(&options.scenario, &scenario, &registry)?;
-    let reports = claims::examine(&scenario, &registry, &claims, belief, true).map_err(Failure::Findings)?;
+    let mut claims = of_folder(&options.scenario, &scenario, &registry)?;
+    if let Some(unknown) = options.rows.iter().find(|id| claims.iter().all(|claim| claim.id != **id)) {
+        let known: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+        let near = marchland_game::nearest(unknown, &known).map_or(String::new(), |id| format!("; did you mean {id}?"));
+        return Err(Failure::Input(format!("there is no row `{unknown}` among the {} claims{near}", known.len())));
+    }
+    claims.retain(|claim| options.rows.is_empty() || options.rows.contains(&claim.id));
+    let mut last = Instant::now();
+    let told = |done: usize, of: usize| {
+        if !options.quiet && (done == 0 || done == of || last.elapsed() >= LINES) {
+            last = Instant::now();
+            // Progress that cannot be shown is no reason to stop.
+            let _ = writeln!(anstream::stderr(), "{done} of {of} settings played");
+        }
+    };
+    let reports = claims::examine_told(&scenario, &registry, &claims, belief, true, told).map_err(Failure::Findings)?;
     if options.output.json() {
         let object = serde_json::json!({
             "notice": NOTICE, "scenario": scenario.catalogue.scenario, "hash": scenario.hash, "claims": reports,

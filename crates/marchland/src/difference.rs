@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::analysis::differences;
-use marchland_experiments::run::{TracedPairs, causes_of_difference};
+use marchland_experiments::run::{CauseShare, TracedPairs, causes_of_difference};
 use marchland_report::figures::Words as _;
 use marchland_report::number::number;
 use marchland_report::wording::Wording;
@@ -12,9 +12,11 @@ use marchland_statistics::Refusal;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::results_view::{self, ResultsFlags, heading, lever};
+use crate::results_view::{self, ResultsFlags, belief, heading, lever};
 
 /// Compare two levers under equal shocks: the effect on every measure, and the causes that carry it.
+///
+/// Belief sets are never pooled: each has figures of its own.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -23,13 +25,16 @@ pub struct Options {
     first: String,
     /// The second lever.
     second: String,
+    /// The belief set; every one by itself unless given.
+    #[arg(long, value_name = "NAME")]
+    belief: Option<String>,
     /// Confidence of the intervals.
     #[arg(long, default_value_t = 0.95)]
     level: f64,
     /// What counts as no difference, in the measure's unit: without it nothing is called equivalent.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     margin: Option<f64>,
-    /// Pairs of games played again with their causes; 0 leaves causes out.
+    /// Pairs of games of each belief set played again with their causes; 0 leaves causes out.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     trace: u32,
     /// The indicator whose causes are compared; the scenario's main indicator unless given.
@@ -59,15 +64,26 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let results = options.results.read()?;
     let (first, second) = (lever(&results, &options.first)?, lever(&results, &options.second)?);
+    if first == second {
+        return Err(Failure::Usage(format!("`{}` against itself differs in nothing; name two levers", options.first)));
+    }
+    let wanted = options.belief.as_deref().map(|name| belief(&results, name)).transpose()?;
+    let beliefs = &results.manifest.experiment.beliefs;
+    let asked: Vec<usize> = (0..beliefs.len()).filter(|at| wanted.is_none_or(|wanted| wanted == *at)).collect();
     let mut text =
         format!("{}{} less {}, pairs with equal seeds\n\n", heading(&results), options.first, options.second);
-    let mut measures = Vec::new();
-    for one in differences(&results, first, second, options.level, options.margin) {
-        let told = one.difference.words();
-        text += &format!("{} ({})\n  {}\n", one.column, one.unit, told.trim_end().replace('\n', "\n  "));
-        measures.push(json!({"column": one.column, "difference": one.difference}));
+    let found = differences(&results, first, second, wanted, options.level, options.margin);
+    for at in &asked {
+        text += &under(beliefs, *at);
+        for one in found.iter().filter(|one| one.belief == beliefs[*at]) {
+            let told = one.difference.words();
+            text += &format!("{} ({})\n  {}\n", one.column, one.unit, told.trim_end().replace('\n', "\n  "));
+        }
+        if beliefs.len() > 1 {
+            text.push('\n');
+        }
     }
-    let mut object = json!({"first": options.first, "second": options.second, "measures": measures});
+    let mut object = json!({"first": options.first, "second": options.second, "measures": found});
     if options.trace > 0 {
         let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
         let indicator = match &options.indicator {
@@ -80,34 +96,60 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             None => scenario.main_indicator,
         };
         if let Some(indicator) = indicator {
-            let pairs = TracedPairs::spread(&results, first, second, u64::from(options.trace));
-            let shares = causes_of_difference(&plan, &pairs, indicator, options.level);
-            let wording = Wording::new(&scenario);
             let path = &scenario.catalogue.indicators[indicator.index()].path;
-            text +=
-                &format!("\nwhat carries the difference of {path} at the end, over {} traced pairs\n", pairs.count());
-            for share in shares.iter().take(LISTED) {
-                let d = &share.difference;
-                let range = d.interval.map_or(String::new(), |i| format!(" ({} to {})", number(i.low), number(i.high)));
+            let wording = Wording::new(&scenario);
+            let (mut causes, mut traced) = (Vec::new(), 0);
+            for at in &asked {
+                let pairs = TracedPairs::spread(&results, first, second, *at, u64::from(options.trace));
+                let shares = causes_of_difference(&plan, &pairs, indicator, options.level);
                 text += &format!(
-                    "  {:>12}{range}  {}\n",
-                    d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
-                    wording.named_cause(&share.cause_parts)
+                    "\n{}what carries the difference of {path} at the end, over {} traced pairs\n",
+                    under(beliefs, *at),
+                    pairs.count()
                 );
-            }
-            if shares.is_empty() {
-                text += "  nothing moved it\n";
-            }
-            let mut refusals = shares.iter().filter_map(|share| share.difference.refusal);
-            if let Some(refusal) = refusals.find(|refusal| *refusal != Refusal::Constant) {
-                text += &format!("  no interval: {refusal}; and trace enough pairs (--trace)\n");
+                text += &carried(&shares, &wording);
+                traced += pairs.count();
+                for share in &shares {
+                    let mut one = json!(share);
+                    if let Some(map) = one.as_object_mut() {
+                        map.insert("belief".into(), json!(beliefs[*at]));
+                    }
+                    causes.push(one);
+                }
             }
             if let Some(map) = object.as_object_mut() {
                 map.insert("indicator".into(), json!(path));
-                map.insert("traced_pairs".into(), json!(pairs.count()));
-                map.insert("causes".into(), json!(shares));
+                map.insert("traced_pairs".into(), json!(traced));
+                map.insert("causes".into(), json!(causes));
             }
         }
     }
     options.results.print(&text, object)
+}
+
+/// The line over what is said of one belief set, where there are several.
+fn under(beliefs: &[String], at: usize) -> String {
+    if beliefs.len() > 1 { format!("belief {}\n", beliefs[at]) } else { String::new() }
+}
+
+/// The causes that add most to a difference.
+fn carried(shares: &[CauseShare], wording: &Wording) -> String {
+    let mut text = String::new();
+    for share in shares.iter().take(LISTED) {
+        let d = &share.difference;
+        let range = d.interval.map_or(String::new(), |i| format!(" ({} to {})", number(i.low), number(i.high)));
+        text += &format!(
+            "  {:>12}{range}  {}\n",
+            d.mean.map_or("–".into(), |x| format!("{x:+.5}")),
+            wording.named_cause(&share.cause_parts)
+        );
+    }
+    if shares.is_empty() {
+        text += "  nothing moved it\n";
+    }
+    let mut refusals = shares.iter().filter_map(|share| share.difference.refusal);
+    if let Some(refusal) = refusals.find(|refusal| *refusal != Refusal::Constant) {
+        text += &format!("  no interval: {refusal}; and trace enough pairs (--trace)\n");
+    }
+    text
 }

@@ -56,6 +56,9 @@ pub struct Options {
     svg: Option<PathBuf>,
 }
 
+/// A restriction whose quasi-p is not below this is none that chance would not give.
+const CHANCE: f64 = 0.05;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -103,8 +106,23 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             None => knee(&boxes).unwrap_or(last),
         };
         let one = &boxes[chosen];
-        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.words());
         let quasi = prim.quasi_p(one, games_per_unit(&results));
+        let beyond_chance = quasi.iter().flat_map(|p| [p.low, p.high]).flatten().any(|p| p < CHANCE);
+        if !beyond_chance {
+            text += &format!(
+                "nothing found that chance would not give: no restriction of the box that holds most has a quasi-p \
+                 below {CHANCE} ({} restricted, of {} factors tried)\n",
+                one.restricted,
+                factors.len()
+            );
+        }
+        if !beyond_chance && options.choose.is_none() {
+            objects.push(json!({
+                "chosen": chosen, "found": false, "box": one, "quasi_p": quasi, "trajectory": boxes,
+            }));
+            break;
+        }
+        text += &format!("box {} of the trajectory's {}: {}\n", chosen, boxes.len(), one.words());
         for p in &quasi {
             let shown = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.2e}"));
             text += &format!("  {}: quasi-p {} below, {} above\n", p.factor, shown(p.low), shown(p.high));
@@ -122,7 +140,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let title = format!("Where: {}", options.wanted);
             crate::output::write(path, trajectory(&title, &boxes, Some(chosen)).as_bytes())?;
         }
-        objects.push(json!({"chosen": chosen, "box": one, "quasi_p": quasi, "trajectory": boxes}));
+        objects
+            .push(json!({"chosen": chosen, "found": beyond_chance, "box": one, "quasi_p": quasi, "trajectory": boxes}));
         if number + 1 < options.boxes && prim.claim(one) == 0 {
             break;
         }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use marchland_experiments::design::Run;
-use marchland_experiments::run::Results;
 use marchland_report::story::{Heading, whole};
 use marchland_sim::turn::Engine;
 use serde_json::json;
@@ -14,7 +13,6 @@ use crate::format::{Output, Told};
 use crate::game_json::{self, Played};
 use crate::open::NOTICE;
 use crate::results_view;
-use crate::sessions::refused;
 
 /// Play one row of results again, bit for bit, and tell it with its causes.
 #[derive(Args)]
@@ -42,7 +40,7 @@ pub struct Options {
 /// # Errors
 /// There is no such row; the scenario has changed; or the game replayed is not the game of the table.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let results = Results::read(&options.results).map_err(refused)?;
+    let results = results_view::read(&options.results)?;
     let (plan, scenario, _) = results_view::plan(&results, options.scenario.as_ref(), options.allow_external)?;
     let wanted = (options.row, options.replication);
     let Some(at) = (0..results.games.rows()).find(|&game| results.run(game) == wanted) else {

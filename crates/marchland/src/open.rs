@@ -276,12 +276,16 @@ impl GameFlags {
         registry: Registry,
         added: Option<AddedStrategies>,
     ) -> Result<Opened, Failure> {
+        let horizon = scenario.calendar.horizon;
+        if self.turns.is_some_and(|turns| turns > horizon) {
+            return Err(Failure::Usage(format!("--turns may be 1 to {horizon}, the scenario's horizon")));
+        }
         let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
         let composed = self.composed(&scenario, &registry, &mut wrong);
         let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
-        let turns = self.turns.unwrap_or(scenario.calendar.horizon).min(scenario.calendar.horizon);
+        let turns = self.turns.unwrap_or(horizon);
         Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
 
@@ -325,8 +329,18 @@ impl GameFlags {
     fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<Composed> {
         let schemas = registry.schemas();
         let mut changes = Vec::new();
+        let catalogue = &scenario.catalogue;
+        let populations = || catalogue.populations.iter().map(|population| population.id.as_str());
         for (name, text) in &self.strategies {
-            let player = scenario.catalogue.player(name);
+            let player = catalogue.player(name);
+            if player.is_none() && populations().all(|other| other != name) {
+                let known = catalogue.players.iter().map(|player| player.id.as_str()).chain(populations());
+                let found = format!("there is no player or population `{name}`");
+                let found = Diagnostic::error("unknown-player", found).choose(name, known);
+                let found = vec![at_bytes(found, 0, name.len())];
+                wrong.append(in_argument("--strategy", &format!("{name}={text}"), 0, found));
+                continue;
+            }
             match scenario::strategy(scenario, &schemas, text, player) {
                 Ok(spec) => changes.push((name.clone(), spec)),
                 Err(found) => {

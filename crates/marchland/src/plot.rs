@@ -56,6 +56,9 @@ fn survivors(by_turn: &[Vec<f64>]) -> String {
     if last == games { String::new() } else { format!("; of {last} of {games} games: the others had ended") }
 }
 
+/// Endings of a file that somebody may mean by `--out`.
+const PICTURES: [&str; 6] = ["svg", "png", "pdf", "jpg", "jpeg", "html"];
+
 /// Confidence of the intervals around a curve.
 const LEVEL: f64 = 0.95;
 
@@ -104,6 +107,13 @@ fn plain(name: &str) -> Result<&str, Failure> {
 /// # Errors
 /// There is no event of that name, no table of turns was kept, it lacks an indicator, or a picture cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(out) = &options.out
+        && let Some(ending) = out.extension().and_then(|ending| ending.to_str())
+        && (out.is_file() || PICTURES.contains(&ending.to_lowercase().as_str()))
+    {
+        let out = out.display();
+        return Err(Failure::Usage(format!("--out is a folder, in which every picture has its name, and not `{out}`")));
+    }
     let results = options.results.read()?;
     let (mut text, event) = match &options.event {
         Some(name) => without(options, &results, name)?,

@@ -1,11 +1,11 @@
 //! Results opened for a command: which folder, which columns, which lever.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use marchland_experiments::analysis::measured;
-use marchland_experiments::run::{Plan, ResultEvent, Results};
+use marchland_experiments::run::{MANIFEST, Plan, ResultEvent, Results, RunError};
 use marchland_report::figures::Words as _;
 use marchland_report::number::counted;
 use marchland_sim::scenario::Scenario;
@@ -32,7 +32,7 @@ impl ResultsFlags {
     /// # Errors
     /// There are none, or they are damaged.
     pub fn read(&self) -> Result<Results, Failure> {
-        Results::read(&self.results).map_err(refused)
+        read(&self.results)
     }
 
     /// Prints the text, or the object with the notice.
@@ -50,6 +50,24 @@ impl ResultsFlags {
         }
     }
 }
+
+/// Reads a folder of results.
+///
+/// # Errors
+/// There are none, or they are damaged. Of a folder that holds results one level down, such as a hindcast's, where.
+pub fn read(folder: &Path) -> Result<Results, Failure> {
+    Results::read(folder).map_err(|error| match error {
+        RunError::NoResults { .. } if folder.join(GAMES).join(MANIFEST).is_file() => Failure::Input(format!(
+            "{} holds no results itself; those of its games are in {}",
+            folder.display(),
+            folder.join(GAMES).display()
+        )),
+        other => refused(other),
+    })
+}
+
+/// Where a hindcast keeps its games.
+const GAMES: &str = "games";
 
 /// What is missing of the results, before anything is said of them; empty where nothing is.
 #[must_use]

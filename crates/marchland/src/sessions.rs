@@ -119,11 +119,23 @@ pub fn play(plan: &Plan, flags: &SessionFlags, scenario_path: &Path) -> Result<(
                 counted(experiment.replications, "replication"),
             )
         };
+        let varied: Vec<&str> =
+            experiment.factors.iter().filter(|f| f.distribution.varies()).map(|f| f.name.as_str()).collect();
+        let varied = match varied.len() {
+            0 => String::new(),
+            n if n <= NAMED => format!("; varied: {}", varied.join(", ")),
+            n => format!("; {n} parameters varied: {}, …", varied[..NAMED].join(", ")),
+        };
         let left = match estimate {
             None => "nothing is left to play".to_owned(),
             Some(seconds) => format!("{} to play, about {}", counted(games, "game"), duration(seconds)),
         };
-        writeln!(err, "{}{shape}; {left} on {}", counted(plan.games(), "game"), counted(threads as u64, "thread"))?;
+        writeln!(
+            err,
+            "{}{shape}{varied}; {left} on {}",
+            counted(plan.games(), "game"),
+            counted(threads as u64, "thread")
+        )?;
     }
     let stop: &'static AtomicBool = stop_on_interrupt()?;
     let watch = Progress::new(games, flags.quiet);
@@ -287,6 +299,9 @@ pub fn stop_on_interrupt() -> Result<&'static AtomicBool, Failure> {
         Err(error) => Err(Failure::Output(io::Error::other(error))),
     }
 }
+
+/// Parameters that are named among those varied.
+const NAMED: usize = 8;
 
 /// Lines come this often where no terminal shows a bar.
 const LINES: Duration = Duration::from_secs(10);

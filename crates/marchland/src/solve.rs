@@ -27,7 +27,7 @@ pub struct Solve {
     #[arg(long)]
     all: bool,
     /// The λ of the logit response, in 1/payoff of the file; several by commas (qre)
-    #[arg(long, value_delimiter = ',', value_name = "λ")]
+    #[arg(long, value_delimiter = ',', value_name = "λ", allow_negative_numbers = true)]
     lambda: Vec<f64>,
     /// Selection pressure in 1/payoff of the file: a number, auto or inf (alpharank; auto if not given)
     #[arg(long, value_name = "X|auto|inf")]

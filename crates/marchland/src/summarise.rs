@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             .map(|one| {
                 json!({
                     "column": one.column, "unit": one.unit, "summary": one.summary,
-                    "interval": one.estimate.interval, "estimate": one.estimate,
+                    "interval": one.estimate.interval, "estimate": one.estimate, "states": one.states,
                 })
             })
             .collect();

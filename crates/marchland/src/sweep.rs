@@ -24,7 +24,9 @@ pub struct Options {
     /// The design, as in a file: `'Sobol(rows: 256)'`.
     #[arg(long)]
     design: Option<String>,
-    /// The factors, as in a file: `All`, `'["plots_base"]'` or `'{"plots_base": Uniform(0.002, 0.01)}'`.
+    /// The factors, as in a file: `All`, `'["plots_base"]'` or `'{"plots_base": Uniform(0.002, 0.01)}'`. Choices of
+    /// structure are varied besides, but for those that --set fixes and where the experiment's file says `structure:
+    /// false`.
     #[arg(long)]
     factors: Option<String>,
     /// The levers, as in a file: `'{"russia": ["r1-memo-portfolio", "r2-status-quo-backing"]}'`.

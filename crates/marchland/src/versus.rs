@@ -58,6 +58,18 @@ pub struct Options {
     output: Output<Figures>,
 }
 
+/// The share of pairs without a figure above which nothing is said of the others (our choice).
+const MOST_LEFT_OUT: f64 = 0.01;
+
+/// Why a game may have no figure.
+fn why_left_out(target: Target) -> &'static str {
+    match target {
+        Target::Payoff(_) => " (a player that was out of the game in every turn has no payoff)",
+        Target::Measure(_) => " (a game that ended before the turn asked for has no such measure)",
+        Target::Event(_) => "",
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -131,12 +143,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         _ => options.measure.clone(),
     };
     let lower = better == Some(Better::Lower);
-    let VersusReport { report, lost, with_forfeited } =
+    let VersusReport { report, second_better, lost, with_forfeited } =
         versus(&plan, target, lower, how, threads, sessions::stop_of_host())
             .map_err(|error| Failure::Input(error.to_string()))?;
     if report.left_out == report.pairs {
         return Err(Failure::Input(format!("no pair of games has a result\n{}", lost.words().trim_end())));
     }
+    // Pairs without a figure are no random part of the pairs: a verdict on the others would be one on other games.
+    let decidable = report.left_out as f64 <= MOST_LEFT_OUT * report.pairs as f64;
     let others: Vec<String> = plan
         .composed(0)
         .names
@@ -149,7 +163,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             "player": options.player, "first": options.first, "second": options.second,
             "measure": compared, "better": better, "effect": effect, "unit": unit,
             "opponents": others, "belief": opened.variant.belief_name(), "seed": options.seed,
-            "decided": report.decision.as_ref().map(|decision| format!("{decision:?}")),
+            "decided": report.decision.as_ref().filter(|_| decidable).map(|decision| format!("{decision:?}")),
+            "second_better": second_better, "undecidable": (!decidable).then_some("too many pairs left out"),
             "games": 2 * report.pairs, "report": report, "lost": lost, "with_forfeited": with_forfeited, "notice": NOTICE,
         });
         return failure::print_json(&format!("{object:#}\n"));
@@ -160,6 +175,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         None => "larger",
     };
     let verdict = match &report.decision {
+        _ if !decidable => format!(
+            "no verdict on `{first}` and `{second}`: more than {} % of the pairs have no figure, and the others are no \
+             sample of all",
+            100.0 * MOST_LEFT_OUT
+        ),
+        Some(Decision::NotBetter) if second_better => format!("`{second}` is {by} than `{first}`"),
         Some(Decision::FirstBetter) => format!("`{first}` is {by} than `{second}`"),
         Some(Decision::NotBetter) => format!("`{first}` is not {by} than `{second}` by the effect"),
         Some(Decision::NoDifference) => format!("no pair of games tells `{first}` from `{second}`"),
@@ -174,7 +195,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let of = |report: &SequentialReport| {
         let left_out = match report.left_out {
             0 => String::new(),
-            n => format!(", {n} of them left out"),
+            n => format!(", {n} of them left out{}", why_left_out(target)),
         };
         let mean = report.mean_difference.map_or(String::new(), |mean| {
             format!("; mean difference ({less}) {mean:.6}, biased because the test chose when to stop")

@@ -68,17 +68,31 @@ pub fn trajectory(game: &Game, start: &Profile, times: &[f64], solver: &mut Solv
     Ok(flow::run(game, times, solver, integrator, field, read))
 }
 
-/// Shares from logarithms, each player's divided by their sum, against the drift of rounding.
+/// Shares from logarithms, each player's divided by their sum, against the drift of rounding. The largest logarithm is
+/// taken off first: over a long time all of a player's drift together, beyond what an exponential holds.
 fn shares(y: &[f64], alive: &[bool], offsets: &[usize], x: &mut [f64]) {
     for block in offsets.windows(2) {
         let own = block[0]..block[1];
         let mut total = 0.0;
+        let most = own.clone().filter(|a| alive[*a]).map(|a| y[a]).fold(f64::NEG_INFINITY, max);
         for a in own.clone() {
-            x[a] = if alive[a] { libm::exp(y[a]) } else { 0.0 };
+            x[a] = if alive[a] { libm::exp(y[a] - most) } else { 0.0 };
             total += x[a];
         }
         for share in &mut x[own] {
             *share /= total;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_survive_logarithms_that_no_exponential_holds() {
+        let mut x = [0.0; 5];
+        shares(&[-900.0, -900.0, -2000.0, 800.0, 0.0], &[true, true, true, true, false], &[0, 3, 5], &mut x);
+        assert_eq!(x, [0.5, 0.5, 0.0, 1.0, 0.0]);
     }
 }

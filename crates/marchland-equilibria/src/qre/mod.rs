@@ -89,10 +89,14 @@ pub struct QreReport {
 /// ```
 ///
 /// # Errors
-/// [`Error::Parameter`] if a λ is negative or not finite, or if λ times the largest payoff range overflows.
+/// [`Error::Parameter`] if a λ is negative or no number, or if λ times the largest payoff range is above 1e12.
 pub fn solve(game: &Game, lambdas: &[f64], solver: &mut Solver<'_>) -> Result<QreReport, Error> {
     solve_with(game, lambdas, solver, 1.0)
 }
+
+/// The largest λ in units of 1/payoff range: a payoff is known to some 1e-16 of its range, and ten thousandths of a log
+/// odds are the least that still means something.
+const LARGEST: f64 = 1e12;
 
 /// As [`solve`], with steps shortened by `caution` (at most 1), to confirm a result.
 pub(crate) fn solve_with(
@@ -104,11 +108,11 @@ pub(crate) fn solve_with(
     let system = System::new(game);
     let unit = system.unit();
     for &lambda in lambdas {
-        if !(lambda >= 0.0 && (lambda * unit).is_finite()) {
+        if !(lambda >= 0.0 && lambda * unit <= LARGEST) {
             return Err(Error::Parameter {
                 name: "lambda",
                 value: lambda.to_string(),
-                expected: "a finite number, 0 or more",
+                expected: "from 0 to 1e12 over the largest payoff range: above, rounding decides",
             });
         }
     }

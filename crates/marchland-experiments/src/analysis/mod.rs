@@ -158,6 +158,9 @@ pub fn measured(results: &Results) -> Vec<String> {
     measures
 }
 
+/// The unit of measures that are coded states: numbers that stand for names.
+pub const STATE: &str = "state";
+
 /// The unit of a column.
 #[must_use]
 pub fn unit(results: &Results, column: &str) -> String {

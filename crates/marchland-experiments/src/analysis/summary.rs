@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Slice, measured, slices, unit};
+use super::{STATE, Slice, measured, slices, unit};
+use crate::number::clamp;
 use crate::run::{ResultEvent, Results};
 use crate::sensitivity::{level_of_each, rank};
 use crate::statistics::{
@@ -120,6 +121,9 @@ pub struct MeasureSummary {
     pub unit: String,
     /// Its distribution over games.
     pub summary: Summary,
+    /// Of coded states, which have no mean worth the name: each code with the games that ended in it.
+    #[serde(default)]
+    pub states: Vec<(f64, u64)>,
     /// Its mean with an interval, or why there is none.
     pub estimate: Estimate,
 }
@@ -208,7 +212,8 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
                     let values = slice.values(results, column);
                     let unit = unit(results, column);
                     let estimate = estimate_of(&unit, &values, slice, level);
-                    MeasureSummary { column: column.clone(), unit, summary: summary(&values), estimate }
+                    let states = if unit == STATE { states(&values) } else { Vec::new() };
+                    MeasureSummary { column: column.clone(), unit, summary: summary(&values), states, estimate }
                 })
                 .collect(),
             survival: lifetimes.as_ref().map(|times| survival(times, slice, level)),
@@ -217,7 +222,7 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
     let varying = summaries[0]
         .measures
         .iter()
-        .filter(|one| one.summary.lowest != one.summary.highest)
+        .filter(|one| one.summary.standard_deviation.is_some_and(|spread| spread > 0.0))
         .map(|one| one.column.clone())
         .collect();
     let first = &heads[0];
@@ -240,12 +245,26 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
 /// there are (Wilson); of any other unit a game not seen may give any number.
 const BOUNDED: [&str; 4] = ["flag", "share", "probability", "probability a month"];
 
+/// How often each code of a state occurs, in rising order.
+fn states(values: &[f64]) -> Vec<(f64, u64)> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.chunk_by(|a, b| a == b).map(|of| (of[0], of.len() as u64)).collect()
+}
+
 /// The mean of a measure in its unit.
 fn estimate_of(unit: &str, values: &[f64], slice: &Slice, level: f64) -> Estimate {
     let found = estimate_mean(values, &slice.how, level);
     let same = found.standard_deviation == Some(0.0);
     if same && found.flag && found.refusal.is_none() && !BOUNDED.contains(&unit) {
         return Estimate { interval: None, refusal: Some(Refusal::Constant), flag: false, ..found };
+    }
+    let mut found = found.within(values);
+    if BOUNDED.contains(&unit)
+        && let Some(interval) = &mut found.interval
+    {
+        interval.low = clamp(interval.low, 0.0, 1.0);
+        interval.high = clamp(interval.high, 0.0, 1.0);
     }
     found
 }

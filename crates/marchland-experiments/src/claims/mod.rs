@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use arm::Arm;
 pub use read::read;
 pub(crate) use read::{Reading, names};
-pub use verdict::{Report, Verdict, examine};
+pub use verdict::{Report, Verdict, examine, examine_told};
 
 /// Confidence of the one-sided bounds.
 pub const LEVEL: f64 = 0.99;

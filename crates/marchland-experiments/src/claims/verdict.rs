@@ -87,6 +87,21 @@ pub fn examine(
     belief: Option<usize>,
     contestable: bool,
 ) -> Result<Vec<Report>, Vec<Diagnostic>> {
+    examine_told(scenario, registry, claims, belief, contestable, |_, _| {})
+}
+
+/// The same; `told` hears how many settings of how many were played, from none on.
+///
+/// # Errors
+/// As [`examine`].
+pub fn examine_told(
+    scenario: &Arc<Scenario>,
+    registry: &Registry,
+    claims: &[Claim],
+    belief: Option<usize>,
+    contestable: bool,
+    mut told: impl FnMut(usize, usize),
+) -> Result<Vec<Report>, Vec<Diagnostic>> {
     let assumed = compose::assumed(scenario, registry)?;
     // Claims look back as far as they say, whatever the scenario's own content needs.
     let comparisons = claims.iter().filter_map(|claim| match &claim.check {
@@ -134,8 +149,10 @@ pub fn examine(
     }
     let mut played = BTreeMap::new();
     for (key, arm) in &arms {
+        told(played.len(), arms.len());
         played.insert(key.as_str(), arm.play(scenario, registry, &players)?);
     }
+    told(arms.len(), arms.len());
     Ok(plays
         .iter()
         .zip(&sides)

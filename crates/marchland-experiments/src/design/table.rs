@@ -50,16 +50,19 @@ pub(super) fn check(rows: &[Vec<Value>], factors: &[Factor]) -> Result<(), Desig
         if row.len() != factors.len() {
             return Err(DesignError::Table(format!("row {i} has {} values for {} factors", row.len(), factors.len())));
         }
-        for (factor, value) in factors.iter().zip(row) {
-            let named = matches!(value, Value::Name(_));
-            if named != factor.distribution.is_named() {
-                return Err(DesignError::Table(format!(
-                    "factor {} wants a {}, but row {i} has {value}",
-                    factor.name,
-                    if named { "number" } else { "name" }
-                )));
-            }
-        }
+    }
+    for (at, factor) in factors.iter().enumerate() {
+        let wants_name = factor.distribution.is_named();
+        let Some(first) = rows.iter().position(|row| matches!(row[at], Value::Name(_)) != wants_name) else { continue };
+        // One cell that is no number makes text of its whole column: that cell is the wrong one.
+        let odd = |row: &Vec<Value>| matches!(&row[at], Value::Name(text) if text.trim().parse::<f64>().is_err());
+        let row = if wants_name { first } else { rows.iter().position(odd).unwrap_or(first) };
+        return Err(DesignError::Table(format!(
+            "factor {} wants a {}, but row {row} (counted from 0) has {}",
+            factor.name,
+            if wants_name { "name" } else { "number" },
+            rows[row][at]
+        )));
     }
     Ok(())
 }

@@ -29,35 +29,32 @@ pub struct CauseShare {
 pub struct TracedPairs {
     /// The grid of points and replications, and what in it is independent.
     how: Independence,
-    /// Of each pair its place in the grid (one for each belief set), and both games.
+    /// Of each pair its place in the grid, and both games.
     pairs: Vec<(usize, Run, Run)>,
 }
 
 impl TracedPairs {
-    /// About `count` pairs of two levers, spread over points, belief sets and replications: as many whole
+    /// About `count` pairs of two levers under one belief set, spread over points and replications: as many whole
     /// columns of equal shocks as their number allows, so that both kinds of units stay crossed.
     #[must_use]
-    pub fn spread(results: &Results, first: usize, second: usize, count: u64) -> Self {
+    pub fn spread(results: &Results, first: usize, second: usize, belief: usize, count: u64) -> Self {
         let experiment = &results.manifest.experiment;
-        let beliefs = experiment.beliefs.len() as u64;
         let (points, replications) = results.extent();
         let how = independence(experiment, points as usize, replications as usize);
         let [points, replications, count] = [points, replications, count].map(|n| n.max(1));
-        let futures = points * beliefs;
         // Where drawn rows share their shocks both rows and sequences of shocks are units, and a square tells most.
         // Elsewhere every row is played as often as the number allows.
         let crossed = how.sharing == Sharing::Shared && points > 1 && how.of_rows != Rows::Fixed;
         let columns = match crossed {
             true => count.isqrt(),
-            false if points == 1 => count.div_ceil(futures).max(LEAST_UNITS as u64),
-            false => count.div_ceil(futures),
+            false if points == 1 => count.max(LEAST_UNITS as u64),
+            false => count.div_ceil(points),
         };
         let columns = columns.clamp(1, replications.min(count));
-        let rows = (count / columns).clamp(1, futures);
+        let rows = (count / columns).clamp(1, points);
         let mut pairs = Vec::new();
         for at in 0..rows {
-            let future = at * futures / rows;
-            let (point, belief) = (future / beliefs, (future % beliefs) as usize);
+            let point = at * points / rows;
             for column in 0..columns {
                 let replication = column * replications / columns;
                 let row = |lever| results.row(Place { point, lever, belief });

@@ -108,7 +108,7 @@ pub struct Folder {
 }
 
 /// The name of the manifest.
-pub(super) const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 /// What a manifest's seal follows.
 const SEAL_MARK: &[u8] = b"\"seal\": \"";
 /// What else tells that it is sealed.

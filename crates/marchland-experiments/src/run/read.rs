@@ -385,15 +385,47 @@ pub fn read_points(path: &Path) -> Result<Table, String> {
     read_csv(&text).map_err(|error| error.to_string())
 }
 
+/// Columns of a table of results whose names have no point.
+const OF_RESULTS: [&str; 13] = [
+    "row",
+    "replication",
+    "seed",
+    "shocks",
+    "point",
+    "lever",
+    "belief",
+    "status",
+    "outcome",
+    "exit",
+    "turn",
+    "turns",
+    "work",
+];
+
 /// The factors and the design of a table of points. Where columns begin with `set.`, as in tables of
 /// results, those are the parameters; else every column is one.
 ///
 /// # Errors
-/// A column names no parameter, there is no column, or a cell is missing.
+/// A column names no parameter, some begin with `set.` and others that should do not, there is no column, or a cell is
+/// missing.
 pub fn points_of_table(table: &Table, scenario: &Scenario) -> Result<(Vec<Factor>, Design), Diagnostic> {
     let catalogue = &scenario.catalogue;
     let names: Vec<&str> = table.fields().iter().map(|field| field.name.as_str()).collect();
     let of_results: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("set.")).collect();
+    if !of_results.is_empty() {
+        // Columns of results stand beside those of parameters in their tables; what else does would be passed over.
+        let stray = names
+            .iter()
+            .find(|name| catalogue.parameter(name).is_some() || !(name.contains('.') || OF_RESULTS.contains(name)));
+        if let Some(stray) = stray {
+            let found = format!("the column `{stray}` does not begin with `set.`, and others do");
+            let hint = match catalogue.parameter(stray) {
+                Some(_) => format!("write `set.{stray}`, or leave `set.` out everywhere"),
+                None => "leave it out".to_owned(),
+            };
+            return Err(Diagnostic::error("unknown-parameter", found).hint(hint));
+        }
+    }
     let names = if of_results.is_empty() { names } else { of_results };
     let mut factors = Vec::new();
     for name in names {

@@ -10,7 +10,7 @@ use super::folder::RunError;
 use super::plan::{GameRow, Plan};
 use crate::design::Run;
 use crate::play::Status;
-use crate::sequential::{BLOCK, Comparison, SequentialError, SequentialOptions, SequentialReport};
+use crate::sequential::{BLOCK, Comparison, Decision, SequentialError, SequentialOptions, SequentialReport};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Target {
 pub struct VersusReport {
     /// The test, without pairs of which a game is forfeited.
     pub report: SequentialReport,
+    /// Whether the same test the other way round found the second better by then.
+    pub second_better: bool,
     /// Decisions that outside programs lost.
     pub lost: LostDecisions,
     /// The same test over all pairs, where some are forfeited.
@@ -63,6 +65,7 @@ pub fn versus(
 ) -> Result<VersusReport, VersusError> {
     let mut comparison = Comparison::new(options)?;
     let mut with_forfeited = Comparison::new(options)?;
+    let mut reverse = Comparison::new(options)?;
     let mut lost = LostDecisions::default();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -91,10 +94,13 @@ pub fn versus(
         let whole = |pair: &[GameRow]| pair.iter().all(|game| game.status != Status::Forfeited);
         let all: Vec<f64> = games.chunks_exact(2).map(difference).collect();
         let kept = games.chunks_exact(2).map(|pair| if whole(pair) { difference(pair) } else { f64::NAN });
-        comparison.push(&kept.collect::<Vec<f64>>());
+        let kept: Vec<f64> = kept.collect();
+        comparison.push(&kept);
+        reverse.push(&kept.iter().map(|difference| -difference).collect::<Vec<f64>>());
         with_forfeited.push(&all);
         played += pairs;
     }
     let with_forfeited = (lost.forfeited > 0).then(|| with_forfeited.report().clone());
-    Ok(VersusReport { report: comparison.report().clone(), lost, with_forfeited })
+    let second_better = reverse.report().decision == Some(Decision::FirstBetter);
+    Ok(VersusReport { report: comparison.report().clone(), second_better, lost, with_forfeited })
 }

@@ -8,7 +8,7 @@ use marchland_equilibria::game::Game;
 use marchland_equilibria::solution::Component;
 
 use super::answer::{Answer, Extra};
-use crate::number::significant;
+use crate::number::{counted, significant};
 
 /// Below this a probability is left out of the table.
 const SHOWN: f64 = 5e-7;
@@ -28,7 +28,7 @@ pub fn render(answer: &Answer, game: &Game, concept: &str) -> String {
         let _ = writeln!(text, "regret       {} at most", significant(regret));
     }
     if let Some(sum) = answer.index_sum {
-        let _ = writeln!(text, "index sum    {sum:+}");
+        let _ = writeln!(text, "index sum    {}", signed(sum));
     }
     let _ = writeln!(text, "effort       {} steps, {:.3} s", answer.iterations, answer.elapsed.as_secs_f64());
     let rows = match &answer.extra {
@@ -50,6 +50,11 @@ pub fn render(answer: &Answer, game: &Game, concept: &str) -> String {
     text
 }
 
+/// An index with its sign; 0 has none.
+fn signed(index: i32) -> String {
+    if index == 0 { "0".to_owned() } else { format!("{index:+}") }
+}
+
 /// One line about a component of equilibria.
 fn describe(place: usize, component: &Component) -> String {
     let names = |members: &[usize]| members.iter().map(|m| (m + 1).to_string()).collect::<Vec<_>>().join(" ");
@@ -60,7 +65,7 @@ fn describe(place: usize, component: &Component) -> String {
         Some(dimension) => format!("of dimension {dimension}"),
         None => "of unknown dimension".to_string(),
     };
-    let index = component.index.map_or("unresolved".into(), |index| format!("{index:+}"));
+    let index = component.index.map_or("unresolved".into(), signed);
     let members = names(&component.members);
     let residual = significant(component.residual);
     let known = match component.width {
@@ -104,7 +109,7 @@ fn profiles(text: &mut String, answer: &Answer, game: &Game) -> Vec<Vec<String>>
         row.push(match (points, solution.index) {
             (Some(points), _) => significant(points[k].residual),
             (None, Some(0)) => "0".into(),
-            (None, Some(index)) => format!("{index:+}"),
+            (None, Some(index)) => signed(index),
             (None, None) => "–".into(),
         });
         row.extend(solution.payoffs.iter().map(|&u| significant(u)));
@@ -145,7 +150,7 @@ fn distribution(
 fn ranking(text: &mut String, found: &marchland_equilibria::alpharank::Ranking, game: &Game) -> Vec<Vec<String>> {
     let alpha = found.alpha.map_or("→ ∞".into(), |alpha| format!("= {}", significant(alpha)));
     let _ = writeln!(text, "model        α {alpha}, populations of {}", found.population);
-    let _ = writeln!(text, "sinks        {} components of the response graph", found.sinks.len());
+    let _ = writeln!(text, "sinks        {} of the response graph", counted(found.sinks.len() as u64, "component"));
     if found.masses.is_empty() {
         // Too many profiles for the chain: what evolution cannot leave is still known.
         let header = vec!["sink".to_string(), "profiles".to_string()];
@@ -196,7 +201,8 @@ fn eliminations(
     for (dominance, by, found) in all {
         let kind = if *dominance == Dominance::Strict { "strict" } else { "weak" };
         let by = if *by == Dominator::Pure { "pure" } else { "mixed" };
-        let mut row = vec![format!("{kind} dominance by {by} strategies, {} rounds", found.rounds.len())];
+        let mut row =
+            vec![format!("{kind} dominance by {by} strategies, {}", counted(found.rounds.len() as u64, "round"))];
         row.extend(
             found
                 .survivors

@@ -381,7 +381,8 @@ impl Reading {
 pub fn bytes_of(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let about = std::fs::metadata(path)?;
     if !about.is_file() {
-        return Err(io::Error::other("it is not a file"));
+        let what = if about.is_dir() { "it is a folder, and not a file" } else { "it is not a file" };
+        return Err(io::Error::other(what));
     }
     let larger = || io::Error::other(format!("it is larger than {} MiB", most >> 20));
     if about.len() > most {

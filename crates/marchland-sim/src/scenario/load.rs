@@ -153,7 +153,9 @@ pub fn strategy(
     let sink = Sink::of("");
     let inline = text.contains('(') || families.iter().any(|family| family.name == text);
     if !inline {
-        let names = scenario.strategies.iter().map(|spec| spec.name.as_str());
+        // The player's own, where it is known: another's would be refused next.
+        let own = |spec: &&StrategySpec| player.is_none_or(|p| spec.players.is_empty() || spec.players.contains(&p));
+        let names = scenario.strategies.iter().filter(own).map(|spec| spec.name.as_str());
         let found = Diagnostic::error("unknown-strategy", format!("no strategy is called `{text}`"));
         return Err(vec![found.choose(text, names.chain(families.iter().map(|family| family.name)))]);
     }
