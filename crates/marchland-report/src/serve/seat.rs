@@ -248,7 +248,7 @@ fn ballots(table: &Table, view: &SeatView, path: &str, decided: bool) -> Markup 
                         }
                     }
                 }
-                p.small { "A yes is worth " (format!("{:+.1} %", 100.0 * motion.stake_share)) " of your payoff's range to you, as far as you know." }
+                p.small { (upper_first(&show::leaning(motion.stake_share))) "." }
                 div.votes { @for (word, vote) in [("yes", Vote::Yes), ("no", Vote::No), ("abstain", Vote::Abstain)] {
                     @if motion.vote == Some(vote) { span.badge.good { (word) } }
                     @else if !view.submitted && !decided { (button(path, "vote", &[("motion", &motion.motion), ("vote", word)], &upper_first(word), "", &motion.title)) }

@@ -306,6 +306,20 @@ pub fn draft(scenario: &Scenario, view: &SeatView) -> String {
     format!("Your draft: {orders}{left}; {fit}.{state}\n")
 }
 
+/// Which way the scenario's stake on a motion leans, as a share of the payoff range: a judgement of its author, no forecast of
+/// what a yes will bring.
+#[must_use]
+pub fn leaning(stake: f64) -> String {
+    /// Leanings too small to be told.
+    const OPEN: f64 = 0.005;
+    let strength = (100.0 * stake.abs()).round();
+    match stake {
+        stake if stake >= OPEN => format!("your brief leans to yes (strength {strength} of 100)"),
+        stake if stake <= -OPEN => format!("your brief leans to no (strength {strength} of 100)"),
+        _ => "your brief leaves it open".to_owned(),
+    }
+}
+
 /// What stands to be voted on.
 pub fn motions(scenario: &Scenario, view: &SeatView) -> String {
     if view.motions.is_empty() {
@@ -322,11 +336,11 @@ pub fn motions(scenario: &Scenario, view: &SeatView) -> String {
             Some(Vote::Abstain) => "abstain",
         };
         text += &format!(
-            "  {}: {} ({}{by})\n      a yes is worth {:+.1} % of your payoff range to you, as far as you know; your vote: {vote}\n",
+            "  {}: {} ({}{by})\n      {}; your vote: {vote}\n",
             motion.motion,
             line(&motion.title),
             motion.institution,
-            100.0 * motion.stake_share,
+            leaning(motion.stake_share),
         );
     }
     text

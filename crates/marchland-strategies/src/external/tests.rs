@@ -236,7 +236,11 @@ fn no_grandchild_outlives_its_strategy() {
             std::thread::sleep(Duration::from_millis(5));
         };
         let stat = || std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        assert!(stat().contains("sleep"), "{how} started it");
+        // Its number is known before it has become what it will be.
+        while !stat().contains("sleep") {
+            assert!(Instant::now() < until, "{how} did not start it");
+            std::thread::sleep(Duration::from_millis(5));
+        }
         drop(process);
         // Killed, it may still wait to be collected by whoever inherited it.
         while stat().contains("sleep") && !stat().contains(") Z") {
