@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use marchland_experiments::analysis::{drivers, slices, summarise};
+use marchland_experiments::analysis::{Subject, drivers, slices, summarise};
 use marchland_experiments::design::{Design, Distribution, Factor, Shocks};
 use marchland_experiments::draws;
 use marchland_experiments::run::{Block, Experiment, Host, Lever, Manifest, Results, StatusCounts};
@@ -111,7 +111,7 @@ fn main() {
         let summary = start.elapsed().as_secs_f64();
         let start = Instant::now();
         let slice = &slices(&results, None, None)[0];
-        black_box(drivers(&results, slice, "measure.m0", false).expect("a design"));
+        black_box(drivers(&results, slice, &Subject::Column("measure.m0".into()), false).expect("a design"));
         let sensitivity = start.elapsed().as_secs_f64();
         println!("{name}: summarise {summary:.2} s, sensitivity {sensitivity:.2} s");
     }

@@ -32,8 +32,8 @@ enum Method {
 pub struct Options {
     #[command(flatten)]
     results: ResultsFlags,
-    /// What is of interest: `exit`, `outcome=collapsed`, `'deaths_civil > 100'`, `'payoff.russia < 0.4'`. An
-    /// irregular loss of office unless given.
+    /// What is of interest: the name of an outcome event, `outcome=collapsed`, `'deaths_civil > 100'`, `'payoff.russia <
+    /// 0.4'`; `exit` is the scenario's first outcome event.
     #[arg(long, default_value = "exit")]
     wanted: String,
     /// How boxes are sought.

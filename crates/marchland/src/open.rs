@@ -1,6 +1,7 @@
 //! Opening a scenario and composing a game from a command's flags: what run, batch, tournament and
 //! play share.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
 use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
 use marchland_report::diagnostics;
+use marchland_report::number::counted;
 use marchland_report::screen::Screen;
 use marchland_sim::scenario::files::{self, Files, Layer};
 use marchland_sim::scenario::slips;
@@ -263,6 +265,12 @@ impl GameFlags {
             Some(file) => scenario_and_file(&self.scenario, file, &registry, self.allow_external)
                 .map(|(scenario, added)| (scenario, Some(added)))?,
         };
+        let horizon = scenario.calendar.horizon;
+        if let Some(turns) = self.turns.filter(|turns| *turns > horizon) {
+            let months = counted(u64::from(horizon), "month");
+            // A note that cannot be shown is no reason not to play.
+            let _ = writeln!(anstream::stderr(), "the scenario's horizon is {months}: no more are played, not {turns}");
+        }
         self.compose(scenario, registry, added)
     }
 
@@ -277,15 +285,12 @@ impl GameFlags {
         added: Option<AddedStrategies>,
     ) -> Result<Opened, Failure> {
         let horizon = scenario.calendar.horizon;
-        if self.turns.is_some_and(|turns| turns > horizon) {
-            return Err(Failure::Usage(format!("--turns may be 1 to {horizon}, the scenario's horizon")));
-        }
         let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
         let composed = self.composed(&scenario, &registry, &mut wrong);
         let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
-        let turns = self.turns.unwrap_or(horizon);
+        let turns = self.turns.unwrap_or(horizon).min(horizon);
         Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use marchland_experiments::analysis::{Drivers, drivers, measured, slices};
+use marchland_experiments::analysis::{Drivers, Subject, drivers, slices};
 use marchland_report::figures::Words as _;
 use marchland_report::picture::{Bar, BarGroup, Labels, bars};
 use serde_json::{Value, json};
@@ -19,7 +19,8 @@ use crate::results_view::{self, ResultsFlags, heading};
 pub struct Options {
     #[command(flatten)]
     results: ResultsFlags,
-    /// The measure, or the player whose payoff is meant; the scenario's first measure unless given.
+    /// The measure, or the player whose payoff is meant; unless given, whether the scenario's first outcome event
+    /// happens, and where it has none its first measure.
     #[arg(long)]
     measure: Option<String>,
     /// One lever alone.
@@ -47,12 +48,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if experiment.design.is_none() {
         return Err(wrong(&marchland_experiments::analysis::DriversError::NothingVaries));
     }
-    let column = match &options.measure {
-        Some(name) => results_view::column(&results, name)?,
-        None => {
-            measured(&results).into_iter().next().ok_or_else(|| Failure::Input("the results hold no measure".into()))?
-        }
+    let subject = match &options.measure {
+        Some(name) => Subject::Column(results_view::column(&results, name)?),
+        None => Subject::of(&results, results_view::event(&results, None)?.as_ref())
+            .ok_or_else(|| Failure::Input("the results hold no measure".into()))?,
     };
+    let column = subject.what();
     let lever = options.lever.as_deref().map(|name| results_view::lever(&results, name)).transpose()?;
     let belief = options.belief.as_deref().map(|name| results_view::belief(&results, name)).transpose()?;
     let (points, replications) = results.extent();
@@ -60,7 +61,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut objects = Vec::new();
     let mut picture = None;
     for slice in slices(&results, lever, belief) {
-        let found = drivers(&results, &slice, &column, options.rank).map_err(|error| wrong(&error))?;
+        let found = drivers(&results, &slice, &subject, options.rank).map_err(|error| wrong(&error))?;
         text += &format!("\n{column} under {}\n", slice.name);
         let mut object = json!({
             "measure": column, "lever": experiment.levers[slice.lever].name, "belief": experiment.beliefs[slice.belief],

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Slice;
+use super::{Slice, Subject};
 use crate::design::{Design, DesignError, Points};
 use crate::run::Results;
 use crate::sensitivity::{
@@ -46,17 +46,17 @@ pub enum DriversError {
     Sensitivity(#[from] SensitivityError),
 }
 
-/// What drives a column of results in a slice: by the indices of its design, or, `by_rank` or where it has
+/// What drives a column of results, or whether an event happens, in a slice: by the indices of its design, or, `by_rank` or where it has
 /// none of its own, by rank correlations and PAWN.
 ///
 /// # Errors
 /// [`DriversError`] without a design or factors.
-pub fn drivers(results: &Results, slice: &Slice, column: &str, by_rank: bool) -> Result<Drivers, DriversError> {
+pub fn drivers(results: &Results, slice: &Slice, subject: &Subject, by_rank: bool) -> Result<Drivers, DriversError> {
     let experiment = &results.manifest.experiment;
     let design = experiment.design.as_ref().ok_or(DriversError::NothingVaries)?;
     let varied: Vec<String> =
         experiment.factors.iter().filter(|f| f.distribution.varies()).map(|f| f.name.clone()).collect();
-    let outputs = slice.values(results, column);
+    let outputs = subject.values(results, slice);
     let how = &slice.how;
     match design {
         Design::Saltelli { second_order, .. } if !by_rank => {

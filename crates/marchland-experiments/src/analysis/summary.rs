@@ -31,6 +31,28 @@ impl Subject {
             Self::Column(column) => column.clone(),
         }
     }
+
+    /// What results are asked about unless a column or event is named: the event, where there is one, else the first
+    /// measure or payoff. `None` where they hold none.
+    #[must_use]
+    pub fn of(results: &Results, event: Option<&ResultEvent>) -> Option<Self> {
+        match event {
+            Some(event) => Some(Self::Event(event.clone())),
+            None => measured(results).into_iter().next().map(Self::Column),
+        }
+    }
+
+    /// Its value at every place of a slice's grid: of an event whether it happened; NaN where there is no result.
+    #[must_use]
+    pub fn values(&self, results: &Results, slice: &Slice) -> Vec<f64> {
+        match self {
+            Self::Column(column) => slice.values(results, column),
+            Self::Event(event) => {
+                let times = results.lifetimes(event);
+                slice.each(|game| times[game].map_or(f64::NAN, |(_, happened)| f64::from(u8::from(happened))))
+            }
+        }
+    }
 }
 
 /// The headline of one lever and belief set.
@@ -170,23 +192,10 @@ pub struct SummaryReport {
 pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> Option<SummaryReport> {
     let experiment = &results.manifest.experiment;
     let columns = measured(results);
-    let subject = match (event, columns.first()) {
-        (Some(event), _) => Subject::Event(event.clone()),
-        (None, Some(column)) => Subject::Column(column.clone()),
-        (None, None) => return None,
-    };
+    let subject = Subject::of(results, event)?;
     let lifetimes = event.map(|event| results.lifetimes(event));
     let all = slices(results, None, None);
-    let heads: Vec<Vec<f64>> = all
-        .iter()
-        .map(|slice| match (&subject, &lifetimes) {
-            (Subject::Column(column), _) => slice.values(results, column),
-            (Subject::Event(_), lifetimes) => slice.each(|game| {
-                let time = lifetimes.as_ref().and_then(|times| times[game]);
-                time.map_or(f64::NAN, |(_, happened)| f64::from(u8::from(happened)))
-            }),
-        })
-        .collect();
+    let heads: Vec<Vec<f64>> = all.iter().map(|slice| subject.values(results, slice)).collect();
     let headlines: Vec<Headline> = all
         .iter()
         .zip(&heads)

@@ -133,10 +133,12 @@ class Results:
         margin: float | None = None,
         trace: int = 32,
         indicator: str | None = None,
+        belief: str | None = None,
     ) -> Report:
         """Two levers compared under equal shocks, with the causes that carry the difference.
 
-        ``margin`` is what counts as no difference, in the measure's unit; ``trace`` pairs are played again with causes.
+        Belief sets are never pooled: each has rows of its own in ``measures``, under its name in ``belief``; ``belief``
+        asks for one alone. ``margin`` is what counts as no difference, in the measure's unit; ``trace`` pairs are played again with causes.
         """
         return self._ask(
             "difference",
@@ -146,6 +148,7 @@ class Results:
             f"--trace={trace}",
             *_option("margin", margin),
             *_option("indicator", indicator),
+            *_option("belief", belief),
         )
 
     def robustness(self, measures: Mapping[str, str] | Iterable[str]) -> Report:

@@ -459,6 +459,44 @@ fn analyses_answer_on_a_sweep() {
     refused(1, &["no lever"], &["difference", text(&out), "a", "b"]);
 }
 
+/// Each belief set has differences of its own: a mean over worlds that nobody holds equally likely says nothing.
+#[test]
+fn differences_are_not_pooled_over_belief_sets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (scenario, out) = (folder.path().join("two.ron"), folder.path().join("results"));
+    let beliefs = "    beliefs: [(name: \"calm\", meaning: \"No noise\", parameters: {\"noise\": 0}), \
+                   (name: \"rough\", meaning: \"Much noise\", parameters: {\"noise\": 1.5})],\n    parameters: [";
+    let written = std::fs::read_to_string(deterrence()).expect("a scenario");
+    std::fs::write(&scenario, written.replacen("    parameters: [", beliefs, 1)).expect("a file");
+    let levers = r#"{"defender": ["always-resist", "yield"]}"#;
+    let start = ["sweep", text(&scenario), "--levers", levers, "--beliefs", "All", "--replications", "40", "--quiet"];
+    done(&[&start[..], &["--out", text(&out)]].concat());
+    let ask = |more: &[&str]| done(&[&["difference", text(&out), "always-resist", "yield"], more].concat());
+    let told = ask(&["--trace", "4"]);
+    assert_eq!(told.matches("belief calm\n").count(), 2, "{told}");
+    assert!(told.contains("belief rough\n") && told.contains("over 40 pairs") && !told.contains("80 pairs"), "{told}");
+    let found: Json = serde_json::from_str(&ask(&["--trace", "0", "--json"])).expect("JSON");
+    let rows = found["measures"].as_array().expect("measures");
+    let of =
+        |belief: &str| rows.iter().filter(|one| one["belief"] == belief && one["difference"]["used"] == 40).count();
+    assert!(of("calm") > 0 && of("calm") == of("rough") && of("calm") + of("rough") == rows.len(), "{found}");
+    let one = ask(&["--belief", "rough", "--trace", "0"]);
+    assert!(one.contains("belief rough\n") && !one.contains("belief calm"), "{one}");
+    refused(2, &["against itself"], &["difference", text(&out), "yield", "yield"]);
+    refused(
+        2,
+        &["--margin is a number above 0"],
+        &["difference", text(&out), "always-resist", "yield", "--margin", "-1"],
+    );
+    let told = done(&["summarise", text(&out)]);
+    assert!(told.contains("Under each lever and belief set by itself all of the spread"), "{told}");
+    let picture = folder.path().join("pictures.svg");
+    refused(2, &["--out is a folder"], &["plot", text(&out), "--out", text(&picture)]);
+    let output = crate::program::run(&["run", text(&scenario), "--turns", "1000"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("horizon is 12 months: no more are played, not 1000"), "{said}");
+}
+
 /// The largest resident size, in kB, of the program while it plays so many games; none where no `/proc` tells.
 fn peak(out: &Path, games: &str) -> Option<u64> {
     let mut child = marchland()
