@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::program::{done, refused, scenario, text};
+use crate::program::{done, refused, run, scenario, text};
 
 /// Deterrence that ends with the first open conflict, with a measure of month 12 and an event.
 fn ending(folder: &Path) -> PathBuf {
