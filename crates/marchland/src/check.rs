@@ -10,7 +10,6 @@ use marchland_experiments::tournament::read_tournament;
 use marchland_game::{Diagnostic, Severity, Span};
 use marchland_report::diagnostics::{self, Finding};
 use marchland_report::number::counted;
-use marchland_sim::scenario::slips;
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
@@ -143,7 +142,7 @@ fn others(
             }
             read += 1;
             let small = std::fs::metadata(&path).is_ok_and(|meta| meta.len() <= scenario::files::LARGEST);
-            match small.then(|| slips::read(&path)) {
+            match small.then(|| scenario::files::read_text(&path)) {
                 Some(Ok(text)) => {
                     findings.extend(other(&path, &name, &text, playable));
                     texts.insert(name, text);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use marchland_experiments::claims::{self, Claim, Verdict};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::{Scenario, slips};
+use marchland_sim::scenario::{Scenario, files};
 use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
@@ -50,8 +50,8 @@ pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Regis
         let folder = folder.display();
         return Err(Failure::Input(format!("`{folder}` is a single file and has no {FILE}: name a scenario's folder")));
     }
-    let text =
-        slips::read(&path).map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    let text = files::read_text(&path)
+        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
     let name = path.display().to_string();
     claims::read(scenario, registry, &name, &text).map_err(|found| {
         let what = format!("the claims of `{}`", folder.display());

@@ -15,7 +15,6 @@ use marchland_report::diagnostics;
 use marchland_report::number::counted;
 use marchland_report::screen::Screen;
 use marchland_sim::scenario::files::{self, Files, Layer};
-use marchland_sim::scenario::slips;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Variant, parameter_value, unknown_belief};
 use marchland_strategies::{ExternalPermission, Family, Registry};
@@ -439,7 +438,7 @@ pub fn file_of<T>(
     take: impl FnOnce(&str, &str, &str) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Failure> {
     let shown = path.display().to_string();
-    let text = slips::read(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
+    let text = files::read_text(path).map_err(|error| Failure::Input(format!("{shown}: {error}")))?;
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or(kind);
     take(name, &text, &shown).map_err(|found| {
         let excerpt = |name: &str| crate::sweep::text_of(name, flags).or(Some(text.as_str()));

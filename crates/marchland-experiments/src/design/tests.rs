@@ -245,7 +245,7 @@ fn tables_go_out_and_come_back() {
     assert!(matches!(swapped, Err(DesignError::Table(_))));
     // One word makes names of a whole column: the word is the mistake, and no number above it.
     let rows = ["0.2", "abc"].map(|text| vec![Value::Name(text.into())]).to_vec();
-    let odd = Points::new(Design::Listed { rows }, vec![factor("a")], 0).unwrap_err().to_string();
+    let odd = Points::new(Design::Listed { rows }, vec![factor("a")], 0).err().expect("refused").to_string();
     assert!(odd.contains("row 1") && odd.contains("abc") && !odd.contains("0.2"), "{odd}");
 }
 

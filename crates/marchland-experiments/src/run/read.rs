@@ -381,7 +381,7 @@ pub fn read_points(path: &Path) -> Result<Table, String> {
     if path.exists() && !small {
         return Err(format!("it is larger than {} MiB; Parquet may be", files::LARGEST >> 20));
     }
-    let text = marchland_sim::scenario::slips::read(path)?;
+    let text = files::read_text(path)?;
     read_csv(&text).map_err(|error| error.to_string())
 }
 

@@ -394,6 +394,15 @@ pub fn bytes_of(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(larger()) } else { Ok(bytes) }
 }
 
+/// Reads a file of at most [`LARGEST`] bytes as the text that a scenario's files are read as: UTF-8 or UTF-16, its lines ended
+/// by line feeds.
+///
+/// # Errors
+/// It cannot be read, is not a plain file, is larger, or is not a text.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    slips::text(bytes_of(path, LARGEST).map_err(|error| error.to_string())?)
+}
+
 /// The same as text.
 ///
 /// # Errors

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::files::{LARGEST, bytes_of};
-
 /// A file's text as it is read: without a byte order mark, every line ended by a line feed alone.
 #[must_use]
 pub fn plain(text: String) -> String {
@@ -37,14 +35,6 @@ pub fn text(bytes: Vec<u8>) -> Result<String, String> {
         Ok(text) if rest.is_empty() => Ok(plain(text)),
         _ => Err("it begins as UTF-16 and is not; save it as UTF-8".to_owned()),
     }
-}
-
-/// Reads a file as [`text`] has it.
-///
-/// # Errors
-/// It cannot be read, is not a plain file, is larger than a scenario's file may be, or is not a text.
-pub fn read(path: &std::path::Path) -> Result<String, String> {
-    text(bytes_of(path, LARGEST).map_err(|error| error.to_string())?)
 }
 
 /// A slip at the byte where the grammar gave up: where it is, what it is, and how to mend it.

@@ -33,6 +33,6 @@ pub(super) fn read(path: &Path) -> Result<Game, Failure> {
     if !sidecar.exists() {
         return Ok(game);
     }
-    let text = slips::read(&sidecar).map_err(|error| wrong(&sidecar, &error))?;
+    let text = files::read_text(&sidecar).map_err(|error| wrong(&sidecar, &error))?;
     Names::from_json(&text).and_then(|names| names.apply(&game)).map_err(|error| wrong(&sidecar, &error))
 }
