@@ -488,8 +488,6 @@ fn differences_are_not_pooled_over_belief_sets() {
         &["--margin is a number above 0"],
         &["difference", text(&out), "always-resist", "yield", "--margin", "-1"],
     );
-    let told = done(&["summarise", text(&out)]);
-    assert!(told.contains("Under each lever and belief set by itself all of the spread"), "{told}");
     let picture = folder.path().join("pictures.svg");
     refused(2, &["--out is a folder"], &["plot", text(&out), "--out", text(&picture)]);
     let output = crate::program::run(&["run", text(&scenario), "--turns", "1000"]);
