@@ -23,6 +23,12 @@ use crate::run::{Experiment, Lever, Plan, RunError, Watch, play};
 use crate::statistics::{Proportion, log_hazard_contrast, wilson};
 use crate::table::GAMES_PER_PART;
 
+/// By row and game, whether the event happened; none where the game came to no result.
+type Fates = Vec<Vec<Option<bool>>>;
+
+/// By row and shock, whether the event happened; and how many shocks are left out.
+type Happened = (Vec<Vec<bool>>, u64);
+
 /// The fewest values of a driver: two ends do not say where between them anything happens.
 pub const LEAST_LEVELS: usize = 3;
 
@@ -370,7 +376,7 @@ impl Study<'_> {
     }
 
     /// By row, whether the event happened in each game; none where it came to no result.
-    fn games(&self, plan: &Plan) -> Result<Option<Vec<Vec<Option<bool>>>>, Vec<Diagnostic>> {
+    fn games(&self, plan: &Plan) -> Result<Option<Fates>, Vec<Diagnostic>> {
         let refuse = |error: RunError| vec![Diagnostic::error("threads", error.to_string())];
         let games = play(plan, self.options.threads, self.stop, self.watch).map_err(refuse)?;
         if self.stop.load(Ordering::Relaxed) {
@@ -386,7 +392,7 @@ impl Study<'_> {
 
     /// By row, whether the event happened under each shock; and how many shocks are left out of every row, since a row
     /// came to no result under them.
-    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<(Vec<Vec<bool>>, u64)>, Vec<Diagnostic>> {
+    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<Happened>, Vec<Diagnostic>> {
         let listed = rows.iter().map(|row| row.iter().map(|x| Value::Number(*x)).collect()).collect();
         let asked = self.experiment(Design::Listed { rows: listed }, Shocks::Common, self.options.games);
         let Some(games) = self.games(&Plan::new(asked, self.scenario, self.registry)?)? else { return Ok(None) };

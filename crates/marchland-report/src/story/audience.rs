@@ -6,6 +6,9 @@ use marchland_sim::turn::Game;
 
 use super::scale::whole;
 
+/// A count between two records: the turn and the value of each.
+pub type Growth = (IndicatorId, (u32, f64), (u32, f64));
+
 /// Who listens to a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -151,7 +154,7 @@ impl Counter<'_> {
     /// By how many counts grew together between the records of two turns, at the least, as everybody who listens can
     /// be sure.
     #[must_use]
-    pub fn surely_grown(&self, all: &[(IndicatorId, (u32, f64), (u32, f64))]) -> Option<u64> {
+    pub fn surely_grown(&self, all: &[Growth]) -> Option<u64> {
         let (mut sum, mut variance) = (0, 0.0);
         for (id, before, now) in all {
             let readings = self.audience.readings(self.scenario, self.game, *id, *before, *now);

@@ -294,7 +294,7 @@ fn shaken(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRe
             (What::Campaign, 2..) => format!(", the first of {} campaigns", spelled(alike)),
             _ => String::new(),
         };
-        return Some(set(&format!("what came nearest to ending it was in {}: {text}{more}", date(worst.turn))));
+        return Some(set(&format!("it came nearest to its end in {}: {text}{more}", date(worst.turn))));
     }
     let risk = |record: &&TurnRecord| country.fall_risk.map_or(0.0, |id| record.indicators[id.index()]);
     let likeliest = records.iter().rev().max_by(|a, b| risk(a).total_cmp(&risk(b)))?;
@@ -336,8 +336,8 @@ fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnReco
     let values = Values { records };
     let status = RegimeStatus::nearest(values.now(country.status));
     let still = match status {
-        RegimeStatus::Stable => "at the end it sat firmly",
-        RegimeStatus::Strained => "at the end it was under strain",
+        RegimeStatus::Stable => "at the end the government sat firmly",
+        RegimeStatus::Strained => "at the end the government was under strain",
         RegimeStatus::Contested => "at the end power was at stake",
         RegimeStatus::Transition | RegimeStatus::Collapsed => "at the end its hold was gone",
     };

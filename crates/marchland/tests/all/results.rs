@@ -174,7 +174,7 @@ fn points_variants_and_copies_go_on() {
     std::fs::write(&points, "nose\n0.5\n").expect("a file");
     refused(1, &["the column `nose` names no parameter", "`noise`"], &batch);
     std::fs::write(&points, "noise\n0.2\nabc\n").expect("a file");
-    refused(1, &["factor noise wants a number, but row 1 (counted from 0) has abc"], &batch);
+    refused(1, &["`abc` is no number for parameter `noise` (row 1 of the table"], &batch);
     std::fs::write(&points, "set.noise,nose\n0.2,1\n").expect("a file");
     refused(1, &["the column `nose` does not begin with `set.`"], &batch);
 
