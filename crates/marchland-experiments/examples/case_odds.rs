@@ -7,14 +7,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use marchland_experiments::hindcast::{self, Odds, Roles, read_rule};
+use marchland_experiments::hindcast::{self, Odds, Roles};
 use marchland_experiments::run::{Plan, play, read_points};
-use marchland_sim::scenario::{self, LoadOptions};
 use marchland_strategies::Registry;
+
+mod opened;
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "the example prints its figures")]
 fn main() {
@@ -24,16 +24,9 @@ fn main() {
         return;
     };
     let registry = Registry::standard();
-    let schemas = registry.schemas();
-    let options = LoadOptions::new(marchland_laws::standard(), &schemas);
-    let scenario = match scenario::load(Path::new(scenario), &options) {
-        Ok(loaded) => Arc::new(loaded.scenario),
-        Err(found) => return eprintln!("{found:#?}"),
-    };
-    let text = std::fs::read_to_string(rule).expect("a rule");
-    let rule = match read_rule(&scenario, rule, &text) {
-        Ok(rule) => rule,
-        Err(found) => return eprintln!("{found:#?}"),
+    let (scenario, rule) = match opened::opened(&registry, scenario, rule) {
+        Ok(found) => found,
+        Err(why) => return eprintln!("{why}"),
     };
     let table = read_points(Path::new(cases)).expect("a table");
     let roles = Roles { train: rest.first().cloned(), ..Roles::default() };

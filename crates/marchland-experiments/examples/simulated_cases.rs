@@ -7,14 +7,13 @@
 //! rule names for simulated cases, which is set. TRAIN is the column of train rows, by which columns are ranked, as the
 //! command does. The games' seeds are a stream of their own: no hindcast plays the game that an outcome was drawn from.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use marchland_experiments::hindcast::{self, Roles, read_rule, simulated_table};
+use marchland_experiments::hindcast::{self, Roles, simulated_table};
 use marchland_experiments::table::read_csv;
-use marchland_sim::scenario::{self, LoadOptions};
 use marchland_strategies::Registry;
+
+mod opened;
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "the example prints its figures")]
 fn main() {
@@ -24,16 +23,9 @@ fn main() {
         return;
     };
     let registry = Registry::standard();
-    let schemas = registry.schemas();
-    let options = LoadOptions::new(marchland_laws::standard(), &schemas);
-    let scenario = match scenario::load(Path::new(scenario), &options) {
-        Ok(loaded) => Arc::new(loaded.scenario),
-        Err(found) => return eprintln!("{found:#?}"),
-    };
-    let text = std::fs::read_to_string(rule).expect("a rule");
-    let rule = match read_rule(&scenario, rule, &text) {
-        Ok(rule) => rule,
-        Err(found) => return eprintln!("{found:#?}"),
+    let (scenario, rule) = match opened::opened(&registry, scenario, rule) {
+        Ok(found) => found,
+        Err(why) => return eprintln!("{why}"),
     };
     let text = std::fs::read_to_string(cases).expect("a table");
     let table = read_csv(&text).expect("a table");

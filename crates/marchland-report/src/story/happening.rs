@@ -259,9 +259,11 @@ impl Happening {
     }
 }
 
-/// What is left of a motion's weight where it is not carried.
+/// What is left of a motion's weight where it is not carried: our choice, so that a refusal in a council stays below crowds in
+/// the streets.
 const NOT_CARRIED: f64 = 0.7;
-/// What reaching the last step of a scale adds to its weight: an uprising, the loss of all respect.
+/// What reaching the last step of a scale adds to its weight: an uprising, the loss of all respect. Our choice, for the same
+/// reason.
 const LAST_STEP: f64 = 16.0;
 /// The least weight of a change of power.
 pub const POWER: f64 = 86.0;

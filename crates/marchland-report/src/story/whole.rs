@@ -153,14 +153,14 @@ pub(super) fn write(to: &mut Screen, month: &Month, weekly: bool) {
 pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome) -> Vec<String> {
     let cast = Cast::of(scenario);
     let Some(country) = &cast.country else { return without_regime(scenario, outcome) };
-    let falls: Vec<Happening> = (1..=records.len())
+    let all: Vec<Happening> = (1..=records.len())
         .flat_map(|end| gather(scenario, &cast, &records[..end], Audience::Everything, None))
-        .filter(|happening| matches!(happening.what, What::PowerLost(_)))
         .collect();
+    let falls: Vec<&Happening> = all.iter().filter(|happening| matches!(happening.what, What::PowerLost(_))).collect();
     let end = month(scenario.calendar.start, records.last().map_or(1, |record| record.turn));
     match falls.first() {
         Some(first) => fell(scenario, &cast, country, records, &falls, first, &end),
-        None => held(scenario, &cast, country, records, &end),
+        None => held(scenario, &cast, country, records, &all, &end),
     }
 }
 
@@ -191,7 +191,7 @@ fn fell(
     cast: &Cast,
     country: &Country,
     records: &[TurnRecord],
-    falls: &[Happening],
+    falls: &[&Happening],
     first: &Happening,
     end: &str,
 ) -> Vec<String> {
@@ -273,7 +273,13 @@ fn decided(
 
 /// What came nearest to ending a government that held: an attempt on it, those who left it, a campaign; else the month in
 /// which its fall was likeliest.
-fn shaken(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRecord]) -> Option<String> {
+fn shaken(
+    scenario: &Scenario,
+    cast: &Cast,
+    country: &Country,
+    records: &[TurnRecord],
+    all: &[Happening],
+) -> Option<String> {
     let sentences = Sentences { scenario, cast, phrases: Phrases { scenario }, audience: Audience::Everything };
     let date = |turn: u32| month(scenario.calendar.start, turn);
     let threat = |happening: &Happening| {
@@ -282,8 +288,7 @@ fn shaken(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRe
             What::Attempt { .. } | What::Left(_) | What::Campaign | What::Authority { restored: false }
         )
     };
-    let all = (1..=records.len()).flat_map(|end| gather(scenario, cast, &records[..end], Audience::Everything, None));
-    let threats: Vec<Happening> = all.filter(threat).collect();
+    let threats: Vec<&Happening> = all.iter().filter(|happening| threat(happening)).collect();
     let worst = threats.iter().rev().max_by(|a, b| a.weight.total_cmp(&b.weight));
     if let Some((worst, text)) = worst.and_then(|worst| Some((worst, sentences.main(worst)?))) {
         let alike = threats.iter().filter(|other| other.weight == worst.weight).count() as u64;
@@ -324,7 +329,14 @@ fn price(country: &Country, values: Values<'_>) -> Option<String> {
     }
 }
 
-fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnRecord], end: &str) -> Vec<String> {
+fn held(
+    scenario: &Scenario,
+    cast: &Cast,
+    country: &Country,
+    records: &[TurnRecord],
+    all: &[Happening],
+    end: &str,
+) -> Vec<String> {
     let phrases = Phrases { scenario };
     let who = country.head.map_or_else(|| "the government".to_owned(), |player| phrases.player(player));
     let through = match records.len() {
@@ -332,7 +344,7 @@ fn held(scenario: &Scenario, cast: &Cast, country: &Country, records: &[TurnReco
         all => format!("through all {} months, to {end}", spelled(all as u64)),
     };
     let mut told = vec![set(&format!("{who} held office {through}"))];
-    told.extend(shaken(scenario, cast, country, records));
+    told.extend(shaken(scenario, cast, country, records, all));
     let values = Values { records };
     let status = RegimeStatus::nearest(values.now(country.status));
     let still = match status {
