@@ -54,6 +54,7 @@ impl Builder<'_> {
             meaning: String::new(),
             source: SourceKind::Judgement,
             source_text: String::new(),
+            mechanism: None,
             fitted_to: String::new(),
             own,
         });
@@ -100,6 +101,9 @@ impl Builder<'_> {
         {
             parameter.source = kind;
             parameter.source_text = text;
+        }
+        if let Some(node) = record.get("mechanism") {
+            parameter.mechanism = self.source(node).or(parameter.mechanism);
         }
         parameter
     }
