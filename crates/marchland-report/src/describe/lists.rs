@@ -249,7 +249,10 @@ pub fn parameters(scenario: &Scenario) -> Vec<Row> {
             ("choices", json!(parameter.choices)),
             ("source", json!(parameter.source)),
             ("source_text", json!(parameter.source_text)),
-            ("mechanism", json!(parameter.mechanism.as_ref().map_or_else(|| by_law(&parameter.id), |(_, text)| text.clone()))),
+            (
+                "mechanism",
+                json!(parameter.mechanism.as_ref().map_or_else(|| by_law(&parameter.id), |(_, text)| text.clone())),
+            ),
             ("fitted_to", json!(parameter.fitted_to)),
             ("from_base", json!(!parameter.own)),
         ])
