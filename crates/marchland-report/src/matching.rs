@@ -19,8 +19,13 @@ pub fn text(report: &MatchReport, notice: &str) -> String {
     design(&mut text, report);
     targets(&mut text, report);
     waves(&mut text, report);
-    for region in &report.regions {
-        answers(&mut text, report, region);
+    let mut told = 0;
+    for region in report.regions.iter().filter(|region| region.points > 0) {
+        // A wider region without another point answers the same.
+        if region.points > told {
+            answers(&mut text, report, region);
+        }
+        told = region.points;
     }
     let _ = writeln!(text, "\n{notice}");
     text
@@ -97,8 +102,8 @@ fn targets(text: &mut String, report: &MatchReport) {
     plain_table(text, &heads, report.targets.iter().map(row).collect());
     let _ = writeln!(
         text,
-        "  (ruled out by it: points of the first wave at which it is implausible; foretold: its variance over points that the \
-         emulator foretells at points left out)"
+        "  (ruled out by it: points of the first wave at which it is implausible; foretold: of its variance over points, games \
+         and all, what the emulator foretells at points left out)"
     );
     let declared = match report.declared.missed {
         0 => "no target is implausible".to_owned(),
@@ -167,7 +172,7 @@ fn waves(text: &mut String, report: &MatchReport) {
 }
 
 fn answers(text: &mut String, report: &MatchReport, region: &Region) {
-    if region.points == 0 || region.answers.is_empty() {
+    if region.answers.is_empty() {
         return;
     }
     let which = match region.missed {
@@ -210,7 +215,7 @@ fn answers(text: &mut String, report: &MatchReport, region: &Region) {
     );
     for answer in &region.answers {
         if let Some(standing) = answer.standing {
-            let _ = writeln!(text, "  {}: {}.", answer.title, sign(standing));
+            let _ = writeln!(text, "  {}: {}.", answer.title, sign(answer, standing));
         }
     }
     if region.claims.is_empty() {
@@ -241,13 +246,24 @@ fn answers(text: &mut String, report: &MatchReport, region: &Region) {
 }
 
 /// What is settled of a difference's sign.
-fn sign(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Up => "above 0 nearly everywhere in the region",
-        Standing::Down => "below 0 nearly everywhere in the region",
-        Standing::Differs => {
-            "undecided: above 0 at some points and below at others, so that the record does not settle it"
+fn sign(answer: &Answer, standing: Standing) -> String {
+    let side = |above: bool| if above { "above" } else { "below" };
+    let mean = answer.mean.interval.filter(|interval| !interval.contains(0.0)).map(|interval| side(interval.low > 0.0));
+    match (standing, mean) {
+        (Standing::Up | Standing::Down, _) => {
+            format!("settled, {} 0 nearly everywhere in the region", side(standing == Standing::Up))
         }
-        Standing::Open => "undecided: the region does not tell it from 0",
+        (Standing::Differs, mean) => {
+            let mean = mean.map_or(String::new(), |side| format!(" (its mean lies {side} 0)"));
+            format!(
+                "undecided: above 0 at some points and below at others, so that the record does not settle it{mean}"
+            )
+        }
+        (Standing::Open, Some(side)) => {
+            format!(
+                "{side} 0 on the mean over the region; single points are too uncertain to say so of nearly all of them"
+            )
+        }
+        (Standing::Open, None) => "undecided: not told from 0, even on the mean over the region".to_owned(),
     }
 }

@@ -17,8 +17,9 @@ const RIDGES: [f64; 7] = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 /// The fewest points that are fitted.
 pub const LEAST_POINTS: usize = 16;
 
-/// The least share of the error left out that is taken for the emulator's own, whatever the games' is.
-const LEAST_OWN: f64 = 0.1;
+/// The least share of the squared misses that is taken for the emulator's own: what games add is overestimated where hardly
+/// anything happens in them.
+const LEAST_OWN: f64 = 0.5;
 
 /// A figure as a linear function of the constants.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,7 +29,7 @@ pub struct Emulator {
     slopes: Vec<f64>,
     /// Its own variance, on the scale.
     variance: f64,
-    /// Share of the figures' variance, beyond that of the games, which it foretells at points left out; at most 1.
+    /// Share of the figures' variance, games and all, that it foretells at points left out; 0 where it foretells none.
     pub foretold: f64,
 }
 
@@ -105,7 +106,7 @@ impl Emulator {
         let (missed, weights) = best?;
         let slopes = x.transpose() * weights * unit;
         let own = max(missed - noise, LEAST_OWN * missed);
-        let foretold = 1.0 - own / max(spread - noise, own);
+        let foretold = max(1.0 - missed / spread, 0.0);
         Some(Self { scale, mean, slopes: slopes.iter().copied().collect(), variance: own, foretold })
     }
 

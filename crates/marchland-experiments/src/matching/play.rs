@@ -533,7 +533,7 @@ fn over(question: &Question, declared: Contrast, points: &[Contrast]) -> Answer 
     let mean = mean_interval(&values, LEVEL);
     let between = (n > 1).then(|| max(variance - games, 0.0).sqrt());
     let standing = question.against.as_ref().map(|_| {
-        let reach = normal::quantile(LEVEL) * between.unwrap_or(f64::INFINITY);
+        let reach = normal::quantile(LEVEL) * most_between(n, variance, games);
         match (mean.mean, mean.interval) {
             (Some(mean), Some(interval)) if interval.low > 0.0 && mean - reach > 0.0 => Standing::Up,
             (Some(mean), Some(interval)) if interval.high < 0.0 && mean + reach < 0.0 => Standing::Down,
@@ -554,6 +554,19 @@ fn over(question: &Question, declared: Contrast, points: &[Contrast]) -> Answer 
         below,
         standing,
     }
+}
+
+/// The most that figures may differ between points, as a standard deviation, by the upper 95 % bound of their variance less
+/// what games add: a region whose points cannot be told apart is not thereby one whose points are alike.
+pub(super) fn most_between(n: u64, variance: f64, games: f64) -> f64 {
+    if n < 2 {
+        return f64::INFINITY;
+    }
+    let freedom = (n - 1) as f64;
+    // The lower 5 % of chi-squared, by Wilson & Hilferty (1931).
+    let root = 1.0 - 2.0 / (9.0 * freedom) - normal::quantile(LEVEL) * (2.0 / (9.0 * freedom)).sqrt();
+    let least = freedom * root * root * root;
+    if least > 0.0 { max(variance * freedom / least - games, 0.0).sqrt() } else { f64::INFINITY }
 }
 
 /// The constants whose mean rank in the region lies farthest from a half: beyond what one in twenty regions without any

@@ -185,7 +185,7 @@ impl Reader<'_> {
             },
         };
         loaded.insert((path.to_owned(), 0), Arc::clone(&base));
-        let turns = record.integer("turns", 1, u64::from(HORIZON)).map_or(base.calendar.horizon, |turns| turns as u32);
+        let turns = record.integer("turns", 1, HORIZON).map_or(base.calendar.horizon, |turns| turns as u32);
         let scenario = Arc::clone(loaded.entry((path.to_owned(), turns)).or_insert_with(|| longer(&base, turns)));
         let belief = match record.name("belief") {
             None => scenario.default_belief,

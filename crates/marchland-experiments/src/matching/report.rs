@@ -73,7 +73,7 @@ pub struct TargetReport {
     pub misses: f64,
     /// Share of these at which no other is.
     pub alone: Option<f64>,
-    /// What the emulator foretold of its variance at points left out; none where there was none.
+    /// What the emulator foretold of its variance over points, games and all, at points left out; none where there was none.
     pub foretold: Option<f64>,
 }
 
@@ -135,13 +135,13 @@ pub struct Answer {
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Above 0 in about 95 % of points or more: the mean is told to be, and lies 1.645 standard deviations between points from
-    /// 0, with what games add taken off.
+    /// 0, with what games add taken off and the rest at its upper 95 % bound.
     Up,
     /// Below 0 in the same way.
     Down,
     /// Told to be above 0 at some points and below at others, each at one in twenty at least: constants decide.
     Differs,
-    /// Neither: too few games tell any point from 0, or the region's points lie about it.
+    /// Neither: whatever the mean is, too few games tell single points from 0, or the points lie about it.
     Open,
 }
 
