@@ -30,6 +30,7 @@ pub mod design;
 pub mod discover;
 pub mod empirical;
 pub mod hindcast;
+pub mod matching;
 mod reading;
 pub mod robustness;
 pub mod run;

@@ -29,6 +29,7 @@ pub mod figures;
 pub mod forecast;
 pub mod hindcast;
 pub mod map;
+pub mod matching;
 pub mod number;
 pub mod paper;
 pub mod picture;

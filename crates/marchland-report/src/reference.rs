@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::hindcast::keys::TOPICS as RULE_TOPICS;
+use marchland_experiments::matching::keys::TOPICS as MATCHING_TOPICS;
 use marchland_experiments::run::keys::TOPICS as EXPERIMENT_TOPICS;
 use marchland_experiments::tournament::keys::TOPICS as TOURNAMENT_TOPICS;
 use marchland_game::{ArgumentKind, nearest};
@@ -18,7 +19,8 @@ use crate::screen::{BOLD, Screen};
 /// # Errors
 /// There is no such topic; the text names the nearest and all of them.
 pub fn reference(wanted: Option<&str>) -> Result<Screen, String> {
-    let all = || TOPICS.iter().chain(EXPERIMENT_TOPICS).chain(TOURNAMENT_TOPICS).chain(RULE_TOPICS);
+    let all =
+        || TOPICS.iter().chain(EXPERIMENT_TOPICS).chain(TOURNAMENT_TOPICS).chain(RULE_TOPICS).chain(MATCHING_TOPICS);
     let mut names: Vec<&str> = all().map(|topic| topic.name).collect();
     names.extend(["expressions", "effects", "distributions", "strategies", "laws"]);
     let wanted: Vec<&str> = match wanted {

@@ -19,6 +19,7 @@ pub mod failure;
 mod format;
 pub mod game_json;
 mod hindcast;
+mod matching;
 mod merge;
 mod new;
 pub mod open;
@@ -96,6 +97,8 @@ enum Command {
     Ablate(ablate::Options),
     /// Hold the scenario against history: cases by a rule, scored.
     Hindcast(hindcast::Options),
+    /// Find the constants that the record allows, and what the model says over all of them.
+    Match(matching::Options),
     /// Drive parameters over their ranges: what an outcome event makes of each, of pairs, of all.
     Response(response::Options),
     /// Tell a played game as a story.
@@ -143,7 +146,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Run many games", &["batch", "sweep", "merge", "versus", "tournament"]),
     ("Read results", &["summarise", "sensitivity", "discover", "robustness", "difference", "plot", "explain"]),
     ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
-    ("Write a scenario", &["new", "check", "claims", "ablate", "response", "hindcast", "describe", "reference"]),
+    (
+        "Write a scenario",
+        &["new", "check", "claims", "ablate", "response", "hindcast", "match", "describe", "reference"],
+    ),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
 
@@ -254,6 +260,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
         },
         Command::Ablate(options) => ablate::run(&options).map(|()| 0),
         Command::Hindcast(options) => hindcast::run(&options).map(|()| 0),
+        Command::Match(options) => matching::run(&options).map(|()| 0),
         Command::Response(options) => response::run(&options).map(|()| 0),
         Command::Story(options) => story::run(&options).map(|()| 0),
         Command::Review(options) => review::run(&options).map(|()| 0),

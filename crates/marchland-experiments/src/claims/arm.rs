@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use marchland_game::{Diagnostic, Outcome, Strategy};
 use marchland_sim::scenario::Scenario;
-use marchland_sim::turn::{Setup, Variant};
+use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
@@ -58,7 +58,11 @@ impl Arm<'_> {
         Ok((0..self.probes.len()).map(|probe| games.iter().map(|game| game[probe]).collect()).collect())
     }
 
-    fn setup(&self, scenario: &Arc<Scenario>, registry: &Registry) -> Result<Setup, Vec<Diagnostic>> {
+    /// What starts its games, but for their seeds.
+    ///
+    /// # Errors
+    /// As [`Arm::play`].
+    pub fn setup(&self, scenario: &Arc<Scenario>, registry: &Registry) -> Result<Setup, Vec<Diagnostic>> {
         let (mut set, mut strategies, mut stopped) = (Vec::new(), Vec::new(), Vec::new());
         for change in &self.changes {
             match change {
@@ -98,21 +102,26 @@ impl Arm<'_> {
         Ok(Setup { variant: Arc::new(variant), lineup, seed: self.seed, turns: self.turns, tracing: false })
     }
 
+    /// What its changes do at the beginning of a turn.
+    pub fn begin_turn(&self, game: &mut Game) {
+        let turn = game.moment().turn.0;
+        for change in &self.changes {
+            match change {
+                Change::Stock { indicator, value, turn: when } if *when == turn => {
+                    // Derived ones were refused when the claims were read.
+                    let _ = game.inject(*indicator, *value);
+                }
+                Change::Event { event, turn: when } if *when == turn => game.inject_event(*event),
+                _ => {}
+            }
+        }
+    }
+
     fn game(&self, players: &Players, setup: &Setup, seed: u64) -> Vec<f64> {
         let mut outcome = Outcome::default();
         let played = players.with_game(&Setup { seed, ..setup.clone() }, |game| {
             while !game.is_over() {
-                let turn = game.moment().turn.0;
-                for change in &self.changes {
-                    match change {
-                        Change::Stock { indicator, value, turn: when } if *when == turn => {
-                            // Derived ones were refused when the claims were read.
-                            let _ = game.inject(*indicator, *value);
-                        }
-                        Change::Event { event, turn: when } if *when == turn => game.inject_event(*event),
-                        _ => {}
-                    }
-                }
+                self.begin_turn(game);
                 game.step();
             }
             game.outcome_into(&mut outcome);

@@ -4,6 +4,7 @@ mod added_strategies;
 mod batch;
 mod hindcast;
 mod looking_back;
+mod matching;
 mod notice;
 mod odd_lines;
 mod play;
