@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use marchland_experiments::run::{Plan, lint, read_experiment};
+use marchland_experiments::run::{Plan, drift, lint, read_experiment};
 use marchland_experiments::tournament::read_tournament;
 use marchland_game::{Diagnostic, Severity, Span};
 use marchland_report::diagnostics::{self, Finding};
@@ -32,6 +32,10 @@ pub struct Options {
     /// strategies, measures that never vary, chances that saturate.
     #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(2..=10_000))]
     run: Option<u64>,
+    /// Play this many games of a year in which no player acts, and warn of what drifts all the same, with what moves it
+    /// most.
+    #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    rest: Option<u64>,
 }
 
 /// The most other files beneath a scenario's folder that are read.
@@ -86,6 +90,11 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     let right = findings.iter().all(|finding| finding.severity != Severity::Error);
     if let (Some(games), Some(scenario), true) = (options.run, &playable, right) {
         match lint(scenario, &registry, games) {
+            Ok(found) | Err(found) => findings.extend(found),
+        }
+    }
+    if let (Some(games), Some(scenario), true) = (options.rest, &playable, right) {
+        match drift(scenario, &registry, games) {
             Ok(found) | Err(found) => findings.extend(found),
         }
     }

@@ -193,7 +193,8 @@ topics! {
         "choices": "list of names" [""] = "[]", "[\"threshold\", \"epstein\"]", "Names of the values 0, 1, 2 … of a structural choice";
         "unit": "text" [""] = "the base's", "\"share\"", "Unit";
         "meaning": "text" [""] = "the base's", "\"How strongly people join those they see\"", "One sentence";
-        "source": "Memo, Found, Computed or Judgement with a text" [""] = "the base's", "Found(\"IMF 2010, table 2\")", "Where it comes from";
+        "source": "Memo, Found, Computed or Judgement with a text" [""] = "the base's", "Found(\"IMF 2010, table 2\")", "Where its size comes from: the value and the range";
+        "mechanism": "Memo, Found, Computed or Judgement with a text" [""] = "the law's own source", "Found(\"Londregan & Poole 1990\")", "Where it comes from that the number acts as it does";
         "fitted_to": "text" [""] = "\"\"", "\"rate of irregular exits 1970–2009\"", "What it was fitted to";
         "why": "text" [""] = "none", "\"the valley is cut off in winter\"", "Why a case differs from its base";
     }

@@ -55,6 +55,7 @@ impl Builder<'_> {
             meaning: String::new(),
             source: SourceKind::Judgement,
             source_text: String::new(),
+            mechanism: None,
             fitted_to: String::new(),
             own,
         });
@@ -101,6 +102,9 @@ impl Builder<'_> {
         {
             parameter.source = kind;
             parameter.source_text = text;
+        }
+        if let Some(node) = record.get("mechanism") {
+            parameter.mechanism = self.source(node).or(parameter.mechanism);
         }
         parameter
     }
