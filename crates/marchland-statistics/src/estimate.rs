@@ -237,11 +237,19 @@ mod tests {
     #[test]
     fn a_quantile_lies_between_its_order_statistics() {
         let values: Vec<f64> = (0..400).map(|i| draws::normal(draws::key(4, "quantile", &[i]))).collect();
-        // Order statistics 348 and 372 of 400: P(N >= 372) = 2.35 % and P(N < 348) = 2.17 % for a binomial N.
+        // P(N >= 372) = 2.35 % and P(N < 348) = 2.17 % for a binomial N of 400, of the next ones inward more than 2.5 %:
+        // the ends lie between them.
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
         let e = estimate_quantile(&values, 0.9, &Independence::games(400), 0.95);
         let found = e.interval.unwrap();
+        assert!(sorted[347] < found.low && found.low < sorted[348], "{found:?}");
+        assert!(sorted[370] < found.high && found.high < sorted[371], "{found:?}");
+        // Beside values that stand twice a quantile may lie on them: outward to an order statistic.
+        let coarse: Vec<f64> = values.iter().map(|v| (10.0 * v).round()).collect();
+        let mut sorted = coarse.clone();
+        sorted.sort_by(f64::total_cmp);
+        let found = estimate_quantile(&coarse, 0.9, &Independence::games(400), 0.95).interval.unwrap();
         assert_eq!((found.low, found.high), (sorted[347], sorted[371]));
         // .9^35 is 2.503 %.
         let few = estimate_quantile(&values[..35], 0.9, &Independence::games(35), 0.95);
