@@ -51,7 +51,13 @@ pub fn read(text: &str) -> Result<Game, Error> {
     };
     if file.peek()? != Token::End {
         let found = file.peek()?.describe();
-        return Err(file.fail(format!("expected the end of the file after {profiles} profiles, found {found}")));
+        let text = file.text.as_bytes();
+        let cure = if text.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b',' && w[2].is_ascii_digit()) {
+            " (a comma separates numbers: decimals are written with a point)"
+        } else {
+            ""
+        };
+        return Err(file.fail(format!("expected the end of the file after {profiles} profiles, found {found}{cure}")));
     }
     let strategies = strategies.into_iter().map(Strategies::names).collect();
     Ok(Game::new(title, players, strategies, payoffs)?.with_exact(exact))
@@ -366,6 +372,9 @@ mod tests {
     fn a_byte_order_mark_is_read_over() {
         let game = read("\u{feff}NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\r\n1 2 3 4 5 6 7 8").expect("a game");
         assert_eq!(game.counts(), [2, 2]);
+        // No-break spaces, as word processors put them, are spaces.
+        let spaced = read("NFG 1 R \"t\" { \"A\" \"B\" }\u{a0}{ 2 2 }\n1\u{a0}2 3 4 5 6\u{202f}7 8").expect("a game");
+        assert_eq!(spaced.tensor(0), game.tensor(0));
     }
 
     /// Every refusal, with the place it points at.
@@ -382,6 +391,8 @@ mod tests {
             ("NFG 1 R \"t\" { \"A\" } { { } } 1", 1, 23, "at least one"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3", 2, 1, "needs 8 payoffs"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 4 5 6 7 8 9", 2, 17, "end of the file"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1,5 2 3 4 5 6 7 8", 2, 17, "decimals are written with a point"),
+            ("NFG 1 R \u{201c}t\u{201d} { \"A\" \"B\" } { 2 2 }\n1 2", 1, 9, "write straight ones"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 nan 5 6 7 8", 2, 7, "'nan'"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 1e999 5 6 7 8", 2, 7, "exponent"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 2 } } 0 1 2 0", 2, 17, "only 1"),

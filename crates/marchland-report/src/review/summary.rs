@@ -26,7 +26,11 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
     text += &review.lost.words();
     let exit =
         review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
-    let _ = writeln!(text, "Regime: {}{exit}\n", review.status);
+    // A scenario without a regime has no word for its state.
+    if scenario.regime.is_some() {
+        let _ = writeln!(text, "Regime: {}{exit}", review.status);
+    }
+    text.push('\n');
     for seat in &review.seats {
         let own: Vec<_> = review.decisions.iter().filter(|one| one.player == seat.player).collect();
         if own.is_empty() {

@@ -297,7 +297,9 @@ impl Reading {
         let entry = match entry.canonicalize() {
             Ok(entry) => entry,
             Err(error) => {
-                self.refuse("missing-file", format!("cannot open the base `{base}`: {error}"), Some(asked.clone()));
+                let message = format!("cannot open the base `{base}`: {error}");
+                let hint = "a base lies beside the scenario: copy it with the scenario that is built on it";
+                self.found.push(Diagnostic::error("missing-file", message).hint(hint).at(asked.clone()));
                 return None;
             }
         };
