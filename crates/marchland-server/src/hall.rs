@@ -131,7 +131,13 @@ async fn opened(app: &Arc<App>, fields: crate::room::Fields) -> Response {
 /// The door behind a link.
 pub async fn door(State(app): State<Arc<App>>, Path(secret): Path<String>) -> Response {
     if app.lobby.is_some() && is_host_link(&app, &secret) {
-        return app.still(StatusCode::OK, "Marchland", "Door", "door", &doors::door("the host", "The lobby", &secret, false));
+        return app.still(
+            StatusCode::OK,
+            "Marchland",
+            "Door",
+            "door",
+            &doors::door("the host", "The lobby", &secret, false),
+        );
     }
     let Some(desk) = app.desk() else { return stale(&app, &NoEntry::Stale) };
     let asked = secret;
