@@ -158,7 +158,7 @@ const KINDS: &[Kind] = &[
         name: "in process",
         what: "loader, expressions, games in normal form, tensors, logs and parts, bent",
         small: 400,
-        whole: 400_000,
+        whole: 1_000_000,
         run: fuzz::in_process,
     },
 ];

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use marchland_session::Party;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -59,6 +60,16 @@ impl Role {
             Self::Chair => "/chair".into(),
             Self::Screen => "/screen".into(),
             Self::Seat(player) => format!("/seat/{player}"),
+        }
+    }
+
+    /// Whose PIN is asked of who would join; nobody's at the projector.
+    #[must_use]
+    pub fn party(&self) -> Option<Party> {
+        match self {
+            Self::Chair => Some(Party::Chair),
+            Self::Screen => None,
+            Self::Seat(player) => Some(Party::Seat(player.clone())),
         }
     }
 

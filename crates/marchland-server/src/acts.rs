@@ -49,6 +49,11 @@ pub const SEAT: &[Verb] = &[
     },
     Verb { name: "take", meaning: "Take the seat that is offered after the own office fell.", fields: &[] },
     Verb {
+        name: "pin",
+        meaning: "Set the PIN that the seat asks further devices for, or take it away.",
+        fields: &[("pin", "4 to 32 characters without a blank; none takes it away.", false)],
+    },
+    Verb {
         name: "type",
         meaning: "Keep a text that is not sent yet.",
         fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
@@ -155,6 +160,14 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "back", meaning: "Begin a branch at the start of a turn.", fields: &[("turn", "The turn.", true)] },
     Verb { name: "branch", meaning: "Play on in another branch.", fields: &[("number", "Its number.", true)] },
     Verb {
+        name: "pin",
+        meaning: "Set the chair's PIN or take it away, or take away a seat's that was forgotten.",
+        fields: &[
+            ("pin", "4 to 32 characters without a blank; none takes it away.", false),
+            ("seat", "The player whose PIN is taken away; the chair's own where none is given.", false),
+        ],
+    },
+    Verb {
         name: "type",
         meaning: "Keep a text that is not sent yet.",
         fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
@@ -186,7 +199,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
     let name = room.table.course().name(player).to_owned();
     let role = Role::Seat(name.clone());
     let verb = field(fields, "do");
-    if room.paused() && !matches!(verb, "type" | "message" | "request" | "default") {
+    if room.paused() && !matches!(verb, "type" | "message" | "request" | "default" | "pin") {
         return refused("the chair has paused the game; messages still go through");
     }
     let who = room.name_of(device);
@@ -274,9 +287,28 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
             room.advance()?;
             "You hold the seat that was offered.".into()
         }
+        "pin" => {
+            let set = pin(room, Party::Seat(name), fields)?;
+            room.kept.changed(&role, &who, if set { "set a PIN" } else { "took the PIN away" }.into());
+            pin_told(set)
+        }
         "type" => typed(room, device, fields)?,
         other => return refused(format!("a seat has no verb `{other}`; it has: {}", names(SEAT))),
     })
+}
+
+/// Sets a party's own PIN, or takes it away; whether it has one now.
+fn pin(room: &mut Room, party: Party, fields: &Fields) -> Result<bool, SessionError> {
+    let pin = Some(field(fields, "pin")).filter(|pin| !pin.is_empty());
+    room.table.set_pin(party, pin)?;
+    Ok(pin.is_some())
+}
+
+fn pin_told(set: bool) -> String {
+    match set {
+        true => "From now on a further device has to give this PIN; those that joined stay.".into(),
+        false => "No PIN is asked for any more.".into(),
+    }
 }
 
 fn names(verbs: &[Verb]) -> String {
@@ -471,6 +503,11 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             room.table.turn_to(number(fields, "number")?)?;
             format!("You play on in branch {}.", room.table.branch())
         }
+        "pin" if !field(fields, "seat").is_empty() => {
+            room.table.set_pin(Party::Seat(field(fields, "seat").to_owned()), None)?;
+            "That seat asks for no PIN any more.".into()
+        }
+        "pin" => pin_told(pin(room, Party::Chair, fields)?),
         "type" => typed(room, device, fields)?,
         other => return refused(format!("the chair has no verb `{other}`; it has: {}", names(CHAIR))),
     })

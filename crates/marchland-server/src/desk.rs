@@ -118,21 +118,34 @@ impl Desk {
         headers: HeaderMap,
         secret: Option<String>,
         name: String,
+        pin: String,
     ) -> Result<Result<Joined, NoEntry>, Busy> {
         self.change(move |room| {
             let cookies = format!("m{}-", room.kept.name);
-            let chairs = || room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone());
-            let secret = secret.or_else(chairs).unwrap_or_default();
-            let (role, token) = room.join(&secret, &name, &app::tokens(&headers, &cookies))?;
+            let secret = secret.or_else(|| chairs(room)).unwrap_or_default();
+            let (role, token) = room.join(&secret, &name, &pin, &app::tokens(&headers, &cookies))?;
             Ok(Joined { cookie: format!("{cookies}{role}"), role, token })
         })
         .await
+    }
+
+    /// The door of the chair's own link, where its PIN is asked for.
+    ///
+    /// # Errors
+    /// The room has too much to do.
+    pub async fn chairs_door(&self) -> Result<String, Busy> {
+        self.look(|room| format!("/join/{}", chairs(room).unwrap_or_default())).await
     }
 
     /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.
     pub fn nudge(&self) {
         let _ = self.jobs.try_send(Box::new(|_| true));
     }
+}
+
+/// The secret of the chair's link.
+fn chairs(room: &Room) -> Option<String> {
+    room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone())
 }
 
 fn keep(mut room: Room, queue: &Receiver<Job>) {

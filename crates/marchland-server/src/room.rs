@@ -70,7 +70,14 @@ pub struct Room {
     path: PathBuf,
     /// What seats were told of the last month of a branch, by the months that have passed.
     reports: RefCell<Reports>,
+    /// Wrong PINs of a role in a row, and when the last one came.
+    wrong_pins: BTreeMap<Role, (u32, Instant)>,
 }
+
+/// Wrong PINs of one role in a row that cost nothing.
+const WRONG_PINS: u32 = 5;
+/// What each further one costs, so that trying all of four digits takes days: our choice.
+const PIN_WAIT: Duration = Duration::from_secs(30);
 
 type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
 
@@ -83,6 +90,13 @@ pub enum NoEntry {
     Closed,
     /// It has as many devices as it may.
     Full,
+    /// It has a PIN, which was not given, or another one was.
+    Pin {
+        /// Whether one was given.
+        given: bool,
+    },
+    /// Its PIN was guessed at too often; whole seconds to wait.
+    Guessed(u64),
     /// What is kept could not be written.
     Disk(String),
 }
@@ -110,6 +124,7 @@ impl Room {
             clock: None,
             path,
             reports: RefCell::default(),
+            wrong_pins: BTreeMap::new(),
         };
         room.settle_keys();
         room.restore();
@@ -226,8 +241,8 @@ impl Room {
     /// the device that it is.
     ///
     /// # Errors
-    /// The link is stale, its seat closed or full, or the disk refuses.
-    pub fn join(&mut self, secret: &str, name: &str, borne: &[String]) -> Result<(Role, String), NoEntry> {
+    /// The link is stale, its seat closed or full, its PIN another one, or the disk refuses.
+    pub fn join(&mut self, secret: &str, name: &str, pin: &str, borne: &[String]) -> Result<(Role, String), NoEntry> {
         let role = self.behind(secret)?;
         if let Some(token) = borne.iter().find(|token| self.kept.device(&role, token).is_some()) {
             return Ok((role, token.clone()));
@@ -235,6 +250,7 @@ impl Room {
         if self.kept.devices.iter().filter(|device| device.role == role).count() >= crate::kept::DEVICES {
             return Err(NoEntry::Full);
         }
+        self.ask_pin(&role, pin)?;
         let token = access::secret().map_err(|error| NoEntry::Disk(error.to_string()))?;
         let number = self.kept.next;
         self.kept.next += 1;
@@ -246,6 +262,31 @@ impl Room {
             return Err(NoEntry::Disk(why));
         }
         Ok((role, token))
+    }
+
+    /// Whether a role has a PIN, which its door asks for.
+    #[must_use]
+    pub fn has_pin(&self, role: &Role) -> bool {
+        role.party().is_some_and(|party| self.table.sitting().has_pin(&party))
+    }
+
+    /// Holds a PIN against a role's own, where it has one.
+    fn ask_pin(&mut self, role: &Role, pin: &str) -> Result<(), NoEntry> {
+        let Some(party) = role.party().filter(|_| self.has_pin(role)) else { return Ok(()) };
+        if pin.trim().is_empty() {
+            return Err(NoEntry::Pin { given: false });
+        }
+        let (wrong, last) = self.wrong_pins.get(role).copied().unwrap_or((0, Instant::now()));
+        let left = PIN_WAIT.saturating_sub(last.elapsed());
+        if wrong >= WRONG_PINS && !left.is_zero() {
+            return Err(NoEntry::Guessed(left.as_secs() + 1));
+        }
+        if self.table.sitting().admits(&party, pin) {
+            self.wrong_pins.remove(role);
+            return Ok(());
+        }
+        self.wrong_pins.insert(role.clone(), (wrong.saturating_add(1), Instant::now()));
+        Err(NoEntry::Pin { given: true })
     }
 
     /// Closes the links of a role: those handed out let nobody in any more.

@@ -294,7 +294,18 @@ pub struct StageEnd {
     pub readings: StateHash,
 }
 
-/// A SHA-256, in hexadecimal.
+impl StageEnd {
+    /// Whether its state's hash follows from the one before it; in games of earlier versions each covers the whole state.
+    #[must_use]
+    pub(crate) fn is_chained(&self) -> bool {
+        self.state.starts_with(CHAINED)
+    }
+}
+
+/// What a state's hash begins with where it follows from the hash of the stage before.
+pub(crate) const CHAINED: &str = "2:";
+
+/// A SHA-256, in hexadecimal; of a state, after a mark of how it was made.
 pub type StateHash = String;
 
 /// Somebody who can speak.

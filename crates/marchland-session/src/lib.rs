@@ -51,7 +51,7 @@ pub use entry::{
     Pin, Shift, StageEnd, StateHash, What, When,
 };
 pub use error::{SessionError, quoted};
-pub use log::{Ending, Log, Row, is_game, sync_folder};
+pub use log::{Ending, KEY_BYTES, Log, Row, is_game, sync_folder};
 pub use names::{numbered, order_named, order_names};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};

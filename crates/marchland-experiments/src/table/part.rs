@@ -125,7 +125,7 @@ const SEAL_MARK: &[u8] = b"sha-256 of all but this: ";
 const MOST_CELLS: usize = 1 << 26;
 const MOST_TEXT: usize = 1 << 28;
 /// The largest file that is read.
-const MOST_BYTES: u64 = 1 << 30;
+pub(crate) const MOST_BYTES: u64 = 1 << 28;
 
 /// The file name of a part: `part-00000.parquet`.
 pub fn part_file_name(part: u64) -> String {

@@ -6,7 +6,7 @@ use marchland_session::{Branch, Holder, InjectState, Party, ProposalState, Propo
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
-use super::forms::{button, choice, hidden, line as field, words};
+use super::forms::{self, button, choice, hidden, line as field, words};
 use super::{Beside, known, screen, seat};
 use crate::number::number;
 use crate::table::show;
@@ -379,6 +379,9 @@ fn devices(table: &Table, beside: &Beside) -> Markup {
         @let to: Vec<(String, String)> = table.course().people().into_iter().map(|player| table.course().name(player).to_owned()).chain(["screen".to_owned()]).map(|name| { let title = upper_first(&role(&name)); (name, title) }).collect();
         @if !others.is_empty() { details.more #move { summary { "Move a device" }
             form.bar method="post" action=(PATH) { (hidden("move")) (choice("device", "Device", &others, "")) (choice("seat", "To", &to, "")) button type="submit" { "Move" } } } }
+        (forms::pin(PATH, table.sitting().has_pin(&Party::Chair)))
+        @for player in &table.course().source.scenario.catalogue.players { @if table.sitting().has_pin(&Party::Seat(player.id.clone())) {
+            p { (upper_first(&wording.short_player(&player.id))) " asks further devices for a PIN. " (button(PATH, "pin", &[("seat", &player.id)], "Take it away", "quiet", &player.id)) } } }
     }
 }
 

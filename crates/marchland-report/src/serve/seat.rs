@@ -7,7 +7,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_statistics::PairedDifference;
 use maud::{Markup, html};
 
-use super::forms::{button, choice, hidden, words};
+use super::forms::{self, button, choice, hidden, words};
 use super::{Beside, known, screen};
 use crate::number::number;
 use crate::table::show;
@@ -56,7 +56,7 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
                 section.card #know { h2 { "What you know" } (known::table(scenario, &view.knowledge, &view.aims))
                     p.small.quiet { "Doubt: nineteen reports in twenty lie within it. Grey: old, or never seen." } }
                 (screen::map(scenario, table, Some(player)))
-                (team(beside))
+                (team(beside, &path, table.sitting().has_pin(&Party::Seat(view.player.clone()))))
                 details.card #role { summary { h2 { "Your role" } } (briefing(scenario, &view, &course.opening.aims)) }
             }
         }
@@ -318,7 +318,7 @@ fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path:
     }
 }
 
-fn team(beside: &Beside) -> Markup {
+fn team(beside: &Beside, path: &str, pin: bool) -> Markup {
     html! {
         section.card #team { h2 { "Your team" }
             ul.mates { @for mate in &beside.mates { li.here[mate.here] { (line(&mate.name)) @if mate.me { " (you)" }
@@ -327,6 +327,7 @@ fn team(beside: &Beside) -> Markup {
                 h3 { "Lately" }
                 ul.changes { @for (who, what) in beside.changes.iter().rev().take(6) { li { b { (line(who)) } " " (line(what)) } } }
             }
+            (forms::pin(path, pin))
         }
     }
 }

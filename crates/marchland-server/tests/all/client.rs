@@ -123,8 +123,17 @@ impl Client {
 
     /// Joins by a link.
     pub fn join(&mut self, link: &str, name: &str) -> Answer {
+        self.join_by(link, &[("name", name)])
+    }
+
+    /// Joins by a link whose place has a PIN.
+    pub fn join_with(&mut self, link: &str, pin: &str) -> Answer {
+        self.join_by(link, &[("pin", pin)])
+    }
+
+    fn join_by(&mut self, link: &str, fields: &[(&str, &str)]) -> Answer {
         let secret = link.rsplit('/').next().expect("a link has a secret");
-        let answer = self.post("/join", &[("secret", secret), ("name", name)]);
+        let answer = self.post("/join", &[&[("secret", secret)], fields].concat());
         if let Some(cookie) = answer.header("set-cookie") {
             let pair = cookie.split(';').next().expect("a cookie has a name");
             if !self.cookie.is_empty() {

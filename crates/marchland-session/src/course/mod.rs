@@ -10,7 +10,9 @@ use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, Tur
 use marchland_sim::turn::{Engine, Game};
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, When};
+use crate::entry::{
+    Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, StateHash, When,
+};
 use crate::error::{SessionError, refused};
 use crate::names;
 use crate::opening::Source;
@@ -51,6 +53,8 @@ pub struct Course {
     pub decided: Vec<Given>,
     choices: Vec<Choice>,
     asked: bool,
+    /// What the last stage's end says of the state; empty before any.
+    state: StateHash,
 }
 
 /// A seat.
@@ -229,6 +233,7 @@ impl Course {
             odds_allowed: !opening.facilitator,
             decided: Vec::new(),
             asked,
+            state: StateHash::new(),
         })
     }
 
@@ -257,8 +262,8 @@ impl Course {
             Entry::Stated { player, default } => self.held_mut(player)?.default = *default,
             Entry::Given(given) => self.give(given)?,
             Entry::Amended(amended) => self.amendments.push((moment, amended.clone())),
-            Entry::StageEnded(_) => {
-                self.end_stage();
+            Entry::StageEnded(end) => {
+                self.end_stage_like(end);
             }
             Entry::Injected(inject) => self.enter(inject)?,
             Entry::Happened { inject } => self.happen(*inject)?,

@@ -4,7 +4,7 @@ use marchland_game::{Catalogue, IndicatorId, Moment, MotionId, PlayerId, Reading
 use sha2::{Digest, Sha256};
 
 use super::{Course, Proposed};
-use crate::entry::{Amended, StageEnd};
+use crate::entry::{Amended, CHAINED, StageEnd};
 use crate::opening::hex;
 
 impl Course {
@@ -55,6 +55,15 @@ impl Course {
     /// Ends the stage with the choices given: rulings or votes, as amended, take effect. Returns what a
     /// log says of it, and the values of all indicators afterwards, in the catalogue's order.
     pub fn end_stage(&mut self) -> (StageEnd, Vec<f64>) {
+        self.end(true)
+    }
+
+    /// The same, its state hashed as that of the end that a log has.
+    pub(crate) fn end_stage_like(&mut self, end: &StageEnd) -> (StageEnd, Vec<f64>) {
+        self.end(end.is_chained())
+    }
+
+    fn end(&mut self, chained: bool) -> (StageEnd, Vec<f64>) {
         let moment = self.game.moment();
         let choices = std::mem::take(&mut self.choices);
         let catalogue = &self.source.scenario.catalogue;
@@ -97,11 +106,15 @@ impl Course {
             self.records.push(self.game.last_record().clone());
         }
         let readings = self.readings();
+        self.state = match chained {
+            true => format!("{CHAINED}{}", hex(&self.game.hash_after(&self.state, moment.turn))),
+            false => hex(&self.game.state_hash()),
+        };
         let end = StageEnd {
             moment,
             next,
             over: self.game.is_over(),
-            state: hex(&self.game.state_hash()),
+            state: self.state.clone(),
             readings: readings_hash(&readings),
         };
         (end, readings)

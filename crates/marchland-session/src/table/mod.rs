@@ -159,7 +159,10 @@ impl Table {
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
-        let branch = self.log.rows().iter().map(|row| row.branch).max().unwrap_or(1) + 1;
+        let last = self.log.rows().iter().map(|row| row.branch).max().unwrap_or(1);
+        let Some(branch) = last.checked_add(1) else {
+            return refused("this game has no number left for a further branch");
+        };
         let entry = Entry::Branched { branch, from: self.branch, turn };
         self.move_to(course, at, branch, entry)
     }

@@ -51,6 +51,64 @@ pub(super) fn some_order(table: &Table, player: PlayerId, skip: usize) -> Option
     legal.nth(skip)
 }
 
+/// Games of earlier versions hash the whole state at every stage's end; resumed, they go on as today's do.
+#[test]
+fn a_game_whose_stages_hash_the_whole_state_is_verified_and_resumed() {
+    let source = source("deterrence.ron");
+    let folder = tempfile::tempdir().expect("a folder");
+    let opening = seated(&source, &["challenger"], 6);
+    let (first, second) = (folder.path().join("first.march"), folder.path().join("second.march"));
+    let mut table = Table::create(&first, &source, &opening).expect("a new game");
+    let challenger = player(&table, "challenger");
+    for _ in 0..3 {
+        let order = some_order(&table, challenger, 0).expect("legal");
+        table.order(challenger, &order).expect("legal");
+        table.submit(challenger).expect("confirmed");
+        table.step().expect("decided");
+    }
+    let mut course = Course::open(&source, &opening, false).expect("opens");
+    let mut log = Log::create(&second, &table.log().files("deterrence.ron")).expect("a new game");
+    let ends: usize = table
+        .log()
+        .rows()
+        .iter()
+        .map(|row| {
+            let mut entry = row.entry.clone();
+            let mut readings = None;
+            match &mut entry {
+                Entry::Opened(_) => {}
+                Entry::StageEnded(end) => {
+                    assert!(end.is_chained(), "{end:?}");
+                    end.state.clear();
+                    let (whole, values) = course.end_stage_like(end);
+                    assert_eq!(whole.state.len(), 64, "a plain hash");
+                    assert_eq!(whole.state, crate::opening::hex(&course.game.state_hash()));
+                    *end = whole;
+                    readings = Some(crate::course::bytes(&values));
+                }
+                other => course.follow(other).expect("fits"),
+            }
+            let ends = usize::from(readings.is_some());
+            log.append(row.parent, row.branch, &[(entry, readings)]).expect("kept");
+            ends
+        })
+        .sum();
+    assert_eq!(ends, 3);
+    drop(log);
+    let registry = Registry::standard();
+    assert!(verify(&second, &registry).expect("readable").ok);
+    let side = |file| crate::branches::Side { file, branch: None };
+    drop(table);
+    let parted = crate::branches::divergence(&side(&first), &side(&second), &registry).expect("one scenario");
+    assert_eq!(parted.turn, None, "the same game, however its states were hashed: {:?}", parted.what);
+    let mut table = Table::open(&second, &registry).expect("resumes");
+    table.submit(challenger).expect("confirmed");
+    table.step().expect("decided");
+    drop(table);
+    let found = verify(&second, &registry).expect("readable");
+    assert!(found.ok && found.turns == 4, "{:?}", found.first_difference);
+}
+
 #[test]
 fn a_game_is_played_closed_resumed_and_verified() {
     let source = source("tajikistan-2010");
