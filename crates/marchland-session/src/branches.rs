@@ -51,6 +51,8 @@ pub(crate) fn branches(log: &Log) -> Vec<Branch> {
         }
         let (stands_in, over) = match &row.entry {
             Entry::StageEnded(end) => (end.next.turn.0, end.over),
+            // Play goes on in no branch that was ended, so nothing follows that entry.
+            Entry::Ended { .. } => (stands[row.parent as usize].0, true),
             _ => stands[row.parent as usize],
         };
         stands.push((stands_in, over));
@@ -58,7 +60,7 @@ pub(crate) fn branches(log: &Log) -> Vec<Branch> {
             branch: row.branch,
             from: None,
             turn: None,
-            stands_in: if over { stands_in - 1 } else { stands_in },
+            stands_in: if over { (stands_in - 1).max(1) } else { stands_in },
             over,
             current: row.branch == log.current(),
             tip: row.number,
