@@ -498,7 +498,7 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     let Some(item) = proposed.get(at) else {
         return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
     };
-    if let Some(amended) = &item.amended {
+    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
         if item.player.is_empty() {

@@ -279,6 +279,15 @@ pub struct Amended {
     pub machine: (bool, bool),
 }
 
+impl Amended {
+    /// Whether it differs from what the machine had: one that takes another back does not.
+    #[must_use]
+    pub fn overrules(&self) -> bool {
+        let (success, leaked) = self.machine;
+        self.success.is_some_and(|is| is != success) || self.leaked.is_some_and(|is| is != leaked)
+    }
+}
+
 /// The end of a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageEnd {

@@ -52,7 +52,7 @@ pub use entry::{
 };
 pub use error::{SessionError, quoted};
 pub use log::{Ending, Log, Row, is_game, sync_folder};
-pub use names::{numbered, order_named, order_names};
+pub use names::{numbered, order_named, order_names, player_called};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};

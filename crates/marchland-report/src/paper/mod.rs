@@ -14,7 +14,7 @@ use marchland_sim::turn::Game;
 
 use maud::{Markup, html};
 
-use crate::number::{is_share, number, percent};
+use crate::number::{DOUBT, is_share, number, percent};
 use crate::page::{Page, cell, closing, table};
 use crate::picture::sparkline;
 use crate::wording::{Wording, upper_first};
@@ -114,8 +114,8 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
             let estimate = at.observation.estimate(id);
             // Shares are told in points, as on screens.
             let within = || match is_share(&scenario.catalogue.indicators[id.index()].unit) {
-                true => format!("± {} points", percent(2.0 * estimate.sd, 0)),
-                false => format!("± {}", number(2.0 * estimate.sd)),
+                true => format!("± {} points", percent(DOUBT * estimate.sd, 0)),
+                false => format!("± {}", number(DOUBT * estimate.sd)),
             };
             let (doubt, age) = match estimate.age {
                 None if estimate.sd > 0.0 => (within(), "never seen: the public expectation".to_owned()),

@@ -70,7 +70,10 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
                 told.push(inject(course, due));
             }
         }
-        for (_, amended) in course.amendments.iter().filter(|(moment, _)| in_month(moment)) {
+        let stands = |(moment, amended): &&(Moment, marchland_session::Amended)| {
+            in_month(moment) && course.overruled(moment, amended)
+        };
+        for (_, amended) in course.amendments.iter().filter(stands) {
             let wording = Wording::new(&course.source.scenario);
             let on = match amended.player.is_empty() {
                 true => {

@@ -51,6 +51,8 @@ pub struct Happening {
     pub what: String,
     /// How it came out, or why; empty where there is nothing to say.
     pub result: String,
+    /// Whether the facilitator overruled how it came out: of an order, for the facilitator's eyes alone.
+    pub overruled: bool,
     /// Whether `what` or `result` holds words that people typed.
     #[serde(skip)]
     pub typed: bool,
@@ -82,6 +84,8 @@ pub(super) fn for_seat(timeline: &[Happening], viewer: PlayerId, name: &str) -> 
             if one.kind == Kind::Order && one.who != name {
                 one.result.clear();
             }
+            // A vote's count shows it to everybody who hears it; nothing shows it of an order.
+            one.overruled &= one.kind == Kind::Vote;
             one
         })
         .collect()
@@ -103,10 +107,22 @@ impl Writer<'_> {
             who: who.to_owned(),
             what,
             result,
+            overruled: false,
             typed: false,
             moment,
             known,
         });
+    }
+
+    /// Marks what was pushed last where the facilitator overruled it: the order of a player, or a motion.
+    fn overruled(&mut self, moment: Moment, player: &str, on: &str) {
+        let course = self.course;
+        let overruled = course.amendments.iter().any(|(at, amended)| {
+            *at == moment && amended.player == player && amended.on == on && course.overruled(at, amended)
+        });
+        if let Some(last) = self.list.last_mut() {
+            last.overruled = overruled;
+        }
     }
 
     fn typed(&mut self) {
@@ -168,7 +184,8 @@ impl Writer<'_> {
             };
             let what = catalogue.order_name(Order { ..ruling.order });
             let who = course.name(ruling.player).to_owned();
-            self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what, result);
+            self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what.clone(), result);
+            self.overruled(ruling.moment, &who, &what);
         }
     }
 
@@ -191,6 +208,7 @@ impl Writer<'_> {
             let what = format!("{}: {}", body.title, motion.title);
             let by = vote.by.map_or_else(String::new, |by| course.name(by).to_owned());
             self.push(vote.moment, Kind::Vote, known, &by, what, result);
+            self.overruled(vote.moment, "", &motion.id);
         }
     }
 

@@ -6,7 +6,7 @@ use marchland_report::screen::Screen;
 use marchland_report::story;
 use marchland_report::table::show;
 use marchland_report::visible::line;
-use marchland_report::wording::Wording;
+use marchland_report::wording::{Wording, upper_first};
 use marchland_session::{
     Entry, FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
 };
@@ -43,7 +43,10 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "seat" => {
             let player = somebody(room, rest)?;
             if !room.table.course().held(player).holder.is_human() {
-                return Ok(Reply::refused(format!("no person holds that seat; `swap {rest} human` gives it to one")));
+                let (title, id) = (room.title(player), room.table.course().name(player));
+                return Ok(Reply::refused(format!(
+                    "no person holds the seat of {title}; `swap {id} human` gives it to one"
+                )));
             }
             Reply::told("").then(Then::Hand(player))
         }
@@ -167,8 +170,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             }
             Some((to, text)) => {
                 let to = somebody(room, to)?;
-                let to = Party::Seat(room.table.course().name(to).to_owned());
-                Reply::kept(room.table.message(Party::Chair, to, text)?, "Sent.\n")
+                let party = Party::Seat(room.table.course().name(to).to_owned());
+                let done = room.table.message(Party::Chair, party, text)?;
+                Reply::kept(done, super::seat::sent(room, Some(to)))
             }
             None => Reply::refused("it reads `tell PLAYER TEXT`, or `tell everybody TEXT`"),
         },
@@ -265,6 +269,9 @@ pub fn told(room: &Room, seat: Option<marchland_game::PlayerId>, rest: &str) -> 
 
 /// A player as somebody types it: `Russia`, `united states`.
 fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
+    if let Some(player) = marchland_session::player_called(&room.table.course().source.scenario.catalogue, text) {
+        return Ok(player);
+    }
     room.table.course().player(&text.trim().to_lowercase().replace([' ', '-'], "_"))
 }
 
@@ -303,7 +310,8 @@ fn look(room: &Room) -> Reply {
         } else {
             "has nothing to decide".to_owned()
         };
-        text += &format!("  {}: {state}\n", course.name(player));
+        let title = upper_first(&Wording::new(&course.source.scenario).short_player(course.name(player)));
+        text += &format!("  {title}: {state}\n");
     }
     let open = course.proposals.iter().filter(|proposal| proposal.state == ProposalState::Open).count();
     if open > 0 {
@@ -314,6 +322,7 @@ fn look(room: &Room) -> Reply {
     let recent = course.letters.iter().filter(|letter| letter.moment.turn.0 + 1 >= stands.turn);
     for letter in recent.filter(|letter| letter.to == Party::Chair) {
         if let Party::Seat(from) = &letter.from {
+            let from = upper_first(&Wording::new(&course.source.scenario).short_player(from));
             text += &format!("  {from} to you: {}\n", line(&letter.text));
         }
     }
@@ -353,7 +362,7 @@ fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let Some((at, item)) = numbered(rest, &proposed) else {
         return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
     };
-    if let Some(amended) = &item.amended {
+    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
         if item.player.is_empty() {
@@ -678,7 +687,8 @@ fn proposals(room: &Room) -> Reply {
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };
         let who = course.name(proposal.player);
-        text += &format!("  {} {who}: {} ({})\n", at + 1, line(&proposal.text), line(&state));
+        let title = upper_first(&room.title(proposal.player));
+        text += &format!("  {} {title}: {} ({})\n", at + 1, line(&proposal.text), line(&state));
         list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
     }
     Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)

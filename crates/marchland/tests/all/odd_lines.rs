@@ -86,7 +86,7 @@ fn a_tired_person_is_told_what_to_type() {
         answered(&room.ask("russia", line), false, &[]);
     }
     let chair: [(&str, bool, &[&str]); 31] = [
-        ("", true, &["Turn 1 of 24, April 2010", "russia: has not submitted"]),
+        ("", true, &["Turn 1 of 24, April 2010", "Russia: has not submitted"]),
         ("step", false, &["not everybody has submitted"]),
         ("rulings", false, &["not everybody has submitted"]),
         ("accept", false, &["not everybody has submitted"]),

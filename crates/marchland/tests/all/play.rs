@@ -362,8 +362,8 @@ fn a_whole_game_at_a_terminal() {
     for round in 0..400 {
         let looked = hand("look", "chair> ");
         if looked.contains("turn of") || looked.contains("has not submitted") {
-            for who in ["russia", "government"] {
-                if !looked.contains(&format!("{who}: has not submitted")) {
+            for (who, title) in [("russia", "Russia"), ("government", "The president's government")] {
+                if !looked.contains(&format!("{title}: has not submitted")) {
                     continue;
                 }
                 hand(&format!("seat {who}"), "Press Enter");
