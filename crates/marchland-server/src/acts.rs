@@ -1,7 +1,7 @@
 //! What somebody may do: verbs of a seat and of the chair, from the fields of a form or of JSON alike.
 
 use marchland_game::{PlayerId, Vote};
-use marchland_session::{FreeAction, Holder, InjectState, Party, SessionError, Shift, StatedDefault, What, When};
+use marchland_session::{Card, FreeAction, Holder, InjectState, Party, SessionError, Shift, StatedDefault, What, When};
 
 use crate::access::Role;
 use crate::room::{Fields, Room};
@@ -80,9 +80,12 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "step", meaning: "End the stage.", fields: &[] },
     Verb {
         name: "inject",
-        meaning: "Inject an event or a change of a stock.",
+        meaning: "Inject an event of the scenario's or of your own, or a change of a stock.",
         fields: &[
-            ("event", "An event, or else:", false),
+            ("text", "An event in your own words, or else:", false),
+            ("seen", "Who is told of that, by name, with commas; empty is everybody.", false),
+            ("effects", "What that does: stocks and amounts, one a comma.", false),
+            ("event", "an event, or else:", false),
             ("path", "a stock,", false),
             ("by", "by how much it changes; `=0.3` sets it.", false),
             ("turn", "In which turn; empty is now.", false),
@@ -545,6 +548,13 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
 /// # Errors
 /// They name nothing.
 pub fn what(fields: &Fields) -> Result<What, SessionError> {
+    let text = field(fields, "text");
+    if !text.is_empty() {
+        let names = field(fields, "seen").split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let seen_by = (!names.is_empty() && !names.iter().any(|name| name == "everybody")).then_some(names);
+        return Ok(What::Card(Card { text: text.to_owned(), seen_by, effects: shifts(fields)? }));
+    }
     let event = field(fields, "event");
     if !event.is_empty() {
         return Ok(What::Event(event.to_owned()));

@@ -47,8 +47,8 @@ mod verify;
 pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
 pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Request};
 pub use entry::{
-    Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
-    Pin, Shift, StageEnd, StateHash, What, When,
+    Amended, Ballots, Card, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening,
+    Party, Pin, Shift, StageEnd, StateHash, What, When,
 };
 pub use error::{SessionError, quoted};
 pub use log::{Ending, Log, Row, is_game, sync_folder};

@@ -2,7 +2,7 @@
 
 use marchland_game::{IndicatorId, PlayerId, Readings};
 use marchland_session::forecast::{Chance, Odds};
-use marchland_session::{Branch, Holder, InjectState, Party, ProposalState, Proposed, Table};
+use marchland_session::{Branch, Holder, InjectState, Party, ProposalState, Proposed, Table, When};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
@@ -197,13 +197,15 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
     html! {
         @if !course.injects.is_empty() { ul.injects { @for due in &course.injects {
             li { b { (due.inject.inject) } " " (due.inject.what.to_string()) " " span.quiet { (due.inject.when.to_string()) } " – "
-                @match due.state { InjectState::Waiting => { span.badge { "to come" } " " (button(PATH, "call_off", &[("number", &due.inject.inject.to_string())], "Call off", "quiet", "")) }
+                @match due.state { InjectState::Waiting => { span.badge { (if due.inject.when == When::Held { "in hand" } else { "to come" }) } " " (button(PATH, "call_off", &[("number", &due.inject.inject.to_string())], "Call off", "quiet", "")) }
                     InjectState::Happened(moment) => { "took effect in " (screen::month(&course.source.scenario, moment.turn.0)) }
                     InjectState::CalledOff(_) => "called off" }
                 p.small.quiet { (line(&due.inject.reason)) } }
         } } }
         form.stack method="post" action=(PATH) { (hidden("inject"))
-            (choice("event", "Event card", &events, ""))
+            (field(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", false))
+            (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
+            (choice("event", "Or an event of the scenario", &events, ""))
             div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
             div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
             (field(beside, "inject-reason", "reason", "Reason", "", true))

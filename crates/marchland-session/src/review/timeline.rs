@@ -252,11 +252,13 @@ impl Writer<'_> {
                 What::Event(event) => format!("event {event}"),
                 What::Set(indicator, value) => format!("{indicator} set to {value}"),
                 What::Add(indicator, by) => format!("{indicator} changed by {by}"),
+                What::Card(_) => format!("card {}", due.inject.what),
             };
             let when = match &due.inject.when {
                 When::Now => String::new(),
                 When::Turn(turn) => format!(" at turn {turn}"),
                 When::Condition(condition) => format!(" once {condition}"),
+                When::Held => String::new(),
             };
             let (moment, state) = match due.state {
                 InjectState::Happened(moment) => (moment, ""),
@@ -266,6 +268,14 @@ impl Writer<'_> {
             let what = format!("{what}{when}{state}");
             self.push(moment, Kind::Inject, PlayerSet::NOBODY, "facilitator", what, due.inject.reason.clone());
             self.typed();
+            // A card is told in its own words to those whom it names.
+            if let (What::Card(card), InjectState::Happened(_)) = (&due.inject.what, due.state) {
+                let players = (0..course.seats.len()).map(PlayerId::from_index);
+                let told = players.filter(|player| card.tells(Some(course.name(*player))));
+                let known = told.fold(PlayerSet::NOBODY, PlayerSet::with);
+                self.push(moment, Kind::Event, known, "", card.text.clone(), String::new());
+                self.typed();
+            }
         }
         for (moment, note) in &course.notes {
             self.push(*moment, Kind::Note, PlayerSet::NOBODY, "facilitator", note.clone(), String::new());
@@ -317,6 +327,10 @@ pub(super) fn anonymise(timeline: &mut [Happening]) {
     for one in timeline.iter_mut().filter(|one| one.typed) {
         match one.kind {
             // What was done stays; why, in somebody's words, goes.
+            Kind::Inject if one.what.starts_with("card ") => {
+                one.what = "a card".into();
+                one.result.clear();
+            }
             Kind::Override | Kind::Inject => one.result.clear(),
             Kind::Message => {
                 let to = one.what.split(':').next().unwrap_or_default().to_owned();

@@ -96,8 +96,37 @@ impl Table {
     pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Acknowledged), SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
-        self.possible(&what)?;
-        match &when {
+        self.timely(&what, &when)?;
+        let number = self.course.injects.len() as u32 + 1;
+        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
+        Ok((number, done))
+    }
+
+    /// Makes another of an inject that is to come: what, when or why. It keeps its number.
+    ///
+    /// # Errors
+    /// There is no such inject, or it took effect or was called off already; or as of [`Self::inject`].
+    pub fn revise_inject(&mut self, revised: Inject) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        self.to_come(revised.inject)?;
+        let reason = reasoned(&revised.reason)?;
+        self.timely(&revised.what, &revised.when)?;
+        self.commit(vec![Entry::Revised(Inject { reason, ..revised })])
+    }
+
+    /// Whether an inject is to come.
+    fn to_come(&self, inject: u32) -> Result<(), SessionError> {
+        match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
+            Some(due) if due.state == InjectState::Waiting => Ok(()),
+            Some(_) => refused(format!("inject {inject} is not to come any more")),
+            None => refused(format!("there is no inject {inject}")),
+        }
+    }
+
+    /// Whether something can be injected then.
+    fn timely(&self, what: &What, when: &When) -> Result<(), SessionError> {
+        self.possible(what)?;
+        match when {
             When::Now if self.course.game.is_over() => return refused("the game is over"),
             When::Turn(turn) if *turn <= self.turn() => {
                 return refused(format!("turn {turn} has begun already; leave out the turn to inject now"));
@@ -112,9 +141,7 @@ impl Table {
             }
             _ => {}
         }
-        let number = self.course.injects.len() as u32 + 1;
-        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
-        Ok((number, done))
+        Ok(())
     }
 
     /// Calls off an inject that is to come.
@@ -123,11 +150,8 @@ impl Table {
     /// There is no such inject, or it took effect or was called off already.
     pub fn call_off(&mut self, inject: u32) -> Result<Acknowledged, SessionError> {
         self.writable()?;
-        match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
-            Some(due) if due.state == InjectState::Waiting => self.commit(vec![Entry::CalledOff { inject }]),
-            Some(_) => refused(format!("inject {inject} is not to come any more")),
-            None => refused(format!("there is no inject {inject}")),
-        }
+        self.to_come(inject)?;
+        self.commit(vec![Entry::CalledOff { inject }])
     }
 
     /// Answers a request for information: its seat alone learns the answer.
@@ -159,6 +183,16 @@ impl Table {
         let (path, number) = match what {
             What::Event(name) => {
                 names::event(catalogue, name)?;
+                return Ok(());
+            }
+            What::Card(card) => {
+                said(&card.text)?;
+                for name in card.seen_by.iter().flatten() {
+                    self.course.player(name)?;
+                }
+                for effect in &card.effects {
+                    self.possible(&What::Add(effect.indicator.clone(), effect.by))?;
+                }
                 return Ok(());
             }
             What::Set(path, value) | What::Add(path, value) => (path, *value),

@@ -12,6 +12,7 @@ use marchland_session::{
 };
 use serde_json::json;
 
+use super::cards;
 use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
@@ -64,7 +65,8 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let course = room.table.course();
             match story::bulletin(&course.game, &course.records) {
                 Some(bulletin) if course.records.len() > months => {
-                    Reply::kept(done, bulletin.screen().text()).with(&bulletin).then(Then::Moved)
+                    let text = bulletin.screen().text() + &cards::read_out(course, bulletin.turn);
+                    Reply::kept(done, text).with(&bulletin).then(Then::Moved)
                 }
                 _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Then::Moved),
             }
@@ -74,7 +76,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let Some(bulletin) = story::bulletin(&course.game, &course.records) else {
                 return Ok(Reply::refused("no month has passed yet; `step` ends the stage"));
             };
-            let mut text = bulletin.screen().text();
+            let mut text = bulletin.screen().text() + &cards::read_out(course, bulletin.turn);
             if verb == "news" {
                 for line in story::evening::at_the_table(course, None, course.game.moment().turn.0) {
                     text += &format!("  {}\n", marchland_report::visible::line(&line));
@@ -111,7 +113,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let (number, done) = room.table.inject(what, when, reason)?;
             let state = room.table.course().injects[number as usize - 1].state;
             let text = match state {
-                InjectState::Waiting | InjectState::CalledOff(_) => format!("Inject {number} is to come.\n"),
+                InjectState::Waiting | InjectState::CalledOff(_) => {
+                    format!("Inject {number} is to come; `event off {number}` calls it off.\n")
+                }
                 InjectState::Happened(_) => format!("Inject {number} has taken effect.\n"),
             };
             Reply::kept(done, text).with(&json!({"inject": number}))
@@ -135,6 +139,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         }
         "preview" => preview(room, rest)?,
         "injects" => injects(room),
+        "event" => cards::answer(room, rest)?,
         "proposals" => proposals(room),
         "grant" => match grant(rest) {
             Ok((proposal, action)) => {
@@ -268,7 +273,7 @@ pub fn told(room: &Room, seat: Option<marchland_game::PlayerId>, rest: &str) -> 
 }
 
 /// A player as somebody types it: `Russia`, `united states`.
-fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
+pub fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
     if let Some(player) = marchland_session::player_called(&room.table.course().source.scenario.catalogue, text) {
         return Ok(player);
     }
@@ -521,7 +526,7 @@ fn tell_of(room: &mut Room, text: &str) -> Result<Reply, SessionError> {
 }
 
 /// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
-fn timed(text: &str) -> Result<(&str, When), String> {
+pub fn timed(text: &str) -> Result<(&str, When), String> {
     let text = text.trim();
     if let Some((what, condition)) = text.split_once(" when ") {
         return Ok((what.trim(), When::Condition(condition.trim().trim_matches('"').to_owned())));
@@ -568,7 +573,7 @@ fn what_of(room: &Room, text: &str) -> Result<What, String> {
 }
 
 /// A number as somebody types it: `0.3`, `30%`.
-fn amount(text: &str) -> Option<f64> {
+pub fn amount(text: &str) -> Option<f64> {
     let number = match text.trim().strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
         None => text.trim().parse::<f64>().ok()?,
@@ -665,11 +670,12 @@ fn injects(room: &Room) -> Reply {
     for due in &course.injects {
         let state = match due.state {
             InjectState::Happened(moment) => format!("took effect in turn {}", moment.turn.0),
+            InjectState::Waiting if due.inject.when == When::Held => "in your hand".to_owned(),
             InjectState::Waiting => format!("to come {}", due.inject.when),
             InjectState::CalledOff(moment) => format!("called off in turn {}", moment.turn.0),
         };
-        let what = &due.inject.what;
-        text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, line(&due.inject.reason));
+        let what = cards::told(room, &due.inject.what);
+        text += &format!("  {} {}, {state}: {}\n", due.inject.inject, line(&what), line(&due.inject.reason));
     }
     let list: Vec<_> = course.injects.iter().map(|due| &due.inject).collect();
     Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
