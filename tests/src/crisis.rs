@@ -145,16 +145,10 @@ struct Fate {
 
 /// Frozen targets that the fitted model misses, each with why. They are reported beside their ranges and not asserted; a
 /// range is never changed to fit.
-const MISSED: &[(&str, &str)] = &[
-    (
-        "Tajikistan, uprisings",
-        "about one exit in thirty: memory of war and a weak movement keep crowds at home; without the memory it is one in four",
-    ),
-    (
-        "Kyrgyzstan, second",
-        "more than one in four: the new rulers have enemies at court from the first day, and plots follow an irregular change",
-    ),
-];
+const MISSED: &[(&str, &str)] = &[(
+    "Tajikistan, uprisings",
+    "about one exit in forty: memory of war and a weak movement keep crowds at home",
+)];
 
 /// Whether a target is among those missed.
 fn missed(what: &str) -> bool {

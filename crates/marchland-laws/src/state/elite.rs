@@ -43,6 +43,8 @@ columns! {
         heir: bool = Field::flag().called("the right of {} to the succession"),
         /// Whether its head acts for the head of state, until an interim ends.
         acting: bool = Field::flag().called("{} as acting head of state"),
+        /// Whether its head holds the office: while acting, and after the vote that confirms it, until the next exit.
+        rules: bool = Field::flag().called("{} in the highest office"),
         /// Strength of the regime below which it leaves.
         cutoff = Field::derived("index", -1.0, 1.0, &["share", "weight", "patronage", "purge_risk", "guarantee_new"]).seen(SeenBy::Owner { sd: 0.1 }).called("the point at which {} would leave"),
     }

@@ -524,7 +524,7 @@ fn choose(
                 + c.signal_public * shared
                 + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
-        if elite.acting.get() {
+        if elite.rules.get() {
             elite.defected.set(false);
         } else if !elite.defected.get() {
             if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {

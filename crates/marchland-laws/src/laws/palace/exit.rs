@@ -1,6 +1,7 @@
 //! Exit and succession: how office is lost, who takes it, and what the newcomer inherits.
 
 use bevy_ecs::prelude::*;
+use marchland_game::IndicatorId;
 use marchland_game::number::{clamp, logistic, max, min};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
@@ -161,7 +162,8 @@ pub(crate) const EXIT: Mechanism = Mechanism {
     equations: "P(uprising) = logit⁻¹((a_capital − a0 − w·loyal force + v·defected)/s); P(handover) = h·dialogue·\
                 (b + (1 − b)·guarantee)·min(1, a/a1); P(desertion) = logit⁻¹((defected − d0)/s); strikes from the law of plots, votes from \
                 that of elections; insurgents, foreign and natural from theirs; hazards −ln(1 − p) add up over causes and time; acting: \
-                the constitutional heir where the office falls vacant, else by the elites' weights; an heir of the coalition is no failure \
+                the constitutional heir where the office falls vacant, else by the elites' weights, and in office where the vote \
+                that ends the interim says so; plots against whom has fallen lapse; an heir of the coalition is no failure \
                 of the regime; L' = L + h·credit·(1 − L); after a change from outside loyalty = ℓ + (ℓ_appointed − ℓ)·min(1, force share/f); \
                 inside the ruling group, a death in office included, the quarrel that is left is q·split and the opposition's following \
                 is f_i·following; after a change by popular will weariness = 0; upheaval = 1 at an irregular exit, and fades by \
@@ -217,10 +219,6 @@ fn appraise(
     }
 }
 
-/// Columns of other laws that say what strikes.
-type Around<'w, 's> =
-    (Query<'w, 's, &'static Residual>, Query<'w, 's, &'static Scheme>, Query<'w, 's, &'static Conspiracy>);
-
 /// Who leaves office in this step, and what the newcomer finds.
 #[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
 fn leave(
@@ -236,7 +234,8 @@ fn leave(
     (mut tensions, mut crowds): (Query<&mut Tension>, Query<&mut Crowd>),
     mut harms: Query<&mut Harm>,
     mut votes: Query<&mut Votes>,
-    around: Around,
+    mut schemes: Query<&mut Scheme>,
+    residuals: Query<&Residual>,
 ) {
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
         let interim = fall.interim_months > 0.0;
@@ -245,28 +244,29 @@ fn leave(
         if fall.interim_months < 1e-9 {
             fall.interim_months = 0.0;
         }
-        if interim && fall.interim_months == 0.0 {
-            act(country, None, &mut elites, &polity);
-        }
         let recalled = fall.upheaval;
         fall.upheaval = towards(recalled, 0.0, c.upheaval_decay, clock.months);
         if ledger.on() && recalled > 0.0 {
             let faded = Term { name: Terms::FADING_OF_MEMORY, amount: fall.upheaval - recalled, inputs: &[] };
             ledger.terms(ids.at(country, Fall::upheaval), fall.upheaval, &[faded]);
         }
-        let residual = row(around.0.rows(), country);
+        let residual = row(residuals.rows(), country);
         let promise = (fall.dialogue, fall.exit_guarantee_old);
         fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
         fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
         fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
         let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
         // A plot that has won comes first; one that failed leaves all other ways open.
-        let author = (0..around.1.rows().len())
-            .find(|at| polity.elite_country[*at] == country && around.1.rows()[*at].strike.get() == Strike::Won);
+        let author = (0..schemes.rows().len())
+            .find(|at| polity.elite_country[*at] == country && schemes.rows()[*at].strike.get() == Strike::Won);
         let vote = row(votes.rows(), country);
         // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
         let out = matches!(vote.vote_result.get(), VoteResult::Lost | VoteResult::NotStood);
-        let voted_out = vote.vote.get() == Vote::President && out && !interim;
+        let voted = vote.vote.get() == Vote::President;
+        let voted_out = voted && out && !interim;
+        if interim && fall.interim_months == 0.0 {
+            settle(country, voted && !out, &mut elites, &polity);
+        }
         let street = row(tensions.rows(), country).capital_crowd > c.street;
         let (way, insider) = if let Some(author) = author {
             let armed = elites.rows()[author].force_share >= c.armed;
@@ -334,6 +334,7 @@ fn leave(
             _ => acting(way, insider, claims, draw.at(3).uniform()),
         };
         act(country, successor, &mut elites, &polity);
+        lapse(country, (ids.at(country, Fall::exit_mode), scheme_ids.as_deref()), &mut ledger, &mut schemes, &polity);
         if let Some(own) = coercions.rows_mut().get_mut(country)
             && way.is_popular()
         {
@@ -424,9 +425,39 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
     for (row, elite) in elites.rows_mut().iter_mut().enumerate() {
         if polity.elite_country[row] == country {
             elite.acting.set(successor == Some(row));
-            if elite.acting.get() {
+            elite.rules.set(successor == Some(row));
+            if elite.rules.get() {
                 elite.loyalty = 1.0;
             }
+        }
+    }
+}
+
+/// Ends an interim: nobody acts any more, and whoever did stays in office only where a vote on it has just said so.
+fn settle(country: usize, confirmed: bool, elites: &mut Query<&mut Elite>, polity: &Polity) {
+    for (elite, home) in elites.rows_mut().iter_mut().zip(&polity.elite_country) {
+        if *home == country {
+            elite.acting.set(false);
+            elite.rules.set(elite.rules.get() && confirmed);
+        }
+    }
+}
+
+/// Ends the plots of a country: whom they were against is gone, and a plot against the newcomer has to be begun.
+fn lapse(
+    country: usize,
+    (exit, ids): (IndicatorId, Option<&Ids<Scheme>>),
+    ledger: &mut Ledger,
+    schemes: &mut Query<&mut Scheme>,
+    polity: &Polity,
+) {
+    for (at, scheme) in schemes.rows_mut().iter_mut().enumerate() {
+        if polity.elite_country[at] != country || scheme.plot_months == 0.0 {
+            continue;
+        }
+        scheme.plot_months = 0.0;
+        if let (true, Some(ids)) = (ledger.on(), ids) {
+            ledger.book(Terms::LOSS_OF_OFFICE, ids.at(at, Scheme::plot_months), 0.0, &[exit]);
         }
     }
 }

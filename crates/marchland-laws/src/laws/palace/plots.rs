@@ -295,7 +295,7 @@ fn weigh(
         for at in (0..elites.rows().len()).filter(of) {
             let elite = &elites.rows()[at];
             let share = if reach > 0.0 { (elite.weight + elite.force_share) / reach } else { 0.0 };
-            let hazard = if elite.acting.get() {
+            let hazard = if elite.rules.get() {
                 0.0
             } else {
                 c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected.number(), &c))
@@ -363,8 +363,8 @@ fn conspire(
         let (own, palace) = (&mut conspiracies.rows_mut()[country], &mut palaces.rows_mut()[country]);
         let elite = &mut elites.rows_mut()[at];
         scheme.strike.set(Strike::None);
-        // Whoever acts for the head of state has nobody to plot against.
-        if elite.acting.get() {
+        // Whoever holds the office has nobody to plot against.
+        if elite.rules.get() {
             scheme.plot_months = 0.0;
             continue;
         }
