@@ -1,7 +1,7 @@
 //! What a person needs to know before it can play: what happened, the country in figures, who holds which office, which
 //! bodies vote, and a map. All of it as the seat may know it.
 
-use marchland_game::{Decision, IndicatorId, PlayerId, Readings, Rule, SourceKind};
+use marchland_game::{Decision, IndicatorId, PlayerId, Rule, SourceKind};
 use marchland_session::Knowledge;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;

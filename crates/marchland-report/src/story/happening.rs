@@ -1,7 +1,8 @@
 //! What happened in a month: typed, weighed, with whoever knows of it.
 
 use marchland_game::{
-    Cause, DealId, EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord, Vote as Ballot,
+    Budget, Cause, DealId, EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord,
+    Vote as Ballot,
 };
 use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
@@ -407,7 +408,12 @@ fn set_by_hand(scenario: &Scenario, values: Values<'_>, found: &mut Vec<Happenin
             None => set.push((booking.indicator, booking.before, booking.after)),
         }
     }
-    for (of, from, to) in set {
+    // What a free action costs is booked like that too, and told with it.
+    let budget = |id: IndicatorId| {
+        let info = &scenario.catalogue.indicators[id.index()];
+        info.kind == "player" && Budget::ALL.iter().any(|budget| budget.name() == info.field)
+    };
+    for (of, from, to) in set.into_iter().filter(|(of, ..)| !budget(*of)) {
         let theme = scenario.telling.scale(of).map_or(Theme::Power, |scale| scale.theme);
         found.push(Happening {
             turn: record.turn,

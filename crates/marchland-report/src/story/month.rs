@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::audience::{Audience, Known};
 use super::because::because;
 use super::cast::{Cast, Values};
+use super::deals::DealStep;
 use super::happening::{Happening, Key, What, gather};
 use super::phrases::Phrases;
 use super::scale::{gauge, listed, spelled};
@@ -195,11 +196,16 @@ impl<'a> Teller<'a> {
         let mut headline = None;
         let mut told: Vec<(Theme, Told, Vec<Key>)> = Vec::new();
         let mut acts: Vec<Acts> = Vec::new();
+        let mut offers: Vec<&Line<'_>> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
             let (happening, weight) = (line.happening, line.weight);
             let heads = head == Some(at);
             if let Some((by, adverb, text)) = line.act.as_ref().filter(|_| !heads) {
                 Acts::add(&mut acts, *by, happening.theme, weight, adverb, (text, happening.key()));
+                continue;
+            }
+            if !heads && is_plain_offer(&sentences, line) {
+                offers.push(line);
                 continue;
             }
             let clause = self.reason(happening, &changes, values).map(|because| phrases.clause(because, record));
@@ -239,6 +245,13 @@ impl<'a> Teller<'a> {
             let text = self.threads.fresh(text, turn, false, date);
             if !text.is_empty() {
                 told.push((acts.theme, plain(set(&text), acts.weight), acts.keys));
+            }
+        }
+        if let Some(first) = offers.first() {
+            let text = self.threads.fresh(offered(&sentences, &offers), turn, false, date);
+            let keys = offers.iter().map(|line| line.happening.key()).collect();
+            if !text.is_empty() {
+                told.push((first.happening.theme, plain(set(&text), first.weight), keys));
             }
         }
         for (key, since) in self.threads.ended(turn) {
@@ -383,6 +396,28 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
     (!text.is_empty()).then_some(Line { happening, weight, text, act: None, goes_on })
 }
 
+/// Whether a line tells of an offer of terms and of nothing else: many of a month go into one sentence.
+fn is_plain_offer(sentences: &Sentences<'_>, line: &Line<'_>) -> bool {
+    let What::Deal(deal) = &line.happening.what else { return false };
+    let alone = sentences.main(line.happening).is_some_and(|main| main == line.text);
+    deal.step == DealStep::Offered && alone && sentences.details(line.happening, false).is_empty()
+}
+
+/// Offers of a month in one sentence: `the north offered the south terms on the railway, and the east the west on gas`.
+fn offered(sentences: &Sentences<'_>, offers: &[&Line<'_>]) -> String {
+    let each = offers.iter().enumerate().map(|(at, line)| match &line.happening.what {
+        What::Deal(deal) if at > 0 => {
+            let title = &sentences.scenario.catalogue.deals[deal.deal.index()].title;
+            format!("{} {} on {title}", sentences.phrases.player(deal.by), sentences.phrases.player(deal.with))
+        }
+        _ => line.text.clone(),
+    });
+    match &each.collect::<Vec<String>>()[..] {
+        [head @ .., last] if !head.is_empty() => format!("{}, and {last}", head.join(", ")),
+        all => all.concat(),
+    }
+}
+
 /// What one player did in a month about one theme, as far as one adverb holds of it; or several who did the same.
 struct Acts {
     by: Vec<PlayerId>,
@@ -440,7 +475,7 @@ fn listed_acts(list: &[String]) -> String {
     let of_two = |act: &String| act.contains(',') || act.contains(" and ");
     match list {
         [head @ .., last] if list.len() > 1 && list.iter().any(of_two) => {
-            format!("{}, and also {last}", head.join(", "))
+            format!("{}, and {last}", head.join(", "))
         }
         _ => listed(list),
     }
@@ -454,7 +489,7 @@ mod tests {
     fn deeds_are_joined_so_that_each_stands_apart() {
         let list = |acts: &[&str]| listed_acts(&acts.iter().map(|act| (*act).to_owned()).collect::<Vec<_>>());
         assert_eq!(list(&["sent aid", "held talks"]), "sent aid and held talks");
-        assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and also held talks");
+        assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and held talks");
         let mut acts = Vec::new();
         let by = PlayerId::from_index(0);
         for (adverb, text) in [("again", "a"), ("", "b"), ("again", "c"), ("again", "a")] {

@@ -84,6 +84,10 @@ pub(super) fn for_seat(timeline: &[Happening], viewer: PlayerId, name: &str) -> 
             if one.kind == Kind::Order && one.who != name {
                 one.result.clear();
             }
+            // Others hear what came of a free action, and not on which terms it was granted.
+            if one.kind == Kind::Proposal && one.who != name {
+                one.result.truncate(one.result.find(", at a chance").unwrap_or(one.result.len()));
+            }
             // A vote's count shows it to everybody who hears it; nothing shows it of an order.
             one.overruled &= one.kind == Kind::Vote;
             one
@@ -312,7 +316,14 @@ impl Writer<'_> {
                             Err(_) => known,
                         }),
                     };
-                    (known, format!("{success}, at a chance of {:.0} %", 100.0 * action.chance))
+                    let price: Vec<String> = action
+                        .cost
+                        .iter()
+                        .map(|(budget, cost)| format!("{cost} {}", budget.replace('_', " ")))
+                        .collect();
+                    let price = if price.is_empty() { "no price".to_owned() } else { price.join(", ") };
+                    let chance = 100.0 * action.chance;
+                    (known, format!("{success}, at a chance of {chance:.0} % and {price}, because {}", action.reason))
                 }
             };
             let who = course.name(proposal.player).to_owned();
@@ -341,6 +352,7 @@ pub(super) fn anonymise(timeline: &mut [Happening]) {
                 if one.result.starts_with("refused") {
                     one.result = "refused".into();
                 }
+                one.result.truncate(one.result.find(", because ").unwrap_or(one.result.len()));
             }
             _ => {
                 one.what = "(words left out)".into();

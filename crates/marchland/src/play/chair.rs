@@ -688,8 +688,16 @@ fn proposals(room: &Room) -> Reply {
     for (at, proposal) in course.proposals.iter().enumerate() {
         let state = match &proposal.state {
             ProposalState::Open => "open".to_owned(),
-            ProposalState::Granted(_, _, true) => "granted, succeeded".to_owned(),
-            ProposalState::Granted(_, _, false) => "granted, failed".to_owned(),
+            ProposalState::Granted(action, _, success) => {
+                let cost: Vec<String> = action
+                    .cost
+                    .iter()
+                    .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
+                    .collect();
+                let price = if cost.is_empty() { "no price".to_owned() } else { cost.join(", ") };
+                let success = if *success { "succeeded" } else { "failed" };
+                format!("granted, {success}: chance {}, {price}, because {}", number(action.chance), action.reason)
+            }
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };
         let who = course.name(proposal.player);
