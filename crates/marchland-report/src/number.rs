@@ -2,6 +2,9 @@
 
 use marchland_statistics::Interval;
 
+/// Standard deviations on either side within which nineteen reports in twenty lie: what stands behind every ±.
+pub(crate) const DOUBT: f64 = 2.0;
+
 pub(crate) fn is_share(unit: &str) -> bool {
     unit.starts_with("share") || unit.starts_with("probability")
 }

@@ -1,7 +1,9 @@
 //! What somebody may do: verbs of a seat and of the chair, from the fields of a form or of JSON alike.
 
 use marchland_game::{PlayerId, Vote};
-use marchland_session::{FreeAction, Holder, InjectState, Party, SessionError, Shift, StatedDefault, What, When};
+use marchland_session::{
+    Card, FreeAction, Holder, Inject, InjectState, Party, SessionError, Shift, StatedDefault, What, When,
+};
 
 use crate::access::Role;
 use crate::room::{Fields, Room};
@@ -99,9 +101,12 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "step", meaning: "End the stage.", fields: &[] },
     Verb {
         name: "inject",
-        meaning: "Inject an event or a change of a stock.",
+        meaning: "Inject an event of the scenario's or of your own, or a change of a stock.",
         fields: &[
-            ("event", "An event, or else:", false),
+            ("text", "An event in your own words, or else:", false),
+            ("seen", "Who is told of that, by name, with commas; empty is everybody.", false),
+            ("effects", "What that does: stocks and amounts, one a comma.", false),
+            ("event", "an event, or else:", false),
             ("path", "a stock,", false),
             ("by", "by how much it changes; `=0.3` sets it.", false),
             ("turn", "In which turn; empty is now.", false),
@@ -395,9 +400,10 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         }
         "edit" => {
             let (what, when) = (what(fields)?, when(fields)?);
-            let old: u32 = number(fields, "number")?;
-            let (at, _) = room.table.replace_inject(old, what, when, field(fields, "reason"))?;
-            format!("Inject {old} is called off. {}", injected(room, at))
+            let at: u32 = number(fields, "number")?;
+            let reason = field(fields, "reason").to_owned();
+            room.table.revise_inject(Inject { inject: at, what, when, reason })?;
+            injected(room, at)
         }
         "call_off" => {
             room.table.call_off(number(fields, "number")?)?;
@@ -599,7 +605,7 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     let Some(item) = proposed.get(at) else {
         return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
     };
-    if let Some(amended) = &item.amended {
+    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
         if item.player.is_empty() {
@@ -646,6 +652,16 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
 /// # Errors
 /// They name nothing.
 pub fn what(fields: &Fields) -> Result<What, SessionError> {
+    let text = field(fields, "text");
+    if !text.is_empty() {
+        let names = field(fields, "seen").split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let seen_by = match field(fields, "seen") {
+            "nobody" => Some(Vec::new()),
+            _ => (!names.is_empty() && !names.iter().any(|name| name == "everybody")).then_some(names),
+        };
+        return Ok(What::Card(Card { text: text.to_owned(), seen_by, effects: shifts(fields)? }));
+    }
     let event = field(fields, "event");
     if !event.is_empty() {
         return Ok(What::Event(event.to_owned()));
@@ -666,7 +682,11 @@ fn when(fields: &Fields) -> Result<When, SessionError> {
     if !field(fields, "condition").is_empty() {
         return Ok(When::Condition(field(fields, "condition").to_owned()));
     }
-    if field(fields, "turn").is_empty() { Ok(When::Now) } else { Ok(When::Turn(number(fields, "turn")?)) }
+    match field(fields, "turn") {
+        "" => Ok(When::Now),
+        "in hand" => Ok(When::Held),
+        _ => Ok(When::Turn(number(fields, "turn")?)),
+    }
 }
 
 /// The effects of a grant, from its fields.

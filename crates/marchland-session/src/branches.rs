@@ -258,7 +258,7 @@ impl Walked {
                     at += 1;
                     continue;
                 }
-                Entry::Injected(inject) => format!("inject {} {}", inject.what, inject.when),
+                Entry::Injected(inject) | Entry::Revised(inject) => format!("inject {} {}", inject.what, inject.when),
                 Entry::Amended(amended) => format!("override of {} {}", amended.player, amended.on).replace("  ", " "),
                 Entry::Granted { action, .. } => format!("free action, {}", action.reason),
                 _ => continue,

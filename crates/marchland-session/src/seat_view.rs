@@ -374,6 +374,18 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
     seen.map(news).collect()
 }
 
+/// Cards since a turn, as a seat was told of them; as everybody was, for none.
+pub(crate) fn card_news(course: &Course, since: u32, viewer: Option<PlayerId>) -> Vec<News> {
+    let news = |(turn, text): (u32, &str)| News {
+        turn,
+        kind: "event",
+        who: String::new(),
+        what: text.to_owned(),
+        result: String::new(),
+    };
+    course.cards(since, viewer).map(news).collect()
+}
+
 /// Votes since a turn that whoever asks has seen: `told` of a motion.
 pub(crate) fn vote_news(course: &Course, since: u32, told: &dyn Fn(MotionId) -> bool) -> Vec<News> {
     let motions = &course.source.scenario.catalogue.motions;
@@ -420,6 +432,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
     }
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
+    news.extend(card_news(course, since, Some(viewer)));
     news.extend(vote_news(course, since, &|motion| game.told_of(viewer, motion)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         let own = proposal.player == viewer;

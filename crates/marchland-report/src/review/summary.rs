@@ -45,6 +45,10 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             .collect();
         let _ = writeln!(text, "{}: {} decisions: {}", upper_first(&seat.title), own.len(), parts.join(", "));
     }
+    if !review.decisions.is_empty() {
+        text += "\n";
+        text += &crate::table::show::paragraph(&super::plain::key());
+    }
     if review.decisions.is_empty() {
         let _ = writeln!(text, "No person took a decision; --all reviews those of strategies.");
     }
@@ -64,6 +68,9 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             upper_first(&wording.player(&one.player)),
             wording.decisions(&one.chosen)
         );
+        if !one.overruled.is_empty() {
+            let _ = writeln!(text, "     overruled by the facilitator: {}", wording.decisions(&one.overruled));
+        }
         if let Some(best) = one.known.alternatives.first()
             && let (Some(mean), Some(interval)) = (best.payoff.mean, best.payoff.interval)
         {

@@ -212,16 +212,18 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
         @if !course.injects.is_empty() { ul.injects { @for due in &course.injects {
             @let n = due.inject.inject.to_string();
             li { b { (n) } " " (due.inject.what.to_string()) " " span.quiet { (due.inject.when.to_string()) } " – "
-                @match due.state { InjectState::Waiting => { span.badge { "to come" } " " (button(PATH, "call_off", &[("number", &n)], "Call off", "quiet", "")) }
+                @match due.state { InjectState::Waiting => { span.badge { (if due.inject.when == When::Held { "in hand" } else { "to come" }) } " " (button(PATH, "call_off", &[("number", &n)], "Call off", "quiet", "")) }
                     InjectState::Happened(moment) => { "took effect in " (screen::month(&course.source.scenario, moment.turn.0)) }
                     InjectState::CalledOff(_) => "called off" }
                 p.small.quiet { (line(&due.inject.reason)) }
                 @if due.state == InjectState::Waiting { details.more id={ "edit-" (n) } { summary { "Edit" span.unseen { " inject " (n) } } (edit(&due.inject, &events, beside)) } } }
         } } }
         form.stack method="post" action=(PATH) { (hidden("inject"))
-            (choice("event", "Event card", &events, ""))
+            (field(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", false))
+            (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
+            (choice("event", "Or an event of the scenario", &events, ""))
             div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
-            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
+            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now, `in hand` is when you play it", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
             (field(beside, "inject-reason", "reason", "Reason", "", true))
             div.actions { button.main type="submit" { "Inject" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline="trial" { "Preview" } }
             div #trial aria-live="polite" {}
@@ -236,18 +238,38 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
         What::Event(event) => (event.as_str(), "", String::new()),
         What::Set(path, value) => ("", path.as_str(), format!("={value}")),
         What::Add(path, by) => ("", path.as_str(), format!("{by:+}")),
+        What::Card(_) => ("", "", String::new()),
+    };
+    let (text, seen, effects) = match &inject.what {
+        What::Card(card) => {
+            let effects: Vec<String> =
+                card.effects.iter().map(|effect| format!("{} {:+}", effect.indicator, effect.by)).collect();
+            (
+                card.text.as_str(),
+                match card.seen_by.as_deref() {
+                    None => String::new(),
+                    Some([]) => "nobody".to_owned(),
+                    Some(names) => names.join(", "),
+                },
+                effects.join(", "),
+            )
+        }
+        _ => ("", String::new(), String::new()),
     };
     let (turn, condition) = match &inject.when {
         When::Now => (String::new(), ""),
+        When::Held => ("in hand".to_owned(), ""),
         When::Turn(turn) => (turn.to_string(), ""),
         When::Condition(text) => (String::new(), text.as_str()),
     };
     let keep = |part: &str| format!("edit-{n}-{part}");
     html! {
         form.stack method="post" action=(PATH) { (hidden("edit")) input type="hidden" name="number" value=(n);
-            (choice("event", "Event card", events, event))
+            (filled(beside, &keep("text"), "text", "An event in your own words", text, false))
+            div.pair { (filled(beside, &keep("seen"), "seen", "Told to (empty is everybody)", &seen, false)) (filled(beside, &keep("effects"), "effects", "Its effects on stocks", &effects, false)) }
+            (choice("event", "Or an event of the scenario", events, event))
             div.pair { (filled(beside, &keep("path"), "path", "Or a stock", path, false)) (filled(beside, &keep("by"), "by", "changes by (=0.3 sets it)", &by, false)) }
-            div.pair { (filled(beside, &keep("turn"), "turn", "In month number; empty is now", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
+            div.pair { (filled(beside, &keep("turn"), "turn", "In month number; empty is now, `in hand` is when you play it", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
             (filled(beside, &keep("reason"), "reason", "Reason", &inject.reason, true))
             button type="submit" { "Keep it so" }
         }

@@ -11,7 +11,7 @@ use marchland_sim::turn::{Engine, Game};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{
-    Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, StateHash, When,
+    Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, StateHash, What, When,
 };
 use crate::error::{SessionError, refused};
 use crate::names;
@@ -277,6 +277,7 @@ impl Course {
                 self.end_stage_like(end);
             }
             Entry::Injected(inject) => self.enter(inject)?,
+            Entry::Revised(inject) => self.revise(inject)?,
             Entry::Happened { inject } => self.happen(*inject)?,
             Entry::Noted { text, by } => self.notes.push(Remark { moment, by: by.clone(), text: text.clone() }),
             Entry::Message { from, to, text } => {
@@ -437,6 +438,18 @@ impl Course {
         &self.choices
     }
 
+    /// Cards that happened in a turn or after it and that a player was told of, with their turns; for none, those that
+    /// everybody was told of.
+    pub fn cards(&self, since: u32, player: Option<PlayerId>) -> impl Iterator<Item = (u32, &str)> {
+        let name = player.map(|player| self.name(player));
+        self.injects.iter().filter_map(move |due| match (&due.inject.what, due.state) {
+            (What::Card(card), InjectState::Happened(moment)) if moment.turn.0 >= since && card.tells(name) => {
+                Some((moment.turn.0, card.text.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// Injects that are due at the start of the round that the game stands at, by number.
     #[must_use]
     pub fn due(&self) -> Vec<u32> {
@@ -446,7 +459,7 @@ impl Course {
         }
         let due = self.injects.iter().filter(|due| due.state == InjectState::Waiting);
         due.filter(|due| match &due.inject.when {
-            When::Now => false,
+            When::Now | When::Held => false,
             When::Turn(turn) => moment.round.0 == 0 && moment.turn.0 >= *turn,
             When::Condition(_) => due.condition.as_ref().is_some_and(|condition| condition.holds(&self.game.truth())),
         })

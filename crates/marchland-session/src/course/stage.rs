@@ -52,6 +52,15 @@ impl Course {
         of_stage.map(|(_, amended)| amended).find(|amended| amended.player == player && amended.on == on)
     }
 
+    /// Whether an amendment is the last on its order or motion in its stage, and differs from what the machine had: one
+    /// that was taken back overrules nothing.
+    #[must_use]
+    pub fn overruled(&self, moment: &Moment, amended: &Amended) -> bool {
+        let of = |other: &Amended| (other.player.clone(), other.on.clone());
+        let last = self.amendments.iter().rev().find(|(at, other)| at == moment && of(other) == of(amended));
+        last.is_some_and(|(_, last)| last == amended && last.overrules())
+    }
+
     /// Ends the stage with the choices given: rulings or votes, as amended, take effect. Returns what a
     /// log says of it, and the values of all indicators afterwards, in the catalogue's order.
     pub fn end_stage(&mut self) -> (StageEnd, Vec<f64>) {

@@ -5,7 +5,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use super::*;
-use crate::entry::{ClockEvent, Default as Stated, FreeAction, Holder, Party, Shift, What, When};
+use crate::entry::{Card, ClockEvent, Default as Stated, FreeAction, Holder, Inject, Party, Shift, What, When};
 use crate::replay::Replay;
 use crate::verify::verify;
 
@@ -438,4 +438,45 @@ fn a_replay_that_differs_names_its_turn_and_what_differs() {
     table.back(2).expect("the second turn was reached");
     assert_eq!(table.difference(), None);
     table.step().expect("a step");
+}
+
+/// A card is kept in hand, changed, played now or when its time comes, and called off; whom it names is told of it.
+#[test]
+fn cards_are_written_changed_played_and_called_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let source = source("tajikistan-2010");
+    let mut table = Table::create(&path, &source, &seated(&source, &["russia", "government"], 6)).expect("a new game");
+    let legitimacy = |table: &Table| {
+        let id = table.course().source.scenario.catalogue.indicator("tajikistan.legitimacy").expect("it");
+        marchland_game::Readings::now(&table.course().game.truth(), id)
+    };
+    let card = |text: &str, seen: Option<&str>, by: f64| Card {
+        text: text.into(),
+        seen_by: seen.map(|name| vec![name.to_owned()]),
+        effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by }],
+    };
+    let (number, _) = table.inject(What::Card(card("a fire", None, -0.1)), When::Held, "drama").expect("a card");
+    let before = legitimacy(&table);
+    assert!(table.course().due().is_empty(), "it is in hand");
+    let revised =
+        |what: Card, when: When| Inject { inject: number, what: What::Card(what), when, reason: "drama".into() };
+    assert!(table.revise_inject(revised(card("x", Some("nobody"), 0.0), When::Held)).is_err(), "no such player");
+    assert!(table.revise_inject(revised(card("x", None, 0.0), When::Turn(99))).is_err(), "beyond the end");
+    table.revise_inject(revised(card("a great fire", Some("russia"), -0.05), When::Held)).expect("changed");
+    table.revise_inject(revised(card("a great fire", Some("russia"), -0.05), When::Now)).expect("played");
+    assert!((legitimacy(&table) - (before - 0.05)).abs() < 1e-12);
+    assert!(table.revise_inject(revised(card("x", None, 0.0), When::Held)).is_err(), "it has happened");
+    let told = |table: &Table, name: &str| {
+        let player = table.course().player(name).expect("a player");
+        table.view(player).news.iter().any(|news| news.what == "a great fire")
+    };
+    assert!(told(&table, "russia") && !told(&table, "government"));
+    let (other, _) =
+        table.inject(What::Card(card("a flood", None, 0.0)), When::Condition("turn >= 1".into()), "x").expect("a card");
+    assert_eq!(table.course().due(), [other]);
+    table.call_off(other).expect("it is to come");
+    assert!(table.course().due().is_empty());
+    drop(table);
+    assert!(verify(&path, &Registry::standard()).expect("a game").ok, "a replay does the same");
 }

@@ -138,11 +138,18 @@ fn a_seat_with_a_pin_is_nobody_elses() {
 /// At a terminal: what was typed ahead is not taken for the next seat's, and a PIN stays off the screen.
 #[test]
 fn the_keyboard_changes_hands_without_what_was_typed_ahead() {
+    // A terminal that can do nothing, and one where lines are edited.
+    for kind in ["dumb", "xterm"] {
+        changes_hands(kind);
+    }
+}
+
+fn changes_hands(kind: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
     let from = scenario("deterrence.ron");
     let mut command = marchland();
-    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]);
+    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]).env("TERM", kind);
     let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
     let wait = |terminal: &mut rexpect::session::PtySession, what: &str| {
         terminal.exp_string(what).unwrap_or_else(|error| panic!("waiting for `{what}`: {error}"))
@@ -182,6 +189,67 @@ fn the_keyboard_changes_hands_without_what_was_typed_ahead() {
     let drafts =
         log.rows().iter().filter(|row| matches!(&row.entry, Entry::Drafted { player, .. } if player == "defender"));
     assert_eq!(drafts.count(), 0, "nobody drafted for the second seat");
+}
+
+/// At a terminal that can do it, a line is edited and the arrow recalls what the same seat typed, and nothing of another;
+/// the clock ends a line that is being typed.
+#[test]
+fn a_line_is_edited_and_only_its_own_seat_recalls_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let from = scenario("deterrence.ron");
+    let mut command = marchland();
+    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]).env("TERM", "xterm");
+    let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
+    let wait = |terminal: &mut rexpect::session::PtySession, what: &str| {
+        terminal.exp_string(what).unwrap_or_else(|error| panic!("waiting for `{what}`: {error}"))
+    };
+    let keys = |terminal: &mut rexpect::session::PtySession, keys: &str| {
+        terminal.send(keys).expect("it listens");
+        terminal.flush().expect("it listens");
+    };
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    // Two to the left, one taken away, one put in.
+    keys(&mut terminal, "drxft\u{1b}[D\u{1b}[D\u{7f}a\r");
+    wait(&mut terminal, "Your draft");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("why zebra").expect("it listens");
+    wait(&mut terminal, "no indicator");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("pin 4711").expect("it listens");
+    wait(&mut terminal, "asks for its PIN");
+    wait(&mut terminal, "challenger> ");
+    // The line before the PIN: that is never recalled.
+    keys(&mut terminal, "\u{1b}[A");
+    wait(&mut terminal, "why zebra");
+    keys(&mut terminal, "\u{15}pin off\r");
+    wait(&mut terminal, "No PIN is asked for");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("submit").expect("it listens");
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "defender> ");
+    keys(&mut terminal, "\u{1b}[A\u{1b}[A\u{15}draft\r");
+    let shown = wait(&mut terminal, "Your draft");
+    assert!(!shown.contains("zebra") && !shown.contains("4711"), "{shown}");
+    wait(&mut terminal, "defender> ");
+    terminal.send_line("clock 2s").expect("it listens");
+    wait(&mut terminal, "defender> ");
+    keys(&mut terminal, "order 1");
+    wait(&mut terminal, "Time is up");
+    wait(&mut terminal, "Press Enter");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("clock stop").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("quit").expect("it listens");
+    terminal.exp_eof().expect("it ends");
+    let log = Log::read(&path).expect("a game");
+    let drafts = log.rows().iter().filter(|row| matches!(row.entry, Entry::Drafted { .. }));
+    assert_eq!(drafts.count(), 0, "what was being typed when the time was up is nobody's order");
 }
 
 /// A facilitator at the other end of a pipe cannot start programs that the command line did not name.
