@@ -55,6 +55,20 @@ pub const SEAT: &[Verb] = &[
     },
 ];
 
+/// Verbs of an observer.
+pub const OBSERVER: &[Verb] = &[
+    Verb {
+        name: "note",
+        meaning: "A remark on this moment, for the chair and the review.",
+        fields: &[("text", "The remark.", true)],
+    },
+    Verb {
+        name: "type",
+        meaning: "Keep a text that is not sent yet.",
+        fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
+    },
+];
+
 /// Verbs of the chair.
 pub const CHAIR: &[Verb] = &[
     Verb { name: "decide", meaning: "Take the decisions of the stage.", fields: &[] },
@@ -82,6 +96,19 @@ pub const CHAIR: &[Verb] = &[
         name: "inject",
         meaning: "Inject an event or a change of a stock.",
         fields: &[
+            ("event", "An event, or else:", false),
+            ("path", "a stock,", false),
+            ("by", "by how much it changes; `=0.3` sets it.", false),
+            ("turn", "In which turn; empty is now.", false),
+            ("condition", "Or once this holds.", false),
+            ("reason", "Why.", true),
+        ],
+    },
+    Verb {
+        name: "edit",
+        meaning: "Put another inject in the place of one that is to come.",
+        fields: &[
+            ("number", "Of the one that is to come.", true),
             ("event", "An event, or else:", false),
             ("path", "a stock,", false),
             ("by", "by how much it changes; `=0.3` sets it.", false),
@@ -131,19 +158,23 @@ pub const CHAIR: &[Verb] = &[
     Verb {
         name: "close_seat",
         meaning: "Let no further device into a seat.",
-        fields: &[("seat", "The player, or screen.", true)],
+        fields: &[("seat", "The player, screen or observer.", true)],
     },
-    Verb { name: "open_seat", meaning: "Let devices in again.", fields: &[("seat", "The player, or screen.", true)] },
+    Verb {
+        name: "open_seat",
+        meaning: "Let devices in again.",
+        fields: &[("seat", "The player, screen or observer.", true)],
+    },
     Verb {
         name: "new_link",
         meaning: "Make a new link for a seat; those handed out before let nobody in any more.",
-        fields: &[("seat", "The player, or screen.", true)],
+        fields: &[("seat", "The player, screen or observer.", true)],
     },
     Verb { name: "revoke", meaning: "Send a device away.", fields: &[("device", "Its number.", true)] },
     Verb {
         name: "move",
         meaning: "Give a device another seat.",
-        fields: &[("device", "Its number.", true), ("seat", "The player, or screen.", true)],
+        fields: &[("device", "Its number.", true), ("seat", "The player, screen or observer.", true)],
     },
     Verb { name: "odds", meaning: "Whether seats may ask for their odds.", fields: &[("allow", "yes or no.", true)] },
     Verb { name: "note", meaning: "A remark for the log.", fields: &[("text", "The remark.", true)] },
@@ -152,6 +183,7 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "stop", meaning: "Stop the clock.", fields: &[] },
     Verb { name: "pause", meaning: "Hold the clock and the seats.", fields: &[] },
     Verb { name: "go", meaning: "Let them go on.", fields: &[] },
+    Verb { name: "end", meaning: "End the game here, before its last turn.", fields: &[("reason", "Why.", true)] },
     Verb { name: "back", meaning: "Begin a branch at the start of a turn.", fields: &[("turn", "The turn.", true)] },
     Verb { name: "branch", meaning: "Play on in another branch.", fields: &[("number", "Its number.", true)] },
     Verb {
@@ -300,7 +332,9 @@ fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Sessio
 /// It is not possible; the text says why and what is.
 pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
     let verb = field(fields, "do");
-    let adjudicates = ["decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds"];
+    let adjudicates = [
+        "decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds", "edit", "end",
+    ];
     if !room.table.course().opening.facilitator && adjudicates.contains(&verb) {
         return refused("this game has no chair who adjudicates: its stages resolve by themselves");
     }
@@ -325,10 +359,13 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         "inject" => {
             let (what, when) = (what(fields)?, when(fields)?);
             let (at, _) = room.table.inject(what, when, field(fields, "reason"))?;
-            match room.table.course().injects[at as usize - 1].state {
-                InjectState::Happened(_) => format!("Inject {at} has taken effect."),
-                _ => format!("Inject {at} is to come."),
-            }
+            injected(room, at)
+        }
+        "edit" => {
+            let (what, when) = (what(fields)?, when(fields)?);
+            let old: u32 = number(fields, "number")?;
+            let (at, _) = room.table.replace_inject(old, what, when, field(fields, "reason"))?;
+            format!("Inject {old} is called off. {}", injected(room, at))
         }
         "call_off" => {
             room.table.call_off(number(fields, "number")?)?;
@@ -462,6 +499,10 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             room.hold(paused);
             if paused { "Paused.".into() } else { "The game goes on.".into() }
         }
+        "end" => {
+            room.table.end(field(fields, "reason"))?;
+            "The game is over. Going back to a month begins a branch that goes on.".into()
+        }
         "back" => {
             let turn = number(fields, "turn")?;
             room.table.back(turn)?;
@@ -476,10 +517,33 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
     })
 }
 
-/// The role that a chair opens and closes by a name: a seat of people, or the projector.
+fn injected(room: &Room, at: u32) -> String {
+    match room.table.course().injects[at as usize - 1].state {
+        InjectState::Happened(_) => format!("Inject {at} has taken effect."),
+        _ => format!("Inject {at} is to come."),
+    }
+}
+
+/// Does what an observer asks for.
+///
+/// # Errors
+/// It is not possible; the text says why and what is.
+pub fn observer(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
+    Ok(match field(fields, "do") {
+        "note" => {
+            let by = room.name_of(device);
+            room.table.observe(&by, field(fields, "text"))?;
+            "Noted, for the chair and the review.".into()
+        }
+        "type" => typed(room, device, fields)?,
+        other => return refused(format!("an observer has no verb `{other}`; it has: {}", names(OBSERVER))),
+    })
+}
+
+/// The role that a chair opens and closes by a name: a seat of people, the projector, or observers.
 fn opened(room: &Room, name: &str) -> Result<Role, SessionError> {
-    if name == Role::Screen.name() {
-        return Ok(Role::Screen);
+    if let Some(role) = [Role::Screen, Role::Observer].into_iter().find(|role| role.name() == name) {
+        return Ok(role);
     }
     let player = room.table.course().player(name)?;
     if !room.table.course().held(player).holder.is_human() {

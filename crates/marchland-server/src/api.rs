@@ -124,8 +124,16 @@ fn viewed(room: &Room, role: &Role) -> Value {
                 value["proposals"] = json!(course.proposals);
                 value["requests"] = json!(course.requests);
                 value["letters"] = json!(course.letters);
+                value["notes"] = json!(course.notes);
                 value["truth"] = truth(room);
             }
+        }
+        (Role::Observer, _) => {
+            let own = course.notes.iter().filter(|note| !note.by.is_empty());
+            // Not by the stage, as for letters.
+            value["notes"] = own
+                .map(|note| json!({"moment": {"turn": note.moment.turn, "round": note.moment.round}, "by": note.by, "text": note.text}))
+                .collect();
         }
         _ => {}
     }

@@ -77,7 +77,7 @@ impl Desk {
         &self,
         change: impl FnOnce(&mut Room) -> R + Send + 'static,
     ) -> Result<R, Busy> {
-        self.send(move |room| (change(room), true)).await
+        self.change_some(move |room| (change(room), true)).await
     }
 
     /// Changes the room; pages are told where the second value says so.
@@ -88,7 +88,14 @@ impl Desk {
         &self,
         change: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
     ) -> Result<R, Busy> {
-        self.send(change).await
+        self.send(move |room| {
+            // What it reads of pages while it changes the room is as new as what is read afterwards.
+            room.moved();
+            let done = change(room);
+            room.moved();
+            done
+        })
+        .await
     }
 
     async fn send<R: Send + 'static>(
@@ -131,7 +138,10 @@ impl Desk {
 
     /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.
     pub fn nudge(&self) {
-        let _ = self.jobs.try_send(Box::new(|_| true));
+        let _ = self.jobs.try_send(Box::new(|room| {
+            room.moved();
+            true
+        }));
     }
 }
 
@@ -151,6 +161,7 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
                 if room.due() {
                     // A disk that refuses closes the table; the next input says so.
                     let _ = room.tick();
+                    room.moved();
                     changed = true;
                 }
                 if changed {
@@ -160,6 +171,7 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
             Err(RecvTimeoutError::Timeout) => {
                 // A disk that refuses closes the table; the next input says so.
                 let _ = room.tick();
+                room.moved();
                 room.publish();
             }
             Err(RecvTimeoutError::Disconnected) => return,

@@ -146,6 +146,7 @@ pub fn who(room: &Room, role: &Role) -> String {
     match role {
         Role::Chair => "Chair".into(),
         Role::Screen => "Projector".into(),
+        Role::Observer => "Observer".into(),
         Role::Seat(player) => marchland_report::wording::upper_first(&wording.short_player(player)),
     }
 }

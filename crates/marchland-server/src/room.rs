@@ -70,6 +70,14 @@ pub struct Room {
     path: PathBuf,
     /// What seats were told of the last month of a branch, by the months that have passed.
     reports: RefCell<Reports>,
+    /// What the pages of a role show, until the room is changed.
+    shown: RefCell<BTreeMap<Role, Arc<Shown>>>,
+}
+
+/// What the pages of a role show to a device that has typed nothing, and what identifies it.
+struct Shown {
+    html: String,
+    tag: String,
 }
 
 type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
@@ -110,6 +118,7 @@ impl Room {
             clock: None,
             path,
             reports: RefCell::default(),
+            shown: RefCell::default(),
         };
         room.settle_keys();
         room.restore();
@@ -161,12 +170,12 @@ impl Room {
         self.kept.keys.retain(|done| done.answer.is_some());
     }
 
-    /// Every role that there is: chair, screen, and the seats of people.
+    /// Every role that there is: chair, screen, observer, and the seats of people.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
         let course = self.table.course();
         let seats = course.people().into_iter().map(|player| Role::Seat(course.name(player).to_owned()));
-        [Role::Chair, Role::Screen].into_iter().chain(seats).collect()
+        [Role::Chair, Role::Screen, Role::Observer].into_iter().chain(seats).collect()
     }
 
     /// A new link for a role; those handed out before hold on.
@@ -317,7 +326,7 @@ impl Room {
         match role {
             Role::Seat(_) => {
                 beside.mates = own
-                    .map(|one| Mate { name: one.name.clone(), here: here(one.number), me: device == Some(one.number) })
+                    .map(|one| Mate { name: one.name.clone(), here: here(one.number), number: one.number })
                     .collect();
             }
             Role::Chair => {
@@ -336,6 +345,7 @@ impl Room {
                     .collect();
             }
             Role::Screen => beside.drafts.clear(),
+            Role::Observer => {}
         }
         beside
     }
@@ -353,11 +363,33 @@ impl Room {
         known.1.entry(player).or_insert_with(told).clone()
     }
 
+    /// The room may have changed: what its pages show is written again.
+    pub fn moved(&mut self) {
+        self.shown.get_mut().clear();
+    }
+
     /// The part of a role's page that changes.
     #[must_use]
     pub fn live(&self, role: &Role, device: Option<u32>) -> String {
-        let text = self.rendered(role, &self.beside(role, device));
-        marchland_report::visible::visible(&text).into_owned()
+        let typed = device.and_then(|device| self.kept.drafts.get(&device)).is_some_and(|drafts| !drafts.is_empty());
+        let text = if typed {
+            marchland_report::visible::visible(&self.rendered(role, &self.beside(role, device))).into_owned()
+        } else {
+            self.shown(role).html.clone()
+        };
+        serve::seat::marked(&text, device)
+    }
+
+    /// What pages of a role show, written once for all of its devices: sixty of them ask at the same moment.
+    fn shown(&self, role: &Role) -> Arc<Shown> {
+        if let Some(shown) = self.shown.borrow().get(role) {
+            return Arc::clone(shown);
+        }
+        let text = self.rendered(role, &self.beside(role, None));
+        let tag = access::hash(&text)[..16].to_owned();
+        let shown = Arc::new(Shown { html: marchland_report::visible::visible(&text).into_owned(), tag });
+        self.shown.borrow_mut().insert(role.clone(), Arc::clone(&shown));
+        shown
     }
 
     fn rendered(&self, role: &Role, beside: &Beside) -> String {
@@ -365,6 +397,7 @@ impl Room {
             _ if self.closed() => serve::doors::refusal(DISK, DISK_REMEDY),
             (Role::Chair, _) => serve::chair::live(&self.table, beside),
             (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, beside),
+            (Role::Observer, _) => serve::observer::live(&self.table, beside),
             _ => serve::screen::live(&self.table, beside),
         };
         markup.into_string()
@@ -373,9 +406,7 @@ impl Room {
     /// Identifies what a role's pages show; half-typed texts do not count.
     #[must_use]
     pub fn tag(&self, role: &Role) -> String {
-        let mut beside = self.beside(role, None);
-        beside.drafts.clear();
-        access::hash(&self.rendered(role, &beside))[..16].to_owned()
+        self.shown(role).tag.clone()
     }
 
     /// Where a role's pages stand.

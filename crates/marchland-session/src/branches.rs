@@ -52,11 +52,14 @@ pub(crate) fn branches(log: &Log) -> Vec<Branch> {
             _ => None,
         });
         let (stands_in, over) = end.unwrap_or((1, false));
+        // Play goes on in no branch that was ended, so nothing follows that entry.
+        let ended = |number: u64| matches!(log.rows()[number as usize - 1].entry, Entry::Ended { .. });
+        let over = over || log.history(tip).into_iter().any(ended);
         found.push(Branch {
             branch,
             from: begun.map(|(from, _)| from),
             turn: begun.map(|(_, turn)| turn),
-            stands_in: if over { stands_in - 1 } else { stands_in },
+            stands_in: if over { (stands_in - 1).max(1) } else { stands_in },
             over,
             current: branch == log.current(),
             tip,

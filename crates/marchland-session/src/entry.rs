@@ -60,10 +60,13 @@ pub enum Entry {
         /// Its number.
         inject: u32,
     },
-    /// A facilitator's remark.
+    /// A remark on this moment.
     Noted {
         /// The remark.
         text: String,
+        /// The observer who makes it; empty where it is the facilitator's.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
     },
     /// Private words.
     Message {
@@ -164,6 +167,11 @@ pub enum Entry {
     Turned {
         /// The branch.
         branch: u32,
+    },
+    /// The facilitator ends the game here: the months that have passed are all there are.
+    Ended {
+        /// Why.
+        reason: String,
     },
 }
 

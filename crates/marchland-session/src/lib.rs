@@ -45,7 +45,7 @@ mod table;
 mod verify;
 
 pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
-pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Request};
+pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request};
 pub use entry::{
     Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
     Pin, Shift, StageEnd, StateHash, What, When,
@@ -57,6 +57,6 @@ pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, Upcoming};
-pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
+pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
 pub use table::{Acknowledged, ClockState, Sitting, Table, begin_branch};
 pub use verify::{Difference, Verified, verify};

@@ -21,6 +21,9 @@ use crate::wording::{Wording, upper_first};
 
 pub use chair::chair;
 
+/// Maps that a pack has, at most.
+const MAPS: usize = 2;
+
 /// What people are told of the log.
 pub const LOGGED: &str = "What is kept: every order, vote, message, proposal and note of this game, by turn and by office, so \
                           that it can be replayed and reviewed. Not kept: who you are.";
@@ -32,9 +35,16 @@ pub fn seat(game: &Game, viewer: PlayerId, notice: &str) -> String {
     let player = &scenario.catalogue.players[viewer.index()];
     let title = upper_first(&player.title);
     let mut page = Page::new(&format!("{} – {title}", scenario.title), &format!("{} · {title}", scenario.title));
+    let infos = &scenario.catalogue.indicators;
+    let regional = (0..infos.len()).filter(|at| infos[*at].kind == "region").map(IndicatorId::from_index);
+    let known: Vec<_> = regional.map(|id| marchland_session::known(game, viewer, id)).collect();
+    let map = crate::map::figure(scenario, &known, MAPS);
     game.at_decision(viewer, |at| {
         let weights = &game.variant().weights[viewer.index()];
         briefing(&mut page, scenario, at, weights, game.turns());
+        if let Some(figure) = &map {
+            page.add(html! { h2 { "The regions, as you know them" } div.cards { (figure) } });
+        }
         instruments::write(&mut page, at, scenario);
         sheets::orders(&mut page, at, scenario);
         sheets::tracks(&mut page, at, scenario, game.turns());

@@ -17,6 +17,8 @@ use crate::wording::{Wording, upper_first};
 
 /// Indicators whose beliefs are drawn for each seat, at most.
 const BELIEFS: usize = 4;
+/// Maps that a review has, at most.
+const MAPS: usize = 4;
 
 /// The page of a review: one file that needs nothing but itself, and prints to A4.
 #[must_use]
@@ -40,6 +42,7 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
     page.add(head(review, &words, &whose))
         .add(first(review, &words))
         .add(tracks(review, &words))
+        .add(regions(review, scenario))
         .add(turning_points(review, &words))
         .add(decisions(review, &words))
         .add(beliefs(review, &words))
@@ -161,6 +164,13 @@ fn tracks(review: &Review, words: &Words<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn regions(review: &Review, scenario: &Scenario) -> Markup {
+    let known = if review.seat.is_some() { "The regions, as far as the seat saw" } else { "The regions" };
+    html! {
+        @if let Some(figure) = crate::map::figure(scenario, &review.regions, MAPS) { h2 { (known) } div.cards { (figure) } }
     }
 }
 

@@ -46,6 +46,16 @@ pub(super) fn line(beside: &Beside, keep: &str, name: &str, label: &str, hint: &
     }
 }
 
+/// A field of one line that holds something already, which may be changed.
+pub(super) fn filled(beside: &Beside, keep: &str, name: &str, label: &str, now: &str, required: bool) -> Markup {
+    let kept = beside.drafts.get(keep).map_or(now, String::as_str);
+    html! {
+        label.field { span { (label) }
+            input type="text" name=(name) value=(kept) maxlength="2000" required[required] autocomplete="off" data-keep=(keep);
+        }
+    }
+}
+
 /// A choice among named things.
 pub(super) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
     html! {

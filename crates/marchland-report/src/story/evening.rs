@@ -102,8 +102,11 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
         told.extend(words(course, letter, seat));
     }
     if seat.is_none() {
-        let notes = course.notes.iter().filter(|(moment, _)| in_month(moment));
-        told.extend(notes.map(|(_, text)| set(&format!("note: {}", text.trim_end_matches('.')))));
+        let notes = course.notes.iter().filter(|note| in_month(&note.moment));
+        told.extend(notes.map(|note| {
+            let by = if note.by.is_empty() { String::new() } else { format!(" of {}, observing", note.by) };
+            set(&format!("note{by}: {}", note.text.trim_end_matches('.')))
+        }));
     }
     told
 }

@@ -184,6 +184,17 @@ pub fn table(path: &Path, name: &str, people: &[&str], chaired: bool) -> Table {
     Table::create(path, &source, &opening).expect("a game")
 }
 
+/// Opens a game that another server may just have let go: its room's thread does so a moment later.
+pub fn opened(path: &Path) -> Table {
+    let end = std::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        match Table::open(path, &Registry::standard()) {
+            Ok(table) => return table,
+            Err(error) => assert!(std::time::Instant::now() < end, "{error}"),
+        }
+    }
+}
+
 /// Serves a game that was begun.
 pub fn serve_table(folder: tempfile::TempDir, table: Table, options: Options) -> Served {
     Served { server: Server::start(Play::Table(Box::new(table)), options).expect("a server"), folder }

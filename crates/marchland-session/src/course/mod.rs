@@ -38,7 +38,7 @@ pub struct Course {
     /// Bulletins released, in order.
     pub bulletins: Vec<(Moment, String)>,
     /// The facilitator's remarks, in order.
-    pub notes: Vec<(Moment, String)>,
+    pub notes: Vec<Remark>,
     /// Amendments of all stages, in order.
     pub amendments: Vec<(Moment, Amended)>,
     /// Rulings of all stages, as amended, in order.
@@ -164,6 +164,17 @@ pub struct Request {
     pub answer: Option<(Moment, String)>,
 }
 
+/// A remark on a moment of the game.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    /// The moment.
+    pub moment: Moment,
+    /// The observer who made it; empty where it is the facilitator's.
+    pub by: String,
+    /// The remark.
+    pub text: String,
+}
+
 /// Private words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
@@ -262,7 +273,7 @@ impl Course {
             }
             Entry::Injected(inject) => self.enter(inject)?,
             Entry::Happened { inject } => self.happen(*inject)?,
-            Entry::Noted { text } => self.notes.push((moment, text.clone())),
+            Entry::Noted { text, by } => self.notes.push(Remark { moment, by: by.clone(), text: text.clone() }),
             Entry::Message { from, to, text } => {
                 self.letters.push(Letter { moment, from: from.clone(), to: to.clone(), text: text.clone() });
             }
@@ -295,6 +306,7 @@ impl Course {
                 }
             }
             Entry::Allowed { odds } => self.odds_allowed = *odds,
+            Entry::Ended { .. } => self.game.end_here(),
             Entry::Clock(_)
             | Entry::Paused { .. }
             | Entry::Accepted { .. }

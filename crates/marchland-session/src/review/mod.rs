@@ -21,7 +21,7 @@ mod walk;
 
 use std::path::Path;
 
-use marchland_game::PlayerId;
+use marchland_game::{IndicatorId, PlayerId};
 use marchland_play::LostDecisions;
 use marchland_strategies::Registry;
 use serde::Serialize;
@@ -29,6 +29,7 @@ use serde::Serialize;
 use crate::error::SessionError;
 use crate::forecast::{Forecaster, NOTICE, StandIn};
 use crate::replay::Replay;
+use crate::seat_view::Knowledge;
 
 pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
@@ -127,6 +128,8 @@ pub struct Review {
     pub beliefs: Vec<Belief>,
     /// The largest changes with their causes; empty in a review for a seat.
     pub causes: Vec<CausedChange>,
+    /// Indicators of regions where the game stands: for a seat, what it knows of them.
+    pub regions: Vec<Knowledge>,
 }
 
 /// Turning points that are named, at most.
@@ -192,8 +195,15 @@ impl Review {
             (Some(viewer), Some(regime)) => walk::seen_status(&course.game, viewer, regime),
             _ => (outcome.status.clone(), outcome.exit.clone().zip(outcome.turn)),
         };
+        let regional = (0..catalogue.indicators.len()).map(IndicatorId::from_index);
+        let regional = regional.filter(|id| catalogue.indicators[id.index()].kind == "region");
+        let regions = regional.map(|id| match viewer {
+            Some(viewer) => crate::known(&course.game, viewer, id),
+            None => crate::truth(&course.game, &course.records, id),
+        });
         Ok(Self {
             notice: NOTICE,
+            regions: regions.collect(),
             title: scenario.title.clone(),
             scenario: catalogue.scenario.clone(),
             seed: (viewer.is_none() && !options.anonymise).then_some(course.opening.seed),

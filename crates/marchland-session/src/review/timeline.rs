@@ -249,8 +249,10 @@ impl Writer<'_> {
             self.push(moment, Kind::Inject, PlayerSet::NOBODY, "facilitator", what, due.inject.reason.clone());
             self.typed();
         }
-        for (moment, note) in &course.notes {
-            self.push(*moment, Kind::Note, PlayerSet::NOBODY, "facilitator", note.clone(), String::new());
+        for note in &course.notes {
+            let what =
+                if note.by.is_empty() { note.text.clone() } else { format!("{}, observing: {}", note.by, note.text) };
+            self.push(note.moment, Kind::Note, PlayerSet::NOBODY, "facilitator", what, String::new());
             self.typed();
         }
         for letter in &course.letters {

@@ -76,6 +76,30 @@ impl Table {
     /// # Errors
     /// It names what there is not, sets what cannot be set, lies in the past, or has no reason.
     pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Acknowledged), SessionError> {
+        let inject = self.new_inject(what, when, reason)?;
+        let number = inject.inject;
+        Ok((number, self.commit(vec![Entry::Injected(inject)])?))
+    }
+
+    /// Puts another inject in the place of one that is to come: both or neither is written. Returns its number too.
+    ///
+    /// # Errors
+    /// As for [`Self::inject`] and [`Self::call_off`].
+    pub fn replace_inject(
+        &mut self,
+        old: u32,
+        what: What,
+        when: When,
+        reason: &str,
+    ) -> Result<(u32, Acknowledged), SessionError> {
+        self.to_come(old)?;
+        let inject = self.new_inject(what, when, reason)?;
+        let number = inject.inject;
+        let entries = vec![Entry::CalledOff { inject: old }, Entry::Injected(inject)];
+        Ok((number, self.commit(entries)?))
+    }
+
+    fn new_inject(&self, what: What, when: When, reason: &str) -> Result<Inject, SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
         self.possible(&what)?;
@@ -94,9 +118,7 @@ impl Table {
             }
             _ => {}
         }
-        let number = self.course.injects.len() as u32 + 1;
-        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
-        Ok((number, done))
+        Ok(Inject { inject: self.course.injects.len() as u32 + 1, what, when, reason })
     }
 
     /// Calls off an inject that is to come.
@@ -104,9 +126,14 @@ impl Table {
     /// # Errors
     /// There is no such inject, or it took effect or was called off already.
     pub fn call_off(&mut self, inject: u32) -> Result<Acknowledged, SessionError> {
+        self.to_come(inject)?;
+        self.commit(vec![Entry::CalledOff { inject }])
+    }
+
+    fn to_come(&self, inject: u32) -> Result<(), SessionError> {
         self.writable()?;
         match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
-            Some(due) if due.state == InjectState::Waiting => self.commit(vec![Entry::CalledOff { inject }]),
+            Some(due) if due.state == InjectState::Waiting => Ok(()),
             Some(_) => refused(format!("inject {inject} is not to come any more")),
             None => refused(format!("there is no inject {inject}")),
         }
@@ -217,7 +244,32 @@ impl Table {
     /// It is empty or too long.
     pub fn note(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
         let text = said(text)?;
-        self.commit(vec![Entry::Noted { text }])
+        self.commit(vec![Entry::Noted { text, by: String::new() }])
+    }
+
+    /// A remark of somebody who observes, by the name that the facilitator knows it by.
+    ///
+    /// # Errors
+    /// It is empty or too long, or bears no name.
+    pub fn observe(&mut self, by: &str, text: &str) -> Result<Acknowledged, SessionError> {
+        let (by, text) = (said(by)?, said(text)?);
+        self.commit(vec![Entry::Noted { text, by }])
+    }
+
+    /// Ends the game at the start of a stage, before its last turn: reviews open, and no stage follows.
+    ///
+    /// # Errors
+    /// The game is over, the stage is decided, or no reason is given.
+    pub fn end(&mut self, reason: &str) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let reason = reasoned(reason)?;
+        if self.course.game.is_over() {
+            return refused("the game is over already");
+        }
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided: end the stage first, then the game");
+        }
+        self.commit(vec![Entry::Ended { reason }])
     }
 
     /// Lets a free action take place: it costs what it costs, and its effects take place where it succeeds.

@@ -73,7 +73,7 @@ topics! {
         "sources": "list of texts" [""] = "[]", "[\"Rapoport & Chammah 1966\"]", "Where its facts come from";
         "base": "text" [""] = "none", "\"base\"", "A folder beside the scenario's, whose content is taken first";
         "include": "list of file names" [""] = "[]", "[\"actions.ron\"]", "Further files of the scenario's folder";
-        "map": "file name" [""] = "none", "\"map/regions.geo.json\"", "Shapes of its regions, GeoJSON in the scenario's folder; a feature's property `id` is a region's name";
+        "map": "file name" [""] = "none", "\"map/regions.geo.json\"", "Shapes of its regions, GeoJSON or TopoJSON in the scenario's folder; a feature's property `id` is a region's name";
         "calendar": "calendar" [""] = "required", "(start: \"2010-04\", horizon: 24)", "When it plays";
         "mechanisms": "list of names" [""] = "[\"tracks\"]", "[\"tracks\", \"means\"]", "Laws of motion that run; a case's list replaces its base's";
         "names": "map from placeholders to names" [""] = "{}", "{\"country\": \"valley\"}", "Texts that stand for `{country}` in paths, expressions and names of actions";
