@@ -1,22 +1,51 @@
 //! Files that are something else than they are called, or made to hurt.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use sha2::{Digest, Sha256};
 
 use crate::flips;
 use crate::program::{Random, call, folder, scenario};
 use crate::tally::Tally;
 
+/// Bytes of a long file: as much as any reader of text takes.
+const LONG: usize = 64 << 20;
+
+/// Long things that readers are given, made when they are needed.
+const LONG_CONTENTS: &[(&str, fn() -> Vec<u8>)] = &[
+    ("one long line", || vec![b'x'; LONG]),
+    ("one long quote", || [b"NFG 1 R \"".to_vec(), vec![b'x'; LONG - 9]].concat()),
+    ("one long number", || [b"NFG 1 R \"\" {\"a\"} {2} 1".to_vec(), vec![b'7'; LONG - 30]].concat()),
+    ("blanks", || vec![b' '; LONG]),
+    ("lines", || vec![b'\n'; LONG]),
+    ("one long list", || [b"[".to_vec(), repeated("0,", LONG / 2 - 1), b"0]".to_vec()].concat()),
+    ("many players", || [b"NFG 1 R \"\" {".to_vec(), repeated("\"\"", LONG / 2 - 8)].concat()),
+    ("many strategies", || [b"NFG 1 R \"\" {\"a\"} {{".to_vec(), repeated("\"\"", LONG / 2 - 12)].concat()),
+    ("many payoffs", || {
+        [b"NFG 1 R \"\" {\"a\" \"b\"} {2896 2896} ".to_vec(), repeated("1 ", 2 * 2896 * 2896)].concat()
+    }),
+    ("many outcomes", || [b"NFG 1 R \"\" {\"a\"} {9} {".to_vec(), repeated("{1}", LONG / 3 - 12)].concat()),
+    ("a long manifest", || {
+        let parts = repeated("{\"number\": 0},", LONG / 14 - 10);
+        [b"{\"parts\": [".to_vec(), parts, b"{}]}".to_vec()].concat()
+    }),
+    ("a long table", || [b"PAR1".to_vec(), vec![0; LONG - 8], b"PAR1".to_vec()].concat()),
+];
+
+fn repeated(text: &str, times: usize) -> Vec<u8> {
+    text.repeat(times).into_bytes()
+}
+
 /// What readers are given instead of what they ask for.
 fn contents(game: &[u8], part: &[u8], manifest: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let repeated = |text: &str, times: usize| text.repeat(times).into_bytes();
     let mut list = vec![
         ("empty", Vec::new()),
         ("a NUL", vec![0]),
         ("a mark alone", b"\xef\xbb\xbf".to_vec()),
         ("no text", vec![0xff; 4096]),
         ("zeros", vec![0; 1 << 20]),
-        ("one long line", vec![b'x'; 64 << 20]),
         ("brackets", repeated("(", 200_000)),
         ("closed brackets", [repeated("(", 100_000), repeated(")", 100_000)].concat()),
         ("lists", repeated("[", 200_000)),
@@ -25,11 +54,7 @@ fn contents(game: &[u8], part: &[u8], manifest: &str) -> Vec<(&'static str, Vec<
         ("strings", repeated("\"", 99_999)),
         ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
         ("a database", [b"SQLite format 3\0".to_vec(), vec![0; 4080]].concat()),
-        ("a database of ours", {
-            let mut page = [b"SQLite format 3\0".to_vec(), vec![0xff; 4080]].concat();
-            page[68..72].copy_from_slice(b"mrch");
-            page
-        }),
+        ("a database of ours", database()),
         ("a first line", game.iter().copied().take_while(|byte| *byte != b'\n').chain([b'\n']).collect()),
         ("a first line and more", [&game[..game.len().min(64)], &[0xff; 100]].concat()),
         ("half a game", game[..game.len() / 2].to_vec()),
@@ -87,15 +112,53 @@ fn contents(game: &[u8], part: &[u8], manifest: &str) -> Vec<(&'static str, Vec<
     list
 }
 
-/// Paths that are no plain files.
+/// The first page of a database that says that it is a game's.
+fn database() -> Vec<u8> {
+    let mut page = [b"SQLite format 3\0".to_vec(), vec![0xff; 4080]].concat();
+    page[68..72].copy_from_slice(b"mrch");
+    page[60..64].copy_from_slice(&1u32.to_be_bytes());
+    page
+}
+
+/// The beginning of a game whose first frame is said, and sealed, to be almost 3 GiB long.
+fn huge_frame() -> Vec<u8> {
+    const FIRST_LINE: &[u8] = b"Marchland game 2\n";
+    let mut head = [(3u32 << 30) - 4096, 1].map(u32::to_le_bytes).concat();
+    let chain = Sha256::digest(FIRST_LINE);
+    let check = Sha256::new().chain_update(chain).chain_update(b"head").chain_update(&head).finalize();
+    head.extend_from_slice(&check[..8]);
+    [FIRST_LINE, &head].concat()
+}
+
+/// Paths that are no plain files, or are longer than a test should write.
 fn odd_paths(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let fifo = folder.join("fifo");
     let _ = Command::new("mkfifo").arg(&fifo).status();
+    // Files of some GiB that take no room, as long as what they begin with says.
+    let sparse = |name: &str, begins: &[u8]| {
+        let path = folder.join(name);
+        let file = std::fs::File::create(&path).and_then(|mut file| {
+            file.write_all(begins)?;
+            file.set_len(3 << 30)
+        });
+        file.expect("a file");
+        path
+    };
     let (round, dangling) = (folder.join("round"), folder.join("dangling"));
     let _ = std::os::unix::fs::symlink(&round, &round);
     let _ = std::os::unix::fs::symlink(folder.join("nothing"), &dangling);
     vec![
         ("a folder", folder.to_owned()),
+        ("a game of one huge entry", sparse("huge.march", &huge_frame())),
+        ("a huge database", sparse("huge.db", &database())),
+        (
+            "a huge array",
+            sparse(
+                "huge.npy",
+                b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, 'shape': (2, 14189, 14189), }",
+            ),
+        ),
+        ("a huge table", sparse("huge.parquet", b"PAR1")),
         ("a pipe", fifo),
         ("a link to itself", round),
         ("a link to nothing", dangling),
@@ -146,18 +209,23 @@ pub fn hostile(tries: u64, random: &mut Random, tally: &mut Tally) {
     let part = std::fs::read(results.join("games/part-00000.parquet")).expect("a part");
     let contents = contents(&game, &part, &manifest);
     let paths = odd_paths(folder.path());
-    let pairs = (contents.len() + paths.len()) as u64 * READERS.len() as u64;
+    let given_in_all = contents.len() + LONG_CONTENTS.len() + paths.len();
+    let pairs = given_in_all as u64 * READERS.len() as u64;
     for number in 0..tries {
         // The whole goes through all pairs once; the small part picks some.
         let at = if tries >= pairs { number % pairs } else { random.below(pairs) };
         let (reader, given) = (READERS[(at % READERS.len() as u64) as usize], (at / READERS.len() as u64) as usize);
-        let (name, file) = match contents.get(given) {
+        let bytes = match contents.get(given) {
+            Some((name, bytes)) => Some((*name, bytes.clone())),
+            None => LONG_CONTENTS.get(given - contents.len()).map(|(name, make)| (*name, make())),
+        };
+        let (name, file) = match bytes {
             Some((name, bytes)) => {
                 let file = folder.path().join("given");
                 std::fs::write(&file, bytes).expect("written");
-                (*name, file)
+                (name, file)
             }
-            None => paths[given - contents.len()].clone(),
+            None => paths[given - contents.len() - LONG_CONTENTS.len()].clone(),
         };
         let into = folder.path().join("made");
         let bent = bent_results(&results, &into, &file, given % 2 == 0);

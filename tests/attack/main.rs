@@ -50,9 +50,9 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "kills of serve",
-        what: "every acknowledged input is in the file, once",
+        what: "every acknowledged input of eight clients is in the file, once",
         small: 3,
-        whole: 150,
+        whole: 300,
         run: kills::serve,
     },
     Kind {
@@ -158,7 +158,7 @@ const KINDS: &[Kind] = &[
         name: "in process",
         what: "loader, expressions, games in normal form, tensors, logs and parts, bent",
         small: 400,
-        whole: 400_000,
+        whole: 1_000_000,
         run: fuzz::in_process,
     },
 ];

@@ -97,6 +97,9 @@ const CASES: &[Case] = &[
     Case("owners: [\"mayor\"]", "owners: []", "no-owner", "[]"),
     Case("trigger: Manual", "trigger: Sometimes", "unknown-word", "Sometimes"),
     Case("Uniform(0.5, 1)", "Uniform(1, 0.5)", "bad-distribution", "Uniform(1, 0.5)"),
+    // A decimal comma, where numbers stand in a row: one finding each.
+    Case("Uniform(0.5, 1)", "Uniform(0,5, 1)", "bad-distribution", "Uniform(0,5, 1)"),
+    Case("range: (0, 1), initial: 0.2", "range: (0, 1,5), initial: 0.2", "wrong-type", "(0, 1,5)"),
     Case("Judgement(\"ours\")", "Judgement", "wrong-type", "Judgement"),
     Case("value: 0.8, distribution", "value: 0.2, distribution", "out-of-range", "0.2"),
     Case("initial: 0.2)", "initial: 0.2, rests: 2)", "out-of-range", "2"),

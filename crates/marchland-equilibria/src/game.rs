@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::number::{max, min};
 
 /// The most payoffs (profiles times players) a game may have: 2²⁷ doubles, one gibibyte.
-pub const MAX_PAYOFFS: usize = 1 << 27;
+pub const MAX_PAYOFFS: usize = 1 << 24;
 
 /// A finite game of any number of players, with a dense table of payoffs.
 ///

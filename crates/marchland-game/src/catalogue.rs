@@ -302,10 +302,12 @@ pub struct Parameter {
     pub unit: String,
     /// One sentence.
     pub meaning: String,
-    /// Kind of source.
+    /// Kind of source of its size: the value and the range.
     pub source: SourceKind,
-    /// The source in words.
+    /// The source of its size in words.
     pub source_text: String,
+    /// Where it is from that the number acts as it does; none where the law that reads it says so itself.
+    pub mechanism: Option<(SourceKind, String)>,
     /// What it was fitted to; empty where it was not.
     pub fitted_to: String,
     /// Whether the scenario itself declares it, and not its base.

@@ -47,6 +47,8 @@
 //! **Absent.** Many games with a design, results that last, people, files: experiments and sessions bring
 //! them.
 
+#![forbid(unsafe_code)]
+
 pub mod compose;
 mod lost;
 mod players;

@@ -84,7 +84,7 @@ pub fn verified(verified: &Verified) -> String {
             };
             format!(
                 "It holds: {counts}. Last hash {}. That proves against accidents; against whoever may write to the \
-                 file, compare a head written down (--head).\n{end}",
+                 file, compare a head written down (--head) or a signature (--key).\n{end}",
                 verified.head
             )
         }
@@ -105,4 +105,22 @@ pub fn head_found(known: Option<Option<u64>>, entries: usize) -> String {
         }
         None => String::new(),
     }
+}
+
+/// The signature of a game's head where there is one, and whether one that was kept was found, and at which of `entries`.
+#[must_use]
+pub fn signed(signature: Option<&String>, known: Option<Option<u64>>, entries: usize) -> String {
+    let found = match known {
+        Some(Some(entry)) => format!(
+            "Entry {entry} of {entries} has the signature given: everything up to it is what was signed with this key.\n"
+        ),
+        Some(None) => {
+            "No entry has the signature given: what was signed was changed or taken away, or the key is another.\n"
+                .to_owned()
+        }
+        None => String::new(),
+    };
+    let signature =
+        signature.map_or_else(String::new, |signature| format!("Signature of the head with this key: {signature}\n"));
+    signature + &found
 }

@@ -121,7 +121,22 @@ pub fn line(scenario: &Scenario, odds: &Odds) -> String {
         hundred(interval.low),
         hundred(interval.high)
     );
-    upper_first(&text) + "\n"
+    upper_first(&text) + "\n" + &mostly(&odds.exits[1..], odds.games)
+}
+
+/// By which ways office is lost in the futures that lose it, the commonest first; empty where none does.
+fn mostly(exits: &[Chance], games: u64) -> String {
+    /// Ways that are named.
+    const NAMED: usize = 3;
+    let mut ways: Vec<&Chance> = exits.iter().filter(|chance| chance.odds.successes > 0).collect();
+    ways.sort_by_key(|chance| std::cmp::Reverse(chance.odds.successes));
+    let all: u64 = ways.iter().map(|chance| chance.odds.successes).sum();
+    if all == 0 {
+        return String::new();
+    }
+    let named = |chance: &&Chance| format!("{} in {}", chance.outcome.replace('_', " "), chance.odds.successes);
+    let named: Vec<String> = ways.iter().take(NAMED).map(named).collect();
+    format!("Mostly: {}, of the {all} futures of {games} that end so.\n", named.join(", "))
 }
 
 /// A fan in characters, with its figures below for those who read no picture.

@@ -18,6 +18,8 @@
 //!
 //! Deliberately absent: deciding anything, reading and writing files, arguments of commands.
 
+#![forbid(unsafe_code)]
+
 pub mod ablation;
 pub mod blocks;
 pub mod branches;

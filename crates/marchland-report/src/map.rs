@@ -4,13 +4,17 @@
 //! that a map never looks surer than its reader may be.
 
 use marchland_game::number::{clamp, max, min};
+use marchland_game::{EventId, IndicatorId, TurnRecord};
 use marchland_session::Knowledge;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::map::Shape;
+use marchland_sim::turn::Game;
 use maud::{Markup, PreEscaped, html};
 
-use crate::number::is_share;
-use crate::picture::svg::{Anchor, Svg};
+use crate::number::{is_share, number};
+use crate::picture::svg::Svg;
+use crate::screen::Screen;
+use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
 /// Maps that a page offers, at most.
@@ -23,6 +27,8 @@ const HATCHED: f64 = 0.25;
 const OLD: u32 = 3;
 /// Width of a map, in pixels.
 const WIDTH: f64 = 640.0;
+/// The colour of a mark.
+const MARK: &str = "#b3261e";
 /// Fills of the shades, where no style sheet says otherwise.
 const FILLS: [&str; SHADES] = ["#e8eef4", "#b9cfe3", "#86abcd", "#4f83b2", "#1f5a91"];
 
@@ -50,31 +56,12 @@ pub fn regions(scenario: &Scenario) -> Vec<(&str, &str)> {
 /// Indicators of regions that somebody knows something of, those that are shares first; at most six.
 #[must_use]
 pub fn fields(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
-    let regions = regions(scenario);
-    let mut fields: Vec<Field> = Vec::new();
-    for one in known {
-        let Some((entity, field)) = one.indicator.split_once('.') else { continue };
-        let Some(at) = regions.iter().position(|(name, _)| *name == entity) else { continue };
-        if !is_share(&one.unit) || one.age.is_none() {
-            continue;
-        }
-        match fields.iter_mut().find(|known| known.name == field) {
-            Some(found) => found.values.push((at, one.clone())),
-            None => {
-                let label = label(scenario, &one.indicator, regions[at].1);
-                fields.push(Field {
-                    name: field.to_owned(),
-                    label,
-                    values: vec![(at, one.clone())],
-                    scale: (0.0, 1.0),
-                    caption: String::new(),
-                });
-            }
-        }
-    }
+    let mut fields = offered(scenario, known);
     // What is the same everywhere, or known of one region only, is no map.
     fields.retain(|field| {
-        field.values.len() > 1 && field.values.iter().any(|(_, one)| one.value != field.values[0].1.value)
+        is_share(&field.values[0].1.unit)
+            && field.values.len() > 1
+            && field.values.iter().any(|(_, one)| one.value != field.values[0].1.value)
     });
     let spread = |field: &Field| {
         let values = || field.values.iter().map(|(_, one)| one.value);
@@ -88,23 +75,105 @@ pub fn fields(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
     fields.sort_by(|a, b| order(a).cmp(&order(b)).then(spread(b).total_cmp(&spread(a))));
     fields.truncate(FIELDS);
     for field in &mut fields {
-        let values = || field.values.iter().map(|(_, one)| one.value);
-        let (low, high) = (values().fold(f64::INFINITY, min), values().fold(f64::NEG_INFINITY, max));
-        field.scale = ((low * 20.0).floor() / 20.0, (high * 20.0).ceil() / 20.0);
-        let wording = Wording::new(scenario);
-        let said = |x: f64| {
-            scenario
-                .catalogue
-                .indicator(&field.values[0].1.indicator)
-                .map_or_else(String::new, |id| wording.value(id, x))
-        };
-        field.caption = format!(
-            "Light is {}, dark is {}. Hatched: in doubt. Faded: old.",
-            said(field.scale.0),
-            said(field.scale.1)
-        );
+        scaled(scenario, field, |one| vec![one.value]);
     }
     fields
+}
+
+/// Every indicator of regions that somebody knows something of, in the catalogue's order.
+#[must_use]
+pub fn offered(scenario: &Scenario, known: &[Knowledge]) -> Vec<Field> {
+    let regions = regions(scenario);
+    let mut fields: Vec<Field> = Vec::new();
+    for one in known.iter().filter(|one| one.age.is_some()) {
+        let Some((entity, field)) = one.indicator.split_once('.') else { continue };
+        let Some(at) = regions.iter().position(|(name, _)| *name == entity) else { continue };
+        match fields.iter_mut().find(|known| known.name == field) {
+            Some(found) => found.values.push((at, one.clone())),
+            None => fields.push(Field {
+                name: field.to_owned(),
+                label: label(scenario, &one.indicator, regions[at].1),
+                values: vec![(at, one.clone())],
+                scale: (0.0, 1.0),
+                caption: String::new(),
+            }),
+        }
+    }
+    fields
+}
+
+/// Months back to which somebody's knowledge of regions reaches.
+#[must_use]
+pub fn reach(known: &[Knowledge]) -> usize {
+    known.iter().map(|one| one.trend.len()).max().unwrap_or(1).saturating_sub(1)
+}
+
+/// An indicator of regions as somebody knew it some months ago; on one scale for all months, so that they compare. None
+/// where nothing is known by that name.
+#[must_use]
+pub fn months_ago(scenario: &Scenario, known: &[Knowledge], name: &str, months: usize) -> Option<Field> {
+    let mut field = offered(scenario, known).into_iter().find(|field| field.name == name)?;
+    scaled(scenario, &mut field, |one| one.trend.iter().copied().chain([one.value]).collect());
+    if months > 0 {
+        field.values.retain_mut(|(_, one)| {
+            let then = one.trend.len().checked_sub(1 + months).map(|at| one.trend[at]);
+            one.value = then.unwrap_or(one.value);
+            then.is_some()
+        });
+    }
+    Some(field)
+}
+
+/// Gives a field its scale, and says what its shades mean.
+fn scaled(scenario: &Scenario, field: &mut Field, values: impl Fn(&Knowledge) -> Vec<f64>) {
+    let all: Vec<f64> = field.values.iter().flat_map(|(_, one)| values(one)).collect();
+    let (low, high) = (all.iter().copied().fold(f64::INFINITY, min), all.iter().copied().fold(f64::NEG_INFINITY, max));
+    field.scale = if is_share(&field.values[0].1.unit) {
+        ((low * 20.0).floor() / 20.0, (high * 20.0).ceil() / 20.0)
+    } else {
+        (low, high)
+    };
+    let wording = Wording::new(scenario);
+    let id = scenario.catalogue.indicator(&field.values[0].1.indicator);
+    let said = |x: f64| id.map_or_else(|| number(x), |id| wording.value(id, x));
+    field.caption = if field.scale.0 < field.scale.1 {
+        format!("Light is {}, dark is {}. Hatched: in doubt. Faded: old.", said(field.scale.0), said(field.scale.1))
+    } else {
+        "The same wherever it is known. Hatched: in doubt. Faded: old.".to_owned()
+    };
+}
+
+/// An event that somebody learnt of, where it names a region or acts on one.
+pub struct EventMark {
+    /// The region's position.
+    pub region: usize,
+    /// Its headline.
+    pub title: String,
+}
+
+/// Events as marks, region by region.
+#[must_use]
+pub fn marks(scenario: &Scenario, events: &[EventId]) -> Vec<EventMark> {
+    let regions = regions(scenario);
+    let mut marks = Vec::new();
+    for event in events {
+        let title = &scenario.catalogue.events[event.index()].title;
+        let moved = scenario.events.get(event.index()).map_or_else(Vec::new, |plan| {
+            plan.effects.iter().flat_map(|effect| effect.kind.moves()).collect::<Vec<IndicatorId>>()
+        });
+        for (at, (name, shown)) in regions.iter().enumerate() {
+            let acts = || {
+                moved.iter().any(|id| {
+                    let info = &scenario.catalogue.indicators[id.index()];
+                    info.kind == "region" && info.path.split_once('.').is_some_and(|(entity, _)| entity == *name)
+                })
+            };
+            if title.contains(shown.strip_prefix("the ").unwrap_or(shown)) || acts() {
+                marks.push(EventMark { region: at, title: title.clone() });
+            }
+        }
+    }
+    marks
 }
 
 fn label(scenario: &Scenario, path: &str, region: &str) -> String {
@@ -139,18 +208,19 @@ pub fn shapes(scenario: &Scenario) -> Markup {
     html! { div.shapes aria-hidden="true" { (PreEscaped(svg.within_page("", ""))) } }
 }
 
-/// The map of a field: areas with their names and values. Their [`shapes`] stand elsewhere on the page.
+/// The map of a field: areas with their names and values, and marks where something happened. Their [`shapes`] stand
+/// elsewhere on the page. `place` tells maps of one page apart.
 #[must_use]
-pub fn choropleth(scenario: &Scenario, field: &Field) -> Markup {
+pub fn choropleth(scenario: &Scenario, field: &Field, marks: &[EventMark], place: &str) -> Markup {
     let regions = regions(scenario);
     let wording = Wording::new(scenario);
     let said = |one: &Knowledge| {
         let id = scenario.catalogue.indicator(&one.indicator);
-        id.map_or_else(String::new, |id| wording.value(id, one.value))
+        id.map_or_else(|| number(one.value), |id| wording.value(id, one.value))
     };
     let (areas, around, height) = laid_out(scenario, &regions);
     let mut svg = Svg::new(WIDTH, height);
-    let hatch = format!("hatch-{}", field.name);
+    let hatch = format!("hatch-{place}{}", field.name);
     svg.hatching(&hatch);
     for at in 0..around.len() {
         svg.placed(&format!("around-{at}"), "around", "#efeeea", 1.0);
@@ -172,13 +242,59 @@ pub fn choropleth(scenario: &Scenario, field: &Field) -> Markup {
     // Names above all areas, so that no neighbour covers one.
     for (at, area) in areas.iter().enumerate() {
         let (x, y) = area.label;
-        svg.text(x, y - 1.0, 14.0, Anchor::Middle, false, &short(regions[at].1));
-        svg.text(x, y + 17.0, 17.0, Anchor::Middle, false, &of(at).map_or_else(|| "unknown".to_owned(), said));
+        svg.label(x, y - 1.0, 14.0, "name", &short(regions[at].1));
+        svg.label(x, y + 17.0, 17.0, "value", &of(at).map_or_else(|| "unknown".to_owned(), said));
+        let here = marks.iter().filter(|mark| mark.region == at).count();
+        for nth in 0..here {
+            let across = x + 11.0 * (nth as f64 - 0.5 * (here as f64 - 1.0));
+            svg.circle((across, y - 22.0), 4.5, MARK, false);
+        }
     }
-    let words: Vec<String> = field.values.iter().map(|(at, one)| format!("{} {}", regions[*at].1, said(one))).collect();
+    let mut words: Vec<String> =
+        field.values.iter().map(|(at, one)| format!("{} {}", regions[*at].1, said(one))).collect();
+    words.extend(marks.iter().map(|mark| format!("{}: {}", regions[mark.region].1, mark.title)));
     let label = format!("{}: {}", field.label, words.join("; "));
     // A picture of ours: its writer escaped every text.
     html! { (PreEscaped(svg.within_page("choropleth", &label))) }
+}
+
+/// What marks mean, in words; nothing where there is none.
+#[must_use]
+pub fn marked(scenario: &Scenario, marks: &[EventMark]) -> Markup {
+    let regions = regions(scenario);
+    html! {
+        @if !marks.is_empty() { ul.marks { @for mark in marks {
+            li { b { (upper_first(regions[mark.region].1)) } ": " (line(&mark.title)) }
+        } } }
+    }
+}
+
+/// A map that stands alone on a page made to be kept: its shapes, its shades and what they mean. None where there is
+/// nothing to show.
+#[must_use]
+pub fn figure(scenario: &Scenario, known: &[Knowledge], most: usize) -> Option<Markup> {
+    let fields = fields(scenario, known);
+    (!fields.is_empty() && !regions(scenario).is_empty()).then(|| {
+        html! {
+            (shapes(scenario))
+            @for field in fields.iter().take(most) {
+                figure { (choropleth(scenario, field, &[], "kept-")) figcaption.small.quiet { (field.label) ". " (field.caption) } }
+            }
+        }
+    })
+}
+
+/// A told game as a page, with the maps of where it stands at its end.
+#[must_use]
+pub fn chronicle(told: &Screen, game: &Game, records: &[TurnRecord]) -> String {
+    let scenario = game.scenario();
+    let infos = &scenario.catalogue.indicators;
+    let regional = (0..infos.len()).filter(|at| infos[*at].kind == "region").map(IndicatorId::from_index);
+    let known: Vec<Knowledge> = regional.map(|id| marchland_session::truth(game, records, id)).collect();
+    let maps = html! {
+        @if let Some(figure) = figure(scenario, &known, FIELDS) { h2 { "The regions" } div.cards { (figure) } }
+    };
+    told.html_before(&scenario.title, &scenario.title, maps)
 }
 
 /// A region's name in few letters: the capitals of a long one.

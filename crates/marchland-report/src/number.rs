@@ -2,6 +2,9 @@
 
 use marchland_statistics::Interval;
 
+/// Standard deviations on either side within which nineteen reports in twenty lie: what stands behind every ±.
+pub(crate) const DOUBT: f64 = 2.0;
+
 pub(crate) fn is_share(unit: &str) -> bool {
     unit.starts_with("share") || unit.starts_with("probability")
 }
@@ -163,10 +166,15 @@ pub fn decimals(interval: Option<Interval>, value: Option<f64>) -> usize {
 /// The most decimals of a number.
 const MOST_DECIMALS: usize = 8;
 
-/// A number with so many decimals.
+/// A number with so many decimals; one that the most of them leave without two digits, with an exponent.
 #[must_use]
 pub fn plain(x: f64, decimals: usize) -> String {
-    if x == 0.0 { "0".to_owned() } else { format!("{x:.decimals$}") }
+    const LEAST: f64 = 1e-7;
+    match x {
+        0.0 => "0".to_owned(),
+        _ if decimals >= MOST_DECIMALS && x.abs() < LEAST => format!("{x:.1e}"),
+        _ => format!("{x:.decimals$}"),
+    }
 }
 
 #[cfg(test)]
@@ -181,6 +189,10 @@ mod tests {
         assert_eq!(number(0.5), "0.50");
         assert_eq!(number(0.0123), "0.012");
         assert_eq!(number(-0.000_000_1), "0");
+        assert_eq!(
+            (plain(3.81e-18, 8), plain(-0.25, 8), plain(0.0, 8)),
+            ("3.8e-18".into(), "-0.25000000".into(), "0".into())
+        );
         assert_eq!(trend(&[0.0, 0.5, 1.0]), "▁▅█");
         assert_eq!(trend(&[2.0, 2.0]), "▄▄");
     }

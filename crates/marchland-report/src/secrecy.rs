@@ -175,7 +175,10 @@ impl Room {
             ("view", json(&self.table.view(self.viewer))),
             ("odds", json(&forecaster.odds_for_seat(&position, self.viewer, &shown, 24))),
             ("preview", json(&forecaster.preview(&position, self.viewer, &Choice::default(), &package))),
-            ("print", paper::seat(&course.game, self.viewer, "")),
+            ("print", {
+                let cards = course.cards(1, Some(self.viewer)).map(|(turn, text)| (turn, text.to_owned())).collect();
+                paper::reprint(&course.game, &paper::Past { records: &course.records, cards }, self.viewer, "")
+            }),
             ("bulletin", json(&story::bulletin(&course.game, &course.records))),
             ("report", json(&story::seat_report(&course.game, &course.records, self.viewer))),
             ("story", story::evening(course, Some(self.viewer), None).text()),

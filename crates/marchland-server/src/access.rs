@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use marchland_session::Party;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -16,8 +17,10 @@ pub enum Role {
     Chair,
     /// What one player may know and do.
     Seat(String),
-    /// What everybody may know: a projector, an observer.
+    /// What everybody may know: a projector.
     Screen,
+    /// The same, with remarks of its own on the moments at which they are made.
+    Observer,
 }
 
 impl fmt::Display for Role {
@@ -25,6 +28,7 @@ impl fmt::Display for Role {
         match self {
             Self::Chair => f.write_str("chair"),
             Self::Screen => f.write_str("screen"),
+            Self::Observer => f.write_str("observer"),
             Self::Seat(player) => write!(f, "seat-{player}"),
         }
     }
@@ -43,6 +47,7 @@ impl TryFrom<String> for Role {
         match text.as_str() {
             "chair" => Ok(Self::Chair),
             "screen" => Ok(Self::Screen),
+            "observer" => Ok(Self::Observer),
             other => match other.strip_prefix("seat-") {
                 Some(player) => Ok(Self::Seat(player.to_owned())),
                 None => Err(format!("`{other}` is not a role")),
@@ -58,16 +63,28 @@ impl Role {
         match self {
             Self::Chair => "/chair".into(),
             Self::Screen => "/screen".into(),
+            Self::Observer => "/observer".into(),
             Self::Seat(player) => format!("/seat/{player}"),
         }
     }
 
-    /// The role's name for the chair: `chair`, `screen`, or the player.
+    /// Whose PIN is asked of who would join; nobody's at the projector.
+    #[must_use]
+    pub fn party(&self) -> Option<Party> {
+        match self {
+            Self::Chair => Some(Party::Chair),
+            Self::Screen | Self::Observer => None,
+            Self::Seat(player) => Some(Party::Seat(player.clone())),
+        }
+    }
+
+    /// The role's name for the chair: `chair`, `screen`, `observer`, or the player.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
             Self::Chair => "chair",
             Self::Screen => "screen",
+            Self::Observer => "observer",
             Self::Seat(player) => player,
         }
     }
@@ -110,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_role_reads_back() {
-        for role in [Role::Chair, Role::Screen, Role::Seat("a_player".into())] {
+        for role in [Role::Chair, Role::Screen, Role::Observer, Role::Seat("a_player".into())] {
             assert_eq!(Role::try_from(role.to_string()), Ok(role));
         }
         assert!(Role::try_from("king".to_owned()).is_err());

@@ -1,7 +1,9 @@
 //! What somebody may do: verbs of a seat and of the chair, from the fields of a form or of JSON alike.
 
 use marchland_game::{PlayerId, Vote};
-use marchland_session::{FreeAction, Holder, InjectState, Party, SessionError, Shift, StatedDefault, What, When};
+use marchland_session::{
+    Card, FreeAction, Holder, Inject, InjectState, Party, SessionError, Shift, StatedDefault, What, When,
+};
 
 use crate::access::Role;
 use crate::room::{Fields, Room};
@@ -49,6 +51,25 @@ pub const SEAT: &[Verb] = &[
     },
     Verb { name: "take", meaning: "Take the seat that is offered after the own office fell.", fields: &[] },
     Verb {
+        name: "pin",
+        meaning: "Set the PIN that the seat asks further devices for, or take it away.",
+        fields: &[("pin", "4 to 32 characters without a blank; none takes it away.", false)],
+    },
+    Verb {
+        name: "type",
+        meaning: "Keep a text that is not sent yet.",
+        fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
+    },
+];
+
+/// Verbs of an observer.
+pub const OBSERVER: &[Verb] = &[
+    Verb {
+        name: "note",
+        meaning: "A remark on this moment, for the chair and the review.",
+        fields: &[("text", "The remark.", true)],
+    },
+    Verb {
         name: "type",
         meaning: "Keep a text that is not sent yet.",
         fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
@@ -80,8 +101,24 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "step", meaning: "End the stage.", fields: &[] },
     Verb {
         name: "inject",
-        meaning: "Inject an event or a change of a stock.",
+        meaning: "Inject an event of the scenario's or of your own, or a change of a stock.",
         fields: &[
+            ("text", "An event in your own words, or else:", false),
+            ("seen", "Who is told of that, by name, with commas; empty is everybody.", false),
+            ("effects", "What that does: stocks and amounts, one a comma.", false),
+            ("event", "an event, or else:", false),
+            ("path", "a stock,", false),
+            ("by", "by how much it changes; `=0.3` sets it.", false),
+            ("turn", "In which turn; empty is now.", false),
+            ("condition", "Or once this holds.", false),
+            ("reason", "Why.", true),
+        ],
+    },
+    Verb {
+        name: "edit",
+        meaning: "Put another inject in the place of one that is to come.",
+        fields: &[
+            ("number", "Of the one that is to come.", true),
             ("event", "An event, or else:", false),
             ("path", "a stock,", false),
             ("by", "by how much it changes; `=0.3` sets it.", false),
@@ -131,19 +168,23 @@ pub const CHAIR: &[Verb] = &[
     Verb {
         name: "close_seat",
         meaning: "Let no further device into a seat.",
-        fields: &[("seat", "The player, or screen.", true)],
+        fields: &[("seat", "The player, screen or observer.", true)],
     },
-    Verb { name: "open_seat", meaning: "Let devices in again.", fields: &[("seat", "The player, or screen.", true)] },
+    Verb {
+        name: "open_seat",
+        meaning: "Let devices in again.",
+        fields: &[("seat", "The player, screen or observer.", true)],
+    },
     Verb {
         name: "new_link",
         meaning: "Make a new link for a seat; those handed out before let nobody in any more.",
-        fields: &[("seat", "The player, or screen.", true)],
+        fields: &[("seat", "The player, screen or observer.", true)],
     },
     Verb { name: "revoke", meaning: "Send a device away.", fields: &[("device", "Its number.", true)] },
     Verb {
         name: "move",
         meaning: "Give a device another seat.",
-        fields: &[("device", "Its number.", true), ("seat", "The player, or screen.", true)],
+        fields: &[("device", "Its number.", true), ("seat", "The player, screen or observer.", true)],
     },
     Verb { name: "odds", meaning: "Whether seats may ask for their odds.", fields: &[("allow", "yes or no.", true)] },
     Verb { name: "note", meaning: "A remark for the log.", fields: &[("text", "The remark.", true)] },
@@ -152,8 +193,17 @@ pub const CHAIR: &[Verb] = &[
     Verb { name: "stop", meaning: "Stop the clock.", fields: &[] },
     Verb { name: "pause", meaning: "Hold the clock and the seats.", fields: &[] },
     Verb { name: "go", meaning: "Let them go on.", fields: &[] },
+    Verb { name: "end", meaning: "End the game here, before its last turn.", fields: &[("reason", "Why.", true)] },
     Verb { name: "back", meaning: "Begin a branch at the start of a turn.", fields: &[("turn", "The turn.", true)] },
     Verb { name: "branch", meaning: "Play on in another branch.", fields: &[("number", "Its number.", true)] },
+    Verb {
+        name: "pin",
+        meaning: "Set the chair's PIN or take it away, or take away a seat's that was forgotten.",
+        fields: &[
+            ("pin", "4 to 32 characters without a blank; none takes it away.", false),
+            ("seat", "The player whose PIN is taken away; the chair's own where none is given.", false),
+        ],
+    },
     Verb {
         name: "type",
         meaning: "Keep a text that is not sent yet.",
@@ -186,7 +236,7 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
     let name = room.table.course().name(player).to_owned();
     let role = Role::Seat(name.clone());
     let verb = field(fields, "do");
-    if room.paused() && !matches!(verb, "type" | "message" | "request" | "default") {
+    if room.paused() && !matches!(verb, "type" | "message" | "request" | "default" | "pin") {
         return refused("the chair has paused the game; messages still go through");
     }
     let who = room.name_of(device);
@@ -274,9 +324,28 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
             room.advance()?;
             "You hold the seat that was offered.".into()
         }
+        "pin" => {
+            let set = pin(room, Party::Seat(name), fields)?;
+            room.kept.changed(&role, &who, if set { "set a PIN" } else { "took the PIN away" }.into());
+            pin_told(set)
+        }
         "type" => typed(room, device, fields)?,
         other => return refused(format!("a seat has no verb `{other}`; it has: {}", names(SEAT))),
     })
+}
+
+/// Sets a party's own PIN, or takes it away; whether it has one now.
+fn pin(room: &mut Room, party: Party, fields: &Fields) -> Result<bool, SessionError> {
+    let pin = Some(field(fields, "pin")).filter(|pin| !pin.is_empty());
+    room.table.set_pin(party, pin)?;
+    Ok(pin.is_some())
+}
+
+fn pin_told(set: bool) -> String {
+    match set {
+        true => "From now on a further device has to give this PIN; those that joined stay.".into(),
+        false => "No PIN is asked for any more.".into(),
+    }
 }
 
 fn names(verbs: &[Verb]) -> String {
@@ -300,7 +369,9 @@ fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Sessio
 /// It is not possible; the text says why and what is.
 pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
     let verb = field(fields, "do");
-    let adjudicates = ["decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds"];
+    let adjudicates = [
+        "decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds", "edit", "end",
+    ];
     if !room.table.course().opening.facilitator && adjudicates.contains(&verb) {
         return refused("this game has no chair who adjudicates: its stages resolve by themselves");
     }
@@ -325,10 +396,14 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         "inject" => {
             let (what, when) = (what(fields)?, when(fields)?);
             let (at, _) = room.table.inject(what, when, field(fields, "reason"))?;
-            match room.table.course().injects[at as usize - 1].state {
-                InjectState::Happened(_) => format!("Inject {at} has taken effect."),
-                _ => format!("Inject {at} is to come."),
-            }
+            injected(room, at)
+        }
+        "edit" => {
+            let (what, when) = (what(fields)?, when(fields)?);
+            let at: u32 = number(fields, "number")?;
+            let reason = field(fields, "reason").to_owned();
+            room.table.revise_inject(Inject { inject: at, what, when, reason })?;
+            injected(room, at)
         }
         "call_off" => {
             room.table.call_off(number(fields, "number")?)?;
@@ -462,6 +537,10 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             room.hold(paused);
             if paused { "Paused.".into() } else { "The game goes on.".into() }
         }
+        "end" => {
+            room.table.end(field(fields, "reason"))?;
+            "The game is over. Going back to a month begins a branch that goes on.".into()
+        }
         "back" => {
             let turn = number(fields, "turn")?;
             room.table.back(turn)?;
@@ -471,15 +550,43 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             room.table.turn_to(number(fields, "number")?)?;
             format!("You play on in branch {}.", room.table.branch())
         }
+        "pin" if !field(fields, "seat").is_empty() => {
+            room.table.set_pin(Party::Seat(field(fields, "seat").to_owned()), None)?;
+            "That seat asks for no PIN any more.".into()
+        }
+        "pin" => pin_told(pin(room, Party::Chair, fields)?),
         "type" => typed(room, device, fields)?,
         other => return refused(format!("the chair has no verb `{other}`; it has: {}", names(CHAIR))),
     })
 }
 
-/// The role that a chair opens and closes by a name: a seat of people, or the projector.
+fn injected(room: &Room, at: u32) -> String {
+    match room.table.course().injects[at as usize - 1].state {
+        InjectState::Happened(_) => format!("Inject {at} has taken effect."),
+        _ => format!("Inject {at} is to come."),
+    }
+}
+
+/// Does what an observer asks for.
+///
+/// # Errors
+/// It is not possible; the text says why and what is.
+pub fn observer(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
+    Ok(match field(fields, "do") {
+        "note" => {
+            let by = room.name_of(device);
+            room.table.observe(&by, field(fields, "text"))?;
+            "Noted, for the chair and the review.".into()
+        }
+        "type" => typed(room, device, fields)?,
+        other => return refused(format!("an observer has no verb `{other}`; it has: {}", names(OBSERVER))),
+    })
+}
+
+/// The role that a chair opens and closes by a name: a seat of people, the projector, or observers.
 fn opened(room: &Room, name: &str) -> Result<Role, SessionError> {
-    if name == Role::Screen.name() {
-        return Ok(Role::Screen);
+    if let Some(role) = [Role::Screen, Role::Observer].into_iter().find(|role| role.name() == name) {
+        return Ok(role);
     }
     let player = room.table.course().player(name)?;
     if !room.table.course().held(player).holder.is_human() {
@@ -498,7 +605,7 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     let Some(item) = proposed.get(at) else {
         return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
     };
-    if let Some(amended) = &item.amended {
+    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
         if item.player.is_empty() {
@@ -545,6 +652,16 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
 /// # Errors
 /// They name nothing.
 pub fn what(fields: &Fields) -> Result<What, SessionError> {
+    let text = field(fields, "text");
+    if !text.is_empty() {
+        let names = field(fields, "seen").split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let seen_by = match field(fields, "seen") {
+            "nobody" => Some(Vec::new()),
+            _ => (!names.is_empty() && !names.iter().any(|name| name == "everybody")).then_some(names),
+        };
+        return Ok(What::Card(Card { text: text.to_owned(), seen_by, effects: shifts(fields)? }));
+    }
     let event = field(fields, "event");
     if !event.is_empty() {
         return Ok(What::Event(event.to_owned()));
@@ -565,7 +682,11 @@ fn when(fields: &Fields) -> Result<When, SessionError> {
     if !field(fields, "condition").is_empty() {
         return Ok(When::Condition(field(fields, "condition").to_owned()));
     }
-    if field(fields, "turn").is_empty() { Ok(When::Now) } else { Ok(When::Turn(number(fields, "turn")?)) }
+    match field(fields, "turn") {
+        "" => Ok(When::Now),
+        "in hand" => Ok(When::Held),
+        _ => Ok(When::Turn(number(fields, "turn")?)),
+    }
 }
 
 /// The effects of a grant, from its fields.

@@ -36,9 +36,9 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
     // A whole link will do.
     let link = field("secret");
     let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
-    let name = field("name");
+    let (name, pin) = (field("name"), field("pin"));
     let Some(desk) = app.desk() else { return refused(StatusCode::NOT_FOUND, "No game is open.") };
-    match desk.join(headers, Some(secret), name).await {
+    match desk.join(headers, Some(secret), name, pin).await {
         Ok(Ok(joined)) => {
             let path = format!("/api{}", joined.role.path());
             app::json(StatusCode::OK, &json!({"token": joined.token, "role": joined.role, "path": path}))
@@ -46,6 +46,11 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
         Ok(Err(NoEntry::Stale)) => refused(StatusCode::NOT_FOUND, "This link opens nothing here."),
         Ok(Err(NoEntry::Closed)) => refused(StatusCode::FORBIDDEN, "This seat is closed."),
         Ok(Err(NoEntry::Full)) => refused(StatusCode::FORBIDDEN, "This seat is full."),
+        Ok(Err(NoEntry::Pin { .. })) => refused(StatusCode::FORBIDDEN, "This place has a PIN, to be given as `pin`."),
+        Ok(Err(NoEntry::Guessed(seconds))) => {
+            let why = format!("That PIN was wrong too often: wait {seconds} seconds.");
+            refused(StatusCode::TOO_MANY_REQUESTS, &why)
+        }
         Ok(Err(NoEntry::Disk(why))) => refused(StatusCode::INSUFFICIENT_STORAGE, &why),
         Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "The table is busy; try again."),
     }
@@ -124,8 +129,16 @@ fn viewed(room: &Room, role: &Role) -> Value {
                 value["proposals"] = json!(course.proposals);
                 value["requests"] = json!(course.requests);
                 value["letters"] = json!(course.letters);
+                value["notes"] = json!(course.notes);
                 value["truth"] = truth(room);
             }
+        }
+        (Role::Observer, _) => {
+            let own = course.notes.iter().filter(|note| !note.by.is_empty());
+            // Not by the stage, as for letters.
+            value["notes"] = own
+                .map(|note| json!({"moment": {"turn": note.moment.turn, "round": note.moment.round}, "by": note.by, "text": note.text}))
+                .collect();
         }
         _ => {}
     }
@@ -230,6 +243,7 @@ fn form(route: &Route) -> Value {
         json!({"type": "object", "additionalProperties": {"type": "string"}, "properties": {
             "secret": {"type": "string", "description": "The secret of a link, or the link."},
             "name": {"type": "string", "description": "A name for the device."},
+            "pin": {"type": "string", "description": "The place's PIN, where it has one."},
         }})
     } else {
         json!({"oneOf": route.verbs.iter().map(verb).collect::<Vec<Value>>()})

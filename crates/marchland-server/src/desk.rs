@@ -77,7 +77,7 @@ impl Desk {
         &self,
         change: impl FnOnce(&mut Room) -> R + Send + 'static,
     ) -> Result<R, Busy> {
-        self.send(move |room| (change(room), true)).await
+        self.change_some(move |room| (change(room), true)).await
     }
 
     /// Changes the room; pages are told where the second value says so.
@@ -88,7 +88,14 @@ impl Desk {
         &self,
         change: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
     ) -> Result<R, Busy> {
-        self.send(change).await
+        self.send(move |room| {
+            // What it reads of pages while it changes the room is as new as what is read afterwards.
+            room.moved();
+            let done = change(room);
+            room.moved();
+            done
+        })
+        .await
     }
 
     async fn send<R: Send + 'static>(
@@ -118,21 +125,37 @@ impl Desk {
         headers: HeaderMap,
         secret: Option<String>,
         name: String,
+        pin: String,
     ) -> Result<Result<Joined, NoEntry>, Busy> {
         self.change(move |room| {
             let cookies = format!("m{}-", room.kept.name);
-            let chairs = || room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone());
-            let secret = secret.or_else(chairs).unwrap_or_default();
-            let (role, token) = room.join(&secret, &name, &app::tokens(&headers, &cookies))?;
+            let secret = secret.or_else(|| chairs(room)).unwrap_or_default();
+            let (role, token) = room.join(&secret, &name, &pin, &app::tokens(&headers, &cookies))?;
             Ok(Joined { cookie: format!("{cookies}{role}"), role, token })
         })
         .await
     }
 
+    /// The door of the chair's own link, where its PIN is asked for.
+    ///
+    /// # Errors
+    /// The room has too much to do.
+    pub async fn chairs_door(&self) -> Result<String, Busy> {
+        self.look(|room| format!("/join/{}", chairs(room).unwrap_or_default())).await
+    }
+
     /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.
     pub fn nudge(&self) {
-        let _ = self.jobs.try_send(Box::new(|_| true));
+        let _ = self.jobs.try_send(Box::new(|room| {
+            room.moved();
+            true
+        }));
     }
+}
+
+/// The secret of the chair's link.
+fn chairs(room: &Room) -> Option<String> {
+    room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone())
 }
 
 fn keep(mut room: Room, queue: &Receiver<Job>) {
@@ -151,6 +174,7 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
                 if room.due() {
                     // A disk that refuses closes the table; the next input says so.
                     let _ = room.tick();
+                    room.moved();
                     changed = true;
                 }
                 if changed {
@@ -160,6 +184,7 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
             Err(RecvTimeoutError::Timeout) => {
                 // A disk that refuses closes the table; the next input says so.
                 let _ = room.tick();
+                room.moved();
                 room.publish();
             }
             Err(RecvTimeoutError::Disconnected) => return,

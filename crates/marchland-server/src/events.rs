@@ -23,7 +23,8 @@ use crate::room::Stands;
 
 /// Streams that one device may have open.
 const STREAMS: usize = 8;
-/// After this long without an event, a sign of life is sent, and it is asked whether the device is still let in.
+/// After this long without an event, the last is told again, so that a page that missed it, or could not be had then, is
+/// fetched after all; and it is asked whether the device is still let in.
 const SILENCE: Duration = Duration::from_secs(15);
 
 struct Listening {
@@ -63,16 +64,11 @@ pub async fn stream(
 }
 
 async fn next(mut at: Listening) -> Option<(Result<Bytes, Infallible>, Listening)> {
-    let silent = if at.first {
+    if at.first {
         at.first = false;
-        false
-    } else {
-        match tokio::time::timeout(SILENCE, at.receiver.changed()).await {
-            Ok(Ok(())) => false,
-            Ok(Err(_)) => return None,
-            Err(_) => true,
-        }
-    };
+    } else if let Ok(Err(_)) = tokio::time::timeout(SILENCE, at.receiver.changed()).await {
+        return None;
+    }
     let desk = at.here.desk()?;
     let (device, role) = (at.here.device(), at.role.clone());
     // A device that was sent away hears no more.
@@ -81,7 +77,7 @@ async fn next(mut at: Listening) -> Option<(Result<Bytes, Infallible>, Listening
     if admitted != Ok(true) {
         return None;
     }
-    let text = if silent { ": \n\n".to_owned() } else { told(&at.receiver.borrow_and_update()) };
+    let text = told(&at.receiver.borrow_and_update());
     Some((Ok(Bytes::from(text)), at))
 }
 

@@ -111,30 +111,47 @@ async fn opened(app: &Arc<App>, fields: crate::room::Fields) -> Response {
         }
         Err(_) => return not_opened(app),
     };
-    let joined = desk.join(HeaderMap::new(), None, "host".into()).await;
-    let Ok(Ok(joined)) = joined else {
-        return app.refusal(StatusCode::SERVICE_UNAVAILABLE, "The game could not be opened", "Try again.");
+    let response = match desk.join(HeaderMap::new(), None, "host".into(), String::new()).await {
+        Ok(Ok(joined)) => {
+            let mut response = redirect("/chair/links");
+            response.headers_mut().insert(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
+            response
+        }
+        // Whoever goes on with a game is its chair by the chair's PIN.
+        Ok(Err(NoEntry::Pin { .. })) => match desk.chairs_door().await {
+            Ok(door) => redirect(&door),
+            Err(_) => return busy(app),
+        },
+        _ => return app.refusal(StatusCode::SERVICE_UNAVAILABLE, "The game could not be opened", "Try again."),
     };
     *app.desk.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(desk);
-    let mut response = redirect("/chair/links");
-    response.headers_mut().insert(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
     response
 }
 
 /// The door behind a link.
 pub async fn door(State(app): State<Arc<App>>, Path(secret): Path<String>) -> Response {
     if app.lobby.is_some() && is_host_link(&app, &secret) {
-        return app.still(StatusCode::OK, "Marchland", "Door", "door", &doors::door("the host", "The lobby", &secret));
+        return app.still(
+            StatusCode::OK,
+            "Marchland",
+            "Door",
+            "door",
+            &doors::door("the host", "The lobby", &secret, false),
+        );
     }
     let Some(desk) = app.desk() else { return stale(&app, &NoEntry::Stale) };
-    let asked = secret.clone();
+    let asked = secret;
     let found = desk
         .look(move |room| {
-            room.behind(&asked).map(|role| (who(room, &role), room.table.course().source.scenario.title.clone()))
+            room.behind(&asked).map(|role| {
+                let title = room.table.course().source.scenario.title.clone();
+                let door = doors::door(&who(room, &role), &title, &asked, room.has_pin(&role));
+                (door, title)
+            })
         })
         .await;
     match found {
-        Ok(Ok((who, title))) => app.still(StatusCode::OK, &title, "Door", "door", &doors::door(&who, &title, &secret)),
+        Ok(Ok((door, title))) => app.still(StatusCode::OK, &title, "Door", "door", &door),
         Ok(Err(why)) => stale(&app, &why),
         Err(_) => busy(&app),
     }
@@ -146,6 +163,7 @@ pub fn who(room: &Room, role: &Role) -> String {
     match role {
         Role::Chair => "Chair".into(),
         Role::Screen => "Projector".into(),
+        Role::Observer => "Observer".into(),
         Role::Seat(player) => marchland_report::wording::upper_first(&wording.short_player(player)),
     }
 }
@@ -170,6 +188,20 @@ pub fn stale(app: &App, why: &NoEntry) -> Response {
         ),
         NoEntry::Full => {
             (StatusCode::FORBIDDEN, "This seat is full", "Ask the chair to revoke devices that are not used any more.")
+        }
+        NoEntry::Pin { given: false } => (
+            StatusCode::FORBIDDEN,
+            "This place has a PIN",
+            "Open the link again and type it. Where it was forgotten, the chair can take a seat's away.",
+        ),
+        NoEntry::Pin { given: true } => (
+            StatusCode::FORBIDDEN,
+            "That is not the PIN",
+            "Open the link again and type it. Where it was forgotten, the chair can take a seat's away.",
+        ),
+        NoEntry::Guessed(seconds) => {
+            let remedy = format!("Wait {seconds} seconds, then open the link again.");
+            return app.refusal(StatusCode::TOO_MANY_REQUESTS, "That PIN was wrong too often", &remedy);
         }
         NoEntry::Disk(why) => {
             return app.refusal(StatusCode::INSUFFICIENT_STORAGE, "You could not be let in", &crate::room::upper(why));
@@ -199,20 +231,25 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
         Err((status, why)) => return app.refusal(status, why, "Open the link again."),
     };
     let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
-    let (secret, name) = (field("secret"), field("name"));
+    let (secret, name, pin) = (field("secret"), field("name"), field("pin"));
     if app.lobby.is_some() && is_host_link(&app, &secret) {
         let Ok(token) = access::secret() else { return busy(&app) };
         app.host.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(access::hash(&token));
         let chair = match app.desk() {
             // The host's further device is the chair's too.
-            Some(desk) => match desk.join(headers, None, "host".into()).await {
-                Ok(Ok(joined)) => Some(joined),
+            Some(desk) => match desk.join(headers, None, "host".into(), String::new()).await {
+                Ok(Ok(joined)) => Some((Some(joined), "/chair".to_owned())),
+                Ok(Err(NoEntry::Pin { .. })) => match desk.chairs_door().await {
+                    Ok(door) => Some((None, door)),
+                    Err(_) => return busy(&app),
+                },
                 Ok(Err(why)) => return stale(&app, &why),
                 Err(_) => return busy(&app),
             },
             None => None,
         };
-        let mut response = redirect(if chair.is_some() { "/chair" } else { "/lobby" });
+        let (chair, place) = chair.unwrap_or((None, "/lobby".to_owned()));
+        let mut response = redirect(&place);
         response.headers_mut().append(header::SET_COOKIE, app.cookie("mhost", &token));
         if let Some(joined) = chair {
             response.headers_mut().append(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));
@@ -220,7 +257,7 @@ pub async fn join(State(app): State<Arc<App>>, request: Request) -> Response {
         return response;
     }
     let Some(desk) = app.desk() else { return stale(&app, &NoEntry::Stale) };
-    match desk.join(headers, Some(secret), name).await {
+    match desk.join(headers, Some(secret), name, pin).await {
         Ok(Ok(joined)) => {
             let mut response = redirect(&joined.role.path());
             response.headers_mut().insert(header::SET_COOKIE, app.cookie(&joined.cookie, &joined.token));

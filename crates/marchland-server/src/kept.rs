@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use marchland_sim::scenario::files;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Role};
 
+/// The largest such file that is read, in bytes: many times what all devices may have typed.
+const LARGEST: u64 = 32 << 20;
 /// Keys that are remembered of each device.
 const KEYS: usize = 64;
 /// Changes of a draft that are remembered, for each seat.
@@ -98,7 +101,7 @@ impl Kept {
     /// # Errors
     /// It cannot be read, or is damaged.
     pub fn read(path: &Path) -> Result<Self, String> {
-        match std::fs::read(path) {
+        match files::bytes_of(path, LARGEST) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
                 format!("`{}` is damaged: {error}; move it away, and every seat joins again", path.display())
             }),

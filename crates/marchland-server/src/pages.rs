@@ -7,6 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use marchland_game::{Choice, IndicatorId, Order, PlayerId};
+use marchland_report::serve::map::Eyes;
 use marchland_report::serve::{self, Frame, doors};
 use marchland_session::forecast::{Forecaster, GAMES, Position, StandIns};
 use marchland_session::review::Review;
@@ -39,6 +40,8 @@ pub fn role_of(path: &str, names: &Names) -> Option<Role> {
         Some(Role::Chair)
     } else if path.starts_with("/screen") {
         Some(Role::Screen)
+    } else if path.starts_with("/observer") {
+        Some(Role::Observer)
     } else {
         names.get("seat").map(|seat| Role::Seat(seat.clone()))
     }
@@ -119,7 +122,7 @@ fn links_of(role: &Role, over: bool) -> Vec<(String, &'static str)> {
             ("/chair/review".into(), "Review"),
             ("/chair/export/history.md".into(), "Export"),
         ],
-        Role::Screen => Vec::new(),
+        Role::Screen | Role::Observer => Vec::new(),
     }
 }
 
@@ -128,6 +131,7 @@ fn class_of(role: &Role) -> &'static str {
         Role::Seat(_) => "seat",
         Role::Chair => "chair",
         Role::Screen => "screen",
+        Role::Observer => "observer",
     }
 }
 
@@ -232,6 +236,7 @@ pub async fn act(
             let answer = room.once(device, &fields, |room| match (&role, room.player(&role)) {
                 (Role::Chair, _) => acts::chair(room, device, &fields),
                 (Role::Seat(_), Some(player)) => acts::seat(room, player, device, &fields),
+                (Role::Observer, _) => acts::observer(room, device, &fields),
                 _ => Err(SessionError::Refused("this page is read-only".into())),
             });
             if !silent {
@@ -405,11 +410,12 @@ fn told(app: &App, wanted: Wanted, why: &str) -> Response {
     app.refusal(StatusCode::UNPROCESSABLE_ENTITY, &upper(why), "Go back to the table.")
 }
 
-/// The odds: a seat's as far as it can tell, the chair's from the truth.
+/// The odds: a seat's as far as it can tell, the chair's from the truth or as far as a seat can tell; at the end of the
+/// game or of a turn, with the courses of what the scenario shows or of an indicator that is named.
 pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let wanted = Wanted::of(&uri, &headers);
+    let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
     let found = looking(&app, &uri, &names, headers, move |room, role, device| -> Result<_, String> {
-        let position = room.position().ok_or("the game is over: there is no future to look at")?;
         let player = room.player(role);
         let course = room.table.course();
         if player.is_some() && !course.odds_allowed {
@@ -418,21 +424,88 @@ pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
         if player.is_none() && !course.opening.facilitator {
             return Err("this game has no chair who may see the truth".into());
         }
+        let question = question(room, player.is_none(), &fields).map_err(|error| error.to_string())?;
         let stand_ins = room.stand_ins().map_err(|error| error.to_string())?;
-        Ok((device, Arc::clone(&room.forecaster), position, player, stand_ins, role.path()))
+        let player = player.or(question.player);
+        let Question { position, indicators, .. } = question;
+        Ok((device, Arc::clone(&room.forecaster), position, player, indicators, stand_ins, role.path()))
     })
     .await;
     match found {
-        Ok(Ok((device, forecaster, position, player, stand_ins, back))) => {
+        Ok(Ok((device, forecaster, position, player, indicators, stand_ins, back))) => {
             imagined(&app, wanted, device, ("Odds", "seat", &back), move || {
                 let odds = match player {
-                    Some(player) => forecaster.odds_for_seat(&position, player, &[], GAMES),
-                    None => forecaster.odds_from_truth(&position, &stand_ins, &[], GAMES),
+                    Some(player) => forecaster.odds_for_seat(&position, player, &indicators, GAMES),
+                    None => forecaster.odds_from_truth(&position, &stand_ins, &indicators, GAMES),
                 };
                 Ok(Made::of(wanted, || serve::chair::odds(forecaster.scenario(), &odds), || json!(odds)))
             })
             .await
         }
+        Ok(Err(why)) => told(&app, wanted, &why),
+        Err(refusal) => refusal,
+    }
+}
+
+/// What odds are asked of.
+struct Question {
+    position: Position,
+    player: Option<PlayerId>,
+    indicators: Vec<IndicatorId>,
+}
+
+fn question(room: &Room, chair: bool, fields: &Fields) -> Result<Question, SessionError> {
+    let refused = |text: String| Err(SessionError::Refused(text));
+    let field = |name: &str| fields.get(name).map_or("", |text| text.trim());
+    let Some(mut position) = room.position() else {
+        return refused("the game is over: there is no future to look at".into());
+    };
+    let course = room.table.course();
+    let scenario = &course.source.scenario;
+    // A seat asks for itself.
+    let player = match field("for") {
+        name if chair && !name.is_empty() => Some(course.player(name)?),
+        _ => None,
+    };
+    let now = course.game.moment().turn.0;
+    match field("by") {
+        "" => {}
+        text => match text.parse::<u32>() {
+            Ok(turn) if (now..=position.setup.turns).contains(&turn) => position.setup.turns = turn,
+            _ => return refused(format!("`by` should be a turn from {now} to {}, not `{text}`", position.setup.turns)),
+        },
+    }
+    let indicators = match field("indicator") {
+        "" => scenario.shown.clone(),
+        path => match scenario.catalogue.indicator(path) {
+            Some(id) => vec![id],
+            None => return refused(format!("there is no indicator `{path}`")),
+        },
+    };
+    Ok(Question { position, player, indicators })
+}
+
+/// The map of an indicator, some months back.
+pub async fn map(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
+    let wanted = Wanted::of(&uri, &headers);
+    let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
+    let found = looking(&app, &uri, &names, headers, move |room, role, _| -> Result<_, String> {
+        let course = room.table.course();
+        let eyes = match (role, room.player(role)) {
+            (Role::Seat(_), Some(player)) => Eyes::Player(player),
+            (Role::Chair, _) if course.opening.facilitator => Eyes::Truth,
+            _ => Eyes::Everybody,
+        };
+        let name = fields.get("field").map_or("", String::as_str);
+        let months = fields.get("back").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        let part = serve::map::month(&room.table, eyes, name, months)
+            .ok_or_else(|| format!("nothing is known of `{}` in the regions", marchland_report::visible::line(name)))?;
+        let whole = if wanted == Wanted::Part { part } else { serve::map::alone(&room.table, &part) };
+        Ok((class_of(role), role.path(), whole))
+    })
+    .await;
+    match found {
+        Ok(Ok((class, back, made))) => result(&app, wanted, "Map", class, Made::Markup(made), &back),
         Ok(Err(why)) => told(&app, wanted, &why),
         Err(refusal) => refusal,
     }
@@ -561,22 +634,24 @@ pub async fn history(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
     found.unwrap_or_else(|refusal| refusal)
 }
 
-/// Two branches side by side.
+/// Two branches side by side, with the odds of each where neither is over.
 pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
     let wanted = Wanted::of(&uri, &headers);
-    let found = looking(&app, &uri, &names, headers, move |room, _, device| {
-        let chaired = room.table.course().opening.facilitator;
-        (device, chaired, room.table.path().to_owned(), room.table.branches().len() as u32, room.table.branch())
+    let found = looking(&app, &uri, &names, headers, move |room, _, device| -> Result<_, String> {
+        if !room.table.course().opening.facilitator {
+            return Err("this game has no chair who may see the truth".into());
+        }
+        let stand_ins = room.stand_ins().map_err(|error| error.to_string())?;
+        let (count, current) = (room.table.branches().len() as u32, room.table.branch());
+        Ok((device, room.table.path().to_owned(), count, current, Arc::clone(&room.forecaster), stand_ins))
     })
     .await;
-    let (device, chaired, path, count, current) = match found {
-        Ok(found) => found,
+    let (device, path, count, current, forecaster, stand_ins) = match found {
+        Ok(Ok(found)) => found,
+        Ok(Err(why)) => return told(&app, wanted, &why),
         Err(refusal) => return refusal,
     };
-    if !chaired {
-        return told(&app, wanted, "this game has no chair who may see the truth");
-    }
     let asked = |name: &str, otherwise: u32| fields.get(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let (a, b) = (asked("a", 1), asked("b", if current == 1 { count } else { current }));
     imagined(&app, wanted, device, ("Two branches", "chair", "/chair"), move || {
@@ -584,10 +659,23 @@ pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
         let parted =
             marchland_session::divergence(&side(a), &side(b), &registry()).map_err(|error| error.to_string())?;
         let text = marchland_report::branches::side_by_side(&parted);
-        let markup = || serve::chair::compared(&text, count, a, b);
-        Ok(Made::of(wanted, markup, || json!({"a": a, "b": b, "text": text})))
+        let stands = |branch| stands_at(&path, branch).map_err(|error| error.to_string());
+        let odds = |from: &Position| forecaster.odds_from_truth(from, &stand_ins, &forecaster.scenario().shown, TRIALS);
+        let odds = stands(a)?.zip(stands(b)?).map(|(left, right)| (odds(&left), odds(&right)));
+        let markup = || serve::chair::compared(forecaster.scenario(), &text, count, (a, b), odds.as_ref());
+        let value =
+            || json!({"a": a, "b": b, "text": text, "odds": odds.as_ref().map(|(a, b)| json!({"a": a, "b": b}))});
+        Ok(Made::of(wanted, markup, value))
     })
     .await
+}
+
+/// Where a branch stands; none where it is over.
+fn stands_at(path: &std::path::Path, branch: u32) -> Result<Option<Position>, SessionError> {
+    let mut replay = Replay::open(path, Some(branch), &registry())?;
+    while replay.next_stage()?.is_some() {}
+    let game = &replay.course().game;
+    Ok((!game.is_over()).then(|| Position::of(game)))
 }
 
 fn registry() -> Registry {
@@ -634,7 +722,7 @@ async fn reviewed(
         let may = match role {
             Role::Seat(_) => course.game.is_over(),
             Role::Chair => course.opening.facilitator || course.game.is_over(),
-            Role::Screen => false,
+            Role::Screen | Role::Observer => false,
         };
         let seat = match role {
             Role::Seat(name) => Some(name.clone()),

@@ -70,7 +70,22 @@ pub struct Room {
     path: PathBuf,
     /// What seats were told of the last month of a branch, by the months that have passed.
     reports: RefCell<Reports>,
+    /// Wrong PINs of a role in a row, and when the last one came.
+    wrong_pins: BTreeMap<Role, (u32, Instant)>,
+    /// What the pages of a role show, until the room is changed.
+    shown: RefCell<BTreeMap<Role, Arc<Shown>>>,
 }
+
+/// What the pages of a role show to a device that has typed nothing, and what identifies it.
+struct Shown {
+    html: String,
+    tag: String,
+}
+
+/// Wrong PINs of one role in a row that cost nothing.
+const WRONG_PINS: u32 = 5;
+/// What each further one costs, so that trying all of four digits takes days: our choice.
+const PIN_WAIT: Duration = Duration::from_secs(30);
 
 type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
 
@@ -83,6 +98,13 @@ pub enum NoEntry {
     Closed,
     /// It has as many devices as it may.
     Full,
+    /// It has a PIN, which was not given, or another one was.
+    Pin {
+        /// Whether one was given.
+        given: bool,
+    },
+    /// Its PIN was guessed at too often; whole seconds to wait.
+    Guessed(u64),
     /// What is kept could not be written.
     Disk(String),
 }
@@ -110,6 +132,8 @@ impl Room {
             clock: None,
             path,
             reports: RefCell::default(),
+            wrong_pins: BTreeMap::new(),
+            shown: RefCell::default(),
         };
         room.settle_keys();
         room.restore();
@@ -161,12 +185,12 @@ impl Room {
         self.kept.keys.retain(|done| done.answer.is_some());
     }
 
-    /// Every role that there is: chair, screen, and the seats of people.
+    /// Every role that there is: chair, screen, observer, and the seats of people.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
         let course = self.table.course();
         let seats = course.people().into_iter().map(|player| Role::Seat(course.name(player).to_owned()));
-        [Role::Chair, Role::Screen].into_iter().chain(seats).collect()
+        [Role::Chair, Role::Screen, Role::Observer].into_iter().chain(seats).collect()
     }
 
     /// A new link for a role; those handed out before hold on.
@@ -226,8 +250,8 @@ impl Room {
     /// the device that it is.
     ///
     /// # Errors
-    /// The link is stale, its seat closed or full, or the disk refuses.
-    pub fn join(&mut self, secret: &str, name: &str, borne: &[String]) -> Result<(Role, String), NoEntry> {
+    /// The link is stale, its seat closed or full, its PIN another one, or the disk refuses.
+    pub fn join(&mut self, secret: &str, name: &str, pin: &str, borne: &[String]) -> Result<(Role, String), NoEntry> {
         let role = self.behind(secret)?;
         if let Some(token) = borne.iter().find(|token| self.kept.device(&role, token).is_some()) {
             return Ok((role, token.clone()));
@@ -235,6 +259,7 @@ impl Room {
         if self.kept.devices.iter().filter(|device| device.role == role).count() >= crate::kept::DEVICES {
             return Err(NoEntry::Full);
         }
+        self.ask_pin(&role, pin)?;
         let token = access::secret().map_err(|error| NoEntry::Disk(error.to_string()))?;
         let number = self.kept.next;
         self.kept.next += 1;
@@ -246,6 +271,31 @@ impl Room {
             return Err(NoEntry::Disk(why));
         }
         Ok((role, token))
+    }
+
+    /// Whether a role has a PIN, which its door asks for.
+    #[must_use]
+    pub fn has_pin(&self, role: &Role) -> bool {
+        role.party().is_some_and(|party| self.table.sitting().has_pin(&party))
+    }
+
+    /// Holds a PIN against a role's own, where it has one.
+    fn ask_pin(&mut self, role: &Role, pin: &str) -> Result<(), NoEntry> {
+        let Some(party) = role.party().filter(|_| self.has_pin(role)) else { return Ok(()) };
+        if pin.trim().is_empty() {
+            return Err(NoEntry::Pin { given: false });
+        }
+        let (wrong, last) = self.wrong_pins.get(role).copied().unwrap_or((0, Instant::now()));
+        let left = PIN_WAIT.saturating_sub(last.elapsed());
+        if wrong >= WRONG_PINS && !left.is_zero() {
+            return Err(NoEntry::Guessed(left.as_secs() + 1));
+        }
+        if self.table.sitting().admits(&party, pin) {
+            self.wrong_pins.remove(role);
+            return Ok(());
+        }
+        self.wrong_pins.insert(role.clone(), (wrong.saturating_add(1), Instant::now()));
+        Err(NoEntry::Pin { given: true })
     }
 
     /// Closes the links of a role: those handed out let nobody in any more.
@@ -317,7 +367,7 @@ impl Room {
         match role {
             Role::Seat(_) => {
                 beside.mates = own
-                    .map(|one| Mate { name: one.name.clone(), here: here(one.number), me: device == Some(one.number) })
+                    .map(|one| Mate { name: one.name.clone(), here: here(one.number), number: one.number })
                     .collect();
             }
             Role::Chair => {
@@ -336,6 +386,7 @@ impl Room {
                     .collect();
             }
             Role::Screen => beside.drafts.clear(),
+            Role::Observer => {}
         }
         beside
     }
@@ -353,11 +404,33 @@ impl Room {
         known.1.entry(player).or_insert_with(told).clone()
     }
 
+    /// The room may have changed: what its pages show is written again.
+    pub fn moved(&mut self) {
+        self.shown.get_mut().clear();
+    }
+
     /// The part of a role's page that changes.
     #[must_use]
     pub fn live(&self, role: &Role, device: Option<u32>) -> String {
-        let text = self.rendered(role, &self.beside(role, device));
-        marchland_report::visible::visible(&text).into_owned()
+        let typed = device.and_then(|device| self.kept.drafts.get(&device)).is_some_and(|drafts| !drafts.is_empty());
+        let text = if typed {
+            marchland_report::visible::visible(&self.rendered(role, &self.beside(role, device))).into_owned()
+        } else {
+            self.shown(role).html.clone()
+        };
+        serve::seat::marked(&text, device)
+    }
+
+    /// What pages of a role show, written once for all of its devices: sixty of them ask at the same moment.
+    fn shown(&self, role: &Role) -> Arc<Shown> {
+        if let Some(shown) = self.shown.borrow().get(role) {
+            return Arc::clone(shown);
+        }
+        let text = self.rendered(role, &self.beside(role, None));
+        let tag = access::hash(&text)[..16].to_owned();
+        let shown = Arc::new(Shown { html: marchland_report::visible::visible(&text).into_owned(), tag });
+        self.shown.borrow_mut().insert(role.clone(), Arc::clone(&shown));
+        shown
     }
 
     fn rendered(&self, role: &Role, beside: &Beside) -> String {
@@ -365,6 +438,7 @@ impl Room {
             _ if self.closed() => serve::doors::refusal(DISK, DISK_REMEDY),
             (Role::Chair, _) => serve::chair::live(&self.table, beside),
             (Role::Seat(_), Some(player)) => serve::seat::live(&self.table, player, beside),
+            (Role::Observer, _) => serve::observer::live(&self.table, beside),
             _ => serve::screen::live(&self.table, beside),
         };
         markup.into_string()
@@ -373,9 +447,7 @@ impl Room {
     /// Identifies what a role's pages show; half-typed texts do not count.
     #[must_use]
     pub fn tag(&self, role: &Role) -> String {
-        let mut beside = self.beside(role, None);
-        beside.drafts.clear();
-        access::hash(&self.rendered(role, &beside))[..16].to_owned()
+        self.shown(role).tag.clone()
     }
 
     /// Where a role's pages stand.

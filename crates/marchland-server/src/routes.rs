@@ -70,6 +70,12 @@ const fn stream(path: &'static str, what: &'static str) -> Route {
     Route { path, get: what, post: "", verbs: &[], query: &[], kind: STREAM, handler: || get(events::stream) }
 }
 
+/// What odds are asked of.
+const ODDS: &[&str] = &["by", "indicator"];
+const CHAIR_ODDS: &[&str] = &["for", "by", "indicator"];
+/// Which map.
+const MAP: &[&str] = &["field", "back"];
+
 /// Every route.
 pub const ROUTES: &[Route] = &[
     page("/", "The way in: to one's page, or what to do to get one.", &[], || get(hall::root)),
@@ -87,7 +93,8 @@ pub const ROUTES: &[Route] = &[
     page("/seat/{seat}/preview", "What the draft, with an order added, is expected to change.", &["order"], || {
         get(pages::preview)
     }),
-    page("/seat/{seat}/odds", "The odds as far as the seat can tell.", &[], || get(pages::odds)),
+    page("/seat/{seat}/odds", "The odds as far as the seat can tell.", ODDS, || get(pages::odds)),
+    page("/seat/{seat}/map", "An indicator of regions as the seat knew it some months back.", MAP, || get(pages::map)),
     page("/seat/{seat}/history", "What the seat did and learnt, by month.", &[], || get(pages::history)),
     page("/seat/{seat}/review", "The review for the seat, once the game is over.", &[], || get(pages::review)),
     acting("/chair", "The chair's page.", "Do what the chair may do.", acts::CHAIR, HTML, || {
@@ -97,7 +104,8 @@ pub const ROUTES: &[Route] = &[
     stream("/chair/events", "Tells when the page stands elsewhere."),
     page("/chair/links", "The join sheet.", &[], || get(pages::links)),
     page("/chair/seat/{seat}", "A seat's page as the chair looks at it.", &[], || get(pages::shoulder)),
-    page("/chair/odds", "The odds from the truth.", &[], || get(pages::odds)),
+    page("/chair/odds", "The odds from the truth, or as far as a seat can tell.", CHAIR_ODDS, || get(pages::odds)),
+    page("/chair/map", "An indicator of regions some months back.", MAP, || get(pages::map)),
     page(
         "/chair/trial",
         "What an inject or a grant is expected to change.",
@@ -116,6 +124,18 @@ pub const ROUTES: &[Route] = &[
     page("/screen", "The projector: what everybody may know.", &[], || get(pages::page)),
     page("/screen/live", "The part of it that changes.", &[], || get(pages::live)),
     stream("/screen/events", "Tells when the page stands elsewhere."),
+    page("/screen/map", "An indicator of regions as everybody knew it some months back.", MAP, || get(pages::map)),
+    acting(
+        "/observer",
+        "An observer's page: what everybody may know.",
+        "Do what an observer may do.",
+        acts::OBSERVER,
+        HTML,
+        || get(pages::page).post(pages::act),
+    ),
+    page("/observer/live", "The part of it that changes.", &[], || get(pages::live)),
+    stream("/observer/events", "Tells when the page stands elsewhere."),
+    page("/observer/map", "An indicator of regions as everybody knew it some months back.", MAP, || get(pages::map)),
     acting(
         "/api/join",
         "",
@@ -131,7 +151,7 @@ pub const ROUTES: &[Route] = &[
     data("/api/seat/{seat}/preview", "What the draft, with an order added, is expected to change.", &["order"], || {
         get(pages::preview)
     }),
-    data("/api/seat/{seat}/odds", "The odds as far as the seat can tell.", &[], || get(pages::odds)),
+    data("/api/seat/{seat}/odds", "The odds as far as the seat can tell.", ODDS, || get(pages::odds)),
     data("/api/seat/{seat}/history", "What the seat did and learnt, as Markdown.", &[], || get(pages::history)),
     data("/api/seat/{seat}/review", "The review for the seat, once the game is over.", &[], || get(pages::review)),
     acting("/api/chair", "What the chair may look at.", "Do what the chair may do.", acts::CHAIR, JSON, || {
@@ -139,7 +159,7 @@ pub const ROUTES: &[Route] = &[
     }),
     stream("/api/chair/events", "Tells when the view stands elsewhere."),
     data("/api/chair/links", "Links of seats and of the projector.", &[], || get(pages::links)),
-    data("/api/chair/odds", "The odds from the truth.", &[], || get(pages::odds)),
+    data("/api/chair/odds", "The odds from the truth, or as far as a seat can tell.", CHAIR_ODDS, || get(pages::odds)),
     data(
         "/api/chair/trial",
         "What an inject or a grant is expected to change.",
@@ -151,6 +171,15 @@ pub const ROUTES: &[Route] = &[
     data("/api/chair/review", "The review of the game.", &[], || get(pages::review)),
     acting("/api/screen", "What everybody may know.", "", &[], JSON, || get(api::view)),
     stream("/api/screen/events", "Tells when the view stands elsewhere."),
+    acting(
+        "/api/observer",
+        "What everybody may know, and observers' remarks.",
+        "Do what an observer may do.",
+        acts::OBSERVER,
+        JSON,
+        || get(api::view).post(pages::act),
+    ),
+    stream("/api/observer/events", "Tells when the view stands elsewhere."),
     acting("/api/openapi.json", "This reference.", "", &[], JSON, || get(api::reference)),
 ];
 

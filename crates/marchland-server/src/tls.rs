@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use marchland_sim::scenario::files;
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -48,6 +49,9 @@ fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|error| unread(path, &error))
 }
 
+/// The largest certificate of a table's own that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
 fn secret_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     PrivateKeyDer::from_pem_file(path).map_err(|error| unread(path, &error))
 }
@@ -55,7 +59,7 @@ fn secret_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
 /// The certificate that a file holds, where it was made for these names and holds for long enough; none where it is to
 /// be made anew, since the file is another's, or is damaged.
 fn kept(path: &Path, names: &str, now: SystemTime) -> Option<Pair> {
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = files::text_of(path, LARGEST).ok()?;
     let mut lines = text.lines();
     let own = lines.next()? == names;
     let made = lines.next()?.strip_prefix("made: ")?.parse().ok()?;

@@ -1,11 +1,12 @@
 //! Branches of a game, and where two of them part.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use marchland_strategies::Registry;
 use serde::Serialize;
 
-use crate::entry::{Entry, Given};
+use crate::entry::{Entry, Given, StageEnd};
 use crate::error::SessionError;
 use crate::log::Log;
 use crate::replay::Replay;
@@ -39,30 +40,38 @@ impl Log {
 
 /// Every branch of a log, by number.
 pub(crate) fn branches(log: &Log) -> Vec<Branch> {
-    let last = log.rows().iter().map(|row| row.branch).max().unwrap_or(0);
-    let mut found = Vec::new();
-    for branch in 1..=last {
-        let Some(tip) = log.tip(branch) else { continue };
-        let begun = log.rows().iter().find_map(|row| match row.entry {
-            Entry::Branched { branch: number, from, turn } if number == branch => Some((from, turn)),
-            _ => None,
-        });
-        let end = log.history(tip).into_iter().rev().find_map(|number| match &log.rows()[number as usize - 1].entry {
-            Entry::StageEnded(end) => Some((end.next.turn.0, end.over)),
-            _ => None,
-        });
-        let (stands_in, over) = end.unwrap_or((1, false));
-        found.push(Branch {
-            branch,
-            from: begun.map(|(from, _)| from),
-            turn: begun.map(|(_, turn)| turn),
-            stands_in: if over { stands_in - 1 } else { stands_in },
+    let mut found: BTreeMap<u32, Branch> = BTreeMap::new();
+    let mut begun: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    // Where a history that ends in an entry stands, by entry; a parent comes before its child.
+    let mut stands: Vec<(u32, bool)> = Vec::with_capacity(log.rows().len() + 1);
+    stands.push((1, false));
+    for row in log.rows() {
+        if let Entry::Branched { branch, from, turn } = row.entry {
+            begun.entry(branch).or_insert((from, turn));
+        }
+        let (stands_in, over) = match &row.entry {
+            Entry::StageEnded(end) => (end.next.turn.0, end.over),
+            // Play goes on in no branch that was ended, so nothing follows that entry.
+            Entry::Ended { .. } => (stands[row.parent as usize].0, true),
+            _ => stands[row.parent as usize],
+        };
+        stands.push((stands_in, over));
+        let branch = Branch {
+            branch: row.branch,
+            from: None,
+            turn: None,
+            stands_in: if over { (stands_in - 1).max(1) } else { stands_in },
             over,
-            current: branch == log.current(),
-            tip,
-        });
+            current: row.branch == log.current(),
+            tip: row.number,
+        };
+        found.insert(row.branch, branch);
     }
-    found
+    for (number, branch) in &mut found {
+        branch.from = begun.get(number).map(|(from, _)| *from);
+        branch.turn = begun.get(number).map(|(_, turn)| *turn);
+    }
+    found.into_values().collect()
 }
 
 /// The last entry of a history before a turn is played: the end of the stage that led to it, with the
@@ -177,7 +186,13 @@ pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Div
                     .map(|text| format!("only in the second: {text}")),
             );
         }
-        if !what.is_empty() || x.state != y.state {
+        // Hashes of the state that two versions made differ though the states be the same.
+        let alike = if x.end.is_chained() == y.end.is_chained() {
+            x.end.state == y.end.state
+        } else {
+            x.end.readings == y.end.readings
+        };
+        if !what.is_empty() || !alike {
             turn = Some(moment);
         }
     }
@@ -215,7 +230,7 @@ struct StageOf {
     turn: u32,
     decisions: Vec<(String, Vec<String>, crate::entry::Ballots)>,
     beside: Vec<String>,
-    state: String,
+    end: StageEnd,
 }
 
 impl Walked {
@@ -233,7 +248,7 @@ impl Walked {
                     .map(|Given { player, orders, ballots, .. }| (player.clone(), orders.clone(), ballots.clone()))
                     .collect(),
                 beside: Vec::new(),
-                state: stage.end.state.clone(),
+                end: stage.end.clone(),
             });
         }
         let mut at = 0;
@@ -243,7 +258,7 @@ impl Walked {
                     at += 1;
                     continue;
                 }
-                Entry::Injected(inject) => format!("inject {} {}", inject.what, inject.when),
+                Entry::Injected(inject) | Entry::Revised(inject) => format!("inject {} {}", inject.what, inject.when),
                 Entry::Amended(amended) => format!("override of {} {}", amended.player, amended.on).replace("  ", " "),
                 Entry::Granted { action, .. } => format!("free action, {}", action.reason),
                 _ => continue,

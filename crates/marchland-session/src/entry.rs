@@ -60,10 +60,13 @@ pub enum Entry {
         /// Its number.
         inject: u32,
     },
-    /// A facilitator's remark.
+    /// A remark on this moment.
     Noted {
         /// The remark.
         text: String,
+        /// The observer who makes it; empty where it is the facilitator's.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
     },
     /// Private words.
     Message {
@@ -122,6 +125,8 @@ pub enum Entry {
         /// The bulletin.
         text: String,
     },
+    /// An inject that was to come is another from now on, under its number.
+    Revised(Inject),
     /// An inject that was to come is called off.
     CalledOff {
         /// Its number.
@@ -164,6 +169,11 @@ pub enum Entry {
     Turned {
         /// The branch.
         branch: u32,
+    },
+    /// The facilitator ends the game here: the months that have passed are all there are.
+    Ended {
+        /// Why.
+        reason: String,
     },
 }
 
@@ -279,6 +289,15 @@ pub struct Amended {
     pub machine: (bool, bool),
 }
 
+impl Amended {
+    /// Whether it differs from what the machine had: one that takes another back does not.
+    #[must_use]
+    pub fn overrules(&self) -> bool {
+        let (success, leaked) = self.machine;
+        self.success.is_some_and(|is| is != success) || self.leaked.is_some_and(|is| is != leaked)
+    }
+}
+
 /// The end of a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageEnd {
@@ -294,7 +313,18 @@ pub struct StageEnd {
     pub readings: StateHash,
 }
 
-/// A SHA-256, in hexadecimal.
+impl StageEnd {
+    /// Whether its state's hash follows from the one before it; in games of earlier versions each covers the whole state.
+    #[must_use]
+    pub(crate) fn is_chained(&self) -> bool {
+        self.state.starts_with(CHAINED)
+    }
+}
+
+/// What a state's hash begins with where it follows from the hash of the stage before.
+pub(crate) const CHAINED: &str = "2:";
+
+/// A SHA-256, in hexadecimal; of a state, after a mark of how it was made.
 pub type StateHash = String;
 
 /// Somebody who can speak.
@@ -330,15 +360,52 @@ pub enum What {
     Set(String, f64),
     /// A stock is changed by this much.
     Add(String, f64),
+    /// An event in the facilitator's own words.
+    Card(Card),
+}
+
+/// An event that a facilitator writes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// What is told of it.
+    pub text: String,
+    /// Players who are told, by name; none for everybody.
+    pub seen_by: Option<Vec<String>>,
+    /// What it does to stocks; nothing where it is news alone.
+    pub effects: Vec<Shift>,
+}
+
+impl Card {
+    /// Whether a player is told of it; of none, whether everybody is.
+    #[must_use]
+    pub fn tells(&self, player: Option<&str>) -> bool {
+        match (&self.seen_by, player) {
+            (None, _) => true,
+            (Some(names), Some(player)) => names.iter().any(|name| name == player),
+            (Some(_), None) => false,
+        }
+    }
 }
 
 impl std::fmt::Display for What {
-    /// `a bad harvest`, `tajikistan.legitimacy = 0.3`, `tajikistan.legitimacy + 0.02`.
+    /// `a bad harvest`, `tajikistan.legitimacy = 0.3`, `tajikistan.legitimacy + 0.02`, `“A fire broke out”`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Event(name) => f.write_str(name),
             Self::Set(path, value) => write!(f, "{path} = {value}"),
             Self::Add(path, by) => write!(f, "{path} {} {}", if *by < 0.0 { "\u{2212}" } else { "+" }, by.abs()),
+            Self::Card(card) => {
+                write!(f, "\u{201c}{}\u{201d}", card.text)?;
+                for effect in &card.effects {
+                    let sign = if effect.by < 0.0 { "\u{2212}" } else { "+" };
+                    write!(f, ", {} {sign} {}", effect.indicator, effect.by.abs())?;
+                }
+                match &card.seen_by {
+                    None => Ok(()),
+                    Some(names) if names.is_empty() => f.write_str(", told to nobody"),
+                    Some(names) => write!(f, ", told to {}", names.join(", ")),
+                }
+            }
         }
     }
 }
@@ -353,15 +420,18 @@ pub enum When {
     Turn(u32),
     /// At the start of the first round at which this condition holds.
     Condition(String),
+    /// Not before the facilitator plays it: it is kept in hand.
+    Held,
 }
 
 impl std::fmt::Display for When {
-    /// `at once`, `in turn 6`, `when tajikistan.legitimacy < 0.3`.
+    /// `at once`, `in turn 6`, `when tajikistan.legitimacy < 0.3`, `when it is played`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Now => f.write_str("at once"),
             Self::Turn(turn) => write!(f, "in turn {turn}"),
             Self::Condition(text) => write!(f, "when {text}"),
+            Self::Held => f.write_str("when it is played"),
         }
     }
 }

@@ -45,18 +45,18 @@ mod table;
 mod verify;
 
 pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
-pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Request};
+pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request};
 pub use entry::{
-    Amended, Ballots, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening, Party,
-    Pin, Shift, StageEnd, StateHash, What, When,
+    Amended, Ballots, Card, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening,
+    Party, Pin, Shift, StageEnd, StateHash, What, When,
 };
 pub use error::{SessionError, quoted};
-pub use log::{Ending, Log, Row, is_game, sync_folder};
-pub use names::{numbered, order_named, order_names};
+pub use log::{Ending, KEY_BYTES, Log, Row, is_game, sync_folder};
+pub use names::{numbered, order_named, order_names, player_called};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, Upcoming};
-pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView};
+pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
 pub use table::{Acknowledged, ClockState, Sitting, Table, begin_branch};
 pub use verify::{Difference, Verified, verify};

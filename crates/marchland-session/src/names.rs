@@ -19,12 +19,16 @@ pub fn order_named(catalogue: &Catalogue, text: &str) -> Result<Order, SessionEr
     let names: Vec<&str> = options.iter().map(|option| option.id.as_str()).collect();
     let option = match words.next() {
         None if options.len() == 1 => 0,
-        None => return refused(format!("`{name}` needs one of: {}", names.join(", "))),
+        None => {
+            let title = &catalogue.actions[action.index()].title;
+            return refused(format!("\u{201c}{title}\u{201d} needs one of: {}", names.join(", ")));
+        }
         Some(word) => match names.iter().position(|known| *known == word) {
             Some(at) => at as u8,
             None => {
                 return refused(format!(
-                    "`{name}` has no option `{word}`{}; it has: {}",
+                    "\u{201c}{}\u{201d} has no option `{word}`{}; it has: {}",
+                    catalogue.actions[action.index()].title,
                     meant(word, &names),
                     names.join(", ")
                 ));
@@ -62,14 +66,72 @@ pub fn numbered(catalogue: &Catalogue, player: PlayerId) -> Vec<ActionId> {
     own
 }
 
+/// A player as a refusal names it: by its title, and by the name that may be typed.
+pub(crate) fn player_told(catalogue: &Catalogue, player: PlayerId) -> String {
+    let info = &catalogue.players[player.index()];
+    let title = info.title.split(", ").next().unwrap_or(&info.title);
+    format!("{title} (`{}`)", info.id)
+}
+
+/// An order as a refusal names it.
+pub(crate) fn order_told(catalogue: &Catalogue, order: Order) -> String {
+    let action = &catalogue.actions[order.action.index()];
+    match action.options.len() {
+        0 | 1 => format!("\u{201c}{}\u{201d}", action.title),
+        _ => {
+            let option = &action.options[usize::from(order.option)].id;
+            format!("\u{201c}{}\u{201d} ({})", action.title, option.replace('_', " "))
+        }
+    }
+}
+
+/// An order of a log's text as a refusal names it; as it is where there is none of that text.
+pub(crate) fn text_told(catalogue: &Catalogue, text: &str) -> String {
+    order_named(catalogue, text).map_or_else(|_| format!("`{text}`"), |order| order_told(catalogue, order))
+}
+
+/// A motion as a refusal names it: by its question, and by the name that may be typed.
+pub(crate) fn motion_told(catalogue: &Catalogue, motion: MotionId) -> String {
+    let info = &catalogue.motions[motion.index()];
+    format!("\u{201c}{}\u{201d} (`{}`)", info.title, info.id)
+}
+
+/// An indicator as a refusal names it.
+pub(crate) fn indicator_told(catalogue: &Catalogue, id: marchland_game::IndicatorId) -> String {
+    let info = &catalogue.indicators[id.index()];
+    format!("\u{201c}{}\u{201d} (`{}`)", info.title, info.path)
+}
+
+/// The player whom somebody means: its name, its title, or words that one title alone holds.
+#[must_use]
+pub fn player_called(catalogue: &Catalogue, text: &str) -> Option<PlayerId> {
+    let text = text.trim().to_lowercase();
+    if let Some(player) = catalogue.player(&text.replace([' ', '-'], "_")) {
+        return Some(player);
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !["the", "of"].contains(word)).collect();
+    let holds = |at: &usize| {
+        let title = catalogue.players[*at].title.to_lowercase();
+        let title = title.split(", ").next().unwrap_or_default();
+        let own: Vec<&str> = title.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+        words.iter().all(|word| own.contains(word))
+    };
+    let mut found = (0..catalogue.players.len()).filter(holds);
+    match (words.is_empty(), found.next(), found.next()) {
+        (false, Some(one), None) => Some(PlayerId::from_index(one)),
+        _ => None,
+    }
+}
+
 /// The player of a name.
 pub(crate) fn player(catalogue: &Catalogue, name: &str) -> Result<PlayerId, SessionError> {
     catalogue.player(name).ok_or_else(|| {
         let names: Vec<&str> = catalogue.players.iter().map(|player| player.id.as_str()).collect();
+        let told: Vec<String> = (0..names.len()).map(|at| player_told(catalogue, PlayerId::from_index(at))).collect();
         SessionError::Refused(format!(
             "there is no player `{name}`{}; there are: {}",
             meant(name, &names),
-            names.join(", ")
+            told.join(", ")
         ))
     })
 }

@@ -45,8 +45,8 @@ impl Source {
     pub fn strategies_hash(&self) -> String {
         let mut hash = Sha256::new();
         let mut any = false;
-        let maps = scenario::files::MAP_ENDING;
-        for layer in self.files.layers.iter().filter(|layer| !layer.hashed && !layer.name.ends_with(maps)) {
+        let map = |name: &str| scenario::files::MAP_ENDINGS.iter().any(|ending| name.ends_with(ending));
+        for layer in self.files.layers.iter().filter(|layer| !layer.hashed && !map(&layer.name)) {
             any = true;
             hash.update((layer.text.len() as u64).to_le_bytes());
             hash.update(&layer.text);

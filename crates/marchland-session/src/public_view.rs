@@ -4,7 +4,7 @@ use marchland_game::{IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, 
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
-use crate::seat_view::{Knowledge, News, event_news, vote_news};
+use crate::seat_view::{Knowledge, News, card_news, event_news, vote_news};
 use crate::table::Table;
 
 /// What everybody may know of a game.
@@ -126,6 +126,7 @@ fn news(course: &Course, since: u32) -> Vec<News> {
         }
     }
     news.extend(event_news(course, since, &|seen| everybody(course, seen)));
+    news.extend(card_news(course, since, None));
     news.extend(vote_news(course, since, &|motion| everybody(course, catalogue.motions[motion.index()].seen_by)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         if let ProposalState::Granted(action, _, success) = &proposal.state

@@ -158,7 +158,7 @@ pub(crate) fn step(
     if course.game.moment() != end.moment {
         return Ok(Some(Difference::of_moment(number, end, course)));
     }
-    let (now, readings) = course.end_stage();
+    let (now, readings) = course.end_stage_like(end);
     if now == *end { Ok(None) } else { Difference::of_stage(number, end, &now, &readings, course, log).map(Some) }
 }
 

@@ -1,9 +1,10 @@
 //! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
 
 use marchland_game::{
-    ActionId, Budget, Draft, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, Visibility,
-    Vote,
+    ActionId, Budget, Draft, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, TurnRecord,
+    Visibility, Vote,
 };
+use marchland_sim::turn::Game;
 use serde::Serialize;
 
 use crate::course::{Course, Letter, ProposalState};
@@ -206,27 +207,7 @@ impl Table {
     /// What a seat knows of an indicator.
     #[must_use]
     pub fn knowledge(&self, player: PlayerId, id: IndicatorId) -> Knowledge {
-        let game = &self.course().game;
-        let info = &self.course().source.scenario.catalogue.indicators[id.index()];
-        game.at_decision(player, |at| {
-            let estimate = at.observation.estimate(id);
-            // What lies further back than the game's records, or before its start, is no trend.
-            let back = at.observation.looks_back(id).min(at.moment.turn.0.saturating_sub(1)).min(TREND - 1);
-            let trend = match estimate.age {
-                None => Vec::new(),
-                Some(_) => (0..=back).rev().map(|months| at.observation.ago(id, months)).collect(),
-            };
-            Knowledge {
-                indicator: info.path.clone(),
-                value: estimate.value,
-                label: info.label(estimate.value).map(str::to_owned),
-                sd: estimate.sd,
-                age: estimate.age,
-                unit: info.unit.clone(),
-                meaning: info.meaning.clone(),
-                trend,
-            }
-        })
+        known(&self.course().game, player, id)
     }
 
     /// A seat's actions, grouped by instrument, in the catalogue's order within each.
@@ -334,6 +315,50 @@ impl Table {
     }
 }
 
+/// What a player knows of an indicator at its decision.
+#[must_use]
+pub fn known(game: &Game, player: PlayerId, id: IndicatorId) -> Knowledge {
+    game.at_decision(player, |at| {
+        let estimate = at.observation.estimate(id);
+        // What lies further back than the game's records, or before its start, is no trend.
+        let back = at.observation.looks_back(id).min(at.moment.turn.0.saturating_sub(1)).min(TREND - 1);
+        let trend = match estimate.age {
+            None => Vec::new(),
+            Some(_) => (0..=back).rev().map(|months| at.observation.ago(id, months)).collect(),
+        };
+        knowledge_of(game, id, estimate.value, (estimate.sd, estimate.age), trend)
+    })
+}
+
+/// An indicator as it is, with the months that were played: for whoever may see the truth.
+#[must_use]
+pub fn truth(game: &Game, records: &[TurnRecord], id: IndicatorId) -> Knowledge {
+    let now = game.truth().now(id);
+    let from = records.len().saturating_sub(TREND as usize);
+    let mut trend: Vec<f64> =
+        records[from..].iter().filter_map(|record| record.indicators.get(id.index()).copied()).collect();
+    // The record of the month that has ended is where this one begins; an inject may have moved it since.
+    match trend.last_mut() {
+        Some(last) => *last = now,
+        None => trend.push(now),
+    }
+    knowledge_of(game, id, now, (0.0, Some(0)), trend)
+}
+
+fn knowledge_of(game: &Game, id: IndicatorId, value: f64, (sd, age): (f64, Option<u32>), trend: Vec<f64>) -> Knowledge {
+    let info = &game.scenario().catalogue.indicators[id.index()];
+    Knowledge {
+        indicator: info.path.clone(),
+        value,
+        label: info.label(value).map(str::to_owned),
+        sd,
+        age,
+        unit: info.unit.clone(),
+        meaning: info.meaning.clone(),
+        trend,
+    }
+}
+
 /// Events since a turn that whoever asks has seen: `told` of a set of players.
 pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -> bool) -> Vec<News> {
     let events = course.source.scenario.catalogue.events.iter().enumerate();
@@ -347,6 +372,18 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
         result: String::new(),
     };
     seen.map(news).collect()
+}
+
+/// Cards since a turn, as a seat was told of them; as everybody was, for none.
+pub(crate) fn card_news(course: &Course, since: u32, viewer: Option<PlayerId>) -> Vec<News> {
+    let news = |(turn, text): (u32, &str)| News {
+        turn,
+        kind: "event",
+        who: String::new(),
+        what: text.to_owned(),
+        result: String::new(),
+    };
+    course.cards(since, viewer).map(news).collect()
 }
 
 /// Votes since a turn that whoever asks has seen: `told` of a motion.
@@ -395,6 +432,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
     }
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
+    news.extend(card_news(course, since, Some(viewer)));
     news.extend(vote_news(course, since, &|motion| game.told_of(viewer, motion)));
     for (number, proposal) in course.proposals.iter().enumerate() {
         let own = proposal.player == viewer;

@@ -6,6 +6,7 @@ use marchland_game::{Moment, Stage};
 use marchland_strategies::Registry;
 use serde::Serialize;
 
+use crate::branches::{Branch, branches};
 use crate::course::Course;
 use crate::entry::{Entry, StageEnd};
 use crate::error::SessionError;
@@ -120,12 +121,13 @@ impl Difference {
 pub fn verify(path: &Path, registry: &Registry) -> Result<Verified, SessionError> {
     let log = Log::read(path)?;
     let rows = log.rows();
+    let branches = branches(&log);
     let mut verified = Verified {
         ok: true,
         turns: 0,
         decisions: rows.iter().filter(|row| matches!(row.entry, Entry::Given(_))).count(),
         entries: rows.len(),
-        branches: rows.iter().map(|row| row.branch).max().unwrap_or(1),
+        branches: branches.len() as u32,
         head: log.head(),
         ending: log.ending().clone(),
         first_difference: None,
@@ -146,8 +148,7 @@ pub fn verify(path: &Path, registry: &Registry) -> Result<Verified, SessionError
         Err(error) => return Err(error),
     };
     let mut first: Option<Difference> = None;
-    for branch in 1..=verified.branches {
-        let Some(tip) = log.tip(branch) else { continue };
+    for Branch { branch, tip, .. } in branches {
         let mut course = Course::open(&source, opening(&log)?, false)?;
         for number in log.history(tip).into_iter().skip(1) {
             let row = &rows[number as usize - 1];

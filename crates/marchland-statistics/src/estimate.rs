@@ -102,7 +102,9 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
 
 /// The quantile `p` of the finite values, with the interval of order statistics (Thompson 1936; for games that are
 /// not independent by their effective number, as Woodruff 1952 has it): between which of them the quantile lies with
-/// confidence `level`, by the binomial number of games below it.
+/// confidence `level`, by the binomial number of games below it. Its ends lie between order statistics, in
+/// proportion (fractional order statistics: Hutson 1999), where values differ; beside a value that several games gave
+/// they are that value, or the next one outward.
 ///
 /// Where too few independent games reach beyond a far quantile, the largest or smallest may fall short of it:
 /// there is no interval then ([`Refusal::FarQuantile`]).
@@ -125,15 +127,22 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
             let least = reaching(p, error);
             // Units of one game each, or few that carry what lies beyond the quantile.
             let plain = (spread.units == spread.used).then_some(spread.units);
-            match plain.or(spread.carried_by_few) {
+            let n = spread.effective_games(p, level);
+            // Shocks that all rows share and that make more than a tenth of the variance must reach so far themselves.
+            let crossed = how.rows > 1 && how.by_replication();
+            let by_shocks = spread.replication_variance > 0.1 * (spread.row_variance + spread.replication_variance);
+            let shocks = (crossed && by_shocks).then_some(how.replications);
+            let few = [spread.carried_by_few, shocks].into_iter().flatten().min();
+            match plain.or(few) {
                 Some(units) if units < least => (None, Some(Refusal::FarQuantile { units, least }), 0),
                 _ => {
-                    let n = spread.effective_games(p, level);
                     let of = sorted.len() as f64;
-                    // Outward to an order statistic, so that rounding cannot lose coverage.
-                    let at = |share: f64| sorted[super::number::clamp(share * of, 0.0, of - 1.0) as usize];
-                    let low = at(1.0 - reached(1.0 - p, n, error) + 1e-12);
-                    let high = at(reached(p, n, error) - 1e-12);
+                    // The k-th of n counts from the middle of its step, so that of n games it stands in place k - 1,
+                    // from 0; not where shocks are shared, whose number a variance of few tells badly.
+                    let step = if crossed { 0.0 } else { of / n };
+                    let place = |share: f64| if share < 1.0 { share * of - 0.5 * step - 0.5 } else { of - 1.0 };
+                    let low = between(&sorted, of - 1.0 - place(reached(1.0 - p, n, error)), f64::floor);
+                    let high = between(&sorted, place(reached(p, n, error)), f64::ceil);
                     (Some(Interval { low, high, level }), None, spread.units)
                 }
             }
@@ -150,6 +159,21 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
         units: units as u64,
         flag: is_flag(values),
     }
+}
+
+/// The value in a place, from 0, of a rising slice that is not empty: between its two neighbours in proportion, or the
+/// one that `outward` chooses where either stands there more than once, since a quantile may lie on it.
+fn between(sorted: &[f64], place: f64, outward: fn(f64) -> f64) -> f64 {
+    let last = sorted.len() - 1;
+    let place = super::number::clamp(place, 0.0, last as f64);
+    let below = place.floor() as usize;
+    let above = if below < last { below + 1 } else { last };
+    let again = |at: usize| at > 0 && sorted[at - 1] == sorted[at] || at < last && sorted[at + 1] == sorted[at];
+    if again(below) || again(above) {
+        return sorted[outward(place) as usize];
+    }
+    let share = place - below as f64;
+    sorted[below] * (1.0 - share) + sorted[above] * share
 }
 
 /// Independent games from which the largest of them lies beyond the quantile `p`, or the smallest below it, but
@@ -213,11 +237,19 @@ mod tests {
     #[test]
     fn a_quantile_lies_between_its_order_statistics() {
         let values: Vec<f64> = (0..400).map(|i| draws::normal(draws::key(4, "quantile", &[i]))).collect();
-        // Order statistics 348 and 372 of 400: P(N >= 372) = 2.35 % and P(N < 348) = 2.17 % for a binomial N.
+        // P(N >= 372) = 2.35 % and P(N < 348) = 2.17 % for a binomial N of 400, of the next ones inward more than 2.5 %:
+        // the ends lie between them.
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
         let e = estimate_quantile(&values, 0.9, &Independence::games(400), 0.95);
         let found = e.interval.unwrap();
+        assert!(sorted[347] < found.low && found.low < sorted[348], "{found:?}");
+        assert!(sorted[370] < found.high && found.high < sorted[371], "{found:?}");
+        // Beside values that stand twice a quantile may lie on them: outward to an order statistic.
+        let coarse: Vec<f64> = values.iter().map(|v| (10.0 * v).round()).collect();
+        let mut sorted = coarse.clone();
+        sorted.sort_by(f64::total_cmp);
+        let found = estimate_quantile(&coarse, 0.9, &Independence::games(400), 0.95).interval.unwrap();
         assert_eq!((found.low, found.high), (sorted[347], sorted[371]));
         // .9^35 is 2.503 %.
         let few = estimate_quantile(&values[..35], 0.9, &Independence::games(35), 0.95);

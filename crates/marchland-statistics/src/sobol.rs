@@ -18,15 +18,18 @@
 //! **Chance** is a factor like the others: its first order is E f_A f_B − (E f)², over the variance of all
 //! games; with two replications or more its total order is the variance between games of one point.
 //!
+//! **Indices** are ratios of means, less the bias that a ratio of few rows or shocks has (Tin 1965).
+//!
 //! **Intervals** are those of ratios of means over base rows and replications, linearised, by units of
 //! independence ([`Independence`]): base rows where each has shocks of its own, base rows × replications
 //! where replications are shared.
 
 use super::independence::{Independence, Refusal, Rows, Sharing};
 use super::interval::{Interval, moments};
-use super::number::{clamp, max, sum};
+use super::number::{clamp, max, min, sum};
 use super::shape::{ShapeError, length};
-use super::spread::spread;
+use super::spread::{LONGEST, spread};
+use super::student::student_quantile;
 use serde::{Deserialize, Serialize};
 
 /// Options of [`sobol`].
@@ -152,8 +155,8 @@ pub fn sobol(
     // A constant measure leaves rounding noise of this size.
     let scale = outputs.iter().filter(|v| v.is_finite()).fold(0.0, |most, v| max(most, v.abs()));
     let varies = variance.filter(|d| *d > 1e-28 * scale * scale && *d > 0.0);
-    let ratio = |of: &[f64], to: &[f64]| {
-        let (value, interval) = ratio(of, to, &how, options.level);
+    let index = |of: &[f64], to: &[f64]| {
+        let (value, interval) = ratio(of, to, &how, options.level, Scale::Plain);
         (value, interval.filter(|_| refusal.is_none()))
     };
     let nothing = || (None, None);
@@ -163,8 +166,8 @@ pub fn sobol(
     let indices = (0..k)
         .map(|i| {
             let totals = terms.each(|f| 0.5 * square(f(0) - f(1 + i)));
-            let (first, first_interval) = varies.map_or_else(nothing, |_| ratio(&firsts[i], &variances));
-            let (total, total_interval) = varies.map_or_else(nothing, |_| ratio(&totals, &variances));
+            let (first, first_interval) = varies.map_or_else(nothing, |_| index(&firsts[i], &variances));
+            let (total, total_interval) = varies.map_or_else(nothing, |_| index(&totals, &variances));
             let failed = outside(first_interval) || outside(total_interval);
             SobolIndex { factor: factors[i].clone(), first, first_interval, total, total_interval, failed }
         })
@@ -181,7 +184,7 @@ pub fn sobol(
                     .zip(&firsts[j])
                     .map(|((both, one), other)| both - one - other)
                     .collect();
-                let (index, interval) = varies.map_or_else(nothing, |_| ratio(&joint, &variances));
+                let (index, interval) = varies.map_or_else(nothing, |_| index(&joint, &variances));
                 second_order.push(SecondOrder {
                     first: factors[i].clone(),
                     second: factors[j].clone(),
@@ -204,8 +207,8 @@ pub fn sobol(
             let all: Vec<f64> = own.iter().zip(&variances).map(|(chance, factors)| chance + factors).collect();
             let even = effective(&row_sums(&all, replications)) >= LEAST_EFFECTIVE_ROWS as f64;
             let varies = self::mean(&all).is_some_and(|v| v > 1e-28 * scale * scale);
-            let (value, interval) = if varies { ratio(own, &all) } else { nothing() };
-            (value, interval.filter(|_| even))
+            let (value, interval) = if varies { ratio(own, &all, &how, options.level, Scale::Rest) } else { nothing() };
+            (value, interval.filter(|_| even && base >= LEAST_BASE_ROWS))
         }
         None => nothing(),
     };
@@ -303,14 +306,25 @@ fn row_sums(values: &[f64], replications: usize) -> Vec<f64> {
     values.chunks_exact(replications).map(finite).collect()
 }
 
-/// The ratio of two means with the interval of its linearisation.
+/// How the interval of a ratio is laid around it.
+#[derive(Clone, Copy, PartialEq)]
+enum Scale {
+    /// To both sides, stretched for skewness.
+    Plain,
+    /// On the logarithm of what is missing to 1: a share of which few shocks make nearly all is nearly as their
+    /// variance, whose error grows with it.
+    Rest,
+}
+
+/// The ratio of two means with the interval of its linearisation, less the bias that it has because its parts vary
+/// together (Tin 1965).
 ///
 /// A unit that makes much of the denominator draws the ratio toward itself: its residual is divided by what
 /// the others make of it, as the jackknife does, and the degrees of freedom are those of the effective
 /// number of units (Kish 1965), (Σd)² / Σd². Of rows and replications crossed, each kind counts by its part of the
 /// variance: a sequence of shocks that scales every point alike makes much of the denominator and nothing of the
 /// ratio's error.
-fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64) -> (Option<f64>, Option<Interval>) {
+fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64, scale: Scale) -> (Option<f64>, Option<Interval>) {
     let (Some(top), Some(bottom)) = (mean(of), mean(to)) else { return (None, None) };
     let value = top / bottom;
     let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
@@ -324,6 +338,12 @@ fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64) -> (Option<f64>
     let total = sum(by_row.iter().copied());
     let plain: Vec<f64> = of.iter().zip(to).map(|(a, b)| (a - value * b) / bottom).collect();
     let Ok(first) = spread(&plain, how) else { return (Some(value), None) };
+    // Of a sum and a difference the variances tell how a residual goes with the denominator.
+    let together = |sign: f64| {
+        let both: Vec<f64> = plain.iter().zip(to).map(|(e, d)| e + sign * d / bottom).collect();
+        spread(&both, how).map_or(0.0, |spread| spread.variance)
+    };
+    let value = value + 0.25 * (together(1.0) - together(-1.0));
     // Replications of one row count as units of their own only where rows share them.
     let part = if how.sharing == Sharing::Shared {
         let (rows, replications) = (max(first.row_variance, 0.0), max(first.replication_variance, 0.0));
@@ -346,7 +366,16 @@ fn ratio(of: &[f64], to: &[f64], how: &Independence, level: f64) -> (Option<f64>
         if degrees < spread.degrees {
             spread.degrees = degrees;
         }
-        spread.interval(level)
+        match scale {
+            Scale::Rest if value < 1.0 => {
+                let rest = 1.0 - value;
+                let side = student_quantile(0.5 + 0.5 * level, spread.degrees) * spread.variance.sqrt();
+                let factor = libm::exp(side / rest);
+                let longer = min(rest * (factor - 1.0), LONGEST * side);
+                Interval { low: value - longer, high: 1.0 - rest / factor, level }
+            }
+            _ => spread.interval(level),
+        }
     });
     (Some(value), interval)
 }

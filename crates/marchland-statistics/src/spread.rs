@@ -39,7 +39,7 @@ pub struct Spread {
 const FEWEST_CARRIERS: f64 = 5.0;
 
 /// How many times its plain length a side of an interval may grow for skewness.
-const LONGEST: f64 = 2.0;
+pub(crate) const LONGEST: f64 = 2.0;
 
 impl Spread {
     /// The two-sided interval of the mean: Student's t, its longer side stretched for skewness by Hall's

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use marchland_experiments::claims::{self, Claim, Verdict};
+use marchland_experiments::claims::{self, Check, Claim, Verdict};
 use marchland_report::diagnostics;
 use marchland_sim::scenario::{Scenario, files};
 use marchland_sim::turn::unknown_belief;
@@ -33,11 +33,20 @@ pub struct Options {
     /// Hold this row alone, by its number; may be repeated.
     #[arg(long = "row", value_name = "ID")]
     rows: Vec<String>,
+    /// The first game's seed of every row, in place of the file's: the same rows held against other games.
+    #[arg(long, value_parser = first_seed)]
+    seed: Option<u64>,
     /// No progress on standard error.
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
     output: Output<Figures>,
+}
+
+/// A seed after which there is room for those of every pair.
+fn first_seed(text: &str) -> Result<u64, String> {
+    let seed = open::seed(text)?;
+    open::seed(&(seed + claims::MOST_PAIRS).to_string()).map(|_| seed)
 }
 
 /// Reads the claims of a scenario's folder; none where it has no such file.
@@ -80,6 +89,13 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
         return Err(Failure::Input(format!("there is no row `{unknown}` among the {} claims{near}", known.len())));
     }
     claims.retain(|claim| options.rows.is_empty() || options.rows.contains(&claim.id));
+    if let Some(seed) = options.seed {
+        for claim in &mut claims {
+            if let Check::Moves(of) | Check::Contestable(of) = &mut claim.check {
+                of.seed = seed;
+            }
+        }
+    }
     let mut last = Instant::now();
     let told = |done: usize, of: usize| {
         if !options.quiet && (done == 0 || done == of || last.elapsed() >= LINES) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use marchland_game::{Diagnostic, PlayerId};
 use marchland_report::paper;
-use marchland_session::{Replay, is_game};
+use marchland_session::{Course, Replay, is_game};
 use marchland_sim::turn::{Engine, Game, Setup};
 use marchland_strategies::Registry;
 
@@ -23,7 +23,7 @@ pub struct Options {
     /// The folder to write into; `paper/SCENARIO` unless given.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Write this seat's pack only. May be repeated.
+    /// Write this seat's pack and the facilitator's only. May be repeated.
     #[arg(long, value_name = "PLAYER")]
     seat: Vec<String>,
     /// Write the packs of the scenario's preset for so many people.
@@ -50,7 +50,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         turns: opened.turns,
         tracing: false,
     });
-    write(&game, None, options)
+    write(&game, None, None, options)
 }
 
 /// The packs of a game's file: of its people's seats unless seats are named.
@@ -67,15 +67,14 @@ fn of_file(options: &Options) -> Result<(), Failure> {
     let mut replay = Replay::open(&flags.scenario, None, &registry).map_err(failed)?;
     while replay.next_stage().map_err(failed)?.is_some() {}
     let course = replay.course();
-    write(&course.game, Some(course.people()), options)
+    write(&course.game, Some(course), Some(course.people()), options)
 }
 
-/// Writes the packs of a game at its present moment: of the seats named, or of a preset, or of all seats
-/// and the chair. In a game, all seats are those of its people.
-fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<(), Failure> {
+/// Writes the packs of a game at its present moment: of the seats named, or of a preset, or of all seats, and always the
+/// facilitator's. In a game, all seats are those of its people.
+fn write(game: &Game, course: Option<&Course>, held: Option<Vec<PlayerId>>, options: &Options) -> Result<(), Failure> {
     let scenario = game.scenario();
     let catalogue = &scenario.catalogue;
-    let mut chair = true;
     let players: Vec<PlayerId> = match (options.seat.as_slice(), options.people) {
         ([], None) => match held {
             Some(people) => people,
@@ -93,7 +92,6 @@ fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<
             })?
         }
         (named, _) => {
-            chair = false;
             let find = |name: &String| {
                 catalogue.player(name).ok_or_else(|| {
                     let found = Diagnostic::error("unknown-player", format!("there is no player `{name}`"));
@@ -110,12 +108,15 @@ fn write(game: &Game, held: Option<Vec<PlayerId>>, options: &Options) -> Result<
         .into_iter()
         .map(|player| {
             let id = &catalogue.players[player.index()].id;
-            (format!("{id}.html"), paper::seat(game, player, NOTICE))
+            let past = course.map_or_else(paper::Past::default, |course| paper::Past {
+                records: &course.records,
+                cards: course.cards(1, Some(player)).map(|(turn, text)| (turn, text.to_owned())).collect(),
+            });
+            (format!("{id}.html"), paper::reprint(game, &past, player, NOTICE))
         })
         .collect();
-    if chair {
-        pages.push(("facilitator.html".into(), paper::chair(game.variant(), NOTICE)));
-    }
+    // Whoever is to lead a table needs it, whichever seats are printed.
+    pages.push(("facilitator.html".into(), paper::chair(game.variant(), NOTICE)));
     for (name, page) in &pages {
         let path = folder.join(name);
         output::write(&path, page.as_bytes())?;

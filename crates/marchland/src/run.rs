@@ -124,6 +124,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if let Some(player) = blocks {
         blocks::write(&mut screen, scenario, &records, player);
     }
+    if options.output.format == Format::Html {
+        return failure::print(marchland_report::map::chronicle(&screen, &game, &records));
+    }
     told(&screen, options.output.format, &scenario.title)
 }
 

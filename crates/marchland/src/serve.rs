@@ -125,7 +125,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         text += "\nThe system does not say by which address others reach this machine: give it with --host.\n";
     } else if !options.bind.ip().is_loopback() {
         // Seats are for phones; whoever runs the table has the links of the chair and the projector above.
-        for link in links.iter().filter(|link| !matches!(link.role.as_str(), "chair" | "host" | "screen")) {
+        for link in links.iter().filter(|link| !matches!(link.role.as_str(), "chair" | "host" | "screen" | "observer"))
+        {
             text += &format!("\n{}\n{}", link.role, marchland_server::terminal_code(&link.address));
         }
     }

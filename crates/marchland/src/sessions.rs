@@ -231,6 +231,9 @@ pub fn refused(error: RunError) -> Failure {
             let text = format!("{}: {source}; what was finished before is kept", path.display());
             Failure::Output(io::Error::new(source.kind(), text))
         }
+        damaged @ (RunError::Manifest { .. } | RunError::Part(PartError::Damaged { .. })) => {
+            Failure::Damaged(damaged.to_string())
+        }
         other => Failure::Input(other.to_string()),
     }
 }

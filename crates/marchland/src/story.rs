@@ -13,7 +13,7 @@ use marchland_strategies::Registry;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::format::{Output, Told};
+use crate::format::{Format, Output, Told};
 use crate::play::seating::failed;
 use crate::run::told;
 
@@ -69,6 +69,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let months: Vec<_> =
             wanted.map(|month| json!({"month": month, "table": at_the_table(course, seat, month.turn)})).collect();
         return failure::print_json(&format!("{}\n", json!({"months": months})));
+    }
+    if options.output.format == Format::Html && seat.is_none() && options.turn.is_none() {
+        let told = evening(course, seat, options.turn);
+        return failure::print(marchland_report::map::chronicle(&told, &course.game, &course.records));
     }
     told(&evening(course, seat, options.turn), options.output.format, &course.source.scenario.title)
 }

@@ -38,6 +38,9 @@ pub struct Options {
     /// The folder of games and report; `results/SCENARIO-NAME` unless given.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Seed of the tournament in place of its file's: the same question asked of other games.
+    #[arg(long, value_parser = open::seed)]
+    seed: Option<u64>,
     /// Threads; one per processor unless given. Results do not depend on it.
     #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
@@ -69,7 +72,8 @@ pub struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// As the exit codes say.
+/// As the exit codes say. Where no equilibrium is confirmed because games are forfeited, the report is written and
+/// printed all the same.
 pub fn run(options: &Options) -> Result<(), Failure> {
     // Without the permission a program that the file names is refused with its place.
     let registry = if options.allow_external {
@@ -83,7 +87,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             .map(|(scenario, added)| (scenario, Some(added)))?,
     };
     let file = open::beside(&options.scenario, "tournament", &options.tournament)?;
-    let tournament = Tournament { added, ..read(&file, &scenario, &registry)? };
+    let mut tournament = Tournament { added, ..read(&file, &scenario, &registry)? };
+    tournament.seed = options.seed.unwrap_or(tournament.seed);
     let out = options
         .out
         .clone()
@@ -148,14 +153,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     manifest.ended_unix_s = Some(sessions::now());
     save_tournament_manifest(&out, &manifest).map_err(refused)?;
     if options.output.json() {
-        return failure::print_json(&object);
+        failure::print_json(&object)?;
+    } else if !options.quiet {
+        let spent = begun.elapsed().as_secs_f64();
+        let tail = format!("{} in {}; all of it is in {}\n", progress.games_text(), duration(spent), out.display());
+        failure::print(whole + &tail)?;
     }
-    if options.quiet {
-        return Ok(());
+    // The report is there to be read, and no script takes it for an answer.
+    match words::unanswered(&report) {
+        Some(why) => Err(Failure::Input(format!("{why}; the report is in {}", out.display()))),
+        None => Ok(()),
     }
-    let spent = begun.elapsed().as_secs_f64();
-    let tail = format!("{} in {}; all of it is in {}\n", progress.games_text(), duration(spent), out.display());
-    failure::print(whole + &tail)
 }
 
 /// Reads a tournament's file.

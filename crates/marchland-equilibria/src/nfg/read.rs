@@ -11,6 +11,9 @@ use crate::game::{Game, check_counts, strides_of};
 
 /// Beyond this many payoffs only doubles are kept: exact values would take ten times their memory.
 const MAX_EXACT: usize = 1 << 20;
+/// The most names in one list, and the most payoffs of all outcomes together: our choice. A list of names or outcomes
+/// takes many times the memory that its text does.
+const MAX_LISTED: usize = 1 << 20;
 
 /// Reads a Gambit `.nfg` file from its text.
 ///
@@ -51,7 +54,13 @@ pub fn read(text: &str) -> Result<Game, Error> {
     };
     if file.peek()? != Token::End {
         let found = file.peek()?.describe();
-        return Err(file.fail(format!("expected the end of the file after {profiles} profiles, found {found}")));
+        let text = file.text.as_bytes();
+        let cure = if text.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b',' && w[2].is_ascii_digit()) {
+            " (a comma separates numbers: decimals are written with a point)"
+        } else {
+            ""
+        };
+        return Err(file.fail(format!("expected the end of the file after {profiles} profiles, found {found}{cure}")));
     }
     let strategies = strategies.into_iter().map(Strategies::names).collect();
     Ok(Game::new(title, players, strategies, payoffs)?.with_exact(exact))
@@ -142,6 +151,9 @@ impl<'a> File<'a> {
     fn names(&mut self, expected: &str) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         while self.peek()? != Token::Close {
+            if names.len() == MAX_LISTED {
+                return Err(self.fail(format!("expected '}}' after {MAX_LISTED} names, as many as are read")));
+            }
             names.push(self.text(&format!("{expected} or '}}'"))?);
         }
         self.take()?;
@@ -156,25 +168,24 @@ impl<'a> File<'a> {
         })
     }
 
-    fn number(&mut self, expected: &str) -> Result<Number, Error> {
-        let word = match self.peek()? {
+    fn number(&mut self, expected: impl Fn() -> String) -> Result<Number, Error> {
+        let after = &mut File { ..*self };
+        let word = match after.take()? {
             Token::Word(word) => word,
             other => {
                 let found = other.describe();
-                return Err(self.fail(format!("expected {expected}, found {found}")));
+                return Err(self.fail(format!("expected {}, found {found}", expected())));
             }
         };
         let number =
-            number::parse(word).map_err(|problem| self.fail(format!("expected {expected}, found {problem}")))?;
-        self.take()?;
+            number::parse(word).map_err(|problem| self.fail(format!("expected {}, found {problem}", expected())))?;
+        self.rest = after.rest;
         Ok(number)
     }
 
-    fn comma(&mut self) -> Result<(), Error> {
-        if self.peek()? == Token::Comma {
-            self.take()?;
-        }
-        Ok(())
+    fn comma(&mut self) {
+        let rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        self.rest = rest.strip_prefix(',').unwrap_or(rest);
     }
 
     /// Both forms of the strategies' block: `{ 3 2 }` or `{ { "a" "b" } { "c" "d" } }`.
@@ -269,14 +280,12 @@ impl Table<'_> {
         for (number, place) in self.places().enumerate() {
             for player in 0..n {
                 let total = self.profiles * n;
-                let expected = if number * n + player == 0 {
-                    "a payoff, or '{' before the outcomes".into()
-                } else {
-                    format!("payoff {} of {total}", number * n + player + 1)
-                };
-                let payoff = file.number(&expected)?;
+                let payoff = file.number(|| match number * n + player {
+                    0 => "a payoff, or '{' before the outcomes".into(),
+                    at => format!("payoff {} of {total}", at + 1),
+                })?;
                 self.store(&mut table, player, place, payoff);
-                file.comma()?;
+                file.comma();
             }
         }
         Ok(table)
@@ -287,14 +296,17 @@ impl Table<'_> {
         file.expect(&Token::Open, "'{' before the outcomes")?;
         let mut outcomes: Vec<Vec<Number>> = Vec::new();
         while file.peek()? != Token::Close {
+            if (outcomes.len() + 1) * self.players.len() > MAX_LISTED {
+                return Err(file.fail(format!("expected '}}' after {MAX_LISTED} payoffs of outcomes, as many as are read; a payoff list holds more")));
+            }
             file.expect(&Token::Open, "'{' before an outcome, or '}' after the last")?;
             if let Token::Text(_) = file.peek()? {
                 file.take()?;
             }
             let mut outcome = Vec::new();
             for player in self.players {
-                outcome.push(file.number(&format!("the payoff of player \"{player}\""))?);
-                file.comma()?;
+                outcome.push(file.number(|| format!("the payoff of player \"{player}\""))?);
+                file.comma();
             }
             file.expect(&Token::Close, "'}' after the payoffs of the last player")?;
             outcomes.push(outcome);
@@ -366,6 +378,9 @@ mod tests {
     fn a_byte_order_mark_is_read_over() {
         let game = read("\u{feff}NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\r\n1 2 3 4 5 6 7 8").expect("a game");
         assert_eq!(game.counts(), [2, 2]);
+        // No-break spaces, as word processors put them, are spaces.
+        let spaced = read("NFG 1 R \"t\" { \"A\" \"B\" }\u{a0}{ 2 2 }\n1\u{a0}2 3 4 5 6\u{202f}7 8").expect("a game");
+        assert_eq!(spaced.tensor(0), game.tensor(0));
     }
 
     /// Every refusal, with the place it points at.
@@ -382,6 +397,8 @@ mod tests {
             ("NFG 1 R \"t\" { \"A\" } { { } } 1", 1, 23, "at least one"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3", 2, 1, "needs 8 payoffs"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 4 5 6 7 8 9", 2, 17, "end of the file"),
+            ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1,5 2 3 4 5 6 7 8", 2, 17, "decimals are written with a point"),
+            ("NFG 1 R \u{201c}t\u{201d} { \"A\" \"B\" } { 2 2 }\n1 2", 1, 9, "write straight ones"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 nan 5 6 7 8", 2, 7, "'nan'"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n1 2 3 1e999 5 6 7 8", 2, 7, "exponent"),
             ("NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n{ { 1 2 } } 0 1 2 0", 2, 17, "only 1"),

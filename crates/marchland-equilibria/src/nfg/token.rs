@@ -1,6 +1,5 @@
 //! Words of a game file.
 
-use winnow::ascii::multispace0;
 use winnow::combinator::{alt, delimited, repeat};
 use winnow::error::{ContextError, ErrMode};
 use winnow::prelude::*;
@@ -27,10 +26,17 @@ impl Token<'_> {
             Token::Close => "'}'".into(),
             Token::Comma => "','".into(),
             Token::Text(text) => format!("\"{}\"", shorten(text)),
+            Token::Word(word) if word.starts_with(typographic) => {
+                format!("'{}' (in typographic quotation marks: write straight ones)", shorten(word))
+            }
             Token::Word(word) => format!("'{}'", shorten(word)),
             Token::End => "the end of the file".into(),
         }
     }
+}
+
+fn typographic(c: char) -> bool {
+    matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2032}' | '\u{2033}')
 }
 
 /// At most 40 characters of a text, for messages.
@@ -43,7 +49,8 @@ fn shorten(text: &str) -> String {
 
 /// Takes the next word off the input; fails on a quote that is never closed.
 pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, ErrMode<ContextError>> {
-    multispace0.parse_next(input)?;
+    // No-break spaces among them, as word processors put them.
+    take_while(0.., char::is_whitespace).parse_next(input)?;
     if input.is_empty() {
         return Ok(Token::End);
     }

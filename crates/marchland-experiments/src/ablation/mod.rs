@@ -4,6 +4,26 @@
 //! Start with [`Plan`]; [`read`] makes one of a file, [`play`] plays it. All arms meet the same shocks, so that a pair
 //! of games is the unit of independence; a change is told on the scale of the log hazard, on which proportional effects
 //! add up, and in points of probability.
+//!
+//! ```
+//! # use std::path::Path;
+//! # use std::sync::Arc;
+//! use marchland_sim::scenario::{LoadOptions, load};
+//! use marchland_strategies::Registry;
+//!
+//! let registry = Registry::standard();
+//! let schemas = registry.schemas();
+//! let options = LoadOptions::new(marchland_laws::standard(), &schemas);
+//! let scenario = Arc::new(load(Path::new("../../scenarios/quiet-autocracy"), &options)?.scenario);
+//! use marchland_experiments::ablation::{Size, play, read};
+//!
+//! let text = r#"(event: "regime_failure", months: [12], families: [],
+//!     drivers: [(id: "force", title: "police", calm: [Set("force", 0)], worst: [Set("force", 1)])])"#;
+//! let plan = read(&scenario, &registry, "ablation.ron", text)?;
+//! let report = play(&scenario, &registry, &plan, Size { games: 8, seed: 1 })?;
+//! assert_eq!((report.games, report.drivers[0].id.as_str()), (8, "force"));
+//! # Ok::<(), Vec<marchland_game::Diagnostic>>(())
+//! ```
 
 mod play;
 mod read;

@@ -8,8 +8,8 @@ use crate::number::clamp;
 use crate::run::{ResultEvent, Results};
 use crate::sensitivity::{level_of_each, rank};
 use crate::statistics::{
-    Components, Convergence, DifferenceVerdict, Estimate, Refusal, Summary, Survival, components, convergence,
-    estimate_difference, estimate_mean, is_flag, kaplan_meier, mean, summary,
+    Components, Convergence, DifferenceVerdict, Estimate, Independence, Refusal, Summary, Survival, components,
+    convergence, estimate_difference, estimate_mean, is_flag, kaplan_meier, mean, summary,
 };
 
 /// What the headline is about.
@@ -202,7 +202,7 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
         .map(|(slice, values)| {
             let estimate = match &subject {
                 Subject::Event(_) => estimate_mean(values, &slice.how, level),
-                Subject::Column(column) => estimate_of(&unit(results, column), values, slice, level),
+                Subject::Column(column) => estimate_of(&unit(results, column), values, &slice.how, level),
             };
             let share = matches!(subject, Subject::Event(_)) || estimate.flag;
             Headline { name: slice.name.clone(), share, estimate }
@@ -220,7 +220,7 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
                 .map(|column| {
                     let values = slice.values(results, column);
                     let unit = unit(results, column);
-                    let estimate = estimate_of(&unit, &values, slice, level);
+                    let estimate = estimate_of(&unit, &values, &slice.how, level);
                     let states = if unit == STATE { states(&values) } else { Vec::new() };
                     MeasureSummary { column: column.clone(), unit, summary: summary(&values), states, estimate }
                 })
@@ -262,14 +262,17 @@ fn states(values: &[f64]) -> Vec<(f64, u64)> {
 }
 
 /// The mean of a measure in its unit.
-fn estimate_of(unit: &str, values: &[f64], slice: &Slice, level: f64) -> Estimate {
-    let found = estimate_mean(values, &slice.how, level);
+fn estimate_of(unit: &str, values: &[f64], how: &Independence, level: f64) -> Estimate {
+    let found = estimate_mean(values, how, level);
     let same = found.standard_deviation == Some(0.0);
     if same && found.flag && found.refusal.is_none() && !BOUNDED.contains(&unit) {
         return Estimate { interval: None, refusal: Some(Refusal::Constant), flag: false, ..found };
     }
     let mut found = found.within(values);
+    // A change of a share is told in shares too, and may be below 0.
+    let bounded = values.iter().filter(|v| v.is_finite()).all(|v| (0.0..=1.0).contains(v));
     if BOUNDED.contains(&unit)
+        && bounded
         && let Some(interval) = &mut found.interval
     {
         interval.low = clamp(interval.low, 0.0, 1.0);
@@ -354,4 +357,35 @@ fn survival(lifetimes: &[Option<(f64, bool)>], slice: &Slice, level: f64) -> Sur
     let happened = slice.each(|game| f64::from(u8::from(lifetimes[game].is_some_and(|(_, happened)| happened))));
     let events: Vec<bool> = happened.iter().map(|happened| *happened == 1.0).collect();
     kaplan_meier(&times, &events, &slice.how, level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draws;
+
+    /// Whatever the unit, an interval holds its mean; a share's own ends with 0 and 1, and a change of one does not.
+    #[test]
+    fn a_mean_lies_in_its_interval_whatever_its_unit() {
+        let draw = |at: u64| draws::unit(draws::key(3, "units", &[at]));
+        for unit in ["flag", "share", "probability", "probability a month", "points", ""] {
+            for (low, high) in [(-0.4, -0.2), (-0.1, 0.3), (0.0, 1.0), (0.2, 0.3), (0.9, 1.4), (1.2, 3.0), (0.0, 0.02)]
+            {
+                for power in [1, 8] {
+                    let values: Vec<f64> = (0..40)
+                        .map(|at| low + (high - low) * draw(at).powi(power))
+                        .map(|v| v.clamp(low, high))
+                        .collect();
+                    let found = estimate_of(unit, &values, &Independence::games(40), 0.95);
+                    let (mean, interval) = (found.value.unwrap(), found.interval.unwrap());
+                    assert!(interval.contains(mean) && interval.low < interval.high, "{unit} {low} {high}: {found:?}");
+                    if BOUNDED.contains(&unit) && low >= 0.0 && high <= 1.0 {
+                        assert!(interval.low >= 0.0 && interval.high <= 1.0, "{unit} {low} {high}: {found:?}");
+                    }
+                }
+            }
+        }
+        let never = estimate_of("share", &[0.0; 40], &Independence::games(40), 0.95).interval.unwrap();
+        assert!(never.low == 0.0 && never.high < 0.1, "{never:?}");
+    }
 }

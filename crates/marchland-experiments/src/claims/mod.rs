@@ -6,6 +6,27 @@
 //! moves what is a paired comparison: the same seeds with and without the change, and a one-sided bound
 //! of 99 % on the mean difference. Rows whose truth the model is asked about are *contestable*: they may
 //! come out either way, and are reported under every belief set.
+//!
+//! ```
+//! # use std::path::Path;
+//! # use std::sync::Arc;
+//! use marchland_sim::scenario::{LoadOptions, load};
+//! use marchland_strategies::Registry;
+//!
+//! let registry = Registry::standard();
+//! let schemas = registry.schemas();
+//! let options = LoadOptions::new(marchland_laws::standard(), &schemas);
+//! let scenario = Arc::new(load(Path::new("../../scenarios/deterrence.ron"), &options)?.scenario);
+//! use marchland_experiments::claims::{Verdict, examine, read};
+//!
+//! let text = r#"(claims: [
+//!     (id: "1", kind: P, meaning: "There is a defender", objects: ["defender"], check: Exists),
+//! ])"#;
+//! let claims = read(&scenario, &registry, "claims.ron", text)?;
+//! let reports = examine(&scenario, &registry, &claims, None, true)?;
+//! assert_eq!(reports[0].verdict, Verdict::Holds);
+//! # Ok::<(), Vec<marchland_game::Diagnostic>>(())
+//! ```
 
 mod arm;
 mod extra_orders;

@@ -59,7 +59,7 @@ pub(crate) fn sample(of: &Synthetic, replications: usize, first: u64) -> Sample 
         let payoffs: Vec<Vec<f64>> = (0..players).map(payoff).collect();
         let terms = payoffs.iter().map(|row| vec![row.clone()]).collect();
         let measures = vec![range().map(|r| noise(place, 0, r)).collect()];
-        (place, Games { payoffs, measures, terms })
+        (place, Games { payoffs, measures, terms, forfeited: Vec::new() })
     });
     Sample {
         players: game.players().to_vec(),

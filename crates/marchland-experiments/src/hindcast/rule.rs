@@ -568,6 +568,7 @@ fn scope(columns: &[CaseColumn], constants: &[Constant]) -> (Catalogue, Vec<Name
         meaning: String::new(),
         source: SourceKind::Judgement,
         source_text: String::new(),
+        mechanism: None,
         fitted_to: String::new(),
         own: true,
     };

@@ -5,6 +5,20 @@
 //! future and the largest regret are of the futures that were played, and have none.
 //! Futures in which any lever has no finite result are left out for all of them, because a lever that
 //! fails in hard futures must not be compared on easy ones; every lever's own failures are counted.
+//!
+//! ```
+//! use marchland_experiments::robustness::{Better, Futures, Outcomes, robustness};
+//! use marchland_experiments::statistics::Independence;
+//!
+//! // Two levers in three futures: the second never does best and never fails.
+//! let values = vec![0.9, 0.8, 0.1, 0.6, 0.6, 0.6];
+//! let survival = Outcomes { measure: "survival".into(), better: Better::Higher, threshold: Some(0.5), values };
+//! let futures = Futures { how: Independence::fresh(3, 1), beliefs: 1 };
+//! let found = robustness(&["bold".into(), "careful".into()], &futures, &[survival], 0.95)?;
+//! let [bold, careful] = &found.measures[0].levers[..] else { unreachable!() };
+//! assert!(careful.worst > bold.worst && careful.satisficing == Some(1.0));
+//! # Ok::<(), marchland_experiments::robustness::RobustnessError>(())
+//! ```
 
 mod pareto;
 

@@ -332,7 +332,7 @@ impl Runs<'_> {
     }
 }
 
-fn idle() -> StrategySpec {
+pub(super) fn idle() -> StrategySpec {
     spec("Idle", Vec::new())
 }
 

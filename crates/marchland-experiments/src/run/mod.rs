@@ -12,6 +12,29 @@
 //! **Bytes.** A part is a fixed range of the interleaved order ([`RunOrder`](crate::design::RunOrder)) of
 //! a block; its bytes depend on the experiment alone, whichever thread, shard or session played it. An
 //! extension appends blocks with parts of their own.
+//!
+//! ```
+//! # use std::path::Path;
+//! # use std::sync::Arc;
+//! use marchland_sim::scenario::{LoadOptions, load};
+//! use marchland_strategies::Registry;
+//!
+//! let registry = Registry::standard();
+//! let schemas = registry.schemas();
+//! let options = LoadOptions::new(marchland_laws::standard(), &schemas);
+//! let scenario = Arc::new(load(Path::new("../../scenarios/deterrence.ron"), &options)?.scenario);
+//! use marchland_experiments::run::{Plan, play, read_experiment, tables_of};
+//! # use std::sync::atomic::AtomicBool;
+//!
+//! let text = r#"(question: "Does noise bring challenges about?", design: LatinHypercube(rows: 4), factors: ["noise"],
+//!     replications: 3, turns: 12)"#;
+//! let question = read_experiment("noise", text, "noise.ron", &[], Path::new("."), &scenario, "0.1.0")?;
+//! let plan = Plan::new(question.experiment, &scenario, &registry)?;
+//! let games = play(&plan, 1, &AtomicBool::new(false), &()).expect("one thread");
+//! let (table, turns) = tables_of(&plan, &games);
+//! assert_eq!((games.len(), table.rows(), turns.is_none()), (12, 12, true));
+//! # Ok::<(), Vec<marchland_game::Diagnostic>>(())
+//! ```
 
 mod blocks;
 mod columns;
@@ -25,6 +48,7 @@ mod manifest;
 mod merge;
 mod plan;
 mod read;
+mod rest;
 mod results;
 mod runner;
 mod versus;
@@ -43,6 +67,7 @@ pub(crate) use plan::factor_value;
 pub use plan::{GameRow, Place, Plan};
 pub(crate) use read::factor as factor_of;
 pub use read::{Question, points_of_table, read_experiment, read_points};
+pub use rest::{REST_MONTHS, REST_SHARE, drift};
 pub use results::{ResultEvent, Results, RowTally, Tally};
 pub use runner::{Ran, Shard, Watch, keep, play, run, tables_of};
 pub use versus::{Target, VersusError, VersusReport, versus};

@@ -7,7 +7,7 @@ use marchland_game::{Catalogue, Diagnostic, Distribution as Declared, Parameter,
 use marchland_sim::scenario::node::{Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::Sink;
-use marchland_sim::scenario::{Scenario, files};
+use marchland_sim::scenario::{Scenario, files, slips};
 use marchland_sim::turn::parameter_value;
 
 use super::experiment::{Experiment, Lever};
@@ -224,7 +224,16 @@ impl Reader<'_> {
                     _ => {
                         let message = "write Uniform(low, high), LogUniform(low, high), Triangular(low, mode, high), \
                                        TruncatedNormal(mean, sd, low, high) or Declared";
-                        self.sink.push(Diagnostic::error("bad-distribution", message), node.place);
+                        let wanted = match word {
+                            "Triangular" => 3,
+                            "TruncatedNormal" => 4,
+                            _ => 2,
+                        };
+                        let mut found = Diagnostic::error("bad-distribution", message);
+                        if let Some(cure) = slips::too_many_numbers(numbers.len(), wanted) {
+                            found = found.hint(cure);
+                        }
+                        self.sink.push(found, node.place);
                         return None;
                     }
                 }

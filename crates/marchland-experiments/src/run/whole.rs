@@ -29,8 +29,8 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     fs::rename(&temporary, path).map_err(io)
 }
 
-/// The largest manifest or report that is read, in bytes: our choice, room for a million parts.
-const LARGEST: u64 = 256 << 20;
+/// The largest manifest or report that is read, in bytes: our choice, room for a quarter of a million parts.
+const LARGEST: u64 = 64 << 20;
 
 /// SHA-256 of a text, in hexadecimal.
 #[must_use]

@@ -104,7 +104,7 @@ pub fn rank(
     let y = centred_ranks(&games.iter().map(|&i| outputs[i]).collect::<Vec<_>>());
     // Centred ranks of the factors that have an order and vary.
     let ordered: Vec<Option<Vec<f64>>> = factors
-        .iter()
+        .par_iter()
         .map(|f| match &f.values {
             FactorValues::Names { .. } => None,
             FactorValues::Numbers(values) => {
@@ -204,17 +204,23 @@ fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
     let mut columns: Vec<&[f64]> = ordered.iter().flatten().map(Vec::as_slice).collect();
     columns.push(y);
     let k = columns.len();
-    let mut matrix = DMatrix::zeros(k, k);
-    for i in 0..k {
-        for j in 0..=i {
-            let r = if i == j { Some(1.0) } else { centred_correlation(columns[i], columns[j]) };
-            // An output that does not vary has no correlations.
-            let Some(r) = r else {
-                return vec![None; ordered.len()];
-            };
-            matrix[(i, j)] = r;
-            matrix[(j, i)] = r;
-        }
+    let squares: Vec<f64> = columns.par_iter().map(|column| dot(column, column)).collect();
+    let pairs: Vec<(usize, usize)> = (0..k).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
+    let correlations: Vec<Option<f64>> = pairs
+        .par_iter()
+        .map(|&(i, j)| {
+            let scale = (squares[i] * squares[j]).sqrt();
+            (scale > 0.0).then(|| crate::number::clamp(dot(columns[i], columns[j]) / scale, -1.0, 1.0))
+        })
+        .collect();
+    let mut matrix = DMatrix::identity(k, k);
+    for (&(i, j), r) in pairs.iter().zip(correlations) {
+        // An output that does not vary has no correlations.
+        let Some(r) = r else {
+            return vec![None; ordered.len()];
+        };
+        matrix[(i, j)] = r;
+        matrix[(j, i)] = r;
     }
     let nothing = || vec![None; ordered.len()];
     if dot(y, y) <= 0.0 || y.len() <= k {

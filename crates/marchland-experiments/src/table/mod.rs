@@ -10,6 +10,7 @@ pub(crate) mod seal;
 
 pub use csv::{CsvError, Decimal, read_csv, write_csv};
 pub use factor_column::{FactorColumn, FactorValues};
+pub(crate) use part::MOST_BYTES;
 pub use part::{GAMES_PER_PART, PartError, PartInfo, part_file_name, read_parquet, read_part, write_part};
 
 use serde::{Deserialize, Serialize};

@@ -125,7 +125,7 @@ const SEAL_MARK: &[u8] = b"sha-256 of all but this: ";
 const MOST_CELLS: usize = 1 << 26;
 const MOST_TEXT: usize = 1 << 28;
 /// The largest file that is read.
-const MOST_BYTES: u64 = 1 << 30;
+pub(crate) const MOST_BYTES: u64 = 1 << 28;
 
 /// The file name of a part: `part-00000.parquet`.
 pub fn part_file_name(part: u64) -> String {
@@ -182,7 +182,7 @@ fn encode(info: &PartInfo, table: &Table) -> Result<Vec<u8>, ParquetError> {
     ];
     let properties = WriterProperties::builder()
         // The library's own default names its version, and a part's bytes should not.
-        .set_created_by("marchland".to_owned())
+        .set_created_by(WRITER.to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(metadata))
@@ -329,11 +329,37 @@ fn open(path: &Path) -> Result<SerializedFileReader<File>, PartError> {
     }
     // Before anything is decoded: what was altered is not looked at.
     if let Some(problem) = seal::problem(&bytes, SEAL_MARK, SEALED_ROWS_KEY.as_bytes()) {
-        return Err(damaged(problem.into()));
+        return Err(match rewritten(path) {
+            Some(error) => error,
+            None => damaged(problem.into()),
+        });
     }
     let file = File::open(path).map_err(io)?;
     guarded(path, || SerializedFileReader::new(file).map_err(|e| damaged(e.to_string())))
 }
+
+/// What to say of a part that another program has written anew, as its own footer tells: with a codec that is not read
+/// here, that is what is wrong first. None where the footer names no other program.
+fn rewritten(path: &Path) -> Option<PartError> {
+    let nothing = || PartError::Foreign { path: path.to_owned() };
+    let file = File::open(path).ok()?;
+    let reader = guarded(path, || SerializedFileReader::new(file).map_err(|_| nothing())).ok()?;
+    let footer = reader.metadata();
+    let by = footer.file_metadata().created_by().filter(|by| *by != WRITER)?;
+    let mut columns = footer.row_groups().iter().flat_map(|group| group.columns());
+    let strange =
+        |codec: Compression| !matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_));
+    let path = path.to_owned();
+    Some(match columns.find(|column| strange(column.compression())) {
+        Some(column) => PartError::Codec { path, reason: format!("{} wrote it with {:?}", by, column.compression()) },
+        None => {
+            PartError::Damaged { path, reason: format!("{by} has written it anew, so that its checksum does not fit") }
+        }
+    })
+}
+
+/// How this program calls itself in the parts that it writes.
+const WRITER: &str = "marchland";
 
 /// Decodes, and says so where the decoder breaks off: files from elsewhere may hold anything.
 fn guarded<T>(path: &Path, decode: impl FnOnce() -> Result<T, PartError>) -> Result<T, PartError> {
@@ -617,6 +643,38 @@ mod tests {
             std::fs::write(&path, &bytes).unwrap();
             assert!(matches!(read_part(&path, None), Err(PartError::Damaged { .. })), "byte {at}");
             assert!(read_parquet(&path).is_err(), "byte {at}");
+        }
+    }
+
+    /// A part that another program has packed anew, as its footer says, with a codec that is not compiled in: named with
+    /// the remedy, and nobody is told to delete it.
+    #[test]
+    fn a_codec_that_is_not_read_is_named() {
+        let folder = Folder::new("codec");
+        let path = write_part(&folder.0, &info(), &table()).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let other = |bytes: &mut Vec<u8>, mark: &[u8], with: &[u8]| {
+            let places: Vec<usize> =
+                (0..bytes.len() - mark.len()).filter(|&at| bytes[at..].starts_with(mark)).collect();
+            assert!(!places.is_empty());
+            for at in places {
+                bytes[at..at + with.len()].copy_from_slice(with);
+            }
+        };
+        other(&mut bytes, b"\tmarchland", b"\tmarchpack");
+        std::fs::write(&path, &bytes).unwrap();
+        let told = read_part(&path, None).unwrap_err().to_string();
+        assert!(told.contains("marchpack") && told.contains("written it anew"), "{told}");
+        // In the footer the path of a column is followed by its codec (field 4, a zigzag number): 6 is Zstandard, 4 Brotli.
+        other(&mut bytes, b"measure.deaths\x15\x0c\x16", b"measure.deaths\x15\x08\x16");
+        std::fs::write(&path, &bytes).unwrap();
+        for told in [read_part(&path, None).unwrap_err(), read_parquet(&path).unwrap_err()] {
+            assert!(matches!(told, PartError::Codec { .. }), "{told}");
+            let told = told.to_string();
+            assert!(
+                told.contains("BROTLI") && told.contains("Zstandard or Snappy") && !told.contains("delete"),
+                "{told}"
+            );
         }
     }
 

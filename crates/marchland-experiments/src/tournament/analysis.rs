@@ -1,6 +1,6 @@
 //! What the sample says: the parts of a report that are functions of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use marchland_equilibria::profile::Profile;
 
@@ -268,17 +268,4 @@ pub(super) fn drawn(profile: &Profile, draws: &[f64]) -> Vec<usize> {
             last
         })
         .collect()
-}
-
-/// The numbers of the profiles that an equilibrium's certificate needs: its support's product, and every
-/// deviation from it.
-pub(super) fn needed(sample: &Sample, profile: &Profile) -> Vec<usize> {
-    let supports = profile.supports();
-    let mut places = BTreeSet::new();
-    for player in 0..supports.len() {
-        let mut against = supports.clone();
-        against[player] = (0..sample.strategies[player].len()).collect();
-        places.extend(sample.product(&against));
-    }
-    places.into_iter().collect()
 }

@@ -83,6 +83,21 @@ pub struct Played {
     pub lost: Vec<(u32, u32)>,
 }
 
+impl Played {
+    /// Decisions lost and decisions there were, as a game's outcome has them.
+    #[must_use]
+    pub fn losses(&self) -> Outcome {
+        let (forfeits, decisions) = self.lost.iter().copied().unzip();
+        Outcome { forfeits, decisions, ..Outcome::default() }
+    }
+
+    /// Whether the game is forfeited.
+    #[must_use]
+    pub fn forfeited(&self) -> bool {
+        marchland_play::forfeited(&self.losses())
+    }
+}
+
 impl Arena {
     /// Resolves a setting. `workers` may be shared by all settings of a scenario.
     ///
@@ -251,6 +266,8 @@ impl Arena {
     /// first turn was over, has the payoff of all turns of the world that went on without it: our choice, so
     /// that losing at once is no better than losing.
     ///
+    /// A forfeited game has a result too, of what played in place of a program ([`Played::forfeited`]).
+    ///
     /// # Errors
     /// How it came out where it has no result.
     pub fn play(&self, profile: &[usize], replication: u64) -> Result<Played, Status> {
@@ -284,7 +301,7 @@ impl Arena {
                 }
             }
         });
-        if status != Status::Ok {
+        if !matches!(status, Status::Ok | Status::Forfeited) {
             return Err(status);
         }
         let mut at = 0;

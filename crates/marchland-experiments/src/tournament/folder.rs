@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use marchland_sim::scenario::files;
 use serde::{Deserialize, Serialize};
 
 use super::question::Tournament;
 use crate::run::{Host, RunError, Session, Shard};
 use crate::run::{empty_or_absent, text_if_there, write_whole};
+use crate::table::MOST_BYTES;
 
 /// `manifest.json` of a tournament.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -175,9 +177,9 @@ pub fn merge_tournaments(from: &[PathBuf], out: &Path) -> Result<u64, RunError> 
         for part in parts_below(path)? {
             let below = part.strip_prefix(path).unwrap_or(&part);
             let target = out.join(below);
-            let bytes = fs::read(&part).map_err(io(&part))?;
+            let bytes = files::bytes_of(&part, MOST_BYTES).map_err(io(&part))?;
             if target.exists() {
-                if fs::read(&target).map_err(io(&target))? != bytes {
+                if files::bytes_of(&target, MOST_BYTES).map_err(io(&target))? != bytes {
                     let what = format!("{} has other bytes in another folder", below.display());
                     return Err(RunError::Other { path: path.to_owned(), what });
                 }
@@ -202,9 +204,11 @@ fn parts_below(folder: &Path) -> Result<Vec<PathBuf>, RunError> {
     while let Some(folder) = folders.pop() {
         let io = |source| RunError::Io { path: folder.clone(), source };
         for entry in fs::read_dir(&folder).map_err(io)? {
-            let path = entry.map_err(io)?.path();
+            let entry = entry.map_err(io)?;
+            let path = entry.path();
             let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-            if path.is_dir() {
+            // A link may lead back up.
+            if entry.file_type().map_err(io)?.is_dir() {
                 folders.push(path);
             } else if name.starts_with("part-") && name.ends_with(".parquet") {
                 parts.push(path);

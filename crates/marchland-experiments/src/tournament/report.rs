@@ -53,8 +53,11 @@ pub struct EquilibriumReport {
     pub probabilities: Vec<Vec<f64>>,
     /// Each player's payoff with its interval.
     pub payoffs: Vec<MeanEstimate>,
-    /// Whether every unilateral deviation was sampled, and none gains.
+    /// Whether every unilateral deviation was sampled, none gains, and no game behind it is forfeited.
     pub confirmed: bool,
+    /// How many games that it and the deviations from it rest on are forfeited, of how many.
+    #[serde(default)]
+    pub forfeited: (u64, u64),
     /// Every deviation to a strategy that its player does not use, the largest gain first; those not
     /// sampled last.
     pub deviations: Vec<Gain>,
@@ -95,6 +98,9 @@ pub struct Elsewhere {
     pub asked_gain: Option<Gain>,
     /// Games played there.
     pub games: u64,
+    /// How many of them are forfeited.
+    #[serde(default)]
+    pub forfeited: u64,
     /// Why the search there stopped before its end.
     pub stopped: Option<String>,
 }
@@ -121,8 +127,14 @@ pub struct ProfileReport {
     pub strategies: Vec<String>,
     /// Games played.
     pub replications: u64,
-    /// Each player's payoff.
+    /// How many of them are forfeited.
+    #[serde(default)]
+    pub forfeited: u64,
+    /// Each player's payoff, forfeited games among them.
     pub payoffs: Vec<MeanEstimate>,
+    /// The same without them; empty where no game is forfeited.
+    #[serde(default)]
+    pub payoffs_kept: Vec<MeanEstimate>,
     /// Its α-Rank mass, where it was ranked.
     pub mass: Option<f64>,
     /// The interval of the mass.
@@ -212,7 +224,7 @@ pub struct BeliefReport {
     /// What kind of game it is among the strategies that were sampled together; none where no product of them was.
     #[serde(default)]
     pub kind: Option<GameKind>,
-    /// Decisions that outside programs lost, in the games that were played to find the equilibria.
+    /// Decisions that outside programs lost, in the games that were played to find the equilibria and to certify them.
     #[serde(default)]
     pub lost: LostDecisions,
     /// The best-response graph.
@@ -237,6 +249,13 @@ impl BeliefReport {
     /// The equilibria that nothing sampled speaks against.
     pub fn confirmed(&self) -> impl Iterator<Item = &EquilibriumReport> {
         self.equilibria.iter().filter(|one| one.confirmed)
+    }
+
+    /// How many games, at most, an equilibrium that is not confirmed for forfeited ones rests on, and how many of them
+    /// are forfeited; none where that is not why.
+    #[must_use]
+    pub fn forfeited(&self) -> Option<(u64, u64)> {
+        self.equilibria.iter().map(|one| one.forfeited).filter(|(lost, _)| *lost > 0).max_by_key(|(_, of)| *of)
     }
 }
 

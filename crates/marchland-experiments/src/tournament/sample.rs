@@ -27,6 +27,9 @@ pub struct Games {
     /// Values of payoff terms before their weights: players × terms × replications. A term that counts at
     /// the end has its value there; any other its mean over the turns in which the player was in the game.
     pub terms: Vec<Vec<Vec<f64>>>,
+    /// Whether a game is forfeited, by replication: the program of a seat lost so many of its decisions that what
+    /// played in its place is another strategy. Empty where no game is.
+    pub forfeited: Vec<bool>,
 }
 
 impl Games {
@@ -34,6 +37,19 @@ impl Games {
     #[must_use]
     pub fn replications(&self) -> usize {
         self.payoffs.first().map_or(0, Vec::len)
+    }
+
+    /// How many of them are forfeited.
+    #[must_use]
+    pub fn forfeited_count(&self) -> u64 {
+        self.forfeited.iter().filter(|forfeited| **forfeited).count() as u64
+    }
+
+    /// A player's payoffs in the games that are not forfeited.
+    #[must_use]
+    pub fn payoffs_kept(&self, player: usize) -> Vec<f64> {
+        let kept = |at: usize| !self.forfeited.get(at).copied().unwrap_or(false);
+        self.payoffs[player].iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, payoff)| *payoff).collect()
     }
 }
 
@@ -109,7 +125,14 @@ impl Sample {
         self.games(place).map_or(0, Games::replications)
     }
 
-    /// A player's mean payoff at a profile; none where it was not played.
+    /// How many games of some profiles are forfeited, of how many.
+    #[must_use]
+    pub fn forfeited(&self, places: &[usize]) -> (u64, u64) {
+        let games = places.iter().filter_map(|place| self.games(*place));
+        games.fold((0, 0), |(lost, of), games| (lost + games.forfeited_count(), of + games.replications() as u64))
+    }
+
+    /// A player's mean payoff at a profile, forfeited games among them; none where it was not played.
     #[must_use]
     pub fn mean(&self, place: usize, player: usize) -> Option<f64> {
         mean(&self.games(place)?.payoffs[player])
@@ -174,5 +197,17 @@ mod tests {
         assert_eq!(sample.game("part", &keep).expect("complete").tensor(0), [8.0, 12.0]);
         sample.profiles.remove(&7);
         assert!(sample.game("part", &keep).is_none());
+    }
+
+    #[test]
+    fn forfeited_games_are_counted_and_left_out() {
+        let mut sample = sample();
+        let payoffs = vec![vec![1.0, 2.0, 4.0]; 3];
+        let forfeited = vec![false, true, false];
+        sample.profiles.insert(3, Games { payoffs: payoffs.clone(), forfeited, ..Games::default() });
+        sample.profiles.insert(4, Games { payoffs, ..Games::default() });
+        assert_eq!((sample.forfeited(&[3, 4, 5]), sample.forfeited(&[4])), ((1, 6), (0, 3)));
+        assert_eq!(sample.games(3).expect("played").payoffs_kept(0), [1.0, 4.0]);
+        assert_eq!(sample.games(4).expect("played").payoffs_kept(0), [1.0, 2.0, 4.0]);
     }
 }

@@ -11,7 +11,7 @@ use marchland_strategies::Registry;
 use super::analysis;
 use super::arena::{Arena, Setting};
 use super::attribution::{Contrast, Pair, contrast};
-use super::explore::{Equilibrium, Exploration, Search, explore};
+use super::explore::{Equilibrium, Exploration, Search, explore, rests_on};
 use super::question::{Mode, Tournament};
 use super::report::{BeliefReport, Elsewhere, Gain, TournamentReport, mixture};
 use super::sample::Sample;
@@ -155,12 +155,11 @@ impl<'a> TournamentSession<'a> {
         let own = self.own_profile();
         let search = Search::spread(tournament.mode, &counts, &own, tournament.starts);
         (self.say)(&format!("{}: searching", name_of(belief)));
-        let (found, allocation) = self.settle(&mut store, &search)?;
-        let confirmed: Vec<usize> =
-            (0..found.equilibria.len()).filter(|&at| found.equilibria[at].confirmed()).collect();
-        let reported: Vec<usize> =
-            if confirmed.is_empty() { (0..found.equilibria.len()).collect() } else { confirmed.clone() };
-        let certified: Vec<usize> = reported.iter().copied().take(CERTIFIED).collect();
+        let (mut found, allocation) = self.settle(&mut store, &search)?;
+        let reported = candidate_numbers(&found);
+        // What stands on forfeited games is not worth fresh ones, nor a place to judge other circumstances from.
+        let whole = reported.iter().copied().filter(|&at| found.equilibria[at].forfeited.0 == 0);
+        let certified: Vec<usize> = whole.take(CERTIFIED).collect();
         (self.say)(&format!("{}: fresh seeds", name_of(belief)));
         let fresh_arena = self.arena(Setting { fresh: true, ..Setting::of(belief) })?;
         let left = budget.map(|games| games - store.games());
@@ -170,6 +169,11 @@ impl<'a> TournamentSession<'a> {
             Some(_) => (Vec::new(), true),
             None => self.certify(&store, &mut fresh, &found, &certified)?,
         };
+        for &at in &certified {
+            let one = &mut found.equilibria[at];
+            let (lost, of) = fresh.sample().forfeited(&rests_on(&counts, &one.profile));
+            one.forfeited = (one.forfeited.0 + lost, one.forfeited.1 + of);
+        }
         let spent = store.games() + fresh.games();
         (self.say)(&format!("{}: other line-ups and values", name_of(belief)));
         let mut other_games = 0;
@@ -204,7 +208,7 @@ impl<'a> TournamentSession<'a> {
             belief,
             &store,
             Found { found: &found, allocation, bounds, reported, certified, profiles },
-            Around { fresh_games: fresh.games(), other_games, lineups, along, from_lineup, contrasts, own },
+            Around { fresh: &fresh, other_games, lineups, along, from_lineup, contrasts, own },
             level,
         )
     }
@@ -228,7 +232,9 @@ impl<'a> TournamentSession<'a> {
         for round in 0.. {
             let mut found = explore(store, search)?;
             let candidates = candidates(&found);
-            if candidates.is_empty() || tournament.epsilon <= 0.0 {
+            // More games of a program that fails tell nothing more.
+            let forfeited = !found.equilibria.is_empty() && found.equilibria.iter().all(|one| one.forfeited.0 > 0);
+            if candidates.is_empty() || tournament.epsilon <= 0.0 || forfeited {
                 return Ok((found, None));
             }
             let allocation = self.engine.pool().install(|| allocate(store.sample(), &candidates, &options));
@@ -289,11 +295,13 @@ impl<'a> TournamentSession<'a> {
         let mut bounds = Vec::new();
         for &at in certified {
             let profile = &found.equilibria[at].profile;
-            let needed = analysis::needed(sample, profile);
+            let needed = rests_on(&sample.counts(), profile);
             let most = needed.iter().map(|place| sample.replications(*place)).max().unwrap_or(0) as u64;
             let wants: Vec<(usize, u64)> = needed.iter().map(|place| (*place, most)).collect();
             let played = fresh.ensure(&wants);
-            if needed.iter().all(|place| fresh.sample().games(*place).is_some()) {
+            let fresh_games = fresh.sample();
+            let whole = fresh_games.forfeited(&needed).0 == 0;
+            if whole && needed.iter().all(|place| fresh_games.games(*place).is_some()) {
                 bounds.push((at, regret_bound(fresh.sample(), profile, self.tournament.level)));
             }
             match played {
@@ -352,6 +360,7 @@ impl<'a> TournamentSession<'a> {
                 .map(|(player, strategy)| confirmed.iter().any(|one| one.profile.0[player][strategy] > 0.0)),
             asked_gain,
             games: store.games(),
+            forfeited: store.lost().forfeited,
             stopped: there.stopped.map(|stop| stop.to_string()),
         })
     }
@@ -458,11 +467,11 @@ fn pure(sample: &Sample, profile: &[usize]) -> Profile {
     Profile(profile.iter().zip(&sample.strategies).map(mixture).collect())
 }
 
-/// The numbers of the equilibria whose deviations are judged: those confirmed, all where none is.
+/// The numbers of the equilibria whose deviations are judged: those that stand, all where none does.
 pub(super) fn candidate_numbers(found: &Exploration) -> Vec<usize> {
     let all = 0..found.equilibria.len();
-    let confirmed: Vec<usize> = all.clone().filter(|&at| found.equilibria[at].confirmed()).collect();
-    if confirmed.is_empty() { all.collect() } else { confirmed }
+    let standing: Vec<usize> = all.clone().filter(|&at| found.equilibria[at].stands()).collect();
+    if standing.is_empty() { all.collect() } else { standing }
 }
 
 fn candidates(found: &Exploration) -> Vec<Profile> {

@@ -12,7 +12,6 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use marchland_game::Outcome;
 use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
@@ -334,12 +333,7 @@ impl<'a> Store<'a> {
                             Status::Panic => "stopped by a broken invariant",
                             Status::OverLimit => "over its limit of work",
                             Status::NonFinite => "a result that is not a finite number",
-                            Status::Forfeited => {
-                                "forfeited: the program of a seat lost too many of its decisions (time-outs, crashes, \
-                                 answers that are illegal, garbled or to another question), and no equilibrium is \
-                                 computed from what played in its place"
-                            }
-                            Status::Ok | Status::Error => "it could not be started",
+                            Status::Ok | Status::Forfeited | Status::Error => "it could not be started",
                         },
                     });
                 }
@@ -473,9 +467,7 @@ impl<'a> Store<'a> {
         let block = self.arena.tournament.replications as usize;
         let players: Vec<&str> = self.arena.scenario().catalogue.players.iter().map(|one| one.id.as_str()).collect();
         for game in games {
-            let (forfeits, decisions) = game.lost.iter().copied().unzip();
-            let outcome = Outcome { forfeits, decisions, ..Outcome::default() };
-            self.lost.add(players.iter().copied(), &outcome);
+            self.lost.add(players.iter().copied(), &game.losses());
         }
         let term_counts: Vec<usize> = self.sample.terms.iter().map(Vec::len).collect();
         for (&(place, _), games) in blocks.iter().zip(games.chunks_exact(block)) {
@@ -490,8 +482,10 @@ impl<'a> Store<'a> {
                     payoffs: vec![Vec::new(); profile.len()],
                     measures: vec![Vec::new(); self.sample.measures.len()],
                     terms: term_counts.iter().map(|&n| vec![Vec::new(); n]).collect(),
+                    forfeited: Vec::new(),
                 });
                 for game in games {
+                    kept.forfeited.push(game.forfeited());
                     for (player, stands) in stands.iter().enumerate() {
                         let share = 1.0 / stands.len() as f64;
                         let mean = |value: &dyn Fn(usize) -> f64| match stands[..] {

@@ -18,7 +18,7 @@ use crate::empirical::{
     mixture_risk, reweight,
 };
 use crate::run::write_whole;
-use crate::statistics::{Interval, Tail, mean_interval};
+use crate::statistics::{Interval, MeanEstimate, Refusal, Tail, mean_interval};
 
 /// Profiles of the largest game that is ranked and resampled.
 const RANKED: usize = 320;
@@ -39,8 +39,8 @@ pub(super) struct Found<'f> {
 }
 
 /// What was played around it.
-pub(super) struct Around {
-    pub fresh_games: u64,
+pub(super) struct Around<'s> {
+    pub fresh: &'s Store<'s>,
     pub other_games: u64,
     pub lineups: Vec<Elsewhere>,
     pub along: Vec<Elsewhere>,
@@ -56,7 +56,7 @@ impl TournamentSession<'_> {
         belief: &str,
         store: &Store<'_>,
         found: Found<'_>,
-        around: Around,
+        around: Around<'_>,
         level: f64,
     ) -> Result<BeliefReport, TournamentError> {
         let tournament = &*self.tournament;
@@ -68,10 +68,10 @@ impl TournamentSession<'_> {
             keep.iter().zip(&sample.strategies).map(of).collect()
         };
         let resampled: Vec<Profile> = reported.iter().map(|&at| profiles[at].clone()).collect();
-        let confirmed = reported.iter().all(|&at| found.equilibria[at].confirmed()) && !reported.is_empty();
+        let standing = reported.iter().all(|&at| found.equilibria[at].stands()) && !reported.is_empty();
         // Others are no equilibria of a wider game: then the game of the supports is what is resampled.
         let wide =
-            if confirmed { analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED) } else { keep.clone() };
+            if standing { analysis::widest(sample, keep, &nearest(sample, &resampled), RANKED) } else { keep.clone() };
         let options = BootstrapOptions {
             resamples: tournament.resamples as u32,
             seed: tournament.seed,
@@ -106,7 +106,11 @@ impl TournamentSession<'_> {
                 Some(ProfileReport {
                     strategies: named(sample, &sample.profile_at(place)),
                     replications: games.replications() as u64,
-                    payoffs: games.payoffs.iter().map(|values| mean_interval(values, level)).collect(),
+                    payoffs: games.payoffs.iter().map(|values| payoff(values, level)).collect(),
+                    forfeited: games.forfeited_count(),
+                    payoffs_kept: (games.forfeited_count() > 0)
+                        .then(|| (0..games.payoffs.len()).map(|at| payoff(&games.payoffs_kept(at), level)))
+                        .map_or_else(Vec::new, Iterator::collect),
                     mass: mass.map(|one| one.estimate),
                     mass_interval: mass.and_then(|one| one.spread).map(|spread| spread.interval),
                 })
@@ -155,12 +159,14 @@ impl TournamentSession<'_> {
         // Cycles of best replies join the picture.
         let kind = kind::kind(sample, &together, level, tournament.seed);
         nodes.extend(kind.iter().flat_map(|kind| kind::cycling(sample, kind, CYCLING)));
+        let mut lost = store.lost().clone();
+        lost.add_all(around.fresh.lost());
         let report = BeliefReport {
             belief: belief.to_owned(),
             profiles_played: store.profiles() as u64,
             profiles: store.arena().symmetry.profile_count() as u64,
             games: store.games(),
-            fresh_games: around.fresh_games,
+            fresh_games: around.fresh.games(),
             other_games: around.other_games,
             replications: (fewest, replications.max().unwrap_or(0)),
             stopped: found.stopped.as_ref().map(ToString::to_string),
@@ -177,7 +183,7 @@ impl TournamentSession<'_> {
             resampled: reported,
             reweighting: reweighting.flatten(),
             kind,
-            lost: store.lost().clone(),
+            lost,
             graph: analysis::graph(sample, &nodes),
             from_lineup: around.from_lineup,
             asked,
@@ -230,6 +236,7 @@ impl TournamentSession<'_> {
             probabilities: one.profile.0.clone(),
             payoffs: (0..sample.players.len()).map(payoff).collect(),
             confirmed: one.confirmed(),
+            forfeited: one.forfeited,
             deviations,
             certified,
             risks: sample
@@ -252,6 +259,10 @@ impl TournamentSession<'_> {
             "" => format!("{} {}", self.tournament.scenario, self.tournament.name),
             belief => format!("{} {}, {belief}", self.tournament.scenario, self.tournament.name),
         };
+        let title = match sample.forfeited(&sample.product(&found.keep)) {
+            (0, _) => title,
+            (lost, of) => format!("{title}; {lost} of {of} games forfeited, payoffs with them"),
+        };
         let Some(game): Option<Game> = sample.game(&title, &found.keep) else { return Ok(()) };
         let mut left_out = Vec::new();
         for (player, set) in sample.strategies.iter().enumerate() {
@@ -272,6 +283,15 @@ impl TournamentSession<'_> {
         write_whole(&folder.join("game.names.json"), names.to_json().as_bytes())?;
         write_whole(&folder.join("game.npy"), &tensor::write(&game))?;
         Ok(())
+    }
+}
+
+/// A mean payoff; one that was the same in every game has no interval, and is no flag that never rose.
+fn payoff(values: &[f64], level: f64) -> MeanEstimate {
+    let found = mean_interval(values, level);
+    match found.standard_deviation {
+        Some(0.0) => MeanEstimate { interval: None, refusal: Some(Refusal::Constant), ..found },
+        _ => found,
     }
 }
 

@@ -231,8 +231,14 @@ pub fn indicators(scenario: &Scenario) -> Vec<Row> {
     rows.collect()
 }
 
-/// Every uncertain number with its source.
+/// Every uncertain number, with the source of its size and that of the mechanism it acts in: its own, or that of the laws
+/// that read it.
 pub fn parameters(scenario: &Scenario) -> Vec<Row> {
+    let by_law = |id: &str| {
+        let laws = scenario.laws().filter(|law| law.parameters.contains(&id));
+        let sources: Vec<String> = laws.map(|law| format!("{}: {}", law.name, law.source)).collect();
+        sources.join("; ")
+    };
     let rows = scenario.catalogue.parameters.iter().map(|parameter| {
         Row(vec![
             ("id", json!(parameter.id)),
@@ -243,6 +249,10 @@ pub fn parameters(scenario: &Scenario) -> Vec<Row> {
             ("choices", json!(parameter.choices)),
             ("source", json!(parameter.source)),
             ("source_text", json!(parameter.source_text)),
+            (
+                "mechanism",
+                json!(parameter.mechanism.as_ref().map_or_else(|| by_law(&parameter.id), |(_, text)| text.clone())),
+            ),
             ("fitted_to", json!(parameter.fitted_to)),
             ("from_base", json!(!parameter.own)),
         ])

@@ -216,7 +216,8 @@ fn input(scenario: &Scenario) -> String {
     let count = |kind| catalogue.parameters.iter().filter(|parameter| parameter.source == kind).count();
     let _ = writeln!(
         text,
-        "Sources of parameters: {} from the memo, {} found, {} computed, {} judgement.",
+        "Sizes of parameters: {} from the memo, {} found, {} computed, {} judgement. That a number acts as it does has a \
+         source of its own, or that of its law (7).",
         count(SourceKind::Memo),
         count(SourceKind::Found),
         count(SourceKind::Computed),
@@ -237,9 +238,12 @@ fn submodels(scenario: &Scenario, families: &[FamilySchema]) -> String {
                 let of = &scenario.catalogue.parameters[id.index()];
                 let _ = write!(
                     text,
-                    "    {name} = {} {} ({:?}): {}. {:?}: {}",
+                    "    {name} = {} {} ({:?}): {}. Size: {:?}: {}",
                     of.value, of.unit, of.distribution, of.meaning, of.source, of.source_text
                 );
+                if let Some((kind, source)) = &of.mechanism {
+                    let _ = write!(text, "; mechanism: {kind:?}: {source}");
+                }
                 let _ = match of.fitted_to.as_str() {
                     "" => writeln!(text),
                     pattern => writeln!(text, "; fitted to {pattern}"),
@@ -268,8 +272,8 @@ fn evaluation(scenario: &Scenario, folder: &Path, evidence: &[Evidence]) -> Stri
     let path = marchland_session::quoted(folder);
     let mut text = format!(
         "Problem formulation: 1. Model description: 2 to 7.\n\
-         Data evaluation: of {} parameters {} are found in sources, {} come from the memo, {} are computed and {} are \
-         judgement; {fitted} were fitted. `marchland describe {path} parameters --format csv` lists range, source and \
+         Data evaluation: of the sizes of {} parameters {} are found in sources, {} come from the memo, {} are computed and {} are \
+         judgement; {fitted} were fitted. `marchland describe {path} parameters --format csv` lists range, the sources of size and of mechanism, and \
          what each was fitted to.\n\
          Conceptual evaluation: each law carries its equation and its source in 7; laws that move nothing when they \
          stand still are named by `marchland ablate`.\n\

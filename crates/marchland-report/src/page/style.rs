@@ -36,6 +36,7 @@ table.months tbody td { height: 1.6rem; }
 .cards > * { flex: 1 1 20rem; }
 svg { max-width: 100%; height: auto; }
 svg.spark { vertical-align: middle; }
+.shapes { position: absolute; width: 0; height: 0; overflow: hidden; }
 .sheet + .sheet, .break { break-before: page; }
 .half { border: 1.5px solid var(--ink); padding: .7rem .9rem; margin: .8rem 0; }
 .blank { display: inline-block; border-bottom: 1px solid var(--ink); min-width: 5rem; }

@@ -1,40 +1,60 @@
-//! Paper: what a seat needs at a table without a screen. A briefing pack, its instruments, order sheets
-//! and the public tracks, as one page that prints to A4.
+//! Paper: what a seat needs at a table without a screen. A briefing pack with what happened last month, a background of
+//! facts, offices, dates and a map, its instruments, order sheets and the public tracks, as one page that prints to A4.
 //!
 //! A seat's pack holds what the seat knows, read through its own decision, and nothing else: equal
 //! observations give equal bytes. The chair's pack holds everything.
 
+mod background;
 mod chair;
 mod instruments;
 mod sheets;
 
-use marchland_game::{Decision, IndicatorId, PlayerId, Readings};
+use marchland_game::{Decision, IndicatorId, PlayerId, Readings, TurnRecord};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
 
 use maud::{Markup, html};
 
-use crate::number::{is_share, number, percent};
+use crate::number::{DOUBT, is_share, number, percent};
 use crate::page::{Page, cell, closing, table};
 use crate::picture::sparkline;
 use crate::wording::{Wording, upper_first};
 
 pub use chair::chair;
 
+/// Maps that a pack has, at most.
+const MAPS: usize = 2;
+
 /// What people are told of the log.
 pub const LOGGED: &str = "What is kept: every order, vote, message, proposal and note of this game, by turn and by office, so \
                           that it can be replayed and reviewed. Not kept: who you are.";
 
+/// What has happened in a game, to be told with a pack.
+#[derive(Default)]
+pub struct Past<'r> {
+    /// Months that have passed.
+    pub records: &'r [TurnRecord],
+    /// What the facilitator told this seat in words of their own, by turn.
+    pub cards: Vec<(u32, String)>,
+}
+
 /// The pack of one seat, at the game's present moment.
 #[must_use]
 pub fn seat(game: &Game, viewer: PlayerId, notice: &str) -> String {
+    reprint(game, &Past::default(), viewer, notice)
+}
+
+/// The same, with what the seat was told of the months that have passed.
+#[must_use]
+pub fn reprint(game: &Game, past: &Past<'_>, viewer: PlayerId, notice: &str) -> String {
     let scenario = game.scenario();
     let player = &scenario.catalogue.players[viewer.index()];
     let title = upper_first(&player.title);
     let mut page = Page::new(&format!("{} – {title}", scenario.title), &format!("{} · {title}", scenario.title));
     game.at_decision(viewer, |at| {
         let weights = &game.variant().weights[viewer.index()];
-        briefing(&mut page, scenario, at, weights, game.turns());
+        briefing(&mut page, scenario, at, weights, &|page| background::news(page, game, past, viewer), game.turns());
+        background::write(&mut page, game, past, at);
         instruments::write(&mut page, at, scenario);
         sheets::orders(&mut page, at, scenario);
         sheets::tracks(&mut page, at, scenario, game.turns());
@@ -43,7 +63,14 @@ pub fn seat(game: &Game, viewer: PlayerId, notice: &str) -> String {
     page.finish()
 }
 
-fn briefing(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, weights: &[f64], turns: u32) {
+fn briefing(
+    page: &mut Page,
+    scenario: &Scenario,
+    at: &Decision<'_>,
+    weights: &[f64],
+    news: &dyn Fn(&mut Page),
+    turns: u32,
+) {
     let catalogue = &scenario.catalogue;
     let player = &catalogue.players[at.player.index()];
     let wording = Wording::new(scenario);
@@ -62,6 +89,7 @@ fn briefing(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, weights: &[
             }
         }
     });
+    news(page);
     let terms = &player.payoffs.terms;
     if !terms.is_empty() {
         let total: f64 = weights.iter().map(|weight| weight.abs()).sum();
@@ -86,16 +114,7 @@ fn briefing(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, weights: &[
         });
     }
     knowledge(page, scenario, at, &wording);
-    let others: Vec<Vec<Markup>> = catalogue
-        .players
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| *index != at.player.index())
-        .map(|(_, other)| vec![cell(upper_first(&other.title)), cell(&other.briefing)])
-        .collect();
     page.add(html! {
-        h2 { "Who else decides" }
-        (table("", &["Player", "What its seat is told in public"], &others))
         h2 { "How a month runs" }
         ol {
             li { "Everybody writes orders at the same time, as many as fit; nobody sees the others' sheets." }
@@ -114,8 +133,8 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
             let estimate = at.observation.estimate(id);
             // Shares are told in points, as on screens.
             let within = || match is_share(&scenario.catalogue.indicators[id.index()].unit) {
-                true => format!("± {} points", percent(2.0 * estimate.sd, 0)),
-                false => format!("± {}", number(2.0 * estimate.sd)),
+                true => format!("± {} points", percent(DOUBT * estimate.sd, 0)),
+                false => format!("± {}", number(DOUBT * estimate.sd)),
             };
             let (doubt, age) = match estimate.age {
                 None if estimate.sd > 0.0 => (within(), "never seen: the public expectation".to_owned()),
@@ -144,7 +163,7 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
     page.add(html! {
         h2 { "What you know" }
         (table("", &["Indicator", "Value", "Doubt", "As of", "Trend"], &rows))
-        p.small.quiet { "Doubt: nineteen reports in twenty lie within it." }
+        p.small.quiet { "Doubt: nineteen reports in twenty lie within it, here and wherever ± stands." }
     });
 }
 

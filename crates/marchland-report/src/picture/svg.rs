@@ -46,6 +46,11 @@ impl Svg {
         self.words(x, y, size, anchor, &turn, text);
     }
 
+    /// Text of a size, upright, around its middle, with the class that a page's style sheet may size it by.
+    pub(crate) fn label(&mut self, x: f64, y: f64, size: f64, class: &str, text: &str) {
+        self.words(x, y, size, Anchor::Middle, &format!(" class=\"{class}\""), text);
+    }
+
     /// Text of a size in bold, upright, from its start.
     pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, text: &str) {
         self.words(x, y, size, Anchor::Start, " font-weight=\"600\"", text);

@@ -1,9 +1,7 @@
 //! The review as a page.
 
 use marchland_game::{Catalogue, Turn};
-use marchland_session::review::{
-    Alternative, BLUNDER, DecisionReview, Judgement, Kind, LEVEL, MARGIN, Mark, Review, scale,
-};
+use marchland_session::review::{Alternative, DecisionReview, Judgement, Kind, LEVEL, Mark, Review, scale};
 use marchland_sim::scenario::Scenario;
 use marchland_statistics::{Interval, PairedDifference, Refusal};
 use maud::{Markup, PreEscaped, html};
@@ -17,6 +15,8 @@ use crate::wording::{Wording, upper_first};
 
 /// Indicators whose beliefs are drawn for each seat, at most.
 const BELIEFS: usize = 4;
+/// Maps that a review has, at most.
+const MAPS: usize = 4;
 
 /// The page of a review: one file that needs nothing but itself, and prints to A4.
 #[must_use]
@@ -26,20 +26,16 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
     let title = format!("{} – review{whose}", review.title);
     let mut page = Page::new(&title, &format!("{} · review{whose} · {}", review.title, review.notice));
     let text = format!(
-        "{} Each decision is compared with others that its seat could have taken then, in the same imagined futures: what \
-         the seat saw, draws of its belief for the rest, everybody playing as the scenario publicly assumes. Payoffs are \
-         of the whole game. Brackets hold {:.0} % of doubt for all alternatives of a decision together. Strong: better \
-         than each alternative. Sound: none is better by more than {} % of the payoff's range. Costly: one is, on dark ground by \
-         more than {:.0} %. Unclear: the brackets do not decide. The model may be wrong where \
-         the person was right.",
+        "{} Others play in these futures as the scenario publicly assumes; what the seat saw is as it was, and the rest is \
+         drawn from what it believed. Payoffs are of the whole game. Brackets hold {:.0} % of doubt for all alternatives of \
+         a decision together. The model may be wrong where the person was right.",
         review.notice,
         100.0 * LEVEL,
-        100.0 * MARGIN,
-        100.0 * BLUNDER
     );
     page.add(head(review, &words, &whose))
         .add(first(review, &words))
         .add(tracks(review, &words))
+        .add(regions(review, scenario))
         .add(turning_points(review, &words))
         .add(decisions(review, &words))
         .add(beliefs(review, &words))
@@ -81,6 +77,10 @@ impl Words<'_> {
 
     pub(super) fn decision(&self, name: &str) -> String {
         self.wording.decision(name)
+    }
+
+    pub(super) fn decisions(&self, names: &[String]) -> String {
+        self.wording.decisions(names)
     }
 
     pub(super) fn value(&self, path: &str, x: f64) -> String {
@@ -137,6 +137,7 @@ fn first(review: &Review, words: &Words<'_>) -> Markup {
     html! {
         @if !told.is_empty() {
             h2 { "What mattered most" }
+            p.small.quiet { (plain::key()) }
             @for (title, mark, text) in &told {
                 p { b { (title) } " " (badge(*mark)) br; (text) }
             }
@@ -161,6 +162,13 @@ fn tracks(review: &Review, words: &Words<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn regions(review: &Review, scenario: &Scenario) -> Markup {
+    let known = if review.seat.is_some() { "The regions, as far as the seat saw" } else { "The regions" };
+    html! {
+        @if let Some(figure) = crate::map::figure(scenario, &review.regions, MAPS) { h2 { (known) } div.cards { (figure) } }
     }
 }
 
@@ -277,6 +285,8 @@ fn against(words: &Words<'_>, decision: &DecisionReview, other: &Alternative) ->
 fn decisions(review: &Review, words: &Words<'_>) -> Markup {
     html! {
         h2 { "Every decision" }
+        // Where the first page has nothing to tell, the words are explained where they first stand.
+        @if plain::decisions(review, words).is_empty() && !review.decisions.is_empty() { p.small.quiet { (plain::key()) } }
         @if review.decisions.is_empty() {
             p { "No person took a decision in this game; --all reviews those of strategies." }
         }
@@ -321,6 +331,9 @@ fn decisions_of(review: &Review, words: &Words<'_>, own: &[(usize, &DecisionRevi
                 html! {
                     (words.wording.decisions(&one.chosen))
                     @if one.timed_out { " " span.quiet { "(time ran out)" } }
+                    @if !one.overruled.is_empty() {
+                        " " span.quiet { "(overruled by the facilitator: " (words.wording.decisions(&one.overruled)) ")" }
+                    }
                 },
                 badge(one.known.mark),
                 cell(best_alternative(words, one, &one.known)),
@@ -362,17 +375,22 @@ fn beliefs(review: &Review, words: &Words<'_>) -> Markup {
         h2.break { "What was believed, and what was true" }
         p.small.quiet {
             "Black: the truth. Blue rings: what the seat saw or believed when it decided, with two standard deviations. \
-             The indicators furthest from the truth."
+             The indicators furthest from the truth, of those that were off by more than that."
         }
         @for seat in &review.seats {
             @let own: Vec<_> =
-                review.beliefs.iter().filter(|one| one.player == seat.player && one.error > 0.0).take(BELIEFS).collect();
+                review.beliefs.iter().filter(|one| one.player == seat.player && astray(one)).take(BELIEFS).collect();
             @if !own.is_empty() {
                 h3 { (upper_first(&seat.title)) }
                 div.cards { @for one in own { div { (belief(review, words, one)) } } }
             }
         }
     }
+}
+
+/// Whether a belief was once off by more than its own doubt.
+fn astray(belief: &marchland_session::review::Belief) -> bool {
+    belief.months.iter().any(plain::mistaken)
 }
 
 fn belief(review: &Review, words: &Words<'_>, one: &marchland_session::review::Belief) -> Markup {
@@ -462,7 +480,7 @@ fn timeline(review: &Review, words: &Words<'_>) -> Markup {
                 cell(kind),
                 cell(if one.who.is_empty() { String::new() } else { words.player(&one.who) }),
                 html! { @if strong { b { (what) } } @else { (what) } },
-                cell(&one.result),
+                html! { (one.result) @if one.overruled { b { " – overruled by the facilitator" } } },
             ]
         })
         .collect();

@@ -1,6 +1,6 @@
 //! The first page of a review in plain words: how it ended, and the three decisions that mattered most.
 
-use marchland_session::review::{Alternative, Belief, BeliefMonth, DecisionReview, Mark, Review};
+use marchland_session::review::{Alternative, BLUNDER, Belief, BeliefMonth, DecisionReview, MARGIN, Mark, Review};
 use marchland_statistics::PairedDifference;
 
 use super::page::Words;
@@ -17,8 +17,25 @@ pub(super) fn word(mark: Option<Mark>) -> &'static str {
         Some(Mark::Best) => "strong",
         Some(Mark::Good) => "sound",
         Some(Mark::Inaccurate | Mark::Blunder) => "costly",
-        None => "unclear",
+        None => "too close to call",
     }
+}
+
+/// What the words mean, once.
+#[must_use]
+pub(super) fn key() -> String {
+    /// The game that the margins were chosen for.
+    const MONTHS: f64 = 24.0;
+    format!(
+        "Each decision is set beside others that its seat could have taken, in the same imagined futures. Strong: every \
+         other one compared would have left it worse off. Sound: none would have left it better off by more than {}% of the \
+         way from its worst outcome to its best, which is as much as a twentieth of what a single month counts in a game \
+         of {MONTHS:.0}, and too little to matter. Costly: one would have left it better off by more; on dark ground by \
+         more than {:.0}%, a quarter of what a month counts. Too close to call: the futures differ so much among \
+         themselves that they do not tell.",
+        crate::number::number(100.0 * MARGIN),
+        100.0 * BLUNDER,
+    )
 }
 
 /// How the game ended or stands, in a sentence.
@@ -46,6 +63,12 @@ pub(super) fn decisions(review: &Review, words: &Words<'_>) -> Vec<(String, Opti
     told.map(|one| {
         let title = format!("{}: {}", words.month(one.turn), words.player(&one.player));
         let mut text = format!("{} {}.", words.player(&one.player), decided(words, &one.chosen));
+        if !one.overruled.is_empty() {
+            text += &format!(
+                " The facilitator overruled how it came out ({}); it is judged as it was taken.",
+                words.decisions(&one.overruled)
+            );
+        }
         text += &believed(review, words, one).map(|told| format!(" {told}")).unwrap_or_default();
         if let Some(best) = one.known.alternatives.first() {
             text += &format!(" {}", against(words, one, best));
@@ -70,10 +93,15 @@ fn believed(review: &Review, words: &Words<'_>, one: &DecisionReview) -> Option<
     };
     let (belief, month) = furthest(own, one.turn, |belief, month| {
         let (believed, truth) = said(belief, month);
-        believed != truth
+        believed != truth && mistaken(month)
     })?;
     let (believed, truth) = said(belief, month);
     Some(format!("It took {} to be {believed}; in truth it was {truth}.", words.noun(&belief.indicator)))
+}
+
+/// Whether a belief was off by more than the doubt that it was told with.
+pub(super) fn mistaken(month: &BeliefMonth) -> bool {
+    (month.believed - month.truth).abs() > crate::number::DOUBT * month.sd
 }
 
 /// The belief of a turn that lay furthest from the truth, as a share of what is a great change of its indicator, among

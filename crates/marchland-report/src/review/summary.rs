@@ -26,7 +26,11 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
     text += &review.lost.words();
     let exit =
         review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
-    let _ = writeln!(text, "Regime: {}{exit}\n", review.status);
+    // A scenario without a regime has no word for its state.
+    if scenario.regime.is_some() {
+        let _ = writeln!(text, "Regime: {}{exit}", review.status);
+    }
+    text.push('\n');
     for seat in &review.seats {
         let own: Vec<_> = review.decisions.iter().filter(|one| one.player == seat.player).collect();
         if own.is_empty() {
@@ -40,6 +44,10 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             .map(|(count, name)| format!("{count} {name}"))
             .collect();
         let _ = writeln!(text, "{}: {} decisions: {}", upper_first(&seat.title), own.len(), parts.join(", "));
+    }
+    if !review.decisions.is_empty() {
+        text += "\n";
+        text += &crate::table::show::paragraph(&super::plain::key());
     }
     if review.decisions.is_empty() {
         let _ = writeln!(text, "No person took a decision; --all reviews those of strategies.");
@@ -60,6 +68,9 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             upper_first(&wording.player(&one.player)),
             wording.decisions(&one.chosen)
         );
+        if !one.overruled.is_empty() {
+            let _ = writeln!(text, "     overruled by the facilitator: {}", wording.decisions(&one.overruled));
+        }
         if let Some(best) = one.known.alternatives.first()
             && let (Some(mean), Some(interval)) = (best.payoff.mean, best.payoff.interval)
         {

@@ -1,7 +1,7 @@
 //! A screen as headings, items and paragraphs: for documents and pages.
 
 use anstyle::{Effects, Style};
-use maud::html;
+use maud::{Markup, html};
 
 use super::{DATE, Screen, Span};
 use crate::page::Page;
@@ -47,23 +47,43 @@ impl Screen {
     /// As a page that needs nothing but itself.
     #[must_use]
     pub fn html(&self, title: &str, foot: &str) -> String {
+        self.html_before(title, foot, html! {})
+    }
+
+    /// The same, with something at its end.
+    pub(crate) fn html_before(&self, title: &str, foot: &str, end: Markup) -> String {
         let mut page = Page::new(title, foot);
+        for part in self.parts(|at, text| html! { @if at == 0 { h1 { (text) } } @else { h2 { (text) } } }) {
+            page.add(part);
+        }
+        page.add(end);
+        page.finish()
+    }
+
+    /// As a part of a page; its first heading is the page's, and left out.
+    pub(crate) fn body(&self) -> Markup {
+        let parts = self.parts(|at, text| html! { @if at > 0 { h3 { (text) } } });
+        html! { @for part in &parts { (part) } }
+    }
+
+    fn parts(&self, heading: impl Fn(usize, &str) -> Markup) -> Vec<Markup> {
+        let mut parts = Vec::new();
         let mut items: Vec<Vec<(bool, String)>> = Vec::new();
         for (at, block) in self.blocks().into_iter().enumerate() {
-            if let Block::Item(parts) = block {
-                items.push(parts);
-                continue;
-            }
-            list(&mut page, &mut items);
             match block {
-                Block::Heading(text) if at == 0 => page.add(html! { h1 { (text) } }),
-                Block::Heading(text) => page.add(html! { h2 { (text) } }),
-                Block::Paragraph(text) => page.add(html! { p { (text) } }),
-                Block::Item(_) => &mut page,
-            };
+                Block::Item(item) => items.push(item),
+                Block::Heading(text) => {
+                    list(&mut parts, &mut items);
+                    parts.push(heading(at, &text));
+                }
+                Block::Paragraph(text) => {
+                    list(&mut parts, &mut items);
+                    parts.push(html! { p { (text) } });
+                }
+            }
         }
-        list(&mut page, &mut items);
-        page.finish()
+        list(&mut parts, &mut items);
+        parts
     }
 
     fn blocks(&self) -> Vec<Block> {
@@ -97,9 +117,9 @@ impl Screen {
     }
 }
 
-fn list(page: &mut Page, items: &mut Vec<Vec<(bool, String)>>) {
+fn list(to: &mut Vec<Markup>, items: &mut Vec<Vec<(bool, String)>>) {
     if !items.is_empty() {
-        page.add(html! {
+        to.push(html! {
             ul {
                 @for parts in items.iter() {
                     li { @for (bold, text) in parts { @if *bold { b { (text) } } @else { (text) } } }

@@ -1,13 +1,14 @@
 //! The page of the chair.
 
-use marchland_game::{IndicatorId, PlayerId, Readings};
+use marchland_game::{IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
-use marchland_session::{Branch, Holder, InjectState, Party, ProposalState, Proposed, Table};
+use marchland_session::{Branch, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What, When};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
-use super::forms::{button, choice, hidden, line as field, words};
-use super::{Beside, known, screen, seat};
+use super::forms::{self, button, choice, filled, hidden, line as field, words};
+use super::map::{self, Eyes};
+use super::{Beside, known, observer, screen, seat};
 use crate::number::number;
 use crate::table::show;
 use crate::visible::line;
@@ -39,16 +40,29 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                 section.card #seats { h2 { "Seats" } (seats(table, beside)) }
                 section.card #clock-card { h2 { "Clock" } (clock(beside)) }
                 section.card #branches { h2 { "Branches" } (branches(table)) }
-                @if chaired { section.card #truth { h2 { "The truth" } (truth(scenario, table)) } }
+                @if chaired { section.card #truth { h2 { "The truth" } (truth(scenario, table)) }
+                    (map::card(table, Eyes::Truth, PATH)) }
                 section.card #news { h2 { "What everybody knows" } (known::news(scenario, &public.news, "")) }
                 section.card #notes { h2 { "Notes" }
-                    ul { @for (moment, text) in course.notes.iter().rev().take(8) { li { (screen::month(scenario, moment.turn.0)) ": " (line(text)) } } }
+                    ul { @for note in course.notes.iter().rev().take(30) { li {
+                        span.quiet { (observer::moment(scenario, note.moment)) ", " (stage_name(note.moment.stage)) @if !note.by.is_empty() { " · " (line(&note.by)) ", observing" } ": " } (line(&note.text)) } } }
                     form.stack method="post" action=(PATH) { (hidden("note")) (words(beside, "note", "text", "A remark for the log", 2)) button type="submit" { "Note" } }
                 }
                 section.card #devices { h2 { "Devices" } (devices(table, beside)) }
+                @if chaired && !course.game.is_over() { section.card #end { h2 { "The end" }
+                    details.more #end-early { summary { "End the game before its last month" }
+                        form.bar method="post" action=(PATH) { (hidden("end")) (field(beside, "end", "reason", "Why", "", true)) button type="submit" { "End the game" } }
+                        p.small.quiet { "Everybody sees that it is over; reviews open. Going back to a month begins a branch that goes on." } } } }
                 section.card #keep { h2 { "To keep" } (exports(chaired || course.game.is_over())) }
             }
         }
+    }
+}
+
+fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Orders => "orders",
+        Stage::Ballots => "votes",
     }
 }
 
@@ -196,19 +210,68 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
     events.extend(catalogue.events.iter().map(|event| (event.id.clone(), event.title.clone())));
     html! {
         @if !course.injects.is_empty() { ul.injects { @for due in &course.injects {
-            li { b { (due.inject.inject) } " " (due.inject.what.to_string()) " " span.quiet { (due.inject.when.to_string()) } " – "
-                @match due.state { InjectState::Waiting => { span.badge { "to come" } " " (button(PATH, "call_off", &[("number", &due.inject.inject.to_string())], "Call off", "quiet", "")) }
+            @let n = due.inject.inject.to_string();
+            li { b { (n) } " " (due.inject.what.to_string()) " " span.quiet { (due.inject.when.to_string()) } " – "
+                @match due.state { InjectState::Waiting => { span.badge { (if due.inject.when == When::Held { "in hand" } else { "to come" }) } " " (button(PATH, "call_off", &[("number", &n)], "Call off", "quiet", "")) }
                     InjectState::Happened(moment) => { "took effect in " (screen::month(&course.source.scenario, moment.turn.0)) }
                     InjectState::CalledOff(_) => "called off" }
-                p.small.quiet { (line(&due.inject.reason)) } }
+                p.small.quiet { (line(&due.inject.reason)) }
+                @if due.state == InjectState::Waiting { details.more id={ "edit-" (n) } { summary { "Edit" span.unseen { " inject " (n) } } (edit(&due.inject, &events, beside)) } } }
         } } }
         form.stack method="post" action=(PATH) { (hidden("inject"))
-            (choice("event", "Event card", &events, ""))
+            (field(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", false))
+            (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
+            (choice("event", "Or an event of the scenario", &events, ""))
             div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
-            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
+            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now, `in hand` is when you play it", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
             (field(beside, "inject-reason", "reason", "Reason", "", true))
             div.actions { button.main type="submit" { "Inject" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline="trial" { "Preview" } }
             div #trial aria-live="polite" {}
+        }
+    }
+}
+
+/// An inject that is to come, to be put otherwise.
+fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup {
+    let n = inject.inject;
+    let (event, path, by) = match &inject.what {
+        What::Event(event) => (event.as_str(), "", String::new()),
+        What::Set(path, value) => ("", path.as_str(), format!("={value}")),
+        What::Add(path, by) => ("", path.as_str(), format!("{by:+}")),
+        What::Card(_) => ("", "", String::new()),
+    };
+    let (text, seen, effects) = match &inject.what {
+        What::Card(card) => {
+            let effects: Vec<String> =
+                card.effects.iter().map(|effect| format!("{} {:+}", effect.indicator, effect.by)).collect();
+            (
+                card.text.as_str(),
+                match card.seen_by.as_deref() {
+                    None => String::new(),
+                    Some([]) => "nobody".to_owned(),
+                    Some(names) => names.join(", "),
+                },
+                effects.join(", "),
+            )
+        }
+        _ => ("", String::new(), String::new()),
+    };
+    let (turn, condition) = match &inject.when {
+        When::Now => (String::new(), ""),
+        When::Held => ("in hand".to_owned(), ""),
+        When::Turn(turn) => (turn.to_string(), ""),
+        When::Condition(text) => (String::new(), text.as_str()),
+    };
+    let keep = |part: &str| format!("edit-{n}-{part}");
+    html! {
+        form.stack method="post" action=(PATH) { (hidden("edit")) input type="hidden" name="number" value=(n);
+            (filled(beside, &keep("text"), "text", "An event in your own words", text, false))
+            div.pair { (filled(beside, &keep("seen"), "seen", "Told to (empty is everybody)", &seen, false)) (filled(beside, &keep("effects"), "effects", "Its effects on stocks", &effects, false)) }
+            (choice("event", "Or an event of the scenario", events, event))
+            div.pair { (filled(beside, &keep("path"), "path", "Or a stock", path, false)) (filled(beside, &keep("by"), "by", "changes by (=0.3 sets it)", &by, false)) }
+            div.pair { (filled(beside, &keep("turn"), "turn", "In month number; empty is now, `in hand` is when you play it", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
+            (filled(beside, &keep("reason"), "reason", "Reason", &inject.reason, true))
+            button type="submit" { "Keep it so" }
         }
     }
 }
@@ -331,6 +394,20 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
         ("flag", 1.0) => "yes".to_owned(),
         (_, value) => wording.value(id, value),
     };
+    let mut from: Vec<(String, String)> = vec![(String::new(), "the truth".into())];
+    from.extend(course.people().into_iter().map(|player| {
+        let name = course.name(player);
+        (name.to_owned(), format!("what {} knows", wording.short_player(name)))
+    }));
+    let (now, last) = (course.game.moment().turn.0, course.opening.turns);
+    let mut months: Vec<(String, String)> = vec![(String::new(), "the game".into())];
+    months.extend((now..last).map(|turn| (turn.to_string(), screen::month(scenario, turn))));
+    let mut indicators: Vec<(String, String)> = vec![(String::new(), "what the scenario shows".into())];
+    let infos = scenario.catalogue.indicators.iter().enumerate();
+    let named = |at: usize| upper_first(&wording.indicator(IndicatorId::from_index(at)));
+    let mut others: Vec<(String, String)> = infos.map(|(at, info)| (info.path.clone(), named(at))).collect();
+    others.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
+    indicators.extend(others);
     let past = |id: IndicatorId| -> Vec<f64> {
         course
             .records
@@ -345,8 +422,15 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
         div.scroll tabindex="0" role="region" aria-label="The truth" { table.known { thead { tr { th scope="col" { "Indicator" } th.num scope="col" { "Value" } th scope="col" { "Trend" } } }
             tbody { @for id in wanted { tr { th scope="row" { (upper_first(&wording.indicator(id))) } td.num { b { (said(id)) } }
                 td { (crate::picture::sparkline(&past(id), "trend")) } } } } } }
-        p { a.button href="/chair/odds" data-inline="odds" { "Odds from here" } }
-        div #odds aria-live="polite" {}
+        @if !course.game.is_over() {
+            details.more #ask-odds { summary { "Odds from here" }
+                form.stack method="get" action="/chair/odds" {
+                    div.pair { (choice("for", "From", &from, "")) (choice("by", "At the end of", &months, "")) }
+                    (choice("indicator", "And the course of", &indicators, ""))
+                    button type="submit" formaction="/chair/odds" data-inline="odds" { "Ask" }
+                } }
+            div #odds aria-live="polite" {}
+        }
     }
 }
 
@@ -379,10 +463,13 @@ fn devices(table: &Table, beside: &Beside) -> Markup {
         @let to: Vec<(String, String)> = table.course().people().into_iter().map(|player| table.course().name(player).to_owned()).chain(["screen".to_owned()]).map(|name| { let title = upper_first(&role(&name)); (name, title) }).collect();
         @if !others.is_empty() { details.more #move { summary { "Move a device" }
             form.bar method="post" action=(PATH) { (hidden("move")) (choice("device", "Device", &others, "")) (choice("seat", "To", &to, "")) button type="submit" { "Move" } } } }
+        (forms::pin(PATH, table.sitting().has_pin(&Party::Chair)))
+        @for player in &table.course().source.scenario.catalogue.players { @if table.sitting().has_pin(&Party::Seat(player.id.clone())) {
+            p { (upper_first(&wording.short_player(&player.id))) " asks further devices for a PIN. " (button(PATH, "pin", &[("seat", &player.id)], "Take it away", "quiet", &player.id)) } } }
     }
 }
 
-/// Odds as bars with intervals.
+/// Odds as bars with intervals, and the courses of the indicators that were asked for.
 #[must_use]
 pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
     let wording = Wording::new(scenario);
@@ -391,11 +478,18 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
         td.num { (format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0))) } td { (format!("{:.0} to {:.0} %", 100.0 * chance.odds.interval.low, 100.0 * chance.odds.interval.high)) } } }
     };
     html! {
-        section.preview { h3 { "Odds" } p.small.quiet { (odds.games) " games from here to the end. " (odds.notice) }
+        section.preview { h3 { "Odds" } p.small.quiet { (odds.games) " games from here to the end of " (screen::month(scenario, odds.last_turn)) ". " (odds.notice) }
             table { thead { tr { th scope="col" { "How it stands at the end" } th scope="col" { "" span.unseen { "Bar" } } th.num scope="col" { "Chance" } th scope="col" { "Interval" } } }
                 tbody { @for chance in &odds.statuses { (row(chance)) } @for chance in odds.exits.iter().skip(1) { (row(chance)) } } }
             @if !odds.payoffs.is_empty() { table { thead { tr { th scope="col" { "Payoff expected" } th.num scope="col" { "Mean" } th scope="col" { "Range" } } }
                 tbody { @for one in &odds.payoffs { tr { th scope="row" { (upper_first(&wording.short_player(&one.player))) } td.num { (one.payoff.mean.map_or_else(|| "–".into(), number)) } td { (number(one.range.0)) " to " (number(one.range.1)) } } } } } }
+            @if !odds.fans.is_empty() { table { thead { tr { th scope="col" { "Indicator, then" } th.num scope="col" { "Median" } th scope="col" { "Nine in ten futures" } th scope="col" { "Median's course" } } }
+                tbody { @for fan in &odds.fans {
+                    @if let (Some(id), Some(last)) = (scenario.catalogue.indicator(&fan.indicator), fan.turns.last()) {
+                        @let course: Vec<f64> = fan.turns.iter().map(|turn| turn.median).collect();
+                        tr { th scope="row" { (known::name(scenario, &fan.indicator)) } td.num { (wording.value(id, last.median)) }
+                            td { (wording.value(id, last.q05)) " to " (wording.value(id, last.q95)) } td { (crate::picture::sparkline(&course, "trend")) } }
+                    } } } } }
         }
     }
 }
@@ -409,33 +503,55 @@ pub fn over_the_shoulder(table: &Table, player: PlayerId) -> Markup {
 /// What changes would bring: odds of the same futures without and with them.
 #[must_use]
 pub fn trial(scenario: &Scenario, without: &Odds, with: &Odds) -> Markup {
-    let share = |chance: &Chance| format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0));
-    let wording = Wording::new(scenario);
     html! {
         section.preview { h3 { "What it would bring" }
             p.small.quiet { "The same " (without.games) " futures to the end, without and with it. " (without.notice) }
-            table { thead { tr { th scope="col" { "How it stands at the end" } th.num scope="col" { "Without" } th.num scope="col" { "With" } } }
-                tbody { @for (a, b) in without.statuses.iter().zip(&with.statuses) {
-                    tr { th scope="row" { (upper_first(&a.outcome.replace('_', " "))) } td.num { (share(a)) } td.num { (share(b)) } }
-                } } }
-            table { thead { tr { th scope="col" { "Median at the end" } th.num scope="col" { "Without" } th.num scope="col" { "With" } } }
-                tbody { @for (a, b) in without.fans.iter().zip(&with.fans) {
-                    @if let (Some(id), Some(last), Some(other)) = (scenario.catalogue.indicator(&a.indicator), a.turns.last(), b.turns.last()) {
-                        @let (one, two) = wording.values(id, last.median, other.median);
-                        tr { th scope="row" { (known::name(scenario, &a.indicator)) } td.num { (one) } td.num { (two) } }
-                    }
-                } } }
+            (side_by_side(scenario, (without, "Without"), (with, "With")))
         }
     }
 }
 
-/// Two branches side by side.
+/// Odds of two positions: how they end, and where indicators are expected to be.
+fn side_by_side(scenario: &Scenario, (left, first): (&Odds, &str), (right, second): (&Odds, &str)) -> Markup {
+    let share = |chance: &Chance| format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0));
+    let wording = Wording::new(scenario);
+    html! {
+        table { thead { tr { th scope="col" { "How it stands at the end" } th.num scope="col" { (first) } th.num scope="col" { (second) } } }
+            tbody { @for (a, b) in left.statuses.iter().zip(&right.statuses) {
+                tr { th scope="row" { (upper_first(&a.outcome.replace('_', " "))) } td.num { (share(a)) } td.num { (share(b)) } }
+            } } }
+        table { thead { tr { th scope="col" { "Median at the end" } th.num scope="col" { (first) } th.num scope="col" { (second) } } }
+            tbody { @for (a, b) in left.fans.iter().zip(&right.fans) {
+                @if let (Some(id), Some(last), Some(other)) = (scenario.catalogue.indicator(&a.indicator), a.turns.last(), b.turns.last()) {
+                    @let (one, two) = wording.values(id, last.median, other.median);
+                    tr { th scope="row" { (known::name(scenario, &a.indicator)) } td.num { (one) } td.num { (two) } }
+                }
+            } } }
+    }
+}
+
+/// Two branches side by side; with the odds of each, where neither is over.
 #[must_use]
-pub fn compared(text: &str, branches: u32, a: u32, b: u32) -> Markup {
+pub fn compared(
+    scenario: &Scenario,
+    text: &str,
+    branches: u32,
+    (a, b): (u32, u32),
+    odds: Option<&(Odds, Odds)>,
+) -> Markup {
     let options: Vec<(String, String)> = (1..=branches).map(|at| (at.to_string(), format!("Branch {at}"))).collect();
     html! {
         h1 { "Two branches" }
         form.bar method="get" action="/chair/compare" { (choice("a", "One", &options, &a.to_string())) (choice("b", "The other", &options, &b.to_string())) button type="submit" { "Compare" } }
-        section.card { pre.scroll tabindex="0" { (text) } }
+        section.card { h2 { "Where they part, and how they went" } pre.scroll tabindex="0" { (text) } }
+        section.card { h2 { "The odds of each" }
+            @match odds {
+                Some((left, right)) => {
+                    p.small.quiet { (left.games) " games from where each branch stands to the end. " (left.notice) }
+                    (side_by_side(scenario, (left, &format!("Branch {a}")), (right, &format!("Branch {b}"))))
+                }
+                None => p { "One of them is over: it has an end, and no odds." }
+            }
+        }
     }
 }

@@ -73,15 +73,17 @@ pub fn lobby(scenarios: &[ScenarioCard], games: &[GameCard]) -> Markup {
     }
 }
 
-/// The door that a link opens onto: nobody is let in before the button is pressed.
+/// The door that a link opens onto: nobody is let in before the button is pressed, nor without the PIN of a place that
+/// has one.
 #[must_use]
-pub fn door(who: &str, scenario: &str, secret: &str) -> Markup {
+pub fn door(who: &str, scenario: &str, secret: &str, pin: bool) -> Markup {
     html! {
         section.card.door { p.kicker { (line(scenario)) } h1 { "Join as " (line(who)) }
             p { "This device will act for " (line(who)) " until the chair closes the seat." }
             form.stack method="post" action="/join" {
                 input type="hidden" name="secret" value=(secret);
                 label.field { span { "A name for this device, that your team will see" } input type="text" name="name" maxlength="40" autocomplete="nickname" placeholder="optional"; }
+                @if pin { label.field { span { "The PIN of this place" } input type="password" name="pin" maxlength="32" autocomplete="off" required; } }
                 button.main type="submit" { "Join" }
             }
         }

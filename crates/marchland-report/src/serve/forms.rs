@@ -46,6 +46,28 @@ pub(super) fn line(beside: &Beside, keep: &str, name: &str, label: &str, hint: &
     }
 }
 
+/// The PIN that a place asks further devices for: to set, or to take away.
+pub(super) fn pin(path: &str, set: bool) -> Markup {
+    html! {
+        details.more #pin { summary { "PIN" }
+            @if set { p { "A further device has to give this place's PIN." } (button(path, "pin", &[], "Take the PIN away", "quiet", "")) }
+            @else { form.bar method="post" action=(path) { (hidden("pin"))
+                label.field { span { "A PIN that further devices have to give" } input type="password" name="pin" minlength="4" maxlength="32" autocomplete="off" required; }
+                button type="submit" { "Set" } } }
+        }
+    }
+}
+
+/// A field of one line that holds something already, which may be changed.
+pub(super) fn filled(beside: &Beside, keep: &str, name: &str, label: &str, now: &str, required: bool) -> Markup {
+    let kept = beside.drafts.get(keep).map_or(now, String::as_str);
+    html! {
+        label.field { span { (label) }
+            input type="text" name=(name) value=(kept) maxlength="2000" required[required] autocomplete="off" data-keep=(keep);
+        }
+    }
+}
+
 /// A choice among named things.
 pub(super) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
     html! {

@@ -18,7 +18,7 @@ pub fn page(table: &Table, viewer: Option<PlayerId>, whole: bool) -> Markup {
     html! {
         h1 { "What happened so far" }
         @if let Some(story) = story(table, viewer, whole) {
-            section.card { h2 { "The story" } pre.story { (story.text().trim()) } }
+            section.card { h2 { "The story" } div.story { (story.body()) } }
         }
         @if months.is_empty() && !has_story(table, viewer, whole) { p.empty { "The first month is being played." } }
         div.history { @for (turn, lines) in months.iter().rev() {

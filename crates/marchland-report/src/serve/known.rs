@@ -5,7 +5,7 @@ use marchland_session::{Knowledge, News};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
-use crate::number::{is_share, number, percent};
+use crate::number::{DOUBT, is_share, number, percent};
 use crate::picture::sparkline;
 use crate::story::scale::gauge;
 use crate::visible::line;
@@ -34,8 +34,8 @@ pub(super) fn doubt(known: &Knowledge) -> String {
     match (known.sd > 0.0, known.age) {
         (false, Some(_)) => "exact".to_owned(),
         (false, None) => "a guess".to_owned(),
-        (true, _) if is_share(&known.unit) => format!("± {} points", percent(2.0 * known.sd, 0)),
-        (true, _) => format!("± {}", number(2.0 * known.sd)),
+        (true, _) if is_share(&known.unit) => format!("± {} points", percent(DOUBT * known.sd, 0)),
+        (true, _) => format!("± {}", number(DOUBT * known.sd)),
     }
 }
 

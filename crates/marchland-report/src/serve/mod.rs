@@ -1,13 +1,15 @@
 //! The table in a browser: the pages of seats, chair and projector, as markup.
 //!
 //! A page is a frame ([`document`]) around a part that changes while one looks at it ([`seat::live`],
-//! [`chair::live`], [`screen::live`]). The server hands over the game and what it knows beside it ([`Beside`]);
+//! [`chair::live`], [`screen::live`], [`observer::live`]). The server hands over the game and what it knows beside it ([`Beside`]);
 //! nothing here reads a clock or keeps anything. Every form works without script; there is no style and no script
 //! within a page, so that its policy may forbid both.
 
 pub mod chair;
 pub mod doors;
 pub mod history;
+pub mod map;
+pub mod observer;
 pub mod screen;
 pub mod seat;
 
@@ -49,7 +51,7 @@ pub struct Frame<'a> {
     pub links: &'a [(String, &'static str)],
     /// Paths of the style sheet and of the script.
     pub assets: (&'a str, &'a str),
-    /// A class of the body: `seat`, `chair`, `screen`, `door`.
+    /// A class of the body: `seat`, `chair`, `screen`, `observer`, `door`.
     pub class: &'a str,
 }
 
@@ -81,8 +83,8 @@ pub struct Mate {
     pub name: String,
     /// Whether a page of it is open now.
     pub here: bool,
-    /// Whether it is the one who reads.
-    pub me: bool,
+    /// Its number, by which a page is marked for the one who reads: see [`seat::marked`].
+    pub number: u32,
 }
 
 /// A device that joined.
@@ -92,7 +94,7 @@ pub struct Device {
     pub number: u32,
     /// The name given at the door.
     pub name: String,
-    /// What it may see: `chair`, `screen`, or a player.
+    /// What it may see: `chair`, `screen`, `observer`, or a player.
     pub role: String,
     /// Whether a page of it is open now.
     pub here: bool,
@@ -132,6 +134,7 @@ pub fn document(frame: &Frame<'_>, main: &Markup) -> String {
                                 @if let Some((left, _)) = frame.clock { (left / 60) ":" (format!("{:02}", left % 60)) }
                             }
                             p #link hidden role="status" { "Connected" }
+                            noscript { p.small { "Without script this page stands still: " a href=(frame.path) { "reload it" } " to see what is new." } }
                         }
                     }
                 }

@@ -1,10 +1,11 @@
 //! What everybody may see: the projector's page, and parts that other pages share with it.
 
-use marchland_game::{IndicatorId, PlayerId, Stage, Turn};
+use marchland_game::{Stage, Turn};
 use marchland_session::{PublicView, Table};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
+use super::map::Eyes;
 use super::{Beside, known};
 use crate::visible::line;
 use crate::wording::upper_first;
@@ -13,17 +14,28 @@ use crate::wording::upper_first;
 #[must_use]
 pub fn live(table: &Table, beside: &Beside) -> Markup {
     let scenario = &table.course().source.scenario;
+    html! {
+        (strip(scenario, &table.public_view(), beside.paused))
+        (around(table, "/screen"))
+    }
+}
+
+/// What everybody may know, below the strip of a page.
+pub(super) fn around(table: &Table, path: &str) -> Markup {
+    let scenario = &table.course().source.scenario;
     let public = table.public_view();
     html! {
-        (strip(scenario, &public, beside.paused))
         div.columns {
-            div.left { (map(scenario, table, None))
-            }
+            div.left { (super::map::card(table, Eyes::Everybody, path)) }
             div.right {
                 section.card.bulletin { h2 { "Bulletin" }
                     @match &public.bulletin {
-                        Some((turn, text)) => { p.quiet { (month(scenario, *turn)) } (paragraphs(text)) }
-                        None => p.quiet { "No bulletin yet." }
+                        Some((turn, text)) => { p.quiet { (month(scenario, *turn)) } (headed(text)) }
+                        // Nobody releases one where nobody sits in the chair.
+                        None => @match unreleased(table) {
+                            Some((date, text)) => { p.quiet { (date) } (headed(&text)) }
+                            None => p.quiet { "No bulletin yet." }
+                        }
                     }
                 }
                 section.card { h2 { "Public indicators" }
@@ -35,6 +47,21 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
             }
         }
     }
+}
+
+/// The last month in the words of a bulletin, where no chair releases one.
+fn unreleased(table: &Table) -> Option<(String, String)> {
+    let course = table.course();
+    let told = (!course.opening.facilitator).then(|| crate::story::bulletin(&course.game, &course.records))??;
+    let lines =
+        [told.headline].into_iter().chain(told.sentences).chain(told.votes).chain(told.deaths).chain(told.offices);
+    Some((told.date, lines.collect::<Vec<_>>().join("\n")))
+}
+
+/// A bulletin in its paragraphs; the first of several is its headline.
+pub(super) fn headed(text: &str) -> Markup {
+    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+    html! { @if rest.trim().is_empty() { (paragraphs(first)) } @else { p.headline { (line(first.trim())) } (paragraphs(rest)) } }
 }
 
 fn shown(scenario: &Scenario, public: &PublicView) -> Vec<marchland_session::Knowledge> {
@@ -71,31 +98,4 @@ pub(super) fn month(scenario: &Scenario, turn: u32) -> String {
 /// A text in its paragraphs.
 pub(super) fn paragraphs(text: &str) -> Markup {
     html! { @for part in text.lines().filter(|part| !part.trim().is_empty()) { p { (line(part.trim())) } } }
-}
-
-/// The map of what is known of regions, one indicator at a time; nothing where the scenario has no regions.
-pub(super) fn map(scenario: &Scenario, table: &Table, viewer: Option<PlayerId>) -> Markup {
-    let regions = crate::map::regions(scenario);
-    let infos = &scenario.catalogue.indicators;
-    let known: Vec<marchland_session::Knowledge> = match viewer {
-        Some(player) => (0..infos.len())
-            .filter(|at| infos[*at].kind == "region")
-            .map(|at| table.knowledge(player, IndicatorId::from_index(at)))
-            .collect(),
-        None => table.public_view().knowledge,
-    };
-    let fields = crate::map::fields(scenario, &known);
-    if regions.is_empty() || fields.is_empty() {
-        return html! {};
-    }
-    html! {
-        section.card.map #map { h2 { "Map" }
-            (crate::map::shapes(scenario))
-            div.tabs { @for (at, field) in fields.iter().enumerate() {
-                input type="radio" name="field" id={ "f-" (field.name) } checked[at == 0] data-keep-choice="map";
-                label for={ "f-" (field.name) } { (field.label) }
-            }
-            @for field in &fields { figure data-field=(field.name) { (crate::map::choropleth(scenario, field)) figcaption.small.quiet { (field.caption) } } } }
-        }
-    }
 }

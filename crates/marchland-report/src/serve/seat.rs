@@ -7,7 +7,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_statistics::PairedDifference;
 use maud::{Markup, html};
 
-use super::forms::{button, choice, hidden, words};
+use super::forms::{self, button, choice, hidden, words};
 use super::{Beside, known, screen};
 use crate::number::number;
 use crate::table::show;
@@ -45,7 +45,7 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
             }
             div.right {
                 @if let Some((turn, text)) = &public.bulletin {
-                    section.card.bulletin { h2 { "Bulletin" } p.quiet { (screen::month(scenario, *turn)) } (screen::paragraphs(text)) }
+                    section.card.bulletin { h2 { "Bulletin" } p.quiet { (screen::month(scenario, *turn)) } (screen::headed(text)) }
                 }
                 section.card #news { h2 { "What reached you" }
                     @if let Some(told) = told {
@@ -55,8 +55,8 @@ pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
                      (known::news(scenario, &view.news, &view.player)) }
                 section.card #know { h2 { "What you know" } (known::table(scenario, &view.knowledge, &view.aims))
                     p.small.quiet { "Doubt: nineteen reports in twenty lie within it. Grey: old, or never seen." } }
-                (screen::map(scenario, table, Some(player)))
-                (team(beside))
+                (super::map::card(table, super::map::Eyes::Player(player), &path))
+                (team(beside, &path, table.sitting().has_pin(&Party::Seat(view.player.clone()))))
                 details.card #role { summary { h2 { "Your role" } } (briefing(scenario, &view, &course.opening.aims)) }
             }
         }
@@ -186,7 +186,11 @@ fn orders(scenario: &Scenario, view: &SeatView, path: &str) -> Markup {
                 @let free = of.iter().filter(|action| open(action)).count();
                 details.instrument id={ "i-" (instrument) } {
                     summary { span { (upper_first(&instrument.replace('_', " "))) } span.count { (free) " of " (of.len()) " open" } }
-                    @for action in of { (action_of(scenario, view, action, path)) }
+                    @for action in of.iter().filter(|action| open(action)) { (action_of(scenario, view, action, path)) }
+                    @if free < of.len() { details.more id={ "n-" (instrument) } {
+                        summary { "Not now: " (of.len() - free) }
+                        @for action in of.iter().filter(|action| !open(action)) { (action_of(scenario, view, action, path)) }
+                    } }
                 }
             }
         }
@@ -318,15 +322,42 @@ fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path:
     }
 }
 
-fn team(beside: &Beside) -> Markup {
+/// Stands around the number of a device, where a page says which of them reads it. A private character, as for
+/// [`super::KEY`].
+const READER: &str = "\u{e001}";
+
+/// A page as a device reads it: its own name bears a mark, and those of others none.
+#[must_use]
+pub fn marked(page: &str, device: Option<u32>) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once(READER) {
+        text.push_str(before);
+        // What somebody typed may hold the character too: only a number between two of them is ours.
+        match after.split_once(READER).and_then(|(number, rest)| Some((number.parse::<u32>().ok()?, rest))) {
+            Some((number, after)) => {
+                if device == Some(number) {
+                    text.push_str(" (you)");
+                }
+                rest = after;
+            }
+            None => rest = after,
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+fn team(beside: &Beside, path: &str, pin: bool) -> Markup {
     html! {
         section.card #team { h2 { "Your team" }
-            ul.mates { @for mate in &beside.mates { li.here[mate.here] { (line(&mate.name)) @if mate.me { " (you)" }
+            ul.mates { @for mate in &beside.mates { li.here[mate.here] { (line(&mate.name)) (READER) (mate.number) (READER)
                 span.unseen { (if mate.here { ", here" } else { ", away" }) } } } }
             @if !beside.changes.is_empty() {
                 h3 { "Lately" }
                 ul.changes { @for (who, what) in beside.changes.iter().rev().take(6) { li { b { (line(who)) } " " (line(what)) } } }
             }
+            (forms::pin(path, pin))
         }
     }
 }

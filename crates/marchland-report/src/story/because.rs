@@ -7,7 +7,7 @@ use marchland_sim::scenario::Scenario;
 /// A cause that may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Because {
-    /// An order, its leak, an event or a motion.
+    /// An order, its leak, an event, a motion or a facilitator's hand.
     Act(Cause),
     /// A term of a law, or a whole law, that has a clause, and whether it raised something.
     Law(LawId, Option<TermId>, bool),
@@ -41,7 +41,7 @@ pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Opti
         let helped = |cause: &&CauseInMonth| cause.amount != 0.0 && (cause.amount > 0.0) == rises;
         let Some(cause) = change.causes.iter().find(helped) else { break };
         match cause.cause {
-            Cause::Order(..) | Cause::Leak(..) | Cause::Event(_) | Cause::Motion(_) if link < NEAR => {
+            Cause::Order(..) | Cause::Leak(..) | Cause::Event(_) | Cause::Motion(_) | Cause::Inject if link < NEAR => {
                 return Some(Because::Act(cause.cause));
             }
             Cause::Law(law, step) => {

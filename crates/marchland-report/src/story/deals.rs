@@ -83,7 +83,15 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
             }
             DealStep::Refused | DealStep::Broken => None,
         };
-        let (by, with) = (ruling.player, deal.parties[1 - side]);
+        // Who speaks for the other side: its own player, or the one whom its office has fallen to.
+        let with = deal.parties[1 - side];
+        let fallen = |player: PlayerId| {
+            let office = catalogue.players[player.index()].in_office;
+            office.is_some_and(|id| before.unwrap_or(record).indicators[id.index()] <= 0.5)
+        };
+        let heir = catalogue.players.iter().position(|player| player.succeeds == Some(with)).map(PlayerId::from_index);
+        let with = heir.filter(|heir| fallen(with) && !fallen(*heir)).unwrap_or(with);
+        let by = ruling.player;
         found.push(DealHappening { deal: id, by, with, step, offer, seen_by: deal.seen_by.with(ruling.player) });
     }
     found
@@ -129,7 +137,7 @@ fn phrased(step: DealStep, by: &str, with: &str, terms: &str) -> String {
         DealStep::Offered => format!("{by} offered {with} terms on {terms}"),
         DealStep::Countered => format!("{by} answered {with} with other terms on {terms}"),
         DealStep::Agreed => format!("{by} and {with} agreed on {terms}"),
-        DealStep::Refused => format!("{by} refused the terms that {with} offered on {terms}"),
+        DealStep::Refused => format!("{by} turned {with} down on {terms}"),
         DealStep::Broken => format!("{by} broke what it had agreed with {with} on {terms}"),
     }
 }

@@ -64,13 +64,18 @@ fn table(to: &mut Screen, course: &Course, seat: Option<PlayerId>, turn: u32) {
 pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<String> {
     let mut told = Vec::new();
     let in_month = |moment: &Moment| moment.turn.0 == turn;
+    told.extend(cards(course, seat, turn));
     if seat.is_none() {
-        for due in &course.injects {
+        let written = |due: &&Due| !matches!(due.inject.what, What::Card(_));
+        for due in course.injects.iter().filter(written) {
             if matches!(&due.state, InjectState::Happened(moment) if in_month(moment)) {
                 told.push(inject(course, due));
             }
         }
-        for (_, amended) in course.amendments.iter().filter(|(moment, _)| in_month(moment)) {
+        let stands = |(moment, amended): &&(Moment, marchland_session::Amended)| {
+            in_month(moment) && course.overruled(moment, amended)
+        };
+        for (_, amended) in course.amendments.iter().filter(stands) {
             let wording = Wording::new(&course.source.scenario);
             let on = match amended.player.is_empty() {
                 true => {
@@ -102,10 +107,44 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
         told.extend(words(course, letter, seat));
     }
     if seat.is_none() {
-        let notes = course.notes.iter().filter(|(moment, _)| in_month(moment));
-        told.extend(notes.map(|(_, text)| set(&format!("note: {}", text.trim_end_matches('.')))));
+        let notes = course.notes.iter().filter(|note| in_month(&note.moment));
+        told.extend(notes.map(|note| {
+            let by = if note.by.is_empty() { String::new() } else { format!(" of {}, observing", note.by) };
+            set(&format!("note{by}: {}", note.text.trim_end_matches('.')))
+        }));
     }
     told
+}
+
+/// Events in the facilitator's own words that happened in a month: all of them for the facilitator, with what they did to
+/// stocks, those that it was told of for a seat.
+fn cards(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<String> {
+    let wording = Wording::new(&course.source.scenario);
+    let catalogue = &course.source.scenario.catalogue;
+    let told = |due: &Due| {
+        let (What::Card(card), InjectState::Happened(moment)) = (&due.inject.what, due.state) else { return None };
+        if moment.turn.0 != turn || seat.is_some_and(|seat| !card.tells(Some(course.name(seat)))) {
+            return None;
+        }
+        let moved = |shift: &marchland_session::Shift| {
+            let id = catalogue.indicator(&shift.indicator)?;
+            let way = if shift.by < 0.0 { "down" } else { "up" };
+            Some(format!("{} {way} by {}", wording.indicator(id), wording.size(id, shift.by)))
+        };
+        let moves: Vec<String> = card.effects.iter().filter_map(moved).collect();
+        let text = card.text.trim_end_matches('.');
+        Some(set(&match (seat, moves.is_empty()) {
+            (None, false) => format!("{text} ({})", listed(&moves)),
+            _ => text.to_owned(),
+        }))
+    };
+    course.injects.iter().filter_map(told).collect()
+}
+
+/// What everybody was told in a month in the facilitator's own words, to be read out with its bulletin.
+#[must_use]
+pub fn read_out(course: &Course, turn: u32) -> Vec<String> {
+    course.cards(turn, None).filter(|(of, _)| *of == turn).map(|(_, text)| set(text.trim_end_matches('.'))).collect()
 }
 
 fn inject(course: &Course, due: &Due) -> String {
@@ -127,6 +166,7 @@ fn inject(course: &Course, due: &Due) -> String {
             }
             None => format!("moved {path} by {}", number(*by)),
         },
+        What::Card(card) => format!("brought in \u{201c}{}\u{201d}", card.text),
     };
     set(&format!("the facilitator {what}. Reason: {}", due.inject.reason.trim_end_matches('.')))
 }

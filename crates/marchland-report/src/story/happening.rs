@@ -1,13 +1,14 @@
 //! What happened in a month: typed, weighed, with whoever knows of it.
 
 use marchland_game::{
-    DealId, EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord, Vote as Ballot,
+    Budget, Cause, DealId, EventId, IndicatorId, MotionId, Order, PlayerId, PlayerSet, Refusal, TurnRecord,
+    Vote as Ballot,
 };
 use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
-use marchland_sim::turn::Game;
+use marchland_sim::turn::{Game, passes};
 use marchland_sim::world::CodedState;
 
 use super::audience::{Audience, Count, Counter};
@@ -58,6 +59,17 @@ pub enum What {
         /// Whether it is there.
         restored: bool,
     },
+    /// For so many months authority has been gone.
+    Lawless(u32),
+    /// A facilitator set something.
+    Set {
+        /// What.
+        of: IndicatorId,
+        /// What it was.
+        from: f64,
+        /// What it was set to.
+        to: f64,
+    },
     /// An occasion brought people out.
     Campaign,
     /// People were killed in unrest.
@@ -94,6 +106,8 @@ pub enum What {
         success: Option<bool>,
         /// Whether it was to be secret and came out.
         leaked: bool,
+        /// Whether a facilitator ruled otherwise than the draw, for those who know how it came out.
+        overruled: bool,
     },
     /// An order could not be carried out.
     Refused {
@@ -149,6 +163,8 @@ pub struct Toll {
     pub total: Option<Count>,
     /// Regions with most of them.
     pub places: Vec<usize>,
+    /// Whether all of them died there.
+    pub all_there: bool,
     /// The count that it is read from.
     pub of: Option<IndicatorId>,
 }
@@ -166,6 +182,8 @@ pub struct MotionVote {
     pub against: Vec<usize>,
     /// Whether it passed.
     pub passed: bool,
+    /// Whether a facilitator ruled otherwise than the count.
+    pub overruled: bool,
 }
 
 /// What makes two happenings the same fact in different months.
@@ -181,6 +199,10 @@ pub enum Key {
     Break(usize, bool),
     /// Authority.
     Authority(bool),
+    /// The want of it, after so many months.
+    Lawless(u32),
+    /// Something set by a facilitator.
+    Set(IndicatorId),
     /// A campaign.
     Campaign,
     /// Deaths in unrest.
@@ -227,6 +249,7 @@ impl Happening {
                 | What::Attempt { .. }
                 | What::PlotBegun(_)
                 | What::Authority { .. }
+                | What::Set { .. }
                 | What::Killed(_)
                 | What::Fighting { .. }
                 | What::War(_)
@@ -244,6 +267,8 @@ impl Happening {
             What::Left(who) => Key::Break(who.first().copied().unwrap_or(0), true),
             What::Returned(who) => Key::Break(who.first().copied().unwrap_or(0), false),
             What::Authority { restored } => Key::Authority(*restored),
+            What::Lawless(months) => Key::Lawless(*months),
+            What::Set { of, .. } => Key::Set(*of),
             What::Campaign => Key::Campaign,
             What::Killed(_) => Key::Killed,
             What::Fighting { .. } => Key::Fighting,
@@ -309,7 +334,8 @@ pub fn gather(
         }
         for vote in &round.votes {
             let motion = &catalogue.motions[vote.motion.index()];
-            let members = &catalogue.institutions[motion.institution.index()].members;
+            let body = &catalogue.institutions[motion.institution.index()];
+            let members = &body.members;
             let of = |wanted: Ballot| vote.votes.iter().filter(|vote| **vote == wanted).count();
             let against = vote.votes.iter().enumerate().filter(|(_, vote)| **vote == Ballot::No).map(|(at, _)| at);
             let what = What::Motion(MotionVote {
@@ -318,6 +344,7 @@ pub fn gather(
                 count: [of(Ballot::Yes), of(Ballot::No), of(Ballot::Abstain)],
                 against: against.collect(),
                 passed: vote.passed,
+                overruled: vote.passed != passes(body.rule, &vote.votes, members),
             });
             let voters = members.iter().filter_map(|member| member.player);
             let seen_by = voters.fold(motion.seen_by, PlayerSet::with);
@@ -336,6 +363,10 @@ pub fn gather(
             let phrase = scenario.telling.actions.get(&ruling.order.action);
             let theme = phrase.and_then(|phrase| phrase.theme).unwrap_or_else(|| instrument(&action.instrument).0);
             if let Some(refusal) = ruling.refusal {
+                // What a seat's own means would not stretch to is no news; what the world forbade is.
+                if !matches!(refusal, Refusal::Condition | Refusal::CannotTable(_)) {
+                    continue;
+                }
                 let what = What::Refused { by: ruling.player, order: ruling.order, refusal };
                 add(what, 16.0, theme, PlayerSet::NOBODY.with(ruling.player), week);
                 continue;
@@ -345,7 +376,9 @@ pub fn gather(
                 weight += 20.0;
             }
             let success = audience.learns_result(ruling.player).then_some(ruling.success);
-            let what = What::Act { by: ruling.player, order: ruling.order, success, leaked: ruling.leaked };
+            let drawn = ruling.draw < ruling.probability;
+            let overruled = success.is_some_and(|success| success != drawn) && audience == Audience::Everything;
+            let what = What::Act { by: ruling.player, order: ruling.order, success, leaked: ruling.leaked, overruled };
             add(what, weight, theme, action.visibility.seen_by(ruling.leaked).with(ruling.player), week);
         }
     }
@@ -354,8 +387,44 @@ pub fn gather(
         add(What::Deal(deal), weight, Theme::Abroad, seen_by, None);
     }
     levels(scenario, cast, values, fell, (audience, game), &mut found);
+    set_by_hand(scenario, values, &mut found);
     found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     found
+}
+
+/// What a facilitator set in the month, each indicator once: from where it stood before the first step to where the last
+/// one left it.
+fn set_by_hand(scenario: &Scenario, values: Values<'_>, found: &mut Vec<Happening>) {
+    /// More news than any habit, less than a change of power.
+    const WEIGHT: f64 = 50.0;
+    let Some(record) = values.record() else { return };
+    let mut set: Vec<(IndicatorId, f64, f64)> = Vec::new();
+    for booking in record.rounds.iter().flat_map(|round| &round.bookings) {
+        if booking.cause != Cause::Inject || booking.before == booking.after {
+            continue;
+        }
+        match set.iter_mut().find(|(id, ..)| *id == booking.indicator) {
+            Some((.., to)) => *to = booking.after,
+            None => set.push((booking.indicator, booking.before, booking.after)),
+        }
+    }
+    // What a free action costs is booked like that too, and told with it.
+    let budget = |id: IndicatorId| {
+        let info = &scenario.catalogue.indicators[id.index()];
+        info.kind == "player" && Budget::ALL.iter().any(|budget| budget.name() == info.field)
+    };
+    for (of, from, to) in set.into_iter().filter(|(of, ..)| !budget(*of)) {
+        let theme = scenario.telling.scale(of).map_or(Theme::Power, |scale| scale.theme);
+        found.push(Happening {
+            turn: record.turn,
+            week: None,
+            what: What::Set { of, from, to },
+            weight: WEIGHT,
+            theme,
+            seen_by: PlayerSet::EVERYBODY,
+            evidence: vec![(of, 0.0)],
+        });
+    }
 }
 
 /// The paragraph and the weight of an order by the instrument that it belongs to.
@@ -374,9 +443,13 @@ fn tolls(cast: &Cast, values: Values<'_>, counter: Counter<'_>, found: &mut Vec<
     let (Some(country), Some(record)) = (&cast.country, values.record()) else { return };
     let last = values.records.len() - 1;
     let grown = |at: usize, id: IndicatorId| counter.grown(id, values.opened(at, id), values.closed(at, id));
-    let toll = |id: Option<IndicatorId>, places: Vec<usize>| {
+    let toll = |id: Option<IndicatorId>, (mut places, all_there): (Vec<usize>, bool)| {
         let count = id.and_then(|id| grown(last, id)).unwrap_or_default();
-        Toll { count, total: id.and_then(|id| counter.total(id, values.closed(last, id))), places, of: id }
+        // One person dies in one place.
+        if (count.of as usize) < places.len() {
+            places.clear();
+        }
+        Toll { count, total: id.and_then(|id| counter.total(id, values.closed(last, id))), places, all_there, of: id }
     };
     // Where most of them died is known to those alone who know the counts of all places.
     let most = |of: &dyn Fn(usize) -> Option<IndicatorId>, count: &dyn Fn(IndicatorId) -> u64| {
@@ -384,19 +457,20 @@ fn tolls(cast: &Cast, values: Values<'_>, counter: Counter<'_>, found: &mut Vec<
             (0..cast.regions.len()).filter_map(of).map(|id| (id, count(id))).collect();
         let open = |(id, _): &(IndicatorId, u64)| counter.audience.exactly(counter.scenario, *id, 0);
         if counted.len() < cast.regions.len() || !counted.iter().all(open) {
-            return Vec::new();
+            return (Vec::new(), false);
         }
         let sum: u64 = counted.iter().map(|(_, count)| count).sum();
         let mut places: Vec<usize> =
             (0..counted.len()).filter(|at| 4 * counted[*at].1 >= sum && counted[*at].1 > 0).collect();
         places.sort_by_key(|at| (std::cmp::Reverse(counted[*at].1), *at));
         places.truncate(2);
-        places
+        let all_there = places.iter().map(|at| counted[*at].1).sum::<u64>() == sum;
+        (places, all_there)
     };
     let in_unrest = most(&|at| cast.regions[at].killed, &|id| values.grown(id));
     let in_fighting = most(&|at| cast.regions[at].battle, &|id| (100.0 * values.now(id)) as u64);
     let killed = toll(country.killed, in_unrest);
-    let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, Vec::new()));
+    let (soldiers, civilians) = (toll(country.soldiers, in_fighting), toll(country.civilians, (Vec::new(), false)));
     let (killed_count, fought) = (killed.count.of, soldiers.count.of + civilians.count.of);
     let all = [country.killed, country.soldiers, country.civilians];
     let told = |at: usize, id: IndicatorId| grown(at, id).map_or(0, |count| count.of);

@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::audience::{Audience, Known};
 use super::because::because;
 use super::cast::{Cast, Values};
+use super::deals::DealStep;
 use super::happening::{Happening, Key, What, gather};
 use super::phrases::Phrases;
 use super::scale::{gauge, listed, spelled};
-use super::sentence::{Sentences, set};
+use super::sentence::{LEAKED, Sentences, set};
 use super::threads::{Thread, Threads, month};
 use crate::wording::{Wording, upper_first};
 
@@ -193,13 +194,18 @@ impl<'a> Teller<'a> {
         let head = may_head.max_by(|(at, a), (other, b)| a.weight.total_cmp(&b.weight).then(other.cmp(at)));
         let head = head.map(|(at, _)| at);
         let mut headline = None;
-        let mut told: Vec<(Theme, Told)> = Vec::new();
+        let mut told: Vec<(Theme, Told, Vec<Key>)> = Vec::new();
         let mut acts: Vec<Acts> = Vec::new();
+        let mut offers: Vec<&Line<'_>> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
             let (happening, weight) = (line.happening, line.weight);
             let heads = head == Some(at);
             if let Some((by, adverb, text)) = line.act.as_ref().filter(|_| !heads) {
-                Acts::add(&mut acts, *by, happening.theme, weight, adverb, text);
+                Acts::add(&mut acts, *by, happening.theme, weight, adverb, (text, happening.key()));
+                continue;
+            }
+            if !heads && is_plain_offer(&sentences, line) {
+                offers.push(line);
                 continue;
             }
             let clause = self.reason(happening, &changes, values).map(|because| phrases.clause(because, record));
@@ -221,13 +227,14 @@ impl<'a> Teller<'a> {
             let kind = Kind::of(&happening.what);
             if heads {
                 headline = Some((text, weight));
+                self.threads.told(happening.key(), turn);
                 if !details.is_empty() {
                     let text = details.join(" ");
-                    told.push((happening.theme, Told { text, weight, because: String::new(), kind }));
+                    told.push((happening.theme, Told { text, weight, because: String::new(), kind }, Vec::new()));
                 }
             } else {
                 let text = std::iter::once(set(&text)).chain(details).collect::<Vec<_>>().join(" ");
-                told.push((happening.theme, Told { text, weight, because, kind }));
+                told.push((happening.theme, Told { text, weight, because, kind }, vec![happening.key()]));
             }
         }
         let plain = |text: String, weight: f64| Told { text, weight, because: String::new(), kind: Kind::Other };
@@ -237,26 +244,36 @@ impl<'a> Teller<'a> {
             let text = format!("{} {adverb}{}", listed(&who), listed_acts(&acts.list));
             let text = self.threads.fresh(text, turn, false, date);
             if !text.is_empty() {
-                told.push((acts.theme, plain(set(&text), acts.weight)));
+                told.push((acts.theme, plain(set(&text), acts.weight), acts.keys));
+            }
+        }
+        if let Some(first) = offers.first() {
+            let text = self.threads.fresh(offered(&sentences, &offers), turn, false, date);
+            let keys = offers.iter().map(|line| line.happening.key()).collect();
+            if !text.is_empty() {
+                told.push((first.happening.theme, plain(set(&text), first.weight), keys));
             }
         }
         for (key, since) in self.threads.ended(turn) {
             if let Some((theme, text)) = self.over(key, turn - since) {
                 let text = self.threads.fresh(text, turn, false, date);
                 if !text.is_empty() {
-                    told.push((theme, plain(set(&text), 12.0)));
+                    told.push((theme, plain(set(&text), 12.0), Vec::new()));
                 }
             }
         }
         told.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight));
         let mut place = 0;
-        told.retain(|(_, told)| {
+        told.retain(|(_, told, _)| {
             place += 1;
             place <= SENTENCES || told.kind != Kind::Other
         });
+        for key in told.iter().flat_map(|(.., keys)| keys) {
+            self.threads.told(*key, turn);
+        }
         let (lead, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
-            let own = told.iter().filter(|(of, _)| *of == theme).map(|(_, told)| told.clone());
+            let own = told.iter().filter(|(of, ..)| *of == theme).map(|(_, told, _)| told.clone());
             let sentences: Vec<Told> = own.collect();
             (!sentences.is_empty()).then_some(Paragraph { theme, sentences })
         });
@@ -308,7 +325,7 @@ impl<'a> Teller<'a> {
         let phrases = Phrases { scenario: self.scenario };
         let theme = self.scenario.telling.actions.get(&order.action).and_then(|phrase| phrase.theme);
         let text = format!(
-            "after {} months running {} did not {}",
+            "for the first time in {} months {} did not {}",
             spelled(u64::from(months)),
             phrases.player(player),
             phrases.to_do(order)
@@ -354,13 +371,14 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
             format!("{text}, by reports from {}", then.month_name())
         }
     };
-    if let What::Act { by, order, success, leaked } = &happening.what {
+    if let What::Act { by, order, success, leaked, overruled } = &happening.what {
         let adverb = Threads::before_act(thread, turn, *leaked || happening.weight >= GREAT)?;
         let act = late(sentences.phrases.act(*order, *success));
         let before = if adverb.is_empty() { String::new() } else { format!("{adverb} ") };
-        let came_out = if *leaked { "it came out that " } else { "" };
-        let text = format!("{came_out}{} {before}{act}", sentences.phrases.player(*by));
-        let act = (!leaked).then_some((*by, adverb, act));
+        let came_out = if *leaked { LEAKED } else { "" };
+        let ruled = if *overruled { ", as the facilitator ruled against the draw" } else { "" };
+        let text = format!("{came_out}{} {before}{act}{ruled}", sentences.phrases.player(*by));
+        let act = (!leaked && !overruled).then_some((*by, adverb, act));
         return Some(Line { happening, weight, text, act, goes_on });
     }
     let main = sentences.main(happening)?;
@@ -378,6 +396,28 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
     (!text.is_empty()).then_some(Line { happening, weight, text, act: None, goes_on })
 }
 
+/// Whether a line tells of an offer of terms and of nothing else: many of a month go into one sentence.
+fn is_plain_offer(sentences: &Sentences<'_>, line: &Line<'_>) -> bool {
+    let What::Deal(deal) = &line.happening.what else { return false };
+    let alone = sentences.main(line.happening).is_some_and(|main| main == line.text);
+    deal.step == DealStep::Offered && alone && sentences.details(line.happening, false).is_empty()
+}
+
+/// Offers of a month in one sentence: `the north offered the south terms on the railway, and the east the west on gas`.
+fn offered(sentences: &Sentences<'_>, offers: &[&Line<'_>]) -> String {
+    let each = offers.iter().enumerate().map(|(at, line)| match &line.happening.what {
+        What::Deal(deal) if at > 0 => {
+            let title = &sentences.scenario.catalogue.deals[deal.deal.index()].title;
+            format!("{} {} on {title}", sentences.phrases.player(deal.by), sentences.phrases.player(deal.with))
+        }
+        _ => line.text.clone(),
+    });
+    match &each.collect::<Vec<String>>()[..] {
+        [head @ .., last] if !head.is_empty() => format!("{}, and {last}", head.join(", ")),
+        all => all.concat(),
+    }
+}
+
 /// What one player did in a month about one theme, as far as one adverb holds of it; or several who did the same.
 struct Acts {
     by: Vec<PlayerId>,
@@ -385,10 +425,18 @@ struct Acts {
     weight: f64,
     adverb: &'static str,
     list: Vec<String>,
+    keys: Vec<Key>,
 }
 
 impl Acts {
-    fn add(to: &mut Vec<Self>, by: PlayerId, theme: Theme, weight: f64, adverb: &'static str, text: &str) {
+    fn add(
+        to: &mut Vec<Self>,
+        by: PlayerId,
+        theme: Theme,
+        weight: f64,
+        adverb: &'static str,
+        (text, key): (&str, Key),
+    ) {
         let new = adverb.is_empty();
         let own = to.iter_mut().find(|acts| acts.by == [by] && acts.theme == theme && acts.adverb.is_empty() == new);
         match own {
@@ -398,8 +446,9 @@ impl Acts {
                     acts.adverb = "once more";
                 }
                 acts.list.push(text.to_owned());
+                acts.keys.push(key);
             }
-            None => to.push(Self { by: vec![by], theme, weight, adverb, list: vec![text.to_owned()] }),
+            None => to.push(Self { by: vec![by], theme, weight, adverb, list: vec![text.to_owned()], keys: vec![key] }),
         }
     }
 
@@ -410,7 +459,10 @@ impl Acts {
             let alike =
                 |other: &&mut Self| other.theme == acts.theme && other.adverb == acts.adverb && other.list == acts.list;
             match told.iter_mut().find(alike) {
-                Some(other) => other.by.extend(acts.by),
+                Some(other) => {
+                    other.by.extend(acts.by);
+                    other.keys.extend(acts.keys);
+                }
                 None => told.push(acts),
             }
         }
@@ -423,7 +475,7 @@ fn listed_acts(list: &[String]) -> String {
     let of_two = |act: &String| act.contains(',') || act.contains(" and ");
     match list {
         [head @ .., last] if list.len() > 1 && list.iter().any(of_two) => {
-            format!("{}, and also {last}", head.join(", "))
+            format!("{}, and {last}", head.join(", "))
         }
         _ => listed(list),
     }
@@ -437,13 +489,13 @@ mod tests {
     fn deeds_are_joined_so_that_each_stands_apart() {
         let list = |acts: &[&str]| listed_acts(&acts.iter().map(|act| (*act).to_owned()).collect::<Vec<_>>());
         assert_eq!(list(&["sent aid", "held talks"]), "sent aid and held talks");
-        assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and also held talks");
+        assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and held talks");
         let mut acts = Vec::new();
         let by = PlayerId::from_index(0);
         for (adverb, text) in [("again", "a"), ("", "b"), ("again", "c"), ("again", "a")] {
-            Acts::add(&mut acts, by, Theme::Power, 1.0, adverb, text);
+            Acts::add(&mut acts, by, Theme::Power, 1.0, adverb, (text, Key::Campaign));
         }
-        Acts::add(&mut acts, PlayerId::from_index(1), Theme::Power, 1.0, "", "b");
+        Acts::add(&mut acts, PlayerId::from_index(1), Theme::Power, 1.0, "", ("b", Key::Campaign));
         let acts = Acts::shared(acts);
         assert_eq!(acts[1].by.len(), 2, "two did the same");
         let told: Vec<(&str, usize)> = acts.iter().map(|acts| (acts.adverb, acts.list.len())).collect();

@@ -107,7 +107,7 @@ impl<'a> Phrases<'a> {
                 }
             }
             Because::Act(Cause::Leak(player, order)) => {
-                format!("after it came out that {} {}", self.player(player), self.act(order, Some(true)))
+                format!("after {}{} {}", super::sentence::LEAKED, self.player(player), self.act(order, Some(true)))
             }
             Because::Act(Cause::Event(event)) => format!("after {}", self.event(event)),
             Because::Act(Cause::Motion(motion)) => {
@@ -115,6 +115,7 @@ impl<'a> Phrases<'a> {
                 let passed = votes.into_iter().rev().find(|vote| vote.motion == motion).is_none_or(|vote| vote.passed);
                 format!("after {}", self.motion(motion, passed))
             }
+            Because::Act(Cause::Inject) => "by the facilitator's hand".to_owned(),
             Because::Act(_) => String::new(),
             Because::Law(law, term, rises) => {
                 let told = self.scenario.telling.causes.get(&(law, term));

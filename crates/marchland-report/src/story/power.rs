@@ -1,7 +1,7 @@
 //! Happenings of power: falls, plots, breaks, votes.
 
 use marchland_game::{IndicatorId, PlayerId, PlayerSet};
-use marchland_laws::state::country::{ExitMode, Vote, VoteResult};
+use marchland_laws::state::country::{ExitMode, RegimeStatus, Vote, VoteResult};
 use marchland_laws::state::elite::Strike;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::scenario::telling::Theme;
@@ -89,8 +89,23 @@ pub fn gather(scenario: &Scenario, cast: &Cast, values: Values<'_>, audience: Au
     if stood != stands {
         let weight = if stands { POWER } else { 97.0 };
         add(What::Authority { restored: stands }, weight, Theme::Power, &[Some(country.status)], None);
+    } else if !stands {
+        // A standing fact, told again after a quarter, half a year and each year.
+        let months = lawless(country, values);
+        if matches!(months, 3 | 6) || months.is_multiple_of(12) {
+            add(What::Lawless(months), 52.0, Theme::Power, &[Some(country.status)], None);
+        }
     }
     votes(country, values, &falls, &mut add);
+}
+
+/// Months at whose end authority has been gone without a break, this one among them.
+fn lawless(country: &Country, values: Values<'_>) -> u32 {
+    let gone = |at: &usize| {
+        let so_far = Values { records: &values.records[..=*at] };
+        so_far.state::<RegimeStatus>(country.status) == RegimeStatus::Collapsed
+    };
+    (0..values.records.len()).rev().take_while(gone).count() as u32
 }
 
 /// Every loss of office of the month: in which round, and how.

@@ -23,6 +23,8 @@ pub struct Sentences<'a> {
     pub audience: Audience,
 }
 
+/// What stands before a secret deed that came out.
+pub const LEAKED: &str = "a leak showed how ";
 /// Most members who voted against that are named.
 const NAMED: usize = 4;
 
@@ -76,6 +78,18 @@ impl Sentences<'_> {
                 format!("the state lost its hold on {}", self.country())
             }
             What::Authority { restored: true } => format!("the state took hold of {} again", self.country()),
+            What::Lawless(months) => {
+                format!(
+                    "for {} no state has held {} together",
+                    super::scale::months(u64::from(*months)),
+                    self.country()
+                )
+            }
+            What::Set { of, from, to } => {
+                let wording = Wording::new(self.scenario);
+                let (from, to) = wording.values(*of, *from, *to);
+                format!("by the facilitator's hand {} went from {from} to {to}", wording.indicator(*of))
+            }
             What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
             What::Killed(toll) => {
                 let were = if is_one(toll) { "person was" } else { "people were" };
@@ -107,7 +121,8 @@ impl Sentences<'_> {
                     return None;
                 }
                 let were = if alone { "was" } else { "were" };
-                let (places, so_far) = (self.in_places(soldiers), self.so_far(&[soldiers, civilians]));
+                let so_far = self.so_far(&[soldiers, civilians]);
+                let places = if soldiers.count.of > 0 { self.in_places(soldiers) } else { String::new() };
                 format!("{} {were} killed in the fighting{places}{so_far}", listed(&sides))
             }
             What::War(deaths) => match self.audience {
@@ -123,8 +138,8 @@ impl Sentences<'_> {
             What::Vote { vote, result, interim } => self.vote(*vote, *result, *interim),
             What::Motion(vote) => self.phrases.motion(vote.motion, vote.passed),
             What::Event(event) => self.phrases.event(*event),
-            What::Act { by, order, success, leaked } => {
-                let came_out = if *leaked { "it came out that " } else { "" };
+            What::Act { by, order, success, leaked, .. } => {
+                let came_out = if *leaked { LEAKED } else { "" };
                 format!("{came_out}{} {}", self.phrases.player(*by), self.phrases.act(*order, *success))
             }
             What::Refused { by, order, refusal } => {
@@ -261,7 +276,7 @@ impl Sentences<'_> {
             count => format!(", and {} abstained", said(count)),
         };
         // A majority that a few stopped, by a veto or where all have to agree.
-        let stopped = !vote.passed && yes > no && no > 0;
+        let stopped = !vote.passed && !vote.overruled && yes > no && no > 0;
         let vetoed: Vec<usize> = vote.against.iter().copied().filter(|at| members[*at].veto).collect();
         let against = named(if vetoed.is_empty() || !stopped { &vote.against } else { &vetoed });
         let votes = match (yes, no) {
@@ -276,7 +291,12 @@ impl Sentences<'_> {
             (yes, no) if no <= 2 => format!("{} voted for it and {against} against{neither}", said(yes)),
             (yes, no) => format!("{} voted for it and {} against{neither}: {against}", said(yes), said(no)),
         };
-        format!("{on_motion}{votes}")
+        let overruled = match (vote.overruled, vote.passed) {
+            (false, _) => "",
+            (true, true) => "; that was not enough, but the facilitator ruled that it had passed",
+            (true, false) => "; that was enough, but the facilitator ruled that it had not passed",
+        };
+        format!("{on_motion}{votes}{overruled}")
     }
 
     /// How many there are since the start, where all of it is known and is more than the month's.
@@ -296,7 +316,8 @@ impl Sentences<'_> {
         let names: Vec<String> = toll.places.iter().map(|at| self.cast.regions[*at].title.clone()).collect();
         match names.is_empty() {
             true => String::new(),
-            false => format!("{} {}", if names.len() > 1 { ", mostly in" } else { " in" }, listed(&names)),
+            false if names.len() == 1 || toll.all_there => format!(" in {}", listed(&names)),
+            false => format!(", mostly in {}", listed(&names)),
         }
     }
 

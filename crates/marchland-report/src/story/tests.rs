@@ -466,7 +466,7 @@ fn nobody_is_told_what_they_may_not_know() {
             let leaks: Vec<(String, String)> = all
                 .iter()
                 .filter_map(|happening| match happening.what {
-                    What::Act { by, order, success, leaked: true } => {
+                    What::Act { by, order, success, leaked: true, .. } => {
                         let known = success.filter(|_| audience.learns_result(by));
                         Some((phrases.player(by).to_lowercase(), phrases.act(order, known).to_lowercase()))
                     }
@@ -477,7 +477,7 @@ fn nobody_is_told_what_they_may_not_know() {
                 for text in each(&month) {
                     let lower = text.to_lowercase();
                     let told = secrets.iter().find(|secret| lower.contains(*secret) && !open.contains(*secret));
-                    let came_out = lower.strip_prefix("it came out that ").is_some_and(|rest| {
+                    let came_out = lower.strip_prefix(super::sentence::LEAKED).is_some_and(|rest| {
                         leaks.iter().any(|(who, act)| rest.starts_with(who.as_str()) && rest.contains(act.as_str()))
                     });
                     assert!(told.is_none() || came_out, "{audience:?} in {}: {text}", month.date);

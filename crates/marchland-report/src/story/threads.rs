@@ -14,7 +14,7 @@ pub enum Thread {
     New,
     /// It goes on: so many months running, since this turn.
     Running(u32, u32),
-    /// It comes back: so many times in all, the last in this turn.
+    /// It comes back: so many times told in all, this one among them, the last in this turn.
     Again(u32, u32),
 }
 
@@ -23,7 +23,7 @@ pub enum Thread {
 pub struct Threads {
     facts: BTreeMap<Key, Fact>,
     /// Every text told, and when last.
-    told: BTreeMap<String, u32>,
+    texts: BTreeMap<String, u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +32,8 @@ struct Fact {
     since: u32,
     /// The last turn that had it.
     last: u32,
-    /// Months that had it in all.
-    times: u32,
+    /// Months in which this reader was told of it, and the last of them.
+    told: (u32, u32),
     /// What its last month meant.
     thread: Thread,
 }
@@ -43,45 +43,54 @@ pub const FRESH: u32 = 6;
 
 impl Threads {
     /// Notes that a month had a happening, and says what it continues; the same for every other of its kind in that month.
+    /// Only what was told counts: a reader knows of no other.
     pub fn meet(&mut self, key: Key, turn: u32) -> Thread {
-        let fact = self.facts.entry(key).or_insert(Fact { since: turn, last: turn, times: 1, thread: Thread::New });
+        let fact = self.facts.entry(key).or_insert(Fact { since: turn, last: turn, told: (0, 0), thread: Thread::New });
         if fact.last == turn {
             return fact.thread;
         }
-        let last = fact.last;
-        fact.times += 1;
+        let runs = fact.last + 1 == turn;
         fact.last = turn;
-        if last + 1 == turn {
-            fact.thread = Thread::Running(turn + 1 - fact.since, fact.since);
-        } else {
+        if !runs {
             fact.since = turn;
-            fact.thread = Thread::Again(fact.times, last);
         }
+        fact.thread = match fact.told {
+            (0, _) => Thread::New,
+            _ if runs => Thread::Running(turn + 1 - fact.since, fact.since),
+            (times, last) => Thread::Again(times + 1, last),
+        };
         fact.thread
     }
 
-    /// What had gone on for three months or more and did not this month: what, since when.
+    /// Notes that a happening stands in what a month told.
+    pub fn told(&mut self, key: Key, turn: u32) {
+        if let Some(fact) = self.facts.get_mut(&key).filter(|fact| fact.told.1 != turn) {
+            fact.told = (fact.told.0 + 1, turn);
+        }
+    }
+
+    /// What was told, had gone on for three months or more and did not this month: what, since when.
     pub fn ended(&mut self, turn: u32) -> Vec<(Key, u32)> {
-        let over = |fact: &Fact| fact.last + 1 == turn && fact.last + 1 - fact.since >= 3;
+        let over = |fact: &Fact| fact.told.0 > 0 && fact.last + 1 == turn && fact.last + 1 - fact.since >= 3;
         self.facts.iter().filter(|(_, fact)| over(fact)).map(|(key, fact)| (*key, fact.since)).collect()
     }
 
     /// Whether a text would stand in a month as it is.
     #[must_use]
     pub fn is_fresh(&self, text: &str, turn: u32) -> bool {
-        self.told.get(text).is_none_or(|before| before + FRESH <= turn)
+        self.texts.get(text).is_none_or(|before| before + FRESH <= turn)
     }
 
     /// A text as it may stand in this month: what stood in the last months too is told once more only where it has to
     /// be, and says when it was. Empty where it may not.
     pub fn fresh(&mut self, text: String, turn: u32, has_to: bool, date: impl Fn(u32) -> String) -> String {
-        let fresh = match self.told.get(&text) {
+        let fresh = match self.texts.get(&text) {
             Some(before) if *before == turn => return String::new(),
             Some(before) if before + FRESH > turn && !has_to => return String::new(),
             Some(before) if before + FRESH > turn => format!("{text}, as in {}", date(*before)),
             _ => text.clone(),
         };
-        self.told.insert(text, turn);
+        self.texts.insert(text, turn);
         fresh
     }
 
@@ -158,11 +167,15 @@ mod tests {
         let mut threads = Threads::default();
         let key = Key::Campaign;
         assert_eq!(threads.meet(key, 1), Thread::New);
-        assert_eq!(threads.meet(key, 2), Thread::Running(2, 1));
+        assert_eq!(threads.meet(key, 2), Thread::New, "the first was not told");
+        threads.told(key, 2);
+        threads.told(key, 2);
         assert_eq!(threads.meet(key, 3), Thread::Running(3, 1));
         assert_eq!(threads.meet(key, 3), Thread::Running(3, 1), "another of the same month");
+        threads.told(key, 3);
         assert_eq!(threads.ended(4), [(key, 1)]);
-        assert_eq!(threads.meet(key, 6), Thread::Again(4, 3));
+        assert_eq!(threads.meet(key, 6), Thread::Again(3, 3));
+        assert_eq!(threads.meet(key, 9), Thread::Again(3, 3), "what was not told does not count");
         let date = |turn: u32| format!("month {turn}");
         let threaded = |text, thread, counted| Threads::threaded(text, thread, counted, date);
         assert_eq!(threaded("it rained", Thread::Running(4, 1), false), "");

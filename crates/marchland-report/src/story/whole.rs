@@ -158,10 +158,40 @@ pub(super) fn opening(scenario: &Scenario, records: &[TurnRecord], outcome: &Out
         .collect();
     let falls: Vec<&Happening> = all.iter().filter(|happening| matches!(happening.what, What::PowerLost(_))).collect();
     let end = month(scenario.calendar.start, records.last().map_or(1, |record| record.turn));
-    match falls.first() {
+    let mut told = match falls.first() {
         Some(first) => fell(scenario, &cast, country, records, &falls, first, &end),
         None => held(scenario, &cast, country, records, &all, &end),
+    };
+    if let Some((turn, text)) = collapsed(scenario, country, &all) {
+        // What came first is told first.
+        let after = usize::from(falls.first().is_some_and(|first| first.turn <= turn));
+        told.insert(after.min(told.len()), text);
     }
+    told
+}
+
+/// When the state lost its hold, and whether it took hold again; none where it never lost it.
+fn collapsed(scenario: &Scenario, country: &Country, all: &[Happening]) -> Option<(u32, String)> {
+    let date = |turn: u32| month(scenario.calendar.start, turn);
+    let mut steps: Vec<(u32, bool)> = all
+        .iter()
+        .filter_map(|happening| match happening.what {
+            What::Authority { restored } => Some((happening.turn, restored)),
+            _ => None,
+        })
+        .collect();
+    steps.sort_unstable();
+    let first = steps.iter().find(|(_, restored)| !restored)?.0;
+    let then = match steps.last() {
+        Some((turn, true)) => format!("took hold again in {}", date(*turn)),
+        _ => "never took hold again".to_owned(),
+    };
+    let times = steps.iter().filter(|(_, restored)| !restored).count() as u64;
+    let first_of = if times > 1 { format!(", for the first of {} times", spelled(times)) } else { String::new() };
+    Some((
+        first,
+        set(&format!("in {} the state lost its hold on {}{first_of}, and {then}", date(first), country.title)),
+    ))
 }
 
 /// Every loss of office of a game in sentences: when and how, who had stood aside, who took over, what decided it.

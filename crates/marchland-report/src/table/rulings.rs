@@ -34,7 +34,7 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
             }
             (None, None) => String::new(),
         };
-        let amended = item.amended.as_ref().map_or_else(
+        let amended = item.amended.as_ref().filter(|amended| amended.overrules()).map_or_else(
             || if accepted.contains(&at) { "; accepted".to_owned() } else { String::new() },
             |amended| {
                 let parts = [

@@ -4,7 +4,7 @@ use marchland_game::{Date, IndicatorId, Stage, Vote};
 use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
-use crate::number::{number, trend};
+use crate::number::{DOUBT, is_share, number, percent, trend};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -149,7 +149,9 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
             .map_or_else(|| known.indicator.clone(), |id| wording.indicator(id))
     };
     let width = list.iter().map(|known| name(known).chars().count()).max().unwrap_or(0).min(56);
-    let mut text = format!("{heading}\n");
+    let sure = list.iter().all(|known| known.sd == 0.0);
+    let key = if sure { "" } else { " (\u{b1}: nineteen reports in twenty lie within it)" };
+    let mut text = format!("{heading}{key}\n");
     for known in list {
         let value = scenario
             .catalogue
@@ -180,10 +182,10 @@ fn value(wording: &Wording<'_>, id: IndicatorId, known: &Knowledge) -> String {
 
 /// The size of an error: of a share in points, of anything else in the unit that stands before it.
 fn spread(known: &Knowledge) -> String {
-    if known.unit.starts_with("share") || known.unit.starts_with("probability") {
-        return format!("{} points", number(100.0 * known.sd));
+    if is_share(&known.unit) {
+        return format!("{} points", percent(DOUBT * known.sd, 0));
     }
-    number(known.sd)
+    number(DOUBT * known.sd)
 }
 
 /// What reached a seat, month by month; what one player ordered in a month, or what became of the seat's own
@@ -232,8 +234,14 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
         let visibility =
             if action.visibility == "public" { String::new() } else { format!(" ({})", action.visibility) };
         text += &format!("  {:>3} {}{visibility}", action.number, line(&action.title));
+        let alike = action.options.first().filter(|first| {
+            first.refusal.is_some() && action.options.iter().all(|other| other.refusal == first.refusal)
+        });
         if let [only] = &action.options[..] {
             text += &format!("  {}\n", option(view, only, false));
+        } else if let Some(first) = alike {
+            // What none of them allows is said once.
+            text += &format!("  {}\n", option(view, first, false));
         } else {
             text += "\n";
             for one in &action.options {

@@ -7,7 +7,7 @@ mod text;
 
 pub use oracle::trained;
 pub use pictures::draw;
-pub use text::render;
+pub use text::{render, unanswered};
 
 /// A count of games in words.
 fn games(n: u64) -> String {

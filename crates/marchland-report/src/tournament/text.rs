@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use marchland_experiments::tournament::{
     BeliefReport, Carrier, Contrast, Elsewhere, EquilibriumReport, Gain, Share, TournamentReport,
 };
+use marchland_play::{FORFEIT_SHARE, LostDecisions};
 use marchland_sim::scenario::Scenario;
 use marchland_statistics::{Interval, LEAST_UNITS, MeanEstimate, Proportion, Refusal};
 
@@ -37,6 +38,28 @@ pub fn render(report: &TournamentReport, scenario: &Scenario) -> String {
         figures(&mut text, report, belief, &Wording::new(scenario));
     }
     text
+}
+
+/// Why a report answers nothing under some belief set: no equilibrium is confirmed there, for games are forfeited. A
+/// sentence, lower case, no full stop; none where that is nowhere so.
+#[must_use]
+pub fn unanswered(report: &TournamentReport) -> Option<String> {
+    let forfeited = |belief: &&BeliefReport| belief.confirmed().next().is_none() && belief.forfeited().is_some();
+    let beliefs: Vec<&BeliefReport> = report.beliefs.iter().filter(forfeited).collect();
+    let mut lost = LostDecisions::default();
+    beliefs.iter().for_each(|belief| lost.add_all(&belief.lost));
+    let names: Vec<&str> = beliefs.iter().map(|one| one.belief.as_str()).filter(|name| !name.is_empty()).collect();
+    let under = if names.is_empty() { String::new() } else { format!(" under {}", names.join(", ")) };
+    let seats = LostDecisions { forfeited: 0, ..lost.clone() }.words();
+    let seats: Vec<&str> = seats.lines().collect();
+    (!beliefs.is_empty()).then(|| {
+        format!(
+            "no equilibrium is confirmed{under}: {} of {} games are forfeited, as {}",
+            lost.forfeited,
+            lost.games,
+            seats.join("; ")
+        )
+    })
 }
 
 fn heading(text: &mut String, words: &str) {
@@ -112,6 +135,15 @@ fn answer(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
     let confirmed: Vec<(usize, &EquilibriumReport)> =
         belief.equilibria.iter().enumerate().filter(|(_, one)| one.confirmed).collect();
     match &confirmed[..] {
+        [] if let Some((lost, of)) = belief.forfeited() => {
+            let _ = writeln!(
+                text,
+                "No equilibrium is confirmed: {lost} of {of} games that it would rest on are forfeited, because the \
+                 program of a seat lost more than {:.0} % of its decisions, and what played in its place is no \
+                 strategy to judge. Mend the program, or take its strategy out of the set.",
+                100.0 * FORFEIT_SHARE
+            );
+        }
         [] => {
             let _ = writeln!(
                 text,
@@ -131,7 +163,9 @@ fn answer(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
             }
         }
     }
-    super::kind::announced(text, report, belief);
+    if belief.lost.forfeited == 0 {
+        super::kind::announced(text, report, belief);
+    }
     if let Some((player, strategy)) = &report.asked {
         asked(text, belief, player, strategy, &confirmed);
     }
@@ -326,7 +360,20 @@ fn figures(text: &mut String, report: &TournamentReport, belief: &BeliefReport, 
             writeln!(text, "Where a profile has so few, payoffs and gains have no interval: {refusal} of a profile.");
     }
     if !belief.lost.is_none() {
-        let _ = writeln!(text, "{}", upper_first(belief.lost.words().trim_end()));
+        // What is forfeited is told below: here figures count it.
+        let seats = LostDecisions { forfeited: 0, ..belief.lost.clone() };
+        let _ = writeln!(text, "{}", upper_first(seats.words().trim_end()));
+    }
+    if belief.lost.forfeited > 0 {
+        let _ = writeln!(
+            text,
+            "{} of {} games are forfeited: a seat lost more than {:.0} % of its decisions. Payoffs of profiles stand \
+             without them and with them; equilibria, gains, rankings and the kind of game count them, and none of it \
+             is confirmed.",
+            belief.lost.forfeited,
+            belief.lost.games,
+            100.0 * FORFEIT_SHARE
+        );
     }
     if let Some(found) = &belief.correlation {
         let _ = writeln!(
@@ -370,8 +417,19 @@ fn table(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
         rows.sort_by(|a, b| b.mass.unwrap_or(0.0).total_cmp(&a.mass.unwrap_or(0.0)));
     }
     for row in rows.iter().take(ROWS) {
-        let payoffs: Vec<String> = row.payoffs.iter().map(payoff).collect();
-        let _ = writeln!(text, "  {}: {} [{}]", row.strategies.join(", "), payoffs.join("; "), row.replications);
+        let list = |payoffs: &[MeanEstimate]| payoffs.iter().map(payoff).collect::<Vec<_>>().join("; ");
+        let name = row.strategies.join(", ");
+        let _ = match row.forfeited {
+            0 => writeln!(text, "  {name}: {} [{}]", list(&row.payoffs), row.replications),
+            lost => writeln!(
+                text,
+                "  {name}: {} [{}]; with {lost} forfeited: {} [{}]",
+                list(&row.payoffs_kept),
+                row.replications - lost,
+                list(&row.payoffs),
+                row.replications
+            ),
+        };
     }
     if rows.len() > ROWS {
         let _ = writeln!(text, "  … {} more in report.json", rows.len() - ROWS);
@@ -394,6 +452,8 @@ fn equilibrium(text: &mut String, report: &TournamentReport, at: usize, one: &Eq
         "confirmed: every unilateral deviation was sampled, and none gains in the mean of the games played".to_owned()
     } else if unsampled > 0 {
         format!("not confirmed: {unsampled} deviations were not sampled")
+    } else if one.forfeited.0 > 0 {
+        format!("not confirmed: {} of {} games that it rests on are forfeited", one.forfeited.0, one.forfeited.1)
     } else {
         "refuted by a strategy left out".to_owned()
     };
@@ -565,6 +625,9 @@ fn elsewhere(text: &mut String, report: &TournamentReport, belief: &BeliefReport
             {
                 let inside = if asked { "is in a support" } else { "is in no support" };
                 let _ = write!(text, "; {strategy} {inside}, {gain:+.4}{} against the first", fine(*interval));
+            }
+            if one.forfeited > 0 {
+                let _ = write!(text, "; {} of {} games are forfeited", one.forfeited, one.games);
             }
             if let Some(stopped) = &one.stopped {
                 let _ = write!(text, "; {stopped}");

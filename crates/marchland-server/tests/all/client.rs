@@ -123,8 +123,17 @@ impl Client {
 
     /// Joins by a link.
     pub fn join(&mut self, link: &str, name: &str) -> Answer {
+        self.join_by(link, &[("name", name)])
+    }
+
+    /// Joins by a link whose place has a PIN.
+    pub fn join_with(&mut self, link: &str, pin: &str) -> Answer {
+        self.join_by(link, &[("pin", pin)])
+    }
+
+    fn join_by(&mut self, link: &str, fields: &[(&str, &str)]) -> Answer {
         let secret = link.rsplit('/').next().expect("a link has a secret");
-        let answer = self.post("/join", &[("secret", secret), ("name", name)]);
+        let answer = self.post("/join", &[&[("secret", secret)], fields].concat());
         if let Some(cookie) = answer.header("set-cookie") {
             let pair = cookie.split(';').next().expect("a cookie has a name");
             if !self.cookie.is_empty() {
@@ -182,6 +191,17 @@ pub fn table(path: &Path, name: &str, people: &[&str], chaired: bool) -> Table {
         }
     }
     Table::create(path, &source, &opening).expect("a game")
+}
+
+/// Opens a game that another server may just have let go: its room's thread does so a moment later.
+pub fn opened(path: &Path) -> Table {
+    let end = std::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        match Table::open(path, &Registry::standard()) {
+            Ok(table) => return table,
+            Err(error) => assert!(std::time::Instant::now() < end, "{error}"),
+        }
+    }
 }
 
 /// Serves a game that was begun.

@@ -45,7 +45,7 @@ fn the_reference_holds_every_route_and_every_verb_and_nothing_that_is_not() {
         assert_eq!(listed[path]["parameters"].as_array().map_or(0, Vec::len), named, "{route}");
     }
     let served = serve("chicken.ron", &["row", "column"], true, options());
-    for (role, path) in [("row", "/api/seat/{seat}"), ("chair", "/api/chair")] {
+    for (role, path) in [("row", "/api/seat/{seat}"), ("observer", "/api/observer"), ("chair", "/api/chair")] {
         let client = served.joined(role);
         let forms = &listed[path]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"];
         let verbs: Vec<&str> =
@@ -67,7 +67,7 @@ fn the_reference_holds_every_route_and_every_verb_and_nothing_that_is_not() {
 #[test]
 fn no_request_breaks_the_server() {
     let served = serve("chicken.ron", &["row", "column"], true, unlimited());
-    let (row, chair) = (served.joined("row"), served.joined("chair"));
+    let (row, chair, observer) = (served.joined("row"), served.joined("chair"), served.joined("observer"));
     let values = [
         "",
         "0",
@@ -87,7 +87,7 @@ fn no_request_breaks_the_server() {
     ];
     let mut asked = 0;
     let reference = marchland_server::openapi();
-    for (client, path) in [(&row, "/seat/{seat}"), (&chair, "/chair")] {
+    for (client, path) in [(&row, "/seat/{seat}"), (&observer, "/observer"), (&chair, "/chair")] {
         let forms = &reference["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"];
         let to = path.replace("{seat}", "row");
         for verb in forms.as_array().expect("verbs") {
@@ -112,6 +112,9 @@ fn no_request_breaks_the_server() {
         "/chair/compare?a=9&b=-1",
         "/chair/trial?event=x",
         "/chair/trial?path=x&by=1",
+        "/chair/odds?by=-1&for=%00&indicator=%ff",
+        "/chair/map?field=%00&back=99999999999999999999",
+        "/seat/row/map",
         "/seat/%ff",
         "/join/%00",
         "/chair/seat/%ff",

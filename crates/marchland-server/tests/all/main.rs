@@ -1,5 +1,6 @@
 //! The server as browsers and programs meet it: over sockets.
 
+mod chair;
 mod client;
 #[cfg(feature = "tls")]
 mod encrypted;

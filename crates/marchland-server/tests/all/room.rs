@@ -4,10 +4,9 @@ use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use marchland_server::{Limits, Options};
-use marchland_session::{Holder, Table};
-use marchland_strategies::Registry;
+use marchland_session::Holder;
 
-use crate::client::{Client, Served, options, serve, serve_table, table, unlimited, view};
+use crate::client::{Client, Served, opened, options, serve, serve_table, table, unlimited, view};
 
 /// What the chair's program reads.
 fn chair_view(chair: &Client) -> serde_json::Value {
@@ -19,14 +18,7 @@ fn again(served: Served, options: Options) -> Served {
     let Served { server, folder } = served;
     drop(server);
     let path = folder.path().join("a.march");
-    let end = Instant::now() + Duration::from_secs(20);
-    // The room's thread lets the file go a moment after the server is dropped.
-    let table = loop {
-        match Table::open(&path, &Registry::standard()) {
-            Ok(table) => break table,
-            Err(error) => assert!(Instant::now() < end, "{error}"),
-        }
-    };
+    let table = opened(&path);
     serve_table(folder, table, options)
 }
 

@@ -19,16 +19,19 @@ struct Evening {
     other: Client,
     chair: Client,
     screen: Client,
+    observer: Client,
 }
 
 fn evening() -> Evening {
     let served = serve(SCENARIO, &[MINE, OTHER], true, unlimited());
     let (mine, other, chair, screen) =
         (served.joined(MINE), served.joined(OTHER), served.joined("chair"), served.joined("screen"));
+    let observer = served.joined("observer");
+    observer.does("/observer", &[("do", "note"), ("text", "They begin.")]);
     mine.does("/seat/russia", &[("do", "message"), ("to", "chair"), ("text", "Hello.")]);
     mine.does("/seat/russia", &[("do", "request"), ("text", "How many?")]);
     chair.does("/chair", &[("do", "odds"), ("allow", "yes")]);
-    Evening { served, mine, other, chair, screen }
+    Evening { served, mine, other, chair, screen, observer }
 }
 
 impl Evening {
@@ -77,7 +80,11 @@ fn answers(client: &Client, part: &str, over: bool) -> Vec<(String, String)> {
         if !own(&path) {
             continue;
         }
-        let path = if path.ends_with("/preview") { format!("{path}?order=") } else { path };
+        let path = match path.rsplit('/').next() {
+            Some("preview") => format!("{path}?order="),
+            Some("map") => format!("{path}?field={}&back=1", mapped(client, path.trim_end_matches("/map"))),
+            _ => path,
+        };
         if path.ends_with("/events") {
             found.push((path.clone(), first_event(client, &path)));
         } else {
@@ -90,6 +97,15 @@ fn answers(client: &Client, part: &str, over: bool) -> Vec<(String, String)> {
     }
     assert!(found.len() >= if part == "/seat" { 10 } else { 4 }, "{found:?}");
     found
+}
+
+/// The last indicator of regions that a page offers to show.
+fn mapped(client: &Client, path: &str) -> String {
+    let page = client.get(path).body;
+    let choice = page.split_once("<select name=\"field\">").and_then(|(_, rest)| rest.split_once("</select>"));
+    let (options, _) = choice.unwrap_or_else(|| panic!("{path} offers no map"));
+    let last = options.rsplit_once("<option value=\"").and_then(|(_, last)| last.split_once('"'));
+    last.unwrap_or_else(|| panic!("{path} offers no indicator")).0.to_owned()
 }
 
 /// Whether a path looks into futures, of which there are none once the game is over.
@@ -123,8 +139,15 @@ fn alike(text: &str, evening: &Evening) -> String {
 
 fn assert_alike(a: &Evening, b: &Evening, when: &str) {
     let over = a.stands().0;
-    for (client, part) in [(true, "/seat"), (false, "/screen")] {
-        let of = |evening: &Evening| answers(if client { &evening.mine } else { &evening.screen }, part, over);
+    for part in ["/seat", "/screen", "/observer"] {
+        let of = |evening: &Evening| {
+            let client = match part {
+                "/seat" => &evening.mine,
+                "/screen" => &evening.screen,
+                _ => &evening.observer,
+            };
+            answers(client, part, over)
+        };
         let (first, second) = (of(a), of(b));
         for ((path, one), (_, two)) in first.iter().zip(&second) {
             assert_eq!(alike(one, a), alike(two, b), "{when}: {path}");

@@ -87,6 +87,73 @@ fn the_chair_closes_seats_and_sends_devices_away() {
 }
 
 #[test]
+fn a_place_with_a_pin_asks_further_devices_for_it() {
+    let served = chicken();
+    let (chair, row) = (served.joined("chair"), served.joined("row"));
+    let link = served.link("row");
+    let secret = link.rsplit('/').next().expect("a secret").to_owned();
+    let door = |client: &Client| client.get(&format!("/join/{secret}")).body.contains("name=\"pin\"");
+    let late = || Client::new(served.server.address());
+    assert!(!door(&late()));
+    for bad in ["123", "12 34", &"1".repeat(33)] {
+        assert!(!row.act("/seat/row", &[("do", "pin"), ("pin", bad)]).0, "{bad}");
+    }
+    row.does("/seat/row", &[("do", "pin"), ("pin", "4711")]);
+    assert!(door(&late()), "the door asks for it");
+    for page in [row.get("/seat/row").body, chair.get("/chair").body, chair.get("/chair/export/log.json").body] {
+        assert!(!page.contains("4711"), "the PIN stands on a page");
+    }
+    assert_eq!(late().join(&link, "").status, 403);
+    assert_eq!(late().join_with(&link, "4712").status, 403);
+    assert_eq!(late().join_with(&link, " 4711 ").status, 303);
+    let mut same = row;
+    assert_eq!(same.join(&link, "").status, 303, "who is in stays in");
+    assert_eq!(late().join(&served.link("column"), "").status, 303, "another seat asks for nothing");
+    // Programs are asked too.
+    let ask = |pin: &str| {
+        let origin = format!("http://{}", served.server.address());
+        let body = serde_json::json!({"secret": secret, "pin": pin}).to_string();
+        late().send("POST", "/api/join", &[("Origin", &origin), ("Content-Type", "application/json")], &body).status
+    };
+    assert_eq!((ask(""), ask("4711")), (403, 200));
+    // A forgotten one is taken away by the chair, and by nobody else.
+    let column = served.joined("column");
+    assert!(!column.act("/seat/column", &[("do", "pin"), ("seat", "row")]).0);
+    assert_eq!(late().join(&link, "").status, 403);
+    chair.does("/chair", &[("do", "pin"), ("seat", "row")]);
+    assert_eq!(late().join(&link, "").status, 303);
+}
+
+#[test]
+fn the_chairs_pin_is_that_of_the_games_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut game = table(&folder.path().join("a.march"), "chicken.ron", &["row", "column"], true);
+    game.set_pin(marchland_session::Party::Chair, Some("gavel")).expect("set at a keyboard");
+    let served = crate::client::serve_table(folder, game, options());
+    let link = served.link("chair");
+    let mut client = Client::new(served.server.address());
+    assert_eq!(client.join(&link, "").status, 403);
+    assert_eq!(client.get("/chair").status, 401);
+    assert_eq!(client.join_with(&link, "gavel").status, 303);
+    assert_eq!(client.get("/chair").status, 200);
+    client.does("/chair", &[("do", "pin")]);
+    assert_eq!(Client::new(served.server.address()).join(&link, "").status, 303, "it took its own away");
+}
+
+#[test]
+fn pins_are_not_guessed_in_an_evening() {
+    let served = chicken();
+    let row = served.joined("row");
+    row.does("/seat/row", &[("do", "pin"), ("pin", "4711")]);
+    let link = served.link("row");
+    let mut late = Client::new(served.server.address());
+    let tried: Vec<u16> = (0..7).map(|at| late.join_with(&link, &format!("000{at}")).status).collect();
+    assert_eq!(tried, [403, 403, 403, 403, 403, 429, 429]);
+    assert_eq!(late.join_with(&link, "4711").status, 429, "not even the right one, for a while");
+    assert_eq!(Client::new(served.server.address()).join(&served.link("column"), "").status, 303);
+}
+
+#[test]
 fn who_is_sent_away_between_head_and_body_does_nothing() {
     let served = chicken();
     let (chair, row) = (served.joined("chair"), served.joined("row"));

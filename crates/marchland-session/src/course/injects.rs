@@ -24,17 +24,30 @@ impl Course {
         if inject.inject as usize != self.injects.len() + 1 {
             return refused(format!("inject {} is out of its place", inject.inject));
         }
-        let condition = match &inject.when {
-            When::Condition(text) => {
-                let condition = scenario::parse_expression(&self.source.scenario.catalogue, text)?;
-                within_records(&condition, &self.game)?;
-                Some(condition)
-            }
-            _ => None,
-        };
+        let condition = self.condition(&inject.when)?;
         let entered = self.game.moment();
         self.injects.push(Due { inject: inject.clone(), entered, state: InjectState::Waiting, condition });
         if inject.when == When::Now { self.happen(inject.inject) } else { Ok(()) }
+    }
+
+    /// Puts another in the place of an inject that is to come; one for now takes effect.
+    pub(super) fn revise(&mut self, inject: &Inject) -> Result<(), SessionError> {
+        let condition = self.condition(&inject.when)?;
+        match (inject.inject as usize).checked_sub(1).and_then(|at| self.injects.get_mut(at)) {
+            Some(due) if due.state == InjectState::Waiting => {
+                due.inject = inject.clone();
+                due.condition = condition;
+            }
+            _ => return refused(format!("there is no inject {} to come", inject.inject)),
+        }
+        if inject.when == When::Now { self.happen(inject.inject) } else { Ok(()) }
+    }
+
+    fn condition(&self, when: &When) -> Result<Option<Expression>, SessionError> {
+        let When::Condition(text) = when else { return Ok(None) };
+        let condition = scenario::parse_expression(&self.source.scenario.catalogue, text)?;
+        within_records(&condition, &self.game)?;
+        Ok(Some(condition))
     }
 
     /// Lets an inject take effect.
@@ -98,6 +111,12 @@ pub(crate) fn inject(game: &mut Game, what: &What) -> Result<(), SessionError> {
         }
         What::Set(path, value) => set(game, names::indicator(&scenario.catalogue, path)?, *value),
         What::Add(path, by) => shift(game, names::indicator(&scenario.catalogue, path)?, *by),
+        What::Card(card) => {
+            for effect in &card.effects {
+                shift(game, names::indicator(&scenario.catalogue, &effect.indicator)?, effect.by)?;
+            }
+            Ok(())
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use marchland_game::{Ballot, Choice, Moment, Order, PlayerId, Ruling, Stage, Tur
 use marchland_sim::turn::{Engine, Game};
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, When};
+use crate::entry::{
+    Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, StateHash, What, When,
+};
 use crate::error::{SessionError, refused};
 use crate::names;
 use crate::opening::Source;
@@ -38,7 +40,7 @@ pub struct Course {
     /// Bulletins released, in order.
     pub bulletins: Vec<(Moment, String)>,
     /// The facilitator's remarks, in order.
-    pub notes: Vec<(Moment, String)>,
+    pub notes: Vec<Remark>,
     /// Amendments of all stages, in order.
     pub amendments: Vec<(Moment, Amended)>,
     /// Rulings of all stages, as amended, in order.
@@ -51,6 +53,8 @@ pub struct Course {
     pub decided: Vec<Given>,
     choices: Vec<Choice>,
     asked: bool,
+    /// What the last stage's end says of the state; empty before any.
+    state: StateHash,
 }
 
 /// A seat.
@@ -164,6 +168,17 @@ pub struct Request {
     pub answer: Option<(Moment, String)>,
 }
 
+/// A remark on a moment of the game.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    /// The moment.
+    pub moment: Moment,
+    /// The observer who made it; empty where it is the facilitator's.
+    pub by: String,
+    /// The remark.
+    pub text: String,
+}
+
 /// Private words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
@@ -229,6 +244,7 @@ impl Course {
             odds_allowed: !opening.facilitator,
             decided: Vec::new(),
             asked,
+            state: StateHash::new(),
         })
     }
 
@@ -257,12 +273,13 @@ impl Course {
             Entry::Stated { player, default } => self.held_mut(player)?.default = *default,
             Entry::Given(given) => self.give(given)?,
             Entry::Amended(amended) => self.amendments.push((moment, amended.clone())),
-            Entry::StageEnded(_) => {
-                self.end_stage();
+            Entry::StageEnded(end) => {
+                self.end_stage_like(end);
             }
             Entry::Injected(inject) => self.enter(inject)?,
+            Entry::Revised(inject) => self.revise(inject)?,
             Entry::Happened { inject } => self.happen(*inject)?,
-            Entry::Noted { text } => self.notes.push((moment, text.clone())),
+            Entry::Noted { text, by } => self.notes.push(Remark { moment, by: by.clone(), text: text.clone() }),
             Entry::Message { from, to, text } => {
                 self.letters.push(Letter { moment, from: from.clone(), to: to.clone(), text: text.clone() });
             }
@@ -295,6 +312,7 @@ impl Course {
                 }
             }
             Entry::Allowed { odds } => self.odds_allowed = *odds,
+            Entry::Ended { .. } => self.game.end_here(),
             Entry::Clock(_)
             | Entry::Paused { .. }
             | Entry::Accepted { .. }
@@ -420,6 +438,18 @@ impl Course {
         &self.choices
     }
 
+    /// Cards that happened in a turn or after it and that a player was told of, with their turns; for none, those that
+    /// everybody was told of.
+    pub fn cards(&self, since: u32, player: Option<PlayerId>) -> impl Iterator<Item = (u32, &str)> {
+        let name = player.map(|player| self.name(player));
+        self.injects.iter().filter_map(move |due| match (&due.inject.what, due.state) {
+            (What::Card(card), InjectState::Happened(moment)) if moment.turn.0 >= since && card.tells(name) => {
+                Some((moment.turn.0, card.text.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// Injects that are due at the start of the round that the game stands at, by number.
     #[must_use]
     pub fn due(&self) -> Vec<u32> {
@@ -429,7 +459,7 @@ impl Course {
         }
         let due = self.injects.iter().filter(|due| due.state == InjectState::Waiting);
         due.filter(|due| match &due.inject.when {
-            When::Now => false,
+            When::Now | When::Held => false,
             When::Turn(turn) => moment.round.0 == 0 && moment.turn.0 >= *turn,
             When::Condition(_) => due.condition.as_ref().is_some_and(|condition| condition.holds(&self.game.truth())),
         })

@@ -4,7 +4,7 @@ use marchland_game::{Catalogue, IndicatorId, Moment, MotionId, PlayerId, Reading
 use sha2::{Digest, Sha256};
 
 use super::{Course, Proposed};
-use crate::entry::{Amended, StageEnd};
+use crate::entry::{Amended, CHAINED, StageEnd};
 use crate::opening::hex;
 
 impl Course {
@@ -52,9 +52,27 @@ impl Course {
         of_stage.map(|(_, amended)| amended).find(|amended| amended.player == player && amended.on == on)
     }
 
+    /// Whether an amendment is the last on its order or motion in its stage, and differs from what the machine had: one
+    /// that was taken back overrules nothing.
+    #[must_use]
+    pub fn overruled(&self, moment: &Moment, amended: &Amended) -> bool {
+        let of = |other: &Amended| (other.player.clone(), other.on.clone());
+        let last = self.amendments.iter().rev().find(|(at, other)| at == moment && of(other) == of(amended));
+        last.is_some_and(|(_, last)| last == amended && last.overrules())
+    }
+
     /// Ends the stage with the choices given: rulings or votes, as amended, take effect. Returns what a
     /// log says of it, and the values of all indicators afterwards, in the catalogue's order.
     pub fn end_stage(&mut self) -> (StageEnd, Vec<f64>) {
+        self.end(true)
+    }
+
+    /// The same, its state hashed as that of the end that a log has.
+    pub(crate) fn end_stage_like(&mut self, end: &StageEnd) -> (StageEnd, Vec<f64>) {
+        self.end(end.is_chained())
+    }
+
+    fn end(&mut self, chained: bool) -> (StageEnd, Vec<f64>) {
         let moment = self.game.moment();
         let choices = std::mem::take(&mut self.choices);
         let catalogue = &self.source.scenario.catalogue;
@@ -97,11 +115,15 @@ impl Course {
             self.records.push(self.game.last_record().clone());
         }
         let readings = self.readings();
+        self.state = match chained {
+            true => format!("{CHAINED}{}", hex(&self.game.hash_after(&self.state, moment.turn))),
+            false => hex(&self.game.state_hash()),
+        };
         let end = StageEnd {
             moment,
             next,
             over: self.game.is_over(),
-            state: hex(&self.game.state_hash()),
+            state: self.state.clone(),
             readings: readings_hash(&readings),
         };
         (end, readings)

@@ -193,7 +193,7 @@ impl GameFile {
     /// Adds a frame and synchronises it. Where this fails, nothing of it is kept. Returns where its payload
     /// begins.
     pub(super) fn append(&mut self, kind: Kind, payload: &[u8]) -> Result<u64, SessionError> {
-        let too_long = || io::Error::other("more than 4 GiB at once");
+        let too_long = || io::Error::other(format!("more than {} MiB at once", super::frames::MOST_PAYLOAD >> 20));
         let (bytes, chain) = self.chain.frame(kind, payload).ok_or_else(|| self.not_kept(&too_long()))?;
         self.watch()?;
         if self.limit.is_some_and(|limit| self.end + bytes.len() as u64 > limit) {

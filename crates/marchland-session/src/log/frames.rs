@@ -21,6 +21,9 @@ use sha2::{Digest, Sha256};
 pub(super) const MARK: &[u8] = b"Marchland game ";
 /// The whole first line.
 pub(super) const FIRST_LINE: &[u8] = b"Marchland game 2\n";
+/// The largest payload, in bytes: our choice, many times the files of any scenario. A frame of a stranger's file must not
+/// ask for more memory than a program has.
+pub(super) const MOST_PAYLOAD: usize = 64 << 20;
 /// Bytes before a payload.
 pub(super) const HEAD: usize = 16;
 /// Bytes after a payload.
@@ -68,9 +71,9 @@ impl Chain {
         Self(hash.chain_update(payload).finalize().into())
     }
 
-    /// A frame's bytes, and the seal that it ends with; none where the payload is above 4 GiB.
+    /// A frame's bytes, and the seal that it ends with; none where the payload is above [`MOST_PAYLOAD`].
     pub(super) fn frame(&self, kind: Kind, payload: &[u8]) -> Option<(Vec<u8>, Self)> {
-        let length = u32::try_from(payload.len()).ok()?;
+        let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= MOST_PAYLOAD)?;
         let seal = self.body(length, kind as u32, payload);
         let mut bytes = Vec::with_capacity(HEAD + payload.len() + SEAL);
         bytes.extend_from_slice(&self.head(length, kind as u32));
@@ -115,6 +118,9 @@ pub(super) fn next(chain: Chain, from: &mut impl Read, left: u64) -> io::Result<
     }
     if left - (HEAD as u64) < u64::from(length) + SEAL as u64 {
         return Ok(Next::Unfinished);
+    }
+    if length as usize > MOST_PAYLOAD {
+        return Ok(Next::Damaged(format!("what follows is said to be {} MiB long", length >> 20)));
     }
     // The file is as long as that: no more is asked for than there is.
     let mut payload = vec![0; length as usize];

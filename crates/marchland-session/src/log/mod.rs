@@ -16,11 +16,12 @@ mod classify;
 mod file;
 mod frames;
 mod old;
+mod signature;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use marchland_sim::scenario::files::{Files, Layer};
+use marchland_sim::scenario::files::{self, Files, Layer};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -32,6 +33,14 @@ use frames::{Item, Kind, Next};
 
 pub use classify::is_game;
 pub use file::sync_folder;
+pub use signature::KEY_BYTES;
+
+/// The most entries that a game holds: our choice, some ten times those of 5,000 months. All of them stand in memory.
+const MOST_ENTRIES: usize = 1 << 20;
+/// The most that their texts hold together, in bytes: our choice, some times those of 5,000 months.
+const MOST_TEXT: usize = 128 << 20;
+/// The largest file of format 1 that is read, in bytes, with what lies beside it: all of it stands in memory.
+const MOST_OLD: u64 = 400 << 20;
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +82,8 @@ pub struct Log {
     rows: Vec<Row>,
     /// The hash of each entry.
     hashes: Vec<[u8; 32]>,
+    /// Bytes of all entries' texts.
+    text: usize,
     broken: Option<String>,
     ending: Ending,
 }
@@ -112,6 +123,7 @@ impl Log {
             layers: files.layers.clone(),
             rows: Vec::new(),
             hashes: Vec::new(),
+            text: 0,
             broken: None,
             ending: Ending::Open { bytes: 0 },
         })
@@ -153,6 +165,7 @@ impl Log {
             layers: Vec::new(),
             rows: Vec::new(),
             hashes: Vec::new(),
+            text: 0,
             broken: None,
             ending,
         };
@@ -209,6 +222,10 @@ impl Log {
                         None => Some("entries in it cannot be read".into()),
                         Some(items) => items.into_iter().find_map(|(item, place)| {
                             let number = self.rows.len() as u64 + 1;
+                            self.text += item.text.len();
+                            if let Err(why) = fits(number as usize, self.text) {
+                                return Some(why);
+                            }
                             if let Some(readings) = item.readings {
                                 let at = end + (frames::HEAD + place) as u64;
                                 places.insert(number, (at, readings.len() as u32));
@@ -247,7 +264,7 @@ impl Log {
 
     /// Reads a game of format 1.
     fn gather_old(path: &Path) -> Result<Self, SessionError> {
-        let read = |path: &Path| std::fs::read(path);
+        let read = |path: &Path| files::bytes_of(path, MOST_OLD);
         let unreadable =
             |error: std::io::Error| SessionError::Unreadable { path: path.to_owned(), why: file::reason(&error) };
         let bytes = read(path).map_err(unreadable)?;
@@ -286,8 +303,10 @@ impl Log {
         if rows.is_empty() {
             return Err(damaged(broken.unwrap_or_default()));
         }
+        let text = texts.iter().map(String::len).sum();
         let store = Store::Old { readings: game.readings, texts };
-        Ok(Self { path: path.to_owned(), store, layers: game.layers, rows, hashes, broken, ending: Ending::Old })
+        let (path, layers) = (path.to_owned(), game.layers);
+        Ok(Self { path, store, layers, rows, hashes, text, broken, ending: Ending::Old })
     }
 
     /// The file.
@@ -317,7 +336,11 @@ impl Log {
     /// The hash of the last entry, in hexadecimal: two games with equal ones are equal.
     #[must_use]
     pub fn head(&self) -> String {
-        hex(&self.hashes.last().copied().unwrap_or_else(first_hash))
+        hex(&self.last_hash())
+    }
+
+    fn last_hash(&self) -> [u8; 32] {
+        self.hashes.last().copied().unwrap_or_else(first_hash)
     }
 
     /// The last entry whose hash begins with these hexadecimal digits.
@@ -382,6 +405,9 @@ impl Log {
         let Store::File(game) = &mut self.store else {
             return Err(SessionError::Old { path: self.path.clone() });
         };
+        let text = self.text + drafts.iter().map(|draft| draft.text.len()).sum::<usize>();
+        fits(self.rows.len() + drafts.len(), text)
+            .map_err(|why| SessionError::NotKept { path: self.path.clone(), why })?;
         let mut payload = Vec::new();
         let (mut rows, mut hashes, mut places) = (Vec::new(), Vec::new(), Vec::new());
         let mut hash = self.hashes.last().copied().unwrap_or_else(first_hash);
@@ -406,6 +432,7 @@ impl Log {
         game.sits(hash);
         self.rows.append(&mut rows);
         self.hashes.append(&mut hashes);
+        self.text = text;
         Ok(self.rows.len() as u64)
     }
 
@@ -489,6 +516,17 @@ impl Log {
     #[must_use]
     pub fn current(&self) -> u32 {
         self.rows.last().map_or(1, |row| row.branch)
+    }
+}
+
+/// Refuses more than a game holds.
+fn fits(entries: usize, text: usize) -> Result<(), String> {
+    if entries > MOST_ENTRIES {
+        return Err(format!("a game holds at most {MOST_ENTRIES} entries"));
+    }
+    match text <= MOST_TEXT {
+        true => Ok(()),
+        false => Err(format!("a game holds at most {} MiB of text", MOST_TEXT >> 20)),
     }
 }
 

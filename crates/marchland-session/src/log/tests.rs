@@ -27,6 +27,20 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn a_game_holds_no_more_than_a_program_has_room_for() {
+    assert_eq!(fits(MOST_ENTRIES, MOST_TEXT), Ok(()));
+    assert!(fits(MOST_ENTRIES + 1, 0).is_err_and(|why| why.contains("entries")));
+    assert!(fits(0, MOST_TEXT + 1).is_err_and(|why| why.contains("128 MiB")));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut log = Log::create(&path, &files()).expect("a new file");
+    let long = "x".repeat(frames::MOST_PAYLOAD + 1);
+    let refused = log.append(0, 1, &[noted(&long)]).expect_err("too long");
+    assert!(refused.to_string().contains("64 MiB"), "{refused}");
+    assert!(!path.exists(), "nothing was begun");
+}
+
+#[test]
 fn what_is_appended_is_read_again_and_beside_its_writer() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");

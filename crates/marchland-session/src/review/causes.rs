@@ -1,6 +1,6 @@
 //! The largest changes of a game, each with the chain of causes behind it.
 
-use marchland_game::{IndicatorId, NamedCause, Nature, TurnRecord};
+use marchland_game::{IndicatorId, NamedCause, TurnRecord};
 use marchland_sim::scenario::Scenario;
 use serde::Serialize;
 
@@ -58,11 +58,8 @@ pub(super) fn largest(scenario: &Scenario, records: &[TurnRecord]) -> Vec<Caused
         .map(IndicatorId::from_index)
         .filter(|id| telling[id.index()] && Some(*id) != scenario.main_indicator)
         .map(|id| {
-            let (before, after) = ends(records, id);
-            // What is computed anew stands at nothing before the first month.
-            let first = records.first().map_or(before, |record| record.indicators[id.index()]);
-            let derived = catalogue.indicators[id.index()].nature == Nature::Derived;
-            (id, story::effect(scenario, id, if derived { first } else { before }, after))
+            let (before, after) = ends(scenario, records, id);
+            (id, story::effect(scenario, id, before, after))
         })
         .filter(|(_, size)| *size > 0.0)
         .collect();

@@ -84,6 +84,8 @@ pub struct DecisionReview {
     pub timed_out: bool,
     /// What was chosen; empty for nothing.
     pub chosen: Vec<String>,
+    /// Those of them whose outcome the facilitator overruled; empty in a review for a seat, which does not learn that.
+    pub overruled: Vec<String>,
     /// By what the seat knew at the time.
     pub known: Judgement,
     /// By the truth, and by what the others then did: for the facilitator alone, where asked for.
@@ -138,6 +140,7 @@ pub(super) fn judge(
         holder: taken.holder.clone(),
         timed_out: taken.timed_out,
         chosen: names(forecaster, &taken.choice),
+        overruled: Vec::new(),
         known: judgement(forecaster, position, taken.player, &choices, &known),
         hindsight,
     }

@@ -21,7 +21,7 @@ mod walk;
 
 use std::path::Path;
 
-use marchland_game::PlayerId;
+use marchland_game::{IndicatorId, PlayerId};
 use marchland_play::LostDecisions;
 use marchland_strategies::Registry;
 use serde::Serialize;
@@ -29,6 +29,7 @@ use serde::Serialize;
 use crate::error::SessionError;
 use crate::forecast::{Forecaster, NOTICE, StandIn};
 use crate::replay::Replay;
+use crate::seat_view::Knowledge;
 
 pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
@@ -127,6 +128,8 @@ pub struct Review {
     pub beliefs: Vec<Belief>,
     /// The largest changes with their causes; empty in a review for a seat.
     pub causes: Vec<CausedChange>,
+    /// Indicators of regions where the game stands: for a seat, what it knows of them.
+    pub regions: Vec<Knowledge>,
 }
 
 /// Turning points that are named, at most.
@@ -153,12 +156,17 @@ impl Review {
         let forecaster = Forecaster::new(scenario, registry)?;
         let viewer = options.seat.as_ref().map(|name| course.player(name)).transpose()?;
         let hindsight = options.hindsight && viewer.is_none();
-        let decisions: Vec<DecisionReview> = walked
+        let mut decisions: Vec<DecisionReview> = walked
             .stages
             .iter()
             .flat_map(|before| before.taken.iter().map(move |taken| (before, taken)))
             .map(|(before, taken)| decisions::judge(&forecaster, before, taken, options.futures, hindsight))
             .collect();
+        if viewer.is_none() {
+            for one in &mut decisions {
+                one.overruled = overruled(course, one);
+            }
+        }
         let mut turning_points: Vec<usize> =
             (0..decisions.len()).filter(|at| decisions[*at].known.weight > 0.0).collect();
         turning_points.sort_by(|a, b| decisions[*b].known.weight.total_cmp(&decisions[*a].known.weight).then(a.cmp(b)));
@@ -192,8 +200,15 @@ impl Review {
             (Some(viewer), Some(regime)) => walk::seen_status(&course.game, viewer, regime),
             _ => (outcome.status.clone(), outcome.exit.clone().zip(outcome.turn)),
         };
+        let regional = (0..catalogue.indicators.len()).map(IndicatorId::from_index);
+        let regional = regional.filter(|id| catalogue.indicators[id.index()].kind == "region");
+        let regions = regional.map(|id| match viewer {
+            Some(viewer) => crate::known(&course.game, viewer, id),
+            None => crate::truth(&course.game, &course.records, id),
+        });
         Ok(Self {
             notice: NOTICE,
+            regions: regions.collect(),
             title: scenario.title.clone(),
             scenario: catalogue.scenario.clone(),
             seed: (viewer.is_none() && !options.anonymise).then_some(course.opening.seed),
@@ -220,6 +235,24 @@ impl Review {
     pub fn is_turning_point(&self, decision: usize) -> bool {
         self.turning_points.contains(&decision)
     }
+}
+
+/// Orders and votes of a decision whose outcome the facilitator overruled.
+fn overruled(course: &crate::course::Course, decision: &DecisionReview) -> Vec<String> {
+    let of_stage = |moment: &marchland_game::Moment| {
+        (moment.turn.0, moment.round.0, moment.stage) == (decision.turn, decision.round, decision.stage)
+    };
+    let changed = |name: &&String| {
+        let on = name.strip_prefix("vote ").and_then(|rest| rest.split_once(' '));
+        let (player, on) = match on.filter(|_| decision.stage == marchland_game::Stage::Ballots) {
+            Some((motion, _)) => ("", motion),
+            None => (decision.player.as_str(), name.as_str()),
+        };
+        course.amendments.iter().any(|(moment, amended)| {
+            of_stage(moment) && amended.player == player && amended.on == on && course.overruled(moment, amended)
+        })
+    };
+    decision.chosen.iter().filter(changed).cloned().collect()
 }
 
 /// Which seats' decisions are reviewed.

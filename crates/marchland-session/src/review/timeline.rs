@@ -51,6 +51,8 @@ pub struct Happening {
     pub what: String,
     /// How it came out, or why; empty where there is nothing to say.
     pub result: String,
+    /// Whether the facilitator overruled how it came out: of an order, for the facilitator's eyes alone.
+    pub overruled: bool,
     /// Whether `what` or `result` holds words that people typed.
     #[serde(skip)]
     pub typed: bool,
@@ -82,6 +84,12 @@ pub(super) fn for_seat(timeline: &[Happening], viewer: PlayerId, name: &str) -> 
             if one.kind == Kind::Order && one.who != name {
                 one.result.clear();
             }
+            // Others hear what came of a free action, and not on which terms it was granted.
+            if one.kind == Kind::Proposal && one.who != name {
+                one.result.truncate(one.result.find(", at a chance").unwrap_or(one.result.len()));
+            }
+            // A vote's count shows it to everybody who hears it; nothing shows it of an order.
+            one.overruled &= one.kind == Kind::Vote;
             one
         })
         .collect()
@@ -103,10 +111,22 @@ impl Writer<'_> {
             who: who.to_owned(),
             what,
             result,
+            overruled: false,
             typed: false,
             moment,
             known,
         });
+    }
+
+    /// Marks what was pushed last where the facilitator overruled it: the order of a player, or a motion.
+    fn overruled(&mut self, moment: Moment, player: &str, on: &str) {
+        let course = self.course;
+        let overruled = course.amendments.iter().any(|(at, amended)| {
+            *at == moment && amended.player == player && amended.on == on && course.overruled(at, amended)
+        });
+        if let Some(last) = self.list.last_mut() {
+            last.overruled = overruled;
+        }
     }
 
     fn typed(&mut self) {
@@ -168,7 +188,8 @@ impl Writer<'_> {
             };
             let what = catalogue.order_name(Order { ..ruling.order });
             let who = course.name(ruling.player).to_owned();
-            self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what, result);
+            self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what.clone(), result);
+            self.overruled(ruling.moment, &who, &what);
         }
     }
 
@@ -191,6 +212,7 @@ impl Writer<'_> {
             let what = format!("{}: {}", body.title, motion.title);
             let by = vote.by.map_or_else(String::new, |by| course.name(by).to_owned());
             self.push(vote.moment, Kind::Vote, known, &by, what, result);
+            self.overruled(vote.moment, "", &motion.id);
         }
     }
 
@@ -234,11 +256,13 @@ impl Writer<'_> {
                 What::Event(event) => format!("event {event}"),
                 What::Set(indicator, value) => format!("{indicator} set to {value}"),
                 What::Add(indicator, by) => format!("{indicator} changed by {by}"),
+                What::Card(_) => format!("card {}", due.inject.what),
             };
             let when = match &due.inject.when {
                 When::Now => String::new(),
                 When::Turn(turn) => format!(" at turn {turn}"),
                 When::Condition(condition) => format!(" once {condition}"),
+                When::Held => String::new(),
             };
             let (moment, state) = match due.state {
                 InjectState::Happened(moment) => (moment, ""),
@@ -248,9 +272,19 @@ impl Writer<'_> {
             let what = format!("{what}{when}{state}");
             self.push(moment, Kind::Inject, PlayerSet::NOBODY, "facilitator", what, due.inject.reason.clone());
             self.typed();
+            // A card is told in its own words to those whom it names.
+            if let (What::Card(card), InjectState::Happened(_)) = (&due.inject.what, due.state) {
+                let players = (0..course.seats.len()).map(PlayerId::from_index);
+                let told = players.filter(|player| card.tells(Some(course.name(*player))));
+                let known = told.fold(PlayerSet::NOBODY, PlayerSet::with);
+                self.push(moment, Kind::Event, known, "", card.text.clone(), String::new());
+                self.typed();
+            }
         }
-        for (moment, note) in &course.notes {
-            self.push(*moment, Kind::Note, PlayerSet::NOBODY, "facilitator", note.clone(), String::new());
+        for note in &course.notes {
+            let what =
+                if note.by.is_empty() { note.text.clone() } else { format!("{}, observing: {}", note.by, note.text) };
+            self.push(note.moment, Kind::Note, PlayerSet::NOBODY, "facilitator", what, String::new());
             self.typed();
         }
         for letter in &course.letters {
@@ -284,7 +318,14 @@ impl Writer<'_> {
                             Err(_) => known,
                         }),
                     };
-                    (known, format!("{success}, at a chance of {:.0} %", 100.0 * action.chance))
+                    let price: Vec<String> = action
+                        .cost
+                        .iter()
+                        .map(|(budget, cost)| format!("{cost} {}", budget.replace('_', " ")))
+                        .collect();
+                    let price = if price.is_empty() { "no price".to_owned() } else { price.join(", ") };
+                    let chance = 100.0 * action.chance;
+                    (known, format!("{success}, at a chance of {chance:.0} % and {price}, because {}", action.reason))
                 }
             };
             let who = course.name(proposal.player).to_owned();
@@ -299,6 +340,10 @@ pub(super) fn anonymise(timeline: &mut [Happening]) {
     for one in timeline.iter_mut().filter(|one| one.typed) {
         match one.kind {
             // What was done stays; why, in somebody's words, goes.
+            Kind::Inject if one.what.starts_with("card ") => {
+                one.what = "a card".into();
+                one.result.clear();
+            }
             Kind::Override | Kind::Inject => one.result.clear(),
             Kind::Message => {
                 let to = one.what.split(':').next().unwrap_or_default().to_owned();
@@ -309,6 +354,7 @@ pub(super) fn anonymise(timeline: &mut [Happening]) {
                 if one.result.starts_with("refused") {
                     one.result = "refused".into();
                 }
+                one.result.truncate(one.result.find(", because ").unwrap_or(one.result.len()));
             }
             _ => {
                 one.what = "(words left out)".into();

@@ -29,15 +29,26 @@ impl Table {
         let proposed = self.proposed()?;
         let found = proposed.iter().find(|item| item.player == name && item.on == order);
         let Some(ruling) = found.and_then(|item| item.ruling) else {
-            let own: Vec<&str> =
-                proposed.iter().filter(|item| item.player == name).map(|item| item.on.as_str()).collect();
-            return refused(format!("{name} has no ruling on `{order}`; it has: {}", or_none(&own)));
+            let catalogue = &self.course.source.scenario.catalogue;
+            let told = |text: &str| names::text_told(catalogue, text);
+            let own = proposed.iter().filter(|item| item.player == name).map(|item| told(&item.on)).collect();
+            let who = names::player_told(catalogue, player);
+            return refused(format!("{who} has no ruling on {}; it has: {}", told(order), or_none(own)));
         };
         if !ruling.legal() {
             return refused("an order that is not legal takes no effect, and cannot be overridden; inject instead");
         }
         if leaked.is_some() && ruling.leak_probability == 0.0 {
-            return refused(format!("`{order}` cannot leak"));
+            let catalogue = &self.course.source.scenario.catalogue;
+            return refused(format!("{} cannot leak", names::text_told(catalogue, order)));
+        }
+        let standing = |amended: Option<&Amended>| {
+            let success = amended.and_then(|amended| amended.success).unwrap_or(ruling.success);
+            (success, amended.and_then(|amended| amended.leaked).unwrap_or(ruling.leaked))
+        };
+        let now = standing(found.and_then(|item| item.amended.as_ref()));
+        if (success.unwrap_or(now.0), leaked.unwrap_or(now.1)) == now {
+            return refused("that is how it stands already: nothing would change");
         }
         let on = order.to_owned();
         let machine = (ruling.success, ruling.leaked);
@@ -51,11 +62,18 @@ impl Table {
     pub fn amend_vote(&mut self, motion: &str, passed: bool, reason: &str) -> Result<Acknowledged, SessionError> {
         let reason = reasoned(reason)?;
         let proposed = self.proposed()?;
-        let found = proposed.iter().find(|item| item.on == motion).and_then(|item| item.vote.as_ref());
-        let Some(vote) = found else {
-            let names: Vec<&str> = proposed.iter().map(|item| item.on.as_str()).collect();
-            return refused(format!("no vote on `{motion}` is being counted; there are: {}", or_none(&names)));
+        let found = proposed.iter().find(|item| item.on == motion);
+        let Some((item, vote)) = found.and_then(|item| Some((item, item.vote.as_ref()?))) else {
+            let catalogue = &self.course.source.scenario.catalogue;
+            let told = |name: &str| {
+                catalogue.motion(name).map_or_else(|| format!("`{name}`"), |id| names::motion_told(catalogue, id))
+            };
+            let votes = proposed.iter().filter(|item| item.vote.is_some()).map(|item| told(&item.on)).collect();
+            return refused(format!("no vote on {} is being counted; there are: {}", told(motion), or_none(votes)));
         };
+        if item.amended.as_ref().and_then(|amended| amended.success).unwrap_or(vote.passed) == passed {
+            return refused("that is how it stands already: nothing would change");
+        }
         let machine = (vote.passed, false);
         let (player, on) = (String::new(), motion.to_owned());
         let amended = Amended { player, on, success: Some(passed), leaked: None, reason, machine };
@@ -78,8 +96,37 @@ impl Table {
     pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Acknowledged), SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
-        self.possible(&what)?;
-        match &when {
+        self.timely(&what, &when)?;
+        let number = self.course.injects.len() as u32 + 1;
+        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
+        Ok((number, done))
+    }
+
+    /// Makes another of an inject that is to come: what, when or why. It keeps its number.
+    ///
+    /// # Errors
+    /// There is no such inject, or it took effect or was called off already; or as of [`Self::inject`].
+    pub fn revise_inject(&mut self, revised: Inject) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        self.to_come(revised.inject)?;
+        let reason = reasoned(&revised.reason)?;
+        self.timely(&revised.what, &revised.when)?;
+        self.commit(vec![Entry::Revised(Inject { reason, ..revised })])
+    }
+
+    /// Whether an inject is to come.
+    fn to_come(&self, inject: u32) -> Result<(), SessionError> {
+        match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
+            Some(due) if due.state == InjectState::Waiting => Ok(()),
+            Some(_) => refused(format!("inject {inject} is not to come any more")),
+            None => refused(format!("there is no inject {inject}")),
+        }
+    }
+
+    /// Whether something can be injected then.
+    fn timely(&self, what: &What, when: &When) -> Result<(), SessionError> {
+        self.possible(what)?;
+        match when {
             When::Now if self.course.game.is_over() => return refused("the game is over"),
             When::Turn(turn) if *turn <= self.turn() => {
                 return refused(format!("turn {turn} has begun already; leave out the turn to inject now"));
@@ -94,9 +141,7 @@ impl Table {
             }
             _ => {}
         }
-        let number = self.course.injects.len() as u32 + 1;
-        let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
-        Ok((number, done))
+        Ok(())
     }
 
     /// Calls off an inject that is to come.
@@ -105,11 +150,8 @@ impl Table {
     /// There is no such inject, or it took effect or was called off already.
     pub fn call_off(&mut self, inject: u32) -> Result<Acknowledged, SessionError> {
         self.writable()?;
-        match (inject as usize).checked_sub(1).and_then(|at| self.course.injects.get(at)) {
-            Some(due) if due.state == InjectState::Waiting => self.commit(vec![Entry::CalledOff { inject }]),
-            Some(_) => refused(format!("inject {inject} is not to come any more")),
-            None => refused(format!("there is no inject {inject}")),
-        }
+        self.to_come(inject)?;
+        self.commit(vec![Entry::CalledOff { inject }])
     }
 
     /// Answers a request for information: its seat alone learns the answer.
@@ -143,22 +185,33 @@ impl Table {
                 names::event(catalogue, name)?;
                 return Ok(());
             }
+            What::Card(card) => {
+                said(&card.text)?;
+                for name in card.seen_by.iter().flatten() {
+                    self.course.player(name)?;
+                }
+                for effect in &card.effects {
+                    self.possible(&What::Add(effect.indicator.clone(), effect.by))?;
+                }
+                return Ok(());
+            }
             What::Set(path, value) | What::Add(path, value) => (path, *value),
         };
         if !number.is_finite() {
             return refused("that is not a number");
         }
-        let info = &catalogue.indicators[names::indicator(catalogue, path)?.index()];
+        let id = names::indicator(catalogue, path)?;
+        let (info, told) = (&catalogue.indicators[id.index()], names::indicator_told(catalogue, id));
         if info.nature == marchland_game::Nature::Derived {
             return refused(format!(
-                "`{path}` is computed anew each step and cannot be set; set one of its inputs: {}",
+                "{told} is computed anew each step and cannot be set; set one of its inputs: {}",
                 info.inputs.join(", ")
             ));
         }
         if let What::Set(_, value) = what
             && !(info.range.0..=info.range.1).contains(value)
         {
-            return refused(format!("`{path}` lies between {} and {} {}", info.range.0, info.range.1, info.unit));
+            return refused(format!("{told} lies between {} and {} {}", info.range.0, info.range.1, info.unit));
         }
         Ok(())
     }
@@ -196,7 +249,11 @@ impl Table {
             return refused("the stage is decided; step first, then change seats");
         }
         if self.course.held(player).holder == holder {
-            return refused(format!("{} is played by `{}` already", self.course.name(player), holder.name()));
+            let told = names::player_told(&self.course.source.scenario.catalogue, player);
+            return refused(match &holder {
+                Holder::Human => format!("a person plays {told} already"),
+                Holder::Strategy(name) => format!("the strategy `{name}` plays {told} already"),
+            });
         }
         // Built once before it is written, so that the log holds no seat that cannot be filled.
         self.course.source.seat(self.course.name(player), &holder, true)?;
@@ -217,7 +274,32 @@ impl Table {
     /// It is empty or too long.
     pub fn note(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
         let text = said(text)?;
-        self.commit(vec![Entry::Noted { text }])
+        self.commit(vec![Entry::Noted { text, by: String::new() }])
+    }
+
+    /// A remark of somebody who observes, by the name that the facilitator knows it by.
+    ///
+    /// # Errors
+    /// It is empty or too long, or bears no name.
+    pub fn observe(&mut self, by: &str, text: &str) -> Result<Acknowledged, SessionError> {
+        let (by, text) = (said(by)?, said(text)?);
+        self.commit(vec![Entry::Noted { text, by }])
+    }
+
+    /// Ends the game at the start of a stage, before its last turn: reviews open, and no stage follows.
+    ///
+    /// # Errors
+    /// The game is over, the stage is decided, or no reason is given.
+    pub fn end(&mut self, reason: &str) -> Result<Acknowledged, SessionError> {
+        self.writable()?;
+        let reason = reasoned(reason)?;
+        if self.course.game.is_over() {
+            return refused("the game is over already");
+        }
+        if !self.course.decided.is_empty() {
+            return refused("the stage is decided: end the stage first, then the game");
+        }
+        self.commit(vec![Entry::Ended { reason }])
     }
 
     /// Lets a free action take place: it costs what it costs, and its effects take place where it succeeds.
@@ -290,6 +372,6 @@ fn reasoned(text: &str) -> Result<String, SessionError> {
     said(text)
 }
 
-fn or_none(names: &[&str]) -> String {
+fn or_none(names: Vec<String>) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

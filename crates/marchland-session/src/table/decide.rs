@@ -6,7 +6,7 @@ use super::{Acknowledged, Table};
 use crate::course::bytes;
 use crate::entry::{Ballots, ClockEvent, Default as Stated, Entry, Given, Holder};
 use crate::error::{SessionError, refused};
-use crate::names::order_names;
+use crate::names::{order_names, player_told};
 
 impl Table {
     /// Whether every person who has something to decide has confirmed.
@@ -95,7 +95,8 @@ impl Table {
         }
         let waiting = self.course.waiting();
         if !timed_out && !waiting.is_empty() {
-            let names: Vec<&str> = waiting.iter().map(|player| self.course.name(*player)).collect();
+            let catalogue = &self.course.source.scenario.catalogue;
+            let names: Vec<String> = waiting.iter().map(|player| player_told(catalogue, *player)).collect();
             return refused(format!("not everybody has submitted: {}", names.join(", ")));
         }
         let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);

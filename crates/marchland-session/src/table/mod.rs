@@ -25,6 +25,25 @@ pub use sitting::{ClockState, Sitting};
 ///
 /// A verb returns after its entries are on the disk. Where the disk refuses, the verb fails, nothing of
 /// it is kept, and the table takes no more.
+///
+/// ```
+/// # use std::path::Path;
+/// use marchland_session::{Source, Table, verify};
+/// use marchland_sim::scenario::files;
+/// use marchland_strategies::Registry;
+///
+/// let registry = Registry::standard();
+/// let files = files::read(Path::new("../../scenarios/deterrence.ron")).expect("a scenario");
+/// let source = Source::load(files, &registry).expect("a scenario that plays");
+/// let folder = tempfile::tempdir()?;
+/// let game = folder.path().join("evening.march");
+/// let table = Table::create(&game, &source, &source.opening(7))?;
+/// drop(table);
+/// // Whoever opens it again finds every acknowledged input.
+/// let again = Table::open(&game, &registry)?;
+/// assert_eq!(again.branch(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Table {
     log: Log,
     course: Course,
@@ -140,7 +159,10 @@ impl Table {
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
-        let branch = self.log.rows().iter().map(|row| row.branch).max().unwrap_or(1) + 1;
+        let last = self.log.rows().iter().map(|row| row.branch).max().unwrap_or(1);
+        let Some(branch) = last.checked_add(1) else {
+            return refused("this game has no number left for a further branch");
+        };
         let entry = Entry::Branched { branch, from: self.branch, turn };
         self.move_to(course, at, branch, entry)
     }

@@ -5,7 +5,7 @@ use marchland_game::{Draft, Order, PlayerId, Refusal, Stage, Vote};
 use super::{Acknowledged, Table};
 use crate::entry::{Ballots, Default as Stated, Entry, Holder, Party};
 use crate::error::{SessionError, refused};
-use crate::names::{order_named, order_names};
+use crate::names::{motion_told, order_named, order_names, order_told};
 
 /// The longest text that a seat may send, in characters.
 const LONGEST: usize = 2000;
@@ -22,18 +22,18 @@ impl Table {
         let order = order_named(&catalogue, text)?;
         let mut orders: Vec<Order> = self.course.held(player).orders.clone();
         if orders.contains(&order) {
-            return refused(format!("`{}` is in your draft already", catalogue.order_name(order)));
+            return refused(format!("{} is in your draft already", order_told(&catalogue, order)));
         }
         match orders.iter_mut().find(|other| other.action == order.action) {
             Some(other) => *other = order,
             None => orders.push(order),
         }
         if let Err((refusal, on)) = self.fits(player, &orders) {
-            let name = catalogue.order_name(on);
             let near = self.nearest_legal(player, on);
             let near =
-                near.map_or_else(String::new, |order| format!("; legal and near: {}", catalogue.order_name(order)));
-            return refused(format!("`{name}` is not legal, because {}{near}", refusal.text(on.action, &catalogue)));
+                near.map_or_else(String::new, |order| format!("; legal and near: {}", order_told(&catalogue, order)));
+            let name = order_told(&catalogue, on);
+            return refused(format!("{name} is not legal, because {}{near}", refusal.text(on.action, &catalogue)));
         }
         self.revise(player, &orders, None)
     }
@@ -49,7 +49,11 @@ impl Table {
         let name = text.split_whitespace().next().unwrap_or_default();
         match orders.iter().position(|order| catalogue.actions[order.action.index()].id == name) {
             Some(at) => orders.remove(at),
-            None => return refused(format!("`{name}` is not in your draft")),
+            None => {
+                let action = catalogue.action(name).map(|id| &catalogue.actions[id.index()].title);
+                let told = action.map_or_else(|| format!("`{name}`"), |title| format!("\u{201c}{title}\u{201d}"));
+                return refused(format!("{told} is not in your draft"));
+            }
         };
         self.revise(player, &orders, None)
     }
@@ -94,7 +98,10 @@ impl Table {
         if !names.contains(&motion) {
             let near = marchland_game::nearest(motion, &names)
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return refused(format!("you have no vote on `{motion}` now{near}; you vote on: {}", names.join(", ")));
+            let told = |id: &marchland_game::MotionId| motion_told(&catalogue, *id);
+            let which = catalogue.motion(motion).map_or_else(|| format!("`{motion}`"), |id| told(&id));
+            let all: Vec<String> = own.iter().map(told).collect();
+            return refused(format!("you have no vote on {which} now{near}; you vote on: {}", all.join(", ")));
         }
         let held = self.course.held(player);
         let mut ballots: Ballots = held
@@ -103,7 +110,10 @@ impl Table {
             .map(|ballot| (catalogue.motions[ballot.motion.index()].id.clone(), ballot.vote))
             .collect();
         match ballots.iter_mut().find(|(name, _)| name == motion) {
-            Some((_, cast)) if *cast == vote => return refused(format!("your vote on `{motion}` is that already")),
+            Some((_, cast)) if *cast == vote => {
+                let told = catalogue.motion(motion).map(|id| motion_told(&catalogue, id));
+                return refused(format!("your vote on {} is that already", told.unwrap_or_else(|| motion.to_owned())));
+            }
             Some((_, cast)) => *cast = vote,
             None => ballots.push((motion.to_owned(), vote)),
         }

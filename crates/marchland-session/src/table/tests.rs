@@ -5,7 +5,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use super::*;
-use crate::entry::{ClockEvent, Default as Stated, FreeAction, Holder, Party, Shift, What, When};
+use crate::entry::{Card, ClockEvent, Default as Stated, FreeAction, Holder, Inject, Party, Shift, What, When};
 use crate::replay::Replay;
 use crate::verify::verify;
 
@@ -49,6 +49,64 @@ pub(super) fn some_order(table: &Table, player: PlayerId, skip: usize) -> Option
         })
     });
     legal.nth(skip)
+}
+
+/// Games of earlier versions hash the whole state at every stage's end; resumed, they go on as today's do.
+#[test]
+fn a_game_whose_stages_hash_the_whole_state_is_verified_and_resumed() {
+    let source = source("deterrence.ron");
+    let folder = tempfile::tempdir().expect("a folder");
+    let opening = seated(&source, &["challenger"], 6);
+    let (first, second) = (folder.path().join("first.march"), folder.path().join("second.march"));
+    let mut table = Table::create(&first, &source, &opening).expect("a new game");
+    let challenger = player(&table, "challenger");
+    for _ in 0..3 {
+        let order = some_order(&table, challenger, 0).expect("legal");
+        table.order(challenger, &order).expect("legal");
+        table.submit(challenger).expect("confirmed");
+        table.step().expect("decided");
+    }
+    let mut course = Course::open(&source, &opening, false).expect("opens");
+    let mut log = Log::create(&second, &table.log().files("deterrence.ron")).expect("a new game");
+    let ends: usize = table
+        .log()
+        .rows()
+        .iter()
+        .map(|row| {
+            let mut entry = row.entry.clone();
+            let mut readings = None;
+            match &mut entry {
+                Entry::Opened(_) => {}
+                Entry::StageEnded(end) => {
+                    assert!(end.is_chained(), "{end:?}");
+                    end.state.clear();
+                    let (whole, values) = course.end_stage_like(end);
+                    assert_eq!(whole.state.len(), 64, "a plain hash");
+                    assert_eq!(whole.state, crate::opening::hex(&course.game.state_hash()));
+                    *end = whole;
+                    readings = Some(crate::course::bytes(&values));
+                }
+                other => course.follow(other).expect("fits"),
+            }
+            let ends = usize::from(readings.is_some());
+            log.append(row.parent, row.branch, &[(entry, readings)]).expect("kept");
+            ends
+        })
+        .sum();
+    assert_eq!(ends, 3);
+    drop(log);
+    let registry = Registry::standard();
+    assert!(verify(&second, &registry).expect("readable").ok);
+    let side = |file| crate::branches::Side { file, branch: None };
+    drop(table);
+    let parted = crate::branches::divergence(&side(&first), &side(&second), &registry).expect("one scenario");
+    assert_eq!(parted.turn, None, "the same game, however its states were hashed: {:?}", parted.what);
+    let mut table = Table::open(&second, &registry).expect("resumes");
+    table.submit(challenger).expect("confirmed");
+    table.step().expect("decided");
+    drop(table);
+    let found = verify(&second, &registry).expect("readable");
+    assert!(found.ok && found.turns == 4, "{:?}", found.first_difference);
 }
 
 #[test]
@@ -380,4 +438,45 @@ fn a_replay_that_differs_names_its_turn_and_what_differs() {
     table.back(2).expect("the second turn was reached");
     assert_eq!(table.difference(), None);
     table.step().expect("a step");
+}
+
+/// A card is kept in hand, changed, played now or when its time comes, and called off; whom it names is told of it.
+#[test]
+fn cards_are_written_changed_played_and_called_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let source = source("tajikistan-2010");
+    let mut table = Table::create(&path, &source, &seated(&source, &["russia", "government"], 6)).expect("a new game");
+    let legitimacy = |table: &Table| {
+        let id = table.course().source.scenario.catalogue.indicator("tajikistan.legitimacy").expect("it");
+        marchland_game::Readings::now(&table.course().game.truth(), id)
+    };
+    let card = |text: &str, seen: Option<&str>, by: f64| Card {
+        text: text.into(),
+        seen_by: seen.map(|name| vec![name.to_owned()]),
+        effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by }],
+    };
+    let (number, _) = table.inject(What::Card(card("a fire", None, -0.1)), When::Held, "drama").expect("a card");
+    let before = legitimacy(&table);
+    assert!(table.course().due().is_empty(), "it is in hand");
+    let revised =
+        |what: Card, when: When| Inject { inject: number, what: What::Card(what), when, reason: "drama".into() };
+    assert!(table.revise_inject(revised(card("x", Some("nobody"), 0.0), When::Held)).is_err(), "no such player");
+    assert!(table.revise_inject(revised(card("x", None, 0.0), When::Turn(99))).is_err(), "beyond the end");
+    table.revise_inject(revised(card("a great fire", Some("russia"), -0.05), When::Held)).expect("changed");
+    table.revise_inject(revised(card("a great fire", Some("russia"), -0.05), When::Now)).expect("played");
+    assert!((legitimacy(&table) - (before - 0.05)).abs() < 1e-12);
+    assert!(table.revise_inject(revised(card("x", None, 0.0), When::Held)).is_err(), "it has happened");
+    let told = |table: &Table, name: &str| {
+        let player = table.course().player(name).expect("a player");
+        table.view(player).news.iter().any(|news| news.what == "a great fire")
+    };
+    assert!(told(&table, "russia") && !told(&table, "government"));
+    let (other, _) =
+        table.inject(What::Card(card("a flood", None, 0.0)), When::Condition("turn >= 1".into()), "x").expect("a card");
+    assert_eq!(table.course().due(), [other]);
+    table.call_off(other).expect("it is to come");
+    assert!(table.course().due().is_empty());
+    drop(table);
+    assert!(verify(&path, &Registry::standard()).expect("a game").ok, "a replay does the same");
 }

@@ -26,8 +26,8 @@ pub const ENTRY: &str = "scenario.ron";
 /// The name of the folder of bases: what lies in it is no scenario.
 pub const BASE: &str = "base";
 
-/// How the name of a file of shapes ends.
-pub const MAP_ENDING: &str = ".geo.json";
+/// How the name of a file of shapes ends: GeoJSON, or TopoJSON.
+pub const MAP_ENDINGS: [&str; 2] = [".geo.json", ".topo.json"];
 
 /// The files of a scenario.
 #[derive(Clone, Debug, Default)]
@@ -242,8 +242,9 @@ impl Reading {
 
     /// A file of shapes, which must lie in the scenario's own folder.
     fn map(&mut self, folder: &Path, file: &str, own: bool, asked: Span) {
-        if !file.ends_with(MAP_ENDING) {
-            let message = format!("`{file}` is not called like a map, whose name ends in `{}`", MAP_ENDING);
+        if !MAP_ENDINGS.iter().any(|ending| file.ends_with(ending)) {
+            let message =
+                format!("`{file}` is not called like a map, whose name ends in `{}`", MAP_ENDINGS.join("` or `"));
             return self.refuse("bad-map", message, Some(asked));
         }
         let before = self.layers.len();
@@ -297,7 +298,9 @@ impl Reading {
         let entry = match entry.canonicalize() {
             Ok(entry) => entry,
             Err(error) => {
-                self.refuse("missing-file", format!("cannot open the base `{base}`: {error}"), Some(asked.clone()));
+                let message = format!("cannot open the base `{base}`: {error}");
+                let hint = "a base lies beside the scenario: copy it with the scenario that is built on it";
+                self.found.push(Diagnostic::error("missing-file", message).hint(hint).at(asked.clone()));
                 return None;
             }
         };

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::node::{Kind, Node};
 
 /// Keys of records whose value is read by people alone, or says where a file lies.
-pub const DISPLAY: [&str; 18] = [
+pub const DISPLAY: [&str; 19] = [
     "title",
     "description",
     "sources",
@@ -16,6 +16,7 @@ pub const DISPLAY: [&str; 18] = [
     "intent",
     "refusal",
     "fitted_to",
+    "mechanism",
     "rows",
     "aims",
     "minutes",

@@ -73,7 +73,7 @@ topics! {
         "sources": "list of texts" [""] = "[]", "[\"Rapoport & Chammah 1966\"]", "Where its facts come from";
         "base": "text" [""] = "none", "\"base\"", "A folder beside the scenario's, whose content is taken first";
         "include": "list of file names" [""] = "[]", "[\"actions.ron\"]", "Further files of the scenario's folder";
-        "map": "file name" [""] = "none", "\"map/regions.geo.json\"", "Shapes of its regions, GeoJSON in the scenario's folder; a feature's property `id` is a region's name";
+        "map": "file name" [""] = "none", "\"map/regions.geo.json\"", "Shapes of its regions, GeoJSON or TopoJSON in the scenario's folder; a feature's property `id` is a region's name";
         "calendar": "calendar" [""] = "required", "(start: \"2010-04\", horizon: 24)", "When it plays";
         "mechanisms": "list of names" [""] = "[\"tracks\"]", "[\"tracks\", \"means\"]", "Laws of motion that run; a case's list replaces its base's";
         "names": "map from placeholders to names" [""] = "{}", "{\"country\": \"valley\"}", "Texts that stand for `{country}` in paths, expressions and names of actions";
@@ -193,7 +193,8 @@ topics! {
         "choices": "list of names" [""] = "[]", "[\"threshold\", \"epstein\"]", "Names of the values 0, 1, 2 … of a structural choice";
         "unit": "text" [""] = "the base's", "\"share\"", "Unit";
         "meaning": "text" [""] = "the base's", "\"How strongly people join those they see\"", "One sentence";
-        "source": "Memo, Found, Computed or Judgement with a text" [""] = "the base's", "Found(\"IMF 2010, table 2\")", "Where it comes from";
+        "source": "Memo, Found, Computed or Judgement with a text" [""] = "the base's", "Found(\"IMF 2010, table 2\")", "Where its size comes from: the value and the range";
+        "mechanism": "Memo, Found, Computed or Judgement with a text" [""] = "the law's own source", "Found(\"Londregan & Poole 1990\")", "Where it comes from that the number acts as it does";
         "fitted_to": "text" [""] = "\"\"", "\"rate of irregular exits 1970–2009\"", "What it was fitted to";
         "why": "text" [""] = "none", "\"the valley is cut off in winter\"", "Why a case differs from its base";
     }

@@ -8,6 +8,7 @@ use marchland_game::Diagnostic;
 use super::keys::{Key, Topic};
 use super::node::{Entry, Kind, Node, Text};
 use super::sink::{Place, Sink};
+use super::slips;
 
 /// A record whose keys were held against a topic's.
 #[derive(Clone, Copy)]
@@ -230,7 +231,21 @@ impl Sink {
         match &node.kind {
             Kind::Tuple(_, items) | Kind::List(items) if items.len() == count => Some(items),
             _ => {
-                self.wrong_type(node, what);
+                let numbers = match &node.kind {
+                    Kind::Tuple(_, items) | Kind::List(items)
+                        if items.iter().all(|item| matches!(item.kind, Kind::Number(_))) =>
+                    {
+                        items.len()
+                    }
+                    _ => 0,
+                };
+                match slips::too_many_numbers(numbers, count) {
+                    Some(cure) => {
+                        let message = format!("expected {what}, found {}", node.describe());
+                        self.push(Diagnostic::error("wrong-type", message).hint(cure), node.place);
+                    }
+                    None => self.wrong_type(node, what),
+                }
                 None
             }
         }

@@ -12,6 +12,15 @@ pub fn plain(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
+/// The cure where more numbers stand in a tuple than there is room for, as a decimal comma has it; none where there are
+/// not more.
+#[must_use]
+pub fn too_many_numbers(found: usize, wanted: usize) -> Option<String> {
+    (found > wanted).then(|| {
+        format!("here are {found} numbers: a comma separates them, and decimals are written with a point, as in 0.5")
+    })
+}
+
 /// A file's bytes as the text that is read: UTF-8, or UTF-16 with its byte order mark, as [`plain`] has it.
 ///
 /// # Errors

@@ -109,7 +109,11 @@ fn every_example_of_an_expression_parses() {
 fn many_items_load_in_time_that_grows_with_their_number() {
     let text = |section: &str, item: &str, count: usize| {
         let items: String = (0..count).map(|at| item.replace('N', &at.to_string())).collect();
-        CHICKEN.replacen(&format!("    {section}: ["), &format!("    {section}: [{items}"), 1)
+        let opens = format!("    {section}: [");
+        match CHICKEN.contains(&opens) {
+            true => CHICKEN.replacen(&opens, &format!("{opens}{items}"), 1),
+            false => CHICKEN.replacen("    actions: [", &format!("{opens}{items}],\n    actions: ["), 1),
+        }
     };
     let takes = |text: &str| {
         let once = || {
@@ -123,6 +127,8 @@ fn many_items_load_in_time_that_grows_with_their_number() {
     for (section, item) in [
         ("strategies", "(name: \"sN\", intent: \"waits\", play: Idle()),\n"),
         ("actions", "(id: \"aN\", title: \"A N\", meaning: \"m\", owners: [\"row\"], success: []),\n"),
+        ("tracks", "(id: \"tN\", title: \"T\", meaning: \"m\", unit: \"flag\", range: (0, 1), initial: 0),\n"),
+        ("measures", "(id: \"mN\", meaning: \"m\", unit: \"share\", over: Last, value: \"0.5\"),\n"),
     ] {
         let (few, many) = (takes(&text(section, item, 15_000)), takes(&text(section, item, 45_000)));
         assert!(many < 5 * few, "{section}: {few:?} and {many:?}");

@@ -224,6 +224,14 @@ impl Game {
         self.state.over
     }
 
+    /// Ends the game at the start of a stage: the turns that have passed are all that are counted, and no decision is asked
+    /// for any more.
+    pub fn end_here(&mut self) {
+        self.state.over = true;
+        self.state.stage = Stage::Orders;
+        self.state.round = 0;
+    }
+
     /// The place of the next decision.
     #[must_use]
     pub fn moment(&self) -> Moment {

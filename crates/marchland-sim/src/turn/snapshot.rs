@@ -1,10 +1,12 @@
 //! Snapshots: a game as a plain value, taken between any two stages.
 
+use marchland_game::Turn;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::game::Game;
 use super::history::History;
-use super::state::State;
+use super::state::{Given, State};
 use crate::world::Clock;
 
 /// A game between two stages: columns, rings, and the state beside them.
@@ -20,6 +22,14 @@ impl Snapshot {
     #[must_use]
     pub fn state(&self) -> Option<&State> {
         self.state.as_ref()
+    }
+
+    /// Gives the last order to another player.
+    #[cfg(test)]
+    pub(super) fn forge_last_order(&mut self) {
+        if let Some(last) = self.state.as_mut().and_then(|state| state.orders.last_mut()) {
+            last.player.0 += 1;
+        }
     }
 }
 
@@ -79,30 +89,56 @@ impl Game {
         Ok(())
     }
 
-    /// A hash of the whole state (SHA-256 over its numbers), for logs that compare replays.
+    /// A hash of the whole state (SHA-256 over its numbers). It takes a time that grows with the game; see
+    /// [`Self::hash_after`].
     #[must_use]
     pub fn state_hash(&self) -> [u8; 32] {
-        use sha2::{Digest, Sha256};
-        let mut hash = Sha256::new();
+        self.hashed(Sha256::new(), &self.state.orders)
+    }
+
+    /// A hash of the state that follows `before`, the hash where `turn` or a later turn began or a stage of it ended:
+    /// of the orders given so far it covers those since that turn, the others being covered by `before`. For logs that
+    /// compare replays stage by stage, in a time that does not grow with the game.
+    #[must_use]
+    pub fn hash_after(&self, before: &str, turn: Turn) -> [u8; 32] {
+        let since = self.state.orders.partition_point(|given| given.turn < turn.0);
+        self.hashed(Sha256::new().chain_update(before), &self.state.orders[since..])
+    }
+
+    fn hashed(&self, mut hash: Sha256, orders: &[Given]) -> [u8; 32] {
         let mut columns = vec![0.0; self.world.width()];
         self.world.save(&mut columns);
         for number in &columns {
             hash.update(number.to_bits().to_le_bytes());
         }
-        let state = ron::to_string(&self.hashed_state()).unwrap_or_default();
+        let state = ron::to_string(&self.hashed_state(orders)).unwrap_or_default();
         hash.update(state.as_bytes());
         hash.finalize().into()
     }
 
     /// The state without memories, of which a replay that runs no strategy knows what was written down alone,
     /// and without the counts of decisions and the turns of outcome events, which move nothing.
-    fn hashed_state(&self) -> State {
+    fn hashed_state(&self, orders: &[Given]) -> State {
+        let state = &self.state;
         State {
             memories: Vec::new(),
             forfeits: Vec::new(),
             decisions: Vec::new(),
             first_events: Vec::new(),
-            ..self.state.clone()
+            seed: state.seed,
+            root: state.root,
+            turn: state.turn,
+            round: state.round,
+            rounds: state.rounds,
+            stage: state.stage,
+            over: state.over,
+            queue: state.queue.clone(),
+            orders: orders.to_vec(),
+            orders_this_turn: state.orders_this_turn.clone(),
+            last_event: state.last_event.clone(),
+            tabled: state.tabled.clone(),
+            measures: state.measures.clone(),
+            payoffs: state.payoffs.clone(),
         }
     }
 }

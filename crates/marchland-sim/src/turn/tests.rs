@@ -276,6 +276,39 @@ fn a_snapshot_continues_with_the_same_bytes_in_another_world() {
 }
 
 #[test]
+fn a_hash_that_follows_another_covers_it_and_what_came_since() {
+    let scenario = scenario();
+    let played = |turns: u32| {
+        let mut game = Engine::new(&scenario).start(&setup(&scenario, 3, false));
+        for _ in 0..turns {
+            game.step();
+        }
+        game
+    };
+    let (game, same) = (played(2), played(2));
+    let turn = |turn| marchland_game::Turn(turn);
+    assert_eq!(game.hash_after("a", turn(2)), same.hash_after("a", turn(2)));
+    assert_ne!(game.hash_after("a", turn(2)), game.hash_after("b", turn(2)), "it covers the hash before");
+    assert_ne!(game.hash_after("a", turn(2)), played(3).hash_after("a", turn(2)), "and the state");
+    let mut other = played(2);
+    let mut forged = other.snapshot();
+    forged.forge_last_order();
+    other.restore(&forged).expect("the same shape");
+    assert_ne!(game.state_hash(), other.state_hash(), "an order was forged");
+    let last = game.state().orders.last().expect("orders are given").turn;
+    assert_ne!(
+        game.hash_after("a", turn(last)),
+        other.hash_after("a", turn(last)),
+        "orders since the turn are covered"
+    );
+    assert_eq!(
+        game.hash_after("a", turn(last + 1)),
+        other.hash_after("a", turn(last + 1)),
+        "those before by the hash before"
+    );
+}
+
+#[test]
 fn an_imagined_future_knows_only_what_the_viewer_sees() {
     let scenario = scenario();
     let imagine = |hidden: f64| {

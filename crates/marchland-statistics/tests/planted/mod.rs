@@ -52,6 +52,21 @@ pub enum Estimator {
     ChanceFirst,
 }
 
+impl Estimator {
+    /// Every estimator.
+    #[allow(dead_code, reason = "the small test has no use for it")]
+    pub const ALL: [Self; 8] = [
+        Self::Mean,
+        Self::Difference,
+        Self::Survival,
+        Self::Quantile,
+        Self::Spearman,
+        Self::SobolFirst,
+        Self::SobolTotal,
+        Self::ChanceFirst,
+    ];
+}
+
 /// How rows are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Points {
@@ -390,6 +405,16 @@ impl Cell {
         outcome.width.is_finite() && (self.model != Model::Rare || self.expected_events() >= 1.0)
     }
 
+    /// Whether there must be no interval: the .9 quantile of rows that share fewer shocks than 36, of which the largest
+    /// falls short of it with a probability of more than 2.5 %.
+    pub fn refuses(&self) -> bool {
+        self.estimator == Estimator::Quantile
+            && self.sharing == Sharing::Shared
+            && self.points != Points::One
+            && self.replications < 36
+            && self.chance > 0.0
+    }
+
     /// Whether it looks at a Saltelli design.
     pub fn is_saltelli(&self) -> bool {
         matches!(self.estimator, Estimator::SobolFirst | Estimator::SobolTotal | Estimator::ChanceFirst)
@@ -431,6 +456,9 @@ impl Cell {
         // An estimate without any error lies in an interval of no width, always.
         if outcome.bias.is_nan() && outcome.hits == outcome.printed {
             return 1.0;
+        }
+        if self.refuses() {
+            return if outcome.printed == 0 { 1.0 } else { 0.0 };
         }
         let (low, high) = self.asked();
         let (hits, n) = (outcome.hits as f64, outcome.printed as f64);

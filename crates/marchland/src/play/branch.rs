@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_report::branches;
-use marchland_session::{Log, SessionError, Side, begin_branch, divergence, quoted, verify};
+use marchland_session::{KEY_BYTES, Log, SessionError, Side, begin_branch, divergence, quoted, verify};
+use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 use serde_json::json;
 
@@ -53,6 +54,13 @@ pub struct Check {
     /// entered up to then is still there, unchanged.
     #[arg(long, value_name = "HASH", value_parser = head)]
     head: Option<String>,
+    /// A file that holds a secret of at least 16 bytes, kept elsewhere than the game: the head is signed with it.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// A signature that was made with the key before, whole or its first digits: whether everything that it covers is
+    /// still there, unchanged.
+    #[arg(long, value_name = "HEX", requires = "key", value_parser = signature)]
+    signature: Option<String>,
     #[command(flatten)]
     output: Output<Figures>,
 }
@@ -86,6 +94,31 @@ fn head(text: &str) -> Result<String, String> {
     match (8..=64).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
         true => Ok(digits),
         false => Err("a head is 8 to 64 hexadecimal digits, as a sitting prints it at its end".into()),
+    }
+}
+
+/// Hexadecimal digits of a signature, without blanks.
+fn signature(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    match (16..=64).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        true => Ok(digits),
+        false => Err("a signature is 16 to 64 hexadecimal digits, as `verify --key` prints it".into()),
+    }
+}
+
+/// The largest file of a key, in bytes.
+const LARGEST_KEY: u64 = 1 << 16;
+
+/// The secret that a file holds, without the line feed that an editor leaves at its end.
+fn key(path: &Path) -> Result<Vec<u8>, Failure> {
+    let wrong = |why: String| Failure::Input(format!("the key in {}: {why}", path.display()));
+    let mut bytes = files::bytes_of(path, LARGEST_KEY).map_err(|error| wrong(error.to_string()))?;
+    while bytes.last().is_some_and(|byte| b"\r\n".contains(byte)) {
+        bytes.pop();
+    }
+    match bytes.len() >= KEY_BYTES {
+        true => Ok(bytes),
+        false => Err(wrong(format!("it has {} bytes, and a key has at least {KEY_BYTES}", bytes.len()))),
     }
 }
 
@@ -130,8 +163,9 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
 /// Checks a game; whether it holds.
 ///
 /// # Errors
-/// There is no such file, or it is foreign, newer or locked.
+/// There is no such file, or it is foreign, newer or locked; or the key cannot be read, or is too short.
 pub fn check(options: &Check) -> Result<bool, Failure> {
+    let key = options.key.as_deref().map(key).transpose()?;
     let verified = match verify(&options.file, &Registry::standard()) {
         Ok(verified) => verified,
         Err(SessionError::Damaged { why, .. }) => {
@@ -146,20 +180,38 @@ pub fn check(options: &Check) -> Result<bool, Failure> {
         }
         Err(error) => return Err(failed(error)),
     };
-    let known = match &options.head {
-        Some(digits) => Some(Log::read(&options.file).map_err(failed)?.entry_with_head(digits)),
-        None => None,
+    let log = match options.head.is_some() || key.is_some() {
+        true => Some(Log::read(&options.file).map_err(failed)?),
+        false => None,
     };
+    let head = options.head.as_deref().zip(log.as_ref()).map(|(digits, log)| log.entry_with_head(digits));
+    let signed = key.as_deref().zip(log.as_ref()).map(|(key, log)| {
+        let found = options.signature.as_deref().map(|digits| log.entry_with_signature(key, digits));
+        (log.signature(key), found)
+    });
+    // What does not hold is not signed.
+    let signed = signed.filter(|(_, found)| verified.ok || found.is_some());
     if options.output.json() {
         let mut value = json!(verified);
-        if let Some(entry) = known {
+        if let Some(entry) = head {
             value["head_found_at"] = json!(entry);
+        }
+        if let Some((signature, found)) = &signed {
+            value["signature"] = json!(verified.ok.then_some(signature));
+            if let Some(entry) = found {
+                value["signature_found_at"] = json!(entry);
+            }
         }
         object(&value)?;
     } else {
-        failure::print(branches::verified(&verified) + &branches::head_found(known, verified.entries))?;
+        let mut screen = branches::verified(&verified) + &branches::head_found(head, verified.entries);
+        if let Some((signature, found)) = &signed {
+            screen += &branches::signed(verified.ok.then_some(signature), *found, verified.entries);
+        }
+        failure::print(screen)?;
     }
-    Ok(verified.ok && known.is_none_or(|entry| entry.is_some()))
+    let found = signed.and_then(|(_, found)| found);
+    Ok(verified.ok && [head, found].iter().flatten().all(Option::is_some))
 }
 
 /// A file and the number after its last `@`.

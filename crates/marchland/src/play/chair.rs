@@ -6,12 +6,13 @@ use marchland_report::screen::Screen;
 use marchland_report::story;
 use marchland_report::table::show;
 use marchland_report::visible::line;
-use marchland_report::wording::Wording;
+use marchland_report::wording::{Wording, upper_first};
 use marchland_session::{
     Entry, FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
 };
 use serde_json::json;
 
+use super::cards;
 use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
 use super::room::Room;
@@ -43,7 +44,10 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "seat" => {
             let player = somebody(room, rest)?;
             if !room.table.course().held(player).holder.is_human() {
-                return Ok(Reply::refused(format!("no person holds that seat; `swap {rest} human` gives it to one")));
+                let (title, id) = (room.title(player), room.table.course().name(player));
+                return Ok(Reply::refused(format!(
+                    "no person holds the seat of {title}; `swap {id} human` gives it to one"
+                )));
             }
             Reply::told("").then(Then::Hand(player))
         }
@@ -61,7 +65,8 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let course = room.table.course();
             match story::bulletin(&course.game, &course.records) {
                 Some(bulletin) if course.records.len() > months => {
-                    Reply::kept(done, bulletin.screen().text()).with(&bulletin).then(Then::Moved)
+                    let text = bulletin.screen().text() + &cards::read_out(course, bulletin.turn);
+                    Reply::kept(done, text).with(&bulletin).then(Then::Moved)
                 }
                 _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Then::Moved),
             }
@@ -71,7 +76,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let Some(bulletin) = story::bulletin(&course.game, &course.records) else {
                 return Ok(Reply::refused("no month has passed yet; `step` ends the stage"));
             };
-            let mut text = bulletin.screen().text();
+            let mut text = bulletin.screen().text() + &cards::read_out(course, bulletin.turn);
             if verb == "news" {
                 for line in story::evening::at_the_table(course, None, course.game.moment().turn.0) {
                     text += &format!("  {}\n", marchland_report::visible::line(&line));
@@ -108,7 +113,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             let (number, done) = room.table.inject(what, when, reason)?;
             let state = room.table.course().injects[number as usize - 1].state;
             let text = match state {
-                InjectState::Waiting | InjectState::CalledOff(_) => format!("Inject {number} is to come.\n"),
+                InjectState::Waiting | InjectState::CalledOff(_) => {
+                    format!("Inject {number} is to come; `event off {number}` calls it off.\n")
+                }
                 InjectState::Happened(_) => format!("Inject {number} has taken effect.\n"),
             };
             Reply::kept(done, text).with(&json!({"inject": number}))
@@ -132,6 +139,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         }
         "preview" => preview(room, rest)?,
         "injects" => injects(room),
+        "event" => cards::answer(room, rest)?,
         "proposals" => proposals(room),
         "grant" => match grant(rest) {
             Ok((proposal, action)) => {
@@ -167,8 +175,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             }
             Some((to, text)) => {
                 let to = somebody(room, to)?;
-                let to = Party::Seat(room.table.course().name(to).to_owned());
-                Reply::kept(room.table.message(Party::Chair, to, text)?, "Sent.\n")
+                let party = Party::Seat(room.table.course().name(to).to_owned());
+                let done = room.table.message(Party::Chair, party, text)?;
+                Reply::kept(done, super::seat::sent(room, Some(to)))
             }
             None => Reply::refused("it reads `tell PLAYER TEXT`, or `tell everybody TEXT`"),
         },
@@ -264,7 +273,10 @@ pub fn told(room: &Room, seat: Option<marchland_game::PlayerId>, rest: &str) -> 
 }
 
 /// A player as somebody types it: `Russia`, `united states`.
-fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
+pub fn somebody(room: &Room, text: &str) -> Result<marchland_game::PlayerId, SessionError> {
+    if let Some(player) = marchland_session::player_called(&room.table.course().source.scenario.catalogue, text) {
+        return Ok(player);
+    }
     room.table.course().player(&text.trim().to_lowercase().replace([' ', '-'], "_"))
 }
 
@@ -303,7 +315,8 @@ fn look(room: &Room) -> Reply {
         } else {
             "has nothing to decide".to_owned()
         };
-        text += &format!("  {}: {state}\n", course.name(player));
+        let title = upper_first(&Wording::new(&course.source.scenario).short_player(course.name(player)));
+        text += &format!("  {title}: {state}\n");
     }
     let open = course.proposals.iter().filter(|proposal| proposal.state == ProposalState::Open).count();
     if open > 0 {
@@ -314,6 +327,7 @@ fn look(room: &Room) -> Reply {
     let recent = course.letters.iter().filter(|letter| letter.moment.turn.0 + 1 >= stands.turn);
     for letter in recent.filter(|letter| letter.to == Party::Chair) {
         if let Party::Seat(from) = &letter.from {
+            let from = upper_first(&Wording::new(&course.source.scenario).short_player(from));
             text += &format!("  {from} to you: {}\n", line(&letter.text));
         }
     }
@@ -353,7 +367,7 @@ fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let Some((at, item)) = numbered(rest, &proposed) else {
         return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
     };
-    if let Some(amended) = &item.amended {
+    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
         let (success, leaked) = amended.machine;
         let why = "the machine's result stands after all";
         if item.player.is_empty() {
@@ -512,7 +526,7 @@ fn tell_of(room: &mut Room, text: &str) -> Result<Reply, SessionError> {
 }
 
 /// An inject's text with its time: `WHAT`, `WHAT at TURN`, `WHAT when CONDITION`.
-fn timed(text: &str) -> Result<(&str, When), String> {
+pub fn timed(text: &str) -> Result<(&str, When), String> {
     let text = text.trim();
     if let Some((what, condition)) = text.split_once(" when ") {
         return Ok((what.trim(), When::Condition(condition.trim().trim_matches('"').to_owned())));
@@ -559,7 +573,7 @@ fn what_of(room: &Room, text: &str) -> Result<What, String> {
 }
 
 /// A number as somebody types it: `0.3`, `30%`.
-fn amount(text: &str) -> Option<f64> {
+pub fn amount(text: &str) -> Option<f64> {
     let number = match text.trim().strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
         None => text.trim().parse::<f64>().ok()?,
@@ -656,11 +670,12 @@ fn injects(room: &Room) -> Reply {
     for due in &course.injects {
         let state = match due.state {
             InjectState::Happened(moment) => format!("took effect in turn {}", moment.turn.0),
+            InjectState::Waiting if due.inject.when == When::Held => "in your hand".to_owned(),
             InjectState::Waiting => format!("to come {}", due.inject.when),
             InjectState::CalledOff(moment) => format!("called off in turn {}", moment.turn.0),
         };
-        let what = &due.inject.what;
-        text += &format!("  {} {what}, {state}: {}\n", due.inject.inject, line(&due.inject.reason));
+        let what = cards::told(room, &due.inject.what);
+        text += &format!("  {} {}, {state}: {}\n", due.inject.inject, line(&what), line(&due.inject.reason));
     }
     let list: Vec<_> = course.injects.iter().map(|due| &due.inject).collect();
     Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
@@ -673,12 +688,21 @@ fn proposals(room: &Room) -> Reply {
     for (at, proposal) in course.proposals.iter().enumerate() {
         let state = match &proposal.state {
             ProposalState::Open => "open".to_owned(),
-            ProposalState::Granted(_, _, true) => "granted, succeeded".to_owned(),
-            ProposalState::Granted(_, _, false) => "granted, failed".to_owned(),
+            ProposalState::Granted(action, _, success) => {
+                let cost: Vec<String> = action
+                    .cost
+                    .iter()
+                    .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
+                    .collect();
+                let price = if cost.is_empty() { "no price".to_owned() } else { cost.join(", ") };
+                let success = if *success { "succeeded" } else { "failed" };
+                format!("granted, {success}: chance {}, {price}, because {}", number(action.chance), action.reason)
+            }
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };
         let who = course.name(proposal.player);
-        text += &format!("  {} {who}: {} ({})\n", at + 1, line(&proposal.text), line(&state));
+        let title = upper_first(&room.title(proposal.player));
+        text += &format!("  {} {title}: {} ({})\n", at + 1, line(&proposal.text), line(&state));
         list.push(json!({"proposal": at + 1, "player": who, "text": proposal.text, "state": state}));
     }
     Reply::told(if text.is_empty() { "No proposals.\n".to_owned() } else { format!("Proposals\n{text}") }).with(&list)

@@ -36,7 +36,7 @@ struct Asked {
 /// # Errors
 /// The log or the output cannot be written.
 pub fn play(room: &mut Room) -> Result<(), Failure> {
-    let input = Input::standard();
+    let mut input = Input::plain();
     let clock = room.left().map(|(left, runs)| json!({"seconds": left.as_secs_f64().ceil() as u64, "runs": runs}));
     let course = room.table.course();
     let people: Vec<&str> = course.people().into_iter().map(|player| course.name(player)).collect();

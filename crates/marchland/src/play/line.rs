@@ -8,7 +8,7 @@ use marchland_report::screen::fitted;
 use marchland_report::table::show;
 use marchland_session::{Party, quoted};
 
-use super::input::{Hidden, Input, Read};
+use super::input::{Asked, Hidden, Input, Read};
 use super::reply::{Reply, Then};
 use super::room::{Room, Tick, spoken};
 use super::{chair, seat, seating};
@@ -32,7 +32,7 @@ enum Ended {
 /// # Errors
 /// The log or the output cannot be written.
 pub fn play(room: &mut Room) -> Result<(), Failure> {
-    let input = Input::standard();
+    let mut input = Input::standard();
     say(&format!("{NOTICE}\n"))?;
     let course = room.table.course();
     say(&format!(
@@ -56,7 +56,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     if let Some((left, _)) = room.left() {
         say(&format!("The clock stands at {}; it goes on when a seat takes the keyboard.\n", spoken(left)))?;
     }
-    let quit = if room.chaired() { chaired(room, &input)? } else { alone(room, &input)? };
+    let quit = if room.chaired() { chaired(room, &mut input)? } else { alone(room, &mut input)? };
     // The disk's refusal was told with what it refused; what is left on a clock is no reason to fail now.
     let _ = room.keep_clock();
     let over = room.table.course().game.is_over();
@@ -76,7 +76,7 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
 }
 
 /// Without a facilitator: seats in turn, until the game is over. Whether somebody quit.
-fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+fn alone(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
     let mut next: Option<PlayerId> = None;
     let mut moved = false;
     loop {
@@ -109,13 +109,13 @@ fn alone(room: &mut Room, input: &Input) -> Result<bool, Failure> {
 }
 
 /// With a facilitator: the keyboard comes back to the chair.
-fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
     clear(room)?;
     if !chair_returns(room, input)? {
         return Ok(true);
     }
     loop {
-        let Some(line) = read(room, input, "chair> ")? else { return Ok(true) };
+        let Some(line) = read(room, input, Asked::Party("chair"), "chair> ")? else { return Ok(true) };
         let reply = match line {
             Line::Typed(line) => chair::command(room, &line),
             Line::Expired => chair::command(room, "look"),
@@ -148,7 +148,9 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
                     input.drain();
                     if room.clears && std::io::stdin().is_terminal() {
                         say("The keyboard goes back to the facilitator.\n")?;
-                        if read(room, input, "Press Enter when only you can see the screen. ")?.is_none() {
+                        if read(room, input, Asked::Anybody, "Press Enter when only you can see the screen. ")?
+                            .is_none()
+                        {
                             return Ok(true);
                         }
                     }
@@ -162,7 +164,7 @@ fn chaired(room: &mut Room, input: &Input) -> Result<bool, Failure> {
 }
 
 /// The facilitator sits down, by PIN where there is one, and looks; whether they do.
-fn chair_returns(room: &mut Room, input: &Input) -> Result<bool, Failure> {
+fn chair_returns(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
     loop {
         match admitted(room, input, &Party::Chair, "the facilitator")? {
             Admitted::Yes => break,
@@ -185,7 +187,7 @@ enum Admitted {
 }
 
 /// Asks for a party's PIN, where it has one, three times at most.
-fn admitted(room: &mut Room, input: &Input, party: &Party, title: &str) -> Result<Admitted, Failure> {
+fn admitted(room: &mut Room, input: &mut Input, party: &Party, title: &str) -> Result<Admitted, Failure> {
     const TRIES: usize = 3;
     /// What a wrong PIN costs, so that trying all of them takes longer than an evening.
     const WAIT: Duration = Duration::from_secs(1);
@@ -194,7 +196,7 @@ fn admitted(room: &mut Room, input: &Input, party: &Party, title: &str) -> Resul
     }
     for _ in 0..TRIES {
         let hidden = Hidden::now();
-        let line = read(room, input, &format!("PIN of {title} (`quit` stops): "))?;
+        let line = read(room, input, Asked::Anybody, &format!("PIN of {title} (`quit` stops): "))?;
         drop(hidden);
         say("\n")?;
         match line {
@@ -213,12 +215,12 @@ fn admitted(room: &mut Room, input: &Input, party: &Party, title: &str) -> Resul
 }
 
 /// One seat at the keyboard, until it confirms or leaves; `moved` where its person has just moved there.
-fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> Result<Ended, Failure> {
+fn seat_turn(room: &mut Room, input: &mut Input, player: PlayerId, moved: bool) -> Result<Ended, Failure> {
     if !moved && (room.table.course().people().len() > 1 || room.chaired()) {
         clear(room)?;
         say(&format!("The keyboard goes to {}.\n", room.title(player)))?;
         input.drain();
-        match read(room, input, "Press Enter when only you can see the screen. ")? {
+        match read(room, input, Asked::Anybody, "Press Enter when only you can see the screen. ")? {
             None => return Ok(Ended::Quit),
             Some(Line::Expired) => return Ok(Ended::Moved),
             Some(Line::Typed(_)) => {}
@@ -243,9 +245,10 @@ fn seat_turn(room: &mut Room, input: &Input, player: PlayerId, moved: bool) -> R
         marchland_game::Stage::Orders => "`order N OPTION`, `submit`, `help`.\n",
         marchland_game::Stage::Ballots => "`vote MOTION yes|no|abstain`, `submit`, `help`.\n",
     })?;
-    let prompt = format!("{}> ", room.table.course().name(player));
+    let name = room.table.course().name(player).to_owned();
+    let prompt = format!("{name}> ");
     loop {
-        let Some(line) = read(room, input, &prompt)? else { return Ok(Ended::Quit) };
+        let Some(line) = read(room, input, Asked::Party(&name), &prompt)? else { return Ok(Ended::Quit) };
         let Line::Typed(line) = line else { return Ok(Ended::Moved) };
         room.open_stage();
         let reply = seat::command(room, player, &line);
@@ -272,9 +275,11 @@ enum Line {
     Expired,
 }
 
-/// Reads a line, with the clock beside it; none where the input has ended.
-fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Failure> {
-    say(prompt)?;
+/// Reads a line of whoever is asked, with the clock beside it; none where the input has ended.
+fn read(room: &mut Room, input: &mut Input, asked: Asked<'_>, prompt: &str) -> Result<Option<Line>, Failure> {
+    if input.ask(asked, prompt) {
+        say(prompt)?;
+    }
     loop {
         match input.next(room.attention()) {
             Read::End => {
@@ -284,14 +289,18 @@ fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Fa
             Read::Line(line) if line.trim() == "more" && !room.rest.is_empty() => {
                 let rest = std::mem::take(&mut room.rest);
                 paged(room, &rest)?;
-                say(prompt)?;
+                if input.ask(asked, prompt) {
+                    say(prompt)?;
+                }
             }
             Read::Line(line) => return Ok(Some(Line::Typed(line))),
             Read::Moment => match room.tick().map_err(seating::failed)? {
                 Tick::Nothing => {}
-                Tick::Failed(why) => say(&format!("\nTime is up, and the clock stands: {why}.\n{prompt}"))?,
-                Tick::Warned(left) => say(&format!("\n{} left.\n{prompt}", spoken(left)))?,
+                Tick::Failed(why) => beside(input, &format!("Time is up, and the clock stands: {why}."), prompt)?,
+                Tick::Warned(left) => beside(input, &format!("{} left.", spoken(left)), prompt)?,
                 Tick::Expired(late) => {
+                    // What was being typed is nobody's draft any more.
+                    input.drain();
                     let names: Vec<_> = late.iter().map(|player| room.title(*player)).collect();
                     let text = format!("\nTime is up. By their stated default: {}.\n", names.join(", "));
                     say(&text)?;
@@ -301,6 +310,14 @@ fn read(room: &mut Room, input: &Input, prompt: &str) -> Result<Option<Line>, Fa
             },
         }
     }
+}
+
+/// Says something while a line is being typed.
+fn beside(input: &mut Input, text: &str, prompt: &str) -> Result<(), Failure> {
+    if input.say_above(&format!("{text}\n")) {
+        say(&format!("\n{text}\n{prompt}"))?;
+    }
+    Ok(())
 }
 
 /// Where the game stands, for everybody to read.

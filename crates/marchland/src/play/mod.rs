@@ -3,8 +3,11 @@
 pub mod branch;
 pub mod seating;
 
+mod cards;
 mod chair;
 mod command;
+#[cfg(unix)]
+mod editor;
 mod input;
 mod json;
 mod line;

@@ -125,12 +125,15 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             let done = room.table.submit(player)?;
             Reply::kept(done, "Confirmed.\n").then(Then::Done)
         }
-        "message" => match rest.split_once(char::is_whitespace) {
+        "message" => match addressed(room, rest) {
             Some((to, text)) => {
-                let to = to.to_lowercase();
-                let to = if matches!(to.as_str(), "chair" | "facilitator") { Party::Chair } else { Party::Seat(to) };
                 let from = Party::Seat(room.table.course().name(player).to_owned());
-                Reply::kept(room.table.message(from, to, text)?, "Sent.\n")
+                let reader = match &to {
+                    Party::Chair => None,
+                    Party::Seat(name) => room.table.course().player(name).ok(),
+                };
+                let done = room.table.message(from, to, text)?;
+                Reply::kept(done, sent(room, reader))
             }
             None => Reply::refused("it reads `message SEAT TEXT`; SEAT is a player's name, or `chair`"),
         },
@@ -193,6 +196,40 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(SEAT, rest)),
     })
+}
+
+/// To whom words go, and the words: a seat by its name or by its title, the longest that fits, or the chair.
+fn addressed<'t>(room: &Room, rest: &'t str) -> Option<(Party, &'t str)> {
+    /// Words that a title has at most.
+    const WORDS: usize = 6;
+    let catalogue = &scenario(room).catalogue;
+    let ends: Vec<usize> = rest.match_indices(char::is_whitespace).map(|(at, _)| at).take(WORDS).collect();
+    for end in ends.iter().rev() {
+        let (to, text) = (rest[..*end].trim(), rest[*end..].trim());
+        let exact = |id: &PlayerId| {
+            let info = &catalogue.players[id.index()];
+            let title = info.title.split(", ").next().unwrap_or_default().to_lowercase();
+            let (typed, bare) = (to.to_lowercase(), title.trim_start_matches("the "));
+            typed == title || typed == bare || typed.replace([' ', '-'], "_") == info.id
+        };
+        if let Some(player) = marchland_session::player_called(catalogue, to).filter(exact) {
+            return Some((Party::Seat(catalogue.players[player.index()].id.clone()), text));
+        }
+    }
+    let (to, text) = rest.split_once(char::is_whitespace)?;
+    let to = to.to_lowercase();
+    Some((if matches!(to.as_str(), "chair" | "facilitator") { Party::Chair } else { Party::Seat(to) }, text))
+}
+
+/// What whoever sent words is told: where a program plays the seat, nobody reads them there.
+pub fn sent(room: &Room, to: Option<PlayerId>) -> String {
+    match to.filter(|player| !room.table.course().held(*player).holder.is_human()) {
+        None => "Sent.\n".to_owned(),
+        Some(player) => format!(
+            "Sent, but nobody reads it: no person holds the seat of {}, and a program reads no words.\n",
+            room.title(player)
+        ),
+    }
 }
 
 /// A party's own PIN.
@@ -525,13 +562,24 @@ fn preview(room: &mut Room, player: PlayerId, rest: &str) -> Reply {
         return room.ahead.preview(&room.table, player, &Choice::default(), &drafted);
     }
     if moment.stage == Stage::Ballots {
-        let parts: Vec<&str> = rest.split_whitespace().collect();
-        let (Some(motion), Some(vote)) = (parts.first(), parts.get(1).and_then(|word| vote_of(word))) else {
+        let rest = rest.to_lowercase();
+        let (words, last) = rest.trim().rsplit_once(char::is_whitespace).unwrap_or(("", rest.trim()));
+        let Some(vote) = vote_of(last) else {
             return Reply::refused("in this stage it reads `preview MOTION yes|no|abstain`");
         };
         let own = room.table.course().motions_of(player);
-        let Some(motion) = own.into_iter().find(|id| catalogue.motions[id.index()].id == **motion) else {
-            return Reply::refused(format!("you have no vote on `{motion}` now"));
+        let named = motion_called(&catalogue, &own, words.trim()).unwrap_or_else(|| words.trim().to_owned());
+        let found = match own[..] {
+            [only] if words.is_empty() => Some(only),
+            _ => own.iter().copied().find(|id| catalogue.motions[id.index()].id == named),
+        };
+        let Some(motion) = found else {
+            let titles: Vec<String> = own
+                .iter()
+                .map(|id| format!("\u{201c}{}\u{201d}", line(&catalogue.motions[id.index()].title)))
+                .collect();
+            let titles = if titles.is_empty() { "nothing now".to_owned() } else { titles.join(", ") };
+            return Reply::refused(format!("which motion? You vote on: {titles}; words of one will do"));
         };
         let with = |vote| {
             let mut choice = drafted.clone();

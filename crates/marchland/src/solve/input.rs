@@ -9,10 +9,10 @@ use marchland_sim::scenario::{files, slips};
 
 use crate::failure::Failure;
 
-/// The largest array read, in bytes: payoffs at the library's bound take less.
-const MOST_ARRAY: u64 = 2 << 30;
-/// The largest text read, in bytes: sixteen million payoffs of sixteen digits; an array holds more.
-const MOST_TEXT: u64 = 256 << 20;
+/// The largest array read, in bytes: payoffs at the library's bound as doubles, and a header.
+const MOST_ARRAY: u64 = (8 << 24) + (64 << 10);
+/// The largest text read, in bytes: payoffs at the library's bound of three characters each; an array holds those of more.
+const MOST_TEXT: u64 = 64 << 20;
 
 /// Reads a game file, and the names beside it if there are any.
 pub(super) fn read(path: &Path) -> Result<Game, Failure> {

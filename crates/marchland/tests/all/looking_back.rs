@@ -225,7 +225,7 @@ fn paper_holds_a_pack_a_seat_and_nobody_elses_secrets() {
     assert_eq!(std::fs::read_dir(&four).expect("a folder").count(), 5, "four seats and the facilitator");
     let one = out("one");
     done(&["print", text(&tajikistan), "--seat", "russia", "--out", text(&one)]);
-    check(&one, &["russia"]);
+    check(&one, &["russia", "facilitator"]);
     // Of a game: its people's seats, as the game stands.
     let stood = out("stood");
     done(&["print", text(&game), "--out", text(&stood)]);
@@ -233,7 +233,11 @@ fn paper_holds_a_pack_a_seat_and_nobody_elses_secrets() {
     let page = |folder: &Path| std::fs::read_to_string(folder.join("russia.html")).expect("a page");
     assert_ne!(page(&stood), page(&one), "three months have passed");
 
-    refused(1, &["no preset for 3 people", "2, 4, 7"], &["print", text(&tajikistan), "--people", "3"]);
+    assert!(page(&stood).contains("What you heard of June 2010") && !page(&one).contains("What you heard of"));
+    for text in ["Background", "Who holds which office", "Bodies that vote", "Facts, and where they come from"] {
+        assert!(page(&one).contains(text), "{text}");
+    }
+    refused(1, &["no preset for 9 people", "2, 3, 4, 5, 6, 7, 8"], &["print", text(&tajikistan), "--people", "9"]);
     refused(1, &["there is no player `chian`", "`china`"], &["print", text(&tajikistan), "--seat", "chian"]);
     refused(2, &["holds its turns"], &["print", text(&game), "--turns", "3"]);
     refused(1, &["nowhere"], &["print", text(&folder.path().join("nowhere"))]);

@@ -85,8 +85,8 @@ fn a_tired_person_is_told_what_to_type() {
     for line in [long.as_str(), &format!("order {long}"), &format!("why {long}"), &format!("orders {long}")] {
         answered(&room.ask("russia", line), false, &[]);
     }
-    let chair: [(&str, bool, &[&str]); 31] = [
-        ("", true, &["Turn 1 of 24, April 2010", "russia: has not submitted"]),
+    let chair: [(&str, bool, &[&str]); 41] = [
+        ("", true, &["Turn 1 of 24, April 2010", "Russia: has not submitted"]),
         ("step", false, &["not everybody has submitted"]),
         ("rulings", false, &["not everybody has submitted"]),
         ("accept", false, &["not everybody has submitted"]),
@@ -98,6 +98,20 @@ fn a_tired_person_is_told_what_to_type() {
         ("swap", false, &["it reads `swap PLAYER"]),
         ("swap nato nonsense", false, &["nonsense"]),
         ("swap NATO Idle", true, &["plays NATO and the West now"]),
+        ("event", true, &["You hold no card", "Events of the scenario"]),
+        ("event new", false, &["it reads `event new"]),
+        ("event new A fire seen nobody-there", false, &["there is no player"]),
+        ("event new A fire effect tajikistan.unrest+=0.1", false, &["unrest in Tajikistan", "computed anew"]),
+        (
+            "event new A fire at the bazaar seen russia effect tajikistan.legitimacy-=2%",
+            true,
+            &["in your hand", "told to Russia"],
+        ),
+        ("event edit 1 A great fire at the bazaar because it burnt", true, &["great fire", "in your hand"]),
+        ("event play 1 at 99", false, &["ends with turn 24"]),
+        ("event play 1 when turn >= 3", true, &["to come when turn >= 3"]),
+        ("event off 1", true, &["called off"]),
+        ("event play 1", false, &["not to come any more"]),
         ("inject", false, &["it reads `inject"]),
         ("inject nonsense because x", false, &["there is no event `nonsense`"]),
         ("inject tajikistan.legitimacy=much because x", false, &["no value"]),

@@ -46,13 +46,61 @@ fn lost_decisions_are_told_wherever_games_are_read() {
     assert!(told.contains("the program of challenger lost 12 of 12 decisions"), "{told}");
     let versus = ["versus", text(&deterrence), r#"External(command: "false")"#, "probe", "--player", "challenger"];
     refused(1, &["no pair of games has a result", "lost"], &[&versus[..], &["--max-games", "128"]].concat());
-    let file = folder.path().join("t.ron");
-    let players = r#"(players: {"challenger": ["wait", "External(command: \"false\")"], "defender": ["yield", "answer"]}, mode: All, replications: 2)"#;
-    std::fs::write(&file, players).expect("a file");
-    let table = folder.path().join("table");
-    let arguments =
-        ["tournament", text(&deterrence), text(&file), "--allow-external", "--quiet", "--out", text(&table)];
-    refused(1, &["forfeited", "no equilibrium is computed"], &arguments);
+}
+
+/// A tournament of which a strategy's program fails plays on, tells how many games it lost, prints payoffs without and
+/// with them, confirms nothing on them, and ends with exit code 1; again when it goes on from the games kept.
+#[test]
+fn a_tournament_confirms_nothing_on_forfeited_games() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let deterrence = scenario("deterrence.ron");
+    let (file, table) = (folder.path().join("t.ron"), folder.path().join("table"));
+    let write = |set: &str| {
+        let players = format!(
+            r#"(players: {{"challenger": [{set}], "defender": ["yield", "answer"]}}, mode: All, replications: 16, most_replications: 32, weight_draws: 0, resamples: 20, turns: 3)"#
+        );
+        std::fs::write(&file, players).expect("a file");
+    };
+    write(r#""wait", "External(command: \"false\")""#);
+    let arguments = ["tournament", text(&deterrence), text(&file), "--allow-external", "--out", text(&table)];
+    let mut reports = Vec::new();
+    for more in [&[][..], &["--resume"]] {
+        let output = run(&[&arguments[..], more].concat());
+        let (told, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        for says in [
+            "No equilibrium is confirmed: 32 of 48 games that it would rest on are forfeited",
+            "lost 96 of 96 decisions in 32 of 64 games",
+            "32 of 64 games are forfeited",
+            // Without forfeited games nothing is left of the profile; with them there is what played in its place.
+            "yield: –; – [0]; with 16 forfeited: 0.",
+            "[16]",
+        ] {
+            assert!(told.contains(says), "{says}: {told}");
+        }
+        assert!(!told.contains("(confirmed"), "{told}");
+        assert!(error.contains("no equilibrium is confirmed: 32 of 64 games are forfeited"), "{error}");
+        let report = std::fs::read_to_string(table.join("report.json")).expect("a report");
+        let report: Json = serde_json::from_str(&report).expect("JSON");
+        let belief = &report["beliefs"][0];
+        assert_eq!(belief["lost"]["forfeited"], 32, "{belief}");
+        let equilibria = belief["equilibria"].as_array().expect("equilibria");
+        assert!(!equilibria.is_empty(), "{belief}");
+        for one in equilibria {
+            assert_eq!(one["confirmed"], false, "{one}");
+            assert!(one["forfeited"][0].as_u64() > Some(0) && one["certified"].is_null(), "{one}");
+        }
+        let profiles = belief["table"].as_array().expect("profiles");
+        let marked = profiles.iter().filter(|one| one["forfeited"] == 16).count();
+        assert_eq!((profiles.len(), marked), (4, 2), "{belief}");
+        reports.push(report);
+    }
+    assert_eq!(reports[0], reports[1]);
+    // The other strategies by themselves are judged as ever.
+    write(r#""wait", "probe""#);
+    let clean = folder.path().join("clean");
+    let told = done(&["tournament", text(&deterrence), text(&file), "--out", text(&clean)]);
+    assert!(!told.contains("forfeited"), "{told}");
 }
 
 /// The curve of an event is drawn by name, with and without a table of turns; another name lists those there are.

@@ -132,6 +132,37 @@ fn check_by_playing_warns_of_what_moves_nothing() {
 }
 
 #[test]
+fn check_by_resting_warns_of_what_drifts_and_names_what_moves_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = r#"(
+    title: "Fraying",
+    calendar: (start: "2010-04", horizon: 24),
+    tracks: [
+        (id: "rope", range: (0, 1), initial: 0.9), (id: "thread", range: (0, 1), initial: 0.8),
+        (id: "knot", range: (0, 1), initial: 0.5), (id: "price", range: (0, 9), initial: 1),
+    ],
+    paths: [(indicator: "price", values: [1, 2, 3, 4, 5, 6, 7, 8])],
+    players: [(id: "mayor", payoffs: [(indicator: "rope", weight: 1, why: "judgement")], payoff_range: (0, 1))],
+    actions: [(id: "cut", owners: ["mayor"], success: [Add("knot", -0.2)])],
+    events: [(id: "wear", repeats: true, trigger: Hazard(0.9), effects: [Add("rope", -0.05), Add("thread", -0.02)])],
+    strategies: [(name: "cut", intent: "Cuts", play: Rules(blocks: [(name: "cut", orders: ["cut"])]))],
+    lineup: {"mayor": "cut"},
+)"#;
+    std::fs::write(folder.path().join("scenario.ron"), text).expect("a file");
+    let path = folder.path().to_str().expect("a path of text");
+    assert!(!done(&["check", path]).contains("drift"));
+    let text = done(&["check", path, "--rest", "16"]);
+    let told: Vec<&str> = text.lines().filter(|line| line.starts_with("warning[drift]")).collect();
+    // Orders are not given, a path is an input: the knot and the price rest.
+    assert_eq!(told.len(), 2, "{text}");
+    for (line, of) in told.iter().zip(["`rope`", "`thread`"]) {
+        assert!(line.contains(of) && line.contains("mostly by event: wear"), "{line}");
+        assert!(line.contains("12 months of 16 games"), "{line}");
+    }
+    refused(2, &["--rest"], &["check", path, "--rest", "1"]);
+}
+
+#[test]
 fn a_strategy_tells_block_by_block_when_it_acted_and_why_it_did_not() {
     let path = scenario("tajikistan-2010");
     let text = done(&["run", &path, "--turns", "6", "--blocks", "russia"]);

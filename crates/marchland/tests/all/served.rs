@@ -32,6 +32,12 @@ impl Served {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
+        let (links, port) = Self::listening(&mut child, port);
+        Self { child, links, port }
+    }
+
+    /// Waits until a program serves; its links and its port.
+    fn listening(child: &mut Child, port: u16) -> (BTreeMap<String, String>, u16) {
         let from = child.stdout.take().expect("its output");
         let mut links = BTreeMap::new();
         let mut bound = port;
@@ -47,7 +53,7 @@ impl Served {
                 break;
             }
         }
-        Self { child, links, port: bound }
+        (links, bound)
     }
 
     fn kill(mut self) {
@@ -84,6 +90,63 @@ fn kills() -> usize {
     std::env::var("MARCHLAND_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(10)
 }
 
+/// What a scripted client was told was done.
+#[derive(Default)]
+struct Done {
+    /// Messages.
+    messages: Vec<String>,
+    /// The half-typed text that was acknowledged last, and the one that was sent last.
+    typed: (String, String),
+    /// Submits, and what took them back.
+    submits: usize,
+    withdrawals: usize,
+    /// When something was acknowledged last.
+    last: Option<Instant>,
+}
+
+/// A client of a seat: messages, half-typed texts, submits and what takes them back, each with a key of its own that is sent
+/// until it is acknowledged, whatever happens to the server meanwhile.
+fn scripted(at: usize, port: u16, (seat, token): (&str, &str), stop: &AtomicBool, done: &Mutex<Done>) {
+    let path = format!("/api/seat/{seat}");
+    for number in 0.. {
+        let words = format!("words {at} {number}");
+        // One client of each seat submits: what several of a team do to one draft is another test's.
+        let body = match number % 4 {
+            0 => {
+                let text = format!("typed {at} {number}.");
+                done.lock().expect("a lock").typed.1.clone_from(&text);
+                json!({"do": "type", "field": "propose", "text": text})
+            }
+            2 if at < 2 => json!({"do": if number % 8 == 2 { "submit" } else { "undo" }, "key": words}),
+            _ => json!({"do": "message", "to": "chair", "text": words, "key": words}),
+        };
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            match ask(port, "POST", &path, token, &body) {
+                Some((200, reply)) => {
+                    assert_eq!(reply["ok"], true, "{reply}");
+                    let mut done = done.lock().expect("a lock");
+                    match body["do"].as_str() {
+                        Some("type") => done.typed.0 = body["text"].as_str().unwrap_or_default().to_owned(),
+                        Some("submit") => done.submits += 1,
+                        Some("undo") => done.withdrawals += 1,
+                        _ => done.messages.push(words),
+                    }
+                    done.last = Some(Instant::now());
+                    break;
+                }
+                Some((429 | 503, _)) | None => std::thread::sleep(Duration::from_millis(30)),
+                // A submit that was done, and is done again, would be refused here.
+                Some(other) => panic!("{body}: {other:?}"),
+            }
+        }
+        std::thread::sleep(Duration::from_millis(40));
+    }
+}
+
+/// `MARCHLAND_KILLS=300 cargo test --release -p marchland --test all -- outlives_every_kill` by hand.
 #[test]
 fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -96,38 +159,21 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
         (0..8).map(|at| if at % 2 == 0 { "row" } else { "column" }).map(|seat| (seat, join(&served, seat))).collect();
     let typed = json!({"do": "type", "field": "request", "text": "half a thought"});
     ask(port, "POST", "/api/seat/row", &tokens[0].1, &typed).expect("kept");
+    let order = ask(port, "GET", "/api/seat/row", &tokens[0].1, &Value::Null).expect("a view").1["view"]["actions"][0]
+        ["action"]
+        .clone();
+    let (drafted, _) =
+        ask(port, "POST", "/api/seat/row", &tokens[0].1, &json!({"do": "order", "order": order})).expect("drafted");
+    assert_eq!(drafted, 200);
     let stop = Arc::new(AtomicBool::new(false));
-    let acknowledged = Arc::new(Mutex::new((Vec::<String>::new(), Instant::now())));
+    let all: Vec<Arc<Mutex<Done>>> = tokens.iter().map(|_| Arc::default()).collect();
     let clients: Vec<_> = tokens
         .iter()
         .enumerate()
         .map(|(at, (seat, token))| {
-            let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
-            let (path, token) = (format!("/api/seat/{seat}"), token.clone());
-            std::thread::spawn(move || {
-                for number in 0.. {
-                    let words = format!("words {at} {number}");
-                    let body = json!({"do": "message", "to": "chair", "text": words, "key": words});
-                    // The same key until it is acknowledged, whatever happens to the server meanwhile.
-                    loop {
-                        if stop.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        match ask(port, "POST", &path, &token, &body) {
-                            Some((200, reply)) => {
-                                assert_eq!(reply["ok"], true, "{reply}");
-                                let mut list = acknowledged.lock().expect("a lock");
-                                list.0.push(words);
-                                list.1 = Instant::now();
-                                break;
-                            }
-                            Some((429 | 503, _)) | None => std::thread::sleep(Duration::from_millis(30)),
-                            Some(other) => panic!("{other:?}"),
-                        }
-                    }
-                    std::thread::sleep(Duration::from_millis(40));
-                }
-            })
+            let (stop, done, seat, token) =
+                (Arc::clone(&stop), Arc::clone(&all[at]), (*seat).to_owned(), token.clone());
+            std::thread::spawn(move || scripted(at, port, (&seat, &token), &stop, &done))
         })
         .collect();
     let mut noise: u64 = 12345;
@@ -138,10 +184,12 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
         served.kill();
         served = Served::start(folder.path(), &["a.march"], port);
         let started = Instant::now();
-        // Clients are back by themselves.
-        while acknowledged.lock().expect("a lock").1 < started {
-            assert!(started.elapsed() < Duration::from_secs(20), "nobody came back");
-            std::thread::sleep(Duration::from_millis(5));
+        // Every client is back by itself.
+        for done in &all {
+            while done.lock().expect("a lock").last.is_none_or(|last| last < started) {
+                assert!(started.elapsed() < Duration::from_secs(20), "somebody did not come back");
+                std::thread::sleep(Duration::from_millis(5));
+            }
         }
         slowest = slowest.max(started.elapsed());
     }
@@ -149,23 +197,46 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     for client in clients {
         client.join().expect("a client that was answered");
     }
+    let view = ask(port, "GET", "/api/seat/row", &tokens[0].1, &Value::Null).expect("a view").1["view"].clone();
+    assert_eq!(view["draft"][0], order, "the draft is whole");
     served.kill();
     let log = Log::read(&folder.path().join("a.march")).expect("a log");
     let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for row in log.rows() {
-        if let Entry::Message { text, .. } = &row.entry {
-            *kept.entry(text).or_default() += 1;
+        match &row.entry {
+            Entry::Message { text, .. } => *kept.entry(text).or_default() += 1,
+            Entry::Submitted { player } => *counts.entry((player, true)).or_default() += 1,
+            Entry::Withdrawn { player } => *counts.entry((player, false)).or_default() += 1,
+            _ => {}
         }
     }
-    let list = acknowledged.lock().expect("a lock");
-    assert!(list.0.len() >= 3 * kills(), "{} inputs", list.0.len());
-    for words in &list.0 {
-        assert_eq!(kept.get(words.as_str()), Some(&1), "`{words}` was acknowledged");
+    let room = std::fs::read_to_string(folder.path().join("a.march.room")).expect("kept");
+    let mut acknowledged = 0;
+    for (at, done) in all.iter().enumerate() {
+        let done = done.lock().expect("a lock");
+        acknowledged += done.messages.len();
+        for words in &done.messages {
+            assert_eq!(kept.get(words.as_str()), Some(&1), "`{words}` was acknowledged");
+        }
+        let (last, sent) = &done.typed;
+        assert!(room.contains(last.as_str()) || room.contains(sent.as_str()), "`{last}` was kept");
+        if let Some(seat) = ["row", "column"].get(at) {
+            // The last may have been done without an answer.
+            for (told, submit) in [(done.submits, true), (done.withdrawals, false)] {
+                let found = counts.get(&(*seat, submit)).copied().unwrap_or(0);
+                assert!(found == told || found == told + 1, "{seat}: {told} acknowledged, {found} kept");
+            }
+            assert!(done.submits >= kills() / 10, "{} submits", done.submits);
+        }
     }
+    assert!(acknowledged >= 4 * kills(), "{acknowledged} messages");
     assert!(kept.values().all(|count| *count == 1), "no input is there twice");
     assert!(slowest < Duration::from_secs(3), "clients were back after {slowest:?}");
-    let room = std::fs::read_to_string(folder.path().join("a.march.room")).expect("kept");
     assert!(room.contains("half a thought"));
+    if kills() > 10 {
+        println!("{} kills, {acknowledged} messages acknowledged, clients back after at most {slowest:?}", kills());
+    }
 }
 
 /// Without a chair, a stage ends with the last submit: a kill between the two holds nobody up for good.
@@ -329,8 +400,122 @@ fn what_cannot_be_served_is_said_with_what_to_do() {
     let port = format!("127.0.0.1:{}", served.port);
     let other = folder.path().join("c.march");
     refused(1, &["cannot listen", "--bind"], &["serve", text(&from), "--file", text(&other), "--bind", &port]);
+    // A game that is open elsewhere: in another server, or at a terminal.
     let open = folder.path().join("b.march");
-    refused(1, &["open in another program"], &["serve", text(&open), "--bind", "127.0.0.1:0"]);
+    refused(1, &["open in another program", "close it there first"], &["serve", text(&open), "--bind", "127.0.0.1:0"]);
+    refused(1, &["open in another program", "close it there first"], &["resume", text(&open)]);
     refused(1, &[], &["serve", "no/such/folder", "--bind", "127.0.0.1:0"]);
+    // A link of another game, and one that is none.
+    let elsewhere = Served::start(folder.path(), &[text(&from), "--file", "d.march"], 0);
+    for secret in [elsewhere.links["row"].clone(), "0".repeat(32), String::new()] {
+        let (status, said) =
+            ask(served.port, "POST", "/api/join", "none", &json!({"secret": secret})).expect("an answer");
+        assert_eq!(status, 404, "{said}");
+        let (status, page) = page(served.port, &format!("/join/{}", secret.rsplit('/').next().unwrap_or_default()));
+        assert_eq!(status, 404, "{page}");
+        assert!(secret.is_empty() || page.contains("Ask whoever set up the table for a new one"), "{page}");
+    }
+    elsewhere.kill();
+    served.kill();
+}
+
+/// A page as a stranger gets it.
+fn page(port: u16, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
+    let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    (text.split(' ').nth(1).and_then(|word| word.parse().ok()).expect("a status"), text)
+}
+
+/// A scenario that is changed, or gone, while its game is played: the game has its own, and goes on as it began.
+#[test]
+fn a_game_goes_on_as_it_began_whatever_became_of_its_scenario() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = folder.path().join("mine.ron");
+    std::fs::copy(scenario("chicken.ron"), &from).expect("copied");
+    let served = Served::start(folder.path(), &[text(&from), "--seat", "row=human", "--file", "a.march"], 0);
+    let token = join(&served, "row");
+    let view = |served: &Served| ask(served.port, "GET", "/api/seat/row", &token, &Value::Null).expect("a view").1;
+    let before = view(&served)["view"].clone();
+    std::fs::write(&from, "(title: \"Another game\", players: [])").expect("written");
+    let (status, _) =
+        ask(served.port, "POST", "/api/seat/row", &token, &json!({"do": "request", "text": "Still there?"}))
+            .expect("an answer");
+    assert_eq!(status, 200);
+    served.kill();
+    let served = Served::start(folder.path(), &["a.march"], 0);
+    assert_eq!(view(&served)["view"], before);
+    served.kill();
+    // Begun anew, the scenario is refused with the place of what is wrong.
+    refused(1, &["mine.ron"], &["serve", text(&from), "--bind", "127.0.0.1:0"]);
+    std::fs::remove_file(&from).expect("removed");
+    let served = Served::start(folder.path(), &["a.march"], 0);
+    assert_eq!(view(&served)["view"], before);
+    served.kill();
+}
+
+/// A disk that is full while a game is served: said on every page with what to do, nothing acknowledged is lost, and the
+/// game goes on once there is room.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_is_said_on_every_page_and_the_game_goes_on_with_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = scenario("chicken.ron");
+    let program = marchland().get_program().to_owned();
+    // A limit on the size of a file stands for a full disk: 256 blocks of 512 bytes.
+    let mut child = std::process::Command::new("sh")
+        .current_dir(folder.path())
+        .args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$0\" serve \"$@\""])
+        .arg(program)
+        .args([
+            text(&from),
+            "--seat",
+            "row=human",
+            "--seat",
+            "column=human",
+            "--file",
+            "a.march",
+            "--bind",
+            "127.0.0.1:0",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell starts the program");
+    let served = Served::listening(&mut child, 0);
+    let (links, port) = (served.0, served.1);
+    let served = Served { child, links, port };
+    let token = join(&served, "row");
+    let long = "x".repeat(1500);
+    let mut acknowledged = 0;
+    let refusal = loop {
+        let words = format!("{acknowledged} {long}");
+        let body = json!({"do": "message", "to": "chair", "text": words});
+        match ask(port, "POST", "/api/seat/row", &token, &body).expect("an answer") {
+            (200, reply) if reply["ok"] == true => acknowledged += 1,
+            (429, _) => std::thread::sleep(Duration::from_millis(100)),
+            (_, reply) => break reply["text"].as_str().unwrap_or_default().to_owned(),
+        }
+        assert!(acknowledged < 200, "the limit does not hold");
+    };
+    assert!(refusal.contains("ake room"), "{refusal}");
+    // Whatever is asked next says so too, or shows what is kept: never a page of an error.
+    for _ in 0..3 {
+        let (status, said) = ask(port, "GET", "/api/seat/row", &token, &Value::Null).expect("an answer");
+        assert!(
+            status == 200
+                || status == 507 && said["text"].as_str().is_some_and(|text| text.contains("Make room on the disk")),
+            "{status} {said}"
+        );
+    }
+    served.kill();
+    let served = Served::start(folder.path(), &["a.march"], 0);
+    let letters = ask(served.port, "GET", "/api/seat/row", &token, &Value::Null).expect("a view").1["letters"].clone();
+    assert_eq!(letters.as_array().map(Vec::len), Some(acknowledged), "what was acknowledged, and nothing else");
+    let (status, _) =
+        ask(served.port, "POST", "/api/seat/row", &token, &json!({"do": "message", "to": "chair", "text": "Room."}))
+            .expect("an answer");
+    assert_eq!(status, 200);
     served.kill();
 }

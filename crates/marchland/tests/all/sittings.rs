@@ -138,11 +138,18 @@ fn a_seat_with_a_pin_is_nobody_elses() {
 /// At a terminal: what was typed ahead is not taken for the next seat's, and a PIN stays off the screen.
 #[test]
 fn the_keyboard_changes_hands_without_what_was_typed_ahead() {
+    // A terminal that can do nothing, and one where lines are edited.
+    for kind in ["dumb", "xterm"] {
+        changes_hands(kind);
+    }
+}
+
+fn changes_hands(kind: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
     let from = scenario("deterrence.ron");
     let mut command = marchland();
-    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]);
+    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]).env("TERM", kind);
     let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
     let wait = |terminal: &mut rexpect::session::PtySession, what: &str| {
         terminal.exp_string(what).unwrap_or_else(|error| panic!("waiting for `{what}`: {error}"))
@@ -184,7 +191,126 @@ fn the_keyboard_changes_hands_without_what_was_typed_ahead() {
     assert_eq!(drafts.count(), 0, "nobody drafted for the second seat");
 }
 
+/// At a terminal that can do it, a line is edited and the arrow recalls what the same seat typed, and nothing of another;
+/// the clock ends a line that is being typed.
+#[test]
+fn a_line_is_edited_and_only_its_own_seat_recalls_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let from = scenario("deterrence.ron");
+    let mut command = marchland();
+    command.args(["play", text(&from), "--people", "2", "--no-clear", "--file", text(&path)]).env("TERM", "xterm");
+    let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
+    let wait = |terminal: &mut rexpect::session::PtySession, what: &str| {
+        terminal.exp_string(what).unwrap_or_else(|error| panic!("waiting for `{what}`: {error}"))
+    };
+    let keys = |terminal: &mut rexpect::session::PtySession, keys: &str| {
+        terminal.send(keys).expect("it listens");
+        terminal.flush().expect("it listens");
+    };
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    // Two to the left, one taken away, one put in.
+    keys(&mut terminal, "drxft\u{1b}[D\u{1b}[D\u{7f}a\r");
+    wait(&mut terminal, "Your draft");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("why zebra").expect("it listens");
+    wait(&mut terminal, "no indicator");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("pin 4711").expect("it listens");
+    wait(&mut terminal, "asks for its PIN");
+    wait(&mut terminal, "challenger> ");
+    // The line before the PIN: that is never recalled.
+    keys(&mut terminal, "\u{1b}[A");
+    wait(&mut terminal, "why zebra");
+    keys(&mut terminal, "\u{15}pin off\r");
+    wait(&mut terminal, "No PIN is asked for");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("submit").expect("it listens");
+    wait(&mut terminal, "Press Enter");
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "defender> ");
+    keys(&mut terminal, "\u{1b}[A\u{1b}[A\u{15}draft\r");
+    let shown = wait(&mut terminal, "Your draft");
+    assert!(!shown.contains("zebra") && !shown.contains("4711"), "{shown}");
+    wait(&mut terminal, "defender> ");
+    terminal.send_line("clock 2s").expect("it listens");
+    wait(&mut terminal, "defender> ");
+    keys(&mut terminal, "order 1");
+    wait(&mut terminal, "Time is up");
+    wait(&mut terminal, "Press Enter");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.send_line("").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("clock stop").expect("it listens");
+    wait(&mut terminal, "challenger> ");
+    terminal.send_line("quit").expect("it listens");
+    terminal.exp_eof().expect("it ends");
+    let log = Log::read(&path).expect("a game");
+    let drafts = log.rows().iter().filter(|row| matches!(row.entry, Entry::Drafted { .. }));
+    assert_eq!(drafts.count(), 0, "what was being typed when the time was up is nobody's order");
+}
+
 /// A facilitator at the other end of a pipe cannot start programs that the command line did not name.
+/// A log that was written anew by somebody who chained its entries again "holds"; the head that was written down and the
+/// signature that was made before do not fit it.
+#[test]
+fn a_head_and_a_signature_tell_a_log_that_was_written_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let (path, key, other_key) = (at("game.march"), at("key"), at("other key"));
+    std::fs::write(&key, "a secret of the umpire\n").expect("written");
+    std::fs::write(&other_key, "a secret of somebody\n").expect("written");
+    let mut room = chaired(&path);
+    for text in ["note The first.", "note The second.", "note The third."] {
+        room.ok("chair", text);
+    }
+    room.end();
+    let json = |arguments: &[&str]| -> Json { serde_json::from_str(&done(arguments)).expect("JSON") };
+    let before = json(&["verify", text(&path), "--key", text(&key), "--json"]);
+    let (head, signature) = (before["head"].as_str().expect("a head"), before["signature"].as_str().expect("signed"));
+    assert_ne!(json(&["verify", text(&path), "--key", text(&other_key), "--json"])["signature"], before["signature"]);
+    // Written anew: with another text, and without its end.
+    let log = Log::read(&path).expect("a game");
+    for (name, kept) in [("changed", log.rows().len()), ("cut", log.rows().len() - 1)] {
+        let mut forged = Log::create(&at(name), &log.files("deterrence.ron")).expect("a new file");
+        for row in &log.rows()[..kept] {
+            let mut entry = row.entry.clone();
+            match &mut entry {
+                Entry::Noted { text } if name == "changed" && text.contains("second") => *text = "Another.".into(),
+                _ => {}
+            }
+            forged.append(row.parent, row.branch, &[(entry, None)]).expect("kept");
+        }
+        drop(forged);
+        let forged = at(name);
+        assert!(done(&["verify", text(&forged)]).starts_with("It holds"), "{name}");
+        refused(3, &[], &["verify", text(&forged), "--head", &head[..12]]);
+        refused(3, &[], &["verify", text(&forged), "--key", text(&key), "--signature", &signature[..16]]);
+        let told = json_of_refused(&["verify", text(&forged), "--key", text(&key), "--signature", signature, "--json"]);
+        assert_eq!((told["ok"].clone(), told["signature_found_at"].clone()), (json!(true), Json::Null), "{told}");
+    }
+    // The game itself, played on since, still has both.
+    let mut room = Room::start(&["resume", text(&path)]);
+    room.ok("chair", "note The fourth.");
+    room.end();
+    let after = json(&["verify", text(&path), "--head", head, "--key", text(&key), "--signature", signature, "--json"]);
+    let entries = json!(log.rows().len());
+    assert_eq!((&after["head_found_at"], &after["signature_found_at"]), (&entries, &entries), "{after}");
+    refused(3, &[], &["verify", text(&path), "--key", text(&other_key), "--signature", signature]);
+    std::fs::write(&key, "short\n").expect("written");
+    refused(1, &["at least 16"], &["verify", text(&path), "--key", text(&key)]);
+    refused(2, &["--key"], &["verify", text(&path), "--signature", signature]);
+}
+
+/// What a command prints that ends with 3.
+fn json_of_refused(arguments: &[&str]) -> Json {
+    let output = crate::program::run(arguments);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
 #[test]
 fn programs_are_started_by_the_command_line_alone() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -241,7 +241,12 @@ impl<'a> Field<'a> {
         let tournament = Arc::new(tournament);
         let arena = Arena::new(&tournament, Setting::of(belief), scenario, registry, workers)
             .map_err(TournamentError::Findings)?;
-        let nothing = Equilibrium { profile: Profile(Vec::new()), payoffs: Vec::new(), deviations: Vec::new() };
+        let nothing = Equilibrium {
+            profile: Profile(Vec::new()),
+            payoffs: Vec::new(),
+            deviations: Vec::new(),
+            forfeited: (0, 0),
+        };
         Ok(Field {
             sample: arena.empty_sample(),
             scenario,
@@ -387,12 +392,15 @@ impl Profiles for Field<'_> {
             .into_par_iter()
             .map(|(place, replication)| {
                 let profile = self.sample.profile_at(place);
-                self.arena.play(&profile, replication).map_err(|status| Stop::Failed {
+                let failed = |how: &'static str| Stop::Failed {
                     profile: super::super::resample::name_of(&self.sample, place),
                     replication,
                     seed: self.arena.seed(replication),
-                    how: status.name(),
-                })
+                    how,
+                };
+                let played = self.arena.play(&profile, replication).map_err(|status| failed(status.name()))?;
+                // No policy is trained against what played in a program's place.
+                if played.forfeited() { Err(failed(Status::Forfeited.name())) } else { Ok(played) }
             })
             .collect();
         let played = played?;
@@ -410,6 +418,7 @@ impl Profiles for Field<'_> {
                 payoffs: (0..terms.len()).map(|player| column(&|one| one.payoffs[player])).collect(),
                 measures: (0..self.sample.measures.len()).map(|at| column(&|one| one.measures[at])).collect(),
                 terms: of_terms,
+                forfeited: Vec::new(),
             };
             self.sample.profiles.insert(place, games);
         }

@@ -29,6 +29,11 @@ pub trait Profiles {
 
     /// A player's payoff at a profile; none where it was not found out.
     fn payoff(&self, place: usize, player: usize) -> Option<f64>;
+
+    /// How many games of these profiles are forfeited, of how many; none unless programs play.
+    fn forfeited(&self, _places: &[usize]) -> (u64, u64) {
+        (0, 0)
+    }
 }
 
 impl Profiles for Store<'_> {
@@ -45,6 +50,10 @@ impl Profiles for Store<'_> {
     fn payoff(&self, place: usize, player: usize) -> Option<f64> {
         self.sample().mean(place, player)
     }
+
+    fn forfeited(&self, places: &[usize]) -> (u64, u64) {
+        self.sample().forfeited(places)
+    }
 }
 
 /// A sample as it is: nothing more is found out.
@@ -59,6 +68,10 @@ impl Profiles for &Sample {
 
     fn payoff(&self, place: usize, player: usize) -> Option<f64> {
         self.mean(place, player)
+    }
+
+    fn forfeited(&self, places: &[usize]) -> (u64, u64) {
+        Sample::forfeited(self, places)
     }
 }
 
@@ -121,12 +134,21 @@ pub struct Equilibrium {
     pub payoffs: Vec<f64>,
     /// Every deviation to a strategy that the player does not use.
     pub deviations: Vec<Deviation>,
+    /// How many games that it and the deviations from it rest on are forfeited, of how many.
+    pub forfeited: (u64, u64),
 }
 
 impl Equilibrium {
-    /// Whether every deviation was sampled, and none gains.
+    /// Whether it [stands](Self::stands), and on no forfeited game: of what played in a program's place nothing
+    /// is confirmed.
     #[must_use]
     pub fn confirmed(&self) -> bool {
+        self.stands() && self.forfeited.0 == 0
+    }
+
+    /// Whether every deviation was sampled, and none gains.
+    #[must_use]
+    pub fn stands(&self) -> bool {
         self.sampled() && !self.refuted()
     }
 
@@ -204,7 +226,7 @@ pub fn explore(game: &mut dyn Profiles, search: &Search) -> Result<Exploration, 
         Err(stop) => return Err(stop),
     };
     // Only equilibria that nothing speaks against are reported, where there are any.
-    let good: Vec<&Equilibrium> = candidates.iter().filter(|one| one.confirmed()).collect();
+    let good: Vec<&Equilibrium> = candidates.iter().filter(|one| one.stands()).collect();
     let reported: Vec<Vec<Vec<usize>>> = if good.is_empty() {
         least_regret(&candidates).map(Equilibrium::supports).into_iter().collect()
     } else {
@@ -362,7 +384,12 @@ fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<Solved, Stop> {
                     whole[strategy] = probability;
                 }
             }
-            Equilibrium { profile: Profile(profile), payoffs: solution.payoffs, deviations: Vec::new() }
+            Equilibrium {
+                profile: Profile(profile),
+                payoffs: solution.payoffs,
+                deviations: Vec::new(),
+                forfeited: (0, 0),
+            }
         })
         .collect();
     Ok((found, components, complete))
@@ -371,21 +398,27 @@ fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<Solved, Stop> {
 /// Plays every deviation from the equilibria, and says what each gains; what was not played stays unknown.
 fn confirm(game: &mut dyn Profiles, equilibria: &mut [Equilibrium]) -> Result<(), Stop> {
     let counts = game.counts();
-    let mut wanted = BTreeSet::new();
-    for one in equilibria.iter() {
-        let supports = one.supports();
-        for (player, &n) in counts.iter().enumerate() {
-            let mut against = supports.clone();
-            against[player] = (0..n).collect();
-            wanted.extend(product(&counts, &against));
-        }
-    }
+    let wanted: BTreeSet<usize> = equilibria.iter().flat_map(|one| rests_on(&counts, &one.profile)).collect();
     let wanted: Vec<usize> = wanted.into_iter().collect();
     let played = game.ensure(&wanted);
     for one in equilibria.iter_mut() {
         one.deviations = deviations(game, &one.profile, &one.payoffs);
+        one.forfeited = game.forfeited(&rests_on(&counts, &one.profile));
     }
     played
+}
+
+/// The numbers of the profiles that an equilibrium's certificate needs: its support's product, and every
+/// deviation from it.
+pub(super) fn rests_on(counts: &[usize], profile: &Profile) -> Vec<usize> {
+    let supports = profile.supports();
+    let mut places = BTreeSet::new();
+    for (player, &n) in counts.iter().enumerate() {
+        let mut against = supports.clone();
+        against[player] = (0..n).collect();
+        places.extend(product(counts, &against));
+    }
+    places.into_iter().collect()
 }
 
 /// What every strategy that a player does not use gains against a profile.

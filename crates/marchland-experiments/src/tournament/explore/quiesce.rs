@@ -39,7 +39,7 @@ pub(super) fn quiesce(
             }
         }
         if generation.is_empty() {
-            if candidates.iter().any(Equilibrium::confirmed) {
+            if candidates.iter().any(Equilibrium::stands) {
                 return Ok(());
             }
             backups.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));

@@ -38,6 +38,52 @@ impl Profiles for Counted {
     }
 }
 
+/// A game of which the profiles of one strategy of the first player are forfeited.
+struct Forfeited(Counted, usize);
+
+impl Profiles for Forfeited {
+    fn counts(&self) -> Vec<usize> {
+        self.0.counts()
+    }
+
+    fn ensure(&mut self, places: &[usize]) -> Result<(), Stop> {
+        self.0.ensure(places)
+    }
+
+    fn payoff(&self, place: usize, player: usize) -> Option<f64> {
+        self.0.payoff(place, player)
+    }
+
+    fn forfeited(&self, places: &[usize]) -> (u64, u64) {
+        let others: usize = self.0.counts()[1..].iter().product();
+        let lost = places.iter().filter(|place| **place / others == self.1).count();
+        (lost as u64, places.len() as u64)
+    }
+}
+
+#[test]
+fn nothing_is_confirmed_on_forfeited_games_and_the_search_is_the_same() {
+    for (seed, mode) in [(1, Mode::All), (2, Mode::Quiesce), (3, Mode::DoubleOracle)] {
+        let game = || Counted::new(random_game(&[4, 4], seed, 0.5));
+        let search = Search::spread(mode, &[4, 4], &[0, 0], 4);
+        let mut clean = game();
+        let found = explore(&mut clean, &search).expect("a search");
+        assert!(!confirmed(&found).is_empty());
+        // Whichever strategy's program fails, every certificate rests on it.
+        for strategy in 0..4 {
+            let mut forfeited = Forfeited(game(), strategy);
+            let again = explore(&mut forfeited, &search).expect("a search");
+            assert!(confirmed(&again).is_empty());
+            assert!(again.equilibria.iter().all(|one| one.stands() && one.forfeited.0 > 0));
+            let profiles = |found: &Exploration| -> Vec<Profile> {
+                found.equilibria.iter().map(|one| one.profile.clone()).collect()
+            };
+            assert_eq!(profiles(&found), profiles(&again));
+            assert_eq!(clean.asked, forfeited.0.asked);
+        }
+    }
+}
+
 /// Uniform payoffs, of players who to some degree want the same.
 fn random_game(counts: &[usize], seed: u64, common: f64) -> Game {
     let size: usize = counts.iter().product();

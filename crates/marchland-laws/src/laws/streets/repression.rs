@@ -219,6 +219,8 @@ fn repress(
                         Term { name: Terms::BACKLASH, amount: harm.resentment - faded, inputs: &inputs },
                     ],
                 );
+                // Fear weighs on the backlash and on nothing else here.
+                inputs.retain(|id| *id != fear);
                 ledger.book(Terms::FORCE_USED, ids.at(region, Harm::crackdown), harm.crackdown, &inputs);
                 let force = [ids.at(region, Harm::crackdown)];
                 ledger.book(Terms::KILLINGS, ids.at(region, Harm::deaths), harm.deaths, &force);

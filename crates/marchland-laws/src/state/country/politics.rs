@@ -144,7 +144,7 @@ columns! {
         /// Extent of fraud in the last election.
         fraud = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Estimated { sd: 0.1 }).called("the fraud in the last election"),
         /// How badly observers judged the last election, as people still remember it.
-        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the verdict of observers on the vote"),
+        verdict = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the harshness of observers' verdict on the vote"),
         /// News of corruption and of dealings behind the scenes, as people still remember it.
         corruption_news = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("news of corruption"),
         /// Pluralism and openness of the political system.

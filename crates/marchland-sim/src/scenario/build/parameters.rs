@@ -7,6 +7,7 @@ use crate::scenario::keys;
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::reader::{Record, opening};
 use crate::scenario::sink::Place;
+use crate::scenario::slips;
 
 impl Builder<'_> {
     pub(super) fn declare_parameters(&mut self, places: &mut Places) {
@@ -54,6 +55,7 @@ impl Builder<'_> {
             meaning: String::new(),
             source: SourceKind::Judgement,
             source_text: String::new(),
+            mechanism: None,
             fitted_to: String::new(),
             own,
         });
@@ -101,6 +103,9 @@ impl Builder<'_> {
             parameter.source = kind;
             parameter.source_text = text;
         }
+        if let Some(node) = record.get("mechanism") {
+            parameter.mechanism = self.source(node).or(parameter.mechanism);
+        }
         parameter
     }
 
@@ -146,8 +151,17 @@ impl Builder<'_> {
             Kind::Tuple(_, items) => items.iter().filter_map(|item| self.sink.number(item)).collect(),
             _ => Vec::new(),
         };
+        let wanted = match name {
+            "Triangular" => 3,
+            "TruncatedNormal" => 4,
+            _ => 2,
+        };
         let bad = |message: &str| {
-            self.refuse("bad-distribution", message, node.place);
+            let mut found = Diagnostic::error("bad-distribution", message);
+            if let Some(cure) = slips::too_many_numbers(numbers.len(), wanted) {
+                found = found.hint(cure);
+            }
+            self.sink.push(found, node.place);
             None
         };
         match (name, numbers[..].as_ref()) {

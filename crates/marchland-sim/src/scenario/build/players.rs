@@ -73,7 +73,10 @@ impl<'n> Builder<'n> {
                     spots.push(node.place);
                 }
             }
-            let range = record.get("payoff_range").and_then(|node| self.range(node)).unwrap_or((0.0, 1.0));
+            // Bounds that cannot be read are one finding: nothing is held against them.
+            let range = record
+                .get("payoff_range")
+                .map_or((0.0, 1.0), |node| self.range(node).unwrap_or((f64::NEG_INFINITY, f64::INFINITY)));
             let mut stakes = Vec::new();
             for (name, place, node) in record.pairs("stakes") {
                 match self.catalogue.motion(name) {

@@ -486,9 +486,12 @@ impl<'n> Builder<'n> {
 
     /// How every indicator starts.
     pub(super) fn initial(&self, drafts: &[Draft<'n>], fields: &[FieldOf]) -> Vec<Initial> {
+        let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for of in fields {
+            named.entry(&drafts[of.draft].name).or_default().push(of.field.name);
+        }
         for draft in drafts {
-            let known: Vec<&str> =
-                fields.iter().filter(|of| drafts[of.draft].name == draft.name).map(|of| of.field.name).collect();
+            let known = named.get(draft.name.as_str()).map_or(&[][..], Vec::as_slice);
             for (name, place, _) in draft.values.iter().filter(|(name, ..)| !known.contains(name)) {
                 let message = format!("no field of the kind `{}` is called `{name}`", draft.kind);
                 if !known.is_empty() {

@@ -69,12 +69,37 @@ pub fn parse(text: &str) -> Result<Ast, Broken> {
         });
         let at = error.offset().min(text.len());
         let message = match expected {
+            _ if let Some(slip) = slip(text, at) => slip,
             Some(TOO_DEEP) => TOO_DEEP.to_owned(),
             Some(what) => format!("expected {what}"),
             None if at >= text.len() => "expected more".to_owned(),
             None => "expected an operator or the end".to_owned(),
         };
         Broken { at, message }
+    })
+}
+
+/// What stands in place of an operator or within a number where the grammar gives up.
+fn slip(text: &str, at: usize) -> Option<String> {
+    let (before, after) = (text.get(..at)?, text.get(at..)?);
+    let sign = after.chars().next()?;
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let ordinary = match sign {
+        ',' if digit(before.chars().next_back()) && digit(after.chars().nth(1)) => {
+            return Some("a decimal comma: numbers are written with a point, as in 0.5".to_owned());
+        }
+        '×' | '·' | '∙' | '⋅' => "*",
+        '÷' | '∕' | '⁄' => "/",
+        '−' | '‐' | '‑' | '–' | '—' => "-",
+        '≤' => "<=",
+        '≥' => ">=",
+        '≠' => "!=",
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => " ",
+        _ => return None,
+    };
+    Some(match ordinary {
+        " " => "a no-break space: replace it with an ordinary space".to_owned(),
+        _ => format!("`{sign}` is no operator: write {ordinary}"),
     })
 }
 
@@ -287,6 +312,12 @@ mod tests {
             ("1 + ", 4, "expected a number, a path, a parameter, a function or `(`"),
             ("(1 + 2", 6, "expected an operator, `,` or `)`"),
             ("a < 1 < 2", 6, "expected an operator or the end"),
+            ("0,5 * a", 1, "a decimal comma: numbers are written with a point"),
+            ("a * 1,25", 5, "a decimal comma"),
+            ("a × 2", 2, "`×` is no operator: write *"),
+            ("a − 2", 2, "`−` is no operator: write -"),
+            ("a ≥ 2", 2, "`≥` is no operator: write >="),
+            ("a\u{a0}+ 2", 1, "a no-break space"),
             ("a b", 2, "expected an operator or the end"),
             ("", 0, "expected a number, a path, a parameter, a function or `(`"),
             ("x * $", 4, "expected a number, a path, a parameter, a function or `(`"),
