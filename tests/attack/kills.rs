@@ -179,11 +179,15 @@ fn ask(port: u16, path: &str, token: &str, body: &Json) -> Option<(u16, Json)> {
     Some((head.split(' ').nth(1)?.parse().ok()?, serde_json::from_str(body).unwrap_or(Json::Null)))
 }
 
+/// Clients at the served table, in turn of one seat and of the other.
+const CLIENTS: usize = 8;
+
 pub fn serve(kills: u64, random: &mut Random, tally: &mut Tally) {
     let folder = folder();
     let from = scenario("chicken.ron");
     let from = from.to_string_lossy();
     let mut said: Vec<String> = Vec::new();
+    let mut tokens: Vec<(&str, String)> = Vec::new();
     for kill in 0..kills {
         let first = [&from, "--seat", "row=human", "--seat", "column=human", "--file", "a.march"];
         let again = ["a.march"];
@@ -197,16 +201,20 @@ pub fn serve(kills: u64, random: &mut Random, tally: &mut Tally) {
             let secret = served.links.get(role)?;
             Some(ask(port, "/api/join", "none", &json!({"secret": secret}))?.1["token"].as_str()?.to_owned())
         };
-        // Some are killed before anybody has joined.
-        let tokens: Vec<(&str, String)> =
-            ["row", "column"].into_iter().filter_map(|seat| Some((seat, join(seat)?))).collect();
+        // Who has joined stays joined, whatever happens to the server.
+        for at in tokens.len()..CLIENTS {
+            let seat = ["row", "column"][at % 2];
+            tokens.extend(join(seat).map(|token| (seat, token)));
+        }
         let clients: Vec<_> = tokens
+            .clone()
             .into_iter()
-            .map(|(seat, token)| {
+            .enumerate()
+            .map(|(client, (seat, token))| {
                 std::thread::spawn(move || {
                     let mut done = Vec::new();
                     for number in 0.. {
-                        let words = format!("{kill} {seat} {number}");
+                        let words = format!("{kill} {client} {number}");
                         let body = json!({"do": "message", "to": "chair", "text": words, "key": words});
                         match ask(port, &format!("/api/seat/{seat}"), &token, &body) {
                             Some((200, reply)) if reply["ok"] == true => done.push(words),
