@@ -39,8 +39,20 @@ pub fn answer(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         "edit" => {
             let Some((due, rest)) = numbered(room, rest) else { return Ok(Reply::refused(USAGE)) };
             match written(room, rest) {
-                Ok((card, reason)) => {
+                Ok((mut card, mut reason)) => {
                     let number = due.inject;
+                    // What is not said anew stays: a card that some were to hear does not go to all by a new wording.
+                    if let What::Card(before) = &due.what {
+                        if !rest.contains(" seen ") {
+                            card.seen_by.clone_from(&before.seen_by);
+                        }
+                        if !rest.contains(" effect ") {
+                            card.effects.clone_from(&before.effects);
+                        }
+                    }
+                    if !rest.contains(" because ") {
+                        reason.clone_from(&due.reason);
+                    }
                     let done = room.table.revise_inject(Inject { what: What::Card(card), reason, ..due })?;
                     Reply::kept(done, shown(room, number)).with(&json!({"card": number}))
                 }

@@ -107,7 +107,11 @@ fn a_tired_person_is_told_what_to_type() {
             true,
             &["in your hand", "told to Russia"],
         ),
-        ("event edit 1 A great fire at the bazaar because it burnt", true, &["great fire", "in your hand"]),
+        (
+            "event edit 1 A great fire at the bazaar because it burnt",
+            true,
+            &["great fire", "told to Russia", "in your hand"],
+        ),
         ("event play 1 at 99", false, &["ends with turn 24"]),
         ("event play 1 when turn >= 3", true, &["to come when turn >= 3"]),
         ("event off 1", true, &["called off"]),
