@@ -209,15 +209,16 @@ pub fn hostile(tries: u64, random: &mut Random, tally: &mut Tally) {
     let part = std::fs::read(results.join("games/part-00000.parquet")).expect("a part");
     let contents = contents(&game, &part, &manifest);
     let paths = odd_paths(folder.path());
-    let given_in_all = contents.len() + LONG_CONTENTS.len() + paths.len();
-    let pairs = given_in_all as u64 * READERS.len() as u64;
+    let short = contents.len() + paths.len();
+    let pairs = ((short + LONG_CONTENTS.len()) * READERS.len()) as u64;
     for number in 0..tries {
-        // The whole goes through all pairs once; the small part picks some.
-        let at = if tries >= pairs { number % pairs } else { random.below(pairs) };
+        // The whole goes through all pairs once; the small part picks some, of what is short.
+        let at = if tries >= pairs { number % pairs } else { random.below((short * READERS.len()) as u64) };
         let (reader, given) = (READERS[(at % READERS.len() as u64) as usize], (at / READERS.len() as u64) as usize);
         let bytes = match contents.get(given) {
             Some((name, bytes)) => Some((*name, bytes.clone())),
-            None => LONG_CONTENTS.get(given - contents.len()).map(|(name, make)| (*name, make())),
+            None if given < short => None,
+            None => LONG_CONTENTS.get(given - short).map(|(name, make)| (*name, make())),
         };
         let (name, file) = match bytes {
             Some((name, bytes)) => {
@@ -225,7 +226,7 @@ pub fn hostile(tries: u64, random: &mut Random, tally: &mut Tally) {
                 std::fs::write(&file, bytes).expect("written");
                 (name, file)
             }
-            None => paths[given - contents.len() - LONG_CONTENTS.len()].clone(),
+            None => paths[given - contents.len()].clone(),
         };
         let into = folder.path().join("made");
         let bent = bent_results(&results, &into, &file, given % 2 == 0);

@@ -182,6 +182,7 @@ mod tests {
             payoffs: vec![vec![2.0 * a + b; 4], vec![0.0; 4]],
             measures: vec![],
             terms: vec![vec![vec![a; 4], vec![b; 4]], vec![]],
+            forfeited: vec![],
         };
         let term = |id: &str, weight: f64| Term { id: id.into(), weight };
         Sample {

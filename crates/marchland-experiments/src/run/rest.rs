@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::lint::idle;
 use crate::compose;
-use crate::number::sum;
+use crate::number::{max, sum};
 use crate::play::Players;
 
 /// Months after which the state is compared with the start.
@@ -168,5 +168,5 @@ fn told_of(told: &[Told], at: usize, id: IndicatorId, catalogue: &Catalogue) -> 
     if matches!(by, Some((Cause::Path, _))) {
         return None;
     }
-    Some(Drift { indicator: id, start, mean, error, share: mean.abs() / scale.max(f64::MIN_POSITIVE), by })
+    Some(Drift { indicator: id, start, mean, error, share: mean.abs() / max(scale, f64::MIN_POSITIVE), by })
 }

@@ -45,7 +45,7 @@ impl Page {
                 }
                 "\n" body {
                     "\n"
-                    @for part in &self.body { (part) "\n" }
+                    main { "\n" @for part in &self.body { (part) "\n" } }
                 }
                 "\n"
             }
@@ -59,12 +59,13 @@ impl Page {
 pub(crate) fn table(class: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
     html! {
         table class=[(!class.is_empty()).then_some(class)] {
-            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            // A cell without words heads nothing.
+            thead { tr { @for head in heads { @if head.is_empty() { td {} } @else { th scope="col" { (head) } } } } }
             tbody {
                 @for row in rows {
                     tr {
                         @for (at, cell) in row.iter().enumerate() {
-                            @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                            @if at == 0 && !cell.0.is_empty() { th scope="row" { (cell) } } @else { td { (cell) } }
                         }
                     }
                 }

@@ -460,7 +460,7 @@ fn devices(table: &Table, beside: &Beside) -> Markup {
             span { b { (line(&device.name)) } " – " (role(&device.role)) span.quiet { (if device.here { ", here" } else { ", away" }) } }
             (button(PATH, "revoke", &[("device", &device.number.to_string())], "Revoke", "quiet", &device.name)) } } }
         @let others: Vec<(String, String)> = beside.devices.iter().filter(|device| device.role != "chair").map(|device| (device.number.to_string(), format!("{} – {}", line(&device.name), role(&device.role)))).collect();
-        @let to: Vec<(String, String)> = table.course().people().into_iter().map(|player| table.course().name(player).to_owned()).chain(["screen".to_owned()]).map(|name| { let title = upper_first(&role(&name)); (name, title) }).collect();
+        @let to: Vec<(String, String)> = table.course().people().into_iter().map(|player| table.course().name(player).to_owned()).chain(["screen", "observer"].map(str::to_owned)).map(|name| { let title = upper_first(&role(&name)); (name, title) }).collect();
         @if !others.is_empty() { details.more #move { summary { "Move a device" }
             form.bar method="post" action=(PATH) { (hidden("move")) (choice("device", "Device", &others, "")) (choice("seat", "To", &to, "")) button type="submit" { "Move" } } } }
         (forms::pin(PATH, table.sitting().has_pin(&Party::Chair)))

@@ -2,7 +2,7 @@ use super::*;
 use crate::entry::Entry;
 
 fn noted(text: &str) -> (Entry, Option<Vec<u8>>) {
-    (Entry::Noted { text: text.into() }, None)
+    (Entry::Noted { text: text.into(), by: String::new() }, None)
 }
 
 fn files() -> Files {

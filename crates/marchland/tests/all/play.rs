@@ -346,6 +346,7 @@ fn a_whole_game_at_a_terminal() {
         "--file",
         text(&path),
     ]);
+    command.env("TERM", "dumb");
     let mut terminal = rexpect::session::spawn_command(command, Some(60_000)).expect("a pseudo-terminal");
     let mut hand = |line: &str, expect: &str| -> String {
         if line != WAIT {
