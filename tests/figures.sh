@@ -84,7 +84,7 @@ figure kyrgyz-hazards "$hazards $kyr kyrgyzstan 24 $(games 800) SEED"
 figure kyrgyz-placebo-2008 "$hazards $kyr kyrgyzstan 12 $(games 1000) SEED --belief=codes-2008-04"
 figure kyrgyz-placebo-2009 "$hazards $kyr kyrgyzstan 12 $(games 1000) SEED --belief=codes-2009-04"
 
-# scenarios/tajikistan-2010/README.md: hazards, families of laws, policies, claims, what powers answer, the memo's question.
+# scenarios/tajikistan-2010/README.md: hazards, families of laws, policies, claims, what powers answer, the memo's question, what the record allows.
 figure tajik-hazards "$hazards $taj tajikistan 72 $(games 1500) SEED"
 figure tajik-ablate "$marchland ablate $taj --games $(games 1000) --seed SEED"
 figure tajik-policies "$marchland sweep $taj memo-portfolio --replications $(games 300) --seed SEED --out RUN --quiet && $marchland summarise RUN"
@@ -95,6 +95,7 @@ figure tajik-claims "$marchland claims $taj --seed SEED --quiet"
 for belief in memo observed; do
     figure "tajik-claims-$belief" "$marchland claims $taj --belief $belief --seed SEED --quiet"
 done
+figure tajik-match "$marchland match $taj --points 96 --second 48 --candidates 5000 --first-games 32 --games 128 --answer-games 150 --seed SEED --quiet"
 for of in interplay interplay-closed interplay-uzbekistan interplay-nato interplay-china sets; do
     figure "tajik-tournament-$of" "$marchland tournament $taj $of --seed SEED --out RUN"
 done
