@@ -64,7 +64,7 @@ pub(super) fn write(page: &mut Page, game: &Game, past: &Past<'_>, at: &Decision
         @if let Some(field) = fields.first() {
             h3 { "The map" }
             (map::shapes(scenario))
-            figure { (map::choropleth(scenario, field)) figcaption.small.quiet { (field.label) ". " (field.caption) } }
+            figure { (map::choropleth(scenario, field, &[], "")) figcaption.small.quiet { (field.label) ". " (field.caption) } }
         }
         @if !facts.is_empty() {
             h3 { "Facts, and where they come from" }
