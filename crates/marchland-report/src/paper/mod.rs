@@ -22,9 +22,6 @@ use crate::wording::{Wording, upper_first};
 
 pub use chair::chair;
 
-/// Maps that a pack has, at most.
-const MAPS: usize = 2;
-
 /// What people are told of the log.
 pub const LOGGED: &str = "What is kept: every order, vote, message, proposal and note of this game, by turn and by office, so \
                           that it can be replayed and reviewed. Not kept: who you are.";
