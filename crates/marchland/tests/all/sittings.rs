@@ -278,7 +278,7 @@ fn a_head_and_a_signature_tell_a_log_that_was_written_anew() {
         for row in &log.rows()[..kept] {
             let mut entry = row.entry.clone();
             match &mut entry {
-                Entry::Noted { text } if name == "changed" && text.contains("second") => *text = "Another.".into(),
+                Entry::Noted { text, .. } if name == "changed" && text.contains("second") => *text = "Another.".into(),
                 _ => {}
             }
             forged.append(row.parent, row.branch, &[(entry, None)]).expect("kept");
