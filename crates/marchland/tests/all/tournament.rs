@@ -522,10 +522,11 @@ fn wrong_files_and_folders_are_refused() {
     let with = |out: &Path, more: &[&str]| -> Vec<String> {
         asked.iter().copied().chain([text(out)]).chain(more.iter().copied()).map(str::to_owned).collect()
     };
-    let refuse = |says: &[&str], out: &Path, more: &[&str]| {
+    let ends = |code: i32, says: &[&str], out: &Path, more: &[&str]| {
         let arguments = with(out, more);
-        refused(1, says, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        refused(code, says, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
     };
+    let refuse = |says: &[&str], out: &Path, more: &[&str]| ends(1, says, out, more);
     refuse(&["holds no results of Marchland"], &out, &[]);
     let own = folder.path().join("own");
     done(&with(&own, &[]).iter().map(String::as_str).collect::<Vec<_>>());
@@ -545,12 +546,12 @@ fn wrong_files_and_folders_are_refused() {
     std::fs::write(&file, r#"(players: {"challenger": ["wait", "probe"]}, replications: 2, resamples: 2)"#).unwrap();
     refuse(&["its players and their strategies differs"], &own, &["--resume"]);
     assert_eq!(bytes(&own), before, "a refusal changed something");
-    // A part cut off.
+    // A part cut off is damaged.
     std::fs::write(&file, r#"(players: {"challenger": ["wait"]}, replications: 2, resamples: 2)"#).expect("written");
     let part = own.join("default/games/part-00000.parquet");
     let whole = std::fs::read(&part).expect("a part");
     std::fs::write(&part, &whole[..whole.len() / 2]).expect("written");
-    refuse(&["part-00000.parquet"], &own, &["--resume"]);
+    ends(3, &["part-00000.parquet"], &own, &["--resume"]);
 }
 
 #[test]
