@@ -13,8 +13,11 @@ use crate::tally::Tally;
 /// Bytes of a long file: as much as any reader of text takes.
 const LONG: usize = 64 << 20;
 
+/// What a file holds, by its name.
+type Contents = (&'static str, fn() -> Vec<u8>);
+
 /// Long things that readers are given, made when they are needed.
-const LONG_CONTENTS: &[(&str, fn() -> Vec<u8>)] = &[
+const LONG_CONTENTS: &[Contents] = &[
     ("one long line", || vec![b'x'; LONG]),
     ("one long quote", || [b"NFG 1 R \"".to_vec(), vec![b'x'; LONG - 9]].concat()),
     ("one long number", || [b"NFG 1 R \"\" {\"a\"} {2} 1".to_vec(), vec![b'7'; LONG - 30]].concat()),

@@ -67,7 +67,7 @@ async function sit(link, { width = 1440, height = 900, script = true, events = t
   if (!events) await page.evaluateOnNewDocument(() => { delete window.EventSource; });
   await page.setViewport({ width, height });
   await page.setJavaScriptEnabled(script);
-  page.on("console", (line) => { if (line.type() === "error" && !/ERR_CONNECTION|status of 4|ERR_INCOMPLETE/.test(line.text())) complaints.push(`console: ${line.text()}`); });
+  page.on("console", (line) => { if (line.type() === "error" && !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|status of 4|ERR_INCOMPLETE/.test(line.text())) complaints.push(`console: ${line.text()}`); });
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("request", (asked) => { const url = new URL(asked.url()); if (url.protocol !== "data:" && url.host !== `127.0.0.1:${port}`) complaints.push(`request outside: ${url}`); });
   await page.goto(link);

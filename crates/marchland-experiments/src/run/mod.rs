@@ -26,7 +26,7 @@
 //! use marchland_experiments::run::{Plan, play, read_experiment, tables_of};
 //! # use std::sync::atomic::AtomicBool;
 //!
-//! let text = r#"(question: "Does noise bring challenges about?", design: LatinHypercube(rows: 4), factors: ["noise"],
+//! let text = r#"(question: "Does noise bring challenges about?", design: LatinHypercube(sizes: [4]), factors: ["noise"],
 //!     replications: 3, turns: 12)"#;
 //! let question = read_experiment("noise", text, "noise.ron", &[], Path::new("."), &scenario, "0.1.0")?;
 //! let plan = Plan::new(question.experiment, &scenario, &registry)?;

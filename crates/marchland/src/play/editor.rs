@@ -96,10 +96,10 @@ impl LineEditor {
             Some(until) => pending.line.recv_timeout(until.saturating_duration_since(Instant::now())),
         };
         match answer {
-            Err(RecvTimeoutError::Timeout) => return Read::Moment,
+            Err(RecvTimeoutError::Timeout) => Read::Moment,
             Err(RecvTimeoutError::Disconnected) => {
                 self.pending = None;
-                return Read::End;
+                Read::End
             }
             Ok(read) => {
                 let party = self.pending.take().map(|pending| pending.party).unwrap_or_default();

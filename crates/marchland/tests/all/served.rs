@@ -148,6 +148,7 @@ fn scripted(at: usize, port: u16, (seat, token): (&str, &str), stop: &AtomicBool
 
 /// `MARCHLAND_KILLS=300 cargo test --release -p marchland --test all -- outlives_every_kill` by hand.
 #[test]
+#[allow(clippy::print_stdout, reason = "what is measured by hand")]
 fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let from = scenario("chicken.ron");
