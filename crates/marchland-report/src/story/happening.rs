@@ -224,7 +224,7 @@ pub enum Key {
     /// A level of an indicator.
     Level(usize, usize, IndicatorId),
     /// A step of a deal.
-    Deal(DealId, PlayerId, DealStep),
+    Deal(DealId, PlayerId, PlayerId, DealStep),
 }
 
 impl Happening {
@@ -279,7 +279,7 @@ impl Happening {
             What::Act { by, order, success, .. } => Key::Act(*by, *order, *success),
             What::Refused { by, order, .. } => Key::Refused(*by, *order),
             What::Level { scale, to, of, .. } => Key::Level(*scale, *to, of[0]),
-            What::Deal(deal) => Key::Deal(deal.deal, deal.by, deal.step),
+            What::Deal(deal) => Key::Deal(deal.deal, deal.by, deal.with, deal.step),
         }
     }
 }

@@ -29,7 +29,7 @@ const CRISES: [&str; 2] = ["tajikistan-2010", "kyrgyzstan-2010"];
 const PRINTED: usize = 12;
 
 fn games() -> u64 {
-    std::env::var("MARCHLAND_STORY_GAMES").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+    std::env::var("MARCHLAND_STORY_GAMES").ok().and_then(|text| text.parse().ok()).unwrap_or(200)
 }
 
 fn load(name: &str) -> Arc<Scenario> {
