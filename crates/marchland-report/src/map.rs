@@ -137,7 +137,7 @@ fn scaled(scenario: &Scenario, field: &mut Field, values: impl Fn(&Knowledge) ->
     let id = scenario.catalogue.indicator(&field.values[0].1.indicator);
     let said = |x: f64| id.map_or_else(|| number(x), |id| wording.value(id, x));
     field.caption = if field.scale.0 < field.scale.1 {
-        format!("Light is {}, dark is {}. Hatched: in doubt. Faded: old.", said(field.scale.0), said(field.scale.1))
+        format!("Faint is {}, strong is {}. Hatched: in doubt. Faded: old.", said(field.scale.0), said(field.scale.1))
     } else {
         "The same wherever it is known. Hatched: in doubt. Faded: old.".to_owned()
     };
