@@ -33,12 +33,14 @@ constants! {
         borrowing = "budget_borrowing",
         /// Share of a levy for the dam that pays for other things.
         levy_diverted = "budget_levy_diverted",
-        /// What those who keep the ruler in office expect, as a share of the start's output.
+        /// What those who keep the ruler in office expect, as a share of the output to be expected.
         patronage_need = "budget_patronage_need",
-        /// What people expect of public goods, as a share of the start's output.
+        /// What people expect of public goods, as a share of the output to be expected.
         public_need = "budget_public_need",
         /// Share by which patronage and public goods follow spending in a month.
         speed = "budget_speed",
+        /// Growth of potential a year, by which people expect more than the mean of the last year.
+        trend = "output_trend",
         /// Other exports, as a share of output.
         other_exports = "budget_other_exports",
         /// Exports lost to a whole blockade of the railway, million US dollars a month.
@@ -57,8 +59,8 @@ constants! {
 pub struct Sources {
     /// Output a month.
     pub output: f64,
-    /// Output a month at the start, which expectations grew on.
-    pub output_start: f64,
+    /// Output a month that expectations rest on.
+    pub expected: f64,
     /// Remittances.
     pub remittances: f64,
     /// Aluminium revenue.
@@ -67,6 +69,15 @@ pub struct Sources {
     pub rents: f64,
     /// Share of rail freight held up.
     pub blockade: f64,
+}
+
+/// Output, US dollars a year, that expectations rest on: the slow mean of the last year at constant prices, a year's
+/// trend further, at the prices of today. Who shares in an economy that grows wants more of it: with the start's money for
+/// ever, a country that grows by a twentieth a year would buy its coalition more cheaply every year.
+#[must_use]
+pub fn expected_output(trend: f64, potential: &Potential, output: &Output) -> f64 {
+    let prices = if output.real_gdp_index > 0.0 { output.home_pay_index / output.real_gdp_index } else { 1.0 };
+    potential.gdp_start_musd * potential.gdp_trend_index * (1.0 + trend) * prices
 }
 
 /// The budget of a month and what patronage and public goods tend to.
@@ -83,7 +94,7 @@ pub fn budget(of: &BudgetConstants, from: &Sources, treasury: &Treasury) -> (Bud
     let first = of.fixed * from.output + service + treasury.relief + dam;
     let at_hand = max(revenue + of.borrowing * from.output - first, 0.0);
     let offshore = (1.0 - of.rent_share) * from.rents;
-    let (patronage_need, public_need) = (of.patronage_need * from.output_start, of.public_need * from.output_start);
+    let (patronage_need, public_need) = (of.patronage_need * from.expected, of.public_need * from.expected);
     let patrons = min(treasury.patronage_share * at_hand, max(patronage_need - offshore, 0.0));
     let public = min(at_hand - patrons, public_need);
     let share = |pot: f64, need: f64| if need > 0.0 { clamp(pot / need, 0.0, 1.0) } else { 1.0 };
@@ -145,7 +156,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
     called: "the budget",
     meaning: "Revenue, spending, patronage and public goods, debt, trade and reserves.",
     equations: "revenue = τ Y + τ_R R + rents + aid + levy; discretionary = revenue + borrowing − fixed − service − relief − (1 − d)·levy; \
-                patronage = (s · discretionary + offshore rents) / need; \
+                patronage = (s · discretionary + offshore rents) / need; need = n · Ȳ · (1 + g) · p, Ȳ the mean of a year; \
                 debt' = debt − balance; reserves' = reserves + exports + R + aid + borrowing − imports",
     source: "accounting identities; private and public goods: Bueno de Mesquita et al. 2003",
     parameters: BudgetConstants::NAMES,
@@ -201,9 +212,10 @@ fn keep_books(
     let rows = treasuries.rows_mut().iter_mut().zip(budgets.rows_mut()).zip(externals.rows_mut());
     for (row, ((treasury, own), outside)) in rows.enumerate() {
         let smelter = read(around.smelters.rows(), row);
+        let output = read(around.outputs.rows(), row);
         let from = Sources {
-            output: read(around.outputs.rows(), row).gdp_musd / 12.0,
-            output_start: read(around.potentials.rows(), row).gdp_start_musd / 12.0,
+            output: output.gdp_musd / 12.0,
+            expected: expected_output(of.trend, &read(around.potentials.rows(), row), &output) / 12.0,
             remittances: read(around.remittances.rows(), row).remittances_musd,
             aluminium: smelter.aluminium_revenue_musd,
             rents: smelter.aluminium_rents_musd,
@@ -256,9 +268,14 @@ fn book(
     ledger.book(Terms::BUDGETS_BALANCE, balance, own.budget_balance_musd, &[revenue, spending]);
     let share = ids.treasury.at(row, Treasury::patronage_share);
     let patronage = ids.treasury.at(row, Treasury::patronage);
-    ledger.book(Terms::SPENDING_ON_THE_RULING_NETWORKS, patronage, treasury.patronage, &[revenue, rents[0], share]);
+    ledger.book(
+        Terms::SPENDING_ON_THE_RULING_NETWORKS,
+        patronage,
+        treasury.patronage,
+        &[revenue, rents[0], share, gdp[0]],
+    );
     let public = ids.treasury.at(row, Treasury::public_goods);
-    ledger.book(Terms::SPENDING_ON_SERVICES, public, treasury.public_goods, &[revenue, share, relief]);
+    ledger.book(Terms::SPENDING_ON_SERVICES, public, treasury.public_goods, &[revenue, share, relief, gdp[0]]);
     ledger.book(Terms::BORROWING, ids.treasury.at(row, Treasury::debt_musd), treasury.debt_musd, &[balance]);
     let blockade = [ids.trade.at(row, Trade::rail_blockade)];
     let lost = ids.external.at(row, ExternalAccount::freight_loss_musd);
@@ -289,6 +306,7 @@ mod tests {
         patronage_need: 0.105,
         public_need: 0.235,
         speed: 0.25,
+        trend: 0.06,
         other_exports: 0.08,
         freight: 7.5,
         alumina: 0.42,
@@ -296,7 +314,7 @@ mod tests {
         remittance_imports: 0.75,
     };
     const FROM: Sources =
-        Sources { output: 470.0, output_start: 470.0, remittances: 168.0, aluminium: 63.0, rents: 16.0, blockade: 0.0 };
+        Sources { output: 470.0, expected: 470.0, remittances: 168.0, aluminium: 63.0, rents: 16.0, blockade: 0.0 };
 
     fn treasury() -> Treasury {
         Treasury {
@@ -318,6 +336,51 @@ mod tests {
         let (rich, [rich_patrons, rich_public]) = budget(&OF, &richer, &treasury());
         assert!(rich.revenue_musd > poor.revenue_musd && rich_patrons > poor_patrons && rich_public > poor_public);
         assert!(poor_patrons > 0.4 && rich_patrons < 1.0, "{poor_patrons} {rich_patrons}");
+    }
+
+    /// Where everything grows at the trend, nobody's share moves: expectations neither stand still nor run ahead.
+    #[test]
+    fn steady_growth_neither_buys_nor_loses_anybody() {
+        let settled = Potential {
+            gdp_start_musd: 5640.0,
+            potential_index: 1.0,
+            usd_price_index: 1.0,
+            disruption: 0.0,
+            metal_start_usd_t: 2173.0,
+            gdp_trend_index: 1.0 / (1.0 + OF.trend),
+        };
+        let shares = |grown: f64| {
+            let potential = Potential { gdp_trend_index: settled.gdp_trend_index * grown, ..settled };
+            // Prices in dollars have grown by a third of that.
+            let prices = 1.0 + (grown - 1.0) / 3.0;
+            let output = Output {
+                real_gdp_index: grown,
+                gdp_musd: potential.gdp_start_musd * grown * prices,
+                gdp_growth_annual: OF.trend,
+                home_pay_index: grown * prices,
+            };
+            let whole = grown * prices;
+            let from = Sources {
+                output: output.gdp_musd / 12.0,
+                expected: expected_output(OF.trend, &potential, &output) / 12.0,
+                remittances: FROM.remittances * whole,
+                rents: FROM.rents * whole,
+                ..FROM
+            };
+            let own = treasury();
+            let own = Treasury {
+                aid_musd: own.aid_musd * whole,
+                levy_musd: own.levy_musd * whole,
+                debt_musd: own.debt_musd * whole,
+                ..own
+            };
+            budget(&OF, &from, &own).1
+        };
+        let (now, later) = (shares(1.0), shares(2.0));
+        assert!(now[0] > 0.3 && now[0] < 1.0 && now[1] > 0.3 && now[1] < 1.0, "{now:?}");
+        for (now, later) in now.into_iter().zip(later) {
+            assert!((now - later).abs() < 1e-12, "{now} and {later}");
+        }
     }
 
     #[test]
