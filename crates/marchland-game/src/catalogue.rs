@@ -531,6 +531,7 @@ impl Catalogue {
     /// Which side of a deal a player speaks for: its own, or that of the player whose seat has fallen to it. Whether
     /// the seat has fallen is for legality to say.
     #[must_use]
+    #[inline]
     pub fn deal_side(&self, deal: &Deal, player: PlayerId) -> Option<usize> {
         let own = deal.parties.iter().position(|party| *party == player);
         own.or_else(|| {
@@ -541,6 +542,7 @@ impl Catalogue {
 
     /// The deal that an action is about, and what it does about it.
     #[must_use]
+    #[inline]
     pub fn deal_move(&self, action: ActionId) -> Option<(DealId, DealMove)> {
         let at = action.index().checked_sub(usize::from(self.deals_from))?;
         (at / 4 < self.deals.len()).then(|| (DealId::from_index(at / 4), DealMove::ALL[at % 4]))

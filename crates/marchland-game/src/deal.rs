@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::expression::{Expression, Readings};
 use crate::ids::{DealId, IndicatorId, PlayerId, PlayerSet};
+use crate::number::nearest_whole;
+use crate::sheet::Sheet;
 
 /// An issue on which two players may come to terms.
 #[derive(Clone, Debug)]
@@ -43,9 +45,9 @@ pub struct Deal {
     /// The term that says for how many months instead.
     pub duration: Option<usize>,
     /// What the agreement is worth to each side in its payoff's unit, by offer: interests alone.
-    pub worth: [Vec<Expression>; 2],
+    pub worth: [Sheet; 2],
     /// What it says of each side's standing, in the same unit, by offer; empty where nothing.
-    pub honour: [Vec<Expression>; 2],
+    pub honour: [Sheet; 2],
     /// What each side has without an agreement, in the same unit.
     pub outside: [Expression; 2],
     /// What breaking the agreement costs each side, in the same unit, once.
@@ -137,8 +139,9 @@ impl DealStatus {
 
     /// The status of a code.
     #[must_use]
+    #[inline]
     pub fn of(code: f64) -> Self {
-        Self::ALL[(code.round() as usize).min(3)]
+        Self::ALL[nearest_whole(code).min(3)]
     }
 
     /// Names, in the order of codes.
@@ -241,7 +244,7 @@ impl Deal {
     /// The side whose offer was the last one.
     #[must_use]
     pub fn proposer<R: Readings + ?Sized>(&self, at: &R) -> Option<usize> {
-        match at.now(self.tracks.proposer).round() as i64 {
+        match nearest_whole(at.now(self.tracks.proposer)) {
             1 => Some(0),
             2 => Some(1),
             _ => None,
@@ -264,7 +267,7 @@ impl Deal {
     /// The offer on the table: the option of the action that offers.
     #[must_use]
     pub fn table<R: Readings + ?Sized>(&self, at: &R) -> usize {
-        (at.now(self.tracks.table).round() as usize).min(self.offers.len().saturating_sub(1))
+        nearest_whole(at.now(self.tracks.table)).min(self.offers.len().saturating_sub(1))
     }
 
     /// What an offer is worth to a side in interests alone.
@@ -277,6 +280,16 @@ impl Deal {
     #[must_use]
     pub fn value<R: Readings + ?Sized>(&self, side: usize, offer: usize, at: &R) -> f64 {
         self.interest(side, offer, at) + self.honour[side].get(offer).map_or(0.0, |honour| honour.value(at))
+    }
+
+    /// Writes what each of the first offers is worth to a side, as [`Self::value`] tells it of each.
+    pub fn values<R: Readings + ?Sized>(&self, side: usize, at: &R, values: &mut [f64]) {
+        values.fill(0.0);
+        let count = values.len();
+        self.worth[side].each(count, at, |offer, worth| values[offer] = worth);
+        self.honour[side].each(count, at, |offer, honour| values[offer] += honour);
+        // An offer that says nothing of standing adds nothing to it, which makes a 0.0 of a −0.0.
+        values.iter_mut().skip(self.honour[side].len()).for_each(|value| *value += 0.0);
     }
 
     /// Whether both sides' interests would take an offer: each is worth more than what the side has without.

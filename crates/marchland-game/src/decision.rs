@@ -27,6 +27,10 @@ pub struct Estimate {
 pub trait View {
     /// What the viewer knows of the indicator now.
     fn estimate(&self, indicator: IndicatorId) -> Estimate;
+    /// The value alone of what the viewer knows of the indicator now: all that expressions read.
+    fn value(&self, indicator: IndicatorId) -> f64 {
+        self.estimate(indicator).value
+    }
     /// What the viewer knew of it `months` records ago (0: at the last record; the first one's where that
     /// is longer ago than the game has lasted). No more than [`View::looks_back`].
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64;
@@ -158,7 +162,7 @@ impl<'a> Observation<'a> {
 
 impl Readings for Observation<'_> {
     fn now(&self, indicator: IndicatorId) -> f64 {
-        self.view.estimate(indicator).value
+        self.view.value(indicator)
     }
     fn ago(&self, indicator: IndicatorId, months: u32) -> f64 {
         self.view.estimate_ago(indicator, months)

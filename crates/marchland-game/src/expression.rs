@@ -1,10 +1,11 @@
 //! Expressions of the scenario language, resolved to ids, and their evaluator.
 //!
 //! The parser lives with the scenario format; what comes out of it is this flat program for a
-//! small stack machine. Truth is 1 and falsehood 0; any number but 0 counts as true.
+//! small stack machine, which `machine` brings into the shape it runs in. Truth is 1 and falsehood 0;
+//! any number but 0 counts as true.
 
 use crate::ids::{ActionId, EventId, IndicatorId, ParameterId, PlayerId};
-use crate::number::{clamp, logistic, max, min};
+use crate::machine::Program;
 
 /// Where an expression finds its numbers. The world and every observation are one.
 pub trait Readings {
@@ -171,6 +172,7 @@ pub const STACK: usize = 32;
 pub struct Expression {
     ops: Vec<Op>,
     lists: Vec<IndicatorId>,
+    program: Program,
 }
 
 /// Why instructions are no expression: a defect of the parser, never of a scenario.
@@ -188,13 +190,17 @@ impl Expression {
     /// The expression that is this number.
     #[must_use]
     pub fn constant(x: f64) -> Self {
-        Self { ops: vec![Op::Constant(x)], lists: Vec::new() }
+        Self::plain(vec![Op::Constant(x)], Vec::new(), 1)
     }
 
     /// The expression that is this indicator.
     #[must_use]
     pub fn indicator(id: IndicatorId) -> Self {
-        Self { ops: vec![Op::Indicator(id)], lists: Vec::new() }
+        Self::plain(vec![Op::Indicator(id)], Vec::new(), 1)
+    }
+
+    fn plain(ops: Vec<Op>, lists: Vec<IndicatorId>, depth: usize) -> Self {
+        Self { program: Program::of(&ops, depth), ops, lists }
     }
 
     /// An expression from instructions and the list that its aggregates index.
@@ -202,7 +208,7 @@ impl Expression {
     /// # Errors
     /// Where the instructions do not leave exactly one value, or need a stack beyond [`STACK`].
     pub fn new(ops: Vec<Op>, lists: Vec<IndicatorId>) -> Result<Self, ProgramError> {
-        let mut depth = 0usize;
+        let (mut depth, mut deepest) = (0usize, 0usize);
         for op in &ops {
             let (takes, leaves) = match op {
                 Op::Negate | Op::Not | Op::Abs | Op::Exp | Op::Ln | Op::Logistic | Op::Truth => (1, 1),
@@ -221,17 +227,23 @@ impl Expression {
                 return Err(ProgramError::Unbalanced);
             }
             depth = depth - takes + leaves;
+            deepest = deepest.max(depth);
             if depth > STACK {
                 return Err(ProgramError::TooDeep);
             }
         }
-        if depth == 1 { Ok(Self { ops, lists }) } else { Err(ProgramError::Unbalanced) }
+        if depth == 1 { Ok(Self::plain(ops, lists, deepest)) } else { Err(ProgramError::Unbalanced) }
     }
 
     /// The instructions, for those who ask what an expression reads.
     #[must_use]
     pub fn ops(&self) -> &[Op] {
         &self.ops
+    }
+
+    /// The steps in which it is worked out.
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
     }
 
     /// The list that aggregates index.
@@ -273,125 +285,13 @@ impl Expression {
     /// The value under these readings.
     #[must_use]
     pub fn value<R: Readings + ?Sized>(&self, at: &R) -> f64 {
-        // The two commonest programs skip the machine.
-        match self.ops[..] {
-            [Op::Constant(x)] => return x,
-            [Op::Indicator(id)] => return at.now(id),
-            _ => {}
-        }
-        let mut stack = [0.0f64; STACK];
-        let mut top = 0usize;
-        let mut next = 0usize;
-        while let Some(op) = self.ops.get(next) {
-            next += 1;
-            let pushed = match *op {
-                Op::Constant(x) => x,
-                Op::Indicator(id) => at.now(id),
-                Op::Ago(id, months) => at.ago(id, months),
-                Op::Change(id, months) => at.now(id) - at.ago(id, months),
-                Op::Parameter(id) => at.parameter(id),
-                Op::Turn => at.turn(),
-                Op::Month => at.month(),
-                Op::Since(event) => at.since(event),
-                Op::Ordered(player, action, months) => at.ordered(player, action, months),
-                Op::Variable(variable) => at.variable(variable),
-                Op::Aggregate(aggregate, from, count) => {
-                    let from = usize::from(from);
-                    aggregate_value(aggregate, &self.lists[from..from + usize::from(count)], at)
-                }
-                Op::AndThen(skip) => {
-                    top -= 1;
-                    if stack[top] != 0.0 {
-                        continue;
-                    }
-                    next += usize::from(skip);
-                    0.0
-                }
-                Op::OrElse(skip) => {
-                    top -= 1;
-                    if stack[top] == 0.0 {
-                        continue;
-                    }
-                    next += usize::from(skip);
-                    1.0
-                }
-                Op::Clamp => {
-                    top -= 3;
-                    clamp(stack[top], stack[top + 1], stack[top + 2])
-                }
-                Op::Negate | Op::Not | Op::Abs | Op::Exp | Op::Ln | Op::Logistic | Op::Truth => {
-                    top -= 1;
-                    unary(*op, stack[top])
-                }
-                Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Min | Op::Max | Op::Compare(_) => {
-                    top -= 2;
-                    binary(*op, stack[top], stack[top + 1])
-                }
-            };
-            stack[top] = pushed;
-            top += 1;
-        }
-        stack[0]
+        self.program.value(&self.lists, at)
     }
 
     /// Whether the value under these readings is true.
     #[must_use]
     pub fn holds<R: Readings + ?Sized>(&self, at: &R) -> bool {
         self.value(at) != 0.0
-    }
-}
-
-fn unary(op: Op, x: f64) -> f64 {
-    match op {
-        Op::Negate => -x,
-        Op::Not => truth(x == 0.0),
-        Op::Abs => x.abs(),
-        // Beyond 700 the result would not be finite.
-        Op::Exp => libm::exp(min(x, 700.0)),
-        Op::Ln => libm::log(max(x, 1e-300)),
-        Op::Logistic => logistic(x),
-        _ => truth(x != 0.0),
-    }
-}
-
-fn binary(op: Op, x: f64, y: f64) -> f64 {
-    match op {
-        Op::Add => x + y,
-        Op::Subtract => x - y,
-        Op::Multiply => x * y,
-        Op::Divide => {
-            if y == 0.0 {
-                0.0
-            } else {
-                x / y
-            }
-        }
-        Op::Min => min(x, y),
-        Op::Max => max(x, y),
-        Op::Compare(relation) => truth(match relation {
-            Relation::Less => x < y,
-            Relation::AtMost => x <= y,
-            Relation::Greater => x > y,
-            Relation::AtLeast => x >= y,
-            Relation::Equal => x == y,
-            Relation::Different => x != y,
-        }),
-        _ => y,
-    }
-}
-
-fn truth(x: bool) -> f64 {
-    if x { 1.0 } else { 0.0 }
-}
-
-fn aggregate_value<R: Readings + ?Sized>(aggregate: Aggregate, list: &[IndicatorId], at: &R) -> f64 {
-    let Some((first, rest)) = list.split_first() else { return 0.0 };
-    let first = at.now(*first);
-    match aggregate {
-        Aggregate::Sum => rest.iter().fold(first, |sum, id| sum + at.now(*id)),
-        Aggregate::Mean => rest.iter().fold(first, |sum, id| sum + at.now(*id)) / list.len() as f64,
-        Aggregate::Largest => rest.iter().fold(first, |best, id| max(best, at.now(*id))),
-        Aggregate::Smallest => rest.iter().fold(first, |best, id| min(best, at.now(*id))),
     }
 }
 

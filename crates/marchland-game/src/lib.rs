@@ -30,10 +30,12 @@ mod expression;
 mod ids;
 mod lineup;
 mod lookahead;
+mod machine;
 mod order;
 mod packages;
 mod payoff;
 mod record;
+mod sheet;
 mod strategy;
 
 pub use catalogue::{
@@ -62,6 +64,7 @@ pub use order::{
 pub use packages::{conceivable, legal_orders, mask, packages};
 pub use payoff::{PayoffTable, PayoffTerm};
 pub use record::{Booking, Outcome, RoundRecord, Ruling, TurnRecord, VoteRecord};
+pub use sheet::Sheet;
 pub use strategy::{ArgumentKind, ArgumentSchema, Block, FamilySchema, Memory, Strategy, StrategySpec, Value};
 pub use stream::{Domain, Root, Stream};
 pub use time::{Date, Moment, Round, Stage, Turn};

@@ -12,8 +12,18 @@ pub fn plain_zero(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x }
 }
 
+/// The whole number nearest to a code, halves away from zero; 0 for what is below 0 or not a number. Without a call
+/// of `round`, which older processors have no instruction for.
+#[must_use]
+#[inline]
+pub fn nearest_whole(x: f64) -> usize {
+    let whole = x as usize;
+    if x - whole as f64 >= 0.5 { whole.saturating_add(1) } else { whole }
+}
+
 /// 1 / (1 + e^−x).
 #[must_use]
+#[inline]
 pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
@@ -66,6 +76,7 @@ pub fn fast_logistic(x: f64) -> f64 {
 ///
 /// Hazards compose as −ln(1 − p), so that steps of any length agree.
 #[must_use]
+#[inline]
 pub fn probability_over(monthly: f64, months: f64) -> f64 {
     let p = clamp(monthly, 0.0, 1.0);
     if months == 1.0 || p == 0.0 {
@@ -77,6 +88,14 @@ pub fn probability_over(monthly: f64, months: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_whole_number_is_that_of_round() {
+        let below_half = 0.499_999_999_999_999_94;
+        for x in [0.0, -0.0, -0.4, -3.0, below_half, 0.5, 0.7, 1.0, 1.5, 2.499_999, 1e15 + 0.5, 7e30, f64::NAN] {
+            assert_eq!(nearest_whole(x), x.round() as usize, "{x}");
+        }
+    }
 
     #[test]
     fn hazards_compose_over_four_weeks() {

@@ -78,6 +78,7 @@ impl Root {
 
     /// The stream of one purpose at one moment for one named entity.
     #[must_use]
+    #[inline]
     pub const fn stream(self, domain: Domain, moment: Moment, entity: u64, purpose: u64) -> Stream {
         Stream(mix2(mix2(mix2(mix2(self.0, domain as u64), moment_word(moment)), entity), purpose))
     }
@@ -118,6 +119,7 @@ impl Stream {
 
     /// The `n`-th stream under this one.
     #[must_use]
+    #[inline]
     pub const fn at(self, n: u64) -> Self {
         Self(mix2(self.0, n))
     }
@@ -130,12 +132,14 @@ impl Stream {
 
     /// One uniform draw in [0, 1), with 53 bits.
     #[must_use]
+    #[inline]
     pub fn uniform(self) -> f64 {
         unit(mix(self.0 ^ 0x756e_6966_6f72_6d00))
     }
 
     /// One standard normal draw.
     #[must_use]
+    #[inline]
     pub fn normal(self) -> f64 {
         draws::normal(mix(self.0 ^ 0x756e_6966_6f72_6d00))
     }

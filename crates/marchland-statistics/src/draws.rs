@@ -38,6 +38,7 @@ pub const fn mix(word: u64) -> u64 {
 
 /// Two words into one, order mattering.
 #[must_use]
+#[inline]
 pub const fn mix2(a: u64, b: u64) -> u64 {
     mix(a.rotate_left(25) ^ mix(b))
 }

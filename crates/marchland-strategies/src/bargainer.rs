@@ -111,6 +111,7 @@ impl Way {
 
     /// Adds moves about the player's deals to a draft.
     pub fn bargain(self, at: &Decision<'_>, own: impl Fn(usize) -> Own, draft: &mut Draft, notes: &mut Vec<Note>) {
+        let talks = Talks { at, known: Cell::new(None) };
         for (index, deal) in at.catalogue.deals.iter().enumerate() {
             let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
             let about =
@@ -118,7 +119,7 @@ impl Way {
             if draft.package().iter().any(about) {
                 continue;
             }
-            let busy = || talks_with(deal.parties[side], at, draft) >= TALKS;
+            let busy = || talks.of(deal.parties[side], draft) >= TALKS;
             let Some((what, option)) = self.choose(deal, side, own(index), at, busy) else { continue };
             let order = Order { action: at.catalogue.deal_action(DealId::from_index(index), what), option };
             draft.add_all(&[order], at, notes);
@@ -163,7 +164,7 @@ impl Way {
                 if own.offers || waits || left == 0 || Deal::floor(turn) != side {
                     return None;
                 }
-                if busy() || deal.open.as_ref().is_some_and(|open| !open.holds(view)) {
+                if deal.open.as_ref().is_some_and(|open| !open.holds(view)) || busy() {
                     return None;
                 }
                 let table = Table::of(deal, at);
@@ -179,17 +180,34 @@ impl Way {
     }
 }
 
-/// Talks that a party leads as far as the player sees, and those that its draft would open.
-fn talks_with(party: PlayerId, at: &Decision<'_>, draft: &Draft) -> usize {
-    let opens = |order: &&Order| match at.catalogue.deal_move(order.action) {
-        Some((id, DealMove::Offer)) => {
-            let deal = &at.catalogue.deals[id.index()];
-            deal.parties.contains(&party) && deal.status(&at.observation) == DealStatus::Open
-        }
-        _ => false,
-    };
-    talks_of(&at.catalogue.deals, party, |deal| deal.status(&at.observation))
-        + draft.package().iter().filter(opens).count()
+/// The talks that parties lead at one decision. What stands is counted once: a player speaks for the same party in
+/// most of its deals.
+struct Talks<'a> {
+    at: &'a Decision<'a>,
+    known: Cell<Option<(PlayerId, usize)>>,
+}
+
+impl Talks<'_> {
+    /// Talks that a party leads as far as the player sees, and those that its draft would open.
+    fn of(&self, party: PlayerId, draft: &Draft) -> usize {
+        let Self { at, known } = self;
+        let opens = |order: &&Order| match at.catalogue.deal_move(order.action) {
+            Some((id, DealMove::Offer)) => {
+                let deal = &at.catalogue.deals[id.index()];
+                deal.parties.contains(&party) && deal.status(&at.observation) == DealStatus::Open
+            }
+            _ => false,
+        };
+        let stands = match known.get() {
+            Some((counted, talks)) if counted == party => talks,
+            _ => {
+                let talks = talks_of(&at.catalogue.deals, party, |deal| deal.status(&at.observation));
+                known.set(Some((party, talks)));
+                talks
+            }
+        };
+        stands + draft.package().iter().filter(opens).count()
+    }
 }
 
 /// Whether what a side loses by its agreement is more than breaking it costs.
@@ -228,9 +246,7 @@ impl Table {
             patience: [0, 1].map(|side: usize| deal.patience[side].value(view)),
         };
         for side in 0..2 {
-            for (offer, value) in table.values[side].iter_mut().enumerate().take(count) {
-                *value = deal.value(side, offer, view);
-            }
+            deal.values(side, view, &mut table.values[side][..count]);
         }
         table
     }

@@ -104,6 +104,10 @@ impl Rules {
             if block.orders.is_empty() {
                 continue;
             }
+            // A block that must wait whatever its conditions say is not asked for them, unless a note is to tell which held.
+            if !at.tracing && waiting(block, memory.words[index], turn).is_err() {
+                continue;
+            }
             let mut refused: Option<(usize, Refusal)> = None;
             let outcome = open(block, index, at).and_then(|()| {
                 waiting(block, memory.words[index], turn)?;

@@ -1,8 +1,7 @@
 //! Reading a neighbour's column: a scenario need not run every law of motion.
 
-use bevy_ecs::prelude::Res;
 use marchland_game::IndicatorId;
-use marchland_sim::world::{Column, FieldOf, Ids};
+use marchland_sim::world::{Column, FieldOf, OptionalIds};
 
 /// The row of a column, or zeros where the scenario lacks the law of motion that declares it.
 pub(crate) fn row<C: Column>(rows: &[C], at: usize) -> C {
@@ -16,6 +15,6 @@ pub(crate) fn linked<C: Column>(rows: &[C], at: Option<usize>) -> C {
 
 /// The indicator of a field in a row, as an input of a booked term; none where the scenario lacks
 /// the law of motion that declares it.
-pub(crate) fn input<C: Column>(ids: &Option<Res<'_, Ids<C>>>, at: usize, field: FieldOf<C>) -> Option<IndicatorId> {
-    ids.as_ref().map(|ids| ids.at(at, field))
+pub(crate) fn input<C: Column>(ids: &OptionalIds<C>, at: usize, field: FieldOf<C>) -> Option<IndicatorId> {
+    ids.get().map(|ids| ids.at(at, field))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use marchland_game::{
-    Catalogue, Cause, Date, Distribution, Expression, IndicatorId, LawId, LawStep, ParameterId, PlayerId, StrategySpec,
-    TermId,
+    Catalogue, Cause, Date, Distribution, Expression, IndicatorId, LawId, LawStep, MotionId, ParameterId, PlayerId,
+    StrategySpec, TermId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -165,6 +165,17 @@ pub struct OptionPlan {
     /// Whether the ranges of what its amounts read do not show that they stay finite: such an order is
     /// looked at before it is ruled on.
     pub unbounded: bool,
+    /// Motions that success tables: an order is refused where one of them cannot be tabled.
+    pub tables: Vec<MotionId>,
+}
+
+impl OptionPlan {
+    /// An option with these effects.
+    #[must_use]
+    pub fn new(success: Vec<Effect>, failure: Vec<Effect>, leak: Vec<Effect>) -> Self {
+        let tables = success.iter().filter_map(|effect| effect.kind.tables()).collect();
+        Self { success, failure, leak, unbounded: false, tables }
+    }
 }
 
 /// What an event does and when.
@@ -230,13 +241,8 @@ pub struct TypePlan {
     pub evidence: Vec<EvidencePlan>,
     /// Share of the way back to the prior that a belief goes in a month.
     pub fades: f64,
-}
-
-impl TypePlan {
     /// What its steps are booked to.
-    pub(crate) fn cause(&self, scenario: &Scenario) -> Cause {
-        deals_cause(&scenario.catalogue, 1)
-    }
+    pub cause: Cause,
 }
 
 /// Something that may be seen, and how likely it is of each type.

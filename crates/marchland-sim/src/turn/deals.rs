@@ -112,7 +112,7 @@ impl Game {
         let Some(side) = scenario.catalogue.deal_side(deal, by) else { return };
         let tracks = &deal.tracks;
         let status = self.status_now(deal);
-        let theirs = self.world.get(tracks.proposer).round() as usize == 2 - side;
+        let theirs = number::nearest_whole(self.world.get(tracks.proposer)) == 2 - side;
         match (what, status) {
             (DealMove::Offer, DealStatus::Open | DealStatus::Offered) => {
                 if status == DealStatus::Open {
@@ -248,17 +248,17 @@ impl Game {
 
     /// What causes are booked to what an agreement does: the order of the side that took the offer.
     fn cause_of(&self, deal: &Deal, id: DealId) -> Cause {
-        let proposer = self.world.get(deal.tracks.proposer).round() as usize;
+        let proposer = number::nearest_whole(self.world.get(deal.tracks.proposer));
         let taker = deal.parties[if proposer == 1 { 1 } else { 0 }];
         Cause::Order(taker, Order { action: self.scenario.catalogue.deal_action(id, DealMove::Accept), option: 0 })
     }
 
     /// What causes are booked to what an offer does: the order of the side that made it.
     fn cause_of_offer(&self, deal: &Deal, id: DealId) -> Cause {
-        let proposer = self.world.get(deal.tracks.proposer).round() as usize;
+        let proposer = number::nearest_whole(self.world.get(deal.tracks.proposer));
         // An indicator may have been written by other hands, and an order has one of the deal's offers.
         let last = deal.offers.len().saturating_sub(1);
-        let option = (self.world.get(deal.tracks.table).round() as usize).min(last) as u8;
+        let option = number::nearest_whole(self.world.get(deal.tracks.table)).min(last) as u8;
         let action = self.scenario.catalogue.deal_action(id, DealMove::Offer);
         Cause::Order(deal.parties[usize::from(proposer == 2)], Order { action, option })
     }
@@ -316,7 +316,7 @@ impl Game {
 
     /// The deal on which the agreement depends.
     fn link_of(&self, deal: &Deal) -> Option<DealId> {
-        let link = (self.world.get(deal.tracks.link).round() as usize).checked_sub(1)?;
+        let link = number::nearest_whole(self.world.get(deal.tracks.link)).checked_sub(1)?;
         deal.links.get(link).copied()
     }
 
@@ -377,7 +377,7 @@ impl Game {
         for (plan, (before, after)) in scenario.types.iter().zip(&posteriors) {
             for ((id, before), after) in plan.types.iter().zip(before).zip(after) {
                 if before != after {
-                    self.track(*id, *after, plan.cause(&scenario));
+                    self.track(*id, *after, plan.cause);
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::glance::{Glance, Index, Seen};
 use super::history::History;
 use super::laws::Laws;
 use super::lookahead::Imagination;
-use super::state::{Gathered, GatheredPayoff, State};
+use super::state::{Gathered, GatheredPayoff, Queued, State};
 use super::variant::{Setup, Variant};
 use crate::effects::Deed;
 use crate::ledger::Ledger;
@@ -53,6 +53,8 @@ pub(crate) struct Scratch {
     pub caps: Caps,
     /// Events set off and not yet happened.
     pub fired: Vec<EventId>,
+    /// Room for what is due of the queue.
+    pub due: Vec<Queued>,
     /// Room for what an effect does.
     pub deeds: Vec<Deed>,
     /// What has happened to deals and has not yet taken effect.
@@ -279,10 +281,10 @@ impl Game {
         self.recorder.recording = recording;
     }
 
-    /// Copies the world into the board that a stage reads.
+    /// Reads the world back after laws of motion, into the board that a stage reads too.
     pub(crate) fn refresh_board(&mut self) {
         self.scratch.written.clear();
-        self.world.copy_indicators(&mut self.scratch.board);
+        self.world.read_back(&mut self.scratch.board);
     }
 
     /// Brings the board up to date after effects, which are all that has moved the world since it
@@ -294,7 +296,10 @@ impl Game {
     }
 
     pub(crate) fn calendar_month(&self) -> u32 {
-        u32::from(self.scenario.calendar.start.of(Turn(self.state.turn)).month)
+        match self.index.months.get(self.state.turn as usize) {
+            Some(month) => u32::from(*month),
+            None => u32::from(self.scenario.calendar.start.of(Turn(self.state.turn)).month),
+        }
     }
 
     pub(crate) fn glance(&self) -> Glance<'_> {
@@ -556,6 +561,7 @@ impl Game {
     /// Runs the laws of motion once, as the end of a round does, and nothing else of it: for benches that
     /// time them, which restore a snapshot afterwards.
     pub fn run_nature(&mut self) {
+        self.world.hand_over();
         self.laws.run(&mut self.world.ecs, self.setup.tracing);
     }
 

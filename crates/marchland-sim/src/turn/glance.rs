@@ -2,8 +2,8 @@
 //! measures, and the views of players.
 
 use marchland_game::{
-    ActionId, Budget, Catalogue, Domain, Estimate, EventId, Expression, IndicatorId, Moment, MotionId, NEVER, Order,
-    ParameterId, PlayerId, Readings, Refusal, Round, Sight, Stage, Turn, Variable, View, number, stream,
+    ActionId, Budget, Catalogue, Domain, Estimate, EventId, Expression, Indicator, IndicatorId, Moment, MotionId,
+    NEVER, Order, ParameterId, PlayerId, Readings, Refusal, Round, Sight, Stage, Turn, Variable, View, number, stream,
 };
 
 use super::history::History;
@@ -31,6 +31,11 @@ pub(crate) struct Index {
     pub member_hash: Vec<Vec<u64>>,
     /// The stake of each motion, by player then motion.
     pub stakes: Vec<Vec<Option<Expression>>>,
+    /// Whether a player sees an indicator at once and exactly, by player then indicator: most of what is read of the
+    /// world, told here by one byte.
+    pub at_once: Vec<Vec<bool>>,
+    /// The calendar month of every turn, from turn 0 to the one after the horizon.
+    pub months: Vec<u8>,
 }
 
 impl Index {
@@ -63,6 +68,15 @@ impl Index {
                 })
                 .collect(),
             stakes,
+            at_once: (0..catalogue.players.len())
+                .map(|viewer| {
+                    let at_once = |info: &Indicator| matches!(info.sight[viewer], Sight::Exact { delay: 0 });
+                    catalogue.indicators.iter().map(at_once).collect()
+                })
+                .collect(),
+            months: (0..=scenario.calendar.horizon + 1)
+                .map(|turn| scenario.calendar.start.of(Turn(turn)).month)
+                .collect(),
         }
     }
 }
@@ -173,11 +187,11 @@ impl Seen<'_> {
     /// ring: how an imagined world fills the rings of its past.
     pub fn remembered(&self, indicator: IndicatorId, months: u32) -> f64 {
         let sight = self.truth.catalogue.indicators[indicator.index()].sight[self.viewer.index()];
-        self.value(indicator, sight, months)
+        self.reading(indicator, sight, months)
     }
 
     /// The value of `delay` months before the record that was the last one `months` records ago.
-    fn value(&self, indicator: IndicatorId, sight: Sight, months: u32) -> f64 {
+    fn reading(&self, indicator: IndicatorId, sight: Sight, months: u32) -> f64 {
         let info = &self.truth.catalogue.indicators[indicator.index()];
         let at = self.truth.index.positions[indicator.index()] as usize;
         match sight {
@@ -220,11 +234,18 @@ impl View for Seen<'_> {
     fn estimate(&self, indicator: IndicatorId) -> Estimate {
         let info = &self.truth.catalogue.indicators[indicator.index()];
         let sight = info.sight[self.viewer.index()];
-        let value = self.value(indicator, sight, 0);
+        let value = self.reading(indicator, sight, 0);
         match sight {
             Sight::Exact { delay } => Estimate { value, sd: 0.0, age: Some(u32::from(delay)) },
             Sight::Noisy { delay, sd } => Estimate { value, sd, age: Some(u32::from(delay)) },
             Sight::Hidden { sd } => Estimate { value, sd, age: None },
+        }
+    }
+    fn value(&self, indicator: IndicatorId) -> f64 {
+        if self.truth.index.at_once[self.viewer.index()][indicator.index()] {
+            self.truth.now(indicator)
+        } else {
+            self.remembered(indicator, 0)
         }
     }
     fn estimate_ago(&self, indicator: IndicatorId, months: u32) -> f64 {

@@ -98,7 +98,7 @@ fn rule(at: &Glance<'_>, player: PlayerId, order: Order, refusal: Option<Refusal
 
 fn cannot_table(at: &Glance<'_>, order: Order) -> Option<Refusal> {
     let option = &at.scenario.actions[order.action.index()].options[usize::from(order.option)];
-    option.success.iter().filter_map(|effect| effect.kind.tables()).find_map(|motion| {
+    option.tables.iter().copied().find_map(|motion| {
         let condition = at.scenario.motions[motion.index()].condition.as_ref();
         let open = condition.is_none_or(|condition| condition.holds(at));
         (!open).then_some(Refusal::CannotTable(motion))

@@ -92,7 +92,7 @@ fn scenario() -> Arc<Scenario> {
     let plan = |success: Vec<Effect>| ActionPlan {
         chance: Expression::constant(1.0),
         leak: None,
-        options: vec![OptionPlan { success, ..OptionPlan::default() }],
+        options: vec![OptionPlan::new(success, Vec::new(), Vec::new())],
         chance_shown: true,
     };
     let catalogue = Catalogue {

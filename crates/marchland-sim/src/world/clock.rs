@@ -22,6 +22,7 @@ pub struct Clock {
 impl Clock {
     /// The stream of a purpose for a named entity in this step.
     #[must_use]
+    #[inline]
     pub fn stream(&self, entity: u64, purpose: u64) -> Stream {
         self.root.stream(Domain::Nature, self.moment, entity, purpose)
     }

@@ -23,7 +23,7 @@ pub trait CodedState: Copy + Eq + fmt::Debug + 'static {
     /// The value nearest to a number.
     #[must_use]
     fn nearest(number: f64) -> Self {
-        Self::ALL[(number.round() as usize).min(Self::ALL.len() - 1)]
+        Self::ALL[marchland_game::number::nearest_whole(number).min(Self::ALL.len() - 1)]
     }
 
     /// The value after this one; the last stays.

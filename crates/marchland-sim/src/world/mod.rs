@@ -65,7 +65,11 @@ impl ColumnSet {
                 make,
                 require: anchor::requirements::<C>(),
                 ids: |world, ids| {
-                    world.insert_resource(Ids::<C> { ids, width: C::FIELDS.len(), column: std::marker::PhantomData })
+                    world.insert_resource(Ids::<C> {
+                        ids: ids.into(),
+                        width: C::FIELDS.len(),
+                        column: std::marker::PhantomData,
+                    })
                 },
             });
         }
@@ -98,9 +102,12 @@ impl ColumnSet {
 }
 
 /// The ids of a column's indicators, for laws of motion that book what they change.
+///
+/// A resource of the world, which never changes: a system takes it as its own, `ids: Local<Ids<Mood>>`, found once when the
+/// system is built, so that games that book nothing do not look for it in every step.
 #[derive(Resource)]
 pub struct Ids<C: Column> {
-    ids: Vec<IndicatorId>,
+    ids: Arc<[IndicatorId]>,
     width: usize,
     column: std::marker::PhantomData<C>,
 }
@@ -154,11 +161,41 @@ impl<C: Column> Ids<C> {
     }
 }
 
+impl<C: Column> Clone for Ids<C> {
+    fn clone(&self) -> Self {
+        Self { ids: Arc::clone(&self.ids), ..*self }
+    }
+}
+
+impl<C: Column> FromWorld for Ids<C> {
+    /// # Panics
+    /// Where no law of the scenario declares the column.
+    fn from_world(world: &mut World) -> Self {
+        world.resource::<Self>().clone()
+    }
+}
+
+/// The ids of a column's indicators, where a law of the scenario declares the column.
+pub struct OptionalIds<C: Column>(Option<Ids<C>>);
+
+impl<C: Column> OptionalIds<C> {
+    /// The ids; none where no law declares the column.
+    #[must_use]
+    pub fn get(&self) -> Option<&Ids<C>> {
+        self.0.as_ref()
+    }
+}
+
+impl<C: Column> FromWorld for OptionalIds<C> {
+    fn from_world(world: &mut World) -> Self {
+        Self(world.get_resource::<Ids<C>>().cloned())
+    }
+}
+
 /// Where each indicator's number lies.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     column: u16,
-    offset: u32,
     /// Position in the flat copy of all columns.
     flat: u32,
     low: f64,
@@ -170,11 +207,21 @@ struct Slot {
 pub(crate) struct AllColumns(pub(crate) Vec<Box<dyn AnyColumn>>);
 
 /// A world of entities and columns.
+///
+/// Laws of motion move columns in the ECS; everybody else reads and writes indicators in one flat copy of them, `now`.
+/// Whoever lets laws run hands that over before ([`Self::hand_over`]) and reads it back after ([`Self::read_back`]): twice a
+/// round, where a way through the ECS to each number would be taken hundreds of times.
 pub struct CrisisWorld {
-    /// The ECS world.
-    pub ecs: World,
+    /// The ECS world: up to date for laws after [`Self::hand_over`].
+    pub(crate) ecs: World,
     columns: Vec<Box<dyn AnyColumn>>,
+    /// Where each column of indicators begins in the flat copy.
+    begins: Vec<usize>,
     slots: Arc<[Slot]>,
+    /// Every indicator now.
+    now: Vec<f64>,
+    /// Whether `now` holds something that the ECS does not know of yet, by column.
+    changed: Vec<bool>,
     width: usize,
     indicator_width: usize,
 }
@@ -218,6 +265,7 @@ impl CrisisWorld {
         }
         let mut slots = vec![None; catalogue.indicators.len()];
         let (mut flat, mut indicator_width) = (0usize, 0usize);
+        let mut begins = Vec::new();
         for (index, (column, maker)) in columns.iter().zip(&set.makers).enumerate() {
             let mut ids = Vec::new();
             if column.kind() != COHORT {
@@ -228,7 +276,6 @@ impl CrisisWorld {
                         let offset = row * column.width() + at;
                         slots[id.index()] = Some(Slot {
                             column: index as u16,
-                            offset: offset as u32,
                             flat: (flat + offset) as u32,
                             low: catalogue.indicators[id.index()].range.0,
                             high: catalogue.indicators[id.index()].range.1,
@@ -237,6 +284,9 @@ impl CrisisWorld {
                     }
                 }
             }
+            if column.kind() != COHORT {
+                begins.push(flat);
+            }
             flat += column.numbers(&ecs).len();
             if column.kind() != COHORT {
                 indicator_width = flat;
@@ -244,9 +294,10 @@ impl CrisisWorld {
             (maker.ids)(&mut ecs, ids);
         }
         let slots = slots.into_iter().map(|slot| slot.expect("every indicator lies in a column")).collect();
+        let (now, changed) = (vec![0.0; indicator_width], vec![false; begins.len()]);
         ecs.insert_resource(AllColumns(readers));
         ecs.insert_resource(Clock::default());
-        Self { ecs, columns, slots, width: flat, indicator_width }
+        Self { ecs, columns, begins, slots, now, changed, width: flat, indicator_width }
     }
 
     /// Numbers in a flat copy of the world, cohorts included.
@@ -270,8 +321,7 @@ impl CrisisWorld {
     /// The indicator's number.
     #[must_use]
     pub fn get(&self, indicator: IndicatorId) -> f64 {
-        let slot = self.slots[indicator.index()];
-        self.columns[usize::from(slot.column)].numbers(&self.ecs)[slot.offset as usize]
+        self.now[self.slots[indicator.index()].flat as usize]
     }
 
     /// Sets the indicator's number, limited to its range; −0.0 becomes 0.0. Returns what was
@@ -283,7 +333,8 @@ impl CrisisWorld {
         assert!(!value.is_nan(), "indicator {} would become not a number", indicator.0);
         let slot = self.slots[indicator.index()];
         let value = plain_zero(clamp(value, slot.low, slot.high));
-        self.columns[usize::from(slot.column)].numbers_mut(&mut self.ecs)[slot.offset as usize] = value;
+        self.now[slot.flat as usize] = value;
+        self.changed[usize::from(slot.column)] = true;
         value
     }
 
@@ -297,24 +348,37 @@ impl CrisisWorld {
         flat[slot.flat as usize] = plain_zero(clamp(value, slot.low, slot.high));
     }
 
-    /// Copies the indicators' columns into the head of `flat`, which has at least
-    /// [`Self::indicator_width`] numbers.
+    /// Copies every indicator into the head of `flat`, which has at least [`Self::indicator_width`] numbers.
     pub fn copy_indicators(&self, flat: &mut [f64]) {
-        let mut at = 0;
-        for column in &self.columns {
-            if column.kind() == COHORT {
-                break;
-            }
-            let numbers = column.numbers(&self.ecs);
-            flat[at..at + numbers.len()].copy_from_slice(numbers);
-            at += numbers.len();
+        flat[..self.indicator_width].copy_from_slice(&self.now);
+    }
+
+    /// Tells the ECS what was written since it was last told or read: before laws of motion run.
+    pub(crate) fn hand_over(&mut self) {
+        for (at, changed) in self.changed.iter_mut().enumerate().filter(|(_, changed)| **changed) {
+            let numbers = self.columns[at].numbers_mut(&mut self.ecs);
+            let len = numbers.len();
+            numbers.copy_from_slice(&self.now[self.begins[at]..self.begins[at] + len]);
+            *changed = false;
         }
+    }
+
+    /// Reads every indicator back from the ECS, here and into the head of `flat`: after laws of motion have run.
+    pub(crate) fn read_back(&mut self, flat: &mut [f64]) {
+        for (column, &begins) in self.columns.iter().zip(&self.begins) {
+            let numbers = column.numbers(&self.ecs);
+            let place = begins..begins + numbers.len();
+            self.now[place.clone()].copy_from_slice(numbers);
+            flat[place].copy_from_slice(numbers);
+        }
+        self.changed.fill(false);
     }
 
     /// Copies every column into `flat`, which has [`Self::width`] numbers.
     pub fn save(&self, flat: &mut [f64]) {
-        let mut at = 0;
-        for column in &self.columns {
+        self.copy_indicators(flat);
+        let mut at = self.indicator_width;
+        for column in &self.columns[self.begins.len()..] {
             let numbers = column.numbers(&self.ecs);
             flat[at..at + numbers.len()].copy_from_slice(numbers);
             at += numbers.len();
@@ -330,6 +394,8 @@ impl CrisisWorld {
             numbers.copy_from_slice(&flat[at..at + len]);
             at += len;
         }
+        self.now.copy_from_slice(&flat[..self.indicator_width]);
+        self.changed.fill(false);
     }
 
     /// The position of every indicator in a flat copy, by `IndicatorId`.

@@ -73,7 +73,7 @@ pub fn smelter(of: &AluminiumConstants, capacity_kt: f64, cut: f64, blockade: f6
 }
 
 type SmelterIds<'w> =
-    (Res<'w, Ids<Smelter>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Trade>>);
+    (Local<'w, Ids<Smelter>>, Local<'w, Ids<WorldPrices>>, Local<'w, Ids<PowerBalance>>, Local<'w, Ids<Trade>>);
 
 fn smelt(
     of: Res<AluminiumConstants>,

@@ -188,14 +188,14 @@ struct Read<'w, 's> {
 }
 
 #[derive(SystemParam)]
-struct BudgetIds<'w> {
-    treasury: Res<'w, Ids<Treasury>>,
-    budget: Res<'w, Ids<BudgetAccount>>,
-    external: Res<'w, Ids<ExternalAccount>>,
-    output: Res<'w, Ids<Output>>,
-    smelter: Res<'w, Ids<Smelter>>,
-    remittances: Res<'w, Ids<Remittances>>,
-    trade: Res<'w, Ids<Trade>>,
+struct BudgetIds<'s> {
+    treasury: Local<'s, Ids<Treasury>>,
+    budget: Local<'s, Ids<BudgetAccount>>,
+    external: Local<'s, Ids<ExternalAccount>>,
+    output: Local<'s, Ids<Output>>,
+    smelter: Local<'s, Ids<Smelter>>,
+    remittances: Local<'s, Ids<Remittances>>,
+    trade: Local<'s, Ids<Trade>>,
 }
 
 fn keep_books(

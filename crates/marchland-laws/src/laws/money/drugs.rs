@@ -145,8 +145,8 @@ fn flow(
 fn corrupt(
     clock: Res<Clock>,
     c: Res<DrugConstants>,
-    ids: Res<Ids<Corruption>>,
-    trade_ids: Res<Ids<DrugTrade>>,
+    ids: Local<Ids<Corruption>>,
+    trade_ids: Local<Ids<DrugTrade>>,
     mut ledger: ResMut<Ledger>,
     trade: Query<&DrugTrade>,
     mut corruption: Query<&mut Corruption>,

@@ -138,7 +138,8 @@ fn region_supply(of: &EnergyConstants, deficit: f64, relative: f64, supply: &mut
     supply.blackout_hours = clamp(24.0 * of.hours * supply.power_deficit, 0.0, 24.0);
 }
 
-type EnergyIds<'w> = (Res<'w, Ids<Power>>, Res<'w, Ids<PowerBalance>>, Res<'w, Ids<Supply>>, Res<'w, Ids<Weather>>);
+type EnergyIds<'w> =
+    (Local<'w, Ids<Power>>, Local<'w, Ids<PowerBalance>>, Local<'w, Ids<Supply>>, Local<'w, Ids<Weather>>);
 
 fn supply(
     clock: Res<Clock>,

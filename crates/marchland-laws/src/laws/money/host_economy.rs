@@ -94,7 +94,7 @@ fn crowd(regions: &[Population], migrants: &[Migrants], mover_share: f64) -> f64
     if now > 0.0 && normal > 0.0 { now / normal } else { 1.0 }
 }
 
-type HostIds<'w> = (Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<HostPolicy>>);
+type HostIds<'w> = (Local<'w, Ids<HostLabour>>, Local<'w, Ids<HostPath>>, Local<'w, Ids<HostPolicy>>);
 
 fn host_labour(
     clock: Res<Clock>,

@@ -128,11 +128,11 @@ impl Read<'_, '_> {
 }
 
 type OutputIds<'w> = (
-    Res<'w, Ids<Potential>>,
-    Res<'w, Ids<Output>>,
-    Res<'w, Ids<Remittances>>,
-    Res<'w, Ids<PowerBalance>>,
-    Res<'w, Ids<Trade>>,
+    Local<'w, Ids<Potential>>,
+    Local<'w, Ids<Output>>,
+    Local<'w, Ids<Remittances>>,
+    Local<'w, Ids<PowerBalance>>,
+    Local<'w, Ids<Trade>>,
 );
 
 fn produce(

@@ -92,7 +92,8 @@ pub fn shocks(of: &PriceConstants, trade: &Trade, market: &WorldPrices, cover_mo
     ]
 }
 
-type PriceIds<'w> = (Res<'w, Ids<Prices>>, Res<'w, Ids<Trade>>, Res<'w, Ids<WorldPrices>>, Res<'w, Ids<Treasury>>);
+type PriceIds<'w> =
+    (Local<'w, Ids<Prices>>, Local<'w, Ids<Trade>>, Local<'w, Ids<WorldPrices>>, Local<'w, Ids<Treasury>>);
 
 fn pass_through(
     clock: Res<Clock>,
@@ -105,14 +106,15 @@ fn pass_through(
     ids: PriceIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
+    let (treasuries, accounts) = (treasuries.rows(), accounts.rows());
     let market = markets.rows().first().copied().unwrap_or(WorldPrices {
         aluminium_price_usd_t: 0.0,
         wheat_index: 1.0,
         oil_index: 1.0,
     });
     for (row, (own, trade)) in prices.rows_mut().iter_mut().zip(trades.rows()).enumerate() {
-        let imports = read(accounts.rows(), row).imports_musd;
-        let cover = if imports > 0.0 { read(treasuries.rows(), row).reserves_musd / imports } else { of.cover_months };
+        let imports = read(accounts, row).imports_musd;
+        let cover = if imports > 0.0 { read(treasuries, row).reserves_musd / imports } else { of.cover_months };
         let terms = shocks(&of, trade, &market, cover);
         let target: f64 = terms.iter().sum();
         let before = *own;

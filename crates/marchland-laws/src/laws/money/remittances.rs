@@ -133,7 +133,7 @@ fn account(clock: &Clock, flow: f64, mut year: Year) -> Year {
     year
 }
 
-type SendIds<'w> = (Res<'w, Ids<Remittances>>, Res<'w, Ids<HostPath>>, Res<'w, Ids<Migrants>>);
+type SendIds<'w> = (Local<'w, Ids<Remittances>>, Local<'w, Ids<HostPath>>, Local<'w, Ids<Migrants>>);
 
 fn send(
     clock: Res<Clock>,
@@ -147,6 +147,7 @@ fn send(
     ids: SendIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
+    let outputs = outputs.rows();
     let (of, season) = constants;
     let (Some(path), Some(labour)) = (hosts.0.rows().first(), hosts.1.rows().first()) else { return };
     let each = per_thousand(&of, labour, path.transfer_factor);
@@ -163,7 +164,7 @@ fn send(
             let step = min(of.smoothing * clock.months, 1.0);
             country.remittance_level += step * (relative - country.remittance_level);
         }
-        if let Some(output) = outputs.rows().get(row)
+        if let Some(output) = outputs.get(row)
             && output.gdp_musd > 0.0
         {
             country.remittance_dependence = min(12.0 * level / output.gdp_musd, 5.0);
@@ -194,7 +195,7 @@ fn send_to_neighbours(
     season: Res<SendingSeason>,
     hosts: Query<&HostPath>,
     mut neighbours: Query<&mut NeighbourRemittances>,
-    ids: (Res<Ids<NeighbourRemittances>>, Res<Ids<HostPath>>),
+    ids: (Local<Ids<NeighbourRemittances>>, Local<Ids<HostPath>>),
     mut ledger: ResMut<Ledger>,
 ) {
     let rows = neighbours.rows_mut();

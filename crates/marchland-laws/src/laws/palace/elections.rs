@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{CountryWelfare, Fall, Legitimacy, Palace, Vote, VoteResult, Votes};
@@ -124,31 +124,33 @@ const COUNT: u64 = name_hash("elections.count");
 
 /// Indicators of other laws that a vote turns on.
 type Read<'w> = (
-    Option<Res<'w, Ids<Legitimacy>>>,
-    Option<Res<'w, Ids<CountryWelfare>>>,
-    Option<Res<'w, Ids<Palace>>>,
-    Option<Res<'w, Ids<Movement>>>,
+    Local<'w, OptionalIds<Legitimacy>>,
+    Local<'w, OptionalIds<CountryWelfare>>,
+    Local<'w, OptionalIds<Palace>>,
+    Local<'w, OptionalIds<Movement>>,
 );
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn hold(
     (clock, c, polity): (Res<Clock>, Res<ElectionConstants>, Res<Polity>),
-    ids: Res<Ids<Votes>>,
+    ids: Local<Ids<Votes>>,
     foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut votes: Query<&mut Votes>,
     mut legitimacies: Query<&mut Legitimacy>,
     (palaces, welfares, movements, falls): (Query<&Palace>, Query<&CountryWelfare>, Query<&Movement>, Query<&Fall>),
 ) {
+    let (legitimacies, palaces, welfares) = (legitimacies.rows_mut(), palaces.rows(), welfares.rows());
+    let falls = falls.rows();
     for (country, own) in votes.rows_mut().iter_mut().enumerate() {
-        let standing = row(legitimacies.rows(), country);
+        let standing = row(legitimacies, country);
         let movements = movements.rows().iter().zip(&polity.movement_country).filter(|(_, home)| **home == country);
         let contest = Contest {
             reform: standing.reform,
             opposition: min(1.0, movements.fold(0.0, |sum, (movement, _)| sum + movement.organisation)),
             legitimacy: standing.legitimacy,
-            hardship: welfares.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
-            split: palaces.rows().get(country).map_or(REFERENCE.split, |palace| palace.elite_split),
+            hardship: welfares.get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
+            split: palaces.get(country).map_or(REFERENCE.split, |palace| palace.elite_split),
         };
         own.loss_chance = loss(&contest, &c);
         own.stolen = towards(own.stolen, 0.0, c.forgetting, clock.months);
@@ -180,7 +182,7 @@ fn hold(
         }
         if vote == Vote::Referendum {
             own.vote_result.set(VoteResult::Won);
-            if let Some(standing) = legitimacies.rows_mut().get_mut(country) {
+            if let Some(standing) = legitimacies.get_mut(country) {
                 let before = standing.legitimacy;
                 standing.legitimacy += c.confirmation * (1.0 - before);
                 if ledger.on()
@@ -197,7 +199,7 @@ fn hold(
             continue;
         }
         // Whoever takes over ad interim has a vote to win that nobody can call stolen from the old order.
-        let interim = row(falls.rows(), country).interim_months > 0.0;
+        let interim = row(falls, country).interim_months > 0.0;
         let draw = clock.stream(polity.country_names[country], COUNT);
         let weight = if president { 1.0 } else { c.parliament };
         let result = if president && draw.uniform() < own.loss_chance {
@@ -208,7 +210,7 @@ fn hold(
             VoteResult::Won
         };
         own.vote_result.set(result);
-        let standing = legitimacies.rows_mut().get_mut(country);
+        let standing = legitimacies.get_mut(country);
         match (result, standing) {
             (VoteResult::Stolen, standing) => {
                 own.stolen = 1.0;

@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::base::Garrison;
@@ -306,18 +306,18 @@ const MOOD: u64 = name_hash("elites.mood");
 
 /// Indicators of other laws that strength and plots read.
 type Read<'w> = (
-    Option<Res<'w, Ids<Legitimacy>>>,
-    Option<Res<'w, Ids<Treasury>>>,
-    Option<Res<'w, Ids<Support>>>,
-    Option<Res<'w, Ids<Tension>>>,
-    Option<Res<'w, Ids<Garrison>>>,
+    Local<'w, OptionalIds<Legitimacy>>,
+    Local<'w, OptionalIds<Treasury>>,
+    Local<'w, OptionalIds<Support>>,
+    Local<'w, OptionalIds<Tension>>,
+    Local<'w, OptionalIds<Garrison>>,
 );
 
 /// What insiders see: strength, and the points at which they would leave.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gauge(
     (c, polity): (Res<EliteConstants>, Res<Polity>),
-    ids: Res<Ids<Palace>>,
+    ids: Local<Ids<Palace>>,
     foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
@@ -329,11 +329,13 @@ fn gauge(
     tensions: Query<&Tension>,
     falls: Query<&Fall>,
 ) {
+    let (elites, legitimacies, treasuries) = (elites.rows_mut(), legitimacies.rows(), treasuries.rows());
+    let (supports, tensions, falls) = (supports.rows(), tensions.rows(), falls.rows());
     // A garrison deters for whoever its owner backs.
     let garrison = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
     for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
         let (mut weight, mut left, mut force, mut obeys) = (0.0, 0.0, 0.0, 0.0);
-        for (at, elite) in elites.rows().iter().enumerate() {
+        for (at, elite) in elites.iter().enumerate() {
             if polity.elite_country[at] == country {
                 weight += elite.weight;
                 left += elite.weight * elite.defected.number();
@@ -343,11 +345,11 @@ fn gauge(
         }
         palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
         palace.loyal_force = if force > 0.0 { clamp(obeys / force, 0.0, 1.0) } else { 1.0 };
-        let patron = row(supports.rows(), country).patron_support;
-        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
-        let legitimacy = row(legitimacies.rows(), country).legitimacy;
-        let crowd = row(tensions.rows(), country).capital_crowd;
-        let fall = row(falls.rows(), country);
+        let patron = row(supports, country).patron_support;
+        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
+        let legitimacy = row(legitimacies, country).legitimacy;
+        let crowd = row(tensions, country).capital_crowd;
+        let fall = row(falls, country);
         let base = garrison * max(0.0, patron);
         let pillars = Pillars {
             legitimacy,
@@ -361,7 +363,7 @@ fn gauge(
         let terms = strength_terms(&pillars, &c);
         let before = palace.regime_strength;
         palace.regime_strength = clamp(terms.iter().sum(), 0.0, 1.0);
-        for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+        for (at, elite) in elites.iter_mut().enumerate() {
             if polity.elite_country[at] == country {
                 elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, &c);
             }
@@ -411,19 +413,19 @@ type Around<'w, 's> = (
 
 /// Indicators of other laws that carry news.
 type Heard<'w> = (
-    Option<Res<'w, Ids<Treasury>>>,
-    Option<Res<'w, Ids<Support>>>,
-    Option<Res<'w, Ids<Tension>>>,
-    Option<Res<'w, Ids<Coercion>>>,
-    Option<Res<'w, Ids<War>>>,
-    Option<Res<'w, Ids<Fall>>>,
-    Option<Res<'w, Ids<CountryWelfare>>>,
+    Local<'w, OptionalIds<Treasury>>,
+    Local<'w, OptionalIds<Support>>,
+    Local<'w, OptionalIds<Tension>>,
+    Local<'w, OptionalIds<Coercion>>,
+    Local<'w, OptionalIds<War>>,
+    Local<'w, OptionalIds<Fall>>,
+    Local<'w, OptionalIds<CountryWelfare>>,
 );
 
 /// What alarms insiders.
 fn hear(
     (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
-    ids: Res<Ids<Palace>>,
+    ids: Local<Ids<Palace>>,
     foreign: Heard,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
@@ -498,7 +500,7 @@ fn hear(
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn choose(
     (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
-    (ids, country_ids): (Res<Ids<Elite>>, Res<Ids<Palace>>),
+    (ids, country_ids): (Local<Ids<Elite>>, Local<Ids<Palace>>),
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
     mut elites: Query<&mut Elite>,
@@ -506,13 +508,14 @@ fn choose(
     supports: Query<&Support>,
     tensions: Query<&Tension>,
 ) {
+    let (treasuries, supports, tensions) = (treasuries.rows(), supports.rows(), tensions.rows());
     let months = clock.months;
     let palaces = palaces.rows_mut();
     for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
         let country = polity.elite_country[at];
         let Some(palace) = palaces.get(country) else { continue };
-        let patron = row(supports.rows(), country).patron_support;
-        let patronage = treasuries.rows().get(country).map_or(0.65, |treasury| treasury.patronage);
+        let patron = row(supports, country).patron_support;
+        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
         let before = *elite;
         // What everybody misjudges alike, and each by itself.
         let shared = clock.stream(polity.country_names[country], MOOD).normal();
@@ -520,7 +523,7 @@ fn choose(
         let perceived =
             palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
                 - 0.5 * c.attachment * elite.split
-                + c.withstood * row(tensions.rows(), country).weariness
+                + c.withstood * row(tensions, country).weariness
                 + c.signal_public * shared
                 + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);

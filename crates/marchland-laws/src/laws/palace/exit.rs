@@ -7,7 +7,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Mechanism, Office};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::kernels::competing_risks::competing;
@@ -201,11 +201,13 @@ fn appraise(
     residuals: Query<&Residual>,
     conspiracies: Query<&Conspiracy>,
 ) {
+    let (palaces, tensions, residuals) = (palaces.rows(), tensions.rows(), residuals.rows());
+    let conspiracies = conspiracies.rows();
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
-        let palace = row(palaces.rows(), country);
-        let crowd = row(tensions.rows(), country).capital_crowd;
-        let residual = row(residuals.rows(), country);
-        let plots = row(conspiracies.rows(), country);
+        let palace = row(palaces, country);
+        let crowd = row(tensions, country).capital_crowd;
+        let residual = row(residuals, country);
+        let plots = row(conspiracies, country);
         fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
         fall.desertion_risk = desertion(palace.defected_weight, &c);
         fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
@@ -223,7 +225,7 @@ fn appraise(
 #[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
 fn leave(
     (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
-    (ids, scheme_ids): (Res<Ids<Fall>>, Option<Res<Ids<Scheme>>>),
+    (ids, scheme_ids): (Local<Ids<Fall>>, Local<OptionalIds<Scheme>>),
     mut ledger: ResMut<Ledger>,
     mut falls: Query<&mut Fall>,
     mut offices: Query<&mut Office>,
@@ -237,6 +239,8 @@ fn leave(
     mut schemes: Query<&mut Scheme>,
     residuals: Query<&Residual>,
 ) {
+    let (offices, coercions, votes) = (offices.rows_mut(), coercions.rows_mut(), votes.rows_mut());
+    let residuals = residuals.rows();
     for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
         let interim = fall.interim_months > 0.0;
         fall.interim_months = max(0.0, fall.interim_months - clock.months);
@@ -250,7 +254,7 @@ fn leave(
             let faded = Term { name: Terms::FADING_OF_MEMORY, amount: fall.upheaval - recalled, inputs: &[] };
             ledger.terms(ids.at(country, Fall::upheaval), fall.upheaval, &[faded]);
         }
-        let residual = row(residuals.rows(), country);
+        let residual = row(residuals, country);
         let promise = (fall.dialogue, fall.exit_guarantee_old);
         fall.exit_guarantee_old = towards(fall.exit_guarantee_old, 0.0, c.guarantee_decay, clock.months);
         fall.guarantee_new = towards(fall.guarantee_new, 0.0, c.guarantee_decay, clock.months);
@@ -259,7 +263,7 @@ fn leave(
         // A plot that has won comes first; one that failed leaves all other ways open.
         let author = (0..schemes.rows().len())
             .find(|at| polity.elite_country[*at] == country && schemes.rows()[*at].strike.get() == Strike::Won);
-        let vote = row(votes.rows(), country);
+        let vote = row(votes, country);
         // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
         let out = matches!(vote.vote_result.get(), VoteResult::Lost | VoteResult::NotStood);
         let voted = vote.vote.get() == Vote::President;
@@ -314,10 +318,10 @@ fn leave(
             ledger.book(Terms::LOSS_OF_OFFICE, at(Fall::upheaval), fall.upheaval, &why);
         }
         if let (Some(old), Some(new)) = (polity.head[country], polity.successor[country]) {
-            offices.rows_mut()[old].in_office.set(false);
-            offices.rows_mut()[new].in_office.set(true);
+            offices[old].in_office.set(false);
+            offices[new].in_office.set(true);
         }
-        schedule(votes.rows_mut().get_mut(country), way, insider, &c);
+        schedule(votes.get_mut(country), way, insider, &c);
         // Where the incumbent did not stand, the winner is seldom a stranger to his group.
         let familiar = insider || (voted_out && vote.vote_result.get() == VoteResult::NotStood);
         inherit_people(country, way, (insider, familiar), &c, &mut legitimacies, &mut movements, &polity);
@@ -334,8 +338,8 @@ fn leave(
             _ => acting(way, insider, claims, draw.at(3).uniform()),
         };
         act(country, successor, &mut elites, &polity);
-        lapse(country, (ids.at(country, Fall::exit_mode), scheme_ids.as_deref()), &mut ledger, &mut schemes, &polity);
-        if let Some(own) = coercions.rows_mut().get_mut(country)
+        lapse(country, (ids.at(country, Fall::exit_mode), scheme_ids.get()), &mut ledger, &mut schemes, &polity);
+        if let Some(own) = coercions.get_mut(country)
             && way.is_popular()
         {
             own.repression *= c.repression_left;

@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::saturating;
 use crate::state::base::Garrison;
@@ -233,14 +233,14 @@ type Around<'w, 's> = (
 
 /// Indicators of other laws that drive plots.
 type Read<'w> = (
-    Option<Res<'w, Ids<Legitimacy>>>,
-    Option<Res<'w, Ids<Output>>>,
-    Option<Res<'w, Ids<Tension>>>,
-    Option<Res<'w, Ids<Treasury>>>,
-    Option<Res<'w, Ids<Support>>>,
-    Option<Res<'w, Ids<CountryWelfare>>>,
-    Option<Res<'w, Ids<DrugTrade>>>,
-    Option<Res<'w, Ids<Fall>>>,
+    Local<'w, OptionalIds<Legitimacy>>,
+    Local<'w, OptionalIds<Output>>,
+    Local<'w, OptionalIds<Tension>>,
+    Local<'w, OptionalIds<Treasury>>,
+    Local<'w, OptionalIds<Support>>,
+    Local<'w, OptionalIds<CountryWelfare>>,
+    Local<'w, OptionalIds<DrugTrade>>,
+    Local<'w, OptionalIds<Fall>>,
 );
 
 /// The hazards of a step.
@@ -248,10 +248,10 @@ type Read<'w> = (
 fn weigh(
     (c, polity): (Res<PlotConstants>, Res<Polity>),
     (ids, elite_ids, scheme_ids, palace_ids): (
-        Res<Ids<Conspiracy>>,
-        Res<Ids<Elite>>,
-        Res<Ids<Scheme>>,
-        Res<Ids<Palace>>,
+        Local<Ids<Conspiracy>>,
+        Local<Ids<Elite>>,
+        Local<Ids<Scheme>>,
+        Local<Ids<Palace>>,
     ),
     foreign: Read,
     mut ledger: ResMut<Ledger>,
@@ -260,16 +260,18 @@ fn weigh(
     (palaces, elites, falls): (Query<&Palace>, Query<&Elite>, Query<&Fall>),
     around: Around,
 ) {
+    let (schemes, palaces, elites) = (schemes.rows_mut(), palaces.rows(), elites.rows());
+    let falls = falls.rows();
     // A garrison deters for whoever its owner backs.
     let deterrence = around.5.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
     for (country, own) in conspiracies.rows_mut().iter_mut().enumerate() {
-        let palace = row(palaces.rows(), country);
+        let palace = row(palaces, country);
         let patron = row(around.4.rows(), country).patron_support;
         let garrison = deterrence * max(0.0, patron);
         let of = |at: &usize| polity.elite_country[*at] == country;
         let (mut split, mut reach) = (0.0, 0.0);
-        for at in (0..elites.rows().len()).filter(of) {
-            let elite = &elites.rows()[at];
+        for at in (0..elites.len()).filter(of) {
+            let elite = &elites[at];
             split += elite.weight * elite.split;
             reach += elite.weight + elite.force_share;
         }
@@ -283,8 +285,8 @@ fn weigh(
             garrison,
             patronage: around.3.rows().get(country).map_or(REFERENCE.patronage, |treasury| treasury.patronage),
             alarm: palace.alarm,
-            interim: if row(falls.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
-            upheaval: row(falls.rows(), country).upheaval,
+            interim: if row(falls, country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            upheaval: row(falls, country).upheaval,
             withstood: row(around.2.rows(), country).weariness,
             hardship: around.6.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
             patron,
@@ -292,8 +294,8 @@ fn weigh(
         };
         let drive = drive(&drivers, &c);
         let mut all = 0.0;
-        for at in (0..elites.rows().len()).filter(of) {
-            let elite = &elites.rows()[at];
+        for at in (0..elites.len()).filter(of) {
+            let elite = &elites[at];
             let share = if reach > 0.0 { (elite.weight + elite.force_share) / reach } else { 0.0 };
             let hazard = if elite.rules.get() {
                 0.0
@@ -301,7 +303,7 @@ fn weigh(
                 c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected.number(), &c))
             };
             all += hazard;
-            let scheme = &mut schemes.rows_mut()[at];
+            let scheme = &mut schemes[at];
             scheme.plot_risk = -libm::expm1(-hazard);
             if ledger.on() {
                 let reasons = [
@@ -347,7 +349,7 @@ fn weigh(
 #[allow(clippy::too_many_arguments, clippy::type_complexity, reason = "each is a column that a plot touches")]
 fn conspire(
     (clock, c, polity): (Res<Clock>, Res<PlotConstants>, Res<Polity>),
-    (ids, elite_ids, own_ids): (Res<Ids<Scheme>>, Res<Ids<Elite>>, Res<Ids<Conspiracy>>),
+    (ids, elite_ids, own_ids): (Local<Ids<Scheme>>, Local<Ids<Elite>>, Local<Ids<Conspiracy>>),
     mut ledger: ResMut<Ledger>,
     mut conspiracies: Query<&mut Conspiracy>,
     mut schemes: Query<&mut Scheme>,
@@ -355,13 +357,15 @@ fn conspire(
     mut palaces: Query<&mut Palace>,
     mut coercions: Query<&mut Coercion>,
 ) {
-    for own in conspiracies.rows_mut() {
+    let (conspiracies, elites, palaces) = (conspiracies.rows_mut(), elites.rows_mut(), palaces.rows_mut());
+    let coercions = coercions.rows_mut();
+    for own in &mut *conspiracies {
         own.coup_attempted.set(false);
     }
     for (at, scheme) in schemes.rows_mut().iter_mut().enumerate() {
         let country = polity.elite_country[at];
-        let (own, palace) = (&mut conspiracies.rows_mut()[country], &mut palaces.rows_mut()[country]);
-        let elite = &mut elites.rows_mut()[at];
+        let (own, palace) = (&mut conspiracies[country], &mut palaces[country]);
+        let elite = &mut elites[at];
         scheme.strike.set(Strike::None);
         // Whoever holds the office has nobody to plot against.
         if elite.rules.get() {
@@ -399,7 +403,7 @@ fn conspire(
             palace.purge = max(palace.purge, c.foiled_purge);
             elite.weight *= c.foiled_weight;
             elite.purge_risk = 1.0;
-            if let Some(force) = coercions.rows_mut().get_mut(country) {
+            if let Some(force) = coercions.get_mut(country) {
                 force.repression = min(1.0, force.repression + c.foiled_repression);
             }
         }

@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::state::country::{
     Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War,
@@ -168,9 +168,9 @@ const DISSOLUTION: u64 = name_hash("regime.dissolution");
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn judge(
     (clock, c, polity): (Res<Clock>, Res<RegimeConstants>, Res<Polity>),
-    ids: Res<Ids<Status>>,
-    palace_ids: Option<Res<Ids<Palace>>>,
-    tension_ids: Option<Res<Ids<Tension>>>,
+    ids: Local<Ids<Status>>,
+    palace_ids: Local<OptionalIds<Palace>>,
+    tension_ids: Local<OptionalIds<Tension>>,
     mut ledger: ResMut<Ledger>,
     mut statuses: Query<&mut Status>,
     palaces: Query<&Palace>,
@@ -179,25 +179,28 @@ fn judge(
     (wars, residuals): (Query<&War>, Query<&Residual>),
     (supports, umbrellas): (Query<&Support>, Query<&Umbrella>),
 ) {
+    let (palaces, tensions, falls) = (palaces.rows(), tensions.rows(), falls.rows());
+    let (conspiracies, wars, residuals) = (conspiracies.rows(), wars.rows(), residuals.rows());
+    let (supports, umbrellas) = (supports.rows(), umbrellas.rows());
     for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
-        let palace = row(palaces.rows(), country);
-        let tension = row(tensions.rows(), country);
-        let fall = row(falls.rows(), country);
+        let palace = row(palaces, country);
+        let tension = row(tensions, country);
+        let fall = row(falls, country);
         let signs = Signs {
             strength: palace.regime_strength,
             capital_unrest: tension.capital_crowd,
             unrest: tension.unrest,
             defected: palace.defected_weight,
-            coup_risk: row(conspiracies.rows(), country).coup_risk,
-            insurgent_risk: row(residuals.rows(), country).insurgent_risk,
-            attempted: row(conspiracies.rows(), country).coup_attempted.get(),
+            coup_risk: row(conspiracies, country).coup_risk,
+            insurgent_risk: row(residuals, country).insurgent_risk,
+            attempted: row(conspiracies, country).coup_attempted.get(),
             interim_months: fall.interim_months,
         };
         let authority = Authority {
             loyal_force: palace.loyal_force,
             split: palace.elite_split,
-            haven: row(wars.rows(), country).haven,
-            patron: row(supports.rows(), country).patron_support,
+            haven: row(wars, country).haven,
+            patron: row(supports, country).patron_support,
         };
         // A lawful succession inside the coalition leaves authority where it was.
         let fallen = fall.interim_months > 0.0 && fall.broken.get();
@@ -206,7 +209,7 @@ fn judge(
         own.collapse_risk = if at_stake { dissolution(&authority, &c) } else { 0.0 };
         let draw = clock.stream(polity.country_names[country], DISSOLUTION).uniform();
         let collapsed = if status == RegimeStatus::Collapsed {
-            let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas.rows(), country).protection);
+            let again = c.recovery * (1.0 + c.recovery_peacekeeping * row(umbrellas, country).protection);
             draw >= probability_over(again, clock.months)
         } else {
             draw < probability_over(own.collapse_risk, clock.months)

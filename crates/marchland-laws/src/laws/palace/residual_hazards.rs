@@ -63,18 +63,19 @@ fn hazards(
     legitimacies: Query<&Legitimacy>,
     (wars, supports): (Query<&War>, Query<&Support>),
 ) {
+    let (legitimacies, wars, supports) = (legitimacies.rows(), wars.rows(), supports.rows());
     for (country, own) in residuals.rows_mut().iter_mut().enumerate() {
         // Where no war is worked out, fighters are as many as half do harm.
-        let (fighters, victory) = wars.rows().get(country).map_or((0.5, 0.0), |war| {
+        let (fighters, victory) = wars.get(country).map_or((0.5, 0.0), |war| {
             (saturating(war.militant_strength, c.insurgents_half), war.insurgent_victory_risk)
         });
-        let legitimacy = row(legitimacies.rows(), country).legitimacy;
+        let legitimacy = row(legitimacies, country).legitimacy;
         let armed = chance(
             c.insurgents,
             c.insurgents_strength * (fighters - 0.5) + c.insurgents_legitimacy * (0.45 - legitimacy),
         );
         own.insurgent_risk = max(armed, victory);
-        own.foreign_risk = chance(c.foreign, -c.foreign_patron * row(supports.rows(), country).patron_support);
+        own.foreign_risk = chance(c.foreign, -c.foreign_patron * row(supports, country).patron_support);
         own.natural_risk = chance(c.natural, 0.0);
     }
 }

@@ -163,21 +163,50 @@ struct Around<'w, 's> {
     trades: Query<'w, 's, &'static Trade>,
 }
 
+/// The rows of what lies around, found once in a step.
+struct Beside<'a> {
+    of: &'a HardshipConstants,
+    populations: &'a [Population],
+    migrants: &'a [Migrants],
+    sent: &'a [RegionRemittances],
+    supplies: &'a [Supply],
+    outputs: &'a [Output],
+    treasuries: &'a [Treasury],
+    prices: &'a [Prices],
+    trades: &'a [Trade],
+}
+
 impl Around<'_, '_> {
+    fn rows(&self) -> Beside<'_> {
+        Beside {
+            of: &self.of,
+            populations: self.populations.rows(),
+            migrants: self.migrants.rows(),
+            sent: self.sent.rows(),
+            supplies: self.supplies.rows(),
+            outputs: self.outputs.rows(),
+            treasuries: self.treasuries.rows(),
+            prices: self.prices.rows(),
+            trades: self.trades.rows(),
+        }
+    }
+}
+
+impl Beside<'_> {
     /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
     /// of home pay factors of the country.
     fn living(&self, country: usize, region: usize, own: &Households, people_k: f64, pay_mean: f64) -> Living {
-        let treasury = read(self.treasuries.rows(), country);
-        let (prices, trade) = (self.prices.rows().get(country), read(self.trades.rows(), country));
+        let treasury = read(self.treasuries, country);
+        let (prices, trade) = (self.prices.get(country), read(self.trades, country));
         let per_person = |musd: f64, people_k: f64| if people_k > 0.0 { musd * 1e3 / people_k } else { 0.0 };
         let factor = if pay_mean > 0.0 { own.home_pay_factor / pay_mean } else { 0.0 };
-        let pay = self.of.labour_share * read(self.outputs.rows(), country).gdp_musd / 12.0;
-        let own_k = self.populations.rows()[region].population_k;
+        let pay = self.of.labour_share * read(self.outputs, country).gdp_musd / 12.0;
+        let own_k = self.populations[region].population_k;
         let levy = per_person(treasury.levy_musd, people_k) * factor;
         Living {
             income_usd: max(
                 per_person(pay, people_k) * factor
-                    + per_person(read(self.sent.rows(), region).remittances_musd, own_k)
+                    + per_person(read(self.sent, region).remittances_musd, own_k)
                     + per_person(treasury.relief, people_k)
                     - levy,
                 0.0,
@@ -186,25 +215,25 @@ impl Around<'_, '_> {
             price_shock: prices.map_or(0.0, |prices| prices.price_shock),
             food_price: prices.map_or(1.0, |prices| prices.food_price),
             tariff_shock: trade.tariff_shock,
-            power_deficit: read(self.supplies.rows(), region).power_deficit,
-            returnees: if own_k > 0.0 { read(self.migrants.rows(), region).returnees_k / own_k } else { 0.0 },
+            power_deficit: read(self.supplies, region).power_deficit,
+            returnees: if own_k > 0.0 { read(self.migrants, region).returnees_k / own_k } else { 0.0 },
         }
     }
 }
 
 #[derive(SystemParam)]
-struct WelfareIds<'w> {
-    households: Res<'w, Ids<Households>>,
-    welfare: Res<'w, Ids<Welfare>>,
-    country: Res<'w, Ids<CountryWelfare>>,
-    sent: Res<'w, Ids<RegionRemittances>>,
-    supply: Res<'w, Ids<Supply>>,
-    migrants: Res<'w, Ids<Migrants>>,
-    output: Res<'w, Ids<Output>>,
-    treasury: Res<'w, Ids<Treasury>>,
-    prices: Res<'w, Ids<Prices>>,
-    trade: Res<'w, Ids<Trade>>,
-    balance: Res<'w, Ids<PowerBalance>>,
+struct WelfareIds<'s> {
+    households: Local<'s, Ids<Households>>,
+    welfare: Local<'s, Ids<Welfare>>,
+    country: Local<'s, Ids<CountryWelfare>>,
+    sent: Local<'s, Ids<RegionRemittances>>,
+    supply: Local<'s, Ids<Supply>>,
+    migrants: Local<'s, Ids<Migrants>>,
+    output: Local<'s, Ids<Output>>,
+    treasury: Local<'s, Ids<Treasury>>,
+    prices: Local<'s, Ids<Prices>>,
+    trade: Local<'s, Ids<Trade>>,
+    balance: Local<'s, Ids<PowerBalance>>,
 }
 
 fn live(
@@ -216,7 +245,8 @@ fn live(
     ids: WelfareIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let (of, people) = (&*around.of, around.populations.rows());
+    let beside = around.rows();
+    let (of, people) = (beside.of, beside.populations);
     let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
     for (row, country) in countries.rows_mut().iter_mut().enumerate() {
         let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
@@ -224,7 +254,7 @@ fn live(
         for region in around.of_country.regions(row) {
             let own = &mut households[region];
             let before = welfares[region];
-            let by = around.living(row, region, own, people_k, pay_mean);
+            let by = beside.living(row, region, own, people_k, pay_mean);
             let after = welfare(of, own, &by);
             welfares[region] = after;
             own.reference_income = towards(own.reference_income, after.income_index, of.adaptation, clock.months);
@@ -233,8 +263,8 @@ fn live(
             }
         }
         country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
-        let growth = read(around.outputs.rows(), row).gdp_growth_annual;
-        let goods = read(around.treasuries.rows(), row).public_goods;
+        let growth = read(beside.outputs, row).gdp_growth_annual;
+        let goods = read(beside.treasuries, row).public_goods;
         country.performance = clamp(
             of.performance + of.performance_growth * growth + of.performance_goods * (goods - 0.5)
                 - of.performance_hardship * (country.hardship - of.base),
@@ -313,14 +343,15 @@ fn settle(
     mut welfares: Query<&mut Welfare>,
     mut countries: Query<&mut CountryWelfare>,
 ) {
-    let (of, people) = (&*around.of, around.populations.rows());
+    let beside = around.rows();
+    let (of, people) = (beside.of, beside.populations);
     let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
     for (row, country) in countries.rows_mut().iter_mut().enumerate() {
         let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
         let people_k: f64 = around.of_country.regions(row).map(|region| people[region].population_k).sum();
         for region in around.of_country.regions(row) {
             let own = &mut households[region];
-            let by = around.living(row, region, own, people_k, pay_mean);
+            let by = beside.living(row, region, own, people_k, pay_mean);
             if own.income_start_usd == 0.0 {
                 own.income_start_usd = by.income_usd / (1.0 + by.price_shock);
             }

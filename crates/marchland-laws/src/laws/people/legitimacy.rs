@@ -6,7 +6,7 @@ use marchland_game::number::{clamp, max};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
@@ -175,12 +175,13 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 };
 
 /// Indicators of other laws that legitimacy reads.
-type Read<'w> = (Option<Res<'w, Ids<CountryWelfare>>>, Option<Res<'w, Ids<Coercion>>>, Option<Res<'w, Ids<Front>>>);
+type Read<'w> =
+    (Local<'w, OptionalIds<CountryWelfare>>, Local<'w, OptionalIds<Coercion>>, Local<'w, OptionalIds<Front>>);
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
     (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
-    ids: Res<Ids<Legitimacy>>,
+    ids: Local<Ids<Legitimacy>>,
     foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut legitimacies: Query<&mut Legitimacy>,
@@ -188,13 +189,14 @@ fn believe(
     coercions: Query<&Coercion>,
     (people, fronts): (Query<&Population>, Query<&Front>),
 ) {
+    let (welfares, coercions, people) = (welfares.rows(), coercions.rows(), people.rows());
+    let fronts = fronts.rows();
     for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
-        let performance = welfares.rows().get(country).map_or(0.5, |welfare| welfare.performance);
-        let dead = row(coercions.rows(), country).protest_deaths;
-        let per_million =
-            if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people.rows())) } else { 0.0 };
-        let hardship = welfares.rows().get(country).map_or(0.0, |welfare| welfare.hardship);
-        let threat = threat(country, &polity, people.rows(), fronts.rows());
+        let performance = welfares.get(country).map_or(0.5, |welfare| welfare.performance);
+        let dead = row(coercions, country).protest_deaths;
+        let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people)) } else { 0.0 };
+        let hardship = welfares.get(country).map_or(0.0, |welfare| welfare.hardship);
+        let threat = threat(country, &polity, people, fronts);
         let mut terms = legitimacy_terms(own, performance, per_million, (threat, hardship), clock.months, &c);
         if !own.rested.get() {
             rest(own, &terms, clock.months, &c);

@@ -102,9 +102,10 @@ fn speak(
     welfares: Query<&Welfare>,
     mut cohorts: CohortQueries<'_, '_>,
     mut voices: Query<&mut Voice>,
-    ids: (Res<Ids<Voice>>, Res<Ids<Welfare>>),
+    ids: (Local<Ids<Voice>>, Local<Ids<Welfare>>),
     mut ledger: ResMut<Ledger>,
 ) {
+    let welfares = welfares.rows();
     let layout = &mut *layout;
     let voicing: &mut [f64] = bytemuck::cast_slice_mut(cohorts.voicing.rows_mut());
     let hearing: &mut [f64] = bytemuck::cast_slice_mut(cohorts.hearing.rows_mut());
@@ -113,7 +114,7 @@ fn speak(
         return;
     }
     for (row, (range, own)) in layout.ranges.iter().zip(voices.rows_mut()).enumerate() {
-        let hardship = welfares.rows().get(row).map_or(0.0, |welfare| welfare.hardship);
+        let hardship = welfares.get(row).map_or(0.0, |welfare| welfare.hardship);
         let region = of.base + of.hardship * hardship;
         hearing[range.clone()].fill(own.voice);
         let mut sum = 0.0;

@@ -135,12 +135,13 @@ fn deter(
     supply: Query<&Supply>,
     theatres: Query<&Theatre>,
 ) {
+    let (supply, theatres) = (supply.rows(), theatres.rows());
     for garrison in garrisons.rows_mut() {
         garrison.deterrence = deterrence(garrison, &c);
     }
-    let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
+    let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
     for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
-        stay.foreign_stay_years = stay_years(row(supply.rows(), at).foreign_troops_k, security, &c);
+        stay.foreign_stay_years = stay_years(row(supply, at).foreign_troops_k, security, &c);
     }
 }
 
@@ -150,7 +151,7 @@ fn settle_bases(
     clock: Res<Clock>,
     c: Res<BaseConstants>,
     links: Res<BaseLinks>,
-    ids: Res<Ids<ForeignBases>>,
+    ids: Local<Ids<ForeignBases>>,
     mut ledger: ResMut<Ledger>,
     mut bases: Query<&mut ForeignBases>,
     stays: Query<&Stay>,
@@ -159,15 +160,17 @@ fn settle_bases(
     falls: Query<&Fall>,
     norms: Query<&Norms>,
 ) {
+    let (theatres, alignments, falls) = (theatres.rows(), alignments.rows(), falls.rows());
+    let norms = norms.rows();
     let stay = row(stays.rows(), 0).foreign_stay_years;
-    let security = links.theatre.map_or(1.0, |at| row(theatres.rows(), at).security);
+    let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
     for (at, base) in bases.rows_mut().iter_mut().enumerate() {
         let setting = BaseSetting {
             stay_years: stay,
-            alignment: row(alignments.rows(), at).alignment,
+            alignment: row(alignments, at).alignment,
             offer: base.base_offer,
-            collapsed: row(falls.rows(), at).regime_failed.number(),
-            objection: max(base.base_objection, row(norms.rows(), at).unilateral_cost),
+            collapsed: row(falls, at).regime_failed.number(),
+            objection: max(base.base_objection, row(norms, at).unilateral_cost),
         };
         base.base_growth = growth(&setting, &c);
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);

@@ -153,20 +153,21 @@ fn sense(
     statuses: Query<&Status>,
     neighbours: Query<&NextDoor>,
 ) {
+    let (wars, tension, statuses) = (wars.rows(), tension.rows(), statuses.rows());
     let (fronts, neighbours) = (fronts.rows(), neighbours.rows());
     let held = fronts.iter().map(|front| front.militant_threat).sum::<f64>() / max(1.0, fronts.len() as f64);
     let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
     for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
-        let militants = max(held, row(wars.rows(), at).haven);
-        let regime = row(statuses.rows(), at).regime_status.number() / RegimeStatus::Collapsed.code();
-        alignment.regional_instability = instability(row(tension.rows(), at).unrest, militants, next, regime, &c);
+        let militants = max(held, row(wars, at).haven);
+        let regime = row(statuses, at).regime_status.number() / RegimeStatus::Collapsed.code();
+        alignment.regional_instability = instability(row(tension, at).unrest, militants, next, regime, &c);
     }
 }
 
 fn relate(
     clock: Res<Clock>,
     c: Res<InfluenceConstants>,
-    ids: Res<Ids<Relation>>,
+    ids: Local<Ids<Relation>>,
     mut ledger: ResMut<Ledger>,
     mut relations: Query<&mut Relation>,
     alignments: Query<&Alignment>,
@@ -194,7 +195,7 @@ fn bid(
     clock: Res<Clock>,
     c: Res<InfluenceConstants>,
     regards: Res<Regards>,
-    ids: Res<Ids<Power>>,
+    ids: Local<Ids<Power>>,
     mut ledger: ResMut<Ledger>,
     mut powers: Query<&mut Power>,
     relations: Query<&Relation>,
@@ -236,7 +237,7 @@ const PLAYERS: usize = 32;
 fn lean(
     clock: Res<Clock>,
     c: Res<InfluenceConstants>,
-    ids: Res<Ids<Alignment>>,
+    ids: Local<Ids<Alignment>>,
     mut ledger: ResMut<Ledger>,
     mut alignments: Query<&mut Alignment>,
     powers: Query<&Power>,

@@ -87,7 +87,7 @@ pub fn umbrella(bodies: &[Body]) -> Umbrella {
 fn meet(
     clock: Res<Clock>,
     c: Res<InstitutionConstants>,
-    ids: Res<Ids<Body>>,
+    ids: Local<Ids<Body>>,
     mut ledger: ResMut<Ledger>,
     mut bodies: Query<&mut Body>,
     alignments: Query<&Alignment>,

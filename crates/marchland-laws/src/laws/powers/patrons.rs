@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Fall, Legitimacy, Support, Tension, Votes, War};
@@ -102,17 +102,17 @@ pub fn support(patrons: &[Patron]) -> f64 {
 
 /// Indicators of other laws that decide what others ask of a patron.
 type Asked<'w> = (
-    Option<Res<'w, Ids<DrugTrade>>>,
-    Option<Res<'w, Ids<War>>>,
-    Option<Res<'w, Ids<Legitimacy>>>,
-    Option<Res<'w, Ids<Fall>>>,
-    Option<Res<'w, Ids<Votes>>>,
+    Local<'w, OptionalIds<DrugTrade>>,
+    Local<'w, OptionalIds<War>>,
+    Local<'w, OptionalIds<Legitimacy>>,
+    Local<'w, OptionalIds<Fall>>,
+    Local<'w, OptionalIds<Votes>>,
 );
 
 fn bind(
     clock: Res<Clock>,
     c: Res<PatronConstants>,
-    ids: Res<Ids<Patron>>,
+    ids: Local<Ids<Patron>>,
     foreign: Asked,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
@@ -198,14 +198,16 @@ fn demand(
     wars: Query<&War>,
     (falls, votes): (Query<&Fall>, Query<&Votes>),
 ) {
+    let (legitimacy, welfare, tension) = (legitimacy.rows(), welfare.rows(), tension.rows());
+    let (wars, falls, votes) = (wars.rows(), falls.rows(), votes.rows());
     for (at, own) in supports.rows_mut().iter_mut().enumerate() {
         // Recognition abroad waits for voters' word.
-        let (fall, vote) = (row(falls.rows(), at), row(votes.rows(), at));
+        let (fall, vote) = (row(falls, at), row(votes, at));
         let counts = if unconfirmed(fall, vote) { 1.0 - c.unconfirmed } else { 1.0 };
-        own.demand_political = 1.0 - counts * row(legitimacy.rows(), at).legitimacy;
-        own.demand_economic = row(welfare.rows(), at).hardship;
-        let fighters = saturating(row(wars.rows(), at).militant_strength, c.pressure_fighters);
-        own.demand_military = max(fighters, row(tension.rows(), at).unrest);
+        own.demand_political = 1.0 - counts * row(legitimacy, at).legitimacy;
+        own.demand_economic = row(welfare, at).hardship;
+        let fighters = saturating(row(wars, at).militant_strength, c.pressure_fighters);
+        own.demand_military = max(fighters, row(tension, at).unrest);
     }
 }
 

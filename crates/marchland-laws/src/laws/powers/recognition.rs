@@ -104,7 +104,7 @@ fn regard(
     clock: Res<Clock>,
     c: Res<RecognitionConstants>,
     sides: Res<Sides>,
-    ids: Res<Ids<Regard>>,
+    ids: Local<Ids<Regard>>,
     mut ledger: ResMut<Ledger>,
     mut regards: Query<&mut Regard>,
     standings: Query<&Standing>,
@@ -147,6 +147,7 @@ fn stand(
     patrons: Query<&Patron>,
     mut standings: Query<&mut Standing>,
 ) {
+    let patrons = patrons.rows();
     let standings = standings.rows_mut();
     for standing in standings.iter_mut() {
         (standing.recognition, standing.respect_deficit) = (0.0, 0.0);
@@ -160,7 +161,7 @@ fn stand(
         weights[from.min(PLAYERS - 1)] += regard.weight;
     }
     for (at, standing) in standings.iter_mut().enumerate() {
-        let patron = row(patrons.rows(), at);
+        let patron = row(patrons, at);
         let word = shortfall(patron.commitment, max(0.0, patron.backing));
         let weight = weights[at.min(PLAYERS - 1)];
         standing.recognition = clamp(standing.recognition - c.consistency * word * word, -1.0, 0.0);

@@ -86,7 +86,7 @@ pub fn leak_risk(contacts: f64, c: &SignalConstants) -> f64 {
 fn speak(
     clock: Res<Clock>,
     c: Res<SignalConstants>,
-    ids: Res<Ids<Sender>>,
+    ids: Local<Ids<Sender>>,
     mut ledger: ResMut<Ledger>,
     mut senders: Query<&mut Sender>,
     alignments: Query<&Alignment>,

@@ -103,7 +103,7 @@ pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &TransitConstants) -> f
 fn carry(
     clock: Res<Clock>,
     c: Res<TransitConstants>,
-    ids: Res<Ids<Supply>>,
+    ids: Local<Ids<Supply>>,
     mut ledger: ResMut<Ledger>,
     mut supplies: Query<&mut Supply>,
     states: Query<&TransitState>,

@@ -64,7 +64,7 @@ pub fn force(treaty: &Treaty, c: &TreatyConstants) -> f64 {
 fn drift(
     clock: Res<Clock>,
     c: Res<TreatyConstants>,
-    ids: Res<Ids<Treaty>>,
+    ids: Local<Ids<Treaty>>,
     mut ledger: ResMut<Ledger>,
     mut treaties: Query<&mut Treaty>,
 ) {

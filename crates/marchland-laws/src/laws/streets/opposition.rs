@@ -6,7 +6,7 @@ use marchland_game::number::{clamp, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, Tension};
@@ -95,24 +95,19 @@ fn organise(
     clock: Res<Clock>,
     c: Res<OppositionConstants>,
     polity: Res<Polity>,
-    ids: Res<Ids<Movement>>,
-    repression: Option<Res<Ids<Coercion>>>,
+    ids: Local<Ids<Movement>>,
+    repression: Local<OptionalIds<Coercion>>,
     mut ledger: ResMut<Ledger>,
     mut movements: Query<&mut Movement>,
     coercions: Query<&Coercion>,
     tensions: Query<&Tension>,
 ) {
+    let (coercions, tensions) = (coercions.rows(), tensions.rows());
     for (at, own) in movements.rows_mut().iter_mut().enumerate() {
         let country = polity.movement_country[at];
         let before = *own;
-        move_on(
-            own,
-            row(coercions.rows(), country).repression,
-            row(tensions.rows(), country).capital_unrest,
-            clock.months,
-            &c,
-        );
-        let weariness = row(tensions.rows(), country).weariness;
+        move_on(own, row(coercions, country).repression, row(tensions, country).capital_unrest, clock.months, &c);
+        let weariness = row(tensions, country).weariness;
         own.called_capital = called_out(own.capital_base, weariness, own, &c);
         own.called_regions = called_out(own.regional_base, weariness, own, &c);
         // The campaign works through the step that begins, and ebbs by its end.

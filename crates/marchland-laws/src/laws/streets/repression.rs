@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, Fall, Legitimacy};
@@ -162,8 +162,8 @@ const DEATHS: u64 = name_hash("repression.deaths");
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn repress(
     (clock, c, polity): (Res<Clock>, Res<RepressionConstants>, Res<Polity>),
-    (ids, country_ids): (Res<Ids<Harm>>, Res<Ids<Coercion>>),
-    crowd_ids: Option<Res<Ids<Crowd>>>,
+    (ids, country_ids): (Local<Ids<Harm>>, Local<Ids<Coercion>>),
+    crowd_ids: Local<OptionalIds<Crowd>>,
     mut ledger: ResMut<Ledger>,
     mut harms: Query<&mut Harm>,
     mut coercions: Query<&mut Coercion>,
@@ -173,10 +173,12 @@ fn repress(
     legitimacies: Query<&Legitimacy>,
     falls: Query<&Fall>,
 ) {
+    let (crowds, people, pools) = (crowds.rows(), people.rows(), pools.rows());
+    let (legitimacies, falls) = (legitimacies.rows(), falls.rows());
     let (harms, coercions) = (harms.rows_mut(), coercions.rows_mut());
     for (country, coercion) in coercions.iter_mut().enumerate() {
-        let guarantee = row(falls.rows(), country).exit_guarantee_old;
-        let reform = row(legitimacies.rows(), country).reform;
+        let guarantee = row(falls, country).exit_guarantee_old;
+        let reform = row(legitimacies, country).reform;
         let violence = violence(coercion.repression, guarantee, &c);
         let provoked = backlash(violence, coercion.fear, &c);
         let (mut deaths, mut all, mut seen, mut population) = (0.0, 0.0, 0.0, 0.0);
@@ -185,9 +187,9 @@ fn repress(
                 continue;
             }
             let before = *harm;
-            let active = row(crowds.rows(), region).unrest;
+            let active = row(crowds, region).unrest;
             let capital = polity.capital[country] == Some(region);
-            let people_k = row(people.rows(), region).population_k;
+            let people_k = row(people, region).population_k;
             harm.crackdown = towards(before.crackdown, 0.0, c.relent, clock.months);
             harm.resentment = towards(before.resentment, 0.0, c.resentment_decay, clock.months);
             harm.displaced_k = towards(before.displaced_k, 0.0, c.returning, clock.months);
@@ -197,7 +199,7 @@ fn repress(
             if monthly > 0.0 && clock.stream(name, CRACKDOWN).uniform() < probability_over(monthly, clock.months) {
                 harm.crackdown = max(harm.crackdown, violence);
                 harm.resentment = min(1.0, harm.resentment + provoked * clock.months);
-                let crowd_k = active * row(pools.rows(), region).mobilisable_share * people_k;
+                let crowd_k = active * row(pools, region).mobilisable_share * people_k;
                 let draws = clock.stream(name, DEATHS);
                 let dead = killed(violence, crowd_k, clock.months, (draws.uniform(), draws.at(1).uniform()), &c);
                 harm.deaths += dead;

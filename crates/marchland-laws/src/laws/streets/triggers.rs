@@ -10,7 +10,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Tension, Trade, Trigger, Votes};
@@ -188,21 +188,21 @@ type Around<'w, 's> = (
 
 /// Indicators of other laws that decide it.
 type Read<'w> = (
-    Option<Res<'w, Ids<Legitimacy>>>,
-    Option<Res<'w, Ids<CountryWelfare>>>,
-    Option<Res<'w, Ids<Movement>>>,
-    Res<'w, Ids<Tension>>,
-    Option<Res<'w, Ids<Votes>>>,
-    Option<Res<'w, Ids<Trade>>>,
-    Option<Res<'w, Ids<Coercion>>>,
-    Option<Res<'w, Ids<Fall>>>,
-    Option<Res<'w, Ids<NextDoor>>>,
+    Local<'w, OptionalIds<Legitimacy>>,
+    Local<'w, OptionalIds<CountryWelfare>>,
+    Local<'w, OptionalIds<Movement>>,
+    Local<'w, Ids<Tension>>,
+    Local<'w, OptionalIds<Votes>>,
+    Local<'w, OptionalIds<Trade>>,
+    Local<'w, OptionalIds<Coercion>>,
+    Local<'w, OptionalIds<Fall>>,
+    Local<'w, OptionalIds<NextDoor>>,
 );
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads or moves")]
 fn catch(
     (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Res<Polity>),
-    ids: Res<Ids<Trigger>>,
+    ids: Local<Ids<Trigger>>,
     foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut triggers: Query<&mut Trigger>,
@@ -212,14 +212,16 @@ fn catch(
     mut movements: Query<&mut Movement>,
     around: Around,
 ) {
+    let (tensions, crowds, harms) = (tensions.rows_mut(), crowds.rows_mut(), harms.rows_mut());
+    let movements = movements.rows_mut();
     let neighbour =
         around.3.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, own) in triggers.rows_mut().iter_mut().enumerate() {
         let standing = row(around.0.rows(), country);
-        let tension = row(tensions.rows(), country);
+        let tension = row(tensions, country);
         let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
         let (mut organisation, mut liberty, mut base) = (0.0, 0.0, 0.0);
-        for (movement, home) in movements.rows().iter().zip(&polity.movement_country) {
+        for (movement, home) in movements.iter().zip(&polity.movement_country) {
             if *home == country {
                 organisation += movement.organisation;
                 liberty += movement.capital_base * movement.liberty;
@@ -259,7 +261,7 @@ fn catch(
             drivers.extend(input(&foreign.4, country, Votes::stolen));
             drivers.extend(tariffs);
             drivers.push(ids.at(country, Trigger::tariffs_known));
-            for at in (0..movements.rows().len()).filter(|at| polity.movement_country[*at] == country) {
+            for at in (0..movements.len()).filter(|at| polity.movement_country[*at] == country) {
                 drivers.extend(input(&foreign.2, at, Movement::organisation));
                 drivers.extend(input(&foreign.2, at, Movement::liberty));
             }
@@ -280,7 +282,7 @@ fn catch(
         }
         own.triggers += 1.0;
         // The capital hears first; the law of unrest spends what came out within the month.
-        if let Some(tension) = tensions.rows_mut().get_mut(country) {
+        if let Some(tension) = tensions.get_mut(country) {
             let before = tension.focal;
             tension.focal = clamp(tension.focal + c.regions * own.occasion, 0.0, 1.0);
             if ledger.on() {
@@ -297,15 +299,15 @@ fn catch(
                 continue;
             }
             if polity.capital[country] == Some(region)
-                && let Some(crowd) = crowds.rows_mut().get_mut(region)
+                && let Some(crowd) = crowds.get_mut(region)
             {
                 crowd.focal = clamp(crowd.focal + (1.0 - c.regions) * own.occasion, 0.0, 1.0);
             }
-            if let Some(harm) = harms.rows_mut().get_mut(region) {
+            if let Some(harm) = harms.get_mut(region) {
                 harm.resentment = clamp(harm.resentment + c.resentment * own.occasion, 0.0, 1.0);
             }
         }
-        for (movement, home) in movements.rows_mut().iter_mut().zip(&polity.movement_country) {
+        for (movement, home) in movements.iter_mut().zip(&polity.movement_country) {
             if *home == country {
                 movement.mobilising = min(1.0, movement.mobilising + movement.organisation);
             }

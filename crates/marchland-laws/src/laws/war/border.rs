@@ -90,7 +90,7 @@ pub fn held(border: &Border, watch: f64, c: &BorderConstants) -> f64 {
 fn guard(
     clock: Res<Clock>,
     c: Res<BorderConstants>,
-    ids: Res<Ids<Border>>,
+    ids: Local<Ids<Border>>,
     mut ledger: ResMut<Ledger>,
     mut borders: Query<&mut Border>,
     mut aid: Query<&mut SecurityAid>,

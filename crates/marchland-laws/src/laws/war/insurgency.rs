@@ -312,7 +312,7 @@ fn hunt(
     clock: Res<Clock>,
     c: Res<InsurgencyConstants>,
     links: Res<Cells>,
-    ids: Res<Ids<Cell>>,
+    ids: Local<Ids<Cell>>,
     mut ledger: ResMut<Ledger>,
     mut cells: Query<&mut Cell>,
     mut accounts: Query<&mut CellAccount>,
@@ -324,6 +324,7 @@ fn hunt(
     people: Query<&Population>,
     welfare: Query<&Welfare>,
 ) {
+    let trade = trade.rows();
     let (people, welfare) = (people.rows(), welfare.rows());
     let (fronts, wars, theatres) = (fronts.rows_mut(), wars.rows_mut(), theatres.rows_mut());
     let borders = borders.rows();
@@ -346,7 +347,7 @@ fn hunt(
         let (front, war) = (&mut fronts[region], &mut wars[country]);
         let border = linked(borders, links.border[at]);
         let theatre = linked(theatres, links.home[at]);
-        let rents = c.taxed * row(trade.rows(), country).drug_rents_musd;
+        let rents = c.taxed * row(trade, country).drug_rents_musd;
         let setting = Setting {
             hardship: row(welfare, region).hardship,
             people: 1000.0 * row(people, region).population_k,
@@ -453,6 +454,7 @@ fn tally(
     statuses: Query<&Status>,
     umbrellas: Query<&Umbrella>,
 ) {
+    let (legitimacy, statuses, umbrellas) = (legitimacy.rows(), statuses.rows(), umbrellas.rows());
     let (fronts, wars, people) = (fronts.rows_mut(), wars.rows_mut(), people.rows());
     for front in fronts.iter_mut() {
         front.militant_threat = 0.0;
@@ -478,9 +480,9 @@ fn tally(
             }
         }
         let hold = if all > 0.0 { held / all } else { 0.0 };
-        let protection = row(umbrellas.rows(), at).protection;
-        war.haven = haven(hold, war.army_quality, row(statuses.rows(), at).state_failed.number(), protection, &c);
-        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy.rows(), at).legitimacy, war.army_quality, &c);
+        let protection = row(umbrellas, at).protection;
+        war.haven = haven(hold, war.army_quality, row(statuses, at).state_failed.number(), protection, &c);
+        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy, at).legitimacy, war.army_quality, &c);
     }
 }
 

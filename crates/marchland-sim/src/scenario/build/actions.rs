@@ -175,12 +175,8 @@ impl<'n> Builder<'n> {
             let mut names = names.clone();
             names.push(("option", &option.id));
             let scope = Scope { placeholders: &names, ..level };
-            options.push(OptionPlan {
-                success: self.effects(record.list("success"), scope, groups, own),
-                failure: self.effects(record.list("failure"), scope, groups, own),
-                leak: self.effects(record.list("leaked"), scope, groups, own),
-                unbounded: false,
-            });
+            let effects = |key: &str| self.effects(record.list(key), scope, groups, own);
+            options.push(OptionPlan::new(effects("success"), effects("failure"), effects("leaked")));
         }
         let chance = chance.unwrap_or_else(|| marchland_game::Expression::constant(1.0));
         (ActionPlan { chance, leak, options, chance_shown: shown }, condition)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use marchland_game::{
     Action, ActionId, ActionOption, Deal, DealId, DealMove, DealStatus, DealTracks, Diagnostic, Expression,
-    IndicatorId, Offer, PATIENCE, PlayerId, PlayerSet, Sight, Term, Visibility,
+    IndicatorId, Offer, PATIENCE, PlayerId, PlayerSet, Sheet, Sight, Term, Visibility,
 };
 
 use super::world::{Draft, TrackDraft};
@@ -458,24 +458,24 @@ impl<'n> Builder<'n> {
                 self.expression(node, state, Role::Chance(self.catalogue.deal_action(id, DealMove::Offer), false), own)
             });
             let leaked = effects("leaked");
-            let (worth, honour) = (by_side("worth").map(by_offer), by_side("honour").map(by_offer));
+            let (worth, honour) =
+                (by_side("worth").map(by_offer).map(Sheet::from), by_side("honour").map(by_offer).map(Sheet::from));
             let outside = by_side("outside").map(|node| amount(node, 0.0));
             let penalty = by_side("penalty").map(|node| amount(node, 0.0));
             let patience = by_side("patience").map(|node| amount(node, PATIENCE));
             for what in DealMove::ALL {
                 let count = if what == DealMove::Offer { draft.offers.len() } else { 1 };
                 let of = &self.catalogue.deals[index];
-                let options = (0..count).map(|option| OptionPlan {
-                    success: vec![Effect {
+                let options = (0..count).map(|option| {
+                    let step = Effect {
                         kind: Arc::new(Step::new(id, of, what, option as u8)),
                         delay: 0,
                         lasts: None,
                         group: None,
                         when: None,
-                    }],
-                    failure: Vec::new(),
-                    leak: if what == DealMove::Offer { leaked.clone() } else { Vec::new() },
-                    unbounded: false,
+                    };
+                    let leak = if what == DealMove::Offer { leaked.clone() } else { Vec::new() };
+                    OptionPlan::new(vec![step], Vec::new(), leak)
                 });
                 actions.push(ActionPlan {
                     chance: Expression::constant(1.0),
@@ -654,7 +654,14 @@ impl<'n> Builder<'n> {
                 }
             }
             let fades = record.get("fades").and_then(|node| self.sink.number_within(node, 0.0, 1.0, "this"));
-            plans.push(TypePlan { holder: draft.holder, of: draft.of, types, evidence, fades: fades.unwrap_or(0.0) });
+            plans.push(TypePlan {
+                holder: draft.holder,
+                of: draft.of,
+                types,
+                evidence,
+                fades: fades.unwrap_or(0.0),
+                cause: deals_cause(&self.catalogue, 1),
+            });
         }
         plans
     }

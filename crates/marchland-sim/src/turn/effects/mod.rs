@@ -160,15 +160,19 @@ impl Game {
     /// What is due of the queue, in the order in which it was queued.
     pub(crate) fn run_queue(&mut self) {
         let turn = self.state.turn;
-        let mut at = 0;
-        while at < self.state.queue.len() {
-            if self.state.queue[at].turn <= turn {
-                let due = self.state.queue.remove(at);
-                self.happen(due.what, due.cause, None);
-            } else {
-                at += 1;
+        let mut due = std::mem::take(&mut self.scratch.due);
+        // All that is due leaves the queue in one pass before any of it happens; deeds themselves queue nothing.
+        self.state.queue.retain(|queued| {
+            let stays = queued.turn > turn;
+            if !stays {
+                due.push(*queued);
             }
+            stays
+        });
+        for queued in due.drain(..) {
+            self.happen(queued.what, queued.cause, None);
         }
+        self.scratch.due = due;
     }
 
     /// Makes an event happen unless it has, and does not repeat.

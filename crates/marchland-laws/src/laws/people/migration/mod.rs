@@ -131,7 +131,7 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
         + of.blackout * dark
 }
 
-type MigrationIds<'w> = (Res<'w, Ids<Migrants>>, Res<'w, Ids<HostLabour>>, Res<'w, Ids<HostPolicy>>);
+type MigrationIds<'w> = (Local<'w, Ids<Migrants>>, Local<'w, Ids<HostLabour>>, Local<'w, Ids<HostPolicy>>);
 
 fn migrate(
     around: Around<'_, '_>,

@@ -61,8 +61,9 @@ impl Season {
 /// at least one each, and spreads earnings over each region's by the quantiles of a log-normal of
 /// mean 1.
 pub(super) fn lay_out(legal: Query<&Legal>, populations: Query<&Population>, mut layout: ResMut<CohortLayout>) {
+    let populations = populations.rows();
     let count = legal.rows().len();
-    let people = || populations.rows().iter().map(|region| region.population_k);
+    let people = || populations.iter().map(|region| region.population_k);
     if layout.earnings.len() == count && layout.people.iter().copied().eq(people()) {
         return;
     }

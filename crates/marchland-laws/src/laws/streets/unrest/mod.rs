@@ -9,7 +9,7 @@ use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, CodedState, Ids, OptionalIds, Rows, RowsMut};
 use marchland_sim::{constants, states};
 
 use crate::kernels::adjustment::towards;
@@ -215,7 +215,7 @@ const MOOD: u64 = name_hash("unrest.mood");
 const SPARK: u64 = name_hash("unrest.spark");
 
 /// Indicators of other laws that grievance reads.
-type Read<'w> = (Option<Res<'w, Ids<Welfare>>>, Option<Res<'w, Ids<Legitimacy>>>, Option<Res<'w, Ids<Harm>>>);
+type Read<'w> = (Local<'w, OptionalIds<Welfare>>, Local<'w, OptionalIds<Legitimacy>>, Local<'w, OptionalIds<Harm>>);
 
 /// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
 fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
@@ -249,7 +249,7 @@ fn sum_up(
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn weigh(
     (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
-    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
     foreign: Read,
     mut ledger: ResMut<Ledger>,
     mut tensions: Query<&mut Tension>,
@@ -262,10 +262,13 @@ fn weigh(
     movements: Query<&Movement>,
     neighbours: Query<&NextDoor>,
 ) {
+    let (crowds, legitimacies, welfares) = (crowds.rows_mut(), legitimacies.rows(), welfares.rows());
+    let (harms, coercions, falls) = (harms.rows(), coercions.rows(), falls.rows());
+    let movements = movements.rows();
     let example =
         neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
-        let legitimacy = row(legitimacies.rows(), country);
+        let legitimacy = row(legitimacies, country);
         tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
         tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
         let worn = tension.weariness;
@@ -273,8 +276,8 @@ fn weigh(
         (rested, tension.weariness) = wearied(worn, max(tension.capital_crowd, tension.unrest), clock.months, &c);
         let memories = Memories {
             war: tension.war_memory,
-            fear: row(coercions.rows(), country).fear,
-            talks: row(falls.rows(), country).dialogue,
+            fear: row(coercions, country).fear,
+            talks: row(falls, country).dialogue,
             neighbour: example,
             precedent: tension.prior_uprising,
             opening: legitimacy.opening,
@@ -282,18 +285,17 @@ fn weigh(
         };
         tension.threshold = threshold(&memories, &c);
         let organisation = movements
-            .rows()
             .iter()
             .zip(&polity.movement_country)
             .filter(|(_, own)| **own == country)
             .fold(0.0, |sum, (movement, _)| sum + movement.organisation);
         tension.coordination = c.coordination + c.organisation * min(1.0, organisation);
-        for (region, crowd) in crowds.rows_mut().iter_mut().enumerate() {
+        for (region, crowd) in crowds.iter_mut().enumerate() {
             if polity.region_country[region] != country {
                 continue;
             }
-            let hardship = row(welfares.rows(), region).hardship;
-            let resentment = row(harms.rows(), region).resentment;
+            let hardship = row(welfares, region).hardship;
+            let resentment = row(harms, region).resentment;
             crowd.grievance = grievance(c.grievance, hardship, legitimacy.legitimacy, resentment);
             if ledger.on() {
                 let felt: Vec<_> = input(&foreign.0, region, Welfare::hardship)
@@ -327,13 +329,13 @@ fn weigh(
 }
 
 /// Indicators of other laws that decide who joins.
-type Heard<'w> = (Option<Res<'w, Ids<Voice>>>, Option<Res<'w, Ids<Support>>>);
+type Heard<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
 
 /// The weeks of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gather(
     (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
-    (ids, country_ids): (Res<Ids<Crowd>>, Res<Ids<Tension>>),
+    (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
     mut ledger: ResMut<Ledger>,
     mut crowds: Query<&mut Crowd>,
     mut tensions: Query<&mut Tension>,
@@ -347,6 +349,10 @@ fn gather(
     voices: Query<&Voice>,
     heard_ids: Heard,
 ) {
+    let (harms, coercions, palaces) = (harms.rows(), coercions.rows(), palaces.rows());
+    let (movements, voices, legitimacies) = (movements.rows(), voices.rows(), legitimacies.rows());
+    let (welfares, neighbours, supports) = (welfares.rows(), neighbours.rows(), supports.rows());
+    let (people, migrants) = (people.rows(), migrants.rows());
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
     // Moods and sparks belong to the month: both clocks draw the same.
@@ -362,23 +368,21 @@ fn gather(
         let tension = &tensions[country];
         let capital = polity.capital[country] == Some(region);
         let name = polity.region_names[region];
-        let pull =
-            polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours.rows(), *next).pull);
-        let heard = row(voices.rows(), region).outspoken;
-        let loyal = palaces.rows().get(country).map_or(1.0, |palace| palace.loyal_force);
-        let abroad = c.patron * max(0.0, row(supports.rows(), country).patron_support);
+        let pull = polity.region_neighbours[region].iter().fold(0.0, |sum, next| sum + row(neighbours, *next).pull);
+        let heard = row(voices, region).outspoken;
+        let loyal = palaces.get(country).map_or(1.0, |palace| palace.loyal_force);
+        let abroad = c.patron * max(0.0, row(supports, country).patron_support);
         let mood = Mood {
             grievance: crowd.grievance + c.mood * draw(name, MOOD).normal(),
             spread: c.spread,
             coordination: tension.coordination,
             threshold: tension.threshold - pull - c.voice * heard,
-            force: crowd.police / pool_size(region, migrants.rows(), c.pool)
+            force: crowd.police / pool_size(region, migrants, c.pool)
                 * loyal
-                * (1.0 + c.concentration * row(coercions.rows(), country).repression)
-                * reinforcement(row(harms.rows(), region).crackdown, loyal, abroad, c.presence),
+                * (1.0 + c.concentration * row(coercions, country).repression)
+                * reinforcement(row(harms, region).crackdown, loyal, abroad, c.presence),
         };
         let called = movements
-            .rows()
             .iter()
             .zip(&polity.movement_country)
             .filter(|(_, own)| **own == country)
@@ -392,8 +396,8 @@ fn gather(
         let event = crowd.focal + tension.focal;
         Street {
             mood,
-            hardship: row(welfares.rows(), region).hardship,
-            legitimacy: row(legitimacies.rows(), country).legitimacy,
+            hardship: row(welfares, region).hardship,
+            legitimacy: row(legitimacies, country).legitimacy,
             called,
             spark,
             active: clamp(crowd.unrest + event, 0.0, 1.0),
@@ -418,7 +422,7 @@ fn gather(
     let crowds: &[Crowd] = crowds;
     for (country, tension) in tensions.iter_mut().enumerate() {
         tension.focal = 0.0;
-        sum_up(country, tension, (crowds, people.rows(), migrants.rows()), &polity, c.pool);
+        sum_up(country, tension, (crowds, people, migrants), &polity, c.pool);
         if ledger.on() {
             let inputs: Vec<_> = (0..crowds.len())
                 .filter(|region| polity.region_country[*region] == country)
@@ -485,7 +489,8 @@ fn count(
     people: Query<&Population>,
     migrants: Query<&Migrants>,
 ) {
+    let (crowds, people, migrants) = (crowds.rows(), people.rows(), migrants.rows());
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
-        sum_up(country, tension, (crowds.rows(), people.rows(), migrants.rows()), &polity, c.pool);
+        sum_up(country, tension, (crowds, people, migrants), &polity, c.pool);
     }
 }
