@@ -23,6 +23,8 @@ seeds() { # what each target begins with
 }
 for place in sim:loader sim:expression equilibria:read_nfg equilibria:read_tensor; do
   folder="crates/marchland-${place%%:*}/fuzz" name="${place##*:}"
+  # The versions of the program's own crates; cargo adds the fuzzer's.
+  [ -e "$folder/Cargo.lock" ] || cp Cargo.lock "$folder/Cargo.lock"
   # With --target, build scripts and macros are not instrumented.
   (cd "$folder" && RUSTFLAGS="$flags" cargo +nightly build --release --quiet --target "$host" --target-dir "$target" --bin "$name")
   corpus="$target/corpus/$name"
