@@ -21,8 +21,8 @@ const TOURNAMENT: &str = r#"(
     mode: All, replications: 8, most_replications: 16, epsilon: 0.5, resamples: 20, games_per_part: 16, seed: 11,
 )"#;
 const SWEEP: &str = r#"(
-    name: "bent", title: "Bent", seed: 3, replications: 4, turns: 3,
-    levers: {"resist": {"defender": "always-resist"}, "yield": {"defender": "yield"}},
+    title: "Bent", seed: 3, replications: 4, turns: 3, design: MonteCarlo(rows: 3), factors: {"noise": Uniform(0, 1)},
+    levers: [(name: "resist", strategies: {"defender": "always-resist"}), (name: "yield", strategies: {"defender": "yield"})],
 )"#;
 const STRATEGIES: &str = r#"(strategies: [(name: "mine", intent: "errs", play: Quantal(lambda: 3))])"#;
 
@@ -65,10 +65,13 @@ pub fn files(tries: u64, random: &mut Random, tally: &mut Tally) {
             6 => (&strategies, vec!["run", &from, "--strategies", &named, "--turns", "2"]),
             _ => (&manifest, vec!["summarise", &results_named]),
         };
-        let text = mutant(text, random.word());
+        // First as they are, which has to be accepted: a plan that is refused whole tests nothing.
+        let unbent = number < 8;
+        let text = if unbent { text.clone() } else { mutant(text, random.word()) };
         let target = if number % 8 == 7 { results.join("manifest.json") } else { file.clone() };
         std::fs::write(&target, &text).expect("written");
-        let found = call(&words).sound();
+        let ended = call(&words);
+        let found = if unbent { ended.with(0) } else { ended.sound() };
         if found.is_err() {
             let kept = std::env::temp_dir().join(format!("attack-bent-{number}"));
             let _ = std::fs::write(&kept, &text);

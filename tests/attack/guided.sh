@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The coverage-guided part of the attack: the fuzz targets of the readers, by libFuzzer, without cargo-fuzz. It needs a
-# nightly compiler and a C++ compiler, and is run by hand: `tests/attack/guided.sh [RUNS]`, 250,000 runs a target unless
-# given. A panic, an input of more than 10 s or of more than 1 GiB ends it, and names the input.
+# nightly compiler and a C++ compiler, and is run by hand: `tests/attack/guided.sh [RUNS [SECONDS]]`, 250,000 runs a
+# target unless given, or as many as SECONDS allow. A panic, an input of more than 10 s or of more than 1 GiB ends it, and
+# names the input.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-runs="${1:-250000}"
+runs="${1:-250000}" seconds="${2:-0}"
 root="$PWD"
 target="${GUIDED_TARGET:-$root/target/guided}"
 # What `cargo fuzz` sets, less the address sanitizer: nothing here is unsafe, and without it a million take minutes.
@@ -23,12 +24,14 @@ seeds() { # what each target begins with
 }
 for place in sim:loader sim:expression equilibria:read_nfg equilibria:read_tensor; do
   folder="crates/marchland-${place%%:*}/fuzz" name="${place##*:}"
+  # The versions of the program's own crates; cargo adds the fuzzer's.
+  [ -e "$folder/Cargo.lock" ] || cp Cargo.lock "$folder/Cargo.lock"
   # With --target, build scripts and macros are not instrumented.
   (cd "$folder" && RUSTFLAGS="$flags" cargo +nightly build --release --quiet --target "$host" --target-dir "$target" --bin "$name")
   corpus="$target/corpus/$name"
   mkdir -p "$corpus"
   seeds "$name" "$corpus"
   echo "== $name"
-  "$target/$host/release/$name" "$corpus" -runs="$runs" -timeout=10 -rss_limit_mb=1024 -seed=20101129 -print_final_stats=1 \
+  "$target/$host/release/$name" "$corpus" -runs="$runs" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -seed=20101129 -print_final_stats=1 \
     -artifact_prefix="$target/$name-" 2>&1 | tail -n 12
 done

@@ -150,7 +150,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "bent files",
         what: "scenarios, games in normal form, plans and manifests, bent, through the program",
-        small: 10,
+        small: 18,
         whole: 2_500,
         run: fuzz::files,
     },

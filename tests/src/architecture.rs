@@ -90,3 +90,21 @@ fn every_third_party_crate_has_its_reason() {
         assert!(ours || line.contains('#'), "no reason beside: {line}");
     }
 }
+
+/// Crates in which unsafe code cannot be forbidden: what bytemuck derives for columns is `unsafe impl`.
+const DERIVES_UNSAFE: &[&str] = &["marchland-sim"];
+
+#[test]
+fn unsafe_code_is_forbidden_wherever_it_can_be() {
+    for (name, _) in TABLE {
+        let source = root().join("crates").join(name).join("src");
+        let roots = ["lib.rs", "main.rs"].map(|file| source.join(file));
+        let roots: Vec<_> = roots.into_iter().filter(|path| path.exists()).collect();
+        assert!(!roots.is_empty(), "{name} has a root");
+        for path in roots {
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let forbids = text.lines().any(|line| line.trim() == "#![forbid(unsafe_code)]");
+            assert_eq!(forbids, !DERIVES_UNSAFE.contains(name), "{}", path.display());
+        }
+    }
+}

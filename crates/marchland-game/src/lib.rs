@@ -14,8 +14,11 @@
 //!
 //! Deliberately absent: the ECS, threads, files, clocks, and parsing.
 
+#![forbid(unsafe_code)]
+
 pub mod number;
 pub mod stream;
+pub mod text;
 pub mod time;
 pub mod vector;
 

@@ -24,6 +24,7 @@
 //! for readers other than labels and phrases beside what they name.
 
 #![deny(dead_code)]
+#![forbid(unsafe_code)]
 
 pub mod kernels;
 pub mod laws;

@@ -2,7 +2,7 @@
 
 use marchland_session::{Branch, Divergence, Ending, Verified};
 
-use crate::number::{number, trend};
+use crate::number::{counted, number, trend};
 
 /// Branches as text.
 #[must_use]
@@ -28,7 +28,11 @@ pub fn listed(list: &[Branch]) -> String {
 #[must_use]
 pub fn side_by_side(parted: &Divergence) -> String {
     let mut text = match parted.turn {
-        None => format!("They are the same, as far as both go: {} and {} turns.\n", parted.turns.0, parted.turns.1),
+        None => format!(
+            "They are the same, as far as both go: {} and {}.\n",
+            counted(parted.turns.0 as u64, "turn"),
+            counted(parted.turns.1 as u64, "turn")
+        ),
         Some(turn) => format!("They part in turn {turn}.\n"),
     };
     for what in &parted.what {
@@ -60,10 +64,11 @@ pub fn side_by_side(parted: &Divergence) -> String {
 #[must_use]
 pub fn verified(verified: &Verified) -> String {
     let counts = format!(
-        "{} turns, {} decisions, {} entries in {} branch{}",
-        verified.turns,
-        verified.decisions,
+        "{}, {}, {} entr{} in {} branch{}",
+        counted(verified.turns as u64, "turn"),
+        counted(verified.decisions as u64, "decision"),
         verified.entries,
+        if verified.entries == 1 { "y" } else { "ies" },
         verified.branches,
         if verified.branches == 1 { "" } else { "es" }
     );

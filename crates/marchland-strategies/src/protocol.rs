@@ -2,7 +2,8 @@
 //!
 //! A program plays a seat by reading lines from its standard input and writing lines to its standard
 //! output. Each line is one JSON object in UTF-8, ended by a line feed. The program answers every
-//! `decide` with exactly one line and nothing else; what it writes to standard error is not read.
+//! `decide` with exactly one line and nothing else; what it writes to standard error is
+//! passed on to the user, control characters made visible, and means nothing.
 //!
 //! It is started once per worker, without a shell: the command is split into words as a POSIX shell
 //! would, quotes respected, and nothing is expanded. It **keeps nothing between decisions but what it

@@ -56,10 +56,8 @@ impl Failure {
         match self {
             Self::Findings(findings) => diagnostics::render(findings, |_| None).text(),
             Self::Shown(screen) => screen.text(),
-            Self::Input(text) | Self::Damaged(text) | Self::Usage(text) | Self::Interrupted(text) => {
-                visible(text).into_owned()
-            }
-            Self::Output(error) => format!("could not write the output: {}", visible(&error.to_string())),
+            Self::Input(text) | Self::Damaged(text) | Self::Usage(text) | Self::Interrupted(text) => paragraph(text),
+            Self::Output(error) => format!("could not write the output: {}", paragraph(&error.to_string())),
         }
     }
 
@@ -70,14 +68,16 @@ impl Failure {
         let (_, code) = match self {
             Self::Findings(findings) => (write!(to, "{}", diagnostics::render(&findings, |_| None).ansi()), 1),
             Self::Shown(text) => (write!(to, "{}", text.ansi()), 1),
-            Self::Input(text) => (writeln!(to, "error: {}", visible(&text)), 1),
-            Self::Damaged(text) => (writeln!(to, "error: {}", visible(&text)), 3),
-            Self::Usage(text) => (writeln!(to, "error: {}\n\nFor more information, try '--help'.", visible(&text)), 2),
+            Self::Input(text) => (writeln!(to, "error: {}", paragraph(&text)), 1),
+            Self::Damaged(text) => (writeln!(to, "error: {}", paragraph(&text)), 3),
+            Self::Usage(text) => {
+                (writeln!(to, "error: {}\n\nFor more information, try '--help'.", paragraph(&text)), 2)
+            }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (Ok(()), 3),
             Self::Output(error) => {
-                (writeln!(to, "error: could not write the output: {}", visible(&error.to_string())), 3)
+                (writeln!(to, "error: could not write the output: {}", paragraph(&error.to_string())), 3)
             }
-            Self::Interrupted(text) => (writeln!(to, "interrupted: {}", visible(&text)), 3),
+            Self::Interrupted(text) => (writeln!(to, "interrupted: {}", paragraph(&text)), 3),
         };
         code
     }
@@ -131,6 +131,8 @@ pub fn raw(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    visible::visible(text)
+/// A sentence that may hold words of others, a name out of a foreign file among them: shown and never obeyed, and what
+/// follows a line feed in it is set in, so that it cannot pass for a line of the program's own.
+fn paragraph(text: &str) -> String {
+    visible::visible(text).replace('\n', "\n  ")
 }

@@ -37,7 +37,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut text =
         format!("{} of {} in {}", counted(merged.games, "game"), counted(merged.parts, "part"), options.out.display());
     if merged.missing > 0 {
-        text += &format!("; {} are missing, and --resume plays them", counted(merged.missing, "part"));
+        text += &match merged.missing {
+            1 => "; 1 part is missing, and --resume plays it".to_owned(),
+            parts => format!("; {} are missing, and --resume plays them", counted(parts, "part")),
+        };
     }
     text.push('\n');
     failure::print(text)

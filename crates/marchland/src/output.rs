@@ -10,9 +10,10 @@ use crate::failure::Failure;
 /// synced, so that after a crash there is the old file or the new one.
 ///
 /// # Errors
-/// What is there is a link, a folder, a game, results, a manifest or a scenario; or it cannot be written.
+/// What is there is a link, a folder, a game, results, a manifest, a scenario or a file of another kind than what is
+/// written; or it cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if let Some(what) = precious(path).map_err(|error| failed(path, &error))? {
+    if let Some(what) = precious(path, Kind::of(bytes)).map_err(|error| failed(path, &error))? {
         return Err(Failure::Input(format!(
             "`{}` is {what}, which is not overwritten; name another file, or move this one away",
             path.display()
@@ -51,8 +52,45 @@ fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// What stands at a path that must not be replaced; none where there is nothing, or something of no such kind.
-fn precious(path: &Path) -> io::Result<Option<&'static str>> {
+/// What a file is by its first bytes. A page takes the place of a page, and never of somebody's letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Empty,
+    Page,
+    Picture,
+    Object,
+    Text,
+    Other,
+}
+
+impl Kind {
+    /// Bytes that tell it.
+    const HEAD: usize = 1 << 12;
+
+    fn of(bytes: &[u8]) -> Self {
+        let head = &bytes[..bytes.len().min(Self::HEAD)];
+        // The last character may be cut.
+        let text = match std::str::from_utf8(head) {
+            Ok(text) => text,
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("")
+            }
+            Err(_) => return Self::Other,
+        };
+        let begins = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+        match begins.as_str() {
+            "" if text.is_empty() => Self::Empty,
+            begins if begins.starts_with("<!doctype html") || begins.starts_with("<html") => Self::Page,
+            begins if begins.starts_with("<svg") || begins.starts_with("<?xml") => Self::Picture,
+            begins if begins.starts_with(['{', '[']) => Self::Object,
+            begins if begins.starts_with("%pdf") || begins.contains('\0') => Self::Other,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// What stands at a path that must not be replaced by something of a kind; none where nothing speaks against it.
+fn precious(path: &Path, by: Kind) -> io::Result<Option<&'static str>> {
     let meta = match fs::symlink_metadata(path) {
         Ok(meta) => meta,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -91,6 +129,8 @@ fn precious(path: &Path) -> io::Result<Option<&'static str>> {
             Some("a scenario or a part of one")
         } else if name.ends_with(".nfg") || name.ends_with(".npy") {
             Some("a game in normal form")
+        } else if ![Kind::Empty, by].contains(&Kind::of(&head)) {
+            Some("a file of another kind")
         } else {
             None
         },
@@ -120,15 +160,21 @@ mod tests {
             ("manifest.json", b"{}"),
             ("other.json", b"{\"format\": 3, \"scenario_hash\": \"x\"}"),
             ("scenario.ron", b"(id: \"x\")"),
+            ("thesis.pdf", b"%PDF-1.4 mine"),
+            ("letter.html", b"Dear reader"),
+            ("picture.png", b"\x89PNG\r\n"),
+            ("drawing.svg", b"<svg xmlns=\"x\"/>"),
         ] {
             fs::write(at(name), bytes).expect("written");
-            assert!(matches!(write(&at(name), b"page"), Err(Failure::Input(_))), "{name}");
+            assert!(matches!(write(&at(name), b"<!DOCTYPE html>three"), Err(Failure::Input(_))), "{name}");
             assert_eq!(fs::read(at(name)).expect("it is there"), bytes, "{name} stays");
         }
         assert!(write(&at("missing/page.html"), b"").is_err());
         assert!(write(folder.path(), b"").is_err());
         let left = fs::read_dir(folder.path()).expect("a folder").count();
-        assert_eq!(left, 7, "no temporary name stays");
+        assert_eq!(left, 11, "no temporary name stays");
+        fs::write(at("empty.html"), "").expect("written");
+        assert!(write(&at("empty.html"), b"<!DOCTYPE html>").is_ok() && write(&at("drawing.svg"), b"<svg/>").is_ok());
     }
 
     #[cfg(unix)]

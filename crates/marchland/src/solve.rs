@@ -6,6 +6,7 @@ mod watch;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, ValueEnum};
@@ -117,10 +118,11 @@ impl Solve {
     /// Reads, solves and prints.
     pub fn run(self) -> Result<(), Failure> {
         self.check()?;
-        let game = input::read(&self.file)?;
+        // Shared, since a game may be as large as memory allows for one.
+        let game = Arc::new(input::read(&self.file)?);
         let limit = self.time_limit.map(Duration::from_secs_f64);
         let (answer, interrupted) = {
-            let (question, game) = (self.clone(), game.clone());
+            let (question, game) = (self.clone(), Arc::clone(&game));
             watch::run(limit, move |solver| ask::ask(&question, &game, solver))?
         };
         let answer = answer?;

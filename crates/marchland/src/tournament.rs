@@ -14,6 +14,7 @@ use marchland_experiments::tournament::{
 };
 use marchland_report::number::duration;
 use marchland_report::tournament as words;
+use marchland_report::visible::visible;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::{ExternalPermission, Registry};
 use serde_json::json;
@@ -141,7 +142,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         map.insert("notice".into(), json!(NOTICE));
     }
     let object = format!("{object:#}\n");
-    let whole = format!("{text}\n{NOTICE}\n");
+    // What others wrote into the scenario is obeyed no more where a file is shown than at the terminal.
+    let whole = visible(&format!("{text}\n{NOTICE}\n")).into_owned();
     write_whole(&out.join("report.txt"), whole.as_bytes()).map_err(refused)?;
     write_whole(&out.join("report.json"), object.as_bytes()).map_err(refused)?;
     for belief in &report.beliefs {

@@ -8,6 +8,8 @@ use num_traits::{ToPrimitive, Zero};
 const MAX_LENGTH: usize = 400;
 /// The largest power of ten accepted: beyond it every double is zero or infinite.
 const MAX_EXPONENT: i32 = 400;
+/// Digits of the longest integers that every double holds: below 10¹⁵ < 2⁵³.
+const SHORT: usize = 15;
 
 /// A payoff: the nearest double, and the exact value if that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +23,30 @@ pub(super) fn parse(word: &str) -> Result<Number, String> {
     if word.len() > MAX_LENGTH {
         return Err(format!("a number of more than {MAX_LENGTH} characters"));
     }
+    if let Some(value) = short_integer(word) {
+        return Ok(Number { value, exact: None });
+    }
     if let Some((above, below)) = word.split_once('/') {
         return fraction(above, below).ok_or_else(|| format!("'{word}' is not a fraction of two integers"))?;
     }
     decimal(word).ok_or_else(|| format!("'{word}' is not a number"))?
+}
+
+/// An integer of few digits, as most payoffs are: doubles hold it exactly.
+fn short_integer(word: &str) -> Option<f64> {
+    let (negative, digits) = sign(word);
+    if digits.is_empty() || digits.len() > SHORT {
+        return None;
+    }
+    let mut whole = 0i64;
+    for byte in digits.as_bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        whole = whole * 10 + i64::from(byte - b'0');
+    }
+    // -0 and 0 are one payoff.
+    Some(if negative { -whole } else { whole } as f64)
 }
 
 fn integer(digits: &str) -> Option<BigInt> {
@@ -58,10 +80,6 @@ fn decimal(word: &str) -> Option<Result<Number, String>> {
         return Some(Err(format!("an exponent beyond ±{MAX_EXPONENT}")));
     }
     let value: f64 = word.parse().ok()?;
-    // Most payoffs are short integers, which doubles hold exactly.
-    if part.is_empty() && exponent == 0 && digits.len() <= 15 {
-        return Some(Ok(Number { value, exact: None }));
-    }
     let power = exponent - i32::try_from(part.len()).ok()?;
     let scale = BigInt::from(10).pow(power.unsigned_abs());
     let digits = integer(&digits)?;
@@ -96,6 +114,9 @@ mod tests {
     fn doubles_and_exact_values() {
         let whole = parse("-12").expect("an integer");
         assert_eq!((whole.value, whole.exact), (-12.0, None));
+        let long = parse("-999999999999999").expect("fifteen digits");
+        assert_eq!((long.value, long.exact), (-999_999_999_999_999.0, None));
+        assert!(parse("-0").expect("a zero").value.is_sign_positive());
         assert_eq!(parse("0.5").expect("a half").exact, None);
         let tenth = parse("0.1").expect("a tenth");
         assert_eq!(tenth.exact, Some(BigRational::new(1.into(), 10.into())));
@@ -108,7 +129,8 @@ mod tests {
 
     #[test]
     fn refusals() {
-        for word in ["", "-", ".", "1/0", "1.5/2", "nan", "inf", "1e999", "1e500000000", "--1", "0x1"] {
+        for word in ["", "-", "+", "1-", "-1x", ".", "1/0", "1.5/2", "nan", "inf", "1e999", "1e500000000", "--1", "0x1"]
+        {
             assert!(parse(word).is_err(), "{word}");
         }
         assert!(parse(&"9".repeat(401)).is_err());

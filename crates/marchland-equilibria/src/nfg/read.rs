@@ -55,7 +55,8 @@ pub fn read(text: &str) -> Result<Game, Error> {
     if file.peek()? != Token::End {
         let found = file.peek()?.describe();
         let text = file.text.as_bytes();
-        let cure = if text.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b',' && w[2].is_ascii_digit()) {
+        let digit = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
+        let cure = if file.text.match_indices(',').any(|(at, _)| digit(at.checked_sub(1)) && digit(Some(at + 1))) {
             " (a comma separates numbers: decimals are written with a point)"
         } else {
             ""
@@ -124,11 +125,12 @@ impl<'a> File<'a> {
     }
 
     /// Takes a word that `wanted` accepts, or says what was expected.
-    fn want<T>(&mut self, expected: &str, wanted: impl FnOnce(Token<'a>) -> Option<T>) -> Result<T, Error> {
-        let found = self.peek()?;
-        let described = found.describe();
-        let value = wanted(found).ok_or_else(|| self.fail(format!("expected {expected}, found {described}")))?;
-        self.take()?;
+    fn want<T>(&mut self, expected: &str, wanted: impl FnOnce(&Token<'a>) -> Option<T>) -> Result<T, Error> {
+        let mut after = File { ..*self };
+        let found = after.take()?;
+        let value =
+            wanted(&found).ok_or_else(|| self.fail(format!("expected {expected}, found {}", found.describe())))?;
+        self.rest = after.rest;
         Ok(value)
     }
 
@@ -137,24 +139,25 @@ impl<'a> File<'a> {
     }
 
     fn expect(&mut self, token: &Token<'_>, expected: &str) -> Result<(), Error> {
-        self.want(expected, |found| (found == *token).then_some(()))
+        self.want(expected, |found| (found == token).then_some(()))
     }
 
     fn text(&mut self, expected: &str) -> Result<String, Error> {
         self.want(expected, |token| match token {
-            Token::Text(text) => Some(text),
+            Token::Text(text) => Some(text.undone().into_owned()),
             _ => None,
         })
     }
 
     /// Quoted names up to and with the closing brace.
     fn names(&mut self, expected: &str) -> Result<Vec<String>, Error> {
+        let expected = format!("{expected} or '}}'");
         let mut names = Vec::new();
         while self.peek()? != Token::Close {
             if names.len() == MAX_LISTED {
                 return Err(self.fail(format!("expected '}}' after {MAX_LISTED} names, as many as are read")));
             }
-            names.push(self.text(&format!("{expected} or '}}'"))?);
+            names.push(self.text(&expected)?);
         }
         self.take()?;
         Ok(names)

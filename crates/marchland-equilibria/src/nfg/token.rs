@@ -1,9 +1,6 @@
 //! Words of a game file.
 
-use winnow::combinator::{alt, delimited, repeat};
-use winnow::error::{ContextError, ErrMode};
-use winnow::prelude::*;
-use winnow::token::{any, none_of, one_of, take_while};
+use std::borrow::Cow;
 
 /// One word of the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,11 +8,22 @@ pub(super) enum Token<'a> {
     Open,
     Close,
     Comma,
-    /// A quoted text, its `\"` undone. As in Gambit, a backslash before anything else is itself.
-    Text(String),
+    /// A quoted text.
+    Text(Quoted<'a>),
     /// A run of other visible characters: a number or a keyword.
     Word(&'a str),
     End,
+}
+
+/// What stands between two quotes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Quoted<'a>(&'a str);
+
+impl<'a> Quoted<'a> {
+    /// The text, its `\"` undone. As in Gambit, a backslash before anything else is itself.
+    pub(super) fn undone(self) -> Cow<'a, str> {
+        if self.0.contains('\\') { self.0.replace("\\\"", "\"").into() } else { self.0.into() }
+    }
 }
 
 impl Token<'_> {
@@ -25,7 +33,7 @@ impl Token<'_> {
             Token::Open => "'{'".into(),
             Token::Close => "'}'".into(),
             Token::Comma => "','".into(),
-            Token::Text(text) => format!("\"{}\"", shorten(text)),
+            Token::Text(text) => format!("\"{}\"", shorten(&text.undone())),
             Token::Word(word) if word.starts_with(typographic) => {
                 format!("'{}' (in typographic quotation marks: write straight ones)", shorten(word))
             }
@@ -47,25 +55,88 @@ fn shorten(text: &str) -> String {
     }
 }
 
-/// Takes the next word off the input; fails on a quote that is never closed.
-pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, ErrMode<ContextError>> {
+/// What parts words without being white space.
+const MARKS: [u8; 4] = *b"{},\"";
+
+/// A quote that is never closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unclosed;
+
+/// Takes the next word off the input, in time linear in its length and without memory for it: files have millions of
+/// payoffs, and a quote may be all of a file.
+pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, Unclosed> {
     // No-break spaces among them, as word processors put them.
-    take_while(0.., char::is_whitespace).parse_next(input)?;
-    if input.is_empty() {
+    let rest = input.trim_start();
+    let Some(first) = rest.as_bytes().first() else {
+        *input = rest;
         return Ok(Token::End);
-    }
-    alt((
-        '{'.value(Token::Open),
-        '}'.value(Token::Close),
-        ','.value(Token::Comma),
-        quoted.map(Token::Text),
-        take_while(1.., |c: char| !c.is_whitespace() && !"{},\"".contains(c)).map(Token::Word),
-    ))
-    .parse_next(input)
+    };
+    let (token, length) = match first {
+        b'{' => (Token::Open, 1),
+        b'}' => (Token::Close, 1),
+        b',' => (Token::Comma, 1),
+        b'"' => {
+            let text = quoted(&rest[1..])?;
+            (Token::Text(Quoted(text)), text.len() + 2)
+        }
+        _ => {
+            let length = word(rest);
+            (Token::Word(&rest[..length]), length)
+        }
+    };
+    *input = &rest[length..];
+    Ok(token)
 }
 
-fn quoted(input: &mut &str) -> Result<String, ErrMode<ContextError>> {
-    let escaped = ('\\', one_of('"')).map(|(_, quote)| quote);
-    let character = alt((escaped, none_of('"')));
-    delimited('"', repeat(0.., character), any).parse_next(input)
+/// The bytes of the word at the beginning of a text.
+fn word(text: &str) -> usize {
+    let ends = |byte: u8| MARKS.contains(&byte) || byte.is_ascii_whitespace() || !byte.is_ascii();
+    // Numbers and keywords are ASCII, and end at a mark or a space of ASCII.
+    match text.bytes().position(ends) {
+        None => text.len(),
+        Some(at) if text.as_bytes()[at].is_ascii() => at,
+        Some(_) => {
+            let ends = |c: char| c.is_whitespace() || u8::try_from(c).is_ok_and(|byte| MARKS.contains(&byte));
+            text.find(ends).unwrap_or(text.len())
+        }
+    }
+}
+
+/// What stands before the closing quote: the first that no backslash precedes.
+fn quoted(text: &str) -> Result<&str, Unclosed> {
+    let mut closing = text.match_indices('"').map(|(at, _)| at);
+    let end = closing.find(|at| !text[..*at].ends_with('\\')).ok_or(Unclosed)?;
+    Ok(&text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(mut text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        loop {
+            match next(&mut text) {
+                Ok(Token::End) => return words,
+                Ok(Token::Text(quoted)) => words.push(format!("<{}>", quoted.undone())),
+                Ok(token) => words.push(token.describe()),
+                Err(Unclosed) => {
+                    words.push("unclosed".into());
+                    return words;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_end_where_they_should() {
+        assert_eq!(
+            words("a{1,2}\u{b}3\u{a0}4\u{2003}ü5\"q\""),
+            ["'a'", "'{'", "'1'", "','", "'2'", "'}'", "'3'", "'4'", "'ü5'", "<q>"]
+        );
+        // A backslash before a quote keeps it, and is itself before all else, another backslash included.
+        assert_eq!(words(r#""\"" "" "\x" "\\" x" "a"#), ["<\">", "<>", "<\\x>", "<\\\" x>", "unclosed"]);
+        assert_eq!(words(r#""\""#), ["unclosed"]);
+        assert_eq!(words(" \n\t\u{a0}"), Vec::<String>::new());
+    }
 }

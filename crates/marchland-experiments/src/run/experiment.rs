@@ -95,6 +95,16 @@ pub struct Experiment {
 }
 
 impl Experiment {
+    /// The names in it that reports show.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let levers = self.levers.iter().map(|lever| &lever.name);
+        let factors = self.factors.iter().map(|factor| &factor.name);
+        let played = self.levers.iter().flat_map(|lever| &lever.strategies).flat_map(|(player, text)| [player, text]);
+        let set = self.set.iter().flat_map(|(parameter, value)| [parameter, value]);
+        let columns = self.beliefs.iter().chain(&self.measures).chain(&self.keep);
+        levers.chain(factors).chain(played).chain(set).chain(columns).map(String::as_str)
+    }
+
     /// SHA-256 of all that an extension leaves as it is: everything but the number of points and of
     /// replications. What the experiment and its scenario are called, and where they lie, does not enter.
     #[must_use]

@@ -110,9 +110,9 @@ pub struct Folder {
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 /// What a manifest's seal follows.
-const SEAL_MARK: &[u8] = b"\"seal\": \"";
+pub(crate) const SEAL_MARK: &[u8] = b"\"seal\": \"";
 /// What else tells that it is sealed.
-const SEALED_MARK: &[u8] = b"\"sealed\": true";
+pub(crate) const SEALED_MARK: &[u8] = b"\"sealed\": true";
 /// The manifest while it is being written.
 const UNFINISHED: &str = ".manifest.json.unfinished";
 

@@ -3,6 +3,7 @@
 use super::blocks::Block;
 use super::experiment::Experiment;
 use crate::play::Status;
+use marchland_game::text::obeyed;
 use marchland_sim::scenario::keys::HORIZON;
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +143,9 @@ impl Manifest {
         }
         if self.experiment.levers.is_empty() || self.experiment.beliefs.is_empty() {
             return Some("it names no lever, or no belief set".into());
+        }
+        if let Some(name) = self.experiment.names().find(|name| name.contains(obeyed)) {
+            return Some(format!("the name {name:?} has a line feed or another character that is not shown"));
         }
         let games = self.blocks.iter().try_fold(0u64, |sum, block| {
             block.first_row.checked_add(block.rows)?;

@@ -347,8 +347,12 @@ impl Reader<'_> {
             let alone = pairs.len() == 1;
             for (player, _, node) in pairs {
                 let items = self.sink.list(node).unwrap_or_default();
-                let names: Vec<&str> =
-                    items.iter().filter_map(|item| self.sink.text(item)).map(|text| text.value.as_str()).collect();
+                let names: Vec<&str> = items
+                    .iter()
+                    .filter_map(|item| Some((item, self.sink.text(item)?.value.as_str())))
+                    .filter(|(item, text)| self.sink.one_line(text, item.place))
+                    .map(|(_, text)| text)
+                    .collect();
                 let of = |lever: &Lever, strategy: &str| {
                     let name = if alone { strategy.to_owned() } else { format!("{player}={strategy}") };
                     let mut strategies = lever.strategies.clone();
@@ -362,7 +366,8 @@ impl Reader<'_> {
         } else {
             for item in self.sink.list(node).unwrap_or_default() {
                 let Some(lever) = Record::of(item, &LEVER, self.sink) else { continue };
-                let Some((name, _)) = lever.name("name") else { continue };
+                let Some((name, place)) = lever.name("name") else { continue };
+                self.sink.one_line(name, place);
                 let strategies = lever
                     .pairs("strategies")
                     .into_iter()

@@ -7,9 +7,9 @@ use marchland_sim::scenario::files;
 use serde::{Deserialize, Serialize};
 
 use super::question::Tournament;
-use crate::run::{Host, RunError, Session, Shard};
+use crate::run::{Host, RunError, SEAL_MARK, SEALED_MARK, Session, Shard};
 use crate::run::{empty_or_absent, text_if_there, write_whole};
-use crate::table::MOST_BYTES;
+use crate::table::{MOST_BYTES, seal};
 
 /// `manifest.json` of a tournament.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,9 +42,24 @@ pub struct TournamentManifest {
     pub started_unix_s: u64,
     /// End of the last session, in seconds since 1970; none while it runs, or where it was killed.
     pub ended_unix_s: Option<u64>,
+    /// Whether it is sealed; manifests from before there were seals are not.
+    #[serde(default)]
+    pub sealed: bool,
+    /// SHA-256 of this file with zeros in the place of these digits.
+    #[serde(default)]
+    pub seal: String,
 }
 
 const MANIFEST: &str = "manifest.json";
+
+/// What tells the kind of a manifest.
+#[derive(Deserialize)]
+struct Label {
+    #[serde(default)]
+    marchland: Option<String>,
+    #[serde(default)]
+    version: Option<String>,
+}
 
 /// The manifest of a tournament's folder; none where the folder holds no tournament.
 ///
@@ -53,14 +68,19 @@ const MANIFEST: &str = "manifest.json";
 pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManifest>, RunError> {
     let path = folder.join(MANIFEST);
     let Some(text) = text_if_there(&path)? else { return Ok(None) };
-    let value: serde_json::Value = serde_json::from_str(&text)
+    let object = text.trim_start().starts_with('{');
+    if let Some(problem) = object.then(|| seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK)).flatten() {
+        return Err(RunError::Manifest { path, reason: problem.into() });
+    }
+    // Only what tells its kind is kept of it: as a tree, a foreign file of 64 MiB takes a GiB.
+    let label: Label = serde_json::from_str(&text)
         .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
-    if value.get("marchland").and_then(|kind| kind.as_str()) != Some("tournament") {
+    if label.marchland.as_deref() != Some("tournament") {
         return Ok(None);
     }
     // A manifest of another version may have other fields: that is what is said then, not which.
-    let version = value.get("version").and_then(|version| version.as_str()).unwrap_or("").to_owned();
-    serde_json::from_value(value)
+    let version = label.version.unwrap_or_default();
+    serde_json::from_str(&text)
         .map(Some)
         .map_err(|error| RunError::Manifest { path, reason: format!("{error} (it is of version {version})") })
 }
@@ -116,6 +136,8 @@ pub fn open_tournament(
         threads: session.threads,
         started_unix_s: started,
         ended_unix_s: None,
+        sealed: true,
+        seal: String::new(),
     };
     save_tournament_manifest(root, &manifest)?;
     Ok(manifest)
@@ -126,8 +148,11 @@ pub fn open_tournament(
 /// # Errors
 /// It cannot be written.
 pub fn save_tournament_manifest(root: &Path, manifest: &TournamentManifest) -> Result<(), RunError> {
-    let text = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
-    write_whole(&root.join(MANIFEST), (text + "\n").as_bytes())
+    let blank = TournamentManifest { sealed: true, seal: seal::blank(), ..manifest.clone() };
+    let mut text = serde_json::to_string_pretty(&blank).expect("a manifest is plain data").into_bytes();
+    text.push(b'\n');
+    assert!(seal::write(&mut text, SEAL_MARK), "a manifest has a place for its seal");
+    write_whole(&root.join(MANIFEST), &text)
 }
 
 /// Whether a file is one that was being written when its session was killed.

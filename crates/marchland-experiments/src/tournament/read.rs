@@ -110,6 +110,7 @@ impl Reader<'_> {
             let mut strategies: Vec<String> = Vec::new();
             for item in self.sink.list(node).unwrap_or_default() {
                 let Some(text) = self.sink.text(item) else { continue };
+                self.sink.one_line(&text.value, item.place);
                 if let Some(other) = strategies.iter().find(|other| self.same(player, other, &text.value)) {
                     let message = match *other == text.value {
                         true => format!("`{}` stands twice in the set of {player}", text.value),

@@ -1,5 +1,6 @@
 //! The answer as a table for people.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use comfy_table::{ContentArrangement, Table, presets};
@@ -9,16 +10,30 @@ use marchland_equilibria::solution::Component;
 
 use super::answer::{Answer, Extra};
 use crate::number::{counted, significant};
+use crate::visible::{line, obeyed};
 
 /// Below this a probability is left out of the table.
 const SHOWN: f64 = 5e-7;
 /// The most rows of a table; the rest is counted.
 const MOST_ROWS: usize = 50;
 
+/// The game under names that stay on their lines: whoever wrote its file may have put line feeds in them, to forge lines.
+fn shown(game: &Game) -> Cow<'_, Game> {
+    let names = game.players().iter().chain(game.strategies().iter().flatten()).map(String::as_str);
+    if !names.chain([game.title()]).any(|name| name.contains(obeyed)) {
+        return Cow::Borrowed(game);
+    }
+    let all = |names: &[String]| names.iter().map(|name| line(name).into_owned()).collect::<Vec<String>>();
+    let strategies = game.strategies().iter().map(|names| all(names)).collect();
+    let renamed = game.renamed(line(game.title()).into_owned(), all(game.players()), strategies);
+    Cow::Owned(renamed.expect("as many names as before"))
+}
+
 /// Status and regret first, then one row per solution.
 #[must_use]
 pub fn render(answer: &Answer, game: &Game, concept: &str) -> String {
     let mut text = String::new();
+    let game = &*shown(game);
     let title = if game.title().is_empty() { "Untitled game" } else { game.title() };
     let counts: Vec<String> = game.counts().iter().map(usize::to_string).collect();
     let _ = writeln!(text, "{title} ({} players, {})", game.player_count(), counts.join("×"));

@@ -12,6 +12,7 @@ use marchland_statistics::{Interval, LEAST_UNITS, MeanEstimate, Proportion, Refu
 use super::games;
 use crate::figures::Words as _;
 use crate::number::number;
+use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
 /// Causes, deviations and rows that are listed.
@@ -24,10 +25,10 @@ const ROWS: usize = 24;
 pub fn render(report: &TournamentReport, scenario: &Scenario) -> String {
     let mut text = String::new();
     if !report.title.is_empty() {
-        let _ = writeln!(text, "{}", report.title);
+        let _ = writeln!(text, "{}", line(&report.title));
     }
     if !report.question.is_empty() {
-        let _ = writeln!(text, "{}", report.question);
+        let _ = writeln!(text, "{}", line(&report.question));
     }
     text.push('\n');
     overall(&mut text, report);

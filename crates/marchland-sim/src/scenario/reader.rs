@@ -300,6 +300,17 @@ impl Sink {
         fine
     }
 
+    /// Whether a name, or a strategy written in place, stands on one line: it is shown within sentences and tables, where
+    /// a line feed would forge a line, and other characters that are not shown would be obeyed.
+    pub fn one_line(&self, text: &str, place: Place) -> bool {
+        let fine = !text.contains(marchland_game::text::obeyed);
+        if !fine {
+            let found = Diagnostic::error("bad-name", "this has a line feed or another character that is not shown");
+            self.push(found.hint("write it on one line, in characters that are seen"), place);
+        }
+        fine
+    }
+
     /// Whether a name of a strategy, belief set or scenario is fine: hyphens are allowed.
     pub fn hyphenated(&self, name: &str, place: Place) -> bool {
         let fine = name.len() <= 96

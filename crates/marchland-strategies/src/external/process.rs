@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use marchland_game::Forfeit;
+use marchland_game::text::visible;
 
 use super::message;
 use crate::protocol::LINE_BYTES;
@@ -24,6 +25,8 @@ pub(super) struct Process {
     child: Child,
     lines_in: Option<Sender<Vec<u8>>>,
     lines_out: Receiver<Heard>,
+    /// Says when all that it wrote to standard error has been passed on.
+    complaints: Receiver<()>,
     /// The game that it was last told of.
     pub(super) game: Option<u64>,
 }
@@ -40,7 +43,7 @@ impl Process {
     /// Where it cannot be started.
     pub(super) fn start(words: &[String], version: u32) -> io::Result<Self> {
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
@@ -65,10 +68,20 @@ impl Process {
                 listen(BufReader::new(stdout), &heard);
             }
         });
-        let mut process = Self { child, lines_in: Some(lines_in), lines_out, game: None };
+        let (told, complaints) = mpsc::channel();
+        let stderr = child.stderr.take();
+        let complainer = thread::Builder::new().spawn(move || {
+            if let Some(stderr) = stderr {
+                pass_on(BufReader::new(stderr), io::stderr());
+            }
+            // Nobody waits for it any more where the program was dropped long ago.
+            let _ = told.send(());
+        });
+        let mut process = Self { child, lines_in: Some(lines_in), lines_out, complaints, game: None };
         // Without its threads the program is of no use; dropping it here stops it.
         writer?;
         reader?;
+        complainer?;
         process.tell(message::hello(version));
         Ok(process)
     }
@@ -123,6 +136,18 @@ fn listen(mut from: impl BufRead, heard: &SyncSender<Heard>) {
     }
 }
 
+/// Passes on what a program writes to standard error, shown and never obeyed: it may be a terminal.
+fn pass_on(mut from: impl BufRead, mut to: impl Write) {
+    loop {
+        let mut line = Vec::new();
+        match from.by_ref().take(LINE_BYTES as u64).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            // A reader that is gone is no reason to let the pipe fill up.
+            Ok(_) => drop(to.write_all(visible(&String::from_utf8_lossy(&line)).as_bytes())),
+        }
+    }
+}
+
 impl Drop for Process {
     /// Says farewell, waits a moment, kills it and what it started, and always collects its exit.
     fn drop(&mut self) {
@@ -138,6 +163,8 @@ impl Drop for Process {
         end_group(&self.child);
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // Its last words, a traceback perhaps; not for ever, since what it started may have left its group.
+        let _ = self.complaints.recv_timeout(GRACE);
     }
 }
 
@@ -165,4 +192,16 @@ fn end_group(child: &Child) {
     }
     #[cfg(not(unix))]
     let _ = child;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_error_is_shown_and_never_obeyed() {
+        let mut shown = Vec::new();
+        pass_on(&b"Traceback:\n\tline 1\x1b[2J\xff\nend"[..], &mut shown);
+        assert_eq!(String::from_utf8(shown).expect("text"), "Traceback:\n\tline 1␛[2J\u{fffd}\nend");
+    }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use marchland_game::{Moment, PlayerId, Stage};
+use marchland_report::number::counted;
 use marchland_report::visible::line;
 use marchland_session::{Acknowledged, ClockEvent, ClockState, SessionError, Table};
 use serde::Serialize;
@@ -320,5 +321,5 @@ impl Room {
 /// A span as people say it.
 pub fn spoken(span: Duration) -> String {
     let seconds = span.as_secs_f64().ceil() as u64;
-    if seconds >= 120 { format!("{} minutes", seconds / 60) } else { format!("{seconds} seconds") }
+    if seconds >= 120 { counted(seconds / 60, "minute") } else { counted(seconds, "second") }
 }

@@ -58,9 +58,9 @@ fn names_of_a_scenario_are_shown_and_never_obeyed() {
 fn names_of_a_game_in_normal_form_are_shown_and_never_obeyed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("esc.nfg");
-    let game = "NFG 1 R \"\u{1b}[2Jgame\" { \"North\u{1b}[31m\" \"South\r\" } { { \"a\u{1b}]0;x\u{7}\" \"b\" } { \"c\" \"d\u{9b}\" } }\n\n3 3 0 5 5 0 1 1\n";
+    let game = "NFG 1 R \"\u{1b}[2Jgame\" { \"North\u{1b}[31m\" \"South\r\nerror: no\" } { { \"a\u{1b}]0;x\u{7}\nerror: no\" \"b\" } { \"c\" \"d\u{9b}\" } }\n\n3 3 0 5 5 0 1 1\n";
     fs::write(&path, game).expect("written");
-    for concept in ["pure", "nash", "dominance", "security"] {
+    for concept in ["pure", "nash", "correlated", "alpharank", "dominance", "security"] {
         let output = marchland()
             .args(["solve", text(&path), "--concept", concept])
             .env("CLICOLOR_FORCE", "1")
@@ -69,7 +69,43 @@ fn names_of_a_game_in_normal_form_are_shown_and_never_obeyed() {
         assert!(output.status.success(), "{output:?}");
         let shown = String::from_utf8(output.stdout).expect("text");
         assert!(!obeyed(&shown) && shown.contains("␛[2Jgame"), "{shown:?}");
+        assert!(!shown.contains("\nerror"), "{concept} lets a name forge a line: {shown:?}");
     }
+}
+
+#[test]
+fn words_of_a_foreign_file_forge_no_line_of_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("results");
+    done(&["batch", text(&scenario("deterrence.ron")), "--games", "4", "--quiet", "--out", text(&out)]);
+    let path = out.join("manifest.json");
+    let mut manifest: Json = serde_json::from_str(&fs::read_to_string(&path).expect("a manifest")).expect("JSON");
+    // As an older version or a stranger may have written it: without a seal.
+    manifest.as_object_mut().expect("an object").retain(|key, _| key != "seal" && key != "sealed");
+    manifest["experiment"]["shocks"] = "\u{1b}[2J\nerror: forged".into();
+    fs::write(&path, manifest.to_string()).expect("written");
+    let output = run(&["summarise", text(&out)]);
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert!(told.contains("␛[2J\n  error: forged") && !obeyed(&told), "{told:?}");
+    manifest["experiment"]["shocks"] = "Fresh".into();
+    manifest["experiment"]["levers"][0]["name"] = "a\nerror: forged".into();
+    fs::write(&path, manifest.to_string()).expect("written");
+    refused(3, &["the name", "line feed"], &["summarise", text(&out)]);
+}
+
+#[test]
+fn names_of_an_experiment_stand_on_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = folder.path().join("plan.ron");
+    let levers = "(levers: [(name: \"a\\nb\", strategies: {\"defender\": \"yield\"})])";
+    fs::write(&plan, levers).expect("written");
+    let (from, out) = (scenario("deterrence.ron"), folder.path().join("out"));
+    refused(1, &["bad-name", "on one line"], &["sweep", text(&from), text(&plan), "--out", text(&out)]);
+    let map = "{\"defender\": [\"yield\", \"Quantal(\\nlambda: 3)\"]}";
+    refused(1, &["bad-name", "on one line"], &["sweep", text(&from), "--levers", map, "--out", text(&out)]);
+    let sets = "(title: \"T\\u{1b}[2J\", players: {\"challenger\": [\"wait\", \"Quantal(\\nlambda: 3)\"], \"defender\": [\"yield\"]})";
+    fs::write(&plan, sets).expect("written");
+    refused(1, &["bad-name", "on one line"], &["tournament", text(&from), text(&plan), "--out", text(&out)]);
 }
 
 #[test]
