@@ -1,6 +1,5 @@
 //! Branches of a game, two of them side by side, and what a check of a file found.
 
-use marchland_game::number::{max, min};
 use marchland_session::forecast::{Chance, Odds};
 use marchland_session::{Branch, Divergence, Ending, Verified};
 use marchland_sim::scenario::Scenario;
@@ -80,18 +79,28 @@ fn opening(scenario: &Scenario, parted: &Divergence) -> String {
     }
 }
 
-/// An indicator side by side: title, value in each, both courses.
-fn rows(scenario: &Scenario, parted: &Divergence) -> Vec<(String, String, String, Vec<f64>, Vec<f64>)> {
+/// An indicator side by side.
+struct Row {
+    title: String,
+    /// Its value in each at the end of the last turn that both have.
+    first: String,
+    second: String,
+    /// Its values until then.
+    courses: (Vec<f64>, Vec<f64>),
+    range: (f64, f64),
+}
+
+fn rows(scenario: &Scenario, parted: &Divergence) -> Vec<Row> {
     let wording = Wording::new(scenario);
     let row = |item: &marchland_session::SideBySide| {
         let id = scenario.catalogue.indicator(&item.indicator)?;
         let (a, b) = item.values.last()?;
         let (first, second) = wording.values(id, *a, *b);
-        let courses = item.values.iter().copied().unzip();
-        Some((upper_first(&wording.indicator(id)), first, second, courses))
+        let title = upper_first(&wording.indicator(id));
+        let range = scenario.catalogue.indicators[id.index()].range;
+        Some(Row { title, first, second, courses: item.values.iter().copied().unzip(), range })
     };
-    let all = parted.indicators.iter().filter_map(row);
-    all.map(|(title, a, b, (first, second))| (title, a, b, first, second)).collect()
+    parted.indicators.iter().filter_map(row).collect()
 }
 
 /// Which of two futures bodes better, in a sentence: whether those in office hold it to the end in more of the one than of
@@ -132,14 +141,11 @@ pub fn side_by_side(scenario: &Scenario, parted: &Divergence, odds: Option<(&Odd
             format!("At the end of {}, the first, the second, and their courses:", month(scenario, common as u32));
         text += &format!("\n{}", crate::table::show::paragraph(&stands));
     }
-    let wide = |of: fn(&(String, String, String, Vec<f64>, Vec<f64>)) -> &String| {
-        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0)
-    };
-    let widths = (wide(|row| &row.0).min(40), wide(|row| &row.1), wide(|row| &row.2));
-    for (title, a, b, first, second) in &rows {
-        let (title_width, a_width, b_width) = widths;
-        text += &format!("  {:<title_width$}  {a:>a_width$}  {b:>b_width$}\n", line(title));
-        text += &format!("    {}  {}\n", trend(first), trend(second));
+    let wide = |of: fn(&Row) -> &String| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (title, a, b) = (wide(|row| &row.title), wide(|row| &row.first), wide(|row| &row.second));
+    for row in &rows {
+        text += &format!("  {:<title$}  {:>a$}  {:>b$}\n", line(&row.title), row.first, row.second);
+        text += &format!("    {}  {}\n", trend(&row.courses.0), trend(&row.courses.1));
     }
     text += &ends(scenario, parted);
     if let Some(verdict) = odds.and_then(|odds| verdict(odds, ("the first", "the second"))) {
@@ -167,8 +173,8 @@ pub(crate) fn cards(scenario: &Scenario, parted: &Divergence, names: Names<'_>) 
                 p.small.quiet { "Values at the end of " (month(scenario, common)) ", and their courses until then." }
                 div.scroll tabindex="0" { table {
                     thead { tr { th scope="col" { "Indicator" } th.num scope="col" { (upper_first(names.0)) } th scope="col" { "Course" } th.num scope="col" { (upper_first(names.1)) } th scope="col" { "Course" } } }
-                    tbody { @for (title, a, b, first, second) in &rows {
-                        tr { th scope="row" { (line(title)) } td.num { (a) } td { (sparkline(first, title)) } td.num { (b) } td { (sparkline(second, title)) } }
+                    tbody { @for row in &rows {
+                        tr { th scope="row" { (line(&row.title)) } td.num { (row.first) } td { (sparkline(&row.courses.0, &row.title)) } td.num { (row.second) } td { (sparkline(&row.courses.1, &row.title)) } }
                     } }
                 } }
             }
@@ -202,7 +208,7 @@ pub fn page(
         p.kicker { "Two futures: " (names.0) " and " (names.1) }
         h1 { (scenario.title) }
         div.box {
-            p { (opening(scenario, parted)) }
+            p { (opening(scenario, parted)) " " (ends(scenario, parted).trim()) }
             @if let Some(verdict) = odds.and_then(|odds| verdict(odds, ("the first", "the second"))) { p { b { (upper_first(&verdict)) } } }
         }
     });
@@ -213,19 +219,21 @@ pub fn page(
     let rows = rows(scenario, parted);
     if !rows.is_empty() {
         let common = parted.turns.0.min(parted.turns.1).max(1) as u32;
-        let cells = rows.iter().map(|(title, a, b, ..)| vec![cell(title), cell(a), cell(b)]).collect::<Vec<_>>();
+        let cells: Vec<Vec<Markup>> =
+            rows.iter().map(|row| vec![cell(&row.title), cell(&row.first), cell(&row.second)]).collect();
         page.add(html! {
             h2 { "Where they stand after " (month(scenario, common)) }
             (table("", &["", "The first", "The second"], &cells))
             h2 { "How they went there" }
             p.small.quiet { "Black: the first. Blue rings: the second." }
             div.cards {
-                @for (title, _, _, first, second) in &rows {
+                @for row in &rows {
+                    @let (first, second) = &row.courses;
                     @let all: Vec<f64> = first.iter().chain(second).copied().collect();
-                    @let ends = (all.iter().copied().fold(f64::INFINITY, min), all.iter().copied().fold(f64::NEG_INFINITY, max));
                     @let one: Vec<(u32, f64)> = (1u32..).zip(first.iter().copied()).collect();
-                    @let other: Vec<(u32, f64, f64)> = (1u32..).zip(second.iter()).map(|(turn, value)| (turn, *value, 0.0)).collect();
-                    (track(&Track { title, scale: ends, turns, values: &one, beliefs: &other, marks: &[] }))
+                    @let other: Vec<(u32, f64, f64)> = (1u32..).zip(second).map(|(turn, value)| (turn, *value, 0.0)).collect();
+                    @let scale = marchland_session::review::scale(row.range, &all);
+                    (track(&Track { title: &row.title, scale, turns, values: &one, beliefs: &other, marks: &[] }))
                 }
             }
         });

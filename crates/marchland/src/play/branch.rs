@@ -178,9 +178,16 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
             }
             object(&value)
         }
-        Format::Html => failure::print(branches::page(&scenario, &parted, both, (&options.a, &options.b), NOTICE)),
+        Format::Html => {
+            failure::print(branches::page(&scenario, &parted, both, (short(&options.a), short(&options.b)), NOTICE))
+        }
         _ => failure::print(branches::side_by_side(&scenario, &parted, both)),
     }
+}
+
+/// The name of a side without the folders that it lies in.
+fn short(side: &str) -> &str {
+    side.rsplit(['/', '\\']).next().unwrap_or(side)
 }
 
 /// Futures of each side of a page, unless told otherwise.
