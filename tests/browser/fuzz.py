@@ -59,13 +59,13 @@ def fuzzed(root, role, token, seats, folder):
                 # Its own; a name that is drawn would never be a seat's.
                 parameter["schema"] = {"type": "string", "enum": [role] if role in seats else seats + ["nobody"]}
             elif parameter["name"] == "name" and "export" in path:
-                names = ["review.html", "review.csv", "review.json", "history.md", "log.json"]
+                names = ["review.html", "review.md", "happened.csv", "review.csv", "review.json", "history.md", "log.json"]
                 parameter["schema"] = {"anyOf": [{"type": "string", "enum": names}, {"type": "string"}]}
     file = folder / f"{role}.json"
     file.write_text(json.dumps(reference))
     command = [
         str(tool), "run", str(file), "--url", root, "--checks", "not_a_server_error", "--max-examples", examples,
-        "--phases", phases, "--rate-limit", "14/s", "--request-timeout", "60", "--seed", "20101129",
+        "--phases", phases, "--rate-limit", "14/s", "--request-timeout", "180", "--seed", "20101129",
         "--continue-on-failure", "--suppress-health-check", "all", "--no-color", "--warnings", "off",
     ]
     if token:

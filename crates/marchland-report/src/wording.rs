@@ -63,9 +63,25 @@ impl<'a> Wording<'a> {
     /// An option of an action, where it needs telling: ` (high)`, ` (Khatlon)`.
     #[must_use]
     pub fn option(&self, option: &str) -> String {
+        format!(" ({})", self.named(option))
+    }
+
+    /// What an option names, in words: the title of a player or an entity, else its own name.
+    #[must_use]
+    pub fn named(&self, option: &str) -> String {
+        if self.catalogue().player(option).is_some() {
+            return line(&self.short_player(option)).into_owned();
+        }
         let kinds = self.scenario.entities.values().flatten();
         let entity = kinds.into_iter().find(|plan| plan.name == option).map(|plan| plan.title.clone());
-        format!(" ({})", line(&entity.unwrap_or_else(|| option.replace('_', " "))))
+        line(&entity.unwrap_or_else(|| option.replace('_', " "))).into_owned()
+    }
+
+    /// An order whose phrase says what it is to be done to: `consult China`; none of any other.
+    fn to_do(&self, action: &str, option: &str) -> Option<String> {
+        let id = self.catalogue().action(action)?;
+        let phrase = self.scenario.telling.actions.get(&id).filter(|phrase| phrase.to_do.contains("{option}"))?;
+        Some(phrase.to_do.replace("{option}", &self.named(option)))
     }
 
     /// A player in few words: its title without what describes it further.
@@ -93,8 +109,14 @@ impl<'a> Wording<'a> {
         match self.terms(action, option) {
             Some(terms) => format!("{title} ({terms})"),
             None if option.is_empty() => title,
-            None => format!("{title} ({})", option.replace('_', " ")),
+            None => self.to_do(action, option).unwrap_or_else(|| format!("{title}{}", self.option(option))),
         }
+    }
+
+    /// What an offer of a deal says, in words, where an option of an action is one; none of anything else.
+    #[must_use]
+    pub fn offered(&self, action: &str, option: &str) -> Option<String> {
+        self.terms(action, option)
     }
 
     /// The terms that an offer of a deal names, where an option of an action is one; none of anything else.
@@ -103,7 +125,7 @@ impl<'a> Wording<'a> {
         let id = catalogue.action(action)?;
         let (deal, DealMove::Offer) = catalogue.deal_move(id)? else { return None };
         let at = catalogue.actions[id.index()].options.iter().position(|own| own.id == option)?;
-        let terms = crate::story::deals::terms(&catalogue.deals[deal.index()], Some(at));
+        let terms = crate::story::deals::terms(self.scenario, deal, Some(at));
         (!terms.is_empty()).then(|| line(&crate::story::scale::listed(&terms)).into_owned())
     }
 
@@ -173,7 +195,10 @@ impl<'a> Wording<'a> {
         };
         match option.and_then(|option| self.terms(action, option)) {
             Some(terms) => format!("{title} ({terms})"),
-            None => title + &option.map_or_else(String::new, |option| self.option(option)),
+            None => match option {
+                Some(option) => self.to_do(action, option).unwrap_or_else(|| title + &self.option(option)),
+                None => title,
+            },
         }
     }
 

@@ -1,6 +1,6 @@
 //! What somebody may do: verbs of a seat and of the chair, from the fields of a form or of JSON alike.
 
-use marchland_game::{PlayerId, Vote};
+use marchland_game::{Catalogue, PlayerId, Vote};
 use marchland_session::{
     Card, FreeAction, Holder, Inject, InjectState, Party, SessionError, Shift, StatedDefault, What, When,
 };
@@ -397,12 +397,12 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
             "The stage has ended.".into()
         }
         "inject" => {
-            let (what, when) = (what(fields)?, when(fields)?);
+            let (what, when) = (what(catalogue(room), fields)?, when(fields)?);
             let (at, _) = room.table.inject(what, when, field(fields, "reason"))?;
             injected(room, at)
         }
         "edit" => {
-            let (what, when) = (what(fields)?, when(fields)?);
+            let (what, when) = (what(catalogue(room), fields)?, when(fields)?);
             let at: u32 = number(fields, "number")?;
             let reason = field(fields, "reason").to_owned();
             room.table.revise_inject(Inject { inject: at, what, when, reason })?;
@@ -415,13 +415,13 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
         "grant" => {
             let action = FreeAction {
                 cost: pairs(field(fields, "cost"))?,
-                chance: number(fields, "chance")?,
+                chance: share(field(fields, "chance"))?,
                 seen_by: match field(fields, "seen") {
                     "nobody" => Some(Vec::new()),
                     "everybody" | "" => None,
                     names => Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
                 },
-                effects: shifts(fields)?,
+                effects: shifts(catalogue(room), fields)?,
                 reason: field(fields, "reason").to_owned(),
             };
             let (success, _) = room.table.grant(number(fields, "number")?, action)?;
@@ -654,7 +654,7 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
 ///
 /// # Errors
 /// They name nothing.
-pub fn what(fields: &Fields) -> Result<What, SessionError> {
+pub fn what(catalogue: &Catalogue, fields: &Fields) -> Result<What, SessionError> {
     let text = field(fields, "text");
     if !text.is_empty() {
         let names = field(fields, "seen").split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -663,7 +663,7 @@ pub fn what(fields: &Fields) -> Result<What, SessionError> {
             "nobody" => Some(Vec::new()),
             _ => (!names.is_empty() && !names.iter().any(|name| name == "everybody")).then_some(names),
         };
-        return Ok(What::Card(Card { text: text.to_owned(), seen_by, effects: shifts(fields)? }));
+        return Ok(What::Card(Card { text: text.to_owned(), seen_by, effects: shifts(catalogue, fields)? }));
     }
     let event = field(fields, "event");
     if !event.is_empty() {
@@ -674,10 +674,10 @@ pub fn what(fields: &Fields) -> Result<What, SessionError> {
         return refused("choose an event card, or name a stock and a change");
     }
     let sets = by.strip_prefix('=');
-    match sets.unwrap_or(by).trim().trim_start_matches('+').replace('\u{2212}', "-").parse::<f64>() {
-        Ok(x) if sets.is_some() => Ok(What::Set(path.to_owned(), x)),
-        Ok(x) => Ok(What::Add(path.to_owned(), x)),
-        Err(_) => refused(format!("`{by}` is not a change: write +0.05, -3 or =0.3")),
+    match marchland_session::amount(sets.unwrap_or(by)) {
+        Some(x) if sets.is_some() => Ok(What::Set(stock(catalogue, path)?, x)),
+        Some(x) => Ok(What::Add(stock(catalogue, path)?, x)),
+        None => refused(format!("`{by}` is not a change: write +0.05, +5%, -3 or =30%")),
     }
 }
 
@@ -696,16 +696,37 @@ fn when(fields: &Fields) -> Result<When, SessionError> {
 ///
 /// # Errors
 /// One of them is no stock with a number.
-pub fn shifts(fields: &Fields) -> Result<Vec<Shift>, SessionError> {
+pub fn shifts(catalogue: &Catalogue, fields: &Fields) -> Result<Vec<Shift>, SessionError> {
     let pairs = pairs(field(fields, "effects"))?;
-    Ok(pairs.into_iter().map(|(indicator, by)| Shift { indicator, by }).collect())
+    let shifts = pairs.into_iter().map(|(name, by)| Ok(Shift { indicator: stock(catalogue, &name)?, by }));
+    shifts.collect()
+}
+
+/// The path of an indicator as somebody writes it: its path, or words that it alone has.
+fn stock(catalogue: &Catalogue, name: &str) -> Result<String, SessionError> {
+    match marchland_session::indicator_called(catalogue, name) {
+        Ok(id) => Ok(catalogue.indicators[id.index()].path.clone()),
+        Err(why) => refused(why),
+    }
+}
+
+fn catalogue(room: &Room) -> &Catalogue {
+    &room.table.course().source.scenario.catalogue
+}
+
+/// A chance as people write it: `60%`, `0.6`.
+fn share(text: &str) -> Result<f64, SessionError> {
+    match marchland_session::amount(text) {
+        Some(share) => Ok(share),
+        None => refused(format!("`{text}` is not a chance: write 60% or 0.6")),
+    }
 }
 
 fn pairs(text: &str) -> Result<Vec<(String, f64)>, SessionError> {
     let mut list = Vec::new();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let number = part.rsplit_once([' ', '=']).and_then(|(name, x)| {
-            let x = x.trim().trim_start_matches('+').replace('\u{2212}', "-").parse().ok()?;
+            let x = marchland_session::amount(x)?;
             Some((name.trim_end_matches([' ', '=', '+']).to_owned(), x))
         });
         match number {

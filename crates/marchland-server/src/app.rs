@@ -145,7 +145,7 @@ impl App {
     /// A page that says what cannot be done, and what can.
     #[must_use]
     pub fn refusal(&self, status: StatusCode, what: &str, remedy: &str) -> Response {
-        let mut response = self.still(status, "Marchland", "Marchland", "door", &serve::doors::refusal(what, remedy));
+        let mut response = self.still(status, "Marchland", "The way in", "door", &serve::doors::refusal(what, remedy));
         let remedy = if remedy.is_empty() { String::new() } else { format!(" {remedy}") };
         let full_stop = if what.ends_with(['.', '!', '?']) { "" } else { "." };
         response.extensions_mut().insert(Words(format!("{what}{full_stop}{remedy}")));

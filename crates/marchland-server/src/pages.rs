@@ -550,13 +550,14 @@ fn to_try(room: &Room, fields: &Fields) -> Result<Trial, SessionError> {
     let Some(before) = room.position() else {
         return Err(SessionError::Refused("the game is over: there is no future to look at".into()));
     };
+    let scenario = &course.source.scenario;
     let changes: Vec<What> = if fields.contains_key("effects") {
-        acts::shifts(fields)?.into_iter().map(|shift| What::Add(shift.indicator, shift.by)).collect()
+        let shifts = acts::shifts(&scenario.catalogue, fields)?;
+        shifts.into_iter().map(|shift| What::Add(shift.indicator, shift.by)).collect()
     } else {
-        vec![acts::what(fields)?]
+        vec![acts::what(&scenario.catalogue, fields)?]
     };
     let after = Position::of(&room.table.tried(&changes)?);
-    let scenario = &course.source.scenario;
     let mut indicators = scenario.shown.clone();
     for change in &changes {
         if let What::Set(path, _) | What::Add(path, _) = change
@@ -658,11 +659,11 @@ pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
         let side = |branch| marchland_session::Side { file: &path, branch: Some(branch) };
         let parted =
             marchland_session::divergence(&side(a), &side(b), &registry()).map_err(|error| error.to_string())?;
-        let text = marchland_report::branches::side_by_side(&parted);
+        let text = marchland_report::branches::side_by_side(forecaster.scenario(), &parted, None);
         let stands = |branch| stands_at(&path, branch).map_err(|error| error.to_string());
         let odds = |from: &Position| forecaster.odds_from_truth(from, &stand_ins, &forecaster.scenario().shown, TRIALS);
         let odds = stands(a)?.zip(stands(b)?).map(|(left, right)| (odds(&left), odds(&right)));
-        let markup = || serve::chair::compared(forecaster.scenario(), &text, count, (a, b), odds.as_ref());
+        let markup = || serve::chair::compared(forecaster.scenario(), &parted, count, (a, b), odds.as_ref());
         let value =
             || json!({"a": a, "b": b, "text": text, "odds": odds.as_ref().map(|(a, b)| json!({"a": a, "b": b}))});
         Ok(Made::of(wanted, markup, value))
@@ -758,12 +759,16 @@ async fn reviewed(
 pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let name = names.get("name").cloned().unwrap_or_default();
     let (kind, text) = match name.as_str() {
-        "review.html" | "review.csv" | "review.json" => {
+        "review.html" | "review.md" | "review.csv" | "review.json" | "happened.csv" => {
             let (review, scenario) = match reviewed(&app, &uri, &names, headers).await {
                 Ok(found) => found,
                 Err(refusal) => return refusal,
             };
             match name.as_str() {
+                "happened.csv" => ("text/csv; charset=utf-8", marchland_report::review::happened(&review, &scenario)),
+                "review.md" => {
+                    ("text/markdown; charset=utf-8", marchland_report::review::markdown(&review, &scenario, NOTICE))
+                }
                 "review.csv" => ("text/csv; charset=utf-8", marchland_report::review::csv(&review)),
                 "review.html" => {
                     ("text/html; charset=utf-8", marchland_report::review::page(&review, &scenario, NOTICE))
@@ -806,7 +811,7 @@ pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
             return app.refusal(
                 StatusCode::NOT_FOUND,
                 "There is no such export",
-                "There are review.html, review.csv, review.json, history.md and log.json.",
+                "There are review.html, review.md, review.csv, review.json, happened.csv, history.md and log.json.",
             );
         }
     };

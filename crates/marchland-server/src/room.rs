@@ -10,7 +10,7 @@ use marchland_game::PlayerId;
 use marchland_report::serve::{self, Beside, Mate};
 use marchland_report::story::{self, Bulletin};
 use marchland_session::forecast::{Forecaster, Position, StandIns};
-use marchland_session::{ClockEvent, Holder, SessionError, Table};
+use marchland_session::{ClockEvent, SessionError, Table};
 use tokio::sync::watch;
 
 use crate::access::{self, Role};
@@ -68,7 +68,7 @@ pub struct Room {
     watchers: BTreeMap<Role, watch::Sender<Stands>>,
     clock: Option<Clock>,
     path: PathBuf,
-    /// What seats were told of the last month of a branch, by the months that have passed.
+    /// What seats and the room were told of the last month of a branch, by the months that have passed.
     reports: RefCell<Reports>,
     /// Wrong PINs of a role in a row, and when the last one came.
     wrong_pins: BTreeMap<Role, (u32, Instant)>,
@@ -87,7 +87,7 @@ const WRONG_PINS: u32 = 5;
 /// What each further one costs, so that trying all of four digits takes days: our choice.
 const PIN_WAIT: Duration = Duration::from_secs(30);
 
-type Reports = ((u32, usize), BTreeMap<PlayerId, Option<Arc<Bulletin>>>);
+type Reports = ((u32, usize), BTreeMap<Option<PlayerId>, Option<Arc<Bulletin>>>);
 
 /// Why somebody is not let in.
 #[derive(Debug, PartialEq, Eq)]
@@ -391,16 +391,31 @@ impl Room {
         beside
     }
 
-    /// What a seat is told of the last month: composed once, for it takes the whole game.
+    /// What a seat, or the room, is told of the last month: composed once a month, for it takes the whole game.
     fn report(&self, role: &Role) -> Option<Arc<Bulletin>> {
-        let player = self.player(role)?;
+        let player = self.player(role);
         let course = self.table.course();
+        // Where a chair releases bulletins, other pages show those.
+        let shows = match role {
+            Role::Seat(_) => player.is_some(),
+            Role::Chair => true,
+            Role::Screen | Role::Observer => !course.opening.facilitator,
+        };
+        if !shows {
+            return None;
+        }
         let stands = (self.table.branch(), course.records.len());
         let mut known = self.reports.borrow_mut();
         if known.0 != stands {
             *known = (stands, BTreeMap::new());
         }
-        let told = || story::seat_report(&course.game, &course.records, player).map(Arc::new);
+        let told = || {
+            let told = match player {
+                Some(player) => story::seat_report(&course.game, &course.records, player),
+                None => story::bulletin(&course.game, &course.records),
+            };
+            told.map(Arc::new)
+        };
         known.1.entry(player).or_insert_with(told).clone()
     }
 
@@ -568,20 +583,7 @@ impl Room {
     /// # Errors
     /// A strategy cannot be built.
     pub fn stand_ins(&self) -> Result<StandIns, SessionError> {
-        let course = self.table.course();
-        let source = &course.source;
-        let holders = source
-            .scenario
-            .catalogue
-            .players
-            .iter()
-            .zip(&course.seats)
-            .map(|(player, held)| match &held.holder {
-                Holder::Human => Ok(None),
-                Holder::Strategy(text) => source.strategy(&player.id, text).map(Some),
-            })
-            .collect::<Result<Vec<_>, SessionError>>()?;
-        Ok(StandIns::new(&source.scenario, &source.registry, &holders)?)
+        marchland_session::stand_ins(self.table.course())
     }
 
     /// Where the game stands; none where it is over.

@@ -117,7 +117,7 @@ pub const ROUTES: &[Route] = &[
     page("/chair/review", "The review of the game.", &[], || get(pages::review)),
     page(
         "/chair/export/{name}",
-        "The review as review.html, review.csv or review.json; what happened so far as history.md; the log's entries as log.json.",
+        "The review as review.html, review.md, review.csv or review.json, and all that happened as happened.csv; the history so far as history.md; the log's entries as log.json.",
         &[],
         || get(pages::export),
     ),

@@ -6,8 +6,10 @@ use std::path::Path;
 use marchland_strategies::Registry;
 use serde::Serialize;
 
-use crate::entry::{Entry, Given, StageEnd};
+use crate::course::Course;
+use crate::entry::{Entry, Given, Holder, StageEnd};
 use crate::error::SessionError;
+use crate::forecast::{Position, StandIns};
 use crate::log::Log;
 use crate::replay::Replay;
 
@@ -106,11 +108,26 @@ pub struct Divergence {
     pub turn: Option<u32>,
     /// What differs there first, in words.
     pub what: Vec<String>,
+    /// What players decided differently there, by name.
+    pub decisions: Vec<Parted>,
+    /// Whether each of them is over.
+    pub over: (bool, bool),
     /// Turns completed in each.
     pub turns: (usize, usize),
     /// Indicators side by side: path, and by turn the value in each; those that the scenario shows
     /// first, then those that differ most as shares of their ranges.
     pub indicators: Vec<SideBySide>,
+}
+
+/// What a player decided in one game and in the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parted {
+    /// The player.
+    pub player: String,
+    /// Its orders and votes in the first: `warn_government sharp`, `vote mission yes`.
+    pub first: Vec<String>,
+    /// Those in the second.
+    pub second: Vec<String>,
 }
 
 /// An indicator in two games.
@@ -137,6 +154,7 @@ pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Div
     }
     let (first, second) = (left.stages()?, right.stages()?);
     let mut what = Vec::new();
+    let mut parted = Vec::new();
     let mut turn = None;
     let (one, other) = (&left.replay.course().opening, &right.replay.course().opening);
     if one.seed != other.seed {
@@ -161,6 +179,16 @@ pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Div
                 let (player, orders, ballots) = decision;
                 let theirs = y.decisions.iter().find(|(other, ..)| other == player);
                 if theirs != Some(decision) {
+                    let named = |orders: &[String], ballots: &crate::entry::Ballots| {
+                        let votes =
+                            ballots.iter().map(|(motion, vote)| format!("vote {motion} {vote:?}").to_lowercase());
+                        orders.iter().cloned().chain(votes).collect::<Vec<String>>()
+                    };
+                    parted.push(Parted {
+                        player: player.clone(),
+                        first: named(orders, ballots),
+                        second: theirs.map_or_else(Vec::new, |(_, orders, ballots)| named(orders, ballots)),
+                    });
                     let spell = |orders: &[String], ballots: &crate::entry::Ballots| {
                         let mut words = orders.to_vec();
                         words.extend(ballots.iter().map(|(motion, vote)| format!("{motion} {vote:?}").to_lowercase()));
@@ -218,7 +246,41 @@ pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Div
         .into_iter()
         .map(|at| SideBySide { indicator: catalogue.indicators[at].path.clone(), values: pair(at) })
         .collect();
-    Ok(Divergence { turn, what, turns: (left.records.len(), right.records.len()), indicators })
+    Ok(Divergence {
+        turn,
+        what,
+        decisions: parted,
+        over: (left.game.is_over(), right.game.is_over()),
+        turns: (left.records.len(), right.records.len()),
+        indicators,
+    })
+}
+
+/// Where one side of a comparison stands, with who plays on for its people; none where it is over.
+///
+/// # Errors
+/// Its file cannot be read, or its replay differs from its log.
+pub fn standing(side: &Side<'_>, registry: &Registry) -> Result<Option<(Position, StandIns)>, SessionError> {
+    let mut replay = Replay::open(side.file, side.branch, registry)?;
+    while replay.next_stage()?.is_some() {}
+    let course = replay.course();
+    let over = course.game.is_over();
+    Ok(if over { None } else { Some((Position::of(&course.game), stand_ins(course)?)) })
+}
+
+/// Who plays in futures that nobody plays: the strategies that hold seats, and for people those whom the scenario names.
+///
+/// # Errors
+/// A seat is held by a strategy that the scenario does not have.
+pub fn stand_ins(course: &Course) -> Result<StandIns, SessionError> {
+    let source = &course.source;
+    let players = source.scenario.catalogue.players.iter().zip(&course.seats);
+    let holders = players.map(|(player, held)| match &held.holder {
+        Holder::Human => Ok(None),
+        Holder::Strategy(text) => source.strategy(&player.id, text).map(Some),
+    });
+    let holders = holders.collect::<Result<Vec<_>, SessionError>>()?;
+    Ok(StandIns::new(&source.scenario, &source.registry, &holders)?)
 }
 
 struct Walked {

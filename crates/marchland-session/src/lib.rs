@@ -44,7 +44,7 @@ mod seat_view;
 mod table;
 mod verify;
 
-pub use branches::{Branch, Divergence, Side, SideBySide, divergence};
+pub use branches::{Branch, Divergence, Parted, Side, SideBySide, divergence, stand_ins, standing};
 pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request};
 pub use entry::{
     Amended, Ballots, Card, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening,
@@ -52,7 +52,7 @@ pub use entry::{
 };
 pub use error::{SessionError, quoted};
 pub use log::{Ending, KEY_BYTES, Log, Row, is_game, sync_folder};
-pub use names::{numbered, order_named, order_names, player_called};
+pub use names::{amount, indicator_called, numbered, order_named, order_names, player_called, telling};
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};

@@ -102,6 +102,67 @@ pub(crate) fn indicator_told(catalogue: &Catalogue, id: marchland_game::Indicato
     format!("\u{201c}{}\u{201d} (`{}`)", info.title, info.path)
 }
 
+/// The words of what somebody typed that name something, in small letters: `unrest in Khatlon` names two.
+#[must_use]
+pub fn telling(text: &str) -> Vec<String> {
+    const SMALL: [&str; 9] = ["in", "of", "the", "to", "a", "by", "for", "at", "on"];
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let named: Vec<String> = words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
+    if named.is_empty() { words } else { named }
+}
+
+/// An indicator by its path, or by words that only one path, or one title, holds.
+///
+/// # Errors
+/// No indicator is meant, or several are: what to say instead, in words.
+pub fn indicator_called(catalogue: &Catalogue, text: &str) -> Result<marchland_game::IndicatorId, String> {
+    let text = text.trim();
+    if let Some(id) = catalogue.indicator(text) {
+        return Ok(id);
+    }
+    let words = telling(text);
+    if words.is_empty() {
+        return Err("which indicator? Its path, as in `valley.legitimacy`, or words of it".into());
+    }
+    let all = 0..catalogue.indicators.len();
+    let in_path = |at: &usize| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str()));
+    let in_title = |at: &usize| {
+        let title = catalogue.indicators[*at].title.to_lowercase();
+        words.iter().all(|word| title.contains(word.as_str()))
+    };
+    let mut found: Vec<usize> = all.clone().filter(in_path).collect();
+    if found.is_empty() {
+        found = all.filter(in_title).collect();
+    }
+    // A whole field's name goes before longer ones that begin so.
+    let whole: Vec<usize> =
+        found.iter().copied().filter(|at| words.iter().any(|word| catalogue.indicators[*at].field == *word)).collect();
+    match (&found[..], &whole[..]) {
+        ([one], _) | (_, [one]) => Ok(marchland_game::IndicatorId::from_index(*one)),
+        ([], _) => {
+            let paths: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
+            let short: String = text.chars().take(60).collect();
+            let near = nearest(text, &paths).map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
+            Err(format!("no indicator is called `{short}`{near} Words of its name will do, as in `unrest`"))
+        }
+        _ => {
+            let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
+            Err(format!("which one: {}?", paths.collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// A number as somebody types it: `0.3`, `30%`, `+5`, with a minus of either kind.
+#[must_use]
+pub fn amount(text: &str) -> Option<f64> {
+    let text = text.trim().trim_start_matches('+').replace('\u{2212}', "-");
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+        None => text.parse::<f64>().ok()?,
+    };
+    number.is_finite().then_some(number)
+}
+
 /// The player whom somebody means: its name, its title, or words that one title alone holds.
 #[must_use]
 pub fn player_called(catalogue: &Catalogue, text: &str) -> Option<PlayerId> {

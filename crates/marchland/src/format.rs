@@ -73,12 +73,20 @@ impl Formats for Scored {
     const NAMES: &'static [&'static str] = &["text", "markdown", "json", "csv"];
 }
 
-/// Commands that make a page and a table.
+/// The command that looks back on a game.
+#[derive(Clone, Debug)]
+pub struct Reviewed;
+
+impl Formats for Reviewed {
+    const NAMES: &'static [&'static str] = &["text", "markdown", "html", "json", "csv"];
+}
+
+/// Commands that make a page.
 #[derive(Clone, Debug)]
 pub struct Paged;
 
 impl Formats for Paged {
-    const NAMES: &'static [&'static str] = &["text", "html", "json", "csv"];
+    const NAMES: &'static [&'static str] = &["text", "html", "json"];
 }
 
 /// The flags `--format`, and `--json` and `--csv` for short.

@@ -9,7 +9,7 @@ use marchland_session::review::{FUTURES, Review};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Paged};
+use crate::format::{Format, Output, Reviewed};
 use crate::open::NOTICE;
 use crate::output;
 use crate::play::seating::failed;
@@ -23,8 +23,11 @@ pub struct Options {
     /// Write the review as a page that any browser opens and prints; `--format html` prints it instead.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write all that happened as a CSV: events, orders with their rulings, votes, injects, messages and notes, with titles.
+    #[arg(long, value_name = "FILE")]
+    happened: Option<PathBuf>,
     #[command(flatten)]
-    output: Output<Paged>,
+    output: Output<Reviewed>,
     /// Leave out what people typed, and the seed. Seats are known by their office in any case.
     #[arg(long)]
     anonymise: bool,
@@ -66,6 +69,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if let Some(path) = &options.html {
         output::write(path, report::page(&review, &scenario, NOTICE).as_bytes())?;
     }
+    if let Some(path) = &options.happened {
+        let table = marchland_report::csv::local(&report::happened(&review, &scenario), options.output.decimal);
+        output::write(path, table.as_bytes())?;
+    }
     match options.output.format {
         Format::Json => {
             let text = serde_json::to_string(&review).map_err(|error| Failure::Output(error.into()))?;
@@ -75,6 +82,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             let table = marchland_report::csv::local(&report::csv(&review), options.output.decimal);
             return failure::print(table);
         }
+        Format::Markdown => return failure::print(report::markdown(&review, &scenario, NOTICE)),
         Format::Html => return failure::print(report::page(&review, &scenario, NOTICE)),
         _ => {}
     }

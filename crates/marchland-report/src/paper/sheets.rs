@@ -106,7 +106,7 @@ fn sheet(at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId
     html! {
         div.cards {
             @for (title, scale, known) in &rows {
-                (track(&Track { title, scale: *scale, turns, values: known, beliefs: &[] }))
+                (track(&Track { title, scale: *scale, turns, values: known, beliefs: &[], marks: &[] }))
             }
         }
         @for block in 0..turns.div_ceil(12) {

@@ -9,6 +9,7 @@ use crate::number::number;
 const INK: &str = "#1c1c1c";
 const GRID: &str = "#cfcfcf";
 const BELIEF: &str = "#0b5a8a";
+const MARK: &str = "#9a3412";
 
 /// A trend line as high as text, its last value a dot; nothing where fewer than two values are known.
 pub(crate) fn sparkline(values: &[f64], label: &str) -> Markup {
@@ -50,6 +51,8 @@ pub(crate) struct Track<'a> {
     /// What somebody believed, by turn: value and standard deviation; hollow dots with whiskers of two
     /// standard deviations.
     pub beliefs: &'a [(u32, f64, f64)],
+    /// What happened, by turn: a letter above a dashed line at its end.
+    pub marks: &'a [(u32, char)],
 }
 
 /// A ruled grid by turn, to be read or to be filled in by hand.
@@ -84,6 +87,11 @@ pub(crate) fn track(of: &Track<'_>) -> Markup {
         if strong {
             svg.text(at, HEIGHT - 9.0, SIZE, Anchor::Middle, false, &turn.to_string());
         }
+    }
+    for (turn, letter) in of.marks {
+        let at = x(*turn);
+        svg.polyline(&[(at, HEIGHT - BOTTOM), (at, TOP)], MARK, 1.0, "3 2");
+        svg.text(at, TOP - 1.0, SIZE, Anchor::Middle, false, &letter.to_string());
     }
     let points: Vec<(f64, f64)> = of.values.iter().map(|(turn, value)| (x(*turn), y(*value))).collect();
     if points.len() > 1 {

@@ -1,7 +1,9 @@
 //! The review as a page.
 
 use marchland_game::{Catalogue, Turn};
-use marchland_session::review::{Alternative, DecisionReview, Judgement, Kind, LEVEL, Mark, Review, scale};
+use marchland_session::review::{
+    Alternative, CauseLink, CauseOf, DecisionReview, Happening, Judgement, Kind, LEVEL, Mark, Review, scale,
+};
 use marchland_sim::scenario::Scenario;
 use marchland_statistics::{Interval, PairedDifference, Refusal};
 use maud::{Markup, PreEscaped, html};
@@ -21,17 +23,11 @@ const MAPS: usize = 4;
 /// The page of a review: one file that needs nothing but itself, and prints to A4.
 #[must_use]
 pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
-    let words = Words { scenario, wording: Wording::new(scenario) };
+    let words = Words::new(scenario);
     let whose = review.seat.as_ref().map_or_else(String::new, |seat| format!(" for {}", words.wording.player(seat)));
     let title = format!("{} – review{whose}", review.title);
     let mut page = Page::new(&title, &format!("{} · review{whose} · {}", review.title, review.notice));
-    let text = format!(
-        "{} Others play in these futures as the scenario publicly assumes; what the seat saw is as it was, and the rest is \
-         drawn from what it believed. Payoffs are of the whole game. Brackets hold {:.0} % of doubt for all alternatives of \
-         a decision together. The model may be wrong where the person was right.",
-        review.notice,
-        100.0 * LEVEL,
-    );
+    let text = how_to_read(review);
     page.add(head(review, &words, &whose))
         .add(first(review, &words))
         .add(tracks(review, &words))
@@ -49,10 +45,27 @@ pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
     page.finish()
 }
 
+/// What the figures of a review are, and what they are not.
+pub(super) fn how_to_read(review: &Review) -> String {
+    format!(
+        "{} Others play in these futures as the scenario publicly assumes; what the seat saw is as it was, and the rest is \
+         drawn from what it believed. Payoffs are of the whole game. Brackets hold {:.0} % of doubt for all alternatives of \
+         a decision together. The model may be wrong where the person was right.",
+        review.notice,
+        100.0 * LEVEL,
+    )
+}
+
 /// Names in words.
 pub(super) struct Words<'a> {
     scenario: &'a Scenario,
     wording: Wording<'a>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(scenario: &'a Scenario) -> Self {
+        Self { scenario, wording: Wording::new(scenario) }
+    }
 }
 
 impl Words<'_> {
@@ -60,7 +73,7 @@ impl Words<'_> {
         &self.scenario.catalogue
     }
 
-    fn indicator(&self, path: &str) -> String {
+    pub(super) fn indicator(&self, path: &str) -> String {
         match self.catalogue().indicator(path) {
             Some(id) => upper_first(&self.wording.indicator(id)),
             None => path.to_owned(),
@@ -90,6 +103,28 @@ impl Words<'_> {
     pub(super) fn month(&self, turn: u32) -> String {
         let date = self.scenario.calendar.start.of(Turn(turn));
         format!("{} {}", date.month_name(), date.year)
+    }
+
+    /// A player within a sentence.
+    pub(super) fn noun_of(&self, player: &str) -> String {
+        self.wording.player(player)
+    }
+
+    /// What a cause of a change amounts to, and when it did most.
+    pub(super) fn cause(&self, link: &CauseLink, cause: &CauseOf) -> String {
+        let size = self.catalogue().indicator(&link.indicator);
+        let size = size.map_or_else(|| number(cause.amount), |id| self.wording.size(id, cause.amount));
+        let sign = if cause.amount >= 0.0 { "+" } else { "\u{2212}" };
+        let named = self.wording.named_cause(&cause.cause_parts);
+        format!("{sign}{size} \u{2013} {named} (most in {})", self.month(cause.peak_turn))
+    }
+
+    /// What happened, an order by its title.
+    pub(super) fn what(&self, one: &Happening) -> String {
+        match one.kind {
+            Kind::Order => upper_first(&self.wording.decision(&one.what)),
+            _ => one.what.clone(),
+        }
     }
 
     pub(super) fn player(&self, id: &str) -> String {
@@ -145,7 +180,37 @@ fn first(review: &Review, words: &Words<'_>) -> Markup {
     }
 }
 
+/// What happened to the game itself, by turn: a letter for each kind, those of one turn one after another.
+fn marks(review: &Review) -> Vec<(u32, char)> {
+    let of = |one: &Happening| match one.kind {
+        Kind::Inject => Some('I'),
+        Kind::Override => Some('O'),
+        Kind::Branch => Some('B'),
+        _ => None,
+    };
+    let falls = review.falls.iter().map(|turn| (*turn, 'F'));
+    let others = review.timeline.iter().filter_map(|one| Some((one.turn, of(one)?)));
+    let mut all: Vec<(u32, char)> = falls.chain(others).collect();
+    all.sort_by_key(|(turn, letter)| (*turn, *letter != 'F', *letter));
+    all.dedup();
+    all
+}
+
+/// What the letters on charts mean, of those that stand there.
+fn key_of(marks: &[(u32, char)]) -> Option<String> {
+    const MEANINGS: [(char, &str); 4] = [
+        ('F', "office was lost"),
+        ('I', "the facilitator's inject"),
+        ('O', "a ruling overridden"),
+        ('B', "a branch began"),
+    ];
+    let used = MEANINGS.iter().filter(|(letter, _)| marks.iter().any(|(_, own)| own == letter));
+    let told: Vec<String> = used.map(|(letter, meaning)| format!("{letter}: {meaning}")).collect();
+    (!told.is_empty()).then(|| format!("Marks on the charts, by turn. {}.", told.join("; ")))
+}
+
 fn tracks(review: &Review, words: &Words<'_>) -> Markup {
+    let marks = marks(review);
     let known = if review.seat.is_some() { "How it went, as far as the seat saw" } else { "How it went" };
     html! {
         @if !review.tracks.is_empty() {
@@ -158,9 +223,11 @@ fn tracks(review: &Review, words: &Words<'_>) -> Markup {
                         turns: review.turns,
                         values: &one.values,
                         beliefs: &[],
+                        marks: &marks,
                     }))
                 }
             }
+            @if let Some(key) = key_of(&marks) { p.small.quiet { (key) } }
         }
     }
 }
@@ -303,7 +370,7 @@ fn decisions(review: &Review, words: &Words<'_>) -> Markup {
 }
 
 /// How many decisions bear which mark.
-fn counts(own: &[(usize, &DecisionReview)]) -> String {
+pub(super) fn counts(own: &[(usize, &DecisionReview)]) -> String {
     let count = |mark: Option<Mark>| own.iter().filter(|(_, one)| one.known.mark == mark).count();
     let mut summary = format!("{} decisions", own.len());
     let costly = count(Some(Mark::Inaccurate)) + count(Some(Mark::Blunder));
@@ -356,7 +423,7 @@ fn decisions_of(review: &Review, words: &Words<'_>, own: &[(usize, &DecisionRevi
     table("", &heads, &rows)
 }
 
-fn best_alternative(words: &Words<'_>, decision: &DecisionReview, judged: &Judgement) -> String {
+pub(super) fn best_alternative(words: &Words<'_>, decision: &DecisionReview, judged: &Judgement) -> String {
     match judged.alternatives.first() {
         None => "there was none".into(),
         Some(other) => format!(
@@ -409,6 +476,7 @@ fn belief(review: &Review, words: &Words<'_>, one: &marchland_session::review::B
             turns: review.turns,
             values: &truth,
             beliefs: &believed,
+            marks: &[],
         }))
         p.small {
             "Off by " (words.value(&one.indicator, one.error)) " on average, most at turn " (one.furthest_turn) "."
@@ -433,17 +501,28 @@ fn causes(review: &Review, words: &Words<'_>) -> Markup {
                 @if depth == 0 { h3 { (went) } } @else { p { "\u{21b3} " b { (went) } } }
                 ul {
                     @for cause in link.causes.iter().take(if depth == 0 { 5 } else { 3 }) {
-                        @let size = words.catalogue().indicator(&link.indicator);
-                        li {
-                            (if cause.amount >= 0.0 { "+" } else { "\u{2212}" })
-                            (size.map_or_else(|| number(cause.amount), |id| words.wording.size(id, cause.amount)))
-                            " – " (words.wording.named_cause(&cause.cause_parts)) " "
-                            span.quiet { "(most in " (words.month(cause.peak_turn)) ")" }
-                        }
+                        li { (words.cause(link, cause)) }
                     }
                 }
             }
         }
+    }
+}
+
+/// What kind of thing happened, in a word.
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Branch => "branch",
+        Kind::Seat => "seat",
+        Kind::Inject => "inject",
+        Kind::Message => "message",
+        Kind::Proposal => "free action",
+        Kind::Order => "order",
+        Kind::Vote => "vote",
+        Kind::Override => "override",
+        Kind::Clock => "clock",
+        Kind::Event => "event",
+        Kind::Note => "note",
     }
 }
 
@@ -453,24 +532,8 @@ fn timeline(review: &Review, words: &Words<'_>) -> Markup {
         .timeline
         .iter()
         .map(|one| {
-            let kind = match one.kind {
-                Kind::Branch => "branch",
-                Kind::Seat => "seat",
-                Kind::Inject => "inject",
-                Kind::Message => "message",
-                Kind::Proposal => "free action",
-                Kind::Order => "order",
-                Kind::Vote => "vote",
-                Kind::Override => "override",
-                Kind::Clock => "clock",
-                Kind::Event => "event",
-                Kind::Note => "note",
-            };
-            let what = if one.kind == Kind::Order {
-                upper_first(&words.wording.decision(&one.what))
-            } else {
-                one.what.clone()
-            };
+            let kind = kind(one.kind);
+            let what = words.what(one);
             let month =
                 if one.turn == last { String::new() } else { format!("{} · {}", one.turn, words.month(one.turn)) };
             last = one.turn;

@@ -60,6 +60,43 @@ fn reviewed(path: &Path, options: &Options) -> (Review, Arc<Scenario>) {
 }
 
 #[test]
+fn a_seat_learns_of_its_own_rulings_and_no_draw() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = played(folder.path(), 2);
+    let options = Options { futures: 8, seat: Some("russia".into()), ..Options::default() };
+    let (review, scenario) = reviewed(&path, &options);
+    let known: Vec<_> = review.timeline.iter().filter_map(|one| Some((one.who.as_str(), one.ruling?))).collect();
+    assert!(
+        !known.is_empty() && known.iter().all(|(who, ruling)| *who == "russia" && ruling.draw.is_none()),
+        "{known:?}"
+    );
+    let text = super::happened(&review, &scenario) + &super::markdown(&review, &scenario, "");
+    assert!(!text.contains("a scandal") && !text.contains("quiet"), "the facilitator's own");
+}
+
+#[test]
+fn two_futures_are_a_page_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = played(folder.path(), 3);
+    let registry = Registry::standard().with(marchland_session::RECORDED);
+    let branch = marchland_session::begin_branch(&path, 2, &registry).expect("a turn that was reached");
+    let sides = [Some(1), Some(branch)].map(|branch| marchland_session::Side { file: &path, branch });
+    let parted = marchland_session::divergence(&sides[0], &sides[1], &registry).expect("one game");
+    let scenario = Arc::clone(&Replay::open(&path, None, &registry).expect("a game").course().source.scenario);
+    assert!(marchland_session::standing(&sides[0], &registry).expect("a branch").is_none(), "it is over");
+    let (position, stand_ins) = marchland_session::standing(&sides[1], &registry).expect("a branch").expect("goes on");
+    let forecaster = marchland_session::forecast::Forecaster::new(&scenario, &registry).expect("ours");
+    let odds = forecaster.odds_from_truth(&position, &stand_ins, &scenario.shown, 8);
+    let page = crate::branches::page(&scenario, &parted, Some((&odds, &odds)), ("branch 1", "branch 2"), "a notice");
+    assert_well_formed(&page);
+    let verdict = crate::branches::verdict((&odds, &odds), ("branch 1", "branch 2")).expect("a regime");
+    assert!(verdict.contains("do not tell the two apart") && page.contains("do not tell the two apart"), "{verdict}");
+    assert!(page.contains("of 100") && !page.contains("tajikistan.legitimacy"), "titles and odds");
+    let text = crate::branches::side_by_side(&scenario, &parted, None);
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
 fn a_review_is_a_page_and_a_table() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = played(folder.path(), 3);
@@ -78,6 +115,29 @@ fn a_review_is_a_page_and_a_table() {
     assert!(csv.lines().count() > review.decisions.len());
     assert!(csv.lines().all(|line| cells(line) == columns), "{csv}");
     assert!(super::summary(&review, &scenario).contains("decisions"));
+
+    let text = super::markdown(&review, &scenario, "a notice");
+    for part in ["## Every decision", "## What happened", "a scandal", "a \\<quiet\\> room", "a notice"] {
+        assert!(text.contains(part), "{part}");
+    }
+    // Every row of a table has as many cells as its head.
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    for (line, next) in
+        text.lines().zip(text.lines().skip(1)).filter(|(line, next)| line.starts_with('|') && next.starts_with('|'))
+    {
+        assert_eq!(cells(line), cells(next), "{line}\n{next}");
+    }
+    let happened = super::happened(&review, &scenario);
+    let rows: Vec<&str> = happened.lines().collect();
+    assert_eq!(rows.len(), review.timeline.len() + 1);
+    for kind in [",order,", ",message,", ",note,", ",inject,"] {
+        assert!(rows.iter().any(|row| row.contains(kind)), "{kind} in {happened}");
+    }
+    let orders = review.timeline.iter().filter(|one| one.ruling.is_some());
+    assert!(
+        orders.clone().count() > 10 && orders.clone().all(|one| one.ruling.is_some_and(|ruling| ruling.draw.is_some()))
+    );
+    assert!(page.contains("the facilitator's inject"), "charts say what their marks mean");
 
     let (nameless, scenario) = reviewed(&path, &Options { anonymise: true, ..options });
     let text = super::page(&nameless, &scenario, "");

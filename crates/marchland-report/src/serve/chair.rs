@@ -2,7 +2,9 @@
 
 use marchland_game::{IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
-use marchland_session::{Branch, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What, When};
+use marchland_session::{
+    Branch, Divergence, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What, When,
+};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
@@ -10,6 +12,7 @@ use super::forms::{self, button, choice, filled, hidden, line as field, words};
 use super::map::{self, Eyes};
 use super::{Beside, known, observer, screen, seat};
 use crate::number::number;
+use crate::story::scale::listed;
 use crate::table::show;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -74,17 +77,17 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     let waiting: Vec<String> = course
         .waiting()
         .into_iter()
-        .map(|player| upper_first(&Wording::new(&course.source.scenario).short_player(course.name(player))))
+        .map(|player| Wording::new(&course.source.scenario).short_player(course.name(player)))
         .collect();
     if !course.opening.facilitator {
         return html! { p { "Stages resolve by themselves once everybody has submitted." }
-        @if !waiting.is_empty() { p { "Waiting for " (waiting.join(", ")) "." } } };
+        @if !waiting.is_empty() { p { "Waiting for " (listed(&waiting)) "." } } };
     }
     if course.decided.is_empty() {
         return html! {
             @if waiting.is_empty() { p { "Everybody has submitted." }
                 (button(PATH, "decide", &[], "Close the orders", "main", ""))
-            } @else { p { "Waiting for " b { (waiting.join(", ")) } "." }
+            } @else { p { "Waiting for " b { (listed(&waiting)) } "." }
                 (button(PATH, "expire", &[], "Do not wait: missing seats take their stated default", "", ""))
             }
         };
@@ -162,7 +165,7 @@ fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup 
 fn asked(table: &Table, beside: &Beside) -> Markup {
     let course = table.course();
     let wording = Wording::new(&course.source.scenario);
-    let who = |player: PlayerId| upper_first(&wording.short_player(course.name(player)));
+    let whose = |player: PlayerId| wording.short_player(course.name(player));
     let letters: Vec<_> = course.letters.iter().filter(|letter| letter.to == Party::Chair).collect();
     let stock = stock(&course.source.scenario);
     html! {
@@ -170,16 +173,16 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
             p.empty { "Nothing waits for you." }
         }
         @for (at, one) in course.requests.iter().enumerate().filter(|(_, one)| one.answer.is_none()) {
-            article id={ "q-" (at + 1) } { h3 { "Request " (at + 1) " of " (who(one.player)) } p { (line(&one.text)) }
+            article id={ "q-" (at + 1) } { h3 { "Request " (at + 1) " of " (whose(one.player)) } p { (line(&one.text)) }
                 form.stack method="post" action=(PATH) { (hidden("answer")) input type="hidden" name="number" value=(at + 1);
                     (words(beside, &format!("answer-{}", at + 1), "text", "Answer, to this seat alone", 2)) button type="submit" { "Answer" } } }
         }
         @for (at, one) in course.proposals.iter().enumerate().filter(|(_, one)| one.state == ProposalState::Open) {
             @let n = (at + 1).to_string();
-            article id={ "p-" (n) } { h3 { "Proposal " (n) " of " (who(one.player)) } p { (line(&one.text)) }
+            article id={ "p-" (n) } { h3 { "Proposal " (n) " of " (whose(one.player)) } p { (line(&one.text)) }
                 details.more id={ "g-" (n) } { summary { "Grant it" }
                     form.stack method="post" action=(PATH) { (hidden("grant")) input type="hidden" name="number" value=(n);
-                        (field(beside, &format!("grant-{n}-chance"), "chance", "How likely is it to succeed? A share from 0 to 1", "0.6", true))
+                        (field(beside, &format!("grant-{n}-chance"), "chance", "How likely is it to succeed?", "60%", true))
                         (field(beside, &format!("grant-{n}-effect"), "effects", "What does it change where it succeeds? Stock and amount, one a comma", &format!("{stock} -0.05"), false))
                         (field(beside, &format!("grant-{n}-cost"), "cost", "What does it cost? Budget and amount", "money 5", false))
                         (choice("seen", "Who learns of it?", &[("everybody".into(), "everybody".into()), ("nobody".into(), "the seat alone".into())], ""))
@@ -223,7 +226,7 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
             (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
             (choice("event", "Or an event of the scenario", &events, ""))
             div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
-            div.pair { (field(beside, "inject-turn", "turn", "In month number; empty is now, `in hand` is when you play it", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
+            div.pair { (field(beside, "inject-turn", "turn", "Month number; empty: now; `in hand`: later", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
             (field(beside, "inject-reason", "reason", "Reason", "", true))
             div.actions { button.main type="submit" { "Inject" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline="trial" { "Preview" } }
             div #trial aria-live="polite" {}
@@ -269,7 +272,7 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
             div.pair { (filled(beside, &keep("seen"), "seen", "Told to (empty is everybody)", &seen, false)) (filled(beside, &keep("effects"), "effects", "Its effects on stocks", &effects, false)) }
             (choice("event", "Or an event of the scenario", events, event))
             div.pair { (filled(beside, &keep("path"), "path", "Or a stock", path, false)) (filled(beside, &keep("by"), "by", "changes by (=0.3 sets it)", &by, false)) }
-            div.pair { (filled(beside, &keep("turn"), "turn", "In month number; empty is now, `in hand` is when you play it", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
+            div.pair { (filled(beside, &keep("turn"), "turn", "Month number; empty: now; `in hand`: later", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
             (filled(beside, &keep("reason"), "reason", "Reason", &inject.reason, true))
             button type="submit" { "Keep it so" }
         }
@@ -277,16 +280,12 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
 }
 
 /// A bulletin to begin with, to be edited: the story of the last month as the room may know it.
-fn drafted(table: &Table) -> String {
-    let course = table.course();
-    let Some(told) = crate::story::bulletin(&course.game, &course.records) else { return String::new() };
-    let mut lines = vec![told.headline];
-    lines.extend(told.sentences.into_iter().chain(told.votes).chain(told.deaths).chain(told.offices));
-    lines.join("\n")
+fn drafted(table: &Table, beside: &Beside) -> String {
+    screen::last_month(table, beside).map_or_else(String::new, |told| screen::lines(&told))
 }
 
 fn bulletin(table: &Table, beside: &Beside) -> Markup {
-    let text = beside.drafts.get("bulletin").cloned().unwrap_or_else(|| drafted(table));
+    let text = beside.drafts.get("bulletin").cloned().unwrap_or_else(|| drafted(table, beside));
     html! {
         @if let Some((_, last)) = table.course().bulletins.last() { details.more #last-bulletin { summary { "The last one released" } (screen::paragraphs(last)) } }
         form.stack method="post" action=(PATH) { (hidden("release"))
@@ -439,7 +438,9 @@ fn exports(open: bool) -> Markup {
     let files = [
         ("history.md", "What happened so far, as Markdown"),
         ("review.html", "The review, as one page"),
-        ("review.csv", "The review, as a table"),
+        ("review.md", "The review, for a word processor"),
+        ("review.csv", "The review's decisions, as a table"),
+        ("happened.csv", "All that happened, as a table"),
         ("review.json", "The review, as JSON"),
         ("log.json", "Every entry of the log, as JSON"),
     ];
@@ -534,7 +535,7 @@ fn side_by_side(scenario: &Scenario, (left, first): (&Odds, &str), (right, secon
 #[must_use]
 pub fn compared(
     scenario: &Scenario,
-    text: &str,
+    parted: &Divergence,
     branches: u32,
     (a, b): (u32, u32),
     odds: Option<&(Odds, Odds)>,
@@ -543,15 +544,16 @@ pub fn compared(
     html! {
         h1 { "Two branches" }
         form.bar method="get" action="/chair/compare" { (choice("a", "One", &options, &a.to_string())) (choice("b", "The other", &options, &b.to_string())) button type="submit" { "Compare" } }
-        section.card { h2 { "Where they part, and how they went" } pre.scroll tabindex="0" { (text) } }
+        div.history { (crate::branches::cards(scenario, parted, (&format!("branch {a}"), &format!("branch {b}"))))
         section.card { h2 { "The odds of each" }
             @match odds {
                 Some((left, right)) => {
                     p.small.quiet { (left.games) " games from where each branch stands to the end. " (left.notice) }
+                    @if let Some(verdict) = crate::branches::verdict((left, right), (&format!("branch {a}"), &format!("branch {b}"))) { p { (upper_first(&verdict)) } }
                     (side_by_side(scenario, (left, &format!("Branch {a}")), (right, &format!("Branch {b}"))))
                 }
                 None => p { "One of them is over: it has an end, and no odds." }
             }
-        }
+        } }
     }
 }

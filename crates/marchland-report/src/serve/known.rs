@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use crate::number::{DOUBT, is_share, number, percent};
 use crate::picture::sparkline;
+use crate::story::phrases::Phrases;
 use crate::story::scale::gauge;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -97,6 +98,7 @@ pub(super) fn news(scenario: &Scenario, list: &[News], own: &str) -> Markup {
         return html! { p.quiet { "Nothing new." } };
     }
     let wording = Wording::new(scenario);
+    let phrases = Phrases { scenario };
     let who = |name: &str| upper_first(&wording.short_player(name));
     let mut sorted: Vec<&News> = list.iter().filter(|item| item.kind != "message").collect();
     sorted.sort_by_key(|item| std::cmp::Reverse(item.turn));
@@ -107,7 +109,7 @@ pub(super) fn news(scenario: &Scenario, list: &[News], own: &str) -> Markup {
             ul.news { @for item in month {
                 li class=(item.kind) {
                     @match item.kind {
-                        "order" => { b { (who(&item.who)) } " decided to " (wording.decision(&item.what)) "." }
+                        "order" => { b { (who(&item.who)) } " " (phrases.named(&item.what)) "." }
                         "ruling" => {
                             span.tag { "your order" } " " (upper_first(&wording.decision(&item.what))) ": "
                             b { (line(&item.result)) } "."

@@ -72,7 +72,8 @@ pub struct Beside {
     pub devices: Vec<Device>,
     /// Whose links are closed, for the chair.
     pub closed: Vec<String>,
-    /// What the seat was told of the last month, where that is kept: else it is composed for the page.
+    /// What the seat, or of every other page the room, was told of the last month, where that is kept: else it is
+    /// composed for the page, from the whole game.
     pub report: Option<Arc<Bulletin>>,
 }
 

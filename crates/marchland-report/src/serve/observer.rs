@@ -27,7 +27,7 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
                 li { p.small.quiet { (line(&note.by)) " · " (moment(scenario, note.moment)) } (screen::paragraphs(&note.text)) }
             } } }
         }
-        (screen::around(table, PATH))
+        (screen::around(table, PATH, beside))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What everybody may see: the projector's page, and parts that other pages share with it.
 
+use std::sync::Arc;
+
 use marchland_game::{Stage, Turn};
 use marchland_session::{PublicView, Table};
 use marchland_sim::scenario::Scenario;
@@ -7,6 +9,7 @@ use maud::{Markup, html};
 
 use super::map::Eyes;
 use super::{Beside, known};
+use crate::story::Bulletin;
 use crate::visible::line;
 use crate::wording::upper_first;
 
@@ -16,12 +19,12 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
     let scenario = &table.course().source.scenario;
     html! {
         (strip(scenario, &table.public_view(), beside.paused))
-        (around(table, "/screen"))
+        (around(table, "/screen", beside))
     }
 }
 
 /// What everybody may know, below the strip of a page.
-pub(super) fn around(table: &Table, path: &str) -> Markup {
+pub(super) fn around(table: &Table, path: &str, beside: &Beside) -> Markup {
     let scenario = &table.course().source.scenario;
     let public = table.public_view();
     html! {
@@ -32,7 +35,7 @@ pub(super) fn around(table: &Table, path: &str) -> Markup {
                     @match &public.bulletin {
                         Some((turn, text)) => { p.quiet { (month(scenario, *turn)) } (headed(text)) }
                         // Nobody releases one where nobody sits in the chair.
-                        None => @match unreleased(table) {
+                        None => @match unreleased(table, beside) {
                             Some((date, text)) => { p.quiet { (date) } (headed(&text)) }
                             None => p.quiet { "No bulletin yet." }
                         }
@@ -50,12 +53,24 @@ pub(super) fn around(table: &Table, path: &str) -> Markup {
 }
 
 /// The last month in the words of a bulletin, where no chair releases one.
-fn unreleased(table: &Table) -> Option<(String, String)> {
+fn unreleased(table: &Table, beside: &Beside) -> Option<(String, String)> {
+    if table.course().opening.facilitator {
+        return None;
+    }
+    let told = last_month(table, beside)?;
+    Some((told.date.clone(), lines(&told)))
+}
+
+/// The bulletin of the last month, where it is kept; else it is composed.
+pub(super) fn last_month(table: &Table, beside: &Beside) -> Option<Arc<Bulletin>> {
     let course = table.course();
-    let told = (!course.opening.facilitator).then(|| crate::story::bulletin(&course.game, &course.records))??;
-    let lines =
-        [told.headline].into_iter().chain(told.sentences).chain(told.votes).chain(told.deaths).chain(told.offices);
-    Some((told.date, lines.collect::<Vec<_>>().join("\n")))
+    beside.report.clone().or_else(|| crate::story::bulletin(&course.game, &course.records).map(Arc::new))
+}
+
+/// A bulletin, a line for each of its sentences.
+pub(super) fn lines(told: &Bulletin) -> String {
+    let rest = [&told.sentences, &told.votes, &told.deaths, &told.offices].into_iter().flatten();
+    std::iter::once(&told.headline).chain(rest).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// A bulletin in its paragraphs; the first of several is its headline.

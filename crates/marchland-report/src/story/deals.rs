@@ -1,6 +1,6 @@
 //! Happenings of deals between players: offers, answers, agreements, breaches.
 
-use marchland_game::{Deal, DealId, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
+use marchland_game::{DealId, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 use super::scale::listed;
@@ -97,11 +97,19 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
     found
 }
 
-/// The terms of an offer, each with its value: `the monthly fee (US$ 4 m)`; empty where there are none.
-pub(crate) fn terms(deal: &Deal, offer: Option<usize>) -> Vec<String> {
+/// The terms of an offer as the scenario words them, `a monthly fee of US$ 4 m`, or each with its value, `the monthly fee
+/// (US$ 4 m)`; empty where there are none.
+pub(crate) fn terms(scenario: &Scenario, deal: DealId, offer: Option<usize>) -> Vec<String> {
+    let id = deal;
+    let deal = &scenario.catalogue.deals[id.index()];
     let Some(offer) = offer.and_then(|at| deal.offers.get(at)) else { return Vec::new() };
-    let each = deal.terms.iter().zip(&offer.options).filter_map(|(term, option)| {
+    let each = deal.terms.iter().enumerate().zip(&offer.options).filter_map(|((at, term), option)| {
         let (name, value) = term.options.get(usize::from(*option))?;
+        if let Some(phrase) = scenario.telling.terms.get(&(id, at)) {
+            let own = phrase.options.iter().find(|(of, _)| of == name).map_or(&phrase.done, |(_, text)| text);
+            // A term may be to have nothing of it.
+            return (!own.is_empty()).then(|| own.replace("{value}", &with_unit(*value, &term.unit, 0)));
+        }
         // An option that was given as a number has that number for a name.
         let shown = match name.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
             true => with_unit(*value, &term.unit, 0),
@@ -117,8 +125,8 @@ pub(crate) fn terms(deal: &Deal, offer: Option<usize>) -> Vec<String> {
 #[must_use]
 pub fn on_terms(scenario: &Scenario, happening: &DealHappening, apart: bool) -> Option<String> {
     let deal = &scenario.catalogue.deals[happening.deal.index()];
-    let terms = terms(deal, happening.offer);
-    let of = if apart { format!(" of {}", deal.title) } else { String::new() };
+    let terms = terms(scenario, happening.deal, happening.offer);
+    let of = if apart { format!(" on {}", deal.title) } else { String::new() };
     let link = happening.offer.and_then(|at| deal.links.get(usize::from(deal.offers.get(at)?.link?)));
     let given = link.map_or_else(String::new, |other| {
         format!(", on condition of {}", scenario.catalogue.deals[other.index()].title)
@@ -126,19 +134,20 @@ pub fn on_terms(scenario: &Scenario, happening: &DealHappening, apart: bool) -> 
     (!terms.is_empty()).then(|| format!("the terms{of}: {}{given}", listed(&terms)))
 }
 
-/// A step as a sentence, without its full stop.
+/// A step as a sentence, without its full stop; `again` where it was told of the same two not long ago.
 #[must_use]
-pub fn sentence(scenario: &Scenario, deal: &DealHappening, by: &str, with: &str) -> String {
-    phrased(deal.step, by, with, &scenario.catalogue.deals[deal.deal.index()].title)
+pub fn sentence(scenario: &Scenario, deal: &DealHappening, by: &str, with: &str, again: bool) -> String {
+    phrased(deal.step, by, with, &scenario.catalogue.deals[deal.deal.index()].title, again)
 }
 
-fn phrased(step: DealStep, by: &str, with: &str, terms: &str) -> String {
+fn phrased(step: DealStep, by: &str, with: &str, terms: &str, again: bool) -> String {
+    let adverb = if again { "again " } else { "" };
     match step {
-        DealStep::Offered => format!("{by} offered {with} terms on {terms}"),
-        DealStep::Countered => format!("{by} answered {with} with other terms on {terms}"),
-        DealStep::Agreed => format!("{by} and {with} agreed on {terms}"),
-        DealStep::Refused => format!("{by} turned {with} down on {terms}"),
-        DealStep::Broken => format!("{by} broke what it had agreed with {with} on {terms}"),
+        DealStep::Offered => format!("{by} {adverb}offered {with} terms on {terms}"),
+        DealStep::Countered => format!("{by} {adverb}made {with} a counter-offer on {terms}"),
+        DealStep::Agreed => format!("{by} and {with} {adverb}agreed on {terms}"),
+        DealStep::Refused => format!("{by} {adverb}rejected what {with} had offered on {terms}"),
+        DealStep::Broken => format!("{by} {adverb}broke its agreement with {with} on {terms}"),
     }
 }
 
@@ -150,7 +159,9 @@ mod tests {
     fn a_breach_outweighs_an_agreement_and_an_agreement_an_offer() {
         assert!(DealStep::Broken.weight() > DealStep::Agreed.weight());
         assert!(DealStep::Agreed.weight() > DealStep::Offered.weight());
-        let text = phrased(DealStep::Broken, "the north", "the south", "the railway");
-        assert_eq!(text, "the north broke what it had agreed with the south on the railway");
+        let text = phrased(DealStep::Broken, "the north", "the south", "the railway", false);
+        assert_eq!(text, "the north broke its agreement with the south on the railway");
+        let text = phrased(DealStep::Agreed, "the north", "the south", "the railway", true);
+        assert_eq!(text, "the north and the south again agreed on the railway");
     }
 }

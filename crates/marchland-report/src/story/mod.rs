@@ -22,6 +22,7 @@ pub mod deals;
 pub mod evening;
 pub mod happening;
 pub mod month;
+pub(crate) mod phrases;
 pub mod scale;
 pub mod threads;
 
@@ -29,7 +30,6 @@ mod because;
 mod bulletin;
 mod cast;
 mod ending;
-mod phrases;
 mod power;
 mod sentence;
 #[cfg(test)]

@@ -14,9 +14,9 @@ use super::cast::{Cast, Values};
 use super::deals::DealStep;
 use super::happening::{Happening, Key, What, gather};
 use super::phrases::Phrases;
-use super::scale::{gauge, listed, spelled};
+use super::scale::{gauge, listed, opened, spelled};
 use super::sentence::{LEAKED, Sentences, set};
-use super::threads::{Thread, Threads, month};
+use super::threads::{FRESH, Thread, Threads, month};
 use crate::wording::{Wording, upper_first};
 
 /// A month as it is told.
@@ -117,14 +117,16 @@ struct Line<'h> {
     weight: f64,
     /// The sentence, without capital letter and full stop.
     text: String,
-    /// What it tells of somebody's deed without who, after an adverb that a list of deeds shares; none of anything else.
-    act: Option<(PlayerId, &'static str, String)>,
+    /// What it tells of somebody's deed without who, and whether it was done again; none of anything else.
+    act: Option<(PlayerId, bool, String)>,
     /// Whether it merely goes on.
     goes_on: bool,
 }
 
 /// Sentences of a month, at most.
 const SENTENCES: usize = 12;
+/// The least news of a deed whose end is told.
+const LEFT_OFF: f64 = 10.0;
 /// The least news that heads a month.
 const NEWS: f64 = 18.0;
 
@@ -181,6 +183,10 @@ impl<'a> Teller<'a> {
         let sentences = Sentences { scenario, cast: &self.cast, phrases, audience: self.audience };
         let mut lines: Vec<Line<'_>> = Vec::new();
         for happening in &happenings {
+            // What somebody put to a vote is told with the vote.
+            if tabled(scenario, happening, &happenings) {
+                continue;
+            }
             let thread = self.threads.meet(happening.key(), turn);
             lines.extend(line(&sentences, happening, thread, turn));
         }
@@ -200,15 +206,16 @@ impl<'a> Teller<'a> {
         for (at, line) in lines.iter().enumerate() {
             let (happening, weight) = (line.happening, line.weight);
             let heads = head == Some(at);
-            if let Some((by, adverb, text)) = line.act.as_ref().filter(|_| !heads) {
-                Acts::add(&mut acts, *by, happening.theme, weight, adverb, (text, happening.key()));
+            if let Some((by, again, text)) = line.act.as_ref().filter(|_| !heads) {
+                Acts::add(&mut acts, *by, happening.theme, weight, *again, (text, happening.key()));
                 continue;
             }
             if !heads && is_plain_offer(&sentences, line) {
                 offers.push(line);
                 continue;
             }
-            let clause = self.reason(happening, &changes, values).map(|because| phrases.clause(because, record));
+            let reason = self.reason(happening, &changes, values);
+            let clause = reason.map(|because| phrases.clause(because, record, &line.text));
             let because = clause.unwrap_or_default();
             let text = match because.as_str() {
                 "" => line.text.clone(),
@@ -222,7 +229,12 @@ impl<'a> Teller<'a> {
             // Who took over, how the vote stood and what lay on the table stay with what they are of.
             let details = sentences.details(happening, heads).into_iter();
             let has_to = happening.never_stale();
-            let details = details.map(|detail| set(&self.threads.fresh(detail, turn, has_to, date)));
+            // Counts of votes may be alike: they belong to the sentence before them.
+            let vote = matches!(happening.what, What::Motion(_)) && !heads;
+            let details = details.map(|detail| match vote {
+                true => set(&detail),
+                false => set(&self.threads.fresh(detail, turn, has_to, date)),
+            });
             let details: Vec<String> = details.filter(|detail| detail.len() > 1).collect();
             let kind = Kind::of(&happening.what);
             if heads {
@@ -239,19 +251,17 @@ impl<'a> Teller<'a> {
         }
         let plain = |text: String, weight: f64| Told { text, weight, because: String::new(), kind: Kind::Other };
         for acts in Acts::shared(acts) {
-            let adverb = if acts.adverb.is_empty() { String::new() } else { format!("{} ", acts.adverb) };
             let who: Vec<String> = acts.by.iter().map(|by| phrases.player(*by)).collect();
-            let text = format!("{} {adverb}{}", listed(&who), listed_acts(&acts.list));
+            let text = format!("{} {}", listed(&who), acts.told());
             let text = self.threads.fresh(text, turn, false, date);
             if !text.is_empty() {
                 told.push((acts.theme, plain(set(&text), acts.weight), acts.keys));
             }
         }
-        if let Some(first) = offers.first() {
-            let text = self.threads.fresh(offered(&sentences, &offers), turn, false, date);
-            let keys = offers.iter().map(|line| line.happening.key()).collect();
+        for (weight, theme, text, keys) in offered(&sentences, &offers) {
+            let text = self.threads.fresh(text, turn, false, date);
             if !text.is_empty() {
-                told.push((first.happening.theme, plain(set(&text), first.weight), keys));
+                told.push((theme, plain(set(&text), weight), keys));
             }
         }
         for (key, since) in self.threads.ended(turn) {
@@ -280,7 +290,7 @@ impl<'a> Teller<'a> {
         Month {
             turn,
             date: date(turn),
-            headline: upper_first(&lead),
+            headline: upper_first(&opened(&lead)),
             lead,
             weight,
             paragraphs: paragraphs.collect(),
@@ -323,12 +333,17 @@ impl<'a> Teller<'a> {
             return None;
         }
         let phrases = Phrases { scenario: self.scenario };
-        let theme = self.scenario.telling.actions.get(&order.action).and_then(|phrase| phrase.theme);
+        let phrase = self.scenario.telling.actions.get(&order.action);
+        // That small things are left off is no news.
+        if phrase.and_then(|phrase| phrase.weight).is_some_and(|weight| weight < LEFT_OFF) {
+            return None;
+        }
+        let theme = phrase.and_then(|phrase| phrase.theme);
         let text = format!(
-            "for the first time in {} months {} did not {}",
-            spelled(u64::from(months)),
+            "{} did not {}, for the first time in {} months",
             phrases.player(player),
-            phrases.to_do(order)
+            phrases.to_do(order),
+            spelled(u64::from(months))
         );
         Some((theme.unwrap_or(Theme::Abroad), text))
     }
@@ -373,24 +388,38 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
     };
     if let What::Act { by, order, success, leaked, overruled } = &happening.what {
         let adverb = Threads::before_act(thread, turn, *leaked || happening.weight >= GREAT)?;
-        let act = late(sentences.phrases.act(*order, *success));
+        let again = sentences.phrases.act_again(*order, *success).filter(|_| thread != Thread::New);
+        // A leak is news by itself, and what has words of its own for another time needs no adverb.
+        let adverb = if *leaked || again.is_some() { "" } else { adverb };
+        let act = late(again.unwrap_or_else(|| sentences.phrases.act(*order, *success)));
         let before = if adverb.is_empty() { String::new() } else { format!("{adverb} ") };
         let came_out = if *leaked { LEAKED } else { "" };
         let ruled = if *overruled { ", as the facilitator ruled against the draw" } else { "" };
         let text = format!("{came_out}{} {before}{act}{ruled}", sentences.phrases.player(*by));
-        let act = (!leaked && !overruled).then_some((*by, adverb, act));
+        let act = (!leaked && !overruled).then_some((*by, !adverb.is_empty(), act));
         return Some(Line { happening, weight, text, act, goes_on });
     }
     let main = sentences.main(happening)?;
     let counted = matches!(happening.what, What::Motion(_) | What::Attempt { .. } | What::Refused { .. });
     let text = match happening.what {
-        // Counts of the dead are new in every month, and office is lost by another each time.
-        What::Killed(_) | What::Fighting { .. } | What::PowerLost(_) => main,
+        // Counts of the dead are new in every month, office is lost by another each time, and an election is not held
+        // again.
+        What::Killed(_) | What::Fighting { .. } | What::PowerLost(_) | What::Vote { .. } => main,
         _ if happening.never_stale() && matches!(thread, Thread::Running(..)) => match main.contains(" again") {
             true => main,
             false => format!("{main} again"),
         },
-        _ => Threads::threaded(&main, thread, counted, date),
+        What::Deal(ref deal) => match thread {
+            Thread::Running(3.., _) => String::new(),
+            Thread::Again(_, last) if last + FRESH < turn => main,
+            // That an offer is made once more shows by what is offered.
+            Thread::Again(..) | Thread::Running(..) if deal.step != DealStep::Offered => {
+                let (by, with) = (sentences.phrases.player(deal.by), sentences.phrases.player(deal.with));
+                super::deals::sentence(scenario, deal, &by, &with, true)
+            }
+            _ => main,
+        },
+        _ => Threads::threaded(&main, thread, turn, counted, date),
     };
     let text = late(Sentences::dated(happening, text));
     (!text.is_empty()).then_some(Line { happening, weight, text, act: None, goes_on })
@@ -403,52 +432,70 @@ fn is_plain_offer(sentences: &Sentences<'_>, line: &Line<'_>) -> bool {
     deal.step == DealStep::Offered && alone && sentences.details(line.happening, false).is_empty()
 }
 
-/// Offers of a month in one sentence: `the north offered the south terms on the railway, and the east the west on gas`.
-fn offered(sentences: &Sentences<'_>, offers: &[&Line<'_>]) -> String {
-    let each = offers.iter().enumerate().map(|(at, line)| match &line.happening.what {
-        What::Deal(deal) if at > 0 => {
-            let title = &sentences.scenario.catalogue.deals[deal.deal.index()].title;
-            format!("{} {} on {title}", sentences.phrases.player(deal.by), sentences.phrases.player(deal.with))
-        }
-        _ => line.text.clone(),
-    });
-    match &each.collect::<Vec<String>>()[..] {
-        [head @ .., last] if !head.is_empty() => format!("{}, and {last}", head.join(", ")),
-        all => all.concat(),
-    }
+/// Whether a happening is the act by which somebody put to a vote what was voted on in the same month.
+fn tabled(scenario: &Scenario, happening: &Happening, all: &[Happening]) -> bool {
+    let What::Act { by, order, leaked: false, overruled: false, .. } = &happening.what else { return false };
+    let option = &scenario.actions[order.action.index()].options[usize::from(order.option)];
+    option.success.iter().filter_map(|effect| effect.kind.tables()).any(|motion| {
+        all.iter().any(|other| {
+            let What::Motion(vote) = &other.what else { return false };
+            vote.motion == motion && vote.by == Some(*by) && other.turn == happening.turn
+        })
+    })
 }
 
-/// What one player did in a month about one theme, as far as one adverb holds of it; or several who did the same.
+/// Offers of a month, a sentence for each who made any: `the north offered the south terms on the railway, and the east
+/// terms on gas`.
+fn offered(sentences: &Sentences<'_>, offers: &[&Line<'_>]) -> Vec<(f64, Theme, String, Vec<Key>)> {
+    let mut by_whom: Vec<(PlayerId, Vec<&Line<'_>>)> = Vec::new();
+    for line in offers {
+        let What::Deal(deal) = &line.happening.what else { continue };
+        match by_whom.iter_mut().find(|(by, _)| *by == deal.by) {
+            Some((_, lines)) => lines.push(line),
+            None => by_whom.push((deal.by, vec![line])),
+        }
+    }
+    let told = by_whom.into_iter().map(|(_, lines)| {
+        let each = lines.iter().enumerate().map(|(at, line)| match &line.happening.what {
+            What::Deal(deal) if at > 0 => {
+                let title = &sentences.scenario.catalogue.deals[deal.deal.index()].title;
+                format!("{} terms on {title}", sentences.phrases.player(deal.with))
+            }
+            _ => line.text.clone(),
+        });
+        let text = match &each.collect::<Vec<String>>()[..] {
+            [head @ .., last] if !head.is_empty() => format!("{}, and {last}", head.join(", ")),
+            all => all.concat(),
+        };
+        let keys = lines.iter().map(|line| line.happening.key()).collect();
+        (lines[0].weight, lines[0].happening.theme, text, keys)
+    });
+    told.collect()
+}
+
+/// What one player did in a month about one theme; or several who did the same.
 struct Acts {
     by: Vec<PlayerId>,
     theme: Theme,
     weight: f64,
-    adverb: &'static str,
-    list: Vec<String>,
+    /// What was done for the first time in a while, and what was done again.
+    list: [Vec<String>; 2],
     keys: Vec<Key>,
 }
 
 impl Acts {
-    fn add(
-        to: &mut Vec<Self>,
-        by: PlayerId,
-        theme: Theme,
-        weight: f64,
-        adverb: &'static str,
-        (text, key): (&str, Key),
-    ) {
-        let new = adverb.is_empty();
-        let own = to.iter_mut().find(|acts| acts.by == [by] && acts.theme == theme && acts.adverb.is_empty() == new);
-        match own {
-            Some(acts) if acts.list.iter().any(|told| told == text) => {}
-            Some(acts) => {
-                if acts.adverb != adverb {
-                    acts.adverb = "once more";
-                }
-                acts.list.push(text.to_owned());
-                acts.keys.push(key);
+    fn add(to: &mut Vec<Self>, by: PlayerId, theme: Theme, weight: f64, again: bool, (text, key): (&str, Key)) {
+        let at = match to.iter().position(|acts| acts.by == [by] && acts.theme == theme) {
+            Some(at) => at,
+            None => {
+                to.push(Self { by: vec![by], theme, weight, list: [Vec::new(), Vec::new()], keys: Vec::new() });
+                to.len() - 1
             }
-            None => to.push(Self { by: vec![by], theme, weight, adverb, list: vec![text.to_owned()], keys: vec![key] }),
+        };
+        let own = &mut to[at];
+        if !own.list.iter().flatten().any(|told| told == text) {
+            own.list[usize::from(again)].push(text.to_owned());
+            own.keys.push(key);
         }
     }
 
@@ -456,8 +503,7 @@ impl Acts {
     fn shared(all: Vec<Self>) -> Vec<Self> {
         let mut told: Vec<Self> = Vec::new();
         for acts in all {
-            let alike =
-                |other: &&mut Self| other.theme == acts.theme && other.adverb == acts.adverb && other.list == acts.list;
+            let alike = |other: &&mut Self| other.theme == acts.theme && other.list == acts.list;
             match told.iter_mut().find(alike) {
                 Some(other) => {
                     other.by.extend(acts.by);
@@ -468,10 +514,24 @@ impl Acts {
         }
         told
     }
+
+    /// What was done, as the rest of a sentence: what is new before what was done again, so that the adverb is of that
+    /// alone.
+    fn told(&self) -> String {
+        let [new, again] = &self.list;
+        match (&new[..], &again[..]) {
+            (new, []) => listed_acts(new),
+            ([], again) => format!("again {}", listed_acts(again)),
+            (new, again) => {
+                let last = format!("again {}", listed_acts(again));
+                listed_acts(&new.iter().cloned().chain([last]).collect::<Vec<_>>())
+            }
+        }
+    }
 }
 
 /// What one player did, as the rest of a sentence. A deed that is told in two clauses is kept apart from the next.
-fn listed_acts(list: &[String]) -> String {
+pub fn listed_acts(list: &[String]) -> String {
     let of_two = |act: &String| act.contains(',') || act.contains(" and ");
     match list {
         [head @ .., last] if list.len() > 1 && list.iter().any(of_two) => {
@@ -492,13 +552,14 @@ mod tests {
         assert_eq!(list(&["sent arms and men", "held talks"]), "sent arms and men, and held talks");
         let mut acts = Vec::new();
         let by = PlayerId::from_index(0);
-        for (adverb, text) in [("again", "a"), ("", "b"), ("again", "c"), ("again", "a")] {
-            Acts::add(&mut acts, by, Theme::Power, 1.0, adverb, (text, Key::Campaign));
+        for (again, text) in [(true, "sent aid"), (false, "held talks"), (true, "sent men"), (true, "sent aid")] {
+            Acts::add(&mut acts, by, Theme::Power, 1.0, again, (text, Key::Campaign));
         }
-        Acts::add(&mut acts, PlayerId::from_index(1), Theme::Power, 1.0, "", ("b", Key::Campaign));
+        Acts::add(&mut acts, PlayerId::from_index(1), Theme::Streets, 1.0, true, ("sent aid", Key::Campaign));
+        Acts::add(&mut acts, PlayerId::from_index(2), Theme::Streets, 1.0, true, ("sent aid", Key::Campaign));
         let acts = Acts::shared(acts);
-        assert_eq!(acts[1].by.len(), 2, "two did the same");
-        let told: Vec<(&str, usize)> = acts.iter().map(|acts| (acts.adverb, acts.list.len())).collect();
-        assert_eq!(told, [("again", 2), ("", 1)]);
+        let told: Vec<(usize, String)> = acts.iter().map(|acts| (acts.by.len(), acts.told())).collect();
+        assert_eq!(told[0], (1, "held talks, and again sent aid and sent men".to_owned()));
+        assert_eq!(told[1], (2, "again sent aid".to_owned()), "two did the same");
     }
 }

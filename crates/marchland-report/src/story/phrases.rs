@@ -4,7 +4,6 @@ use marchland_game::{Cause, EventId, MotionId, Order, PlayerId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 use super::because::Because;
-use crate::visible::line;
 use crate::wording::{Wording, lower_first};
 
 /// Puts typed facts into phrases.
@@ -26,12 +25,7 @@ impl<'a> Phrases<'a> {
     /// An option as it reads in a sentence: the title of what it names, or its name.
     fn option(self, order: Order) -> String {
         let id = &self.scenario.catalogue.actions[order.action.index()].options[usize::from(order.option)].id;
-        if let Some(player) = self.scenario.catalogue.player(id) {
-            return self.player(player);
-        }
-        let plans = self.scenario.entities.values().flatten();
-        let title = plans.into_iter().find(|plan| plan.name == *id).map(|plan| plan.title.clone());
-        line(&title.unwrap_or_else(|| id.replace('_', " "))).into_owned()
+        self.wording().named(id)
     }
 
     /// What somebody did or failed to do, without who: `sent security aid`. Where it is not known how an order came out,
@@ -66,8 +60,29 @@ impl<'a> Phrases<'a> {
         }
     }
 
+    /// What somebody did by the name of an order, for those who do not learn how it came out: `held up trains`, `decided to
+    /// hold up trains` where that may fail.
+    pub fn named(self, name: &str) -> String {
+        let order = marchland_session::order_named(&self.scenario.catalogue, name).ok();
+        let phrased = order.filter(|order| self.scenario.telling.actions.contains_key(&order.action));
+        phrased.map_or_else(|| format!("decided to {}", self.wording().decision(name)), |order| self.act(order, None))
+    }
+
+    /// The same where it succeeded before, in words of its own; none where the scenario has none.
+    pub fn act_again(self, order: Order, success: Option<bool>) -> Option<String> {
+        let certain =
+            || self.scenario.actions[order.action.index()].chance.as_constant().is_some_and(|chance| chance >= 1.0);
+        let again = self.scenario.telling.actions.get(&order.action).map(|phrase| phrase.again.as_str())?;
+        let told = success.unwrap_or_else(certain) && !again.is_empty();
+        told.then(|| again.replace("{option}", &self.option(order)))
+    }
+
     /// An act as what somebody is told to do: `send security aid (high)`.
     pub fn to_do(self, order: Order) -> String {
+        if let Some(phrase) = self.scenario.telling.actions.get(&order.action).filter(|phrase| !phrase.to_do.is_empty())
+        {
+            return phrase.to_do.replace("{option}", &self.option(order));
+        }
         let action = &self.scenario.catalogue.actions[order.action.index()];
         let of = if action.options.len() > 1 { format!(" ({})", self.option(order)) } else { String::new() };
         format!("{}{of}", lower_first(&action.title))
@@ -95,14 +110,21 @@ impl<'a> Phrases<'a> {
         }
     }
 
-    /// A cause as the end of a sentence: `after Russia withdrew its backing`. Empty where an order of an earlier month
+    /// A cause as the end of a sentence, `after Russia withdrew its backing`, which does not say again what the sentence
+    /// `of` says. Empty where an order of an earlier month
     /// is all there is: what it set off comes and goes.
-    pub fn clause(self, because: Because, record: &TurnRecord) -> String {
+    pub fn clause(self, because: Because, record: &TurnRecord, of: &str) -> String {
         match because {
             Because::Act(Cause::Order(player, order) | Cause::Cost(player, order)) => {
                 let rulings = record.rounds.iter().flat_map(|round| &round.rulings);
                 match rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order) {
-                    Some(ruling) => format!("after {} {}", self.player(player), self.act(order, Some(ruling.success))),
+                    Some(ruling) => {
+                        let act = self.act(order, Some(ruling.success));
+                        match says_the_same(&act, of) {
+                            true => format!("on the orders of {}", self.player(player)),
+                            false => format!("after {} {act}", self.player(player)),
+                        }
+                    }
                     None => String::new(),
                 }
             }
@@ -122,5 +144,27 @@ impl<'a> Phrases<'a> {
                 told.map(|told| told[usize::from(!rises)].clone()).unwrap_or_default()
             }
         }
+    }
+}
+
+/// Whether an act's words are those of the sentence that it is the cause of: two that carry the meaning stand in both.
+fn says_the_same(act: &str, of: &str) -> bool {
+    let carry = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+        let stems = words.filter(|word| word.len() > 4).map(|word| word.trim_end_matches("ed").to_owned());
+        stems.collect()
+    };
+    let of = carry(of);
+    carry(act).iter().filter(|word| of.contains(word)).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_the_same;
+
+    #[test]
+    fn a_cause_that_says_the_same_is_known() {
+        assert!(says_the_same("ordered police to clear the streets", "police cleared the streets of the capital"));
+        assert!(!says_the_same("took back the tariffs", "life eased in the valley"));
     }
 }

@@ -65,6 +65,30 @@ pub fn spelled(n: u64) -> String {
     }
 }
 
+/// A number below a hundred in words, as a sentence begins with it.
+fn in_words(n: u64) -> Option<String> {
+    const TEENS: [&str; 7] = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    Some(match n {
+        0..=12 => spelled(n),
+        13..=19 => TEENS[n as usize - 13].to_owned(),
+        20..=99 if n.is_multiple_of(10) => TENS[n as usize / 10 - 2].to_owned(),
+        20..=99 => format!("{}-{}", TENS[n as usize / 10 - 2], spelled(n % 10)),
+        _ => return None,
+    })
+}
+
+/// A text as it begins a sentence: no figure stands first.
+#[must_use]
+pub fn opened(text: &str) -> String {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    match number.parse().ok().and_then(in_words).filter(|_| rest.is_empty() || rest.starts_with(' ')) {
+        Some(words) => format!("{words}{rest}"),
+        None => text.to_owned(),
+    }
+}
+
 /// A span: `one month`, `five months`.
 #[must_use]
 pub fn months(n: u64) -> String {
@@ -124,6 +148,9 @@ mod tests {
         assert_eq!(fill("one household in {one_in} goes short", 0.166), "one household in six goes short");
         assert_eq!(fill("{percent} of the force obeys", 0.6), "60% of the force obeys");
         assert_eq!([spelled(8), spelled(1682)], ["eight", "1,682"]);
+        assert_eq!(opened("37 people"), "thirty-seven people");
+        assert_eq!(opened("40 people"), "forty people");
+        assert_eq!([opened("137 people"), opened("3rd")], ["137 people", "3rd"]);
         assert_eq!([ordinal(3), ordinal(22), ordinal(112)], ["third", "22nd", "112th"]);
         assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
         assert_eq!(whole(7.99), 7);

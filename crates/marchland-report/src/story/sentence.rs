@@ -11,7 +11,7 @@ use super::cast::Cast;
 use super::deals;
 use super::happening::{Happening, MotionVote, PowerLost, Toll, What};
 use super::phrases::Phrases;
-use super::scale::{listed, months, ordinal, spelled, thousands};
+use super::scale::{listed, months, opened, ordinal, spelled, thousands};
 use super::threads::month;
 use crate::wording::Wording;
 
@@ -92,9 +92,17 @@ impl Sentences<'_> {
             }
             What::Campaign => "a campaign against those in office caught on and brought people out".to_owned(),
             What::Killed(toll) => {
-                let were = if is_one(toll) { "person was" } else { "people were" };
                 let so_far = self.so_far(&[toll]);
-                format!("{} {were} killed in unrest{}{so_far}", count(toll.count), self.in_places(toll))
+                let places = self.in_places(toll);
+                let killed = count(toll.count);
+                match killed.starts_with(|c: char| c.is_ascii_digit()) && toll.count.of > 99 {
+                    // No sentence begins with a figure.
+                    true => format!("unrest killed {killed} people{places}{so_far}"),
+                    false => {
+                        let were = if is_one(toll) { "person was" } else { "people were" };
+                        format!("{killed} {were} killed in unrest{places}{so_far}")
+                    }
+                }
             }
             What::Fighting { soldiers, civilians } => {
                 let side = |toll: &Toll, one: &str, few: &str, many: &str| {
@@ -106,7 +114,12 @@ impl Sentences<'_> {
                     (toll.count.of > 0).then(|| format!("{} {noun}", count(toll.count)))
                 };
                 let sides: Vec<String> = [
-                    side(soldiers, "soldier or policeman", "soldiers or policemen", "soldiers and police"),
+                    side(
+                        soldiers,
+                        "member of the security forces",
+                        "members of the security forces",
+                        "soldiers and police",
+                    ),
                     side(civilians, "civilian", "civilians", "civilians"),
                 ]
                 .into_iter()
@@ -123,7 +136,11 @@ impl Sentences<'_> {
                 let were = if alone { "was" } else { "were" };
                 let so_far = self.so_far(&[soldiers, civilians]);
                 let places = if soldiers.count.of > 0 { self.in_places(soldiers) } else { String::new() };
-                format!("{} {were} killed in the fighting{places}{so_far}", listed(&sides))
+                let killed = listed(&sides);
+                match opened(&killed).starts_with(|c: char| c.is_ascii_digit()) {
+                    true => format!("the fighting killed {killed}{places}{so_far}"),
+                    false => format!("{killed} {were} killed in the fighting{places}{so_far}"),
+                }
             }
             What::War(deaths) => match self.audience {
                 Audience::Everything => {
@@ -156,7 +173,7 @@ impl Sentences<'_> {
             }
             What::Deal(deal) => {
                 let (by, with) = (self.phrases.player(deal.by), self.phrases.player(deal.with));
-                deals::sentence(self.scenario, deal, &by, &with)
+                deals::sentence(self.scenario, deal, &by, &with, false)
             }
         })
     }
@@ -165,7 +182,7 @@ impl Sentences<'_> {
     pub fn details(&self, happening: &Happening, heads: bool) -> Vec<String> {
         match &happening.what {
             What::PowerLost(lost) => self.succession(lost),
-            What::Motion(vote) => vec![self.ballots(vote)],
+            What::Motion(vote) => vec![self.ballots(vote, heads)],
             What::Deal(deal) if self.hears_terms(deal) => {
                 deals::on_terms(self.scenario, deal, heads).into_iter().collect()
             }
@@ -188,7 +205,7 @@ impl Sentences<'_> {
             ExitMode::Palace => format!("{author} pushed {fallen} out of office without a shot"),
             ExitMode::Insurgents => format!("insurgents took {} and drove {fallen} from office", self.capital()),
             ExitMode::Negotiated => format!("{fallen} gave up office by agreement"),
-            ExitMode::Resignation => format!("{fallen} resigned, left by its own"),
+            ExitMode::Resignation => format!("{fallen} resigned, deserted by its own side"),
             ExitMode::Foreign => format!("another state removed {fallen}"),
             ExitMode::Elected if lost.not_stood => {
                 format!("{fallen} left office at the polls, its leader not standing again")
@@ -250,7 +267,9 @@ impl Sentences<'_> {
     }
 
     /// The count of a vote, who tabled it, and what blocked it.
-    fn ballots(&self, vote: &MotionVote) -> String {
+    ///
+    /// Where it heads the month the sentence that says what came of it stands paragraphs above.
+    fn ballots(&self, vote: &MotionVote, heads: bool) -> String {
         let catalogue = &self.scenario.catalogue;
         let motion = &catalogue.motions[vote.motion.index()];
         let members = &catalogue.institutions[motion.institution.index()].members;
@@ -268,9 +287,15 @@ impl Sentences<'_> {
         };
         let [yes, no, abstain] = vote.count;
         let said = |count: usize| spelled(count as u64);
-        // The headline that says what came of it may stand paragraphs above.
-        let put_by = vote.by.map_or_else(String::new, |by| format!(", put by {},", self.phrases.player(by)));
-        let on_motion = format!("on \u{201c}{}\u{201d}{put_by} ", motion.title);
+        let were = |count: usize| if count == 1 { "was" } else { "were" };
+        let by = vote.by.map(|by| self.phrases.player(by));
+        let title = format!("\u{201c}{}\u{201d}", motion.title);
+        let called = match (by, heads) {
+            (Some(by), true) => format!("{by} had put {title} to the vote: "),
+            (None, true) => format!("{title} had gone to the vote: "),
+            (Some(by), false) => format!("{by} had called the vote: "),
+            (None, false) => String::new(),
+        };
         let neither = match abstain {
             0 => String::new(),
             count => format!(", and {} abstained", said(count)),
@@ -280,23 +305,29 @@ impl Sentences<'_> {
         let vetoed: Vec<usize> = vote.against.iter().copied().filter(|at| members[*at].veto).collect();
         let against = named(if vetoed.is_empty() || !stopped { &vote.against } else { &vetoed });
         let votes = match (yes, no) {
-            (0, 0) => "nobody voted for it or against it".to_owned(),
-            (yes, 0) if abstain == 0 => format!("all {} voted for it", said(yes)),
-            (0, no) if abstain == 0 => format!("all {} voted against it", said(no)),
-            (yes, 0) => format!("{} voted for it and none against{neither}", said(yes)),
+            (0, 0) => "all abstained".to_owned(),
+            (yes, 0) if abstain == 0 => format!("all {} were in favour", said(yes)),
+            (0, no) if abstain == 0 => format!("all {} were against", said(no)),
+            (yes, 0) => format!("{} were in favour and none against{neither}", said(yes)),
             _ if stopped => {
-                format!("{} voted for it{neither}, but {against} said no, which was enough to stop it", said(yes))
+                format!(
+                    "{} {} in favour{neither}, but {against} voted no, and that was enough to stop it",
+                    said(yes),
+                    were(yes)
+                )
             }
-            (0, no) => format!("none voted for it and {} against{neither}", said(no)),
-            (yes, no) if no <= 2 => format!("{} voted for it and {against} against{neither}", said(yes)),
-            (yes, no) => format!("{} voted for it and {} against{neither}: {against}", said(yes), said(no)),
+            (0, no) => format!("none was in favour and {} against{neither}", said(no)),
+            (yes, no) if no <= 2 => format!("{} {} in favour, {against} against{neither}", said(yes), were(yes)),
+            (yes, no) => {
+                format!("{} {} in favour and {} against{neither}: {against}", said(yes), were(yes), said(no))
+            }
         };
         let overruled = match (vote.overruled, vote.passed) {
             (false, _) => "",
             (true, true) => "; that was not enough, but the facilitator ruled that it had passed",
             (true, false) => "; that was enough, but the facilitator ruled that it had not passed",
         };
-        format!("{on_motion}{votes}{overruled}")
+        format!("{called}{votes}{overruled}")
     }
 
     /// How many there are since the start, where all of it is known and is more than the month's.
@@ -367,5 +398,5 @@ fn capitalised(name: &str) -> String {
 /// A sentence as it stands in a paragraph.
 #[must_use]
 pub fn set(text: &str) -> String {
-    format!("{}.", crate::wording::upper_first(text))
+    format!("{}.", crate::wording::upper_first(&opened(text)))
 }

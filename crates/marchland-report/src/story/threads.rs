@@ -94,10 +94,10 @@ impl Threads {
         fresh
     }
 
-    /// A sentence with what it continues; `counted` where it matters how often it happened. Empty where it merely goes
-    /// on and was told to go on.
+    /// A sentence with what it continues; `counted` where it matters how often it happened. What was last told half a
+    /// year ago stands as it is. Empty where it merely goes on and was told to go on.
     #[must_use]
-    pub fn threaded(text: &str, thread: Thread, counted: bool, date: impl Fn(u32) -> String) -> String {
+    pub fn threaded(text: &str, thread: Thread, turn: u32, counted: bool, date: impl Fn(u32) -> String) -> String {
         let with = |adverb: &str| {
             // What is added at the end of a sentence of two clauses would belong to the second.
             let clauses = [", and ", ", though ", ", but "].iter().any(|word| text.contains(word));
@@ -115,23 +115,25 @@ impl Threads {
                 format!("{text} for the {} month running, since {}", ordinal(u64::from(months)), date(since))
             }
             Thread::Running(..) => String::new(),
-            Thread::Again(times, _) if counted && times > 2 => {
+            Thread::Again(times, _) if counted => {
                 format!("{text} for the {} time", ordinal(u64::from(times)))
             }
-            Thread::Again(2, _) => with("again"),
-            Thread::Again(..) => with("once more"),
+            Thread::Again(_, last) if last + FRESH < turn => text.to_owned(),
+            Thread::Again(..) => with("again"),
         }
     }
 
     /// The adverb that stands before what somebody did; none where what it does has become its habit and is told no
-    /// more. What is great news is told however often it is done.
+    /// more. What is great news is told however often it is done, and what was last told half a year ago as if it were
+    /// the first time.
     #[must_use]
     pub fn before_act(thread: Thread, turn: u32, great: bool) -> Option<&'static str> {
         match thread {
             Thread::New => Some(""),
+            Thread::Again(_, last) if last + FRESH < turn => Some(""),
             Thread::Running(2, _) | Thread::Again(2, _) => Some("again"),
             Thread::Running(..) => None,
-            Thread::Again(_, last) => (great || last + FRESH < turn).then_some("once more"),
+            Thread::Again(..) => great.then_some("again"),
         }
     }
 
@@ -177,11 +179,14 @@ mod tests {
         assert_eq!(threads.meet(key, 6), Thread::Again(3, 3));
         assert_eq!(threads.meet(key, 9), Thread::Again(3, 3), "what was not told does not count");
         let date = |turn: u32| format!("month {turn}");
-        let threaded = |text, thread, counted| Threads::threaded(text, thread, counted, date);
+        let threaded = |text, thread, counted| Threads::threaded(text, thread, 5, counted, date);
         assert_eq!(threaded("it rained", Thread::Running(4, 1), false), "");
         assert_eq!(threaded("it rained", Thread::Again(4, 3), true), "it rained for the fourth time");
         assert_eq!(threaded("it was calm again", Thread::Again(4, 3), false), "it was calm again");
         assert_eq!(threaded("it rained, and it blew", Thread::Again(2, 3), false), "again it rained, and it blew");
+        assert_eq!(Threads::threaded("it rained", Thread::Again(2, 3), 11, false, date), "it rained");
+        assert_eq!(Threads::before_act(Thread::Again(5, 3), 10, false), Some(""));
+        assert_eq!(Threads::before_act(Thread::Again(5, 3), 6, false), None);
         assert_eq!(threads.fresh("x".into(), 1, true, date), "x");
         assert_eq!(threads.fresh("x".into(), 5, true, date), "x, as in month 1");
         assert_eq!(threads.fresh("x".into(), 6, false, date), "");

@@ -279,7 +279,7 @@ fn decided(
         why.push(format!("{} had plotted in secret", cast.elites[author].title));
     }
     if !aside.is_empty() {
-        why.push(format!("{} broke with it", cast.elites(&aside)));
+        why.push(format!("{} had broken with it", cast.elites(&aside)));
     }
     if let Some(end) = campaign {
         why.push(format!("a campaign caught on in {}", month(scenario.calendar.start, end as u32)));
@@ -337,25 +337,22 @@ fn shaken(
         .then(|| set(&format!("nothing came near to ending it; it was likeliest to fall in {}", date(likeliest.turn))))
 }
 
-/// Who was killed in unrest and in the fighting; none where nobody was.
+/// Whom unrest and the fighting killed, as a clause; none where nobody was killed.
 fn price(country: &Country, values: Values<'_>) -> Option<String> {
     let count = |id: Option<IndicatorId>| id.map_or(0, |id| whole_people(values.now(id)));
     let (killed, soldiers, civilians) = (count(country.killed), count(country.soldiers), count(country.civilians));
-    let dead = |n: u64, one: &str, many: &str| match n {
-        1 => format!("one {one} was"),
-        n => format!("{} {many} were", spelled(n)),
-    };
+    let dead = |n: u64, one: &str, many: &str| format!("{} {}", spelled(n), if n == 1 { one } else { many });
     let fallen = match (soldiers, civilians) {
         (0, 0) => None,
-        (n, 0) => Some(dead(n, "soldier or policeman", "soldiers and police")),
+        (n, 0) => Some(dead(n, "member of the security forces", "members of the security forces")),
         (0, n) => Some(dead(n, "civilian", "civilians")),
         (a, b) => Some(dead(a + b, "person", "soldiers, police and civilians")),
     };
-    let fallen = fallen.map(|who| format!("{who} killed in the fighting"));
-    let killed = (killed > 0).then(|| format!("{} killed in unrest", dead(killed, "person", "people")));
+    let killed = (killed > 0).then(|| dead(killed, "person", "people"));
     match (killed, fallen) {
-        (Some(killed), Some(fallen)) => Some(format!("{killed}, {fallen}")),
-        (killed, fallen) => killed.or(fallen),
+        (Some(killed), Some(fallen)) => Some(format!("unrest killed {killed} and the fighting {fallen}")),
+        (Some(killed), None) => Some(format!("unrest killed {killed}")),
+        (None, fallen) => fallen.map(|fallen| format!("the fighting killed {fallen}")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a person reads at the table.
 
-use marchland_game::{Date, IndicatorId, Stage, Vote};
+use marchland_game::{Date, DealMove, IndicatorId, Stage, Vote};
 use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
@@ -58,7 +58,11 @@ pub fn view(scenario: &Scenario, view: &SeatView) -> String {
     }
     match view.moment.stage {
         Stage::Orders => {
-            text += &orders(view, &view.actions.iter().filter(|action| open(action)).take(FIRST).collect::<Vec<_>>());
+            text += &orders(
+                scenario,
+                view,
+                &view.actions.iter().filter(|action| open(action)).take(FIRST).collect::<Vec<_>>(),
+            );
             let shown = view.actions.iter().filter(|action| open(action)).count().min(FIRST);
             let more = view.actions.len() - shown;
             if more > 0 {
@@ -195,7 +199,8 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
         return String::new();
     }
     let wording = Wording::new(scenario);
-    let who = |name: &str| upper_first(&wording.player(name));
+    let phrases = crate::story::phrases::Phrases { scenario };
+    let who = |name: &str| upper_first(&wording.short_player(name));
     let mut text = String::from("What reached you\n");
     let mut list: Vec<&News> = list.iter().collect();
     list.sort_by_key(|item| item.turn);
@@ -206,7 +211,10 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
         let date = scenario.calendar.start.of(marchland_game::Turn(item.turn));
         let all = |each: &dyn Fn(&News) -> String| group.iter().map(|one| each(one)).collect::<Vec<_>>().join("; ");
         let line = match item.kind {
-            "order" => format!("{}: {}", who(&item.who), all(&|one| wording.decision(&one.what))),
+            "order" => {
+                let each: Vec<String> = group.iter().map(|one| phrases.named(&one.what)).collect();
+                format!("{} {}", who(&item.who), crate::story::month::listed_acts(&each))
+            }
             "ruling" => {
                 let each = |one: &News| format!("{} \u{2013} {}", wording.decision(&one.what), one.result);
                 format!("Your orders: {}", all(&each))
@@ -222,11 +230,25 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
     text
 }
 
-/// Actions with their options, grouped by instrument.
-pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
+/// Actions with their options, grouped by instrument. What cannot be done about a deal now is said once for the deal.
+pub fn orders(scenario: &Scenario, view: &SeatView, actions: &[&OrderView]) -> String {
     let mut text = String::from("What you may order\n");
     let mut instrument = "";
+    let mut closed: Vec<&OrderView> = Vec::new();
+    let deal = |action: &OrderView| {
+        let id = scenario.catalogue.action(&action.action)?;
+        scenario.catalogue.deal_move(id)
+    };
+    let of = |action: &OrderView| deal(action).map(|(deal, _)| deal);
     for action in actions {
+        if closed.first().is_some_and(|first| of(first) != of(action)) {
+            text += &out_of_reach(scenario, view, &std::mem::take(&mut closed));
+        }
+        let answers = deal(action).is_some_and(|(_, what)| what != DealMove::Offer);
+        if answers && action.options.iter().all(|option| option.refusal.is_some()) && actions.len() > 1 {
+            closed.push(action);
+            continue;
+        }
         if action.instrument != instrument {
             instrument = &action.instrument;
             text += &format!("  {instrument}\n");
@@ -237,18 +259,28 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
         let alike = action.options.first().filter(|first| {
             first.refusal.is_some() && action.options.iter().all(|other| other.refusal == first.refusal)
         });
+        let other = other_side(scenario, view, action);
+        let of_side = |text: String| match &other {
+            Some(other) => text.replace("the other side", other),
+            None => text,
+        };
         if let [only] = &action.options[..] {
-            text += &format!("  {}\n", option(view, only, false));
+            text += &of_side(format!("  {}\n", option(view, only, "")));
         } else if let Some(first) = alike {
             // What none of them allows is said once.
-            text += &format!("  {}\n", option(view, first, false));
+            text += &of_side(format!("  {}\n", option(view, first, "")));
         } else {
             text += "\n";
             for one in &action.options {
-                text += &format!("        {}\n", option(view, one, true));
+                let name = match Wording::new(scenario).offered(&action.action, &one.option) {
+                    Some(terms) => format!("{} ({terms})", one.option),
+                    None => one.option.clone(),
+                };
+                text += &of_side(format!("        {}\n", option(view, one, &name)));
             }
         }
     }
+    text += &out_of_reach(scenario, view, &closed);
     if actions.is_empty() {
         text += if view.submitted { "  nothing: you have confirmed this stage\n" } else { "  nothing, now\n" };
     }
@@ -256,8 +288,56 @@ pub fn orders(view: &SeatView, actions: &[&OrderView]) -> String {
 }
 
 /// One action, with what it does.
-pub fn order(view: &SeatView, action: &OrderView) -> String {
-    orders(view, &[action]) + &paragraph(action.meaning.trim())
+pub fn order(scenario: &Scenario, view: &SeatView, action: &OrderView) -> String {
+    orders(scenario, view, &[action]) + &paragraph(action.meaning.trim())
+}
+
+/// Who is on the other side of the deal that an action is about; none where it is about none.
+fn other_side(scenario: &Scenario, view: &SeatView, action: &OrderView) -> Option<String> {
+    let catalogue = &scenario.catalogue;
+    let (deal, _) = catalogue.deal_move(catalogue.action(&action.action)?)?;
+    let other = catalogue.deals[deal.index()].parties.into_iter().map(|party| &catalogue.players[party.index()].id);
+    other.into_iter().find(|id| **id != view.player).map(|id| Wording::new(scenario).short_player(id))
+}
+
+/// Answers to a deal that cannot be given now, in one line: their numbers, why, and what can be done about it instead.
+fn out_of_reach(scenario: &Scenario, view: &SeatView, actions: &[&OrderView]) -> String {
+    let (Some(first), Some(last)) = (actions.first(), actions.last()) else { return String::new() };
+    let catalogue = &scenario.catalogue;
+    let of = |action: &OrderView| catalogue.deal_move(catalogue.action(&action.action)?);
+    let verbs: Vec<String> = actions
+        .iter()
+        .filter_map(|action| {
+            let verb = match of(action)?.1 {
+                DealMove::Offer => "offer",
+                DealMove::Accept => "accept",
+                DealMove::Reject => "reject",
+                DealMove::Break => "break",
+            };
+            Some(verb.to_owned())
+        })
+        .collect();
+    let mut reasons: Vec<String> = Vec::new();
+    for option in actions.iter().flat_map(|action| &action.options) {
+        let own = option.refusal.clone().unwrap_or_default();
+        if !reasons.contains(&own) {
+            reasons.push(own);
+        }
+    }
+    let other = other_side(scenario, view, first).unwrap_or_default();
+    let why = crate::story::scale::listed(&reasons).replace("the other side", &other);
+    // What is near an answer is the deal's own offer, where that is open.
+    let deal = of(first).map(|(deal, _)| deal);
+    let near = view.actions.iter().filter(|action| of(action).map(|(deal, _)| deal) == deal).find_map(|action| {
+        let open = action.options.iter().find(|option| option.refusal.is_none())?;
+        Some(format!("; near: {} {}", action.number, open.option))
+    });
+    let numbers = match first.number == last.number {
+        true => first.number.to_string(),
+        false => format!("{}\u{2013}{}", first.number, last.number),
+    };
+    let verbs = upper_first(&crate::story::scale::listed(&verbs));
+    format!("  {numbers:>5} {verbs}  not now, because {why}{}\n", near.unwrap_or_default())
 }
 
 /// An amount of a budget: `US$ 12 m`, `attention 1`.
@@ -269,9 +349,9 @@ fn amount(budget: &str, amount: f64) -> String {
     }
 }
 
-fn option(view: &SeatView, option: &OptionView, named: bool) -> String {
+fn option(view: &SeatView, option: &OptionView, named: &str) -> String {
     let cost: Vec<String> = option.cost.iter().map(|(budget, cost)| amount(budget, *cost)).collect();
-    let name = if named { format!("{}: ", option.option) } else { String::new() };
+    let name = if named.is_empty() { String::new() } else { format!("{named}: ") };
     let cost = if cost.is_empty() { "free".to_owned() } else { cost.join(", ") };
     match (&option.refusal, &option.near) {
         (None, _) => format!("{name}{cost}"),

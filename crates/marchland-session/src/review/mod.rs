@@ -36,7 +36,7 @@ pub use causes::{CauseLink, CauseOf, CausedChange};
 pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement};
 pub use marks::{BLUNDER, LEVEL, MARGIN, Mark};
 pub use scale::scale;
-pub use timeline::{Happening, Kind};
+pub use timeline::{Happening, Kind, RulingFigures};
 
 /// Of what, and for whom, a review is made.
 #[derive(Clone, Debug)]
@@ -110,6 +110,9 @@ pub struct Review {
     pub status: String,
     /// The first irregular exit and its turn.
     pub exit: Option<(String, u32)>,
+    /// Turns in which office was lost, in order; of a seat's review the first irregular loss alone, where the seat knows
+    /// of it.
+    pub falls: Vec<u32>,
     /// Decisions that outside programs lost; of its own seat in a review for one.
     pub lost: LostDecisions,
     /// The seats.
@@ -200,6 +203,11 @@ impl Review {
             (Some(viewer), Some(regime)) => walk::seen_status(&course.game, viewer, regime),
             _ => (outcome.status.clone(), outcome.exit.clone().zip(outcome.turn)),
         };
+        let falls = match (viewer, scenario.regime) {
+            (Some(_), _) => exit.iter().map(|(_, turn)| *turn).collect(),
+            (None, Some(regime)) => falls(course, &catalogue.indicators[regime.exit_turn.index()].entity),
+            (None, None) => Vec::new(),
+        };
         let regional = (0..catalogue.indicators.len()).map(IndicatorId::from_index);
         let regional = regional.filter(|id| catalogue.indicators[id.index()].kind == "region");
         let regions = regional.map(|id| match viewer {
@@ -218,6 +226,7 @@ impl Review {
             over: course.game.is_over(),
             status,
             exit,
+            falls,
             lost,
             seats: seats.collect(),
             stand_ins: if hindsight { walked.stand_ins } else { Vec::new() },
@@ -235,6 +244,17 @@ impl Review {
     pub fn is_turning_point(&self, decision: usize) -> bool {
         self.turning_points.contains(&decision)
     }
+}
+
+/// The turns that a country's indicator of its last loss of office has named.
+fn falls(course: &crate::course::Course, country: &str) -> Vec<u32> {
+    let catalogue = &course.source.scenario.catalogue;
+    let Some(exit_turn) = catalogue.indicator(&format!("{country}.exit_turn")) else { return Vec::new() };
+    let named = course.records.iter().map(|record| record.indicators[exit_turn.index()]).filter(|turn| *turn >= 1.0);
+    let mut turns: Vec<u32> = named.map(|turn| turn as u32).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
 }
 
 /// Orders and votes of a decision whose outcome the facilitator overruled.

@@ -34,6 +34,19 @@ pub enum Kind {
     Note,
 }
 
+/// How an order or a free action was decided, in figures.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct RulingFigures {
+    /// The chance it had, in [0, 1].
+    pub chance: f64,
+    /// The draw, in [0, 1): it succeeds below the chance. None where the reader may not know it.
+    pub draw: Option<f64>,
+    /// Whether it succeeded.
+    pub success: bool,
+    /// Whether others learnt of it.
+    pub leaked: bool,
+}
+
 /// One thing that happened.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Happening {
@@ -51,6 +64,10 @@ pub struct Happening {
     pub what: String,
     /// How it came out, or why; empty where there is nothing to say.
     pub result: String,
+    /// Of a message, whom it was for; empty for anything else.
+    pub to: String,
+    /// Of an order that was legal and of a free action that was granted, how it was decided, for whoever may know that.
+    pub ruling: Option<RulingFigures>,
     /// Whether the facilitator overruled how it came out: of an order, for the facilitator's eyes alone.
     pub overruled: bool,
     /// Whether `what` or `result` holds words that people typed.
@@ -84,6 +101,13 @@ pub(super) fn for_seat(timeline: &[Happening], viewer: PlayerId, name: &str) -> 
             if one.kind == Kind::Order && one.who != name {
                 one.result.clear();
             }
+            if one.who != name {
+                one.ruling = None;
+            }
+            if let Some(ruling) = &mut one.ruling {
+                // What a seat is told of its own is the chance and how it came out.
+                ruling.draw = None;
+            }
             // Others hear what came of a free action, and not on which terms it was granted.
             if one.kind == Kind::Proposal && one.who != name {
                 one.result.truncate(one.result.find(", at a chance").unwrap_or(one.result.len()));
@@ -111,6 +135,8 @@ impl Writer<'_> {
             who: who.to_owned(),
             what,
             result,
+            to: String::new(),
+            ruling: None,
             overruled: false,
             typed: false,
             moment,
@@ -126,6 +152,13 @@ impl Writer<'_> {
         });
         if let Some(last) = self.list.last_mut() {
             last.overruled = overruled;
+        }
+    }
+
+    /// Notes of what was pushed last how it was decided.
+    fn decided(&mut self, chance: f64, draw: f64, success: bool, leaked: bool) {
+        if let Some(last) = self.list.last_mut() {
+            last.ruling = Some(RulingFigures { chance, draw: Some(draw), success, leaked });
         }
     }
 
@@ -189,6 +222,9 @@ impl Writer<'_> {
             let what = catalogue.order_name(Order { ..ruling.order });
             let who = course.name(ruling.player).to_owned();
             self.push(ruling.moment, Kind::Order, known.with(ruling.player), &who, what.clone(), result);
+            if ruling.legal() {
+                self.decided(ruling.probability, ruling.draw, ruling.success, ruling.leaked);
+            }
             self.overruled(ruling.moment, &who, &what);
         }
     }
@@ -302,6 +338,9 @@ impl Writer<'_> {
             }
             let what = format!("to {}: {}", name(&letter.to), letter.text);
             self.push(letter.moment, Kind::Message, known, &name(&letter.from), what, String::new());
+            if let Some(last) = self.list.last_mut() {
+                last.to = name(&letter.to);
+            }
             self.typed();
         }
         for proposal in &course.proposals {
@@ -330,6 +369,9 @@ impl Writer<'_> {
             };
             let who = course.name(proposal.player).to_owned();
             self.push(proposal.offered, Kind::Proposal, known, &who, proposal.text.clone(), result);
+            if let ProposalState::Granted(action, draw, success) = &proposal.state {
+                self.decided(action.chance, *draw, *success, false);
+            }
             self.typed();
         }
     }

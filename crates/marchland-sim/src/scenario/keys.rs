@@ -376,13 +376,16 @@ topics! {
         "says": "text" [""] = "\"\"", "\"one household in {one_in} goes short\"", "How a person says a value, with `{percent}`, `{one_in}`, `{whole}` or `{number}`";
         "weight": "number" [""] = "25", "40", "How much news a step is, 0 to 100";
     }
-    PHRASE "phrase" in "phrases: [ … ]": "How something is told in the past tense. It names one action, event, motion or law. A phrase of an action follows whoever did it and may hold `{option}`; a phrase of a law is a clause that gives it as a cause." {
+    PHRASE "phrase" in "phrases: [ … ]": "How something is told in the past tense. It names one action, event, motion, law or deal. A phrase of an action follows whoever did it and may hold `{option}`; a phrase of a law is a clause that gives it as a cause; one of a deal's term says what was agreed and may hold `{value}`." {
         "action": "name of an action" [""] = "none", "\"relief\"", "The action; `{owner}` in it stands for any player";
         "event": "name of an event" [""] = "none", "\"quake\"", "The event";
         "motion": "name of a motion" [""] = "none", "\"mission\"", "The motion";
         "law": "name of a law of motion" [""] = "none", "\"unrest\"", "The law";
-        "term": "name of a term" [""] = "none", "\"a spark\"", "A term of the law's equations";
-        "done": "text" [""] = "required", "\"sent food to the north\"", "What happened, in the past tense";
+        "deal": "name of a deal" [""] = "none", "\"lease\"", "The deal";
+        "term": "name of a term" [""] = "none", "\"a spark\"", "A term of the law's equations, or one that the deal settles";
+        "done": "text" [""] = "required", "\"sent food to the north\"", "What happened, in the past tense; of a deal's term, what was agreed, a noun phrase";
+        "again": "text" [""] = "\"\"", "\"went on sending food\"", "Of an action, `done` where it succeeded before: without it the word `again` stands before";
+        "to_do": "text" [""] = "\"\"", "\"send food to {option}\"", "Of an action, what somebody could not do or did no longer; its title, with the option, where left out";
         "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, in which `{done}` stands for what it would have been, and of a law where it lowers something; a general form, or the same, where left out. Of a law an empty text tells no cause";
         "options": "map from options to texts" [""] = "{}", "{\"high\": \"sent much food\"}", "`done` by option";
         "weight": "number" [""] = "none", "40", "How much news it is, 0 to 100; of a term, 0 says that what lies behind it tells more";

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marchland_game::{ActionId, Catalogue, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
+use marchland_game::{ActionId, Catalogue, DealId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
 use serde::{Deserialize, Serialize};
 
 /// What a paragraph of a story is about.
@@ -92,6 +92,10 @@ pub struct Phrase {
     pub failed: String,
     /// `done` by option, where options read differently.
     pub options: Vec<(String, String)>,
+    /// `done` of an action that succeeded before; empty where `again` before `done` will do.
+    pub again: String,
+    /// What somebody could not do or did no longer, with `{option}`; empty where the action's title will do.
+    pub to_do: String,
     /// How much news it is, 0 to 100; none where the general weight will do.
     pub weight: Option<f64>,
     /// What a paragraph on it is about; none where its instrument says that.
@@ -111,6 +115,8 @@ pub struct Telling {
     pub events: BTreeMap<EventId, Phrase>,
     /// Phrases of motions.
     pub motions: BTreeMap<MotionId, Phrase>,
+    /// What is told of an agreed term, by deal and position of the term: a noun phrase with `{value}`.
+    pub terms: BTreeMap<(DealId, usize), Phrase>,
     /// Clauses that tell a law, or a term of it, as a cause: where it raises something, and where it lowers it.
     pub causes: BTreeMap<(LawId, Option<TermId>), [String; 2]>,
     /// Those of them that say little: what lies behind them is told instead, where there is something.
@@ -124,8 +130,8 @@ impl Telling {
         self.of.get(&id).map(|at| &self.scales[*at])
     }
 
-    /// What the scenario does without words for, each as a finding: actions, events and motions without a phrase, actions
-    /// that may fail without one for that, indicators that it shows without words for levels, laws and terms without a
+    /// What the scenario does without words for, each as a finding: actions, events, motions and terms of deals without a
+    /// phrase, actions that may fail without one for that, indicators that it shows without words for levels, laws and terms without a
     /// clause. `fails` says of every action whether it may.
     #[must_use]
     pub fn missing(&self, catalogue: &Catalogue, shown: &[IndicatorId], fails: &[bool]) -> Vec<Diagnostic> {
@@ -157,6 +163,17 @@ impl Telling {
                     &motion.id,
                     format!("phrases: [(motion: \"{}\", done: \"the forum agreed\")]", motion.id),
                 );
+            }
+        }
+        for (at, deal) in catalogue.deals.iter().enumerate() {
+            for (position, term) in deal.terms.iter().enumerate() {
+                if !self.terms.contains_key(&(DealId::from_index(at), position)) {
+                    let hint = format!(
+                        "phrases: [(deal: \"{}\", term: \"{}\", done: \"a rent of {{value}}\")]",
+                        deal.id, term.id
+                    );
+                    miss("term of the deal", &format!("{}.{}", deal.id, term.id), hint);
+                }
             }
         }
         for id in shown {

@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_report::branches;
-use marchland_session::{KEY_BYTES, Log, SessionError, Side, begin_branch, divergence, quoted, verify};
-use marchland_sim::scenario::files;
+use marchland_session::forecast::{Forecaster, Odds, Position, StandIns};
+use marchland_session::{
+    KEY_BYTES, Log, Replay, SessionError, Side, begin_branch, divergence, quoted, standing, verify,
+};
+use marchland_sim::scenario::{Scenario, files};
 use marchland_strategies::Registry;
 use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{Figures, Format, Output, Paged};
+use crate::open::NOTICE;
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
 #[derive(Args)]
@@ -39,8 +43,11 @@ pub struct Compare {
     a: String,
     /// Another, of the same scenario.
     b: String,
+    /// Futures that are played from where each stands, for its odds; 200 with `--format html`, none otherwise unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(8..=100_000))]
+    futures: Option<u64>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<Paged>,
 }
 
 /// Check a game: that its log is what was written, and that replaying it gives what it says.
@@ -157,7 +164,49 @@ pub fn compare(options: &Compare) -> Result<(), Failure> {
     let ((a, first), (b, second)) = (at(&options.a), at(&options.b));
     let sides = (Side { file: a, branch: first }, Side { file: b, branch: second });
     let parted = divergence(&sides.0, &sides.1, &Registry::standard()).map_err(failed)?;
-    if options.output.json() { object(&json!(parted)) } else { failure::print(branches::side_by_side(&parted)) }
+    let replay = Replay::open(a, first, &Registry::standard()).map_err(failed)?;
+    let scenario = std::sync::Arc::clone(&replay.course().source.scenario);
+    let futures = options.futures.or((options.output.format == Format::Html).then_some(PAGE_FUTURES));
+    let odds = futures.map(|games| odds(&sides, &scenario, games)).transpose()?.flatten();
+    let both = odds.as_ref().map(|(left, right)| (left, right));
+    match options.output.format {
+        Format::Json => {
+            let mut value = json!(parted);
+            if let Some((left, right)) = &both {
+                value["odds"] = json!([left, right]);
+                value["verdict"] = json!(branches::verdict((left, right), ("the first", "the second")));
+            }
+            object(&value)
+        }
+        Format::Html => {
+            failure::print(branches::page(&scenario, &parted, both, (short(&options.a), short(&options.b)), NOTICE))
+        }
+        _ => failure::print(branches::side_by_side(&scenario, &parted, both)),
+    }
+}
+
+/// The name of a side without the folders that it lies in.
+fn short(side: &str) -> &str {
+    side.rsplit(['/', '\\']).next().unwrap_or(side)
+}
+
+/// Futures of each side of a page, unless told otherwise.
+const PAGE_FUTURES: u64 = 200;
+
+/// The odds of both sides, where neither is over.
+fn odds(
+    sides: &(Side<'_>, Side<'_>),
+    scenario: &std::sync::Arc<Scenario>,
+    games: u64,
+) -> Result<Option<(Odds, Odds)>, Failure> {
+    let registry = Registry::standard();
+    let standing = |side| standing(side, &registry).map_err(failed);
+    let (Some(first), Some(second)) = (standing(&sides.0)?, standing(&sides.1)?) else { return Ok(None) };
+    let forecaster = Forecaster::new(scenario, &registry).map_err(|error| failed(error.into()))?;
+    let of = |(position, stand_ins): &(Position, StandIns)| {
+        forecaster.odds_from_truth(position, stand_ins, &scenario.shown, games)
+    };
+    Ok(Some((of(&first), of(&second))))
 }
 
 /// Checks a game; whether it holds.

@@ -173,7 +173,7 @@ pub fn told(room: &Room, what: &What) -> String {
 }
 
 /// One card, with what is to become of it.
-fn shown(room: &Room, number: u32) -> String {
+pub fn shown(room: &Room, number: u32) -> String {
     let Some(due) = (number as usize).checked_sub(1).and_then(|at| room.table.course().injects.get(at)) else {
         return String::new();
     };

@@ -12,6 +12,8 @@ use marchland_session::{
 };
 use serde_json::json;
 
+pub use marchland_session::amount;
+
 use super::cards;
 use super::command::{self, CHAIR};
 use super::reply::{Reply, Then, or_refused};
@@ -142,14 +144,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "event" => cards::answer(room, rest)?,
         "proposals" => proposals(room),
         "grant" => match grant(rest) {
-            Ok((proposal, action)) => {
-                let (success, done) = room.table.grant(proposal, action)?;
-                let outcome = if success { "It succeeds" } else { "It fails" };
-                let state = &room.table.course().proposals[proposal as usize - 1].state;
-                let draw = if let ProposalState::Granted(_, draw, _) = state { *draw } else { f64::NAN };
-                Reply::kept(done, format!("{outcome} (draw {}).\n", number(draw)))
-                    .with(&json!({"success": success, "draw": draw}))
-            }
+            Ok((proposal, action)) => granted(room, proposal, action)?,
             Err(text) => Reply::refused(text),
         },
         "refuse" => match rest.split_once(char::is_whitespace).and_then(|(n, why)| Some((n.parse().ok()?, why))) {
@@ -211,6 +206,16 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "quit" => Reply::told("").then(Then::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
+}
+
+/// Grants a free action, and says how it came out.
+pub fn granted(room: &mut Room, proposal: u32, action: FreeAction) -> Result<Reply, SessionError> {
+    let (success, done) = room.table.grant(proposal, action)?;
+    let outcome = if success { "It succeeds" } else { "It fails" };
+    let state = &room.table.course().proposals[proposal as usize - 1].state;
+    let draw = if let ProposalState::Granted(_, draw, _) = state { *draw } else { f64::NAN };
+    Ok(Reply::kept(done, format!("{outcome} (draw {}).\n", number(draw)))
+        .with(&json!({"success": success, "draw": draw})))
 }
 
 /// Gives a seat to a person or a strategy. A program is started only where the command line named it, or the file that
@@ -541,7 +546,7 @@ pub fn timed(text: &str) -> Result<(&str, When), String> {
 }
 
 /// What is injected: an event's name, `PATH=X`, `PATH+=X` or `PATH-=X`.
-fn what_of(room: &Room, text: &str) -> Result<What, String> {
+pub fn what_of(room: &Room, text: &str) -> Result<What, String> {
     let catalogue = &room.table.course().source.scenario.catalogue;
     let text = text.trim();
     let Some((path, value)) = text.split_once('=') else {
@@ -570,15 +575,6 @@ fn what_of(room: &Room, text: &str) -> Result<What, String> {
         return Err(format!("`{value}` is no value of `{}`{hint}", info.path));
     };
     Ok(if sign == 0.0 { What::Set(info.path.clone(), amount) } else { What::Add(info.path.clone(), sign * amount) })
-}
-
-/// A number as somebody types it: `0.3`, `30%`.
-pub fn amount(text: &str) -> Option<f64> {
-    let number = match text.trim().strip_suffix('%') {
-        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
-        None => text.trim().parse::<f64>().ok()?,
-    };
-    number.is_finite().then_some(number)
 }
 
 fn preview(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {

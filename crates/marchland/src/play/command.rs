@@ -65,13 +65,13 @@ pub const CHAIR: &[Verb] = verbs! {
     "view" "view PLAYER" "what a seat sees";
     "why" "why INDICATOR" "its true causes";
     "odds" "odds [for PLAYER] [INDICATOR|on|off] [in N|by MONTH YEAR]" "how this may end, from the truth, or as a seat would say; on or off: whether seats may ask for theirs";
-    "inject" "inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON, or inject TEXT [seen PLAYER,…]" "an event or a change of a stock, now or to come; or news in your own words, which changes no number";
+    "inject" "inject, or inject EVENT|PATH=X|PATH+=X [at TURN|when CONDITION] because REASON, or inject TEXT [seen PLAYER,…]" "an event or a change of a stock, now or to come; or news in your own words, which changes no number";
     "set" "set PATH VALUE because REASON" "set a stock now";
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
     "injects" "injects" "injects so far, and what became of them";
     "event" "event [new TEXT|edit N TEXT|play N [at TURN|when CONDITION]|hold N|off N] [seen PLAYER,…|nobody] [effect PATH+=X …] [because REASON]" "cards with events in your own words: write one, change it, play it now or later, take it back in hand, call it off; alone, the cards you hold";
     "proposals" "proposals" "free actions offered";
-    "grant" "grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place; only whoever proposed it learns of it unless `seen` says who else";
+    "grant" "grant N, or grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place, asked question by question or in one line; only whoever proposed it learns of it unless `seen` says who else";
     "refuse" "refuse N REASON" "refuse a free action";
     "swap" "swap PLAYER human|STRATEGY" "give a seat to a person or a strategy";
     "note" "note TEXT" "a remark for the review";

@@ -11,7 +11,7 @@ use marchland_session::{Party, quoted};
 use super::input::{Asked, Hidden, Input, Read};
 use super::reply::{Reply, Then};
 use super::room::{Room, Tick, spoken};
-use super::{chair, seat, seating};
+use super::{chair, questions, seat, seating};
 use crate::failure::{self, Failure};
 use crate::open::NOTICE;
 
@@ -117,7 +117,10 @@ fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
     loop {
         let Some(line) = read(room, input, Asked::Party("chair"), "chair> ")? else { return Ok(true) };
         let reply = match line {
-            Line::Typed(line) => chair::command(room, &line),
+            Line::Typed(line) => match room.questions.take() {
+                Some(questions) => questions::answer(room, questions, &line),
+                None => questions::begin(room, &line).unwrap_or_else(|| chair::command(room, &line)),
+            },
             Line::Expired => chair::command(room, "look"),
         };
         answered(room, &reply)?;

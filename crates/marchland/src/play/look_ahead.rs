@@ -2,8 +2,8 @@
 //! shown.
 
 use marchland_game::{Choice, IndicatorId, PlayerId};
-use marchland_session::forecast::{Forecaster, GAMES, Odds, Position, StandIns};
-use marchland_session::{Holder, SessionError, Table, What};
+use marchland_session::forecast::{Forecaster, GAMES, Odds, Position};
+use marchland_session::{SessionError, Table, What, stand_ins};
 use serde_json::json;
 
 use super::reply::{Reply, or_refused};
@@ -57,7 +57,7 @@ impl LookAhead {
     pub fn true_odds(&self, table: &Table, wanted: &[IndicatorId], by: Option<u32>) -> Reply {
         let Some(position) = until(table, by) else { return over() };
         let told = || -> Result<Reply, SessionError> {
-            let odds = self.forecaster.odds_from_truth(&position, &stand_ins(table)?, wanted, GAMES);
+            let odds = self.forecaster.odds_from_truth(&position, &stand_ins(table.course())?, wanted, GAMES);
             Ok(self.told(&odds, by))
         };
         or_refused(told())
@@ -80,7 +80,7 @@ impl LookAhead {
                 wanted.push(id);
             }
         }
-        let stand_ins = stand_ins(table)?;
+        let stand_ins = stand_ins(table.course())?;
         let without = self.forecaster.odds_from_truth(&before, &stand_ins, &wanted, TRIALS);
         let with = self.forecaster.odds_from_truth(&after, &stand_ins, &wanted, TRIALS);
         let text = forecast::trial(scenario, &wanted, &without, &with);
@@ -102,18 +102,4 @@ fn until(table: &Table, by: Option<u32>) -> Option<Position> {
 
 fn over() -> Reply {
     Reply::refused("the game is over: there is no future to look at")
-}
-
-/// Who plays on where a seat cannot be asked.
-fn stand_ins(table: &Table) -> Result<StandIns, SessionError> {
-    let course = table.course();
-    let source = &course.source;
-    let players = source.scenario.catalogue.players.iter().zip(&course.seats);
-    let holders = players
-        .map(|(player, held)| match &held.holder {
-            Holder::Human => Ok(None),
-            Holder::Strategy(text) => source.strategy(&player.id, text).map(Some),
-        })
-        .collect::<Result<Vec<_>, SessionError>>()?;
-    Ok(StandIns::new(&source.scenario, &source.registry, &holders)?)
 }

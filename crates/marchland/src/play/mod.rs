@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod line;
 mod look_ahead;
+mod questions;
 mod reply;
 mod room;
 mod seat;

@@ -22,6 +22,8 @@ pub struct Room {
     pub clears: bool,
     /// What of the last answer was too long for the screen, and waits for `more`.
     pub rest: String,
+    /// What the facilitator is being asked, question by question.
+    pub questions: Option<super::questions::Questions>,
     clock: Option<Clock>,
 }
 
@@ -106,7 +108,8 @@ pub struct Advanced {
 impl Room {
     /// A room around a table. A clock that was set in an earlier sitting stands until somebody opens the stage.
     pub fn new(table: Table, ahead: LookAhead, clears: bool) -> Self {
-        let mut room = Self { table, ahead, declined: Vec::new(), clears, rest: String::new(), clock: None };
+        let mut room =
+            Self { table, ahead, declined: Vec::new(), clears, rest: String::new(), questions: None, clock: None };
         let stage = room.stage();
         room.clock = room.table.sitting().clock.filter(|_| room.table.difference().is_none()).map(|kept| {
             let left = Duration::from_secs(u64::from(kept.left));

@@ -5,6 +5,8 @@ use marchland_report::wording::Wording;
 use marchland_session::{Party, SessionError, StatedDefault};
 use serde_json::json;
 
+pub use marchland_session::{indicator_called as indicator, telling};
+
 use super::command::{self, SEAT};
 use super::reply::{Reply, Then, or_refused};
 use super::room::{Room, spoken};
@@ -280,53 +282,6 @@ pub fn clock(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     })
 }
 
-/// The words of what somebody typed that name something, in small letters: `unrest in Khatlon` names two.
-pub fn telling(text: &str) -> Vec<String> {
-    const SMALL: [&str; 9] = ["in", "of", "the", "to", "a", "by", "for", "at", "on"];
-    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let named: Vec<String> = words.iter().filter(|word| !SMALL.contains(&word.as_str())).cloned().collect();
-    if named.is_empty() { words } else { named }
-}
-
-/// An indicator by its path, or by words that only one path, or one title, holds.
-pub fn indicator(catalogue: &marchland_game::Catalogue, text: &str) -> Result<IndicatorId, String> {
-    let text = text.trim();
-    if let Some(id) = catalogue.indicator(text) {
-        return Ok(id);
-    }
-    let words = telling(text);
-    if words.is_empty() {
-        return Err("which indicator? Its path, as in `valley.legitimacy`, or words of it".into());
-    }
-    let all = 0..catalogue.indicators.len();
-    let in_path = |at: &usize| words.iter().all(|word| catalogue.indicators[*at].path.contains(word.as_str()));
-    let in_title = |at: &usize| {
-        let title = catalogue.indicators[*at].title.to_lowercase();
-        words.iter().all(|word| title.contains(word.as_str()))
-    };
-    let mut found: Vec<usize> = all.clone().filter(in_path).collect();
-    if found.is_empty() {
-        found = all.filter(in_title).collect();
-    }
-    // A whole field's name goes before longer ones that begin so.
-    let whole: Vec<usize> =
-        found.iter().copied().filter(|at| words.iter().any(|word| catalogue.indicators[*at].field == *word)).collect();
-    match (&found[..], &whole[..]) {
-        ([one], _) | (_, [one]) => Ok(IndicatorId::from_index(*one)),
-        ([], _) => {
-            let paths: Vec<&str> = catalogue.indicators.iter().map(|info| info.path.as_str()).collect();
-            let short: String = text.chars().take(60).collect();
-            let near = marchland_game::nearest(text, &paths)
-                .map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
-            Err(format!("no indicator is called `{short}`{near} Words of its name will do, as in `unrest`"))
-        }
-        _ => {
-            let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
-            Err(format!("which one: {}?", paths.collect::<Vec<_>>().join(", ")))
-        }
-    }
-}
-
 /// A question of odds without the time that it asks for, and the turn at whose end that is: `in 12`, `by july 2011`.
 pub fn horizon<'t>(room: &Room, rest: &'t str) -> Result<(&'t str, Option<u32>), String> {
     let course = room.table.course();
@@ -420,7 +375,7 @@ fn orders(room: &Room, player: PlayerId, rest: &str) -> Reply {
         let named = named_action(room, player, &rest);
         let found = named.map(|name| view.actions.iter().find(|action| action.action == name));
         return match found {
-            Ok(Some(action)) => Reply::told(show::order(&view, action)).with(&[action]),
+            Ok(Some(action)) => Reply::told(show::order(scenario(room), &view, action)).with(&[action]),
             Ok(None) => Reply::refused("you have no such order"),
             Err(text) => Reply::refused(text),
         };
@@ -436,7 +391,7 @@ fn orders(room: &Room, player: PlayerId, rest: &str) -> Reply {
             view.actions.iter().filter(|action| action.instrument == instrument).collect()
         }
     };
-    Reply::told(show::orders(&view, &wanted) + &show::draft(scenario(room), &view)).with(&wanted)
+    Reply::told(show::orders(scenario(room), &view, &wanted) + &show::draft(scenario(room), &view)).with(&wanted)
 }
 
 /// An action's name, from its number or its name.

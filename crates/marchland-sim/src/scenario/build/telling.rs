@@ -1,6 +1,6 @@
 //! Words for levels, and phrases.
 
-use marchland_game::{ActionId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
+use marchland_game::{ActionId, DealId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
 
 use super::{Builder, Item};
 use crate::scenario::keys;
@@ -93,6 +93,8 @@ impl<'n> Builder<'n> {
             done: record.text("done"),
             failed: record.text("failed"),
             options: options.collect(),
+            again: record.text("again"),
+            to_do: record.text("to_do"),
             weight: self.weight(record.get("weight")),
             theme: self.theme(record.get("theme")),
         };
@@ -143,8 +145,30 @@ impl<'n> Builder<'n> {
                 }
             }
         }
+        if let Some((name, place)) = record.name("deal") {
+            named += 1;
+            let at = self.catalogue.deals.iter().position(|deal| deal.id == name);
+            match (at, record.name("term")) {
+                (None, _) => self.no_such(item, "deal", name, place),
+                (Some(_), None) => {
+                    self.refuse(
+                        "bad-phrase",
+                        format!("the phrase of the deal `{name}` names none of its terms"),
+                        place,
+                    );
+                }
+                (Some(at), Some((term, place))) => {
+                    match self.catalogue.deals[at].terms.iter().position(|other| other.id == term) {
+                        Some(position) => {
+                            drop(telling.terms.insert((DealId::from_index(at), position), phrase.clone()))
+                        }
+                        None => self.refuse("unknown-term", format!("the deal `{name}` has no term `{term}`"), place),
+                    }
+                }
+            }
+        }
         if named != 1 {
-            let found = Diagnostic::error("bad-phrase", "a phrase is of one action, event, motion or law");
+            let found = Diagnostic::error("bad-phrase", "a phrase is of one action, event, motion, law or deal");
             self.sink.push(found, record.place);
         }
     }
