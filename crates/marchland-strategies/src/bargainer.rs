@@ -159,9 +159,11 @@ impl Way {
                 Some(counter.map_or((DealMove::Reject, 0), |best| (DealMove::Offer, best as u8)))
             }
             DealStatus::Open => {
+                if own.offers || left == 0 || Deal::floor(turn) != side {
+                    return None;
+                }
                 let mine = deal.proposer(view) == Some(side);
-                let waits = mine && turn < view.now(deal.tracks.moved) as u32 + self.pause;
-                if own.offers || waits || left == 0 || Deal::floor(turn) != side {
+                if mine && turn < view.now(deal.tracks.moved) as u32 + self.pause {
                     return None;
                 }
                 if deal.open.as_ref().is_some_and(|open| !open.holds(view)) || busy() {
