@@ -19,7 +19,9 @@ seeds() { # what each target begins with
     expression) grep -oh 'value: "[^"]*"' "$root"/scenarios/*/*.ron | cut -d'"' -f2 | sort -u |
       { n=0; while read -r line; do printf '%s' "$line" >"$2/$((n++))"; done; } ;;
     read_nfg) cp "$root"/tests/games/*.nfg "$2" ;;
-    read_tensor) : ;;
+    read_tensor) # two players of two strategies each, all payoffs zero
+      { printf '\223NUMPY\001\000v\000%-117s\n' "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 2), }" &&
+        head -c 64 /dev/zero; } >"$2/zeros.npy" ;;
   esac
 }
 for place in sim:loader sim:expression equilibria:read_nfg equilibria:read_tensor; do

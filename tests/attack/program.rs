@@ -105,6 +105,31 @@ impl Ended {
     }
 }
 
+/// Whether a call that takes longer than it may by the clock computes, and has had less of a processor than that: others
+/// use the machine too. One that waits for something is not held up.
+fn held_up(child: &Child, begun: Instant, longest: Duration, seen: &mut (Instant, Duration)) -> bool {
+    let computed = computed(child.id()).unwrap_or(longest);
+    if seen.0.elapsed() > STANDSTILL {
+        if computed <= seen.1 {
+            return false;
+        }
+        *seen = (Instant::now(), computed);
+    }
+    computed < longest && begun.elapsed() < 6 * longest
+}
+
+/// A program that computes gets some of a processor in this time, however busy the machine.
+const STANDSTILL: Duration = Duration::from_secs(3);
+
+/// The processor time of a program, where the system tells it.
+fn computed(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // After the name in parentheses: the state, and eleventh and twelfth from there, hundredths of seconds.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (next()? + next()?)))
+}
+
 /// Calls the program.
 pub fn call<S: AsRef<OsStr>>(arguments: &[S]) -> Ended {
     finish(limited(None).args(arguments), b"")
@@ -138,8 +163,9 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Ended {
     let begun = Instant::now();
     let longest = LONGEST + Duration::from_millis(50 * lines);
     let mut hung = false;
+    let mut seen = (begun, Duration::ZERO);
     while child.try_wait().expect("a child").is_none() {
-        if begun.elapsed() > longest {
+        if begun.elapsed() > longest && !held_up(&child, begun, longest, &mut seen) {
             hung = true;
             child.kill().expect("it is ours");
             break;

@@ -534,12 +534,18 @@ fn wrong_files_and_folders_are_refused() {
     refuse(&["holds results already"], &own, &[]);
     let manifest = own.join("manifest.json");
     let kept = std::fs::read_to_string(&manifest).expect("a manifest");
+    std::fs::write(&manifest, kept.replace("\"threads\": ", "\"threads\": 1")).expect("written");
+    ends(3, &["are not those that were written"], &own, &["--resume"]);
+    // As an older version wrote it, without a seal.
+    let mut unsealed: Json = serde_json::from_str(&kept).expect("JSON");
+    unsealed.as_object_mut().expect("an object").retain(|key, _| key != "seal" && key != "sealed");
+    let unsealed = format!("{unsealed:#}");
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     for (from, to, says) in [
         (version.as_str(), "\"version\": \"0.0.1\"", "its version of the program differs"),
         ("\"scenario_hash\": \"", "\"scenario_hash\": \"0", "its scenario differs"),
     ] {
-        std::fs::write(&manifest, kept.replace(from, to)).expect("written");
+        std::fs::write(&manifest, unsealed.replace(from, to)).expect("written");
         refuse(&["of another experiment", says], &own, &["--resume"]);
     }
     std::fs::write(&manifest, &kept).expect("written");
