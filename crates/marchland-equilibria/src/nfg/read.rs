@@ -135,7 +135,7 @@ impl<'a> File<'a> {
     }
 
     fn keyword(&mut self, words: &[&str], expected: &str) -> Result<(), Error> {
-        self.want(expected, |token| matches!(token, Token::Word(word) if words.contains(&word)).then_some(()))
+        self.want(expected, |token| matches!(token, Token::Word(word) if words.contains(word)).then_some(()))
     }
 
     fn expect(&mut self, token: &Token<'_>, expected: &str) -> Result<(), Error> {
