@@ -120,9 +120,12 @@ impl<'a> Phrases<'a> {
                 match rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order) {
                     Some(ruling) => {
                         let act = self.act(order, Some(ruling.success));
+                        let who = self.player(player);
                         match says_the_same(&act, of) {
-                            true => format!("on the orders of {}", self.player(player)),
-                            false => format!("after {} {act}", self.player(player)),
+                            // Who acts in the sentence needs no orders of its own.
+                            true if of.to_lowercase().contains(&who.to_lowercase()) => String::new(),
+                            true => format!("on the orders of {who}"),
+                            false => format!("after {who} {act}"),
                         }
                     }
                     None => String::new(),
