@@ -82,13 +82,17 @@ impl Bench {
         game.set_recording(true);
         let mut set: Vec<(String, f64)> = Vec::new();
         // What is rare by itself: a truce, one network that has left a regime that is liked, an army of fighters,
-        // empty coffers, a vote on the head of state soon and talks under a guarantee before crowds.
+        // empty coffers, a vote on the head of state soon and talks under a guarantee before crowds, where dear tariffs,
+        // no fear and no war in memory let a stolen vote bring people out.
         let rare: &[(&str, &str, f64)] = match seed % 6 {
             0 => &[("cell", "truce", 1.0), ("elite", "loyalty", 0.9)],
             1 => &[("elite", "defected", 1.0), ("elite", "loyalty", 0.9), ("country", "legitimacy", 0.9)],
             5 => &[
                 ("country", "president_in", 3.0),
                 ("country", "stolen", 1.0),
+                ("country", "tariff_shock", 1.0),
+                ("country", "fear", 0.0),
+                ("country", "war_memory", 0.0),
                 ("country", "exit_guarantee_old", 0.9),
                 ("country", "dialogue", 0.4),
                 ("region", "unrest", 0.6),

@@ -31,6 +31,9 @@ const INERT: &[(&str, &str)] = &[
 /// factor of e^0.5 at most.
 const LITTLE: f64 = 5e-4;
 
+/// Draws under which a doubled weight has to change a choice at each λ, where it weighs most.
+const DRAWS: u64 = 60;
+
 /// Months between two states of a game.
 const EVERY: u32 = 4;
 
@@ -156,7 +159,7 @@ fn tells(stage: &Stage, snapshot: &Snapshot, (player, term): (usize, usize)) -> 
     [10.0, 100.0, 1000.0].into_iter().any(|lambda| {
         let text = format!("Quantal(lambda: {lambda}, horizon: 6, samples: 4, packages: 96)");
         let strategy = stage.strategy(&stage.scenario.catalogue.players[player].id, &text);
-        (0..12).any(|draw| {
+        (0..DRAWS).any(|draw| {
             let [one, other] = games.each_mut().map(|game| {
                 game.at_decision(id, |at| {
                     let at = Decision { stream: at.stream.at(draw), ..*at };

@@ -7,8 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::expression::{Expression, Readings};
+use crate::expression::Expression;
 use crate::ids::{DealId, IndicatorId, PlayerId, PlayerSet};
+use crate::instruction::Readings;
 use crate::number::nearest_whole;
 use crate::sheet::Sheet;
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Budget, Catalogue};
 use crate::deal::DealRefusal;
-use crate::expression::{Readings, Variable};
 use crate::ids::{ActionId, EventId, IndicatorId, MotionId, ParameterId, PlayerId};
+use crate::instruction::{Readings, Variable};
 use crate::lookahead::Lookahead;
 use crate::order::{Order, Tabled};
 use crate::stream::Stream;

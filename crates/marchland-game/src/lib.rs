@@ -31,6 +31,7 @@ mod diagnostic;
 mod draft;
 mod expression;
 mod ids;
+mod instruction;
 mod lineup;
 mod lookahead;
 mod machine;
@@ -51,13 +52,12 @@ pub use deal::{Deal, DealMove, DealRefusal, DealStatus, DealTracks, Offer, PATIE
 pub use decision::{Decision, Estimate, Observation, Refusal, View};
 pub use diagnostic::{Diagnostic, Severity, Span, nearest};
 pub use draft::Draft;
-pub use expression::{
-    Aggregate, Expression, NEVER, OnlyParameters, Op, ProgramError, Readings, Relation, STACK, Variable,
-};
+pub use expression::{Expression, ProgramError};
 pub use ids::{
     ActionId, DealId, EventId, IndicatorId, InstitutionId, LawId, MeasureId, MotionId, ParameterId, PlayerId,
     PlayerSet, TermId,
 };
+pub use instruction::{Aggregate, NEVER, OnlyParameters, Op, Readings, Relation, STACK, Variable};
 pub use lineup::{Lineup, PopulationSeat, Seat};
 pub use lookahead::{Forced, Future, Lookahead, Plan};
 pub use marchland_statistics::Distribution;

@@ -5,8 +5,8 @@
 //! operand that is a plain number, an indicator or a parameter goes into the operation that takes it; and the depth is
 //! known, so that short programs clear a short stack.
 
-use crate::expression::{Aggregate, Op, Readings, Relation, STACK};
 use crate::ids::{IndicatorId, ParameterId};
+use crate::instruction::{Aggregate, Op, Readings, Relation, STACK};
 use crate::number::{clamp, logistic, max, min};
 
 /// Steps of a program whose stack is no deeper than this run on a stack of this size.

@@ -6,7 +6,8 @@
 
 use std::ops::Deref;
 
-use crate::expression::{Expression, Readings};
+use crate::expression::Expression;
+use crate::instruction::Readings;
 use crate::machine::{Binary, Step, read};
 use crate::number::clamp;
 
@@ -176,8 +177,8 @@ fn each(binary: Binary, x: &Lanes, y: &Lanes) -> Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expression::{OnlyParameters, Op};
     use crate::ids::{IndicatorId, ParameterId};
+    use crate::instruction::{OnlyParameters, Op};
 
     fn worth(rent: f64, deep: bool) -> Expression {
         let mut ops = vec![

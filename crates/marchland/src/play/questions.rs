@@ -134,10 +134,10 @@ fn asked(room: &Room, questions: &Questions) -> String {
         }
         Step::When => "When? A turn (`5`), `when` and a condition, `hold` to keep it in your hand; Enter: now\n".to_owned(),
         Step::Seen => match questions.about {
-            About::Grant(_) => "Who learns of it, beside whoever proposed it? `everybody`, or names, as in `russia, china`; \
-                                Enter: nobody\n"
+            About::Grant(_) => "Who learns of it, beside whoever proposed it? `everybody`, or names with commas between \
+                                them; Enter: nobody\n"
                 .to_owned(),
-            About::Inject => "Who is told? Names, as in `russia, china`, or `nobody`; Enter: everybody\n".to_owned(),
+            About::Inject => "Who is told? Names with commas between them, or `nobody`; Enter: everybody\n".to_owned(),
         },
         Step::Effects => "What does it change where it happens? As in `legitimacy -5%`, several with commas between; Enter: \
                           no number\n"
