@@ -209,7 +209,7 @@ pub(crate) struct AllColumns(pub(crate) Vec<Box<dyn AnyColumn>>);
 /// A world of entities and columns.
 ///
 /// Laws of motion move columns in the ECS; everybody else reads and writes indicators in one flat copy of them, `now`.
-/// Whoever lets laws run hands that over before ([`Self::hand_over`]) and reads it back after ([`Self::read_back`]): twice a
+/// Whoever lets laws run hands that over before (`hand_over`) and reads it back after (`read_back`): twice a
 /// round, where a way through the ECS to each number would be taken hundreds of times.
 pub struct CrisisWorld {
     /// The ECS world: up to date for laws after [`Self::hand_over`].
