@@ -328,7 +328,13 @@ try {
   await door.goto(door.url() + "/review");
   await says(door, "What mattered most");
   await accessible(door, "review");
+  await chair.setViewport({ width: 1280, height: 800 });
   await open(chair, "/chair/review", "chair-review");
+  await chair.click("label[for=month-2]");
+  assert.ok(await chair.$eval("section.month-2", (part) => part.offsetHeight > 0), "the second month is shown");
+  await picture(chair, "chair-review-month");
+  await chair.setViewport({ width: 390, height: 844 });
+  assert.ok(await chair.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "the review scrolls sideways on a phone");
   child.kill();
   await ended(child);
   // The lobby is a server of its own.

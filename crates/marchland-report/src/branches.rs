@@ -123,6 +123,16 @@ pub fn verdict((left, right): (&Odds, &Odds), names: Names<'_>) -> Option<String
         hundred(other),
         names.1
     );
+    if left.turn != right.turn {
+        let (ahead, months) = match left.turn > right.turn {
+            true => (names.0, left.turn - right.turn),
+            false => (names.1, right.turn - left.turn),
+        };
+        let months = crate::story::scale::months(u64::from(months));
+        return Some(format!(
+            "{told}: {ahead} has come through {months} more already, so that the two do not compare."
+        ));
+    }
     let apart = a.odds.interval.low > b.odds.interval.high || b.odds.interval.low > a.odds.interval.high;
     let meaning = match (apart, share > other) {
         (true, true) => format!("{} is the safer one for those in office", names.0),

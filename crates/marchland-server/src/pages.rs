@@ -303,6 +303,7 @@ fn result(app: &App, wanted: Wanted, title: &str, class: &str, made: Made, back:
         let text = marchland_report::visible::visible(&main.into_string()).into_owned();
         return app::answer(StatusCode::OK, "text/html; charset=utf-8", text);
     }
+    let main = serve::headed(title, main);
     let links = [(back.to_owned(), "Back to the table")];
     let frame = Frame {
         title,

@@ -46,6 +46,10 @@ svg.spark { vertical-align: middle; }
 .sheet + .sheet, .break { break-before: page; }
 .half { border: 1.5px solid var(--ink); padding: .7rem .9rem; margin: .8rem 0; }
 .blank { display: inline-block; border-bottom: 1px solid var(--ink); min-width: 5rem; }
+@media (max-width: 40rem) {
+  body { padding: .8rem; }
+  th, td { overflow-wrap: anywhere; padding: .2rem .25rem; }
+}
 @page { size: A4; margin: 15mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "DejaVu Sans", Helvetica, Arial, sans-serif; color: #5b5b5b; } @bottom-left { font: 8pt "DejaVu Sans", Helvetica, Arial, sans-serif; color: #5b5b5b; } }
 @media print {
   html { font-size: 10.5pt; }

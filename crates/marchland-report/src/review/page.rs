@@ -145,6 +145,11 @@ impl Words<'_> {
         if id == "facilitator" { "The facilitator".into() } else { upper_first(&self.wording.player(id)) }
     }
 
+    /// A player in few words.
+    fn short(&self, id: &str) -> String {
+        upper_first(&self.wording.short_player(id))
+    }
+
     /// Distance from the worst to the best payoff of a player.
     pub(super) fn span(&self, player: &str) -> f64 {
         let catalogue = self.catalogue();
@@ -310,7 +315,7 @@ fn turning_points(review: &Review, words: &Words<'_>) -> Markup {
             };
             let others = &decision.known.alternatives;
             BarGroup {
-                label: format!("turn {} {}", decision.turn, decision.player.replace('_', " ")),
+                label: format!("{}, {}", words.month(decision.turn), words.short(&decision.player)),
                 bars: vec![bar(others.first()), bar(others.last())],
             }
         })

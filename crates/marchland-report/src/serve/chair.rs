@@ -483,7 +483,9 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
     html! {
         section.preview { h3 { "Odds" } p.small.quiet { (odds.games) " games from here to the end of " (screen::month(scenario, odds.last_turn)) ". " (odds.notice) }
             table { thead { tr { th scope="col" { "How it stands at the end" } th scope="col" { "" span.unseen { "Bar" } } th.num scope="col" { "Chance" } th scope="col" { "Interval" } } }
-                tbody { @for chance in &odds.statuses { (row(chance)) } @for chance in odds.exits.iter().skip(1) { (row(chance)) } } }
+                tbody { @for chance in &odds.statuses { (row(chance)) } } }
+            @if odds.exits.len() > 1 { table { thead { tr { th scope="col" { "How office is lost, if it is" } th scope="col" { "" span.unseen { "Bar" } } th.num scope="col" { "Chance" } th scope="col" { "Interval" } } }
+                tbody { @for chance in odds.exits.iter().skip(1) { (row(chance)) } } } }
             @if !odds.payoffs.is_empty() { table { thead { tr { th scope="col" { "Payoff expected" } th.num scope="col" { "Mean" } th scope="col" { "Range" } } }
                 tbody { @for one in &odds.payoffs { tr { th scope="row" { (upper_first(&wording.short_player(&one.player))) } td.num { (one.payoff.mean.map_or_else(|| "–".into(), number)) } td { (number(one.range.0)) " to " (number(one.range.1)) } } } } } }
             @if !odds.fans.is_empty() { table { thead { tr { th scope="col" { "Indicator, then" } th.num scope="col" { "Median" } th scope="col" { "Nine in ten futures" } th scope="col" { "Median's course" } } }
@@ -500,7 +502,8 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
 /// A seat's page, as the chair looks at it.
 #[must_use]
 pub fn over_the_shoulder(table: &Table, player: PlayerId) -> Markup {
-    html! { p.quiet { "This is what the seat sees. Buttons here belong to the seat and do nothing for you." } div.shoulder inert { (seat::live(table, player, &Beside::default())) } }
+    let title = Wording::new(&table.course().source.scenario).short_player(table.course().name(player));
+    html! { h1 { "What " (title) " sees" } p.quiet { "This is what the seat sees. Buttons here belong to the seat and do nothing for you." } div.shoulder inert { (seat::live(table, player, &Beside::default())) } }
 }
 
 /// What changes would bring: odds of the same futures without and with them.

@@ -43,7 +43,7 @@ pub fn lobby(scenarios: &[ScenarioCard], games: &[GameCard]) -> Markup {
     html! {
         h1 { "The lobby" }
         section { h2 { "Start a game" }
-            @if scenarios.is_empty() { p.empty { "There is no scenario here: start this command in a folder with a `scenarios` folder." } }
+            @if scenarios.is_empty() { p.empty { "There is no scenario here: start this command in a folder that has a folder “scenarios”." } }
             div.cards { @for one in scenarios {
                 article.card { h3 { (line(&one.title)) } p { (line(&one.description)) }
                     form.stack method="post" action="/lobby" {

@@ -152,3 +152,13 @@ pub fn document(frame: &Frame<'_>, main: &Markup) -> String {
     };
     visible(&page.into_string()).into_owned()
 }
+
+/// A part that stands alone on a page, under a heading where it brings none.
+#[must_use]
+pub fn headed(title: &str, part: Markup) -> Markup {
+    if part.0.contains("<h1") {
+        part
+    } else {
+        html! { h1 { (title) } (part) }
+    }
+}
