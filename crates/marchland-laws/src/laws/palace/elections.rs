@@ -236,21 +236,7 @@ fn hold(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: ElectionConstants = ElectionConstants {
-        loss: -2.6,
-        reform: 2.0,
-        opposition: 3.0,
-        legitimacy: 3.0,
-        hardship: 1.0,
-        split: 1.0,
-        not_stood: 0.32,
-        stolen: 0.4,
-        parliament: 0.5,
-        forgetting: 0.2,
-        fraud: 0.6,
-        confirmation: 0.1,
-    };
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn votes_fall_due_when_the_calendar_says_so_and_at_no_other_time() {
@@ -277,10 +263,19 @@ mod tests {
 
     #[test]
     fn votes_are_lost_by_their_signs() {
-        let at = |on: Contest| loss(&on, &C);
-        assert!((0.04..0.12).contains(&at(REFERENCE)));
-        assert!(at(Contest { opposition: 0.5, ..REFERENCE }) > at(REFERENCE));
-        assert!(at(Contest { legitimacy: 0.7, ..REFERENCE }) < at(REFERENCE));
-        assert!(at(Contest { split: 0.6, ..REFERENCE }) > at(REFERENCE));
+        throughout(|value| {
+            let c = ElectionConstants::from_parameters(value);
+            let at = |on: Contest| loss(&on, &c);
+            // An ordinary autocracy has the odds that are declared for one.
+            let odds = at(REFERENCE) / (1.0 - at(REFERENCE));
+            assert!((libm::log(odds) - c.loss).abs() < 1e-12, "{c:?}");
+            assert!(at(Contest { reform: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { opposition: 0.5, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { legitimacy: 0.7, ..REFERENCE }) < at(REFERENCE), "{c:?}");
+            assert!(at(Contest { hardship: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { split: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+        });
+        let ordinary = loss(&REFERENCE, &ElectionConstants::from_parameters(&declared));
+        assert!((0.04..0.12).contains(&ordinary), "{ordinary}");
     }
 }

@@ -587,115 +587,85 @@ fn choose(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    /// The constants of the base, for kernels' own tests.
-    pub(crate) fn constants() -> EliteConstants {
-        EliteConstants {
-            legitimacy: 0.25,
-            force: 0.3,
-            patronage: 0.2,
-            patron: 0.15,
-            base: 0.1,
-            crowd: 0.5,
-            defection: 0.3,
-            signal: 0.1,
-            even: 0.35,
-            slope: 0.08,
-            prize: 0.9,
-            punishment: 1.0,
-            guarantee: 0.3,
-            attachment: 0.2,
-            withstood: 0.1,
-            lean: 0.05,
-            returning: 0.1,
-            loyalty_adjustment: 0.1,
-            loyalty_base: 0.2,
-            loyalty_rents: 0.5,
-            loyalty_fear: 0.5,
-            loyalty_strength: 0.4,
-            loyalty_split: 0.3,
-            suspicion: 0.03,
-            suspicion_purge: 0.6,
-            healing: 0.1,
-            purge_decay: 0.3,
-            signal_public: 0.05,
-            reconsidering: 0.5,
-            calming: 0.3,
-            alarm_crowd: 0.5,
-            alarm_fire: 0.4,
-            alarm_fire_half: 5.0,
-            alarm_battle: 0.2,
-            alarm_battle_half: 25.0,
-            alarm_rents: 0.5,
-            alarm_backing: 0.15,
-            alarm_purge: 0.2,
-            alarm_neighbour: 0.05,
-            alarm_interim: 0.03,
-            alarm_defection: 0.3,
-            alarm_hardship: 0.1,
-            ordinary_hardship: 0.25,
-            habit: 0.08,
-        }
-    }
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn at_the_cutoff_leaving_is_worth_staying() {
-        let c = constants();
-        let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
-        let at = cutoff(rents, purge, guarantee, &c);
-        let win = logistic(-(at - c.even) / c.slope);
-        let punishment = c.punishment * (1.0 - 0.5 * guarantee);
-        let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
-        assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12);
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
+            let at = cutoff(rents, purge, guarantee, &c);
+            let win = logistic(-(at - c.even) / c.slope);
+            let punishment = c.punishment * (1.0 - 0.5 * guarantee);
+            let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
+            assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12, "{c:?}");
+        });
     }
 
     #[test]
     fn elites_leave_sooner_with_guarantees_and_when_rents_dry_up() {
-        let c = constants();
-        assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c));
-        assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c));
-        assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c));
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c), "{c:?}");
+            assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c), "{c:?}");
+            assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c), "{c:?}");
+        });
     }
 
     #[test]
     fn nobody_leaves_a_palace_where_nothing_happened() {
-        let c = constants();
-        assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
-        assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
-        // Gains are no news.
-        let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
-        assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
+            assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
+            // Gains are no news.
+            let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
+            assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+        });
     }
 
     #[test]
     fn every_kind_of_news_alarms() {
-        let c = constants();
-        let one = |at: usize| {
-            let mut news = News::default();
-            let fields: [&mut f64; 10] = [
-                &mut news.crowd,
-                &mut news.killed,
-                &mut news.lost,
-                &mut news.rents,
-                &mut news.backing,
-                &mut news.purge,
-                &mut news.neighbour,
-                &mut news.interim,
-                &mut news.defected,
-                &mut news.hardship,
-            ];
-            *fields[at] = 0.3;
-            alarm_terms(&news, 1.0, &c).iter().sum::<f64>()
-        };
-        assert!((0..10).all(|at| one(at) > 0.0));
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            let one = |at: usize| {
+                let mut news = News::default();
+                let fields: [&mut f64; 10] = [
+                    &mut news.crowd,
+                    &mut news.killed,
+                    &mut news.lost,
+                    &mut news.rents,
+                    &mut news.backing,
+                    &mut news.purge,
+                    &mut news.neighbour,
+                    &mut news.interim,
+                    &mut news.defected,
+                    &mut news.hardship,
+                ];
+                *fields[at] = 0.3;
+                let terms = alarm_terms(&news, 1.0, &c);
+                // By its own term and no other.
+                (0..10).all(|term| (terms[term] > 0.0) == (term == at))
+            };
+            assert!((0..10).all(one), "{c:?}");
+        });
     }
 
     #[test]
     fn a_small_step_of_strength_is_a_small_step_of_the_chance_to_leave() {
-        // A Gaussian tail made .045 of strength a factor of 14.
-        let c = constants();
+        // A Gaussian tail made .045 of strength a factor of 14. In the tail of a logit a step is a factor, the same one
+        // however strong the regime is.
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            for widths in [15.0, 25.0] {
+                let strong = 0.2 + widths * c.slope;
+                let factor = leaves(0.2, strong, &c) / leaves(0.2, strong + 0.045, &c);
+                assert!((factor / libm::exp(0.045 / c.slope) - 1.0).abs() < 1e-6, "{factor}: {c:?}");
+            }
+        });
+        let c = EliteConstants::from_parameters(&declared);
         let factor = leaves(0.23, 0.51, &c) / leaves(0.23, 0.555, &c);
         assert!((1.2..2.0).contains(&factor), "{factor}");
     }

@@ -367,23 +367,7 @@ fn settle(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const OF: HardshipConstants = HardshipConstants {
-        base: 0.15,
-        income: 1.2,
-        power: 0.5,
-        food: 0.5,
-        predation: 0.5,
-        returnees: 1.0,
-        adaptation: 0.07,
-        labour_share: 0.5,
-        food_slope: 1.5,
-        tariff: 0.06,
-        performance: 0.5,
-        performance_growth: 2.0,
-        performance_goods: 0.5,
-        performance_hardship: 0.5,
-    };
+    use crate::declared::throughout;
 
     fn home() -> Households {
         Households { home_pay_factor: 1.0, food_insecurity: 0.05, reference_income: 1.0, income_start_usd: 50.0 }
@@ -395,43 +379,55 @@ mod tests {
 
     #[test]
     fn the_shock_hurts_and_the_level_does_not() {
-        let calm = welfare(&OF, &home(), &by()).hardship;
-        let shocked = welfare(&OF, &home(), &Living { income_usd: 40.0, ..by() });
-        assert!((shocked.hardship_income - 1.2 * libm::log(1.25)).abs() < 1e-12);
-        assert!(shocked.hardship > calm);
-        // Once expectations have followed, the same low income hurts no more than before, but for food.
-        let mut used = home();
-        for _ in 0..200 {
-            used.reference_income = towards(used.reference_income, 0.8, OF.adaptation, 1.0);
-        }
-        let later = welfare(&OF, &used, &Living { income_usd: 40.0, ..by() });
-        assert!(later.hardship_income < 1e-6);
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let calm = welfare(&of, &home(), &by()).hardship;
+            let poorer = |usd: f64| welfare(&of, &home(), &Living { income_usd: usd, ..by() });
+            assert!(poorer(40.0).hardship > calm, "{of:?}");
+            assert_eq!(poorer(60.0).hardship_income, 0.0, "gains do not hurt: {of:?}");
+            // By the logarithm: two falls of a fifth hurt twice as much as one.
+            let (once, twice) = (poorer(40.0).hardship_income, poorer(32.0).hardship_income);
+            assert!(once > 0.0 && (twice / once - 2.0).abs() < 1e-12, "{once} {twice} {of:?}");
+            // Once expectations have followed, the same low income hurts no more than before, but for food.
+            let mut used = home();
+            for _ in 0..600 {
+                used.reference_income = towards(used.reference_income, 0.8, of.adaptation, 1.0);
+            }
+            let later = welfare(&of, &used, &Living { income_usd: 40.0, ..by() });
+            assert!(later.hardship_income < 1e-6, "{of:?}");
+        });
     }
 
     #[test]
     fn every_part_raises_hardship() {
-        let calm = welfare(&OF, &home(), &by()).hardship;
-        for worse in [
-            Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
-            Living { price_shock: 0.1, ..by() },
-            Living { food_price: 1.3, ..by() },
-            Living { tariff_shock: 1.0, ..by() },
-            Living { power_deficit: 0.3, ..by() },
-            Living { returnees: 0.02, ..by() },
-        ] {
-            assert!(welfare(&OF, &home(), &worse).hardship > calm, "{worse:?}");
-        }
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let calm = welfare(&of, &home(), &by()).hardship;
+            for worse in [
+                Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
+                Living { price_shock: 0.1, ..by() },
+                Living { food_price: 1.3, ..by() },
+                Living { tariff_shock: 1.0, ..by() },
+                Living { power_deficit: 0.3, ..by() },
+                Living { returnees: 0.02, ..by() },
+            ] {
+                assert!(welfare(&of, &home(), &worse).hardship > calm, "{worse:?} {of:?}");
+            }
+        });
     }
 
     #[test]
     fn parts_add_up_to_hardship() {
-        let own = welfare(&OF, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
-        let sum = OF.base
-            + own.hardship_income
-            + own.hardship_power
-            + own.hardship_food
-            + own.hardship_predation
-            + own.hardship_returnees;
-        assert!((own.hardship - sum).abs() < 1e-15);
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let own = welfare(&of, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
+            let sum = of.base
+                + own.hardship_income
+                + own.hardship_power
+                + own.hardship_food
+                + own.hardship_predation
+                + own.hardship_returnees;
+            assert!((own.hardship - sum).abs() < 1e-12, "{own:?} {of:?}");
+        });
     }
 }
