@@ -50,6 +50,12 @@ pub struct Climate {
     months_left: [f64; 12],
 }
 
+/// The month in which the snow of the mountains melts fastest: July.
+const MELT: f64 = 7.0;
+
+/// The month in which most power is asked for: January.
+const COLDEST: f64 = 1.0;
+
 /// The cold months, in which water is rationed until the thaw: October to April.
 const COLD: [usize; 7] = [10, 11, 12, 1, 2, 3, 4];
 
@@ -58,9 +64,9 @@ impl Climate {
     #[must_use]
     pub fn of(of: &EnergyConstants) -> Self {
         let turn = |at: usize, peak: f64| libm::cos(core::f64::consts::TAU * (at as f64 + 1.0 - peak) / 12.0);
-        let melt: [f64; 12] = core::array::from_fn(|at| libm::exp(of.inflow_swing * turn(at, 7.0)));
+        let melt: [f64; 12] = core::array::from_fn(|at| libm::exp(of.inflow_swing * turn(at, MELT)));
         let mean = melt.iter().sum::<f64>() / 12.0;
-        let demand = core::array::from_fn(|at| of.demand_gwh * (1.0 + of.demand_swing * turn(at, 1.0)));
+        let demand = core::array::from_fn(|at| of.demand_gwh * (1.0 + of.demand_swing * turn(at, COLDEST)));
         let inflow = core::array::from_fn(|at| of.inflow_km3 * melt[at] / mean);
         let mut climate = Self { demand, inflow, ..Self::default() };
         for (place, month) in COLD.iter().enumerate() {

@@ -72,6 +72,12 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
     },
 };
 
+/// The least ratio whose logarithm is taken: elasticities say nothing of an economy that has lost more.
+const LEAST_RATIO: f64 = 0.01;
+
+/// The least and the most growth that is shown, a year: the range of its column.
+const GROWTH: (f64, f64) = (-0.95, 2.0);
+
 /// What moves output in a step.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Drivers {
@@ -90,16 +96,17 @@ pub struct Drivers {
 /// Output from potential and drivers; `seasonless` is real output but for the shortage of power.
 #[must_use]
 pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, f64) {
-    let log = of.remittance * libm::log(max(by.remittances, 0.01)) + of.aluminium * libm::log(max(by.metal, 0.01));
+    let log = of.remittance * libm::log(max(by.remittances, LEAST_RATIO))
+        + of.aluminium * libm::log(max(by.metal, LEAST_RATIO));
     let seasonless = from.potential_index * libm::exp(log) * (1.0 - of.rail * by.blockade) * (1.0 - from.disruption);
     let real = seasonless * max(1.0 - of.energy * by.deficit, 0.0);
-    let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, 0.01)));
+    let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, LEAST_RATIO)));
     // Last month's mean, which follows by a twelfth a month, lags a steady trend by twelve months.
     let growth = libm::log(seasonless / from.gdp_trend_index);
     let own = Output {
         real_gdp_index: real,
         gdp_musd: from.gdp_start_musd * real * usd,
-        gdp_growth_annual: clamp(growth, -0.95, 2.0),
+        gdp_growth_annual: clamp(growth, GROWTH.0, GROWTH.1),
         home_pay_index: real * usd,
     };
     (own, seasonless)

@@ -78,6 +78,10 @@ pub(crate) const PRICES: Mechanism = Mechanism {
     start: |_| {},
 };
 
+/// The lowest food prices that are worked out, relative to the start, and the highest inflation: the ranges of their columns.
+const FOOD_LEAST: f64 = 0.1;
+const INFLATION_MOST: f64 = 50.0;
+
 /// The rise of prices that shocks would lead to, by its terms: fuel and oil, wheat, railway,
 /// tariffs, borders, currency.
 #[must_use]
@@ -121,8 +125,8 @@ fn pass_through(
         own.price_shock = towards(before.price_shock, target, of.speed, clock.months);
         let trend = 1.0 + of.trend * clock.months / 12.0;
         own.price_index = before.price_index * trend * (1.0 + own.price_shock) / (1.0 + before.price_shock);
-        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), 0.1);
-        own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), 50.0);
+        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), FOOD_LEAST);
+        own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), INFLATION_MOST);
         if ledger.on() {
             let id = ids.0.at(row, Prices::price_shock);
             let lever = |field| [ids.1.at(row, field)];

@@ -39,6 +39,8 @@ constants! {
         forgetting = "elections_forgetting",
         /// Fraud and condemnation that a stolen vote leaves.
         fraud = "elections_fraud",
+        /// Share of both that outlives a vote that passes.
+        closing = "elections_closing",
         /// Share of the legitimacy missing that a new order gains when voters confirm it.
         confirmation = "elections_confirmation",
     }
@@ -221,8 +223,8 @@ fn hold(
             }
             // A vote that passes closes the account of the last one.
             (VoteResult::Won, Some(standing)) => {
-                standing.fraud *= 0.5;
-                standing.verdict *= 0.5;
+                standing.fraud *= c.closing;
+                standing.verdict *= c.closing;
             }
             _ => {}
         }

@@ -10,7 +10,9 @@ use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::base::Garrison;
-use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Palace, Support, Tension, Treasury, War};
+use crate::state::country::{
+    Coercion, CountryWelfare, Fall, Legitimacy, ORDINARY_PATRONAGE, Palace, Support, Tension, Treasury, War,
+};
 use crate::state::elite::Elite;
 use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
@@ -80,14 +82,22 @@ constants! {
         punishment = "elites_punishment",
         /// What a full guarantee by the next government adds to the prize.
         guarantee = "elites_guarantee",
+        /// Share of the punishment that a full guarantee takes away.
+        pardon = "elites_pardon",
         /// What full loyalty over indifference adds to the strength that an elite perceives, doubled.
         attachment = "elites_attachment",
+        /// What a full quarrel of its own with the leader takes off it, as a share of that.
+        quarrel = "elites_quarrel",
         /// What a government that is known to withstand crowds gains in it.
         withstood = "elites_withstood",
         /// What the patron's backing adds to it for an elite that leans on the patron.
         lean = "elites_lean",
+        /// How much more that backing weighs in such an elite's loyalty.
+        loyalty_lean = "elites_loyalty_lean",
         /// Chance within a month that an elite returns to a regime that is strong again.
         returning = "elites_returning",
+        /// How far perceived strength must lie above the point of leaving for that, in widths of the chance of winning.
+        return_margin = "elites_return_margin",
         /// Share of the distance of loyalty to its level closed in a month.
         loyalty_adjustment = "elites_loyalty_adjustment",
         /// Loyalty without gain, fear or doubt.
@@ -110,6 +120,14 @@ constants! {
         purge_decay = "elites_purge_decay",
     }
 }
+
+/// Loyalty at which an elite sees the regime as strong as it is. Moving it is the same as moving the strength at which
+/// leaving wins as often as not.
+const INDIFFERENT: f64 = 0.5;
+
+/// The most that an elite's share of rents over its weight counts for: the end of the scale, at which who has more sees
+/// no better place to go to.
+const RENTS_MOST: f64 = 2.0;
 
 /// What insiders gauge the regime by.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -146,14 +164,15 @@ pub fn strength_terms(on: &Pillars, c: &EliteConstants) -> [f64; 7] {
 
 /// Strength below which an elite leaves: where the chance of winning, logistic in strength, makes
 /// leaving worth as much as staying (Svolik 2012; Casper & Tyson 2014):
-/// p·(prize + guarantee) − (1 − p)·punishment = rents·(1 − purge risk).
+/// p·(prize + guarantee) − (1 − p)·punishment·(1 − pardon·guarantee) = rents·(1 − purge risk).
 #[must_use]
 pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -> f64 {
-    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - 0.5 * guarantee);
-    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - 0.5 * guarantee)) / stake;
+    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - c.pardon * guarantee);
+    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - c.pardon * guarantee)) / stake;
     if needed >= 1.0 {
         return -1.0;
     }
+    // A chance of nought or one has no finite logit.
     let needed = clamp(needed, 1e-6, 1.0 - 1e-6);
     clamp(c.even - c.slope * libm::log(needed / (1.0 - needed)), -1.0, 1.0)
 }
@@ -162,7 +181,7 @@ pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -
 /// of patronage that is covered (Bueno de Mesquita et al. 2003).
 #[must_use]
 pub fn rents(elite: &Elite, patronage: f64) -> f64 {
-    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, 2.0) }
+    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, RENTS_MOST) }
 }
 
 /// What alarms insiders in a step: events that all hear of.
@@ -229,7 +248,7 @@ pub fn leaves(cutoff: f64, perceived: f64, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_patron * patron
+            + c.lean * c.loyalty_lean * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
@@ -346,7 +365,7 @@ fn gauge(
         palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
         palace.loyal_force = if force > 0.0 { clamp(obeys / force, 0.0, 1.0) } else { 1.0 };
         let patron = row(supports, country).patron_support;
-        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
+        let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| treasury.patronage);
         let legitimacy = row(legitimacies, country).legitimacy;
         let crowd = row(tensions, country).capital_crowd;
         let fall = row(falls, country);
@@ -434,7 +453,8 @@ fn hear(
     let neighbour =
         around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
-        let patronage = around.0.rows().get(country).map_or(0.65, |treasury| min(1.0, treasury.patronage));
+        let patronage =
+            around.0.rows().get(country).map_or(ORDINARY_PATRONAGE, |treasury| min(1.0, treasury.patronage));
         let backing = 1.0 + row(around.1.rows(), country).patron_support;
         if palace.rents_expected == 0.0 {
             palace.rents_expected = patronage;
@@ -515,17 +535,18 @@ fn choose(
         let country = polity.elite_country[at];
         let Some(palace) = palaces.get(country) else { continue };
         let patron = row(supports, country).patron_support;
-        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
+        let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| treasury.patronage);
         let before = *elite;
         // What everybody misjudges alike, and each by itself.
         let shared = clock.stream(polity.country_names[country], MOOD).normal();
         let draw = clock.stream(polity.elite_names[at], SIGNAL);
-        let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
-                - 0.5 * c.attachment * elite.split
-                + c.withstood * row(tensions, country).weariness
-                + c.signal_public * shared
-                + c.signal * draw.at(1).normal();
+        let perceived = palace.regime_strength
+            + c.attachment * (elite.loyalty - INDIFFERENT)
+            + c.lean * elite.alignment_patron * patron
+            - c.quarrel * c.attachment * elite.split
+            + c.withstood * row(tensions, country).weariness
+            + c.signal_public * shared
+            + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
         if elite.rules.get() {
             elite.defected.set(false);
@@ -533,7 +554,9 @@ fn choose(
             if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
                 elite.defected.set(true);
             }
-        } else if perceived > elite.cutoff + 2.0 * c.slope && draw.uniform() < probability_over(c.returning, months) {
+        } else if perceived > elite.cutoff + c.return_margin * c.slope
+            && draw.uniform() < probability_over(c.returning, months)
+        {
             elite.defected.set(false);
         }
         let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
@@ -598,7 +621,7 @@ mod tests {
             let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
             let at = cutoff(rents, purge, guarantee, &c);
             let win = logistic(-(at - c.even) / c.slope);
-            let punishment = c.punishment * (1.0 - 0.5 * guarantee);
+            let punishment = c.punishment * (1.0 - c.pardon * guarantee);
             let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
             assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12, "{c:?}");
         });

@@ -11,7 +11,8 @@ use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 use crate::kernels::adjustment::saturating;
 use crate::state::base::Garrison;
 use crate::state::country::{
-    Coercion, Conspiracy, CountryWelfare, DrugTrade, Fall, Legitimacy, Output, Palace, Support, Tension, Treasury,
+    Coercion, Conspiracy, CountryWelfare, DrugTrade, Fall, Legitimacy, ORDINARY_PATRONAGE, Output, Palace, Support,
+    Tension, Treasury,
 };
 use crate::state::elite::{Elite, Scheme, Strike};
 use crate::state::polity::Polity;
@@ -89,7 +90,7 @@ pub const REFERENCE: Drivers = Drivers {
     split: 0.15,
     counterbalance: 0.5,
     garrison: 0.0,
-    patronage: 0.65,
+    patronage: ORDINARY_PATRONAGE,
     alarm: 0.0,
     interim: 0.0,
     upheaval: 0.0,

@@ -47,6 +47,17 @@ constants! {
     }
 }
 
+/// The most income that is shown, relative to the start: the range of its column.
+const INCOME_MOST: f64 = 50.0;
+
+/// The least income, relative to the start, whose logarithm is taken, and the least price of food.
+const LEAST_INCOME: f64 = 0.01;
+const LEAST_PRICE: f64 = 0.1;
+
+/// Public goods at which performance is judged by all else: the middle of the scale. Moving it is the same as moving
+/// performance with nothing amiss.
+const MIDDLING_GOODS: f64 = 0.5;
+
 /// What a region's households live on and under.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Living {
@@ -70,11 +81,11 @@ pub struct Living {
 #[must_use]
 pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare {
     let income = by.income_usd / (1.0 + by.price_shock);
-    let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, 50.0) } else { 1.0 };
+    let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, INCOME_MOST) } else { 1.0 };
     // Want of food follows prices against nominal income, so that a shock of all prices counts once.
-    let dearer = max(by.food_price, 0.1) / ((1.0 + by.price_shock) * max(index, 0.01));
+    let dearer = max(by.food_price, LEAST_PRICE) / ((1.0 + by.price_shock) * max(index, LEAST_INCOME));
     let food_gap = clamp(own.food_insecurity * libm::exp(of.food_slope * libm::log(dearer)), 0.0, 1.0);
-    let fallen = max(libm::log(own.reference_income / max(index, 0.01)), 0.0);
+    let fallen = max(libm::log(own.reference_income / max(index, LEAST_INCOME)), 0.0);
     let levied = if by.income_usd > 0.0 { by.levy_usd / (by.income_usd + by.levy_usd) } else { 0.0 };
     let parts = [
         of.income * fallen,
@@ -266,7 +277,7 @@ fn live(
         let growth = read(beside.outputs, row).gdp_growth_annual;
         let goods = read(beside.treasuries, row).public_goods;
         country.performance = clamp(
-            of.performance + of.performance_growth * growth + of.performance_goods * (goods - 0.5)
+            of.performance + of.performance_growth * growth + of.performance_goods * (goods - MIDDLING_GOODS)
                 - of.performance_hardship * (country.hardship - of.base),
             0.0,
             1.0,

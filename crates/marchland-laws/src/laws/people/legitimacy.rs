@@ -48,6 +48,10 @@ constants! {
     }
 }
 
+/// Performance and attention that neither raise nor lower legitimacy: the middle of their scales. The government's credit, solved
+/// at the start, takes up whatever another middle would change.
+const MIDDLING: f64 = 0.5;
+
 /// The named terms of a step of legitimacy, each in shares.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct LegitimacyTerms {
@@ -98,12 +102,12 @@ pub fn legitimacy_terms(
 ) -> LegitimacyTerms {
     LegitimacyTerms {
         drift: months * constants.drift * (own.legitimacy_natural + own.standing - own.legitimacy),
-        performance: months * constants.performance * (performance - 0.5),
+        performance: months * constants.performance * (performance - MIDDLING),
         fraud: -months * constants.fraud * own.fraud * own.verdict,
         corruption: -months * constants.corruption * own.corruption_news,
         harm: -constants.harm * deaths_per_million / (deaths_per_million + constants.harm_half),
         reform: months * constants.reform * own.reform,
-        responsiveness: months * constants.responsiveness * (own.responsiveness - 0.5),
+        responsiveness: months * constants.responsiveness * (own.responsiveness - MIDDLING),
         attacks: -months * constants.attacks * threat * (constants.attacks_calm + hardship),
     }
 }
@@ -192,7 +196,7 @@ fn believe(
     let (welfares, coercions, people) = (welfares.rows(), coercions.rows(), people.rows());
     let fronts = fronts.rows();
     for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
-        let performance = welfares.get(country).map_or(0.5, |welfare| welfare.performance);
+        let performance = welfares.get(country).map_or(MIDDLING, |welfare| welfare.performance);
         let dead = row(coercions, country).protest_deaths;
         let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people)) } else { 0.0 };
         let hardship = welfares.get(country).map_or(0.0, |welfare| welfare.hardship);

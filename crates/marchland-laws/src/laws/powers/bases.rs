@@ -80,6 +80,16 @@ fn build(build: &mut Build<'_>) {
     build.system(settle_bases);
 }
 
+/// The longest stay that is foreseen, years: the range of its column.
+const STAY_MOST: f64 = 30.0;
+
+/// Years of stay at which growth has the probability that is declared.
+const STAY_REFERENCE: f64 = 10.0;
+
+/// The most that a host's will counts, where one that stands between the powers counts a half and one wholly with the
+/// patron's rival one: an offer adds, up to half again.
+const WILLING_MOST: f64 = 1.5;
+
 /// How far a garrison deters, in [0, 1].
 #[must_use]
 pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
@@ -94,7 +104,7 @@ pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
 /// Years that foreign forces are expected to stay.
 #[must_use]
 pub fn stay_years(troops_k: f64, security: f64, c: &BaseConstants) -> f64 {
-    clamp(c.stay * troops_k / 100.0 * (1.0 - security), 0.0, 30.0)
+    clamp(c.stay * troops_k / 100.0 * (1.0 - security), 0.0, STAY_MOST)
 }
 
 /// What decides whether a foreign base grows.
@@ -115,9 +125,10 @@ pub struct BaseSetting {
 /// Monthly probability that the status rises by one step.
 #[must_use]
 pub fn growth(s: &BaseSetting, c: &BaseConstants) -> f64 {
-    let willing = clamp(0.5 - 0.5 * s.alignment + s.offer, 0.0, 1.5);
+    // Alignment in [−1, 1] as a share in [0, 1], turned about.
+    let willing = clamp(0.5 - 0.5 * s.alignment + s.offer, 0.0, WILLING_MOST);
     let free = max(0.0, 1.0 - c.objection * s.objection);
-    clamp(c.growth * s.stay_years / 10.0 * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
+    clamp(c.growth * s.stay_years / STAY_REFERENCE * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
 }
 
 fn age(clock: Res<Clock>, c: Res<BaseConstants>, mut garrisons: Query<&mut Garrison>) {

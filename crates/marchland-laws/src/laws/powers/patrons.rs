@@ -130,6 +130,7 @@ fn bind(
         patron.commitment = max(kept, max(0.0, before.backing));
         // A newcomer whom no vote has confirmed yet presses its patron for support.
         let asked = c.unconfirmed * asking * (1.0 - row(legitimacy.rows(), 0).legitimacy);
+        // Drugs and fighters press alike: their mean.
         let level = before.answerable * min(1.0, 0.5 * (drugs + fighters) + asked);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {

@@ -67,6 +67,9 @@ fn build(build: &mut Build<'_>) {
     build.system(hedge);
 }
 
+/// How near to certain a belief comes: from certainty no evidence leads back.
+const UNSURE: f64 = 0.01;
+
 /// Belief in resolve after a signal that stakes `cost`, by Bayes' rule; after backing down the
 /// same evidence counts the other way.
 #[must_use]
@@ -74,7 +77,7 @@ pub fn believed(prior: f64, cost: f64, backed_down: bool, c: &SignalConstants) -
     let ratio = 1.0 + cost / c.bluff;
     let odds = prior / (1.0 - prior);
     let odds = if backed_down { odds / ratio } else { odds * ratio };
-    clamp(odds / (1.0 + odds), 0.01, 0.99)
+    clamp(odds / (1.0 + odds), UNSURE, 1.0 - UNSURE)
 }
 
 /// Probability that contacts come out within a month.

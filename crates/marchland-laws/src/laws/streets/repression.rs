@@ -64,6 +64,9 @@ constants! {
     }
 }
 
+/// The most of a region's people who are displaced by a step's violence: a limit of the tail, beyond any case in the sources.
+const DISPLACED_MOST: f64 = 0.5;
+
 /// The chance within a month of a crackdown on a region's crowd: logistic in its size, its threat
 /// to the capital, policy, openness and the incumbent's way out; the law of coercive
 /// responsiveness of Davenport (2007). None where nobody is out.
@@ -203,7 +206,7 @@ fn repress(
                 let draws = clock.stream(name, DEATHS);
                 let dead = killed(violence, crowd_k, clock.months, (draws.uniform(), draws.at(1).uniform()), &c);
                 harm.deaths += dead;
-                harm.displaced_k = min(0.5 * people_k, harm.displaced_k + c.displaced * dead);
+                harm.displaced_k = min(DISPLACED_MOST * people_k, harm.displaced_k + c.displaced * dead);
                 deaths += dead;
             }
             all += harm.deaths;

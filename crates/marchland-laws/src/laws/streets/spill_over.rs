@@ -37,6 +37,9 @@ constants! {
     }
 }
 
+/// The most falls of a neighbour that are counted: the range of the column.
+const FALLS_MOST: f64 = 10.0;
+
 /// A neighbour's unrest after a step: drift, contagion, shock (Braha 2012: contact with neighbours).
 #[must_use]
 pub fn unrest_next_door(own: &NextDoor, abroad: f64, shock: f64, months: f64, c: &SpillOverConstants) -> f64 {
@@ -96,7 +99,7 @@ fn travel(
         own.fell_recently = towards(own.fell_recently, 0.0, c.forgetting, clock.months);
         if clock.stream(name, FALL).uniform() < probability_over(fall_next_door(before, &c), clock.months) {
             own.fell_recently = 1.0;
-            own.falls = clamp(own.falls + 1.0, 0.0, 10.0);
+            own.falls = clamp(own.falls + 1.0, 0.0, FALLS_MOST);
             own.unrest *= c.calmed;
         }
         show(own, &c);

@@ -57,6 +57,8 @@ constants! {
         size = "triggers_size",
         /// Exponent of the density of these sizes.
         exponent = "triggers_exponent",
+        /// Largest share of the mobilisable that an occasion brings out at once.
+        most = "triggers_most",
         /// Resentment that the occasion leaves, for each share that it brings out.
         resentment = "triggers_resentment",
         /// Part of the country outside the capital that the occasion brings out, where the capital's is 1.
@@ -131,10 +133,10 @@ pub fn drive(on: &Mood, c: &TriggerConstants) -> f64 {
         - c.weariness * on.weariness
 }
 
-/// The size of an occasion: a power law from `smallest`, at most one half, by its uniform draw (Braha 2012).
+/// The size of an occasion: a power law from the smallest, up to the largest, by its uniform draw (Braha 2012).
 #[must_use]
 pub fn size(draw: f64, c: &TriggerConstants) -> f64 {
-    clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, 0.5)
+    clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, c.most)
 }
 
 marchland_sim::terms! {
@@ -358,7 +360,7 @@ mod tests {
             let above = (0..10_000).filter(|at| size((f64::from(*at) + 0.5) / 10_000.0, &c) > 0.2).count();
             let expected = libm::pow(c.size / 0.2, c.exponent - 1.0);
             assert!((above as f64 / 10_000.0 - expected).abs() < 2e-4, "{above} {expected} {c:?}");
-            assert_eq!(size(1.0 - 1e-12, &c), 0.5);
+            assert_eq!(size(1.0 - 1e-12, &c), c.most);
         });
     }
 }

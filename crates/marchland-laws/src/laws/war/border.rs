@@ -67,6 +67,9 @@ fn build(build: &mut Build<'_>) {
     build.system(guard);
 }
 
+/// Attention at which posts are the garrison: half of a leader's. Moving it is the same as another garrison.
+const HALF_ATTENTION: f64 = 0.5;
+
 /// Share of a segment that is really watched, in [0, 1].
 ///
 /// `aid` is this segment's part, million US dollars a month; `corruption` in [0, 1].
@@ -78,7 +81,7 @@ pub fn watch(posts: f64, aid: f64, corruption: f64, c: &BorderConstants) -> f64 
 /// Share of a segment that posts watch in the long run: the garrison at half the leader's attention.
 #[must_use]
 pub fn manned(garrison: f64, attention: f64, c: &BorderConstants) -> f64 {
-    clamp(garrison * (1.0 + c.attention * (attention - 0.5)), 0.0, 1.0)
+    clamp(garrison * (1.0 + c.attention * (attention - HALF_ATTENTION)), 0.0, 1.0)
 }
 
 /// The permeability that a watch holds in the long run, in [0, 1].

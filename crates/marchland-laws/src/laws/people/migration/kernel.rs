@@ -40,9 +40,12 @@ pub struct Cohorts<'a> {
     pub aspiration: &'a mut [f64],
 }
 
+/// How near to nobody and to everybody the share of a logit may come: its logarithm has no end.
+const INSIDE: f64 = 0.001;
+
 /// ln(p / (1 − p)), for a share kept a thousandth inside its bounds.
 pub(super) fn logit(share: f64) -> f64 {
-    let share = clamp(share, 0.001, 0.999);
+    let share = clamp(share, INSIDE, 1.0 - INSIDE);
     libm::log(share / (1.0 - share))
 }
 
@@ -429,6 +432,10 @@ fn add(lanes: &mut [f64; LANES], values: &[f64]) {
     }
 }
 
+/// The least pay whose logarithm is taken, relative to the start, and the ends of the scale of welfare: the range of its column.
+const LEAST_PAY: f64 = 1e-6;
+const WELFARE_MOST: f64 = 20.0;
+
 /// The country's row, from the sums over regions.
 pub(super) fn country_row(
     total: &Account,
@@ -444,6 +451,6 @@ pub(super) fn country_row(
     CountryMigration {
         migrants_k: migrants,
         legal_k: total.legal,
-        migrant_welfare: clamp(libm::log(max(pay, 1e-6)) - risk - of.family * away, -20.0, 20.0),
+        migrant_welfare: clamp(libm::log(max(pay, LEAST_PAY)) - risk - of.family * away, -WELFARE_MOST, WELFARE_MOST),
     }
 }

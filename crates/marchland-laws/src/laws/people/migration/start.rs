@@ -16,6 +16,10 @@ use crate::state::country::CountryMigration;
 use crate::state::host::{HostLabour, HostPolicy};
 use crate::state::region::{Migrants, Population};
 
+/// The months in which most leave and most return: March and November.
+const LEAVING: f64 = 3.0;
+const RETURNING: f64 = 11.0;
+
 /// Rates of departure and return by calendar month.
 #[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
 pub struct Season {
@@ -30,8 +34,8 @@ impl Season {
         let rates = core::array::from_fn(|at| {
             let month = at as f64 + 1.0;
             (
-                of.depart_rate * (1.0 + of.depart_swing * swing(month, 3.0)),
-                of.return_rate * (1.0 + of.return_swing * swing(month, 11.0)),
+                of.depart_rate * (1.0 + of.depart_swing * swing(month, LEAVING)),
+                of.return_rate * (1.0 + of.return_swing * swing(month, RETURNING)),
             )
         });
         Self { rates }
