@@ -179,7 +179,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
 };
 
 #[derive(SystemParam)]
-struct Read<'w, 's> {
+struct InputColumns<'w, 's> {
     outputs: Query<'w, 's, &'static Output>,
     potentials: Query<'w, 's, &'static Potential>,
     remittances: Query<'w, 's, &'static Remittances>,
@@ -201,7 +201,7 @@ struct BudgetIds<'s> {
 fn keep_books(
     clock: Res<Clock>,
     of: Res<BudgetConstants>,
-    around: Read<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut treasuries: Query<&mut Treasury>,
     mut budgets: Query<&mut BudgetAccount>,
     mut externals: Query<&mut ExternalAccount>,

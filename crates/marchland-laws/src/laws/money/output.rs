@@ -113,7 +113,7 @@ pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, 
 }
 
 #[derive(SystemParam)]
-struct Read<'w, 's> {
+struct InputColumns<'w, 's> {
     hosts: Query<'w, 's, &'static HostPath>,
     markets: Query<'w, 's, &'static WorldPrices>,
     remittances: Query<'w, 's, &'static Remittances>,
@@ -121,7 +121,7 @@ struct Read<'w, 's> {
     trades: Query<'w, 's, &'static Trade>,
 }
 
-impl Read<'_, '_> {
+impl InputColumns<'_, '_> {
     fn drivers(&self, country: usize, metal_start_usd_t: f64) -> Drivers {
         let metal = self.markets.rows().first().map_or(0.0, |market| market.aluminium_price_usd_t);
         Drivers {
@@ -145,7 +145,7 @@ type OutputIds<'w> = (
 fn produce(
     clock: Res<Clock>,
     of: Res<OutputConstants>,
-    around: Read<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut potentials: Query<&mut Potential>,
     mut outputs: Query<&mut Output>,
     ids: OutputIds<'_>,

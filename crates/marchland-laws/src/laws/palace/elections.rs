@@ -125,7 +125,7 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
 const COUNT: u64 = name_hash("elections.count");
 
 /// Indicators of other laws that a vote turns on.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<CountryWelfare>>,
     Local<'w, OptionalIds<Palace>>,
@@ -136,7 +136,7 @@ type Read<'w> = (
 fn hold(
     (clock, c, polity): (Res<Clock>, Res<ElectionConstants>, Res<Polity>),
     ids: Local<Ids<Votes>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut votes: Query<&mut Votes>,
     mut legitimacies: Query<&mut Legitimacy>,

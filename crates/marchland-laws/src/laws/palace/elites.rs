@@ -324,7 +324,7 @@ const SIGNAL: u64 = name_hash("elites.signal");
 const MOOD: u64 = name_hash("elites.mood");
 
 /// Indicators of other laws that strength and plots read.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<Treasury>>,
     Local<'w, OptionalIds<Support>>,
@@ -337,7 +337,7 @@ type Read<'w> = (
 fn gauge(
     (c, polity): (Res<EliteConstants>, Res<Polity>),
     ids: Local<Ids<Palace>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
     mut elites: Query<&mut Elite>,
@@ -418,7 +418,7 @@ fn gauge(
 }
 
 /// Columns of other laws that carry news.
-type Around<'w, 's> = (
+type NewsColumns<'w, 's> = (
     Query<'w, 's, &'static Treasury>,
     Query<'w, 's, &'static Support>,
     Query<'w, 's, &'static Tension>,
@@ -431,7 +431,7 @@ type Around<'w, 's> = (
 );
 
 /// Indicators of other laws that carry news.
-type Heard<'w> = (
+type NewsIds<'w> = (
     Local<'w, OptionalIds<Treasury>>,
     Local<'w, OptionalIds<Support>>,
     Local<'w, OptionalIds<Tension>>,
@@ -445,10 +445,10 @@ type Heard<'w> = (
 fn hear(
     (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
     ids: Local<Ids<Palace>>,
-    foreign: Heard,
+    foreign: NewsIds,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
-    around: Around,
+    around: NewsColumns,
 ) {
     let neighbour =
         around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });

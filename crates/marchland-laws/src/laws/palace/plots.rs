@@ -221,7 +221,7 @@ const PLOT: u64 = name_hash("plots.begin");
 const STRIKE: u64 = name_hash("plots.strike");
 
 /// Columns of other laws that drive plots.
-type Around<'w, 's> = (
+type InputColumns<'w, 's> = (
     Query<'w, 's, &'static Legitimacy>,
     Query<'w, 's, &'static Output>,
     Query<'w, 's, &'static Tension>,
@@ -233,7 +233,7 @@ type Around<'w, 's> = (
 );
 
 /// Indicators of other laws that drive plots.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<Output>>,
     Local<'w, OptionalIds<Tension>>,
@@ -254,12 +254,12 @@ fn weigh(
         Local<Ids<Scheme>>,
         Local<Ids<Palace>>,
     ),
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut conspiracies: Query<&mut Conspiracy>,
     mut schemes: Query<&mut Scheme>,
     (palaces, elites, falls): (Query<&Palace>, Query<&Elite>, Query<&Fall>),
-    around: Around,
+    around: InputColumns,
 ) {
     let (schemes, palaces, elites) = (schemes.rows_mut(), palaces.rows(), elites.rows());
     let falls = falls.rows();

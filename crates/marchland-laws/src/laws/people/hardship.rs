@@ -161,7 +161,7 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
 };
 
 #[derive(SystemParam)]
-struct Around<'w, 's> {
+struct InputColumns<'w, 's> {
     of: Res<'w, HardshipConstants>,
     of_country: Res<'w, CountryOf>,
     populations: Query<'w, 's, &'static Population>,
@@ -175,7 +175,7 @@ struct Around<'w, 's> {
 }
 
 /// The rows of what lies around, found once in a step.
-struct Beside<'a> {
+struct InputRows<'a> {
     of: &'a HardshipConstants,
     populations: &'a [Population],
     migrants: &'a [Migrants],
@@ -187,9 +187,9 @@ struct Beside<'a> {
     trades: &'a [Trade],
 }
 
-impl Around<'_, '_> {
-    fn rows(&self) -> Beside<'_> {
-        Beside {
+impl InputColumns<'_, '_> {
+    fn rows(&self) -> InputRows<'_> {
+        InputRows {
             of: &self.of,
             populations: self.populations.rows(),
             migrants: self.migrants.rows(),
@@ -203,7 +203,7 @@ impl Around<'_, '_> {
     }
 }
 
-impl Beside<'_> {
+impl InputRows<'_> {
     /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
     /// of home pay factors of the country.
     fn living(&self, country: usize, region: usize, own: &Households, people_k: f64, pay_mean: f64) -> Living {
@@ -249,7 +249,7 @@ struct WelfareIds<'s> {
 
 fn live(
     clock: Res<Clock>,
-    around: Around<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut households: Query<&mut Households>,
     mut welfares: Query<&mut Welfare>,
     mut countries: Query<&mut CountryWelfare>,
@@ -349,7 +349,7 @@ fn book(
 
 /// The income at the start, where none is known yet, and the first month's state.
 fn settle(
-    around: Around<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut households: Query<&mut Households>,
     mut welfares: Query<&mut Welfare>,
     mut countries: Query<&mut CountryWelfare>,

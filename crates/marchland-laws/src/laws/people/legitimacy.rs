@@ -179,14 +179,14 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 };
 
 /// Indicators of other laws that legitimacy reads.
-type Read<'w> =
+type InputIds<'w> =
     (Local<'w, OptionalIds<CountryWelfare>>, Local<'w, OptionalIds<Coercion>>, Local<'w, OptionalIds<Front>>);
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
     (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
     ids: Local<Ids<Legitimacy>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut legitimacies: Query<&mut Legitimacy>,
     welfares: Query<&CountryWelfare>,

@@ -101,7 +101,7 @@ pub fn support(patrons: &[Patron]) -> f64 {
 }
 
 /// Indicators of other laws that decide what others ask of a patron.
-type Asked<'w> = (
+type PressureIds<'w> = (
     Local<'w, OptionalIds<DrugTrade>>,
     Local<'w, OptionalIds<War>>,
     Local<'w, OptionalIds<Legitimacy>>,
@@ -113,7 +113,7 @@ fn bind(
     clock: Res<Clock>,
     c: Res<PatronConstants>,
     ids: Local<Ids<Patron>>,
-    foreign: Asked,
+    foreign: PressureIds,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
     wars: Query<&War>,

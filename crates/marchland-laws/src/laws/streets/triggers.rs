@@ -178,7 +178,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
 const CATCH: u64 = name_hash("triggers.catch");
 
 /// Columns of other laws that decide whether an occasion catches.
-type Around<'w, 's> = (
+type InputColumns<'w, 's> = (
     Query<'w, 's, &'static Legitimacy>,
     Query<'w, 's, &'static CountryWelfare>,
     Query<'w, 's, &'static Coercion>,
@@ -189,7 +189,7 @@ type Around<'w, 's> = (
 );
 
 /// Indicators of other laws that decide it.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<CountryWelfare>>,
     Local<'w, OptionalIds<Movement>>,
@@ -205,14 +205,14 @@ type Read<'w> = (
 fn catch(
     (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Res<Polity>),
     ids: Local<Ids<Trigger>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut triggers: Query<&mut Trigger>,
     mut tensions: Query<&mut Tension>,
     mut crowds: Query<&mut Crowd>,
     mut harms: Query<&mut Harm>,
     mut movements: Query<&mut Movement>,
-    around: Around,
+    around: InputColumns,
 ) {
     let (tensions, crowds, harms) = (tensions.rows_mut(), crowds.rows_mut(), harms.rows_mut());
     let movements = movements.rows_mut();

@@ -225,7 +225,7 @@ const MOOD: u64 = name_hash("unrest.mood");
 const SPARK: u64 = name_hash("unrest.spark");
 
 /// Indicators of other laws that grievance reads.
-type Read<'w> = (Local<'w, OptionalIds<Welfare>>, Local<'w, OptionalIds<Legitimacy>>, Local<'w, OptionalIds<Harm>>);
+type InputIds<'w> = (Local<'w, OptionalIds<Welfare>>, Local<'w, OptionalIds<Legitimacy>>, Local<'w, OptionalIds<Harm>>);
 
 /// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
 fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
@@ -260,7 +260,7 @@ fn sum_up(
 fn weigh(
     (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
     (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut tensions: Query<&mut Tension>,
     mut crowds: Query<&mut Crowd>,
@@ -339,7 +339,7 @@ fn weigh(
 }
 
 /// Indicators of other laws that decide who joins.
-type Heard<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
+type JoiningIds<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
 
 /// The weeks of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
@@ -357,7 +357,7 @@ fn gather(
     (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
     (people, migrants): (Query<&Population>, Query<&Migrants>),
     voices: Query<&Voice>,
-    heard_ids: Heard,
+    heard_ids: JoiningIds,
 ) {
     let (harms, coercions, palaces) = (harms.rows(), coercions.rows(), palaces.rows());
     let (movements, voices, legitimacies) = (movements.rows(), voices.rows(), legitimacies.rows());
@@ -458,7 +458,7 @@ fn book(
     street: &Street,
     (active, sparked): (f64, f64),
     (ids, country_ids, polity): (&Ids<Crowd>, &Ids<Tension>, &Polity),
-    (voice_ids, support_ids): &Heard,
+    (voice_ids, support_ids): &JoiningIds,
     ledger: &mut Ledger,
 ) {
     let country = polity.region_country[region];
