@@ -87,7 +87,9 @@ const text = (page) => page.evaluate(() => document.body.innerText);
 const says = (page, words, seconds) => until(`“${words}” on ${page.url()}`, async () => (await text(page)).toLowerCase().includes(words.toLowerCase()), seconds);
 const picture = async (page, name) => { if (pictures) await page.screenshot({ path: join(pictures, name + ".png"), fullPage: true }); };
 
+const looked = [];
 async function accessible(page, name) {
+  looked.push(name);
   for (const scheme of ["light", "dark"]) {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await page.evaluate(() => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
@@ -99,7 +101,20 @@ async function accessible(page, name) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
 }
 
+// Pages that are opened by an address alone, and need no more than to be there.
+async function open(page, path, name) {
+  const answer = await page.goto(`http://127.0.0.1:${port}${path}`);
+  assert.ok(answer.status() < 500, `${path} answers ${answer.status()}`);
+  await accessible(page, name);
+}
+
 try {
+  const stranger = await (await browser.createBrowserContext()).newPage();
+  await stranger.setViewport({ width: 1280, height: 800 });
+  await open(stranger, links[seats[0]].replace(/^.*(?=\/join)/, ""), "door");
+  await open(stranger, "/join/00000000000000000000000000000000", "foreign-link");
+  await open(stranger, "/chair", "no-seat");
+  await open(stranger, "/nowhere", "no-page");
   const chair = await sit(links.chair, { name: "Chair" });
   const first = await sit(links[seats[0]], { name: "Anna" });
   const mate = await sit(links[seats[0]], { width: 390, height: 844, name: "Ben" });
@@ -281,11 +296,18 @@ try {
   await says(first, "Sent.");
   for (let stages = 0; stages < 12 && (await months(chair)) < 5; stages++) await resolve();
   await until("the fifth month", async () => (await months(first)) === 5);
-  await first.goto(first.url() + "/history");
-  await accessible(first, "history");
   await chair.goto(chair.url() + "/links");
   await accessible(chair, "links");
   await picture(chair, "links");
+  const seat = new URL(first.url()).pathname.split("/")[2];
+  await open(chair, "/chair/history", "chair-history");
+  await open(chair, "/chair/compare?a=1&b=2", "chair-compare");
+  await open(chair, `/chair/seat/${seat}`, "chair-shoulder");
+  await open(chair, "/chair/odds", "chair-odds");
+  await open(chair, "/chair/map?indicator=unrest", "chair-map");
+  await open(first, `/seat/${seat}/map?indicator=unrest`, "seat-map");
+  await open(first, `/seat/${seat}/preview`, "seat-preview-page");
+  await open(first, `/seat/${seat}/history`, "history");
   const door = await sit(links[seats[1]], { name: "Late" });
   await accessible(door, "seat-later");
   await door.setViewport({ width: 1280, height: 800 });
@@ -306,6 +328,18 @@ try {
   await door.goto(door.url() + "/review");
   await says(door, "What mattered most");
   await accessible(door, "review");
+  await open(chair, "/chair/review", "chair-review");
+  child.kill();
+  await ended(child);
+  // The lobby is a server of its own.
+  const lobby = await (await browser.createBrowserContext()).newPage();
+  let hall;
+  ({ child, links: hall } = await serve(bind));
+  await lobby.goto(Object.values(hall)[0]);
+  await accessible(lobby, "lobby-door");
+  await Promise.all([lobby.waitForNavigation(), lobby.click("button.main")]);
+  await accessible(lobby, "lobby");
+  console.log(`axe looked at ${looked.length} pages, light and dark: ${looked.join(", ")}`);
   console.log(`four months played; clients were back within ${back} ms after the server was started again`);
 } catch (error) {
   failure = error;

@@ -36,12 +36,26 @@ fn contestable_rows_are_those_of_the_source() {
 }
 
 /// Every other row holds: objects exist, constants are as stated, and what moves moves the right way by
-/// the one-sided 99 % bound of its paired games.
+/// the one-sided 99 % bound of its paired games. Most show it in a quarter of their pairs; whoever does not is asked with all
+/// of them, so that what moves nothing passes in two of a hundred at most.
 #[test]
 fn what_is_not_contestable_holds() {
     let (scenario, claims) = tajikistan();
-    let reports = claims::examine(&scenario, &Registry::standard(), &claims, None, false).expect("games");
-    let failed: Vec<_> = reports.iter().filter(|report| report.verdict == Verdict::Fails).collect();
+    let failing = |claims: &[Claim]| -> Vec<claims::Report> {
+        let reports = claims::examine(&scenario, &Registry::standard(), claims, None, false).expect("games");
+        reports.into_iter().filter(|report| report.verdict == Verdict::Fails).collect()
+    };
+    let mut quick = claims.clone();
+    for claim in &mut quick {
+        if let Check::Moves(comparison) = &mut claim.check {
+            comparison.pairs = comparison.pairs.div_ceil(4);
+        }
+    }
+    let unsure = failing(&quick);
+    println!("{} of {} rows are asked with all their pairs", unsure.len(), claims.len());
+    let again: Vec<Claim> =
+        claims.into_iter().filter(|claim| unsure.iter().any(|report| report.id == claim.id)).collect();
+    let failed = failing(&again);
     assert!(failed.is_empty(), "{} rows fail: {failed:#?}", failed.len());
 }
 

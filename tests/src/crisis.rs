@@ -570,8 +570,9 @@ fn drivers_move_the_odds_within_the_frozen_ranges() {
 fn no_judged_constant_decides_alone() {
     let targets = targets();
     // With 16 exits and four times as many of 800 the standard error is .29: a factor of eight is seen in two samples of
-    // three and one of ten in nine of ten.
-    let n = 800;
+    // three and one of ten in nine of ten. A constant whose ratio lies within half the factor in the first 250 is not asked
+    // further: of those whose true ratio is eight, two in a hundred do.
+    let (first, n) = (250, 800);
     let mut missed = Vec::new();
     for name in [
         "plots_base",
@@ -596,14 +597,20 @@ fn no_judged_constant_decides_alone() {
         let range = &scenario.catalogue.parameters[id.index()].distribution;
         let [low, high] = [0.0, 1.0].map(|end| {
             let text = range.quantile(end).to_string();
-            exits(&Stage::with("tajikistan-2010", None, &[(name, &text)], &[]), n, &[])
+            Stage::with("tajikistan-2010", None, &[(name, &text)], &[])
         });
-        let (ratio, from, to) = odds_ratio(low, high);
-        println!(
-            "{name}: {} and {} of {n} (seeds 1 to {n}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})",
-            low.0, high.0
-        );
         let most = targets.judged_constant_factor;
+        let asked = |n: u64| (exits(&low, n, &[]), exits(&high, n, &[]));
+        let (mut played, mut ends) = (first, asked(first));
+        let (ratio, ..) = odds_ratio(ends.0, ends.1);
+        if !(2.0 / most..=most / 2.0).contains(&ratio) {
+            (played, ends) = (n, asked(n));
+        }
+        let (ratio, from, to) = odds_ratio(ends.0, ends.1);
+        println!(
+            "{name}: {} and {} of {played} (seeds 1 to {played}), odds ratio {ratio:.2} (95 %: {from:.2} to {to:.2})",
+            ends.0.0, ends.1.0
+        );
         if from > most || to < 1.0 / most {
             missed.push(format!("{name}: {ratio:.2} ({from:.2} to {to:.2})"));
         }

@@ -13,9 +13,9 @@ use crate::scenarios::Stage;
 /// the six months that it looks ahead, with the reason.
 const INERT: &[(&str, &str)] = &[
     ("opposition.change", "a fall is drawn: six months of one imagined future seldom hold one"),
-    ("dushanbe_mayor.weight", "weights in the ruling group stand; none of the mayor's orders moves one"),
-    ("dushanbe_mayor.acting", "whoever acts is named by the constitution, and by weights after a coup"),
-    ("dushanbe_mayor.streets", "the mayor has no orders for the streets, and reaches them by the rulers' split alone"),
+    ("capital_mayor.weight", "weights in the ruling group stand; none of the mayor's orders moves one"),
+    ("capital_mayor.acting", "whoever acts is named by the constitution, and by weights after a coup"),
+    ("capital_mayor.streets", "the mayor has no orders for the streets, and reaches them by the rulers' split alone"),
     ("deputy_premier.acting", "the constitution names the other network, and weights decide after a coup"),
     ("russia.fighters", "its orders move the number of fighters by less than six months show"),
     (
@@ -43,7 +43,7 @@ const SLIGHT: f64 = 1e-3;
 const DRAWS: u64 = 12;
 
 /// Months between two states of a game.
-const EVERY: u32 = 4;
+const EVERY: u32 = 6;
 
 /// Games from which states are taken, by what happens in their second month: nothing; a crisis of the
 /// government; slights between powers, and an American base; a fall of the government. Without the last

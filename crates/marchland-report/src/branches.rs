@@ -92,6 +92,7 @@ struct Row {
     /// Its values until then.
     courses: (Vec<f64>, Vec<f64>),
     range: (f64, f64),
+    unit: String,
 }
 
 fn rows(scenario: &Scenario, parted: &Divergence) -> Vec<Row> {
@@ -101,8 +102,9 @@ fn rows(scenario: &Scenario, parted: &Divergence) -> Vec<Row> {
         let (a, b) = item.values.last()?;
         let (first, second) = wording.values(id, *a, *b);
         let title = upper_first(&wording.indicator(id));
-        let range = scenario.catalogue.indicators[id.index()].range;
-        Some(Row { title, first, second, courses: item.values.iter().copied().unzip(), range })
+        let info = &scenario.catalogue.indicators[id.index()];
+        let (range, unit) = (info.range, info.unit.clone());
+        Some(Row { title, first, second, courses: item.values.iter().copied().unzip(), range, unit })
     };
     parted.indicators.iter().filter_map(row).collect()
 }
@@ -237,7 +239,7 @@ pub fn page(
                     @let one: Vec<(u32, f64)> = (1u32..).zip(first.iter().copied()).collect();
                     @let other: Vec<(u32, f64, f64)> = (1u32..).zip(second).map(|(turn, value)| (turn, *value, 0.0)).collect();
                     @let scale = marchland_session::review::scale(row.range, &all);
-                    (track(&Track { title: &row.title, scale, turns, values: &one, beliefs: &other, marks: &[] }))
+                    (track(&Track { title: &row.title, unit: &row.unit, scale, turns, values: &one, beliefs: &other, marks: &[] }))
                 }
             }
         });

@@ -33,9 +33,28 @@ pub(crate) fn with_unit(x: f64, unit: &str, more: usize) -> String {
     match unit {
         "points" | "index" | "flag" | "state" | "factor" | "" => number(x),
         "people" | "fighters" => people(x),
+        "thousand people" | "thousand" | "thousands" if x.abs() < 1.0 => people(1000.0 * x),
         "thousand people" | "thousand" | "thousands" => format!("{} thousand", number(x)),
         _ if unit.len() <= 24 => format!("{} {unit}", number(x)),
         _ => number(x),
+    }
+}
+
+/// A value beside an axis or in a column whose heading has the unit: a share in hundredths, all else as a number.
+pub(crate) fn bare(x: f64, unit: &str) -> String {
+    if is_share(unit) { format!("{}%", percent(x, 0)) } else { number(x) }
+}
+
+/// A heading over values of a unit: those that do not say theirs by themselves have it behind.
+pub(crate) fn headed(title: &str, unit: &str) -> String {
+    let unit = match unit.strip_prefix("million US dollars") {
+        Some(rest) => format!("US$ m{rest}"),
+        None => unit.to_owned(),
+    };
+    match unit.as_str() {
+        "points" | "index" | "flag" | "state" | "factor" | "people" | "fighters" | "" => title.to_owned(),
+        _ if is_share(&unit) => title.to_owned(),
+        _ => format!("{title}, {unit}"),
     }
 }
 

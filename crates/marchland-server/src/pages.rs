@@ -7,6 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use marchland_game::{Choice, IndicatorId, Order, PlayerId};
+use marchland_report::review::PlayedMonth;
 use marchland_report::serve::map::Eyes;
 use marchland_report::serve::{self, Frame, doors};
 use marchland_session::forecast::{Forecaster, GAMES, Position, StandIns};
@@ -687,9 +688,9 @@ fn registry() -> Registry {
 pub async fn review(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let wanted = Wanted::of(&uri, &headers);
     match reviewed(&app, &uri, &names, headers).await {
-        Ok((review, _)) if wanted == Wanted::Json => app::json(StatusCode::OK, &json!(review)),
-        Ok((review, scenario)) => {
-            let text = marchland_report::review::page(&review, &scenario, NOTICE);
+        Ok((review, ..)) if wanted == Wanted::Json => app::json(StatusCode::OK, &json!(review)),
+        Ok((review, scenario, played)) => {
+            let text = marchland_report::review::page_by_month(&review, &scenario, NOTICE, &played);
             // Its style stands in the page, which is made to be kept as one file: allowed here by its hash.
             let style = text
                 .split_once("<style>")
@@ -716,7 +717,7 @@ async fn reviewed(
     uri: &Uri,
     names: &Names,
     headers: HeaderMap,
-) -> Result<(Review, Arc<Scenario>), Response> {
+) -> Result<(Review, Arc<Scenario>, Vec<PlayedMonth>), Response> {
     let wanted = Wanted::of(uri, &headers);
     let asked = looking(app, uri, names, headers, |room, role, device| {
         let course = room.table.course();
@@ -745,11 +746,16 @@ async fn reviewed(
         futures: FUTURES,
     };
     let made = app.imagining.run(device, move || {
+        let mut replay = Replay::open(&path, None, &registry())?;
+        while replay.next_stage()?.is_some() {}
+        let course = replay.course();
+        let seat = options.seat.as_ref().map(|seat| course.player(seat)).transpose()?;
+        let played = marchland_report::review::months(course, seat, true);
         let replay = Replay::open(&path, None, &registry())?;
-        Review::of_replay(replay, &options, &registry())
+        Ok::<_, SessionError>((Review::of_replay(replay, &options, &registry())?, played))
     });
     match made.await {
-        Ok(Ok(review)) => Ok((review, scenario)),
+        Ok(Ok((review, played))) => Ok((review, scenario, played)),
         Ok(Err(error)) => Err(told(app, wanted, &error.to_string())),
         Err(why) => Err(not_imagined(app, wanted, why)),
     }
@@ -760,7 +766,7 @@ pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
     let name = names.get("name").cloned().unwrap_or_default();
     let (kind, text) = match name.as_str() {
         "review.html" | "review.md" | "review.csv" | "review.json" | "happened.csv" => {
-            let (review, scenario) = match reviewed(&app, &uri, &names, headers).await {
+            let (review, scenario, played) = match reviewed(&app, &uri, &names, headers).await {
                 Ok(found) => found,
                 Err(refusal) => return refusal,
             };
@@ -771,7 +777,8 @@ pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
                 }
                 "review.csv" => ("text/csv; charset=utf-8", marchland_report::review::csv(&review)),
                 "review.html" => {
-                    ("text/html; charset=utf-8", marchland_report::review::page(&review, &scenario, NOTICE))
+                    let page = marchland_report::review::page_by_month(&review, &scenario, NOTICE, &played);
+                    ("text/html; charset=utf-8", page)
                 }
                 _ => ("application/json", json!(review).to_string()),
             }

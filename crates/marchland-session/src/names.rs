@@ -102,6 +102,30 @@ pub(crate) fn indicator_told(catalogue: &Catalogue, id: marchland_game::Indicato
     format!("\u{201c}{}\u{201d} (`{}`)", info.title, info.path)
 }
 
+/// Stocks that an indicator computed anew follows from, the nearest first.
+pub(crate) fn stocks_behind(
+    catalogue: &Catalogue,
+    of: marchland_game::IndicatorId,
+) -> Vec<marchland_game::IndicatorId> {
+    let (mut seen, mut stocks) = (vec![of], Vec::new());
+    let mut at = 0;
+    while let Some(id) = seen.get(at).copied() {
+        at += 1;
+        let info = &catalogue.indicators[id.index()];
+        for input in &info.inputs {
+            // An input is a path, or a field of the same entity.
+            let own = || info.path.rsplit_once('.').map(|(entity, _)| format!("{entity}.{input}"));
+            let found = catalogue.indicator(input).or_else(|| catalogue.indicator(&own()?));
+            let Some(found) = found.filter(|found| !seen.contains(found)) else { continue };
+            seen.push(found);
+            if catalogue.indicators[found.index()].nature == marchland_game::Nature::Stock {
+                stocks.push(found);
+            }
+        }
+    }
+    stocks
+}
+
 /// The words of what somebody typed that name something, in small letters: `unrest in Khatlon` names two.
 #[must_use]
 pub fn telling(text: &str) -> Vec<String> {

@@ -211,5 +211,5 @@ fn placed(found: Diagnostic, file: &str, text: &str) -> Diagnostic {
 
 /// Of every action, whether its success is left to chance.
 fn may_fail(scenario: &Scenario) -> Vec<bool> {
-    scenario.actions.iter().map(|plan| plan.chance.as_constant() != Some(1.0)).collect()
+    scenario.actions.iter().map(|plan| !plan.is_certain()).collect()
 }

@@ -63,11 +63,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         branch: options.branch,
         futures: options.futures,
     };
+    let page = options.html.is_some() || options.output.format == Format::Html;
+    let played = if page { played(options, &registry)? } else { Vec::new() };
     let replay = Replay::open(&options.file, options.branch, &registry).map_err(failed)?;
     let scenario = std::sync::Arc::clone(&replay.course().source.scenario);
     let review = Review::of_replay(replay, &wanted, &registry).map_err(failed)?;
     if let Some(path) = &options.html {
-        output::write(path, report::page(&review, &scenario, NOTICE).as_bytes())?;
+        output::write(path, report::page_by_month(&review, &scenario, NOTICE, &played).as_bytes())?;
     }
     if let Some(path) = &options.happened {
         let table = marchland_report::csv::local(&report::happened(&review, &scenario), options.output.decimal);
@@ -83,7 +85,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             return failure::print(table);
         }
         Format::Markdown => return failure::print(report::markdown(&review, &scenario, NOTICE)),
-        Format::Html => return failure::print(report::page(&review, &scenario, NOTICE)),
+        Format::Html => return failure::print(report::page_by_month(&review, &scenario, NOTICE, &played)),
         _ => {}
     }
     let mut text = report::summary(&review, &scenario);
@@ -91,4 +93,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         text += &format!("The whole review is in {}\n", path.display());
     }
     failure::print(text)
+}
+
+/// The months that were played, as the page tells them. What people said at the table is left out where they are to stay
+/// unnamed.
+fn played(options: &Options, registry: &Registry) -> Result<Vec<report::PlayedMonth>, Failure> {
+    let mut replay = Replay::open(&options.file, options.branch, registry).map_err(failed)?;
+    while replay.next_stage().map_err(failed)?.is_some() {}
+    let course = replay.course();
+    let seat = options.seat.as_ref().map(|seat| course.player(seat)).transpose().map_err(failed)?;
+    Ok(report::months(course, seat, !options.anonymise))
 }

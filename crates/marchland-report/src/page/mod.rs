@@ -15,12 +15,19 @@ pub(crate) struct Page {
     title: String,
     /// Repeated at the foot of every printed page.
     foot: String,
+    /// Rules of this page's own.
+    style: String,
     body: Vec<Markup>,
 }
 
 impl Page {
     pub(crate) fn new(title: &str, foot: &str) -> Self {
-        Self { title: title.to_owned(), foot: foot.to_owned(), body: Vec::new() }
+        Self { title: title.to_owned(), foot: foot.to_owned(), style: String::new(), body: Vec::new() }
+    }
+
+    /// Adds rules of ours to the style sheet.
+    pub(crate) fn style(&mut self, rules: &str) {
+        self.style.push_str(rules);
     }
 
     /// Adds a part.
@@ -40,7 +47,7 @@ impl Page {
                     "\n" meta name="viewport" content="width=device-width";
                     "\n" title { (self.title) }
                     // Ours, and a text that holds nothing a style sheet would take for its own.
-                    "\n" style { "\n" (PreEscaped(style::SHEET)) (PreEscaped(foot)) }
+                    "\n" style { "\n" (PreEscaped(style::SHEET)) (PreEscaped(self.style)) (PreEscaped(foot)) }
                     "\n"
                 }
                 "\n" body {
@@ -93,7 +100,7 @@ fn css_text(text: &str) -> String {
 /// Every element that opens is closed, in order.
 #[cfg(test)]
 pub(crate) fn assert_well_formed(page: &str) {
-    const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
+    const VOID: [&str; 4] = ["meta", "br", "input", "!DOCTYPE"];
     let mut open: Vec<&str> = Vec::new();
     for part in page.split('<').skip(1) {
         let tag = part.split('>').next().expect("a tag ends");

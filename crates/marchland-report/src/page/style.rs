@@ -32,6 +32,12 @@ table.months tbody td { height: 1.6rem; }
 .badge.blunder { background: var(--ink); color: #fff; }
 .badge.best { border-width: 2px; }
 .badge.none { border-color: var(--line); color: var(--quiet); font-weight: 400; }
+.played { border: 0; padding: 0; margin: .4rem 0; }
+.played > input { position: absolute; opacity: 0; }
+.played > label, label.turn { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .6rem; margin: .1rem .2rem .1rem 0; font-size: .8rem; cursor: pointer; }
+.played > input:checked + label { background: var(--ink); color: #fff; border-color: var(--ink); }
+.played > input:focus-visible + label { outline: 3px solid #0b5a8a; outline-offset: 2px; }
+.played > section { display: none; }
 .cards { display: flex; flex-wrap: wrap; gap: .8rem; }
 .cards > * { flex: 1 1 20rem; }
 svg { max-width: 100%; height: auto; }
@@ -47,7 +53,8 @@ svg.spark { vertical-align: middle; }
   h1, h2, h3 { break-after: avoid; }
   tr, .box, .half, figure, svg { break-inside: avoid; }
   thead { display: table-header-group; }
-  .screen { display: none; }
+  .screen, .played > label { display: none; }
+  .played > section { display: block; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 "#;

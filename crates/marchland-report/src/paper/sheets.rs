@@ -7,7 +7,7 @@ use marchland_session::review::scale;
 use maud::{Markup, html};
 
 use super::past;
-use crate::number::number;
+use crate::number::{bare, headed, number};
 use crate::page::{Page, cell, table};
 use crate::picture::{Track, track};
 use crate::wording::{Wording, upper_first};
@@ -87,10 +87,10 @@ pub(super) fn tracks(page: &mut Page, at: &Decision<'_>, scenario: &Scenario, tu
 }
 
 /// Grids and a table of months for some indicators.
-#[allow(clippy::type_complexity, reason = "a title, a range and points by turn")]
+#[allow(clippy::type_complexity, reason = "a title, a unit, a range and points by turn")]
 fn sheet(at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId]) -> Markup {
     let wording = Wording::new(scenario);
-    let rows: Vec<(String, (f64, f64), Vec<(u32, f64)>)> = list
+    let rows: Vec<(String, &str, (f64, f64), Vec<(u32, f64)>)> = list
         .iter()
         .map(|id| {
             let info = &scenario.catalogue.indicators[id.index()];
@@ -99,14 +99,14 @@ fn sheet(at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId
             let last = at.moment.turn.0.saturating_sub(1).saturating_sub(age);
             let back = |at: usize| last.saturating_sub((trend.len() - 1 - at) as u32);
             let known: Vec<(u32, f64)> = trend.iter().enumerate().map(|(at, value)| (back(at), *value)).collect();
-            (upper_first(&wording.indicator(*id)), scale(info.range, &trend), known)
+            (upper_first(&wording.indicator(*id)), info.unit.as_str(), scale(info.range, &trend), known)
         })
         .collect();
     let months = |block: u32| block * 12 + 1..=turns.min(block * 12 + 12);
     html! {
         div.cards {
-            @for (title, scale, known) in &rows {
-                (track(&Track { title, scale: *scale, turns, values: known, beliefs: &[], marks: &[] }))
+            @for (title, unit, scale, known) in &rows {
+                (track(&Track { title, unit, scale: *scale, turns, values: known, beliefs: &[], marks: &[] }))
             }
         }
         @for block in 0..turns.div_ceil(12) {
@@ -115,11 +115,11 @@ fn sheet(at: &Decision<'_>, scenario: &Scenario, turns: u32, list: &[IndicatorId
                     tr { th scope="col" { "End of turn" } @for turn in months(block) { th scope="col" { (turn) } } }
                 }
                 tbody {
-                    @for (name, _, known) in &rows {
+                    @for (name, unit, _, known) in &rows {
                         tr {
-                            th scope="row" { (name) }
+                            th scope="row" { (headed(name, unit)) }
                             @for turn in months(block) {
-                                td { @if let Some((_, value)) = known.iter().find(|(of, _)| *of == turn) { (number(*value)) } }
+                                td { @if let Some((_, value)) = known.iter().find(|(of, _)| *of == turn) { (bare(*value, unit)) } }
                             }
                         }
                     }

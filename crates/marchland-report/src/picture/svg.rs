@@ -48,7 +48,8 @@ impl Svg {
 
     /// Text of a size, upright, around its middle, with the class that a page's style sheet may size it by.
     pub(crate) fn label(&mut self, x: f64, y: f64, size: f64, class: &str, text: &str) {
-        self.words(x, y, size, Anchor::Middle, &format!(" class=\"{class}\""), text);
+        let halo = " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3.5\" stroke-linejoin=\"round\"";
+        self.words(x, y, size, Anchor::Middle, &format!(" class=\"{class}\"{halo}"), text);
     }
 
     /// Text of a size in bold, upright, from its start.

@@ -4,7 +4,7 @@ use marchland_game::number::{clamp, max, min};
 use maud::{Markup, PreEscaped};
 
 use super::svg::{Anchor, Svg};
-use crate::number::number;
+use crate::number::{bare, headed};
 
 const INK: &str = "#1c1c1c";
 const GRID: &str = "#cfcfcf";
@@ -42,6 +42,8 @@ pub(crate) fn sparkline(values: &[f64], label: &str) -> Markup {
 pub(crate) struct Track<'a> {
     /// What it shows.
     pub title: &'a str,
+    /// The unit of its values.
+    pub unit: &'a str,
     /// The ends of its scale.
     pub scale: (f64, f64),
     /// Turns it has room for, from 0.
@@ -72,12 +74,13 @@ pub(crate) fn track(of: &Track<'_>) -> Markup {
         HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
     };
     let mut svg = Svg::new(WIDTH, HEIGHT);
-    svg.bold(LEFT, 12.0, 11.0, of.title);
+    svg.bold(LEFT, 12.0, 11.0, &headed(of.title, of.unit));
+    svg.text(LEFT - 5.0, HEIGHT - 9.0, SIZE, Anchor::End, false, "turn");
     for part in 0..=4u32 {
         let value = low + span * f64::from(part) / 4.0;
         let at = y(value);
         svg.line((LEFT, at), (WIDTH - 8.0, at), GRID, 0.7);
-        svg.text(LEFT - 5.0, at + 3.0, SIZE, Anchor::End, false, &number(value));
+        svg.text(LEFT - 5.0, at + 3.0, SIZE, Anchor::End, false, &bare(value, of.unit));
     }
     let every = if of.turns > 36 { 12 } else { 3 };
     for turn in 0..=of.turns {

@@ -2,6 +2,7 @@
 
 mod happened;
 mod markdown;
+mod months;
 mod page;
 mod plain;
 mod summary;
@@ -9,7 +10,8 @@ mod table;
 
 pub use happened::happened;
 pub use markdown::markdown;
-pub use page::page;
+pub use months::{PlayedMonth, months};
+pub use page::{page, page_by_month};
 pub use summary::summary;
 pub use table::csv;
 

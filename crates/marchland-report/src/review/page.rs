@@ -8,6 +8,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_statistics::{Interval, PairedDifference, Refusal};
 use maud::{Markup, PreEscaped, html};
 
+use super::months::{self, PlayedMonth};
 use super::plain;
 use crate::number::number;
 use crate::page::{Page, cell, closing, table};
@@ -23,15 +24,23 @@ const MAPS: usize = 4;
 /// The page of a review: one file that needs nothing but itself, and prints to A4.
 #[must_use]
 pub fn page(review: &Review, scenario: &Scenario, notice: &str) -> String {
+    page_by_month(review, scenario, notice, &[])
+}
+
+/// The same, with the months that were played, one shown at a time.
+#[must_use]
+pub fn page_by_month(review: &Review, scenario: &Scenario, notice: &str, played: &[PlayedMonth]) -> String {
     let words = Words::new(scenario);
     let whose = review.seat.as_ref().map_or_else(String::new, |seat| format!(" for {}", words.wording.player(seat)));
     let title = format!("{} – review{whose}", review.title);
     let mut page = Page::new(&title, &format!("{} · review{whose} · {}", review.title, review.notice));
     let text = how_to_read(review);
+    page.style(&months::style(played));
     page.add(head(review, &words, &whose))
         .add(first(review, &words))
         .add(tracks(review, &words))
         .add(regions(review, scenario))
+        .add(months::part(review, scenario, played))
         .add(turning_points(review, &words))
         .add(decisions(review, &words))
         .add(beliefs(review, &words))
@@ -78,6 +87,11 @@ impl Words<'_> {
             Some(id) => upper_first(&self.wording.indicator(id)),
             None => path.to_owned(),
         }
+    }
+
+    fn unit(&self, path: &str) -> &str {
+        let catalogue = self.catalogue();
+        catalogue.indicator(path).map_or("", |id| catalogue.indicators[id.index()].unit.as_str())
     }
 
     /// The same within a sentence.
@@ -219,6 +233,7 @@ fn tracks(review: &Review, words: &Words<'_>) -> Markup {
                 @for one in &review.tracks {
                     (track(&Track {
                         title: &words.indicator(&one.indicator),
+                        unit: words.unit(&one.indicator),
                         scale: one.scale,
                         turns: review.turns,
                         values: &one.values,
@@ -472,6 +487,7 @@ fn belief(review: &Review, words: &Words<'_>, one: &marchland_session::review::B
     html! {
         (track(&Track {
             title: &words.indicator(&one.indicator),
+            unit: words.unit(&one.indicator),
             scale: scale(range, &all),
             turns: review.turns,
             values: &truth,

@@ -8,6 +8,7 @@ use marchland_sim::scenario::Scenario;
 use super::plain::word;
 use crate::figures::Words as _;
 use crate::number::number;
+use crate::table::show::paragraph;
 use crate::wording::{Wording, upper_first};
 
 /// The review in a screenful.
@@ -24,12 +25,8 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
         );
     }
     text += &review.lost.words();
-    let exit =
-        review.exit.as_ref().map_or_else(String::new, |(way, turn)| format!("; irregular exit ({way}) in turn {turn}"));
-    // A scenario without a regime has no word for its state.
-    if scenario.regime.is_some() {
-        let _ = writeln!(text, "Regime: {}{exit}", review.status);
-    }
+    let words = super::page::Words::new(scenario);
+    text += &paragraph(&super::plain::ending(review, &words));
     text.push('\n');
     for seat in &review.seats {
         let own: Vec<_> = review.decisions.iter().filter(|one| one.player == seat.player).collect();
@@ -45,47 +42,63 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
             .collect();
         let _ = writeln!(text, "{}: {} decisions: {}", upper_first(&seat.title), own.len(), parts.join(", "));
     }
-    if !review.decisions.is_empty() {
-        text += "\n";
-        text += &crate::table::show::paragraph(&super::plain::key());
-    }
     if review.decisions.is_empty() {
         let _ = writeln!(text, "No person took a decision; --all reviews those of strategies.");
     }
-    if !review.turning_points.is_empty() {
-        let _ = writeln!(text, "\nTurning points (payoff in hundredths of its range, decision less best alternative):");
+    let told = super::plain::decisions(review, &words);
+    if !told.is_empty() {
+        text += "\nWhat mattered most\n";
     }
-    for (rank, at) in review.turning_points.iter().enumerate() {
+    for (title, mark, body) in &told {
+        let _ = writeln!(text, "  {title} \u{2013} {}", word(*mark));
+        text += &indented(&paragraph(body));
+    }
+    // What no future tells apart from its alternatives is no turning point worth a line of its own.
+    let apart = |at: &&usize| {
+        let best = review.decisions[**at].known.alternatives.first();
+        best.and_then(|best| best.payoff.interval).is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
+    };
+    let further: Vec<&usize> = review.turning_points.iter().skip(told.len()).filter(apart).collect();
+    if !further.is_empty() {
+        text += "\nFurther turning points (payoff in hundredths of its range, decision less best alternative)\n";
+    }
+    for at in further {
         let one = &review.decisions[*at];
         let catalogue = &scenario.catalogue;
         let span = catalogue.player(&one.player).map_or(1.0, |id| catalogue.players[id.index()].payoffs.span());
-        let mark = word(one.known.mark);
         let _ = writeln!(
             text,
-            "{:>3}. turn {:>2} {}: {} – {mark}",
-            rank + 1,
-            one.turn,
+            "  {}, {}: {} \u{2013} {}",
+            words.month(one.turn),
             upper_first(&wording.player(&one.player)),
-            wording.decisions(&one.chosen)
+            wording.decisions(&one.chosen),
+            word(one.known.mark)
         );
         if !one.overruled.is_empty() {
-            let _ = writeln!(text, "     overruled by the facilitator: {}", wording.decisions(&one.overruled));
+            let _ = writeln!(text, "    overruled by the facilitator: {}", wording.decisions(&one.overruled));
         }
         if let Some(best) = one.known.alternatives.first()
             && let (Some(mean), Some(interval)) = (best.payoff.mean, best.payoff.interval)
         {
             let _ = writeln!(
                 text,
-                "     against {}: {} [{} to {}]",
+                "    against {}: {} [{} to {}]",
                 wording.decisions(&best.orders),
                 number(100.0 * mean / span),
                 number(100.0 * interval.low / span),
                 number(100.0 * interval.high / span)
             );
-        } else if let Some(refusal) = one.known.alternatives.first().and_then(|best| best.payoff.refusal) {
-            let _ = writeln!(text, "     no interval: {refusal}");
         }
+    }
+    if !review.decisions.is_empty() {
+        text += "\n";
+        text += &paragraph(&super::plain::key());
     }
     let _ = writeln!(text, "\n{} Judged by what each seat knew at the time.", review.notice);
     text
+}
+
+/// Lines set in by two more columns.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
 }

@@ -1,6 +1,6 @@
 //! The page of the chair.
 
-use marchland_game::{IndicatorId, PlayerId, Readings, Stage};
+use marchland_game::{Indicator as IndicatorInfo, IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
 use marchland_session::{
     Branch, Divergence, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What, When,
@@ -12,7 +12,7 @@ use super::forms::{self, button, choice, filled, hidden, line as field, words};
 use super::map::{self, Eyes};
 use super::{Beside, known, observer, screen, seat};
 use crate::number::number;
-use crate::story::scale::listed;
+use crate::story::scale::{gauge, listed};
 use crate::table::show;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -200,10 +200,12 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-/// A stock, for example: of the first region where there is one.
+/// A stock, for example: the first that the scenario shows, or the first of all.
 fn stock(scenario: &Scenario) -> &str {
-    let stocks = || scenario.catalogue.indicators.iter().filter(|info| info.nature == marchland_game::Nature::Stock);
-    stocks().find(|info| info.kind == "region").or_else(|| stocks().next()).map_or("", |info| info.path.as_str())
+    let stock = |info: &&IndicatorInfo| info.nature == marchland_game::Nature::Stock;
+    let infos = &scenario.catalogue.indicators;
+    let shown = scenario.main_indicator.iter().chain(&scenario.shown).map(|id| &infos[id.index()]);
+    shown.chain(infos).find(stock).map_or("", |info| info.path.as_str())
 }
 
 fn injects(table: &Table, beside: &Beside) -> Markup {
@@ -225,8 +227,8 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
             (field(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", false))
             (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
             (choice("event", "Or an event of the scenario", &events, ""))
-            div.pair { (field(beside, "inject-path", "path", "Or a stock", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
-            div.pair { (field(beside, "inject-turn", "turn", "Month number; empty: now; `in hand`: later", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
+            div.pair { (field(beside, "inject-path", "path", "Or a stock, by its name or words of it", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
+            div.pair { (field(beside, "inject-turn", "turn", "When: a month's number, “in hand” to keep it, empty for now", "", false)) (field(beside, "inject-when", "condition", "Or once this holds", "", false)) }
             (field(beside, "inject-reason", "reason", "Reason", "", true))
             div.actions { button.main type="submit" { "Inject" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline="trial" { "Preview" } }
             div #trial aria-live="polite" {}
@@ -272,7 +274,7 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
             div.pair { (filled(beside, &keep("seen"), "seen", "Told to (empty is everybody)", &seen, false)) (filled(beside, &keep("effects"), "effects", "Its effects on stocks", &effects, false)) }
             (choice("event", "Or an event of the scenario", events, event))
             div.pair { (filled(beside, &keep("path"), "path", "Or a stock", path, false)) (filled(beside, &keep("by"), "by", "changes by (=0.3 sets it)", &by, false)) }
-            div.pair { (filled(beside, &keep("turn"), "turn", "Month number; empty: now; `in hand`: later", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
+            div.pair { (filled(beside, &keep("turn"), "turn", "When: a month's number, “in hand” to keep it, empty for now", &turn, false)) (filled(beside, &keep("when"), "condition", "Or once this holds", condition, false)) }
             (filled(beside, &keep("reason"), "reason", "Reason", &inject.reason, true))
             button type="submit" { "Keep it so" }
         }
@@ -391,7 +393,7 @@ fn truth(scenario: &Scenario, table: &Table) -> Markup {
     ) {
         ("flag", 0.0) => "no".to_owned(),
         ("flag", 1.0) => "yes".to_owned(),
-        (_, value) => wording.value(id, value),
+        (_, value) => gauge(scenario, &wording, id, value),
     };
     let mut from: Vec<(String, String)> = vec![(String::new(), "the truth".into())];
     from.extend(course.people().into_iter().map(|player| {

@@ -287,9 +287,11 @@ impl Happening {
 /// What is left of a motion's weight where it is not carried: our choice, so that a refusal in a council stays below crowds in
 /// the streets.
 const NOT_CARRIED: f64 = 0.7;
-/// What reaching the last step of a scale adds to its weight: an uprising, the loss of all respect. Our choice, for the same
-/// reason.
-const LAST_STEP: f64 = 16.0;
+/// What a step for the worse adds to its weight. Our choice.
+const WORSE: f64 = 2.0;
+/// What reaching the worst step of a scale adds beside, and a step on the way there in proportion: our choice, so that crowds in
+/// the streets and a government whose standing breaks come before a vote that is carried abroad.
+const GRAVEST: f64 = 16.0;
 /// The least weight of a change of power.
 pub const POWER: f64 = 86.0;
 /// The weight of a war's beginning.
@@ -565,6 +567,10 @@ fn levels(
         if !steps.iter().all(alike) {
             continue;
         }
+        // Nor what it does for the standing of whoever comes after.
+        if fell && scale.theme == Theme::Power && scale.worsens(from, to) == Some(false) {
+            continue;
+        }
         let step = &scale.steps[to];
         let told = if to > from { &step.rising } else { &step.falling };
         // A first month computes what the start only implied: that is no news.
@@ -582,9 +588,12 @@ fn levels(
         let width = if coded { 0.0 } else { narrowest(plan, from, to) };
         let evidence = of.iter().map(|id| (*id, width / 2.0)).collect();
         let steps = (to.abs_diff(from) - 1) as f64;
-        let worse = if to > from { 2.0 } else { 0.0 };
-        let last = if to > from && to + 1 == plan.steps.len() && !coded { LAST_STEP } else { 0.0 };
-        let more = worse + last + 6.0 * steps + 1.5 * (of.len() - 1) as f64;
+        let worse = match plan.worsens(from, to) {
+            Some(true) if coded => WORSE,
+            Some(true) => WORSE + GRAVEST * plan.gravity(to),
+            Some(false) | None => 0.0,
+        };
+        let more = worse + 6.0 * steps + 1.5 * (of.len() - 1) as f64;
         let weight = marchland_game::number::min(62.0, plan.weight + more);
         let what = What::Level { scale, from, to, of };
         let (turn, theme, seen_by) = (record.turn, plan.theme, PlayerSet::EVERYBODY);

@@ -1,6 +1,6 @@
 //! Acts, events, motions and causes in the words that the scenario declares for them, or in a general form.
 
-use marchland_game::{Cause, EventId, MotionId, Order, PlayerId, TurnRecord};
+use marchland_game::{Cause, DealMove, EventId, MotionId, Order, PlayerId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 use super::because::Because;
@@ -31,11 +31,13 @@ impl<'a> Phrases<'a> {
     /// What somebody did or failed to do, without who: `sent security aid`. Where it is not known how an order came out,
     /// one that nothing can thwart is told as done and any other as given, so that the words follow from the order alone.
     pub fn act(self, order: Order, success: Option<bool>) -> String {
-        let certain =
-            || self.scenario.actions[order.action.index()].chance.as_constant().is_some_and(|chance| chance >= 1.0);
+        let certain = || self.scenario.actions[order.action.index()].is_certain();
         let Some(success) = success.or_else(|| certain().then_some(true)) else {
             return format!("decided to {}", self.to_do(order));
         };
+        if let Some(text) = self.dealt(order).filter(|_| success) {
+            return text;
+        }
         let action = &self.scenario.catalogue.actions[order.action.index()];
         let option = &action.options[usize::from(order.option)].id;
         let phrase = self.scenario.telling.actions.get(&order.action);
@@ -63,15 +65,34 @@ impl<'a> Phrases<'a> {
     /// What somebody did by the name of an order, for those who do not learn how it came out: `held up trains`, `decided to
     /// hold up trains` where that may fail.
     pub fn named(self, name: &str) -> String {
-        let order = marchland_session::order_named(&self.scenario.catalogue, name).ok();
-        let phrased = order.filter(|order| self.scenario.telling.actions.contains_key(&order.action));
-        phrased.map_or_else(|| format!("decided to {}", self.wording().decision(name)), |order| self.act(order, None))
+        let catalogue = &self.scenario.catalogue;
+        let told = |order: &Order| {
+            self.scenario.telling.actions.contains_key(&order.action) || catalogue.deal_move(order.action).is_some()
+        };
+        match marchland_session::order_named(catalogue, name).ok().filter(told) {
+            Some(order) => self.act(order, None),
+            None => format!("decided to {}", self.wording().decision(name)),
+        }
+    }
+
+    /// A step in talks as it is told: `offered terms on transit (rail)`; none of any other order.
+    fn dealt(self, order: Order) -> Option<String> {
+        let catalogue = &self.scenario.catalogue;
+        let (_, step) = catalogue.deal_move(order.action)?;
+        let decision = self.wording().decision(&catalogue.order_name(order));
+        let rest = decision.strip_prefix(step.word())?;
+        let verb = match step {
+            DealMove::Offer => "offered",
+            DealMove::Accept => "accepted",
+            DealMove::Reject => "rejected",
+            DealMove::Break => "broke",
+        };
+        Some(format!("{verb}{rest}"))
     }
 
     /// The same where it succeeded before, in words of its own; none where the scenario has none.
     pub fn act_again(self, order: Order, success: Option<bool>) -> Option<String> {
-        let certain =
-            || self.scenario.actions[order.action.index()].chance.as_constant().is_some_and(|chance| chance >= 1.0);
+        let certain = || self.scenario.actions[order.action.index()].is_certain();
         let again = self.scenario.telling.actions.get(&order.action).map(|phrase| phrase.again.as_str())?;
         let told = success.unwrap_or_else(certain) && !again.is_empty();
         told.then(|| again.replace("{option}", &self.option(order)))

@@ -203,10 +203,14 @@ impl Table {
         let id = names::indicator(catalogue, path)?;
         let (info, told) = (&catalogue.indicators[id.index()], names::indicator_told(catalogue, id));
         if info.nature == marchland_game::Nature::Derived {
-            return refused(format!(
-                "{told} is computed anew each step and cannot be set; set one of its inputs: {}",
-                info.inputs.join(", ")
-            ));
+            let stocks = names::stocks_behind(catalogue, id);
+            let named: Vec<String> = stocks.iter().take(6).map(|id| names::indicator_told(catalogue, *id)).collect();
+            let remedy = match stocks.len() {
+                0 => "no stock moves it".to_owned(),
+                1..=6 => format!("set what it follows from: {}", named.join(", ")),
+                more => format!("set what it follows from: {}, or one of {} more", named.join(", "), more - 6),
+            };
+            return refused(format!("{told} is computed anew each step and cannot be set; {remedy}"));
         }
         if let What::Set(_, value) = what
             && !(info.range.0..=info.range.1).contains(value)

@@ -375,6 +375,7 @@ topics! {
         "steps": "list of (from, word, rising, falling)" [""] = "[]", "[(0, \"calm\"), (0.1, \"crowds\", \"crowds filled the streets of {places}\")]", "Levels from the lowest up: from which value, its word, and the sentences told when it is reached from below and from above; a sentence left out or empty is no news";
         "says": "text" [""] = "\"\"", "\"one household in {one_in} goes short\"", "How a person says a value, with `{percent}`, `{one_in}`, `{whole}` or `{number}`";
         "weight": "number" [""] = "25", "40", "How much news a step is, 0 to 100";
+        "better": "Higher or Lower" [""] = "none", "Lower", "Which way is better: a step for the worse is more news, the more the nearer it is to the worst";
     }
     PHRASE "phrase" in "phrases: [ … ]": "How something is told in the past tense. It names one action, event, motion, law or deal. A phrase of an action follows whoever did it and may hold `{option}`; a phrase of a law is a clause that gives it as a cause; one of a deal's term says what was agreed and may hold `{value}`." {
         "action": "name of an action" [""] = "none", "\"relief\"", "The action; `{owner}` in it stands for any player";

@@ -153,6 +153,14 @@ pub struct ActionPlan {
     pub chance_shown: bool,
 }
 
+impl ActionPlan {
+    /// Whether nothing that the scenario knows of can thwart it.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.chance.as_constant().is_some_and(|chance| chance >= 1.0)
+    }
+}
+
 /// What one option of an action does.
 #[derive(Clone, Debug, Default)]
 pub struct OptionPlan {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marchland_game::{ActionId, Catalogue, DealId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
+use marchland_game::{ActionId, Better, Catalogue, DealId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
 use serde::{Deserialize, Serialize};
 
 /// What a paragraph of a story is about.
@@ -67,9 +67,29 @@ pub struct Scale {
     pub says: String,
     /// How much news a step is, 0 to 100.
     pub weight: f64,
+    /// Which way is better; none where nobody says.
+    pub better: Option<Better>,
 }
 
 impl Scale {
+    /// Whether going from one step to another is for the worse; none where nobody says which way is better.
+    #[must_use]
+    pub fn worsens(&self, from: usize, to: usize) -> Option<bool> {
+        self.better.map(|better| (to > from) == (better == Better::Lower))
+    }
+
+    /// How near a step is to the worst, 0 at the best to 1; 0 where nobody says which way is better.
+    #[must_use]
+    pub fn gravity(&self, step: usize) -> f64 {
+        let last = self.steps.len().saturating_sub(1);
+        match self.better {
+            Some(_) if last == 0 => 0.0,
+            Some(Better::Lower) => step as f64 / last as f64,
+            Some(Better::Higher) => (last - step.min(last)) as f64 / last as f64,
+            None => 0.0,
+        }
+    }
+
     /// The step that holds at a value.
     #[must_use]
     pub fn step(&self, value: f64) -> Option<usize> {

@@ -54,7 +54,7 @@ impl Builder<'_> {
         }
     }
 
-    fn better(&self, record: &Record<'_>) -> Option<Better> {
+    pub(super) fn better(&self, record: &Record<'_>) -> Option<Better> {
         let node = record.get("better")?;
         match self.sink.one_of(node, &["Higher", "Lower"], "direction")? {
             "Higher" => Some(Better::Higher),

@@ -53,6 +53,7 @@ impl<'n> Builder<'n> {
             steps,
             says: record.text("says"),
             weight: self.weight(record.get("weight")).unwrap_or(25.0),
+            better: self.better(record),
         };
         let at = telling.scales.len();
         telling.scales.push(scale);
