@@ -78,6 +78,12 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The value of a parameter in it.
+    pub fn parameter(&self, name: &str) -> f64 {
+        let id = self.scenario.catalogue.parameter(name).unwrap_or_else(|| panic!("no parameter `{name}`"));
+        self.variant.parameters[id.index()]
+    }
+
     /// The scenario under its default belief, parameters and lineup.
     pub fn of(name: &str) -> Self {
         Self::with(name, None, &[], &[])

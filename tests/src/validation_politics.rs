@@ -5,7 +5,10 @@
 
 use marchland_game::number::clamp;
 use marchland_game::stream;
-use marchland_laws::laws::streets::unrest::{Mood, reinforcement, threshold_share, week};
+use marchland_laws::laws::streets::repression::{RepressionConstants, backlash};
+use marchland_laws::laws::streets::unrest::{
+    Memories, Mood, UnrestConstants, reinforcement, threshold, threshold_share, week,
+};
 use marchland_sim::turn::Engine;
 
 use crate::questions::{Question, lasts, means, rises, wilson};
@@ -83,16 +86,23 @@ fn the_pair_of_2010_over_its_codes() {
 /// fills it.
 #[test]
 fn repression_is_not_monotone() {
+    let stage = Stage::of("quiet-autocracy");
+    let of = |name: &str| stage.parameter(name);
+    let (unrest, force) = (UnrestConstants::from_parameters(&of), RepressionConstants::from_parameters(&of));
+    // Fear and a policy of one half, where force has been steady; twelve policemen for a hundred mobilisable.
+    let (fear, policy, police) = (0.5, 0.5, 0.12);
     let street = |loyal: f64, crackdown: f64, start: f64| {
-        // Base constants: backlash .2, presence 4, concentration .5 at a policy of .5; fear .5, where force has been steady.
         let mood = Mood {
-            grievance: 0.55 + 0.2 * crackdown * (1.0 - 0.5),
-            spread: 0.15,
-            coordination: 0.3,
-            threshold: 0.5 + 0.12 * 0.5,
-            force: 0.12 * loyal * 1.25 * reinforcement(crackdown, loyal, 0.0, 4.0),
+            grievance: 0.55 + backlash(crackdown, fear, &force),
+            spread: unrest.spread,
+            coordination: unrest.coordination,
+            threshold: threshold(&Memories { fear, ..Memories::default() }, &unrest),
+            force: police
+                * loyal
+                * (1.0 + unrest.concentration * policy)
+                * reinforcement(crackdown, loyal, 0.0, unrest.presence),
         };
-        (0..4).fold(start, |active, _| week(active, threshold_share(&mood, active), 0.0, 0.4))
+        (0..4).fold(start, |active, _| week(active, threshold_share(&mood, active), 0.0, unrest.adjustment))
     };
     assert!(street(0.9, 0.8, 0.6) < street(0.9, 0.0, 0.6));
     assert!(street(0.35, 0.8, 0.9) > street(0.35, 0.0, 0.9));

@@ -99,8 +99,7 @@ fn v19_force_is_not_monotone() {
 #[test]
 fn v20_an_ambush_costs_what_kamarob_did() {
     let stage = Stage::of("tajikistan-2010");
-    let value =
-        |name: &str| stage.variant.parameters[stage.scenario.catalogue.parameter(name).expect("a parameter").index()];
+    let value = |name: &str| stage.parameter(name);
     let guerrillas = value("insurgency_massed") * 75.0;
     let (aimed, area) = (value("insurgency_aimed_fire"), value("insurgency_area_fire"));
     let losses = deitchman(75.0, guerrillas, aimed, area, value("insurgency_ambush_hours"));

@@ -202,7 +202,7 @@ fn fully_labelled(game: &Game, first: &[Vertex], second: &[Vertex]) -> Vec<[Vert
 }
 
 /// An extreme equilibrium on its way into the answer.
-struct Found {
+struct ExtremeEquilibrium {
     exact: [Vec<BigRational>; 2],
     regular: bool,
 }
@@ -214,12 +214,12 @@ fn collect(
     status: Status,
     solver: &Solver<'_>,
 ) -> Equilibria {
-    let mut found: Vec<Found> = pairs
+    let mut found: Vec<ExtremeEquilibrium> = pairs
         .into_iter()
         .map(|pair| {
             let (x, x_simple) = settle(&polytopes[0], pair[0].cobasis);
             let (y, y_simple) = settle(&polytopes[1], pair[1].cobasis);
-            Found { exact: [x, y], regular: x_simple && y_simple }
+            ExtremeEquilibrium { exact: [x, y], regular: x_simple && y_simple }
         })
         .collect();
     found.sort_by(|a, b| b.exact.cmp(&a.exact));
@@ -258,7 +258,7 @@ fn to_double(p: &BigRational) -> f64 {
 }
 
 /// Numbers each player's distinct mixed strategies, for the graph of components.
-fn vertex_numbers(found: &[Found]) -> Vec<(usize, usize)> {
+fn vertex_numbers(found: &[ExtremeEquilibrium]) -> Vec<(usize, usize)> {
     let mut numbers: [BTreeMap<&[BigRational], usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
     found
         .iter()

@@ -66,7 +66,7 @@ impl Contraction {
     /// Sums the tensor of `player` over every axis but those kept, weighting by `x`, last axis first.
     fn contract(&mut self, game: &Game, x: &[f64], player: usize, keep: &[usize], out: &mut [f64]) {
         let tensor = game.tensor(player);
-        let mut held = Held::Tensor;
+        let mut held = TensorPlace::Tensor;
         let mut left = tensor.len();
         let mut tail = 1;
         for axis in (0..game.player_count()).rev() {
@@ -78,25 +78,25 @@ impl Contraction {
             let weights = &x[game.offsets()[axis]..game.offsets()[axis + 1]];
             let after = left / count;
             let (from, to, next) = match held {
-                Held::Tensor => (tensor, &mut self.front, Held::Front),
-                Held::Front => (&self.front[..], &mut self.back, Held::Back),
-                Held::Back => (&self.back[..], &mut self.front, Held::Front),
+                TensorPlace::Tensor => (tensor, &mut self.front, TensorPlace::Front),
+                TensorPlace::Front => (&self.front[..], &mut self.back, TensorPlace::Back),
+                TensorPlace::Back => (&self.back[..], &mut self.front, TensorPlace::Front),
             };
             sum_axis(&from[..left], weights, tail, &mut to[..after]);
             held = next;
             left = after;
         }
         let result = match held {
-            Held::Tensor => tensor,
-            Held::Front => &self.front[..],
-            Held::Back => &self.back[..],
+            TensorPlace::Tensor => tensor,
+            TensorPlace::Front => &self.front[..],
+            TensorPlace::Back => &self.back[..],
         };
         out[..left].copy_from_slice(&result[..left]);
     }
 }
 
 /// Where the partly contracted tensor lies.
-enum Held {
+enum TensorPlace {
     Tensor,
     Front,
     Back,

@@ -30,4 +30,7 @@ pub mod kernels;
 pub mod laws;
 pub mod state;
 
+#[cfg(test)]
+mod declared;
+
 pub use laws::standard;

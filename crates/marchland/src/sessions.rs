@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use marchland_experiments::design::Shocks;
-use marchland_experiments::run::{self, Folder, Host, Plan, Ran, RunError, Session, Shard, Watch};
+use marchland_experiments::run::{self, Folder, Host, Plan, RunError, RunReport, Session, Shard, Watch};
 use marchland_experiments::table::{Decimal, PartError};
 use marchland_report::figures::Words as _;
 use marchland_report::number::{counted, duration};
@@ -168,7 +168,7 @@ pub fn session(scenario_path: &Path, threads: usize) -> Session {
     }
 }
 
-fn report(plan: &Plan, folder: &Folder, ran: Ran, spent: Duration, flags: &SessionFlags) -> Result<(), Failure> {
+fn report(plan: &Plan, folder: &Folder, ran: RunReport, spent: Duration, flags: &SessionFlags) -> Result<(), Failure> {
     let path = folder.path.display();
     if ran.interrupted {
         let there = folder.manifest.finished.games();

@@ -24,7 +24,7 @@ use crate::number::max;
 use crate::solution::{Solver, Status, Stop};
 
 use stationary::{stationary, stationary_in_doubles};
-use weight::{Leading, Scaled, Weight};
+use weight::{LeadingTerm, ScaledNumber, Weight};
 
 /// The most states of a chain that is solved; above, only the sink components are given.
 pub const MAX_STATES: usize = 1_200;
@@ -167,18 +167,18 @@ pub fn fixation_probability(u: f64, population: u32) -> f64 {
     fixation(u, population).relative_to(0)
 }
 
-fn fixation(u: f64, population: u32) -> Scaled {
+fn fixation(u: f64, population: u32) -> ScaledNumber {
     let m = f64::from(population);
     if u == 0.0 {
-        return Scaled::new(1.0 / m);
+        return ScaledNumber::new(1.0 / m);
     }
     let size = u.abs();
     let ratio = libm::expm1(-size) / libm::expm1(-m * size);
     if u > 0.0 {
-        return Scaled::new(ratio);
+        return ScaledNumber::new(ratio);
     }
     let decay = (m - 1.0) * size;
-    Scaled::decayed(ratio, decay, libm::fma(m - 1.0, size, -decay))
+    ScaledNumber::decayed(ratio, decay, libm::fma(m - 1.0, size, -decay))
 }
 
 /// The largest difference of payoffs any switch can make.
@@ -244,13 +244,13 @@ fn limit(
     let unit = largest_gain(game);
     let unit = if unit > 0.0 { unit } else { 1.0 };
     let mut rates = rates(game, states, |gain| match gain {
-        g if g > 0.0 => Leading::ONE,
-        0.0 => Leading { coefficient: 1.0 / f64::from(population), decay: 0.0 },
+        g if g > 0.0 => LeadingTerm::ONE,
+        0.0 => LeadingTerm { coefficient: 1.0 / f64::from(population), decay: 0.0 },
         // The common factor m − 1 of all decays is left out.
-        g => Leading { coefficient: 1.0, decay: -g / unit },
+        g => LeadingTerm { coefficient: 1.0, decay: -g / unit },
     });
     let weights = stationary(&mut rates, states.len(), solver)?;
-    let total = weights.iter().fold(Leading::ZERO, |sum, w| sum.add(*w));
+    let total = weights.iter().fold(LeadingTerm::ZERO, |sum, w| sum.add(*w));
     let mut masses = vec![0.0; game.profile_count()];
     for (&place, weight) in states.iter().zip(&weights) {
         // A term that decays faster than the sum contributes nothing.

@@ -20,7 +20,7 @@ const MOST_TRIES: usize = 400;
 const TOUCH: f64 = 1e-9;
 
 /// A region in the game's coordinates, and the support it was found in.
-pub(super) struct Placed {
+pub(super) struct PlacedRegion {
     supports: Vec<Vec<usize>>,
     /// In the support's own coordinates.
     own: Region,
@@ -28,8 +28,8 @@ pub(super) struct Placed {
     high: Vec<f64>,
 }
 
-impl Placed {
-    pub(super) fn new(game: &Game, supports: &[Vec<usize>], own: Region) -> Placed {
+impl PlacedRegion {
+    pub(super) fn new(game: &Game, supports: &[Vec<usize>], own: Region) -> PlacedRegion {
         let (mut low, mut high) = (vec![0.0; game.strategy_count()], vec![0.0; game.strategy_count()]);
         let places =
             supports.iter().zip(game.offsets()).flat_map(|(support, &start)| support.iter().map(move |a| start + a));
@@ -37,10 +37,10 @@ impl Placed {
             low[place] = own.low[k];
             high[place] = own.high[k];
         }
-        Placed { supports: supports.to_vec(), own, low, high }
+        PlacedRegion { supports: supports.to_vec(), own, low, high }
     }
 
-    fn touches(&self, other: &Placed) -> bool {
+    fn touches(&self, other: &PlacedRegion) -> bool {
         let apart = |k: usize| self.low[k] > other.high[k] + TOUCH || other.low[k] > self.high[k] + TOUCH;
         !(0..self.low.len()).any(apart)
     }
@@ -52,7 +52,7 @@ impl Placed {
 
 /// What the regions hold.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(super) struct RegionContents {
     /// Components; members are numbers in the list of solutions that was handed in and grew.
     pub(super) components: Vec<Component>,
     /// Connected regions in which no equilibrium was found.
@@ -70,10 +70,10 @@ pub(super) struct Gathered {
 pub(super) fn gather(
     game: &Game,
     normal: &Game,
-    regions: &[Placed],
+    regions: &[PlacedRegion],
     solutions: &mut Vec<Solution>,
     solver: &mut Solver<'_>,
-    out: &mut Gathered,
+    out: &mut RegionContents,
 ) -> Result<(), Stop> {
     let mut sampler = Sampler::new(game, normal);
     for part in parts(regions) {
@@ -130,7 +130,7 @@ pub(super) fn gather(
 
 /// Regions of a part in which to look for a point: large supports first and each in turn, as the widest sheets
 /// of a component lie inside large ones, and within a support scattered.
-fn tries(regions: &[Placed], part: &[usize]) -> Vec<usize> {
+fn tries(regions: &[PlacedRegion], part: &[usize]) -> Vec<usize> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &region in part {
         match groups.iter_mut().find(|group| regions[group[0]].supports == regions[region].supports) {
@@ -150,7 +150,7 @@ fn tries(regions: &[Placed], part: &[usize]) -> Vec<usize> {
 }
 
 /// A point of a region with each player's probabilities summing to 1, the given share of the way up.
-fn inside(region: &Placed, share: f64) -> Vec<f64> {
+fn inside(region: &PlacedRegion, share: f64) -> Vec<f64> {
     let mut x: Vec<f64> =
         region.own.low.iter().zip(&region.own.high).map(|(low, high)| low + share * (high - low)).collect();
     let mut start = 0;
@@ -164,7 +164,7 @@ fn inside(region: &Placed, share: f64) -> Vec<f64> {
 }
 
 /// Numbers of regions that hang together, in order of their first.
-fn parts(regions: &[Placed]) -> Vec<Vec<usize>> {
+fn parts(regions: &[PlacedRegion]) -> Vec<Vec<usize>> {
     let mut parent: Vec<usize> = (0..regions.len()).collect();
     fn root(parent: &mut [usize], mut of: usize) -> usize {
         while parent[of] != of {

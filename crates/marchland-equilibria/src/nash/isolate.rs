@@ -32,7 +32,7 @@ const EDGE: f64 = 1e-9;
 
 /// What is known of one support.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Isolated {
+pub(crate) struct SupportRoots {
     /// Solutions in barycentric coordinates, flat over players, in the order found.
     pub(crate) roots: Vec<Vec<f64>>,
     /// Centres of tiny pieces that stayed undecided.
@@ -60,7 +60,7 @@ pub(crate) fn isolate(
     budget: usize,
     solver: &mut Solver<'_>,
     found: usize,
-    out: &mut Isolated,
+    out: &mut SupportRoots,
 ) -> Result<(), Stop> {
     let mut search = Search::new(&forms);
     let mut stack = vec![Piece::whole(forms)];

@@ -30,8 +30,8 @@ use crate::profile::Profile;
 use crate::solution::{Answer, Solution, Solver, Status, Stop};
 
 use forms::Forms;
-use gather::{Gathered, Placed};
-use isolate::{Isolated, isolate};
+use gather::{PlacedRegion, RegionContents};
+use isolate::{SupportRoots, isolate};
 use newton::Newton;
 
 /// The largest regret, as a share of the payoff scale, of a profile that is returned.
@@ -168,7 +168,7 @@ struct Census<'g> {
     /// Supports with a singular or continuous solution set, not yet enclosed.
     degenerate: Vec<Vec<Vec<usize>>>,
     /// Enclosures of the solutions of degenerate supports.
-    regions: Vec<Placed>,
+    regions: Vec<PlacedRegion>,
     irregular: usize,
 }
 
@@ -204,7 +204,7 @@ impl<'g> Census<'g> {
             self.take(&forms, supports, &vec![1.0; supports.len()], false);
             return Ok(Decision::Settled);
         }
-        let mut isolated = Isolated::default();
+        let mut isolated = SupportRoots::default();
         let found = self.solutions.len();
         let end = isolate(forms.clone(), budget, solver, found, &mut isolated);
         for root in &isolated.roots {
@@ -245,7 +245,8 @@ impl<'g> Census<'g> {
             for root in &cover.roots {
                 self.take(&forms, &supports, root, false);
             }
-            self.regions.extend(cover.regions.into_iter().map(|region| Placed::new(self.game, &supports, region)));
+            self.regions
+                .extend(cover.regions.into_iter().map(|region| PlacedRegion::new(self.game, &supports, region)));
         }
         Ok(())
     }
@@ -314,7 +315,7 @@ impl<'g> Census<'g> {
 
     fn answer(mut self, normal: &Game, solver: &mut Solver<'_>, stopped: Option<Stop>, undecided: usize) -> Answer {
         let sum: i32 = self.solutions.iter().filter_map(|s| s.index).sum();
-        let mut gathered = Gathered::default();
+        let mut gathered = RegionContents::default();
         let sampled = match stopped {
             None => gather::gather(self.game, normal, &self.regions, &mut self.solutions, solver, &mut gathered),
             Some(_) => {
@@ -323,7 +324,7 @@ impl<'g> Census<'g> {
             }
         };
         let stopped = stopped.or(sampled.err());
-        let Gathered { mut components, barren, barren_width } = gathered;
+        let RegionContents { mut components, barren, barren_width } = gathered;
         let inside = |number: usize| components.iter().any(|component| component.members.contains(&number));
         let regular = (0..self.solutions.len()).all(|k| self.solutions[k].index != Some(0) || inside(k));
         let unknown = undecided + self.degenerate.len();

@@ -9,7 +9,7 @@ pub(super) enum Token<'a> {
     Close,
     Comma,
     /// A quoted text.
-    Text(Quoted<'a>),
+    Text(QuotedText<'a>),
     /// A run of other visible characters: a number or a keyword.
     Word(&'a str),
     End,
@@ -17,9 +17,9 @@ pub(super) enum Token<'a> {
 
 /// What stands between two quotes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Quoted<'a>(&'a str);
+pub(super) struct QuotedText<'a>(&'a str);
 
-impl<'a> Quoted<'a> {
+impl<'a> QuotedText<'a> {
     /// The text, its `\"` undone. As in Gambit, a backslash before anything else is itself.
     pub(super) fn undone(self) -> Cow<'a, str> {
         if self.0.contains('\\') { self.0.replace("\\\"", "\"").into() } else { self.0.into() }
@@ -60,11 +60,11 @@ const MARKS: [u8; 4] = *b"{},\"";
 
 /// A quote that is never closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unclosed;
+pub(super) struct UnclosedQuote;
 
 /// Takes the next word off the input, in time linear in its length and without memory for it: files have millions of
 /// payoffs, and a quote may be all of a file.
-pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, Unclosed> {
+pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, UnclosedQuote> {
     // No-break spaces among them, as word processors put them.
     let rest = input.trim_start();
     let Some(first) = rest.as_bytes().first() else {
@@ -77,7 +77,7 @@ pub(super) fn next<'a>(input: &mut &'a str) -> Result<Token<'a>, Unclosed> {
         b',' => (Token::Comma, 1),
         b'"' => {
             let text = quoted(&rest[1..])?;
-            (Token::Text(Quoted(text)), text.len() + 2)
+            (Token::Text(QuotedText(text)), text.len() + 2)
         }
         _ => {
             let length = word(rest);
@@ -103,9 +103,9 @@ fn word(text: &str) -> usize {
 }
 
 /// What stands before the closing quote: the first that no backslash precedes.
-fn quoted(text: &str) -> Result<&str, Unclosed> {
+fn quoted(text: &str) -> Result<&str, UnclosedQuote> {
     let mut closing = text.match_indices('"').map(|(at, _)| at);
-    let end = closing.find(|at| !text[..*at].ends_with('\\')).ok_or(Unclosed)?;
+    let end = closing.find(|at| !text[..*at].ends_with('\\')).ok_or(UnclosedQuote)?;
     Ok(&text[..end])
 }
 
@@ -120,7 +120,7 @@ mod tests {
                 Ok(Token::End) => return words,
                 Ok(Token::Text(quoted)) => words.push(format!("<{}>", quoted.undone())),
                 Ok(token) => words.push(token.describe()),
-                Err(Unclosed) => {
+                Err(UnclosedQuote) => {
                     words.push("unclosed".into());
                     return words;
                 }

@@ -43,7 +43,7 @@ pub(crate) fn crossing(
     let slack = high.0 - low.0 + ROUNDING;
     // Close to a fold the branch bends too much for all but the closest points.
     let refined = [REACH, 0.1 * REACH, 0.01 * REACH].into_iter().find_map(|reach| {
-        let found = match Around::new(corrector, segment, near, reach, |_, _, point| height(point, scale)) {
+        let found = match BranchNodes::new(corrector, segment, near, reach, |_, _, point| height(point, scale)) {
             Some(around) if around.is_simple() => around.zero(),
             _ => multiple(corrector, segment, near, reach),
         };
@@ -60,7 +60,7 @@ pub(crate) fn even_crossings(corrector: &mut Corrector, segment: &Segment<'_>, l
     let places = [near, near + 0.18 * reach, near - 0.11 * reach];
     let around = places
         .into_iter()
-        .find_map(|place| Around::new(corrector, segment, place, reach, |_, _, point| height(point, scale)));
+        .find_map(|place| BranchNodes::new(corrector, segment, place, reach, |_, _, point| height(point, scale)));
     let mut changes = around.map_or_else(Vec::new, |around| around.changes());
     // What lies further off must not be taken for a crossing here.
     let reach = if changes.is_empty() { reach } else { 0.1 * reach };
@@ -106,7 +106,7 @@ fn multiple(corrector: &mut Corrector, segment: &Segment<'_>, near: f64, reach: 
         let least = corrector.smallest_singular(point);
         if node < 0.0 { -least } else { least }
     };
-    Around::new(corrector, segment, place, reach, signed)?.zero()
+    BranchNodes::new(corrector, segment, place, reach, signed)?.zero()
 }
 
 /// The bordered determinant as a share of e^`scale`.
@@ -116,14 +116,14 @@ fn height(point: &Point, scale: f64) -> f64 {
 }
 
 /// The branch around a crossing: at [`NODES`], a value that vanishes where it is, and λ.
-struct Around {
+struct BranchNodes {
     near: f64,
     spacing: f64,
     values: [f64; 8],
     lambdas: [f64; 8],
 }
 
-impl Around {
+impl BranchNodes {
     /// None if there is no point at a node.
     fn new(
         corrector: &mut Corrector,
@@ -131,8 +131,8 @@ impl Around {
         near: f64,
         reach: f64,
         value: impl Fn(&mut Corrector, f64, &Point) -> f64,
-    ) -> Option<Around> {
-        let mut around = Around { near, spacing: SPACING * reach, values: [0.0; 8], lambdas: [0.0; 8] };
+    ) -> Option<BranchNodes> {
+        let mut around = BranchNodes { near, spacing: SPACING * reach, values: [0.0; 8], lambdas: [0.0; 8] };
         for (k, node) in NODES.into_iter().enumerate() {
             let point = segment.around(corrector, near + node * around.spacing)?;
             around.values[k] = value(corrector, node, &point);

@@ -244,12 +244,12 @@ impl Spreads {
 }
 
 /// An undecided comparison while games are given out.
-struct Open {
+struct OpenComparison {
     spreads: Spreads,
     value: f64,
 }
 
-impl Open {
+impl OpenComparison {
     fn counts(&self, plan: &BTreeMap<usize, usize>) -> Vec<usize> {
         self.spreads.places.iter().map(|place| plan[place]).collect()
     }
@@ -311,7 +311,7 @@ fn requests(sample: &Sample, judged: &[(Comparison, Combination)], options: &All
         if comparison.verdict == Verdict::Undecided
             && let (Some(spreads), Some(gain)) = (Spreads::of(sample, combination), comparison.gain)
         {
-            open.push(Open { spreads, value: gain.value });
+            open.push(OpenComparison { spreads, value: gain.value });
         }
     }
     let mut spent: u64 = targets.iter().map(|(place, target)| (target - plan[place]) as u64).sum();
@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn without_correlation_games_go_by_weight_and_spread() {
         let covariances = vec![9.0, 0.0, 0.0, 1.0];
-        let open = Open { spreads: Spreads { places: vec![0, 1], covariances }, value: 0.0 };
+        let open = OpenComparison { spreads: Spreads { places: vec![0, 1], covariances }, value: 0.0 };
         let options = AllocationOptions { epsilon: 0.01, block: 1, most: 1_000_000, ..AllocationOptions::default() };
         let mut plan: BTreeMap<usize, usize> = [(0, 10), (1, 10)].into();
         for _ in 0..400 {

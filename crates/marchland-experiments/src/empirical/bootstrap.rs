@@ -195,7 +195,7 @@ pub fn bootstrap(
         })
         .collect();
     let draws: Vec<Draw> = draws.into_iter().flatten().collect();
-    let gathered = Gathered { sample, keep, equilibria, points: &points, draws: &draws, options };
+    let gathered = ResampleStatistics { sample, keep, equilibria, points: &points, draws: &draws, options };
     Ok(Bootstrap {
         options: *options,
         replications,
@@ -397,7 +397,7 @@ pub(crate) fn outer(profile: &Profile, keep: &[Vec<usize>], counts: &[usize]) ->
 }
 
 /// The resamples, for reading statistics off them.
-struct Gathered<'a> {
+struct ResampleStatistics<'a> {
     sample: &'a Sample,
     keep: &'a [Vec<usize>],
     equilibria: &'a [Profile],
@@ -406,7 +406,7 @@ struct Gathered<'a> {
     options: &'a BootstrapOptions,
 }
 
-impl Gathered<'_> {
+impl ResampleStatistics<'_> {
     fn spread(&self, value: impl Fn(&Draw) -> Option<f64>) -> Option<Spread> {
         let values = self.draws.iter().filter_map(value).filter(|v| v.is_finite()).collect();
         Spread::of(values, self.options.level)

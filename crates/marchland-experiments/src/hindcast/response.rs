@@ -27,7 +27,7 @@ use crate::table::GAMES_PER_PART;
 type Fates = Vec<Vec<Option<bool>>>;
 
 /// By row and shock, whether the event happened; and how many shocks are left out.
-type Happened = (Vec<Vec<bool>>, u64);
+type ShockOutcomes = (Vec<Vec<bool>>, u64);
 
 /// The fewest values of a driver: two ends do not say where between them anything happens.
 pub const LEAST_LEVELS: usize = 3;
@@ -392,7 +392,7 @@ impl Study<'_> {
 
     /// By row, whether the event happened under each shock; and how many shocks are left out of every row, since a row
     /// came to no result under them.
-    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<Happened>, Vec<Diagnostic>> {
+    fn play(&self, rows: &[Vec<f64>]) -> Result<Option<ShockOutcomes>, Vec<Diagnostic>> {
         let listed = rows.iter().map(|row| row.iter().map(|x| Value::Number(*x)).collect()).collect();
         let asked = self.experiment(Design::Listed { rows: listed }, Shocks::Common, self.options.games);
         let Some(games) = self.games(&Plan::new(asked, self.scenario, self.registry)?)? else { return Ok(None) };

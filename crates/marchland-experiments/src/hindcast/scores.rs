@@ -294,7 +294,7 @@ struct Scoring<'a> {
 }
 
 /// Cases of one outcome.
-struct Known {
+struct KnownCases {
     /// Cases in which it is known.
     cases: Vec<usize>,
     happened: Vec<bool>,
@@ -304,10 +304,10 @@ struct Known {
 }
 
 impl Scoring<'_> {
-    fn known(&self, event: usize) -> Known {
+    fn known(&self, event: usize) -> KnownCases {
         let cases: Vec<usize> =
             (0..self.cases.len()).filter(|case| self.outcomes.happened[event][*case].is_some()).collect();
-        Known {
+        KnownCases {
             happened: cases.iter().map(|case| self.outcomes.happened[event][*case] == Some(true)).collect(),
             weights: cases.iter().map(|case| self.cases.weights[*case]).collect(),
             scored: cases.iter().map(|case| !self.cases.is_train(*case)).collect(),
@@ -315,12 +315,12 @@ impl Scoring<'_> {
         }
     }
 
-    fn fold(&self, known: &Known, row: usize) -> usize {
+    fn fold(&self, known: &KnownCases, row: usize) -> usize {
         self.folds[self.cases.groups[known.cases[row]]]
     }
 
     /// A logit fitted to rows; those whose regressors are not known are left out.
-    fn fitted(&self, known: &Known, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Option<Logit> {
+    fn fitted(&self, known: &KnownCases, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Option<Logit> {
         let rows: Vec<usize> = rows.iter().copied().filter(|row| usable(&regressors[*row])).collect();
         let x: Vec<Vec<f64>> = rows.iter().map(|row| regressors[*row].clone()).collect();
         let y: Vec<bool> = rows.iter().map(|row| known.happened[*row]).collect();
@@ -329,7 +329,7 @@ impl Scoring<'_> {
     }
 
     /// Of the rows given, the probabilities of logits fitted on those of other folds.
-    fn by_folds(&self, known: &Known, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Vec<Option<f64>> {
+    fn by_folds(&self, known: &KnownCases, regressors: &[Vec<f64>], rows: &[usize], ridge: f64) -> Vec<Option<f64>> {
         let mut out = vec![None; known.cases.len()];
         for fold in 0..self.options.folds {
             let (own, others): (Vec<usize>, Vec<usize>) =
@@ -347,7 +347,7 @@ impl Scoring<'_> {
 
     /// Probabilities of a logit on regressors: fitted on train rows; or by folds, each on the groups outside of it. Of
     /// train rows themselves always by folds among them, so that whatever is fitted on top meets honest numbers.
-    fn logit(&self, known: &Known, regressors: &[Vec<f64>], ridge: f64) -> Vec<Option<f64>> {
+    fn logit(&self, known: &KnownCases, regressors: &[Vec<f64>], ridge: f64) -> Vec<Option<f64>> {
         let (scored, train): (Vec<usize>, Vec<usize>) = (0..known.cases.len()).partition(|row| known.scored[*row]);
         if self.cases.train.is_none() {
             return self.by_folds(known, regressors, &scored, ridge);
@@ -363,7 +363,13 @@ impl Scoring<'_> {
 
     /// Probabilities of a logit on the log odds of the rival and of the engine. Without train rows the folds are nested:
     /// outside of a fold the rival's odds are those of rivals that saw neither that fold nor the case's own.
-    fn stack(&self, known: &Known, regressors: &[Vec<f64>], rival: &[Option<f64>], engine: &[f64]) -> Vec<Option<f64>> {
+    fn stack(
+        &self,
+        known: &KnownCases,
+        regressors: &[Vec<f64>],
+        rival: &[Option<f64>],
+        engine: &[f64],
+    ) -> Vec<Option<f64>> {
         let (ridge, floor) = (self.options.ridge, self.rule.floor);
         let both = |rival: &[Option<f64>]| pair(&odds_of(rival, floor), engine);
         if self.cases.train.is_some() {
@@ -383,7 +389,7 @@ impl Scoring<'_> {
     }
 
     /// The share of train rows; where none are marked, of all: out of fold it would be low where the event is frequent.
-    fn climatology(&self, known: &Known) -> Vec<Option<f64>> {
+    fn climatology(&self, known: &KnownCases) -> Vec<Option<f64>> {
         let marked = self.cases.train.is_some();
         let own = known.weights.iter().zip(&known.scored).map(|(w, scored)| if marked && *scored { 0.0 } else { *w });
         vec![climatology(&known.happened, &own.collect::<Vec<_>>()); known.cases.len()]
@@ -634,7 +640,7 @@ struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
-    fn new(scoring: &'a Scoring<'_>, known: &Known, rows: &'a [usize]) -> Self {
+    fn new(scoring: &'a Scoring<'_>, known: &KnownCases, rows: &'a [usize]) -> Self {
         let of: Vec<usize> = rows.iter().map(|row| scoring.cases.groups[known.cases[*row]]).collect();
         let mut groups = of.clone();
         groups.sort_unstable();

@@ -83,14 +83,14 @@ struct Table<'a> {
 }
 
 /// A point and what was played at it.
-struct Played {
+struct PointPlay {
     coordinates: Vec<f64>,
     values: Vec<f64>,
     report: PointReport,
 }
 
 /// What a point of the region answers.
-struct Asked {
+struct PointAnswer {
     missed: u64,
     answers: Vec<Contrast>,
     /// By claim.
@@ -175,12 +175,12 @@ impl<'a> Study<'a> {
         if self.stopped() {
             return Ok(None);
         }
-        let region: Vec<&Played> =
+        let region: Vec<&PointPlay> =
             played.iter().filter(|point| point.report.missed <= self.plan.forgiven as u64).collect();
         let Some(asked) = self.ask(&region)? else { return Ok(None) };
         let base = self.answers(None, DECLARED);
         let regions = (0..=self.plan.forgiven as u64).map(|missed| self.region(missed, &asked, &base)).collect();
-        let constants = |point: &Played| {
+        let constants = |point: &PointPlay| {
             let names = self.plan.factors.iter().map(|factor| factor.name.clone());
             names.zip(point.values.iter().copied()).collect()
         };
@@ -278,7 +278,7 @@ impl<'a> Study<'a> {
         self.point(0, DECLARED, None, true)
     }
 
-    fn wave(&self, stage: Stage, wave: u32, first: u64, rows: Vec<(Vec<f64>, Vec<f64>)>) -> Vec<Played> {
+    fn wave(&self, stage: Stage, wave: u32, first: u64, rows: Vec<(Vec<f64>, Vec<f64>)>) -> Vec<PointPlay> {
         self.done.store(0, Ordering::Relaxed);
         let of = rows.len();
         rows.into_par_iter()
@@ -287,18 +287,18 @@ impl<'a> Study<'a> {
             .map(|(at, (coordinates, values))| {
                 let report = self.point(wave, first + at as u64, Some(&values), false);
                 self.told(stage, of);
-                Played { coordinates, values, report }
+                PointPlay { coordinates, values, report }
             })
             .collect()
     }
 
-    fn counted(&self, points: &[Played], looked_at: u64, kept: u64) -> Wave {
+    fn counted(&self, points: &[PointPlay], looked_at: u64, kept: u64) -> Wave {
         let with = |missed: u64| points.iter().filter(|point| point.report.missed == missed).count() as u64;
         Wave { points: points.len() as u64, looked_at, kept, by_misses: [with(0), with(1), with(2)] }
     }
 
     /// By target; none where nothing can be fitted.
-    fn emulators(&self, points: &[Played]) -> Vec<Option<Emulator>> {
+    fn emulators(&self, points: &[PointPlay]) -> Vec<Option<Emulator>> {
         let coordinates: Vec<Vec<f64>> = points.iter().map(|point| point.coordinates.clone()).collect();
         (0..self.plan.targets.len())
             .into_par_iter()
@@ -322,10 +322,15 @@ impl<'a> Study<'a> {
         missed.count() <= self.plan.forgiven
     }
 
-    fn targets(&self, declared: &PointReport, points: &[Played], emulators: &[Option<Emulator>]) -> Vec<TargetReport> {
+    fn targets(
+        &self,
+        declared: &PointReport,
+        points: &[PointPlay],
+        emulators: &[Option<Emulator>],
+    ) -> Vec<TargetReport> {
         let first: Vec<&PointReport> =
             points.iter().map(|point| &point.report).filter(|report| report.wave == 1).collect();
-        let region = |report: &&Played| report.report.missed <= self.plan.forgiven as u64;
+        let region = |report: &&PointPlay| report.report.missed <= self.plan.forgiven as u64;
         let values = |of: &mut dyn Iterator<Item = &PointReport>, target: usize| -> Vec<f64> {
             of.filter_map(|report| report.figures[target].value).collect()
         };
@@ -357,7 +362,7 @@ impl<'a> Study<'a> {
     }
 
     /// What every point of the region answers; none where it was stopped.
-    fn ask(&self, region: &[&Played]) -> Result<Option<Vec<Asked>>, Vec<Diagnostic>> {
+    fn ask(&self, region: &[&PointPlay]) -> Result<Option<Vec<PointAnswer>>, Vec<Diagnostic>> {
         self.done.store(0, Ordering::Relaxed);
         let answers: Vec<Vec<Contrast>> = region
             .par_iter()
@@ -376,7 +381,7 @@ impl<'a> Study<'a> {
             }
             let verdicts = self.claims(&point.values)?;
             self.told(Stage::Claims, region.len());
-            asked.push(Asked { missed: point.report.missed, answers, verdicts });
+            asked.push(PointAnswer { missed: point.report.missed, answers, verdicts });
         }
         Ok(Some(asked))
     }
@@ -432,8 +437,8 @@ impl<'a> Study<'a> {
         Ok(reports.iter().map(|report| report.verdict).collect())
     }
 
-    fn region(&self, missed: u64, asked: &[Asked], base: &[Contrast]) -> Region {
-        let own: Vec<&Asked> = asked.iter().filter(|point| point.missed <= missed).collect();
+    fn region(&self, missed: u64, asked: &[PointAnswer], base: &[Contrast]) -> Region {
+        let own: Vec<&PointAnswer> = asked.iter().filter(|point| point.missed <= missed).collect();
         let answers = self.plan.questions.iter().enumerate().map(|(at, question)| {
             let points: Vec<Contrast> = own.iter().map(|point| point.answers[at]).collect();
             over(question, base[at], &points)
@@ -571,7 +576,7 @@ pub(super) fn most_between(n: u64, variance: f64, games: f64) -> f64 {
 
 /// The constants whose mean rank in the region lies farthest from a half: beyond what one in twenty regions without any
 /// influence would show of any constant (Bonferroni).
-fn shifts(factors: &[Factor], region: &[&Played]) -> Vec<Shift> {
+fn shifts(factors: &[Factor], region: &[&PointPlay]) -> Vec<Shift> {
     let n = region.len() as f64;
     let varied: Vec<&Factor> = factors.iter().filter(|factor| factor.distribution.varies()).collect();
     let bound = normal::quantile(1.0 - 0.5 * (1.0 - LEVEL) / varied.len().max(1) as f64);

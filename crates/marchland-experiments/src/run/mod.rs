@@ -70,7 +70,7 @@ pub(crate) use read::factor as factor_of;
 pub use read::{Question, points_of_table, read_experiment, read_points};
 pub use rest::{REST_MONTHS, REST_SHARE, drift};
 pub use results::{ResultEvent, Results, RowTally, Tally};
-pub use runner::{Ran, Shard, Watch, keep, play, run, tables_of};
+pub use runner::{RunReport, Shard, Watch, keep, play, run, tables_of};
 pub use versus::{Target, VersusError, VersusReport, versus};
 pub(crate) use whole::{empty_or_absent, hex, text_hash};
 pub use whole::{text_if_there, write_whole};

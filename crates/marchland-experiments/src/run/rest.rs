@@ -30,7 +30,7 @@ const ERRORS: f64 = 3.0;
 const SEED: u64 = 1;
 
 /// What a game says: every stock at the start and at the end, and what moved it by how much.
-struct Told {
+struct StockMoves {
     start: Vec<f64>,
     end: Vec<f64>,
     moved: BTreeMap<IndicatorId, BTreeMap<Cause, f64>>,
@@ -61,7 +61,7 @@ pub fn drift(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Resul
         .filter(|id| catalogue.indicators[id.index()].nature == Nature::Stock)
         .filter(|id| !catalogue.players.iter().any(|player| player.budgets.contains(&Some(*id))))
         .collect();
-    let one = |replication: u64| -> Option<Told> {
+    let one = |replication: u64| -> Option<StockMoves> {
         let setup = Setup {
             variant: Arc::clone(&variant),
             lineup: lineup.clone(),
@@ -83,11 +83,11 @@ pub fn drift(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Resul
                     *step += booking.after - booking.before;
                 }
             }
-            (game.state().turn > months && !game.over_limit()).then(|| Told { start, end: read(game), moved })
+            (game.state().turn > months && !game.over_limit()).then(|| StockMoves { start, end: read(game), moved })
         });
         told.ok().flatten()
     };
-    let told: Vec<Told> = (0..games).into_par_iter().filter_map(one).collect();
+    let told: Vec<StockMoves> = (0..games).into_par_iter().filter_map(one).collect();
     let mut found = Vec::new();
     if told.len() < 2 {
         return Ok(found);
@@ -146,7 +146,7 @@ struct Drift {
 }
 
 /// What the games say of one stock; none where it rests, where no law moves it, or where it holds a code.
-fn told_of(told: &[Told], at: usize, id: IndicatorId, catalogue: &Catalogue) -> Option<Drift> {
+fn told_of(told: &[StockMoves], at: usize, id: IndicatorId, catalogue: &Catalogue) -> Option<Drift> {
     let info = &catalogue.indicators[id.index()];
     let n = told.len() as f64;
     let steps: Vec<f64> = told.iter().map(|game| game.end[at] - game.start[at]).collect();

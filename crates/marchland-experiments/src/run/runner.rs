@@ -72,7 +72,7 @@ impl Watch for () {
 
 /// What a session did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ran {
+pub struct RunReport {
     /// Games played in this session.
     pub games: u64,
     /// Parts written in this session.
@@ -97,7 +97,7 @@ pub fn run(
     threads: usize,
     stop: &AtomicBool,
     watch: &dyn Watch,
-) -> Result<Ran, RunError> {
+) -> Result<RunReport, RunError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(|at| format!("games-{at}"))
@@ -154,7 +154,7 @@ pub fn run(
         writer.join().expect("the writer returns its errors")
     });
     let (parts, outcome) = written;
-    let mut ran = Ran { parts: parts.len() as u64, interrupted, ..Ran::default() };
+    let mut ran = RunReport { parts: parts.len() as u64, interrupted, ..RunReport::default() };
     for (number, counts, lost) in parts {
         ran.lost.add_all(&lost);
         folder.done.insert(number);

@@ -56,7 +56,7 @@ pub struct Contrast {
 /// One pair: the profiles compared and their replication.
 pub type Pair = (Vec<usize>, Vec<usize>, u64);
 
-struct Traced {
+struct TracedGame {
     payoff: f64,
     terms: BTreeMap<String, f64>,
     causes: BTreeMap<Cause, f64>,
@@ -71,7 +71,7 @@ struct Traced {
 /// differences add up to the gain. Pairs of which a game panics are left out.
 #[must_use]
 pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Contrast {
-    let both: Vec<(Traced, Traced)> = pairs
+    let both: Vec<(TracedGame, TracedGame)> = pairs
         .par_iter()
         .filter_map(|(first, second, replication)| {
             Some((traced(arena, player, first, *replication)?, traced(arena, player, second, *replication)?))
@@ -88,7 +88,7 @@ pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Con
     let mut events: Vec<EventShare> = names
         .into_iter()
         .map(|event| {
-            let share = |of: &dyn Fn(&(Traced, Traced)) -> bool| {
+            let share = |of: &dyn Fn(&(TracedGame, TracedGame)) -> bool| {
                 both.iter().filter(|pair| of(pair)).count() as f64 / both.len() as f64
             };
             EventShare {
@@ -115,16 +115,16 @@ pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Con
 
 /// What each key adds to the gain over the pairs, the largest first; `named` gives its name and parts.
 fn carriers<K: Ord>(
-    pairs: &[(Traced, Traced)],
+    pairs: &[(TracedGame, TracedGame)],
     level: f64,
-    of: impl Fn(&Traced) -> &BTreeMap<K, f64>,
+    of: impl Fn(&TracedGame) -> &BTreeMap<K, f64>,
     named: impl Fn(&K) -> (String, Option<NamedCause>),
 ) -> Vec<Carrier> {
     let keys: BTreeSet<&K> = pairs.iter().flat_map(|(a, b)| of(a).keys().chain(of(b).keys())).collect();
     let mut carriers: Vec<Carrier> = keys
         .into_iter()
         .map(|key| {
-            let value = |game: &Traced| of(game).get(key).copied().unwrap_or(0.0);
+            let value = |game: &TracedGame| of(game).get(key).copied().unwrap_or(0.0);
             let values: Vec<f64> = pairs.iter().map(|(first, second)| value(second) - value(first)).collect();
             let (cause, cause_parts) = named(key);
             Carrier { cause, cause_parts, gain: mean_interval(&values, level) }
@@ -136,7 +136,7 @@ fn carriers<K: Ord>(
     carriers
 }
 
-fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> Option<Traced> {
+fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> Option<TracedGame> {
     let setup = arena.setup(profile, replication, true);
     let catalogue = &arena.scenario().catalogue;
     let id = arena.players()[player];
@@ -182,5 +182,5 @@ fn traced(arena: &Arena, player: usize, profile: &[usize], replication: u64) -> 
         *by_term.entry(table[at].id.clone()).or_insert(0.0) += value;
         *by_cause.entry(cause).or_insert(0.0) += value;
     }
-    Some(Traced { payoff: payoff?, terms: by_term, causes: by_cause, events })
+    Some(TracedGame { payoff: payoff?, terms: by_term, causes: by_cause, events })
 }

@@ -1,11 +1,15 @@
 //! The season in the mountains: how far snow closes the passes.
 
+/// How far the month before deep winter, and the month after it, close what deep winter closes: the season's shape. How
+/// far that is on a segment is the segment's own `snow`.
+const SHOULDER: f64 = 0.5;
+
 /// How much of a segment's crossing the month leaves: 1 in summer, 1 − snow in deep winter.
 #[must_use]
 pub fn season(calendar_month: u32, snow: f64) -> f64 {
     let winter = match calendar_month {
         12 | 1 | 2 => 1.0,
-        11 | 3 => 0.5,
+        11 | 3 => SHOULDER,
         _ => 0.0,
     };
     1.0 - snow * winter

@@ -2,7 +2,7 @@
 
 use marchland_game::{Ballot, Choice, Domain, Member, MotionId, Observation, Rule, Short, Vote, VoteRecord, number};
 
-use super::glance::{Glance, Seen};
+use super::glance::{Glance, PlayerWindow};
 
 /// Counts the ballots on what stands tabled: players' choices first, then logit of a player's
 /// stake where its choice is silent, then ideal points for members that are no players. Writes
@@ -27,7 +27,7 @@ pub(crate) fn count(at: &Glance<'_>, choices: &[Choice], votes: &mut Vec<VoteRec
                 Some(player) => match cast(&choices[player.index()].ballots, tabled.motion) {
                     Some(vote) => vote,
                     None => {
-                        let seen = Seen { truth: *at, viewer: player };
+                        let seen = PlayerWindow { truth: *at, viewer: player };
                         let stake = Observation::new(&seen).stake(tabled.motion);
                         let share = stake / catalogue.players[player.index()].payoffs.span();
                         logit_vote(at, share, stream.uniform())

@@ -10,26 +10,26 @@ use marchland_game::{
 
 use super::effects::Source;
 use super::game::Game;
-use super::glance::{Glance, Seen};
+use super::glance::{Glance, PlayerWindow};
 use crate::scenario::{Effect, TypePlan};
 
 /// What has happened to a deal and still has effects to come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DealNews {
     deal: DealId,
-    what: Happened,
+    what: DealEvent,
     cause: Cause,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Happened {
+enum DealEvent {
     Agreed,
     Broken(usize),
     Ended,
 }
 
 /// Whether a player may do this about a deal now, as it sees the state: of its own deals it sees everything.
-pub(crate) fn refusal(at: &Seen<'_>, id: DealId, what: DealMove) -> Option<DealRefusal> {
+pub(crate) fn refusal(at: &PlayerWindow<'_>, id: DealId, what: DealMove) -> Option<DealRefusal> {
     let deal = &at.truth.catalogue.deals[id.index()];
     let Some(side) = at.truth.catalogue.deal_side(deal, at.viewer) else { return Some(DealRefusal::Closed) };
     // Who speaks for another speaks once that one's seat has fallen.
@@ -152,7 +152,7 @@ impl Game {
                         self.track(word.broken, broken, cause);
                     }
                 }
-                self.scratch.deal_news.push(DealNews { deal: id, what: Happened::Broken(side), cause });
+                self.scratch.deal_news.push(DealNews { deal: id, what: DealEvent::Broken(side), cause });
             }
             _ => {}
         }
@@ -179,7 +179,7 @@ impl Game {
             self.track(tracks.status, DealStatus::Waiting.code(), cause);
         } else {
             self.track(tracks.status, DealStatus::InForce.code(), cause);
-            self.scratch.deal_news.push(DealNews { deal: id, what: Happened::Agreed, cause });
+            self.scratch.deal_news.push(DealNews { deal: id, what: DealEvent::Agreed, cause });
         }
     }
 
@@ -193,7 +193,7 @@ impl Game {
         }
         self.track(deal.tracks.status, DealStatus::Open.code(), cause);
         if status == DealStatus::InForce {
-            self.scratch.deal_news.push(DealNews { deal: id, what: Happened::Ended, cause });
+            self.scratch.deal_news.push(DealNews { deal: id, what: DealEvent::Ended, cause });
         }
     }
 
@@ -225,9 +225,9 @@ impl Game {
             for one in &news {
                 let plan = &scenario.deals[one.deal.index()];
                 let effects = match one.what {
-                    Happened::Agreed => &plan.agreed,
-                    Happened::Broken(side) => &plan.broken[side],
-                    Happened::Ended => &plan.ended,
+                    DealEvent::Agreed => &plan.agreed,
+                    DealEvent::Broken(side) => &plan.broken[side],
+                    DealEvent::Ended => &plan.ended,
                 };
                 self.take_deal_effects(one.deal, effects, one.cause);
             }
@@ -335,7 +335,7 @@ impl Game {
         let cause = self.cause_of(deal, id);
         if ready {
             self.track(deal.tracks.status, DealStatus::InForce.code(), cause);
-            self.scratch.deal_news.push(DealNews { deal: id, what: Happened::Agreed, cause });
+            self.scratch.deal_news.push(DealNews { deal: id, what: DealEvent::Agreed, cause });
         } else if late {
             self.track(deal.tracks.status, DealStatus::Open.code(), cause);
         }
@@ -392,7 +392,7 @@ const LEAST_CHANCE: f64 = 0.01;
 /// Beliefs about a player's types before and after a month: fading towards the prior, then the odds of what
 /// the holder saw, of each piece of evidence that could have come.
 fn posterior(at: &Glance<'_>, plan: &TypePlan) -> ([f64; 3], [f64; 3]) {
-    let seen = Seen { truth: *at, viewer: plan.holder };
+    let seen = PlayerWindow { truth: *at, viewer: plan.holder };
     let view = Observation::new(&seen);
     let mut before = [0.0; 3];
     let mut now = [0.0; 3];

@@ -10,7 +10,7 @@ use marchland_game::{
 use super::deals::DealNews;
 use super::effects::Caps;
 use super::engine::Engine;
-use super::glance::{Glance, Index, Seen};
+use super::glance::{Glance, Index, PlayerWindow};
 use super::history::History;
 use super::laws::Laws;
 use super::lookahead::Imagination;
@@ -332,7 +332,7 @@ impl Game {
     /// What a player sees at the start of the stage: its only window.
     #[must_use]
     pub fn view(&self, viewer: PlayerId) -> impl View + '_ {
-        Seen { truth: self.glance(), viewer }
+        PlayerWindow { truth: self.glance(), viewer }
     }
 
     /// What a player was shown of an indicator's value `truth` at the end of a turn, once that reached it: the same that
@@ -345,7 +345,7 @@ impl Game {
         turn: u32,
         truth: f64,
     ) -> Option<f64> {
-        Seen { truth: self.glance(), viewer }.shown(indicator, turn, truth)
+        PlayerWindow { truth: self.glance(), viewer }.shown(indicator, turn, truth)
     }
 
     /// Whether the player is in office; players without an office always are.
@@ -395,7 +395,7 @@ impl Game {
         imagination: Option<&Imagination>,
         ask: impl FnOnce(&Decision<'_>) -> R,
     ) -> R {
-        let view = Seen { truth: self.glance(), viewer: player };
+        let view = PlayerWindow { truth: self.glance(), viewer: player };
         let looking = imagination.map(|imagination| imagination.for_viewer(self, player));
         let moment = self.moment();
         let decision = Decision {

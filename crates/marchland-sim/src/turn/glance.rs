@@ -177,12 +177,12 @@ fn count_orders(
 
 /// What one player sees of a glance: the only window on a game.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct PlayerWindow<'a> {
     pub truth: Glance<'a>,
     pub viewer: PlayerId,
 }
 
-impl Seen<'_> {
+impl PlayerWindow<'_> {
     /// What the viewer knew `months` records ago, the oldest record standing in for what lies beyond the
     /// ring: how an imagined world fills the rings of its past.
     pub fn remembered(&self, indicator: IndicatorId, months: u32) -> f64 {
@@ -230,7 +230,7 @@ impl Seen<'_> {
     }
 }
 
-impl View for Seen<'_> {
+impl View for PlayerWindow<'_> {
     fn estimate(&self, indicator: IndicatorId) -> Estimate {
         let info = &self.truth.catalogue.indicators[indicator.index()];
         let sight = info.sight[self.viewer.index()];

@@ -16,7 +16,7 @@ use marchland_game::{
 
 use super::engine::Engine;
 use super::game::Game;
-use super::glance::Seen;
+use super::glance::PlayerWindow;
 use super::history::History;
 use super::snapshot::Snapshot;
 use super::variant::Setup;
@@ -26,10 +26,10 @@ use crate::scenario::Scenario;
 pub(crate) struct Imagination {
     engine: Engine,
     assumed: Lineup,
-    imagined: RefCell<Option<Imagined>>,
+    imagined: RefCell<Option<ImaginedGame>>,
 }
 
-struct Imagined {
+struct ImaginedGame {
     game: Game,
     /// Imagined worlds of the present decision, by sample.
     samples: Vec<(u64, Snapshot)>,
@@ -75,23 +75,23 @@ impl Imagination {
         self.imagined.borrow_mut().as_mut().map_or(0, |imagined| std::mem::take(&mut imagined.work))
     }
 
-    pub fn for_viewer<'a>(&'a self, truth: &'a Game, viewer: PlayerId) -> Looking<'a> {
-        Looking { imagination: self, truth, viewer }
+    pub fn for_viewer<'a>(&'a self, truth: &'a Game, viewer: PlayerId) -> ViewerLookahead<'a> {
+        ViewerLookahead { imagination: self, truth, viewer }
     }
 }
 
 /// One viewer's look-ahead at one decision.
-pub(crate) struct Looking<'a> {
+pub(crate) struct ViewerLookahead<'a> {
     imagination: &'a Imagination,
     truth: &'a Game,
     viewer: PlayerId,
 }
 
-impl Looking<'_> {
+impl ViewerLookahead<'_> {
     /// The imagined game, made when first asked for.
-    fn imagined(&self) -> RefMut<'_, Imagined> {
+    fn imagined(&self) -> RefMut<'_, ImaginedGame> {
         RefMut::map(self.imagination.imagined.borrow_mut(), |imagined| {
-            imagined.get_or_insert_with(|| Imagined {
+            imagined.get_or_insert_with(|| ImaginedGame {
                 game: Game::started(&self.imagination.engine, &self.imagination.setup(self.truth), Root::of_game(0)),
                 samples: Vec::new(),
                 free: Vec::new(),
@@ -105,7 +105,7 @@ impl Looking<'_> {
     }
 
     /// Brings the imagined game to the viewer's belief in sample `sample`.
-    fn begin(&self, imagined: &mut Imagined, sample: u64) {
+    fn begin(&self, imagined: &mut ImaginedGame, sample: u64) {
         let key = (self.truth.state.root, self.viewer, self.truth.moment());
         if imagined.key != Some(key) {
             imagined.key = Some(key);
@@ -127,9 +127,9 @@ impl Looking<'_> {
     }
 
     /// Reads the viewer's observation once for all samples of a decision.
-    fn look(&self, imagined: &mut Imagined) {
+    fn look(&self, imagined: &mut ImaginedGame) {
         let truth = self.truth;
-        let view = Seen { truth: truth.glance(), viewer: self.viewer };
+        let view = PlayerWindow { truth: truth.glance(), viewer: self.viewer };
         let catalogue = &truth.scenario.catalogue;
         imagined.estimates.clear();
         imagined.estimates.extend(catalogue.indicators.iter().enumerate().map(|(at, info)| {
@@ -151,8 +151,8 @@ impl Looking<'_> {
         imagined.past.assign(&game.history);
     }
 
-    fn draw_world(&self, imagined: &mut Imagined, sample: u64) {
-        let Imagined { game, estimates, past, .. } = imagined;
+    fn draw_world(&self, imagined: &mut ImaginedGame, sample: u64) {
+        let ImaginedGame { game, estimates, past, .. } = imagined;
         let truth = self.truth;
         let moment = truth.moment();
         let root = truth.state.root.imagined(truth.player_hash(self.viewer.index()), moment, sample);
@@ -218,8 +218,8 @@ impl Looking<'_> {
         self.run(&mut imagined, plan, watch);
     }
 
-    fn run(&self, imagined: &mut Imagined, plan: &Plan<'_>, watch: &mut dyn FnMut(&Game)) {
-        let Imagined { game, choices, work, .. } = imagined;
+    fn run(&self, imagined: &mut ImaginedGame, plan: &Plan<'_>, watch: &mut dyn FnMut(&Game)) {
+        let ImaginedGame { game, choices, work, .. } = imagined;
         let first = game.state.turn;
         let last = first + plan.turns.max(1);
         // Four rounds of two stages to a turn, at most.
@@ -258,7 +258,7 @@ fn forced(list: &[Forced], player: PlayerId, ahead: u32) -> Option<&Forced> {
     list.iter().find(|forced| forced.player == player && forced.ahead == ahead)
 }
 
-impl Lookahead for Looking<'_> {
+impl Lookahead for ViewerLookahead<'_> {
     fn play(&self, plan: &Plan<'_>, wanted: &[IndicatorId], future: &mut Future) {
         let mut imagined = self.imagined();
         self.begin(&mut imagined, plan.sample);
@@ -278,7 +278,7 @@ impl Lookahead for Looking<'_> {
 
     fn candidates(&self, player: PlayerId, at_most: usize) -> Vec<Package> {
         let list = |game: &Game, viewer: PlayerId| {
-            let view = Seen { truth: game.glance(), viewer };
+            let view = PlayerWindow { truth: game.glance(), viewer };
             let moment = game.moment();
             let decision = Decision {
                 player: viewer,

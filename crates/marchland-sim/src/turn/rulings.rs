@@ -4,7 +4,7 @@ use marchland_game::{
     ActionId, Budget, Choice, Domain, Moment, Order, PlayerId, Readings, Refusal, Ruling, View, number,
 };
 
-use super::glance::{Glance, Seen};
+use super::glance::{Glance, PlayerWindow};
 use super::state::Given;
 use crate::effects::Situation;
 
@@ -16,7 +16,7 @@ pub(crate) fn resolve(at: &Glance<'_>, choices: &[Choice], rulings: &mut Vec<Rul
     let moment = at.moment();
     for (seat, choice) in choices.iter().enumerate() {
         let player = PlayerId::from_index(seat);
-        let seen = Seen { truth: *at, viewer: player };
+        let seen = PlayerWindow { truth: *at, viewer: player };
         let mut left = catalogue.players[seat].budgets.map(|id| id.map(|id| seen.truth.now(id)));
         let mut given = at.state.orders_this_turn[seat];
         let mut positioned = position_taken(at, player);

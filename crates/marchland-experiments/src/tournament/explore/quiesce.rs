@@ -15,7 +15,7 @@ const MOST_GAMES: usize = 20_000;
 /// Profiles of the largest restricted game.
 const LARGEST: usize = 1 << 16;
 
-type Restricted = Vec<Vec<usize>>;
+type RestrictedGame = Vec<Vec<usize>>;
 
 /// Searches from each start; every candidate met, with its deviations, goes to `candidates`. Restricted
 /// games of one generation are played together: which are played does not depend on their order.
@@ -25,14 +25,14 @@ pub(super) fn quiesce(
     candidates: &mut Vec<Equilibrium>,
 ) -> Result<(), Stop> {
     let counts = game.counts();
-    let mut open: Vec<Restricted> =
+    let mut open: Vec<RestrictedGame> =
         starts.iter().map(|start| start.iter().map(|&strategy| vec![strategy]).collect()).collect();
-    let mut seen: BTreeSet<Restricted> = BTreeSet::new();
+    let mut seen: BTreeSet<RestrictedGame> = BTreeSet::new();
     // Largest gain first.
-    let mut backups: Vec<(f64, Restricted)> = Vec::new();
+    let mut backups: Vec<(f64, RestrictedGame)> = Vec::new();
     let mut solved_games = 0;
     while solved_games < MOST_GAMES {
-        let mut generation: Vec<Restricted> = Vec::new();
+        let mut generation: Vec<RestrictedGame> = Vec::new();
         for restricted in open.drain(..) {
             if seen.insert(restricted.clone()) {
                 generation.push(restricted);
@@ -60,12 +60,12 @@ pub(super) fn quiesce(
             Err(Stop::Budget) => true,
             Err(stop) => return Err(stop),
         };
-        let mut found: Vec<(Restricted, Equilibrium)> = Vec::new();
+        let mut found: Vec<(RestrictedGame, Equilibrium)> = Vec::new();
         for restricted in generation {
             let Ok((equilibria, ..)) = solved(game, &restricted) else { continue };
             found.extend(equilibria.into_iter().map(|one| (restricted.clone(), one)));
         }
-        let (games, mut equilibria): (Vec<Restricted>, Vec<Equilibrium>) = found.into_iter().unzip();
+        let (games, mut equilibria): (Vec<RestrictedGame>, Vec<Equilibrium>) = found.into_iter().unzip();
         let confirmed = confirm(game, &mut equilibria);
         for (restricted, equilibrium) in games.into_iter().zip(equilibria) {
             let best = best_deviations(&equilibrium);

@@ -110,20 +110,35 @@ fn smelt(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn revenue_of_2010_is_that_of_the_accounts() {
-        let of = AluminiumConstants {
-            alumina_share: 0.42,
-            cost_usd_t: 700.0,
-            rail_loss: 0.3,
-            smelter_share: 0.35,
-            demand_gwh: 1595.0,
-        };
+        let of = AluminiumConstants::from_parameters(&declared);
         let own = smelter(&of, 348.85 / 12.0, 0.0, 0.0, 2173.0);
         assert!((12.0 * own.aluminium_revenue_musd - 756.7).abs() < 3.0, "{own:?}");
-        // A price below costs leaves no rent, and no negative one.
-        assert_eq!(smelter(&of, 29.0, 0.0, 0.0, 1000.0).aluminium_rents_musd, 0.0);
-        assert!(smelter(&of, 29.0, 0.1, 0.5, 2173.0).aluminium_output_kt < 29.0 * 0.9 * 0.86);
+    }
+
+    #[test]
+    fn a_price_below_costs_leaves_no_rent_and_no_negative_one() {
+        throughout(|value| {
+            let of = AluminiumConstants::from_parameters(value);
+            let even = of.cost_usd_t / (1.0 - of.alumina_share);
+            let rents = |price: f64| smelter(&of, 29.0, 0.0, 0.0, price).aluminium_rents_musd;
+            assert_eq!(rents(0.99 * even), 0.0, "{of:?}");
+            assert!(rents(1.01 * even) > 0.0, "{of:?}");
+        });
+    }
+
+    #[test]
+    fn cuts_and_blockades_cost_output() {
+        throughout(|value| {
+            let of = AluminiumConstants::from_parameters(value);
+            let output = |cut: f64, blockade: f64| smelter(&of, 29.0, cut, blockade, 2173.0).aluminium_output_kt;
+            assert_eq!(output(0.0, 0.0), 29.0);
+            assert!((output(0.1, 0.0) / 29.0 - 0.9).abs() < 1e-12, "{of:?}");
+            assert!(output(0.1, 0.5) < output(0.1, 0.0) && output(0.1, 1.0) < output(0.1, 0.5), "{of:?}");
+            assert!((1.0 - output(0.0, 1.0) / 29.0 - of.rail_loss).abs() < 1e-12, "{of:?}");
+        });
     }
 }

@@ -179,7 +179,7 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
 };
 
 #[derive(SystemParam)]
-struct Read<'w, 's> {
+struct InputColumns<'w, 's> {
     outputs: Query<'w, 's, &'static Output>,
     potentials: Query<'w, 's, &'static Potential>,
     remittances: Query<'w, 's, &'static Remittances>,
@@ -201,7 +201,7 @@ struct BudgetIds<'s> {
 fn keep_books(
     clock: Res<Clock>,
     of: Res<BudgetConstants>,
-    around: Read<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut treasuries: Query<&mut Treasury>,
     mut budgets: Query<&mut BudgetAccount>,
     mut externals: Query<&mut ExternalAccount>,
@@ -294,25 +294,8 @@ fn book(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::{declared, throughout};
 
-    const OF: BudgetConstants = BudgetConstants {
-        tax: 0.18,
-        remittance_tax: 0.06,
-        rent_share: 0.3,
-        fixed: 0.13,
-        service: 0.05,
-        borrowing: 0.03,
-        levy_diverted: 0.25,
-        patronage_need: 0.105,
-        public_need: 0.235,
-        speed: 0.25,
-        trend: 0.06,
-        other_exports: 0.08,
-        freight: 7.5,
-        alumina: 0.42,
-        output_imports: 0.29,
-        remittance_imports: 0.75,
-    };
     const FROM: Sources =
         Sources { output: 470.0, expected: 470.0, remittances: 168.0, aluminium: 63.0, rents: 16.0, blockade: 0.0 };
 
@@ -331,23 +314,44 @@ mod tests {
 
     #[test]
     fn a_dearer_metal_feeds_the_budget_and_patronage() {
-        let (poor, [poor_patrons, poor_public]) = budget(&OF, &FROM, &treasury());
         let richer = Sources { aluminium: 75.0, rents: 24.0, ..FROM };
-        let (rich, [rich_patrons, rich_public]) = budget(&OF, &richer, &treasury());
-        assert!(rich.revenue_musd > poor.revenue_musd && rich_patrons > poor_patrons && rich_public > poor_public);
-        assert!(poor_patrons > 0.4 && rich_patrons < 1.0, "{poor_patrons} {rich_patrons}");
+        throughout(|value| {
+            let of = BudgetConstants::from_parameters(value);
+            let (poor, [poor_patrons, poor_public]) = budget(&of, &FROM, &treasury());
+            let (rich, [rich_patrons, rich_public]) = budget(&of, &richer, &treasury());
+            assert!(rich.revenue_musd > poor.revenue_musd, "{of:?}");
+            // Who has all that is expected gets no more.
+            assert!(rich_patrons >= poor_patrons && rich_public >= poor_public, "{of:?}");
+        });
+        let of = BudgetConstants::from_parameters(&declared);
+        let ([poor_patrons, poor_public], [rich_patrons, rich_public]) =
+            (budget(&of, &FROM, &treasury()).1, budget(&of, &richer, &treasury()).1);
+        assert!(rich_patrons > poor_patrons && rich_public > poor_public, "nobody has all at the declared values");
     }
 
     /// Where everything grows at the trend, nobody's share moves: expectations neither stand still nor run ahead.
     #[test]
     fn steady_growth_neither_buys_nor_loses_anybody() {
+        throughout(|value| {
+            let of = BudgetConstants::from_parameters(value);
+            let (now, later) = grown_twofold(&of);
+            for (now, later) in now.into_iter().zip(later) {
+                assert!((now - later).abs() < 1e-12, "{now} and {later}: {of:?}");
+            }
+        });
+        let (now, _) = grown_twofold(&BudgetConstants::from_parameters(&declared));
+        assert!(now[0] > 0.3 && now[0] < 1.0 && now[1] > 0.3 && now[1] < 1.0, "there is something to move: {now:?}");
+    }
+
+    /// Shares before and after everything has doubled.
+    fn grown_twofold(of: &BudgetConstants) -> ([f64; 2], [f64; 2]) {
         let settled = Potential {
             gdp_start_musd: 5640.0,
             potential_index: 1.0,
             usd_price_index: 1.0,
             disruption: 0.0,
             metal_start_usd_t: 2173.0,
-            gdp_trend_index: 1.0 / (1.0 + OF.trend),
+            gdp_trend_index: 1.0 / (1.0 + of.trend),
         };
         let shares = |grown: f64| {
             let potential = Potential { gdp_trend_index: settled.gdp_trend_index * grown, ..settled };
@@ -356,13 +360,13 @@ mod tests {
             let output = Output {
                 real_gdp_index: grown,
                 gdp_musd: potential.gdp_start_musd * grown * prices,
-                gdp_growth_annual: OF.trend,
+                gdp_growth_annual: of.trend,
                 home_pay_index: grown * prices,
             };
             let whole = grown * prices;
             let from = Sources {
                 output: output.gdp_musd / 12.0,
-                expected: expected_output(OF.trend, &potential, &output) / 12.0,
+                expected: expected_output(of.trend, &potential, &output) / 12.0,
                 remittances: FROM.remittances * whole,
                 rents: FROM.rents * whole,
                 ..FROM
@@ -374,31 +378,33 @@ mod tests {
                 debt_musd: own.debt_musd * whole,
                 ..own
             };
-            budget(&OF, &from, &own).1
+            budget(of, &from, &own).1
         };
-        let (now, later) = (shares(1.0), shares(2.0));
-        assert!(now[0] > 0.3 && now[0] < 1.0 && now[1] > 0.3 && now[1] < 1.0, "{now:?}");
-        for (now, later) in now.into_iter().zip(later) {
-            assert!((now - later).abs() < 1e-12, "{now} and {later}");
-        }
+        (shares(1.0), shares(2.0))
     }
 
     #[test]
     fn spending_stays_within_revenue_and_borrowing() {
-        for aid in [0.0, 25.0, 400.0] {
-            let own = Treasury { aid_musd: aid, ..treasury() };
-            let (account, shares) = budget(&OF, &FROM, &own);
-            assert!(account.budget_balance_musd >= -OF.borrowing * FROM.output - 1e-9, "{account:?}");
-            assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
-        }
+        throughout(|value| {
+            let of = BudgetConstants::from_parameters(value);
+            for aid in [0.0, 25.0, 400.0] {
+                let own = Treasury { aid_musd: aid, ..treasury() };
+                let (account, shares) = budget(&of, &FROM, &own);
+                assert!(account.budget_balance_musd >= -of.borrowing * FROM.output - 1e-9, "{account:?} {of:?}");
+                assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?} {of:?}");
+            }
+        });
     }
 
     #[test]
     fn imports_stop_where_nothing_is_left_to_pay_them() {
-        let broke = Treasury { reserves_musd: 0.0, aid_musd: 0.0, ..treasury() };
-        let hit = Sources { remittances: 20.0, aluminium: 0.0, ..FROM };
-        let own = external(&OF, &hit, &broke, -5.0, 0.25);
-        let receipts = own.exports_musd + hit.remittances + own.borrowing_musd;
-        assert!((own.imports_musd - receipts).abs() < 1e-12);
+        throughout(|value| {
+            let of = BudgetConstants::from_parameters(value);
+            let broke = Treasury { reserves_musd: 0.0, aid_musd: 0.0, ..treasury() };
+            let hit = Sources { remittances: 20.0, aluminium: 0.0, ..FROM };
+            let own = external(&of, &hit, &broke, -5.0, 0.25);
+            let receipts = own.exports_musd + hit.remittances + own.borrowing_musd;
+            assert!((own.imports_musd - receipts).abs() < 1e-12, "{of:?}");
+        });
     }
 }

@@ -182,46 +182,51 @@ fn corrupt(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: DrugConstants = DrugConstants {
-        route_sensitivity: 3.0,
-        outside_cost: 0.8,
-        seizure_cost: 2.0,
-        aid_gain: 1.0,
-        aid_half: 5.0,
-        bribery: 0.8,
-        officials: 0.3,
-        fighters: 0.1,
-        corruption_gain: 0.4,
-        corruption_half: 30.0,
-        corruption_adjustment: 0.05,
-    };
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn interdiction_shifts_routes() {
         // V24, sign: closing one segment sends part of its flow over the other, and less in all.
-        let share = |first: f64, second: f64| {
-            let (a, b) = (attraction(first, 0.03, &C), attraction(second, 0.03, &C));
-            let total = a + b + fast_exp(-C.route_sensitivity * C.outside_cost);
-            (a / total, b / total)
-        };
-        let (open, shut) = (share(0.7, 0.7), share(0.3, 0.7));
-        assert!(shut.0 < open.0 && shut.1 > open.1, "{open:?} {shut:?}");
-        assert!(shut.0 + shut.1 < open.0 + open.1);
+        throughout(|value| {
+            let c = DrugConstants::from_parameters(value);
+            let share = |first: f64, second: f64| {
+                let (a, b) = (attraction(first, 0.03, &c), attraction(second, 0.03, &c));
+                let total = a + b + fast_exp(-c.route_sensitivity * c.outside_cost);
+                (a / total, b / total)
+            };
+            let (open, shut) = (share(0.7, 0.7), share(0.3, 0.7));
+            assert!(shut.0 < open.0 && shut.1 > open.1, "{open:?} {shut:?} {c:?}");
+            assert!(shut.0 + shut.1 < open.0 + open.1, "{open:?} {shut:?} {c:?}");
+        });
     }
 
     #[test]
     fn seizures_at_the_starting_values_are_about_three_in_a_hundred() {
-        let share = seized_share(0.05, 0.0, 0.5, &C);
+        let share = seized_share(0.05, 0.0, 0.5, &DrugConstants::from_parameters(&declared));
         assert!((0.02..0.045).contains(&share), "{share}");
-        assert!(seized_share(0.05, 5.0, 0.5, &C) > share);
-        assert!(seized_share(0.05, 0.0, 0.8, &C) < share);
+    }
+
+    #[test]
+    fn aid_seizes_more_and_corruption_less() {
+        throughout(|value| {
+            let c = DrugConstants::from_parameters(value);
+            let share = seized_share(0.05, 0.0, 0.5, &c);
+            assert!(seized_share(0.05, 5.0, 0.5, &c) > share, "{c:?}");
+            assert!(seized_share(0.05, 0.0, 0.8, &c) < share, "{c:?}");
+            // No aid gains more than its limit, and its half gives half of that.
+            let gained = |aid: f64| seized_share(0.05, aid, 0.5, &c) / share - 1.0;
+            assert!(gained(1e9) < c.aid_gain + 1e-12, "{c:?}");
+            assert!((gained(c.aid_half) / gained(1e12) - 0.5).abs() < 1e-9, "{c:?}");
+        });
     }
 
     #[test]
     fn rents_corrupt_with_diminishing_returns() {
-        let held = |rents: f64| corruption_held(0.3, rents, &C);
-        assert!(held(100.0) > held(50.0) && held(50.0) - held(0.0) > held(100.0) - held(50.0));
-        assert_eq!(held(0.0), 0.3);
+        throughout(|value| {
+            let c = DrugConstants::from_parameters(value);
+            let held = |rents: f64| corruption_held(0.3, rents, &c);
+            assert!(held(100.0) > held(50.0) && held(50.0) - held(0.0) > held(100.0) - held(50.0), "{c:?}");
+            assert_eq!(held(0.0), 0.3);
+        });
     }
 }

@@ -135,35 +135,38 @@ fn settle(of: Res<HostConstants>, mut hosts: Query<(&HostPath, &HostPolicy, &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const OF: HostConstants = HostConstants {
-        jobs: 0.8,
-        wage_usd: 300.0,
-        wage_elasticity: 0.4,
-        jobs_elasticity: 0.3,
-        crowding: -0.1,
-        hostility_risk: 0.3,
-        hostility_decay: 0.2,
-        mover_share: 0.5,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn pay_and_jobs_have_the_stated_elasticities() {
-        let policy = HostPolicy { enforcement: 0.2, ..HostPolicy::default() };
-        let before = labour(&OF, 1.0, &policy, 1.0);
-        let after = labour(&OF, 0.736, &policy, 1.0);
-        let elasticity = |x: f64, y: f64| libm::log(y / x) / libm::log(0.736);
-        assert!((elasticity(before.wage_usd, after.wage_usd) - 0.4).abs() < 1e-12);
-        assert!((elasticity(before.jobs, after.jobs) - 0.3).abs() < 1e-12);
-        let crowded = labour(&OF, 1.0, &policy, 1.1);
-        assert!((libm::log(crowded.jobs / before.jobs) / libm::log(1.1) + 0.1).abs() < 1e-12);
+        throughout(|value| {
+            let of = HostConstants::from_parameters(value);
+            let policy = HostPolicy { enforcement: 0.2, ..HostPolicy::default() };
+            let before = labour(&of, 1.0, &policy, 1.0);
+            let after = labour(&of, 0.736, &policy, 1.0);
+            let elasticity = |x: f64, y: f64| libm::log(y / x) / libm::log(0.736);
+            assert!((elasticity(before.wage_usd, after.wage_usd) - of.wage_elasticity).abs() < 1e-12, "{of:?}");
+            assert!((elasticity(before.jobs, after.jobs) - of.jobs_elasticity).abs() < 1e-12, "{of:?}");
+            let crowded = labour(&of, 1.0, &policy, 1.1);
+            let crowding = libm::log(crowded.jobs / before.jobs) / libm::log(1.1);
+            assert!((crowding - of.crowding).abs() < 1e-12, "{of:?}");
+            // A boom finds work for everybody and for nobody twice.
+            assert_eq!(labour(&of, 1e6, &policy, 1.0).jobs, 1.0);
+        });
     }
 
     #[test]
     fn risk_adds_up_and_stays_a_share() {
-        let mut policy = HostPolicy { enforcement: 0.2, hostility: 0.5, ..HostPolicy::default() };
-        assert!((labour(&OF, 1.0, &policy, 1.0).deportation_risk - 0.35).abs() < 1e-15);
-        policy.expulsion = 0.9;
-        assert_eq!(labour(&OF, 1.0, &policy, 1.0).deportation_risk, 1.0);
+        throughout(|value| {
+            let of = HostConstants::from_parameters(value);
+            let risk = |policy: &HostPolicy| labour(&of, 1.0, policy, 1.0).deportation_risk;
+            let calm = HostPolicy { enforcement: 0.2, ..HostPolicy::default() };
+            let hostile = HostPolicy { hostility: 0.5, ..calm };
+            let more = HostPolicy { hostility: 1.0, ..calm };
+            assert_eq!(risk(&calm), 0.2);
+            assert!(risk(&hostile) > risk(&calm), "{of:?}");
+            assert!((risk(&more) - risk(&hostile) - (risk(&hostile) - risk(&calm))).abs() < 1e-12, "{of:?}");
+            assert_eq!(risk(&HostPolicy { expulsion: 0.9, ..hostile }), 1.0);
+        });
     }
 }

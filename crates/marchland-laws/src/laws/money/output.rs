@@ -72,6 +72,12 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
     },
 };
 
+/// The least ratio whose logarithm is taken: elasticities say nothing of an economy that has lost more.
+const LEAST_RATIO: f64 = 0.01;
+
+/// The least and the most growth that is shown, a year: the range of its column.
+const GROWTH: (f64, f64) = (-0.95, 2.0);
+
 /// What moves output in a step.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Drivers {
@@ -90,23 +96,24 @@ pub struct Drivers {
 /// Output from potential and drivers; `seasonless` is real output but for the shortage of power.
 #[must_use]
 pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, f64) {
-    let log = of.remittance * libm::log(max(by.remittances, 0.01)) + of.aluminium * libm::log(max(by.metal, 0.01));
+    let log = of.remittance * libm::log(max(by.remittances, LEAST_RATIO))
+        + of.aluminium * libm::log(max(by.metal, LEAST_RATIO));
     let seasonless = from.potential_index * libm::exp(log) * (1.0 - of.rail * by.blockade) * (1.0 - from.disruption);
     let real = seasonless * max(1.0 - of.energy * by.deficit, 0.0);
-    let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, 0.01)));
+    let usd = from.usd_price_index * libm::exp(of.usd_host * libm::log(max(by.host, LEAST_RATIO)));
     // Last month's mean, which follows by a twelfth a month, lags a steady trend by twelve months.
     let growth = libm::log(seasonless / from.gdp_trend_index);
     let own = Output {
         real_gdp_index: real,
         gdp_musd: from.gdp_start_musd * real * usd,
-        gdp_growth_annual: clamp(growth, -0.95, 2.0),
+        gdp_growth_annual: clamp(growth, GROWTH.0, GROWTH.1),
         home_pay_index: real * usd,
     };
     (own, seasonless)
 }
 
 #[derive(SystemParam)]
-struct Read<'w, 's> {
+struct InputColumns<'w, 's> {
     hosts: Query<'w, 's, &'static HostPath>,
     markets: Query<'w, 's, &'static WorldPrices>,
     remittances: Query<'w, 's, &'static Remittances>,
@@ -114,7 +121,7 @@ struct Read<'w, 's> {
     trades: Query<'w, 's, &'static Trade>,
 }
 
-impl Read<'_, '_> {
+impl InputColumns<'_, '_> {
     fn drivers(&self, country: usize, metal_start_usd_t: f64) -> Drivers {
         let metal = self.markets.rows().first().map_or(0.0, |market| market.aluminium_price_usd_t);
         Drivers {
@@ -138,7 +145,7 @@ type OutputIds<'w> = (
 fn produce(
     clock: Res<Clock>,
     of: Res<OutputConstants>,
-    around: Read<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut potentials: Query<&mut Potential>,
     mut outputs: Query<&mut Output>,
     ids: OutputIds<'_>,
@@ -201,17 +208,8 @@ fn settle(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::{declared, throughout};
 
-    const OF: OutputConstants = OutputConstants {
-        trend: 0.06,
-        usd_inflation: 0.0,
-        usd_host: 0.2,
-        remittance: 0.06,
-        energy: 0.24,
-        aluminium: 0.0,
-        rail: 0.05,
-        recovery: 0.3,
-    };
     const QUIET: Drivers = Drivers { remittances: 1.0, deficit: 0.0, blockade: 0.0, metal: 1.0, host: 1.0 };
 
     fn country() -> Potential {
@@ -226,35 +224,58 @@ mod tests {
     }
 
     #[test]
-    fn a_winter_a_quarter_short_costs_three_percent_of_a_year() {
-        let dark = output(&OF, &country(), &Drivers { deficit: 0.25, ..QUIET }).0;
-        // Six of twelve months (World Bank 2012).
-        assert!((6.0 / 12.0 * (1.0 - dark.real_gdp_index) - 0.03).abs() < 1e-12);
+    fn a_winter_a_quarter_short_costs_about_three_percent_of_a_year() {
+        let of = OutputConstants::from_parameters(&declared);
+        let dark = output(&of, &country(), &Drivers { deficit: 0.25, ..QUIET }).0;
+        // Six of twelve months (World Bank 2012), to a tenth.
+        let lost = 6.0 / 12.0 * (1.0 - dark.real_gdp_index);
+        assert!((lost - 0.03).abs() < 0.003, "{lost}");
     }
 
     #[test]
     fn measured_growth_settles_at_the_trend() {
-        let mut from = country();
-        let mut growth = 0.0;
-        for _ in 0..120 {
-            from.potential_index *= 1.0 + OF.trend / 12.0;
-            let (own, seasonless) = output(&OF, &from, &QUIET);
-            growth = own.gdp_growth_annual;
-            from.gdp_trend_index += (seasonless - from.gdp_trend_index) / 12.0;
-        }
-        let trend = 12.0 * libm::log1p(OF.trend / 12.0);
-        assert!((growth - trend).abs() < 0.002, "measured {growth}, true {trend}");
+        throughout(|value| {
+            let of = OutputConstants::from_parameters(value);
+            let mut from = country();
+            let mut growth = 0.0;
+            for _ in 0..240 {
+                from.potential_index *= 1.0 + of.trend / 12.0;
+                let (own, seasonless) = output(&of, &from, &QUIET);
+                growth = own.gdp_growth_annual;
+                from.gdp_trend_index += (seasonless - from.gdp_trend_index) / 12.0;
+            }
+            // Where output grows by g a month, a mean that follows by a twelfth a month tends to 1/(1 + 12 g) of it.
+            assert!((growth - libm::log1p(of.trend)).abs() < 1e-6, "measured {growth}: {of:?}");
+            // Which is the year's growth to a thirtieth.
+            assert!((growth / (12.0 * libm::log1p(of.trend / 12.0)) - 1.0).abs() < 1.0 / 30.0, "{growth}: {of:?}");
+        });
     }
 
     #[test]
     fn losses_lower_output() {
-        let base = output(&OF, &country(), &QUIET).0.gdp_musd;
-        for by in
-            [Drivers { remittances: 0.7, ..QUIET }, Drivers { blockade: 0.5, ..QUIET }, Drivers { host: 0.7, ..QUIET }]
-        {
-            assert!(output(&OF, &country(), &by).0.gdp_musd < base, "{by:?}");
-        }
-        let disorder = Potential { disruption: 0.1, ..country() };
-        assert!(output(&OF, &disorder, &QUIET).0.gdp_musd < base);
+        throughout(|value| {
+            let of = OutputConstants::from_parameters(value);
+            let base = output(&of, &country(), &QUIET).0.gdp_musd;
+            for by in [
+                Drivers { remittances: 0.7, ..QUIET },
+                Drivers { deficit: 0.1, ..QUIET },
+                Drivers { blockade: 0.5, ..QUIET },
+                Drivers { host: 0.7, ..QUIET },
+            ] {
+                assert!(output(&of, &country(), &by).0.gdp_musd < base, "{by:?} {of:?}");
+            }
+            let disorder = Potential { disruption: 0.1, ..country() };
+            assert!(output(&of, &disorder, &QUIET).0.gdp_musd < base, "{of:?}");
+        });
+    }
+
+    #[test]
+    fn remittances_act_by_their_elasticity() {
+        throughout(|value| {
+            let of = OutputConstants::from_parameters(value);
+            let real = |remittances| output(&of, &country(), &Drivers { remittances, ..QUIET }).0.real_gdp_index;
+            let elasticity = libm::log(real(1.4) / real(0.7)) / libm::log(2.0);
+            assert!((elasticity - of.remittance).abs() < 1e-12, "{elasticity}: {of:?}");
+        });
     }
 }

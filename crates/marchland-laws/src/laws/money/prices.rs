@@ -78,6 +78,10 @@ pub(crate) const PRICES: Mechanism = Mechanism {
     start: |_| {},
 };
 
+/// The lowest food prices that are worked out, relative to the start, and the highest inflation: the ranges of their columns.
+const FOOD_LEAST: f64 = 0.1;
+const INFLATION_MOST: f64 = 50.0;
+
 /// The rise of prices that shocks would lead to, by its terms: fuel and oil, wheat, railway,
 /// tariffs, borders, currency.
 #[must_use]
@@ -121,8 +125,8 @@ fn pass_through(
         own.price_shock = towards(before.price_shock, target, of.speed, clock.months);
         let trend = 1.0 + of.trend * clock.months / 12.0;
         own.price_index = before.price_index * trend * (1.0 + own.price_shock) / (1.0 + before.price_shock);
-        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), 0.1);
-        own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), 50.0);
+        own.food_price = max((1.0 + own.price_shock) * (1.0 + of.food * (market.wheat_index - 1.0)), FOOD_LEAST);
+        own.inflation_annual = min(12.0 / clock.months * (own.price_index / before.price_index - 1.0), INFLATION_MOST);
         if ledger.on() {
             let id = ids.0.at(row, Prices::price_shock);
             let lever = |field| [ids.1.at(row, field)];
@@ -151,28 +155,43 @@ fn pass_through(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::throughout;
 
-    const OF: PriceConstants = PriceConstants {
-        trend: 0.06,
-        fuel: 0.12,
-        oil: 0.03,
-        wheat: 0.35,
-        food: 0.35,
-        rail: 0.1,
-        tariff: 0.06,
-        closure: 0.1,
-        currency: 0.3,
-        cover_months: 1.5,
-        speed: 0.3,
-    };
+    const CALM: WorldPrices = WorldPrices { aluminium_price_usd_t: 2000.0, wheat_index: 1.0, oil_index: 1.0 };
 
     #[test]
-    fn pass_through_has_the_stated_size() {
-        let market = WorldPrices { aluminium_price_usd_t: 2000.0, wheat_index: 1.4, oil_index: 1.0 };
-        let trade = Trade { fuel_duty: 0.3, rail_blockade: 0.0, tariff_shock: 1.0, border_closure: 0.0 };
-        let total: f64 = shocks(&OF, &trade, &market, 3.0).iter().sum();
-        assert!((total - (0.036 + 0.14 + 0.06)).abs() < 1e-12);
-        let broke: f64 = shocks(&OF, &Trade::default(), &WorldPrices { wheat_index: 1.0, ..market }, 0.0).iter().sum();
-        assert!((broke - 0.3).abs() < 1e-12);
+    fn each_shock_passes_through_by_its_own_constant_and_adds_to_the_others() {
+        throughout(|value| {
+            let of = PriceConstants::from_parameters(value);
+            let calm = Trade::default();
+            let held = of.cover_months;
+            assert_eq!(shocks(&of, &calm, &CALM, held), [0.0; 6]);
+            // A shock of one, with the pass-through that is declared for it, in the order of the terms.
+            let ones = [
+                (shocks(&of, &Trade { fuel_duty: 1.0, ..calm }, &CALM, held), of.fuel),
+                (shocks(&of, &calm, &WorldPrices { wheat_index: 2.0, ..CALM }, held), of.wheat),
+                (shocks(&of, &Trade { rail_blockade: 1.0, ..calm }, &CALM, held), of.rail),
+                (shocks(&of, &Trade { tariff_shock: 1.0, ..calm }, &CALM, held), of.tariff),
+                (shocks(&of, &Trade { border_closure: 1.0, ..calm }, &CALM, held), of.closure),
+                (shocks(&of, &calm, &CALM, 0.0), of.currency),
+            ];
+            for (at, (terms, own)) in ones.iter().enumerate() {
+                for (term, amount) in terms.iter().enumerate() {
+                    let expected = if term == at { *own } else { 0.0 };
+                    assert!((amount - expected).abs() < 1e-15, "shock {at}, term {term}: {amount}, {of:?}");
+                }
+            }
+            // Oil comes with fuel.
+            let dear = shocks(&of, &calm, &WorldPrices { oil_index: 2.0, ..CALM }, held);
+            assert!((dear[0] - of.oil).abs() < 1e-15, "{of:?}");
+            // All at once are the sum of each alone; half of the cover gone is half of the fall.
+            let all = Trade { fuel_duty: 1.0, rail_blockade: 1.0, tariff_shock: 1.0, border_closure: 1.0 };
+            let market = WorldPrices { wheat_index: 2.0, ..CALM };
+            let together: f64 = shocks(&of, &all, &market, 0.0).iter().sum();
+            let alone: f64 = ones.iter().map(|(terms, _)| terms.iter().sum::<f64>()).sum();
+            assert!((together - alone).abs() < 1e-12, "{of:?}");
+            let half = shocks(&of, &calm, &CALM, 0.5 * held)[5];
+            assert!((half / of.currency - 0.5).abs() < 1e-12, "{of:?}");
+        });
     }
 }

@@ -31,6 +31,12 @@ constants! {
     }
 }
 
+/// The month in which a migrant sends most: August.
+const PEAK: f64 = 8.0;
+
+/// The most remittances that are shown, as a share of output: the range of the column.
+const DEPENDENCE_MOST: f64 = 5.0;
+
 /// The season's factor of what a migrant sends, by calendar month.
 #[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
 pub struct SendingSeason {
@@ -43,7 +49,7 @@ impl SendingSeason {
     pub fn of(swing: f64) -> Self {
         Self {
             factors: core::array::from_fn(|at| {
-                1.0 + swing * libm::cos(core::f64::consts::TAU * (at as f64 + 1.0 - 8.0) / 12.0)
+                1.0 + swing * libm::cos(core::f64::consts::TAU * (at as f64 + 1.0 - PEAK) / 12.0)
             }),
         }
     }
@@ -167,7 +173,7 @@ fn send(
         if let Some(output) = outputs.get(row)
             && output.gdp_musd > 0.0
         {
-            country.remittance_dependence = min(12.0 * level / output.gdp_musd, 5.0);
+            country.remittance_dependence = min(12.0 * level / output.gdp_musd, DEPENDENCE_MOST);
         }
         let year = Year {
             sum: country.remittances_year_musd,

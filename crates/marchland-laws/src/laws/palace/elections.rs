@@ -39,6 +39,8 @@ constants! {
         forgetting = "elections_forgetting",
         /// Fraud and condemnation that a stolen vote leaves.
         fraud = "elections_fraud",
+        /// Share of both that outlives a vote that passes.
+        closing = "elections_closing",
         /// Share of the legitimacy missing that a new order gains when voters confirm it.
         confirmation = "elections_confirmation",
     }
@@ -123,7 +125,7 @@ pub(crate) const ELECTIONS: Mechanism = Mechanism {
 const COUNT: u64 = name_hash("elections.count");
 
 /// Indicators of other laws that a vote turns on.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<CountryWelfare>>,
     Local<'w, OptionalIds<Palace>>,
@@ -134,7 +136,7 @@ type Read<'w> = (
 fn hold(
     (clock, c, polity): (Res<Clock>, Res<ElectionConstants>, Res<Polity>),
     ids: Local<Ids<Votes>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut votes: Query<&mut Votes>,
     mut legitimacies: Query<&mut Legitimacy>,
@@ -221,8 +223,8 @@ fn hold(
             }
             // A vote that passes closes the account of the last one.
             (VoteResult::Won, Some(standing)) => {
-                standing.fraud *= 0.5;
-                standing.verdict *= 0.5;
+                standing.fraud *= c.closing;
+                standing.verdict *= c.closing;
             }
             _ => {}
         }
@@ -236,21 +238,7 @@ fn hold(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: ElectionConstants = ElectionConstants {
-        loss: -2.6,
-        reform: 2.0,
-        opposition: 3.0,
-        legitimacy: 3.0,
-        hardship: 1.0,
-        split: 1.0,
-        not_stood: 0.32,
-        stolen: 0.4,
-        parliament: 0.5,
-        forgetting: 0.2,
-        fraud: 0.6,
-        confirmation: 0.1,
-    };
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn votes_fall_due_when_the_calendar_says_so_and_at_no_other_time() {
@@ -277,10 +265,19 @@ mod tests {
 
     #[test]
     fn votes_are_lost_by_their_signs() {
-        let at = |on: Contest| loss(&on, &C);
-        assert!((0.04..0.12).contains(&at(REFERENCE)));
-        assert!(at(Contest { opposition: 0.5, ..REFERENCE }) > at(REFERENCE));
-        assert!(at(Contest { legitimacy: 0.7, ..REFERENCE }) < at(REFERENCE));
-        assert!(at(Contest { split: 0.6, ..REFERENCE }) > at(REFERENCE));
+        throughout(|value| {
+            let c = ElectionConstants::from_parameters(value);
+            let at = |on: Contest| loss(&on, &c);
+            // An ordinary autocracy has the odds that are declared for one.
+            let odds = at(REFERENCE) / (1.0 - at(REFERENCE));
+            assert!((libm::log(odds) - c.loss).abs() < 1e-12, "{c:?}");
+            assert!(at(Contest { reform: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { opposition: 0.5, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { legitimacy: 0.7, ..REFERENCE }) < at(REFERENCE), "{c:?}");
+            assert!(at(Contest { hardship: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+            assert!(at(Contest { split: 0.6, ..REFERENCE }) > at(REFERENCE), "{c:?}");
+        });
+        let ordinary = loss(&REFERENCE, &ElectionConstants::from_parameters(&declared));
+        assert!((0.04..0.12).contains(&ordinary), "{ordinary}");
     }
 }

@@ -10,7 +10,9 @@ use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::base::Garrison;
-use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Palace, Support, Tension, Treasury, War};
+use crate::state::country::{
+    Coercion, CountryWelfare, Fall, Legitimacy, ORDINARY_PATRONAGE, Palace, Support, Tension, Treasury, War,
+};
 use crate::state::elite::Elite;
 use crate::state::neighbour::NextDoor;
 use crate::state::polity::Polity;
@@ -80,14 +82,22 @@ constants! {
         punishment = "elites_punishment",
         /// What a full guarantee by the next government adds to the prize.
         guarantee = "elites_guarantee",
+        /// Share of the punishment that a full guarantee takes away.
+        pardon = "elites_pardon",
         /// What full loyalty over indifference adds to the strength that an elite perceives, doubled.
         attachment = "elites_attachment",
+        /// What a full quarrel of its own with the leader takes off it, as a share of that.
+        quarrel = "elites_quarrel",
         /// What a government that is known to withstand crowds gains in it.
         withstood = "elites_withstood",
         /// What the patron's backing adds to it for an elite that leans on the patron.
         lean = "elites_lean",
+        /// How much more that backing weighs in such an elite's loyalty.
+        loyalty_lean = "elites_loyalty_lean",
         /// Chance within a month that an elite returns to a regime that is strong again.
         returning = "elites_returning",
+        /// How far perceived strength must lie above the point of leaving for that, in widths of the chance of winning.
+        return_margin = "elites_return_margin",
         /// Share of the distance of loyalty to its level closed in a month.
         loyalty_adjustment = "elites_loyalty_adjustment",
         /// Loyalty without gain, fear or doubt.
@@ -110,6 +120,14 @@ constants! {
         purge_decay = "elites_purge_decay",
     }
 }
+
+/// Loyalty at which an elite sees the regime as strong as it is. Moving it is the same as moving the strength at which
+/// leaving wins as often as not.
+const INDIFFERENT: f64 = 0.5;
+
+/// The most that an elite's share of rents over its weight counts for: the end of the scale, at which who has more sees
+/// no better place to go to.
+const RENTS_MOST: f64 = 2.0;
 
 /// What insiders gauge the regime by.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -146,14 +164,15 @@ pub fn strength_terms(on: &Pillars, c: &EliteConstants) -> [f64; 7] {
 
 /// Strength below which an elite leaves: where the chance of winning, logistic in strength, makes
 /// leaving worth as much as staying (Svolik 2012; Casper & Tyson 2014):
-/// p·(prize + guarantee) − (1 − p)·punishment = rents·(1 − purge risk).
+/// p·(prize + guarantee) − (1 − p)·punishment·(1 − pardon·guarantee) = rents·(1 − purge risk).
 #[must_use]
 pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -> f64 {
-    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - 0.5 * guarantee);
-    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - 0.5 * guarantee)) / stake;
+    let stake = c.prize + c.guarantee * guarantee + c.punishment * (1.0 - c.pardon * guarantee);
+    let needed = (rents * (1.0 - purge_risk) + c.punishment * (1.0 - c.pardon * guarantee)) / stake;
     if needed >= 1.0 {
         return -1.0;
     }
+    // A chance of nought or one has no finite logit.
     let needed = clamp(needed, 1e-6, 1.0 - 1e-6);
     clamp(c.even - c.slope * libm::log(needed / (1.0 - needed)), -1.0, 1.0)
 }
@@ -162,7 +181,7 @@ pub fn cutoff(rents: f64, purge_risk: f64, guarantee: f64, c: &EliteConstants) -
 /// of patronage that is covered (Bueno de Mesquita et al. 2003).
 #[must_use]
 pub fn rents(elite: &Elite, patronage: f64) -> f64 {
-    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, 2.0) }
+    if elite.weight <= 0.0 { patronage } else { patronage * clamp(elite.share / elite.weight, 0.0, RENTS_MOST) }
 }
 
 /// What alarms insiders in a step: events that all hear of.
@@ -229,7 +248,7 @@ pub fn leaves(cutoff: f64, perceived: f64, c: &EliteConstants) -> f64 {
 pub fn loyalty_level(elite: &Elite, rents: f64, patron: f64, strength: f64, c: &EliteConstants) -> f64 {
     clamp(
         c.loyalty_base + c.loyalty_rents * rents - c.loyalty_fear * elite.purge_risk
-            + c.lean * 2.0 * elite.alignment_patron * patron
+            + c.lean * c.loyalty_lean * elite.alignment_patron * patron
             + c.loyalty_strength * (strength - c.even)
             - c.loyalty_split * elite.split
             + elite.bond,
@@ -305,7 +324,7 @@ const SIGNAL: u64 = name_hash("elites.signal");
 const MOOD: u64 = name_hash("elites.mood");
 
 /// Indicators of other laws that strength and plots read.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<Treasury>>,
     Local<'w, OptionalIds<Support>>,
@@ -318,7 +337,7 @@ type Read<'w> = (
 fn gauge(
     (c, polity): (Res<EliteConstants>, Res<Polity>),
     ids: Local<Ids<Palace>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
     mut elites: Query<&mut Elite>,
@@ -346,7 +365,7 @@ fn gauge(
         palace.defected_weight = if weight > 0.0 { clamp(left / weight, 0.0, 1.0) } else { 0.0 };
         palace.loyal_force = if force > 0.0 { clamp(obeys / force, 0.0, 1.0) } else { 1.0 };
         let patron = row(supports, country).patron_support;
-        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
+        let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| treasury.patronage);
         let legitimacy = row(legitimacies, country).legitimacy;
         let crowd = row(tensions, country).capital_crowd;
         let fall = row(falls, country);
@@ -399,7 +418,7 @@ fn gauge(
 }
 
 /// Columns of other laws that carry news.
-type Around<'w, 's> = (
+type NewsColumns<'w, 's> = (
     Query<'w, 's, &'static Treasury>,
     Query<'w, 's, &'static Support>,
     Query<'w, 's, &'static Tension>,
@@ -412,7 +431,7 @@ type Around<'w, 's> = (
 );
 
 /// Indicators of other laws that carry news.
-type Heard<'w> = (
+type NewsIds<'w> = (
     Local<'w, OptionalIds<Treasury>>,
     Local<'w, OptionalIds<Support>>,
     Local<'w, OptionalIds<Tension>>,
@@ -426,15 +445,16 @@ type Heard<'w> = (
 fn hear(
     (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
     ids: Local<Ids<Palace>>,
-    foreign: Heard,
+    foreign: NewsIds,
     mut ledger: ResMut<Ledger>,
     mut palaces: Query<&mut Palace>,
-    around: Around,
+    around: NewsColumns,
 ) {
     let neighbour =
         around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
-        let patronage = around.0.rows().get(country).map_or(0.65, |treasury| min(1.0, treasury.patronage));
+        let patronage =
+            around.0.rows().get(country).map_or(ORDINARY_PATRONAGE, |treasury| min(1.0, treasury.patronage));
         let backing = 1.0 + row(around.1.rows(), country).patron_support;
         if palace.rents_expected == 0.0 {
             palace.rents_expected = patronage;
@@ -515,17 +535,18 @@ fn choose(
         let country = polity.elite_country[at];
         let Some(palace) = palaces.get(country) else { continue };
         let patron = row(supports, country).patron_support;
-        let patronage = treasuries.get(country).map_or(0.65, |treasury| treasury.patronage);
+        let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| treasury.patronage);
         let before = *elite;
         // What everybody misjudges alike, and each by itself.
         let shared = clock.stream(polity.country_names[country], MOOD).normal();
         let draw = clock.stream(polity.elite_names[at], SIGNAL);
-        let perceived =
-            palace.regime_strength + c.attachment * (elite.loyalty - 0.5) + c.lean * elite.alignment_patron * patron
-                - 0.5 * c.attachment * elite.split
-                + c.withstood * row(tensions, country).weariness
-                + c.signal_public * shared
-                + c.signal * draw.at(1).normal();
+        let perceived = palace.regime_strength
+            + c.attachment * (elite.loyalty - INDIFFERENT)
+            + c.lean * elite.alignment_patron * patron
+            - c.quarrel * c.attachment * elite.split
+            + c.withstood * row(tensions, country).weariness
+            + c.signal_public * shared
+            + c.signal * draw.at(1).normal();
         let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
         if elite.rules.get() {
             elite.defected.set(false);
@@ -533,7 +554,9 @@ fn choose(
             if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
                 elite.defected.set(true);
             }
-        } else if perceived > elite.cutoff + 2.0 * c.slope && draw.uniform() < probability_over(c.returning, months) {
+        } else if perceived > elite.cutoff + c.return_margin * c.slope
+            && draw.uniform() < probability_over(c.returning, months)
+        {
             elite.defected.set(false);
         }
         let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
@@ -587,115 +610,85 @@ fn choose(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    /// The constants of the base, for kernels' own tests.
-    pub(crate) fn constants() -> EliteConstants {
-        EliteConstants {
-            legitimacy: 0.25,
-            force: 0.3,
-            patronage: 0.2,
-            patron: 0.15,
-            base: 0.1,
-            crowd: 0.5,
-            defection: 0.3,
-            signal: 0.1,
-            even: 0.35,
-            slope: 0.08,
-            prize: 0.9,
-            punishment: 1.0,
-            guarantee: 0.3,
-            attachment: 0.2,
-            withstood: 0.1,
-            lean: 0.05,
-            returning: 0.1,
-            loyalty_adjustment: 0.1,
-            loyalty_base: 0.2,
-            loyalty_rents: 0.5,
-            loyalty_fear: 0.5,
-            loyalty_strength: 0.4,
-            loyalty_split: 0.3,
-            suspicion: 0.03,
-            suspicion_purge: 0.6,
-            healing: 0.1,
-            purge_decay: 0.3,
-            signal_public: 0.05,
-            reconsidering: 0.5,
-            calming: 0.3,
-            alarm_crowd: 0.5,
-            alarm_fire: 0.4,
-            alarm_fire_half: 5.0,
-            alarm_battle: 0.2,
-            alarm_battle_half: 25.0,
-            alarm_rents: 0.5,
-            alarm_backing: 0.15,
-            alarm_purge: 0.2,
-            alarm_neighbour: 0.05,
-            alarm_interim: 0.03,
-            alarm_defection: 0.3,
-            alarm_hardship: 0.1,
-            ordinary_hardship: 0.25,
-            habit: 0.08,
-        }
-    }
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn at_the_cutoff_leaving_is_worth_staying() {
-        let c = constants();
-        let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
-        let at = cutoff(rents, purge, guarantee, &c);
-        let win = logistic(-(at - c.even) / c.slope);
-        let punishment = c.punishment * (1.0 - 0.5 * guarantee);
-        let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
-        assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12);
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            let (rents, purge, guarantee) = (0.7, 0.1, 0.4);
+            let at = cutoff(rents, purge, guarantee, &c);
+            let win = logistic(-(at - c.even) / c.slope);
+            let punishment = c.punishment * (1.0 - c.pardon * guarantee);
+            let leaving = win * (c.prize + c.guarantee * guarantee) - (1.0 - win) * punishment;
+            assert!((leaving - rents * (1.0 - purge)).abs() < 1e-12, "{c:?}");
+        });
     }
 
     #[test]
     fn elites_leave_sooner_with_guarantees_and_when_rents_dry_up() {
-        let c = constants();
-        assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c));
-        assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c));
-        assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c));
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            assert!(cutoff(0.7, 0.05, 0.8, &c) > cutoff(0.7, 0.05, 0.0, &c), "{c:?}");
+            assert!(cutoff(0.4, 0.05, 0.0, &c) > cutoff(0.8, 0.05, 0.0, &c), "{c:?}");
+            assert!(cutoff(0.7, 0.5, 0.0, &c) > cutoff(0.7, 0.05, 0.0, &c), "{c:?}");
+        });
     }
 
     #[test]
     fn nobody_leaves_a_palace_where_nothing_happened() {
-        let c = constants();
-        assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
-        assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
-        // Gains are no news.
-        let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
-        assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            assert_eq!(alarm_terms(&News::default(), 1.0, &c).iter().sum::<f64>(), 0.0);
+            assert_eq!(reconsiders(0.0, 0.0, 0.0, &c), 0.0);
+            // Gains are no news.
+            let fed = News { rents: -0.2, backing: -0.3, hardship: -0.1, ..News::default() };
+            assert_eq!(alarm_terms(&fed, 1.0, &c).iter().sum::<f64>(), 0.0);
+        });
     }
 
     #[test]
     fn every_kind_of_news_alarms() {
-        let c = constants();
-        let one = |at: usize| {
-            let mut news = News::default();
-            let fields: [&mut f64; 10] = [
-                &mut news.crowd,
-                &mut news.killed,
-                &mut news.lost,
-                &mut news.rents,
-                &mut news.backing,
-                &mut news.purge,
-                &mut news.neighbour,
-                &mut news.interim,
-                &mut news.defected,
-                &mut news.hardship,
-            ];
-            *fields[at] = 0.3;
-            alarm_terms(&news, 1.0, &c).iter().sum::<f64>()
-        };
-        assert!((0..10).all(|at| one(at) > 0.0));
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            let one = |at: usize| {
+                let mut news = News::default();
+                let fields: [&mut f64; 10] = [
+                    &mut news.crowd,
+                    &mut news.killed,
+                    &mut news.lost,
+                    &mut news.rents,
+                    &mut news.backing,
+                    &mut news.purge,
+                    &mut news.neighbour,
+                    &mut news.interim,
+                    &mut news.defected,
+                    &mut news.hardship,
+                ];
+                *fields[at] = 0.3;
+                let terms = alarm_terms(&news, 1.0, &c);
+                // By its own term and no other.
+                (0..10).all(|term| (terms[term] > 0.0) == (term == at))
+            };
+            assert!((0..10).all(one), "{c:?}");
+        });
     }
 
     #[test]
     fn a_small_step_of_strength_is_a_small_step_of_the_chance_to_leave() {
-        // A Gaussian tail made .045 of strength a factor of 14.
-        let c = constants();
+        // A Gaussian tail made .045 of strength a factor of 14. In the tail of a logit a step is a factor, the same one
+        // however strong the regime is.
+        throughout(|value| {
+            let c = EliteConstants::from_parameters(value);
+            for widths in [15.0, 25.0] {
+                let strong = 0.2 + widths * c.slope;
+                let factor = leaves(0.2, strong, &c) / leaves(0.2, strong + 0.045, &c);
+                assert!((factor / libm::exp(0.045 / c.slope) - 1.0).abs() < 1e-6, "{factor}: {c:?}");
+            }
+        });
+        let c = EliteConstants::from_parameters(&declared);
         let factor = leaves(0.23, 0.51, &c) / leaves(0.23, 0.555, &c);
         assert!((1.2..2.0).contains(&factor), "{factor}");
     }

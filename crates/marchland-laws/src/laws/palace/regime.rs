@@ -100,14 +100,18 @@ pub struct Authority {
     pub patron: f64,
 }
 
+/// An ordinary regime: the hazard that is declared is one of there. Moving it is the same as another hazard.
+pub const ORDINARY: Authority = Authority { loyal_force: 0.65, split: 0.15, haven: 0.0, patron: 0.0 };
+
 /// Chance within a month that authority dissolves where power is at stake or an order has fallen: a proportional hazard
-/// from an obedience of .65 and a division of .15. Complete collapse begins in well under one of 200 country-years (Polity
+/// from [`ORDINARY`]. Complete collapse begins in well under one of 200 country-years (Polity
 /// IV, interregnum and interruption).
 #[must_use]
 pub fn dissolution(on: &Authority, c: &RegimeConstants) -> f64 {
-    let drive =
-        c.collapse_force * (0.65 - on.loyal_force) + c.collapse_split * (on.split - 0.15) + c.collapse_haven * on.haven
-            - c.collapse_patron * on.patron;
+    let drive = c.collapse_force * (ORDINARY.loyal_force - on.loyal_force)
+        + c.collapse_split * (on.split - ORDINARY.split)
+        + c.collapse_haven * on.haven
+        - c.collapse_patron * on.patron;
     -libm::expm1(-c.collapse * libm::exp(drive))
 }
 
@@ -237,47 +241,64 @@ fn judge(
 mod tests {
     use super::RegimeStatus::{Contested, Stable, Strained};
     use super::*;
-
-    const CONSTANTS: RegimeConstants = RegimeConstants {
-        strained: 0.6,
-        contested: 0.15,
-        relief: 0.85,
-        collapse: 0.012,
-        collapse_force: 2.0,
-        collapse_split: 1.0,
-        collapse_haven: 1.0,
-        collapse_patron: 0.5,
-        recovery: 0.045,
-        recovery_peacekeeping: 1.0,
-        strain_crowd: 2.0,
-        strain_risk: 10.0,
-        stake_defected: 0.6,
-        stake_insurgents: 3.0,
-    };
+    use crate::declared::throughout;
 
     #[test]
-    fn status_has_hysteresis() {
-        let signs = |capital_unrest| Signs { strength: 0.6, capital_unrest, ..Signs::default() };
-        assert_eq!(next_status(Stable, &signs(0.16), false, &CONSTANTS), Contested);
-        assert_eq!(next_status(Contested, &signs(0.14), false, &CONSTANTS), Contested);
-        assert_eq!(next_status(Strained, &signs(0.14), false, &CONSTANTS), Strained);
-        assert_eq!(next_status(Stable, &signs(0.0), false, &CONSTANTS), Stable);
+    fn a_contest_has_hysteresis() {
+        throughout(|value| {
+            let c = RegimeConstants::from_parameters(value);
+            let status = |before, crowd: f64| {
+                let signs = Signs { strength: 0.6, capital_unrest: crowd, ..Signs::default() };
+                next_status(before, &signs, false, &c)
+            };
+            // Above the limit power is at stake; between it and what relieves, only where it was already.
+            let between = 0.5 * (1.0 + c.relief) * c.contested;
+            assert_eq!(status(Stable, 1.01 * c.contested), Contested, "{c:?}");
+            assert_eq!(status(Contested, between), Contested, "{c:?}");
+            assert_ne!(status(Stable, between), Contested, "{c:?}");
+            assert_ne!(status(Strained, between), Contested, "{c:?}");
+            assert_ne!(status(Contested, 0.99 * c.relief * c.contested), Contested, "{c:?}");
+        });
+    }
+
+    #[test]
+    fn strain_has_hysteresis() {
+        throughout(|value| {
+            let c = RegimeConstants::from_parameters(value);
+            let status = |before, strain: f64| {
+                next_status(before, &Signs { strength: 1.0 - strain, ..Signs::default() }, false, &c)
+            };
+            let between = 0.5 * (1.0 + c.relief) * c.strained;
+            assert_eq!(status(Stable, 1.01 * c.strained), Strained, "{c:?}");
+            assert_eq!(status(Stable, between), Stable, "{c:?}");
+            assert_eq!(status(Strained, between), Strained, "{c:?}");
+            assert_eq!(status(Contested, between), Strained, "{c:?}");
+            assert_eq!(status(Strained, 0.99 * c.relief * c.strained), Stable, "{c:?}");
+        });
     }
 
     #[test]
     fn a_collapsed_state_stays_so_until_somebody_governs() {
-        let weak = Signs { strength: 0.1, ..Signs::default() };
-        assert_eq!(next_status(RegimeStatus::Transition, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
-        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, true, &CONSTANTS), RegimeStatus::Collapsed);
-        assert_eq!(next_status(RegimeStatus::Collapsed, &weak, false, &CONSTANTS), RegimeStatus::Transition);
+        throughout(|value| {
+            let c = RegimeConstants::from_parameters(value);
+            let weak = Signs { strength: 0.1, ..Signs::default() };
+            assert_eq!(next_status(RegimeStatus::Transition, &weak, true, &c), RegimeStatus::Collapsed);
+            assert_eq!(next_status(RegimeStatus::Collapsed, &weak, true, &c), RegimeStatus::Collapsed);
+            assert_eq!(next_status(RegimeStatus::Collapsed, &weak, false, &c), RegimeStatus::Transition);
+        });
     }
 
     #[test]
     fn authority_dissolves_sooner_without_force_and_backing() {
-        let own = Authority { loyal_force: 0.65, split: 0.15, haven: 0.0, patron: 0.0 };
-        let at = |own: Authority| dissolution(&own, &CONSTANTS);
-        assert!((at(own) - 0.012).abs() < 1e-3);
-        assert!(at(Authority { loyal_force: 0.2, ..own }) > at(own));
-        assert!(at(Authority { patron: 0.8, ..own }) < at(own));
+        throughout(|value| {
+            let c = RegimeConstants::from_parameters(value);
+            let at = |own: Authority| dissolution(&own, &c);
+            // An ordinary obedience and division have the hazard that is declared.
+            assert!((-libm::log1p(-at(ORDINARY)) - c.collapse).abs() < 1e-12, "{c:?}");
+            assert!(at(Authority { loyal_force: 0.2, ..ORDINARY }) > at(ORDINARY), "{c:?}");
+            assert!(at(Authority { split: 0.5, ..ORDINARY }) > at(ORDINARY), "{c:?}");
+            assert!(at(Authority { haven: 0.5, ..ORDINARY }) > at(ORDINARY), "{c:?}");
+            assert!(at(Authority { patron: 0.8, ..ORDINARY }) < at(ORDINARY), "{c:?}");
+        });
     }
 }

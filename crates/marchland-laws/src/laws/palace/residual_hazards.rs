@@ -30,6 +30,11 @@ constants! {
     }
 }
 
+/// Saturated fighters and legitimacy of an ordinary country: the hazard that is declared is one of there. Moving them is the
+/// same as another hazard.
+const FIGHTERS: f64 = 0.5;
+const LEGITIMACY: f64 = 0.45;
+
 /// A proportional hazard as a chance within a month: 1 − exp(−h0·exp(β'x)).
 #[must_use]
 pub fn chance(baseline: f64, exponent: f64) -> f64 {
@@ -66,13 +71,13 @@ fn hazards(
     let (legitimacies, wars, supports) = (legitimacies.rows(), wars.rows(), supports.rows());
     for (country, own) in residuals.rows_mut().iter_mut().enumerate() {
         // Where no war is worked out, fighters are as many as half do harm.
-        let (fighters, victory) = wars.get(country).map_or((0.5, 0.0), |war| {
+        let (fighters, victory) = wars.get(country).map_or((FIGHTERS, 0.0), |war| {
             (saturating(war.militant_strength, c.insurgents_half), war.insurgent_victory_risk)
         });
         let legitimacy = row(legitimacies, country).legitimacy;
         let armed = chance(
             c.insurgents,
-            c.insurgents_strength * (fighters - 0.5) + c.insurgents_legitimacy * (0.45 - legitimacy),
+            c.insurgents_strength * (fighters - FIGHTERS) + c.insurgents_legitimacy * (LEGITIMACY - legitimacy),
         );
         own.insurgent_risk = max(armed, victory);
         own.foreign_risk = chance(c.foreign, -c.foreign_patron * row(supports, country).patron_support);

@@ -47,6 +47,17 @@ constants! {
     }
 }
 
+/// The most income that is shown, relative to the start: the range of its column.
+const INCOME_MOST: f64 = 50.0;
+
+/// The least income, relative to the start, whose logarithm is taken, and the least price of food.
+const LEAST_INCOME: f64 = 0.01;
+const LEAST_PRICE: f64 = 0.1;
+
+/// Public goods at which performance is judged by all else: the middle of the scale. Moving it is the same as moving
+/// performance with nothing amiss.
+const MIDDLING_GOODS: f64 = 0.5;
+
 /// What a region's households live on and under.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Living {
@@ -70,11 +81,11 @@ pub struct Living {
 #[must_use]
 pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare {
     let income = by.income_usd / (1.0 + by.price_shock);
-    let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, 50.0) } else { 1.0 };
+    let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, INCOME_MOST) } else { 1.0 };
     // Want of food follows prices against nominal income, so that a shock of all prices counts once.
-    let dearer = max(by.food_price, 0.1) / ((1.0 + by.price_shock) * max(index, 0.01));
+    let dearer = max(by.food_price, LEAST_PRICE) / ((1.0 + by.price_shock) * max(index, LEAST_INCOME));
     let food_gap = clamp(own.food_insecurity * libm::exp(of.food_slope * libm::log(dearer)), 0.0, 1.0);
-    let fallen = max(libm::log(own.reference_income / max(index, 0.01)), 0.0);
+    let fallen = max(libm::log(own.reference_income / max(index, LEAST_INCOME)), 0.0);
     let levied = if by.income_usd > 0.0 { by.levy_usd / (by.income_usd + by.levy_usd) } else { 0.0 };
     let parts = [
         of.income * fallen,
@@ -150,7 +161,7 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
 };
 
 #[derive(SystemParam)]
-struct Around<'w, 's> {
+struct InputColumns<'w, 's> {
     of: Res<'w, HardshipConstants>,
     of_country: Res<'w, CountryOf>,
     populations: Query<'w, 's, &'static Population>,
@@ -164,7 +175,7 @@ struct Around<'w, 's> {
 }
 
 /// The rows of what lies around, found once in a step.
-struct Beside<'a> {
+struct InputRows<'a> {
     of: &'a HardshipConstants,
     populations: &'a [Population],
     migrants: &'a [Migrants],
@@ -176,9 +187,9 @@ struct Beside<'a> {
     trades: &'a [Trade],
 }
 
-impl Around<'_, '_> {
-    fn rows(&self) -> Beside<'_> {
-        Beside {
+impl InputColumns<'_, '_> {
+    fn rows(&self) -> InputRows<'_> {
+        InputRows {
             of: &self.of,
             populations: self.populations.rows(),
             migrants: self.migrants.rows(),
@@ -192,7 +203,7 @@ impl Around<'_, '_> {
     }
 }
 
-impl Beside<'_> {
+impl InputRows<'_> {
     /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
     /// of home pay factors of the country.
     fn living(&self, country: usize, region: usize, own: &Households, people_k: f64, pay_mean: f64) -> Living {
@@ -238,7 +249,7 @@ struct WelfareIds<'s> {
 
 fn live(
     clock: Res<Clock>,
-    around: Around<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut households: Query<&mut Households>,
     mut welfares: Query<&mut Welfare>,
     mut countries: Query<&mut CountryWelfare>,
@@ -266,7 +277,7 @@ fn live(
         let growth = read(beside.outputs, row).gdp_growth_annual;
         let goods = read(beside.treasuries, row).public_goods;
         country.performance = clamp(
-            of.performance + of.performance_growth * growth + of.performance_goods * (goods - 0.5)
+            of.performance + of.performance_growth * growth + of.performance_goods * (goods - MIDDLING_GOODS)
                 - of.performance_hardship * (country.hardship - of.base),
             0.0,
             1.0,
@@ -338,7 +349,7 @@ fn book(
 
 /// The income at the start, where none is known yet, and the first month's state.
 fn settle(
-    around: Around<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut households: Query<&mut Households>,
     mut welfares: Query<&mut Welfare>,
     mut countries: Query<&mut CountryWelfare>,
@@ -367,23 +378,7 @@ fn settle(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const OF: HardshipConstants = HardshipConstants {
-        base: 0.15,
-        income: 1.2,
-        power: 0.5,
-        food: 0.5,
-        predation: 0.5,
-        returnees: 1.0,
-        adaptation: 0.07,
-        labour_share: 0.5,
-        food_slope: 1.5,
-        tariff: 0.06,
-        performance: 0.5,
-        performance_growth: 2.0,
-        performance_goods: 0.5,
-        performance_hardship: 0.5,
-    };
+    use crate::declared::throughout;
 
     fn home() -> Households {
         Households { home_pay_factor: 1.0, food_insecurity: 0.05, reference_income: 1.0, income_start_usd: 50.0 }
@@ -395,43 +390,55 @@ mod tests {
 
     #[test]
     fn the_shock_hurts_and_the_level_does_not() {
-        let calm = welfare(&OF, &home(), &by()).hardship;
-        let shocked = welfare(&OF, &home(), &Living { income_usd: 40.0, ..by() });
-        assert!((shocked.hardship_income - 1.2 * libm::log(1.25)).abs() < 1e-12);
-        assert!(shocked.hardship > calm);
-        // Once expectations have followed, the same low income hurts no more than before, but for food.
-        let mut used = home();
-        for _ in 0..200 {
-            used.reference_income = towards(used.reference_income, 0.8, OF.adaptation, 1.0);
-        }
-        let later = welfare(&OF, &used, &Living { income_usd: 40.0, ..by() });
-        assert!(later.hardship_income < 1e-6);
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let calm = welfare(&of, &home(), &by()).hardship;
+            let poorer = |usd: f64| welfare(&of, &home(), &Living { income_usd: usd, ..by() });
+            assert!(poorer(40.0).hardship > calm, "{of:?}");
+            assert_eq!(poorer(60.0).hardship_income, 0.0, "gains do not hurt: {of:?}");
+            // By the logarithm: two falls of a fifth hurt twice as much as one.
+            let (once, twice) = (poorer(40.0).hardship_income, poorer(32.0).hardship_income);
+            assert!(once > 0.0 && (twice / once - 2.0).abs() < 1e-12, "{once} {twice} {of:?}");
+            // Once expectations have followed, the same low income hurts no more than before, but for food.
+            let mut used = home();
+            for _ in 0..600 {
+                used.reference_income = towards(used.reference_income, 0.8, of.adaptation, 1.0);
+            }
+            let later = welfare(&of, &used, &Living { income_usd: 40.0, ..by() });
+            assert!(later.hardship_income < 1e-6, "{of:?}");
+        });
     }
 
     #[test]
     fn every_part_raises_hardship() {
-        let calm = welfare(&OF, &home(), &by()).hardship;
-        for worse in [
-            Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
-            Living { price_shock: 0.1, ..by() },
-            Living { food_price: 1.3, ..by() },
-            Living { tariff_shock: 1.0, ..by() },
-            Living { power_deficit: 0.3, ..by() },
-            Living { returnees: 0.02, ..by() },
-        ] {
-            assert!(welfare(&OF, &home(), &worse).hardship > calm, "{worse:?}");
-        }
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let calm = welfare(&of, &home(), &by()).hardship;
+            for worse in [
+                Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
+                Living { price_shock: 0.1, ..by() },
+                Living { food_price: 1.3, ..by() },
+                Living { tariff_shock: 1.0, ..by() },
+                Living { power_deficit: 0.3, ..by() },
+                Living { returnees: 0.02, ..by() },
+            ] {
+                assert!(welfare(&of, &home(), &worse).hardship > calm, "{worse:?} {of:?}");
+            }
+        });
     }
 
     #[test]
     fn parts_add_up_to_hardship() {
-        let own = welfare(&OF, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
-        let sum = OF.base
-            + own.hardship_income
-            + own.hardship_power
-            + own.hardship_food
-            + own.hardship_predation
-            + own.hardship_returnees;
-        assert!((own.hardship - sum).abs() < 1e-15);
+        throughout(|value| {
+            let of = HardshipConstants::from_parameters(value);
+            let own = welfare(&of, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
+            let sum = of.base
+                + own.hardship_income
+                + own.hardship_power
+                + own.hardship_food
+                + own.hardship_predation
+                + own.hardship_returnees;
+            assert!((own.hardship - sum).abs() < 1e-12, "{own:?} {of:?}");
+        });
     }
 }

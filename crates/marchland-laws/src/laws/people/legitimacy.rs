@@ -48,6 +48,10 @@ constants! {
     }
 }
 
+/// Performance and attention that neither raise nor lower legitimacy: the middle of their scales. The government's credit, solved
+/// at the start, takes up whatever another middle would change.
+const MIDDLING: f64 = 0.5;
+
 /// The named terms of a step of legitimacy, each in shares.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct LegitimacyTerms {
@@ -98,12 +102,12 @@ pub fn legitimacy_terms(
 ) -> LegitimacyTerms {
     LegitimacyTerms {
         drift: months * constants.drift * (own.legitimacy_natural + own.standing - own.legitimacy),
-        performance: months * constants.performance * (performance - 0.5),
+        performance: months * constants.performance * (performance - MIDDLING),
         fraud: -months * constants.fraud * own.fraud * own.verdict,
         corruption: -months * constants.corruption * own.corruption_news,
         harm: -constants.harm * deaths_per_million / (deaths_per_million + constants.harm_half),
         reform: months * constants.reform * own.reform,
-        responsiveness: months * constants.responsiveness * (own.responsiveness - 0.5),
+        responsiveness: months * constants.responsiveness * (own.responsiveness - MIDDLING),
         attacks: -months * constants.attacks * threat * (constants.attacks_calm + hardship),
     }
 }
@@ -175,14 +179,14 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 };
 
 /// Indicators of other laws that legitimacy reads.
-type Read<'w> =
+type InputIds<'w> =
     (Local<'w, OptionalIds<CountryWelfare>>, Local<'w, OptionalIds<Coercion>>, Local<'w, OptionalIds<Front>>);
 
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
     (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
     ids: Local<Ids<Legitimacy>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut legitimacies: Query<&mut Legitimacy>,
     welfares: Query<&CountryWelfare>,
@@ -192,7 +196,7 @@ fn believe(
     let (welfares, coercions, people) = (welfares.rows(), coercions.rows(), people.rows());
     let fronts = fronts.rows();
     for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
-        let performance = welfares.get(country).map_or(0.5, |welfare| welfare.performance);
+        let performance = welfares.get(country).map_or(MIDDLING, |welfare| welfare.performance);
         let dead = row(coercions, country).protest_deaths;
         let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people)) } else { 0.0 };
         let hardship = welfares.get(country).map_or(0.0, |welfare| welfare.hardship);
@@ -269,30 +273,14 @@ fn population_m(country: usize, polity: &Polity, people: &[Population]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: LegitimacyConstants = LegitimacyConstants {
-        drift: 0.04,
-        performance: 0.03,
-        fraud: 0.04,
-        corruption: 0.02,
-        harm: 0.1,
-        reform: 0.01,
-        responsiveness: 0.01,
-        attacks: 0.05,
-        attacks_calm: 0.5,
-        verdict_decay: 0.15,
-        news_decay: 0.25,
-        opening_decay: 0.3,
-        habit: 0.1,
-        harm_half: 5.0,
-    };
+    use crate::declared::{declared, throughout};
 
     /// Legitimacy after some months of a steady course.
-    fn after(mut own: Legitimacy, months: u32) -> f64 {
+    fn after(mut own: Legitimacy, months: u32, c: &LegitimacyConstants) -> f64 {
         for _ in 0..months {
             own.legitimacy =
-                clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, (0.0, 0.0), 1.0, &C).sum(), 0.0, 1.0);
-            fade(&mut own, 1.0, &C);
+                clamp(own.legitimacy + legitimacy_terms(&own, 0.5, 0.0, (0.0, 0.0), 1.0, c).sum(), 0.0, 1.0);
+            fade(&mut own, 1.0, c);
         }
         own.legitimacy
     }
@@ -309,48 +297,93 @@ mod tests {
 
     #[test]
     fn a_condemned_election_costs_three_to_ten_points_at_its_trough() {
+        let c = LegitimacyConstants::from_parameters(&declared);
         let stolen = Legitimacy { fraud: 0.6, verdict: 0.7, ..quiet() };
-        let trough = (1..24).map(|months| after(stolen, months)).fold(1.0, marchland_game::number::min);
+        let trough = (1..24).map(|months| after(stolen, months, &c)).fold(1.0, marchland_game::number::min);
         assert!((0.03..0.10).contains(&(0.45 - trough)), "{trough}");
-        // Fraud that nobody condemns costs nothing, nor does a clean election.
-        assert_eq!(after(Legitimacy { verdict: 0.0, ..stolen }, 12), after(quiet(), 12));
+    }
+
+    #[test]
+    fn fraud_that_nobody_condemns_costs_nothing() {
+        throughout(|value| {
+            let c = LegitimacyConstants::from_parameters(value);
+            let stolen = Legitimacy { fraud: 0.6, verdict: 0.7, ..quiet() };
+            let calm = after(quiet(), 12, &c);
+            assert!(after(stolen, 12, &c) < calm, "{c:?}");
+            assert_eq!(after(Legitimacy { verdict: 0.0, ..stolen }, 12, &c), calm, "{c:?}");
+            assert_eq!(after(Legitimacy { fraud: 0.0, ..stolen }, 12, &c), calm, "{c:?}");
+        });
     }
 
     #[test]
     fn the_steady_state_is_where_drift_meets_the_other_terms() {
-        let open = Legitimacy { reform: 0.5, ..quiet() };
-        // L* = L̄ + a5·reform/φ.
-        assert!((after(open, 400) - (0.45 + 0.01 * 0.5 / 0.04)).abs() < 1e-6);
+        throughout(|value| {
+            let c = LegitimacyConstants::from_parameters(value);
+            let rests = after(Legitimacy { reform: 0.5, ..quiet() }, 2_000, &c);
+            // L* = L̄ + a5·reform/φ.
+            assert!((rests - (0.45 + c.reform * 0.5 / c.drift)).abs() < 1e-6, "{rests} {c:?}");
+        });
     }
 
     #[test]
     fn attacks_cost_more_where_people_suffer_anyway() {
-        let loss = |hardship| legitimacy_terms(&quiet(), 0.5, 0.0, (0.2, hardship), 1.0, &C).attacks;
-        assert!((loss(0.5) - -0.05 * 0.2).abs() < 1e-15);
-        assert!(loss(0.8) < loss(0.2));
+        throughout(|value| {
+            let c = LegitimacyConstants::from_parameters(value);
+            let loss = |threat, hardship| -legitimacy_terms(&quiet(), 0.5, 0.0, (threat, hardship), 1.0, &c).attacks;
+            assert_eq!(loss(0.0, 0.8), 0.0);
+            assert!(loss(0.2, 0.8) > loss(0.2, 0.2) && loss(0.2, 0.2) > 0.0, "{c:?}");
+            assert!((loss(0.4, 0.3) / loss(0.2, 0.3) - 2.0).abs() < 1e-12, "{c:?}");
+        });
+    }
+
+    #[test]
+    fn the_gravest_harm_has_a_limit_and_half_of_it_a_number() {
+        throughout(|value| {
+            let c = LegitimacyConstants::from_parameters(value);
+            let loss = |dead: f64| -legitimacy_terms(&quiet(), 0.5, dead, (0.0, 0.0), 1.0, &c).harm;
+            assert!((loss(c.harm_half) / c.harm - 0.5).abs() < 1e-12, "{c:?}");
+            assert!(loss(1e9) <= c.harm && loss(50.0) > loss(5.0), "{c:?}");
+            // What happened counts once, however long the step.
+            let week = -legitimacy_terms(&quiet(), 0.5, 10.0, (0.0, 0.0), 0.25, &c).harm;
+            assert_eq!(week, loss(10.0));
+        });
     }
 
     #[test]
     fn legitimacy_rests_where_it_is_coded() {
-        let mut own = Legitimacy { legitimacy: 0.33, reform: 0.3, responsiveness: 0.2, ..quiet() };
-        let terms = legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C);
-        rest(&mut own, &terms, 1.0, &C);
-        assert!(legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, &C).sum().abs() < 1e-15);
-        // And better performance moves it as before.
-        assert!(legitimacy_terms(&own, 0.6, 0.0, (0.1, 0.4), 1.0, &C).sum() > 0.0);
+        let rested = |c: &LegitimacyConstants| {
+            let mut own = Legitimacy { legitimacy: 0.33, reform: 0.3, responsiveness: 0.2, ..quiet() };
+            let terms = legitimacy_terms(&own, 0.3, 0.0, (0.1, 0.4), 1.0, c);
+            rest(&mut own, &terms, 1.0, c);
+            own
+        };
+        throughout(|value| {
+            let c = LegitimacyConstants::from_parameters(value);
+            let own = rested(&c);
+            let sum = |performance| legitimacy_terms(&own, performance, 0.0, (0.1, 0.4), 1.0, &c).sum();
+            // Where no credit within its bounds explains the code, legitimacy drifts.
+            if own.standing.abs() < 1.0 {
+                assert!(sum(0.3).abs() < 1e-12, "{own:?} {c:?}");
+            }
+            // And better performance moves it as before.
+            assert!(sum(0.6) > sum(0.3), "{c:?}");
+        });
+        assert!(rested(&LegitimacyConstants::from_parameters(&declared)).standing.abs() < 1.0, "as declared it rests");
     }
 
     #[test]
     fn attention_has_one_budget() {
-        let mut own = Legitimacy {
-            responsiveness: 0.9,
-            responsiveness_natural: 0.9,
-            attention_border: 0.6,
-            attention_natural: 0.6,
-            ..quiet()
-        };
-        fade(&mut own, 1.0, &C);
-        assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
-        assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);
+        throughout(|value| {
+            let mut own = Legitimacy {
+                responsiveness: 0.9,
+                responsiveness_natural: 0.9,
+                attention_border: 0.6,
+                attention_natural: 0.6,
+                ..quiet()
+            };
+            fade(&mut own, 1.0, &LegitimacyConstants::from_parameters(value));
+            assert!((own.responsiveness + own.attention_border - 1.0).abs() < 1e-12);
+            assert!((own.responsiveness / own.attention_border - 1.5).abs() < 1e-12);
+        });
     }
 }

@@ -80,6 +80,16 @@ fn build(build: &mut Build<'_>) {
     build.system(settle_bases);
 }
 
+/// The longest stay that is foreseen, years: the range of its column.
+const STAY_MOST: f64 = 30.0;
+
+/// Years of stay at which growth has the probability that is declared.
+const STAY_REFERENCE: f64 = 10.0;
+
+/// The most that a host's will counts, where one that stands between the powers counts a half and one wholly with the
+/// patron's rival one: an offer adds, up to half again.
+const WILLING_MOST: f64 = 1.5;
+
 /// How far a garrison deters, in [0, 1].
 #[must_use]
 pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
@@ -94,7 +104,7 @@ pub fn deterrence(garrison: &Garrison, c: &BaseConstants) -> f64 {
 /// Years that foreign forces are expected to stay.
 #[must_use]
 pub fn stay_years(troops_k: f64, security: f64, c: &BaseConstants) -> f64 {
-    clamp(c.stay * troops_k / 100.0 * (1.0 - security), 0.0, 30.0)
+    clamp(c.stay * troops_k / 100.0 * (1.0 - security), 0.0, STAY_MOST)
 }
 
 /// What decides whether a foreign base grows.
@@ -115,9 +125,10 @@ pub struct BaseSetting {
 /// Monthly probability that the status rises by one step.
 #[must_use]
 pub fn growth(s: &BaseSetting, c: &BaseConstants) -> f64 {
-    let willing = clamp(0.5 - 0.5 * s.alignment + s.offer, 0.0, 1.5);
+    // Alignment in [−1, 1] as a share in [0, 1], turned about.
+    let willing = clamp(0.5 - 0.5 * s.alignment + s.offer, 0.0, WILLING_MOST);
     let free = max(0.0, 1.0 - c.objection * s.objection);
-    clamp(c.growth * s.stay_years / 10.0 * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
+    clamp(c.growth * s.stay_years / STAY_REFERENCE * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
 }
 
 fn age(clock: Res<Clock>, c: Res<BaseConstants>, mut garrisons: Query<&mut Garrison>) {
@@ -204,32 +215,30 @@ mod tests {
     use marchland_sim::world::Coded;
 
     use super::*;
-
-    const C: BaseConstants = BaseConstants {
-        wear: 0.1,
-        neutral: 0.5,
-        stay: 12.0,
-        growth: 0.02,
-        collapse: 4.0,
-        decline: 0.005,
-        forgetting: 0.1,
-        objection: 0.7,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn presence_times_reliability_deters() {
-        let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
-        assert!((deterrence(&base, &C) - 0.3).abs() < 1e-15);
-        assert!((deterrence(&Garrison { posture: Coded::new(Posture::Support), ..base }, &C) - 0.6).abs() < 1e-15);
-        assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &C), 0.0);
+        throughout(|value| {
+            let c = BaseConstants::from_parameters(value);
+            let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
+            let supporting = Garrison { posture: Coded::new(Posture::Support), ..base };
+            assert!((deterrence(&supporting, &c) - 0.6).abs() < 1e-15);
+            assert!((deterrence(&base, &c) / deterrence(&supporting, &c) - c.neutral).abs() < 1e-12, "{c:?}");
+            assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &c), 0.0);
+        });
     }
 
     #[test]
     fn collapse_and_insecurity_make_bases_last_and_objection_holds_them_back() {
-        let quiet = BaseSetting { stay_years: stay_years(98.0, 0.4, &C), alignment: 0.3, ..BaseSetting::default() };
-        let fallen = BaseSetting { collapsed: 1.0, ..quiet };
-        assert!((growth(&fallen, &C) / growth(&quiet, &C) - 5.0).abs() < 1e-12);
-        assert!(growth(&BaseSetting { objection: 1.0, ..fallen }, &C) < growth(&fallen, &C));
-        assert!(stay_years(98.0, 0.2, &C) > stay_years(98.0, 0.6, &C));
+        throughout(|value| {
+            let c = BaseConstants::from_parameters(value);
+            let quiet = BaseSetting { stay_years: stay_years(98.0, 0.4, &c), alignment: 0.3, ..BaseSetting::default() };
+            let fallen = BaseSetting { collapsed: 1.0, ..quiet };
+            assert!((growth(&fallen, &c) / growth(&quiet, &c) - 1.0 - c.collapse).abs() < 1e-12, "{c:?}");
+            assert!(growth(&BaseSetting { objection: 1.0, ..fallen }, &c) < growth(&fallen, &c), "{c:?}");
+            assert!(growth(&BaseSetting { alignment: -0.3, ..quiet }, &c) > growth(&quiet, &c), "{c:?}");
+            assert!(stay_years(98.0, 0.2, &c) > stay_years(98.0, 0.6, &c), "{c:?}");
+        });
     }
 }

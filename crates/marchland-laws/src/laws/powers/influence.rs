@@ -272,40 +272,33 @@ fn lean(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: InfluenceConstants = InfluenceConstants {
-        presence: 1.0,
-        relation: 0.5,
-        backing: 0.3,
-        transit: 0.3,
-        transit_half: 100.0,
-        autonomy: 0.5,
-        adjustment: 0.1,
-        presence_drift: 0.05,
-        leaning: 0.1,
-        outreach: 0.5,
-        lapse: 0.1,
-        relation_drift: 0.05,
-        strain: 0.5,
-        unrest: 0.35,
-        militants: 0.2,
-        neighbours: 0.15,
-        regime: 0.3,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn transit_serves_the_power_whose_troops_it_feeds() {
-        let us = Power { presence: 0.2, pole: -1.0, ..Power::default() };
-        let russia = Power { pole: 1.0, ..us };
-        assert!(bid_of(&us, 0.5, 0.0, 0.8, &C) > bid_of(&us, 0.5, 0.0, 0.1, &C));
-        assert_eq!(bid_of(&russia, 0.5, 0.0, 0.8, &C), bid_of(&russia, 0.5, 0.0, 0.1, &C));
-        assert!(bid_of(&russia, 0.5, 0.8, 0.0, &C) > bid_of(&russia, 0.5, -0.8, 0.0, &C));
+        throughout(|value| {
+            let c = InfluenceConstants::from_parameters(value);
+            let rival = Power { presence: 0.2, pole: -1.0, ..Power::default() };
+            let patron = Power { pole: 1.0, ..rival };
+            assert!(bid_of(&rival, 0.5, 0.0, 0.8, &c) > bid_of(&rival, 0.5, 0.0, 0.1, &c), "{c:?}");
+            assert_eq!(bid_of(&patron, 0.5, 0.0, 0.8, &c), bid_of(&patron, 0.5, 0.0, 0.1, &c));
+            assert!(bid_of(&patron, 0.5, 0.8, 0.0, &c) > bid_of(&patron, 0.5, -0.8, 0.0, &c), "{c:?}");
+        });
     }
 
     #[test]
     fn instability_is_a_weighted_mean() {
-        assert!((instability(1.0, 1.0, 1.0, 1.0, &C) - 1.0).abs() < 1e-15);
-        assert_eq!(instability(0.0, 0.0, 0.0, 0.0, &C), 0.0);
-        assert!(instability(0.5, 0.0, 0.0, 0.0, &C) > instability(0.0, 0.5, 0.0, 0.0, &C));
+        throughout(|value| {
+            let c = InfluenceConstants::from_parameters(value);
+            let of = |parts: [f64; 4]| instability(parts[0], parts[1], parts[2], parts[3], &c);
+            // Of equal parts it is the part; one part alone weighs less than all and more than none; weights add up.
+            for level in [0.0, 0.3, 1.0] {
+                assert!((of([level; 4]) - level).abs() < 1e-12, "{c:?}");
+            }
+            let alone: Vec<f64> =
+                (0..4).map(|at| of(core::array::from_fn(|part| f64::from(u8::from(part == at))))).collect();
+            assert!(alone.iter().all(|share| *share > 0.0), "{alone:?} {c:?}");
+            assert!((alone.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{alone:?} {c:?}");
+        });
     }
 }

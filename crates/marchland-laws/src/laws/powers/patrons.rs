@@ -101,7 +101,7 @@ pub fn support(patrons: &[Patron]) -> f64 {
 }
 
 /// Indicators of other laws that decide what others ask of a patron.
-type Asked<'w> = (
+type PressureIds<'w> = (
     Local<'w, OptionalIds<DrugTrade>>,
     Local<'w, OptionalIds<War>>,
     Local<'w, OptionalIds<Legitimacy>>,
@@ -113,7 +113,7 @@ fn bind(
     clock: Res<Clock>,
     c: Res<PatronConstants>,
     ids: Local<Ids<Patron>>,
-    foreign: Asked,
+    foreign: PressureIds,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
     wars: Query<&War>,
@@ -130,6 +130,7 @@ fn bind(
         patron.commitment = max(kept, max(0.0, before.backing));
         // A newcomer whom no vote has confirmed yet presses its patron for support.
         let asked = c.unconfirmed * asking * (1.0 - row(legitimacy.rows(), 0).legitimacy);
+        // Drugs and fighters press alike: their mean.
         let level = before.answerable * min(1.0, 0.5 * (drugs + fighters) + asked);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
         if ledger.on() {
@@ -214,26 +215,20 @@ fn demand(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: PatronConstants = PatronConstants {
-        drift: 0.05,
-        forgetting: 0.05,
-        audience: 0.5,
-        staying: 0.6,
-        pressure_adjustment: 0.1,
-        pressure_drugs: 6.0,
-        pressure_fighters: 500.0,
-        unconfirmed: 0.5,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn the_commitment_trap() {
         // Withdrawing costs what the word was worth, staying costs more with trouble: in trouble
         // both cost something, and neither did before the word was given.
-        assert_eq!(withdrawal_cost(0.0, 0.0, &C), 0.0);
-        assert!(withdrawal_cost(0.8, 0.2, &C) > withdrawal_cost(0.8, 0.6, &C));
-        assert!(staying_cost(0.8, 0.9, &C) > staying_cost(0.8, 0.2, &C));
-        assert_eq!(staying_cost(-0.5, 0.9, &C), 0.0);
+        throughout(|value| {
+            let c = PatronConstants::from_parameters(value);
+            assert_eq!(withdrawal_cost(0.0, 0.0, &c), 0.0);
+            assert!(withdrawal_cost(0.8, 0.2, &c) > withdrawal_cost(0.8, 0.6, &c), "{c:?}");
+            assert!(staying_cost(0.8, 0.9, &c) > staying_cost(0.8, 0.2, &c), "{c:?}");
+            assert_eq!(staying_cost(0.8, 0.0, &c), 0.0);
+            assert_eq!(staying_cost(-0.5, 0.9, &c), 0.0);
+        });
     }
 
     #[test]

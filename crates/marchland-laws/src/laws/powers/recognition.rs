@@ -175,15 +175,7 @@ const PLAYERS: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: RecognitionConstants = RecognitionConstants {
-        claim_drift: 0.03,
-        rivalry: 0.3,
-        granting: 0.1,
-        consulted: 0.4,
-        forgetting: 0.15,
-        consistency: 0.2,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn only_what_falls_short_counts() {
@@ -194,9 +186,14 @@ mod tests {
     #[test]
     fn consultation_raises_what_is_granted_and_rivals_raise_claims() {
         // V27, sign: consultation ↑ → recognition ↑.
-        let missing = |consultation: f64| shortfall(0.9, granted(0.4, consultation, &C));
-        assert!(missing(0.8) < missing(0.1));
-        assert!(claimed(0.6, 0.5, 0.0, 0.0, &C) > claimed(0.6, 0.1, 0.0, 0.0, &C));
-        assert!((claimed(0.6, 0.0, 0.2, 1.0, &C) - 0.8).abs() < 1e-15);
+        throughout(|value| {
+            let c = RecognitionConstants::from_parameters(value);
+            let missing = |consultation: f64| shortfall(0.9, granted(0.4, consultation, &c));
+            assert!(missing(0.8) < missing(0.1), "{c:?}");
+            assert!(claimed(0.6, 0.5, 0.0, 0.0, &c) > claimed(0.6, 0.1, 0.0, 0.0, &c), "{c:?}");
+            // Ambition counts where the order next door has failed, and nowhere else.
+            assert!((claimed(0.6, 0.0, 0.2, 1.0, &c) - 0.8).abs() < 1e-15);
+            assert_eq!(claimed(0.6, 0.0, 0.2, 0.0, &c), 0.6);
+        });
     }
 }

@@ -67,6 +67,9 @@ fn build(build: &mut Build<'_>) {
     build.system(hedge);
 }
 
+/// How near to certain a belief comes: from certainty no evidence leads back.
+const UNSURE: f64 = 0.01;
+
 /// Belief in resolve after a signal that stakes `cost`, by Bayes' rule; after backing down the
 /// same evidence counts the other way.
 #[must_use]
@@ -74,7 +77,7 @@ pub fn believed(prior: f64, cost: f64, backed_down: bool, c: &SignalConstants) -
     let ratio = 1.0 + cost / c.bluff;
     let odds = prior / (1.0 - prior);
     let odds = if backed_down { odds / ratio } else { odds * ratio };
-    clamp(odds / (1.0 + odds), 0.01, 0.99)
+    clamp(odds / (1.0 + odds), UNSURE, 1.0 - UNSURE)
 }
 
 /// Probability that contacts come out within a month.
@@ -135,32 +138,33 @@ fn hedge(clock: Res<Clock>, c: Res<SignalConstants>, mut hedging: Query<&mut Hed
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: SignalConstants = SignalConstants {
-        bluff: 0.15,
-        escalation: 0.3,
-        fade: 0.1,
-        forgetting: 0.1,
-        leak: 0.08,
-        cooling: 0.4,
-        staleness: 0.2,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn belief_follows_bayes_rule() {
-        // The prior odds 1 times the ratio 1 / P(bluff) with P(bluff) = 1/(1 + 0.3/0.15) = 1/3.
-        assert!((believed(0.5, 0.3, false, &C) - 0.75).abs() < 1e-15);
-        assert!((believed(0.75, 0.3, true, &C) - 0.5).abs() < 1e-15);
-        // A gentle warning says less than an ultimatum.
-        assert!(believed(0.5, 0.07, false, &C) < believed(0.5, 0.3, false, &C));
+        throughout(|value| {
+            let c = SignalConstants::from_parameters(value);
+            // Who lacks resolve risks the cost that is declared half as readily: from even odds to two in three, and
+            // twice that cost a third as readily: to three in four.
+            assert!((believed(0.5, c.bluff, false, &c) - 2.0 / 3.0).abs() < 1e-12, "{c:?}");
+            assert!((believed(0.5, 2.0 * c.bluff, false, &c) - 0.75).abs() < 1e-12, "{c:?}");
+            // The same evidence the other way takes it back.
+            assert!((believed(believed(0.4, 0.3, false, &c), 0.3, true, &c) - 0.4).abs() < 1e-12, "{c:?}");
+            // A gentle warning says less than an ultimatum.
+            assert!(believed(0.5, 0.07, false, &c) < believed(0.5, 0.3, false, &c), "{c:?}");
+        });
     }
 
     #[test]
     fn contacts_leak_as_independent_trials() {
         // V27, sign: more contacts, more risk; two contact-months as two draws of one.
-        let two = 1.0 - (1.0 - C.leak) * (1.0 - C.leak);
-        assert!((leak_risk(2.0, &C) - two).abs() < 1e-15);
-        assert_eq!(leak_risk(0.0, &C), 0.0);
-        assert!(leak_risk(3.0, &C) > leak_risk(1.0, &C));
+        throughout(|value| {
+            let c = SignalConstants::from_parameters(value);
+            let safe = |contacts: f64| 1.0 - leak_risk(contacts, &c);
+            assert!((safe(2.0) - safe(1.0) * safe(1.0)).abs() < 1e-12, "{c:?}");
+            assert!((leak_risk(1.0, &c) - c.leak).abs() < 1e-12, "{c:?}");
+            assert_eq!(leak_risk(0.0, &c), 0.0);
+            assert!(leak_risk(3.0, &c) > leak_risk(1.0, &c), "{c:?}");
+        });
     }
 }

@@ -171,15 +171,7 @@ fn secure(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: TransitConstants = TransitConstants {
-        need: 15.0,
-        main_share: 0.85,
-        build: 0.13,
-        fee: 0.001,
-        security_adjustment: 0.1,
-        shortage: 0.5,
-    };
+    use crate::declared::{declared, throughout};
 
     fn state(transit_share: f64, transit: f64) -> TransitState {
         TransitState { transit_share, transit, transit_rents_musd: 0.0 }
@@ -202,17 +194,35 @@ mod tests {
     #[test]
     fn traffic_grows_as_it_did_in_2009() {
         // V25, fitted (need, build): 108 containers a week in June 2009, 350 in December.
+        let c = TransitConstants::from_parameters(&declared);
         let mut supply =
             Supply { foreign_troops_k: 68.0, main_route: 0.6, transit_traffic: 108.0, ..Supply::default() };
         for _ in 0..6 {
-            supply.transit_traffic = towards(supply.transit_traffic, demand(&supply, 1.0, &C), C.build, 1.0);
+            supply.transit_traffic = towards(supply.transit_traffic, demand(&supply, 1.0, &c), c.build, 1.0);
         }
         assert!((300.0..=400.0).contains(&supply.transit_traffic), "{}", supply.transit_traffic);
     }
 
     #[test]
+    fn what_the_main_road_carries_the_network_need_not() {
+        throughout(|value| {
+            let c = TransitConstants::from_parameters(value);
+            let wanted = |main_route: f64, open: f64| {
+                demand(&Supply { foreign_troops_k: 68.0, main_route, ..Supply::default() }, open, &c)
+            };
+            assert!(wanted(0.2, 1.0) > wanted(0.8, 1.0), "{c:?}");
+            assert!((wanted(0.5, 0.4) / wanted(0.5, 1.0) - 0.4).abs() < 1e-12, "{c:?}");
+            assert_eq!(wanted(0.5, 0.0), 0.0);
+        });
+    }
+
+    #[test]
     fn shortage_costs_security_where_troops_fight() {
-        assert!(lost_to_shortage(0.5, 0.8, &C) > lost_to_shortage(0.9, 0.8, &C));
-        assert_eq!(lost_to_shortage(0.5, 0.0, &C), 0.0);
+        throughout(|value| {
+            let c = TransitConstants::from_parameters(value);
+            assert!(lost_to_shortage(0.5, 0.8, &c) > lost_to_shortage(0.9, 0.8, &c), "{c:?}");
+            assert_eq!(lost_to_shortage(0.5, 0.0, &c), 0.0);
+            assert_eq!(lost_to_shortage(1.0, 0.8, &c), 0.0);
+        });
     }
 }

@@ -95,13 +95,17 @@ mod tests {
     use marchland_sim::world::Coded;
 
     use super::*;
+    use crate::declared::throughout;
 
     #[test]
     fn acquiescence_has_some_force_and_adoption_all() {
-        let c = TreatyConstants { drift: 0.05, acquiescence: 0.3 };
-        let draft = Treaty { support: 0.4, ..Treaty::default() };
-        assert!((force(&draft, &c) - 0.12).abs() < 1e-15);
-        assert!((force(&Treaty { adopted: Coded::new(true), ..draft }, &c) - 0.4).abs() < 1e-15);
-        assert_eq!(force(&Treaty { support: 0.0, adopted: Coded::new(true), ..draft }, &c), 0.0);
+        throughout(|value| {
+            let c = TreatyConstants::from_parameters(value);
+            let draft = Treaty { support: 0.4, ..Treaty::default() };
+            let adopted = Treaty { adopted: Coded::new(true), ..draft };
+            assert!((force(&adopted, &c) - 0.4).abs() < 1e-15);
+            assert!((force(&draft, &c) / force(&adopted, &c) - c.acquiescence).abs() < 1e-12, "{c:?}");
+            assert_eq!(force(&Treaty { support: 0.0, ..adopted }, &c), 0.0);
+        });
     }
 }

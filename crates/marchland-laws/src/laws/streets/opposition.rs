@@ -133,48 +133,74 @@ fn muster(c: Res<OppositionConstants>, mut movements: Query<&mut Movement>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::throughout;
 
-    const C: OppositionConstants = OppositionConstants {
-        call: 0.5,
-        full_base: 0.3,
-        ebb: 0.4,
-        release: 0.1,
-        arrests: 0.6,
-        talks: 0.15,
-        unheard: 0.5,
-    };
-
-    #[test]
-    fn every_part_of_organisation_is_a_bottleneck() {
-        let whole = Movement {
+    fn whole() -> Movement {
+        Movement {
             capital_base: 0.3,
             liberty: 1.0,
-            media_reach: 0.6,
-            unity: 0.7,
+            media_reach: 1.0,
+            unity: 1.0,
             mobilising: 1.0,
             ..Movement::default()
-        };
-        let called = |own: &Movement| called_out(own.capital_base, 0.0, own, &C);
-        // ω·b·l·(n + (1 − n)·m)·u = .5 · .3 · 1 · .8 · .7.
-        assert!((called(&whole) - 0.084).abs() < 1e-12);
-        assert!((called_out(0.3, 0.5, &whole, &C) - 0.042).abs() < 1e-12);
-        for broken in [
-            Movement { liberty: 0.0, ..whole },
-            Movement { unity: 0.0, ..whole },
-            Movement { capital_base: 0.0, ..whole },
-            Movement { mobilising: 0.0, ..whole },
-        ] {
-            assert_eq!(called(&broken), 0.0);
         }
     }
 
     #[test]
+    fn every_part_of_organisation_is_a_bottleneck() {
+        throughout(|value| {
+            let c = OppositionConstants::from_parameters(value);
+            let called = |own: &Movement| called_out(own.capital_base, 0.0, own, &c);
+            // A full campaign of a perfect organisation brings out the declared share of its base.
+            let all = called(&whole());
+            assert!((all / 0.3 - c.call).abs() < 1e-12, "{c:?}");
+            // Half of any part brings out half, and none of it nobody; but media are replaced in part.
+            for part in [0.5, 0.0] {
+                for broken in [
+                    Movement { liberty: part, ..whole() },
+                    Movement { unity: part, ..whole() },
+                    Movement { capital_base: part * 0.3, ..whole() },
+                    Movement { mobilising: part, ..whole() },
+                ] {
+                    assert!((called(&broken) - part * all).abs() < 1e-12, "{broken:?} {c:?}");
+                }
+                assert!((called_out(0.3, 1.0 - part, &whole(), &c) - part * all).abs() < 1e-12, "{c:?}");
+            }
+            let unheard = Movement { media_reach: 0.0, ..whole() };
+            assert!((called(&unheard) / all - c.unheard).abs() < 1e-12, "{c:?}");
+        });
+    }
+
+    #[test]
     fn prisons_empty_to_the_level_of_repression() {
-        let mut own = Movement { liberty: 0.2, capital_base: 0.3, unity: 0.5, ..Movement::default() };
-        for _ in 0..200 {
-            move_on(&mut own, 0.5, 0.2, 1.0, &C);
-        }
-        assert!((own.liberty - 0.7).abs() < 1e-6);
-        assert!(own.offers_talks.get());
+        throughout(|value| {
+            let c = OppositionConstants::from_parameters(value);
+            let after = |liberty: f64, repression: f64| {
+                let mut own = Movement { liberty, ..whole() };
+                for _ in 0..2_000 {
+                    move_on(&mut own, repression, 0.0, 1.0, &c);
+                }
+                own.liberty
+            };
+            assert!((after(0.1, 0.0) - 1.0).abs() < 1e-6, "{c:?}");
+            assert!((1.0 - after(0.0, 1.0) - c.arrests).abs() < 1e-6, "{c:?}");
+            assert!(after(0.1, 0.8) < after(0.1, 0.3), "{c:?}");
+            // Prisons fill by orders alone.
+            assert_eq!(after(1.0, 1.0), 1.0);
+        });
+    }
+
+    #[test]
+    fn talks_are_offered_from_a_crowd_on() {
+        throughout(|value| {
+            let c = OppositionConstants::from_parameters(value);
+            let offers = |crowd: f64, liberty: f64| {
+                let mut own = Movement { liberty, ..whole() };
+                move_on(&mut own, 1.0, crowd, 0.0, &c);
+                own.offers_talks.get()
+            };
+            assert!(offers(1.1 * c.talks, 1.0) && !offers(0.9 * c.talks, 1.0), "{c:?}");
+            assert!(!offers(1.1 * c.talks, 0.0), "whom nobody leads nobody talks for: {c:?}");
+        });
     }
 }

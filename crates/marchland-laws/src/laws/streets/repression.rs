@@ -64,6 +64,9 @@ constants! {
     }
 }
 
+/// The most of a region's people who are displaced by a step's violence: a limit of the tail, beyond any case in the sources.
+const DISPLACED_MOST: f64 = 0.5;
+
 /// The chance within a month of a crackdown on a region's crowd: logistic in its size, its threat
 /// to the capital, policy, openness and the incumbent's way out; the law of coercive
 /// responsiveness of Davenport (2007). None where nobody is out.
@@ -203,7 +206,7 @@ fn repress(
                 let draws = clock.stream(name, DEATHS);
                 let dead = killed(violence, crowd_k, clock.months, (draws.uniform(), draws.at(1).uniform()), &c);
                 harm.deaths += dead;
-                harm.displaced_k = min(0.5 * people_k, harm.displaced_k + c.displaced * dead);
+                harm.displaced_k = min(DISPLACED_MOST * people_k, harm.displaced_k + c.displaced * dead);
                 deaths += dead;
             }
             all += harm.deaths;
@@ -247,70 +250,55 @@ fn repress(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    /// The constants of the base, for kernels' own tests.
-    pub(crate) fn constants() -> RepressionConstants {
-        RepressionConstants {
-            readiness: -2.5,
-            crowd: 4.0,
-            capital: 1.5,
-            policy: 2.0,
-            openness: 1.5,
-            guarantee: 2.0,
-            backlash: 0.3,
-            resentment_decay: 0.2,
-            fear_adjustment: 0.3,
-            fear_violence: 0.8,
-            lethality: 0.02,
-            deaths_exponent: 2.5,
-            displaced: 0.2,
-            returning: 0.1,
-            relent: 0.5,
-            notice: 0.005,
-            capital_crowd: 4.0,
-            floor: 0.25,
-            restraint: 0.25,
-            most: 0.2,
-            known: 0.5,
-            reach_k: 30.0,
-        }
-    }
+    use crate::declared::{declared, throughout};
 
     #[test]
     fn a_way_out_makes_force_rarer_and_milder() {
-        let c = constants();
-        assert!(crackdown_chance(0.5, true, 0.5, 0.2, 0.8, &c) < crackdown_chance(0.5, true, 0.5, 0.2, 0.0, &c));
-        assert!(violence(0.5, 0.8, &c) < violence(0.5, 0.0, &c));
-        assert_eq!(crackdown_chance(0.0, true, 1.0, 0.0, 0.0, &c), 0.0);
+        throughout(|value| {
+            let c = RepressionConstants::from_parameters(value);
+            let chance = |guarantee: f64| crackdown_chance(0.5, true, 0.5, 0.2, guarantee, &c);
+            assert!(chance(0.8) < chance(0.0), "{c:?}");
+            assert!(violence(0.5, 0.8, &c) < violence(0.5, 0.0, &c), "{c:?}");
+            assert_eq!(crackdown_chance(0.0, true, 1.0, 0.0, 0.0, &c), 0.0);
+        });
     }
 
     #[test]
     fn deaths_have_the_mean_and_the_tail_they_are_given() {
-        // 200,000 events of one size (stratified draws). Not more than a fifth of a crowd is killed,
-        // 40 times the mean here: that cut takes ∫ (x − 40)⁺ = 2·3^(−3/2)·40^(−1/2) off the mean of
-        // 1. The tail's exponent by Hill's estimator is within .1 of 2.5.
-        let c = RepressionConstants { reach_k: 1e9, ..constants() };
-        let n = 200_000;
+        // 200,000 events of one size (stratified draws) of a crowd that violence reaches whole. Deaths over their mean are a Pareto
+        // factor of minimum m = (α − 2)/(α − 1) and mean 1; the most that may be killed, K times the mean, cuts
+        // ∫ (x − K)⁺ = m^(α−1)·K^(2−α)/(α − 2) off it.
+        let c = RepressionConstants { reach_k: 1e12, ..RepressionConstants::from_parameters(&declared) };
+        let (n, crowd_k, violence) = (200_000, 1000.0, 0.5);
         let mut deaths: Vec<f64> =
-            (0..n).map(|i| killed(0.5, 1000.0, 1.0, ((f64::from(i) + 0.5) / f64::from(n), 0.5), &c)).collect();
+            (0..n).map(|i| killed(violence, crowd_k, 1.0, ((f64::from(i) + 0.5) / f64::from(n), 0.5), &c)).collect();
         let mean = deaths.iter().sum::<f64>() / f64::from(n);
-        let cut = 2.0 / (27.0_f64.sqrt() * 40.0_f64.sqrt());
-        assert!((mean / 5000.0 - (1.0 - cut)).abs() < 2e-3, "{mean}");
+        let given = 1000.0 * crowd_k * c.lethality * violence * violence;
+        let (alpha, most) = (c.deaths_exponent, c.most * 1000.0 * crowd_k / given);
+        let cut = libm::pow((alpha - 2.0) / (alpha - 1.0), alpha - 1.0) * libm::pow(most, 2.0 - alpha) / (alpha - 2.0);
+        assert!((mean / given - (1.0 - cut)).abs() < 2e-3, "{mean} of {given}, {cut} cut");
         deaths.sort_by(f64::total_cmp);
+        // Hill's estimator over the largest twentieth.
         let tail = &deaths[190_000..];
         let hill = tail.iter().map(|x| libm::log(x / tail[0])).sum::<f64>() / tail.len() as f64;
-        assert!((1.0 + 1.0 / hill - 2.5).abs() < 0.1, "{}", 1.0 + 1.0 / hill);
+        assert!((1.0 + 1.0 / hill - alpha).abs() < 0.1, "{}", 1.0 + 1.0 / hill);
     }
 
     #[test]
     fn large_crowds_lose_fewer_of_each_thousand() {
-        let c = constants();
-        let middling = |crowd_k: f64| killed(1.0, crowd_k, 1.0, (0.5, 0.0), &c);
-        assert!(middling(60.0) < 1.5 * middling(30.0) && middling(60.0) > middling(30.0));
-        // A month in four weeks kills as many, to rounding.
-        let week = killed(1.0, 30.0, 0.25, (0.5, 0.0), &c);
-        assert!((4.0 * week - middling(30.0)).abs() <= 4.0);
+        throughout(|value| {
+            let c = RepressionConstants::from_parameters(value);
+            let middling = |crowd_k: f64| killed(1.0, crowd_k, 1.0, (0.5, 0.0), &c);
+            let (own, twice) = (middling(c.reach_k), middling(2.0 * c.reach_k));
+            assert!(twice > own && twice < 1.5 * own, "{own} {twice} {c:?}");
+            // Of a crowd of that size violence reaches half, to a whole number of people.
+            let whole = killed(1.0, c.reach_k, 1.0, (0.5, 0.0), &RepressionConstants { reach_k: 1e12, ..c });
+            assert!((whole - 2.0 * own).abs() <= 2.0, "{own} of {whole} {c:?}");
+            // A month in four weeks kills as many, to rounding.
+            let week = killed(1.0, c.reach_k, 0.25, (0.5, 0.0), &c);
+            assert!((4.0 * week - own).abs() <= 4.0, "{week} {own} {c:?}");
+        });
     }
 }

@@ -57,6 +57,8 @@ constants! {
         size = "triggers_size",
         /// Exponent of the density of these sizes.
         exponent = "triggers_exponent",
+        /// Largest share of the mobilisable that an occasion brings out at once.
+        most = "triggers_most",
         /// Resentment that the occasion leaves, for each share that it brings out.
         resentment = "triggers_resentment",
         /// Part of the country outside the capital that the occasion brings out, where the capital's is 1.
@@ -131,10 +133,10 @@ pub fn drive(on: &Mood, c: &TriggerConstants) -> f64 {
         - c.weariness * on.weariness
 }
 
-/// The size of an occasion: a power law from `smallest`, at most one half, by its uniform draw (Braha 2012).
+/// The size of an occasion: a power law from the smallest, up to the largest, by its uniform draw (Braha 2012).
 #[must_use]
 pub fn size(draw: f64, c: &TriggerConstants) -> f64 {
-    clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, 0.5)
+    clamp(c.size * libm::pow(1.0 - draw, -1.0 / (c.exponent - 1.0)), 0.0, c.most)
 }
 
 marchland_sim::terms! {
@@ -176,7 +178,7 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
 const CATCH: u64 = name_hash("triggers.catch");
 
 /// Columns of other laws that decide whether an occasion catches.
-type Around<'w, 's> = (
+type InputColumns<'w, 's> = (
     Query<'w, 's, &'static Legitimacy>,
     Query<'w, 's, &'static CountryWelfare>,
     Query<'w, 's, &'static Coercion>,
@@ -187,7 +189,7 @@ type Around<'w, 's> = (
 );
 
 /// Indicators of other laws that decide it.
-type Read<'w> = (
+type InputIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<CountryWelfare>>,
     Local<'w, OptionalIds<Movement>>,
@@ -203,14 +205,14 @@ type Read<'w> = (
 fn catch(
     (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Res<Polity>),
     ids: Local<Ids<Trigger>>,
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut triggers: Query<&mut Trigger>,
     mut tensions: Query<&mut Tension>,
     mut crowds: Query<&mut Crowd>,
     mut harms: Query<&mut Harm>,
     mut movements: Query<&mut Movement>,
-    around: Around,
+    around: InputColumns,
 ) {
     let (tensions, crowds, harms) = (tensions.rows_mut(), crowds.rows_mut(), harms.rows_mut());
     let movements = movements.rows_mut();
@@ -318,61 +320,47 @@ fn catch(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const C: TriggerConstants = TriggerConstants {
-        base: 0.01,
-        opposition: 3.0,
-        hardship: 3.0,
-        legitimacy: 2.5,
-        neglect: 1.0,
-        precedent: 0.7,
-        neighbour: 0.8,
-        stolen: 1.0,
-        tariff: 0.8,
-        habit: 0.08,
-        arrests: 0.5,
-        war: 0.8,
-        fear: 0.8,
-        interim: 0.3,
-        weariness: 2.0,
-        size: 0.05,
-        exponent: 2.5,
-        resentment: 0.8,
-        regions: 0.6,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn occasions_catch_by_their_signs() {
-        let log = |on: &Mood| drive(on, &C);
-        assert_eq!(log(&REFERENCE), 0.0);
-        for more in [
-            Mood { opposition: 0.4, ..REFERENCE },
-            Mood { hardship: 0.4, ..REFERENCE },
-            Mood { legitimacy: 0.3, ..REFERENCE },
-            Mood { responsiveness: 0.1, ..REFERENCE },
-            Mood { precedent: 1.0, ..REFERENCE },
-            Mood { neighbour: 1.0, ..REFERENCE },
-            Mood { stolen: 1.0, ..REFERENCE },
-            Mood { tariff: 1.0, ..REFERENCE },
-        ] {
-            assert!(log(&more) > 0.0, "{more:?}");
-        }
-        for less in [
-            Mood { war: 0.9, ..REFERENCE },
-            Mood { fear: 0.8, ..REFERENCE },
-            Mood { interim: 1.0, ..REFERENCE },
-            Mood { weariness: 0.5, ..REFERENCE },
-        ] {
-            assert!(log(&less) < 0.0, "{less:?}");
-        }
+        throughout(|value| {
+            let c = TriggerConstants::from_parameters(value);
+            let log = |on: &Mood| drive(on, &c);
+            assert_eq!(log(&REFERENCE), 0.0);
+            for more in [
+                Mood { opposition: 0.4, ..REFERENCE },
+                Mood { hardship: 0.4, ..REFERENCE },
+                Mood { legitimacy: 0.3, ..REFERENCE },
+                Mood { responsiveness: 0.1, ..REFERENCE },
+                Mood { precedent: 1.0, ..REFERENCE },
+                Mood { neighbour: 1.0, ..REFERENCE },
+                Mood { stolen: 1.0, ..REFERENCE },
+                Mood { tariff: 1.0, ..REFERENCE },
+            ] {
+                assert!(log(&more) > 0.0, "{more:?} {c:?}");
+            }
+            for less in [
+                Mood { war: 0.9, ..REFERENCE },
+                Mood { fear: 0.8, ..REFERENCE },
+                Mood { interim: 1.0, ..REFERENCE },
+                Mood { weariness: 0.5, ..REFERENCE },
+            ] {
+                assert!(log(&less) < 0.0, "{less:?} {c:?}");
+            }
+        });
     }
 
     #[test]
     fn sizes_have_a_heavy_tail_and_a_limit() {
-        assert!((size(0.0, &C) - 0.05).abs() < 1e-15);
-        // P(size > s) = (smallest/s)^(α − 1).
-        let above = (0..10_000).filter(|at| size((f64::from(*at) + 0.5) / 10_000.0, &C) > 0.2).count();
-        assert!((above as f64 / 10_000.0 - libm::pow(0.25, 1.5)).abs() < 2e-3);
-        assert_eq!(size(1.0 - 1e-12, &C), 0.5);
+        throughout(|value| {
+            let c = TriggerConstants::from_parameters(value);
+            assert!((size(0.0, &c) - c.size).abs() < 1e-15, "{c:?}");
+            // P(size > s) = (smallest/s)^(α − 1).
+            let above = (0..10_000).filter(|at| size((f64::from(*at) + 0.5) / 10_000.0, &c) > 0.2).count();
+            let expected = libm::pow(c.size / 0.2, c.exponent - 1.0);
+            assert!((above as f64 / 10_000.0 - expected).abs() < 2e-4, "{above} {expected} {c:?}");
+            assert_eq!(size(1.0 - 1e-12, &c), c.most);
+        });
     }
 }

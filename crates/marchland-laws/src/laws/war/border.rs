@@ -67,6 +67,9 @@ fn build(build: &mut Build<'_>) {
     build.system(guard);
 }
 
+/// Attention at which posts are the garrison: half of a leader's. Moving it is the same as another garrison.
+const HALF_ATTENTION: f64 = 0.5;
+
 /// Share of a segment that is really watched, in [0, 1].
 ///
 /// `aid` is this segment's part, million US dollars a month; `corruption` in [0, 1].
@@ -78,7 +81,7 @@ pub fn watch(posts: f64, aid: f64, corruption: f64, c: &BorderConstants) -> f64 
 /// Share of a segment that posts watch in the long run: the garrison at half the leader's attention.
 #[must_use]
 pub fn manned(garrison: f64, attention: f64, c: &BorderConstants) -> f64 {
-    clamp(garrison * (1.0 + c.attention * (attention - 0.5)), 0.0, 1.0)
+    clamp(garrison * (1.0 + c.attention * (attention - HALF_ATTENTION)), 0.0, 1.0)
 }
 
 /// The permeability that a watch holds in the long run, in [0, 1].
@@ -123,40 +126,39 @@ fn guard(
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    pub(crate) const C: BorderConstants = BorderConstants {
-        hold: 0.8,
-        aid_reach: 0.3,
-        aid_half: 2.0,
-        bribery: 0.6,
-        adjustment: 0.3,
-        wear: 0.1,
-        attention: 1.0,
-        aid_fade: 0.1,
-    };
+    use crate::declared::throughout;
 
     #[test]
     fn aid_has_diminishing_returns() {
-        let gain = |aid: f64| watch(0.3, aid, 0.4, &C) - watch(0.3, 0.0, 0.4, &C);
-        assert!(gain(1.0) > gain(2.0) - gain(1.0));
-        assert!((gain(2.0) - 0.5 * C.aid_reach * (1.0 - C.bribery * 0.4)).abs() < 1e-15);
-        assert!(gain(1e9) < C.aid_reach);
+        throughout(|value| {
+            let c = BorderConstants::from_parameters(value);
+            let gain = |aid: f64| watch(0.3, aid, 0.4, &c) - watch(0.3, 0.0, 0.4, &c);
+            assert!(gain(1.0) > gain(2.0) - gain(1.0), "{c:?}");
+            assert!(gain(1e9) < c.aid_reach, "{c:?}");
+            assert!((gain(c.aid_half) / gain(1e12) - 0.5).abs() < 1e-9, "{c:?}");
+        });
     }
 
     #[test]
     fn posts_close_a_border_and_corruption_opens_it() {
-        let border = Border { terrain: 0.9, ..Border::default() };
-        let open = held(&border, watch(0.2, 0.0, 0.2, &C), &C);
-        assert!(held(&border, watch(0.6, 0.0, 0.2, &C), &C) < open);
-        assert!(held(&border, watch(0.2, 0.0, 0.8, &C), &C) > open);
-        assert_eq!(held(&Border { closure: 1.0, ..border }, 0.0, &C), 0.0);
+        throughout(|value| {
+            let c = BorderConstants::from_parameters(value);
+            let border = Border { terrain: 0.9, ..Border::default() };
+            let open = held(&border, watch(0.2, 0.0, 0.2, &c), &c);
+            assert!(held(&border, watch(0.6, 0.0, 0.2, &c), &c) < open, "{c:?}");
+            assert!(held(&border, watch(0.2, 0.0, 0.8, &c), &c) > open, "{c:?}");
+            assert_eq!(held(&Border { closure: 1.0, ..border }, 0.0, &c), 0.0);
+        });
     }
 
     #[test]
     fn a_leader_who_looks_away_loses_posts() {
-        assert_eq!(manned(0.4, 0.5, &C), 0.4);
-        assert!(manned(0.4, 0.1, &C) < 0.4 && manned(0.4, 0.9, &C) > 0.4);
+        throughout(|value| {
+            let c = BorderConstants::from_parameters(value);
+            assert_eq!(manned(0.4, 0.5, &c), 0.4);
+            assert!(manned(0.4, 0.1, &c) < 0.4 && manned(0.4, 0.9, &c) > 0.4, "{c:?}");
+        });
     }
 }

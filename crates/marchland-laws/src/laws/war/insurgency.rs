@@ -35,6 +35,8 @@ constants! {
         services_gain = "insurgency_services_gain",
         /// Intelligence that full threat takes away.
         threat_loss = "insurgency_threat_loss",
+        /// Share of blows that hit where nobody tells anything, and that miss where everybody tells all.
+        blind = "insurgency_blind",
         /// Blows a month of all forces at full quality, fighters.
         blows = "insurgency_blows_month",
         /// Operations that go on without orders: patrols and checkpoints, share.
@@ -85,6 +87,8 @@ constants! {
         habit = "insurgency_habit",
         /// Share of the distance to the theatre's level that its bands close in a month.
         raising = "insurgency_raising",
+        /// That level where the theatre has no security at all, as a multiple of its base.
+        raising_most = "insurgency_raising_most",
         /// Monthly probability of victory where militants hold every region and nobody stands by the state.
         victory = "insurgency_victory",
         /// How far peacekeepers at full strength deny a haven.
@@ -215,6 +219,10 @@ pub struct Setting {
     pub haven: f64,
 }
 
+/// The most of those present, or waiting, whom one step moves: rates are of small shares, and where they are not a step
+/// still leaves somebody.
+const STEP_MOST: f64 = 0.5;
+
 /// What happens to a cell's fighters in a step.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Moves {
@@ -232,11 +240,11 @@ pub struct Moves {
     pub collateral: f64,
 }
 
-/// Share of the forces' blows that hit fighters because people tell, in [0.02, 0.98].
+/// Share of the forces' blows that hit fighters because people tell: never all, and never none.
 #[must_use]
 pub fn intelligence(services: f64, threat: f64, alliance: f64, c: &InsurgencyConstants) -> f64 {
     let sheltered = threat + (1.0 - threat) * c.shelter * alliance;
-    clamp(c.knowledge + c.services_gain * services - c.threat_loss * sheltered, 0.02, 0.98)
+    clamp(c.knowledge + c.services_gain * services - c.threat_loss * sheltered, c.blind, 1.0 - c.blind)
 }
 
 /// What a step of `months` does to a cell, fights of its own choosing left out.
@@ -249,7 +257,7 @@ pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> 
     let density = if s.people > 0.0 { min(present / s.people, 1.0) } else { 0.0 };
     let blows =
         c.blows * s.army_quality * (c.patrols + (1.0 - c.patrols) * s.operations) * months * peace * (1.0 - s.haven);
-    let killed = min(blows * (mu + (1.0 - mu) * density), 0.5 * present);
+    let killed = min(blows * (mu + (1.0 - mu) * density), STEP_MOST * present);
     let collateral = if present > 0.0 { blows * (1.0 - mu) * (1.0 - density) } else { 0.0 };
     let leaving = probability_over(c.leaving, months);
     let disarmed = probability_over(c.disarming * cell.truce.number(), months) * (cell.fighters - killed);
@@ -262,8 +270,10 @@ pub fn moves(cell: &Cell, s: &Setting, months: f64, c: &InsurgencyConstants) -> 
             * peace
             * months
             + c.backlash * collateral,
-        arrived: min(c.crossing * s.open * cell.tempo * (1.0 + c.pressed * s.pressure) * haven * peace * months, 0.5)
-            * s.waiting,
+        arrived: min(
+            c.crossing * s.open * cell.tempo * (1.0 + c.pressed * s.pressure) * haven * peace * months,
+            STEP_MOST,
+        ) * s.waiting,
         killed,
         home,
         disarmed,
@@ -334,7 +344,7 @@ fn hunt(
         front.conflict_displaced_k = towards(front.conflict_displaced_k, 0.0, c.returning, clock.months);
     }
     for theatre in theatres.iter_mut() {
-        let level = theatre.haven_base * (1.5 - theatre.security);
+        let level = theatre.haven_base * (c.raising_most - theatre.security);
         let next = towards(theatre.haven_fighters, level, c.raising, clock.months);
         theatre.haven_raised = next - theatre.haven_fighters;
         theatre.haven_fighters = next;

@@ -3,6 +3,10 @@
 use marchland_sim::columns;
 use marchland_sim::world::{Field, SeenBy};
 
+/// Patronage of an ordinary country, as a share of what is expected: where it starts, what laws take it for where no law
+/// works it out, and where the declared hazard of plots is one of.
+pub const ORDINARY_PATRONAGE: f64 = 0.65;
+
 columns! {
     /// What migrants send to the country.
     pub struct Remittances for "country" {
@@ -101,7 +105,7 @@ columns! {
         /// Share of discretionary spending that goes to those who keep the ruler in office.
         patronage_share = Field::stock("share", 0.0, 1.0).starts(0.25).seen(SeenBy::Owner { sd: 0.05 }).called("the share of spending that goes to the ruling networks"),
         /// Private goods of those who keep the ruler in office, as a share of what they expect.
-        patronage = Field::stock("share", 0.0, 1.0).starts(0.65).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
+        patronage = Field::stock("share", 0.0, 1.0).starts(ORDINARY_PATRONAGE).seen(SeenBy::Estimated { sd: 0.05 }).called("patronage for the ruling networks"),
         /// Public goods, as a share of what people expect.
         public_goods = Field::stock("share", 0.0, 1.0).starts(0.6).called("spending on public services"),
         /// Gold and foreign exchange reserves, million US dollars.

@@ -40,9 +40,12 @@ pub struct Cohorts<'a> {
     pub aspiration: &'a mut [f64],
 }
 
+/// How near to nobody and to everybody the share of a logit may come: its logarithm has no end.
+const INSIDE: f64 = 0.001;
+
 /// ln(p / (1 − p)), for a share kept a thousandth inside its bounds.
 pub(super) fn logit(share: f64) -> f64 {
-    let share = clamp(share, 0.001, 0.999);
+    let share = clamp(share, INSIDE, 1.0 - INSIDE);
     libm::log(share / (1.0 - share))
 }
 
@@ -94,11 +97,11 @@ pub fn wanted(cohorts: &Cohorts<'_>, range: Range<usize>, each: f64, depart: f64
     let legal = &cohorts.legal[range.clone()];
     let irregular = &cohorts.irregular[range.clone()];
     let going = &cohorts.going[range];
-    wide(Wanting { legal, irregular, going, each, depart, comeback })
+    wide(IntentionSums { legal, irregular, going, each, depart, comeback })
 }
 
 /// The sums of what cohorts want, in lanes.
-struct Wanting<'a> {
+struct IntentionSums<'a> {
     legal: &'a [f64],
     irregular: &'a [f64],
     going: &'a [f64],
@@ -107,7 +110,7 @@ struct Wanting<'a> {
     comeback: f64,
 }
 
-impl Kernel for Wanting<'_> {
+impl Kernel for IntentionSums<'_> {
     type Output = Wanted;
 
     #[inline(always)]
@@ -265,18 +268,18 @@ pub fn advance(cohorts: &mut Cohorts<'_>, range: Range<usize>, by: &Movement, pe
     let network = &mut cohorts.network[range.clone()];
     let satisfaction = &mut cohorts.satisfaction[range.clone()];
     let aspiration = &mut cohorts.aspiration[range];
-    let step = Stepping {
+    let step = RegionStep {
         by: *by,
         permits: *permits,
         share: if by.each > 0.0 { 1.0 / by.each } else { 0.0 },
         others: (1.0 - by.own_network) * by.network,
     };
-    wide(Advancing { step, legal, irregular, returnees, earnings, going, network, satisfaction, aspiration })
+    wide(CohortStep { step, legal, irregular, returnees, earnings, going, network, satisfaction, aspiration })
 }
 
 /// One region's cohorts on the move.
-struct Advancing<'a> {
-    step: Stepping,
+struct CohortStep<'a> {
+    step: RegionStep,
     legal: &'a mut [f64],
     irregular: &'a mut [f64],
     returnees: &'a mut [f64],
@@ -287,13 +290,14 @@ struct Advancing<'a> {
     aspiration: &'a mut [f64],
 }
 
-impl Kernel for Advancing<'_> {
+impl Kernel for CohortStep<'_> {
     type Output = Account;
 
     #[inline(always)]
     fn run(self) -> Account {
         let mut lanes = Lanes::default();
-        let mut moved = Moved { out: [0.0; BLOCK], home: [0.0; BLOCK], expelled: [0.0; BLOCK], earners: [0.0; BLOCK] };
+        let mut moved =
+            BlockFlows { out: [0.0; BLOCK], home: [0.0; BLOCK], expelled: [0.0; BLOCK], earners: [0.0; BLOCK] };
         let count = self.legal.len();
         for from in (0..count).step_by(BLOCK) {
             let until = (from + BLOCK).min(count);
@@ -310,7 +314,7 @@ impl Kernel for Advancing<'_> {
 }
 
 /// What a block's cohorts did, one by one, before it is summed.
-struct Moved {
+struct BlockFlows {
     out: [f64; BLOCK],
     home: [f64; BLOCK],
     expelled: [f64; BLOCK],
@@ -349,20 +353,20 @@ impl Lanes {
 }
 
 /// What is the same for all cohorts of a region in a step.
-struct Stepping {
+struct RegionStep {
     by: Movement,
     permits: Permits,
     share: f64,
     others: f64,
 }
 
-impl Stepping {
+impl RegionStep {
     /// Moves up to [`BLOCK`] cohorts. Element by element first, without a sum, so that the loops
     /// become vector code; then the sums, in lanes.
     #[inline(always)]
     fn block(
         &self,
-        (lanes, moved): (&mut Lanes, &mut Moved),
+        (lanes, moved): (&mut Lanes, &mut BlockFlows),
         (legal, irregular, back): (&mut [f64], &mut [f64], &mut [f64]),
         (pay, going): (&[f64], &[f64]),
         (network, content, hope): (&mut [f64], &mut [f64], &mut [f64]),
@@ -429,6 +433,10 @@ fn add(lanes: &mut [f64; LANES], values: &[f64]) {
     }
 }
 
+/// The least pay whose logarithm is taken, relative to the start, and the ends of the scale of welfare: the range of its column.
+const LEAST_PAY: f64 = 1e-6;
+const WELFARE_MOST: f64 = 20.0;
+
 /// The country's row, from the sums over regions.
 pub(super) fn country_row(
     total: &Account,
@@ -444,6 +452,6 @@ pub(super) fn country_row(
     CountryMigration {
         migrants_k: migrants,
         legal_k: total.legal,
-        migrant_welfare: clamp(libm::log(max(pay, 1e-6)) - risk - of.family * away, -20.0, 20.0),
+        migrant_welfare: clamp(libm::log(max(pay, LEAST_PAY)) - risk - of.family * away, -WELFARE_MOST, WELFARE_MOST),
     }
 }

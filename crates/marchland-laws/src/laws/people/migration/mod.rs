@@ -106,7 +106,7 @@ struct CohortQueries<'w, 's> {
 }
 
 #[derive(SystemParam)]
-struct Around<'w, 's> {
+struct InputColumns<'w, 's> {
     clock: Res<'w, Clock>,
     of: Res<'w, MigrationConstants>,
     season: Res<'w, Season>,
@@ -120,7 +120,7 @@ struct Around<'w, 's> {
 }
 
 /// What going is worth to an average member of a region, before its own earnings and luck.
-fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, home_pay: f64, abroad: f64) -> f64 {
+fn region_advantage(around: &InputColumns<'_, '_>, labour: &HostLabour, row: usize, home_pay: f64, abroad: f64) -> f64 {
     let of = &*around.of;
     let region = &around.populations.rows()[row];
     let dark = around.supplies.rows().get(row).map_or(0.0, |supply| supply.blackout_hours / 24.0);
@@ -134,7 +134,7 @@ fn region_advantage(around: &Around<'_, '_>, labour: &HostLabour, row: usize, ho
 type MigrationIds<'w> = (Local<'w, Ids<Migrants>>, Local<'w, Ids<HostLabour>>, Local<'w, Ids<HostPolicy>>);
 
 fn migrate(
-    around: Around<'_, '_>,
+    around: InputColumns<'_, '_>,
     mut layout: ResMut<CohortLayout>,
     mut cohorts: CohortQueries<'_, '_>,
     mut migrants: Query<&mut Migrants>,

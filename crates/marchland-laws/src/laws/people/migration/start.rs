@@ -16,6 +16,10 @@ use crate::state::country::CountryMigration;
 use crate::state::host::{HostLabour, HostPolicy};
 use crate::state::region::{Migrants, Population};
 
+/// The months in which most leave and most return: March and November.
+const LEAVING: f64 = 3.0;
+const RETURNING: f64 = 11.0;
+
 /// Rates of departure and return by calendar month.
 #[derive(Resource, Clone, Copy, PartialEq, Debug, Default)]
 pub struct Season {
@@ -30,8 +34,8 @@ impl Season {
         let rates = core::array::from_fn(|at| {
             let month = at as f64 + 1.0;
             (
-                of.depart_rate * (1.0 + of.depart_swing * swing(month, 3.0)),
-                of.return_rate * (1.0 + of.return_swing * swing(month, 11.0)),
+                of.depart_rate * (1.0 + of.depart_swing * swing(month, LEAVING)),
+                of.return_rate * (1.0 + of.return_swing * swing(month, RETURNING)),
             )
         });
         Self { rates }
@@ -116,7 +120,7 @@ fn split(count: usize, people: &[f64]) -> Vec<core::ops::Range<usize>> {
 
 /// The cohorts' columns, to be filled.
 #[derive(SystemParam)]
-pub(super) struct Filled<'w, 's> {
+pub(super) struct CohortColumns<'w, 's> {
     going: Query<'w, 's, &'static mut Intention>,
     legal: Query<'w, 's, &'static mut Legal>,
     irregular: Query<'w, 's, &'static mut Irregular>,
@@ -129,7 +133,7 @@ pub(super) struct Filled<'w, 's> {
 
 /// What is known of a region when its cohorts are filled.
 #[derive(Clone, Copy)]
-pub(super) struct Known {
+pub(super) struct RegionStart {
     /// Members of a cohort, thousand.
     each: f64,
     /// Returnees in a cohort, thousand.
@@ -147,8 +151,8 @@ pub(super) fn fill(
     populations: Query<&Population>,
     mut migrants: Query<&mut Migrants>,
     mut countries: Query<&mut CountryMigration>,
-    mut cohorts: Filled<'_, '_>,
-    mut known: Local<Vec<Known>>,
+    mut cohorts: CohortColumns<'_, '_>,
+    mut known: Local<Vec<RegionStart>>,
 ) {
     let Some((policy, labour)) = hosts.iter().next() else { return };
     let (regions, rows) = (populations.rows(), migrants.rows_mut());
@@ -165,7 +169,7 @@ pub(super) fn fill(
         let each = if range.is_empty() { 0.0 } else { region.population_k * of.mover_share / range.len() as f64 };
         let back = if range.is_empty() { 0.0 } else { own.returnees_k / range.len() as f64 };
         let lawful = (own.migrants_k > 0.0).then(|| 1.0 - min(own.irregular_k / own.migrants_k, 1.0));
-        known.push(Known { each, back, lawful });
+        known.push(RegionStart { each, back, lawful });
         let propensity = region.propensity;
         let (ordinary, weight) = (logit(propensity), of.sensitivity * of.selection);
         let (goings, earnings) = (&mut goings[range.clone()], &earnings[range.clone()]);
@@ -197,7 +201,7 @@ pub(super) fn fill(
     let aspiration: &mut [f64] = bytemuck::cast_slice_mut(cohorts.aspiration.rows_mut());
     let mut sums = Account::default();
     for (row, range) in layout.ranges.iter().enumerate() {
-        let Known { each, back, lawful } = known[row];
+        let RegionStart { each, back, lawful } = known[row];
         let share = lawful.unwrap_or(permitted);
         let paid = share + of.irregular_pay * (1.0 - share);
         let mut account = Account::default();

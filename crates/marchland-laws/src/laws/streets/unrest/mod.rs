@@ -98,6 +98,13 @@ constants! {
     }
 }
 
+/// The least and the most that a region's pool is taken for, relative to an ordinary one: where nearly all are abroad, the
+/// force for each who stays would have no bound.
+const POOL: (f64, f64) = (0.1, 10.0);
+
+/// The most that a threshold or a grievance comes to: the range of their columns, at which nobody or everybody moves.
+const SCALE_MOST: f64 = 2.0;
+
 /// What moves the threshold in a country, each a share.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Memories {
@@ -139,13 +146,13 @@ pub fn threshold(memories: &Memories, constants: &UnrestConstants) -> f64 {
         - constants.precedent * memories.precedent
         - constants.opening * memories.opening
         + constants.weariness * memories.weariness;
-    clamp(threshold, 0.0, 2.0)
+    clamp(threshold, 0.0, SCALE_MOST)
 }
 
 /// Mean grievance: γ·H·(1 − L) after Epstein (2002), and resentment at violence.
 #[must_use]
 pub fn grievance(scale: f64, hardship: f64, legitimacy: f64, resentment: f64) -> f64 {
-    clamp(scale * hardship * (1.0 - legitimacy) + resentment, 0.0, 2.0)
+    clamp(scale * hardship * (1.0 - legitimacy) + resentment, 0.0, SCALE_MOST)
 }
 
 /// The size of a focal event: a power law α from `smallest`, at most 1, by its uniform draw.
@@ -211,16 +218,19 @@ pub(crate) const UNREST: Mechanism = Mechanism {
     },
 };
 
+/// The weeks of a month, in one of which a focal event strikes.
+const WEEKS: f64 = 4.0;
+
 const MOOD: u64 = name_hash("unrest.mood");
 const SPARK: u64 = name_hash("unrest.spark");
 
 /// Indicators of other laws that grievance reads.
-type Read<'w> = (Local<'w, OptionalIds<Welfare>>, Local<'w, OptionalIds<Legitimacy>>, Local<'w, OptionalIds<Harm>>);
+type InputIds<'w> = (Local<'w, OptionalIds<Welfare>>, Local<'w, OptionalIds<Legitimacy>>, Local<'w, OptionalIds<Harm>>);
 
 /// A region's mobilisable pool relative to one of ordinary size; 1 where nobody migrates.
 fn pool_size(region: usize, migrants: &[Migrants], ordinary: f64) -> f64 {
     let share = migrants.get(region).map_or(ordinary, |migrants| migrants.mobilisable_share);
-    clamp(share / ordinary, 0.1, 10.0)
+    clamp(share / ordinary, POOL.0, POOL.1)
 }
 
 fn sum_up(
@@ -250,7 +260,7 @@ fn sum_up(
 fn weigh(
     (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
     (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
-    foreign: Read,
+    foreign: InputIds,
     mut ledger: ResMut<Ledger>,
     mut tensions: Query<&mut Tension>,
     mut crowds: Query<&mut Crowd>,
@@ -329,7 +339,7 @@ fn weigh(
 }
 
 /// Indicators of other laws that decide who joins.
-type Heard<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
+type JoiningIds<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
 
 /// The weeks of a step.
 #[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
@@ -347,7 +357,7 @@ fn gather(
     (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
     (people, migrants): (Query<&Population>, Query<&Migrants>),
     voices: Query<&Voice>,
-    heard_ids: Heard,
+    heard_ids: JoiningIds,
 ) {
     let (harms, coercions, palaces) = (harms.rows(), coercions.rows(), palaces.rows());
     let (movements, voices, legitimacies) = (movements.rows(), voices.rows(), legitimacies.rows());
@@ -391,7 +401,7 @@ fn gather(
         let chance = spark.uniform();
         let spark = (chance < c.spark).then(|| {
             let size = spark_size(spark.at(1).uniform(), c.spark_size, c.spark_exponent);
-            ((chance / c.spark * 4.0) as u32, size * min(1.0, crowd.grievance / c.threshold))
+            ((chance / c.spark * WEEKS) as u32, size * min(1.0, crowd.grievance / c.threshold))
         });
         let event = crowd.focal + tension.focal;
         Street {
@@ -448,7 +458,7 @@ fn book(
     street: &Street,
     (active, sparked): (f64, f64),
     (ids, country_ids, polity): (&Ids<Crowd>, &Ids<Tension>, &Polity),
-    (voice_ids, support_ids): &Heard,
+    (voice_ids, support_ids): &JoiningIds,
     ledger: &mut Ledger,
 ) {
     let country = polity.region_country[region];
