@@ -161,6 +161,8 @@ struct Grid {
     /// How many; one of all where rows were listed, each of which stands for itself.
     groups: usize,
     listed: bool,
+    /// Whether a result is compared with those of other replications alone.
+    apart: bool,
     /// Of each row; none of those without a game.
     of_row: Vec<Option<u32>>,
     /// Of each game how many of a group's games it may be compared with lie below it, less those above: by group.
@@ -215,14 +217,30 @@ impl<'a> Graded<'a> {
         }
         let scale = (x.square * y.square).sqrt();
         let (by_x, by_y) = (x.above(y.ranks), y.above(x.ranks));
+        let replications = self.how.replications;
+        let apart = self.grid.as_ref().is_some_and(|grid| grid.apart) && replications > 2;
+        // What a replication adds to all of its games goes with a factor in no sample, whose ranks have the mean 0; as
+        // a part of each game it would be taken for an interaction that rows and replications hold.
+        let mut common = vec![(0.0, 0.0); replications];
+        for (at, &game) in self.games.iter().enumerate().filter(|_| apart) {
+            let of = &mut common[game % replications];
+            *of = (of.0 + y.ranks[at], of.1 + 1.0);
+        }
         let mut influence = vec![f64::NAN; self.how.games_count()];
         for (at, &game) in self.games.iter().enumerate() {
-            let product = x.ranks[at] * y.ranks[at] + by_x[at] + by_y[at];
+            let (ranks, games) = common[game % replications];
+            let of_all = if games > 0.0 { ranks / games } else { 0.0 };
+            let product = x.ranks[at] * (y.ranks[at] - of_all) + by_x[at] + by_y[at];
             let square = |of: &Ranked<'_>| (of.ranks[at] * of.ranks[at] + 2.0 * of.of_square[at]) / of.square;
             influence[game] = product / scale - 0.5 * centre * (square(x) + square(y));
         }
         let spread = spread(&influence, self.how).ok()?;
-        let error = spread.variance.sqrt() / (1.0 - centre * centre);
+        // The estimate is a mean over pairs of replications, of which influences show the part that adds up: leaving
+        // out one at a time, as the jackknife does, tells this much more (Arvesen 1969).
+        let r_of = replications as f64;
+        let more = if apart { r_of * r_of / ((r_of - 2.0) * (r_of - 2.0)) - 1.0 } else { 0.0 };
+        let variance = spread.variance + more * max(spread.replication_variance, 0.0);
+        let error = variance.sqrt() / (1.0 - centre * centre);
         let t = student_quantile(0.5 + 0.5 * level, spread.degrees);
         let end = |s: f64| libm::tanh(libm::atanh(centre) + s * t * error);
         Some(Interval { low: min(end(-1.0), r), high: max(end(1.0), r), level })
@@ -292,13 +310,19 @@ impl Grid {
                 }
             }
         }
-        let variance = if apart && kinds >= 3 {
-            y.grade_variance(kinds, replication, |_| true)
-        } else {
-            y.grade_variance(groups, |at| of[at] as usize, |_| true)
+        let by_group = || y.grade_variance(groups, |at| of[at] as usize, |_| true);
+        let variance = match y.grade_variance(kinds, replication, |_| true).filter(|_| apart) {
+            Some(by_replication) if listed => by_replication,
+            // Where rows and shocks both are drawn, games of one row are alike and so are those of one replication. Ties
+            // among games of any kind count too much by the sum of what they count too much in either way.
+            Some(by_replication) => {
+                let any = y.grade_variance(n, |at| at, |_| true)?;
+                let apart = by_replication + by_group()? - any;
+                if apart > 0.0 { apart } else { any }
+            }
+            None => by_group()?,
         };
-        let variance = variance?;
-        (triples > 0.0).then_some(Self { groups, listed, of_row, below, below_all, triples, variance })
+        (triples > 0.0).then_some(Self { groups, listed, apart, of_row, below, below_all, triples, variance })
     }
 
     /// Twelve times the covariance of grades: three times the mean over triples of sign(x - x') sign(y - y'').
