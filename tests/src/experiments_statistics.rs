@@ -81,7 +81,13 @@ fn pawn_and_ranks_agree_with_salib_and_scipy() {
     }
     let found = rank(&factors, &y, &Independence::fresh(y.len(), 1), 0.95).unwrap();
     for (i, index) in found.indices.iter().enumerate() {
-        near(index.spearman.unwrap(), numbers(&r["spearman"])[i], 1e-10);
+        // SciPy's correlation without its bias: E r = ((n - 2) ρ + 3 τ) / (n + 1).
+        let x: Vec<f64> = rows.iter().map(|row| row[i]).collect();
+        let n = x.len();
+        let pairs = (0..n).flat_map(|a| (0..a).map(move |b| (a, b)));
+        let concordant: f64 = pairs.map(|(a, b)| ((x[a] - x[b]) * (y[a] - y[b])).signum()).sum();
+        let (n, tau) = (n as f64, concordant / (0.5 * (n * (n - 1)) as f64));
+        near(index.spearman.unwrap(), ((n + 1.0) * numbers(&r["spearman"])[i] - 3.0 * tau) / (n - 2.0), 1e-10);
         near(index.partial.unwrap(), numbers(&r["partial"])[i], 1e-10);
     }
 }

@@ -146,7 +146,8 @@ impl Words for RankReport {
         let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
         let cell = |v: Option<f64>| v.map_or("–".to_owned(), |v| format!("{v:.3}"));
         let mut text = format!(
-            "rank correlations (Spearman 1904; partial: Marino et al. 2008): {} games used, {} left out\n\
+            "rank correlations (Spearman 1904, without the bias of ranks: Hoeffding 1948; partial: Marino et al. 2008): \
+             {} games used, {} left out\n\
              {:width$}  {:>9}  {:>18}  {:>9}  {:>9}\n",
             self.used, self.left_out, "factor", "Spearman", "interval", "partial", "strength"
         );

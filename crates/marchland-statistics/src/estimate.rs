@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::independence::{Independence, Refusal};
 use super::interval::{Interval, moments};
-use super::quantile::{quantile_of_sorted, sorted_finite};
-use super::spread::spread;
+use super::number::{clamp, max, min};
+use super::quantile::{quantile_of_sorted, quantile_over, sample_quantile, sorted_finite};
+use super::spread::{Spread, spread};
 use super::student::binomial_tail;
 
 /// An estimate over a grid of games.
@@ -40,8 +41,8 @@ impl Estimate {
             let there = finite().filter(|v| *v == end).count();
             there > 1 && HEAP * there > finite().count()
         };
-        let lowest = finite().fold(f64::INFINITY, super::number::min);
-        let highest = finite().fold(f64::NEG_INFINITY, super::number::max);
+        let lowest = finite().fold(f64::INFINITY, min);
+        let highest = finite().fold(f64::NEG_INFINITY, max);
         if let Some(interval) = &mut self.interval {
             if interval.low < lowest && !heap(lowest) {
                 interval.low = lowest;
@@ -100,7 +101,15 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
     }
 }
 
-/// The quantile `p` of the finite values, with the interval of order statistics (Thompson 1936; for games that are
+/// The quantile `p` of the distribution behind the finite values, with the interval of order statistics.
+///
+/// The estimate is median-unbiased: it lies above the quantile as often as below it, whatever the distribution. Of
+/// independent games that is Hyndman & Fan's (1996) type 8; where games are not, both what the share of games below
+/// the quantile has for skewness and how many of them tell the same are those of its units of independence. Its mean
+/// over samples lies off the quantile as far as the distribution bends there, by a tenth of its standard deviation or
+/// less from 36 independent games on (bench). Without enough units for an interval it is type 8 of the games.
+///
+/// The interval (Thompson 1936; for games that are
 /// not independent by their effective number, as Woodruff 1952 has it): between which of them the quantile lies with
 /// confidence `level`, by the binomial number of games below it. Its ends lie between order statistics, in
 /// proportion (fractional order statistics: Hutson 1999), where values differ; beside a value that several games gave
@@ -114,13 +123,19 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
 #[must_use]
 pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64) -> Estimate {
     let sorted = sorted_finite(values);
-    let value = quantile_of_sorted(&sorted, p);
-    let below: Vec<f64> = match value {
+    let plain = sample_quantile(&sorted, p);
+    // Games on its near side, of which the share is p as nearly as it can be.
+    let below: Vec<f64> = match quantile_of_sorted(&sorted, p) {
         Some(q) => values.iter().map(|v| if v.is_finite() { f64::from(u8::from(*v <= q)) } else { f64::NAN }).collect(),
         None => values.to_vec(),
     };
+    let spread = spread(&below, how);
+    let value = match &spread {
+        Ok(spread) if spread.units != spread.used => by_units(&sorted, p, spread, how),
+        _ => plain,
+    };
     let error = 0.5 * (1.0 - level);
-    let (interval, refusal, units) = match spread(&below, how) {
+    let (interval, refusal, units) = match spread {
         Err(refusal) => (None, Some(refusal), 0),
         Ok(_) if sorted.first() == sorted.last() => (None, Some(Refusal::Constant), 0),
         Ok(spread) => {
@@ -143,7 +158,9 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
                     let place = |share: f64| if share < 1.0 { share * of - 0.5 * step - 0.5 } else { of - 1.0 };
                     let low = between(&sorted, of - 1.0 - place(reached(1.0 - p, n, error)), f64::floor);
                     let high = between(&sorted, place(reached(p, n, error)), f64::ceil);
-                    (Some(Interval { low, high, level }), None, spread.units)
+                    // Between values that stand more than once an end is one of them, and the estimate may lie beyond it.
+                    let at = value.unwrap_or(low);
+                    (Some(Interval { low: min(low, at), high: max(high, at), level }), None, spread.units)
                 }
             }
         }
@@ -161,11 +178,24 @@ pub fn estimate_quantile(values: &[f64], p: f64, how: &Independence, level: f64)
     }
 }
 
+/// The quantile `p` of games that are not independent one by one, from the spread of those at or below it.
+fn by_units(sorted: &[f64], p: f64, below: &Spread, how: &Independence) -> Option<f64> {
+    // The middle of a mean lies a sixth of its skewness, in standard deviations, to its short side (Cornish & Fisher
+    // 1938): that share of the games lies at or below the quantile as often as not. Of independent games it is type 8.
+    let most = 0.5 / below.units as f64;
+    let middle = p - clamp(below.skewness * below.variance.sqrt() / 6.0, -most, most);
+    // As many independent games as would tell the share as well; those of one row may all be alike.
+    let rows = if how.by_row() { how.rows } else { sorted.len() };
+    let varies = below.variance > 0.0 && p > 0.0 && p < 1.0;
+    let units = if varies { max(p * (1.0 - p) / below.variance, 1.0) } else { rows as f64 };
+    quantile_over(sorted, middle, min(units, rows as f64))
+}
+
 /// The value in a place, from 0, of a rising slice that is not empty: between its two neighbours in proportion, or the
 /// one that `outward` chooses where either stands there more than once, since a quantile may lie on it.
 fn between(sorted: &[f64], place: f64, outward: fn(f64) -> f64) -> f64 {
     let last = sorted.len() - 1;
-    let place = super::number::clamp(place, 0.0, last as f64);
+    let place = clamp(place, 0.0, last as f64);
     let below = place.floor() as usize;
     let above = if below < last { below + 1 } else { last };
     let again = |at: usize| at > 0 && sorted[at - 1] == sorted[at] || at < last && sorted[at + 1] == sorted[at];
@@ -179,7 +209,7 @@ fn between(sorted: &[f64], place: f64, outward: fn(f64) -> f64) -> f64 {
 /// Independent games from which the largest of them lies beyond the quantile `p`, or the smallest below it, but
 /// for a probability `error`.
 fn reaching(p: f64, error: f64) -> usize {
-    let inner = super::number::max(p, 1.0 - p);
+    let inner = max(p, 1.0 - p);
     if inner < 1.0 { (libm::log(error) / libm::log(inner)).ceil() as usize } else { usize::MAX }
 }
 
@@ -202,6 +232,7 @@ fn reached(p: f64, n: f64, error: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::draws;
+    use crate::independence::Rows;
 
     #[test]
     fn one_shared_shock_gives_a_mean_and_no_interval() {
@@ -256,5 +287,40 @@ mod tests {
         assert_eq!((few.interval, few.refusal), (None, Some(Refusal::FarQuantile { units: 35, least: 36 })));
         let (i, q) = (e.interval.unwrap(), e.value.unwrap());
         assert!(i.low < q && q < i.high && i.contains(1.2816), "{e:?}");
+    }
+
+    #[test]
+    fn a_quantile_lies_in_its_own_interval_whatever_the_design() {
+        for seed in 0..40u64 {
+            for coarse in [0.0, 0.5, 2.0, 40.0] {
+                for how in [
+                    Independence::games(400),
+                    Independence::fresh(100, 4),
+                    Independence::common(20, 20),
+                    Independence { of_rows: Rows::Copies { block: 1, copies: 16 }, ..Independence::fresh(80, 5) },
+                    Independence { of_rows: Rows::Fixed, ..Independence::fresh(4, 100) },
+                ] {
+                    let z = |part: u64, at: usize| draws::normal(draws::key(seed, "own", &[part, at as u64]));
+                    let values: Vec<f64> = (0..400)
+                        .map(|at| {
+                            let x = z(0, at / how.replications) + z(1, at % how.replications) + 0.3 * z(2, at);
+                            if coarse == 0.0 { x } else { (coarse * x).round() / coarse }
+                        })
+                        .collect();
+                    for p in [0.0, 0.05, 0.25, 0.5, 0.9, 0.95, 1.0] {
+                        let e = estimate_quantile(&values, p, &how, 0.95);
+                        let (lowest, highest) =
+                            (min_of(&values), -min_of(&values.iter().map(|v| -v).collect::<Vec<_>>()));
+                        let value = e.value.unwrap();
+                        assert!((lowest..=highest).contains(&value), "{p} {how:?} {e:?}");
+                        assert!(e.interval.is_none_or(|i| i.contains(value)), "{p} {how:?} {e:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    fn min_of(values: &[f64]) -> f64 {
+        values.iter().copied().fold(f64::INFINITY, min)
     }
 }

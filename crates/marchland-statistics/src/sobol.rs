@@ -15,8 +15,8 @@
 //! in the ratio; products of values would carry both. What a factor does together with chance counts to
 //! the factor's total.
 //!
-//! **Chance** is a factor like the others: its first order is E f_A f_B − (E f)², over the variance of all
-//! games; with two replications or more its total order is the variance between games of one point.
+//! **Chance** is a factor like the others: its first order is E f_A f_B − E f_A f_B', the second under other shocks,
+//! over the variance of all games; with two replications or more its total order is the variance between games of one point.
 //!
 //! **Indices** are ratios of means, less the bias that a ratio of few rows or shocks has (Tin 1965).
 //!
@@ -198,10 +198,7 @@ pub fn sobol(
 
     // Chance by itself: the covariance of two points that share nothing else.
     let shocks = if options.sharing == Sharing::Shared { replications } else { base };
-    let own = mean.filter(|_| shocks > 1).map(|mean| {
-        let unbiased = shocks as f64 / (shocks as f64 - 1.0);
-        terms.each(|f| unbiased * (f(0) - mean) * (f(terms.block - 1) - mean))
-    });
+    let own = (shocks > 1).then(|| terms.chance(options.sharing)).flatten();
     let (chance_first, chance_first_interval) = match &own {
         Some(own) => {
             let all: Vec<f64> = own.iter().zip(&variances).map(|(chance, factors)| chance + factors).collect();
@@ -259,6 +256,31 @@ impl Terms<'_> {
             }
         }
         out
+    }
+
+    /// A number per base row and replication whose mean is the covariance of `A` and `B` over sequences of shocks: the
+    /// mean of their products less that of products of points under different shocks, so that it has no bias. `None`
+    /// where all met the same.
+    fn chance(&self, sharing: Sharing) -> Option<Vec<f64>> {
+        let (mut a, mut b) = (self.each(|f| f(0)), self.each(|f| f(self.block - 1)));
+        let used = a.iter().filter(|v| v.is_finite()).count() as f64;
+        for column in [&mut a, &mut b] {
+            let mean = mean(column)?;
+            column.iter_mut().for_each(|v| *v -= mean);
+        }
+        // Cells that met the same shocks: a replication where they are shared, else each by itself.
+        let cells = if sharing == Sharing::Shared { self.replications } else { a.len() };
+        let mut met = vec![(0.0, 0.0, 0.0); cells];
+        for (at, (a, b)) in a.iter().zip(&b).enumerate().filter(|(_, (a, _))| a.is_finite()) {
+            let of = &mut met[at % cells];
+            *of = (of.0 + a, of.1 + b, of.2 + 1.0);
+        }
+        let others = used * used - sum(met.iter().map(|of| of.2 * of.2));
+        let rest = |at: usize| {
+            let (a, b, games) = met[at % cells];
+            a * b * used / (games * others)
+        };
+        (others > 0.0).then(|| a.iter().zip(&b).enumerate().map(|(at, (a, b))| a * b + rest(at)).collect())
     }
 
     /// The mean over points of the sample variance between replications.

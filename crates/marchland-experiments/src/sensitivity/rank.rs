@@ -2,8 +2,8 @@
 
 use super::{SensitivityError, length};
 use crate::statistics::{
-    Independence, Interval, LEAST_UNITS, Ranked, Refusal, Rows, centred_correlation, centred_ranks,
-    explained_by_chance, mean, spearman_interval,
+    Graded, Independence, Interval, LEAST_UNITS, Ranked, Refusal, Rows, centred_correlation, centred_ranks,
+    explained_by_chance, mean,
 };
 use crate::table::{FactorColumn, FactorValues};
 use nalgebra::DMatrix;
@@ -15,14 +15,15 @@ use serde::{Deserialize, Serialize};
 pub struct RankIndex {
     /// The factor.
     pub factor: String,
-    /// Spearman's correlation, in `[-1, 1]`; `None` for names, which have no order, and where either
-    /// side does not vary.
+    /// Spearman's correlation, in `[-1, 1]`, of the grades that factor and measure have over all rows and shocks the
+    /// design draws from, estimated without bias ([`Graded`]): of one game a row not that of SciPy and R, which is
+    /// nearer 0 by about 1 / rows. `None` for names, which have no order, and where either side does not vary.
     pub spearman: Option<f64>,
     /// Its interval by Fisher's transformation; the variance is that of the games' influences on the
     /// correlation, by units of independence.
     pub spearman_interval: Option<Interval>,
     /// Partial rank correlation: the part of the ranks that no other factor of numbers explains linearly
-    /// (PRCC; Marino et al. 2008). `None` where Spearman is, or where factors determine each other.
+    /// (PRCC; Marino et al. 2008), of the ranks as the games at hand have them. `None` where Spearman is, or where factors determine each other.
     pub partial: Option<f64>,
     /// Strength without direction, in `[0, 1]`: the absolute Spearman correlation, or for names the
     /// correlation ratio of the ranks, √(H / (n − 1)) with H of Kruskal & Wallis (1952).
@@ -122,22 +123,22 @@ pub fn rank(
         other => other.err(),
     };
     let of_output = Ranked::new(&y);
+    let graded = Graded::new(&of_output, &games, how);
     let indices = factors
         .par_iter()
         .zip(&ordered)
         .zip(partial)
         .map(|((factor, ranks), partial)| {
-            let spearman = ranks.as_ref().and_then(|r| centred_correlation(r, &y));
+            let ranked = ranks.as_ref().map(|ranks| Ranked::new(ranks));
+            let spearman = ranked.as_ref().and_then(|x| graded.correlation(x));
             let strength = match &factor.values {
                 FactorValues::Names { codes, .. } => {
                     ratio(&games.iter().map(|&i| codes[i / replications]).collect::<Vec<_>>(), &y)
                 }
                 FactorValues::Numbers(_) => spearman.map(f64::abs),
             };
-            let spearman_interval = match (ranks, spearman, refusal) {
-                (Some(ranks), Some(r), None) => {
-                    spearman_interval(r, &Ranked::new(ranks), &of_output, &games, how, level)
-                }
+            let spearman_interval = match (&ranked, spearman, refusal) {
+                (Some(x), Some(r), None) => graded.interval(r, x, level),
                 _ => None,
             };
             let p_value = match spearman_interval {
@@ -254,11 +255,12 @@ mod tests {
 
     #[test]
     fn spearman_of_a_textbook_example() {
-        // Ranks 1..5 against 2, 1, 4, 3, 5: 1 − 6 · 4 / (5 · 24) = 0.8.
+        // Ranks 1..5 against 2, 1, 4, 3, 5: 1 − 6 · 4 / (5 · 24) = 0.8, and Kendall's 0.6: of five games the first is too
+        // low by so much that (6 · 0.8 − 3 · 0.6) / 3 = 1.
         let x = FactorColumn::numbers("x", vec![1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN]);
         let report = rank(&[x], &[20.0, 10.0, 40.0, 30.0, 50.0, 1.0], &Independence::fresh(6, 1), 0.95).unwrap();
         assert_eq!((report.used, report.left_out), (5, 1));
-        assert!((report.indices[0].spearman.unwrap() - 0.8).abs() < 1e-12);
+        assert!((report.indices[0].spearman.unwrap() - 1.0).abs() < 1e-12);
         assert!((report.indices[0].partial.unwrap() - 0.8).abs() < 1e-12);
     }
 
@@ -271,11 +273,35 @@ mod tests {
         let y: Vec<f64> = (0..n).map(|i| a[i as usize] - b[i as usize] + 0.5 * u("y", i)).collect();
         let factors = [FactorColumn::numbers("a", a), FactorColumn::numbers("b", b.clone())];
         let report = rank(&factors, &y, &Independence::fresh(500, 1), 0.95).unwrap();
-        let (ay, by) = (report.indices[0].spearman.unwrap(), report.indices[1].spearman.unwrap());
-        let ab = rank(&factors[..1], &b, &Independence::fresh(500, 1), 0.95).unwrap().indices[0].spearman.unwrap();
+        let FactorValues::Numbers(a) = &factors[0].values else { panic!("numbers") };
+        let of = |one: &[f64], other: &[f64]| centred_correlation(&centred_ranks(one), &centred_ranks(other)).unwrap();
+        let (ay, by, ab) = (of(a, &y), of(&b, &y), of(a, &b));
         let expected = (ay - ab * by) / ((1.0 - ab * ab) * (1.0 - by * by)).sqrt();
         assert!((report.indices[0].partial.unwrap() - expected).abs() < 1e-10);
         assert!(report.indices[1].spearman_interval.unwrap().contains(by));
+    }
+
+    #[test]
+    fn few_shared_shocks_are_not_taken_for_all_there_are() {
+        // Ranks among games of the same four shocks follow the factor: 1 within a shock, .2 over all shocks.
+        let how = Independence::common(64, 4);
+        let truth = 6.0 / std::f64::consts::PI * libm::asin(0.5 * libm::sqrt(0.05));
+        let z = |part: &str, seed: u64, at: usize| draws::normal(draws::key(seed, part, &[at as u64]));
+        let (mut found, mut pooled) = (Vec::new(), Vec::new());
+        for seed in 0..200 {
+            let x: Vec<f64> = (0..64).map(|row| z("x", seed, row)).collect();
+            let y: Vec<f64> =
+                (0..256).map(|at| libm::sqrt(0.05) * x[at / 4] + libm::sqrt(0.95) * z("b", seed, at % 4)).collect();
+            let ranks = |of: &dyn Fn(usize) -> f64| centred_ranks(&(0..256).map(of).collect::<Vec<_>>());
+            pooled.push(centred_correlation(&ranks(&|at| x[at / 4]), &ranks(&|at| y[at])).unwrap());
+            let report = rank(&[FactorColumn::numbers("x", x)], &y, &how, 0.95).unwrap();
+            found.push(report.indices[0].spearman.unwrap());
+        }
+        let errors = |of: &[f64]| {
+            let (n, mean, variance, _) = crate::statistics::moments(of);
+            (mean - truth) / (variance / n as f64).sqrt()
+        };
+        assert!(errors(&found).abs() < 3.0 && errors(&pooled) > 10.0, "{} {}", errors(&found), errors(&pooled));
     }
 
     #[test]
