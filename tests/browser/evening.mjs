@@ -205,7 +205,7 @@ try {
   await chair.type("#g-1 input[name=chance]", "1");
   await chair.type("#g-1 input[name=reason]", "It is plausible");
   await press(chair, "grant", "#g-1");
-  await says(first, "Granted: it succeeded.");
+  await says(first, "the dice fall with the rulings");
 
   // By keyboard alone: to the button Submit, and Enter.
   await first.evaluate(() => document.querySelector("#desk").scrollIntoView());
@@ -269,6 +269,7 @@ try {
   };
   await ends("step");
   await says(chair, "The stage has ended");
+  await says(first, "Granted: it succeeded.");
   for (let stages = 0; stages < 8 && (await months(chair)) < 3; stages++) await resolve();
   await until("the seat has moved on", async () => (await months(first)) === 3);
   await chair.evaluate(() => { document.querySelector("#back").open = true; document.querySelector("#back select").value = "2"; });

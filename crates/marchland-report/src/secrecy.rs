@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use marchland_game::{Choice, IndicatorId, Nature, PlayerId, Sight, View};
 use marchland_session::forecast::{Forecaster, Position};
 use marchland_session::review::{Options, Review};
-use marchland_session::{ClockEvent, Holder, Party, Source, StatedDefault as Stated, Table, What, When};
+use marchland_session::{
+    ClockEvent, FreeAction, Holder, Party, Shift, Source, StatedDefault as Stated, Table, What, When,
+};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 use proptest::prelude::*;
@@ -34,6 +36,8 @@ enum Secret {
     Swap,
     /// Another offers a free action.
     Offer,
+    /// The facilitator grants it, for everybody to see and feel once its dice have fallen.
+    Grant,
 }
 
 fn secret() -> impl Strategy<Value = Secret> {
@@ -48,6 +52,7 @@ fn secret() -> impl Strategy<Value = Secret> {
         Just(Secret::Plan),
         Just(Secret::Swap),
         Just(Secret::Offer),
+        Just(Secret::Grant),
     ]
 }
 
@@ -139,6 +144,21 @@ impl Room {
                 table.seat(swapped, idle).expect("anybody may idle");
             }
             Secret::Offer => drop(table.propose(self.other, "a secret meeting").expect("kept")),
+            Secret::Grant => {
+                let number = match table.course().proposals.len() {
+                    0 => table.propose(self.other, "a secret treaty").expect("kept").0,
+                    last => last as u32,
+                };
+                let action = FreeAction {
+                    cost: vec![("attention".into(), 1.0)],
+                    chance: 0.5,
+                    seen_by: None,
+                    effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: -0.2 }],
+                    reason: "they asked".into(),
+                };
+                // It may be granted already, or beyond what its seat has left.
+                let _ = table.promise(number, action);
+            }
         }
     }
 
@@ -176,7 +196,7 @@ impl Room {
             ("odds", json(&forecaster.odds_for_seat(&position, self.viewer, &shown, 24))),
             ("preview", json(&forecaster.preview(&position, self.viewer, &Choice::default(), &package))),
             ("print", {
-                let cards = course.cards(1, Some(self.viewer)).map(|(turn, text)| (turn, text.to_owned())).collect();
+                let cards = course.cards(1, Some(self.viewer)).collect();
                 paper::reprint(&course.game, &paper::Past { records: &course.records, cards }, self.viewer, "")
             }),
             ("bulletin", json(&story::bulletin(&course.game, &course.records))),

@@ -91,19 +91,23 @@ pub const CHAIR: &[Verb] = &[
     },
     Verb {
         name: "override",
-        meaning: "Amend a ruling or a vote.",
+        meaning: "Amend a ruling, a vote, or how the dice of a free action fell.",
         fields: &[
             ("number", "Its number.", true),
             ("verdict", "success, failure, leak, no-leak, carried or not-carried.", true),
             ("reason", "Why.", true),
         ],
     },
-    Verb { name: "step", meaning: "End the stage.", fields: &[] },
+    Verb {
+        name: "step",
+        meaning: "End the stage: free actions take place, then rulings take effect, all as they stand.",
+        fields: &[],
+    },
     Verb {
         name: "inject",
         meaning: "Inject an event of the scenario's or of your own, or a change of a stock.",
         fields: &[
-            ("text", "An event in your own words, or else:", false),
+            ("text", "An event in your own words, in paragraphs if you like, or else:", false),
             ("seen", "Who is told of that, by name, with commas; empty is everybody.", false),
             ("effects", "What that does: stocks and amounts, one a comma.", false),
             ("event", "an event, or else:", false),
@@ -119,7 +123,7 @@ pub const CHAIR: &[Verb] = &[
         meaning: "Make another of an inject that is to come: what, when or why. It keeps its number.",
         fields: &[
             ("number", "Of the one that is to come.", true),
-            ("text", "An event in your own words, or else:", false),
+            ("text", "An event in your own words, in paragraphs if you like, or else:", false),
             ("seen", "Who is told of that, by name, with commas; empty is everybody.", false),
             ("effects", "What that does: stocks and amounts, one a comma.", false),
             ("event", "an event, or else:", false),
@@ -137,7 +141,8 @@ pub const CHAIR: &[Verb] = &[
     },
     Verb {
         name: "grant",
-        meaning: "Let a free action take place.",
+        meaning: "Grant a free action, or grant it otherwise: its price is set aside, its dice fall with the rulings, and at the \
+                  end of the stage it takes place.",
         fields: &[
             ("number", "The proposal.", true),
             ("chance", "Of success, from 0 to 1.", true),
@@ -148,8 +153,13 @@ pub const CHAIR: &[Verb] = &[
         ],
     },
     Verb {
+        name: "take_back",
+        meaning: "Take a grant back before the stage ends: the proposal is open again.",
+        fields: &[("number", "The proposal.", true)],
+    },
+    Verb {
         name: "refuse",
-        meaning: "Refuse a free action.",
+        meaning: "Refuse a free action, granted or not, as long as it has not taken place.",
         fields: &[("number", "The proposal.", true), ("reason", "Why.", true)],
     },
     Verb {
@@ -157,7 +167,11 @@ pub const CHAIR: &[Verb] = &[
         meaning: "Answer a request for information.",
         fields: &[("number", "The request.", true), ("text", "The answer.", true)],
     },
-    Verb { name: "release", meaning: "Release a bulletin to everybody.", fields: &[("text", "The bulletin.", true)] },
+    Verb {
+        name: "release",
+        meaning: "Release a bulletin to everybody.",
+        fields: &[("text", "The bulletin; its paragraphs are parted by line feeds.", true)],
+    },
     Verb {
         name: "tell",
         meaning: "Write to one seat, or to all of people.",
@@ -213,6 +227,25 @@ pub const CHAIR: &[Verb] = &[
         fields: &[("field", "Which.", true), ("text", "The text so far.", false)],
     },
 ];
+
+/// Fields that may hold paragraphs: verb and field. Every other is a text of one line.
+const PARAGRAPHS: [(&str, &str); 3] = [("release", "text"), ("inject", "text"), ("edit", "text")];
+
+/// Makes blanks of the line breaks and tabs that a person put into a form's fields of one line: whoever presses Enter in a
+/// message means no harm by it. Programs, which send JSON, are told instead.
+pub fn on_one_line(fields: &mut Fields) {
+    let verb = field(fields, "do").to_owned();
+    if verb == "type" {
+        // What is half-typed comes back as it stood.
+        return;
+    }
+    for (name, text) in fields.iter_mut().filter(|(_, text)| text.contains(['\n', '\r', '\t'])) {
+        *text = text.replace('\t', " ");
+        if !PARAGRAPHS.contains(&(verb.as_str(), name.as_str())) {
+            *text = text.replace("\r\n", " ").replace(['\n', '\r'], " ");
+        }
+    }
+}
 
 /// The longest text that is kept unsent, in characters.
 const TYPED: usize = 4000;
@@ -373,7 +406,19 @@ fn typed(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Sessio
 pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, SessionError> {
     let verb = field(fields, "do");
     let adjudicates = [
-        "decide", "expire", "accept", "override", "step", "inject", "grant", "refuse", "answer", "odds", "edit", "end",
+        "decide",
+        "expire",
+        "accept",
+        "override",
+        "step",
+        "inject",
+        "grant",
+        "take_back",
+        "refuse",
+        "answer",
+        "odds",
+        "edit",
+        "end",
     ];
     if !room.table.course().opening.facilitator && adjudicates.contains(&verb) {
         return refused("this game has no chair who adjudicates: its stages resolve by themselves");
@@ -424,8 +469,15 @@ pub fn chair(room: &mut Room, device: u32, fields: &Fields) -> Result<String, Se
                 effects: shifts(catalogue(room), fields)?,
                 reason: field(fields, "reason").to_owned(),
             };
-            let (success, _) = room.table.grant(number(fields, "number")?, action)?;
-            if success { "Granted: it succeeds.".into() } else { "Granted: it fails.".into() }
+            room.table.promise(number(fields, "number")?, action)?;
+            match room.table.course().decided.is_empty() {
+                true => "Granted: its dice fall with the rulings.".into(),
+                false => "Granted: its dice are among the rulings.".into(),
+            }
+        }
+        "take_back" => {
+            room.table.take_back(number(fields, "number")?)?;
+            "Taken back: the proposal is open again.".into()
         }
         "refuse" => {
             room.table.refuse(number(fields, "number")?, field(fields, "reason"))?;
@@ -599,37 +651,18 @@ fn opened(room: &Room, name: &str) -> Result<Role, SessionError> {
 }
 
 fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
-    let proposed = room.table.course().proposed();
     if field(fields, "number") == "all" {
+        let proposed = room.table.course().proposed();
         room.table.accept((0..proposed.len()).collect())?;
         return Ok("All stand as they are.".into());
     }
     let at = number::<usize>(fields, "number")?.wrapping_sub(1);
-    let Some(item) = proposed.get(at) else {
-        return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
-    };
-    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
-        let (success, leaked) = amended.machine;
-        let why = "the machine's result stands after all";
-        if item.player.is_empty() {
-            room.table.amend_vote(&item.on, success, why)?;
-        } else {
-            let player = room.table.course().player(&item.player)?;
-            room.table.amend_ruling(player, &item.on, Some(success), amended.leaked.map(|_| leaked), why)?;
-        }
-    }
-    let mut accepted = room.accepted().to_vec();
-    accepted.push(at);
-    room.table.accept(accepted)?;
+    room.table.let_stand(at)?;
     Ok("It stands.".into())
 }
 
 fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
-    let proposed = room.table.course().proposed();
     let at = number::<usize>(fields, "number")?.wrapping_sub(1);
-    let Some(item) = proposed.get(at) else {
-        return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
-    };
     let (success, leaked) = match field(fields, "verdict") {
         "success" | "carried" => (Some(true), None),
         "failure" | "not-carried" => (Some(false), None),
@@ -641,12 +674,7 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
             ));
         }
     };
-    let reason = field(fields, "reason");
-    match (&item.ruling, success) {
-        (Some(ruling), _) => room.table.amend_ruling(ruling.player, &item.on, success, leaked, reason)?,
-        (None, Some(passed)) => room.table.amend_vote(&item.on, passed, reason)?,
-        (None, None) => return refused("a vote is carried or not carried"),
-    };
+    room.table.amend(at, success, leaked, field(fields, "reason"))?;
     Ok("Overridden; the machine's result is kept beside it.".into())
 }
 

@@ -96,8 +96,8 @@ fn viewed(room: &Room, role: &Role) -> Value {
             let requests: Vec<Value> = course
                 .requests
                 .iter()
+                .filter(|one| one.player == player)
                 .enumerate()
-                .filter(|(_, one)| one.player == player)
                 .map(|(at, one)| json!({"request": at + 1, "text": one.text, "answer": one.answer.as_ref().map(|(_, text)| text)}))
                 .collect();
             value["view"] = json!(table.view(player));
@@ -121,7 +121,7 @@ fn viewed(room: &Room, role: &Role) -> Value {
                     .enumerate()
                     .map(|(at, item)| {
                         json!({"number": at + 1, "player": item.player, "on": item.on, "ruling": item.ruling, "vote": item.vote,
-                               "override": item.amended, "accepted": room.accepted().contains(&at)})
+                               "free_action": item.free, "override": item.amended, "accepted": room.accepted().contains(&at)})
                     })
                     .collect();
                 value["injects"] =

@@ -222,7 +222,7 @@ pub fn fields(text: &[u8]) -> Fields {
     form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-/// The fields of a request's body, from a form or from JSON.
+/// The fields of a request's body, from a form or from JSON. A form's fields of one line stand on one.
 ///
 /// # Errors
 /// It is too large, too slow, or neither.
@@ -239,7 +239,9 @@ pub async fn body(request: Request, patience_seconds: u64) -> Result<Fields, (St
         Ok(Ok(bytes)) => bytes,
     };
     if !json {
-        return Ok(fields(&bytes));
+        let mut fields = fields(&bytes);
+        crate::acts::on_one_line(&mut fields);
+        return Ok(fields);
     }
     let wrong =
         (StatusCode::BAD_REQUEST, "The body should be a JSON object whose values are texts, numbers or truth values.");

@@ -719,7 +719,9 @@ fn sends(fields: &Fields, field: &str) -> bool {
     match fields.get("do").map_or("", String::as_str) {
         "type" => false,
         "answer" => field == format!("answer-{number}"),
-        "refuse" | "grant" => field == format!("refuse-{number}") || field.starts_with(&format!("grant-{number}-")),
+        "refuse" | "grant" | "take_back" => {
+            field == format!("refuse-{number}") || field.starts_with(&format!("grant-{number}-"))
+        }
         "override" => field == format!("override-{number}"),
         "release" => field == "bulletin",
         "inject" => field.starts_with("inject-"),

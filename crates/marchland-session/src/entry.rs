@@ -86,18 +86,34 @@ pub enum Entry {
         /// The offer.
         text: String,
     },
-    /// A facilitator lets a free action take place.
+    /// A facilitator promises a free action, or makes another of what was promised. Its price is set aside from now on,
+    /// and nothing has taken effect: its dice fall with the rulings of the stage, at whose end it is granted. What was
+    /// amended of its dice before is void.
+    Promised {
+        /// The proposal.
+        proposal: u32,
+        /// What it is to be.
+        action: FreeAction,
+    },
+    /// A facilitator takes a promise back before the stage ends: the proposal is open again, its price set aside no longer.
+    TakenBack {
+        /// The proposal.
+        proposal: u32,
+    },
+    /// A free action takes place. One that was promised does so with the end of its stage, the next [`Self::StageEnded`]:
+    /// rulings are made of the state before it, then it pays and takes effect, then they do. One that was not promised,
+    /// as in games of earlier versions, takes effect at once.
     Granted {
         /// The proposal.
         proposal: u32,
         /// What it is.
         action: FreeAction,
-        /// The draw in [0, 1): success where it is below the chance.
+        /// The draw in [0, 1): success where it is below the chance, unless the facilitator ruled otherwise.
         draw: f64,
         /// Whether it succeeded.
         success: bool,
     },
-    /// A facilitator refuses a free action.
+    /// A facilitator refuses a free action, promised or not; or the stage of a promise ends, and its seat cannot pay.
     Refused {
         /// The proposal.
         proposal: u32,
@@ -122,7 +138,7 @@ pub enum Entry {
     },
     /// The facilitator releases a bulletin, for everybody to read.
     Released {
-        /// The bulletin.
+        /// The bulletin; its paragraphs are parted by line feeds.
         text: String,
     },
     /// An inject that was to come is another from now on, under its number.
@@ -275,11 +291,11 @@ pub struct Given {
 /// An amendment of what the machine proposed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Amended {
-    /// The player of the order; empty for a vote.
+    /// The player of the order or of the free action; empty for a vote.
     pub player: String,
-    /// The order, or the motion.
+    /// The order, the motion, or the free action: `free action 2`.
     pub on: String,
-    /// Success of the order or of the motion; none where that stays.
+    /// Success of the order, of the motion or of the free action; none where that stays.
     pub success: Option<bool>,
     /// Whether the order leaks; none where that stays.
     pub leaked: Option<bool>,
@@ -296,6 +312,20 @@ impl Amended {
         let (success, leaked) = self.machine;
         self.success.is_some_and(|is| is != success) || self.leaked.is_some_and(|is| is != leaked)
     }
+
+    /// The free action that it is on, by the number of its proposal; none where it is on an order or a vote.
+    #[must_use]
+    pub fn free_action(&self) -> Option<u32> {
+        // No order and no motion has two blanks in its name.
+        self.on.strip_prefix(FREE_ACTION)?.parse().ok()
+    }
+}
+
+const FREE_ACTION: &str = "free action ";
+
+/// The name of a free action beside those of orders and motions, and of the stream that its dice come from.
+pub(crate) fn free_action(proposal: u32) -> String {
+    format!("{FREE_ACTION}{proposal}")
 }
 
 /// The end of a stage.
@@ -367,7 +397,7 @@ pub enum What {
 /// An event that a facilitator writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
-    /// What is told of it.
+    /// What is told of it; its paragraphs are parted by line feeds.
     pub text: String,
     /// Players who are told, by name; none for everybody.
     pub seen_by: Option<Vec<String>>,
@@ -376,6 +406,12 @@ pub struct Card {
 }
 
 impl Card {
+    /// What is told of it, on one line.
+    #[must_use]
+    pub fn on_one_line(&self) -> String {
+        on_one_line(&self.text)
+    }
+
     /// Whether a player is told of it; of none, whether everybody is.
     #[must_use]
     pub fn tells(&self, player: Option<&str>) -> bool {
@@ -387,6 +423,12 @@ impl Card {
     }
 }
 
+/// A text's paragraphs on one line, parted by blanks: for lists that give each thing its line.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    text.split('\n').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 impl std::fmt::Display for What {
     /// `a bad harvest`, `tajikistan.legitimacy = 0.3`, `tajikistan.legitimacy + 0.02`, `“A fire broke out”`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -395,7 +437,7 @@ impl std::fmt::Display for What {
             Self::Set(path, value) => write!(f, "{path} = {value}"),
             Self::Add(path, by) => write!(f, "{path} {} {}", if *by < 0.0 { "\u{2212}" } else { "+" }, by.abs()),
             Self::Card(card) => {
-                write!(f, "\u{201c}{}\u{201d}", card.text)?;
+                write!(f, "\u{201c}{}\u{201d}", card.on_one_line())?;
                 for effect in &card.effects {
                     let sign = if effect.by < 0.0 { "\u{2212}" } else { "+" };
                     write!(f, ", {} {sign} {}", effect.indicator, effect.by.abs())?;

@@ -45,10 +45,12 @@ mod table;
 mod verify;
 
 pub use branches::{Branch, Divergence, Parted, Side, SideBySide, divergence, stand_ins, standing};
-pub use course::{Course, Due, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request};
+pub use course::{
+    Course, Due, FreeRuling, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request, Unpaid,
+};
 pub use entry::{
     Amended, Ballots, Card, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening,
-    Party, Pin, Shift, StageEnd, StateHash, What, When,
+    Party, Pin, Shift, StageEnd, StateHash, What, When, on_one_line,
 };
 pub use error::{SessionError, quoted};
 pub use log::{Ending, KEY_BYTES, Log, Row, is_game, sync_folder};

@@ -128,16 +128,16 @@ fn news(course: &Course, since: u32) -> Vec<News> {
     news.extend(event_news(course, since, &|seen| everybody(course, seen)));
     news.extend(card_news(course, since, None));
     news.extend(vote_news(course, since, &|motion| everybody(course, catalogue.motions[motion.index()].seen_by)));
-    for (number, proposal) in course.proposals.iter().enumerate() {
+    for proposal in &course.proposals {
         if let ProposalState::Granted(action, _, success) = &proposal.state
             && action.seen_by.is_none()
-            && proposal.offered.turn.0 >= since
+            && proposal.moment().turn.0 >= since
         {
             news.push(News {
-                turn: proposal.offered.turn.0,
+                turn: proposal.moment().turn.0,
                 kind: "proposal",
                 who: course.name(proposal.player).to_owned(),
-                what: format!("({}) {}", number + 1, proposal.text),
+                what: proposal.text.clone(),
                 result: if *success { "succeeded".into() } else { "failed".into() },
             });
         }

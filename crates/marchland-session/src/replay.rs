@@ -144,7 +144,7 @@ impl Replay {
     }
 }
 
-/// Follows one entry; says what differs where a stage came out otherwise than the log has it.
+/// Follows one entry; says what differs where a stage or the dice of a free action came out otherwise than the log has it.
 pub(crate) fn step(
     course: &mut Course,
     log: &Log,
@@ -152,6 +152,9 @@ pub(crate) fn step(
     entry: &Entry,
 ) -> Result<Option<Difference>, SessionError> {
     let Entry::StageEnded(end) = entry else {
+        if let Some(what) = course.belied(entry) {
+            return Ok(Some(Difference::at(number, course.game.moment(), what)));
+        }
         course.follow(entry)?;
         return Ok(None);
     };

@@ -1,13 +1,13 @@
 //! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
 
 use marchland_game::{
-    ActionId, Budget, Draft, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, TurnRecord,
+    ActionId, Budget, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, TurnRecord,
     Visibility, Vote,
 };
 use marchland_sim::turn::Game;
 use serde::Serialize;
 
-use crate::course::{Course, Letter, ProposalState};
+use crate::course::{Course, DraftBeside, Letter, ProposalState};
 use crate::entry::Party;
 use crate::names::order_names;
 use crate::table::Table;
@@ -35,7 +35,7 @@ pub struct SeatView {
     pub private_briefing: String,
     /// What it plays for: indicator, and whether more of it is better.
     pub aims: Vec<(String, bool)>,
-    /// What is left in each budget, less what the draft costs.
+    /// What is left in each budget, less what the draft costs and what is set aside for free actions that are granted.
     pub budgets: Vec<(String, f64)>,
     /// Orders that may still be added in this turn.
     pub orders_left: u8,
@@ -142,6 +142,9 @@ pub struct News {
     pub result: String,
 }
 
+/// What a seat is told of a free action of its own that is promised: no chance, and no dice before they have fallen.
+const GRANTED: &str = "granted; the dice fall with the rulings";
+
 /// What a seat is answered that would enter something while others vote on what it is not told of.
 pub(crate) const CLOSED: &str = "your part of this stage is done, and the others' is not";
 
@@ -175,10 +178,12 @@ impl Table {
         });
         let spent = self.cost(&held.orders);
         let draft: Vec<Order> = held.orders.clone();
-        let budgets = Budget::ALL.into_iter().zip(info.budgets).zip(spent).filter_map(|((budget, id), spent)| {
-            let left = game.at_decision(player, |at| id.map(|id| at.observation.estimate(id).value));
-            left.map(|left| (budget.name().to_owned(), left - spent))
-        });
+        let spent = spent.into_iter().zip(course.set_aside(player));
+        let budgets =
+            Budget::ALL.into_iter().zip(info.budgets).zip(spent).filter_map(|((budget, id), (spent, aside))| {
+                let left = game.at_decision(player, |at| id.map(|id| at.observation.estimate(id).value));
+                left.map(|left| (budget.name().to_owned(), left - spent - aside))
+            });
         let given = usize::from(game.state().orders_this_turn[player.index()]) + draft.len();
         SeatView {
             player: info.id.clone(),
@@ -228,7 +233,7 @@ impl Table {
                         _ if hidden => Some(CLOSED.to_owned()),
                         Stage::Ballots => Some("this stage is for votes".to_owned()),
                         Stage::Orders => course.game.at_decision(player, |at| {
-                            let mut with = Draft::default();
+                            let mut with = DraftBeside::new(course, player);
                             for other in &others {
                                 // A draft that an inject made illegal is judged order by order.
                                 let _ = with.add(*other, at);
@@ -376,13 +381,8 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
 
 /// Cards since a turn, as a seat was told of them; as everybody was, for none.
 pub(crate) fn card_news(course: &Course, since: u32, viewer: Option<PlayerId>) -> Vec<News> {
-    let news = |(turn, text): (u32, &str)| News {
-        turn,
-        kind: "event",
-        who: String::new(),
-        what: text.to_owned(),
-        result: String::new(),
-    };
+    let news =
+        |(turn, what): (u32, String)| News { turn, kind: "event", who: String::new(), what, result: String::new() };
     course.cards(since, viewer).map(news).collect()
 }
 
@@ -434,29 +434,29 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
     news.extend(card_news(course, since, Some(viewer)));
     news.extend(vote_news(course, since, &|motion| game.told_of(viewer, motion)));
-    for (number, proposal) in course.proposals.iter().enumerate() {
+    // Its own are counted by themselves: the table's numbers would tell it how many others have made.
+    let mut number = 0;
+    for proposal in &course.proposals {
         let own = proposal.player == viewer;
-        let (what, result) = match &proposal.state {
-            ProposalState::Open if own => (proposal.text.clone(), "offered".to_owned()),
-            ProposalState::Refused(reason) if own => (proposal.text.clone(), format!("refused: {reason}")),
+        number += u32::from(own);
+        let result = match &proposal.state {
+            ProposalState::Open if own => "offered".to_owned(),
+            ProposalState::Promised(_) if own => GRANTED.to_owned(),
+            ProposalState::Refused(reason) if own => format!("refused: {reason}"),
             ProposalState::Granted(action, _, success) => {
                 let told = own || action.seen_by.as_ref().is_none_or(|seen| seen.iter().any(|seat| seat == name));
                 if !told {
                     continue;
                 }
-                (proposal.text.clone(), if *success { "succeeded".into() } else { "failed".into() })
+                if *success { "succeeded".into() } else { "failed".into() }
             }
             _ => continue,
         };
-        if proposal.offered.turn.0 >= since {
+        let turn = proposal.moment().turn.0;
+        if turn >= since || matches!(proposal.state, ProposalState::Promised(_)) {
             let who = course.name(proposal.player).to_owned();
-            news.push(News {
-                turn: proposal.offered.turn.0,
-                kind: "proposal",
-                who,
-                what: format!("({}) {what}", number + 1),
-                result,
-            });
+            let what = if own { format!("({number}) {}", proposal.text) } else { proposal.text.clone() };
+            news.push(News { turn, kind: "proposal", who, what, result });
         }
     }
     let seat = Party::Seat(name.to_owned());

@@ -65,7 +65,7 @@ impl std::fmt::Display for Difference {
 }
 
 impl Difference {
-    fn at(entry: u64, moment: Moment, what: String) -> Self {
+    pub(crate) fn at(entry: u64, moment: Moment, what: String) -> Self {
         Self {
             entry,
             turn: Some(moment.turn.0),

@@ -110,7 +110,7 @@ fn write(game: &Game, course: Option<&Course>, held: Option<Vec<PlayerId>>, opti
             let id = &catalogue.players[player.index()].id;
             let past = course.map_or_else(paper::Past::default, |course| paper::Past {
                 records: &course.records,
-                cards: course.cards(1, Some(player)).map(|(turn, text)| (turn, text.to_owned())).collect(),
+                cards: course.cards(1, Some(player)).collect(),
             });
             (format!("{id}.html"), paper::reprint(game, &past, player, NOTICE))
         })

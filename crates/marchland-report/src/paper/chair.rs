@@ -30,7 +30,7 @@ pub fn chair(variant: &Variant, notice: &str) -> String {
         ol {
             li { b { "Brief." } " Hand every seat what it may know: " code { "marchland print FILE" } " writes it again each month." }
             li { b { "Orders." } " Collect the sheets at the same time. Enter them seat by seat." }
-            li { b { "Rulings." } " Read chance and draw of each order. Accept, or override with a reason: it is kept beside the machine's result." }
+            li { b { "Rulings." } " Read chance and draw of each order, and of each free action that you granted. Accept, or override with a reason: it is kept beside the machine's result. Until the stage ends a grant may be made otherwise or taken back." }
             li { b { "Ballots." } " Where a motion was tabled, members vote." }
             li { b { "The world moves." } " Tell what everybody may know, then what each may know." }
         }

@@ -3,7 +3,8 @@
 use marchland_game::{Indicator as IndicatorInfo, IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
 use marchland_session::{
-    Branch, Divergence, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What, When,
+    Branch, Course, Divergence, FreeAction, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What,
+    When,
 };
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
@@ -13,6 +14,7 @@ use super::map::{self, Eyes};
 use super::{Beside, known, observer, screen, seat};
 use crate::number::number;
 use crate::story::scale::{gauge, listed};
+use crate::table::rulings::offer;
 use crate::table::show;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -85,6 +87,7 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     }
     if course.decided.is_empty() {
         return html! {
+            @if let Some(granted) = show::waiting(course) { p.quiet { (granted) "." } }
             @if waiting.is_empty() { p { "Everybody has submitted." }
                 (button(PATH, "decide", &[], "Close the orders", "main", ""))
             } @else { p { "Waiting for " b { (listed(&waiting)) } "." }
@@ -95,7 +98,8 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     let proposed = course.proposed();
     html! {
         div.actions { (button(PATH, "step", &[], "End the stage", "main", "")) @if !proposed.is_empty() { (button(PATH, "accept", &[("number", "all")], "Accept all", "", "")) } }
-        @if proposed.is_empty() { p { "No orders and no votes." } }
+        @if proposed.is_empty() { p { "No orders, no votes and no free actions." } }
+        @else { p.small.quiet { (show::how_many(&proposed, &beside.accepted)) "." } }
         ol.rulings { @for (at, item) in proposed.iter().enumerate() { (ruling(table, at, item, beside)) } }
     }
 }
@@ -105,7 +109,10 @@ fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup 
     let catalogue = &course.source.scenario.catalogue;
     let wording = Wording::new(&course.source.scenario);
     let number_of = (at + 1).to_string();
-    let title = if item.player.is_empty() {
+    let title = if let Some(free) = &item.free {
+        let who = upper_first(&wording.short_player(&item.player));
+        format!("{who}: free action {}, \u{201c}{}\u{201d}", free.proposal, offer(course, free.proposal))
+    } else if item.player.is_empty() {
         let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.clone());
         format!("Vote: {}", title.unwrap_or_else(|| item.on.clone()))
     } else {
@@ -122,27 +129,38 @@ fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup 
     } else if item.vote.is_some() {
         verdicts.push(("carried".into(), "is carried".into()));
         verdicts.push(("not-carried".into(), "is not carried".into()));
+    } else if item.free.as_ref().is_some_and(|free| free.unpaid.is_none()) {
+        verdicts.push(("success".into(), "succeeds".into()));
+        verdicts.push(("failure".into(), "fails".into()));
     }
     html! {
         li.ruling.accepted[beside.accepted.contains(&at)] id={ "r-" (number_of) } {
             h3 { (line(&title)) }
             p {
-                @match (&item.ruling, &item.vote) {
-                    (Some(ruling), _) => @if let Some(refusal) = ruling.refusal { span.badge { "refused" } " because " (refusal.text(ruling.order.action, catalogue)) }
+                @match (&item.ruling, &item.vote, &item.free) {
+                    (Some(ruling), ..) => @if let Some(refusal) = ruling.refusal { span.badge { "refused" } " because " (refusal.text(ruling.order.action, catalogue)) }
                     @else {
                         span class={ "badge " (if ruling.success { "good" } else { "bad" }) } { (if ruling.success { "succeeds" } else { "fails" }) } " "
                         @if ruling.probability >= 1.0 { "as it always does" } @else {
-                            "chance " b { (format!("{:.0} %", 100.0 * ruling.probability)) } ", draw " (number(100.0 * ruling.draw)) ": "
+                            "chance " b { (format!("{:.0}%", 100.0 * ruling.probability)) } ", draw " (number(100.0 * ruling.draw)) ": "
                             (if ruling.success { "the draw is below the chance" } else { "the draw is not below the chance" })
                         }
-                        @if ruling.leak_probability > 0.0 { "; chance of a leak " (format!("{:.0} %", 100.0 * ruling.leak_probability)) ", " (if ruling.leaked { "it leaks" } else { "it does not leak" }) }
+                        @if ruling.leak_probability > 0.0 { "; chance of a leak " (format!("{:.0}%", 100.0 * ruling.leak_probability)) ", " (if ruling.leaked { "it leaks" } else { "it does not leak" }) }
                     }
-                    (None, Some(vote)) => {
+                    (None, Some(vote), _) => {
                         @let count = |wanted| vote.votes.iter().filter(|cast| **cast == wanted).count();
                         span class={ "badge " (if vote.passed { "good" } else { "bad" }) } { (if vote.passed { "carried" } else { "not carried" }) }
                         " " (count(marchland_game::Vote::Yes)) " yes, " (count(marchland_game::Vote::No)) " no, " (count(marchland_game::Vote::Abstain)) " abstaining"
                     }
-                    (None, None) => {}
+                    (None, None, Some(free)) => @if let Some(unpaid) = &free.unpaid { span.badge.bad { "cannot be paid" } " because " (unpaid.to_string()) ": it does not take place. Grant it at a lower price, or refuse it." }
+                    @else {
+                        span class={ "badge " (if free.success { "good" } else { "bad" }) } { (if free.success { "succeeds" } else { "fails" }) } " "
+                        @if free.chance >= 1.0 { "as it is certain" } @else {
+                            "chance " b { (format!("{:.0}%", 100.0 * free.chance)) } ", draw " (number(100.0 * free.draw)) ": "
+                            (if free.success { "the draw is below the chance" } else { "the draw is not below the chance" })
+                        }
+                    }
+                    (None, None, None) => {}
                 }
             }
             @if let Some(amended) = &item.amended {
@@ -169,7 +187,7 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
     let letters: Vec<_> = course.letters.iter().filter(|letter| letter.to == Party::Chair).collect();
     let stock = stock(&course.source.scenario);
     html! {
-        @if letters.is_empty() && course.requests.iter().all(|one| one.answer.is_some()) && course.proposals.iter().all(|one| one.state != ProposalState::Open) {
+        @if letters.is_empty() && course.requests.iter().all(|one| one.answer.is_some()) && !course.proposals.iter().any(marchland_session::Proposal::is_pending) {
             p.empty { "Nothing waits for you." }
         }
         @for (at, one) in course.requests.iter().enumerate().filter(|(_, one)| one.answer.is_none()) {
@@ -177,16 +195,23 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
                 form.stack method="post" action=(PATH) { (hidden("answer")) input type="hidden" name="number" value=(at + 1);
                     (words(beside, &format!("answer-{}", at + 1), "text", "Answer, to this seat alone", 2)) button type="submit" { "Answer" } } }
         }
-        @for (at, one) in course.proposals.iter().enumerate().filter(|(_, one)| one.state == ProposalState::Open) {
+        @for (at, one) in course.proposals.iter().enumerate().filter(|(_, one)| one.is_pending()) {
             @let n = (at + 1).to_string();
+            @let granted = match &one.state { ProposalState::Promised(action) => Some(action), _ => None };
+            @let terms = granted.map(Terms::of).unwrap_or_default();
             article id={ "p-" (n) } { h3 { "Proposal " (n) " of " (whose(one.player)) } p { (line(&one.text)) }
-                details.more id={ "g-" (n) } { summary { "Grant it" }
+                @if let Some(action) = granted {
+                    p { span.badge { "granted" } " " (told_terms(course, action)) " Its price is set aside, and its dice fall with the rulings" @if !course.decided.is_empty() { ", above" } "." }
+                    (button(PATH, "take_back", &[("number", &n)], "Take it back", "quiet", &format!("proposal {n}")))
+                }
+                details.more id={ "g-" (n) } { summary { (if granted.is_some() { "Grant it otherwise" } else { "Grant it" }) }
                     form.stack method="post" action=(PATH) { (hidden("grant")) input type="hidden" name="number" value=(n);
-                        (field(beside, &format!("grant-{n}-chance"), "chance", "How likely is it to succeed?", "60%", true))
-                        (field(beside, &format!("grant-{n}-effect"), "effects", "What does it change where it succeeds? Stock and amount, one a comma", &format!("{stock} -0.05"), false))
-                        (field(beside, &format!("grant-{n}-cost"), "cost", "What does it cost? Budget and amount", "money 5", false))
-                        (choice("seen", "Who learns of it?", &[("everybody".into(), "everybody".into()), ("nobody".into(), "the seat alone".into())], ""))
-                        (field(beside, &format!("grant-{n}-reason"), "reason", "Why", "", true))
+                        (forms::about(beside, &format!("grant-{n}-chance"), "chance", "How likely is it to succeed?", "60%", &terms.chance, true))
+                        (forms::about(beside, &format!("grant-{n}-effect"), "effects", "What does it change where it succeeds? Stock and amount, one a comma", &format!("{stock} -0.05"), &terms.effects, false))
+                        (forms::about(beside, &format!("grant-{n}-cost"), "cost", "What does it cost? Budget and amount", "money 5", &terms.cost, false))
+                        (choice("seen", "Who learns of it?", &learners(course, granted), &terms.seen))
+                        (forms::about(beside, &format!("grant-{n}-reason"), "reason", "Why", "", &terms.reason, true))
+                        p.small.quiet { "Nothing takes effect yet: its price is set aside, its dice fall with the rulings of this stage, and until you end that you may grant it otherwise, take it back or refuse it." }
                         div.actions { button.main type="submit" { "Grant" } button type="submit" formaction={ (PATH) "/trial" } formmethod="get" data-inline={ "trial-" (n) } { "Preview its effects" } }
                         div id={ "trial-" (n) } aria-live="polite" {}
                     } }
@@ -198,6 +223,67 @@ fn asked(table: &Table, beside: &Beside) -> Markup {
             li { p.small.quiet { @match &letter.from { Party::Seat(name) => (upper_first(&wording.short_player(name))), Party::Chair => "You" } " · " (screen::month(&course.source.scenario, letter.moment.turn.0)) } (screen::paragraphs(&letter.text)) }
         } } }
     }
+}
+
+/// The terms of a grant as its form has them.
+#[derive(Default)]
+struct Terms {
+    chance: String,
+    effects: String,
+    cost: String,
+    seen: String,
+    reason: String,
+}
+
+impl Terms {
+    fn of(action: &FreeAction) -> Self {
+        let hundredths = (100.0 * action.chance).round();
+        let effects = action.effects.iter().map(|effect| format!("{} {:+}", effect.indicator, effect.by));
+        let cost = action.cost.iter().map(|(budget, amount)| format!("{budget} {amount}"));
+        Self {
+            // What the form says is what is granted, to the last digit.
+            chance: match hundredths / 100.0 == action.chance {
+                true => format!("{hundredths}%"),
+                false => action.chance.to_string(),
+            },
+            effects: effects.collect::<Vec<_>>().join(", "),
+            cost: cost.collect::<Vec<_>>().join(", "),
+            seen: match action.seen_by.as_deref() {
+                None => "everybody".to_owned(),
+                Some([]) => "nobody".to_owned(),
+                Some(names) => names.join(", "),
+            },
+            reason: action.reason.clone(),
+        }
+    }
+}
+
+/// Who may learn of a free action: everybody, its seat alone, or those whom the grant names already.
+fn learners(course: &Course, granted: Option<&FreeAction>) -> Vec<(String, String)> {
+    let mut all = vec![("everybody".into(), "everybody".into()), ("nobody".to_owned(), "the seat alone".to_owned())];
+    if let Some(names) = granted.and_then(|action| action.seen_by.as_ref()).filter(|names| !names.is_empty()) {
+        let wording = Wording::new(&course.source.scenario);
+        let titles: Vec<String> = names.iter().map(|name| wording.short_player(name)).collect();
+        all.push((names.join(", "), format!("the seat, and {}", listed(&titles))));
+    }
+    all
+}
+
+/// What is granted, in a sentence or two.
+fn told_terms(course: &Course, action: &FreeAction) -> String {
+    let wording = Wording::new(&course.source.scenario);
+    let cost: Vec<String> =
+        action.cost.iter().map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " "))).collect();
+    let cost = if cost.is_empty() { "no price".to_owned() } else { listed(&cost) };
+    let moved = |effect: &marchland_session::Shift| {
+        let id = course.source.scenario.catalogue.indicator(&effect.indicator)?;
+        let way = if effect.by < 0.0 { "down" } else { "up" };
+        Some(format!("{} {way} by {}", wording.indicator(id), wording.size(id, effect.by)))
+    };
+    let moves: Vec<String> = action.effects.iter().filter_map(moved).collect();
+    let moves = if moves.is_empty() { "no number changes".to_owned() } else { listed(&moves) };
+    let chance = format!("{:.0}%", 100.0 * action.chance);
+    format!("At a chance of {chance}, for {cost}: {moves}. Because {}.", line(action.reason.trim_end_matches('.')))
 }
 
 /// A stock, for example: the first that the scenario shows, or the first of all.
@@ -224,7 +310,7 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
                 @if due.state == InjectState::Waiting { details.more id={ "edit-" (n) } { summary { "Edit" span.unseen { " inject " (n) } } (edit(&due.inject, &events, beside)) } } }
         } } }
         form.stack method="post" action=(PATH) { (hidden("inject"))
-            (field(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", false))
+            (forms::text(beside, "inject-text", "text", "An event in your own words", "A fire broke out in the bazaar", ""))
             (field(beside, "inject-seen", "seen", "Told to (empty is everybody)", "", false))
             (choice("event", "Or an event of the scenario", &events, ""))
             div.pair { (field(beside, "inject-path", "path", "Or a stock, by its name or words of it", stock(&course.source.scenario), false)) (field(beside, "inject-by", "by", "changes by (=0.3 sets it)", "+0.05", false)) }
@@ -270,7 +356,7 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
     let keep = |part: &str| format!("edit-{n}-{part}");
     html! {
         form.stack method="post" action=(PATH) { (hidden("edit")) input type="hidden" name="number" value=(n);
-            (filled(beside, &keep("text"), "text", "An event in your own words", text, false))
+            (forms::text(beside, &keep("text"), "text", "An event in your own words", "", text))
             div.pair { (filled(beside, &keep("seen"), "seen", "Told to (empty is everybody)", &seen, false)) (filled(beside, &keep("effects"), "effects", "Its effects on stocks", &effects, false)) }
             (choice("event", "Or an event of the scenario", events, event))
             div.pair { (filled(beside, &keep("path"), "path", "Or a stock", path, false)) (filled(beside, &keep("by"), "by", "changes by (=0.3 sets it)", &by, false)) }
@@ -478,7 +564,7 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
     let wording = Wording::new(scenario);
     let row = |chance: &Chance| {
         html! { tr { th scope="row" { (upper_first(&chance.outcome.replace('_', " "))) } td.picture { meter min="0" max="1" value=(format!("{:.4}", chance.odds.share.unwrap_or(0.0))) aria-label=(chance.outcome) {} }
-        td.num { (format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0))) } td { (format!("{:.0} to {:.0} %", 100.0 * chance.odds.interval.low, 100.0 * chance.odds.interval.high)) } } }
+        td.num { (format!("{:.0}%", 100.0 * chance.odds.share.unwrap_or(0.0))) } td { (format!("{:.0} to {:.0}%", 100.0 * chance.odds.interval.low, 100.0 * chance.odds.interval.high)) } } }
     };
     html! {
         section.preview { h3 { "Odds" } p.small.quiet { (odds.games) " games from here to the end of " (screen::month(scenario, odds.last_turn)) ". " (odds.notice) }
@@ -519,7 +605,7 @@ pub fn trial(scenario: &Scenario, without: &Odds, with: &Odds) -> Markup {
 
 /// Odds of two positions: how they end, and where indicators are expected to be.
 fn side_by_side(scenario: &Scenario, (left, first): (&Odds, &str), (right, second): (&Odds, &str)) -> Markup {
-    let share = |chance: &Chance| format!("{:.0} %", 100.0 * chance.odds.share.unwrap_or(0.0));
+    let share = |chance: &Chance| format!("{:.0}%", 100.0 * chance.odds.share.unwrap_or(0.0));
     let wording = Wording::new(scenario);
     html! {
         table { thead { tr { th scope="col" { "How it stands at the end" } th.num scope="col" { (first) } th.num scope="col" { (second) } } }

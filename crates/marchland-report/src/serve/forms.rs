@@ -68,6 +68,33 @@ pub(super) fn filled(beside: &Beside, keep: &str, name: &str, label: &str, now: 
     }
 }
 
+/// A field of one line that may hold something already, with a hint where it holds nothing.
+pub(super) fn about(
+    beside: &Beside,
+    keep: &str,
+    name: &str,
+    label: &str,
+    hint: &str,
+    now: &str,
+    required: bool,
+) -> Markup {
+    if now.is_empty() {
+        line(beside, keep, name, label, hint, required)
+    } else {
+        filled(beside, keep, name, label, now, required)
+    }
+}
+
+/// A field for a text in paragraphs, which may hold one already and may stay empty.
+pub(super) fn text(beside: &Beside, keep: &str, name: &str, label: &str, hint: &str, now: &str) -> Markup {
+    let kept = beside.drafts.get(keep).map_or(now, String::as_str);
+    html! {
+        label.field { span { (label) }
+            textarea name=(name) rows="2" maxlength="2000" placeholder=[(!hint.is_empty()).then_some(hint)] data-keep=(keep) { (kept) }
+        }
+    }
+}
+
 /// A choice among named things.
 pub(super) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
     html! {

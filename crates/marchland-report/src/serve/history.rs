@@ -76,7 +76,7 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
     let mut months: BTreeMap<u32, Vec<(&'static str, String)>> = BTreeMap::new();
     let mut tell = |turn: u32, kind: &'static str, text: String| months.entry(turn).or_default().push((kind, text));
     for (moment, text) in &course.bulletins {
-        tell(moment.turn.0, "bulletin", format!("Bulletin: {text}"));
+        tell(moment.turn.0, "bulletin", format!("Bulletin: {}", marchland_session::on_one_line(text)));
     }
     let told = has_story(table, viewer, whole);
     let now = (!course.game.is_over()).then(|| course.game.moment().turn.0);
@@ -137,11 +137,8 @@ fn gathered(table: &Table, viewer: Option<PlayerId>, whole: bool) -> BTreeMap<u3
             }
         }
         for (moment, amended) in &course.amendments {
-            tell(
-                moment.turn.0,
-                "ruling",
-                format!("Override of {} {}: {}", who(&amended.player), wording.decision(&amended.on), amended.reason),
-            );
+            let on = crate::table::rulings::amended_on(course, amended);
+            tell(moment.turn.0, "ruling", format!("Override of {on}: {}", amended.reason));
         }
     }
     months

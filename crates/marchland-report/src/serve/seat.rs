@@ -293,8 +293,9 @@ fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path:
             .filter(|other| other.id != view.player)
             .map(|other| (other.id.clone(), upper_first(&wording.short_player(&other.id)))),
     );
-    let requests: Vec<_> = course.requests.iter().enumerate().filter(|(_, one)| one.player == player).collect();
-    let proposals: Vec<_> = course.proposals.iter().enumerate().filter(|(_, one)| one.player == player).collect();
+    // Counted by themselves: the table's numbers would tell how many others have asked and offered.
+    let requests: Vec<_> = course.requests.iter().filter(|one| one.player == player).enumerate().collect();
+    let proposals: Vec<_> = course.proposals.iter().filter(|one| one.player == player).enumerate().collect();
     html! {
         @if own.is_empty() { p.empty { "Nobody has written yet." } }
         ol.letters { @for letter in own.iter().rev().take(12).rev() {
@@ -314,6 +315,7 @@ fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path:
             details.more #offer open[!proposals.is_empty()] { summary { "Propose something that is not on the list" }
                 ol.letters { @for (at, one) in &proposals { li { p.small.quiet { "Proposal " (at + 1) } p { (line(&one.text)) }
                     p.quiet { @match &one.state { ProposalState::Open => "The chair has not answered yet.",
+                        ProposalState::Promised(_) => "Granted: its price is set aside, and the dice fall with the rulings.",
                         ProposalState::Granted(_, _, true) => "Granted: it succeeded.", ProposalState::Granted(_, _, false) => "Granted: it failed.",
                         ProposalState::Refused(why) => { "Refused: " (line(why)) } } } } } }
                 form.stack method="post" action=(path) { (hidden("propose")) (words(beside, "propose", "text", "What do you want to do, how, and to what end?", 3)) button type="submit" { "Propose" } }
@@ -373,7 +375,7 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> Markup {
     html! {
         section.preview { h3 { "Preview: " (wording.decisions(&preview.package)) }
             p.small.quiet { "Against " (wording.decisions(&preview.base)) ". Expected change over " (preview.turns) " months in " (preview.futures)
-                " imagined futures, as far as you can tell. The bar holds " (format!("{:.0} %", 100.0 * preview.level)) " of the doubt. " (preview.notice) }
+                " imagined futures, as far as you can tell. The bar holds " (format!("{:.0}%", 100.0 * preview.level)) " of the doubt. " (preview.notice) }
             table.changes-of { thead { tr { th scope="col" { "Your payoff, hundredths of its range" } th scope="col" { "Change" } th scope="col" { "In words" } } }
                 tbody {
                     (change_row("All together", &preview.payoff, share, ""))

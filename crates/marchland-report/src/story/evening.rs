@@ -76,16 +76,7 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
             in_month(moment) && course.overruled(moment, amended)
         };
         for (_, amended) in course.amendments.iter().filter(stands) {
-            let wording = Wording::new(&course.source.scenario);
-            let on = match amended.player.is_empty() {
-                true => {
-                    let motions = &course.source.scenario.catalogue.motions;
-                    let title =
-                        motions.iter().find(|motion| motion.id == amended.on).map(|motion| motion.title.clone());
-                    format!("the vote on \u{201c}{}\u{201d}", title.unwrap_or_else(|| wording.decision(&amended.on)))
-                }
-                false => format!("{}: {}", wording.short_player(&amended.player), wording.decision(&amended.on)),
-            };
+            let on = crate::table::rulings::amended_on(course, amended);
             let mut ruled = Vec::new();
             let word =
                 |yes: bool, yes_word: &str, no_word: &str| if yes { yes_word.to_owned() } else { no_word.to_owned() };
@@ -100,7 +91,7 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
             told.push(set(&format!("{text}. Reason: {}", amended.reason.trim_end_matches('.'))));
         }
     }
-    for proposal in course.proposals.iter().filter(|proposal| in_month(&proposal.offered)) {
+    for proposal in course.proposals.iter().filter(|proposal| in_month(&proposal.moment())) {
         told.extend(offered(course, proposal, seat));
     }
     for letter in course.letters.iter().filter(|letter| in_month(&letter.moment)) {
@@ -132,7 +123,8 @@ fn cards(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<String> {
             Some(format!("{} {way} by {}", wording.indicator(id), wording.size(id, shift.by)))
         };
         let moves: Vec<String> = card.effects.iter().filter_map(moved).collect();
-        let text = card.text.trim_end_matches('.');
+        let text = card.on_one_line();
+        let text = text.trim_end_matches('.');
         Some(set(&match (seat, moves.is_empty()) {
             (None, false) => format!("{text} ({})", listed(&moves)),
             _ => text.to_owned(),
@@ -166,7 +158,7 @@ fn inject(course: &Course, due: &Due) -> String {
             }
             None => format!("moved {path} by {}", number(*by)),
         },
-        What::Card(card) => format!("brought in \u{201c}{}\u{201d}", card.text),
+        What::Card(card) => format!("brought in \u{201c}{}\u{201d}", card.on_one_line()),
     };
     set(&format!("the facilitator {what}. Reason: {}", due.inject.reason.trim_end_matches('.')))
 }
@@ -178,6 +170,7 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
     let offer = format!("{who} offered an action of its own: \u{201c}{}\u{201d}", proposal.text.trim_end_matches('.'));
     Some(match &proposal.state {
         ProposalState::Open if own => set(&format!("{offer}; the facilitator had not answered")),
+        ProposalState::Promised(_) if own => set(&format!("{offer}; granted, and its dice had not fallen")),
         ProposalState::Refused(reason) if own => {
             set(&format!("{offer}; the facilitator refused, because {}", reason.trim_end_matches('.')))
         }

@@ -3,4 +3,4 @@
 pub mod show;
 pub mod why;
 
-mod rulings;
+pub(crate) mod rulings;

@@ -1,9 +1,9 @@
 //! What the machine proposes, as the facilitator reads it.
 
 use marchland_game::Ruling;
-use marchland_session::{Course, Proposed};
+use marchland_session::{Amended, Course, FreeRuling, Proposed};
 
-use crate::number::number;
+use crate::number::{counted, number};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -11,18 +11,18 @@ use crate::wording::{Wording, upper_first};
 #[must_use]
 pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> String {
     if proposed.is_empty() {
-        return "No orders and no votes: `step` ends the stage.\n".to_owned();
+        return "No orders, no votes and no free actions: `step` ends the stage.\n".to_owned();
     }
     let catalogue = &course.source.scenario.catalogue;
     let wording = Wording::new(&course.source.scenario);
-    let mut text = String::from("Proposed\n");
+    let mut text = format!("Proposed: {}\n", how_many(proposed, accepted));
     for (at, item) in proposed.iter().enumerate() {
-        let machine = match (&item.ruling, &item.vote) {
-            (Some(ruling), _) => match ruling.refusal {
+        let machine = match (&item.ruling, &item.vote, &item.free) {
+            (Some(ruling), ..) => match ruling.refusal {
                 Some(refusal) => format!("refused, because {}", refusal.text(ruling.order.action, catalogue)),
                 None => ruled(ruling),
             },
-            (None, Some(vote)) => {
+            (None, Some(vote), _) => {
                 let count = |wanted| vote.votes.iter().filter(|vote| **vote == wanted).count();
                 format!(
                     "{} yes, {} no, {} abstaining: {}",
@@ -32,7 +32,8 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
                     if vote.passed { "carried" } else { "not carried" }
                 )
             }
-            (None, None) => String::new(),
+            (None, None, Some(free)) => thrown(free),
+            (None, None, None) => String::new(),
         };
         let amended = item.amended.as_ref().filter(|amended| amended.overrules()).map_or_else(
             || if accepted.contains(&at) { "; accepted".to_owned() } else { String::new() },
@@ -45,7 +46,10 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
                 format!("; OVERRIDDEN to {}: {}", parts.join(", "), line(&amended.reason))
             },
         );
-        let what = if item.player.is_empty() {
+        let what = if let Some(free) = &item.free {
+            let who = upper_first(&wording.short_player(&item.player));
+            format!("{who}, free action {}, \u{201c}{}\u{201d}", free.proposal, line(offer(course, free.proposal)))
+        } else if item.player.is_empty() {
             let title = catalogue.motion(&item.on).map(|id| catalogue.motions[id.index()].title.as_str());
             format!("vote on \u{201c}{}\u{201d}", line(title.unwrap_or(&item.on)))
         } else {
@@ -55,6 +59,69 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
         text += &format!("  {:>3} {what}: {machine}{amended}\n", at + 1);
     }
     text
+}
+
+/// How many rulings there are, how many of them on free actions, and how many the facilitator has looked at: `3 rulings, 1
+/// of them on a free action; 2 accepted`.
+#[must_use]
+pub fn how_many(proposed: &[Proposed], accepted: &[usize]) -> String {
+    let all = counted(proposed.len() as u64, "ruling");
+    let free = match proposed.iter().filter(|item| item.free.is_some()).count() {
+        0 => String::new(),
+        1 if proposed.len() == 1 => ", on a free action".to_owned(),
+        1 => ", 1 of them on a free action".to_owned(),
+        free => format!(", {free} of them on free actions"),
+    };
+    let accepted = if accepted.is_empty() { String::new() } else { format!("; {} accepted", accepted.len()) };
+    format!("{all}{free}{accepted}")
+}
+
+/// What is granted and waits for its dice: `1 free action is granted: its dice fall with the rulings`; none where nothing is.
+#[must_use]
+pub fn waiting(course: &Course) -> Option<String> {
+    match course.promised().count() {
+        0 => None,
+        1 => Some("1 free action is granted: its dice fall with the rulings".to_owned()),
+        free => Some(format!("{free} free actions are granted: their dice fall with the rulings")),
+    }
+}
+
+/// What an amendment is on, in words: `the vote on “…”`, `Russia: to …`, `the free action of Russia, “…”`.
+#[must_use]
+pub(crate) fn amended_on(course: &Course, amended: &Amended) -> String {
+    let wording = Wording::new(&course.source.scenario);
+    if let Some(proposal) = amended.free_action() {
+        let who = wording.short_player(&amended.player);
+        return format!("the free action of {who}, \u{201c}{}\u{201d}", offer(course, proposal).trim_end_matches('.'));
+    }
+    if amended.player.is_empty() {
+        let motions = &course.source.scenario.catalogue.motions;
+        let title = motions.iter().find(|motion| motion.id == amended.on).map(|motion| motion.title.clone());
+        return format!("the vote on \u{201c}{}\u{201d}", title.unwrap_or_else(|| wording.decision(&amended.on)));
+    }
+    format!("{}: {}", wording.short_player(&amended.player), wording.decision(&amended.on))
+}
+
+/// What was offered as a free action.
+pub(crate) fn offer(course: &Course, proposal: u32) -> &str {
+    let at = (proposal as usize).checked_sub(1);
+    at.and_then(|at| course.proposals.get(at)).map_or("", |offered| offered.text.as_str())
+}
+
+fn thrown(free: &FreeRuling) -> String {
+    if let Some(unpaid) = &free.unpaid {
+        return format!("does not take place, because {unpaid}: grant it at a lower price, or refuse it");
+    }
+    if free.chance >= 1.0 {
+        return "succeeds, as it is certain".to_owned();
+    }
+    format!(
+        "chance {}, draw {}: {}, since the draw is {} the chance",
+        number(free.chance),
+        number(free.draw),
+        if free.success { "succeeds" } else { "fails" },
+        if free.success { "below" } else { "not below" },
+    )
 }
 
 fn ruled(ruling: &Ruling) -> String {

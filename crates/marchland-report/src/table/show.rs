@@ -8,7 +8,7 @@ use crate::number::{DOUBT, is_share, number, percent, trend};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
-pub use super::rulings::rulings;
+pub use super::rulings::{how_many, rulings, waiting};
 
 /// Actions that are shown before anybody asks for more.
 pub const FIRST: usize = 12;

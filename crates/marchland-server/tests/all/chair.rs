@@ -42,6 +42,9 @@ fn everything_on_the_chairs_list_is_a_form_of_its_page() {
         &[("do", "inject"), ("path", "tajikistan.legitimacy"), ("by", "-0.01"), ("turn", "3"), ("reason", "Later.")],
     );
     look("/chair");
+    let grant = [("do", "grant"), ("number", "1"), ("chance", "35%"), ("seen", "nobody"), ("reason", "Why not.")];
+    chair.does("/chair", &grant);
+    look("/chair");
     look("/chair/links");
     chair.does("/chair", &[("do", "close_seat"), ("seat", "russia")]);
     chair.does("/chair", &[("do", "pause")]);
@@ -421,4 +424,103 @@ fn a_game_whose_replay_differs_says_so_and_what_to_do() {
     assert!(!taken && text.contains("read and not played on"), "{text}");
     chair.does("/chair", &[("do", "back"), ("turn", "2")]);
     row.does("/seat/challenger", &[("do", "message"), ("to", "chair"), ("text", "Hello.")]);
+}
+
+/// A grant is put otherwise, taken back, looked at among the rulings and overruled, by forms alone; it takes place with the
+/// stage's end, and the interface tells all of it.
+#[test]
+fn a_grant_may_be_reconsidered_until_the_stage_ends() {
+    let served = serve("tajikistan-2010", &["russia"], true, unlimited());
+    let (russia, chair) = (served.joined("russia"), served.joined("chair"));
+    let grant = |chance: &str, cost: &str| {
+        let fields = [("do", "grant"), ("number", "1"), ("chance", chance), ("cost", cost), ("seen", "nobody")];
+        chair.act("/chair", &[&fields[..], &[("reason", "Why not.")]].concat())
+    };
+    let money = || view(&russia, "russia")["budgets"][0][1].as_f64().expect("money");
+    russia.does("/seat/russia", &[("do", "propose"), ("text", "A road.")]);
+    let before = money();
+    let (taken, text) = grant("60%", "money 1e9");
+    assert!(!taken && text.contains("left"), "{text}");
+    assert!(grant("60%", "money 2").0);
+    assert!((before - money() - 2.0).abs() < 1e-9, "its price is set aside");
+    let page = chair.get("/chair").body;
+    assert!(page.contains("1 free action is granted") && page.contains("value=\"60%\""), "{page}");
+    assert!(page.contains("value=\"money 2\""), "what is granted stands in the form");
+    chair.does("/chair", &[("do", "take_back"), ("number", "1")]);
+    assert!((before - money()).abs() < 1e-9, "and is set aside no longer");
+    assert!(!chair.act("/chair", &[("do", "take_back"), ("number", "1")]).0);
+    assert!(grant("50%", "").0 && grant("40%", "").0);
+    russia.does("/seat/russia", &[("do", "submit")]);
+    chair.does("/chair", &[("do", "decide")]);
+    let free = || {
+        let view = chair_view(&chair);
+        let list = view["proposed"].as_array().expect("rulings").clone();
+        list.into_iter().find(|item| !item["free_action"].is_null()).expect("among the rulings")
+    };
+    let item = free();
+    assert_eq!(
+        (&item["free_action"]["chance"], &item["on"]),
+        (&serde_json::json!(0.4), &serde_json::json!("free action 1"))
+    );
+    let success = item["free_action"]["draw"].as_f64().expect("a draw") < 0.4;
+    assert_eq!(item["free_action"]["success"], success);
+    let number = item["number"].to_string();
+    let verdict = if success { "failure" } else { "success" };
+    let ruled = [("do", "override"), ("number", &*number), ("verdict", verdict), ("reason", "The room argued well.")];
+    chair.does("/chair", &ruled);
+    let (taken, text) = chair.act("/chair", &ruled);
+    assert!(!taken && text.contains("stands already"), "{text}");
+    chair.does("/chair", &[("do", "accept"), ("number", &number)]);
+    assert_eq!(free()["override"]["machine"][0], success, "the machine's result stands again");
+    chair.does("/chair", &ruled);
+    let seen = russia.get("/api/seat/russia").body;
+    assert!(!seen.contains("argued") && !seen.contains("\"chance\"") && !seen.contains("free_action"), "{seen}");
+    chair.does("/chair", &[("do", "step")]);
+    let told = view(&russia, "russia")["news"].clone();
+    let own = told.as_array().expect("news").iter().find(|news| news["kind"] == "proposal").cloned().expect("it");
+    assert_eq!(own["result"], if success { "failed" } else { "succeeded" });
+    let granted = course_of(&served).into_iter().find_map(|entry| match entry {
+        Entry::Granted { success, .. } => Some(success),
+        _ => None,
+    });
+    assert_eq!(granted, Some(!success));
+    assert!(!grant("50%", "").0, "it has taken place");
+}
+
+/// Whoever presses Enter in a message means no harm: a form's texts of one line stand on one. Programs are told. Bulletins
+/// and cards have their paragraphs.
+#[test]
+fn line_breaks_of_forms_become_blanks_and_those_of_programs_are_refused() {
+    let served = serve("chicken.ron", &["row", "column"], true, unlimited());
+    let (row, chair) = (served.joined("row"), served.joined("chair"));
+    for verb in ["request", "propose"] {
+        row.does("/seat/row", &[("do", verb), ("text", "One\r\ntwo\nthree\tfour")]);
+    }
+    row.does("/seat/row", &[("do", "message"), ("to", "chair"), ("text", "One\r\n\r\ntwo")]);
+    chair.does("/chair", &[("do", "refuse"), ("number", "1"), ("reason", "No,\nno")]);
+    chair.does("/chair", &[("do", "release"), ("text", "One.\r\n\r\nTwo.")]);
+    let card = [("do", "inject"), ("text", "A fire\r\nin the bazaar"), ("reason", "Drama\r\nhelps")];
+    chair.does("/chair", &card);
+    let view = chair_view(&chair);
+    assert_eq!(view["requests"][0]["text"], "One two three four");
+    assert_eq!(view["proposals"][0]["text"], "One two three four");
+    assert_eq!(view["letters"][0]["text"], "One  two");
+    assert_eq!(view["proposals"][0]["state"]["Refused"], "No, no");
+    assert_eq!(view["public"]["bulletin"][1], "One.\n\nTwo.");
+    assert_eq!(view["injects"][0]["inject"]["what"]["card"]["text"], "A fire\nin the bazaar");
+    assert_eq!(view["injects"][0]["inject"]["reason"], "Drama helps");
+    // A control character is nothing that anybody types, in whatever way it comes.
+    for (text, why) in [("a\u{1b}[2J", "U+001B"), ("a\u{7f}", "U+007F")] {
+        let (taken, told) = row.act("/seat/row", &[("do", "message"), ("to", "chair"), ("text", text)]);
+        assert!(!taken && told.contains(why), "{told}");
+        let (taken, told) = chair.act("/chair", &[("do", "release"), ("text", text)]);
+        assert!(!taken && told.contains(why), "{told}");
+    }
+    let origin = format!("http://{}", served.server.address());
+    let heads = [("Origin", &*origin), ("Content-Type", "application/json"), ("Accept", "application/json")];
+    for (verb, text) in [("message", "One\ntwo"), ("request", "One\r\ntwo"), ("propose", "One\u{2028}two")] {
+        let body = serde_json::json!({"do": verb, "to": "chair", "text": text}).to_string();
+        let answer = row.send("POST", "/api/seat/row", &heads, &body);
+        assert!(answer.status == 422 && answer.body.contains("put a blank there"), "{answer:?}");
+    }
 }

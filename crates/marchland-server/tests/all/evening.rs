@@ -1,7 +1,7 @@
 //! One scripted evening over HTTP and through the session's own verbs: equal logs.
 
 use marchland_game::PlayerId;
-use marchland_session::{Log, Party, StatedDefault, What, When};
+use marchland_session::{FreeAction, Log, Party, StatedDefault, What, When};
 
 use crate::client::{options, serve, table};
 
@@ -27,6 +27,17 @@ fn both_ways_to_the_table_end_in_equal_logs() {
     direct.answer(1, "No.").expect("answered");
     direct.propose(column, "Honk.").expect("proposed");
     direct.refuse(1, "Too loud.").expect("refused");
+    direct.propose(column, "Flash the lights.").expect("proposed");
+    let action = |chance: f64| FreeAction {
+        cost: Vec::new(),
+        chance,
+        seen_by: None,
+        effects: Vec::new(),
+        reason: "Fine.".into(),
+    };
+    direct.promise(2, action(0.25)).expect("granted");
+    direct.take_back(2).expect("taken back");
+    direct.promise(2, action(0.5)).expect("granted");
     direct.state_default(column, StatedDefault::Last).expect("stated");
     direct.submit(row).expect("submitted");
     direct.submit(column).expect("submitted");
@@ -64,6 +75,13 @@ fn both_ways_to_the_table_end_in_equal_logs() {
     c(&[("do", "answer"), ("number", "1"), ("text", "No.")]);
     b(&[("do", "propose"), ("text", "Honk.")]);
     c(&[("do", "refuse"), ("number", "1"), ("reason", "Too loud.")]);
+    b(&[("do", "propose"), ("text", "Flash the lights.")]);
+    let grant = |chance: &str| {
+        c(&[("do", "grant"), ("number", "2"), ("chance", chance), ("seen", "everybody"), ("reason", "Fine.")]);
+    };
+    grant("25%");
+    c(&[("do", "take_back"), ("number", "2")]);
+    grant("0.5");
     b(&[("do", "default"), ("default", "last")]);
     a(&[("do", "submit")]);
     b(&[("do", "submit")]);

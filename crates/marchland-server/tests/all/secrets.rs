@@ -218,6 +218,19 @@ fn a_grant_changes_exactly_what_it_grants() {
     other(&[("do", "propose"), ("text", "Something loud.")]);
     assert_alike(&a, &b, "while it is only proposed");
     chair(&[("do", "grant"), ("number", "2"), ("chance", "1"), ("seen", "everybody"), ("reason", "Loudly.")]);
+    assert_alike(&a, &b, "while it is granted, and its dice have not fallen");
+    let own = b.other.get("/seat/government").body;
+    assert!(own.contains("the dice fall with the rulings") && !own.contains("succeeded"), "its seat is told");
+    for evening in [&a, &b] {
+        for (client, path) in [(&evening.mine, "/seat/russia"), (&evening.other, "/seat/government")] {
+            client.does(path, &[("do", "submit")]);
+        }
+        evening.chair.does("/chair", &[("do", "decide")]);
+    }
+    assert_alike(&a, &b, "while its dice lie among the rulings");
+    let page = b.chair.get("/chair").body;
+    assert!(page.contains("free action 2") && page.contains("2 of them on free actions"), "{page}");
+    chair(&[("do", "step")]);
     for client in [&b.mine.get("/seat/russia").body, &b.screen.get("/screen").body] {
         assert!(client.contains("Something loud.") && !client.contains("Something quiet."));
     }

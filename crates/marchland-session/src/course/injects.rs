@@ -1,11 +1,11 @@
-//! What a facilitator does to a game from outside, and free actions.
+//! What a facilitator does to a game from outside.
 
 use marchland_game::{Budget, Expression, IndicatorId, Readings};
 use marchland_sim::scenario;
 use marchland_sim::turn::Game;
 
-use super::{Course, Due, InjectState, ProposalState};
-use crate::entry::{FreeAction, Inject, What, When};
+use super::{Course, Due, InjectState};
+use crate::entry::{Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
 
@@ -61,29 +61,6 @@ impl Course {
             _ => return refused(format!("there is no inject {number} to come")),
         };
         inject(&mut self.game, &what)
-    }
-
-    /// Lets a free action take place.
-    pub(super) fn grant(
-        &mut self,
-        number: u32,
-        action: &FreeAction,
-        draw: f64,
-        success: bool,
-    ) -> Result<(), SessionError> {
-        let player = self.proposal_mut(number)?.player;
-        for (budget, amount) in &action.cost {
-            let id = self.budget(player.index(), budget)?;
-            shift(&mut self.game, id, -amount)?;
-        }
-        if success {
-            for effect in &action.effects {
-                let id = names::indicator(&self.source.scenario.catalogue, &effect.indicator)?;
-                shift(&mut self.game, id, effect.by)?;
-            }
-        }
-        self.proposal_mut(number)?.state = ProposalState::Granted(action.clone(), draw, success);
-        Ok(())
     }
 
     /// The indicator of a player's budget, by the budget's name.

@@ -1,8 +1,11 @@
 //! A game as its log tells it: entries go in, a game with its seats comes out, and no strategy is asked.
 
+mod free;
 mod injects;
 mod stage;
 
+pub(crate) use free::DraftBeside;
+pub use free::{FreeRuling, Unpaid};
 pub(crate) use injects::{inject, within_records};
 pub(crate) use stage::{bytes, readings_hash};
 
@@ -52,6 +55,8 @@ pub struct Course {
     /// Decisions of the stage that is decided and has not taken effect.
     pub decided: Vec<Given>,
     choices: Vec<Choice>,
+    /// Free actions that were promised and take place with the end of the stage: whose, what, and whether they succeed.
+    falling: Vec<(PlayerId, FreeAction, bool)>,
     asked: bool,
     /// What the last stage's end says of the state; empty before any.
     state: StateHash,
@@ -140,8 +145,24 @@ pub struct Proposal {
     pub text: String,
     /// When.
     pub offered: Moment,
+    /// When it took place or was refused; none before.
+    pub answered: Option<Moment>,
     /// What became of it.
     pub state: ProposalState,
+}
+
+impl Proposal {
+    /// The moment to which it belongs in what is told of a game: that of its answer, or else of its offer.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.answered.unwrap_or(self.offered)
+    }
+
+    /// Whether the facilitator still has to answer it, or may answer otherwise.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self.state, ProposalState::Open | ProposalState::Promised(_))
+    }
 }
 
 /// What became of a free action.
@@ -149,6 +170,9 @@ pub struct Proposal {
 pub enum ProposalState {
     /// Nothing yet.
     Open,
+    /// It is promised: its dice fall with the rulings of the stage, and until the stage ends it may be promised otherwise,
+    /// taken back or refused.
+    Promised(FreeAction),
     /// It took place: what it was, the draw, whether it succeeded.
     Granted(FreeAction, f64, bool),
     /// It was refused, for a reason.
@@ -192,16 +216,18 @@ pub struct Letter {
     pub text: String,
 }
 
-/// What the machine proposes for one order or one motion, and how it stands amended.
+/// What the machine proposes for one order, one motion or one free action, and how it stands amended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposed {
     /// The ruling on an order.
     pub ruling: Option<Ruling>,
     /// The count of a vote.
     pub vote: Option<VoteRecord>,
-    /// The player of the order; empty for a vote.
+    /// The dice of a free action that is promised.
+    pub free: Option<FreeRuling>,
+    /// The player of the order or of the free action; empty for a vote.
     pub player: String,
-    /// The order's or the motion's name.
+    /// The order's or the motion's name, or `free action 2`.
     pub on: String,
     /// The amendment, where there is one.
     pub amended: Option<Amended>,
@@ -243,6 +269,7 @@ impl Course {
             votes: Vec::new(),
             odds_allowed: !opening.facilitator,
             decided: Vec::new(),
+            falling: Vec::new(),
             asked,
             state: StateHash::new(),
         })
@@ -286,12 +313,13 @@ impl Course {
             Entry::Proposed { player, text, .. } => {
                 let player = self.player(player)?;
                 let state = ProposalState::Open;
-                self.proposals.push(Proposal { player, text: text.clone(), offered: moment, state });
+                let answered = None;
+                self.proposals.push(Proposal { player, text: text.clone(), offered: moment, answered, state });
             }
+            Entry::Promised { proposal, action } => self.promise(*proposal, action)?,
+            Entry::TakenBack { proposal } => self.take_back(*proposal)?,
             Entry::Granted { proposal, action, draw, success } => self.grant(*proposal, action, *draw, *success)?,
-            Entry::Refused { proposal, reason } => {
-                self.proposal_mut(*proposal)?.state = ProposalState::Refused(reason.clone());
-            }
+            Entry::Refused { proposal, reason } => self.refuse(*proposal, reason)?,
             Entry::Requested { player, text, .. } => {
                 let player = self.player(player)?;
                 self.requests.push(Request { player, text: text.clone(), asked: moment, answer: None });
@@ -439,12 +467,12 @@ impl Course {
     }
 
     /// Cards that happened in a turn or after it and that a player was told of, with their turns; for none, those that
-    /// everybody was told of.
-    pub fn cards(&self, since: u32, player: Option<PlayerId>) -> impl Iterator<Item = (u32, &str)> {
+    /// everybody was told of. Each on one line.
+    pub fn cards(&self, since: u32, player: Option<PlayerId>) -> impl Iterator<Item = (u32, String)> {
         let name = player.map(|player| self.name(player));
         self.injects.iter().filter_map(move |due| match (&due.inject.what, due.state) {
             (What::Card(card), InjectState::Happened(moment)) if moment.turn.0 >= since && card.tells(name) => {
-                Some((moment.turn.0, card.text.as_str()))
+                Some((moment.turn.0, card.on_one_line()))
             }
             _ => None,
         })

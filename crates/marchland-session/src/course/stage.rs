@@ -3,34 +3,29 @@
 use marchland_game::{Catalogue, IndicatorId, Moment, MotionId, PlayerId, Readings, Ruling, Stage, VoteRecord};
 use sha2::{Digest, Sha256};
 
-use super::{Course, Proposed};
-use crate::entry::{Amended, CHAINED, StageEnd};
+use super::{Course, FreeRuling, Proposed};
+use crate::entry::{Amended, CHAINED, StageEnd, free_action};
 use crate::opening::hex;
 
 impl Course {
-    /// What the machine proposes for the stage that is decided, with its amendments; nothing where it is
-    /// not decided.
+    /// What the machine proposes for the stage that is decided, with its amendments: rulings on orders or counts of votes,
+    /// then the dice of free actions that are promised. Nothing where it is not decided.
     #[must_use]
     pub fn proposed(&self) -> Vec<Proposed> {
         if self.decided.is_empty() {
             return Vec::new();
         }
         let catalogue = &self.source.scenario.catalogue;
-        match self.game.moment().stage {
+        let mut rulings = Vec::new();
+        let mut proposed: Vec<Proposed> = match self.game.moment().stage {
             Stage::Orders => {
-                let mut rulings = Vec::new();
                 self.game.resolve(&self.choices, &mut rulings);
-                let amended = |ruling: &Ruling| {
-                    self.amendment(self.name(ruling.player), &catalogue.order_name(ruling.order)).cloned()
+                let propose = |ruling: &Ruling| {
+                    let (player, on) = (self.name(ruling.player).to_owned(), catalogue.order_name(ruling.order));
+                    let amended = self.amendment(&player, &on).cloned();
+                    Proposed { player, on, amended, ruling: Some(*ruling), vote: None, free: None }
                 };
-                let propose = |ruling: Ruling| Proposed {
-                    player: self.name(ruling.player).to_owned(),
-                    on: catalogue.order_name(ruling.order),
-                    amended: amended(&ruling),
-                    ruling: Some(ruling),
-                    vote: None,
-                };
-                rulings.into_iter().map(propose).collect()
+                rulings.iter().map(propose).collect()
             }
             Stage::Ballots => {
                 let mut votes = Vec::new();
@@ -38,15 +33,23 @@ impl Course {
                 let propose = |vote: VoteRecord| {
                     let on = catalogue.motions[vote.motion.index()].id.clone();
                     let amended = self.amendment("", &on).cloned();
-                    Proposed { player: String::new(), on, amended, ruling: None, vote: Some(vote) }
+                    Proposed { player: String::new(), on, amended, ruling: None, vote: Some(vote), free: None }
                 };
                 votes.into_iter().map(propose).collect()
             }
-        }
+        };
+        let propose = |ruling: FreeRuling| {
+            let offered = &self.proposals[ruling.proposal as usize - 1];
+            let (player, on) = (self.name(offered.player).to_owned(), free_action(ruling.proposal));
+            let amended = self.amendment(&player, &on).cloned();
+            Proposed { player, on, amended, ruling: None, vote: None, free: Some(ruling) }
+        };
+        proposed.extend(self.free_rulings(&rulings).into_iter().map(propose));
+        proposed
     }
 
-    /// The last amendment of this stage on an order or a motion.
-    fn amendment(&self, player: &str, on: &str) -> Option<&Amended> {
+    /// The last amendment of this stage on an order, a motion or a free action.
+    pub(super) fn amendment(&self, player: &str, on: &str) -> Option<&Amended> {
         let moment = self.game.moment();
         let of_stage = self.amendments.iter().rev().take_while(|(at, _)| *at == moment);
         of_stage.map(|(_, amended)| amended).find(|amended| amended.player == player && amended.on == on)
@@ -61,8 +64,9 @@ impl Course {
         last.is_some_and(|(_, last)| last == amended && last.overrules())
     }
 
-    /// Ends the stage with the choices given: rulings or votes, as amended, take effect. Returns what a
-    /// log says of it, and the values of all indicators afterwards, in the catalogue's order.
+    /// Ends the stage with the choices given: rulings or votes, as amended, take effect, and before them the free actions
+    /// that were granted with them. Returns what a log says of it, and the values of all indicators afterwards, in the
+    /// catalogue's order.
     pub fn end_stage(&mut self) -> (StageEnd, Vec<f64>) {
         self.end(true)
     }
@@ -87,6 +91,7 @@ impl Course {
                         ruling.leaked = amended.leaked.unwrap_or(ruling.leaked);
                     }
                 }
+                self.fall();
                 self.game.apply(&choices, &rulings);
                 self.rulings.append(&mut rulings);
             }
@@ -98,6 +103,7 @@ impl Course {
                         vote.passed = amended.success.unwrap_or(vote.passed);
                     }
                 }
+                self.fall();
                 self.game.enact(&choices, &votes);
                 self.votes.append(&mut votes);
             }

@@ -4,7 +4,7 @@ use marchland_game::{EventId, Moment, Order, PlayerId, PlayerSet, Round, Stage, 
 use serde::Serialize;
 
 use crate::course::{Course, InjectState, ProposalState};
-use crate::entry::{Entry, Party, What, When};
+use crate::entry::{Entry, Party, What, When, free_action};
 
 /// What kind of thing happened.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -68,7 +68,7 @@ pub struct Happening {
     pub to: String,
     /// Of an order that was legal and of a free action that was granted, how it was decided, for whoever may know that.
     pub ruling: Option<RulingFigures>,
-    /// Whether the facilitator overruled how it came out: of an order, for the facilitator's eyes alone.
+    /// Whether the facilitator overruled how it came out: of an order or a free action, for the facilitator's eyes alone.
     pub overruled: bool,
     /// Whether `what` or `result` holds words that people typed.
     #[serde(skip)]
@@ -144,7 +144,7 @@ impl Writer<'_> {
         });
     }
 
-    /// Marks what was pushed last where the facilitator overruled it: the order of a player, or a motion.
+    /// Marks what was pushed last where the facilitator overruled it: the order or free action of a player, or a motion.
     fn overruled(&mut self, moment: Moment, player: &str, on: &str) {
         let course = self.course;
         let overruled = course.amendments.iter().any(|(at, amended)| {
@@ -313,7 +313,7 @@ impl Writer<'_> {
                 let players = (0..course.seats.len()).map(PlayerId::from_index);
                 let told = players.filter(|player| card.tells(Some(course.name(*player))));
                 let known = told.fold(PlayerSet::NOBODY, PlayerSet::with);
-                self.push(moment, Kind::Event, known, "", card.text.clone(), String::new());
+                self.push(moment, Kind::Event, known, "", card.on_one_line(), String::new());
                 self.typed();
             }
         }
@@ -343,10 +343,11 @@ impl Writer<'_> {
             }
             self.typed();
         }
-        for proposal in &course.proposals {
+        for (number, proposal) in (1..).zip(&course.proposals) {
             let own = PlayerSet::NOBODY.with(proposal.player);
             let (known, result) = match &proposal.state {
                 ProposalState::Open => (own, "not decided".to_owned()),
+                ProposalState::Promised(_) => (own, "granted; its dice had not fallen".to_owned()),
                 ProposalState::Refused(reason) => (own, format!("refused: {reason}")),
                 ProposalState::Granted(action, _, success) => {
                     let success = if *success { "succeeded" } else { "failed" };
@@ -368,9 +369,10 @@ impl Writer<'_> {
                 }
             };
             let who = course.name(proposal.player).to_owned();
-            self.push(proposal.offered, Kind::Proposal, known, &who, proposal.text.clone(), result);
+            self.push(proposal.moment(), Kind::Proposal, known, &who, proposal.text.clone(), result);
             if let ProposalState::Granted(action, draw, success) = &proposal.state {
                 self.decided(action.chance, *draw, *success, false);
+                self.overruled(proposal.moment(), &who, &free_action(number));
             }
             self.typed();
         }

@@ -1,12 +1,12 @@
 //! The verbs of the facilitator.
 
-use marchland_game::{Domain, PlayerId, stream};
+use marchland_game::PlayerId;
 use marchland_sim::turn::{Engine, Game, Setup};
 
-use super::seat::said;
+use super::said::{breaks, paragraphs, said};
 use super::{Acknowledged, Table};
-use crate::course::{InjectState, ProposalState, inject, within_records};
-use crate::entry::{Amended, Entry, FreeAction, Holder, Inject, What, When};
+use crate::course::{InjectState, inject, within_records};
+use crate::entry::{Amended, Card, Entry, Holder, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
 
@@ -31,7 +31,8 @@ impl Table {
         let Some(ruling) = found.and_then(|item| item.ruling) else {
             let catalogue = &self.course.source.scenario.catalogue;
             let told = |text: &str| names::text_told(catalogue, text);
-            let own = proposed.iter().filter(|item| item.player == name).map(|item| told(&item.on)).collect();
+            let own = proposed.iter().filter(|item| item.player == name && item.ruling.is_some());
+            let own = own.map(|item| told(&item.on)).collect();
             let who = names::player_told(catalogue, player);
             return refused(format!("{who} has no ruling on {}; it has: {}", told(order), or_none(own)));
         };
@@ -80,7 +81,7 @@ impl Table {
         self.commit(vec![Entry::Amended(amended)])
     }
 
-    fn proposed(&self) -> Result<Vec<crate::course::Proposed>, SessionError> {
+    pub(super) fn proposed(&self) -> Result<Vec<crate::course::Proposed>, SessionError> {
         self.writable()?;
         if self.course.decided.is_empty() {
             return refused("there are no rulings yet: they are proposed once the stage is decided");
@@ -97,6 +98,7 @@ impl Table {
         self.writable()?;
         let reason = reasoned(reason)?;
         self.timely(&what, &when)?;
+        let what = written(what)?;
         let number = self.course.injects.len() as u32 + 1;
         let done = self.commit(vec![Entry::Injected(Inject { inject: number, what, when, reason })])?;
         Ok((number, done))
@@ -111,7 +113,8 @@ impl Table {
         self.to_come(revised.inject)?;
         let reason = reasoned(&revised.reason)?;
         self.timely(&revised.what, &revised.when)?;
-        self.commit(vec![Entry::Revised(Inject { reason, ..revised })])
+        let what = written(revised.what)?;
+        self.commit(vec![Entry::Revised(Inject { what, reason, ..revised })])
     }
 
     /// Whether an inject is to come.
@@ -157,7 +160,7 @@ impl Table {
     /// Answers a request for information: its seat alone learns the answer.
     ///
     /// # Errors
-    /// There is no such open request, or the answer is empty or too long.
+    /// There is no such open request, or the answer is empty, too long or not on one line.
     pub fn answer(&mut self, request: u32, text: &str) -> Result<Acknowledged, SessionError> {
         self.writable()?;
         let text = said(text)?;
@@ -168,12 +171,12 @@ impl Table {
         }
     }
 
-    /// Releases a bulletin, for everybody to read.
+    /// Releases a bulletin, for everybody to read. It may have paragraphs: line breaks of any kind become line feeds.
     ///
     /// # Errors
-    /// It is empty or too long.
+    /// It is empty or too long, or holds a control character.
     pub fn release(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
-        let text = said(text)?;
+        let text = paragraphs(text)?;
         self.commit(vec![Entry::Released { text }])
     }
 
@@ -186,7 +189,7 @@ impl Table {
                 return Ok(());
             }
             What::Card(card) => {
-                said(&card.text)?;
+                paragraphs(&card.text)?;
                 for name in card.seen_by.iter().flatten() {
                     self.course.player(name)?;
                 }
@@ -275,7 +278,7 @@ impl Table {
     /// A remark of the facilitator's.
     ///
     /// # Errors
-    /// It is empty or too long.
+    /// It is empty, too long or not on one line.
     pub fn note(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
         let text = said(text)?;
         self.commit(vec![Entry::Noted { text, by: String::new() }])
@@ -284,9 +287,10 @@ impl Table {
     /// A remark of somebody who observes, by the name that the facilitator knows it by.
     ///
     /// # Errors
-    /// It is empty or too long, or bears no name.
+    /// It is empty, too long or not on one line, or bears no name.
     pub fn observe(&mut self, by: &str, text: &str) -> Result<Acknowledged, SessionError> {
-        let (by, text) = (said(by)?, said(text)?);
+        // What a device is called is no reason to refuse what is said from it.
+        let (by, text) = (said(&by.replace(|c: char| c.is_control() || breaks(c), " "))?, said(text)?);
         self.commit(vec![Entry::Noted { text, by }])
     }
 
@@ -305,77 +309,24 @@ impl Table {
         }
         self.commit(vec![Entry::Ended { reason }])
     }
+}
 
-    /// Lets a free action take place: it costs what it costs, and its effects take place where it succeeds.
-    /// Returns whether it did, too.
-    ///
-    /// # Errors
-    /// There is no such open proposal, or cost, chance or effects are impossible.
-    pub fn grant(&mut self, proposal: u32, action: FreeAction) -> Result<(bool, Acknowledged), SessionError> {
-        self.writable()?;
-        let player = self.open_proposal(proposal)?;
-        reasoned(&action.reason)?;
-        self.grantable(player, &action)?;
-        let key = stream::name_hash(&format!("free action {proposal}"));
-        let state = self.course.game.state();
-        let entity = stream::name_hash(&self.course.source.scenario.catalogue.players[player.index()].draw_key);
-        let draw = state.root.stream(Domain::Ruling, self.course.game.moment(), entity, key).uniform();
-        let success = draw < action.chance;
-        let done = self.commit(vec![Entry::Granted { proposal, action, draw, success }])?;
-        Ok((success, done))
-    }
-
-    /// Refuses a free action.
-    ///
-    /// # Errors
-    /// There is no such open proposal, or no reason is given.
-    pub fn refuse(&mut self, proposal: u32, reason: &str) -> Result<Acknowledged, SessionError> {
-        self.writable()?;
-        let reason = reasoned(reason)?;
-        self.open_proposal(proposal)?;
-        self.commit(vec![Entry::Refused { proposal, reason }])
-    }
-
-    fn open_proposal(&self, number: u32) -> Result<PlayerId, SessionError> {
-        match (number as usize).checked_sub(1).and_then(|at| self.course.proposals.get(at)) {
-            Some(proposal) if proposal.state == ProposalState::Open => Ok(proposal.player),
-            Some(_) => refused(format!("proposal {number} is answered already")),
-            None => refused(format!("there is no proposal {number}")),
-        }
-    }
-
-    fn grantable(&self, player: PlayerId, action: &FreeAction) -> Result<(), SessionError> {
-        if !(0.0..=1.0).contains(&action.chance) {
-            return refused("a chance lies between 0 and 1");
-        }
-        for name in action.seen_by.iter().flatten() {
-            self.course.player(name)?;
-        }
-        for (budget, amount) in &action.cost {
-            let id = self.course.budget(player.index(), budget)?;
-            let left = marchland_game::Readings::now(&self.course.game.truth(), id);
-            if !(amount.is_finite() && *amount >= 0.0) {
-                return refused(format!("a cost in {budget} is a number from 0"));
-            }
-            if *amount > left + 1e-9 {
-                return refused(format!("it costs {amount} {budget} and {left:.3} is left"));
-            }
-        }
-        for effect in &action.effects {
-            self.possible(&What::Add(effect.indicator.clone(), effect.by))?;
-        }
-        Ok(())
-    }
+/// What is injected, as it is kept: a card's paragraphs are parted by line feeds.
+fn written(what: What) -> Result<What, SessionError> {
+    Ok(match what {
+        What::Card(card) => What::Card(Card { text: paragraphs(&card.text)?, ..card }),
+        what => what,
+    })
 }
 
 /// A reason, which must be given.
-fn reasoned(text: &str) -> Result<String, SessionError> {
+pub(super) fn reasoned(text: &str) -> Result<String, SessionError> {
     if text.trim().is_empty() {
         return refused("give a reason: it stands in the log beside what you do");
     }
     said(text)
 }
 
-fn or_none(names: Vec<String>) -> String {
+pub(super) fn or_none(names: Vec<String>) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

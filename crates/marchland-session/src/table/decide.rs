@@ -29,8 +29,8 @@ impl Table {
         self.commit(given)
     }
 
-    /// Ends the stage: decisions are taken where they are not yet, rulings take effect as they stand
-    /// amended, and injects that are due happen. All of it is kept, or none.
+    /// Ends the stage: decisions are taken where they are not yet, free actions that are promised take place and rulings
+    /// take effect as they stand amended, and injects that are due happen. All of it is kept, or none.
     ///
     /// # Errors
     /// A person has not confirmed, or the game is over.
@@ -42,6 +42,10 @@ impl Table {
                 self.course.follow(&entry)?;
                 rows.push((entry, None));
             }
+        }
+        for entry in self.course.falling() {
+            self.course.follow(&entry)?;
+            rows.push((entry, None));
         }
         // The game goes on before the commit, since the log holds what comes of it; nobody is shown or told
         // anything until the commit stands, and where it fails this game is given up.

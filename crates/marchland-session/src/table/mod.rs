@@ -2,6 +2,8 @@
 
 mod chair;
 mod decide;
+mod free;
+mod said;
 mod seat;
 mod sitting;
 
@@ -282,6 +284,8 @@ fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, Sess
     Ok(Walked { course, difference: None })
 }
 
+#[cfg(test)]
+mod free_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

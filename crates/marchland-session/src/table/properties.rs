@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::tests::{player, seated, some_order, source};
 use super::*;
-use crate::entry::{ClockEvent, Default as Stated, Holder, What, When};
+use crate::entry::{ClockEvent, Default as Stated, FreeAction, Holder, Shift, What, When};
 use crate::verify::verify;
 
 /// What somebody at the table may do.
@@ -19,6 +19,11 @@ enum Did {
     Default(bool, u8),
     Decide,
     Override(u8, bool),
+    Accept(u8),
+    Propose(bool),
+    Promise(u8, u8),
+    TakeBack(u8),
+    Refuse(u8),
     Step,
     TimeOut,
     Inject(u8),
@@ -37,6 +42,11 @@ fn anything() -> impl Strategy<Value = Did> {
         1 => (any::<bool>(), 0u8..3).prop_map(|(who, n)| Did::Default(who, n)),
         1 => Just(Did::Decide),
         2 => (0u8..8, any::<bool>()).prop_map(|(n, success)| Did::Override(n, success)),
+        1 => (0u8..8).prop_map(Did::Accept),
+        2 => any::<bool>().prop_map(Did::Propose),
+        4 => (1u8..4, 0u8..12).prop_map(|(n, terms)| Did::Promise(n, terms)),
+        1 => (1u8..4).prop_map(Did::TakeBack),
+        1 => (1u8..4).prop_map(Did::Refuse),
         6 => Just(Did::Step),
         1 => Just(Did::TimeOut),
         1 => (0u8..4).prop_map(Did::Inject),
@@ -51,6 +61,38 @@ fn anything() -> impl Strategy<Value = Did> {
 fn tajikistan() -> &'static Source {
     static SOURCE: OnceLock<Source> = OnceLock::new();
     SOURCE.get_or_init(|| source("tajikistan-2010"))
+}
+
+/// A free action on some terms: from free to most of what a seat has.
+fn terms(n: u8) -> FreeAction {
+    let cost = |budget: &str, amount: f64| vec![(budget.to_owned(), amount)];
+    FreeAction {
+        cost: match n % 4 {
+            0 => Vec::new(),
+            1 => cost("money", 1.0),
+            2 => cost("attention", 1.0),
+            _ => cost("money", 40.0),
+        },
+        chance: [0.0, 0.5, 1.0][usize::from(n) % 3],
+        seen_by: (n % 2 == 0).then(Vec::new),
+        effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: 0.01 }],
+        reason: "tried".into(),
+    }
+}
+
+/// What holds after every command: nothing is spent twice, and what was accepted stands among the rulings.
+fn holds(table: &Table) -> Result<(), TestCaseError> {
+    for name in ["russia", "government"] {
+        let id = player(table, name);
+        if table.course().held(id).holder.is_human() {
+            for (budget, left) in table.view(id).budgets {
+                prop_assert!(left >= -1e-6, "{} has {} {} left", name, left, budget);
+            }
+        }
+    }
+    let proposed = table.course().proposed().len();
+    prop_assert!(table.sitting().accepted.iter().all(|at| *at < proposed), "accepted and gone");
+    Ok(())
 }
 
 /// Does it, or is refused; both are fine.
@@ -72,13 +114,16 @@ fn perform(table: &mut Table, did: Did) -> Result<(), SessionError> {
         }
         Did::Decide => table.decide().map(drop),
         Did::Override(n, success) => {
-            let proposed = table.course().proposed();
-            let Some(item) = proposed.get(usize::from(n)) else { return Ok(()) };
-            match &item.ruling {
-                Some(ruling) => table.amend_ruling(ruling.player, &item.on, Some(success), None, "tried").map(drop),
-                None => table.amend_vote(&item.on, success, "tried").map(drop),
-            }
+            // A free action comes last, and orders are many.
+            let at = usize::from(n);
+            let at = if at < 4 { at } else { (table.course().proposed().len() + 4).saturating_sub(at + 1) };
+            table.amend(at, Some(success), None, "tried").map(drop)
         }
+        Did::Accept(n) => table.let_stand(usize::from(n)).map(drop),
+        Did::Propose(who) => table.propose(player(table, seat(who)), "a road").map(drop),
+        Did::Promise(n, of) => table.promise(u32::from(n), terms(of)).map(drop),
+        Did::TakeBack(n) => table.take_back(u32::from(n)).map(drop),
+        Did::Refuse(n) => table.refuse(u32::from(n), "tried").map(drop),
         Did::Step => table.step().map(drop),
         Did::TimeOut => table.time_out().map(drop),
         Did::Inject(n) => {
@@ -153,6 +198,7 @@ proptest! {
                 Ok(()) | Err(SessionError::Refused(_) | SessionError::Findings(_)) => {}
                 Err(other) => panic!("{did:?}: {other}"),
             }
+            holds(&table)?;
         }
         let (hash, head) = (table.course().game.state_hash(), table.log().head());
         drop(table);
@@ -163,10 +209,10 @@ proptest! {
     }
 
     /// What others do in secret changes no byte of what a seat is shown: drafts, votes entered, notes, words
-    /// to others, proposals, defaults, injects to come, hidden stocks, who holds other seats.
+    /// to others, proposals, what is promised them, defaults, injects to come, hidden stocks, who holds other seats.
     #[test]
     fn others_secrets_change_nothing_that_a_seat_is_shown(
-        secrets in prop::collection::vec((0u8..9, 0u8..30), 1..25),
+        secrets in prop::collection::vec((0u8..13, 0u8..30), 1..25),
         turns in 0u8..4,
     ) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -207,7 +253,15 @@ proptest! {
                 2 => table.note("between us").map(drop),
                 3 => table.message(from, chair, "between us").map(drop),
                 4 => table.message(chair, from, "between us").map(drop),
-                5 => table.propose(other, "a free action").map(drop),
+                5 | 9 => table.propose(other, "a free action").map(drop),
+                10 | 11 => {
+                    let number = table.course().proposals.iter().rposition(crate::Proposal::is_pending);
+                    number.map_or(Ok(()), |at| table.promise(at as u32 + 1, terms(n)).map(drop))
+                }
+                12 => {
+                    let number = table.course().promised().map(|(number, ..)| number).next();
+                    number.map_or(Ok(()), |number| table.take_back(number).map(drop))
+                }
                 6 => table.state_default(other, Stated::Nothing).map(drop),
                 7 => {
                     let info = hidden[usize::from(n) % hidden.len()];

@@ -53,9 +53,12 @@ fn game(path: &Path) {
         effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: 0.01 }],
         reason: "plausible".into(),
     };
-    table.grant(number, action).expect("granted");
+    table.promise(number, action).expect("promised");
     table.allow_odds(true).expect("kept");
     play(&mut table, 10);
+    let (number, _) = table.propose(russia, "Train them again").expect("offered");
+    let again = FreeAction { cost: Vec::new(), chance: 0.5, seen_by: None, effects: Vec::new(), reason: "so".into() };
+    table.promise(number, again).expect("promised: it waits for its dice where the game is closed");
     table.note("the ninth turn is over").expect("kept");
 }
 

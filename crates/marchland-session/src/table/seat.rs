@@ -1,14 +1,13 @@
 //! The verbs of a seat.
 
-use marchland_game::{Draft, Order, PlayerId, Refusal, Stage, Vote};
+use marchland_game::{Order, PlayerId, Refusal, Stage, Vote};
 
+use super::said::said;
 use super::{Acknowledged, Table};
+use crate::course::DraftBeside;
 use crate::entry::{Ballots, Default as Stated, Entry, Holder, Party};
 use crate::error::{SessionError, refused};
 use crate::names::{motion_told, order_named, order_names, order_told};
-
-/// The longest text that a seat may send, in characters.
-const LONGEST: usize = 2000;
 
 impl Table {
     /// Adds an order to a seat's draft; another option of an action in the draft takes its place.
@@ -62,7 +61,8 @@ impl Table {
     /// its draft.
     ///
     /// # Errors
-    /// There is nothing to take back, or the stage is decided.
+    /// There is nothing to take back, the stage is decided, or the draft before does not fit beside a free action that has
+    /// been granted since.
     pub fn undo(&mut self, player: PlayerId) -> Result<Acknowledged, SessionError> {
         self.person(player)?;
         if !self.course.decided.is_empty() {
@@ -76,6 +76,16 @@ impl Table {
         let Some((orders, ballots)) = held.before().cloned() else {
             return refused("there is nothing to take back in this stage");
         };
+        // What has been set aside for a free action meanwhile is not spent again.
+        if self.course.set_aside(player).iter().any(|amount| *amount > 0.0)
+            && let Err((refusal, on)) = self.fits(player, &orders)
+        {
+            let why = refusal.text(on.action, &self.course.source.scenario.catalogue);
+            return refused(format!(
+                "what you had entered before does not fit beside the free action that is granted, because {why}; `drop` \
+                 takes single orders out"
+            ));
+        }
         let catalogue = &self.course.source.scenario.catalogue;
         let ballots = ballots.iter().map(|ballot| (catalogue.motions[ballot.motion.index()].id.clone(), ballot.vote));
         let entry = Entry::Drafted {
@@ -142,7 +152,7 @@ impl Table {
     /// Sends private words.
     ///
     /// # Errors
-    /// They are empty or too long, or go to nobody.
+    /// They are empty, too long or not on one line, hold a control character, or go to nobody.
     pub fn message(&mut self, from: Party, to: Party, text: &str) -> Result<Acknowledged, SessionError> {
         self.messages(&from, vec![to], text)
     }
@@ -170,7 +180,7 @@ impl Table {
     /// Offers a free action; the facilitator grants or refuses it. Returns its number too.
     ///
     /// # Errors
-    /// There is no facilitator, no person holds the seat, or the text is empty or too long.
+    /// There is no facilitator, no person holds the seat, or the text is empty, too long or not on one line.
     pub fn propose(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
         self.person(player)?;
         if !self.course.opening.facilitator {
@@ -188,7 +198,7 @@ impl Table {
     /// Asks the facilitator for information. Returns the request's number too.
     ///
     /// # Errors
-    /// There is no facilitator, no person holds the seat, or the text is empty or too long.
+    /// There is no facilitator, no person holds the seat, or the text is empty, too long or not on one line.
     pub fn request(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
         self.person(player)?;
         if !self.course.opening.facilitator {
@@ -257,7 +267,7 @@ impl Table {
     /// Whether a seat's orders fit together; if not, why, and at which order.
     pub(crate) fn fits(&self, player: PlayerId, orders: &[Order]) -> Result<(), (Refusal, Order)> {
         self.course.game.at_decision(player, |at| {
-            let mut draft = Draft::default();
+            let mut draft = DraftBeside::new(&self.course, player);
             for order in orders {
                 draft.add(*order, at).map_err(|refusal| (refusal, *order))?;
             }
@@ -323,16 +333,4 @@ impl Table {
         let orders = order_names(catalogue, orders);
         self.commit(vec![Entry::Drafted { player, orders, ballots }])
     }
-}
-
-/// A text that somebody said: not empty, not endless.
-pub(super) fn said(text: &str) -> Result<String, SessionError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return refused("say something");
-    }
-    if text.chars().count() > LONGEST {
-        return refused(format!("that is longer than {LONGEST} characters; make it shorter"));
-    }
-    Ok(text.to_owned())
 }

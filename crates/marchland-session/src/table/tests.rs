@@ -5,7 +5,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use super::*;
-use crate::entry::{Card, ClockEvent, Default as Stated, FreeAction, Holder, Inject, Party, Shift, What, When};
+use crate::entry::{Card, ClockEvent, Default as Stated, Holder, Inject, Party, Shift, What, When};
 use crate::replay::Replay;
 use crate::verify::verify;
 
@@ -230,38 +230,6 @@ fn going_back_is_a_branch_and_the_old_future_stays() {
 }
 
 #[test]
-fn free_actions_are_granted_drawn_and_replayed() {
-    let source = source("tajikistan-2010");
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("game.march");
-    let mut table = Table::create(&path, &source, &seated(&source, &["russia"], 3)).expect("a new game");
-    let russia = player(&table, "russia");
-    let (number, _) = table.propose(russia, "Offer to train the border guards").expect("offered");
-    let action = |chance: f64, cost: f64| FreeAction {
-        cost: vec![("money".into(), cost)],
-        chance,
-        seen_by: Some(vec!["government".into()]),
-        effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: 0.01 }],
-        reason: "plausible".into(),
-    };
-    assert!(table.grant(number, action(1.5, 0.0)).is_err());
-    assert!(table.grant(number, action(1.0, 1e9)).is_err(), "beyond the budget");
-    let id = table.course().source.scenario.catalogue.indicator("tajikistan.legitimacy").expect("a stock").index();
-    let before = table.course().readings()[id];
-    let (success, _) = table.grant(number, action(1.0, 1.0)).expect("granted");
-    assert!(success && (table.course().readings()[id] - before - 0.01).abs() < 1e-12);
-    assert!(table.grant(number, action(1.0, 1.0)).is_err(), "answered already");
-    let (second, _) = table.propose(russia, "Annex everything").expect("offered");
-    table.refuse(second, "not in this game").expect("refused");
-    assert!(table.view(player(&table, "government")).news.iter().any(|news| news.kind == "proposal"));
-    assert!(table.view(player(&table, "china")).news.iter().all(|news| news.kind != "proposal"));
-    table.submit(russia).expect("confirmed");
-    table.step().expect("a step");
-    drop(table);
-    assert!(verify(&path, &Registry::standard()).expect("a game").ok);
-}
-
-#[test]
 fn ballots_not_cast_are_abstentions() {
     let source = source("tajikistan-2010");
     let folder = tempfile::tempdir().expect("a folder");
@@ -472,6 +440,17 @@ fn cards_are_written_changed_played_and_called_off() {
         table.view(player).news.iter().any(|news| news.what == "a great fire")
     };
     assert!(told(&table, "russia") && !told(&table, "government"));
+    // A card may have paragraphs, which lists tell on one line, and nothing that is obeyed instead of read.
+    let written = card("a flood\r\n\r\nin the south", Some("government"), 0.0);
+    table.inject(What::Card(written), When::Now, "drama").expect("a card");
+    let What::Card(kept) = &table.course().injects.last().expect("it").inject.what else { panic!("a card") };
+    assert_eq!((kept.text.as_str(), kept.on_one_line().as_str()), ("a flood\n\nin the south", "a flood in the south"));
+    let government = table.course().player("government").expect("a player");
+    assert!(table.view(government).news.iter().any(|news| news.what == "a flood in the south"));
+    assert!(table.inject(What::Card(card("a\u{1b}[2J", None, 0.0)), When::Held, "drama").is_err());
+    table.release("One.\r\nTwo.").expect("paragraphs");
+    assert_eq!(table.public_view().bulletin, Some((1, "One.\nTwo.".to_owned())));
+    assert!(table.release("One.\u{7}").is_err());
     let (other, _) =
         table.inject(What::Card(card("a flood", None, 0.0)), When::Condition("turn >= 1".into()), "x").expect("a card");
     assert_eq!(table.course().due(), [other]);

@@ -167,7 +167,7 @@ pub fn told(room: &Room, what: &What) -> String {
                     format!(", told to {}", titles.join(", "))
                 }
             };
-            format!("\u{201c}{}\u{201d}{effects}{seen}", card.text)
+            format!("\u{201c}{}\u{201d}{effects}{seen}", card.on_one_line())
         }
     }
 }

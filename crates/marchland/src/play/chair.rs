@@ -143,9 +143,18 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "injects" => injects(room),
         "event" => cards::answer(room, rest)?,
         "proposals" => proposals(room),
-        "grant" => match grant(rest) {
-            Ok((proposal, action)) => granted(room, proposal, action)?,
-            Err(text) => Reply::refused(text),
+        "grant" => match rest.strip_prefix("off").map(str::trim) {
+            Some(number) => match number.parse() {
+                Ok(proposal) => {
+                    let done = room.table.take_back(proposal)?;
+                    Reply::kept(done, format!("The grant is taken back; proposal {proposal} is open again.\n"))
+                }
+                Err(_) => Reply::refused("it reads `grant off N`; `proposals` lists what is granted"),
+            },
+            None => match grant(rest) {
+                Ok((proposal, action)) => granted(room, proposal, action)?,
+                Err(text) => Reply::refused(text),
+            },
         },
         "refuse" => match rest.split_once(char::is_whitespace).and_then(|(n, why)| Some((n.parse().ok()?, why))) {
             Some((proposal, reason)) => Reply::kept(room.table.refuse(proposal, reason)?, "Refused.\n"),
@@ -208,14 +217,24 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
     })
 }
 
-/// Grants a free action, and says how it came out.
+/// Grants a free action, or grants it otherwise: its dice fall with the rulings, and are shown among them where the stage is
+/// decided.
 pub fn granted(room: &mut Room, proposal: u32, action: FreeAction) -> Result<Reply, SessionError> {
-    let (success, done) = room.table.grant(proposal, action)?;
-    let outcome = if success { "It succeeds" } else { "It fails" };
-    let state = &room.table.course().proposals[proposal as usize - 1].state;
-    let draw = if let ProposalState::Granted(_, draw, _) = state { *draw } else { f64::NAN };
-    Ok(Reply::kept(done, format!("{outcome} (draw {}).\n", number(draw)))
-        .with(&json!({"success": success, "draw": draw})))
+    let done = room.table.promise(proposal, action)?;
+    let course = room.table.course();
+    if course.decided.is_empty() {
+        let text = format!(
+            "Granted: the price is set aside, and the dice fall with the rulings of this stage. Until `step`, `grant \
+             {proposal}` grants it otherwise, `grant off {proposal}` takes it back, `refuse {proposal} REASON` refuses it.\n"
+        );
+        return Ok(Reply::kept(done, text).with(&json!({"granted": proposal, "rulings": null})));
+    }
+    let proposed = course.proposed();
+    let text = format!(
+        "Granted: its dice are among the rulings.\n{}",
+        show::rulings(course, &proposed, &room.table.sitting().accepted)
+    );
+    Ok(Reply::kept(done, text).with(&json!({"granted": proposal, "rulings": shown(&proposed)})))
 }
 
 /// Gives a seat to a person or a strategy. A program is started only where the command line named it, or the file that
@@ -328,6 +347,9 @@ fn look(room: &Room) -> Reply {
         let wait = if open == 1 { "proposal waits" } else { "proposals wait" };
         text += &format!("  {open} {wait}: `proposals`\n");
     }
+    if let Some(granted) = show::waiting(course).filter(|_| course.decided.is_empty() && !stands.over) {
+        text += &format!("  {granted}\n");
+    }
     // What was said before the last month is old.
     let recent = course.letters.iter().filter(|letter| letter.moment.turn.0 + 1 >= stands.turn);
     for letter in recent.filter(|letter| letter.to == Party::Chair) {
@@ -355,6 +377,7 @@ fn shown(proposed: &[Proposed]) -> serde_json::Value {
                 "on": item.on,
                 "ruling": item.ruling,
                 "vote": item.vote,
+                "free_action": item.free,
                 "override": item.amended,
             })
         })
@@ -369,23 +392,10 @@ fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
         let done = room.table.accept((0..proposed.len()).collect())?;
         return Ok(Reply::kept(done, "All stand as they are; `step` ends the stage.\n"));
     }
-    let Some((at, item)) = numbered(rest, &proposed) else {
+    let Some((at, _)) = numbered(rest, &proposed) else {
         return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
     };
-    if let Some(amended) = item.amended.as_ref().filter(|amended| amended.overrules()) {
-        let (success, leaked) = amended.machine;
-        let why = "the machine's result stands after all";
-        if item.player.is_empty() {
-            room.table.amend_vote(&item.on, success, why)?;
-        } else {
-            let player = room.table.course().player(&item.player)?;
-            let leaked = amended.leaked.map(|_| leaked);
-            room.table.amend_ruling(player, &item.on, Some(success), leaked, why)?;
-        }
-    }
-    let mut accepted = room.table.sitting().accepted.clone();
-    accepted.push(at);
-    let done = room.table.accept(accepted)?;
+    let done = room.table.let_stand(at)?;
     Ok(Reply::kept(done, "It stands.\n"))
 }
 
@@ -402,7 +412,7 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let verdict = words.next().unwrap_or_default();
     let reason = words.next().unwrap_or_default().trim();
     let reason = reason.strip_prefix("because ").unwrap_or(reason);
-    let Some((_, item)) = found else {
+    let Some((at, _)) = found else {
         return Ok(Reply::refused(format!(
             "which ruling? It reads `override N failure REASON`, N from 1 to {}",
             proposed.len()
@@ -419,11 +429,7 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
             ));
         }
     };
-    let done = match (&item.ruling, success) {
-        (Some(ruling), _) => room.table.amend_ruling(ruling.player, &item.on, success, leaked, reason)?,
-        (None, Some(passed)) => room.table.amend_vote(&item.on, passed, reason)?,
-        (None, None) => return Ok(Reply::refused("a vote is carried or not carried")),
-    };
+    let done = room.table.amend(at, success, leaked, reason)?;
     let proposed = room.table.course().proposed();
     Ok(Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.table.sitting().accepted))
         .with(&shown(&proposed)))
@@ -613,7 +619,7 @@ fn preview(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
 
 /// A grant: `N chance P [cost BUDGET=X …] [seen WHO] [effect PATH+=X …] because REASON`.
 fn grant(text: &str) -> Result<(u32, FreeAction), String> {
-    let usage = "it reads `grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON`";
+    let usage = "it reads `grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON`, or `grant off N`";
     let (head, reason) = text.split_once("because ").ok_or(usage)?;
     let mut words = head.split_whitespace();
     let number = words.next().and_then(|word| word.parse().ok()).ok_or(usage)?;
@@ -677,6 +683,14 @@ fn injects(room: &Room) -> Reply {
     Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
 }
 
+/// On which terms a free action is granted.
+fn terms(action: &FreeAction) -> String {
+    let cost: Vec<String> =
+        action.cost.iter().map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " "))).collect();
+    let price = if cost.is_empty() { "no price".to_owned() } else { cost.join(", ") };
+    format!("chance {}, {price}, because {}", number(action.chance), action.reason)
+}
+
 fn proposals(room: &Room) -> Reply {
     let course = room.table.course();
     let mut text = String::new();
@@ -684,15 +698,10 @@ fn proposals(room: &Room) -> Reply {
     for (at, proposal) in course.proposals.iter().enumerate() {
         let state = match &proposal.state {
             ProposalState::Open => "open".to_owned(),
+            ProposalState::Promised(action) => format!("granted, its dice fall with the rulings: {}", terms(action)),
             ProposalState::Granted(action, _, success) => {
-                let cost: Vec<String> = action
-                    .cost
-                    .iter()
-                    .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
-                    .collect();
-                let price = if cost.is_empty() { "no price".to_owned() } else { cost.join(", ") };
                 let success = if *success { "succeeded" } else { "failed" };
-                format!("granted, {success}: chance {}, {price}, because {}", number(action.chance), action.reason)
+                format!("granted, {success}: {}", terms(action))
             }
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };

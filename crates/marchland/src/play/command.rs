@@ -37,7 +37,7 @@ pub const SEAT: &[Verb] = verbs! {
     "vote" "vote MOTION yes|no|abstain" "cast your vote";
     "submit" "submit" "confirm this stage with what is entered, nothing included";
     "message" "message SEAT TEXT" "private words to a seat, or to `chair`";
-    "propose" "propose TEXT" "offer the facilitator an action that is not on the list";
+    "propose" "propose TEXT" "offer the facilitator an action that is not on the list; where it is granted, its price is set aside and the dice fall with the rulings";
     "odds" "odds [INDICATOR] [in N|by MONTH YEAR]" "how this may end, as far as you can tell, where the facilitator allows it";
     "default" "default entered|nothing|last" "what you do where the clock runs out";
     "clock" "clock [10m|stop]" "see, set or stop the clock: it runs from when a seat takes the keyboard until the stage is decided; with a facilitator, theirs to set";
@@ -54,10 +54,10 @@ pub const CHAIR: &[Verb] = verbs! {
     "look" "look" "where the game stands, who has submitted, what is proposed";
     "next" "next" "hand the keyboard to the next seat that has not submitted";
     "seat" "seat PLAYER" "hand the keyboard to a seat";
-    "rulings" "rulings" "take the decisions of this stage, and see the proposed rulings: chance, draw, reason";
+    "rulings" "rulings" "take the decisions of this stage, and see the proposed rulings, free actions that are granted among them: chance, draw, reason";
     "accept" "accept N|all" "let a proposed ruling stand, or take an override back";
-    "override" "override N success|failure|leak|no-leak|carried|not-carried REASON" "rule otherwise, with a reason; the machine's result is kept beside yours";
-    "step" "step" "end the stage: rulings take effect as they stand";
+    "override" "override N success|failure|leak|no-leak|carried|not-carried REASON" "rule otherwise on an order, a vote or a free action, with a reason; the machine's result is kept beside yours";
+    "step" "step" "end the stage: free actions take place, then rulings take effect, all as they stand";
     "bulletin" "bulletin" "what to read out to the room of the last month: public knowledge only";
     "news" "news" "the same, and what the table did since the month began";
     "story" "story [TURN]" "the whole evening so far, or a month of it";
@@ -71,8 +71,8 @@ pub const CHAIR: &[Verb] = verbs! {
     "injects" "injects" "injects so far, and what became of them";
     "event" "event [new TEXT|edit N TEXT|play N [at TURN|when CONDITION]|hold N|off N] [seen PLAYER,…|nobody] [effect PATH+=X …] [because REASON]" "cards with events in your own words: write one, change it, play it now or later, take it back in hand, call it off; alone, the cards you hold";
     "proposals" "proposals" "free actions offered";
-    "grant" "grant N, or grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON" "let a free action take place, asked question by question or in one line; only whoever proposed it learns of it unless `seen` says who else";
-    "refuse" "refuse N REASON" "refuse a free action";
+    "grant" "grant N, or grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON; or grant off N" "grant a free action, asked question by question or in one line: its price is set aside, its dice fall with the rulings, and until `step` it may be granted otherwise, taken back (`off`) or refused; only whoever proposed it learns of it unless `seen` says who else";
+    "refuse" "refuse N REASON" "refuse a free action, granted or not, as long as it has not taken place";
     "swap" "swap PLAYER human|STRATEGY" "give a seat to a person or a strategy";
     "note" "note TEXT" "a remark for the review";
     "tell" "tell PLAYER|everybody TEXT" "private words to a seat, or the same words to every person";

@@ -1,6 +1,5 @@
 //! A grant or an inject asked for question by question, for a facilitator who is tired of syntax.
 
-use marchland_game::{Budget, PlayerId, Readings};
 use marchland_report::number::number;
 use marchland_report::visible::line;
 use marchland_report::wording::{Wording, upper_first};
@@ -20,6 +19,8 @@ pub struct Questions {
     action: FreeAction,
     what: Option<What>,
     when: When,
+    /// Whether something is granted already, which Enter leaves as it is.
+    revises: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,23 +67,29 @@ pub fn begin(room: &mut Room, typed: &str) -> Option<Reply> {
             _ => return Some(Reply::refused("which one? `grant N`; `proposals` lists them")),
         },
         ["grant", number] => match number.parse() {
-            Ok(number) if open(room).contains(&number) => About::Grant(number),
+            Ok(number) if open(room).contains(&number) || granted(room, number).is_some() => About::Grant(number),
             Ok(number) => return Some(Reply::refused(format!("no proposal {number} is open; `proposals` lists them"))),
             Err(_) => return None,
         },
         _ => return None,
     };
-    let action = FreeAction {
+    let before = match about {
+        About::Grant(number) => granted(room, number).cloned(),
+        About::Inject => None,
+    };
+    let revises = before.is_some();
+    let action = before.unwrap_or_else(|| FreeAction {
         cost: Vec::new(),
         chance: 1.0,
         // Whoever proposed it learns of it, and nobody else unless the chair says so.
         seen_by: Some(Vec::new()),
         effects: Vec::new(),
         reason: String::new(),
-    };
+    });
     let step = about.steps(true)[0];
-    let questions = Questions { about, step, action, what: None, when: When::Now };
-    let text = format!("{}{WAYS_OUT}\n{}", headed(room, about), asked(room, &questions));
+    let questions = Questions { about, step, action, what: None, when: When::Now, revises };
+    let stands = if revises { format!("It is granted already:\n{}", summed(room, &questions)) } else { String::new() };
+    let text = format!("{}{stands}{WAYS_OUT}\n{}", headed(room, about), asked(room, &questions));
     room.questions = Some(questions);
     Some(Reply::told(text))
 }
@@ -91,6 +98,11 @@ pub fn begin(room: &mut Room, typed: &str) -> Option<Reply> {
 fn open(room: &Room) -> Vec<u32> {
     let all = (1u32..).zip(&room.table.course().proposals);
     all.filter(|(_, proposal)| proposal.state == ProposalState::Open).map(|(number, _)| number).collect()
+}
+
+/// What is granted of a proposal and has not taken place.
+fn granted(room: &Room, number: u32) -> Option<&FreeAction> {
+    room.table.course().promised().find(|(own, ..)| *own == number).map(|(_, _, action)| action)
 }
 
 fn headed(room: &Room, about: About) -> String {
@@ -104,19 +116,17 @@ fn headed(room: &Room, about: About) -> String {
     }
 }
 
-fn proposer(room: &Room, about: About) -> Option<PlayerId> {
+/// Budgets of whoever proposed it, from which it may be made to pay: name, and what is left beside its orders.
+fn budgets(room: &Room, about: About) -> Vec<(&'static str, f64)> {
     match about {
-        About::Grant(number) => Some(room.table.course().proposals[number as usize - 1].player),
-        About::Inject => None,
+        About::Grant(number) => room.table.course().payable(number),
+        About::Inject => Vec::new(),
     }
 }
 
-/// Budgets of a player that it may be made to pay from: name and what is left.
-fn budgets(room: &Room, player: PlayerId) -> Vec<(&'static str, f64)> {
-    let course = room.table.course();
-    let own = course.source.scenario.catalogue.players[player.index()].budgets;
-    let all = Budget::ALL.into_iter().zip(own);
-    all.filter_map(|(budget, id)| Some((budget.name(), course.game.truth().now(id?)))).collect()
+/// What Enter means: what is said, or that what is granted stays as it is.
+fn enter(questions: &Questions, otherwise: &'static str) -> &'static str {
+    if questions.revises { "as it stands" } else { otherwise }
 }
 
 /// The question that is to be answered now.
@@ -125,23 +135,38 @@ fn asked(room: &Room, questions: &Questions) -> String {
         Step::What => "What happens? A sentence in your own words (\u{201c}A fire broke out at the bazaar\u{201d}), the name of an \
                        event (`event list` shows them), or a change of a number (`legitimacy = 30%`, `legitimacy -5%`)\n"
             .to_owned(),
-        Step::Chance => "How likely is it to succeed? From 0 to 100%; Enter: it is certain\n".to_owned(),
+        Step::Chance => {
+            let enter = enter(questions, "it is certain");
+            format!("How likely is it to succeed? From 0 to 100%; Enter: {enter}\n")
+        }
         Step::Cost => {
-            let budgets = proposer(room, questions.about).map(|player| budgets(room, player)).unwrap_or_default();
+            let budgets = budgets(room, questions.about);
             let left: Vec<String> =
                 budgets.iter().map(|(name, left)| format!("{} ({} left)", name.replace('_', " "), number(*left))).collect();
-            format!("What does it cost? As in `money 5, attention 1`, of {}; Enter: nothing\n", left.join(", "))
+            let (nothing, enter) = if questions.revises { ("`nothing`, or as", "as it stands") } else { ("As", "nothing") };
+            format!("What does it cost? {nothing} in `money 5, attention 1`, of {}; Enter: {enter}\n", left.join(", "))
         }
         Step::When => "When? A turn (`5`), `when` and a condition, `hold` to keep it in your hand; Enter: now\n".to_owned(),
         Step::Seen => match questions.about {
-            About::Grant(_) => "Who learns of it, beside whoever proposed it? `everybody`, or names with commas between \
-                                them; Enter: nobody\n"
-                .to_owned(),
+            About::Grant(_) => {
+                let (nobody, enter) = if questions.revises { ("`nobody`, ", "as it stands") } else { ("", "nobody") };
+                format!(
+                    "Who learns of it, beside whoever proposed it? `everybody`, {nobody}or names with commas between \
+                     them; Enter: {enter}\n"
+                )
+            }
             About::Inject => "Who is told? Names with commas between them, or `nobody`; Enter: everybody\n".to_owned(),
         },
-        Step::Effects => "What does it change where it happens? As in `legitimacy -5%`, several with commas between; Enter: \
-                          no number\n"
-            .to_owned(),
+        Step::Effects => {
+            let (nothing, enter) = if questions.revises { ("`nothing`, or as", "as it stands") } else { ("As", "no number") };
+            format!(
+                "What does it change where it happens? {nothing} in `legitimacy -5%`, several with commas between; Enter: \
+                 {enter}\n"
+            )
+        }
+        Step::Reason if questions.revises => {
+            "Why? One sentence, for the log and the review; Enter: as it stands\n".to_owned()
+        }
         Step::Reason => "Why? One sentence, for the log and the review\n".to_owned(),
         Step::Sure => format!("{}Is that right? `yes`, or `back`, or `cancel`\n", summed(room, questions)),
     }
@@ -236,6 +261,10 @@ fn again(room: &mut Room, questions: Questions, why: &str) -> Reply {
 
 /// Puts an answer where it belongs; or says what is wrong with it.
 fn take(room: &Room, questions: &mut Questions, typed: &str) -> Result<(), String> {
+    // What is granted already stays where nothing is said anew.
+    if questions.revises && typed.is_empty() {
+        return Ok(());
+    }
     match questions.step {
         Step::What => {
             let found = match changed(room, typed) {
@@ -268,9 +297,9 @@ fn take(room: &Room, questions: &mut Questions, typed: &str) -> Result<(), Strin
             }
         }
         Step::Cost => {
-            let budgets = proposer(room, questions.about).map(|player| budgets(room, player)).unwrap_or_default();
+            let budgets = budgets(room, questions.about);
             let mut cost = Vec::new();
-            for part in parts(typed) {
+            for part in parts(typed).filter(|part| *part != "nothing") {
                 let (name, value) = named_amount(part).ok_or(format!("`{part}` should read like `money 5`"))?;
                 let names: Vec<&str> = budgets.iter().map(|(name, _)| *name).collect();
                 let own = budgets.iter().find(|(own, _)| own.replace('_', " ").starts_with(&name.to_lowercase()));
@@ -310,7 +339,7 @@ fn take(room: &Room, questions: &mut Questions, typed: &str) -> Result<(), Strin
         }
         Step::Effects => {
             let mut effects = Vec::new();
-            for part in parts(typed) {
+            for part in parts(typed).filter(|part| *part != "nothing") {
                 let (name, by) = named_amount(part).ok_or(format!("`{part}` should read like `legitimacy -5%`"))?;
                 let catalogue = &room.table.course().source.scenario.catalogue;
                 let id = indicator(catalogue, name)?;

@@ -27,7 +27,7 @@ fn a_tired_person_is_told_what_to_type() {
     let mut room = Room::start(&["play", text(&tajikistan), "--people", "2", "--facilitator", "--file", text(&file)]);
     room.of("stage");
     let long = "x".repeat(5000);
-    let lines: [(&str, bool, &[&str]); 49] = [
+    let lines: [(&str, bool, &[&str]); 51] = [
         ("", true, &["`submit` confirms it"]),
         ("   \t ", true, &["`submit` confirms it"]),
         ("LOOK", true, &["What you know"]),
@@ -70,6 +70,8 @@ fn a_tired_person_is_told_what_to_type() {
         ("message russia hello", false, &["somebody else"]),
         ("message govment hello", false, &["did you mean `government`"]),
         ("propose", false, &["say something"]),
+        ("propose a\u{1b}[2J", false, &["control character (U+001B)", "leave it out"]),
+        ("message government yes\nchair: no", false, &["line break", "put a blank there"]),
         ("default LAST", true, &["what you ordered last"]),
         ("default sometimes", false, &["it reads `default"]),
         ("take", false, &["no other seat"]),
@@ -85,7 +87,7 @@ fn a_tired_person_is_told_what_to_type() {
     for line in [long.as_str(), &format!("order {long}"), &format!("why {long}"), &format!("orders {long}")] {
         answered(&room.ask("russia", line), false, &[]);
     }
-    let chair: [(&str, bool, &[&str]); 41] = [
+    let chair: [(&str, bool, &[&str]); 44] = [
         ("", true, &["Turn 1 of 24, April 2010", "Russia: has not submitted"]),
         ("step", false, &["not everybody has submitted"]),
         ("rulings", false, &["not everybody has submitted"]),
@@ -127,6 +129,9 @@ fn a_tired_person_is_told_what_to_type() {
         ("set tajikistan.legitimacy 9000000 because x", false, &[]),
         ("grant 1", false, &["it reads `grant"]),
         ("grant 7 chance 0.5 because x", false, &["there is no proposal 7"]),
+        ("grant off", false, &["it reads `grant off N`"]),
+        ("grant off 7", false, &["there is no proposal 7"]),
+        ("note one\ntwo", false, &["line break", "put a blank there"]),
         ("refuse 1", false, &["it reads `refuse"]),
         ("tell russia", false, &["it reads `tell"]),
         ("back", false, &["it reads `back TURN`"]),

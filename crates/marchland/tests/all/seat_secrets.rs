@@ -93,7 +93,7 @@ fn secrets(room: &mut Room, random: &mut Random, other: &str, hidden: &[String])
     let mut done = 0;
     for _ in 0..8 {
         let at = random.below(hidden.len() as u64) as usize;
-        let reply = match random.below(9) {
+        let reply = match random.below(11) {
             0 => room.ask("chair", "note nobody suspects anything"),
             1 => room.ask("chair", &format!("tell {other} they suspect nothing")),
             2 => room.ask(other, &format!("order {}", 1 + random.below(12))),
@@ -101,6 +101,11 @@ fn secrets(room: &mut Room, random: &mut Random, other: &str, hidden: &[String])
             4 => room.ask(other, "propose a secret meeting"),
             5 => room.ask(other, "default last"),
             6 => room.ask("chair", "swap nato Idle"),
+            8 => {
+                room.ask(other, "propose another secret meeting");
+                room.ask("chair", "grant 1 chance 50% cost attention=1 because they asked")
+            }
+            9 => room.ask("chair", "grant off 1"),
             7 => room.ask("chair", "inject tajikistan.legitimacy-=0.2 at 8 because it will come out"),
             _ => room.ask("chair", &format!("inject {}={} because unseen", hidden[at], random.below(3) as f64 / 8.0)),
         };

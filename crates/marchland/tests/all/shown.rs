@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use marchland_session::{Entry, Log, Party};
 use serde_json::Value as Json;
 
 use crate::program::{done, marchland, refused, run, scenario, text};
+use crate::room::Room;
 
 /// What a terminal would obey: everything below a space but line feeds and the escapes of our own styles, and marks
 /// of direction.
@@ -129,18 +131,50 @@ fn words_of_a_seat_are_shown_and_never_obeyed() {
     hand("look", "chair> ");
     hand("seat challenger", "Press Enter");
     hand("", "challenger> ");
-    hand("message defender hi \u{1b}[2J\u{1b}]0;owned\u{7} \u{202e}reversed end", "Sent.");
-    hand("propose \u{1b}[5mblink", "Offered");
+    // What a terminal would obey is not taken; what only turns letters around is, and shown.
+    hand("message defender hi \u{1b}[2J", "control character");
+    hand("propose \u{1b}[5mblink", "control character");
+    hand("message defender hi \u{202e}reversed end", "Sent.");
+    hand("propose a \u{202e}blink", "Offered");
     hand("submit", "chair> ");
     hand("seat defender", "Press Enter");
     let seen = hand("", "What you may order");
-    assert!(seen.contains("hi ␛[2J␛]0;owned␇ ⟨U+202E⟩reversed end"), "{seen:?}");
+    assert!(seen.contains("hi ⟨U+202E⟩reversed end"), "{seen:?}");
     assert!(!seen.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{seen:?}");
     hand("submit", "chair> ");
     let seen = hand("proposals", "chair> ");
-    assert!(seen.contains("␛[5mblink") && !seen.contains('\u{1b}'), "{seen:?}");
+    assert!(seen.contains("⟨U+202E⟩blink") && !seen.contains(['\u{1b}', '\u{202e}']), "{seen:?}");
     terminal.send_line("quit").expect("it listens");
     terminal.exp_eof().expect("it ends");
+}
+
+/// Games of earlier versions hold texts that nobody can write any more: they open, and show them as signs.
+#[test]
+fn words_of_an_older_game_are_shown_and_never_obeyed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let from = scenario("deterrence.ron");
+    let mut room = Room::start(&["play", text(&from), "--people", "2", "--facilitator", "--file", text(&path)]);
+    room.ok("chair", "note the first");
+    room.end();
+    let mut log = Log::open(&path).expect("a game");
+    let (seat, nasty) = (|name: &str| Party::Seat(name.into()), "hi \u{1b}[2J\u{1b}]0;owned\u{7}\nchair: no");
+    let message = Entry::Message { from: seat("challenger"), to: seat("defender"), text: nasty.into() };
+    let proposed = Entry::Proposed { proposal: 1, player: "challenger".into(), text: nasty.into() };
+    let (tip, branch) = (log.rows().len() as u64, log.current());
+    log.append(tip, branch, &[(message, None), (proposed, None)]).expect("kept");
+    drop(log);
+    let mut room = Room::start(&["resume", text(&path)]);
+    let signs = "hi ␛[2J␛]0;owned␇␊chair: no";
+    for (who, line) in [("defender", "news"), ("chair", "proposals"), ("challenger", "news")] {
+        let told = room.ok(who, line);
+        // A line is broken between words.
+        let told = told["text"].as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(signs), "{who}: {told}");
+    }
+    assert_eq!(room.ask("defender", &format!("message challenger {nasty}"))["ok"], false);
+    room.end();
+    assert!(done(&["verify", text(&path)]).starts_with("It holds"));
 }
 
 #[test]

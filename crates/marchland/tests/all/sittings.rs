@@ -352,6 +352,87 @@ fn proposals_are_numbered_by_seat() {
     room.end();
 }
 
+/// A grant waits for the stage's dice, through a kill too; until the step it is granted otherwise, overruled, taken back.
+#[test]
+fn a_grant_is_reconsidered_until_the_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("game.march");
+    let mut room = chaired(&path);
+    let told = |reply: &Json, word: &str| {
+        // A line is broken between words.
+        let text = reply["text"].as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(word), "`{word}`: {reply}");
+    };
+    room.ok("challenger", "propose a feint");
+    room.ok("challenger", "propose a parade");
+    let granted = room.ok("chair", "grant 1 chance 30% seen nobody because it is dark");
+    told(&granted, "dice fall with the rulings");
+    assert_eq!(granted["data"], json!({"granted": 1, "rulings": null}), "{granted}");
+    told(&room.ok("chair", "look"), "1 free action is granted");
+    told(&room.ok("chair", "proposals"), "its dice fall with the rulings: chance 0.3");
+    let news = room.ok("challenger", "news");
+    told(&news, "granted; the dice fall with the rulings");
+    assert!(!news["text"].as_str().expect("text").contains("0.3"), "{news}");
+    assert!(!room.ok("defender", "news")["text"].as_str().expect("text").contains("feint"));
+    told(&room.ok("chair", "grant off 1"), "open again");
+    assert_eq!(room.ask("chair", "grant off 1")["ok"], false, "nothing is granted");
+    // Question by question, and again: Enter leaves what is granted as it is.
+    for (answer, asks) in [
+        ("grant 1", "How likely"),
+        ("40%", "What does it cost"),
+        ("", "Who learns"),
+        ("everybody", "What does it change"),
+        ("", "Why?"),
+        ("it is dark", "Is that right"),
+        ("yes", "dice fall with the rulings"),
+        ("grant 1", "It is granted already"),
+        ("60%", "`nothing`, or as"),
+        ("", "`nobody`"),
+        ("", "as it stands"),
+        ("", "as it stands"),
+        ("", "because it is dark"),
+        ("yes", "dice fall with the rulings"),
+    ] {
+        told(&room.ok("chair", answer), asks);
+    }
+    room.child.kill().expect("it can be killed");
+    room.child.wait().expect("it has ended");
+    let mut room = Room::start(&["resume", text(&path)]);
+    told(&room.ok("chair", "proposals"), "chance 0.6, no price, because it is dark");
+    room.ok("challenger", "submit");
+    room.ok("defender", "submit");
+    let rulings = room.ok("chair", "rulings");
+    told(&rulings, "on a free action");
+    told(&rulings, "free action 1, \u{201c}a feint\u{201d}: chance 0.6, draw 0.");
+    // What is granted now is among them at once.
+    let granted = room.ok("chair", "grant 2 chance 100% seen everybody because why not");
+    told(&granted, "of them on free actions");
+    told(&granted, "free action 2, \u{201c}a parade\u{201d}: succeeds, as it is certain");
+    let list = granted["data"]["rulings"].as_array().expect("rulings").clone();
+    let at = |number: u64| {
+        let own = list.iter().find(|item| item["free_action"]["proposal"] == number).expect("among them");
+        own["number"].to_string()
+    };
+    told(&room.ask("chair", &format!("override {} leak x", at(2))), "nothing to leak");
+    let overruled = room.ok("chair", &format!("override {} failure because the band is ill", at(2)));
+    told(&overruled, "OVERRIDDEN to failure: the band is ill");
+    told(&room.ask("chair", &format!("override {} failure x", at(2))), "stands already");
+    room.ok("chair", &format!("accept {}", at(2)));
+    told(&room.ok("chair", "rulings"), "1 accepted");
+    room.ok("chair", &format!("override {} failure because the band is ill", at(2)));
+    assert!(!room.ok("defender", "news")["text"].as_str().expect("text").contains("parade"));
+    room.ok("chair", "step");
+    told(&room.ok("defender", "news"), "a parade: failed");
+    told(&room.ok("chair", "story"), "overruled the machine on the free action of the challenger");
+    room.end();
+    let csv = folder.path().join("happened.csv");
+    done(&["review", text(&path), "--futures", "8", "--happened", text(&csv)]);
+    let csv = std::fs::read_to_string(&csv).expect("written");
+    let row = csv.lines().find(|row| row.contains("a parade")).expect("a row");
+    assert!(row.contains("free action") && row.contains(",1,0.") && row.ends_with("false,false,true"), "{row}");
+    assert!(done(&["verify", text(&path)]).starts_with("It holds"));
+}
+
 #[test]
 fn threads_are_bounded_by_sense() {
     let from = scenario("chicken.ron");
