@@ -675,7 +675,10 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
         }
     };
     room.table.amend(at, success, leaked, field(fields, "reason"))?;
-    Ok("Overridden; the machine's result is kept beside it.".into())
+    let course = room.table.course();
+    let told = course.proposed().get(at).and_then(|one| marchland_report::table::rulings::told_otherwise(course, one));
+    let told = told.map(|told| format!(" {}", told.replace('`', ""))).unwrap_or_default();
+    Ok(format!("Overridden; the machine's result is kept beside it.{told}"))
 }
 
 /// What an inject is, from its fields.

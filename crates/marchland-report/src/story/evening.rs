@@ -172,7 +172,7 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
         ProposalState::Open if own => set(&format!("{offer}; the facilitator had not answered")),
         ProposalState::Promised(_) if own => set(&format!("{offer}; granted, and its dice had not fallen")),
         ProposalState::Refused(reason) if own => {
-            set(&format!("{offer}; the facilitator refused, because {}", reason.trim_end_matches('.')))
+            set(&format!("{offer}; the facilitator refused: \u{201c}{}\u{201d}", reason.trim_end_matches('.')))
         }
         ProposalState::Granted(action, _, success) => {
             let name = seat.map(|seat| course.name(seat));
@@ -197,7 +197,8 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
                 if price.is_empty() { "no price".to_owned() } else { format!("the price of {}", listed(&price)) };
             let chance = percent(action.chance, 0);
             let reason = action.reason.trim_end_matches('.');
-            set(&format!("{offer}; granted at a chance of {chance}% and {price}, because {reason}; {result}"))
+            let granted = format!("granted at a chance of {chance}% and {price}: \u{201c}{reason}\u{201d}");
+            set(&format!("{offer}; {granted}; {result}"))
         }
         _ => return None,
     })

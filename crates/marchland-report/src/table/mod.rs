@@ -3,4 +3,4 @@
 pub mod show;
 pub mod why;
 
-pub(crate) mod rulings;
+pub mod rulings;

@@ -1,11 +1,27 @@
 //! What the machine proposes, as the facilitator reads it.
 
-use marchland_game::Ruling;
+use marchland_game::{PlayerSet, Ruling};
 use marchland_session::{Amended, Course, FreeRuling, Proposed};
 
 use crate::number::{counted, number};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
+
+/// What a facilitator should know who rules that an order fails which nothing thwarts: whoever sees it is still told that it
+/// was done. None where others see no such order, or the ruling does not stand against them.
+#[must_use]
+pub fn told_otherwise(course: &Course, proposed: &Proposed) -> Option<&'static str> {
+    let ruling = proposed.ruling.as_ref()?;
+    let scenario = &course.source.scenario;
+    let action = ruling.order.action.index();
+    let failed = proposed.amended.as_ref().is_some_and(|amended| amended.success == Some(false));
+    let others = scenario.catalogue.actions[action].visibility.seen_by(ruling.leaked).without(ruling.player)
+        != PlayerSet::NOBODY;
+    (failed && others && scenario.actions[action].is_certain()).then_some(
+        "Whoever sees this order is still told that it was done, since nobody learns how the orders of others come out: \
+         `tell everybody`, or a bulletin of your own, says otherwise.",
+    )
+}
 
 /// Proposed rulings, numbered.
 #[must_use]

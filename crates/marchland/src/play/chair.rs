@@ -431,8 +431,11 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     };
     let done = room.table.amend(at, success, leaked, reason)?;
     let proposed = room.table.course().proposed();
-    Ok(Reply::kept(done, show::rulings(room.table.course(), &proposed, &room.table.sitting().accepted))
-        .with(&shown(&proposed)))
+    let mut text = show::rulings(room.table.course(), &proposed, &room.table.sitting().accepted);
+    if let Some(told) = marchland_report::table::rulings::told_otherwise(room.table.course(), &proposed[at]) {
+        text += &show::paragraph(told);
+    }
+    Ok(Reply::kept(done, text).with(&shown(&proposed)))
 }
 
 fn truth(room: &Room, rest: &str) -> Reply {

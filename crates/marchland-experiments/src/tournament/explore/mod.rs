@@ -366,10 +366,10 @@ fn game_of(game: &dyn Profiles, keep: &[Vec<usize>]) -> Option<Game> {
 }
 
 /// Equilibria, the connected sets that they lie in, and whether they are all.
-type SolvedGame = (Vec<Equilibrium>, Vec<Vec<usize>>, bool);
+type RestrictedSolution = (Vec<Equilibrium>, Vec<Vec<usize>>, bool);
 
 /// The equilibria of the game among some strategies, without deviations to others yet.
-fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<SolvedGame, Stop> {
+fn solved(game: &dyn Profiles, keep: &[Vec<usize>]) -> Result<RestrictedSolution, Stop> {
     let counts = game.counts();
     let restricted = game_of(game, keep).ok_or(Stop::Budget)?;
     let SolvedGame { solutions, components, complete } = equilibria(&restricted);
