@@ -93,7 +93,7 @@ pub(crate) fn stationary_in_doubles(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alpharank::weight::Scaled;
+    use crate::alpharank::weight::ScaledNumber;
 
     /// Rates of a chain of 12 states between `low` and 1, some of them missing.
     fn chain(low: f64) -> Vec<f64> {
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn doubles_and_separate_exponents_agree_where_doubles_suffice() {
         let rates = chain(1e-12);
-        let mut scaled: Vec<Scaled> = rates.iter().map(|&rate| Scaled::new(rate)).collect();
+        let mut scaled: Vec<ScaledNumber> = rates.iter().map(|&rate| ScaledNumber::new(rate)).collect();
         let want = stationary(&mut scaled, 12, &mut Solver::new()).unwrap();
         let got = stationary_in_doubles(rates, 12, &mut Solver::new()).unwrap().expect("within range");
         for (got, want) in got.iter().zip(&want) {
