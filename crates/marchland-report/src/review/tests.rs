@@ -40,7 +40,7 @@ fn played(folder: &Path, turns: u32) -> PathBuf {
         }
         table.decide().expect("all have");
         if stage == 0 {
-            table.note("a <quiet> room\u{1b}[2J\u{202e}").expect("kept");
+            table.note("a <quiet> room\u{202e}").expect("kept");
             let (russia, government) = (Party::Seat("russia".into()), Party::Seat("government".into()));
             table.message(russia, government, "trust me").expect("sent");
         }

@@ -109,10 +109,14 @@ fn a_price_is_set_aside_and_what_is_taken_back_leaves_no_trace() {
     let dear = table.promise(1, action(0.6, all - 0.5 * cost)).expect_err("the draft needs it").to_string();
     assert!(dear.contains("beside its orders"), "{dear}");
     // Nor does an order come back that was taken out meanwhile.
+    let other = some_order(&table, russia, 0).expect("legal");
+    table.order(russia, &other).expect("legal");
     table.drop_order(russia, &order).expect("drafted");
-    table.promise(1, action(0.6, all)).expect("all that it has");
+    let left = table.course().payable(1).into_iter().find(|(budget, _)| *budget == "money").expect("money").1;
+    table.promise(1, action(0.6, left)).expect("all that it has");
     assert!(table.undo(russia).expect_err("set aside").to_string().contains("does not fit"));
-    assert_eq!(table.view(russia).draft, [] as [String; 0]);
+    assert_eq!(table.view(russia).draft, std::slice::from_ref(&other));
+    table.drop_order(russia, &other).expect("drafted");
     table.take_back(1).expect("promised");
     assert_eq!((state(&table, 1), money(&table)), (ProposalState::Open, all));
     assert_eq!(table.course().game.state_hash(), hash, "the world has never heard of it");
