@@ -104,16 +104,15 @@ pub fn estimate_mean(values: &[f64], how: &Independence, level: f64) -> Estimate
 /// The quantile `p` of the distribution behind the finite values, with the interval of order statistics.
 ///
 /// The estimate is median-unbiased: it lies above the quantile as often as below it, whatever the distribution. Of
-/// independent games that is Hyndman & Fan's (1996) type 8; where games are not, both what the share of games below
-/// the quantile has for skewness and how many of them tell the same are those of its units of independence. Its mean
-/// over samples lies off the quantile as far as the distribution bends there, by a tenth of its standard deviation or
-/// less from 36 independent games on (bench). Without enough units for an interval it is type 8 of the games.
+/// independent games that is Hyndman & Fan's (1996) type 8; where games are not, their units of independence tell how
+/// skewed the share of games below the quantile is, and how many games say the same. The estimate's mean over samples
+/// follows the bend of the distribution, by a tenth of its standard deviation or less (bench). Without enough units for
+/// an interval it is type 8 of the games.
 ///
-/// The interval (Thompson 1936; for games that are
-/// not independent by their effective number, as Woodruff 1952 has it): between which of them the quantile lies with
-/// confidence `level`, by the binomial number of games below it. Its ends lie between order statistics, in
-/// proportion (fractional order statistics: Hutson 1999), where values differ; beside a value that several games gave
-/// they are that value, or the next one outward.
+/// The interval (Thompson 1936; for games that are not independent by their effective number, as Woodruff 1952 has it)
+/// says between which order statistics the quantile lies with confidence `level`, by the binomial number of games below
+/// it. Its ends lie between them, in proportion (fractional order statistics: Hutson 1999), where values differ; beside
+/// a value that several games gave they are that value, or the next one outward. It holds the estimate.
 ///
 /// Where too few independent games reach beyond a far quantile, the largest or smallest may fall short of it:
 /// there is no interval then ([`Refusal::FarQuantile`]).

@@ -73,6 +73,9 @@ fn quantiles_and_rank_correlations_are_without_bias() {
         assert!(before.abs() > 4.0, "no power: {}", cell.name());
         // One in 370 lies beyond three by chance.
         assert!(outcome.bias.abs() < 3.0, "{}: {outcome:?}", cell.name());
+        // What a quantile promises: as many estimates above it as below.
+        let middle = cell.estimator == Estimator::Quantile;
+        assert!(!middle || outcome.above.abs() < 3.0, "{}: {outcome:?}", cell.name());
     }
 }
 
