@@ -43,7 +43,7 @@ const SLIGHT: f64 = 1e-3;
 const DRAWS: u64 = 12;
 
 /// Months between two states of a game.
-const EVERY: u32 = 6;
+const EVERY: u32 = 4;
 
 /// Games from which states are taken, by what happens in their second month: nothing; a crisis of the
 /// government; slights between powers, and an American base; a fall of the government. Without the last
