@@ -74,7 +74,7 @@ fn terms(n: u8) -> FreeAction {
             _ => cost("money", 40.0),
         },
         chance: [0.0, 0.5, 1.0][usize::from(n) % 3],
-        seen_by: (n % 2 == 0).then(Vec::new),
+        seen_by: n.is_multiple_of(2).then(Vec::new),
         effects: vec![Shift { indicator: "tajikistan.legitimacy".into(), by: 0.01 }],
         reason: "tried".into(),
     }
