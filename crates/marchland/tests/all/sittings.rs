@@ -376,7 +376,13 @@ fn a_grant_is_reconsidered_until_the_step() {
     assert!(!room.ok("defender", "news")["text"].as_str().expect("text").contains("feint"));
     told(&room.ok("chair", "grant off 1"), "open again");
     assert_eq!(room.ask("chair", "grant off 1")["ok"], false, "nothing is granted");
-    // Question by question, and again: Enter leaves what is granted as it is.
+    room.child.kill().expect("it can be killed");
+    room.child.wait().expect("it has ended");
+    // At a keyboard question by question, and again: Enter leaves what is granted as it is.
+    let mut command = marchland();
+    command.args(["resume", text(&path)]).env("TERM", "dumb");
+    let mut terminal = rexpect::session::spawn_command(command, Some(30_000)).expect("a pseudo-terminal");
+    terminal.exp_string("chair> ").expect("the chair's turn");
     for (answer, asks) in [
         ("grant 1", "How likely"),
         ("40%", "What does it cost"),
@@ -393,10 +399,11 @@ fn a_grant_is_reconsidered_until_the_step() {
         ("", "because it is dark"),
         ("yes", "dice fall with the rulings"),
     ] {
-        told(&room.ok("chair", answer), asks);
+        terminal.send_line(answer).expect("it listens");
+        terminal.exp_string(asks).unwrap_or_else(|error| panic!("after `{answer}`, waiting for `{asks}`: {error}"));
     }
-    room.child.kill().expect("it can be killed");
-    room.child.wait().expect("it has ended");
+    terminal.send_line("quit").expect("it listens");
+    terminal.exp_eof().expect("it ends");
     let mut room = Room::start(&["resume", text(&path)]);
     told(&room.ok("chair", "proposals"), "chance 0.6, no price, because it is dark");
     room.ok("challenger", "submit");
