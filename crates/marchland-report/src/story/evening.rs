@@ -88,7 +88,11 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
                 ruled.push(word(leaked, "a leak", "no leak"));
             }
             let text = format!("the facilitator overruled the machine on {on}: {}", listed(&ruled));
-            told.push(set(&format!("{text}. Reason: {}", amended.reason.trim_end_matches('.'))));
+            let text = set(&format!("{text}. Reason: {}", amended.reason.trim_end_matches('.')));
+            // One that was let stand and then ruled out again for the same reason was one.
+            if !told.contains(&text) {
+                told.push(text);
+            }
         }
     }
     for proposal in course.proposals.iter().filter(|proposal| in_month(&proposal.moment())) {

@@ -405,12 +405,12 @@ fn a_grant_is_reconsidered_until_the_step() {
     terminal.send_line("quit").expect("it listens");
     terminal.exp_eof().expect("it ends");
     let mut room = Room::start(&["resume", text(&path)]);
-    told(&room.ok("chair", "proposals"), "chance 0.6, no price, because it is dark");
+    told(&room.ok("chair", "proposals"), "chance 0.60, no price, because it is dark");
     room.ok("challenger", "submit");
     room.ok("defender", "submit");
     let rulings = room.ok("chair", "rulings");
     told(&rulings, "on a free action");
-    told(&rulings, "free action 1, \u{201c}a feint\u{201d}: chance 0.6, draw 0.");
+    told(&rulings, "free action 1, \u{201c}a feint\u{201d}: chance 0.60, draw 0.");
     // What is granted now is among them at once.
     let granted = room.ok("chair", "grant 2 chance 100% seen everybody because why not");
     told(&granted, "of them on free actions");
@@ -430,7 +430,7 @@ fn a_grant_is_reconsidered_until_the_step() {
     assert!(!room.ok("defender", "news")["text"].as_str().expect("text").contains("parade"));
     room.ok("chair", "step");
     told(&room.ok("defender", "news"), "a parade: failed");
-    told(&room.ok("chair", "story"), "overruled the machine on the free action of the challenger");
+    told(&room.ok("chair", "story"), "overruled the machine on the free action");
     room.end();
     let csv = folder.path().join("happened.csv");
     done(&["review", text(&path), "--futures", "8", "--happened", text(&csv)]);
