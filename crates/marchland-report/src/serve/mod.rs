@@ -19,7 +19,7 @@ mod known;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::story::Bulletin;
 use crate::visible::visible;
@@ -153,12 +153,13 @@ pub fn document(frame: &Frame<'_>, main: &Markup) -> String {
     visible(&page.into_string()).into_owned()
 }
 
-/// A part that stands alone on a page, under a heading where it brings none.
+/// A part that stands alone on a page: where it brings no heading of the first rank it gets one, and its own move up below
+/// that.
 #[must_use]
 pub fn headed(title: &str, part: Markup) -> Markup {
     if part.0.contains("<h1") {
-        part
-    } else {
-        html! { h1 { (title) } (part) }
+        return part;
     }
+    let raised = part.0.replace("<h3", "<h2").replace("</h3>", "</h2>");
+    html! { h1 { (title) } (PreEscaped(raised)) }
 }
