@@ -111,7 +111,10 @@ fn measured() -> Result<usize, Failure> {
         answers.push(sent.elapsed());
         let mut left: Vec<usize> = (0..CLIENTS).collect();
         while !left.is_empty() {
-            let (who, event, shown) = screens.recv_timeout(LONGEST)?;
+            let Ok((who, event, shown)) = screens.recv_timeout(LONGEST) else {
+                let roles: Vec<&str> = left.iter().map(|at| roles[*at]).collect();
+                return Err(format!("after {verb} number {round} nothing came to {}", roles.join(", ")).into());
+            };
             // A screen that changes twice has shown the submit by then.
             if let Some(at) = left.iter().position(|one| *one == who) {
                 left.swap_remove(at);
@@ -370,6 +373,8 @@ impl Client {
                                     .trim_matches('"')
                                     .to_owned();
                                 heard.send((at, event, shown))?;
+                            } else {
+                                eprintln!("{live}: {}", status(&head));
                             }
                         }
                     }
