@@ -328,8 +328,16 @@ impl Client {
 
     fn view(&self) -> Result<serde_json::Value, Failure> {
         let path = format!("/api{}", self.path);
-        let mut connection = self.connection()?;
-        Ok(serde_json::from_str(&unpacked(&self.get(&mut connection, &path)?.0)?)?)
+        let since = Instant::now();
+        while since.elapsed() < LONGEST {
+            let mut connection = self.connection()?;
+            let (body, head) = self.get(&mut connection, &path)?;
+            match status(&head) {
+                429 | 503 => std::thread::sleep(Duration::from_millis(100)),
+                _ => return Ok(serde_json::from_str(&unpacked(&body)?)?),
+            }
+        }
+        Err(format!("{path} is not answered").into())
     }
 
     /// Adds the first legal order to the draft.
@@ -363,7 +371,14 @@ impl Client {
                         let now = stands["tag"].as_str().unwrap_or_default();
                         // A page that came meanwhile shows it already.
                         if now != tag {
-                            let (_, head) = client.get(&mut pages, &live)?;
+                            // The server hangs up on a connection that was long silent: a browser opens another.
+                            let (_, head) = match client.get(&mut pages, &live) {
+                                Ok(answer) => answer,
+                                Err(_) => {
+                                    pages = client.connection()?;
+                                    client.get(&mut pages, &live)?
+                                }
+                            };
                             let shown = Instant::now();
                             if status(&head) == 200 {
                                 tag = head
@@ -373,8 +388,6 @@ impl Client {
                                     .trim_matches('"')
                                     .to_owned();
                                 heard.send((at, event, shown))?;
-                            } else {
-                                eprintln!("{live}: {}", status(&head));
                             }
                         }
                     }
