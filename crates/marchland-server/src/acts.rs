@@ -677,7 +677,7 @@ fn amend(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     room.table.amend(at, success, leaked, field(fields, "reason"))?;
     let course = room.table.course();
     let told = course.proposed().get(at).and_then(|one| marchland_report::table::rulings::told_otherwise(course, one));
-    let told = told.map(|told| format!(" {}", told.replace('`', ""))).unwrap_or_default();
+    let told = told.map(|told| format!(" {told}")).unwrap_or_default();
     Ok(format!("Overridden; the machine's result is kept beside it.{told}"))
 }
 

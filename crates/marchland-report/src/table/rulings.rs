@@ -18,8 +18,8 @@ pub fn told_otherwise(course: &Course, proposed: &Proposed) -> Option<&'static s
     let others = scenario.catalogue.actions[action].visibility.seen_by(ruling.leaked).without(ruling.player)
         != PlayerSet::NOBODY;
     (failed && others && scenario.actions[action].is_certain()).then_some(
-        "Whoever sees this order is still told that it was done, since nobody learns how the orders of others come out: \
-         `tell everybody`, or a bulletin of your own, says otherwise.",
+        "Whoever sees this order is still told that it was done, since nobody learns how the orders of others come out. A \
+         message to everybody, or a bulletin of your own, says otherwise.",
     )
 }
 
@@ -131,13 +131,13 @@ fn thrown(free: &FreeRuling) -> String {
     if free.chance >= 1.0 {
         return "succeeds, as it is certain".to_owned();
     }
-    format!(
-        "chance {}, draw {}: {}, since the draw is {} the chance",
-        number(free.chance),
-        number(free.draw),
-        if free.success { "succeeds" } else { "fails" },
-        if free.success { "below" } else { "not below" },
-    )
+    drawn(free.chance, free.draw, free.success)
+}
+
+/// What a draw came to, and why.
+fn drawn(chance: f64, draw: f64, success: bool) -> String {
+    let (verdict, side) = if success { ("succeeds", "below") } else { ("fails", "not below") };
+    format!("chance {}, draw {}: {verdict}, since the draw is {side} the chance", number(chance), number(draw))
 }
 
 fn ruled(ruling: &Ruling) -> String {
@@ -153,11 +153,5 @@ fn ruled(ruling: &Ruling) -> String {
     if ruling.probability >= 1.0 {
         return format!("succeeds, as it always does{leak}");
     }
-    format!(
-        "chance {}, draw {}: {}, since the draw is {} the chance{leak}",
-        number(ruling.probability),
-        number(ruling.draw),
-        if ruling.success { "succeeds" } else { "fails" },
-        if ruling.success { "below" } else { "not below" },
-    )
+    drawn(ruling.probability, ruling.draw, ruling.success) + &leak
 }

@@ -73,6 +73,15 @@ fn priced(table: &Table) -> (String, f64) {
     panic!("something costs money")
 }
 
+/// A game in which Russia's first free action is promised at even odds, for a price of one.
+fn promised(path: &Path) -> (Table, PlayerId) {
+    let mut table = game(path, &["russia"]);
+    let russia = player(&table, "russia");
+    table.propose(russia, "Train the border guards").expect("offered");
+    table.promise(1, action(0.5, 1.0)).expect("promised");
+    (table, russia)
+}
+
 #[test]
 fn a_price_is_set_aside_and_what_is_taken_back_leaves_no_trace() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -133,10 +142,7 @@ fn a_price_is_set_aside_and_what_is_taken_back_leaves_no_trace() {
 fn the_dice_fall_with_the_rulings_and_may_be_overruled_until_the_step() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
-    let mut table = game(&path, &["russia"]);
-    let russia = player(&table, "russia");
-    table.propose(russia, "Train the border guards").expect("offered");
-    table.promise(1, action(0.5, 1.0)).expect("promised");
+    let (mut table, russia) = promised(&path);
     assert!(table.course().proposed().is_empty(), "nothing is decided");
     table.submit(russia).expect("confirmed");
     table.decide().expect("everybody has");
@@ -255,10 +261,7 @@ fn what_was_looked_at_goes_with_its_ruling_where_promises_change() {
 fn a_promise_survives_the_program() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("game.march");
-    let mut table = game(&path, &["russia"]);
-    let russia = player(&table, "russia");
-    table.propose(russia, "Train the border guards").expect("offered");
-    table.promise(1, action(0.5, 1.0)).expect("promised");
+    let (mut table, russia) = promised(&path);
     table.submit(russia).expect("confirmed");
     table.decide().expect("everybody has");
     let at = position(&table, 1);
