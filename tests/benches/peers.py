@@ -105,7 +105,7 @@ def axelrod(count: int) -> None:
 def workbench(count: int) -> None:
     from ema_workbench import Model, RealParameter, ScalarOutcome, ema_logging, perform_experiments
 
-    ema_logging.log_to_stderr(ema_logging.CRITICAL)
+    ema_logging.log_to_stderr(50)
 
     def play(dare=DARE, seed=0.0):
         draw = random.Random(int(seed * 2**31))
