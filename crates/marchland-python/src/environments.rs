@@ -35,6 +35,8 @@ struct One {
     seed: u64,
     episode: u64,
     over: bool,
+    /// What its seats may do now, where [`Environments::spin`] draws among it.
+    may: Vec<i8>,
 }
 
 /// What the seats see and may do: the same in every environment.
@@ -315,6 +317,7 @@ impl Environments {
                 seed: at as u64,
                 episode: 0,
                 over: false,
+                may: Vec::new(),
             })
             .collect();
         Ok(Self { games: Mutex::new(games), table: Arc::new(table), objects: composition.objects() })
@@ -414,6 +417,7 @@ impl Environments {
                     let one = &mut games[*at];
                     one.seed = seed;
                     one.episode = 0;
+                    one.may.clear();
                     table.start(one);
                 }
                 let mut room = Vec::new();
@@ -521,31 +525,36 @@ impl Environments {
         let table = &self.table;
         let seats = table.seats.len();
         let games = &mut *games;
+        let scratch = || {
+            let seen = vec![0.0f32; seats * table.width];
+            (seen, vec![0.0; seats], vec![0; seats], vec![0i64; seats * table.entries], Vec::new())
+        };
         let made = py.detach(|| {
             games
                 .par_iter_mut()
                 .enumerate()
-                .map(|(at, one)| {
-                    let mut seen = vec![0.0f32; seats * table.width];
-                    let mut may = vec![0i8; seats * table.mask];
-                    let (mut rewards, mut refused) = (vec![0.0; seats], vec![0; seats]);
-                    let mut numbers = vec![0i64; seats * table.entries];
-                    let mut room = Vec::new();
+                .map_init(scratch, |(seen, rewards, refused, numbers, room), (at, one)| {
+                    let mut may = std::mem::take(&mut one.may);
+                    if may.is_empty() {
+                        may.resize(seats * table.mask, 0);
+                        table.look(one, seen, &mut may, room);
+                    }
                     for step in 0..steps {
                         let draw = mix2(seed, mix2(at as u64, step));
                         for (place, seat) in table.seats.iter().enumerate() {
                             let own = &may[place * table.mask..][..seat.mask_width()];
-                            let legal: Vec<usize> = (0..own.len()).filter(|at| own[*at] == 1).collect();
                             if let Actions::Packages(_) = seat.actions {
-                                let pick = legal.get(draw as usize % legal.len().max(1)).copied().unwrap_or(0);
+                                let legal = own.iter().filter(|may| **may == 1).count();
+                                let mut marked = (0..own.len()).filter(|at| own[*at] == 1);
+                                let pick = marked.nth(draw as usize % legal.max(1)).unwrap_or(0);
                                 numbers[place * table.entries] = pick as i64;
                             }
                         }
                         let mut over = false;
-                        let (seen, may) = (&mut seen[..], &mut may[..]);
-                        let (rewards, refused) = (&mut rewards[..], &mut refused[..]);
-                        table.step(one, &numbers, Out { seen, may, rewards, over: &mut over, refused }, &mut room);
+                        let out = Out { seen, may: &mut may, rewards, over: &mut over, refused };
+                        table.step(one, numbers, out, room);
                     }
+                    one.may = may;
                     steps
                 })
                 .sum()

@@ -1,10 +1,12 @@
 //! Results of many games, in memory or in a folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use marchland::sessions;
 use marchland_experiments::run::{self, Folder, GameRow, Plan, RunError};
+use marchland_experiments::table::Table as Columns;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
 use crate::error::{input, of_failure};
 use crate::table::Table;
@@ -12,13 +14,46 @@ use crate::table::Table;
 /// Results of many games.
 #[pyclass(frozen, module = "marchland", subclass)]
 pub struct Results {
-    games: Py<Table>,
-    turns: Option<Py<Table>>,
+    /// Games, and turns where indicators were kept; of a folder that was just written, read when first asked for.
+    tables: PyOnceLock<Tables>,
     /// Where they lie; none in memory.
     folder: Option<PathBuf>,
     /// What they were played by; none where they were read.
     played: Option<(Plan, Vec<GameRow>, PathBuf)>,
     missing: u64,
+}
+
+/// One row per game, and one per game and turn where indicators were kept.
+struct Tables {
+    games: Py<Table>,
+    turns: Option<Py<Table>>,
+}
+
+impl Tables {
+    fn new(py: Python<'_>, games: &Columns, turns: Option<&Columns>) -> PyResult<Self> {
+        Ok(Self {
+            games: Py::new(py, Table::new(games))?,
+            turns: turns.map(|turns| Py::new(py, Table::new(turns))).transpose()?,
+        })
+    }
+
+    /// Of a results folder, with how many games are missing there.
+    fn read(py: Python<'_>, path: &Path) -> PyResult<(Self, u64)> {
+        let read = py.detach(|| {
+            let results = run::Results::read(path)?;
+            let turns = results.turns()?;
+            Ok((results, turns))
+        });
+        let (results, turns) = read.map_err(refused)?;
+        Ok((Self::new(py, &results.games, turns.as_ref())?, results.missing))
+    }
+}
+
+fn held(py: Python<'_>, tables: Tables) -> PyOnceLock<Tables> {
+    let held = PyOnceLock::new();
+    // A new one holds nothing.
+    let _ = held.set(py, tables);
+    held
 }
 
 fn refused(error: RunError) -> PyErr {
@@ -31,8 +66,7 @@ impl Results {
         let (games, turns) = run::tables_of(&plan, &rows);
         let missing = plan.games() - rows.len() as u64;
         Ok(Self {
-            games: Py::new(py, Table::new(&games))?,
-            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
+            tables: held(py, Tables::new(py, &games, turns.as_ref())?),
             folder: None,
             played: Some((plan, rows, scenario)),
             missing,
@@ -43,11 +77,22 @@ impl Results {
     pub fn empty(py: Python<'_>, plan: &Plan, folder: PathBuf) -> PyResult<Self> {
         let (games, turns) = run::tables_of(plan, &[]);
         Ok(Self {
-            games: Py::new(py, Table::new(&games))?,
-            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
+            tables: held(py, Tables::new(py, &games, turns.as_ref())?),
             folder: Some(folder),
             played: None,
             missing: plan.games(),
+        })
+    }
+
+    /// Of a folder in which every game was just played: nothing is read until somebody asks for it.
+    pub fn written(folder: PathBuf) -> Self {
+        Self { tables: PyOnceLock::new(), folder: Some(folder), played: None, missing: 0 }
+    }
+
+    fn tables(&self, py: Python<'_>) -> PyResult<&Tables> {
+        self.tables.get_or_try_init(py, || {
+            let folder = self.folder.as_deref().expect("results in memory have their tables");
+            Ok(Tables::read(py, folder)?.0)
         })
     }
 }
@@ -57,31 +102,20 @@ impl Results {
     /// Reads a results folder.
     #[staticmethod]
     pub fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let read = py.detach(|| {
-            let results = run::Results::read(&path)?;
-            let turns = results.turns()?;
-            Ok((results, turns))
-        });
-        let (results, turns) = read.map_err(refused)?;
-        Ok(Self {
-            games: Py::new(py, Table::new(&results.games))?,
-            turns: turns.map(|turns| Py::new(py, Table::new(&turns))).transpose()?,
-            folder: Some(path),
-            played: None,
-            missing: results.missing,
-        })
+        let (tables, missing) = Tables::read(py, &path)?;
+        Ok(Self { tables: held(py, tables), folder: Some(path), played: None, missing })
     }
 
     /// One row per game, by row and replication.
     #[getter]
-    fn games(&self, py: Python<'_>) -> Py<Table> {
-        self.games.clone_ref(py)
+    fn games(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        Ok(self.tables(py)?.games.clone_ref(py))
     }
 
     /// One row per game and turn, where indicators were kept.
     #[getter]
-    fn turns(&self, py: Python<'_>) -> Option<Py<Table>> {
-        self.turns.as_ref().map(|turns| turns.clone_ref(py))
+    fn turns(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        Ok(self.tables(py)?.turns.as_ref().map(|turns| turns.clone_ref(py)))
     }
 
     /// The folder that holds them; none where they are in memory.
