@@ -37,14 +37,31 @@ pub fn obeyed(c: char) -> bool {
 }
 
 fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&hidden) {
-        return Cow::Borrowed(text);
-    }
+    let Some(first) = first(text, &hidden) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    out.push_str(&text[..first]);
+    for c in text[first..].chars() {
         if hidden(c) { push_sign(&mut out, c) } else { out.push(c) }
     }
     Cow::Owned(out)
+}
+
+/// Where the first hidden character stands. Pages are long, and what ASCII prints is nowhere hidden.
+fn first(text: &str, hidden: impl Fn(char) -> bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if matches!(bytes[at], b' '..=b'~') {
+            at += 1;
+            continue;
+        }
+        let c = text[at..].chars().next()?;
+        if hidden(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
+    None
 }
 
 /// The sign of a character: its picture where Unicode has one, else its number.

@@ -158,36 +158,49 @@ fn chairs(room: &Room) -> Option<String> {
     room.links.iter().find(|(_, role)| **role == Role::Chair).map(|(secret, _)| secret.clone())
 }
 
+/// Does what comes in, and tells pages of it: a role at a time, and whoever asks meanwhile goes first, so that a submit or the
+/// chair's word never waits until the pages of all others are written. Within a bound, for neither they nor the clock wait
+/// for as long as somebody goes on asking.
 fn keep(mut room: Room, queue: &Receiver<Job>) {
+    // Roles whose pages are not told yet, and requests done since the first of them was.
+    let mut untold: Vec<Role> = Vec::new();
+    let mut done = 0;
     loop {
-        let wait =
-            room.attention().map_or(Duration::from_secs(3600), |at| at.saturating_duration_since(Instant::now()));
-        match queue.recv_timeout(wait) {
-            Ok(job) => {
-                let mut changed = job(&mut room);
-                // What has come in meanwhile is done first, so that pages are told once of all of it; within a
-                // bound, for neither they nor the clock wait for as long as somebody goes on asking.
-                for _ in 1..BATCH {
-                    let Ok(job) = queue.try_recv() else { break };
-                    changed |= job(&mut room);
-                }
-                if room.due() {
-                    // A disk that refuses closes the table; the next input says so.
-                    let _ = room.tick();
-                    room.moved();
-                    changed = true;
-                }
-                if changed {
-                    room.publish();
-                }
+        let job = if untold.is_empty() {
+            let wait =
+                room.attention().map_or(Duration::from_secs(3600), |at| at.saturating_duration_since(Instant::now()));
+            match queue.recv_timeout(wait) {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
-            Err(RecvTimeoutError::Timeout) => {
-                // A disk that refuses closes the table; the next input says so.
-                let _ = room.tick();
-                room.moved();
-                room.publish();
-            }
-            Err(RecvTimeoutError::Disconnected) => return,
+        } else if done < BATCH {
+            queue.try_recv().ok()
+        } else {
+            None
+        };
+        let mut changed = false;
+        if let Some(job) = job {
+            changed |= job(&mut room);
+            done += 1;
+        } else if let Some(role) = untold.pop() {
+            room.publish(&role);
+        }
+        if room.due() {
+            // A disk that refuses closes the table; the next input says so.
+            let _ = room.tick();
+            room.moved();
+            changed = true;
+        }
+        if changed {
+            // Those who wait longest are told first.
+            let mut all = room.watched();
+            all.retain(|role| !untold.contains(role));
+            all.append(&mut untold);
+            untold = all;
+        }
+        if untold.is_empty() {
+            done = 0;
         }
     }
 }

@@ -26,7 +26,8 @@ pub struct Rate {
 pub struct Limits {
     /// All requests together.
     pub all: Rate,
-    /// One address; a room behind one router is one address.
+    /// One address; a room behind one router is one address, and sixty screens that show ten changes a second ask for
+    /// this much.
     pub address: Rate,
     /// Changes by one device.
     pub device: Rate,
@@ -47,7 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             all: Rate { second: 1000.0, burst: 2000.0 },
-            address: Rate { second: 300.0, burst: 900.0 },
+            address: Rate { second: 600.0, burst: 1200.0 },
             device: Rate { second: 15.0, burst: 60.0 },
             join: Rate { second: 2.0, burst: 40.0 },
             connections: 768,

@@ -485,20 +485,21 @@ impl Room {
         receiver
     }
 
-    /// Tells every stream whose pages changed; those of others stay silent.
-    pub fn publish(&mut self) {
+    /// The roles whose pages somebody watches.
+    pub fn watched(&mut self) -> Vec<Role> {
         self.watchers.retain(|_, sender| sender.receiver_count() > 0);
-        let roles: Vec<Role> = self.watchers.keys().cloned().collect();
-        for role in roles {
-            let stands = self.stands(&role);
-            if let Some(sender) = self.watchers.get(&role) {
-                sender.send_if_modified(|old| {
-                    let moved = *old != stands;
-                    *old = stands;
-                    moved
-                });
-            }
-        }
+        self.watchers.keys().cloned().collect()
+    }
+
+    /// Tells a role's streams where its pages changed; those of others stay silent.
+    pub fn publish(&self, role: &Role) {
+        let Some(sender) = self.watchers.get(role) else { return };
+        let stands = self.stands(role);
+        sender.send_if_modified(|old| {
+            let moved = *old != stands;
+            *old = stands;
+            moved
+        });
     }
 
     /// Does an input once: one whose key was seen before is answered as it was then.

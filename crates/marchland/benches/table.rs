@@ -152,8 +152,9 @@ fn measured() -> Result<usize, Failure> {
     println!("| a seat's page, server's processors | {cost:.2} ms | | | 5 ms | {PAGES} |");
     println!("| a seat's page with style and script, compressed | {kilobytes:.1} KB | | | 40 KB | 1 |");
 
-    // A month in which every person orders something: the chair's word until the answer.
-    let mut months = Vec::new();
+    // A month in which every person orders something: the chair's word until the answer, and until the last screen shows
+    // what came of it. The chair sees that all have submitted before it speaks.
+    let (mut months, mut seen) = (Vec::new(), Vec::new());
     for _ in 0..MONTHS {
         let month = chair.month()?;
         for client in &clients[..SEATS] {
@@ -166,9 +167,13 @@ fn measured() -> Result<usize, Failure> {
                 // Who has nothing to decide is told so.
                 client.act("do=submit")?;
             }
+            settle(&screens);
             let sent = Instant::now();
             chair.act("do=step")?;
             took += sent.elapsed();
+            if let Some(last) = settle(&screens) {
+                seen.push(last.saturating_duration_since(sent));
+            }
             if chair.month()? != month {
                 break;
             }
@@ -176,6 +181,7 @@ fn measured() -> Result<usize, Failure> {
         months.push(took);
     }
     row("a month of twelve people resolves", &mut months, (!synced).then_some(100));
+    row("the chair's word to the last screen that shows what came of it", &mut seen, None);
 
     // One round before the count, so that what a first connection allocates is there.
     let screen = &clients[4 * SEATS + 1];
@@ -195,9 +201,13 @@ fn measured() -> Result<usize, Failure> {
     Ok(missed)
 }
 
-/// Waits until no screen changes any more.
-fn settle(screens: &Receiver<(usize, Instant, Instant)>) {
-    while screens.recv_timeout(Duration::from_millis(250)).is_ok() {}
+/// Waits until no screen changes any more, and tells when the last one did.
+fn settle(screens: &Receiver<(usize, Instant, Instant)>) -> Option<Instant> {
+    let mut last = None;
+    while let Ok((_, _, shown)) = screens.recv_timeout(Duration::from_millis(250)) {
+        last = last.max(Some(shown));
+    }
+    last
 }
 
 impl Served {

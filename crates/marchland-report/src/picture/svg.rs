@@ -104,7 +104,10 @@ impl Svg {
         let mut path = String::new();
         for ring in rings {
             for (at, (x, y)) in ring.iter().enumerate() {
-                let _ = write!(path, "{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" });
+                path.push(if at == 0 { 'M' } else { 'L' });
+                push_tenths(&mut path, *x);
+                path.push(' ');
+                push_tenths(&mut path, *y);
             }
             path.push('Z');
         }
@@ -194,6 +197,13 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// A number to the nearest tenth: outlines hold thousands, which exact decimals would make most of a page's time.
+fn push_tenths(out: &mut String, x: f64) {
+    let tenths = (10.0 * x).round() as i64;
+    let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    let _ = write!(out, "{sign}{}.{}", size / 10, size % 10);
 }
 
 #[cfg(test)]
