@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -88,8 +89,6 @@ def test_ray_survives_a_killed_worker(quiet, whole, tmp_path: Path) -> None:
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        import threading
-
         killed: list[int] = []
 
         def kill() -> None:
@@ -110,3 +109,21 @@ def test_ray_survives_a_killed_worker(quiet, whole, tmp_path: Path) -> None:
         assert parts(tmp_path / "ray") == whole
     finally:
         ray.shutdown()
+
+
+@pytest.mark.skipif("MARCHLAND_TEST_DASK" not in os.environ, reason="by hand: MARCHLAND_TEST_DASK=1, with Dask installed")
+def test_dask_survives_a_killed_worker(quiet, tmp_path: Path) -> None:
+    from distributed import Client, LocalCluster
+
+    import marchland.dask
+
+    # Long enough that a worker dies with shards in its hands.
+    asked = {"games": 400, "seed": 4, "turns": 24, "games_per_part": 8}
+    quiet.batch(out=tmp_path / "one", **asked)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        first = next(iter(cluster.workers.values())).pid
+        killer = threading.Timer(0.4, os.kill, [first, signal.SIGKILL])
+        killer.start()
+        marchland.dask.sweep(quiet, tmp_path / "dask", shards=8, client=client, progress=False, **asked)
+        killer.join()
+    assert parts(tmp_path / "dask") == parts(tmp_path / "one")
