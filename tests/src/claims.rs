@@ -59,6 +59,26 @@ fn what_is_not_contestable_holds() {
     assert!(failed.is_empty(), "{} rows fail: {failed:#?}", failed.len());
 }
 
+/// Where two worlds are named beside a contestable row, it comes out as supported in the one and as not supported in the other;
+/// whoever looks for worlds for the rest takes their numbers off this list.
+#[test]
+fn worlds_show_that_contestable_rows_may_come_out_either_way() {
+    let (scenario, claims) = tajikistan();
+    let worlds = |claim: &&Claim| matches!(&claim.check, Check::Contestable(of) if of.worlds.is_some());
+    let without: Vec<&str> = claims
+        .iter()
+        .filter(|claim| matches!(claim.check, Check::Contestable(_)) && !worlds(claim))
+        .map(|claim| claim.id.as_str())
+        .collect();
+    assert_eq!(without, ["39", "84", "89", "109", "110", "111"]);
+    let rows: Vec<Claim> = claims.iter().filter(worlds).cloned().collect();
+    let belief = scenario.default_belief;
+    for report in claims::examine(&scenario, &Registry::standard(), &rows, belief, true).expect("games") {
+        let found = report.worlds.as_ref().expect("worlds").each_ref().map(|world| world.verdict);
+        assert_eq!(found, [Verdict::Supported, Verdict::NotSupported], "{report:#?}");
+    }
+}
+
 /// The README's count of rows per kind of check is that of the file.
 #[test]
 fn the_readme_counts_the_checks() {

@@ -29,6 +29,7 @@ pub mod claims;
 pub mod design;
 pub mod discover;
 pub mod empirical;
+pub mod facts;
 pub mod hindcast;
 pub mod matching;
 mod reading;

@@ -27,6 +27,7 @@ pub mod claims;
 pub mod csv;
 pub mod describe;
 pub mod diagnostics;
+pub mod facts;
 pub mod figures;
 pub mod forecast;
 pub mod hindcast;

@@ -17,8 +17,9 @@ use crate::app::App;
 
 /// Bodies below so many bytes are sent as they are.
 const WORTHWHILE: usize = 1 << 10;
-/// How hard is tried on pages, which are made for one answer: the least, for packing them is most of what a busy table does.
-const PAGE: Compression = Compression::fast();
+/// How hard is tried on pages, which are made for one answer: little, for packing them is most of what a busy table does,
+/// but enough that the largest stays below 40 KB.
+const PAGE: Compression = Compression::new(2);
 
 /// Whether whoever asks reads gzip.
 #[must_use]

@@ -13,9 +13,9 @@ use marchland_report::number::counted;
 use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
-use crate::claims;
 use crate::failure::{self, Failure};
 use crate::format::{Figures, Output};
+use crate::{claims, facts};
 
 /// Report every mistake of a scenario: exit code 0 where there is none, 1 where there is.
 #[derive(Args)]
@@ -175,6 +175,9 @@ fn other(path: &Path, name: &str, text: &str, playable: Option<&Arc<Scenario>>) 
     let Some(scenario) = playable else { return syntax(name, text) };
     if path.file_name().is_some_and(|file| file == claims::FILE) {
         return marchland_experiments::claims::read(scenario, &registry, name, text).err().unwrap_or_default();
+    }
+    if path.file_name().is_some_and(|file| file == facts::FILE) {
+        return marchland_experiments::facts::read(scenario, &registry, name, text).err().unwrap_or_default();
     }
     let within = |what: &str| folder.file_name().is_some_and(|folder| folder == what);
     let stem: String = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());

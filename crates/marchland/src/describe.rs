@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::failure::{self, Failure};
 use crate::format::{Format, Output, Rows};
-use crate::{ablate, claims, matching};
+use crate::{ablate, claims, facts, matching};
 
 /// Print what a scenario holds.
 #[derive(Args)]
@@ -117,7 +117,9 @@ fn evidence(folder: &Path) -> Vec<lists::Evidence> {
         let of = |name: String| lists::Evidence { command, file: format!("{kind}/{name}.ron"), name };
         found.extend(names.into_iter().map(of));
     }
-    for (file, command) in [(claims::FILE, "claims"), (ablate::FILE, "ablate"), (matching::FILE, "match")] {
+    for (file, command) in
+        [(claims::FILE, "claims"), (facts::FILE, "facts"), (ablate::FILE, "ablate"), (matching::FILE, "match")]
+    {
         if folder.join(file).is_file() {
             found.push(lists::Evidence { command, name: String::new(), file: file.to_owned() });
         }

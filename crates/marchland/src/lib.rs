@@ -15,7 +15,8 @@ mod describe;
 mod difference;
 mod discover;
 mod explain;
-pub mod failure;
+pub mod facts;
+mod failure;
 mod format;
 pub mod game_json;
 mod hindcast;
@@ -93,6 +94,8 @@ enum Command {
     Check(check::Options),
     /// Hold the scenario's source against the model, row by row.
     Claims(claims::Options),
+    /// Hold games against what followed: bands of facts, and all at once.
+    Facts(facts::Options),
     /// Switch mechanisms off and drive causes from calm to worst.
     Ablate(ablate::Options),
     /// Hold the scenario against history: cases by a rule, scored.
@@ -148,7 +151,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Look back on a game", &["story", "review", "verify", "branch", "branches", "divergence", "convert"]),
     (
         "Write a scenario",
-        &["new", "check", "claims", "ablate", "response", "hindcast", "match", "describe", "reference"],
+        &["new", "check", "claims", "facts", "ablate", "response", "hindcast", "match", "describe", "reference"],
     ),
     ("Solve, and others", &["solve", "completions", "man"]),
 ];
@@ -258,6 +261,7 @@ fn run_command(command: Command) -> Result<u8, Failure> {
             Ok(false) => Ok(1),
             Err(failure) => Err(failure),
         },
+        Command::Facts(options) => facts::run(&options).map(|()| 0),
         Command::Ablate(options) => ablate::run(&options).map(|()| 0),
         Command::Hindcast(options) => hindcast::run(&options).map(|()| 0),
         Command::Match(options) => matching::run(&options).map(|()| 0),

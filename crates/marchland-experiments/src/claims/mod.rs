@@ -43,10 +43,13 @@ use serde::{Deserialize, Serialize};
 pub(crate) use arm::Arm;
 pub use read::read;
 pub(crate) use read::{Reading, names};
-pub use verdict::{Report, Verdict, examine, examine_told};
+pub use verdict::{Report, Verdict, Witness, examine, examine_told};
 
 /// Confidence of the one-sided bounds.
 pub const LEVEL: f64 = 0.99;
+
+/// The fewest pairs of games by which a world witnesses that a claim may come out a way.
+pub const WITNESS_PAIRS: u64 = 400;
 
 /// The most pairs of games that a claim may ask for.
 pub const MOST_PAIRS: u64 = 2000;
@@ -170,12 +173,17 @@ pub struct Comparison {
     pub instead: Vec<Change>,
     /// What both have.
     pub base: Vec<Change>,
+    /// Of a contestable claim: what both have in a plausible world that says yes, and in one that says no; none where
+    /// the file names none.
+    pub worlds: Option<[Vec<Change>; 2]>,
     /// What is compared.
     pub of: Probe,
     /// The same, as written.
     pub of_text: String,
     /// Whether the first is to be larger.
     pub rises: bool,
+    /// By how much it has to differ that way, in its unit, before the row counts as supported; 0 or more.
+    pub least: f64,
     /// Turns played.
     pub turns: u32,
     /// Pairs of games.

@@ -127,6 +127,10 @@ impl<'s> Reading<'s> {
             "Constant" => self.constant(node).map(Check::Constant),
             "Moves" => {
                 let comparison = self.comparison(node)?;
+                if comparison.worlds.is_some() {
+                    let message = "a row that has to move something is no contestable one, and has no worlds";
+                    self.refuse("worlds-of-moves", message, node.place);
+                }
                 if kind.is_some_and(Kind::moves) {
                     self.indirect(&comparison, node);
                 }
@@ -168,6 +172,15 @@ impl<'s> Reading<'s> {
             all.into_iter().collect()
         };
         let (change, instead, base) = (changes("change"), changes("instead"), changes("base"));
+        let worlds = match (record.get("yes_world"), record.get("no_world")) {
+            (None, None) => Some(None),
+            (Some(_), Some(_)) => changes("yes_world").zip(changes("no_world")).map(|(yes, no)| Some([yes, no])),
+            (Some(one), None) | (None, Some(one)) => {
+                let message = "a world that says yes needs one that says no beside it: `yes_world` and `no_world`";
+                self.refuse("lone-world", message, one.place);
+                None
+            }
+        };
         let of = record.name("of").and_then(|(text, place)| Some((self.probe(text, place)?, text.to_owned())));
         let direction = record.get("direction").and_then(|node| self.sink.one_of(node, &["Up", "Down"], "direction"));
         let horizon = self.scenario.calendar.horizon;
@@ -182,9 +195,14 @@ impl<'s> Reading<'s> {
             change: change?,
             instead: instead?,
             base: base?,
+            worlds: worlds?,
             of,
             of_text,
             rises: direction? == "Up",
+            least: match record.get("least") {
+                Some(node) => self.sink.number_within(node, 0.0, f64::MAX, "the least difference")?,
+                None => 0.0,
+            },
             turns,
             pairs: record.integer("n", LEAST_UNITS as u64, MOST_PAIRS).unwrap_or(200),
             seed: record.integer("seed", 0, SEED_BOUND - 1 - MOST_PAIRS).unwrap_or(1),
@@ -192,7 +210,7 @@ impl<'s> Reading<'s> {
         })
     }
 
-    fn probe(&self, text: &str, place: Place) -> Option<Probe> {
+    pub(crate) fn probe(&self, text: &str, place: Place) -> Option<Probe> {
         if let Some(id) = self.scenario.catalogue.measure(text) {
             return Some(Probe::Measure(id));
         }

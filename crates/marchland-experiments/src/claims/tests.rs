@@ -113,6 +113,52 @@ fn what_is_wrong_with_claims_is_found() {
         ["unknown-object", "duplicate-id"]
     );
     assert_eq!(codes(r#"(id: "1", kind: X, meaning: "", check: Exists)"#), ["missing-key"]);
+    assert_eq!(
+        codes(&row(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, least: -1)"#)),
+        ["out-of-range"]
+    );
+    let worlds = r#"yes_world: [], no_world: [Set("wetness", 0)]"#;
+    assert_eq!(
+        codes(&row(&format!(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, {worlds})"#))),
+        ["worlds-of-moves"]
+    );
+    assert_eq!(codes(&row(r#"Contestable(change: [], of: "lake", direction: Up, no_world: [])"#)), ["lone-world"]);
+    assert_eq!(
+        codes(&row(
+            r#"Contestable(change: [], of: "lake", direction: Up, yes_world: [], no_world: [Set("wetness", 3)])"#
+        )),
+        ["out-of-range"]
+    );
+}
+
+/// Six turns of rain at .9 fill the lake by 16.2: more than 12 and less than 20. Without rain it stays, and a world that was
+/// named for the wrong answer is seen to give the other.
+#[test]
+fn a_threshold_is_held_and_worlds_witness_both_answers() {
+    let row = |least: u32, yes: &str, no: &str| {
+        let worlds = format!("yes_world: [{yes}], no_world: [{no}]");
+        format!(
+            r#"(id: "{least}", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake - 10", direction: Up, least: {least}, {worlds}))"#
+        )
+    };
+    let dry = r#"Set("wetness", 0.1)"#;
+    let rows = claims(&[row(12, "", dry), row(20, dry, "")].join(", ")).expect("claims");
+    let reports = examine(&valley(), &Registry::standard(), &rows, None, true).expect("games");
+    use Verdict::{NotSupported, Supported, Undecided};
+    let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
+    // Under `dry` no pair differs from another, which is told and settles nothing.
+    assert_eq!(verdicts, [Supported, Undecided, NotSupported, Undecided]);
+    for report in &reports {
+        let (effect, interval) = (report.effect.expect("a mean"), report.interval.expect("bounds"));
+        assert!(interval.low <= effect && effect <= interval.high, "{report:?}");
+        let rain = if report.belief.as_deref() == Some("dry") { 0.0 } else { 16.2 };
+        assert!((effect - rain).abs() < 0.5, "{report:?}");
+    }
+    let of = |id: &str| {
+        reports.iter().find(|report| report.id == id).and_then(|report| report.worlds.clone()).expect("worlds")
+    };
+    assert_eq!(of("12").map(|world| (world.verdict, world.n)), [(Supported, 400), (NotSupported, 400)]);
+    assert_eq!(of("20").map(|world| world.verdict), [NotSupported, NotSupported]);
 }
 
 /// A claim looks back as far as it says, though the scenario itself looks back no further than a month: the

@@ -10,7 +10,7 @@ use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Arm;
-use super::{Check, Claim, Comparison, Kind, LEVEL, Number};
+use super::{Change, Check, Claim, Comparison, Kind, LEVEL, Number, WITNESS_PAIRS};
 use crate::compose;
 use crate::play::Players;
 use crate::statistics::{Interval, PairedDifference, Refusal, paired_difference};
@@ -72,6 +72,23 @@ pub struct Report {
     pub of: String,
     /// What it says.
     pub meaning: String,
+    /// Of a contestable claim with worlds: how it comes out in the one that should say yes, and in the one that should
+    /// say no, under the default belief set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worlds: Option<[Witness; 2]>,
+}
+
+/// How a claim comes out in a world that was named to show that it may.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Witness {
+    /// What its check came to there.
+    pub verdict: Verdict,
+    /// Mean of the paired differences.
+    pub effect: Option<f64>,
+    /// The one-sided bounds of the effect on either side.
+    pub interval: Option<Interval>,
+    /// Pairs of games.
+    pub n: u64,
 }
 
 /// Checks claims. Contestable ones are played under every belief set, others under their own or the
@@ -130,22 +147,19 @@ pub fn examine_told(
     let mut arms: BTreeMap<String, Arm<'_>> = BTreeMap::new();
     let mut sides = Vec::with_capacity(plays.len());
     for (_, comparison, belief) in &plays {
-        let Some(of) = comparison else {
-            sides.push(None);
-            continue;
-        };
-        let mut place = |changes: Vec<_>| {
-            let arm =
-                Arm { belief: *belief, changes, turns: of.turns, seed: of.seed, games: of.pairs, probes: Vec::new() };
-            let key = arm.key();
-            let arm = arms.entry(key.clone()).or_insert(arm);
-            arm.games = arm.games.max(of.pairs);
-            arm.probes.push(&of.of);
-            (key, arm.probes.len() - 1)
-        };
-        let first = place(of.base.iter().chain(&of.change).collect());
-        let second = (!of.change.is_empty()).then(|| place(of.base.iter().chain(&of.instead).collect()));
-        sides.push(Some((first, second)));
+        sides.push(comparison.map(|of| placed(&mut arms, of, *belief, &[], of.pairs)));
+    }
+    // Worlds are of a claim, not of a belief set: each is played once.
+    let mut witnesses: BTreeMap<&str, [Sides; 2]> = BTreeMap::new();
+    for claim in claims.iter().filter(|_| contestable) {
+        if let Check::Contestable(of) = &claim.check
+            && let Some(worlds) = &of.worlds
+        {
+            let belief = of.belief.or(belief).or(scenario.default_belief);
+            let pairs = of.pairs.max(WITNESS_PAIRS);
+            let sides = worlds.each_ref().map(|world| placed(&mut arms, of, belief, world, pairs));
+            witnesses.insert(&claim.id, sides);
+        }
     }
     let mut played = BTreeMap::new();
     for (key, arm) in &arms {
@@ -153,23 +167,68 @@ pub fn examine_told(
         played.insert(key.as_str(), arm.play(scenario, registry, &players)?);
     }
     told(arms.len(), arms.len());
+    let difference = |of: &Comparison, (first, second): &Sides, pairs: u64| {
+        let column = |(key, at): &(String, usize)| &played[key.as_str()][*at][..pairs as usize];
+        let first = column(first);
+        // What it has to differ by is counted to the second.
+        let bar = bar(of);
+        let second = second
+            .as_ref()
+            .map_or_else(|| vec![bar; first.len()], |second| column(second).iter().map(|value| value + bar).collect());
+        paired_difference(first, &second, LEVEL)
+    };
     Ok(plays
         .iter()
         .zip(&sides)
         .map(|((claim, comparison, belief), sides)| {
             let name = belief.map(|at| scenario.beliefs[at].id.clone());
             match (comparison, sides) {
-                (Some(of), Some((first, second))) => {
-                    let column = |(key, at): &(String, usize)| &played[key.as_str()][*at][..of.pairs as usize];
-                    let first = column(first);
-                    let zero = vec![0.0; first.len()];
-                    let second = second.as_ref().map_or(&zero[..], column);
-                    compared(claim, of, name, &paired_difference(first, second, LEVEL))
+                (Some(of), Some(sides)) => {
+                    let worlds = witnesses.get(claim.id.as_str()).map(|worlds| {
+                        let pairs = of.pairs.max(WITNESS_PAIRS);
+                        worlds.each_ref().map(|sides| witness(claim, of, &difference(of, sides, pairs), pairs))
+                    });
+                    Report { worlds, ..compared(claim, of, name, &difference(of, sides, of.pairs)) }
                 }
                 _ => stated(scenario, claim, name, *belief),
             }
         })
         .collect())
+}
+
+/// The arms of a comparison by their keys, with the position of what is read of each; the second where there is one.
+type Sides = ((String, usize), Option<(String, usize)>);
+
+/// Finds a comparison's arms, or adds them; a world is what both have beside their base.
+fn placed<'c>(
+    arms: &mut BTreeMap<String, Arm<'c>>,
+    of: &'c Comparison,
+    belief: Option<usize>,
+    world: &'c [Change],
+    pairs: u64,
+) -> Sides {
+    let mut place = |own: &'c [Change]| {
+        let changes = of.base.iter().chain(world).chain(own).collect();
+        let arm = Arm { belief, changes, turns: of.turns, seed: of.seed, games: pairs, probes: Vec::new() };
+        let key = arm.key();
+        let arm = arms.entry(key.clone()).or_insert(arm);
+        arm.games = arm.games.max(pairs);
+        arm.probes.push(&of.of);
+        (key, arm.probes.len() - 1)
+    };
+    let first = place(&of.change);
+    let second = (!of.change.is_empty()).then(|| place(&of.instead));
+    (first, second)
+}
+
+/// What a comparison is held against, the sign of its direction in it.
+fn bar(of: &Comparison) -> f64 {
+    if of.rises { of.least } else { -of.least }
+}
+
+fn witness(claim: &Claim, of: &Comparison, difference: &PairedDifference, pairs: u64) -> Witness {
+    let Report { verdict, effect, interval, .. } = compared(claim, of, None, difference);
+    Witness { verdict, effect, interval, n: pairs }
 }
 
 fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: &PairedDifference) -> Report {
@@ -190,17 +249,23 @@ fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: 
         _ => Verdict::Fails,
     };
     let interval = match (difference.lower_bound, difference.upper_bound) {
-        (Some(low), Some(high)) => Some(Interval { low, high, level: LEVEL }),
+        (Some(low), Some(high)) => Some(Interval { low: low + bar(of), high: high + bar(of), level: LEVEL }),
         _ => None,
     };
     Report {
         belief,
         verdict,
-        effect: difference.mean,
+        effect: difference.mean.map(|mean| mean + bar(of)),
         interval,
         n: Some(of.pairs),
         seed: Some(of.seed),
-        of: format!("{} after {} turns, {}{note}", of.of_text, of.turns, if of.rises { "up" } else { "down" }),
+        of: format!(
+            "{} after {} turns, {}{}{note}",
+            of.of_text,
+            of.turns,
+            if of.rises { "up" } else { "down" },
+            if of.least > 0.0 { format!(" by at least {}", of.least) } else { String::new() }
+        ),
         ..bare(claim)
     }
 }
@@ -240,5 +305,6 @@ fn bare(claim: &Claim) -> Report {
         seed: None,
         of: String::new(),
         meaning: claim.meaning.clone(),
+        worlds: None,
     }
 }

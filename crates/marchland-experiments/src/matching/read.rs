@@ -383,7 +383,7 @@ impl Reader<'_> {
             .iter()
             .filter_map(|claim| match &claim.check {
                 Check::Contestable(comparison) => {
-                    let check = Check::Contestable(claims::Comparison { pairs, ..comparison.clone() });
+                    let check = Check::Contestable(claims::Comparison { pairs, worlds: None, ..comparison.clone() });
                     Some(Claim { check, ..claim.clone() })
                 }
                 _ => None,

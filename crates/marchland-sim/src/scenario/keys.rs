@@ -426,6 +426,22 @@ topics! {
         "drivers": "list of drivers" [""] = "[]", "[(id: \"hardship\", worst: [ … ])]", "What is driven from calm to its worst documented value, one at a time";
         "pairs": "list of pairs of drivers" [""] = "[]", "[(\"hardship\", \"fear\")]", "Drivers whose interaction on the log hazard is asked for";
     }
+    FACTS "facts file" in "facts.ron": "What followed, fact by fact, each with a tolerance: the file facts.ron in the scenario's folder, which `marchland facts` plays." {
+        "belief": "name of a belief set" [""] = "the default", "\"observed\"", "Under which belief set games are played";
+        "facts": "list of facts" [""] = "required", "[(id: \"prices\", role: Emergent, …)]", "What followed";
+    }
+    FACT "fact" in "facts.ron: (facts: [ … ])": "One thing on record, with what counts as meeting it." {
+        "id": "name" [""] = "required", "\"prices-2010\"", "Name in tables";
+        "meaning": "text" [""] = "required", "\"Prices rose by a tenth in 2010\"", "What the record says";
+        "role": "Input, Fitted, Emergent or Condition" [""] = "required", "Emergent", "Whether the scenario was given it, was fitted to it, makes it by itself, or takes it as given from outside";
+        "of": "measure, or expression" [""] = "required", "\"deaths\"", "What is read of a game: a measure over its turns so far, or an expression";
+        "turn": "whole number" [""] = "required", "9", "At the end of which turn";
+        "value": "number" ["its own"] = "required", "0.098", "What the record has";
+        "low": "number" ["its own"] = "required", "0.05", "The lower end of what counts as met, stated before anything is played";
+        "high": "number" ["its own"] = "required", "0.15", "The upper end";
+        "known": "text" [""] = "\"\"", "\"January 2011\"", "When it was known";
+        "source": "text" [""] = "required", "\"IMF, December 2010\"", "Where it is from";
+    }
     FAMILY "family" in "ablation.ron: (families: [ … ])": "Mechanisms that are switched off together." {
         "id": "name" [""] = "required", "\"war\"", "Name in tables";
         "title": "text" [""] = "the id", "\"insurgency and border\"", "What it is";
@@ -444,8 +460,11 @@ topics! {
         "change": "list of changes" [""] = "required", "[Event(\"drought\", 2)]", "What the one game has; where it is empty, the value itself is compared with 0";
         "instead": "list of changes" [""] = "[]", "[]", "What the other game has";
         "base": "list of changes" [""] = "[]", "[Set(\"noise\", 0)]", "What both games have, so that the situation exists";
+        "yes_world": "list of changes" [""] = "none", "[Set(\"noise\", 0.2)]", "Of a contestable row: what both games have in a plausible world where it comes out as supported, played at least 400 times; with `no_world`";
+        "no_world": "list of changes" [""] = "none", "[Set(\"noise\", 0.9)]", "The same of a world where it comes out as not supported: a row without both may be one that cannot fail";
         "of": "measure, or expression" [""] = "required", "\"deaths\"", "What is compared: a measure, or an expression at the end of the last turn";
         "direction": "Up or Down" [""] = "required", "Up", "Which way the change moves it";
+        "least": "number" ["the unit of what is compared"] = "0", "0.01", "By how much it has to move that way before the row counts as holding; a threshold is stated before anything is played";
         "turn": "whole number" ["months"] = "the horizon", "12", "How many turns are played";
         "n": "whole number" ["pairs"] = "200", "400", "Pairs of games, at most 2000";
         "seed": "whole number" [""] = "1", "1", "The first game's seed; the next games have the next seeds";
