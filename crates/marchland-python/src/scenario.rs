@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use marchland::open::{self, GameFlags, Opened};
+use marchland::open::{self, GameFlags, OpenScenario};
 use marchland::sessions;
 use marchland_experiments::design::{Run, Shocks};
 use marchland_experiments::run::{
@@ -80,7 +80,7 @@ impl Scenario {
     }
 
     /// Composes a game.
-    pub fn compose(&self, with: &Composition) -> PyResult<Opened> {
+    pub fn compose(&self, with: &Composition) -> PyResult<OpenScenario> {
         let flags = GameFlags {
             scenario: self.path.clone(),
             turns: with.turns,

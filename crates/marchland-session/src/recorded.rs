@@ -40,7 +40,7 @@ pub fn written_out(text: &str) -> String {
     }
 }
 
-struct Recorded {
+struct RecordedStrategy {
     /// Decisions by place and player's name, sorted.
     decisions: Vec<(Moment, String, Vec<Order>, Vec<Ballot>)>,
 }
@@ -68,10 +68,10 @@ fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
         decisions.push((given.moment, given.player.clone(), orders, ballots));
     }
     decisions.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    Ok(Box::new(Recorded { decisions }))
+    Ok(Box::new(RecordedStrategy { decisions }))
 }
 
-impl Strategy for Recorded {
+impl Strategy for RecordedStrategy {
     fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
         let mut choice = Choice::default();
         let name = at.catalogue.players[at.player.index()].id.as_str();

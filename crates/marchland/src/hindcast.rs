@@ -15,7 +15,7 @@ use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Scored};
+use crate::format::{Format, Output, ScoreFormats};
 use crate::open::{self, NOTICE};
 use crate::output;
 use crate::sessions::{self, SessionFlags, refused};
@@ -75,7 +75,7 @@ pub struct Options {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    output: Output<Scored>,
+    output: Output<ScoreFormats>,
 }
 
 /// What fitting leaves in the folder.

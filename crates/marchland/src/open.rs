@@ -121,7 +121,7 @@ pub fn threads() -> clap::builder::RangedI64ValueParser<u16> {
 }
 
 /// A scenario with everything that a game of it needs.
-pub struct Opened {
+pub struct OpenScenario {
     /// The scenario.
     pub scenario: Arc<Scenario>,
     /// The scenario with its parameters.
@@ -254,7 +254,7 @@ impl GameFlags {
     ///
     /// # Errors
     /// Where the scenario, a strategy, a belief set or a parameter is wrong.
-    pub fn open(&self) -> Result<Opened, Failure> {
+    pub fn open(&self) -> Result<OpenScenario, Failure> {
         if !(self.timeout > 0.0 && self.timeout <= 3600.0) {
             return Err(Failure::Usage("--timeout is a number of seconds above 0, at most 3600".into()));
         }
@@ -282,7 +282,7 @@ impl GameFlags {
         scenario: Arc<Scenario>,
         registry: Registry,
         added: Option<AddedStrategies>,
-    ) -> Result<Opened, Failure> {
+    ) -> Result<OpenScenario, Failure> {
         let horizon = scenario.calendar.horizon;
         let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
@@ -290,7 +290,7 @@ impl GameFlags {
         let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
         let turns = self.turns.unwrap_or(horizon).min(horizon);
-        Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
+        Ok(OpenScenario { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
 
     /// The scenario under the belief set and with the parameters of the flags; what is wrong with them is

@@ -3,8 +3,8 @@
 use marchland_game::{Indicator as IndicatorInfo, IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
 use marchland_session::{
-    Branch, Course, Divergence, FreeAction, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What,
-    When,
+    Branch, Course, Divergence, FreeAction, Holder, Inject, InjectState, Party, ProposalState, ProposedRuling, Table,
+    What, When,
 };
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
@@ -104,7 +104,7 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup {
+fn ruling(table: &Table, at: usize, item: &ProposedRuling, beside: &Beside) -> Markup {
     let course = table.course();
     let catalogue = &course.source.scenario.catalogue;
     let wording = Wording::new(&course.source.scenario);
