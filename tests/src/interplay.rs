@@ -242,7 +242,7 @@ fn powers_answer_what_others_do_and_nothing_else() {
                 Stage {
                     scenario: Arc::clone(&stage.scenario),
                     variant: Arc::clone(&stage.variant),
-                    composed: marchland_experiments::compose::Composed { lineup, ..stage.composed.clone() },
+                    composed: marchland_experiments::compose::NamedLineup { lineup, ..stage.composed.clone() },
                 }
             };
             let acting = third("integrate_eurasec");

@@ -8,7 +8,7 @@ use marchland_game::{
     ArgumentKind, ArgumentSchema, Catalogue, Choice, Decision, FamilySchema, Forfeit, Memory, Note, Stage, Strategy,
 };
 use marchland_strategies::protocol::MEMORY_BYTES;
-use marchland_strategies::{Arguments, Build, Built, Family};
+use marchland_strategies::{Arguments, Build, BuildResult, Family};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -195,7 +195,7 @@ struct PythonStrategy {
     catalogue: OnceLock<Arc<Catalogue>>,
 }
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let name = from.text("object");
     let registered = registry().get(name).cloned();
     let found = registered.and_then(|registered| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use marchland_game::{
     ArgumentKind, ArgumentSchema, Ballot, Choice, Decision, Draft, FamilySchema, Memory, Moment, Order, Stage, Strategy,
 };
-use marchland_strategies::{Arguments, Build, Built, Family};
+use marchland_strategies::{Arguments, Build, BuildResult, Family};
 
 use crate::entry::Entry;
 use crate::log::Log;
@@ -45,7 +45,7 @@ struct RecordedStrategy {
     decisions: Vec<(Moment, String, Vec<Order>, Vec<Ballot>)>,
 }
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let file = from.text("file");
     let wrong = |message: String| vec![from.error("game-file", message)];
     let log = Log::read(Path::new(file)).map_err(|error| wrong(error.to_string()))?;

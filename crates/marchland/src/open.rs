@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use clap::Args;
-use marchland_experiments::compose::{self, Composed};
+use marchland_experiments::compose::{self, NamedLineup};
 use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
 use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
@@ -127,7 +127,7 @@ pub struct OpenScenario {
     /// The scenario with its parameters.
     pub variant: Arc<Variant>,
     /// Who plays whom.
-    pub composed: Composed,
+    pub composed: NamedLineup,
     /// What look-ahead imagines others to play.
     pub assumed: Lineup,
     /// The families of strategies.
@@ -330,7 +330,7 @@ impl GameFlags {
 
     /// The lineup with the strategies of the flags; what is wrong with them is added to `wrong`, each at
     /// its place in its argument.
-    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<Composed> {
+    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<NamedLineup> {
         let schemas = registry.schemas();
         let mut changes = Vec::new();
         let catalogue = &scenario.catalogue;

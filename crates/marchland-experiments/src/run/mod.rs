@@ -62,7 +62,7 @@ pub use folder::{Folder, MANIFEST, RunError, Session};
 pub(crate) use folder::{SEAL_MARK, SEALED_MARK};
 pub use lint::lint;
 pub use manifest::{Host, Manifest, StatusCounts};
-pub use marchland_play::{Lost, LostDecisions};
+pub use marchland_play::{LostDecisions, SeatLosses};
 pub use merge::{Merged, merge};
 pub(crate) use plan::factor_value;
 pub use plan::{GameRow, Place, Plan};

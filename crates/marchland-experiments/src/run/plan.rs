@@ -9,7 +9,7 @@ use marchland_sim::turn::{Setup, Variant, parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
 use super::experiment::Experiment;
-use crate::compose::{self, Composed};
+use crate::compose::{self, NamedLineup};
 use crate::design::{Points, Run, Shocks, Value};
 use crate::play::{Players, Status};
 
@@ -56,7 +56,7 @@ pub struct Plan {
     points: Option<Points>,
     factors: Vec<Varied>,
     bases: Vec<Arc<Variant>>,
-    lineups: Vec<Composed>,
+    lineups: Vec<NamedLineup>,
     keep: Vec<IndicatorId>,
     measures: Vec<usize>,
     strategies: Vec<String>,
@@ -273,7 +273,7 @@ impl Plan {
 
     /// Who plays whom under a lever.
     #[must_use]
-    pub fn composed(&self, lever: usize) -> &Composed {
+    pub fn composed(&self, lever: usize) -> &NamedLineup {
         &self.lineups[lever]
     }
 

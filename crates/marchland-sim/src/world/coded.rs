@@ -60,9 +60,9 @@ impl CodedState for bool {
 /// let truce = marchland_sim::world::StateCode::new(false);
 /// assert!(truce == 1.0);
 /// ```
-pub type Coded<S> = CodedNumber<PhantomData<S>>;
+pub type StateCode<S> = CodedNumber<PhantomData<S>>;
 
-/// What [`Coded`] is: a state of type `S` stands in `M` as `PhantomData<S>`, which is plain data for
+/// What [`StateCode`] is: a state of type `S` stands in `M` as `PhantomData<S>`, which is plain data for
 /// every `S`.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Pod, Zeroable)]
