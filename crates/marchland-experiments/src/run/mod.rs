@@ -63,7 +63,7 @@ pub(crate) use folder::{SEAL_MARK, SEALED_MARK};
 pub use lint::lint;
 pub use manifest::{Host, Manifest, StatusCounts};
 pub use marchland_play::{LostDecisions, SeatLosses};
-pub use merge::{Merged, merge};
+pub use merge::{MergeSummary, merge};
 pub(crate) use plan::factor_value;
 pub use plan::{GameRow, Place, Plan};
 pub(crate) use read::factor as factor_of;
