@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use marchland_game::PlayerId;
-use marchland_report::serve::{self, Beside, Mate};
+use marchland_report::serve::{self, Mate, PageContext};
 use marchland_report::story::{self, Bulletin};
 use marchland_session::forecast::{Forecaster, Position, StandIns};
 use marchland_session::{ClockEvent, SessionError, Table};
@@ -354,15 +354,15 @@ impl Room {
 
     /// What the pages of a role show beside the game.
     #[must_use]
-    pub fn beside(&self, role: &Role, device: Option<u32>) -> Beside {
+    pub fn beside(&self, role: &Role, device: Option<u32>) -> PageContext {
         let here = |number: u32| self.presence.streams(number) > 0;
         let own = self.kept.devices.iter().filter(|one| one.role == *role);
-        let mut beside = Beside {
+        let mut beside = PageContext {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
             paused: self.paused(),
             report: self.report(role),
-            ..Beside::default()
+            ..PageContext::default()
         };
         match role {
             Role::Seat(_) => {
@@ -448,7 +448,7 @@ impl Room {
         shown
     }
 
-    fn rendered(&self, role: &Role, beside: &Beside) -> String {
+    fn rendered(&self, role: &Role, beside: &PageContext) -> String {
         let markup = match (role, self.player(role)) {
             _ if self.closed() => serve::doors::refusal(DISK, DISK_REMEDY),
             (Role::Chair, _) => serve::chair::live(&self.table, beside),
