@@ -80,7 +80,7 @@ pub fn game(flips: u64, random: &mut Random, tally: &mut Tally) {
 }
 
 /// What readers of a results folder say: it must be what they said before, or a refusal.
-fn told(out: &Path) -> Vec<crate::program::Ended> {
+fn told(out: &Path) -> Vec<crate::program::CallResult> {
     let out = out.to_string_lossy();
     let pictures = format!("{out}-pictures");
     vec![
@@ -93,7 +93,7 @@ fn told(out: &Path) -> Vec<crate::program::Ended> {
 fn flip_and_read(
     out: &Path,
     name: &Path,
-    before: &[crate::program::Ended],
+    before: &[crate::program::CallResult],
     random: &mut Random,
     readers: usize,
 ) -> Result<(), String> {

@@ -119,20 +119,20 @@ fn one_sitting(file: &Path, kept: &mut u64, kill: u64, random: &mut Random, tall
 }
 
 /// A served game and its links.
-struct Served {
+struct ServedGame {
     child: Child,
     links: BTreeMap<String, String>,
     port: u16,
 }
 
-impl Drop for Served {
+impl Drop for ServedGame {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Served {
+impl ServedGame {
     fn start(folder: &Path, arguments: &[&str]) -> Option<Self> {
         let child = limited(None)
             .current_dir(folder)
@@ -192,7 +192,7 @@ pub fn serve(kills: u64, random: &mut Random, tally: &mut Tally) {
         let first = [&from, "--seat", "row=human", "--seat", "column=human", "--file", "a.march"];
         let again = ["a.march"];
         let exists = folder.path().join("a.march").exists();
-        let Some(mut served) = Served::start(folder.path(), if exists { &again } else { &first }) else {
+        let Some(mut served) = ServedGame::start(folder.path(), if exists { &again } else { &first }) else {
             tally.tried(Err(format!("kill {kill}: it does not start")));
             continue;
         };

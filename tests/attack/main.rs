@@ -163,15 +163,15 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-struct Asked {
+struct Arguments {
     whole: bool,
     times: f64,
     seed: u64,
     words: Vec<String>,
 }
 
-fn asked() -> Option<Asked> {
-    let mut asked = Asked { whole: false, times: 1.0, seed: 20_101_129, words: Vec::new() };
+fn asked() -> Option<Arguments> {
+    let mut asked = Arguments { whole: false, times: 1.0, seed: 20_101_129, words: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {

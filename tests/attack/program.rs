@@ -66,7 +66,7 @@ pub fn limited(blocks: Option<u64>) -> Command {
 }
 
 /// How a call ended.
-pub struct Ended {
+pub struct CallResult {
     /// The exit code; none where a signal ended it.
     pub code: Option<i32>,
     pub out: String,
@@ -75,7 +75,7 @@ pub struct Ended {
     pub hung: bool,
 }
 
-impl Ended {
+impl CallResult {
     /// Whether it ended as a program should: in time, with a code of its own, without a panic; and where it was refused,
     /// with words.
     pub fn sound(&self) -> Result<(), String> {
@@ -131,12 +131,12 @@ fn computed(id: u32) -> Option<Duration> {
 }
 
 /// Calls the program.
-pub fn call<S: AsRef<OsStr>>(arguments: &[S]) -> Ended {
+pub fn call<S: AsRef<OsStr>>(arguments: &[S]) -> CallResult {
     finish(limited(None).args(arguments), b"")
 }
 
 /// Runs a command to its end, or kills it.
-pub fn finish(command: &mut Command, input: &[u8]) -> Ended {
+pub fn finish(command: &mut Command, input: &[u8]) -> CallResult {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -175,7 +175,7 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Ended {
     let status = child.wait().expect("a child");
     let _ = writer.join();
     let text = |thread: std::thread::JoinHandle<String>| thread.join().unwrap_or_default();
-    Ended { code: status.code(), out: text(out), err: text(err), hung }
+    CallResult { code: status.code(), out: text(out), err: text(err), hung }
 }
 
 /// A program that speaks JSON Lines.
@@ -250,7 +250,7 @@ impl Room {
     }
 
     /// Ends its input and waits.
-    pub fn end(mut self) -> Ended {
+    pub fn end(mut self) -> CallResult {
         drop(self.to.take());
         let begun = Instant::now();
         let (mut status, mut hung) = (None, false);
@@ -265,7 +265,7 @@ impl Room {
         }
         let err = self.errors.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
         // A program that talks is not without words.
-        Ended { code: status.and_then(|status| status.code()), out: "lines".into(), err, hung }
+        CallResult { code: status.and_then(|status| status.code()), out: "lines".into(), err, hung }
     }
 }
 

@@ -24,9 +24,9 @@ use rayon::prelude::*;
 const GAMES: u64 = 4096;
 const ROUNDS: usize = 7;
 
-struct Unwatched;
+struct SilentWatch;
 
-impl Watch for Unwatched {
+impl Watch for SilentWatch {
     fn game(&self) {}
     fn part(&self, _: u64) {}
 }
@@ -101,7 +101,7 @@ fn main() {
             }
             unwritten.extend(counts.then(|| begun.elapsed().as_secs_f64()));
             let begun = Instant::now();
-            run::run(&plan, &mut kept, *threads, &AtomicBool::new(false), &Unwatched).expect("games");
+            run::run(&plan, &mut kept, *threads, &AtomicBool::new(false), &SilentWatch).expect("games");
             written.extend(counts.then(|| begun.elapsed().as_secs_f64()));
             assert_eq!(kept.manifest.finished.ok, GAMES, "a game without a result");
         }

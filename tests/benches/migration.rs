@@ -13,7 +13,7 @@ use std::time::Instant;
 use marchland_experiments::compose;
 use marchland_game::number::{fast_logistic, max, min};
 use marchland_game::{Domain, Moment, Root, Round, Stage, Turn, stream};
-use marchland_laws::laws::people::migration::{MigrationConstants, Permits, Season, Wanted, permits};
+use marchland_laws::laws::people::migration::{MigrationConstants, MigrationIntentions, Permits, Season, permits};
 use marchland_laws::state::host::HostPolicy;
 use marchland_sim::scenario::{self, LoadOptions};
 use marchland_sim::turn::{Engine, Game, Setup, Variant};
@@ -120,7 +120,7 @@ impl Plain {
         let spread = of.luck * 2.0 * 1.732_050_807_568_877_2;
         let base = region - of.selection - 0.5 * spread;
         let attention = min(of.attention, 1.0);
-        let mut wish = Wanted::default();
+        let mut wish = MigrationIntentions::default();
         for at in range.clone() {
             let word = luck.wrapping_add((at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let advantage = base + of.selection * self.earnings[at] + spread * stream::unit(stream::mix(word));

@@ -33,7 +33,7 @@ const STATES: [State; 3] = [State::Calm, State::Stressed, State::Fallen];
 
 /// What a game leaves behind.
 #[derive(PartialEq)]
-struct Left {
+struct GameTrace {
     numbers: Vec<u64>,
     end: (String, Option<String>, Option<u32>),
     ballots: Vec<Vote>,
@@ -140,7 +140,7 @@ impl Bench {
         game
     }
 
-    fn left(&self, game: &mut Game) -> Left {
+    fn left(&self, game: &mut Game) -> GameTrace {
         let mut ballots = Vec::new();
         while !game.is_over() {
             game.step();
@@ -150,11 +150,11 @@ impl Bench {
         }
         let Outcome { status, exit, turn, measures, payoffs, .. } = game.outcome();
         let numbers = measures.iter().copied().chain(payoffs.into_iter().flatten()).map(f64::to_bits).collect();
-        Left { numbers, end: (status, exit, turn), ballots }
+        GameTrace { numbers, end: (status, exit, turn), ballots }
     }
 
     /// Whether any pair of games, one arm of `arms` each, differs.
-    fn tells<A>(&self, arms: [A; 2], play: impl Fn(&A, u64, State) -> Option<Left>) -> bool {
+    fn tells<A>(&self, arms: [A; 2], play: impl Fn(&A, u64, State) -> Option<GameTrace>) -> bool {
         (1..=SEEDS).any(|seed| {
             STATES.into_iter().any(|state| {
                 let first = play(&arms[0], seed, state);

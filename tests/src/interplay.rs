@@ -138,9 +138,9 @@ fn what_a_strategy_is_worth_depends_on_what_others_play() {
 }
 
 /// Orders given in fixed months, whatever happens.
-struct Fixed(Vec<(u32, Order)>);
+struct FixedOrders(Vec<(u32, Order)>);
 
-impl Strategy for Fixed {
+impl Strategy for FixedOrders {
     fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
         let mut choice = Choice::default();
         if at.moment.stage == Step::Orders && at.moment.round.0 == 0 {
@@ -242,7 +242,7 @@ fn powers_answer_what_others_do_and_nothing_else() {
                 Stage {
                     scenario: Arc::clone(&stage.scenario),
                     variant: Arc::clone(&stage.variant),
-                    composed: marchland_experiments::compose::Composed { lineup, ..stage.composed.clone() },
+                    composed: marchland_experiments::compose::NamedLineup { lineup, ..stage.composed.clone() },
                 }
             };
             let acting = third("integrate_eurasec");
@@ -250,7 +250,7 @@ fn powers_answer_what_others_do_and_nothing_else() {
             let idle = third("set_osce_agenda region");
             let (beside, _) = played(&idle, power, own(), (of, acts[0]), *seed);
             // Without the answer it does under the first act what it does under the second.
-            let deaf: Arc<dyn Strategy> = Arc::new(Fixed(second.clone()));
+            let deaf: Arc<dyn Strategy> = Arc::new(FixedOrders(second.clone()));
             let (_, unanswered) = played(&stage, power, deaf, (of, acts[0]), *seed);
             let moves = payoffs.iter().zip(&unanswered).any(|(a, b)| (a - b).abs() >= 0.01);
             [first != second, first != diced, with != beside, moves]

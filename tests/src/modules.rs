@@ -97,14 +97,14 @@ fn bare(text: &str) -> String {
 }
 
 /// A path that a module names, and whether it re-exports it.
-struct Named {
+struct NamedPath {
     path: Vec<String>,
     called: String,
     public: bool,
 }
 
 /// Every path of a module's text: those of its `use` items, opened, and those in its code.
-fn named(text: &str) -> Vec<Named> {
+fn named(text: &str) -> Vec<NamedPath> {
     let mut found = Vec::new();
     let mut code = String::new();
     for item in text.split_inclusive(';') {
@@ -124,7 +124,7 @@ fn named(text: &str) -> Vec<Named> {
                     let path: Vec<String> = path.split("::").map(|part| part.trim().to_owned()).collect();
                     let called =
                         alias.map_or_else(|| path.last().cloned().unwrap_or_default(), |a| a.trim().to_owned());
-                    Named { path, called, public }
+                    NamedPath { path, called, public }
                 }));
             }
             _ => code.push_str(item),
@@ -133,7 +133,7 @@ fn named(text: &str) -> Vec<Named> {
     for word in code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':' || c == '$')) {
         let path: Vec<String> = word.split("::").map(str::to_owned).collect();
         if path.len() > 1 && path.iter().all(|part| !part.is_empty()) {
-            found.push(Named { called: String::new(), path, public: false });
+            found.push(NamedPath { called: String::new(), path, public: false });
         }
     }
     found
@@ -168,7 +168,7 @@ fn open(prefix: &str, text: &str, into: &mut Vec<String>) {
 /// The modules of a crate with what each names.
 struct Crate {
     texts: BTreeMap<String, String>,
-    named: BTreeMap<String, Vec<Named>>,
+    named: BTreeMap<String, Vec<NamedPath>>,
 }
 
 impl Crate {

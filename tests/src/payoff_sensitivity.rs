@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use marchland_game::{Choice, Decision, Forced, Future, Plan, PlayerId, Root, Strategy, number, packages};
+use marchland_game::{Choice, Decision, ForcedMove, Future, Plan, PlayerId, Root, Strategy, number, packages};
 use marchland_sim::turn::{Game, Setup, Snapshot, Variant};
 use rayon::prelude::*;
 
@@ -234,7 +234,7 @@ fn moved(stage: &Stage, states: &[State], player: usize) -> Vec<Vec<f64>> {
             for sample in 0..4 {
                 let (mut low, mut high) = (vec![f64::INFINITY; wanted.len()], vec![f64::NEG_INFINITY; wanted.len()]);
                 for package in &packages {
-                    let forced = [Forced { player: id, ahead: 0, orders: *package, ballots: None }];
+                    let forced = [ForcedMove { player: id, ahead: 0, orders: *package, ballots: None }];
                     look.play(&Plan { sample, turns: 6, forced: &forced }, &wanted, &mut future);
                     for (at_term, term) in table.terms.iter().enumerate() {
                         let value = term.scaled(future.readings[at_term]) * term.weight.value(&at.observation);

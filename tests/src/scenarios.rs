@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use marchland_experiments::compose::{self, Composed};
+use marchland_experiments::compose::{self, NamedLineup};
 use marchland_game::{Lineup, PlayerId, Seat, Strategy};
 use marchland_sim::scenario::{self, LoadOptions, Scenario, files, load_files};
 use marchland_sim::turn::{Engine, Setup, Variant};
@@ -74,7 +74,7 @@ pub struct Stage {
     /// Its parameters.
     pub variant: Arc<Variant>,
     /// Its default lineup.
-    pub composed: Composed,
+    pub composed: NamedLineup,
 }
 
 impl Stage {

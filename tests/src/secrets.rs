@@ -110,13 +110,13 @@ fn perturbed(game: &Game, viewer: PlayerId, share: f64) -> Snapshot {
 
 /// Everything that a viewer may read and imagine, to the bit.
 #[derive(PartialEq, Debug)]
-struct Seen {
+struct VisibleState {
     numbers: Vec<u64>,
     words: Vec<String>,
     imagined: Vec<u64>,
 }
 
-fn seen(game: &Game, viewer: PlayerId) -> Seen {
+fn seen(game: &Game, viewer: PlayerId) -> VisibleState {
     let catalogue = &game.scenario().catalogue;
     let view = game.view(viewer);
     let mut numbers = Vec::new();
@@ -157,7 +157,7 @@ fn seen(game: &Game, viewer: PlayerId) -> Seen {
             words.push(format!("{:?}", lookahead.candidates(player, 6)));
         }
     });
-    Seen { numbers, words, imagined }
+    VisibleState { numbers, words, imagined }
 }
 
 /// What every family of strategy does at the place, and what it then remembers.

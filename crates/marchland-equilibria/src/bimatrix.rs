@@ -30,7 +30,7 @@ use crate::profile::Profile;
 use crate::solution::{Answer, Progress, Solution, Solver, Status};
 use exact::Exact;
 use polytope::Polytope;
-use vertices::{Cut, Vertex, vertices};
+use vertices::{Interruption, Vertex, vertices};
 
 /// The most strategies of both players together: their labels are bits of a machine word.
 pub const MAX_STRATEGIES: usize = 128;
@@ -88,14 +88,14 @@ pub fn all(game: &Game, solver: &mut Solver<'_>) -> Result<Equilibria, Error> {
         pairs.push(pair.map(|cobasis| Vertex { zeros: cobasis, cobasis }));
     }
     let status = match cut {
-        Cut::Stopped(stop) => stop.status(),
-        Cut::TooMany => Status::Incomplete("a best-response polytope has too many vertices to list".into()),
+        Interruption::Stopped(stop) => stop.status(),
+        Interruption::TooMany => Status::Incomplete("a best-response polytope has too many vertices to list".into()),
     };
     Ok(collect(game, &polytopes, pairs, status, solver))
 }
 
 /// The vertices of both polytopes, found side by side; and why a search ended early, if one did.
-fn both(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> ([Vec<Vertex>; 2], Option<Cut>) {
+fn both(polytopes: &[Polytope; 2], solver: &mut Solver<'_>) -> ([Vec<Vertex>; 2], Option<Interruption>) {
     let stop = AtomicBool::new(false);
     let listener = |_: &Progress| match stop.load(Ordering::Relaxed) {
         true => ControlFlow::Break(()),

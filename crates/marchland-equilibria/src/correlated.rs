@@ -40,7 +40,7 @@ pub enum Objective {
 
 /// A distribution over pure profiles with its certificate.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Correlated {
+pub struct CorrelatedEquilibrium {
     /// The probability of each pure profile in the order of [`Game::profiles`]; empty if none was found in time.
     pub distribution: Vec<f64>,
     /// Each player's expected payoff.
@@ -81,7 +81,7 @@ pub fn solve(
     concept: Concept,
     objective: Objective,
     solver: &mut Solver<'_>,
-) -> Result<Correlated, Error> {
+) -> Result<CorrelatedEquilibrium, Error> {
     if let Objective::Player(player) = objective
         && player >= game.player_count()
     {
@@ -129,13 +129,13 @@ pub fn solve(
         }
     };
     let regret = gains.into_iter().fold(0.0, max);
-    Ok(Correlated { distribution, payoffs, value, regret, status, elapsed: solver.elapsed() })
+    Ok(CorrelatedEquilibrium { distribution, payoffs, value, regret, status, elapsed: solver.elapsed() })
 }
 
 const NAME: &str = "correlated equilibrium";
 
-fn unsolved(status: Status, solver: &Solver<'_>) -> Correlated {
-    Correlated {
+fn unsolved(status: Status, solver: &Solver<'_>) -> CorrelatedEquilibrium {
+    CorrelatedEquilibrium {
         distribution: Vec::new(),
         payoffs: Vec::new(),
         value: f64::NAN,

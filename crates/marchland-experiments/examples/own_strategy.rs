@@ -58,10 +58,10 @@ impl Strategy for Daredevil {
 const GAMES: u64 = 1_000;
 
 /// A strategy, its mean payoff, and the payoff's interval.
-pub type Compared = (&'static str, f64, Interval);
+pub type PayoffEstimate = (&'static str, f64, Interval);
 
 /// Row's mean payoff with its interval at 95 %, by strategy, against a column that dares one time in ten.
-pub fn compare(scenarios: &Path) -> Result<Vec<Compared>, Box<dyn Error>> {
+pub fn compare(scenarios: &Path) -> Result<Vec<PayoffEstimate>, Box<dyn Error>> {
     let registry = Registry::standard().with(DAREDEVIL);
     let schemas = registry.schemas();
     let loaded =

@@ -409,7 +409,7 @@ pub struct Measure {
     /// Unit.
     pub unit: String,
     /// How the turns' values become one.
-    pub over: Over,
+    pub over: Reduction,
     /// The value at the end of a turn.
     pub value: Expression,
     /// Which way is better; none where nobody says.
@@ -420,7 +420,7 @@ impl Measure {
     /// Whether a game that ended after `turns` turns has a value: not where a later turn was asked for.
     #[must_use]
     pub fn reached(&self, turns: u32) -> bool {
-        !matches!(self.over, Over::At(turn) if turn > turns)
+        !matches!(self.over, Reduction::At(turn) if turn > turns)
     }
 }
 
@@ -450,7 +450,7 @@ pub enum Better {
 /// How the values of a measure's turns become one number.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Over {
+pub enum Reduction {
     /// The value at the end of the last turn played.
     Last,
     /// The sum over turns.

@@ -7,7 +7,7 @@ use crate::deal::DealRefusal;
 use crate::ids::{ActionId, EventId, IndicatorId, MotionId, ParameterId, PlayerId};
 use crate::instruction::{Readings, Variable};
 use crate::lookahead::Lookahead;
-use crate::order::{Order, Tabled};
+use crate::order::{Order, TabledMotion};
 use crate::stream::Stream;
 use crate::time::Moment;
 
@@ -199,7 +199,7 @@ pub struct Decision<'a> {
     /// What there is.
     pub catalogue: &'a Catalogue,
     /// Motions that stand tabled, for the stage *Ballots*.
-    pub tabled: &'a [Tabled],
+    pub tabled: &'a [TabledMotion],
     /// Imagined futures; none where the game affords none, as for imagined players.
     pub lookahead: Option<&'a dyn Lookahead>,
     /// The strategy's own randomness at this decision.

@@ -44,7 +44,7 @@ mod strategy;
 
 pub use catalogue::{
     Action, ActionOption, Better, Budget, Catalogue, Event, Indicator, Institution, Law, Measure, Member, MotionKind,
-    Nature, OutcomeEvent, Over, Parameter, Player, Population, Rule, Sight, SourceKind, Visibility,
+    Nature, OutcomeEvent, Parameter, Player, Population, Reduction, Rule, Sight, SourceKind, Visibility,
 };
 pub use cause::{Cause, LawStep, NamedCause};
 pub use cohort::{CHUNK, CohortRule, CohortView};
@@ -59,10 +59,10 @@ pub use ids::{
 };
 pub use instruction::{Aggregate, NEVER, OnlyParameters, Op, Readings, Relation, STACK, Variable};
 pub use lineup::{Lineup, PopulationSeat, Seat};
-pub use lookahead::{Forced, Future, Lookahead, Plan};
+pub use lookahead::{ForcedMove, Future, Lookahead, Plan};
 pub use marchland_statistics::Distribution;
 pub use order::{
-    Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, Tabled, Vote,
+    Ballot, Ballots, Choice, Forfeit, MEMBERS, MOTIONS, Note, ORDERS, Order, Package, Short, TabledMotion, Vote,
 };
 pub use packages::{conceivable, legal_orders, mask, packages};
 pub use payoff::{PayoffTable, PayoffTerm};

@@ -5,7 +5,7 @@ use crate::order::{Ballots, Package};
 
 /// What an imagined player is made to do in one turn.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Forced {
+pub struct ForcedMove {
     /// Who.
     pub player: PlayerId,
     /// In which turn from now: 0 is the turn being decided.
@@ -26,7 +26,7 @@ pub struct Plan<'a> {
     pub turns: u32,
     /// What players are made to do; the others, and these in other turns, follow the scenario's
     /// public `assumed` lineup.
-    pub forced: &'a [Forced],
+    pub forced: &'a [ForcedMove],
 }
 
 /// What came of an imagined future.

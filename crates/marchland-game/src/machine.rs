@@ -160,14 +160,14 @@ impl Program {
     /// The steps of instructions that leave one value on a stack which grows to `depth` at most: [`crate::Expression::new`]
     /// has seen to both.
     pub(crate) fn of(ops: &[Op], depth: usize) -> Self {
-        let mut made = Making { ops, steps: Vec::with_capacity(ops.len()), began: Vec::with_capacity(ops.len()) };
+        let mut made = StepBuilder { ops, steps: Vec::with_capacity(ops.len()), began: Vec::with_capacity(ops.len()) };
         let mut places = Vec::with_capacity(ops.len() + 1);
         for at in 0..ops.len() {
             places.push(made.steps.len());
             made.take(at);
         }
         places.push(made.steps.len());
-        let Making { mut steps, began, .. } = made;
+        let StepBuilder { mut steps, began, .. } = made;
         for (at, step) in steps.iter_mut().enumerate() {
             if let Step::AndThen(skip) | Step::OrElse(skip) = step {
                 let target = target_of(began[at], *skip).min(ops.len());
@@ -206,14 +206,14 @@ fn target_of(from: usize, skip: u16) -> usize {
 }
 
 /// Steps in the making.
-struct Making<'a> {
+struct StepBuilder<'a> {
     ops: &'a [Op],
     steps: Vec<Step>,
     /// The instruction with which each step began.
     began: Vec<usize>,
 }
 
-impl Making<'_> {
+impl StepBuilder<'_> {
     fn take(&mut self, at: usize) {
         let op = self.ops[at];
         let step = if let Some(unary) = Unary::of_op(op) {

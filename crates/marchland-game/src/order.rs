@@ -37,7 +37,7 @@ pub struct Ballot {
 
 /// A motion that stands to be voted on in the stage *Ballots*.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Tabled {
+pub struct TabledMotion {
     /// The question.
     pub motion: MotionId,
     /// Who tabled it; none where an event did.

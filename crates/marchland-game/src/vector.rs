@@ -31,12 +31,12 @@ impl<R, F: FnOnce() -> R> Kernel for F {
 /// ```
 #[inline]
 pub fn wide<K: Kernel>(kernel: K) -> K::Output {
-    pulp::Arch::new().dispatch(Dispatched(kernel))
+    pulp::Arch::new().dispatch(KernelCall(kernel))
 }
 
-struct Dispatched<K>(K);
+struct KernelCall<K>(K);
 
-impl<K: Kernel> pulp::NullaryFnOnce for Dispatched<K> {
+impl<K: Kernel> pulp::NullaryFnOnce for KernelCall<K> {
     type Output = K::Output;
 
     #[inline(always)]

@@ -8,7 +8,7 @@ use marchland_strategies::Registry;
 
 /// Who plays what, by name, beside the lineup itself.
 #[derive(Clone)]
-pub struct Composed {
+pub struct NamedLineup {
     /// The strategies.
     pub lineup: Lineup,
     /// Players, then populations, each with its strategy's name, in the catalogue's order.
@@ -25,7 +25,7 @@ pub fn compose(
     scenario: &Scenario,
     registry: &Registry,
     changes: &[(String, StrategySpec)],
-) -> Result<Composed, Vec<Diagnostic>> {
+) -> Result<NamedLineup, Vec<Diagnostic>> {
     lineup(scenario, registry, &scenario.lineup, changes)
 }
 
@@ -42,7 +42,7 @@ fn lineup(
     registry: &Registry,
     defaults: &[usize],
     changes: &[(String, StrategySpec)],
-) -> Result<Composed, Vec<Diagnostic>> {
+) -> Result<NamedLineup, Vec<Diagnostic>> {
     let catalogue = &scenario.catalogue;
     let mut wrong = unknown_names(scenario, changes);
     let mut names = Vec::new();
@@ -77,7 +77,7 @@ fn lineup(
             Err(findings) => wrong.extend(findings),
         }
     }
-    if wrong.is_empty() { Ok(Composed { lineup: Lineup { players, populations }, names }) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(NamedLineup { lineup: Lineup { players, populations }, names }) } else { Err(wrong) }
 }
 
 fn unknown_names(scenario: &Scenario, changes: &[(String, StrategySpec)]) -> Vec<Diagnostic> {

@@ -53,6 +53,6 @@ pub mod compose;
 mod lost;
 mod players;
 
-pub use compose::Composed;
-pub use lost::{Lost, LostDecisions};
+pub use compose::NamedLineup;
+pub use lost::{LostDecisions, SeatLosses};
 pub use players::{FORFEIT_SHARE, Players, Status, WORK_LIMIT, forfeited};

@@ -11,7 +11,7 @@ use crate::players::forfeited;
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LostDecisions {
     /// By player, those without a loss left out.
-    pub players: BTreeMap<String, Lost>,
+    pub players: BTreeMap<String, SeatLosses>,
     /// Games counted.
     pub games: u64,
     /// Games in which a seat lost a larger share than [`crate::FORFEIT_SHARE`].
@@ -20,7 +20,7 @@ pub struct LostDecisions {
 
 /// What one seat lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Lost {
+pub struct SeatLosses {
     /// Decisions lost.
     pub lost: u64,
     /// Decisions that there were to take in the games with a loss.
@@ -80,7 +80,7 @@ mod tests {
             all.add(["a", "b"].into_iter(), &outcome(lost));
         }
         assert_eq!(all.players.keys().collect::<Vec<_>>(), ["b"]);
-        assert_eq!(all.players["b"], Lost { lost: 5, of: 40, games: 2 });
+        assert_eq!(all.players["b"], SeatLosses { lost: 5, of: 40, games: 2 });
         assert_eq!((all.games, all.forfeited), (3, 1));
         assert!(LostDecisions::default().is_none());
     }

@@ -144,7 +144,7 @@ impl Seat {
 }
 
 /// Where one environment writes what came of a step.
-struct Out<'a> {
+struct StepBuffers<'a> {
     seen: &'a mut [f32],
     may: &'a mut [i8],
     rewards: &'a mut [f64],
@@ -176,7 +176,7 @@ impl Seats {
         }
     }
 
-    fn step(&self, one: &mut One, numbers: &[i64], out: Out<'_>, room: &mut Vec<bool>) {
+    fn step(&self, one: &mut One, numbers: &[i64], out: StepBuffers<'_>, room: &mut Vec<bool>) {
         if one.over {
             one.episode += 1;
             self.start(one);
@@ -476,7 +476,7 @@ impl Environments {
             let (seen, may, rewards, over, refused) = (&mut seen, &mut may, &mut rewards, &mut over, &mut refused);
             py.detach(|| {
                 if count == 1 {
-                    let out = Out { seen, may, rewards, over: &mut over[0], refused };
+                    let out = StepBuffers { seen, may, rewards, over: &mut over[0], refused };
                     table.step(&mut games[0], &numbers, out, &mut Vec::new());
                     return;
                 }
@@ -489,7 +489,7 @@ impl Environments {
                     .zip(over.par_iter_mut())
                     .zip(refused.par_chunks_mut(seats))
                     .for_each_init(Vec::new, |room, ((((((one, numbers), seen), may), rewards), over), refused)| {
-                        table.step(one, numbers, Out { seen, may, rewards, over, refused }, room);
+                        table.step(one, numbers, StepBuffers { seen, may, rewards, over, refused }, room);
                     });
             });
         }
@@ -551,7 +551,7 @@ impl Environments {
                             }
                         }
                         let mut over = false;
-                        let out = Out { seen, may: &mut may, rewards, over: &mut over, refused };
+                        let out = StepBuffers { seen, may: &mut may, rewards, over: &mut over, refused };
                         table.step(one, numbers, out, room);
                     }
                     one.may = may;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use marchland_experiments::table::{Column, Field, Kind, Table as Columns};
 use marchland_game::{Catalogue, Choice, Diagnostic, Outcome, PlayerId, Stage, TurnRecord};
-use marchland_sim::turn::{Engine, Game as Played, Setup};
+use marchland_sim::turn::{Engine, Game as SimGame, Setup};
 use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -30,7 +30,7 @@ pub struct Game {
 }
 
 struct Inner {
-    game: Played,
+    game: SimGame,
     setup: Setup,
     /// Seats that are played by hand, by `PlayerId`.
     held: Vec<bool>,
@@ -288,7 +288,7 @@ impl Game {
             game.set_recording(true);
             game.restore(&start).expect("a snapshot of a game of the same engine");
             if !same_chance {
-                game.set_root(root.imagined(Played::name_hash("fork"), moment, at as u64));
+                game.set_root(root.imagined(SimGame::name_hash("fork"), moment, at as u64));
             }
             let (setup, held) = (setup.clone(), held.clone());
             Game {
@@ -317,9 +317,9 @@ impl Game {
         let (outcomes, raised) = watched(py, self.objects.clone(), None, |work| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             let least = (n as usize / threads / 4).max(1);
-            let future = |game: &mut Played, at: usize| {
+            let future = |game: &mut SimGame, at: usize| {
                 game.restore(&start).expect("a snapshot of a game of the same engine");
-                game.set_root(root.imagined(Played::name_hash("fork"), moment, at as u64));
+                game.set_root(root.imagined(SimGame::name_hash("fork"), moment, at as u64));
                 let choices: Vec<Choice> = given
                     .iter()
                     .enumerate()

@@ -33,10 +33,10 @@ pub struct Observation {
 }
 
 /// An order with what it costs, or with why it is illegal.
-type Judged<T> = (Order, T);
+type OrderJudgement<T> = (Order, T);
 
 /// The player's own orders: those that are legal, and those that are not.
-pub fn judged(at: &Decision<'_>) -> (Vec<Judged<[f64; Budget::ALL.len()]>>, Vec<Judged<Refusal>>) {
+pub fn judged(at: &Decision<'_>) -> (Vec<OrderJudgement<[f64; Budget::ALL.len()]>>, Vec<OrderJudgement<Refusal>>) {
     let (mut legal, mut illegal) = (Vec::new(), Vec::new());
     if at.moment.stage == Stage::Orders {
         for (index, action) in at.catalogue.actions.iter().enumerate() {

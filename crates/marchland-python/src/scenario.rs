@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use marchland::open::{self, GameFlags, Opened};
+use marchland::open::{self, GameFlags, OpenScenario};
 use marchland::sessions;
 use marchland_experiments::design::{Run, Shocks};
 use marchland_experiments::run::{
@@ -14,7 +14,7 @@ use marchland_experiments::run::{
 use marchland_experiments::table::{Column, Field, GAMES_PER_PART, Kind, Table as Columns};
 use marchland_game::Catalogue;
 use marchland_game::stream::SEED_BOUND;
-use marchland_sim::scenario::Scenario as Loaded;
+use marchland_sim::scenario::Scenario as SimScenario;
 use marchland_strategies::Registry;
 use numpy::{PyArray2, PyReadonlyArray2, ndarray};
 use pyo3::prelude::*;
@@ -29,7 +29,7 @@ use crate::strategy::Objects;
 /// A scenario that was loaded and checked.
 #[pyclass(frozen, module = "marchland", subclass)]
 pub struct Scenario {
-    pub loaded: Arc<Loaded>,
+    pub loaded: Arc<SimScenario>,
     pub catalogue: Arc<Catalogue>,
     pub path: PathBuf,
     added: Option<AddedStrategies>,
@@ -80,7 +80,7 @@ impl Scenario {
     }
 
     /// Composes a game.
-    pub fn compose(&self, with: &Composition) -> PyResult<Opened> {
+    pub fn compose(&self, with: &Composition) -> PyResult<OpenScenario> {
         let flags = GameFlags {
             scenario: self.path.clone(),
             turns: with.turns,

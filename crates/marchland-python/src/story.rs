@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use marchland::game_json::{self, Played};
-use marchland::open::{NOTICE, Opened};
+use marchland::game_json::{self, GameInputs};
+use marchland::open::{NOTICE, OpenScenario};
 use marchland_experiments::run::AddedStrategies;
 use marchland_experiments::table::{Column, Field, Table as Columns};
 use marchland_game::{Catalogue, Diagnostic, Outcome, PlayerId, RoundRecord, Ruling, Stage, Turn, TurnRecord, Vote};
@@ -96,7 +96,7 @@ fn flag() -> Column {
 
 impl PlayedGame {
     /// Plays a game until it is over or told to stop.
-    pub fn play(opened: &Opened, seed: u64, traced: bool, stop: &AtomicBool) -> Self {
+    pub fn play(opened: &OpenScenario, seed: u64, traced: bool, stop: &AtomicBool) -> Self {
         let mut game = Engine::new(&opened.scenario).with_assumed(opened.assumed.clone()).start(&Setup {
             variant: opened.variant.clone(),
             lineup: opened.composed.lineup.clone(),
@@ -355,7 +355,7 @@ impl PlayedGame {
     /// The game as the object that `marchland run --json` prints.
     fn to_json(&self) -> String {
         let played =
-            Played { variant: &self.variant, seed: self.seed, strategies: &self.names, added: self.added.as_ref() };
+            GameInputs { variant: &self.variant, seed: self.seed, strategies: &self.names, added: self.added.as_ref() };
         game_json::object(&played, &self.records, &self.outcome, self.traced, NOTICE).to_string()
     }
 

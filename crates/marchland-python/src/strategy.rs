@@ -8,7 +8,7 @@ use marchland_game::{
     ArgumentKind, ArgumentSchema, Catalogue, Choice, Decision, FamilySchema, Forfeit, Memory, Note, Stage, Strategy,
 };
 use marchland_strategies::protocol::MEMORY_BYTES;
-use marchland_strategies::{Arguments, Build, Built, Family};
+use marchland_strategies::{Arguments, Build, BuildResult, Family};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -40,24 +40,24 @@ pub fn install() {
 }
 
 /// An object by its name, and what it raised.
-struct Registered {
+struct RegisteredObject {
     name: String,
-    object: Held,
+    object: ObjectReference,
     failed: AtomicBool,
     raised: Mutex<Option<PyErr>>,
 }
 
 /// How an object is held: not at all, where its class lets it be referred to weakly. Whoever plays with it holds it.
-enum Held {
+enum ObjectReference {
     Weak(Py<PyWeakrefReference>),
     Strong(Py<PyAny>),
 }
 
-impl Registered {
+impl RegisteredObject {
     fn object<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
         match &self.object {
-            Held::Weak(reference) => reference.bind(py).upgrade(),
-            Held::Strong(object) => Some(object.bind(py).clone()),
+            ObjectReference::Weak(reference) => reference.bind(py).upgrade(),
+            ObjectReference::Strong(object) => Some(object.bind(py).clone()),
         }
     }
 
@@ -72,9 +72,9 @@ impl Registered {
 
 /// Objects by the name they are registered by. Nothing of Python is touched while this is locked: whoever holds the
 /// interpreter's lock may wait for this one, and nobody the other way round.
-static OBJECTS: Mutex<BTreeMap<String, Arc<Registered>>> = Mutex::new(BTreeMap::new());
+static OBJECTS: Mutex<BTreeMap<String, Arc<RegisteredObject>>> = Mutex::new(BTreeMap::new());
 
-fn registry() -> MutexGuard<'static, BTreeMap<String, Arc<Registered>>> {
+fn registry() -> MutexGuard<'static, BTreeMap<String, Arc<RegisteredObject>>> {
     OBJECTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -83,13 +83,13 @@ const NAMED: &str = "Python(object: \"";
 
 /// The objects that a run plays with: it asks them alone what they raised, whatever else runs in this process.
 #[derive(Clone, Default)]
-pub struct Objects(Vec<Arc<Registered>>);
+pub struct Objects(Vec<Arc<RegisteredObject>>);
 
 impl Objects {
     /// Those that texts of strategies name.
     pub fn named_in<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let known = registry();
-        let mut found: Vec<Arc<Registered>> = Vec::new();
+        let mut found: Vec<Arc<RegisteredObject>> = Vec::new();
         for text in texts {
             for rest in text.split(NAMED).skip(1) {
                 let name = rest.split('"').next().unwrap_or_default();
@@ -169,10 +169,10 @@ pub fn strategy_text(strategy: &Bound<'_, PyAny>) -> PyResult<String> {
             Some(_) => number += 1,
             None => {
                 let object = match PyWeakrefReference::new(strategy) {
-                    Ok(reference) => Held::Weak(reference.unbind()),
-                    Err(_) => Held::Strong(strategy.clone().unbind()),
+                    Ok(reference) => ObjectReference::Weak(reference.unbind()),
+                    Err(_) => ObjectReference::Strong(strategy.clone().unbind()),
                 };
-                let fresh = Arc::new(Registered {
+                let fresh = Arc::new(RegisteredObject {
                     name: name.clone(),
                     object,
                     failed: AtomicBool::new(false),
@@ -188,14 +188,14 @@ pub fn strategy_text(strategy: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 struct PythonStrategy {
-    registered: Arc<Registered>,
+    registered: Arc<RegisteredObject>,
     /// Held for as long as a game may ask it.
     object: Py<PyAny>,
     votes: bool,
     catalogue: OnceLock<Arc<Catalogue>>,
 }
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let name = from.text("object");
     let registered = registry().get(name).cloned();
     let found = registered.and_then(|registered| {

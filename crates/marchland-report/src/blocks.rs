@@ -8,7 +8,7 @@ use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
 /// What a block did in a game.
-struct Told<'a> {
+struct BlockHistory<'a> {
     name: &'a str,
     /// Its intent, once it acted.
     intent: &'a str,
@@ -20,12 +20,12 @@ struct Told<'a> {
 
 /// When the blocks of a player's strategy acted, and why they did not, in a traced game.
 pub fn write(to: &mut Screen, scenario: &Scenario, records: &[TurnRecord], player: PlayerId) {
-    let mut blocks: Vec<Told<'_>> = Vec::new();
+    let mut blocks: Vec<BlockHistory<'_>> = Vec::new();
     for record in records {
         let notes = record.rounds.iter().flat_map(|round| &round.notes);
         for (_, note) in notes.filter(|(owner, _)| *owner == player) {
             let at = blocks.iter().position(|block| block.name == note.on).unwrap_or_else(|| {
-                blocks.push(Told { name: &note.on, intent: "", acted: Vec::new(), idle: Vec::new() });
+                blocks.push(BlockHistory { name: &note.on, intent: "", acted: Vec::new(), idle: Vec::new() });
                 blocks.len() - 1
             });
             let block = &mut blocks[at];

@@ -1,7 +1,7 @@
 //! Branches of a game, two of them side by side, and what a check of a file found.
 
 use marchland_session::forecast::{Chance, Odds};
-use marchland_session::{Branch, Divergence, Ending, Verified};
+use marchland_session::{Branch, Divergence, Ending, Verification};
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
@@ -300,7 +300,7 @@ fn odds_table(scenario: &Scenario, left: &Odds, right: &Odds) -> Markup {
 
 /// What a check of a game's file found.
 #[must_use]
-pub fn verified(verified: &Verified) -> String {
+pub fn verified(verified: &Verification) -> String {
     let counts = format!(
         "{}, {}, {} entr{} in {} branch{}",
         counted(verified.turns as u64, "turn"),

@@ -472,7 +472,7 @@ mod tests {
     #[test]
     fn lost_decisions_are_told_by_seat() {
         let mut lost = LostDecisions { games: 3, forfeited: 1, ..LostDecisions::default() };
-        lost.players.insert("b".into(), marchland_play::Lost { lost: 5, of: 40, games: 2 });
+        lost.players.insert("b".into(), marchland_play::SeatLosses { lost: 5, of: 40, games: 2 });
         let told = lost.words();
         assert!(told.contains("the program of b lost 5 of 40 decisions in 2 of 3 games"), "{told}");
         assert!(told.contains("1 of 3 games are forfeited"), "{told}");

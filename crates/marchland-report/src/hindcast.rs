@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, Measured, ModeScores, Model, NoInterval, Rule,
+    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, ModeScores, Model, NoInterval, Rule, ScoreEstimate,
 };
 
 use crate::number::counted;
@@ -348,7 +348,7 @@ fn name(model: &Model) -> String {
 
 /// What a difference says by its interval of the log score and of the ranking.
 fn told(row: &DifferenceRow) -> String {
-    let side = |of: &Measured| match &of.interval {
+    let side = |of: &ScoreEstimate| match &of.interval {
         Some(interval) if interval.low > 0.0 => Some("better"),
         Some(interval) if interval.high < 0.0 => Some("worse"),
         _ => None,
@@ -363,7 +363,7 @@ fn told(row: &DifferenceRow) -> String {
     }
 }
 
-fn plain(of: &Measured, digits: usize) -> String {
+fn plain(of: &ScoreEstimate, digits: usize) -> String {
     let Some(value) = of.value else { return "–".into() };
     match &of.interval {
         Some(interval) => format!("{value:.digits$} [{:.digits$}, {:.digits$}]", interval.low, interval.high),
@@ -371,7 +371,7 @@ fn plain(of: &Measured, digits: usize) -> String {
     }
 }
 
-fn signed(of: &Measured, digits: usize) -> String {
+fn signed(of: &ScoreEstimate, digits: usize) -> String {
     let Some(value) = of.value else { return "–".into() };
     match &of.interval {
         Some(interval) => format!("{value:+.digits$} [{:+.digits$}, {:+.digits$}]", interval.low, interval.high),
@@ -379,7 +379,7 @@ fn signed(of: &Measured, digits: usize) -> String {
     }
 }
 
-fn share(of: &Measured) -> String {
+fn share(of: &ScoreEstimate) -> String {
     let Some(value) = of.value else { return "–".into() };
     match &of.interval {
         Some(interval) => {

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use marchland_game::{Choice, IndicatorId, Nature, PlayerId, Sight, View};
 use marchland_session::forecast::{Forecaster, Position};
 use marchland_session::review::{Options, Review};
-use marchland_session::{
-    ClockEvent, FreeAction, Holder, Party, Shift, Source, StatedDefault as Stated, Table, What, When,
-};
+use marchland_session::{ClockEvent, FreeAction, Holder, Party, Shift, Source, StatedDefault, Table, What, When};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 use proptest::prelude::*;
@@ -117,7 +115,7 @@ impl Room {
                 }
             }
             Secret::Submit => drop(table.submit(self.other)),
-            Secret::Default => drop(table.state_default(self.other, Stated::Last).expect("kept")),
+            Secret::Default => drop(table.state_default(self.other, StatedDefault::Last).expect("kept")),
             Secret::Inject(which, share) => {
                 let catalogue = &table.course().source.scenario.catalogue;
                 let hidden: Vec<usize> = (0..catalogue.indicators.len())

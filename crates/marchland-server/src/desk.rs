@@ -15,8 +15,8 @@ const QUEUE: usize = 512;
 /// Requests that are done before pages are told of them.
 const BATCH: usize = 64;
 
-type Job = Box<dyn FnOnce(&mut Room) -> Changed + Send>;
-type Changed = bool;
+type Job = Box<dyn FnOnce(&mut Room) -> RoomChange + Send>;
+type RoomChange = bool;
 
 /// The way to a room.
 pub struct Desk {
@@ -28,7 +28,7 @@ pub struct Desk {
 pub struct Busy;
 
 /// A device that was let in.
-pub struct Joined {
+pub struct Admission {
     /// The name of its cookie.
     pub cookie: String,
     /// What it may do.
@@ -86,7 +86,7 @@ impl Desk {
     /// Too many wait already, or the room is gone.
     pub async fn change_some<R: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
+        change: impl FnOnce(&mut Room) -> (R, RoomChange) + Send + 'static,
     ) -> Result<R, Busy> {
         self.send(move |room| {
             // What it reads of pages while it changes the room is as new as what is read afterwards.
@@ -100,7 +100,7 @@ impl Desk {
 
     async fn send<R: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Room) -> (R, Changed) + Send + 'static,
+        job: impl FnOnce(&mut Room) -> (R, RoomChange) + Send + 'static,
     ) -> Result<R, Busy> {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |room| {
@@ -126,12 +126,12 @@ impl Desk {
         secret: Option<String>,
         name: String,
         pin: String,
-    ) -> Result<Result<Joined, NoEntry>, Busy> {
+    ) -> Result<Result<Admission, NoEntry>, Busy> {
         self.change(move |room| {
             let cookies = format!("m{}-", room.kept.name);
             let secret = secret.or_else(|| chairs(room)).unwrap_or_default();
             let (role, token) = room.join(&secret, &name, &pin, &app::tokens(&headers, &cookies))?;
-            Ok(Joined { cookie: format!("{cookies}{role}"), role, token })
+            Ok(Admission { cookie: format!("{cookies}{role}"), role, token })
         })
         .await
     }

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use crate::access::Role;
 use crate::app::{self, App, Standing};
 use crate::pages::role_of;
-use crate::presence::Here;
+use crate::presence::PresenceGuard;
 use crate::room::Stands;
 
 /// Streams that one device may have open.
@@ -27,8 +27,8 @@ const STREAMS: usize = 8;
 /// fetched after all; and it is asked whether the device is still let in.
 const SILENCE: Duration = Duration::from_secs(15);
 
-struct Listening {
-    here: Here,
+struct EventStream {
+    here: PresenceGuard,
     role: Role,
     receiver: watch::Receiver<Stands>,
     first: bool,
@@ -59,11 +59,11 @@ pub async fn stream(
         Ok(Err(status)) => return app::answer(status, "text/plain", ""),
         Err(_) => return app::answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain", ""),
     };
-    let listening = Listening { here, role, receiver, first: true };
+    let listening = EventStream { here, role, receiver, first: true };
     app::answer(StatusCode::OK, "text/event-stream", Body::from_stream(stream::unfold(listening, next)))
 }
 
-async fn next(mut at: Listening) -> Option<(Result<Bytes, Infallible>, Listening)> {
+async fn next(mut at: EventStream) -> Option<(Result<Bytes, Infallible>, EventStream)> {
     if at.first {
         at.first = false;
     } else if let Ok(Err(_)) = tokio::time::timeout(SILENCE, at.receiver.changed()).await {

@@ -54,7 +54,7 @@ impl Hosts {
 
 /// Why a request is not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum RequestRefusal {
     /// It names another host.
     Host,
     /// It changes something, and another site may have sent it.
@@ -65,11 +65,11 @@ pub enum Refused {
 ///
 /// # Errors
 /// It names another host, or would change something on behalf of another site.
-pub fn check(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
+pub fn check(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Result<(), RequestRefusal> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
     if !hosts.names_us(host) {
-        return Err(Refused::Host);
+        return Err(RequestRefusal::Host);
     }
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
@@ -79,10 +79,10 @@ pub fn check(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Result<(), 
     // A program that bears its token itself is no browser that another site could make send something.
     let bearer = headers.contains_key(header::AUTHORIZATION) && !headers.contains_key(header::COOKIE);
     match (origin, site) {
-        (Some(false), _) | (_, Some(false)) => Err(Refused::Origin),
+        (Some(false), _) | (_, Some(false)) => Err(RequestRefusal::Origin),
         (Some(true), _) => Ok(()),
         (None, _) if bearer => Ok(()),
-        (None, _) => Err(Refused::Origin),
+        (None, _) => Err(RequestRefusal::Origin),
     }
 }
 
@@ -151,9 +151,9 @@ mod tests {
             &[("authorization", "Bearer x"), ("cookie", "a=b")],
         ];
         for pairs in foreign {
-            assert_eq!(ask(pairs), Err(Refused::Origin), "{pairs:?}");
+            assert_eq!(ask(pairs), Err(RequestRefusal::Origin), "{pairs:?}");
         }
         assert_eq!(check(&hosts, &Method::GET, &head(&[("host", "localhost:7320")])), Ok(()));
-        assert_eq!(check(&hosts, &Method::GET, &head(&[("host", "evil.example")])), Err(Refused::Host));
+        assert_eq!(check(&hosts, &Method::GET, &head(&[("host", "evil.example")])), Err(RequestRefusal::Host));
     }
 }

@@ -26,7 +26,7 @@ const TYPED: usize = 32 << 10;
 
 /// What is kept beside a game.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Kept {
+pub struct SideRecords {
     /// Names the cookies of this game.
     pub name: String,
     /// Links, by the hash of their secret.
@@ -43,7 +43,7 @@ pub struct Kept {
     pub changes: BTreeMap<String, Vec<(String, String)>>,
     /// Keys of inputs, with the log's length before each and what was answered; the answer is missing where the
     /// program ended in between.
-    pub keys: Vec<Done>,
+    pub keys: Vec<InputRecord>,
     /// The clock.
     #[serde(default)]
     pub clock: Option<KeptClock>,
@@ -64,7 +64,7 @@ pub struct KeptClock {
 
 /// An input that was begun.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Done {
+pub struct InputRecord {
     /// Its device.
     #[serde(default)]
     pub device: u32,
@@ -89,7 +89,7 @@ pub struct Device {
     pub hash: String,
 }
 
-impl Kept {
+impl SideRecords {
     /// The file of a game.
     #[must_use]
     pub fn path(game: &Path) -> PathBuf {
@@ -177,11 +177,11 @@ impl Kept {
             more -= usize::from(goes);
             !goes
         });
-        self.keys.push(Done { device, key: key.to_owned(), before, answer: None });
+        self.keys.push(InputRecord { device, key: key.to_owned(), before, answer: None });
     }
 
     /// An input of a device that was begun or done.
-    pub fn done(&mut self, device: u32, key: &str) -> Option<&mut Done> {
+    pub fn done(&mut self, device: u32, key: &str) -> Option<&mut InputRecord> {
         self.keys.iter_mut().rev().find(|done| done.device == device && done.key == key)
     }
 
@@ -240,8 +240,8 @@ mod tests {
     #[test]
     fn the_file_is_its_owners_alone_and_holds_no_secret() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = Kept::path(&folder.path().join("a.march"));
-        let mut kept = Kept::read(&path).expect("a new one");
+        let path = SideRecords::path(&folder.path().join("a.march"));
+        let mut kept = SideRecords::read(&path).expect("a new one");
         let secret = access::secret().expect("randomness");
         kept.links.insert(access::hash(&secret), Role::Chair);
         let left = beside(&path, ".new");
@@ -254,7 +254,7 @@ mod tests {
         kept.write(&path, true).expect("written");
         let text = std::fs::read_to_string(&path).expect("readable");
         assert!(!text.contains(&secret), "the secret itself is kept");
-        assert_eq!(Kept::read(&path).expect("read").links.len(), 1);
+        assert_eq!(SideRecords::read(&path).expect("read").links.len(), 1);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn one_device_cannot_push_out_what_another_keeps() {
-        let mut kept = Kept::default();
+        let mut kept = SideRecords::default();
         kept.begin(1, "mine", 0);
         for number in 0..500 {
             kept.begin(2, &number.to_string(), 0);
@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_device_types_within_bounds_and_loses_nothing_by_too_much() {
-        let mut kept = Kept::default();
+        let mut kept = SideRecords::default();
         assert!(kept.draft(1, "a", &"x".repeat(20 << 10)));
         assert!(!kept.draft(1, "b", &"y".repeat(20 << 10)), "32 KiB in all");
         assert!(!kept.draft(1, "a", &"x".repeat(40 << 10)));

@@ -260,7 +260,7 @@ pub async fn act(
 
 /// How an answer is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum AnswerFormat {
     /// As a page.
     Page,
     /// As a part, which script puts into a page.
@@ -269,7 +269,7 @@ enum Wanted {
     Json,
 }
 
-impl Wanted {
+impl AnswerFormat {
     fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         if uri.path().starts_with("/api") {
             Self::Json
@@ -282,24 +282,24 @@ impl Wanted {
 }
 
 /// A result of a look-ahead, made for whoever wants it.
-enum Made {
+enum LookAheadResult {
     Markup(maud::Markup),
     Json(Value),
 }
 
-impl Made {
-    fn of(wanted: Wanted, markup: impl FnOnce() -> maud::Markup, value: impl FnOnce() -> Value) -> Self {
-        if wanted == Wanted::Json { Self::Json(value()) } else { Self::Markup(markup()) }
+impl LookAheadResult {
+    fn of(wanted: AnswerFormat, markup: impl FnOnce() -> maud::Markup, value: impl FnOnce() -> Value) -> Self {
+        if wanted == AnswerFormat::Json { Self::Json(value()) } else { Self::Markup(markup()) }
     }
 }
 
 /// A result as an answer, with the way back to the table.
-fn result(app: &App, wanted: Wanted, title: &str, class: &str, made: Made, back: &str) -> Response {
+fn result(app: &App, wanted: AnswerFormat, title: &str, class: &str, made: LookAheadResult, back: &str) -> Response {
     let main = match made {
-        Made::Json(value) => return app::json(StatusCode::OK, &value),
-        Made::Markup(main) => main,
+        LookAheadResult::Json(value) => return app::json(StatusCode::OK, &value),
+        LookAheadResult::Markup(main) => main,
     };
-    if wanted == Wanted::Part {
+    if wanted == AnswerFormat::Part {
         let text = marchland_report::visible::visible(&main.into_string()).into_owned();
         return app::answer(StatusCode::OK, "text/html; charset=utf-8", text);
     }
@@ -323,10 +323,10 @@ fn result(app: &App, wanted: Wanted, title: &str, class: &str, made: Made, back:
 /// A look-ahead of a device as an answer.
 async fn imagined(
     app: &App,
-    wanted: Wanted,
+    wanted: AnswerFormat,
     device: u32,
     place: (&str, &str, &str),
-    work: impl FnOnce() -> Result<Made, String> + Send + 'static,
+    work: impl FnOnce() -> Result<LookAheadResult, String> + Send + 'static,
 ) -> Response {
     let (title, class, back) = place;
     match app.imagining.run(device, work).await {
@@ -336,9 +336,9 @@ async fn imagined(
     }
 }
 
-fn not_imagined(app: &App, wanted: Wanted, why: NoLookAhead) -> Response {
+fn not_imagined(app: &App, wanted: AnswerFormat, why: NoLookAhead) -> Response {
     let (status, what, remedy) = why.told();
-    if wanted == Wanted::Part {
+    if wanted == AnswerFormat::Part {
         return part_refused(status, what, remedy);
     }
     app.refusal(status, what, remedy)
@@ -384,7 +384,7 @@ pub(crate) fn to_preview(
 /// A preview for a seat.
 pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let order = app::fields(uri.query().unwrap_or_default().as_bytes()).remove("order").unwrap_or_default();
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         let player = room.player(role).ok_or("there is no such seat")?;
         to_preview(room, player, &order).map(|found| (device, player, role.path(), found))
@@ -395,7 +395,7 @@ pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
             imagined(&app, wanted, device, ("Preview", "seat", &back), move || {
                 let preview = forecaster.preview(&position, player, &base, &package);
                 let markup = || serve::seat::preview(forecaster.scenario(), &preview);
-                Ok(Made::of(wanted, markup, || json!(preview)))
+                Ok(LookAheadResult::of(wanted, markup, || json!(preview)))
             })
             .await
         }
@@ -405,8 +405,8 @@ pub async fn preview(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
 }
 
 /// A refusal, as it is wanted.
-fn told(app: &App, wanted: Wanted, why: &str) -> Response {
-    if wanted == Wanted::Part {
+fn told(app: &App, wanted: AnswerFormat, why: &str) -> Response {
+    if wanted == AnswerFormat::Part {
         return part_refused(StatusCode::UNPROCESSABLE_ENTITY, &upper(why), "");
     }
     app.refusal(StatusCode::UNPROCESSABLE_ENTITY, &upper(why), "Go back to the table.")
@@ -415,7 +415,7 @@ fn told(app: &App, wanted: Wanted, why: &str) -> Response {
 /// The odds: a seat's as far as it can tell, the chair's from the truth or as far as a seat can tell; at the end of the
 /// game or of a turn, with the courses of what the scenario shows or of an indicator that is named.
 pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
     let found = looking(&app, &uri, &names, headers, move |room, role, device| -> Result<_, String> {
         let player = room.player(role);
@@ -440,7 +440,7 @@ pub async fn odds(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names
                     Some(player) => forecaster.odds_for_seat(&position, player, &indicators, GAMES),
                     None => forecaster.odds_from_truth(&position, &stand_ins, &indicators, GAMES),
                 };
-                Ok(Made::of(wanted, || serve::chair::odds(forecaster.scenario(), &odds), || json!(odds)))
+                Ok(LookAheadResult::of(wanted, || serve::chair::odds(forecaster.scenario(), &odds), || json!(odds)))
             })
             .await
         }
@@ -489,7 +489,7 @@ fn question(room: &Room, chair: bool, fields: &Fields) -> Result<Question, Sessi
 
 /// The map of an indicator, some months back.
 pub async fn map(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
     let found = looking(&app, &uri, &names, headers, move |room, role, _| -> Result<_, String> {
         let course = room.table.course();
@@ -502,12 +502,12 @@ pub async fn map(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>
         let months = fields.get("back").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         let part = serve::map::month(&room.table, eyes, name, months)
             .ok_or_else(|| format!("nothing is known of `{}` in the regions", marchland_report::visible::line(name)))?;
-        let whole = if wanted == Wanted::Part { part } else { serve::map::alone(&room.table, &part) };
+        let whole = if wanted == AnswerFormat::Part { part } else { serve::map::alone(&room.table, &part) };
         Ok((class_of(role), role.path(), whole))
     })
     .await;
     match found {
-        Ok(Ok((class, back, made))) => result(&app, wanted, "Map", class, Made::Markup(made), &back),
+        Ok(Ok((class, back, made))) => result(&app, wanted, "Map", class, LookAheadResult::Markup(made), &back),
         Ok(Err(why)) => told(&app, wanted, &why),
         Err(refusal) => refusal,
     }
@@ -516,7 +516,7 @@ pub async fn map(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>
 /// What an inject or a grant is expected to change.
 pub async fn trial(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, _, device| {
         to_try(room, &fields).map(|trial| (device, trial)).map_err(|error| error.to_string())
     })
@@ -527,7 +527,7 @@ pub async fn trial(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Name
                 let without = forecaster.odds_from_truth(&before, &stand_ins, &indicators, TRIALS);
                 let with = forecaster.odds_from_truth(&after, &stand_ins, &indicators, TRIALS);
                 let markup = || serve::chair::trial(forecaster.scenario(), &without, &with);
-                Ok(Made::of(wanted, markup, || json!({"without": without, "with": with})))
+                Ok(LookAheadResult::of(wanted, markup, || json!({"without": without, "with": with})))
             })
             .await
         }
@@ -575,7 +575,7 @@ fn to_try(room: &Room, fields: &Fields) -> Result<Trial, SessionError> {
 /// The join sheet.
 pub async fn links(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let shared = Arc::clone(&app);
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         // The chair's own is not for a sheet that lies about: it was printed when the server was started.
         let mut sheet: Vec<doors::Link> = room
@@ -588,7 +588,7 @@ pub async fn links(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Name
             })
             .collect();
         sheet.sort_by(|a, b| a.who.cmp(&b.who));
-        if wanted == Wanted::Json {
+        if wanted == AnswerFormat::Json {
             let links: Vec<Value> =
                 sheet.iter().map(|link| json!({"role": link.role, "address": link.address})).collect();
             return app::json(StatusCode::OK, &json!({"links": links}));
@@ -606,14 +606,14 @@ pub async fn shoulder(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<N
     let shared = Arc::clone(&app);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         if !room.table.course().opening.facilitator {
-            return told(&shared, Wanted::Page, "this game has no chair who may look over a seat's shoulder");
+            return told(&shared, AnswerFormat::Page, "this game has no chair who may look over a seat's shoulder");
         }
         match room.table.course().player(&seat) {
             Ok(player) => {
                 let main = serve::chair::over_the_shoulder(&room.table, player);
                 framed(&shared, room, role, device, &main, false)
             }
-            Err(error) => told(&shared, Wanted::Page, &error.to_string()),
+            Err(error) => told(&shared, AnswerFormat::Page, &error.to_string()),
         }
     })
     .await;
@@ -623,10 +623,10 @@ pub async fn shoulder(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<N
 /// What somebody did and learnt, by month.
 pub async fn history(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let shared = Arc::clone(&app);
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, role, device| {
         let whole = *role == Role::Chair && room.table.course().opening.facilitator;
-        if wanted == Wanted::Json {
+        if wanted == AnswerFormat::Json {
             let text = serve::history::markdown(&room.table, room.player(role), whole);
             return app::json(StatusCode::OK, &json!({"markdown": text}));
         }
@@ -640,7 +640,7 @@ pub async fn history(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
 /// Two branches side by side, with the odds of each where neither is over.
 pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
     let fields = app::fields(uri.query().unwrap_or_default().as_bytes());
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     let found = looking(&app, &uri, &names, headers, move |room, _, device| -> Result<_, String> {
         if !room.table.course().opening.facilitator {
             return Err("this game has no chair who may see the truth".into());
@@ -668,7 +668,7 @@ pub async fn compare(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Na
         let markup = || serve::chair::compared(forecaster.scenario(), &parted, count, (a, b), odds.as_ref());
         let value =
             || json!({"a": a, "b": b, "text": text, "odds": odds.as_ref().map(|(a, b)| json!({"a": a, "b": b}))});
-        Ok(Made::of(wanted, markup, value))
+        Ok(LookAheadResult::of(wanted, markup, value))
     })
     .await
 }
@@ -687,9 +687,9 @@ fn registry() -> Registry {
 
 /// The review: of the game for the chair, of the own seat for a seat, once the game is over.
 pub async fn review(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Names>, headers: HeaderMap) -> Response {
-    let wanted = Wanted::of(&uri, &headers);
+    let wanted = AnswerFormat::of(&uri, &headers);
     match reviewed(&app, &uri, &names, headers).await {
-        Ok((review, ..)) if wanted == Wanted::Json => app::json(StatusCode::OK, &json!(review)),
+        Ok((review, ..)) if wanted == AnswerFormat::Json => app::json(StatusCode::OK, &json!(review)),
         Ok((review, scenario, played)) => {
             let text = marchland_report::review::page_by_month(&review, &scenario, NOTICE, &played);
             // Its style stands in the page, which is made to be kept as one file: allowed here by its hash.
@@ -719,7 +719,7 @@ async fn reviewed(
     names: &Names,
     headers: HeaderMap,
 ) -> Result<(Review, Arc<Scenario>, Vec<PlayedMonth>), Response> {
-    let wanted = Wanted::of(uri, &headers);
+    let wanted = AnswerFormat::of(uri, &headers);
     let asked = looking(app, uri, names, headers, |room, role, device| {
         let course = room.table.course();
         let may = match role {
@@ -811,7 +811,7 @@ pub async fn export(State(app): State<Arc<App>>, uri: Uri, Path(names): Path<Nam
             .await;
             match found {
                 Ok(Some(text)) => ("application/json", text),
-                Ok(None) => return told(&app, Wanted::Page, "the log is open once the game is over"),
+                Ok(None) => return told(&app, AnswerFormat::Page, "the log is open once the game is over"),
                 Err(refusal) => return refusal,
             }
         }

@@ -11,7 +11,7 @@ pub struct Presence(Arc<Mutex<BTreeMap<u32, usize>>>);
 
 /// While it lives, a device counts as here. It counts from the moment at which it is made, and lets go by itself:
 /// neither a client that is gone before it was answered nor a full queue leaves anything behind.
-pub struct Here {
+pub struct PresenceGuard {
     presence: Presence,
     device: u32,
     desk: Weak<Desk>,
@@ -24,9 +24,9 @@ impl Presence {
 
     /// A stream of a device is opened; pages of its room are told when it is closed.
     #[must_use]
-    pub fn open(&self, device: u32, desk: Weak<Desk>) -> Here {
+    pub fn open(&self, device: u32, desk: Weak<Desk>) -> PresenceGuard {
         *self.counts().entry(device).or_default() += 1;
-        Here { presence: self.clone(), device, desk }
+        PresenceGuard { presence: self.clone(), device, desk }
     }
 
     /// Streams that a device has open.
@@ -36,7 +36,7 @@ impl Presence {
     }
 }
 
-impl Here {
+impl PresenceGuard {
     /// The device.
     #[must_use]
     pub fn device(&self) -> u32 {
@@ -50,7 +50,7 @@ impl Here {
     }
 }
 
-impl Drop for Here {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let mut counts = self.presence.counts();
         if let Some(count) = counts.get_mut(&self.device) {

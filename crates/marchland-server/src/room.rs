@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use marchland_game::PlayerId;
-use marchland_report::serve::{self, Beside, Mate};
+use marchland_report::serve::{self, Mate, PageContext};
 use marchland_report::story::{self, Bulletin};
 use marchland_session::forecast::{Forecaster, Position, StandIns};
 use marchland_session::{ClockEvent, SessionError, Table};
 use tokio::sync::watch;
 
 use crate::access::{self, Role};
-use crate::kept::{Device, Kept, KeptClock};
+use crate::kept::{Device, KeptClock, SideRecords};
 use crate::presence::Presence;
 
 /// What somebody sent: fields by name.
@@ -56,7 +56,7 @@ pub struct Room {
     /// The game.
     pub table: Table,
     /// What is kept beside it.
-    pub kept: Kept,
+    pub kept: SideRecords,
     /// Plays imagined futures.
     pub forecaster: Arc<Forecaster>,
     /// Links in the clear, of this run of the program only.
@@ -73,11 +73,11 @@ pub struct Room {
     /// Wrong PINs of a role in a row, and when the last one came.
     wrong_pins: BTreeMap<Role, (u32, Instant)>,
     /// What the pages of a role show, until the room is changed.
-    shown: RefCell<BTreeMap<Role, Arc<Shown>>>,
+    shown: RefCell<BTreeMap<Role, Arc<RolePages>>>,
 }
 
 /// What the pages of a role show to a device that has typed nothing, and what identifies it.
-struct Shown {
+struct RolePages {
     html: String,
     tag: String,
 }
@@ -116,8 +116,8 @@ impl Room {
     /// What is kept beside the game cannot be read or written, a strategy cannot be built, or a stage for which
     /// everybody had submitted cannot be ended.
     pub fn new(table: Table) -> Result<Self, String> {
-        let path = Kept::path(table.path());
-        let kept = Kept::read(&path)?;
+        let path = SideRecords::path(table.path());
+        let kept = SideRecords::read(&path)?;
         let source = &table.course().source;
         let forecaster = Forecaster::new(&source.scenario, &source.registry)
             .map_err(|found| SessionError::Findings(found).to_string())?;
@@ -354,15 +354,15 @@ impl Room {
 
     /// What the pages of a role show beside the game.
     #[must_use]
-    pub fn beside(&self, role: &Role, device: Option<u32>) -> Beside {
+    pub fn beside(&self, role: &Role, device: Option<u32>) -> PageContext {
         let here = |number: u32| self.presence.streams(number) > 0;
         let own = self.kept.devices.iter().filter(|one| one.role == *role);
-        let mut beside = Beside {
+        let mut beside = PageContext {
             drafts: device.and_then(|device| self.kept.drafts.get(&device)).cloned().unwrap_or_default(),
             changes: self.kept.changes.get(&role.to_string()).cloned().unwrap_or_default(),
             paused: self.paused(),
             report: self.report(role),
-            ..Beside::default()
+            ..PageContext::default()
         };
         match role {
             Role::Seat(_) => {
@@ -437,18 +437,18 @@ impl Room {
     }
 
     /// What pages of a role show, written once for all of its devices: sixty of them ask at the same moment.
-    fn shown(&self, role: &Role) -> Arc<Shown> {
+    fn shown(&self, role: &Role) -> Arc<RolePages> {
         if let Some(shown) = self.shown.borrow().get(role) {
             return Arc::clone(shown);
         }
         let text = self.rendered(role, &self.beside(role, None));
         let tag = access::hash(&text)[..16].to_owned();
-        let shown = Arc::new(Shown { html: marchland_report::visible::visible(&text).into_owned(), tag });
+        let shown = Arc::new(RolePages { html: marchland_report::visible::visible(&text).into_owned(), tag });
         self.shown.borrow_mut().insert(role.clone(), Arc::clone(&shown));
         shown
     }
 
-    fn rendered(&self, role: &Role, beside: &Beside) -> String {
+    fn rendered(&self, role: &Role, beside: &PageContext) -> String {
         let markup = match (role, self.player(role)) {
             _ if self.closed() => serve::doors::refusal(DISK, DISK_REMEDY),
             (Role::Chair, _) => serve::chair::live(&self.table, beside),

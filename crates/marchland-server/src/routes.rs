@@ -13,7 +13,7 @@ use crate::acts::{self, Verb};
 use serde_json::json;
 
 use crate::app::{self, App, Peer, Words};
-use crate::guard::{self, Refused};
+use crate::guard::{self, RequestRefusal};
 use crate::{api, compress, events, hall, pages};
 
 /// A route.
@@ -226,12 +226,12 @@ async fn let_in(app: &Arc<App>, request: Request, next: Next) -> Response {
         return app.refusal(StatusCode::TOO_MANY_REQUESTS, "Too many requests", "Wait a few seconds, then try again.");
     }
     match guard::check(&app.hosts, request.method(), request.headers()) {
-        Err(Refused::Host) => app.refusal(
+        Err(RequestRefusal::Host) => app.refusal(
             StatusCode::MISDIRECTED_REQUEST,
             "This server does not go by that name",
             "Use the address that was printed when it was started; another name is allowed with --host NAME.",
         ),
-        Err(Refused::Origin) => app.refusal(
+        Err(RequestRefusal::Origin) => app.refusal(
             StatusCode::FORBIDDEN,
             "This did not come from a page of this table",
             "Open the page again and send it from there.",

@@ -7,7 +7,7 @@ use marchland_strategies::Registry;
 use serde::Serialize;
 
 use crate::course::Course;
-use crate::entry::{Entry, Given, Holder, StageEnd};
+use crate::entry::{DecisionRecord, Entry, Holder, StageEnd};
 use crate::error::SessionError;
 use crate::forecast::{Position, StandIns};
 use crate::log::Log;
@@ -109,7 +109,7 @@ pub struct Divergence {
     /// What differs there first, in words.
     pub what: Vec<String>,
     /// What players decided differently there, by name.
-    pub decisions: Vec<Parted>,
+    pub decisions: Vec<DecisionPair>,
     /// Whether each of them is over.
     pub over: (bool, bool),
     /// Turns completed in each.
@@ -121,7 +121,7 @@ pub struct Divergence {
 
 /// What a player decided in one game and in the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Parted {
+pub struct DecisionPair {
     /// The player.
     pub player: String,
     /// Its orders and votes in the first: `warn_government sharp`, `vote mission yes`.
@@ -147,8 +147,8 @@ const MORE: usize = 6;
 /// # Errors
 /// A file cannot be read, its replay differs from its log, or the two are of different scenarios.
 pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Divergence, SessionError> {
-    let mut left = Walked::new(a, registry)?;
-    let mut right = Walked::new(b, registry)?;
+    let mut left = SideReplay::new(a, registry)?;
+    let mut right = SideReplay::new(b, registry)?;
     if left.replay.course().source.scenario.hash != right.replay.course().source.scenario.hash {
         return crate::error::refused("the two games are of different scenarios, or of different versions of one");
     }
@@ -184,7 +184,7 @@ pub fn divergence(a: &Side<'_>, b: &Side<'_>, registry: &Registry) -> Result<Div
                             ballots.iter().map(|(motion, vote)| format!("vote {motion} {vote:?}").to_lowercase());
                         orders.iter().cloned().chain(votes).collect::<Vec<String>>()
                     };
-                    parted.push(Parted {
+                    parted.push(DecisionPair {
                         player: player.clone(),
                         first: named(orders, ballots),
                         second: theirs.map_or_else(Vec::new, |(_, orders, ballots)| named(orders, ballots)),
@@ -283,7 +283,7 @@ pub fn stand_ins(course: &Course) -> Result<StandIns, SessionError> {
     Ok(StandIns::new(&source.scenario, &source.registry, &holders)?)
 }
 
-struct Walked {
+struct SideReplay {
     replay: Replay,
 }
 
@@ -295,7 +295,7 @@ struct StageOf {
     end: StageEnd,
 }
 
-impl Walked {
+impl SideReplay {
     fn new(side: &Side<'_>, registry: &Registry) -> Result<Self, SessionError> {
         Ok(Self { replay: Replay::open(side.file, side.branch, registry)? })
     }
@@ -307,7 +307,9 @@ impl Walked {
             stages.push(StageOf {
                 turn: stage.moment.turn.0,
                 decisions: decisions
-                    .map(|Given { player, orders, ballots, .. }| (player.clone(), orders.clone(), ballots.clone()))
+                    .map(|DecisionRecord { player, orders, ballots, .. }| {
+                        (player.clone(), orders.clone(), ballots.clone())
+                    })
                     .collect(),
                 beside: Vec::new(),
                 end: stage.end.clone(),

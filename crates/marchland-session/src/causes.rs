@@ -40,7 +40,7 @@ pub struct CauseShare {
 /// cause, or else the next one, read. A link without shares ends it.
 #[must_use]
 pub fn chain(scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId, longest: usize) -> Vec<Link> {
-    let all = Booked::of(records);
+    let all = BookingIndex::of(records);
     let link = |id: IndicatorId| {
         let (before, after) = ends(scenario, records, id);
         Link { indicator: id, before, after, shares: shares(scenario, &all, id) }
@@ -73,9 +73,9 @@ pub fn chain(scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId
 }
 
 /// A game's bookings by indicator, each with its turn.
-struct Booked<'r>(BTreeMap<IndicatorId, Vec<(u32, &'r Booking)>>);
+struct BookingIndex<'r>(BTreeMap<IndicatorId, Vec<(u32, &'r Booking)>>);
 
-impl<'r> Booked<'r> {
+impl<'r> BookingIndex<'r> {
     fn of(records: &'r [TurnRecord]) -> Self {
         let mut all: BTreeMap<IndicatorId, Vec<(u32, &Booking)>> = BTreeMap::new();
         for record in records {
@@ -105,7 +105,7 @@ fn done(shares: &[CauseShare]) -> bool {
 
 fn greedy(
     scenario: &Scenario,
-    (records, all): (&[TurnRecord], &Booked<'_>),
+    (records, all): (&[TurnRecord], &BookingIndex<'_>),
     indicator: IndicatorId,
     longest: usize,
 ) -> Vec<Link> {
@@ -145,7 +145,7 @@ pub fn ends(scenario: &Scenario, records: &[TurnRecord], id: IndicatorId) -> (f6
     (before, after)
 }
 
-fn shares(scenario: &Scenario, all: &Booked<'_>, id: IndicatorId) -> Vec<CauseShare> {
+fn shares(scenario: &Scenario, all: &BookingIndex<'_>, id: IndicatorId) -> Vec<CauseShare> {
     let mut by_cause: BTreeMap<Cause, (CauseShare, f64)> = BTreeMap::new();
     // What each cause added when it was first and when it was last booked.
     let mut levels: BTreeMap<Cause, (f64, f64)> = BTreeMap::new();
@@ -178,6 +178,6 @@ fn shares(scenario: &Scenario, all: &Booked<'_>, id: IndicatorId) -> Vec<CauseSh
 }
 
 /// How much an indicator moved over the game, as a story weighs it.
-fn moved(scenario: &Scenario, all: &Booked<'_>, id: IndicatorId) -> f64 {
+fn moved(scenario: &Scenario, all: &BookingIndex<'_>, id: IndicatorId) -> f64 {
     all.on(id).iter().map(|(_, booking)| story::effect(scenario, id, booking.before, booking.after)).sum()
 }

@@ -48,9 +48,9 @@ pub enum Entry {
         default: Default,
     },
     /// A decision that crossed `decide`, whoever took it.
-    Given(Given),
+    Given(DecisionRecord),
     /// A facilitator's amendment of a ruling or a vote of the stage that is decided.
-    Amended(Amended),
+    Amended(Amendment),
     /// A stage took effect.
     StageEnded(StageEnd),
     /// A facilitator's inject, now or to come.
@@ -266,7 +266,7 @@ pub enum Default {
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Given {
+pub struct DecisionRecord {
     /// When, and on what.
     pub moment: Moment,
     /// Who.
@@ -290,7 +290,7 @@ pub struct Given {
 
 /// An amendment of what the machine proposed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Amended {
+pub struct Amendment {
     /// The player of the order or of the free action; empty for a vote.
     pub player: String,
     /// The order, the motion, or the free action: `free action 2`.
@@ -305,7 +305,7 @@ pub struct Amended {
     pub machine: (bool, bool),
 }
 
-impl Amended {
+impl Amendment {
     /// Whether it differs from what the machine had: one that takes another back does not.
     #[must_use]
     pub fn overrules(&self) -> bool {

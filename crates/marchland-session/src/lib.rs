@@ -44,13 +44,14 @@ mod seat_view;
 mod table;
 mod verify;
 
-pub use branches::{Branch, Divergence, Parted, Side, SideBySide, divergence, stand_ins, standing};
+pub use branches::{Branch, DecisionPair, Divergence, Side, SideBySide, divergence, stand_ins, standing};
 pub use course::{
-    Course, Due, FreeRuling, Held, InjectState, Letter, Proposal, ProposalState, Proposed, Remark, Request, Unpaid,
+    Course, Due, FreeRuling, InjectState, Letter, Proposal, ProposalState, ProposedRuling, Remark, Request, SeatState,
+    Shortfall,
 };
 pub use entry::{
-    Amended, Ballots, Card, ClockEvent, Default as StatedDefault, Entry, FreeAction, Given, Holder, Inject, Opening,
-    Party, Pin, Shift, StageEnd, StateHash, What, When, on_one_line,
+    Amendment, Ballots, Card, ClockEvent, DecisionRecord, Default as StatedDefault, Entry, FreeAction, Holder, Inject,
+    Opening, Party, Pin, Shift, StageEnd, StateHash, What, When, on_one_line,
 };
 pub use error::{SessionError, quoted};
 pub use log::{Ending, KEY_BYTES, Log, Row, is_game, sync_folder};
@@ -58,7 +59,7 @@ pub use names::{amount, indicator_called, numbered, order_named, order_names, pl
 pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
-pub use replay::{Replay, Upcoming};
+pub use replay::{Replay, UpcomingStage};
 pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
-pub use table::{Acknowledged, ClockState, Sitting, Table, begin_branch};
-pub use verify::{Difference, Verified, verify};
+pub use table::{ClockState, Receipt, Sitting, Table, begin_branch};
+pub use verify::{Difference, Verification, verify};

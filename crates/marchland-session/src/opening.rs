@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use marchland_game::{Lineup, StrategySpec};
-use marchland_play::compose::{self, Composed};
+use marchland_play::compose::{self, NamedLineup};
 use marchland_sim::scenario::files::Files;
 use marchland_sim::scenario::{self, LoadOptions, Scenario};
 use marchland_sim::turn::{Setup, Variant};
@@ -97,7 +97,7 @@ impl Source {
     }
 
     /// The lineup of some holders, asked or not: a replay asks no strategy, and builds none.
-    pub(crate) fn compose(&self, opening: &Opening, asked: bool) -> Result<Composed, SessionError> {
+    pub(crate) fn compose(&self, opening: &Opening, asked: bool) -> Result<NamedLineup, SessionError> {
         let mut changes = Vec::new();
         for (player, holder) in &opening.seats {
             let spec = match holder {

@@ -5,7 +5,7 @@ use std::path::Path;
 use marchland_game::{
     ArgumentKind, ArgumentSchema, Ballot, Choice, Decision, Draft, FamilySchema, Memory, Moment, Order, Stage, Strategy,
 };
-use marchland_strategies::{Arguments, Build, Built, Family};
+use marchland_strategies::{Arguments, Build, BuildResult, Family};
 
 use crate::entry::Entry;
 use crate::log::Log;
@@ -40,12 +40,12 @@ pub fn written_out(text: &str) -> String {
     }
 }
 
-struct Recorded {
+struct RecordedStrategy {
     /// Decisions by place and player's name, sorted.
     decisions: Vec<(Moment, String, Vec<Order>, Vec<Ballot>)>,
 }
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let file = from.text("file");
     let wrong = |message: String| vec![from.error("game-file", message)];
     let log = Log::read(Path::new(file)).map_err(|error| wrong(error.to_string()))?;
@@ -68,10 +68,10 @@ fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
         decisions.push((given.moment, given.player.clone(), orders, ballots));
     }
     decisions.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    Ok(Box::new(Recorded { decisions }))
+    Ok(Box::new(RecordedStrategy { decisions }))
 }
 
-impl Strategy for Recorded {
+impl Strategy for RecordedStrategy {
     fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
         let mut choice = Choice::default();
         let name = at.catalogue.players[at.player.index()].id.as_str();

@@ -6,7 +6,7 @@ use marchland_game::{Choice, Moment};
 use marchland_strategies::Registry;
 
 use crate::course::Course;
-use crate::entry::{Entry, Given, Opening, StageEnd};
+use crate::entry::{DecisionRecord, Entry, Opening, StageEnd};
 use crate::error::{SessionError, refused};
 use crate::log::Log;
 use crate::opening::Source;
@@ -45,7 +45,7 @@ pub struct Replay {
 }
 
 /// A stage that is decided and has not taken effect.
-pub struct Upcoming<'a> {
+pub struct UpcomingStage<'a> {
     /// The game with its seats, drafts and amendments.
     pub course: &'a mut Course,
     /// When, and on what.
@@ -56,10 +56,10 @@ pub struct Upcoming<'a> {
     pub end: &'a StageEnd,
 }
 
-impl Upcoming<'_> {
+impl UpcomingStage<'_> {
     /// The decisions, in the players' order; players with nothing to decide are left out.
     #[must_use]
-    pub fn decisions(&self) -> &[Given] {
+    pub fn decisions(&self) -> &[DecisionRecord] {
         &self.course.decided
     }
 
@@ -106,7 +106,7 @@ impl Replay {
     ///
     /// # Errors
     /// The replay differs from what the log says; the text names the turn.
-    pub fn next_stage(&mut self) -> Result<Option<Upcoming<'_>>, SessionError> {
+    pub fn next_stage(&mut self) -> Result<Option<UpcomingStage<'_>>, SessionError> {
         while self.at < self.path.len() {
             let number = self.path[self.at];
             let row = &self.log.rows()[number as usize - 1];
@@ -116,7 +116,7 @@ impl Replay {
             {
                 // Stops before the stage; the next call plays it.
                 self.reached = number;
-                return Ok(Some(Upcoming { moment: end.moment, entry: number, end, course: &mut self.course }));
+                return Ok(Some(UpcomingStage { moment: end.moment, entry: number, end, course: &mut self.course }));
             }
             self.at += 1;
             if let Some(difference) = step(&mut self.course, &self.log, number, &row.entry)? {

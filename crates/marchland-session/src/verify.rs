@@ -15,7 +15,7 @@ use crate::replay::{opening, source, step};
 
 /// What came of checking a game.
 #[derive(Clone, Debug, Serialize)]
-pub struct Verified {
+pub struct Verification {
     /// Whether chain and replay hold.
     pub ok: bool,
     /// Turns completed in the branch that play goes on in.
@@ -118,11 +118,11 @@ impl Difference {
 /// # Errors
 /// The file is missing, foreign, newer, locked, or damaged as a database: then there is nothing to
 /// check.
-pub fn verify(path: &Path, registry: &Registry) -> Result<Verified, SessionError> {
+pub fn verify(path: &Path, registry: &Registry) -> Result<Verification, SessionError> {
     let log = Log::read(path)?;
     let rows = log.rows();
     let branches = branches(&log);
-    let mut verified = Verified {
+    let mut verified = Verification {
         ok: true,
         turns: 0,
         decisions: rows.iter().filter(|row| matches!(row.entry, Entry::Given(_))).count(),
@@ -190,8 +190,8 @@ fn chain(log: &Log, at: Option<Moment>) -> Difference {
     }
 }
 
-fn failed(verified: Verified, what: String) -> Verified {
+fn failed(verified: Verification, what: String) -> Verification {
     let first_difference =
         Some(Difference { entry: 1, turn: None, round: None, stage: None, what, indicators: Vec::new() });
-    Verified { ok: false, first_difference, ..verified }
+    Verification { ok: false, first_difference, ..verified }
 }

@@ -80,7 +80,7 @@ pub struct Ledger {
     on: bool,
     moment: Option<Moment>,
     /// The law that is running.
-    law: Option<Running>,
+    law: Option<RunningLaw>,
     bookings: Vec<Booking>,
     /// Value of every indicator after its last booking.
     last: Vec<f64>,
@@ -90,7 +90,7 @@ pub struct Ledger {
 
 /// A law of motion while it runs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Running {
+pub(crate) struct RunningLaw {
     pub id: LawId,
     pub name: &'static str,
     pub terms: &'static [&'static str],
@@ -214,7 +214,7 @@ impl Ledger {
 }
 
 /// Tells the ledger which law of motion runs.
-pub(crate) fn begin(world: &mut World, law: Running) {
+pub(crate) fn begin(world: &mut World, law: RunningLaw) {
     world.resource_mut::<Ledger>().law = Some(law);
 }
 
@@ -257,7 +257,7 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.switch(true, vec![0], 1);
         ledger.open(Moment { turn: Turn(1), round: Round(0), stage: Stage::Orders }, &[0.0]);
-        ledger.law = Some(Running { id: LawId(3), name: "mood", terms: Terms::ALL });
+        ledger.law = Some(RunningLaw { id: LawId(3), name: "mood", terms: Terms::ALL });
         ledger
     }
 

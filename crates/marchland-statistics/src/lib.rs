@@ -71,7 +71,7 @@ pub use score::{
 };
 pub use shape::{ShapeError, length};
 pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
-pub use spearman::{Graded, Ranked, centred_correlation, centred_ranks};
+pub use spearman::{GameGrid, Ranks, centred_correlation, centred_ranks};
 pub use spread::{Spread, spread};
 pub use student::{binomial_at_least, binomial_tail, explained_by_chance, student_distribution, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};

@@ -43,7 +43,7 @@ pub fn centred_correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 /// Centred ranks with the order they stand in.
-pub struct Ranked<'a> {
+pub struct Ranks<'a> {
     ranks: &'a [f64],
     order: Vec<u32>,
     /// Where in the order each value that differs from the one before ends.
@@ -54,7 +54,7 @@ pub struct Ranked<'a> {
     of_square: Vec<f64>,
 }
 
-impl<'a> Ranked<'a> {
+impl<'a> Ranks<'a> {
     /// Ranks as [`centred_ranks`] gives them.
     #[must_use]
     pub fn new(ranks: &'a [f64]) -> Self {
@@ -97,7 +97,7 @@ impl<'a> Ranked<'a> {
     }
 
     /// The correlation of ranks as they stand.
-    fn correlation(&self, other: &Ranked<'_>) -> f64 {
+    fn correlation(&self, other: &Ranks<'_>) -> f64 {
         let scale = (self.square * other.square).sqrt() * self.ranks.len() as f64;
         clamp(dot(self.ranks, other.ranks) / scale, -1.0, 1.0)
     }
@@ -148,8 +148,8 @@ fn triples(parts: impl Iterator<Item = u64>) -> u128 {
 const PAIRS: usize = 1 << 21;
 
 /// The results of a grid of games with what each is compared with: for the correlations of factors with them.
-pub struct Graded<'a> {
-    y: &'a Ranked<'a>,
+pub struct GameGrid<'a> {
+    y: &'a Ranks<'a>,
     games: &'a [usize],
     how: &'a Independence,
     /// What is independent of what; `None` where too little is.
@@ -175,10 +175,10 @@ struct Grid {
     variance: f64,
 }
 
-impl<'a> Graded<'a> {
+impl<'a> GameGrid<'a> {
     /// Of ranks `y` as [`centred_ranks`] gives them, of the games in the rising places `games` of the grid of `how`.
     #[must_use]
-    pub fn new(y: &'a Ranked<'a>, games: &'a [usize], how: &'a Independence) -> Self {
+    pub fn new(y: &'a Ranks<'a>, games: &'a [usize], how: &'a Independence) -> Self {
         Self { y, games, how, grid: Grid::new(y, games, how) }
     }
 
@@ -186,7 +186,7 @@ impl<'a> Graded<'a> {
     /// units of rows, or rows were listed and replicated; else that of the ranks as they stand. `None` where either
     /// side does not vary.
     #[must_use]
-    pub fn correlation(&self, x: &Ranked<'_>) -> Option<f64> {
+    pub fn correlation(&self, x: &Ranks<'_>) -> Option<f64> {
         if x.square <= 0.0 || self.y.square <= 0.0 {
             return None;
         }
@@ -208,7 +208,7 @@ impl<'a> Graded<'a> {
     /// projection of the correlation of ranks (Hoeffding 1948), ties and all. `None` where the grid has too few units,
     /// or the ranks agree entirely. It holds `r`.
     #[must_use]
-    pub fn interval(&self, r: f64, x: &Ranked<'_>, level: f64) -> Option<Interval> {
+    pub fn interval(&self, r: f64, x: &Ranks<'_>, level: f64) -> Option<Interval> {
         let y = self.y;
         // An unbiased estimate may lie at the end, or beyond it, while ranks do not agree entirely.
         let centre = if r.abs() < 1.0 { r } else { x.correlation(y) };
@@ -231,7 +231,7 @@ impl<'a> Graded<'a> {
             let (ranks, games) = common[game % replications];
             let of_all = if games > 0.0 { ranks / games } else { 0.0 };
             let product = x.ranks[at] * (y.ranks[at] - of_all) + by_x[at] + by_y[at];
-            let square = |of: &Ranked<'_>| (of.ranks[at] * of.ranks[at] + 2.0 * of.of_square[at]) / of.square;
+            let square = |of: &Ranks<'_>| (of.ranks[at] * of.ranks[at] + 2.0 * of.of_square[at]) / of.square;
             influence[game] = product / scale - 0.5 * centre * (square(x) + square(y));
         }
         let spread = spread(&influence, self.how).ok()?;
@@ -249,7 +249,7 @@ impl<'a> Graded<'a> {
 
 impl Grid {
     /// `None` without three units, or for listed rows of one game.
-    fn new(y: &Ranked<'_>, games: &[usize], how: &Independence) -> Option<Self> {
+    fn new(y: &Ranks<'_>, games: &[usize], how: &Independence) -> Option<Self> {
         let replications = how.replications;
         let listed = matches!(how.of_rows, Rows::Fixed);
         // Shared shocks, and of listed rows the replication of all: its games tell nothing of what a game of it meets.
@@ -326,7 +326,7 @@ impl Grid {
     }
 
     /// Twelve times the covariance of grades: three times the mean over triples of sign(x - x') sign(y - y'').
-    fn covariance(&self, x: &Ranked<'_>, of: &Graded<'_>) -> f64 {
+    fn covariance(&self, x: &Ranks<'_>, of: &GameGrid<'_>) -> f64 {
         let n = of.games.len();
         // Rows in the order of the factor, with where ties end.
         let (mut order, mut ends) = (Vec::with_capacity(of.how.rows), Vec::new());
@@ -374,7 +374,7 @@ impl Grid {
     }
 
     /// Twelve times the variance of a factor's grades.
-    fn variance_of(&self, x: &Ranked<'_>, of: &Graded<'_>) -> f64 {
+    fn variance_of(&self, x: &Ranks<'_>, of: &GameGrid<'_>) -> f64 {
         let drawn = || {
             let group = |at: usize| self.of_row[of.row(at)].map_or(0, |group| group as usize);
             x.grade_variance(self.groups, group, |at| of.first(at))

@@ -1,7 +1,7 @@
 //! The unbiased rank correlation against its definition, triple by triple, and against closed forms.
 
 use marchland_statistics::{
-    Graded, Independence, Ranked, Rows, Sharing, centred_correlation, centred_ranks, draws, number,
+    GameGrid, Independence, Ranks, Rows, Sharing, centred_correlation, centred_ranks, draws, number,
 };
 
 fn uniforms(n: usize, key: u64) -> Vec<f64> {
@@ -12,7 +12,7 @@ fn correlation(x: &[f64], y: &[f64], how: &Independence) -> Option<f64> {
     let games: Vec<usize> = (0..y.len()).filter(|at| y[*at].is_finite()).collect();
     let of = |value: &dyn Fn(usize) -> f64| centred_ranks(&games.iter().map(|at| value(*at)).collect::<Vec<_>>());
     let (x, y) = (of(&|at| x[at / how.replications]), of(&|at| y[at]));
-    Graded::new(&Ranked::new(&y), &games, how).correlation(&Ranked::new(&x))
+    GameGrid::new(&Ranks::new(&y), &games, how).correlation(&Ranks::new(&x))
 }
 
 /// The mean over triples one by one, without ties.
@@ -114,10 +114,10 @@ fn an_interval_holds_an_estimate_at_the_end() {
     y.swap(7, 8);
     let x: Vec<f64> = (0..16).map(f64::from).collect();
     let (x, y) = (centred_ranks(&x), centred_ranks(&y));
-    let (x, y) = (Ranked::new(&x), Ranked::new(&y));
+    let (x, y) = (Ranks::new(&x), Ranks::new(&y));
     let games: Vec<usize> = (0..16).collect();
     let how = Independence::fresh(16, 1);
-    let graded = Graded::new(&y, &games, &how);
+    let graded = GameGrid::new(&y, &games, &how);
     let r = graded.correlation(&x).unwrap();
     let interval = graded.interval(r, &x, 0.95).unwrap();
     assert!(r > 0.99 && interval.contains(r) && interval.low < 0.999, "{r} {interval:?}");

@@ -5,7 +5,7 @@ use marchland_game::{
     Strategy, StrategySpec, Value,
 };
 
-use crate::registry::{Built, Registry};
+use crate::registry::{BuildResult, Registry};
 
 /// What a family builds from. Every argument of the schema is present, of its kind and in its range.
 ///
@@ -122,7 +122,7 @@ impl<'a> Arguments<'a> {
     ///
     /// # Panics
     /// Where the schema declares no such argument of this kind.
-    pub fn strategy(&self, name: &str) -> Built<dyn Strategy> {
+    pub fn strategy(&self, name: &str) -> BuildResult<dyn Strategy> {
         self.registry.build(self.inner_spec(name), self.catalogue)
     }
 

@@ -16,7 +16,7 @@ use marchland_game::{
 };
 
 use crate::arguments::Arguments;
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
 pub const FAMILY: Family = Family {
@@ -48,7 +48,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let inner = from.strategy("play")?;
     let way = Way { rounds: from.integer("rounds") as u32, pause: from.integer("pause") as u32 };
     Ok(Box::new(Bargainer { way, inner }))
@@ -239,7 +239,7 @@ struct Table {
 
 impl Table {
     fn of(deal: &Deal, at: &Decision<'_>) -> Self {
-        let view = &Known::of(&at.observation);
+        let view = &CachedReadings::of(&at.observation);
         let count = deal.offers.len().min(OFFERS);
         let mut table = Self {
             values: [[0.0; OFFERS]; 2],
@@ -313,19 +313,19 @@ impl Table {
 const KEPT: usize = 24;
 
 /// Readings that look at each indicator once: every offer of a deal reads the same few.
-struct Known<'a, R: Readings> {
+struct CachedReadings<'a, R: Readings> {
     inner: &'a R,
     kept: [Cell<(IndicatorId, f64)>; KEPT],
     count: Cell<usize>,
 }
 
-impl<'a, R: Readings> Known<'a, R> {
+impl<'a, R: Readings> CachedReadings<'a, R> {
     fn of(inner: &'a R) -> Self {
         Self { inner, kept: std::array::from_fn(|_| Cell::new((IndicatorId::default(), 0.0))), count: Cell::new(0) }
     }
 }
 
-impl<R: Readings> Readings for Known<'_, R> {
+impl<R: Readings> Readings for CachedReadings<'_, R> {
     fn now(&self, indicator: IndicatorId) -> f64 {
         let count = self.count.get();
         if let Some(known) = self.kept[..count].iter().map(Cell::get).find(|(id, _)| *id == indicator) {

@@ -1,6 +1,6 @@
 //! What a player comes to believe about others' conduct, by adaptive expectation.
 
-use marchland_game::{ActionId, Catalogue, Decision, Forced, Memory, Order, Package, PlayerId, Readings};
+use marchland_game::{ActionId, Catalogue, Decision, ForcedMove, Memory, Order, Package, PlayerId, Readings};
 
 use crate::choice::Purpose;
 
@@ -46,7 +46,14 @@ impl Conduct {
 
     /// Makes each other player, in each turn of a sample, either follow the assumed lineup, with the
     /// weight left to it, or order each action with its believed probability.
-    pub(crate) fn force(self, at: &Decision<'_>, memory: &Memory, sample: u64, turns: u32, forced: &mut Vec<Forced>) {
+    pub(crate) fn force(
+        self,
+        at: &Decision<'_>,
+        memory: &Memory,
+        sample: u64,
+        turns: u32,
+        forced: &mut Vec<ForcedMove>,
+    ) {
         let weight = memory.numbers[0];
         if weight >= 1.0 {
             return;
@@ -78,7 +85,7 @@ impl Conduct {
                         orders.push(Order { action: ActionId::from_index(index), option });
                     }
                 }
-                forced.push(Forced { player: PlayerId::from_index(player), ahead, orders, ballots: None });
+                forced.push(ForcedMove { player: PlayerId::from_index(player), ahead, orders, ballots: None });
             }
         }
     }

@@ -5,10 +5,10 @@
 
 use marchland_game::number::clamp;
 use marchland_game::{
-    Action, ActionId, ActionOption, Budget, Catalogue, Choice, Decision, Domain, EventId, Expression, Forced, Future,
-    Indicator, IndicatorId, Lookahead, Memory, Moment, MotionId, Nature, Observation, Order, Package, ParameterId,
-    PayoffTable, Plan, Player, PlayerId, PlayerSet, Refusal, Root, Round, Sight, Stage, Strategy, StrategySpec, Turn,
-    Value, View, Visibility,
+    Action, ActionId, ActionOption, Budget, Catalogue, Choice, Decision, Domain, EventId, Expression, ForcedMove,
+    Future, Indicator, IndicatorId, Lookahead, Memory, Moment, MotionId, Nature, Observation, Order, Package,
+    ParameterId, PayoffTable, Plan, Player, PlayerId, PlayerSet, Refusal, Root, Round, Sight, Stage, Strategy,
+    StrategySpec, Turn, Value, View, Visibility,
 };
 
 use crate::Registry;
@@ -264,7 +264,7 @@ impl Lookahead for Window<'_> {
         for ahead in 0..plan.turns {
             let moment = Moment { turn: Turn(self.moment.turn.0 + ahead), ..self.moment };
             for (player, at) in moves.iter_mut().enumerate() {
-                let forced = |forced: &&Forced| forced.player.index() == player && forced.ahead == ahead;
+                let forced = |forced: &&ForcedMove| forced.player.index() == player && forced.ahead == ahead;
                 *at = plan.forced.iter().find(forced).map_or_else(
                     || {
                         let draw = root.stream(Domain::Strategy, moment, player as u64, 0).uniform();

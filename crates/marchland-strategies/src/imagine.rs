@@ -2,14 +2,14 @@
 //! imagined futures, and what happens where the game affords none.
 
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Choice, Decision, Forced, Future, Lookahead, Memory, Package, Plan, PlayerId, Stage,
-    Strategy,
+    ArgumentKind, ArgumentSchema, Choice, Decision, ForcedMove, Future, Lookahead, Memory, Package, Plan, PlayerId,
+    Stage, Strategy,
 };
 
 use crate::arguments::Arguments;
 use crate::belief::Conduct;
 use crate::choice;
-use crate::registry::Built;
+use crate::registry::BuildResult;
 
 /// The argument `horizon`.
 pub(crate) const HORIZON: ArgumentSchema = ArgumentSchema {
@@ -68,7 +68,7 @@ pub(crate) struct Belief<'a> {
 
 impl Belief<'_> {
     /// Appends what others are made to do in a sample.
-    pub(crate) fn force(&self, at: &Decision<'_>, sample: u64, turns: u32, forced: &mut Vec<Forced>) {
+    pub(crate) fn force(&self, at: &Decision<'_>, sample: u64, turns: u32, forced: &mut Vec<ForcedMove>) {
         if let Some(conduct) = self.conduct {
             conduct.force(at, self.memory, sample, turns, forced);
         }
@@ -88,7 +88,11 @@ struct Imagining<F> {
 
 /// A strategy of a family that looks ahead. The arguments `stand_in` and, where `beliefs`, `against`
 /// and `rate` must be in its schema.
-pub(crate) fn strategy<F: Imagine + 'static>(from: &Arguments<'_>, family: F, beliefs: bool) -> Built<dyn Strategy> {
+pub(crate) fn strategy<F: Imagine + 'static>(
+    from: &Arguments<'_>,
+    family: F,
+    beliefs: bool,
+) -> BuildResult<dyn Strategy> {
     let conduct = (beliefs && from.text("against") == "observed").then(|| Conduct { rate: from.number("rate") });
     let size = if conduct.is_some() { Conduct::size(from.catalogue) } else { 0 };
     Ok(Box::new(Imagining { family, stand_in: from.strategy("stand_in")?, conduct, size }))
@@ -141,7 +145,7 @@ pub(crate) struct Valuer<'a> {
     /// Turns for which a package is held.
     depth: u32,
     future: Future,
-    forced: Vec<Forced>,
+    forced: Vec<ForcedMove>,
 }
 
 impl<'a> Valuer<'a> {
@@ -160,7 +164,7 @@ impl<'a> Valuer<'a> {
     pub(crate) fn value(&mut self, package: &Package, sample: u64) -> f64 {
         self.forced.clear();
         for ahead in 0..self.depth {
-            self.forced.push(Forced { player: self.at.player, ahead, orders: *package, ballots: None });
+            self.forced.push(ForcedMove { player: self.at.player, ahead, orders: *package, ballots: None });
         }
         self.belief.force(self.at, sample, self.turns, &mut self.forced);
         let plan = Plan { sample, turns: self.turns, forced: &self.forced };

@@ -56,7 +56,7 @@ mod cohorts;
 
 pub use arguments::Arguments;
 pub use linear::{INDICATORS, WEIGHTS};
-pub use registry::{Build, Built, ExternalPermission, Family, Registry, build, build_cohort_rule};
+pub use registry::{Build, BuildResult, ExternalPermission, Family, Registry, build, build_cohort_rule};
 
 #[cfg(test)]
 mod duel;

@@ -7,7 +7,7 @@ use marchland_game::{
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose, at_draw, softmax};
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 use crate::weights::{self, Inputs, WeightRows};
 
 /// The most indicators of a policy.
@@ -41,7 +41,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let (inputs, mut found) = (Inputs::of(from), Vec::new());
     if inputs.len() > INDICATORS {
         found.push(from.error("linear-size", format!("{} indicators, and at most 12 are read", inputs.len())));

@@ -5,7 +5,8 @@ use marchland_equilibria::deviation::deviation_payoffs;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::profile::Profile;
 use marchland_game::{
-    ArgumentKind, ArgumentSchema, Decision, Diagnostic, Forced, Future, Lookahead, Package, Plan, PlayerId, packages,
+    ArgumentKind, ArgumentSchema, Decision, Diagnostic, ForcedMove, Future, Lookahead, Package, Plan, PlayerId,
+    packages,
 };
 
 use crate::arguments::Arguments;
@@ -101,8 +102,8 @@ impl Frame {
         let mut payoffs = vec![Vec::with_capacity(profiles); players.len()];
         let mut profile = vec![0; players.len()];
         for _ in 0..profiles {
-            let forced: Vec<Forced> = (0..players.len())
-                .map(|place| Forced {
+            let forced: Vec<ForcedMove> = (0..players.len())
+                .map(|place| ForcedMove {
                     player: players[place],
                     ahead: 0,
                     orders: menus[place][profile[place]],
@@ -143,7 +144,7 @@ impl Frame {
         }
         let mut values = Vec::with_capacity(all.len());
         for package in &all {
-            let forced = [Forced { player, ahead: 0, orders: *package, ballots: None }];
+            let forced = [ForcedMove { player, ahead: 0, orders: *package, ballots: None }];
             let mut sum = 0.0;
             for sample in 0..SCREENING.min(self.samples) {
                 look.play(&Plan { sample, turns, forced: &forced }, &[], future);

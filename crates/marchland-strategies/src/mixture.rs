@@ -4,7 +4,7 @@ use marchland_game::{ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchem
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose, at_draw};
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
 pub const FAMILY: Family = Family {
@@ -22,7 +22,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let parts = from.strategies("strategies");
     let total: f64 = parts.iter().map(|(_, weight)| weight).sum();
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use marchland_game::{
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose, at_draw, softmax};
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 use crate::weights::{self, Inputs, WeightRows};
 
 /// The most indicators of a network.
@@ -55,7 +55,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let (inputs, mut found) = (Inputs::of(from), Vec::new());
     let hidden = from.numbers("hidden").to_vec();
     let each = inputs.len() + 1;

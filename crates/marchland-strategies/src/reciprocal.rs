@@ -6,7 +6,7 @@ use marchland_game::{
 
 use crate::arguments::Arguments;
 use crate::choice::{self, Purpose};
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
 pub const FAMILY: Family = Family {
@@ -58,7 +58,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let variant = match from.text("variant") {
         "generous" => Variant::Generous(from.number("generosity")),
         "grim" => Variant::Grim,

@@ -7,15 +7,15 @@ use marchland_game::{Catalogue, CohortRule, Diagnostic, FamilySchema, Strategy, 
 use crate::arguments::Arguments;
 
 /// What was built, or everything that is wrong with its spec.
-pub type Built<T> = Result<Box<T>, Vec<Diagnostic>>;
+pub type BuildResult<T> = Result<Box<T>, Vec<Diagnostic>>;
 
 /// How a family makes what plays.
 #[derive(Clone, Copy)]
 pub enum Build {
     /// A strategy of a player.
-    Player(fn(&Arguments<'_>) -> Built<dyn Strategy>),
+    Player(fn(&Arguments<'_>) -> BuildResult<dyn Strategy>),
     /// A rule of a population.
-    Cohorts(fn(&Arguments<'_>) -> Built<dyn CohortRule>),
+    Cohorts(fn(&Arguments<'_>) -> BuildResult<dyn CohortRule>),
 }
 
 /// A family: what it takes, and how it is built.
@@ -117,7 +117,7 @@ impl Registry {
     /// # Errors
     /// An unknown family, one that plays populations, or arguments that its schema or the family
     /// itself refuses: a diagnostic for each.
-    pub fn build(&self, spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn Strategy> {
+    pub fn build(&self, spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn Strategy> {
         let family = self.known(spec, false)?;
         let Build::Player(build) = family.build else { return Err(vec![wrong_kind(spec, false)]) };
         build(&Arguments::check(spec, &family.schema, self, catalogue)?)
@@ -128,7 +128,7 @@ impl Registry {
     /// # Errors
     /// An unknown family, one that plays a player, or arguments that its schema or the family
     /// itself refuses: a diagnostic for each.
-    pub fn build_cohort_rule(&self, spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn CohortRule> {
+    pub fn build_cohort_rule(&self, spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn CohortRule> {
         let family = self.known(spec, true)?;
         let Build::Cohorts(build) = family.build else { return Err(vec![wrong_kind(spec, true)]) };
         build(&Arguments::check(spec, &family.schema, self, catalogue)?)
@@ -172,7 +172,7 @@ fn wrong_kind(spec: &StrategySpec, cohorts: bool) -> Diagnostic {
 ///
 /// # Errors
 /// As [`Registry::build`].
-pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn Strategy> {
+pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn Strategy> {
     Registry::standard().build(spec, catalogue)
 }
 
@@ -204,7 +204,7 @@ pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn Strategy> 
 ///
 /// # Errors
 /// As [`Registry::build_cohort_rule`].
-pub fn build_cohort_rule(spec: &StrategySpec, catalogue: &Catalogue) -> Built<dyn CohortRule> {
+pub fn build_cohort_rule(spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn CohortRule> {
     Registry::standard().build_cohort_rule(spec, catalogue)
 }
 

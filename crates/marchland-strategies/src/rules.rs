@@ -8,7 +8,7 @@ use marchland_game::{
 
 use crate::arguments::Arguments;
 use crate::bargainer::{Own, Way};
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
 pub const FAMILY: Family = Family {
@@ -29,7 +29,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let blocks = from.blocks("blocks").to_vec();
     let mut found = Vec::new();
     for (at, block) in blocks.iter().enumerate() {

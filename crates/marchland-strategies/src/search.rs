@@ -1,8 +1,8 @@
 //! `Search`: Monte Carlo tree search over the player's own packages.
 
 use marchland_game::{
-    ActionId, ArgumentKind, ArgumentSchema, Decision, FamilySchema, Forced, Future, Lookahead, Order, Package, Plan,
-    packages,
+    ActionId, ArgumentKind, ArgumentSchema, Decision, FamilySchema, ForcedMove, Future, Lookahead, Order, Package,
+    Plan, packages,
 };
 
 use crate::choice::Purpose;
@@ -92,7 +92,7 @@ impl Imagine for Search {
         let mut tree = vec![Node::default()];
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let mut future = Future::default();
-        let mut forced: Vec<Forced> = Vec::new();
+        let mut forced: Vec<ForcedMove> = Vec::new();
         let mut path: Vec<usize> = Vec::new();
         for _ in 0..self.iterations {
             path.clear();
@@ -112,7 +112,7 @@ impl Imagine for Search {
                 } else {
                     self.descend(&tree, node, (low, high))
                 };
-                forced.push(Forced { player: at.player, ahead, orders: list[tree[next].package], ballots: None });
+                forced.push(ForcedMove { player: at.player, ahead, orders: list[tree[next].package], ballots: None });
                 path.push(next);
                 if grows {
                     break;

@@ -3,7 +3,7 @@
 use marchland_game::{ArgumentKind, ArgumentSchema, Choice, Decision, Expression, FamilySchema, Memory, Strategy};
 
 use crate::arguments::Arguments;
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
 pub const FAMILY: Family = Family {
@@ -39,7 +39,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     match (from.strategy("first"), from.strategy("then")) {
         (Ok(first), Ok(then)) => Ok(Box::new(Switch {
             strategies: [first, then],

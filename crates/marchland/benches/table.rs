@@ -39,13 +39,13 @@ const LONGEST: Duration = Duration::from_secs(30);
 type Failure = Box<dyn std::error::Error>;
 
 /// The program, serving.
-struct Served {
+struct ServedGame {
     child: Child,
     links: BTreeMap<String, String>,
     address: String,
 }
 
-impl Drop for Served {
+impl Drop for ServedGame {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -70,7 +70,7 @@ fn measured() -> Result<usize, Failure> {
     let named = std::env::args().skip(1).find(|word| !word.starts_with('-')).map(PathBuf::from);
     let synced = named.is_none();
     let folder = tempfile::tempdir_in(named.unwrap_or_else(std::env::temp_dir))?;
-    let (served, seats) = Served::start(folder.path())?;
+    let (served, seats) = ServedGame::start(folder.path())?;
     println!("load of the machine: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     println!("| what | median | p99 | longest | bound | n |\n|---|---:|---:|---:|---:|---:|");
     let mut missed = 0;
@@ -210,7 +210,7 @@ fn settle(screens: &Receiver<(usize, Instant, Instant)>) -> Option<Instant> {
     last
 }
 
-impl Served {
+impl ServedGame {
     /// A table with a person in each of twelve seats, and the seats' names.
     fn start(folder: &Path) -> Result<(Self, Vec<String>), Failure> {
         let from = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/tajikistan-2010"));

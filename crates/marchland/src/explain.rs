@@ -9,8 +9,8 @@ use marchland_sim::turn::Engine;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::format::{Output, Told};
-use crate::game_json::{self, Played};
+use crate::format::{Output, StoryFormats};
+use crate::game_json::{self, GameInputs};
 use crate::open::NOTICE;
 use crate::results_view;
 
@@ -20,7 +20,7 @@ pub struct Options {
     /// The results folder.
     results: PathBuf,
     #[command(flatten)]
-    output: Output<Told>,
+    output: Output<StoryFormats>,
     /// The row.
     #[arg(long)]
     row: u64,
@@ -80,7 +80,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let place = plan.place(run.row);
     let names = &plan.composed(place.lever).names;
     if options.output.json() {
-        let played = Played {
+        let played = GameInputs {
             variant: &setup.variant,
             seed: setup.seed,
             strategies: names,

@@ -43,9 +43,9 @@ pub trait Formats: Clone + Send + Sync + 'static {
 
 /// Commands that tell a game.
 #[derive(Clone, Debug)]
-pub struct Told;
+pub struct StoryFormats;
 
-impl Formats for Told {
+impl Formats for StoryFormats {
     const NAMES: &'static [&'static str] = &["text", "markdown", "html", "json"];
 }
 
@@ -67,25 +67,25 @@ impl Formats for Rows {
 
 /// Commands that score.
 #[derive(Clone, Debug)]
-pub struct Scored;
+pub struct ScoreFormats;
 
-impl Formats for Scored {
+impl Formats for ScoreFormats {
     const NAMES: &'static [&'static str] = &["text", "markdown", "json", "csv"];
 }
 
 /// The command that looks back on a game.
 #[derive(Clone, Debug)]
-pub struct Reviewed;
+pub struct ReviewFormats;
 
-impl Formats for Reviewed {
+impl Formats for ReviewFormats {
     const NAMES: &'static [&'static str] = &["text", "markdown", "html", "json", "csv"];
 }
 
 /// Commands that make a page.
 #[derive(Clone, Debug)]
-pub struct Paged;
+pub struct PageFormats;
 
-impl Formats for Paged {
+impl Formats for PageFormats {
     const NAMES: &'static [&'static str] = &["text", "html", "json"];
 }
 

@@ -7,7 +7,7 @@ use marchland_sim::turn::Variant;
 use serde_json::{Map, Value, json};
 
 /// What a game was played with.
-pub struct Played<'a> {
+pub struct GameInputs<'a> {
     /// The scenario with its parameters.
     pub variant: &'a Variant,
     /// The game's seed.
@@ -20,7 +20,7 @@ pub struct Played<'a> {
 
 /// The object of a game. `traced` says whether causes are listed.
 #[must_use]
-pub fn object(played: &Played<'_>, records: &[TurnRecord], outcome: &Outcome, traced: bool, notice: &str) -> Value {
+pub fn object(played: &GameInputs<'_>, records: &[TurnRecord], outcome: &Outcome, traced: bool, notice: &str) -> Value {
     let scenario = &*played.variant.scenario;
     let catalogue = &scenario.catalogue;
     let parameters: Map<String, Value> = catalogue

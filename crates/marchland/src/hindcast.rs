@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use marchland_experiments::hindcast::{
-    self, Cases, Commitment, FitOptions, FitReport, Frozen, HindcastReport, Outcomes, Roles, Rule, ScoreOptions,
-    Sealed, read_rule,
+    self, Cases, Commitment, FitOptions, FitReport, FreezeRecord, HindcastReport, Outcomes, Roles, Rule, ScoreOptions,
+    SealedOutcomes, read_rule,
 };
 use marchland_experiments::run::{Plan, Shard, read_points, text_if_there};
 use marchland_report::number::counted;
@@ -15,7 +15,7 @@ use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Scored};
+use crate::format::{Format, Output, ScoreFormats};
 use crate::open::{self, NOTICE};
 use crate::output;
 use crate::sessions::{self, SessionFlags, refused};
@@ -75,7 +75,7 @@ pub struct Options {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    output: Output<Scored>,
+    output: Output<ScoreFormats>,
 }
 
 /// What fitting leaves in the folder.
@@ -113,7 +113,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     };
     // What cannot be played is not frozen: a folder keeps its rule, and would be lost to one with a mistake.
     let written = plan(&rule.defaults(), None)?;
-    let frozen = Frozen::new(&rule, &cases, &sealed, &scenario, options.seed, &to_fit);
+    let frozen = FreezeRecord::new(&rule, &cases, &sealed, &scenario, options.seed, &to_fit);
     let commitment = hindcast::freeze(&options.out, &frozen).map_err(refused)?;
     let fitted = if to_fit.is_empty() {
         None
@@ -187,7 +187,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-fn read_cases(options: &Options, rule: &Rule) -> Result<(Cases, Sealed), Failure> {
+fn read_cases(options: &Options, rule: &Rule) -> Result<(Cases, SealedOutcomes), Failure> {
     let refuse = |reason: String| Failure::Input(format!("{}: {reason}", options.cases.display()));
     let table = read_points(&options.cases).map_err(refuse)?;
     let roles = Roles {
@@ -208,7 +208,7 @@ fn fit(
     registry: &Registry,
     rule: &Rule,
     cases: &Cases,
-    sealed: &Sealed,
+    sealed: &SealedOutcomes,
     commitment: &Commitment,
     to_fit: &[usize],
 ) -> Result<Fitted, Failure> {

@@ -201,7 +201,7 @@ pub fn main<T: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<Item = 
 }
 
 /// What a command said, for hosts that run it in their own process.
-pub struct Said {
+pub struct CommandOutput {
     /// Its exit code.
     pub code: u8,
     /// What it wrote to standard output, without styles.
@@ -216,7 +216,7 @@ pub struct Said {
 pub fn answer<T: Into<std::ffi::OsString> + Clone>(
     args: impl IntoIterator<Item = T>,
     stop: &'static std::sync::atomic::AtomicBool,
-) -> Said {
+) -> CommandOutput {
     let words = std::iter::once(std::ffi::OsString::from("marchland")).chain(args.into_iter().map(Into::into));
     let parsed = command_line().try_get_matches_from(words).and_then(|found| CommandLine::from_arg_matches(&found));
     let parsed = match parsed {
@@ -225,13 +225,13 @@ pub fn answer<T: Into<std::ffi::OsString> + Clone>(
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
             let text = visible(&error.render().to_string()).into_owned();
             let (out, error) = if code == 0 { (text, String::new()) } else { (String::new(), text) };
-            return Said { code, out, error };
+            return CommandOutput { code, out, error };
         }
     };
     let (done, out) = failure::heard(|| sessions::hosted(stop, || run_command(parsed.command)));
     match done {
-        Ok(code) => Said { code, out, error: String::new() },
-        Err(failure) => Said { code: failure.code(), out, error: failure.text() },
+        Ok(code) => CommandOutput { code, out, error: String::new() },
+        Err(failure) => CommandOutput { code: failure.code(), out, error: failure.text() },
     }
 }
 

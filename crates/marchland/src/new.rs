@@ -12,13 +12,13 @@ pub struct Options {
     /// Its name: lower-case letters, digits, `_` and `-`.
     name: String,
     /// The scenario to begin with.
-    #[arg(long, value_enum, default_value_t = From::Chicken)]
-    from: From,
+    #[arg(long, value_enum, default_value_t = BuiltInScenario::Chicken)]
+    from: BuiltInScenario,
 }
 
 /// Scenarios that are built into the program.
 #[derive(Clone, Copy, ValueEnum)]
-enum From {
+enum BuiltInScenario {
     /// Two drivers on one road, once.
     Chicken,
     /// A challenger and a defender, month after month.
@@ -39,8 +39,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Err(Failure::Usage(message));
     }
     let text = match options.from {
-        From::Chicken => include_str!("../../../scenarios/chicken.ron"),
-        From::Deterrence => include_str!("../../../scenarios/deterrence.ron"),
+        BuiltInScenario::Chicken => include_str!("../../../scenarios/chicken.ron"),
+        BuiltInScenario::Deterrence => include_str!("../../../scenarios/deterrence.ron"),
     };
     let folder = PathBuf::from(name);
     if folder.exists() {

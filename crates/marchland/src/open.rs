@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use clap::Args;
-use marchland_experiments::compose::{self, Composed};
+use marchland_experiments::compose::{self, NamedLineup};
 use marchland_experiments::run::{AddedStrategies, Lever};
 use marchland_game::stream::SEED_BOUND;
 use marchland_game::{Diagnostic, Lineup, Span, StrategySpec, Value};
@@ -121,13 +121,13 @@ pub fn threads() -> clap::builder::RangedI64ValueParser<u16> {
 }
 
 /// A scenario with everything that a game of it needs.
-pub struct Opened {
+pub struct OpenScenario {
     /// The scenario.
     pub scenario: Arc<Scenario>,
     /// The scenario with its parameters.
     pub variant: Arc<Variant>,
     /// Who plays whom.
-    pub composed: Composed,
+    pub composed: NamedLineup,
     /// What look-ahead imagines others to play.
     pub assumed: Lineup,
     /// The families of strategies.
@@ -254,7 +254,7 @@ impl GameFlags {
     ///
     /// # Errors
     /// Where the scenario, a strategy, a belief set or a parameter is wrong.
-    pub fn open(&self) -> Result<Opened, Failure> {
+    pub fn open(&self) -> Result<OpenScenario, Failure> {
         if !(self.timeout > 0.0 && self.timeout <= 3600.0) {
             return Err(Failure::Usage("--timeout is a number of seconds above 0, at most 3600".into()));
         }
@@ -282,7 +282,7 @@ impl GameFlags {
         scenario: Arc<Scenario>,
         registry: Registry,
         added: Option<AddedStrategies>,
-    ) -> Result<Opened, Failure> {
+    ) -> Result<OpenScenario, Failure> {
         let horizon = scenario.calendar.horizon;
         let mut wrong = Screen::new();
         let variant = self.variant(&scenario, &mut wrong);
@@ -290,7 +290,7 @@ impl GameFlags {
         let (Some(variant), Some(composed)) = (variant, composed) else { return Err(Failure::Shown(wrong)) };
         let assumed = compose::assumed(&scenario, &registry).map_err(Failure::Findings)?;
         let turns = self.turns.unwrap_or(horizon).min(horizon);
-        Ok(Opened { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
+        Ok(OpenScenario { variant: Arc::new(variant), scenario, composed, assumed, registry, turns, added })
     }
 
     /// The scenario under the belief set and with the parameters of the flags; what is wrong with them is
@@ -330,7 +330,7 @@ impl GameFlags {
 
     /// The lineup with the strategies of the flags; what is wrong with them is added to `wrong`, each at
     /// its place in its argument.
-    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<Composed> {
+    fn composed(&self, scenario: &Arc<Scenario>, registry: &Registry, wrong: &mut Screen) -> Option<NamedLineup> {
         let schemas = registry.schemas();
         let mut changes = Vec::new();
         let catalogue = &scenario.catalogue;

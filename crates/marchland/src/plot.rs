@@ -19,7 +19,7 @@ use crate::results_view::{self, ResultsFlags};
 
 /// What tells fans apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
+enum FanGrouping {
     /// One fan a lever.
     Lever,
     /// One fan a belief set.
@@ -36,7 +36,7 @@ pub struct Options {
     indicators: Vec<String>,
     /// One fan for each of these; unless given, one for each lever under each belief set.
     #[arg(long, value_enum)]
-    by: Option<By>,
+    by: Option<FanGrouping>,
     /// Draw how many games go without this outcome event by turn, too: of each lever and belief, with intervals. The
     /// name is that of `summarise --event`.
     #[arg(long, value_name = "NAME")]
@@ -146,13 +146,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     // Unless asked for, neither levers nor belief sets are thrown together.
     let names: Vec<String> = match options.by {
         None => slices(&results, None, None).into_iter().map(|slice| slice.name).collect(),
-        Some(By::Lever) => experiment.levers.iter().map(|lever| lever.name.clone()).collect(),
-        Some(By::Belief) => experiment.beliefs.clone(),
+        Some(FanGrouping::Lever) => experiment.levers.iter().map(|lever| lever.name.clone()).collect(),
+        Some(FanGrouping::Belief) => experiment.beliefs.clone(),
     };
     let group = |row: u64| match (options.by, results.place(row)) {
         (None, place) => place.lever * beliefs + place.belief,
-        (Some(By::Lever), place) => place.lever,
-        (Some(By::Belief), place) => place.belief,
+        (Some(FanGrouping::Lever), place) => place.lever,
+        (Some(FanGrouping::Belief), place) => place.belief,
     };
     let mut objects = Vec::new();
     for path in wanted {

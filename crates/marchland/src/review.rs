@@ -9,7 +9,7 @@ use marchland_session::review::{FUTURES, Review};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Reviewed};
+use crate::format::{Format, Output, ReviewFormats};
 use crate::open::NOTICE;
 use crate::output;
 use crate::play::seating::failed;
@@ -27,7 +27,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     happened: Option<PathBuf>,
     #[command(flatten)]
-    output: Output<Reviewed>,
+    output: Output<ReviewFormats>,
     /// Leave out what people typed, and the seed. Seats are known by their office in any case.
     #[arg(long)]
     anonymise: bool,

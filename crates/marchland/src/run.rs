@@ -9,8 +9,8 @@ use marchland_report::{blocks, why};
 use marchland_sim::turn::{Engine, Setup};
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Told};
-use crate::game_json::{self, Played};
+use crate::format::{Format, Output, StoryFormats};
+use crate::game_json::{self, GameInputs};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Play one game and tell it.
@@ -30,7 +30,7 @@ pub struct Options {
     #[arg(long, value_name = "PLAYER")]
     blocks: Option<String>,
     #[command(flatten)]
-    output: Output<Told>,
+    output: Output<StoryFormats>,
     /// Tell it in short: the outcome, and a paragraph a quarter.
     #[arg(long)]
     brief: bool,
@@ -98,7 +98,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     let outcome = game.outcome();
     if json {
-        let played = Played {
+        let played = GameInputs {
             variant: &opened.variant,
             seed: options.seed,
             strategies: &opened.composed.names,

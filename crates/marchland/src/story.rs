@@ -13,7 +13,7 @@ use marchland_strategies::Registry;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Told};
+use crate::format::{Format, Output, StoryFormats};
 use crate::play::seating::failed;
 use crate::run::told;
 
@@ -32,7 +32,7 @@ pub struct Options {
     #[arg(long, value_name = "TURN")]
     turn: Option<u32>,
     #[command(flatten)]
-    output: Output<Told>,
+    output: Output<StoryFormats>,
 }
 
 /// Runs the command.

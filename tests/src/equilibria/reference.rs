@@ -21,7 +21,7 @@ pub struct Answers {
     pub iesds_pure_strict_survivors: Vec<Vec<usize>>,
     pub nash: Nash,
     pub regret_checks: Vec<RegretCheck>,
-    pub correlated: Correlated,
+    pub correlated: CorrelatedValues,
     pub security_levels_vs_correlated_opponents: Vec<f64>,
     pub zero_sum_value_p1: Option<f64>,
     pub max_welfare_pure: Welfare,
@@ -57,7 +57,7 @@ pub struct RegretCheck {
 }
 
 #[derive(Deserialize)]
-pub struct Correlated {
+pub struct CorrelatedValues {
     pub ce: Values,
     pub cce: Values,
 }

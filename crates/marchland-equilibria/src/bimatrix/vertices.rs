@@ -34,13 +34,13 @@ const MOST_MATCHED: usize = 1 << 20;
 
 /// Why a search ended before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum Interruption {
     Stopped(Stop),
     TooMany,
 }
 
 /// The vertices found, sorted by their zeros; and why the search ended early, if it did.
-pub(super) fn vertices(polytope: &Polytope, solver: &mut Solver<'_>) -> (Vec<Vertex>, Option<Cut>) {
+pub(super) fn vertices(polytope: &Polytope, solver: &mut Solver<'_>) -> (Vec<Vertex>, Option<Interruption>) {
     let mut list = Vec::new();
     let mut cut = None;
     let mut stack = vec![arrive(polytope, Approximate::origin(polytope), &mut list)];
@@ -50,11 +50,11 @@ pub(super) fn vertices(polytope: &Polytope, solver: &mut Solver<'_>) -> (Vec<Ver
             continue;
         };
         if let Err(stop) = solver.step(0, None) {
-            cut = Some(Cut::Stopped(stop));
+            cut = Some(Interruption::Stopped(stop));
             break;
         }
         if list.len() >= MOST_VERTICES {
-            cut = Some(Cut::TooMany);
+            cut = Some(Interruption::TooMany);
             break;
         }
         let next = frame.dictionary.pivoted(polytope, row, column);

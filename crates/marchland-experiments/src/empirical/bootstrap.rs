@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::EmpiricalError;
 use super::combination::Combination;
 use super::resample::{Rows, Spread, exponential_weights, name_of};
-use super::solve::{Concepts, Ranked, Resolver, Solved};
+use super::solve::{Concepts, GameSolution, RankingParameters, Resolver};
 use crate::number::max;
 use crate::statistics::{Proportion, wilson};
 use crate::tournament::Sample;
@@ -279,14 +279,17 @@ pub(crate) fn inside(
 }
 
 /// How to rank, and the masses of the point estimate; no masses where the game is too large.
-pub(crate) fn ranking(base: &Game, options: &BootstrapOptions) -> Result<(Ranked, Vec<f64>), EmpiricalError> {
+pub(crate) fn ranking(
+    base: &Game,
+    options: &BootstrapOptions,
+) -> Result<(RankingParameters, Vec<f64>), EmpiricalError> {
     let alpha = options.alpha.map_or(Alpha::Auto, Alpha::Finite);
     if !options.concepts.ranking {
-        return Ok((Ranked { alpha: Alpha::Infinite, population: POPULATION }, Vec::new()));
+        return Ok((RankingParameters { alpha: Alpha::Infinite, population: POPULATION }, Vec::new()));
     }
     let found = alpharank::rank(base, alpha, POPULATION, &mut Solver::new())?;
     let alpha = found.alpha.map_or(Alpha::Infinite, Alpha::Finite);
-    Ok((Ranked { alpha, population: POPULATION }, found.masses))
+    Ok((RankingParameters { alpha, population: POPULATION }, found.masses))
 }
 
 /// How many of the resamples are ranked: elimination takes about profiles³ / 3 steps.
@@ -301,7 +304,7 @@ pub(crate) fn ranked_resamples(profiles: usize, resamples: u32) -> u32 {
 
 /// One resample.
 struct Draw {
-    solved: Solved,
+    solved: GameSolution,
     /// For each equilibrium given: every strategy's payoff against it, flat; NaN where not sampled.
     against: Vec<Vec<f64>>,
     /// For each equilibrium given: its own regret.
@@ -330,7 +333,14 @@ impl Deviations {
         Deviations { payoffs, equilibria: equilibria.to_vec() }
     }
 
-    fn judge(&self, sample: &Sample, rows: &Rows<'_>, keep: &[Vec<usize>], means: &[f64], solved: Solved) -> Draw {
+    fn judge(
+        &self,
+        sample: &Sample,
+        rows: &Rows<'_>,
+        keep: &[Vec<usize>],
+        means: &[f64],
+        solved: GameSolution,
+    ) -> Draw {
         let players = sample.players.len();
         let value = |combination: &Option<Combination>| {
             combination.as_ref().map_or(f64::NAN, |one| one.value(&rows.row_of, means, players))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::EmpiricalError;
 use super::bootstrap::{BootstrapOptions, inside, ranked_resamples, ranking};
 use super::resample::{Rows, Spread};
-use super::solve::{Concepts, Resolver, Solved};
+use super::solve::{Concepts, GameSolution, Resolver};
 use crate::draws;
 use crate::number::sum;
 use crate::statistics::{Proportion, wilson};
@@ -93,7 +93,7 @@ pub fn reweight(
     let (ranked, masses) = ranking(&base, &BootstrapOptions { concepts, ..BootstrapOptions::default() })?;
     let limit = if masses.is_empty() { 0 } else { ranked_resamples(base.profile_count(), options.draws) };
     let terms = mean_terms(sample);
-    let solved: Vec<Solved> = (0..options.draws)
+    let solved: Vec<GameSolution> = (0..options.draws)
         .into_par_iter()
         .map(|draw| {
             let changes: Vec<Vec<f64>> =
@@ -109,11 +109,11 @@ pub fn reweight(
             Resolver::new(&base, &points, concepts, ranked).solve(&game, draw < limit)
         })
         .collect();
-    let share = |happened: &dyn Fn(&Solved) -> bool| {
+    let share = |happened: &dyn Fn(&GameSolution) -> bool| {
         let hits = solved.iter().filter(|one| happened(one)).count() as u64;
         wilson(hits, solved.len() as u64, options.level)
     };
-    let profiles = |one: &Solved| one.followed.iter().flatten().chain(&one.others).cloned().collect::<Vec<_>>();
+    let profiles = |one: &GameSolution| one.followed.iter().flatten().chain(&one.others).cloned().collect::<Vec<_>>();
     let found: Vec<Vec<Profile>> = solved.iter().map(profiles).collect();
     let mut strategies = Vec::new();
     for (player, count) in sample.counts().into_iter().enumerate() {

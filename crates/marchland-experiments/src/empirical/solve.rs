@@ -38,7 +38,7 @@ impl Default for Concepts {
 
 /// What one game's concepts say. Parts not asked for, or that a solver could not finish, are empty.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Solved {
+pub(crate) struct GameSolution {
     /// Where each followed equilibrium went.
     pub(crate) followed: Vec<Option<Profile>>,
     /// The players' payoffs in each of them.
@@ -59,7 +59,7 @@ pub(crate) struct Solved {
 
 /// How α-Rank is computed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ranked {
+pub(crate) struct RankingParameters {
     pub(crate) alpha: Alpha,
     pub(crate) population: u32,
 }
@@ -69,22 +69,27 @@ pub(crate) struct Resolver<'a> {
     points: &'a [Profile],
     follower: Follower<'a>,
     concepts: Concepts,
-    ranked: Ranked,
+    ranked: RankingParameters,
 }
 
 impl<'a> Resolver<'a> {
     /// For games near `base`, of which `points` are equilibria.
-    pub(crate) fn new(base: &'a Game, points: &'a [Profile], concepts: Concepts, ranked: Ranked) -> Resolver<'a> {
+    pub(crate) fn new(
+        base: &'a Game,
+        points: &'a [Profile],
+        concepts: Concepts,
+        ranked: RankingParameters,
+    ) -> Resolver<'a> {
         Resolver { points, follower: Follower::new(base), concepts, ranked }
     }
 
     /// Solves a game; α-Rank only if `rank`.
-    pub(crate) fn solve(&mut self, game: &Game, rank: bool) -> Solved {
+    pub(crate) fn solve(&mut self, game: &Game, rank: bool) -> GameSolution {
         let concepts = self.concepts;
         let followed: Vec<Option<Profile>> =
             self.points.iter().map(|point| self.follower.follow(game, point)).collect();
         let payoffs = followed.iter().map(|end| end.as_ref().map(|end| deviation::payoffs(game, end))).collect();
-        let mut solved = Solved { followed, payoffs, ..Solved::default() };
+        let mut solved = GameSolution { followed, payoffs, ..GameSolution::default() };
         if concepts.search {
             for found in search(game, &solved) {
                 let known = solved.followed.iter().flatten().chain(&solved.others);
@@ -94,7 +99,7 @@ impl<'a> Resolver<'a> {
             }
         }
         if concepts.ranking && rank {
-            let Ranked { alpha, population } = self.ranked;
+            let RankingParameters { alpha, population } = self.ranked;
             solved.masses = alpharank::rank(game, alpha, population, &mut Solver::new())
                 .map(|ranking| ranking.masses)
                 .unwrap_or_default();
@@ -124,7 +129,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn search(game: &Game, solved: &Solved) -> Vec<Profile> {
+fn search(game: &Game, solved: &GameSolution) -> Vec<Profile> {
     let profiles = |answer: marchland_equilibria::solution::Answer| {
         answer.solutions.into_iter().map(|solution| solution.profile).collect::<Vec<_>>()
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use marchland_game::Diagnostic;
 
 use super::play::Commitment;
-use super::rule::{CaseColumn, Dated, Missing, Rule, Scale, Transform};
+use super::rule::{Availability, CaseColumn, Missing, Rule, Scale, Transform};
 use crate::run::text_hash;
 use crate::table::{Column, Table};
 
@@ -74,7 +74,7 @@ pub struct Cases {
 
 /// Outcomes and baselines, not to be looked at before the rule is frozen.
 #[derive(Clone, Debug)]
-pub struct Sealed {
+pub struct SealedOutcomes {
     /// The column of each outcome of the rule, whether the table has it or not.
     names: Vec<String>,
     outcomes: Vec<Option<Column>>,
@@ -106,7 +106,7 @@ pub struct Outcomes {
 /// that are none; marks of simulated rows that are none; two rows of one group and year of which one is a train row and the other is not; a value that is
 /// missing where the rule refuses that, that is no number, no word of the column's choices, or outside of a logarithm's
 /// domain; a value of the case's own year or later; a year of a value that is not a number.
-pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed), Vec<Diagnostic>> {
+pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, SealedOutcomes), Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let rows = table.rows();
     if rows == 0 {
@@ -206,7 +206,7 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, Sealed)
     ));
     let columns = uses;
     let cases = Cases { labels, groups, group_names, grouped, years, train, simulated, weights, values, columns, hash };
-    Ok((cases, Sealed { names: outcome_names, outcomes, modes, baselines, read }))
+    Ok((cases, SealedOutcomes { names: outcome_names, outcomes, modes, baselines, read }))
 }
 
 impl Cases {
@@ -229,7 +229,7 @@ impl Cases {
     }
 }
 
-impl Sealed {
+impl SealedOutcomes {
     /// Whether no outcome is there at all.
     #[must_use]
     pub fn blind(&self) -> bool {
@@ -487,7 +487,8 @@ fn dates(column: &CaseColumn, table: &Table, years: &[i64], labels: &[String], w
     let late = |row: usize| {
         let of = own.number(row);
         // A schedule of the year itself was known; one of later years says nothing of this one.
-        of.is_finite() && if column.dated == Dated::Schedule { of > years[row] as f64 } else { of >= years[row] as f64 }
+        of.is_finite()
+            && if column.dated == Availability::Schedule { of > years[row] as f64 } else { of >= years[row] as f64 }
     };
     if let Some(row) = (0..years.len()).find(|row| late(*row)) {
         let message =

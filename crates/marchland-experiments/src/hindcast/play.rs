@@ -6,7 +6,7 @@ use marchland_game::Diagnostic;
 use marchland_sim::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
-use super::cases::{Cases, Sealed};
+use super::cases::{Cases, SealedOutcomes};
 use super::input::Input;
 use super::rule::{Rule, Setting};
 use crate::design::{Design, Shocks, Value};
@@ -18,7 +18,7 @@ const MOST_FINDINGS: usize = 8;
 
 /// What was frozen before any outcome was looked at: `frozen.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Frozen {
+pub struct FreezeRecord {
     /// SHA-256 of the rule's text.
     pub rule_hash: String,
     /// What the rule is called.
@@ -41,10 +41,17 @@ pub struct Frozen {
     pub baselines: Vec<(String, String)>,
 }
 
-impl Frozen {
+impl FreezeRecord {
     /// The record of a rule, its cases and columns; `to_fit` are positions of constants.
     #[must_use]
-    pub fn new(rule: &Rule, cases: &Cases, sealed: &Sealed, scenario: &Scenario, seed: u64, to_fit: &[usize]) -> Self {
+    pub fn new(
+        rule: &Rule,
+        cases: &Cases,
+        sealed: &SealedOutcomes,
+        scenario: &Scenario,
+        seed: u64,
+        to_fit: &[usize],
+    ) -> Self {
         Self {
             rule_hash: rule.hash.clone(),
             title: rule.title.clone(),
@@ -84,14 +91,14 @@ impl Commitment {
 ///
 /// # Errors
 /// It cannot be written; or the folder holds another record: rules are not changed after a look.
-pub fn freeze(folder: &Path, frozen: &Frozen) -> Result<Commitment, RunError> {
+pub fn freeze(folder: &Path, frozen: &FreezeRecord) -> Result<Commitment, RunError> {
     let commitment = Commitment { rule_hash: frozen.rule_hash.clone(), cases_hash: frozen.cases_hash.clone() };
     let path = folder.join("frozen.json");
     let text = serde_json::to_string_pretty(frozen).expect("plain data") + "\n";
     match text_if_there(&path)? {
         Some(found) if found == text => Ok(commitment),
         Some(found) => {
-            let what = match serde_json::from_str::<Frozen>(&found) {
+            let what = match serde_json::from_str::<FreezeRecord>(&found) {
                 Ok(other) if other.rule_hash != frozen.rule_hash => "its rule is another one",
                 Ok(other) if other.cases_hash != frozen.cases_hash => "its cases are others",
                 Ok(other) if other.scenario_hash != frozen.scenario_hash => "its scenario is another one",

@@ -83,7 +83,7 @@ pub struct Modes {
 
 /// When a column's value was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dated {
+pub enum Availability {
     /// Before the case's year.
     Before,
     /// Within it, but fixed before.
@@ -129,7 +129,7 @@ pub struct CaseColumn {
     /// Its name.
     pub name: String,
     /// When it was known.
-    pub dated: Dated,
+    pub dated: Availability,
     /// The column of its own years, where one is named.
     pub dated_by: Option<String>,
     /// Its words; empty where it is one of numbers.
@@ -391,13 +391,13 @@ impl Reading<'_> {
             self.refuse("leak", message, place);
         }
         let dated = match record.get("dated") {
-            None => Dated::Before,
+            None => Availability::Before,
             Some(node) => match sink.one_of(node, &["Before", "Schedule", "Within"], "date")? {
-                "Before" => Dated::Before,
+                "Before" => Availability::Before,
                 "Schedule" => {
                     let items = sink.items(node, 1, "`Schedule(\"why it was fixed before the year\")`")?;
                     sink.text(&items[0])?;
-                    Dated::Schedule
+                    Availability::Schedule
                 }
                 _ => {
                     let message =
@@ -406,7 +406,7 @@ impl Reading<'_> {
                     let remedy = "use the value of the year before; what was fixed before the year, as the date of a \
                                   vote is, may be declared: dated: Schedule(\"why\")";
                     sink.push(found.hint(remedy), node.place);
-                    Dated::Before
+                    Availability::Before
                 }
             },
         };

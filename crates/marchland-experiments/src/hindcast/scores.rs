@@ -64,7 +64,7 @@ pub enum Model {
 
 /// A number with its interval by groups: train rows, and what is fitted to them, are taken as given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Measured {
+pub struct ScoreEstimate {
     /// The number; none where it is not defined.
     pub value: Option<f64>,
     /// Its interval.
@@ -105,7 +105,7 @@ pub enum NoInterval {
     Refitted,
 }
 
-impl Measured {
+impl ScoreEstimate {
     /// A number that is not given.
     const fn refused(why: NoInterval) -> Self {
         Self { value: None, interval: None, refused: Some(why) }
@@ -120,19 +120,19 @@ pub struct ModelScores {
     /// Cases scored.
     pub cases: u64,
     /// Log score: 0 best.
-    pub log: Measured,
+    pub log: ScoreEstimate,
     /// Brier score: 0 best.
-    pub brier: Measured,
+    pub brier: ScoreEstimate,
     /// Area under the receiver operating characteristic: ½ chance, 1 best. Where no train rows are marked, it compares
     /// cases of one fold with each other only.
-    pub roc: Measured,
+    pub roc: ScoreEstimate,
     /// Area under precision over recall: the share of events chance, 1 best. Refused of models that are fitted anew in
     /// every fold.
-    pub pr: Measured,
+    pub pr: ScoreEstimate,
     /// Skill of the log score against climatology.
-    pub log_skill: Measured,
+    pub log_skill: ScoreEstimate,
     /// Skill of the Brier score against climatology.
-    pub brier_skill: Measured,
+    pub brier_skill: ScoreEstimate,
 }
 
 /// The engine against another, on the same cases.
@@ -143,18 +143,18 @@ pub struct DifferenceRow {
     /// Against whom.
     pub against: Model,
     /// Log score of the other less its own.
-    pub log: Measured,
+    pub log: ScoreEstimate,
     /// Its own area under the ROC less the other's, as [`ModelScores::roc`] has it.
-    pub roc: Measured,
+    pub roc: ScoreEstimate,
 }
 
 /// The logit of the outcome on the engine's log odds, in the cases scored.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recalibration {
     /// Log odds where the engine says ½.
-    pub intercept: Measured,
+    pub intercept: ScoreEstimate,
     /// By which its log odds should be multiplied: below 1 it is too sure, above 1 not sure enough.
-    pub slope: Measured,
+    pub slope: ScoreEstimate,
 }
 
 /// Scores for one outcome.
@@ -208,7 +208,7 @@ pub struct ModeScores {
     /// Log score of the record's shares where models are fitted, half a case added to each mode.
     pub shares: f64,
     /// Shares less engine, above 0 where the engine is better.
-    pub difference: Measured,
+    pub difference: ScoreEstimate,
     /// Labels that the rule gives no code; they are left out.
     pub unread: Vec<String>,
     /// What the rule calls the mode, cases in which it came about, and how many the shares of the engine's games make.
@@ -592,12 +592,12 @@ fn measured(
     rarer: u64,
     options: &ScoreOptions,
     statistic: impl Fn(&[f64]) -> Option<f64> + Sync,
-) -> Measured {
+) -> ScoreEstimate {
     let mut distinct: Vec<usize> = groups.iter().zip(weights).filter(|(_, w)| **w > 0.0).map(|(own, _)| *own).collect();
     distinct.sort_unstable();
     distinct.dedup();
     let value = statistic(weights);
-    let without = |refused| Measured { value, interval: None, refused: Some(refused) };
+    let without = |refused| ScoreEstimate { value, interval: None, refused: Some(refused) };
     if value.is_none() {
         return without(NoInterval::Undefined);
     }
@@ -623,7 +623,7 @@ fn measured(
     if interval.is_none() || resamples * 100 > of * MOST_UNDEFINED_IN_A_HUNDRED {
         return without(NoInterval::Undrawn { resamples, of });
     }
-    Measured { value, interval, refused: None }
+    ScoreEstimate { value, interval, refused: None }
 }
 
 /// The cases scored of one outcome.
@@ -670,7 +670,7 @@ impl<'a> Sample<'a> {
         (models.iter().map(|p| of(p)).collect(), weights.collect())
     }
 
-    fn measure(&self, weights: &[f64], statistic: impl Fn(&[f64]) -> Option<f64> + Sync) -> Measured {
+    fn measure(&self, weights: &[f64], statistic: impl Fn(&[f64]) -> Option<f64> + Sync) -> ScoreEstimate {
         let count = |of: bool| self.happened.iter().zip(weights).filter(|(y, w)| **y == of && **w > 0.0).count();
         measured(&self.of, weights, count(true).min(count(false)) as u64, self.options, statistic)
     }
@@ -701,7 +701,7 @@ impl<'a> Sample<'a> {
         let square = |p: &[f64], w: &[f64]| brier(&Forecast::new(p, y, w));
         let fitted = matches!(model, Model::Recalibrated | Model::Rival | Model::Stack | Model::StackOn(_));
         let pr = if fitted && self.folds.is_some() {
-            Measured::refused(NoInterval::Refitted)
+            ScoreEstimate::refused(NoInterval::Refitted)
         } else {
             self.measure(&weights, |w| auc_pr(&Forecast::new(p, y, w)))
         };

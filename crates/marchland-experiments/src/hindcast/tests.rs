@@ -77,13 +77,13 @@ impl Drop for Folder {
     }
 }
 
-fn frozen(rule: &Rule, cases: &Cases, sealed: &Sealed) -> Commitment {
+fn frozen(rule: &Rule, cases: &Cases, sealed: &SealedOutcomes) -> Commitment {
     let folder = Folder::new();
-    freeze(&folder.0, &Frozen::new(rule, cases, sealed, &fort(), 1, &[])).expect("it is frozen")
+    freeze(&folder.0, &FreezeRecord::new(rule, cases, sealed, &fort(), 1, &[])).expect("it is frozen")
 }
 
 /// What happened, all of it.
-fn opened(rule: &Rule, cases: &Cases, sealed: &Sealed) -> Outcomes {
+fn opened(rule: &Rule, cases: &Cases, sealed: &SealedOutcomes) -> Outcomes {
     sealed.open(&frozen(rule, cases, sealed), rule, cases, false).unwrap_or_else(|found| panic!("{found:#?}"))
 }
 
@@ -336,7 +336,7 @@ fn an_engine_without_slopes_is_not_told_better() {
     for seed in 50..58 {
         let flat = against_truth(&[0.5, 0.0], seed);
         let share = difference(&flat, &Model::Engine, &Model::Climatology);
-        let above = |of: &Measured| u32::from(of.interval.unwrap().low > 0.0);
+        let above = |of: &ScoreEstimate| u32::from(of.interval.unwrap().low > 0.0);
         better += above(&share.roc).max(above(&share.log));
         let rival = difference(&flat, &Model::Engine, &Model::Rival);
         assert!(rival.log.interval.unwrap().low <= 0.0 && rival.roc.interval.unwrap().low <= 0.0, "{rival:?}");
@@ -705,21 +705,21 @@ fn a_frozen_rule_is_not_changed() {
     let (folder, rule) = (Folder::new(), rule(RULE));
     let text = table("country,year,x,fell,p\na,2000,1,1,0.5\n");
     let (cases, sealed) = take(&rule, &text, &Roles::default()).expect("cases");
-    let first = Frozen::new(&rule, &cases, &sealed, &fort(), 1, &[]);
+    let first = FreezeRecord::new(&rule, &cases, &sealed, &fort(), 1, &[]);
     freeze(&folder.0, &first).expect("it is frozen");
     freeze(&folder.0, &first).expect("the same again");
-    let refuse = |other: &Frozen, says: &str| {
+    let refuse = |other: &FreezeRecord, says: &str| {
         let error = freeze(&folder.0, other).expect_err("another record").to_string();
         assert!(error.contains(says) && error.contains("not changed: choose another --out"), "{error}");
     };
-    refuse(&Frozen { rule_hash: "another".into(), ..first.clone() }, "its rule is another one");
+    refuse(&FreezeRecord { rule_hash: "another".into(), ..first.clone() }, "its rule is another one");
     // The same cases, held against other columns.
     let roles = Roles { outcomes: vec![("fall".into(), "p".into())], ..Roles::default() };
     let (_, other) = take(&rule, &text, &roles).expect("cases");
-    refuse(&Frozen::new(&rule, &cases, &other, &fort(), 1, &[]), "its outcomes stand in other columns");
+    refuse(&FreezeRecord::new(&rule, &cases, &other, &fort(), 1, &[]), "its outcomes stand in other columns");
     let roles = Roles { baselines: vec![("fall".into(), "p".into())], ..Roles::default() };
     let (_, other) = take(&rule, &text, &roles).expect("cases");
-    refuse(&Frozen::new(&rule, &cases, &other, &fort(), 1, &[]), "it is held against other baselines");
+    refuse(&FreezeRecord::new(&rule, &cases, &other, &fort(), 1, &[]), "it is held against other baselines");
 }
 
 /// Whether the farther half of a range moves less than a tenth of the whole, on the log hazard, is told of paired games:

@@ -304,7 +304,7 @@ fn the_most_that_points_may_differ_covers() {
 #[test]
 fn the_matching_of_a_scenario_is_the_frozen_one() {
     #[derive(Deserialize)]
-    struct Frozen {
+    struct FrozenTargets {
         implausible_above: f64,
         hazards: Vec<Hazard>,
         modes: Vec<Mode>,
@@ -358,7 +358,8 @@ fn the_matching_of_a_scenario_is_the_frozen_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let text = |path: PathBuf| std::fs::read_to_string(path).expect("a file");
     let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let frozen: Frozen = options.from_str(&text(root.join("tests/data/crisis/targets.ron"))).expect("frozen targets");
+    let frozen: FrozenTargets =
+        options.from_str(&text(root.join("tests/data/crisis/targets.ron"))).expect("frozen targets");
     let registry = Registry::standard();
     let schemas = registry.schemas();
     let folder = root.join("scenarios/tajikistan-2010");

@@ -11,7 +11,7 @@ use crate::table::{part_file_name, read_part};
 
 /// What a merge gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Merged {
+pub struct MergeSummary {
     /// Parts gathered.
     pub parts: u64,
     /// Parts that none of the folders holds.
@@ -27,7 +27,7 @@ pub struct Merged {
 /// [`RunError`] without folders, for a folder that holds no results, other results, or other blocks than
 /// the first; for a part that is damaged, or that two folders hold with different bytes; and for an
 /// output folder that is not empty or cannot be written.
-pub fn merge(from: &[PathBuf], out: &Path) -> Result<Merged, RunError> {
+pub fn merge(from: &[PathBuf], out: &Path) -> Result<MergeSummary, RunError> {
     let mut manifests: Vec<(&PathBuf, Manifest)> = Vec::new();
     for path in from {
         let manifest = read_manifest(path)?.ok_or_else(|| RunError::NoResults { path: path.clone() })?;
@@ -92,5 +92,5 @@ pub fn merge(from: &[PathBuf], out: &Path) -> Result<Merged, RunError> {
     whole.finished = finished_parts(out, &whole)?.1;
     save_manifest(out, &whole)?;
     let parts = there.len() as u64;
-    Ok(Merged { parts, missing: all - parts, games: whole.finished.games() })
+    Ok(MergeSummary { parts, missing: all - parts, games: whole.finished.games() })
 }

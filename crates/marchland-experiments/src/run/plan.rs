@@ -9,7 +9,7 @@ use marchland_sim::turn::{Setup, Variant, parameter_value, unknown_belief};
 use marchland_strategies::Registry;
 
 use super::experiment::Experiment;
-use crate::compose::{self, Composed};
+use crate::compose::{self, NamedLineup};
 use crate::design::{Points, Run, Shocks, Value};
 use crate::play::{Players, Status};
 
@@ -26,7 +26,7 @@ pub struct Place {
 
 /// What a factor of a design sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Varied {
+enum FactorTarget {
     /// A parameter.
     Parameter(ParameterId),
     /// Where an indicator starts.
@@ -54,9 +54,9 @@ pub struct Plan {
     pub experiment: Experiment,
     scenario: Arc<Scenario>,
     points: Option<Points>,
-    factors: Vec<Varied>,
+    factors: Vec<FactorTarget>,
     bases: Vec<Arc<Variant>>,
-    lineups: Vec<Composed>,
+    lineups: Vec<NamedLineup>,
     keep: Vec<IndicatorId>,
     measures: Vec<usize>,
     strategies: Vec<String>,
@@ -88,8 +88,8 @@ impl Plan {
         let mut factors = Vec::new();
         for factor in &experiment.factors {
             match (catalogue.parameter(&factor.name), catalogue.indicator(&factor.name)) {
-                (Some(id), _) => factors.push(Varied::Parameter(id)),
-                (None, Some(id)) => factors.push(Varied::Start(id)),
+                (Some(id), _) => factors.push(FactorTarget::Parameter(id)),
+                (None, Some(id)) => factors.push(FactorTarget::Start(id)),
                 (None, None) => wrong.push(
                     Diagnostic::error("unknown-parameter", format!("there is no parameter `{}`", factor.name))
                         .choose(&factor.name, catalogue.parameters.iter().map(|parameter| parameter.id.as_str())),
@@ -273,7 +273,7 @@ impl Plan {
 
     /// Who plays whom under a lever.
     #[must_use]
-    pub fn composed(&self, lever: usize) -> &Composed {
+    pub fn composed(&self, lever: usize) -> &NamedLineup {
         &self.lineups[lever]
     }
 
@@ -294,10 +294,10 @@ impl Plan {
         let (mut set, mut starts) = (Vec::new(), Vec::new());
         for (factor, value) in self.factors.iter().zip(&values) {
             match (factor, value) {
-                (Varied::Parameter(id), value) => set.push((*id, self.number(*id, value))),
-                (Varied::Start(id), Value::Number(x)) => starts.push((*id, *x)),
+                (FactorTarget::Parameter(id), value) => set.push((*id, self.number(*id, value))),
+                (FactorTarget::Start(id), Value::Number(x)) => starts.push((*id, *x)),
                 // Refused when the plan was made.
-                (Varied::Start(_), Value::Name(_)) => {}
+                (FactorTarget::Start(_), Value::Name(_)) => {}
             }
         }
         // Initial values may depend on parameters as weights do: a row is what `--set` would make of it.

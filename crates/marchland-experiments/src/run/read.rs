@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use marchland_game::number::{max, min};
-use marchland_game::{Catalogue, Diagnostic, Distribution as Declared, Parameter, SourceKind};
+use marchland_game::{Catalogue, Diagnostic, Distribution as ParameterDistribution, Parameter, SourceKind};
 use marchland_sim::scenario::node::{Kind, Node};
 use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::Sink;
@@ -477,16 +477,16 @@ fn judgements(catalogue: &Catalogue, share: f64) -> impl Iterator<Item = Factor>
 
 fn declared(parameter: &Parameter) -> Distribution {
     match parameter.distribution {
-        Declared::Choice { .. } => Distribution::Choice(Options::Names(parameter.choices.clone())),
+        ParameterDistribution::Choice { .. } => Distribution::Choice(Options::Names(parameter.choices.clone())),
         // Bounds may coincide in a scenario, and a sampled range may not.
         ref other if other.bounds().0 >= other.bounds().1 => Distribution::Constant(Value::Number(parameter.value)),
-        Declared::Constant(x) => Distribution::Constant(Value::Number(x)),
-        Declared::Uniform { low, high } => Distribution::Uniform { low, high },
-        Declared::LogUniform { low, high } => Distribution::LogUniform { low, high },
-        Declared::Triangular { low, mode, high } => Distribution::Triangular { low, mode, high },
-        Declared::TruncatedNormal { mean, sd, low, high } if sd > 0.0 => {
+        ParameterDistribution::Constant(x) => Distribution::Constant(Value::Number(x)),
+        ParameterDistribution::Uniform { low, high } => Distribution::Uniform { low, high },
+        ParameterDistribution::LogUniform { low, high } => Distribution::LogUniform { low, high },
+        ParameterDistribution::Triangular { low, mode, high } => Distribution::Triangular { low, mode, high },
+        ParameterDistribution::TruncatedNormal { mean, sd, low, high } if sd > 0.0 => {
             Distribution::TruncatedNormal { mean, standard_deviation: sd, low, high }
         }
-        Declared::TruncatedNormal { mean, .. } => Distribution::Constant(Value::Number(mean)),
+        ParameterDistribution::TruncatedNormal { mean, .. } => Distribution::Constant(Value::Number(mean)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{SensitivityError, length};
 use crate::statistics::{
-    Graded, Independence, Interval, LEAST_UNITS, Ranked, Refusal, Rows, centred_correlation, centred_ranks,
+    GameGrid, Independence, Interval, LEAST_UNITS, Ranks, Refusal, Rows, centred_correlation, centred_ranks,
     explained_by_chance, mean,
 };
 use crate::table::{FactorColumn, FactorValues};
@@ -16,7 +16,7 @@ pub struct RankIndex {
     /// The factor.
     pub factor: String,
     /// Spearman's correlation, in `[-1, 1]`, of the grades that factor and measure have over all rows and shocks the
-    /// design draws from, estimated without bias ([`Graded`]): of one game a row not that of SciPy and R, which is
+    /// design draws from, estimated without bias ([`GameGrid`]): of one game a row not that of SciPy and R, which is
     /// nearer 0 by about 1 / rows. `None` for names, which have no order, and where either side does not vary.
     pub spearman: Option<f64>,
     /// Its interval by Fisher's transformation; the variance is that of the games' influences on the
@@ -122,14 +122,14 @@ pub fn rank(
         Err(_) if units < LEAST_UNITS && how.rows > 1 => Some(Refusal::FewRows { rows: units, least: LEAST_UNITS }),
         other => other.err(),
     };
-    let of_output = Ranked::new(&y);
-    let graded = Graded::new(&of_output, &games, how);
+    let of_output = Ranks::new(&y);
+    let graded = GameGrid::new(&of_output, &games, how);
     let indices = factors
         .par_iter()
         .zip(&ordered)
         .zip(partial)
         .map(|((factor, ranks), partial)| {
-            let ranked = ranks.as_ref().map(|ranks| Ranked::new(ranks));
+            let ranked = ranks.as_ref().map(|ranks| Ranks::new(ranks));
             let spearman = ranked.as_ref().and_then(|x| graded.correlation(x));
             let strength = match &factor.values {
                 FactorValues::Names { codes, .. } => {

@@ -71,7 +71,7 @@ pub struct Arena {
 
 /// One game played.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Played {
+pub struct GameResult {
     /// Payoffs of the players compared.
     pub payoffs: Vec<f64>,
     /// Measures kept.
@@ -83,7 +83,7 @@ pub struct Played {
     pub lost: Vec<(u32, u32)>,
 }
 
-impl Played {
+impl GameResult {
     /// Decisions lost and decisions there were, as a game's outcome has them.
     #[must_use]
     pub fn losses(&self) -> Outcome {
@@ -266,11 +266,11 @@ impl Arena {
     /// first turn was over, has the payoff of all turns of the world that went on without it: our choice, so
     /// that losing at once is no better than losing.
     ///
-    /// A forfeited game has a result too, of what played in place of a program ([`Played::forfeited`]).
+    /// A forfeited game has a result too, of what played in place of a program ([`GameResult::forfeited`]).
     ///
     /// # Errors
     /// How it came out where it has no result.
-    pub fn play(&self, profile: &[usize], replication: u64) -> Result<Played, Status> {
+    pub fn play(&self, profile: &[usize], replication: u64) -> Result<GameResult, Status> {
         let setup = self.setup(profile, replication, false);
         let tables: Vec<_> =
             self.players.iter().map(|id| &self.scenario.catalogue.players[id.index()].payoffs.terms).collect();
@@ -323,6 +323,6 @@ impl Arena {
         }
         let measures = self.measures.iter().map(|&at| outcome.measures[at]).collect();
         let lost = outcome.forfeits.iter().zip(&outcome.decisions).map(|(&lost, &of)| (lost, of)).collect();
-        Ok(Played { payoffs, measures, terms, lost })
+        Ok(GameResult { payoffs, measures, terms, lost })
     }
 }

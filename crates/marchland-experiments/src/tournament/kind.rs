@@ -38,7 +38,7 @@ pub struct GameKind {
     /// What moves each player's payoff.
     pub variance: Vec<PayoffVariance>,
     /// Strictly dominated strategies.
-    pub dominated: Vec<Dominated>,
+    pub dominated: Vec<DominatedStrategy>,
     /// What iterated elimination of strictly dominated strategies removes: rounds × players × strategies.
     pub eliminated: Vec<Vec<Vec<String>>>,
     /// The profile that it leaves, where it leaves one: the game is dominance-solvable.
@@ -76,7 +76,7 @@ pub struct PayoffVariance {
 
 /// A strictly dominated strategy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dominated {
+pub struct DominatedStrategy {
     /// The player.
     pub player: String,
     /// The strategy.
@@ -97,7 +97,7 @@ pub struct ReplyMap {
     /// In how many of them each strategy is a best reply, in the order of the game's strategies.
     pub best_in: Vec<usize>,
     /// What reacting is worth: the most that the best reply earns above the strategy that is best most often.
-    pub reacting: Option<Reacting>,
+    pub reacting: Option<ReactionGain>,
 }
 
 /// A best reply.
@@ -115,7 +115,7 @@ pub struct ReplyRow {
 
 /// Where it pays most to answer otherwise than usual.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reacting {
+pub struct ReactionGain {
     /// The strategy that is a best reply most often.
     pub usual: String,
     /// What the others play where it is worst.
@@ -395,7 +395,7 @@ fn dominated(
     game: &Game,
     elimination: &dominance::Elimination,
     stability: Option<&(KindStability, Vec<Vec<u64>>)>,
-) -> Vec<Dominated> {
+) -> Vec<DominatedStrategy> {
     let Some(first) = elimination.rounds.first() else { return Vec::new() };
     let mut all = Vec::new();
     for (player, gone) in first.iter().enumerate() {
@@ -411,7 +411,7 @@ fn dominated(
                 .filter(|other| *other != strategy)
                 .map(|other| (least(other), other))
                 .fold((0.0, None), |best, (gap, other)| if gap > best.0 { (gap, Some(other)) } else { best });
-            all.push(Dominated {
+            all.push(DominatedStrategy {
                 player: game.players()[player].clone(),
                 strategy: game.strategies()[player][strategy].clone(),
                 by: by.1.map(|other| game.strategies()[player][other].clone()),
@@ -460,7 +460,7 @@ fn replies(sample: &Sample, game: &Game, places: &[usize], player: usize, level:
         let loss = tensor[reply.base + reply.best[0] * stride] - tensor[reply.base + usual * stride];
         if loss > worst.map_or(0.0, |worst| worst.0) { Some((loss, reply.base, reply.best[0])) } else { worst }
     });
-    let reacting = worst.map(|(loss, base, best)| Reacting {
+    let reacting = worst.map(|(loss, base, best)| ReactionGain {
         usual: names[usual].clone(),
         against: against(base),
         gain: Gain {

@@ -22,21 +22,21 @@ mod store;
 mod summary;
 mod symmetry;
 
-pub use arena::{Arena, FRESH, Played, Setting};
+pub use arena::{Arena, FRESH, GameResult, Setting};
 pub use attribution::{Carrier, Contrast, EventShare, Pair, contrast};
 pub use explore::{Deviation, Equilibrium, Exploration, Profiles, Search, SolvedGame, equilibria, explore};
 pub use folder::{
     TournamentManifest, merge_tournaments, open_tournament, read_tournament_manifest, save_tournament_manifest,
 };
 pub use kind::{
-    Dominated, GameKind, InterestFit, KindStability, PayoffVariance, PotentialFit, Reacting, ReplyCycle, ReplyMap,
-    ReplyRow,
+    DominatedStrategy, GameKind, InterestFit, KindStability, PayoffVariance, PotentialFit, ReactionGain, ReplyCycle,
+    ReplyMap, ReplyRow,
 };
-pub use question::{Along, Mode, Tournament};
+pub use question::{Mode, ParameterSweep, Tournament};
 pub use read::read_tournament;
 pub use report::{
-    BeliefReport, Correlation, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Reply, ReplyGraph,
-    Share, StrategyReport, TournamentReport, Undecided,
+    BeliefReport, Correlation, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Reply, ReplyGraph, Share,
+    StrategyReport, TournamentReport, UndecidedGain, VariationReport,
 };
 pub use sample::{Games, Sample, Term};
 pub use session::{TournamentError, TournamentSession};

@@ -32,7 +32,7 @@ impl Mode {
 
 /// One parameter at several values, the equilibrium found anew at each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Along {
+pub struct ParameterSweep {
     /// The parameter.
     pub parameter: String,
     /// Its values, as `--set` reads them.
@@ -91,7 +91,7 @@ pub struct Tournament {
     /// Measures kept beside payoffs.
     pub measures: Vec<String>,
     /// A parameter along which the equilibrium is followed.
-    pub along: Option<Along>,
+    pub along: Option<ParameterSweep>,
     /// Draws of all payoff weights.
     pub weight_draws: u64,
     /// Each weight is multiplied by a factor between one over this and this, log-uniform.

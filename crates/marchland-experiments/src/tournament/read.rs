@@ -8,7 +8,7 @@ use marchland_sim::scenario::{self, Scenario};
 use marchland_strategies::Registry;
 
 use super::keys::TOURNAMENT;
-use super::question::{Along, Mode, Tournament};
+use super::question::{Mode, ParameterSweep, Tournament};
 use crate::compose::compose;
 use crate::reading;
 use crate::run::Lever;
@@ -262,7 +262,7 @@ impl Reader<'_> {
         Some((at, place?))
     }
 
-    fn along(&self, record: &Record<'_>) -> Option<Along> {
+    fn along(&self, record: &Record<'_>) -> Option<ParameterSweep> {
         let node = record.get("along")?;
         let pairs = self.sink.pairs(node);
         let [(name, place, list)] = pairs[..] else {
@@ -286,7 +286,7 @@ impl Reader<'_> {
         if values.len() < 2 && !self.sink.failed() {
             self.sink.push(Diagnostic::error("bad-count", "at least two values are compared"), list.place);
         }
-        Some(Along { parameter: name.to_owned(), values })
+        Some(ParameterSweep { parameter: name.to_owned(), values })
     }
 
     fn mode(&self, record: &Record<'_>) -> Mode {

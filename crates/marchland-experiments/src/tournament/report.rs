@@ -87,7 +87,7 @@ pub struct StrategyReport {
 
 /// The equilibrium under other circumstances.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Elsewhere {
+pub struct VariationReport {
     /// What is different: a line-up or a parameter's value.
     pub name: String,
     /// The equilibria there, confirmed ones only, each as mixtures.
@@ -107,7 +107,7 @@ pub struct Elsewhere {
 
 /// What is undecided after the games played.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Undecided {
+pub struct UndecidedGain {
     /// The equilibrium, by its number from 1.
     pub equilibrium: usize,
     /// The player who may gain.
@@ -236,11 +236,11 @@ pub struct BeliefReport {
     /// Who gains, and what carries it.
     pub contrasts: Vec<Contrast>,
     /// The equilibrium along a parameter.
-    pub along: Vec<Elsewhere>,
+    pub along: Vec<VariationReport>,
     /// The equilibrium under other line-ups.
-    pub lineups: Vec<Elsewhere>,
+    pub lineups: Vec<VariationReport>,
     /// What more games would decide.
-    pub undecided: Vec<Undecided>,
+    pub undecided: Vec<UndecidedGain>,
     /// How many more games would decide all of it; none where no number would.
     pub games_needed: Option<u64>,
 }

@@ -13,10 +13,10 @@ use super::arena::{Arena, Setting};
 use super::attribution::{Contrast, Pair, contrast};
 use super::explore::{Equilibrium, Exploration, Search, explore, rests_on};
 use super::question::{Mode, Tournament};
-use super::report::{BeliefReport, Elsewhere, Gain, TournamentReport, mixture};
+use super::report::{BeliefReport, Gain, TournamentReport, VariationReport, mixture};
 use super::sample::Sample;
 use super::store::{Engine, Stop, Store};
-use super::summary::{Around, Found};
+use super::summary::{ReportContext, SearchResult};
 use crate::compose;
 use crate::draws;
 use crate::empirical::{
@@ -177,7 +177,7 @@ impl<'a> TournamentSession<'a> {
         let spent = store.games() + fresh.games();
         (self.say)(&format!("{}: other line-ups and values", name_of(belief)));
         let mut other_games = 0;
-        let mut elsewhere = |setting: Setting, name: String| -> Result<Option<Elsewhere>, TournamentError> {
+        let mut elsewhere = |setting: Setting, name: String| -> Result<Option<VariationReport>, TournamentError> {
             if cut {
                 return Ok(None);
             }
@@ -207,8 +207,8 @@ impl<'a> TournamentSession<'a> {
         self.report(
             belief,
             &store,
-            Found { found: &found, allocation, bounds, reported, certified, profiles },
-            Around { fresh: &fresh, other_games, lineups, along, from_lineup, contrasts, own },
+            SearchResult { found: &found, allocation, bounds, reported, certified, profiles },
+            ReportContext { fresh: &fresh, other_games, lineups, along, from_lineup, contrasts, own },
             level,
         )
     }
@@ -322,7 +322,7 @@ impl<'a> TournamentSession<'a> {
         certified: &[usize],
         own: &[usize],
         left: Option<u64>,
-    ) -> Result<Elsewhere, TournamentError> {
+    ) -> Result<VariationReport, TournamentError> {
         let tournament = &*self.tournament;
         let arena = self.arena(setting)?;
         let mut store = self.open(&arena, left)?;
@@ -352,7 +352,7 @@ impl<'a> TournamentSession<'a> {
             let first = confirmed.first()?;
             Some(analysis::gain(sample, &first.profile, player, strategy, tournament.level))
         });
-        Ok(Elsewhere {
+        Ok(VariationReport {
             name,
             equilibria: confirmed.iter().map(|one| mixture(&sample.strategies, &one.profile, |_, _| None)).collect(),
             asked_in_support: tournament

@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 use marchland_play::LostDecisions;
 use rayon::prelude::*;
 
-use super::arena::{Arena, Played};
+use super::arena::{Arena, GameResult};
 use super::folder::remove_unfinished;
 use super::sample::{Games, Sample};
 use crate::play::Status;
@@ -306,10 +306,10 @@ impl<'a> Store<'a> {
         self.arena.first_replication() + blocks[at / block as usize].1 * block + at as u64 % block
     }
 
-    fn play(&self, info: PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<Played>, Stop> {
+    fn play(&self, info: PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<GameResult>, Stop> {
         let block = self.arena.tournament.replications as usize;
         let profiles: Vec<Vec<usize>> = blocks.iter().map(|(place, _)| self.sample.profile_at(*place)).collect();
-        let results: Vec<Result<Played, Status>> = self.engine.pool.install(|| {
+        let results: Vec<Result<GameResult, Status>> = self.engine.pool.install(|| {
             (0..blocks.len() * block)
                 .into_par_iter()
                 .map(|at| {
@@ -351,7 +351,7 @@ impl<'a> Store<'a> {
         names.map(|((player, set), &at)| format!("{player}={}", set[at])).collect::<Vec<_>>().join(" ")
     }
 
-    fn table(&self, blocks: &[(usize, u64)], games: &[Played]) -> Table {
+    fn table(&self, blocks: &[(usize, u64)], games: &[GameResult]) -> Table {
         let block = self.arena.tournament.replications as usize;
         let catalogue = &self.arena.scenario().catalogue;
         let mut fields = Vec::new();
@@ -420,7 +420,7 @@ impl<'a> Store<'a> {
         Table::new(fields, columns).expect("columns were built from the same games, under names of their own")
     }
 
-    fn read(&self, file: &Path, info: &PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<Played>, Stop> {
+    fn read(&self, file: &Path, info: &PartInfo, blocks: &[(usize, u64)]) -> Result<Vec<GameResult>, Stop> {
         let (_, table) = read_part(file, Some(info))?;
         let block = self.arena.tournament.replications as usize;
         let damaged =
@@ -451,19 +451,19 @@ impl<'a> Store<'a> {
             .map_while(|player| Some((counts("forfeits", &player.id)?, counts("decisions", &player.id)?)))
             .collect();
         let pick = |columns: &[Vec<f64>], at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
-        let games: Vec<Played> = (0..table.rows())
-            .map(|at| Played {
+        let games: Vec<GameResult> = (0..table.rows())
+            .map(|at| GameResult {
                 payoffs: pick(&payoffs, at),
                 measures: pick(&measures, at),
                 terms: pick(&terms, at),
                 lost: lost.iter().map(|(lost, of)| (lost[at] as u32, of[at] as u32)).collect(),
             })
             .collect();
-        let finite = |game: &Played| game.payoffs.iter().chain(&game.terms).all(|value| value.is_finite());
+        let finite = |game: &GameResult| game.payoffs.iter().chain(&game.terms).all(|value| value.is_finite());
         if games.iter().all(finite) { Ok(games) } else { Err(damaged("a game in it has no result")) }
     }
 
-    fn add(&mut self, blocks: &[(usize, u64)], games: &[Played]) {
+    fn add(&mut self, blocks: &[(usize, u64)], games: &[GameResult]) {
         let block = self.arena.tournament.replications as usize;
         let players: Vec<&str> = self.arena.scenario().catalogue.players.iter().map(|one| one.id.as_str()).collect();
         for game in games {

@@ -9,7 +9,9 @@ use super::analysis;
 use super::attribution::Contrast;
 use super::explore::{Equilibrium, Exploration};
 use super::kind;
-use super::report::{BeliefReport, Elsewhere, EquilibriumReport, Gain, MeasureRisk, ProfileReport, Undecided, mixture};
+use super::report::{
+    BeliefReport, EquilibriumReport, Gain, MeasureRisk, ProfileReport, UndecidedGain, VariationReport, mixture,
+};
 use super::sample::Sample;
 use super::session::{TournamentError, TournamentSession, candidate_numbers, name_of};
 use super::store::Store;
@@ -29,7 +31,7 @@ const BAD_END: f64 = 0.1;
 const CYCLING: usize = 12;
 
 /// What the search found, and what was made of it.
-pub(super) struct Found<'f> {
+pub(super) struct SearchResult<'f> {
     pub found: &'f Exploration,
     pub allocation: Option<Allocation>,
     pub bounds: Vec<(usize, RegretBound)>,
@@ -39,11 +41,11 @@ pub(super) struct Found<'f> {
 }
 
 /// What was played around it.
-pub(super) struct Around<'s> {
+pub(super) struct ReportContext<'s> {
     pub fresh: &'s Store<'s>,
     pub other_games: u64,
-    pub lineups: Vec<Elsewhere>,
-    pub along: Vec<Elsewhere>,
+    pub lineups: Vec<VariationReport>,
+    pub along: Vec<VariationReport>,
     pub from_lineup: Vec<Gain>,
     pub contrasts: Vec<Contrast>,
     pub own: Vec<usize>,
@@ -55,13 +57,13 @@ impl TournamentSession<'_> {
         &self,
         belief: &str,
         store: &Store<'_>,
-        found: Found<'_>,
-        around: Around<'_>,
+        found: SearchResult<'_>,
+        around: ReportContext<'_>,
         level: f64,
     ) -> Result<BeliefReport, TournamentError> {
         let tournament = &*self.tournament;
         let sample = store.sample();
-        let Found { found, allocation, bounds, reported, certified, profiles } = found;
+        let SearchResult { found, allocation, bounds, reported, certified, profiles } = found;
         let keep = &found.keep;
         let names = |keep: &[Vec<usize>]| -> Vec<Vec<String>> {
             let of = |(kept, set): (&Vec<usize>, &Vec<String>)| kept.iter().map(|&at| set[at].clone()).collect();
@@ -146,7 +148,7 @@ impl TournamentSession<'_> {
                 .comparisons
                 .iter()
                 .filter(|one| matches!(one.verdict, Verdict::Undecided | Verdict::Unsampled))
-                .map(|one| Undecided {
+                .map(|one| UndecidedGain {
                     equilibrium: order.get(one.candidate).map_or(0, |at| at + 1),
                     player: sample.players[one.player].clone(),
                     strategy: sample.strategies[one.player][one.strategy].clone(),

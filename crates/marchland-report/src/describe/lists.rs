@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::claims::{Check, Claim};
-use marchland_game::{Budget, FamilySchema, Over, PlayerSet, Rule, Sight, Visibility};
+use marchland_game::{Budget, FamilySchema, PlayerSet, Reduction, Rule, Sight, Visibility};
 use marchland_sim::scenario::{Effect, Scenario, Trigger, print};
 use serde_json::{Value, json};
 
@@ -324,7 +324,7 @@ pub fn measures(scenario: &Scenario) -> Vec<Row> {
     let catalogue = &scenario.catalogue;
     let rows = catalogue.measures.iter().map(|measure| {
         let over = match measure.over {
-            Over::At(turn) => format!("at turn {turn}"),
+            Reduction::At(turn) => format!("at turn {turn}"),
             other => format!("{other:?}").to_lowercase(),
         };
         Row(vec![

@@ -3,15 +3,15 @@
 use marchland_game::{Indicator as IndicatorInfo, IndicatorId, PlayerId, Readings, Stage};
 use marchland_session::forecast::{Chance, Odds};
 use marchland_session::{
-    Branch, Course, Divergence, FreeAction, Holder, Inject, InjectState, Party, ProposalState, Proposed, Table, What,
-    When,
+    Branch, Course, Divergence, FreeAction, Holder, Inject, InjectState, Party, ProposalState, ProposedRuling, Table,
+    What, When,
 };
 use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
 use super::forms::{self, button, choice, filled, hidden, line as field, words};
 use super::map::{self, Eyes};
-use super::{Beside, known, observer, screen, seat};
+use super::{PageContext, known, observer, screen, seat};
 use crate::number::number;
 use crate::story::scale::{gauge, listed};
 use crate::table::rulings::offer;
@@ -23,7 +23,7 @@ const PATH: &str = "/chair";
 
 /// The part of the chair's page that changes.
 #[must_use]
-pub fn live(table: &Table, beside: &Beside) -> Markup {
+pub fn live(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let scenario = &course.source.scenario;
     let public = table.public_view();
@@ -71,7 +71,7 @@ fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-fn stage(table: &Table, beside: &Beside) -> Markup {
+fn stage(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     if course.game.is_over() {
         return html! { @for one in show::outcome(course).lines().filter(|line| !line.trim().is_empty()) { p { (line(one.trim())) } } };
@@ -104,7 +104,7 @@ fn stage(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup {
+fn ruling(table: &Table, at: usize, item: &ProposedRuling, beside: &PageContext) -> Markup {
     let course = table.course();
     let catalogue = &course.source.scenario.catalogue;
     let wording = Wording::new(&course.source.scenario);
@@ -180,7 +180,7 @@ fn ruling(table: &Table, at: usize, item: &Proposed, beside: &Beside) -> Markup 
     }
 }
 
-fn asked(table: &Table, beside: &Beside) -> Markup {
+fn asked(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let wording = Wording::new(&course.source.scenario);
     let whose = |player: PlayerId| wording.short_player(course.name(player));
@@ -294,7 +294,7 @@ fn stock(scenario: &Scenario) -> &str {
     shown.chain(infos).find(stock).map_or("", |info| info.path.as_str())
 }
 
-fn injects(table: &Table, beside: &Beside) -> Markup {
+fn injects(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let catalogue = &course.source.scenario.catalogue;
     let mut events: Vec<(String, String)> = vec![(String::new(), "– a change of a stock, below –".into())];
@@ -323,7 +323,7 @@ fn injects(table: &Table, beside: &Beside) -> Markup {
 }
 
 /// An inject that is to come, to be put otherwise.
-fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup {
+fn edit(inject: &Inject, events: &[(String, String)], beside: &PageContext) -> Markup {
     let n = inject.inject;
     let (event, path, by) = match &inject.what {
         What::Event(event) => (event.as_str(), "", String::new()),
@@ -368,11 +368,11 @@ fn edit(inject: &Inject, events: &[(String, String)], beside: &Beside) -> Markup
 }
 
 /// A bulletin to begin with, to be edited: the story of the last month as the room may know it.
-fn drafted(table: &Table, beside: &Beside) -> String {
+fn drafted(table: &Table, beside: &PageContext) -> String {
     screen::last_month(table, beside).map_or_else(String::new, |told| screen::lines(&told))
 }
 
-fn bulletin(table: &Table, beside: &Beside) -> Markup {
+fn bulletin(table: &Table, beside: &PageContext) -> Markup {
     let text = beside.drafts.get("bulletin").cloned().unwrap_or_else(|| drafted(table, beside));
     html! {
         @if let Some((_, last)) = table.course().bulletins.last() { details.more #last-bulletin { summary { "The last one released" } (screen::paragraphs(last)) } }
@@ -382,7 +382,7 @@ fn bulletin(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-fn tell(table: &Table, beside: &Beside) -> Markup {
+fn tell(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let wording = Wording::new(&course.source.scenario);
     let mut to: Vec<(String, String)> = vec![("all".into(), "Everybody at the table".into())];
@@ -395,7 +395,7 @@ fn tell(table: &Table, beside: &Beside) -> Markup {
     html! { form.stack method="post" action=(PATH) { (hidden("tell")) (choice("to", "To", &to, "")) (words(beside, "tell", "text", "Message", 2)) button type="submit" { "Send" } } }
 }
 
-fn seats(table: &Table, beside: &Beside) -> Markup {
+fn seats(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let catalogue = &course.source.scenario.catalogue;
     let wording = Wording::new(&course.source.scenario);
@@ -425,7 +425,7 @@ fn seats(table: &Table, beside: &Beside) -> Markup {
     }
 }
 
-fn clock(beside: &Beside) -> Markup {
+fn clock(beside: &PageContext) -> Markup {
     html! {
         form.bar method="post" action=(PATH) { (hidden("clock")) (field(beside, "minutes", "minutes", "Minutes", "10", true)) button type="submit" { "Start" } }
         div.actions { (button(PATH, "extend", &[], "Two minutes more", "", "")) (button(PATH, "stop", &[], "Stop", "", ""))
@@ -536,7 +536,7 @@ fn exports(open: bool) -> Markup {
     html! { ul { @for (name, label) in files { li { a href={ (PATH) "/export/" (name) } download { (label) } } } } }
 }
 
-fn devices(table: &Table, beside: &Beside) -> Markup {
+fn devices(table: &Table, beside: &PageContext) -> Markup {
     let wording = Wording::new(&table.course().source.scenario);
     let role = |name: &str| match name {
         "chair" => "chair".to_owned(),
@@ -589,7 +589,7 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> Markup {
 #[must_use]
 pub fn over_the_shoulder(table: &Table, player: PlayerId) -> Markup {
     let title = Wording::new(&table.course().source.scenario).short_player(table.course().name(player));
-    html! { h1 { "What " (title) " sees" } p.quiet { "This is what the seat sees. Buttons here belong to the seat and do nothing for you." } div.shoulder inert { (seat::live(table, player, &Beside::default())) } }
+    html! { h1 { "What " (title) " sees" } p.quiet { "This is what the seat sees. Buttons here belong to the seat and do nothing for you." } div.shoulder inert { (seat::live(table, player, &PageContext::default())) } }
 }
 
 /// What changes would bring: odds of the same futures without and with them.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Beside, KEY};
+use super::{KEY, PageContext};
 
 /// A button that does one thing: what it does, with its fields.
 pub(super) fn button(path: &str, verb: &str, fields: &[(&str, &str)], label: &str, class: &str, of: &str) -> Markup {
@@ -26,7 +26,7 @@ pub(super) fn hidden(verb: &str) -> Markup {
 }
 
 /// A field for a text of some lines, which is kept while it is typed.
-pub(super) fn words(beside: &Beside, keep: &str, name: &str, label: &str, rows: u8) -> Markup {
+pub(super) fn words(beside: &PageContext, keep: &str, name: &str, label: &str, rows: u8) -> Markup {
     let kept = beside.drafts.get(keep).map_or("", String::as_str);
     html! {
         label.field { span { (label) }
@@ -36,7 +36,7 @@ pub(super) fn words(beside: &Beside, keep: &str, name: &str, label: &str, rows: 
 }
 
 /// A field of one line, which is kept while it is typed.
-pub(super) fn line(beside: &Beside, keep: &str, name: &str, label: &str, hint: &str, required: bool) -> Markup {
+pub(super) fn line(beside: &PageContext, keep: &str, name: &str, label: &str, hint: &str, required: bool) -> Markup {
     let kept = beside.drafts.get(keep).map_or("", String::as_str);
     html! {
         label.field { span { (label) }
@@ -59,7 +59,7 @@ pub(super) fn pin(path: &str, set: bool) -> Markup {
 }
 
 /// A field of one line that holds something already, which may be changed.
-pub(super) fn filled(beside: &Beside, keep: &str, name: &str, label: &str, now: &str, required: bool) -> Markup {
+pub(super) fn filled(beside: &PageContext, keep: &str, name: &str, label: &str, now: &str, required: bool) -> Markup {
     let kept = beside.drafts.get(keep).map_or(now, String::as_str);
     html! {
         label.field { span { (label) }
@@ -70,7 +70,7 @@ pub(super) fn filled(beside: &Beside, keep: &str, name: &str, label: &str, now: 
 
 /// A field of one line that may hold something already, with a hint where it holds nothing.
 pub(super) fn about(
-    beside: &Beside,
+    beside: &PageContext,
     keep: &str,
     name: &str,
     label: &str,
@@ -86,7 +86,7 @@ pub(super) fn about(
 }
 
 /// A field for a text in paragraphs, which may hold one already and may stay empty.
-pub(super) fn text(beside: &Beside, keep: &str, name: &str, label: &str, hint: &str, now: &str) -> Markup {
+pub(super) fn text(beside: &PageContext, keep: &str, name: &str, label: &str, hint: &str, now: &str) -> Markup {
     let kept = beside.drafts.get(keep).map_or(now, String::as_str);
     html! {
         label.field { span { (label) }

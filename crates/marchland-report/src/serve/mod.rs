@@ -1,7 +1,7 @@
 //! The table in a browser: the pages of seats, chair and projector, as markup.
 //!
 //! A page is a frame ([`document`]) around a part that changes while one looks at it ([`seat::live`],
-//! [`chair::live`], [`screen::live`], [`observer::live`]). The server hands over the game and what it knows beside it ([`Beside`]);
+//! [`chair::live`], [`screen::live`], [`observer::live`]). The server hands over the game and what it knows beside it ([`PageContext`]);
 //! nothing here reads a clock or keeps anything. Every form works without script; there is no style and no script
 //! within a page, so that its policy may forbid both.
 
@@ -57,7 +57,7 @@ pub struct Frame<'a> {
 
 /// What the server knows beside the game.
 #[derive(Default)]
-pub struct Beside {
+pub struct PageContext {
     /// The devices that joined this seat, and whether they are here now.
     pub mates: Vec<Mate>,
     /// What changed in this seat's draft lately, oldest first: who, what.

@@ -5,7 +5,7 @@ use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
 use super::forms::{hidden, words};
-use super::{Beside, screen};
+use super::{PageContext, screen};
 use crate::visible::line;
 
 /// Where the page is.
@@ -13,7 +13,7 @@ pub const PATH: &str = "/observer";
 
 /// The part of an observer's page that changes.
 #[must_use]
-pub fn live(table: &Table, beside: &Beside) -> Markup {
+pub fn live(table: &Table, beside: &PageContext) -> Markup {
     let course = table.course();
     let scenario = &course.source.scenario;
     html! {

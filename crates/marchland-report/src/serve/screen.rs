@@ -8,14 +8,14 @@ use marchland_sim::scenario::Scenario;
 use maud::{Markup, html};
 
 use super::map::Eyes;
-use super::{Beside, known};
+use super::{PageContext, known};
 use crate::story::Bulletin;
 use crate::visible::line;
 use crate::wording::upper_first;
 
 /// The part of the projector's page that changes.
 #[must_use]
-pub fn live(table: &Table, beside: &Beside) -> Markup {
+pub fn live(table: &Table, beside: &PageContext) -> Markup {
     let scenario = &table.course().source.scenario;
     html! {
         (strip(scenario, &table.public_view(), beside.paused))
@@ -24,7 +24,7 @@ pub fn live(table: &Table, beside: &Beside) -> Markup {
 }
 
 /// What everybody may know, below the strip of a page.
-pub(super) fn around(table: &Table, path: &str, beside: &Beside) -> Markup {
+pub(super) fn around(table: &Table, path: &str, beside: &PageContext) -> Markup {
     let scenario = &table.course().source.scenario;
     let public = table.public_view();
     html! {
@@ -53,7 +53,7 @@ pub(super) fn around(table: &Table, path: &str, beside: &Beside) -> Markup {
 }
 
 /// The last month in the words of a bulletin, where no chair releases one.
-fn unreleased(table: &Table, beside: &Beside) -> Option<(String, String)> {
+fn unreleased(table: &Table, beside: &PageContext) -> Option<(String, String)> {
     if table.course().opening.facilitator {
         return None;
     }
@@ -62,7 +62,7 @@ fn unreleased(table: &Table, beside: &Beside) -> Option<(String, String)> {
 }
 
 /// The bulletin of the last month, where it is kept; else it is composed.
-pub(super) fn last_month(table: &Table, beside: &Beside) -> Option<Arc<Bulletin>> {
+pub(super) fn last_month(table: &Table, beside: &PageContext) -> Option<Arc<Bulletin>> {
     let course = table.course();
     beside.report.clone().or_else(|| crate::story::bulletin(&course.game, &course.records).map(Arc::new))
 }

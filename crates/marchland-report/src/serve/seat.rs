@@ -8,7 +8,7 @@ use marchland_statistics::PairedDifference;
 use maud::{Markup, html};
 
 use super::forms::{self, button, choice, hidden, words};
-use super::{Beside, known, screen};
+use super::{PageContext, known, screen};
 use crate::number::number;
 use crate::table::show;
 use crate::visible::line;
@@ -16,7 +16,7 @@ use crate::wording::{Wording, upper_first};
 
 /// The part of a seat's page that changes.
 #[must_use]
-pub fn live(table: &Table, player: PlayerId, beside: &Beside) -> Markup {
+pub fn live(table: &Table, player: PlayerId, beside: &PageContext) -> Markup {
     let course = table.course();
     let scenario = &course.source.scenario;
     let view = table.view(player);
@@ -95,7 +95,7 @@ fn over(table: &Table) -> Markup {
     }
 }
 
-fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path: &str) -> Markup {
+fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, path: &str) -> Markup {
     let course = table.course();
     let decided = view.decided;
     html! {
@@ -270,7 +270,7 @@ fn rule(rule: Rule) -> String {
     }
 }
 
-fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &Beside, path: &str) -> Markup {
+fn talk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, path: &str) -> Markup {
     let course = table.course();
     let scenario = &course.source.scenario;
     let catalogue = &scenario.catalogue;
@@ -350,7 +350,7 @@ pub fn marked(page: &str, device: Option<u32>) -> String {
     text
 }
 
-fn team(beside: &Beside, path: &str, pin: bool) -> Markup {
+fn team(beside: &PageContext, path: &str, pin: bool) -> Markup {
     html! {
         section.card #team { h2 { "Your team" }
             ul.mates { @for mate in &beside.mates { li.here[mate.here] { (line(&mate.name)) (READER) (mate.number) (READER)

@@ -34,7 +34,7 @@ pub enum Extra {
     /// The principal branch.
     Qre(qre::QreReport),
     /// A distribution over profiles.
-    Correlated(correlated::Correlated),
+    Correlated(correlated::CorrelatedEquilibrium),
     /// Masses and sinks.
     Ranking(alpharank::Ranking),
     /// Where a flow ended.

@@ -147,7 +147,7 @@ fn mixture(mix: &[f64], names: &[String]) -> String {
 
 fn distribution(
     text: &mut String,
-    found: &marchland_equilibria::correlated::Correlated,
+    found: &marchland_equilibria::correlated::CorrelatedEquilibrium,
     game: &Game,
 ) -> Vec<Vec<String>> {
     if found.distribution.is_empty() {

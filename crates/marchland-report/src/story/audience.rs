@@ -22,14 +22,14 @@ pub enum Audience {
 
 /// How well an audience knows a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Known {
+pub struct Precision {
     /// Standard deviation of its error, in the indicator's unit; 0 where it is known as it is.
     pub sd: f64,
     /// Months until it is known.
     pub delay: u8,
 }
 
-impl Known {
+impl Precision {
     /// As it is, at once.
     pub const EXACTLY: Self = Self { sd: 0.0, delay: 0 };
 }
@@ -58,20 +58,20 @@ impl Audience {
 
     /// How well the audience knows an indicator: the room as well as whoever knows it worst. None where it does not.
     #[must_use]
-    pub fn knows(self, scenario: &Scenario, id: IndicatorId) -> Option<Known> {
+    pub fn knows(self, scenario: &Scenario, id: IndicatorId) -> Option<Precision> {
         let sight = &scenario.catalogue.indicators[id.index()].sight;
         let of = |player: PlayerId| match sight.get(player.index()) {
-            None => Some(Known::EXACTLY),
-            Some(Sight::Exact { delay }) => Some(Known { sd: 0.0, delay: *delay }),
-            Some(Sight::Noisy { delay, sd }) => Some(Known { sd: *sd, delay: *delay }),
+            None => Some(Precision::EXACTLY),
+            Some(Sight::Exact { delay }) => Some(Precision { sd: 0.0, delay: *delay }),
+            Some(Sight::Noisy { delay, sd }) => Some(Precision { sd: *sd, delay: *delay }),
             Some(Sight::Hidden { .. }) => None,
         };
         match self {
-            Self::Everything => Some(Known::EXACTLY),
+            Self::Everything => Some(Precision::EXACTLY),
             Self::Seat(player) => of(player),
-            Self::Room => players(&scenario.catalogue).map(of).try_fold(Known::EXACTLY, |worst, own| {
+            Self::Room => players(&scenario.catalogue).map(of).try_fold(Precision::EXACTLY, |worst, own| {
                 let own = own?;
-                Some(Known { sd: marchland_game::number::max(worst.sd, own.sd), delay: worst.delay.max(own.delay) })
+                Some(Precision { sd: marchland_game::number::max(worst.sd, own.sd), delay: worst.delay.max(own.delay) })
             }),
         }
     }

@@ -6,7 +6,7 @@ use marchland_sim::scenario::Scenario;
 
 /// A cause that may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Because {
+pub enum TellableCause {
     /// An order, its leak, an event, a motion or a facilitator's hand.
     Act(Cause),
     /// A term of a law, or a whole law, that has a clause, and whether it raised something.
@@ -21,7 +21,7 @@ const NEAR: usize = 2;
 const LEAST: f64 = 0.004;
 
 /// The cause of a month's change of an indicator. `changes` are all of the month.
-pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Option<Because> {
+pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Option<TellableCause> {
     let infos = &scenario.catalogue.indicators;
     let mut visited: Vec<&str> = Vec::new();
     let (mut nearest, mut vague) = (None, None);
@@ -42,7 +42,7 @@ pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Opti
         let Some(cause) = change.causes.iter().find(helped) else { break };
         match cause.cause {
             Cause::Order(..) | Cause::Leak(..) | Cause::Event(_) | Cause::Motion(_) | Cause::Inject if link < NEAR => {
-                return Some(Because::Act(cause.cause));
+                return Some(TellableCause::Act(cause.cause));
             }
             Cause::Law(law, step) => {
                 let term = match step {
@@ -58,7 +58,7 @@ pub fn because(scenario: &Scenario, changes: &[Change], id: IndicatorId) -> Opti
                         .get(&(law, term))
                         .is_some_and(|told| !told[usize::from(!rises)].is_empty())
                 {
-                    *own = Some(Because::Law(law, term, rises));
+                    *own = Some(TellableCause::Law(law, term, rises));
                 }
             }
             _ => break,

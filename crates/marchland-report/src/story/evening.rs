@@ -72,7 +72,7 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
                 told.push(inject(course, due));
             }
         }
-        let stands = |(moment, amended): &&(Moment, marchland_session::Amended)| {
+        let stands = |(moment, amended): &&(Moment, marchland_session::Amendment)| {
             in_month(moment) && course.overruled(moment, amended)
         };
         for (_, amended) in course.amendments.iter().filter(stands) {

@@ -8,7 +8,7 @@ use marchland_sim::scenario::telling::Theme;
 use marchland_sim::turn::Game;
 use serde::Serialize;
 
-use super::audience::{Audience, Known};
+use super::audience::{Audience, Precision};
 use super::because::because;
 use super::cast::{Cast, Values};
 use super::deals::DealStep;
@@ -45,12 +45,12 @@ pub struct Paragraph {
     /// What it is about.
     pub theme: Theme,
     /// Its sentences.
-    pub sentences: Vec<Told>,
+    pub sentences: Vec<Sentence>,
 }
 
 /// A sentence, and how much news it is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Told {
+pub struct Sentence {
     /// The sentence.
     pub text: String,
     /// How much news it is, 0 to 100.
@@ -92,8 +92,8 @@ impl Month {
 
     /// Its sentences, those that are most news first.
     #[must_use]
-    pub fn by_weight(&self) -> Vec<&Told> {
-        let mut all: Vec<&Told> = self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences).collect();
+    pub fn by_weight(&self) -> Vec<&Sentence> {
+        let mut all: Vec<&Sentence> = self.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences).collect();
         all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         all
     }
@@ -200,7 +200,7 @@ impl<'a> Teller<'a> {
         let head = may_head.max_by(|(at, a), (other, b)| a.weight.total_cmp(&b.weight).then(other.cmp(at)));
         let head = head.map(|(at, _)| at);
         let mut headline = None;
-        let mut told: Vec<(Theme, Told, Vec<Key>)> = Vec::new();
+        let mut told: Vec<(Theme, Sentence, Vec<Key>)> = Vec::new();
         let mut acts: Vec<Acts> = Vec::new();
         let mut offers: Vec<&Line<'_>> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
@@ -242,14 +242,14 @@ impl<'a> Teller<'a> {
                 self.threads.told(happening.key(), turn);
                 if !details.is_empty() {
                     let text = details.join(" ");
-                    told.push((happening.theme, Told { text, weight, because: String::new(), kind }, Vec::new()));
+                    told.push((happening.theme, Sentence { text, weight, because: String::new(), kind }, Vec::new()));
                 }
             } else {
                 let text = std::iter::once(set(&text)).chain(details).collect::<Vec<_>>().join(" ");
-                told.push((happening.theme, Told { text, weight, because, kind }, vec![happening.key()]));
+                told.push((happening.theme, Sentence { text, weight, because, kind }, vec![happening.key()]));
             }
         }
-        let plain = |text: String, weight: f64| Told { text, weight, because: String::new(), kind: Kind::Other };
+        let plain = |text: String, weight: f64| Sentence { text, weight, because: String::new(), kind: Kind::Other };
         for acts in Acts::shared(acts) {
             let who: Vec<String> = acts.by.iter().map(|by| phrases.player(*by)).collect();
             let text = format!("{} {}", listed(&who), acts.told());
@@ -284,7 +284,7 @@ impl<'a> Teller<'a> {
         let (lead, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
             let own = told.iter().filter(|(of, ..)| *of == theme).map(|(_, told, _)| told.clone());
-            let sentences: Vec<Told> = own.collect();
+            let sentences: Vec<Sentence> = own.collect();
             (!sentences.is_empty()).then_some(Paragraph { theme, sentences })
         });
         Month {
@@ -299,7 +299,12 @@ impl<'a> Teller<'a> {
     }
 
     /// Why something happened, for those who may know everything.
-    fn reason(&self, happening: &Happening, changes: &[Change], values: Values<'_>) -> Option<super::because::Because> {
+    fn reason(
+        &self,
+        happening: &Happening,
+        changes: &[Change],
+        values: Values<'_>,
+    ) -> Option<super::because::TellableCause> {
         if self.audience != Audience::Everything {
             return None;
         }
@@ -351,7 +356,7 @@ impl<'a> Teller<'a> {
     /// What the scenario shows, as far as the audience knows it.
     fn gauges(&self, values: Values<'_>) -> Vec<(String, String)> {
         let wording = Wording::new(self.scenario);
-        let known = |id: &&IndicatorId| self.audience.knows(self.scenario, **id) == Some(Known::EXACTLY);
+        let known = |id: &&IndicatorId| self.audience.knows(self.scenario, **id) == Some(Precision::EXACTLY);
         let shown = self.scenario.shown.iter().filter(known);
         shown.map(|id| (wording.label(*id), gauge(self.scenario, &wording, *id, values.now(*id)))).collect()
     }

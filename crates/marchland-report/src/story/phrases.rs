@@ -3,7 +3,7 @@
 use marchland_game::{Cause, DealMove, EventId, MotionId, Order, PlayerId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
-use super::because::Because;
+use super::because::TellableCause;
 use crate::wording::{Wording, lower_first};
 
 /// Puts typed facts into phrases.
@@ -134,9 +134,9 @@ impl<'a> Phrases<'a> {
     /// A cause as the end of a sentence, `after Russia withdrew its backing`, which does not say again what the sentence
     /// `of` says. Empty where an order of an earlier month
     /// is all there is: what it set off comes and goes.
-    pub fn clause(self, because: Because, record: &TurnRecord, of: &str) -> String {
+    pub fn clause(self, because: TellableCause, record: &TurnRecord, of: &str) -> String {
         match because {
-            Because::Act(Cause::Order(player, order) | Cause::Cost(player, order)) => {
+            TellableCause::Act(Cause::Order(player, order) | Cause::Cost(player, order)) => {
                 let rulings = record.rounds.iter().flat_map(|round| &round.rulings);
                 match rulings.into_iter().rev().find(|ruling| ruling.player == player && ruling.order == order) {
                     Some(ruling) => {
@@ -152,18 +152,18 @@ impl<'a> Phrases<'a> {
                     None => String::new(),
                 }
             }
-            Because::Act(Cause::Leak(player, order)) => {
+            TellableCause::Act(Cause::Leak(player, order)) => {
                 format!("after {}{} {}", super::sentence::LEAKED, self.player(player), self.act(order, Some(true)))
             }
-            Because::Act(Cause::Event(event)) => format!("after {}", self.event(event)),
-            Because::Act(Cause::Motion(motion)) => {
+            TellableCause::Act(Cause::Event(event)) => format!("after {}", self.event(event)),
+            TellableCause::Act(Cause::Motion(motion)) => {
                 let votes = record.rounds.iter().flat_map(|round| &round.votes);
                 let passed = votes.into_iter().rev().find(|vote| vote.motion == motion).is_none_or(|vote| vote.passed);
                 format!("after {}", self.motion(motion, passed))
             }
-            Because::Act(Cause::Inject) => "by the facilitator's hand".to_owned(),
-            Because::Act(_) => String::new(),
-            Because::Law(law, term, rises) => {
+            TellableCause::Act(Cause::Inject) => "by the facilitator's hand".to_owned(),
+            TellableCause::Act(_) => String::new(),
+            TellableCause::Law(law, term, rises) => {
                 let told = self.scenario.telling.causes.get(&(law, term));
                 told.map(|told| told[usize::from(!rises)].clone()).unwrap_or_default()
             }

@@ -17,7 +17,7 @@ use marchland_sim::world::CodedState;
 use super::audience::Audience;
 use super::cast::{Cast, Values};
 use super::happening::{BEYOND, Happening, Key, WAR_DEATHS, What, gather};
-use super::month::{Month, Teller, Told};
+use super::month::{Month, Sentence, Teller};
 use super::phrases::Phrases;
 use super::scale::{ordinal, thousands, whole};
 use super::sentence::Sentences;
@@ -63,7 +63,7 @@ fn play(scenario: &Arc<Scenario>, seed: u64) -> (Game, Vec<TurnRecord>) {
 }
 
 /// A played game as it is told to those who may know everything.
-struct Played {
+struct GameStory {
     scenario: Arc<Scenario>,
     cast: Cast,
     seed: u64,
@@ -71,19 +71,19 @@ struct Played {
     months: Vec<Month>,
 }
 
-impl Played {
+impl GameStory {
     fn case(&self, month: &Month, text: &str) -> String {
         format!("{} seed {}, {}: {text}", self.scenario.title, self.seed, month.date)
     }
 
-    fn sentences(&self) -> impl Iterator<Item = (&Month, &Told)> {
+    fn sentences(&self) -> impl Iterator<Item = (&Month, &Sentence)> {
         let told = |month| Month::by_weight(month).into_iter().map(move |told| (month, told));
         self.months.iter().flat_map(told)
     }
 }
 
 /// A rule: what breaks it in a game.
-type Rule = fn(&Played) -> Vec<String>;
+type Rule = fn(&GameStory) -> Vec<String>;
 
 const RULES: [(&str, Rule); 9] = [
     ("power, war and deaths head their months, in that order", heads),
@@ -113,7 +113,7 @@ fn what_a_story_must_hold() {
             let seed = 1 + job / CRISES.len() as u64;
             let (_, records) = play(scenario, seed);
             let months = Teller::new(scenario).months(&records);
-            let played = Played { scenario: Arc::clone(scenario), cast: Cast::of(scenario), seed, records, months };
+            let played = GameStory { scenario: Arc::clone(scenario), cast: Cast::of(scenario), seed, records, months };
             for (rule, broken) in RULES {
                 found.entry(rule).or_default().extend(broken(&played));
             }
@@ -167,7 +167,7 @@ fn great(cast: &Cast, records: &[TurnRecord], at: usize) -> (bool, bool, u64) {
     (fell, war, dead(at, &counts).saturating_sub(usual))
 }
 
-fn heads(played: &Played) -> Vec<String> {
+fn heads(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     let country = played.cast.country.as_ref().expect("a regime");
     for (at, month) in played.months.iter().enumerate() {
@@ -206,7 +206,7 @@ fn heads(played: &Played) -> Vec<String> {
     broken
 }
 
-fn fresh(played: &Played) -> Vec<String> {
+fn fresh(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     let mut told: BTreeMap<&str, u32> = BTreeMap::new();
     for month in &played.months {
@@ -223,7 +223,7 @@ fn fresh(played: &Played) -> Vec<String> {
     broken
 }
 
-fn whole_people(played: &Played) -> Vec<String> {
+fn whole_people(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     for month in &played.months {
         for text in texts(month) {
@@ -242,7 +242,7 @@ fn whole_people(played: &Played) -> Vec<String> {
     broken
 }
 
-fn causes(played: &Played) -> Vec<String> {
+fn causes(played: &GameStory) -> Vec<String> {
     let levels: Vec<Vec<String>> = played
         .scenario
         .telling
@@ -284,7 +284,7 @@ fn causes(played: &Played) -> Vec<String> {
 const COMMON: [&str; 12] =
     ["people", "those", "their", "there", "after", "before", "other", "which", "about", "again", "where", "while"];
 
-fn merged(played: &Played) -> Vec<String> {
+fn merged(played: &GameStory) -> Vec<String> {
     // A text without what threads add to it: where it stands in four months running, it was not merged.
     let bare = |text: &str| {
         let text = text.split(" for the ").next().unwrap_or(text);
@@ -303,7 +303,7 @@ fn merged(played: &Played) -> Vec<String> {
     broken
 }
 
-fn figures(played: &Played) -> Vec<String> {
+fn figures(played: &GameStory) -> Vec<String> {
     let scenario = &played.scenario;
     let country = played.cast.country.as_ref().expect("a regime");
     let counts = [country.killed, country.soldiers, country.civilians].map(|id| id.expect("counted"));
@@ -356,7 +356,7 @@ fn figures(played: &Played) -> Vec<String> {
 /// Units that a minister knows.
 const UNITS: [&str; 4] = ["%", "US$", "thousand", "a month"];
 
-fn gauges(played: &Played) -> Vec<String> {
+fn gauges(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     for month in &played.months {
         for (label, level) in &month.gauges {
@@ -374,7 +374,7 @@ fn gauges(played: &Played) -> Vec<String> {
 }
 
 /// The words of a happening, without what threads and places add; none of what has numbers of its own.
-fn told_of(played: &Played, happening: &Happening) -> Option<String> {
+fn told_of(played: &GameStory, happening: &Happening) -> Option<String> {
     let scenario = &played.scenario;
     let sentences =
         Sentences { scenario, cast: &played.cast, phrases: Phrases { scenario }, audience: Audience::Everything };
@@ -386,7 +386,7 @@ fn told_of(played: &Played, happening: &Happening) -> Option<String> {
     }
 }
 
-fn words(played: &Played) -> Vec<String> {
+fn words(played: &GameStory) -> Vec<String> {
     let mut of_fact: BTreeMap<Key, String> = BTreeMap::new();
     let mut of_words: BTreeMap<String, Key> = BTreeMap::new();
     let mut broken = Vec::new();
@@ -406,7 +406,7 @@ fn words(played: &Played) -> Vec<String> {
     broken
 }
 
-fn joined(played: &Played) -> Vec<String> {
+fn joined(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     for month in &played.months {
         for text in each(month) {

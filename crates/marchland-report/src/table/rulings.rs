@@ -1,7 +1,7 @@
 //! What the machine proposes, as the facilitator reads it.
 
 use marchland_game::{PlayerSet, Ruling};
-use marchland_session::{Amended, Course, FreeRuling, Proposed};
+use marchland_session::{Amendment, Course, FreeRuling, ProposedRuling};
 
 use crate::number::{counted, number};
 use crate::visible::line;
@@ -10,7 +10,7 @@ use crate::wording::{Wording, upper_first};
 /// What a facilitator should know who rules that an order fails which nothing thwarts: whoever sees it is still told that it
 /// was done. None where others see no such order, or the ruling does not stand against them.
 #[must_use]
-pub fn told_otherwise(course: &Course, proposed: &Proposed) -> Option<&'static str> {
+pub fn told_otherwise(course: &Course, proposed: &ProposedRuling) -> Option<&'static str> {
     let ruling = proposed.ruling.as_ref()?;
     let scenario = &course.source.scenario;
     let action = ruling.order.action.index();
@@ -25,7 +25,7 @@ pub fn told_otherwise(course: &Course, proposed: &Proposed) -> Option<&'static s
 
 /// Proposed rulings, numbered.
 #[must_use]
-pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> String {
+pub fn rulings(course: &Course, proposed: &[ProposedRuling], accepted: &[usize]) -> String {
     if proposed.is_empty() {
         return "No orders, no votes and no free actions: `step` ends the stage.\n".to_owned();
     }
@@ -80,7 +80,7 @@ pub fn rulings(course: &Course, proposed: &[Proposed], accepted: &[usize]) -> St
 /// How many rulings there are, how many of them on free actions, and how many the facilitator has looked at: `3 rulings, 1
 /// of them on a free action; 2 accepted`.
 #[must_use]
-pub fn how_many(proposed: &[Proposed], accepted: &[usize]) -> String {
+pub fn how_many(proposed: &[ProposedRuling], accepted: &[usize]) -> String {
     let all = counted(proposed.len() as u64, "ruling");
     let free = match proposed.iter().filter(|item| item.free.is_some()).count() {
         0 => String::new(),
@@ -104,7 +104,7 @@ pub fn waiting(course: &Course) -> Option<String> {
 
 /// What an amendment is on, in words: `the vote on “…”`, `Russia: to …`, `the free action of Russia, “…”`.
 #[must_use]
-pub(crate) fn amended_on(course: &Course, amended: &Amended) -> String {
+pub(crate) fn amended_on(course: &Course, amended: &Amendment) -> String {
     let wording = Wording::new(&course.source.scenario);
     if let Some(proposal) = amended.free_action() {
         let who = wording.short_player(&amended.player);

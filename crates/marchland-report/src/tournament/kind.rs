@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::tournament::{BeliefReport, GameKind, PotentialFit, Reacting, TournamentReport};
+use marchland_experiments::tournament::{BeliefReport, GameKind, PotentialFit, ReactionGain, TournamentReport};
 use marchland_statistics::{PartsReport, VariancePart};
 
 use crate::number::{counted, number};
@@ -162,7 +162,7 @@ fn replies(text: &mut String, kind: &GameKind) {
         let _ = write!(text, "    {}: {}{more}", reply.player, told.join(", "));
         match &reply.reacting {
             None => text.push_str("; it has one reply to everything\n"),
-            Some(Reacting { usual, against, gain }) => {
+            Some(ReactionGain { usual, against, gain }) => {
                 let interval =
                     gain.interval.map_or_else(String::new, |i| format!(" ({} to {})", number(i.low), number(i.high)));
                 let _ = writeln!(

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::tournament::{
-    BeliefReport, Carrier, Contrast, Elsewhere, EquilibriumReport, Gain, Share, TournamentReport,
+    BeliefReport, Carrier, Contrast, EquilibriumReport, Gain, Share, TournamentReport, VariationReport,
 };
 use marchland_play::{FORFEIT_SHARE, LostDecisions};
 use marchland_sim::scenario::Scenario;
@@ -260,7 +260,7 @@ fn stability(
     confirmed: &[(usize, &EquilibriumReport)],
 ) {
     let (Some((_, first)), Some(bootstrap)) = (confirmed.first(), &belief.bootstrap) else { return };
-    let around: Vec<&Elsewhere> = belief.lineups.iter().chain(&belief.along).collect();
+    let around: Vec<&VariationReport> = belief.lineups.iter().chain(&belief.along).collect();
     let mut said = Vec::new();
     for (player, name) in report.players.iter().enumerate() {
         for one in &first.mixture[player] {
@@ -276,7 +276,7 @@ fn stability(
                 shares.push(format!("{} of draws of all payoff weights", share(&found.in_support)));
             }
             if !around.is_empty() {
-                let stays = |other: &&&Elsewhere| {
+                let stays = |other: &&&VariationReport| {
                     other.equilibria.iter().flatten().flatten().any(|share| share.strategy == one.strategy)
                 };
                 shares.push(format!("{} of {} other circumstances", around.iter().filter(stays).count(), around.len()));
@@ -303,7 +303,7 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
             ));
         }
     }
-    let differs: Vec<&Elsewhere> =
+    let differs: Vec<&VariationReport> =
         belief.lineups.iter().chain(&belief.along).filter(|one| moved(belief, one)).collect();
     let all = belief.lineups.len() + belief.along.len();
     if all > 0 {
@@ -331,7 +331,7 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
 }
 
 /// Whether no equilibrium elsewhere has the support of a confirmed one here.
-fn moved(belief: &BeliefReport, elsewhere: &Elsewhere) -> bool {
+fn moved(belief: &BeliefReport, elsewhere: &VariationReport) -> bool {
     let support = |shares: &Vec<Vec<Share>>| -> Vec<Vec<String>> {
         shares.iter().map(|own| own.iter().map(|share| share.strategy.clone()).collect()).collect()
     };

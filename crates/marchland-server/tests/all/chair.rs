@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use marchland_session::{Entry, Log};
 
-use crate::client::{Client, Served, legal, options, serve, serve_table, table, unlimited, view};
+use crate::client::{Client, ServedGame, legal, options, serve, serve_table, table, unlimited, view};
 
 fn chair_view(chair: &Client) -> serde_json::Value {
     serde_json::from_str(&chair.get("/api/chair").body).expect("JSON")
 }
 
-fn course_of(served: &Served) -> Vec<Entry> {
+fn course_of(served: &ServedGame) -> Vec<Entry> {
     let log = Log::read(&served.folder.path().join("a.march")).expect("a log");
     log.rows().iter().map(|row| row.entry.clone()).collect()
 }
@@ -95,7 +95,7 @@ fn a_bulletin_concerns_everybody_once_it_is_released_and_nobody_before() {
     let (row, column, chair) = (served.joined("row"), served.joined("column"), served.joined("chair"));
     let (screen, observer) = (served.joined("screen"), served.joined("observer"));
     let pages = [(&row, "/seat/row"), (&column, "/seat/column"), (&screen, "/screen"), (&observer, "/observer")];
-    let mut streams: Vec<_> = pages.iter().map(|(client, path)| Listening::to(client, path)).collect();
+    let mut streams: Vec<_> = pages.iter().map(|(client, path)| EventStream::to(client, path)).collect();
     for stream in &mut streams {
         // Where its page stands, and what the others' joining told.
         assert!(stream.told(), "a stream begins with where its page stands");
@@ -121,12 +121,12 @@ fn a_bulletin_concerns_everybody_once_it_is_released_and_nobody_before() {
 }
 
 /// A stream of events, and where it told last that its page stands.
-struct Listening {
+struct EventStream {
     stream: TcpStream,
     tag: String,
 }
 
-impl Listening {
+impl EventStream {
     fn to(client: &Client, path: &str) -> Self {
         Self { stream: client.asking(&format!("{path}/events"), ""), tag: String::new() }
     }
@@ -287,7 +287,7 @@ fn a_game_ended_early_is_over_for_everybody_and_outlives_the_program() {
     assert!(!taken);
     assert_eq!(chair_view(&chair)["branches"][0]["over"], true);
     // It is so in the file, replayed; and going back begins a branch that goes on.
-    let Served { server, folder } = served;
+    let ServedGame { server, folder } = served;
     drop(server);
     let path = folder.path().join("a.march");
     let verified = marchland_session::verify(&path, &marchland_strategies::Registry::standard()).expect("a game");

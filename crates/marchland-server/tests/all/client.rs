@@ -168,7 +168,7 @@ fn unchunked(body: &str) -> String {
 }
 
 /// A game served for a test.
-pub struct Served {
+pub struct ServedGame {
     pub server: Server,
     pub folder: tempfile::TempDir,
 }
@@ -205,12 +205,12 @@ pub fn opened(path: &Path) -> Table {
 }
 
 /// Serves a game that was begun.
-pub fn serve_table(folder: tempfile::TempDir, table: Table, options: Options) -> Served {
-    Served { server: Server::start(Play::Table(Box::new(table)), options).expect("a server"), folder }
+pub fn serve_table(folder: tempfile::TempDir, table: Table, options: Options) -> ServedGame {
+    ServedGame { server: Server::start(Play::Table(Box::new(table)), options).expect("a server"), folder }
 }
 
 /// Serves a game with people in some seats.
-pub fn serve(name: &str, people: &[&str], chaired: bool, options: Options) -> Served {
+pub fn serve(name: &str, people: &[&str], chaired: bool, options: Options) -> ServedGame {
     let folder = tempfile::tempdir().expect("a folder");
     let table = table(&folder.path().join("a.march"), name, people, chaired);
     serve_table(folder, table, options)
@@ -253,7 +253,7 @@ pub fn legal(client: &Client, seat: &str) -> Vec<String> {
     orders
 }
 
-impl Served {
+impl ServedGame {
     pub fn link(&self, role: &str) -> String {
         let links = self.server.links().expect("links");
         links.into_iter().find(|link| link.role == role).unwrap_or_else(|| panic!("a link for {role}")).address

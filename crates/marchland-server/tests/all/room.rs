@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use marchland_server::{Limits, Options};
 use marchland_session::Holder;
 
-use crate::client::{Client, Served, opened, options, serve, serve_table, table, unlimited, view};
+use crate::client::{Client, ServedGame, opened, options, serve, serve_table, table, unlimited, view};
 
 /// What the chair's program reads.
 fn chair_view(chair: &Client) -> serde_json::Value {
@@ -14,8 +14,8 @@ fn chair_view(chair: &Client) -> serde_json::Value {
 }
 
 /// The same game and folder, served by another start of the program.
-fn again(served: Served, options: Options) -> Served {
-    let Served { server, folder } = served;
+fn again(served: ServedGame, options: Options) -> ServedGame {
+    let ServedGame { server, folder } = served;
     drop(server);
     let path = folder.path().join("a.march");
     let table = opened(&path);
@@ -23,7 +23,7 @@ fn again(served: Served, options: Options) -> Served {
 }
 
 /// A device at another start.
-fn returned(served: &Served, client: &Client) -> Client {
+fn returned(served: &ServedGame, client: &Client) -> Client {
     Client { address: served.server.address(), cookie: client.cookie.clone() }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use marchland_server::paths;
 
-use crate::client::{Client, Served, legal, serve, unlimited, view};
+use crate::client::{Client, ServedGame, legal, serve, unlimited, view};
 
 const SCENARIO: &str = "tajikistan-2010";
 const MINE: &str = "russia";
@@ -14,7 +14,7 @@ const OTHER: &str = "government";
 
 /// A game in which the viewer did the same, and others did something or nothing.
 struct Evening {
-    served: Served,
+    served: ServedGame,
     mine: Client,
     other: Client,
     chair: Client,

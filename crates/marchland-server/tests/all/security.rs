@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use marchland_server::{Limits, Options, Play, Rate, Server, ServerError, paths};
 
-use crate::client::{Client, Served, form, options, serve, table};
+use crate::client::{Client, ServedGame, form, options, serve, table};
 
-fn chicken() -> Served {
+fn chicken() -> ServedGame {
     serve("chicken.ron", &["row", "column"], true, options())
 }
 
@@ -197,7 +197,7 @@ fn links_and_devices_outlive_the_program_and_lie_hashed_in_a_file_of_the_owner()
     let served = chicken();
     let link = served.link("row");
     let client = served.joined("row");
-    let Served { server, folder } = served;
+    let ServedGame { server, folder } = served;
     drop(server);
     let game = folder.path().join("a.march");
     let kept = std::fs::read_to_string(folder.path().join("a.march.room")).expect("kept");

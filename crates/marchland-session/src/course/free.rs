@@ -31,12 +31,12 @@ pub struct FreeRuling {
     pub success: bool,
     /// The first budget of its seat that does not hold its price beside the stage's orders; none where all do. What cannot
     /// be paid does not take place.
-    pub unpaid: Option<Unpaid>,
+    pub unpaid: Option<Shortfall>,
 }
 
 /// A price that a seat cannot pay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unpaid {
+pub struct Shortfall {
     /// The budget, by its name.
     pub budget: String,
     /// What it costs, in the budget's unit.
@@ -45,7 +45,7 @@ pub struct Unpaid {
     pub has: f64,
 }
 
-impl std::fmt::Display for Unpaid {
+impl std::fmt::Display for Shortfall {
     /// A clause that reads after "because": `it costs 5 money and 3 is left`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let has = format!("{:.3}", marchland_game::number::max(self.has, 0.0));
@@ -169,7 +169,7 @@ impl Course {
             for (((budget, id), needs), spent) in Budget::ALL.into_iter().zip(budgets).zip(price).zip(own.iter()) {
                 let has = id.map_or(0.0, |id| self.game.truth().now(id)) - spent;
                 if unpaid.is_none() && needs > 0.0 && needs > has + 1e-9 {
-                    unpaid = Some(Unpaid { budget: budget.name().to_owned(), needs, has });
+                    unpaid = Some(Shortfall { budget: budget.name().to_owned(), needs, has });
                 }
             }
             if unpaid.is_none() {

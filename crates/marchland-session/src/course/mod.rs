@@ -5,7 +5,7 @@ mod injects;
 mod stage;
 
 pub(crate) use free::DraftBeside;
-pub use free::{FreeRuling, Unpaid};
+pub use free::{FreeRuling, Shortfall};
 pub(crate) use injects::{inject, within_records};
 pub(crate) use stage::{bytes, readings_hash};
 
@@ -14,7 +14,8 @@ use marchland_sim::turn::{Engine, Game};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{
-    Amended, Default as Stated, Entry, FreeAction, Given, Holder, Inject, Opening, Party, StateHash, What, When,
+    Amendment, DecisionRecord, Default as StatedDefault, Entry, FreeAction, Holder, Inject, Opening, Party, StateHash,
+    What, When,
 };
 use crate::error::{SessionError, refused};
 use crate::names;
@@ -29,7 +30,7 @@ pub struct Course {
     /// The game.
     pub game: Game,
     /// Seats, by `PlayerId`.
-    pub seats: Vec<Held>,
+    pub seats: Vec<SeatState>,
     /// Records of the turns completed, with the causes of changes.
     pub records: Vec<TurnRecord>,
     /// Injects, by their number less one.
@@ -45,7 +46,7 @@ pub struct Course {
     /// The facilitator's remarks, in order.
     pub notes: Vec<Remark>,
     /// Amendments of all stages, in order.
-    pub amendments: Vec<(Moment, Amended)>,
+    pub amendments: Vec<(Moment, Amendment)>,
     /// Rulings of all stages, as amended, in order.
     pub rulings: Vec<Ruling>,
     /// Votes of all stages, as amended, in order.
@@ -53,7 +54,7 @@ pub struct Course {
     /// Whether seats may ask for their odds: in a game without a facilitator they may.
     pub odds_allowed: bool,
     /// Decisions of the stage that is decided and has not taken effect.
-    pub decided: Vec<Given>,
+    pub decided: Vec<DecisionRecord>,
     choices: Vec<Choice>,
     /// Free actions that were promised and take place with the end of the stage: whose, what, and whether they succeed.
     falling: Vec<(PlayerId, FreeAction, bool)>,
@@ -64,7 +65,7 @@ pub struct Course {
 
 /// A seat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Held {
+pub struct SeatState {
     /// Who holds it.
     pub holder: Holder,
     /// Orders of the draft.
@@ -74,7 +75,7 @@ pub struct Held {
     /// Whether the draft is confirmed.
     pub submitted: bool,
     /// What it does where the clock runs out.
-    pub default: Stated,
+    pub default: StatedDefault,
     /// What it ordered in its last stage *Orders*.
     pub last: Vec<Order>,
     /// The player from which its person came, where its office fell.
@@ -83,14 +84,14 @@ pub struct Held {
     revisions: Vec<(Vec<Order>, Vec<Ballot>)>,
 }
 
-impl Held {
+impl SeatState {
     fn new(holder: Holder) -> Self {
         Self {
             holder,
             orders: Vec::new(),
             ballots: Vec::new(),
             submitted: false,
-            default: Stated::default(),
+            default: StatedDefault::default(),
             last: Vec::new(),
             from: None,
             revisions: Vec::new(),
@@ -218,7 +219,7 @@ pub struct Letter {
 
 /// What the machine proposes for one order, one motion or one free action, and how it stands amended.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Proposed {
+pub struct ProposedRuling {
     /// The ruling on an order.
     pub ruling: Option<Ruling>,
     /// The count of a vote.
@@ -230,7 +231,7 @@ pub struct Proposed {
     /// The order's or the motion's name, or `free action 2`.
     pub on: String,
     /// The amendment, where there is one.
-    pub amended: Option<Amended>,
+    pub amended: Option<Amendment>,
 }
 
 impl Course {
@@ -247,7 +248,7 @@ impl Course {
         let mut seats = Vec::with_capacity(catalogue.players.len());
         for (at, player) in catalogue.players.iter().enumerate() {
             match opening.seats.get(at) {
-                Some((name, holder)) if *name == player.id => seats.push(Held::new(holder.clone())),
+                Some((name, holder)) if *name == player.id => seats.push(SeatState::new(holder.clone())),
                 _ => return refused(format!("the opening names no holder for `{}`", player.id)),
             }
         }
@@ -367,11 +368,11 @@ impl Course {
 
     /// The seat of a player.
     #[must_use]
-    pub fn held(&self, player: PlayerId) -> &Held {
+    pub fn held(&self, player: PlayerId) -> &SeatState {
         &self.seats[player.index()]
     }
 
-    fn held_mut(&mut self, player: &str) -> Result<&mut Held, SessionError> {
+    fn held_mut(&mut self, player: &str) -> Result<&mut SeatState, SessionError> {
         let id = self.player(player)?;
         Ok(&mut self.seats[id.index()])
     }
@@ -425,7 +426,7 @@ impl Course {
         Ok(())
     }
 
-    fn give(&mut self, given: &Given) -> Result<(), SessionError> {
+    fn give(&mut self, given: &DecisionRecord) -> Result<(), SessionError> {
         if given.moment != self.game.moment() {
             return refused(format!(
                 "a decision of turn {} stands where the game is in turn {}",

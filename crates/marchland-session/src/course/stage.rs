@@ -3,27 +3,27 @@
 use marchland_game::{Catalogue, IndicatorId, Moment, MotionId, PlayerId, Readings, Ruling, Stage, VoteRecord};
 use sha2::{Digest, Sha256};
 
-use super::{Course, FreeRuling, Proposed};
-use crate::entry::{Amended, CHAINED, StageEnd, free_action};
+use super::{Course, FreeRuling, ProposedRuling};
+use crate::entry::{Amendment, CHAINED, StageEnd, free_action};
 use crate::opening::hex;
 
 impl Course {
     /// What the machine proposes for the stage that is decided, with its amendments: rulings on orders or counts of votes,
     /// then the dice of free actions that are promised. Nothing where it is not decided.
     #[must_use]
-    pub fn proposed(&self) -> Vec<Proposed> {
+    pub fn proposed(&self) -> Vec<ProposedRuling> {
         if self.decided.is_empty() {
             return Vec::new();
         }
         let catalogue = &self.source.scenario.catalogue;
         let mut rulings = Vec::new();
-        let mut proposed: Vec<Proposed> = match self.game.moment().stage {
+        let mut proposed: Vec<ProposedRuling> = match self.game.moment().stage {
             Stage::Orders => {
                 self.game.resolve(&self.choices, &mut rulings);
                 let propose = |ruling: &Ruling| {
                     let (player, on) = (self.name(ruling.player).to_owned(), catalogue.order_name(ruling.order));
                     let amended = self.amendment(&player, &on).cloned();
-                    Proposed { player, on, amended, ruling: Some(*ruling), vote: None, free: None }
+                    ProposedRuling { player, on, amended, ruling: Some(*ruling), vote: None, free: None }
                 };
                 rulings.iter().map(propose).collect()
             }
@@ -33,7 +33,7 @@ impl Course {
                 let propose = |vote: VoteRecord| {
                     let on = catalogue.motions[vote.motion.index()].id.clone();
                     let amended = self.amendment("", &on).cloned();
-                    Proposed { player: String::new(), on, amended, ruling: None, vote: Some(vote), free: None }
+                    ProposedRuling { player: String::new(), on, amended, ruling: None, vote: Some(vote), free: None }
                 };
                 votes.into_iter().map(propose).collect()
             }
@@ -42,14 +42,14 @@ impl Course {
             let offered = &self.proposals[ruling.proposal as usize - 1];
             let (player, on) = (self.name(offered.player).to_owned(), free_action(ruling.proposal));
             let amended = self.amendment(&player, &on).cloned();
-            Proposed { player, on, amended, ruling: None, vote: None, free: Some(ruling) }
+            ProposedRuling { player, on, amended, ruling: None, vote: None, free: Some(ruling) }
         };
         proposed.extend(self.free_rulings(&rulings).into_iter().map(propose));
         proposed
     }
 
     /// The last amendment of this stage on an order, a motion or a free action.
-    pub(super) fn amendment(&self, player: &str, on: &str) -> Option<&Amended> {
+    pub(super) fn amendment(&self, player: &str, on: &str) -> Option<&Amendment> {
         let moment = self.game.moment();
         let of_stage = self.amendments.iter().rev().take_while(|(at, _)| *at == moment);
         of_stage.map(|(_, amended)| amended).find(|amended| amended.player == player && amended.on == on)
@@ -58,8 +58,8 @@ impl Course {
     /// Whether an amendment is the last on its order or motion in its stage, and differs from what the machine had: one
     /// that was taken back overrules nothing.
     #[must_use]
-    pub fn overruled(&self, moment: &Moment, amended: &Amended) -> bool {
-        let of = |other: &Amended| (other.player.clone(), other.on.clone());
+    pub fn overruled(&self, moment: &Moment, amended: &Amendment) -> bool {
+        let of = |other: &Amendment| (other.player.clone(), other.on.clone());
         let last = self.amendments.iter().rev().find(|(at, other)| at == moment && of(other) == of(amended));
         last.is_some_and(|(_, last)| last == amended && last.overrules())
     }

@@ -1,6 +1,6 @@
 //! Choices of one seat compared in the same imagined futures.
 
-use marchland_game::{Choice, Forced, IndicatorId, Plan, PlayerId, Readings, Stage};
+use marchland_game::{Choice, ForcedMove, IndicatorId, Plan, PlayerId, Readings, Stage};
 use marchland_sim::scenario::{RegimePlan, Scenario};
 use marchland_sim::turn::{Game, Snapshot};
 use rayon::prelude::*;
@@ -81,7 +81,7 @@ impl Forecaster {
                     for sample in numbers {
                         for choice in choices {
                             let cast = ballots || !choice.ballots.is_empty();
-                            let forced = [Forced {
+                            let forced = [ForcedMove {
                                 player: viewer,
                                 ahead: 0,
                                 orders: choice.orders,

@@ -71,7 +71,7 @@ pub struct Odds {
 }
 
 /// One future.
-struct Played {
+struct FutureResult {
     outcome: Outcome,
     /// The indicators wanted, at the start and after every turn.
     path: Vec<f64>,
@@ -105,7 +105,7 @@ impl Forecaster {
                             break;
                         }
                     }
-                    played.push(Played { outcome: game.outcome(), path, own: 0.0 });
+                    played.push(FutureResult { outcome: game.outcome(), path, own: 0.0 });
                 }
             })
         });
@@ -154,7 +154,7 @@ impl Forecaster {
                     if wanted.is_empty() {
                         path.clear();
                     }
-                    played.push(Played { outcome, path, own: own.payoff() });
+                    played.push(FutureResult { outcome, path, own: own.payoff() });
                 }
             })
         });
@@ -181,7 +181,7 @@ impl Forecaster {
         from: &Position,
         viewer: PlayerId,
         wanted: &[IndicatorId],
-        played: &mut [Played],
+        played: &mut [FutureResult],
     ) {
         let told = self.imagining.with_game(&from.setup, |game| {
             from.bring(game);
@@ -202,7 +202,14 @@ impl Forecaster {
         }
     }
 
-    fn gather(&self, from: &Position, basis: Basis, wanted: &[IndicatorId], games: u64, played: &[Played]) -> Odds {
+    fn gather(
+        &self,
+        from: &Position,
+        basis: Basis,
+        wanted: &[IndicatorId],
+        games: u64,
+        played: &[FutureResult],
+    ) -> Odds {
         let catalogue = &self.scenario.catalogue;
         let n = played.len() as u64;
         let chance = |outcome: &str, is: &dyn Fn(&Outcome) -> bool| Chance {
@@ -254,12 +261,12 @@ fn read(game: &Game, wanted: &[IndicatorId], path: &mut Vec<f64>) {
 
 /// Plays games in chunks on all threads of the pool, and gives them in the order of their numbers. What
 /// panics loses its chunk.
-fn chunks<F>(games: u64, play: F) -> Vec<Played>
+fn chunks<F>(games: u64, play: F) -> Vec<FutureResult>
 where
-    F: Fn(std::ops::Range<u64>, &mut Vec<Played>) -> Result<(), String> + Sync,
+    F: Fn(std::ops::Range<u64>, &mut Vec<FutureResult>) -> Result<(), String> + Sync,
 {
     let count = games.div_ceil(CHUNK);
-    let chunks: Vec<Vec<Played>> = (0..count)
+    let chunks: Vec<Vec<FutureResult>> = (0..count)
         .into_par_iter()
         .map(|chunk| {
             let numbers = chunk * CHUNK..games.min((chunk + 1) * CHUNK);

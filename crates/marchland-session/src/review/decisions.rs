@@ -8,7 +8,7 @@ use super::marks::{self, Mark};
 use crate::forecast::{Forecaster, FutureOf, Futures, Position, StandIns, vote_name};
 
 /// A decision that was taken.
-pub(super) struct Taken {
+pub(super) struct TakenDecision {
     /// When.
     pub moment: Moment,
     /// Who.
@@ -30,7 +30,7 @@ pub(super) struct StageBefore {
     /// What everybody chose, by `PlayerId`.
     pub choices: Vec<Choice>,
     /// The decisions to be reviewed.
-    pub taken: Vec<Taken>,
+    pub taken: Vec<TakenDecision>,
 }
 
 /// What else a seat could have done.
@@ -106,7 +106,7 @@ pub const FUTURES: u64 = 160;
 pub(super) fn judge(
     forecaster: &Forecaster,
     before: &StageBefore,
-    taken: &Taken,
+    taken: &TakenDecision,
     futures: u64,
     hindsight: bool,
 ) -> DecisionReview {
@@ -148,7 +148,7 @@ pub(super) fn judge(
 
 /// What else the seat could have done: of orders, those that fare best and worst in a screening, and
 /// nothing; of ballots, each other vote on each motion.
-fn alternatives(forecaster: &Forecaster, position: &Position, taken: &Taken) -> Vec<Choice> {
+fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecision) -> Vec<Choice> {
     if taken.moment.stage == Stage::Ballots {
         return other_ballots(&taken.choice);
     }

@@ -8,7 +8,7 @@ use marchland_sim::turn::Game;
 use marchland_strategies::Registry;
 
 use super::beliefs::{Belief, Gathering};
-use super::decisions::{StageBefore, Taken};
+use super::decisions::{StageBefore, TakenDecision};
 use super::{Options, TrackOf, reviewed};
 use crate::course::Course;
 use crate::entry::Holder;
@@ -17,7 +17,7 @@ use crate::forecast::{Absent, Position, StandIn, StandIns};
 use crate::replay::Replay;
 
 /// What a walk brings home.
-pub(super) struct Walked {
+pub(super) struct WalkResult {
     /// The replay, at its end.
     pub replay: Replay,
     /// Stages with decisions to be reviewed.
@@ -32,7 +32,7 @@ pub(super) struct Walked {
     pub tracks: Vec<TrackOf>,
 }
 
-pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -> Result<Walked, SessionError> {
+pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -> Result<WalkResult, SessionError> {
     let scenario = std::sync::Arc::clone(&replay.course().source.scenario);
     let catalogue = &scenario.catalogue;
     let viewer = options.seat.as_ref().map(|name| replay.course().player(name)).transpose()?;
@@ -76,7 +76,7 @@ pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -
                     .or_insert_with(|| Gathering::new(&course.game, player, &wanted))
                     .month(&course.game);
             }
-            taken.push(Taken {
+            taken.push(TakenDecision {
                 moment,
                 player,
                 holder: given.strategy.clone(),
@@ -106,7 +106,7 @@ pub(super) fn walk(mut replay: Replay, options: &Options, registry: &Registry) -
         TrackOf { indicator: info.path.clone(), scale: super::scale(info.range, &known), values }
     });
     let tracks = tracks.collect();
-    Ok(Walked { stages, holders, stand_ins, beliefs, tracks, replay })
+    Ok(WalkResult { stages, holders, stand_ins, beliefs, tracks, replay })
 }
 
 /// What a seat watches: what is shown, then what it is paid for.

@@ -4,9 +4,9 @@ use marchland_game::PlayerId;
 use marchland_sim::turn::{Engine, Game, Setup};
 
 use super::said::{breaks, paragraphs, said};
-use super::{Acknowledged, Table};
+use super::{Receipt, Table};
 use crate::course::{InjectState, inject, within_records};
-use crate::entry::{Amended, Card, Entry, Holder, Inject, What, When};
+use crate::entry::{Amendment, Card, Entry, Holder, Inject, What, When};
 use crate::error::{SessionError, refused};
 use crate::names;
 
@@ -23,7 +23,7 @@ impl Table {
         success: Option<bool>,
         leaked: Option<bool>,
         reason: &str,
-    ) -> Result<Acknowledged, SessionError> {
+    ) -> Result<Receipt, SessionError> {
         let reason = reasoned(reason)?;
         let name = self.course.name(player).to_owned();
         let proposed = self.proposed()?;
@@ -43,7 +43,7 @@ impl Table {
             let catalogue = &self.course.source.scenario.catalogue;
             return refused(format!("{} cannot leak", names::text_told(catalogue, order)));
         }
-        let standing = |amended: Option<&Amended>| {
+        let standing = |amended: Option<&Amendment>| {
             let success = amended.and_then(|amended| amended.success).unwrap_or(ruling.success);
             (success, amended.and_then(|amended| amended.leaked).unwrap_or(ruling.leaked))
         };
@@ -53,14 +53,14 @@ impl Table {
         }
         let on = order.to_owned();
         let machine = (ruling.success, ruling.leaked);
-        self.commit(vec![Entry::Amended(Amended { player: name, on, success, leaked, reason, machine })])
+        self.commit(vec![Entry::Amended(Amendment { player: name, on, success, leaked, reason, machine })])
     }
 
     /// Amends the result of a vote of the stage that is decided.
     ///
     /// # Errors
     /// The stage is not decided, nothing is voted on by that name, or no reason is given.
-    pub fn amend_vote(&mut self, motion: &str, passed: bool, reason: &str) -> Result<Acknowledged, SessionError> {
+    pub fn amend_vote(&mut self, motion: &str, passed: bool, reason: &str) -> Result<Receipt, SessionError> {
         let reason = reasoned(reason)?;
         let proposed = self.proposed()?;
         let found = proposed.iter().find(|item| item.on == motion);
@@ -77,11 +77,11 @@ impl Table {
         }
         let machine = (vote.passed, false);
         let (player, on) = (String::new(), motion.to_owned());
-        let amended = Amended { player, on, success: Some(passed), leaked: None, reason, machine };
+        let amended = Amendment { player, on, success: Some(passed), leaked: None, reason, machine };
         self.commit(vec![Entry::Amended(amended)])
     }
 
-    pub(super) fn proposed(&self) -> Result<Vec<crate::course::Proposed>, SessionError> {
+    pub(super) fn proposed(&self) -> Result<Vec<crate::course::ProposedRuling>, SessionError> {
         self.writable()?;
         if self.course.decided.is_empty() {
             return refused("there are no rulings yet: they are proposed once the stage is decided");
@@ -94,7 +94,7 @@ impl Table {
     ///
     /// # Errors
     /// It names what there is not, sets what cannot be set, lies in the past, or has no reason.
-    pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Acknowledged), SessionError> {
+    pub fn inject(&mut self, what: What, when: When, reason: &str) -> Result<(u32, Receipt), SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
         self.timely(&what, &when)?;
@@ -108,7 +108,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such inject, or it took effect or was called off already; or as of [`Self::inject`].
-    pub fn revise_inject(&mut self, revised: Inject) -> Result<Acknowledged, SessionError> {
+    pub fn revise_inject(&mut self, revised: Inject) -> Result<Receipt, SessionError> {
         self.writable()?;
         self.to_come(revised.inject)?;
         let reason = reasoned(&revised.reason)?;
@@ -151,7 +151,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such inject, or it took effect or was called off already.
-    pub fn call_off(&mut self, inject: u32) -> Result<Acknowledged, SessionError> {
+    pub fn call_off(&mut self, inject: u32) -> Result<Receipt, SessionError> {
         self.writable()?;
         self.to_come(inject)?;
         self.commit(vec![Entry::CalledOff { inject }])
@@ -161,7 +161,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such open request, or the answer is empty, too long or not on one line.
-    pub fn answer(&mut self, request: u32, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn answer(&mut self, request: u32, text: &str) -> Result<Receipt, SessionError> {
         self.writable()?;
         let text = said(text)?;
         match (request as usize).checked_sub(1).and_then(|at| self.course.requests.get(at)) {
@@ -175,7 +175,7 @@ impl Table {
     ///
     /// # Errors
     /// It is empty or too long, or holds a control character.
-    pub fn release(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn release(&mut self, text: &str) -> Result<Receipt, SessionError> {
         let text = paragraphs(text)?;
         self.commit(vec![Entry::Released { text }])
     }
@@ -250,7 +250,7 @@ impl Table {
     ///
     /// # Errors
     /// The stage is decided, nothing changes, or the player may not play the strategy.
-    pub fn seat(&mut self, player: PlayerId, holder: Holder) -> Result<Acknowledged, SessionError> {
+    pub fn seat(&mut self, player: PlayerId, holder: Holder) -> Result<Receipt, SessionError> {
         self.writable()?;
         if !self.course.decided.is_empty() {
             return refused("the stage is decided; step first, then change seats");
@@ -271,7 +271,7 @@ impl Table {
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn allow_odds(&mut self, odds: bool) -> Result<Acknowledged, SessionError> {
+    pub fn allow_odds(&mut self, odds: bool) -> Result<Receipt, SessionError> {
         self.commit(vec![Entry::Allowed { odds }])
     }
 
@@ -279,7 +279,7 @@ impl Table {
     ///
     /// # Errors
     /// It is empty, too long or not on one line.
-    pub fn note(&mut self, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn note(&mut self, text: &str) -> Result<Receipt, SessionError> {
         let text = said(text)?;
         self.commit(vec![Entry::Noted { text, by: String::new() }])
     }
@@ -288,7 +288,7 @@ impl Table {
     ///
     /// # Errors
     /// It is empty, too long or not on one line, or bears no name.
-    pub fn observe(&mut self, by: &str, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn observe(&mut self, by: &str, text: &str) -> Result<Receipt, SessionError> {
         // What a device is called is no reason to refuse what is said from it.
         let (by, text) = (said(&by.replace(|c: char| c.is_control() || breaks(c), " "))?, said(text)?);
         self.commit(vec![Entry::Noted { text, by }])
@@ -298,7 +298,7 @@ impl Table {
     ///
     /// # Errors
     /// The game is over, the stage is decided, or no reason is given.
-    pub fn end(&mut self, reason: &str) -> Result<Acknowledged, SessionError> {
+    pub fn end(&mut self, reason: &str) -> Result<Receipt, SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
         if self.course.game.is_over() {

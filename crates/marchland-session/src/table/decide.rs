@@ -2,9 +2,9 @@
 
 use marchland_game::{Choice, PlayerId, Stage, Vote};
 
-use super::{Acknowledged, Table};
+use super::{Receipt, Table};
 use crate::course::bytes;
-use crate::entry::{Ballots, ClockEvent, Default as Stated, Entry, Given, Holder};
+use crate::entry::{Ballots, ClockEvent, DecisionRecord, Default as StatedDefault, Entry, Holder};
 use crate::error::{SessionError, refused};
 use crate::names::{order_names, player_told};
 
@@ -20,10 +20,10 @@ impl Table {
     ///
     /// # Errors
     /// A person has not confirmed, or the game is over.
-    pub fn decide(&mut self) -> Result<Acknowledged, SessionError> {
+    pub fn decide(&mut self) -> Result<Receipt, SessionError> {
         self.writable()?;
         if !self.course.decided.is_empty() {
-            return Ok(Acknowledged { entry: self.tip });
+            return Ok(Receipt { entry: self.tip });
         }
         let given = self.decisions(false)?;
         self.commit(given)
@@ -34,7 +34,7 @@ impl Table {
     ///
     /// # Errors
     /// A person has not confirmed, or the game is over.
-    pub fn step(&mut self) -> Result<Acknowledged, SessionError> {
+    pub fn step(&mut self) -> Result<Receipt, SessionError> {
         self.writable()?;
         let mut rows: Vec<(Entry, Option<Vec<u8>>)> = Vec::new();
         if self.course.decided.is_empty() {
@@ -60,7 +60,7 @@ impl Table {
             Ok(tip) => {
                 self.tip = tip;
                 self.sitting.follow(self.log.rows());
-                Ok(Acknowledged { entry: tip })
+                Ok(Receipt { entry: tip })
             }
             Err(error) => {
                 self.closed = true;
@@ -74,7 +74,7 @@ impl Table {
     ///
     /// # Errors
     /// The game is over, or the stage is decided already.
-    pub fn time_out(&mut self) -> Result<Acknowledged, SessionError> {
+    pub fn time_out(&mut self) -> Result<Receipt, SessionError> {
         self.writable()?;
         if !self.course.decided.is_empty() {
             return refused("the stage is decided already");
@@ -88,7 +88,7 @@ impl Table {
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn clock(&mut self, event: ClockEvent) -> Result<Acknowledged, SessionError> {
+    pub fn clock(&mut self, event: ClockEvent) -> Result<Receipt, SessionError> {
         self.commit(vec![Entry::Clock(event)])
     }
 
@@ -124,7 +124,7 @@ impl Table {
                 }
             };
             let ballots = choice.ballots.iter();
-            entries.push(Entry::Given(Given {
+            entries.push(Entry::Given(DecisionRecord {
                 moment,
                 player: catalogue.players[at].id.clone(),
                 orders: order_names(&catalogue, choice.orders.iter()),
@@ -145,13 +145,13 @@ impl Table {
     fn drafted(&self, player: PlayerId, late: bool) -> Choice {
         let held = self.course.held(player);
         let mut choice = Choice::default();
-        let default = if late { held.default } else { Stated::Entered };
+        let default = if late { held.default } else { StatedDefault::Entered };
         match self.course.game.moment().stage {
             Stage::Orders => {
                 let orders = match default {
-                    Stated::Entered => held.orders.clone(),
-                    Stated::Nothing => Vec::new(),
-                    Stated::Last => {
+                    StatedDefault::Entered => held.orders.clone(),
+                    StatedDefault::Nothing => Vec::new(),
+                    StatedDefault::Last => {
                         let mut legal = Vec::new();
                         for order in &held.last {
                             legal.push(*order);
@@ -168,7 +168,7 @@ impl Table {
                 for motion in self.course.motions_of(player) {
                     let cast = held.ballots.iter().find(|ballot| ballot.motion == motion);
                     let vote = match default {
-                        Stated::Nothing => Vote::Abstain,
+                        StatedDefault::Nothing => Vote::Abstain,
                         _ => cast.map_or(Vote::Abstain, |ballot| ballot.vote),
                     };
                     choice.ballots.push(marchland_game::Ballot { motion, vote });

@@ -3,9 +3,9 @@
 use marchland_game::PlayerId;
 
 use super::chair::{or_none, reasoned};
-use super::{Acknowledged, Table};
+use super::{Receipt, Table};
 use crate::course::ProposalState;
-use crate::entry::{Amended, Entry, FreeAction, What};
+use crate::entry::{Amendment, Entry, FreeAction, What};
 use crate::error::{SessionError, refused};
 use crate::names;
 
@@ -18,7 +18,7 @@ impl Table {
     /// # Errors
     /// There is no such proposal, or it took place or was refused; the game is over; cost, chance or effects are
     /// impossible; no reason is given; or that is what is promised already.
-    pub fn promise(&mut self, proposal: u32, mut action: FreeAction) -> Result<Acknowledged, SessionError> {
+    pub fn promise(&mut self, proposal: u32, mut action: FreeAction) -> Result<Receipt, SessionError> {
         self.writable()?;
         let player = self.pending(proposal)?;
         if self.course.game.is_over() {
@@ -37,7 +37,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such proposal, or it is not promised.
-    pub fn take_back(&mut self, proposal: u32) -> Result<Acknowledged, SessionError> {
+    pub fn take_back(&mut self, proposal: u32) -> Result<Receipt, SessionError> {
         self.writable()?;
         self.pending(proposal)?;
         if self.course.proposals[proposal as usize - 1].state == ProposalState::Open {
@@ -50,7 +50,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such proposal, or it took place or was refused; or no reason is given.
-    pub fn refuse(&mut self, proposal: u32, reason: &str) -> Result<Acknowledged, SessionError> {
+    pub fn refuse(&mut self, proposal: u32, reason: &str) -> Result<Receipt, SessionError> {
         self.writable()?;
         let reason = reasoned(reason)?;
         self.pending(proposal)?;
@@ -62,10 +62,10 @@ impl Table {
     /// # Errors
     /// The stage is not decided, no such free action is promised, its seat cannot pay it, nothing changes, or no reason is
     /// given.
-    pub fn amend_free(&mut self, proposal: u32, success: bool, reason: &str) -> Result<Acknowledged, SessionError> {
+    pub fn amend_free(&mut self, proposal: u32, success: bool, reason: &str) -> Result<Receipt, SessionError> {
         let reason = reasoned(reason)?;
         let proposed = self.proposed()?;
-        let free = |item: &crate::course::Proposed| item.free.as_ref().map(|free| free.proposal);
+        let free = |item: &crate::course::ProposedRuling| item.free.as_ref().map(|free| free.proposal);
         let found = proposed.iter().find(|item| free(item) == Some(proposal));
         let Some((item, ruling)) = found.and_then(|item| Some((item, item.free.as_ref()?))) else {
             let all = proposed.iter().filter_map(free).map(|number| number.to_string()).collect();
@@ -82,7 +82,14 @@ impl Table {
         }
         let (player, on) = (item.player.clone(), item.on.clone());
         let machine = (ruling.success, false);
-        self.commit(vec![Entry::Amended(Amended { player, on, success: Some(success), leaked: None, reason, machine })])
+        self.commit(vec![Entry::Amended(Amendment {
+            player,
+            on,
+            success: Some(success),
+            leaked: None,
+            reason,
+            machine,
+        })])
     }
 
     /// Amends what stands at a position of [`Course::proposed`](crate::Course::proposed): the ruling on an order, the
@@ -97,7 +104,7 @@ impl Table {
         success: Option<bool>,
         leaked: Option<bool>,
         reason: &str,
-    ) -> Result<Acknowledged, SessionError> {
+    ) -> Result<Receipt, SessionError> {
         let proposed = self.proposed()?;
         let Some(item) = proposed.get(at) else {
             return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
@@ -117,7 +124,7 @@ impl Table {
     ///
     /// # Errors
     /// Nothing stands there, or the disk refuses.
-    pub fn let_stand(&mut self, at: usize) -> Result<Acknowledged, SessionError> {
+    pub fn let_stand(&mut self, at: usize) -> Result<Receipt, SessionError> {
         let proposed = self.proposed()?;
         let Some(item) = proposed.get(at) else {
             return refused(format!("rulings are numbered from 1 to {}", proposed.len()));
@@ -144,7 +151,7 @@ impl Table {
     /// Commits what becomes of a proposal: `promised` afterwards or not. Where the stage is decided, rulings stand at other
     /// positions then, and which of them the facilitator has looked at goes with them, in the same commit; what is promised
     /// otherwise wants to be looked at again.
-    fn commit_free(&mut self, entry: Entry, proposal: u32, promised: bool) -> Result<Acknowledged, SessionError> {
+    fn commit_free(&mut self, entry: Entry, proposal: u32, promised: bool) -> Result<Receipt, SessionError> {
         let mut entries = vec![entry];
         if !self.course.decided.is_empty() {
             let proposed = self.course.proposed();

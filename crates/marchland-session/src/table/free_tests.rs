@@ -50,7 +50,7 @@ fn dice(table: &Table, proposal: u32) -> (f64, bool) {
 }
 
 fn position(table: &Table, proposal: u32) -> usize {
-    let of = |item: &crate::Proposed| item.free.as_ref().is_some_and(|free| free.proposal == proposal);
+    let of = |item: &crate::ProposedRuling| item.free.as_ref().is_some_and(|free| free.proposal == proposal);
     table.course().proposed().iter().position(of).expect("it is among the rulings")
 }
 

@@ -59,7 +59,7 @@ pub struct Table {
 
 /// The proof that something is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Acknowledged {
+pub struct Receipt {
     /// The number of its last entry.
     pub entry: u64,
 }
@@ -92,7 +92,7 @@ impl Table {
         let log = Log::open(path)?;
         let source = source(&log, registry)?;
         let tip = log.rows().len() as u64;
-        let Walked { course, difference } = walk(&log, &source, tip, asked)?;
+        let WalkResult { course, difference } = walk(&log, &source, tip, asked)?;
         let branch = log.current();
         let sitting = Sitting::of(log.rows());
         Ok(Self { log, course, tip, branch, closed: false, asked, difference, sitting })
@@ -152,12 +152,12 @@ impl Table {
     ///
     /// # Errors
     /// The turn was not reached, or the disk refuses.
-    pub fn back(&mut self, turn: u32) -> Result<Acknowledged, SessionError> {
+    pub fn back(&mut self, turn: u32) -> Result<Receipt, SessionError> {
         self.unclosed()?;
         let Some(at) = fork(&self.log, self.tip, turn) else {
             return refused(format!("turn {turn} was not reached in this branch; it stands in turn {}", self.turn()));
         };
-        let Walked { course, difference } = walk(&self.log, &self.course.source, at, self.asked)?;
+        let WalkResult { course, difference } = walk(&self.log, &self.course.source, at, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
@@ -173,7 +173,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no such branch, or the disk refuses.
-    pub fn turn_to(&mut self, branch: u32) -> Result<Acknowledged, SessionError> {
+    pub fn turn_to(&mut self, branch: u32) -> Result<Receipt, SessionError> {
         self.writable()?;
         let Some(tip) = self.log.tip(branch) else {
             return refused(format!("there is no branch {branch}; there are 1 to {}", self.branches().len()));
@@ -181,14 +181,14 @@ impl Table {
         if branch == self.branch {
             return refused(format!("branch {branch} is the one that is played"));
         }
-        let Walked { course, difference } = walk(&self.log, &self.course.source, tip, self.asked)?;
+        let WalkResult { course, difference } = walk(&self.log, &self.course.source, tip, self.asked)?;
         if let Some(difference) = difference {
             return Err(SessionError::ReadOnly(difference.to_string()));
         }
         self.move_to(course, tip, branch, Entry::Turned { branch })
     }
 
-    fn move_to(&mut self, course: Course, at: u64, branch: u32, entry: Entry) -> Result<Acknowledged, SessionError> {
+    fn move_to(&mut self, course: Course, at: u64, branch: u32, entry: Entry) -> Result<Receipt, SessionError> {
         match self.log.append(at, branch, &[(entry, None)]) {
             Ok(tip) => {
                 self.tip = tip;
@@ -197,7 +197,7 @@ impl Table {
                 self.sitting.follow(self.log.rows());
                 // What differed lies in the branch that is left.
                 self.difference = None;
-                Ok(Acknowledged { entry: tip })
+                Ok(Receipt { entry: tip })
             }
             Err(error) => {
                 self.closed = true;
@@ -227,7 +227,7 @@ impl Table {
     }
 
     /// Commits entries, then lets the game follow them.
-    fn commit(&mut self, entries: Vec<Entry>) -> Result<Acknowledged, SessionError> {
+    fn commit(&mut self, entries: Vec<Entry>) -> Result<Receipt, SessionError> {
         self.writable()?;
         let rows: Vec<(Entry, Option<Vec<u8>>)> = entries.into_iter().map(|entry| (entry, None)).collect();
         match self.log.append(self.tip, self.branch, &rows) {
@@ -241,7 +241,7 @@ impl Table {
         for (entry, _) in &rows {
             self.course.follow(entry)?;
         }
-        Ok(Acknowledged { entry: self.tip })
+        Ok(Receipt { entry: self.tip })
     }
 
     /// The seat of a person.
@@ -266,22 +266,22 @@ pub fn begin_branch(path: &Path, turn: u32, registry: &Registry) -> Result<u32, 
 }
 
 /// A game walked to an entry.
-struct Walked {
+struct WalkResult {
     course: Course,
     /// Where its replay differed, if it did; the game stands there.
     difference: Option<Difference>,
 }
 
 /// The game at an entry, its strategies built where they are to be `asked`.
-fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<Walked, SessionError> {
+fn walk(log: &Log, source: &Source, to: u64, asked: bool) -> Result<WalkResult, SessionError> {
     let mut course = Course::open(source, opening(log)?, asked)?;
     for number in log.history(to).into_iter().skip(1) {
         let difference = step(&mut course, log, number, &log.rows()[number as usize - 1].entry)?;
         if difference.is_some() {
-            return Ok(Walked { course, difference });
+            return Ok(WalkResult { course, difference });
         }
     }
-    Ok(Walked { course, difference: None })
+    Ok(WalkResult { course, difference: None })
 }
 
 #[cfg(test)]

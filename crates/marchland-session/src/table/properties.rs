@@ -7,12 +7,12 @@ use proptest::prelude::*;
 
 use super::tests::{player, seated, some_order, source};
 use super::*;
-use crate::entry::{ClockEvent, Default as Stated, FreeAction, Holder, Shift, What, When};
+use crate::entry::{ClockEvent, Default as StatedDefault, FreeAction, Holder, Shift, What, When};
 use crate::verify::verify;
 
 /// What somebody at the table may do.
 #[derive(Clone, Copy, Debug)]
-enum Did {
+enum TableAction {
     Order(bool, u8),
     Undo(bool),
     Submit(bool),
@@ -34,27 +34,27 @@ enum Did {
     Resume,
 }
 
-fn anything() -> impl Strategy<Value = Did> {
+fn anything() -> impl Strategy<Value = TableAction> {
     prop_oneof![
-        4 => (any::<bool>(), 0u8..30).prop_map(|(who, n)| Did::Order(who, n)),
-        1 => any::<bool>().prop_map(Did::Undo),
-        4 => any::<bool>().prop_map(Did::Submit),
-        1 => (any::<bool>(), 0u8..3).prop_map(|(who, n)| Did::Default(who, n)),
-        1 => Just(Did::Decide),
-        2 => (0u8..8, any::<bool>()).prop_map(|(n, success)| Did::Override(n, success)),
-        1 => (0u8..8).prop_map(Did::Accept),
-        2 => any::<bool>().prop_map(Did::Propose),
-        4 => (1u8..4, 0u8..12).prop_map(|(n, terms)| Did::Promise(n, terms)),
-        1 => (1u8..4).prop_map(Did::TakeBack),
-        1 => (1u8..4).prop_map(Did::Refuse),
-        6 => Just(Did::Step),
-        1 => Just(Did::TimeOut),
-        1 => (0u8..4).prop_map(Did::Inject),
-        1 => (0u8..4).prop_map(Did::Swap),
-        1 => Just(Did::Note),
-        1 => (1u8..6).prop_map(Did::Back),
-        1 => (1u8..4).prop_map(Did::Turn),
-        1 => Just(Did::Resume),
+        4 => (any::<bool>(), 0u8..30).prop_map(|(who, n)| TableAction::Order(who, n)),
+        1 => any::<bool>().prop_map(TableAction::Undo),
+        4 => any::<bool>().prop_map(TableAction::Submit),
+        1 => (any::<bool>(), 0u8..3).prop_map(|(who, n)| TableAction::Default(who, n)),
+        1 => Just(TableAction::Decide),
+        2 => (0u8..8, any::<bool>()).prop_map(|(n, success)| TableAction::Override(n, success)),
+        1 => (0u8..8).prop_map(TableAction::Accept),
+        2 => any::<bool>().prop_map(TableAction::Propose),
+        4 => (1u8..4, 0u8..12).prop_map(|(n, terms)| TableAction::Promise(n, terms)),
+        1 => (1u8..4).prop_map(TableAction::TakeBack),
+        1 => (1u8..4).prop_map(TableAction::Refuse),
+        6 => Just(TableAction::Step),
+        1 => Just(TableAction::TimeOut),
+        1 => (0u8..4).prop_map(TableAction::Inject),
+        1 => (0u8..4).prop_map(TableAction::Swap),
+        1 => Just(TableAction::Note),
+        1 => (1u8..6).prop_map(TableAction::Back),
+        1 => (1u8..4).prop_map(TableAction::Turn),
+        1 => Just(TableAction::Resume),
     ]
 }
 
@@ -96,37 +96,37 @@ fn holds(table: &Table) -> Result<(), TestCaseError> {
 }
 
 /// Does it, or is refused; both are fine.
-fn perform(table: &mut Table, did: Did) -> Result<(), SessionError> {
+fn perform(table: &mut Table, did: TableAction) -> Result<(), SessionError> {
     let seat = |who: bool| if who { "russia" } else { "government" };
     match did {
-        Did::Order(who, n) => {
+        TableAction::Order(who, n) => {
             let id = player(table, seat(who));
             match some_order(table, id, usize::from(n)) {
                 Some(order) => table.order(id, &order).map(drop),
                 None => Ok(()),
             }
         }
-        Did::Undo(who) => table.undo(player(table, seat(who))).map(drop),
-        Did::Submit(who) => table.submit(player(table, seat(who))).map(drop),
-        Did::Default(who, n) => {
-            let default = [Stated::Entered, Stated::Nothing, Stated::Last][usize::from(n)];
+        TableAction::Undo(who) => table.undo(player(table, seat(who))).map(drop),
+        TableAction::Submit(who) => table.submit(player(table, seat(who))).map(drop),
+        TableAction::Default(who, n) => {
+            let default = [StatedDefault::Entered, StatedDefault::Nothing, StatedDefault::Last][usize::from(n)];
             table.state_default(player(table, seat(who)), default).map(drop)
         }
-        Did::Decide => table.decide().map(drop),
-        Did::Override(n, success) => {
+        TableAction::Decide => table.decide().map(drop),
+        TableAction::Override(n, success) => {
             // A free action comes last, and orders are many.
             let at = usize::from(n);
             let at = if at < 4 { at } else { (table.course().proposed().len() + 4).saturating_sub(at + 1) };
             table.amend(at, Some(success), None, "tried").map(drop)
         }
-        Did::Accept(n) => table.let_stand(usize::from(n)).map(drop),
-        Did::Propose(who) => table.propose(player(table, seat(who)), "a road").map(drop),
-        Did::Promise(n, of) => table.promise(u32::from(n), terms(of)).map(drop),
-        Did::TakeBack(n) => table.take_back(u32::from(n)).map(drop),
-        Did::Refuse(n) => table.refuse(u32::from(n), "tried").map(drop),
-        Did::Step => table.step().map(drop),
-        Did::TimeOut => table.time_out().map(drop),
-        Did::Inject(n) => {
+        TableAction::Accept(n) => table.let_stand(usize::from(n)).map(drop),
+        TableAction::Propose(who) => table.propose(player(table, seat(who)), "a road").map(drop),
+        TableAction::Promise(n, of) => table.promise(u32::from(n), terms(of)).map(drop),
+        TableAction::TakeBack(n) => table.take_back(u32::from(n)).map(drop),
+        TableAction::Refuse(n) => table.refuse(u32::from(n), "tried").map(drop),
+        TableAction::Step => table.step().map(drop),
+        TableAction::TimeOut => table.time_out().map(drop),
+        TableAction::Inject(n) => {
             let what = What::Add("tajikistan.legitimacy".into(), 0.01 * f64::from(n) - 0.02);
             let turn = table.course().game.moment().turn.0;
             let when = match n {
@@ -137,17 +137,17 @@ fn perform(table: &mut Table, did: Did) -> Result<(), SessionError> {
             };
             table.inject(what, when, "tried").map(drop)
         }
-        Did::Swap(n) => {
+        TableAction::Swap(n) => {
             let holders =
                 [Holder::Human, Holder::Strategy("Idle".into()), Holder::Strategy("Random(rate: 0.5)".into())];
             let id = player(table, ["russia", "china", "government", "uzbekistan"][usize::from(n)]);
             let at = usize::from(n) % 3;
             table.seat(id, holders[at].clone()).map(drop)
         }
-        Did::Note => table.note("tried").and_then(|_| table.clock(ClockEvent::Warned)).map(drop),
-        Did::Back(turn) => table.back(u32::from(turn)).map(drop),
-        Did::Turn(branch) => table.turn_to(u32::from(branch)).map(drop),
-        Did::Resume => {
+        TableAction::Note => table.note("tried").and_then(|_| table.clock(ClockEvent::Warned)).map(drop),
+        TableAction::Back(turn) => table.back(u32::from(turn)).map(drop),
+        TableAction::Turn(branch) => table.turn_to(u32::from(branch)).map(drop),
+        TableAction::Resume => {
             // What the file tells is what stood at the table, strategies' memories included.
             let memories = table.course().game.state().memories.clone();
             let hash = table.course().game.state_hash();
@@ -168,7 +168,7 @@ impl Replace {
     fn take(
         table: &mut Table,
         path: &Path,
-    ) -> Result<([u8; 32], Vec<marchland_game::Memory>, Vec<crate::course::Held>), SessionError> {
+    ) -> Result<([u8; 32], Vec<marchland_game::Memory>, Vec<crate::course::SeatState>), SessionError> {
         // The file is held by the table until it goes: a copy is what is opened.
         let copy = path.with_extension("copy");
         table.log.copy(&copy)?;
@@ -262,7 +262,7 @@ proptest! {
                     let number = table.course().promised().map(|(number, ..)| number).next();
                     number.map_or(Ok(()), |number| table.take_back(number).map(drop))
                 }
-                6 => table.state_default(other, Stated::Nothing).map(drop),
+                6 => table.state_default(other, StatedDefault::Nothing).map(drop),
                 7 => {
                     let info = hidden[usize::from(n) % hidden.len()];
                     let value = if n < 15 { info.range.0 } else { 0.5 * (info.range.0 + info.range.1) };

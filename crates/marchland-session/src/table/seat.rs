@@ -3,9 +3,9 @@
 use marchland_game::{Order, PlayerId, Refusal, Stage, Vote};
 
 use super::said::said;
-use super::{Acknowledged, Table};
+use super::{Receipt, Table};
 use crate::course::DraftBeside;
-use crate::entry::{Ballots, Default as Stated, Entry, Holder, Party};
+use crate::entry::{Ballots, Default as StatedDefault, Entry, Holder, Party};
 use crate::error::{SessionError, refused};
 use crate::names::{motion_told, order_named, order_names, order_told};
 
@@ -15,7 +15,7 @@ impl Table {
     /// # Errors
     /// The order is not legal beside those of the draft: the text says why, and names what is legal and
     /// nearest.
-    pub fn order(&mut self, player: PlayerId, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn order(&mut self, player: PlayerId, text: &str) -> Result<Receipt, SessionError> {
         self.entering(player, Stage::Orders)?;
         let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
         let order = order_named(&catalogue, text)?;
@@ -41,7 +41,7 @@ impl Table {
     ///
     /// # Errors
     /// It is not there.
-    pub fn drop_order(&mut self, player: PlayerId, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn drop_order(&mut self, player: PlayerId, text: &str) -> Result<Receipt, SessionError> {
         self.entering(player, Stage::Orders)?;
         let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
         let mut orders = self.course.held(player).orders.clone();
@@ -63,7 +63,7 @@ impl Table {
     /// # Errors
     /// There is nothing to take back, the stage is decided, or the draft before does not fit beside a free action that has
     /// been granted since.
-    pub fn undo(&mut self, player: PlayerId) -> Result<Acknowledged, SessionError> {
+    pub fn undo(&mut self, player: PlayerId) -> Result<Receipt, SessionError> {
         self.person(player)?;
         if !self.course.decided.is_empty() {
             return refused("the stage is decided; only the facilitator can go back from here");
@@ -100,7 +100,7 @@ impl Table {
     ///
     /// # Errors
     /// The motion does not stand tabled, or the seat has no vote on it.
-    pub fn vote(&mut self, player: PlayerId, motion: &str, vote: Vote) -> Result<Acknowledged, SessionError> {
+    pub fn vote(&mut self, player: PlayerId, motion: &str, vote: Vote) -> Result<Receipt, SessionError> {
         self.entering(player, Stage::Ballots)?;
         let catalogue = std::sync::Arc::clone(&self.course.source.scenario.catalogue);
         let own = self.course.motions_of(player);
@@ -135,7 +135,7 @@ impl Table {
     ///
     /// # Errors
     /// It is confirmed already, or the seat has nothing to decide.
-    pub fn submit(&mut self, player: PlayerId) -> Result<Acknowledged, SessionError> {
+    pub fn submit(&mut self, player: PlayerId) -> Result<Receipt, SessionError> {
         self.entering(player, self.course.game.moment().stage)?;
         self.commit(vec![Entry::Submitted { player: self.course.name(player).to_owned() }])
     }
@@ -144,7 +144,7 @@ impl Table {
     ///
     /// # Errors
     /// No person holds the seat.
-    pub fn state_default(&mut self, player: PlayerId, default: Stated) -> Result<Acknowledged, SessionError> {
+    pub fn state_default(&mut self, player: PlayerId, default: StatedDefault) -> Result<Receipt, SessionError> {
         self.person(player)?;
         self.commit(vec![Entry::Stated { player: self.course.name(player).to_owned(), default }])
     }
@@ -153,7 +153,7 @@ impl Table {
     ///
     /// # Errors
     /// They are empty, too long or not on one line, hold a control character, or go to nobody.
-    pub fn message(&mut self, from: Party, to: Party, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn message(&mut self, from: Party, to: Party, text: &str) -> Result<Receipt, SessionError> {
         self.messages(&from, vec![to], text)
     }
 
@@ -161,7 +161,7 @@ impl Table {
     ///
     /// # Errors
     /// As of [`Self::message`]; or it goes to nobody.
-    pub fn messages(&mut self, from: &Party, to: Vec<Party>, text: &str) -> Result<Acknowledged, SessionError> {
+    pub fn messages(&mut self, from: &Party, to: Vec<Party>, text: &str) -> Result<Receipt, SessionError> {
         for party in to.iter().chain([from]) {
             if let Party::Seat(name) = party {
                 self.course.player(name)?;
@@ -181,7 +181,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no facilitator, no person holds the seat, or the text is empty, too long or not on one line.
-    pub fn propose(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
+    pub fn propose(&mut self, player: PlayerId, text: &str) -> Result<(u32, Receipt), SessionError> {
         self.person(player)?;
         if !self.course.opening.facilitator {
             return refused("a free action needs a facilitator, and this game has none");
@@ -199,7 +199,7 @@ impl Table {
     ///
     /// # Errors
     /// There is no facilitator, no person holds the seat, or the text is empty, too long or not on one line.
-    pub fn request(&mut self, player: PlayerId, text: &str) -> Result<(u32, Acknowledged), SessionError> {
+    pub fn request(&mut self, player: PlayerId, text: &str) -> Result<(u32, Receipt), SessionError> {
         self.person(player)?;
         if !self.course.opening.facilitator {
             return refused("a request for information needs a facilitator, and this game has none");
@@ -215,7 +215,7 @@ impl Table {
     ///
     /// # Errors
     /// No such seat is offered.
-    pub fn take_over(&mut self, fallen: PlayerId) -> Result<(PlayerId, Acknowledged), SessionError> {
+    pub fn take_over(&mut self, fallen: PlayerId) -> Result<(PlayerId, Receipt), SessionError> {
         let Some(heir) = self.course.offered(fallen) else {
             return refused("no other seat is offered to you now");
         };
@@ -322,7 +322,7 @@ impl Table {
         player: PlayerId,
         orders: &[Order],
         ballots: Option<Ballots>,
-    ) -> Result<Acknowledged, SessionError> {
+    ) -> Result<Receipt, SessionError> {
         let catalogue = &self.course.source.scenario.catalogue;
         let held = self.course.held(player);
         let ballots = ballots.unwrap_or_else(|| {

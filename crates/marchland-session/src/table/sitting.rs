@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Acknowledged, Table};
+use super::{Receipt, Table};
 use crate::entry::{ClockEvent, Entry, Party, Pin};
 use crate::error::{SessionError, refused};
 use crate::log::Row;
@@ -155,7 +155,7 @@ impl Table {
     ///
     /// # Errors
     /// That is how they stand already, or the disk refuses.
-    pub fn pause(&mut self, paused: bool) -> Result<Acknowledged, SessionError> {
+    pub fn pause(&mut self, paused: bool) -> Result<Receipt, SessionError> {
         if self.sitting.paused == paused {
             return refused(if paused { "the game is paused already" } else { "the game is not paused" });
         }
@@ -166,7 +166,7 @@ impl Table {
     ///
     /// # Errors
     /// The stage is not decided, there is no such ruling, or the disk refuses.
-    pub fn accept(&mut self, mut rulings: Vec<usize>) -> Result<Acknowledged, SessionError> {
+    pub fn accept(&mut self, mut rulings: Vec<usize>) -> Result<Receipt, SessionError> {
         self.writable()?;
         let proposed = self.course.proposed().len();
         if self.course.decided.is_empty() || rulings.iter().any(|at| *at >= proposed) {
@@ -175,7 +175,7 @@ impl Table {
         rulings.sort_unstable();
         rulings.dedup();
         if rulings == self.sitting.accepted {
-            return Ok(Acknowledged { entry: self.tip });
+            return Ok(Receipt { entry: self.tip });
         }
         self.commit(vec![Entry::Accepted { rulings }])
     }
@@ -185,7 +185,7 @@ impl Table {
     ///
     /// # Errors
     /// The PIN is too short, too long or blank, there is no such player or nothing to take away, or the disk refuses.
-    pub fn set_pin(&mut self, party: Party, pin: Option<&str>) -> Result<Acknowledged, SessionError> {
+    pub fn set_pin(&mut self, party: Party, pin: Option<&str>) -> Result<Receipt, SessionError> {
         if let Party::Seat(name) = &party {
             self.course.player(name)?;
         }

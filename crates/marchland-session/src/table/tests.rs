@@ -5,7 +5,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use super::*;
-use crate::entry::{Card, ClockEvent, Default as Stated, Holder, Inject, Party, Shift, What, When};
+use crate::entry::{Card, ClockEvent, Default as StatedDefault, Holder, Inject, Party, Shift, What, When};
 use crate::replay::Replay;
 use crate::verify::verify;
 
@@ -159,7 +159,7 @@ fn a_game_is_played_closed_resumed_and_verified() {
     assert!(table.inject(What::Set("tajikistan.unrest".into(), 0.2), When::Now, "x").is_err(), "derived");
     table.seat(government, Holder::Strategy("Idle".into())).expect("anybody may idle");
     table.clock(ClockEvent::Set(600)).expect("kept");
-    table.state_default(russia, Stated::Last).expect("kept");
+    table.state_default(russia, StatedDefault::Last).expect("kept");
     table.time_out().expect("the clock ran out");
     table.step().expect("all is decided");
     table.note("the room is quiet").expect("kept");

@@ -19,7 +19,7 @@ impl CohortRules {
         let mut rules: Vec<(&'static str, Arc<dyn CohortRule>)> = Vec::new();
         for decision in laws.flat_map(|law| law.populations) {
             if rules.iter().all(|(other, _)| other != decision) {
-                rules.push((decision, Arc::new(Unchanged)));
+                rules.push((decision, Arc::new(NoChange)));
             }
         }
         Self { rules }
@@ -46,8 +46,8 @@ impl CohortRules {
 }
 
 /// A rule of no change, in force until the game's lineup names one.
-struct Unchanged;
+struct NoChange;
 
-impl CohortRule for Unchanged {
+impl CohortRule for NoChange {
     fn choose(&self, _: &CohortView<'_>, _: &mut [f64]) {}
 }

@@ -38,7 +38,7 @@ impl<'a> LoadOptions<'a> {
 
 /// A scenario that can be played.
 #[derive(Clone, Debug)]
-pub struct Loaded {
+pub struct LoadedScenario {
     /// The scenario.
     pub scenario: Scenario,
     /// What is idle or odd in it.
@@ -49,7 +49,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// Every mistake in its files: see [`files::read`] and [`load_files`].
-pub fn load(path: &Path, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+pub fn load(path: &Path, options: &LoadOptions<'_>) -> Result<LoadedScenario, Vec<Diagnostic>> {
     load_files(&files::read(path)?, options)
 }
 
@@ -57,7 +57,7 @@ pub fn load(path: &Path, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagno
 ///
 /// # Errors
 /// As [`load_files`].
-pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<LoadedScenario, Vec<Diagnostic>> {
     load_files(&Files::of_text(name, text), options)
 }
 
@@ -66,7 +66,7 @@ pub fn load_text(name: &str, text: &str, options: &LoadOptions<'_>) -> Result<Lo
 /// # Errors
 /// The first mistake of syntax of each file; where there is none, every mistake of meaning or type. Files
 /// that are a base alone are no scenario: their mistakes, and none where they have none.
-pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<LoadedScenario, Vec<Diagnostic>> {
     let sink = Sink::default();
     let mut trees: Vec<(Node, &Layer)> = Vec::new();
     let records = || files.layers.iter().filter(|layer| !map::is_map(layer));
@@ -114,7 +114,7 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<Loaded, Ve
         Some(mut built) if !failed && maps.is_empty() => {
             built.scenario.shapes = shapes;
             checks::mark(&mut built.scenario);
-            Ok(Loaded { scenario: built.scenario, warnings: found })
+            Ok(LoadedScenario { scenario: built.scenario, warnings: found })
         }
         _ => {
             let failed = failed || !maps.is_empty();

@@ -97,5 +97,5 @@ mod tests;
 mod uses;
 
 pub use build::EffectReader;
-pub use load::{LoadOptions, Loaded, expression as parse_expression, load, load_files, load_text, strategy};
+pub use load::{LoadOptions, LoadedScenario, expression as parse_expression, load, load_files, load_text, strategy};
 pub use model::*;

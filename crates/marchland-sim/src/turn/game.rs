@@ -14,7 +14,7 @@ use super::glance::{Glance, Index, PlayerWindow};
 use super::history::History;
 use super::laws::Laws;
 use super::lookahead::Imagination;
-use super::state::{Gathered, GatheredPayoff, Queued, State};
+use super::state::{GatheredMeasure, GatheredPayoff, QueuedEffect, State};
 use super::variant::{Setup, Variant};
 use crate::effects::Deed;
 use crate::ledger::Ledger;
@@ -54,7 +54,7 @@ pub(crate) struct Scratch {
     /// Events set off and not yet happened.
     pub fired: Vec<EventId>,
     /// Room for what is due of the queue.
-    pub due: Vec<Queued>,
+    pub due: Vec<QueuedEffect>,
     /// Room for what an effect does.
     pub deeds: Vec<Deed>,
     /// What has happened to deals and has not yet taken effect.
@@ -141,7 +141,7 @@ impl Game {
         state.tabled.clear();
         state.orders_this_turn.fill(0);
         state.last_event.fill(0);
-        state.measures.fill(Gathered::default());
+        state.measures.fill(GatheredMeasure::default());
         state.payoffs.fill(GatheredPayoff::default());
         state.forfeits.clear();
         state.forfeits.resize(setup.lineup.players.len(), 0);

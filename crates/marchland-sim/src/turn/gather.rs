@@ -1,12 +1,12 @@
 //! What a game gathers at the end of every turn: measures, outcome events, payoffs.
 
-use marchland_game::{Domain, Over, PlayerId, Readings, number};
+use marchland_game::{Domain, PlayerId, Readings, Reduction, number};
 
 use super::glance::Glance;
-use super::state::{Gathered, GatheredPayoff};
+use super::state::{GatheredMeasure, GatheredPayoff};
 
 /// Adds the turn to every measure.
-pub(crate) fn measures(at: &Glance<'_>, gathered: &mut [Gathered]) {
+pub(crate) fn measures(at: &Glance<'_>, gathered: &mut [GatheredMeasure]) {
     for (sum, measure) in gathered.iter_mut().zip(&at.catalogue.measures) {
         let value = measure.value.value(at);
         let first = sum.turns == 0;
@@ -14,7 +14,7 @@ pub(crate) fn measures(at: &Glance<'_>, gathered: &mut [Gathered]) {
         sum.sum += value;
         sum.max = if first { value } else { number::max(sum.max, value) };
         sum.min = if first { value } else { number::min(sum.min, value) };
-        if let Over::At(turn) = measure.over
+        if let Reduction::At(turn) = measure.over
             && at.state.turn <= turn
         {
             sum.at = value;

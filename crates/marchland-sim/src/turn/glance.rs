@@ -162,7 +162,7 @@ fn count_orders(
     player: PlayerId,
     action: ActionId,
     months: u32,
-    known: impl Fn(&super::state::Given) -> bool,
+    known: impl Fn(&super::state::IssuedOrder) -> bool,
 ) -> f64 {
     let from = state.turn.saturating_sub(months.saturating_sub(1));
     let mut count = 0u32;

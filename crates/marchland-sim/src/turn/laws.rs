@@ -10,7 +10,7 @@ use bevy_ecs::system::BoxedSystem;
 use marchland_game::LawId;
 
 use super::variant::Variant;
-use crate::ledger::{self, Running};
+use crate::ledger::{self, RunningLaw};
 use crate::mechanisms::{Build, Mechanism};
 use crate::scenario::Scenario;
 use crate::world::{ColumnSet, Topology};
@@ -24,7 +24,7 @@ pub(crate) struct Laws {
 
 struct Law {
     declared: Mechanism,
-    running: Running,
+    running: RunningLaw,
     systems: Vec<BoxedSystem>,
     /// Whether the variant in force lets it run.
     runs: bool,
@@ -42,7 +42,7 @@ impl Laws {
             let mut systems = Vec::new();
             let mut build = Build { world: &mut *world, scenario, topology: &topology, systems: &mut systems };
             within(law.name, || (law.build)(&mut build));
-            let running = Running { id: LawId::from_index(at), name: law.name, terms: law.terms };
+            let running = RunningLaw { id: LawId::from_index(at), name: law.name, terms: law.terms };
             Law { declared: *law, running, systems, runs: true }
         });
         let laws = laws.collect();

@@ -10,7 +10,7 @@ use std::cell::{RefCell, RefMut};
 use std::sync::Arc;
 
 use marchland_game::{
-    Choice, Decision, Domain, Estimate, Forced, Future, IndicatorId, Lineup, Lookahead, Observation, Package, Plan,
+    Choice, Decision, Domain, Estimate, ForcedMove, Future, IndicatorId, Lineup, Lookahead, Observation, Package, Plan,
     PlayerId, Readings, Root, Sight, Stage, View, number,
 };
 
@@ -236,7 +236,7 @@ impl ViewerLookahead<'_> {
                         let already = game.state.orders_this_turn[at] > 0 && game.state.round > 0;
                         Choice { orders: if already { Package::default() } else { forced.orders }, ..Choice::default() }
                     }
-                    Some(Forced { ballots: Some(ballots), .. }) if game.decides(player) => {
+                    Some(ForcedMove { ballots: Some(ballots), .. }) if game.decides(player) => {
                         Choice { ballots: *ballots, ..Choice::default() }
                     }
                     Some(_) => Choice::default(),
@@ -254,7 +254,7 @@ impl ViewerLookahead<'_> {
     }
 }
 
-fn forced(list: &[Forced], player: PlayerId, ahead: u32) -> Option<&Forced> {
+fn forced(list: &[ForcedMove], player: PlayerId, ahead: u32) -> Option<&ForcedMove> {
     list.iter().find(|forced| forced.player == player && forced.ahead == ahead)
 }
 

@@ -24,7 +24,7 @@ pub use engine::Engine;
 pub use game::Game;
 pub use inject::InjectError;
 pub use snapshot::{Snapshot, SnapshotError};
-pub use state::{Gathered, GatheredPayoff, Given, Queued, State};
+pub use state::{GatheredMeasure, GatheredPayoff, IssuedOrder, QueuedEffect, State};
 pub use variant::{Setup, Variant, parameter_value, unknown_belief};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How a game ended.
 
-use marchland_game::{Outcome, Over, PlayerId, Readings};
+use marchland_game::{Outcome, PlayerId, Readings, Reduction};
 
 use super::game::Game;
 
@@ -37,14 +37,14 @@ impl Game {
         outcome.measures.clear();
         outcome.measures.extend(self.state.measures.iter().zip(&catalogue.measures).map(|(sum, measure)| {
             match measure.over {
-                Over::Last => sum.last,
-                Over::Sum => sum.sum,
-                Over::Mean => sum.sum / f64::from(sum.turns.max(1)),
-                Over::Max => sum.max,
-                Over::Min => sum.min,
+                Reduction::Last => sum.last,
+                Reduction::Sum => sum.sum,
+                Reduction::Mean => sum.sum / f64::from(sum.turns.max(1)),
+                Reduction::Max => sum.max,
+                Reduction::Min => sum.min,
                 // What came before the turn asked for is another turn's.
-                Over::At(_) if !measure.reached(outcome.turns) => f64::NAN,
-                Over::At(_) => sum.at,
+                Reduction::At(_) if !measure.reached(outcome.turns) => f64::NAN,
+                Reduction::At(_) => sum.at,
             }
         }));
         outcome.payoffs.clear();

@@ -5,7 +5,7 @@ use marchland_game::{
 };
 
 use super::glance::{Glance, PlayerWindow};
-use super::state::Given;
+use super::state::IssuedOrder;
 use crate::effects::Situation;
 
 /// Rules on orders: legality, chance and draw, in the players' order. Writes nothing to the
@@ -131,7 +131,7 @@ fn position_taken(at: &Glance<'_>, player: PlayerId) -> bool {
     given_this_turn(at, player).any(|given| actions[given.action.index()].public_position)
 }
 
-fn given_this_turn<'a>(at: &Glance<'a>, player: PlayerId) -> impl Iterator<Item = &'a Given> {
+fn given_this_turn<'a>(at: &Glance<'a>, player: PlayerId) -> impl Iterator<Item = &'a IssuedOrder> {
     let turn = at.state.turn;
     at.state.orders.iter().rev().take_while(move |given| given.turn == turn).filter(move |given| given.player == player)
 }

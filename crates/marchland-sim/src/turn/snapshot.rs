@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::game::Game;
 use super::history::History;
-use super::state::{Given, State};
+use super::state::{IssuedOrder, State};
 use crate::world::Clock;
 
 /// A game between two stages: columns, rings, and the state beside them.
@@ -105,7 +105,7 @@ impl Game {
         self.hashed(Sha256::new().chain_update(before), &self.state.orders[since..])
     }
 
-    fn hashed(&self, mut hash: Sha256, orders: &[Given]) -> [u8; 32] {
+    fn hashed(&self, mut hash: Sha256, orders: &[IssuedOrder]) -> [u8; 32] {
         let mut columns = vec![0.0; self.world.width()];
         self.world.save(&mut columns);
         for number in &columns {
@@ -118,7 +118,7 @@ impl Game {
 
     /// The state without memories, of which a replay that runs no strategy knows what was written down alone,
     /// and without the counts of decisions and the turns of outcome events, which move nothing.
-    fn hashed_state(&self, orders: &[Given]) -> State {
+    fn hashed_state(&self, orders: &[IssuedOrder]) -> State {
         let state = &self.state;
         State {
             memories: Vec::new(),

@@ -4,7 +4,7 @@ use marchland_game::{Cause, Choice, PlayerId, Ruling, Stage, VoteRecord};
 
 use super::effects::Source;
 use super::game::Game;
-use super::state::Given;
+use super::state::IssuedOrder;
 use super::{ballots, rulings};
 use crate::ledger::Ledger;
 
@@ -54,7 +54,7 @@ impl Game {
             if scenario.catalogue.deal_move(order.action).is_none() {
                 self.state.orders_this_turn[player.index()] += 1;
             }
-            self.state.orders.push(Given {
+            self.state.orders.push(IssuedOrder {
                 turn: self.state.turn,
                 player,
                 action: order.action,

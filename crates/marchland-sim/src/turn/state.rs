@@ -1,6 +1,6 @@
 //! Everything of a game that is not in the world's columns: a plain value, part of every snapshot.
 
-use marchland_game::{ActionId, Cause, Memory, PlayerId, PlayerSet, Root, Stage, Tabled};
+use marchland_game::{ActionId, Cause, Memory, PlayerId, PlayerSet, Root, Stage, TabledMotion};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::Deed;
@@ -26,17 +26,17 @@ pub struct State {
     /// What strategies remember, by `PlayerId`.
     pub memories: Vec<Memory>,
     /// Effects that are still to come.
-    pub queue: Vec<Queued>,
+    pub queue: Vec<QueuedEffect>,
     /// Every legal order given, in order.
-    pub orders: Vec<Given>,
+    pub orders: Vec<IssuedOrder>,
     /// Orders given this turn, by `PlayerId`.
     pub orders_this_turn: Vec<u8>,
     /// The last turn in which each event happened, 0 for never, by `EventId`.
     pub last_event: Vec<u32>,
     /// Motions that stand tabled.
-    pub tabled: Vec<Tabled>,
+    pub tabled: Vec<TabledMotion>,
     /// What measures have gathered, by `MeasureId`.
-    pub measures: Vec<Gathered>,
+    pub measures: Vec<GatheredMeasure>,
     /// What payoffs have gathered, by `PlayerId`.
     pub payoffs: Vec<GatheredPayoff>,
     /// Decisions lost by outside programs, by `PlayerId`.
@@ -52,7 +52,7 @@ pub struct State {
 
 /// An effect that is still to come.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Queued {
+pub struct QueuedEffect {
     /// The turn at whose start of nature it happens.
     pub turn: u32,
     /// What happens.
@@ -65,7 +65,7 @@ pub struct Queued {
 
 /// A legal order that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Given {
+pub struct IssuedOrder {
     /// When.
     pub turn: u32,
     /// By whom.
@@ -80,7 +80,7 @@ pub struct Given {
 
 /// What a measure has gathered over the turns.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
-pub struct Gathered {
+pub struct GatheredMeasure {
     /// The value at the end of the last turn.
     pub last: f64,
     /// The sum.
@@ -123,7 +123,7 @@ impl State {
             orders_this_turn: vec![0; players],
             last_event: vec![0; catalogue.events.len()],
             tabled: Vec::new(),
-            measures: vec![Gathered::default(); catalogue.measures.len()],
+            measures: vec![GatheredMeasure::default(); catalogue.measures.len()],
             payoffs: vec![GatheredPayoff::default(); players],
             forfeits: vec![0; players],
             decisions: vec![0; players],

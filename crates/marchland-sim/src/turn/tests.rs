@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use marchland_game::{
     Action, ActionId, ActionOption, Budget, Catalogue, Cause, Choice, Date, Decision, Distribution, EventId,
-    Expression, Forced, Future, Indicator, IndicatorId, LawId, LawStep, Lineup, Measure, Memory, Nature, Op, Order,
-    Over, PayoffTable, PayoffTerm, Plan, Player, PlayerId, PlayerSet, Seat, Sight, Strategy, TermId, Visibility,
+    Expression, ForcedMove, Future, Indicator, IndicatorId, LawId, LawStep, Lineup, Measure, Memory, Nature, Op, Order,
+    PayoffTable, PayoffTerm, Plan, Player, PlayerId, PlayerSet, Reduction, Seat, Sight, Strategy, TermId, Visibility,
 };
 
 use super::{Engine, Setup, Variant};
@@ -113,7 +113,7 @@ fn scenario() -> Arc<Scenario> {
             id: "tension_sum".into(),
             meaning: String::new(),
             unit: "points".into(),
-            over: Over::Sum,
+            over: Reduction::Sum,
             value: Expression::indicator(IndicatorId(1)),
             better: None,
         }],
@@ -320,7 +320,7 @@ fn an_imagined_future_knows_only_what_the_viewer_sees() {
         let mut futures = Vec::new();
         for sample in 0..3 {
             let mut future = Future::default();
-            let forced = [Forced { player: PlayerId(1), ..Forced::default() }];
+            let forced = [ForcedMove { player: PlayerId(1), ..ForcedMove::default() }];
             let plan = Plan { sample, turns: 3, forced: &forced };
             game.at_decision(PlayerId(1), |at| {
                 let wanted = [IndicatorId(0), IndicatorId(1), IndicatorId(2)];

@@ -49,20 +49,20 @@ impl CodedState for bool {
 /// with one.
 ///
 /// ```
-/// use marchland_sim::world::Coded;
-/// let mut truce = Coded::new(false);
+/// use marchland_sim::world::StateCode;
+/// let mut truce = StateCode::new(false);
 /// truce.set(true);
 /// assert!(truce.get());
 /// assert_eq!(truce.number(), 1.0);
 /// ```
 ///
 /// ```compile_fail
-/// let truce = marchland_sim::world::Coded::new(false);
+/// let truce = marchland_sim::world::StateCode::new(false);
 /// assert!(truce == 1.0);
 /// ```
-pub type Coded<S> = CodedNumber<PhantomData<S>>;
+pub type StateCode<S> = CodedNumber<PhantomData<S>>;
 
-/// What [`Coded`] is: a state of type `S` stands in `M` as `PhantomData<S>`, which is plain data for
+/// What [`StateCode`] is: a state of type `S` stands in `M` as `PhantomData<S>`, which is plain data for
 /// every `S`.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Pod, Zeroable)]

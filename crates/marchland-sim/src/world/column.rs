@@ -227,7 +227,7 @@ pub trait Column: Component<Mutability = Mutable> + Pod + Default {
 
 /// Declares columns: for each, a component struct of `f64` fields, and beside every field its
 /// declaration. `Name::field` is the field's position, as [`Ids::at`](crate::world::Ids::at) takes it.
-/// A field with a type is a coded state: [`Coded`](crate::world::Coded) of that type.
+/// A field with a type is a coded state: [`StateCode`](crate::world::StateCode) of that type.
 ///
 /// ```
 /// use marchland_sim::columns;
@@ -313,7 +313,7 @@ macro_rules! columns {
     };
     (@positions $name:ident; $at:expr;) => {};
     (@stored) => { f64 };
-    (@stored $state:ty) => { $crate::world::Coded<$state> };
+    (@stored $state:ty) => { $crate::world::StateCode<$state> };
     (@labels) => { None };
     (@labels $state:ty) => { Some(<$state as $crate::world::CodedState>::LABELS) };
 }

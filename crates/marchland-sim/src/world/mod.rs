@@ -18,7 +18,7 @@ use marchland_game::number::{clamp, plain_zero};
 use marchland_game::{Catalogue, IndicatorId, stream};
 
 pub use clock::Clock;
-pub use coded::{Coded, CodedNumber, CodedState};
+pub use coded::{CodedNumber, CodedState, StateCode};
 pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
 pub use topology::{EntityPlan, Links, Topology};
 

@@ -4,7 +4,7 @@ pub mod parts;
 pub mod verdicts;
 
 use marchland_statistics::{
-    Graded, Independence, Interval, Ranked, Rows, Sharing, SobolOptions, binomial_tail, centred_ranks, draws,
+    GameGrid, Independence, Interval, Ranks, Rows, Sharing, SobolOptions, binomial_tail, centred_ranks, draws,
     estimate_difference, estimate_mean, estimate_quantile, kaplan_meier, moments, normal, sobol,
 };
 use rayon::prelude::*;
@@ -95,7 +95,7 @@ pub struct Cell {
 }
 
 /// An estimate and its interval.
-type Played = (f64, Option<Interval>);
+type IntervalEstimate = (f64, Option<Interval>);
 
 /// What became of a cell.
 #[derive(Clone, Copy, Debug)]
@@ -308,7 +308,7 @@ impl Cell {
     }
 
     /// The estimate and its interval at a seed.
-    fn play(&self, seed: u64) -> Played {
+    fn play(&self, seed: u64) -> IntervalEstimate {
         let chance = Chance::new(self, seed);
         let how = self.how();
         let points = chance.points(self.rows, self.model.factors());
@@ -350,8 +350,8 @@ impl Cell {
                 let x = centred_ranks(&grid(&|row, _| f[row]));
                 let y = centred_ranks(&grid(&|row, r| chance.game(f[row], row, r)));
                 let games: Vec<usize> = (0..y.len()).collect();
-                let (x, y) = (Ranked::new(&x), Ranked::new(&y));
-                let graded = Graded::new(&y, &games, &how);
+                let (x, y) = (Ranks::new(&x), Ranks::new(&y));
+                let graded = GameGrid::new(&y, &games, &how);
                 let r = graded.correlation(&x).expect("both vary");
                 (r, graded.interval(r, &x, LEVEL))
             }
@@ -360,7 +360,7 @@ impl Cell {
     }
 
     /// The indices of a Saltelli design at a seed, for every estimator of `of`.
-    fn saltelli(&self, seed: u64, of: &[Cell]) -> Vec<Played> {
+    fn saltelli(&self, seed: u64, of: &[Cell]) -> Vec<IntervalEstimate> {
         let chance = Chance::new(self, seed);
         let k = self.model.factors();
         let base = chance.points(self.rows, 2 * k);
@@ -432,7 +432,7 @@ impl Cell {
         self.is_saltelli() && Cell { estimator: other.estimator, ..*self } == *other && other.is_saltelli()
     }
 
-    fn outcome(&self, played: &[Played]) -> Outcome {
+    fn outcome(&self, played: &[IntervalEstimate]) -> Outcome {
         let truth = self.truth();
         let estimates: Vec<f64> = played.iter().map(|(e, _)| *e).collect();
         let intervals: Vec<Interval> = played.iter().filter_map(|(_, i)| *i).collect();
@@ -610,12 +610,12 @@ pub fn cells() -> Vec<Cell> {
 pub fn outcomes(cells: &[Cell], seeds: u64) -> Vec<Outcome> {
     let mut all = Vec::new();
     for group in cells.chunk_by(|a, b| a.same_games(b)) {
-        let played: Vec<Vec<Played>> = (0..seeds)
+        let played: Vec<Vec<IntervalEstimate>> = (0..seeds)
             .into_par_iter()
             .map(|seed| if group[0].is_saltelli() { group[0].saltelli(seed, group) } else { vec![group[0].play(seed)] })
             .collect();
         for (at, cell) in group.iter().enumerate() {
-            let of: Vec<Played> = played.iter().map(|seed| seed[at]).collect();
+            let of: Vec<IntervalEstimate> = played.iter().map(|seed| seed[at]).collect();
             all.push(cell.outcome(&of));
         }
     }

@@ -17,7 +17,7 @@ pub enum Noise {
 
 /// A verdict whose error is counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Said {
+pub enum PlantedVerdict {
     /// "Larger" of a difference that is 0: stated ½ (1 − level), 2.5 %.
     Larger,
     /// "Smaller" of a difference that is 0.
@@ -28,7 +28,7 @@ pub enum Said {
     Supported,
 }
 
-impl Said {
+impl PlantedVerdict {
     /// The rate of error that is stated.
     pub fn stated(self) -> f64 {
         match self {
@@ -42,7 +42,7 @@ impl Said {
 /// A verdict's errors.
 #[derive(Clone, Copy, Debug)]
 pub struct Errors {
-    pub said: Said,
+    pub said: PlantedVerdict,
     pub noise: Noise,
     #[allow(dead_code, reason = "the bench alone prints it by itself")]
     pub pairs: usize,
@@ -81,24 +81,26 @@ pub fn errors(seeds: u64) -> Vec<Errors> {
     let mut all = Vec::new();
     for noise in [Noise::Normal, Noise::SkewedUp, Noise::SkewedDown, Noise::HeavyTail] {
         for pairs in [16usize, 64, 256] {
-            for said in [Said::Larger, Said::Smaller, Said::Equivalent, Said::Supported] {
+            for said in
+                [PlantedVerdict::Larger, PlantedVerdict::Smaller, PlantedVerdict::Equivalent, PlantedVerdict::Supported]
+            {
                 // Just wider than an interval, so that one that lies within it is not off 0 as well.
                 let margin = 2.6 / (pairs as f64).sqrt();
-                let truth = if said == Said::Equivalent { margin } else { 0.0 };
+                let truth = if said == PlantedVerdict::Equivalent { margin } else { 0.0 };
                 let wrong = (0..seeds)
                     .into_par_iter()
                     .filter(|seed| {
                         let first: Vec<f64> =
                             (0..pairs as u64).map(|pair| truth + difference(noise, *seed, pair)).collect();
                         let second = vec![0.0; pairs];
-                        if said == Said::Supported {
+                        if said == PlantedVerdict::Supported {
                             return paired_difference(&first, &second, 0.99).first_is_larger();
                         }
                         let how = Independence::games(pairs);
                         let found = estimate_difference(&first, &second, &how, 0.95, Some(margin)).verdict;
                         match said {
-                            Said::Larger => found == DifferenceVerdict::FirstLarger,
-                            Said::Smaller => found == DifferenceVerdict::FirstSmaller,
+                            PlantedVerdict::Larger => found == DifferenceVerdict::FirstLarger,
+                            PlantedVerdict::Smaller => found == DifferenceVerdict::FirstSmaller,
                             _ => found == DifferenceVerdict::Equivalent,
                         }
                     })

@@ -12,7 +12,7 @@ use marchland_game::{ArgumentKind, ArgumentSchema, Choice, Decision, FamilySchem
 
 use crate::arguments::Arguments;
 use crate::protocol::VERSION;
-use crate::registry::{Build, Built, Family};
+use crate::registry::{Build, BuildResult, Family};
 use process::Process;
 
 /// The family's entry.
@@ -44,7 +44,7 @@ pub const FAMILY: Family = Family {
     build: Build::Player(build),
 };
 
-fn build(from: &Arguments<'_>) -> Built<dyn Strategy> {
+fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let Some(permission) = from.registry.external() else {
         let message = "programs are not started unless the caller permits it";
         return Err(vec![

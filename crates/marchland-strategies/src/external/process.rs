@@ -24,14 +24,14 @@ const WAITING: usize = 4;
 pub(super) struct Process {
     child: Child,
     lines_in: Option<Sender<Vec<u8>>>,
-    lines_out: Receiver<Heard>,
+    lines_out: Receiver<ReceivedLine>,
     /// Says when all that it wrote to standard error has been passed on.
     complaints: Receiver<()>,
     /// The game that it was last told of.
     pub(super) game: Option<u64>,
 }
 
-enum Heard {
+enum ReceivedLine {
     Line(Vec<u8>),
     TooLong,
 }
@@ -101,8 +101,8 @@ impl Process {
     pub(super) fn ask(&mut self, line: Vec<u8>, timeout: Duration) -> Result<Vec<u8>, Forfeit> {
         self.tell(line);
         match self.lines_out.recv_timeout(timeout) {
-            Ok(Heard::Line(line)) => Ok(line),
-            Ok(Heard::TooLong) => Err(Forfeit::Oversized),
+            Ok(ReceivedLine::Line(line)) => Ok(line),
+            Ok(ReceivedLine::TooLong) => Err(Forfeit::Oversized),
             Err(RecvTimeoutError::Timeout) => Err(Forfeit::Timeout),
             Err(RecvTimeoutError::Disconnected) => Err(Forfeit::Crash),
         }
@@ -115,19 +115,19 @@ impl Process {
 }
 
 /// Reads lines of bounded length until the program closes its output.
-fn listen(mut from: impl BufRead, heard: &SyncSender<Heard>) {
+fn listen(mut from: impl BufRead, heard: &SyncSender<ReceivedLine>) {
     loop {
         let mut line = Vec::new();
         match from.by_ref().take(LINE_BYTES as u64 + 1).read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => return,
             Ok(_) if line.last() == Some(&b'\n') => {
-                if heard.send(Heard::Line(line)).is_err() {
+                if heard.send(ReceivedLine::Line(line)).is_err() {
                     return;
                 }
             }
             Ok(_) if line.len() > LINE_BYTES => {
                 // The rest is never read: whoever hears of it stops the program.
-                let _ = heard.send(Heard::TooLong);
+                let _ = heard.send(ReceivedLine::TooLong);
                 return;
             }
             // The last line before the end, without its line feed: an answer cut off is no answer.

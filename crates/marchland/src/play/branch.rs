@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Format, Output, Paged};
+use crate::format::{Figures, Format, Output, PageFormats};
 use crate::open::NOTICE;
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
@@ -47,7 +47,7 @@ pub struct Compare {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(8..=100_000))]
     futures: Option<u64>,
     #[command(flatten)]
-    output: Output<Paged>,
+    output: Output<PageFormats>,
 }
 
 /// Check a game: that its log is what was written, and that replaying it gives what it says.

@@ -8,7 +8,7 @@ use marchland_report::table::show;
 use marchland_report::visible::line;
 use marchland_report::wording::{Wording, upper_first};
 use marchland_session::{
-    Entry, FreeAction, Holder, InjectState, Party, ProposalState, Proposed, SessionError, Shift, What, When,
+    Entry, FreeAction, Holder, InjectState, Party, ProposalState, ProposedRuling, SessionError, Shift, What, When,
 };
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub use marchland_session::amount;
 
 use super::cards;
 use super::command::{self, CHAIR};
-use super::reply::{Reply, Then, or_refused};
+use super::reply::{Continuation, Reply, or_refused};
 use super::room::Room;
 use super::seat::{clock, horizon, indicator, wanted};
 use crate::open;
@@ -40,7 +40,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
     Ok(match verb {
         "look" => look(room),
         "next" => match room.table.course().waiting().first() {
-            Some(player) => Reply::told("").then(Then::Hand(*player)),
+            Some(player) => Reply::told("").then(Continuation::Hand(*player)),
             None => Reply::refused("nobody has to submit; `rulings` shows what is proposed, `step` ends the stage"),
         },
         "seat" => {
@@ -51,7 +51,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
                     "no person holds the seat of {title}; `swap {id} human` gives it to one"
                 )));
             }
-            Reply::told("").then(Then::Hand(player))
+            Reply::told("").then(Continuation::Hand(player))
         }
         "rulings" => {
             let done = room.table.decide()?;
@@ -68,9 +68,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
             match story::bulletin(&course.game, &course.records) {
                 Some(bulletin) if course.records.len() > months => {
                     let text = bulletin.screen().text() + &cards::read_out(course, bulletin.turn);
-                    Reply::kept(done, text).with(&bulletin).then(Then::Moved)
+                    Reply::kept(done, text).with(&bulletin).then(Continuation::Moved)
                 }
-                _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Then::Moved),
+                _ => Reply::kept(done, "The orders stand; the month goes on.\n").then(Continuation::Moved),
             }
         }
         "bulletin" | "news" => {
@@ -192,7 +192,9 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
                     "You stand at the start of turn {turn}, in branch {}; the old future stays.\n",
                     room.table.branch()
                 );
-                Reply::kept(done, text).with(&json!({"branch": room.table.branch(), "turn": turn})).then(Then::Moved)
+                Reply::kept(done, text)
+                    .with(&json!({"branch": room.table.branch(), "turn": turn}))
+                    .then(Continuation::Moved)
             }
             Err(_) => Reply::refused("it reads `back TURN`, a whole number"),
         },
@@ -203,7 +205,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "branch" => match rest.parse() {
             Ok(branch) => {
                 let done = room.table.turn_to(branch)?;
-                Reply::kept(done, format!("You play on in branch {branch}.\n")).then(Then::Moved)
+                Reply::kept(done, format!("You play on in branch {branch}.\n")).then(Continuation::Moved)
             }
             Err(_) => Reply::refused("it reads `branch N`; `branches` lists them"),
         },
@@ -212,7 +214,7 @@ fn answer(room: &mut Room, verb: &str, rest: &str) -> Result<Reply, SessionError
         "go" => Reply::kept(room.pause(false)?, "The game goes on.\n"),
         "pin" => pin(room, rest)?,
         "more" => Reply::refused("there is nothing more to show"),
-        "quit" => Reply::told("").then(Then::Quit),
+        "quit" => Reply::told("").then(Continuation::Quit),
         _ => Reply::told(command::help(CHAIR, rest)),
     })
 }
@@ -366,7 +368,7 @@ fn look(room: &Room) -> Reply {
     Reply::told(text).with(&stands)
 }
 
-fn shown(proposed: &[Proposed]) -> serde_json::Value {
+fn shown(proposed: &[ProposedRuling]) -> serde_json::Value {
     let list: Vec<serde_json::Value> = proposed
         .iter()
         .enumerate()
@@ -399,7 +401,7 @@ fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     Ok(Reply::kept(done, "It stands.\n"))
 }
 
-fn numbered<'a>(word: &str, proposed: &'a [Proposed]) -> Option<(usize, &'a Proposed)> {
+fn numbered<'a>(word: &str, proposed: &'a [ProposedRuling]) -> Option<(usize, &'a ProposedRuling)> {
     let at = word.trim().parse::<usize>().ok()?.checked_sub(1)?;
     proposed.get(at).map(|item| (at, item))
 }

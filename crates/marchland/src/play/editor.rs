@@ -14,7 +14,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{Config, Editor, ExternalPrinter};
 
-use super::input::Read;
+use super::input::InputEvent;
 
 /// Lines of a party that are remembered.
 const REMEMBERED: usize = 200;
@@ -27,11 +27,11 @@ static CALLED_OFF: Mutex<Option<Instant>> = Mutex::new(None);
 /// Reads lines that can be edited.
 pub struct LineEditor {
     histories: BTreeMap<String, Vec<String>>,
-    pending: Option<Pending>,
+    pending: Option<PendingLine>,
 }
 
 /// A line that is being typed.
-struct Pending {
+struct PendingLine {
     party: String,
     printer: Option<Box<dyn ExternalPrinter + Send>>,
     line: Receiver<Result<String, ReadlineError>>,
@@ -85,25 +85,25 @@ impl LineEditor {
                 let _ = to.send(Err(error));
             }
         }
-        self.pending = Some(Pending { party: party.to_owned(), printer, line });
+        self.pending = Some(PendingLine { party: party.to_owned(), printer, line });
     }
 
     /// The line that was asked for, unless `until` comes first.
-    pub fn next(&mut self, until: Option<Instant>) -> Read {
-        let Some(pending) = &self.pending else { return Read::End };
+    pub fn next(&mut self, until: Option<Instant>) -> InputEvent {
+        let Some(pending) = &self.pending else { return InputEvent::End };
         let answer = match until {
             None => pending.line.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(until) => pending.line.recv_timeout(until.saturating_duration_since(Instant::now())),
         };
         match answer {
-            Err(RecvTimeoutError::Timeout) => Read::Moment,
+            Err(RecvTimeoutError::Timeout) => InputEvent::Moment,
             Err(RecvTimeoutError::Disconnected) => {
                 self.pending = None;
-                Read::End
+                InputEvent::End
             }
             Ok(read) => {
                 let party = self.pending.take().map(|pending| pending.party).unwrap_or_default();
-                let Ok(line) = read else { return Read::End };
+                let Ok(line) = read else { return InputEvent::End };
                 let own = self.histories.entry(party).or_default();
                 let secret = line.trim_start().to_lowercase().starts_with("pin");
                 if !line.trim().is_empty() && !secret && own.last() != Some(&line) {
@@ -112,7 +112,7 @@ impl LineEditor {
                     own.drain(..beyond);
                 }
                 // What was pasted in several lines is one here: a verb and its text never need another.
-                Read::Line(line.replace(['\n', '\r'], " "))
+                InputEvent::Line(line.replace(['\n', '\r'], " "))
             }
         }
     }

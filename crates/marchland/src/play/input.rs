@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 /// What came.
-pub enum Read {
+pub enum InputEvent {
     /// A line, without its end.
     Line(String),
     /// The input has ended.
@@ -16,7 +16,7 @@ pub enum Read {
 
 /// Who is asked for a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked<'a> {
+pub enum Addressee<'a> {
     /// A party, by its name: it may edit the line and recall what it typed before.
     Party(&'a str),
     /// Whoever sits there, for a key that says so or for what is secret.
@@ -56,12 +56,12 @@ impl Input {
     }
 
     /// Asks for a line below a prompt; whether the prompt is still to be printed.
-    pub fn ask(&mut self, asked: Asked<'_>, prompt: &str) -> bool {
+    pub fn ask(&mut self, asked: Addressee<'_>, prompt: &str) -> bool {
         #[cfg(unix)]
         if let Some(editor) = &mut self.editor {
             match asked {
                 // A line that was begun without the editor is finished without it.
-                Asked::Party(party) if !self.lines.waits() => {
+                Addressee::Party(party) if !self.lines.waits() => {
                     editor.ask(party, prompt);
                     self.edits = true;
                     return false;
@@ -76,7 +76,7 @@ impl Input {
     }
 
     /// The line that was asked for, unless `until` comes first.
-    pub fn next(&mut self, until: Option<Instant>) -> Read {
+    pub fn next(&mut self, until: Option<Instant>) -> InputEvent {
         #[cfg(unix)]
         if let Some(editor) = self.editor.as_mut().filter(|_| self.edits) {
             return editor.next(until);
@@ -194,7 +194,7 @@ impl Lines {
     }
 
     /// The next line, unless `until` comes first.
-    fn next(&mut self, until: Option<Instant>) -> Read {
+    fn next(&mut self, until: Option<Instant>) -> InputEvent {
         let read = match until {
             None => self.lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(until) => self.lines.recv_timeout(until.saturating_duration_since(Instant::now())),
@@ -202,21 +202,21 @@ impl Lines {
         match read {
             Ok(line) => {
                 self.waits = false;
-                Read::Line(line)
+                InputEvent::Line(line)
             }
-            Err(RecvTimeoutError::Timeout) => Read::Moment,
-            Err(RecvTimeoutError::Disconnected) => Read::End,
+            Err(RecvTimeoutError::Timeout) => InputEvent::Moment,
+            Err(RecvTimeoutError::Disconnected) => InputEvent::End,
         }
     }
 }
 
 /// Keeps what is typed off the screen until it is dropped; does nothing where standard input is no terminal.
-pub struct Hidden {
+pub struct EchoGuard {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
 }
 
-impl Hidden {
+impl EchoGuard {
     /// From now on.
     pub fn now() -> Self {
         #[cfg(unix)]
@@ -237,7 +237,7 @@ impl Hidden {
     }
 }
 
-impl Drop for Hidden {
+impl Drop for EchoGuard {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some(before) = &self.before {

@@ -13,8 +13,8 @@ use marchland_session::Party;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::input::{Input, Read};
-use super::reply::{Reply, Then};
+use super::input::{Input, InputEvent};
+use super::reply::{Continuation, Reply};
 use super::room::{Room, Tick};
 use super::{chair, seat, seating};
 use crate::failure::{self, Failure};
@@ -58,10 +58,10 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
     stage(room)?;
     loop {
         let line = match input.next(room.attention()) {
-            Read::End => return end(room),
-            Read::Line(line) if line.trim().is_empty() => continue,
-            Read::Line(line) => line,
-            Read::Moment => {
+            InputEvent::End => return end(room),
+            InputEvent::Line(line) if line.trim().is_empty() => continue,
+            InputEvent::Line(line) => line,
+            InputEvent::Moment => {
                 match room.tick().map_err(seating::failed)? {
                     Tick::Nothing => {}
                     Tick::Failed(why) => say(&json!({"type": "clock", "event": "failed", "text": why}))?,
@@ -98,9 +98,9 @@ pub fn play(room: &mut Room) -> Result<(), Failure> {
             return Err(Failure::Output(std::io::Error::other(reply.text)));
         }
         match reply.then {
-            Then::Quit => return end(room),
-            Then::Stay => {}
-            Then::Done | Then::Moved | Then::Hand(_) => moved(room)?,
+            Continuation::Quit => return end(room),
+            Continuation::Stay => {}
+            Continuation::Done | Continuation::Moved | Continuation::Hand(_) => moved(room)?,
         }
     }
 }

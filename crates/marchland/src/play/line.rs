@@ -8,15 +8,15 @@ use marchland_report::screen::fitted;
 use marchland_report::table::show;
 use marchland_session::{Party, quoted};
 
-use super::input::{Asked, Hidden, Input, Read};
-use super::reply::{Reply, Then};
+use super::input::{Addressee, EchoGuard, Input, InputEvent};
+use super::reply::{Continuation, Reply};
 use super::room::{Room, Tick, spoken};
 use super::{chair, questions, seat, seating};
 use crate::failure::{self, Failure};
 use crate::open::NOTICE;
 
 /// How a seat's turn at the keyboard ended.
-enum Ended {
+enum TurnEnding {
     /// The seat is done, or handed on.
     Done,
     /// The game stands elsewhere now.
@@ -92,18 +92,18 @@ fn alone(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
         let waiting = room.table.course().waiting();
         let Some(player) = next.take().or(fallen).or(waiting.first().copied()) else { return Ok(false) };
         match seat_turn(room, input, player, std::mem::take(&mut moved))? {
-            Ended::Quit => return Ok(true),
-            Ended::Hand(player) => {
+            TurnEnding::Quit => return Ok(true),
+            TurnEnding::Hand(player) => {
                 next = Some(player);
                 moved = true;
             }
-            Ended::Done if waiting.len() > 1 => {
+            TurnEnding::Done if waiting.len() > 1 => {
                 // `leave` hands on to the one after it.
                 let after = waiting.iter().position(|other| *other == player).map_or(0, |at| (at + 1) % waiting.len());
                 let still = room.table.course().waiting();
                 next = still.contains(&waiting[after]).then(|| waiting[after]);
             }
-            Ended::Done | Ended::Moved => {}
+            TurnEnding::Done | TurnEnding::Moved => {}
         }
     }
 }
@@ -115,7 +115,7 @@ fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
         return Ok(true);
     }
     loop {
-        let Some(line) = read(room, input, Asked::Party("chair"), "chair> ")? else { return Ok(true) };
+        let Some(line) = read(room, input, Addressee::Party("chair"), "chair> ")? else { return Ok(true) };
         let reply = match line {
             Line::Typed(line) => match room.questions.take() {
                 Some(questions) => questions::answer(room, questions, &line),
@@ -125,10 +125,10 @@ fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
         };
         answered(room, &reply)?;
         let mut then = reply.then;
-        if then == Then::Quit {
+        if then == Continuation::Quit {
             return Ok(true);
         }
-        if then == Then::Moved {
+        if then == Continuation::Moved {
             say(&stood(room))?;
             if room.table.course().game.is_over() {
                 say("The game is over. `back TURN` goes back, `quit` ends here.\n")?;
@@ -137,21 +137,21 @@ fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
         // A seat may hand on to another, at most once for each.
         let mut moved = false;
         for _ in 0..=room.table.course().seats.len() {
-            let Then::Hand(player) = then else { break };
+            let Continuation::Hand(player) = then else { break };
             match seat_turn(room, input, player, moved)? {
-                Ended::Quit => return Ok(true),
-                Ended::Hand(other) => {
-                    then = Then::Hand(other);
+                TurnEnding::Quit => return Ok(true),
+                TurnEnding::Hand(other) => {
+                    then = Continuation::Hand(other);
                     moved = true;
                 }
-                Ended::Done | Ended::Moved => {
-                    then = Then::Stay;
+                TurnEnding::Done | TurnEnding::Moved => {
+                    then = Continuation::Stay;
                     clear(room)?;
                     // What the chair sees is no seat's to see.
                     input.drain();
                     if room.clears && std::io::stdin().is_terminal() {
                         say("The keyboard goes back to the facilitator.\n")?;
-                        if read(room, input, Asked::Anybody, "Press Enter when only you can see the screen. ")?
+                        if read(room, input, Addressee::Anybody, "Press Enter when only you can see the screen. ")?
                             .is_none()
                         {
                             return Ok(true);
@@ -170,10 +170,10 @@ fn chaired(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
 fn chair_returns(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
     loop {
         match admitted(room, input, &Party::Chair, "the facilitator")? {
-            Admitted::Yes => break,
+            PinOutcome::Yes => break,
             // Nobody else may go on here.
-            Admitted::No => {}
-            Admitted::Ended => return Ok(false),
+            PinOutcome::No => {}
+            PinOutcome::Ended => return Ok(false),
         }
     }
     let look = chair::command(room, "look");
@@ -182,7 +182,7 @@ fn chair_returns(room: &mut Room, input: &mut Input) -> Result<bool, Failure> {
 }
 
 /// Whether somebody got in.
-enum Admitted {
+enum PinOutcome {
     Yes,
     No,
     /// The input ended, or `quit` was typed.
@@ -190,50 +190,50 @@ enum Admitted {
 }
 
 /// Asks for a party's PIN, where it has one, three times at most.
-fn admitted(room: &mut Room, input: &mut Input, party: &Party, title: &str) -> Result<Admitted, Failure> {
+fn admitted(room: &mut Room, input: &mut Input, party: &Party, title: &str) -> Result<PinOutcome, Failure> {
     const TRIES: usize = 3;
     /// What a wrong PIN costs, so that trying all of them takes longer than an evening.
     const WAIT: Duration = Duration::from_secs(1);
     if !room.table.sitting().has_pin(party) {
-        return Ok(Admitted::Yes);
+        return Ok(PinOutcome::Yes);
     }
     for _ in 0..TRIES {
-        let hidden = Hidden::now();
-        let line = read(room, input, Asked::Anybody, &format!("PIN of {title} (`quit` stops): "))?;
+        let hidden = EchoGuard::now();
+        let line = read(room, input, Addressee::Anybody, &format!("PIN of {title} (`quit` stops): "))?;
         drop(hidden);
         say("\n")?;
         match line {
-            None => return Ok(Admitted::Ended),
-            Some(Line::Typed(line)) if line.trim() == "quit" => return Ok(Admitted::Ended),
-            Some(Line::Typed(line)) if room.table.sitting().admits(party, &line) => return Ok(Admitted::Yes),
+            None => return Ok(PinOutcome::Ended),
+            Some(Line::Typed(line)) if line.trim() == "quit" => return Ok(PinOutcome::Ended),
+            Some(Line::Typed(line)) if room.table.sitting().admits(party, &line) => return Ok(PinOutcome::Yes),
             Some(Line::Typed(_)) => {
                 std::thread::sleep(WAIT);
                 say("That is not the PIN.\n")?;
                 input.drain();
             }
-            Some(Line::Expired) => return Ok(Admitted::No),
+            Some(Line::Expired) => return Ok(PinOutcome::No),
         }
     }
-    Ok(Admitted::No)
+    Ok(PinOutcome::No)
 }
 
 /// One seat at the keyboard, until it confirms or leaves; `moved` where its person has just moved there.
-fn seat_turn(room: &mut Room, input: &mut Input, player: PlayerId, moved: bool) -> Result<Ended, Failure> {
+fn seat_turn(room: &mut Room, input: &mut Input, player: PlayerId, moved: bool) -> Result<TurnEnding, Failure> {
     if !moved && (room.table.course().people().len() > 1 || room.chaired()) {
         clear(room)?;
         say(&format!("The keyboard goes to {}.\n", room.title(player)))?;
         input.drain();
-        match read(room, input, Asked::Anybody, "Press Enter when only you can see the screen. ")? {
-            None => return Ok(Ended::Quit),
-            Some(Line::Expired) => return Ok(Ended::Moved),
+        match read(room, input, Addressee::Anybody, "Press Enter when only you can see the screen. ")? {
+            None => return Ok(TurnEnding::Quit),
+            Some(Line::Expired) => return Ok(TurnEnding::Moved),
             Some(Line::Typed(_)) => {}
         }
         let party = Party::Seat(room.table.course().name(player).to_owned());
         let title = room.title(player).into_owned();
         match admitted(room, input, &party, &title)? {
-            Admitted::Yes => room.open_stage(),
-            Admitted::No => return Ok(Ended::Done),
-            Admitted::Ended => return Ok(Ended::Quit),
+            PinOutcome::Yes => room.open_stage(),
+            PinOutcome::No => return Ok(TurnEnding::Done),
+            PinOutcome::Ended => return Ok(TurnEnding::Quit),
         }
     }
     let first = room.table.course().records.is_empty() && room.table.course().held(player).before().is_none();
@@ -251,22 +251,22 @@ fn seat_turn(room: &mut Room, input: &mut Input, player: PlayerId, moved: bool) 
     let name = room.table.course().name(player).to_owned();
     let prompt = format!("{name}> ");
     loop {
-        let Some(line) = read(room, input, Asked::Party(&name), &prompt)? else { return Ok(Ended::Quit) };
-        let Line::Typed(line) = line else { return Ok(Ended::Moved) };
+        let Some(line) = read(room, input, Addressee::Party(&name), &prompt)? else { return Ok(TurnEnding::Quit) };
+        let Line::Typed(line) = line else { return Ok(TurnEnding::Moved) };
         room.open_stage();
         let reply = seat::command(room, player, &line);
         answered(room, &reply)?;
         match reply.then {
-            Then::Stay => {}
-            Then::Done => {
+            Continuation::Stay => {}
+            Continuation::Done => {
                 if room.table.course().people().len() > 1 {
                     clear(room)?;
                 }
-                return Ok(Ended::Done);
+                return Ok(TurnEnding::Done);
             }
-            Then::Hand(other) => return Ok(Ended::Hand(other)),
-            Then::Moved => return Ok(Ended::Moved),
-            Then::Quit => return Ok(Ended::Quit),
+            Continuation::Hand(other) => return Ok(TurnEnding::Hand(other)),
+            Continuation::Moved => return Ok(TurnEnding::Moved),
+            Continuation::Quit => return Ok(TurnEnding::Quit),
         }
     }
 }
@@ -279,25 +279,25 @@ enum Line {
 }
 
 /// Reads a line of whoever is asked, with the clock beside it; none where the input has ended.
-fn read(room: &mut Room, input: &mut Input, asked: Asked<'_>, prompt: &str) -> Result<Option<Line>, Failure> {
+fn read(room: &mut Room, input: &mut Input, asked: Addressee<'_>, prompt: &str) -> Result<Option<Line>, Failure> {
     if input.ask(asked, prompt) {
         say(prompt)?;
     }
     loop {
         match input.next(room.attention()) {
-            Read::End => {
+            InputEvent::End => {
                 say("\n")?;
                 return Ok(None);
             }
-            Read::Line(line) if line.trim() == "more" && !room.rest.is_empty() => {
+            InputEvent::Line(line) if line.trim() == "more" && !room.rest.is_empty() => {
                 let rest = std::mem::take(&mut room.rest);
                 paged(room, &rest)?;
                 if input.ask(asked, prompt) {
                     say(prompt)?;
                 }
             }
-            Read::Line(line) => return Ok(Some(Line::Typed(line))),
-            Read::Moment => match room.tick().map_err(seating::failed)? {
+            InputEvent::Line(line) => return Ok(Some(Line::Typed(line))),
+            InputEvent::Moment => match room.tick().map_err(seating::failed)? {
                 Tick::Nothing => {}
                 Tick::Failed(why) => beside(input, &format!("Time is up, and the clock stands: {why}."), prompt)?,
                 Tick::Warned(left) => beside(input, &format!("{} left.", spoken(left)), prompt)?,

@@ -14,7 +14,7 @@ use super::seat::indicator;
 /// What is being asked, and what was answered so far.
 #[derive(Clone, Debug)]
 pub struct Questions {
-    about: About,
+    about: QuestionSubject,
     step: Step,
     action: FreeAction,
     what: Option<What>,
@@ -24,7 +24,7 @@ pub struct Questions {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
+enum QuestionSubject {
     /// A free action offered, by its number.
     Grant(u32),
     Inject,
@@ -42,7 +42,7 @@ enum Step {
     Sure,
 }
 
-impl About {
+impl QuestionSubject {
     /// Questions in the order in which they are asked.
     fn steps(self, told: bool) -> &'static [Step] {
         match (self, told) {
@@ -60,22 +60,24 @@ const WAYS_OUT: &str = "`back` asks the question before again, `cancel` leaves e
 pub fn begin(room: &mut Room, typed: &str) -> Option<Reply> {
     let words: Vec<&str> = typed.split_whitespace().collect();
     let about = match words[..] {
-        ["inject"] => About::Inject,
+        ["inject"] => QuestionSubject::Inject,
         ["grant"] => match &open(room)[..] {
-            [one] => About::Grant(*one),
+            [one] => QuestionSubject::Grant(*one),
             [] => return Some(Reply::refused("no proposal is open; `proposals` lists those that were offered")),
             _ => return Some(Reply::refused("which one? `grant N`; `proposals` lists them")),
         },
         ["grant", number] => match number.parse() {
-            Ok(number) if open(room).contains(&number) || granted(room, number).is_some() => About::Grant(number),
+            Ok(number) if open(room).contains(&number) || granted(room, number).is_some() => {
+                QuestionSubject::Grant(number)
+            }
             Ok(number) => return Some(Reply::refused(format!("no proposal {number} is open; `proposals` lists them"))),
             Err(_) => return None,
         },
         _ => return None,
     };
     let before = match about {
-        About::Grant(number) => granted(room, number).cloned(),
-        About::Inject => None,
+        QuestionSubject::Grant(number) => granted(room, number).cloned(),
+        QuestionSubject::Inject => None,
     };
     let revises = before.is_some();
     let action = before.unwrap_or_else(|| FreeAction {
@@ -105,22 +107,22 @@ fn granted(room: &Room, number: u32) -> Option<&FreeAction> {
     room.table.course().promised().find(|(own, ..)| *own == number).map(|(_, _, action)| action)
 }
 
-fn headed(room: &Room, about: About) -> String {
+fn headed(room: &Room, about: QuestionSubject) -> String {
     match about {
-        About::Grant(number) => {
+        QuestionSubject::Grant(number) => {
             let proposal = &room.table.course().proposals[number as usize - 1];
             let who = upper_first(&room.title(proposal.player));
             format!("Proposal {number}. {who}: {}\n", line(&proposal.text))
         }
-        About::Inject => String::new(),
+        QuestionSubject::Inject => String::new(),
     }
 }
 
 /// Budgets of whoever proposed it, from which it may be made to pay: name, and what is left beside its orders.
-fn budgets(room: &Room, about: About) -> Vec<(&'static str, f64)> {
+fn budgets(room: &Room, about: QuestionSubject) -> Vec<(&'static str, f64)> {
     match about {
-        About::Grant(number) => room.table.course().payable(number),
-        About::Inject => Vec::new(),
+        QuestionSubject::Grant(number) => room.table.course().payable(number),
+        QuestionSubject::Inject => Vec::new(),
     }
 }
 
@@ -148,14 +150,14 @@ fn asked(room: &Room, questions: &Questions) -> String {
         }
         Step::When => "When? A turn (`5`), `when` and a condition, `hold` to keep it in your hand; Enter: now\n".to_owned(),
         Step::Seen => match questions.about {
-            About::Grant(_) => {
+            QuestionSubject::Grant(_) => {
                 let (nobody, enter) = if questions.revises { ("`nobody`, ", "as it stands") } else { ("", "nobody") };
                 format!(
                     "Who learns of it, beside whoever proposed it? `everybody`, {nobody}or names with commas between \
                      them; Enter: {enter}\n"
                 )
             }
-            About::Inject => "Who is told? Names with commas between them, or `nobody`; Enter: everybody\n".to_owned(),
+            QuestionSubject::Inject => "Who is told? Names with commas between them, or `nobody`; Enter: everybody\n".to_owned(),
         },
         Step::Effects => {
             let (nothing, enter) = if questions.revises { ("`nothing`, or as", "as it stands") } else { ("As", "no number") };
@@ -323,7 +325,7 @@ fn take(room: &Room, questions: &mut Questions, typed: &str) -> Result<(), Strin
             };
         }
         Step::Seen => {
-            let otherwise = if questions.about == About::Inject { None } else { Some(Vec::new()) };
+            let otherwise = if questions.about == QuestionSubject::Inject { None } else { Some(Vec::new()) };
             questions.action.seen_by = match typed {
                 "" => otherwise,
                 "everybody" | "everyone" | "all" => None,
@@ -404,9 +406,9 @@ fn finish(room: &mut Room, questions: Questions) -> Reply {
 fn done(room: &mut Room, questions: Questions) -> Result<Reply, SessionError> {
     let Questions { about, action, what, when, .. } = questions;
     match (about, what) {
-        (About::Grant(number), _) => chair::granted(room, number, action),
-        (About::Inject, None) => Ok(Reply::refused("nothing was named")),
-        (About::Inject, Some(what)) => {
+        (QuestionSubject::Grant(number), _) => chair::granted(room, number, action),
+        (QuestionSubject::Inject, None) => Ok(Reply::refused("nothing was named")),
+        (QuestionSubject::Inject, Some(what)) => {
             let what = match what {
                 What::Card(card) => What::Card(Card { seen_by: action.seen_by, effects: action.effects, ..card }),
                 what => what,

@@ -1,13 +1,13 @@
 //! The answer to a command: text for people, data for programs.
 
 use marchland_game::PlayerId;
-use marchland_session::{Acknowledged, SessionError};
+use marchland_session::{Receipt, SessionError};
 use serde::Serialize;
 use serde_json::Value;
 
 /// What follows an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
+pub enum Continuation {
     /// The same seat goes on.
     Stay,
     /// A seat is done for now.
@@ -32,7 +32,7 @@ pub struct Reply {
     /// The log's entry that keeps it, where something was kept.
     pub entry: Option<u64>,
     /// What follows.
-    pub then: Then,
+    pub then: Continuation,
     /// Whether the game takes nothing more: the log could not be written.
     pub closed: bool,
 }
@@ -40,11 +40,11 @@ pub struct Reply {
 impl Reply {
     /// Something to read.
     pub fn told(text: impl Into<String>) -> Self {
-        Self { ok: true, text: text.into(), data: Value::Null, entry: None, then: Then::Stay, closed: false }
+        Self { ok: true, text: text.into(), data: Value::Null, entry: None, then: Continuation::Stay, closed: false }
     }
 
     /// Something that was kept.
-    pub fn kept(done: Acknowledged, text: impl Into<String>) -> Self {
+    pub fn kept(done: Receipt, text: impl Into<String>) -> Self {
         Self { entry: Some(done.entry), ..Self::told(text) }
     }
 
@@ -60,7 +60,7 @@ impl Reply {
     }
 
     /// With what follows.
-    pub fn then(mut self, then: Then) -> Self {
+    pub fn then(mut self, then: Continuation) -> Self {
         self.then = then;
         self
     }
@@ -75,7 +75,7 @@ impl From<SessionError> for Reply {
         {
             text += &format!("; valid here: {}", choices.join(", "));
         }
-        Self { closed, then: if closed { Then::Quit } else { Then::Stay }, ..Self::refused(text) }
+        Self { closed, then: if closed { Continuation::Quit } else { Continuation::Stay }, ..Self::refused(text) }
     }
 }
 

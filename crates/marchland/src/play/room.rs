@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use marchland_game::{Moment, PlayerId, Stage};
 use marchland_report::number::counted;
 use marchland_report::visible::line;
-use marchland_session::{Acknowledged, ClockEvent, ClockState, SessionError, Table};
+use marchland_session::{ClockEvent, ClockState, Receipt, SessionError, Table};
 use serde::Serialize;
 
 use super::look_ahead::LookAhead;
@@ -83,7 +83,7 @@ pub enum Tick {
 
 /// A stage that took effect, as programs read it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Advanced {
+pub struct StageReport {
     /// Always `stage`.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -170,10 +170,10 @@ impl Room {
     }
 
     /// Where the game stands.
-    pub fn stands(&self) -> Advanced {
+    pub fn stands(&self) -> StageReport {
         let course = self.table.course();
         let moment = course.game.moment();
-        Advanced {
+        StageReport {
             kind: "stage",
             turn: moment.turn.0,
             round: moment.round.0,
@@ -190,7 +190,7 @@ impl Room {
     ///
     /// # Errors
     /// The game is over or cannot be played on, or the log could not be written.
-    pub fn start_clock(&mut self, seconds: u32) -> Result<Acknowledged, SessionError> {
+    pub fn start_clock(&mut self, seconds: u32) -> Result<Receipt, SessionError> {
         if self.table.course().game.is_over() {
             return Err(SessionError::Refused("the game is over: there is nothing left to decide".into()));
         }
@@ -206,7 +206,7 @@ impl Room {
     ///
     /// # Errors
     /// The log could not be written.
-    pub fn stop_clock(&mut self) -> Result<Option<Acknowledged>, SessionError> {
+    pub fn stop_clock(&mut self) -> Result<Option<Receipt>, SessionError> {
         if self.clock.take().is_none() {
             return Ok(None);
         }
@@ -228,7 +228,7 @@ impl Room {
     ///
     /// # Errors
     /// That is how they stand already, or the log could not be written.
-    pub fn pause(&mut self, paused: bool) -> Result<Acknowledged, SessionError> {
+    pub fn pause(&mut self, paused: bool) -> Result<Receipt, SessionError> {
         if paused {
             self.keep_clock()?;
         }

@@ -8,7 +8,7 @@ use serde_json::json;
 pub use marchland_session::{indicator_called as indicator, telling};
 
 use super::command::{self, SEAT};
-use super::reply::{Reply, Then, or_refused};
+use super::reply::{Continuation, Reply, or_refused};
 use super::room::{Room, spoken};
 use marchland_report::table::{show, why};
 use marchland_report::visible::line;
@@ -125,7 +125,7 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
         "vote" => vote(room, player, rest)?,
         "submit" => {
             let done = room.table.submit(player)?;
-            Reply::kept(done, "Confirmed.\n").then(Then::Done)
+            Reply::kept(done, "Confirmed.\n").then(Continuation::Done)
         }
         "message" => match addressed(room, rest) {
             Some((to, text)) => {
@@ -186,16 +186,16 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             let (heir, done) = room.table.take_over(player)?;
             Reply::kept(done, format!("You hold the seat of {} now.\n", room.title(heir)))
                 .with(&json!({"seat": room.table.course().name(heir)}))
-                .then(Then::Hand(heir))
+                .then(Continuation::Hand(heir))
         }
         "leave" if room.table.course().offered(player).is_some() => {
             room.declined.push(player);
-            Reply::told("Handed on; you watch from here on.\n").then(Then::Done)
+            Reply::told("Handed on; you watch from here on.\n").then(Continuation::Done)
         }
-        "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Then::Done),
+        "leave" => Reply::told("Handed on; nothing is confirmed.\n").then(Continuation::Done),
         "pin" => pin(room, Party::Seat(room.table.course().name(player).to_owned()), rest)?,
         "more" => Reply::refused("there is nothing more to show"),
-        "quit" => Reply::told("").then(Then::Quit),
+        "quit" => Reply::told("").then(Continuation::Quit),
         _ => Reply::told(command::help(SEAT, rest)),
     })
 }

@@ -529,7 +529,7 @@ fn a_game_over_its_limit_is_a_row_and_not_the_end() {
     let plan = plan(&scenario, &registry, 10).with_work_limit(5);
     let out = folder.path().join("results");
     let mut kept = Folder::open(&out, &plan, &Session::default(), None, false).expect("a folder");
-    run::run(&plan, &mut kept, 2, &AtomicBool::new(false), &Unwatched).expect("games");
+    run::run(&plan, &mut kept, 2, &AtomicBool::new(false), &SilentWatch).expect("games");
     assert_eq!(kept.manifest.finished.over_limit, 10);
     let (_, games) = read_part(&out.join("games/part-00000.parquet"), None).expect("a part");
     assert!(games.column("measure.conflicts").expect("measures").numbers().iter().all(|x| x.is_nan()));
@@ -546,12 +546,12 @@ const BROKEN: Family = Family {
         arguments: &[],
         cohorts: false,
     },
-    build: Build::Player(|_| Ok(Box::new(Broken))),
+    build: Build::Player(|_| Ok(Box::new(PanickingStrategy))),
 };
 
-struct Broken;
+struct PanickingStrategy;
 
-impl Strategy for Broken {
+impl Strategy for PanickingStrategy {
     fn decide(&self, at: &Decision<'_>, _: &mut Memory) -> Choice {
         assert!(at.stream.uniform() > 0.02, "a fault");
         Choice::default()
@@ -578,7 +578,7 @@ fn a_game_that_panics_is_a_row_and_the_others_play_on_as_without_it() {
         let out = folder.path().join(format!("{challenger}-{threads}"));
         let plan = plan_with(&scenario, &registry, 600, &[("challenger", challenger)]);
         let mut kept = Folder::open(&out, &plan, &Session::default(), None, false).expect("a folder");
-        run::run(&plan, &mut kept, threads, &AtomicBool::new(false), &Unwatched).expect("games");
+        run::run(&plan, &mut kept, threads, &AtomicBool::new(false), &SilentWatch).expect("games");
         let (_, games) = read_part(&out.join("games/part-00000.parquet"), None).expect("a part");
         let Some(Column::Text(status)) = games.column("status") else { panic!("a status") };
         let conflicts = games.column("measure.conflicts").expect("measures").numbers();
@@ -601,9 +601,9 @@ fn a_game_that_panics_is_a_row_and_the_others_play_on_as_without_it() {
     }
 }
 
-struct Unwatched;
+struct SilentWatch;
 
-impl Watch for Unwatched {
+impl Watch for SilentWatch {
     fn game(&self) {}
     fn part(&self, _: u64) {}
 }

@@ -16,13 +16,13 @@ use crate::program::{marchland, refused, scenario, text};
 use crate::room::Room;
 
 /// A served game and its links.
-struct Served {
+struct ServedGame {
     child: Child,
     links: BTreeMap<String, String>,
     port: u16,
 }
 
-impl Served {
+impl ServedGame {
     fn start(folder: &Path, arguments: &[&str], port: u16) -> Self {
         let mut child = marchland()
             .current_dir(folder)
@@ -79,7 +79,7 @@ fn ask(port: u16, method: &str, path: &str, token: &str, body: &Value) -> Option
     Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
 }
 
-fn join(served: &Served, role: &str) -> String {
+fn join(served: &ServedGame, role: &str) -> String {
     let (_, joined) =
         ask(served.port, "POST", "/api/join", "none", &json!({"secret": served.links[role]})).expect("an answer");
     joined["token"].as_str().expect("a token").to_owned()
@@ -92,7 +92,7 @@ fn kills() -> usize {
 
 /// What a scripted client was told was done.
 #[derive(Default)]
-struct Done {
+struct Acknowledgements {
     /// Messages.
     messages: Vec<String>,
     /// The half-typed text that was acknowledged last, and the one that was sent last.
@@ -106,7 +106,7 @@ struct Done {
 
 /// A client of a seat: messages, half-typed texts, submits and what takes them back, each with a key of its own that is sent
 /// until it is acknowledged, whatever happens to the server meanwhile.
-fn scripted(at: usize, port: u16, (seat, token): (&str, &str), stop: &AtomicBool, done: &Mutex<Done>) {
+fn scripted(at: usize, port: u16, (seat, token): (&str, &str), stop: &AtomicBool, done: &Mutex<Acknowledgements>) {
     let path = format!("/api/seat/{seat}");
     for number in 0.. {
         let words = format!("words {at} {number}");
@@ -154,7 +154,7 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
     let from = scenario("chicken.ron");
     let first = ["--seat", "row=human", "--seat", "column=human", "--file", "a.march"];
     let arguments: Vec<&str> = [text(&from)].into_iter().chain(first).collect();
-    let mut served = Served::start(folder.path(), &arguments, 0);
+    let mut served = ServedGame::start(folder.path(), &arguments, 0);
     let port = served.port;
     let tokens: Vec<(&str, String)> =
         (0..8).map(|at| if at % 2 == 0 { "row" } else { "column" }).map(|seat| (seat, join(&served, seat))).collect();
@@ -167,7 +167,7 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
         ask(port, "POST", "/api/seat/row", &tokens[0].1, &json!({"do": "order", "order": order})).expect("drafted");
     assert_eq!(drafted, 200);
     let stop = Arc::new(AtomicBool::new(false));
-    let all: Vec<Arc<Mutex<Done>>> = tokens.iter().map(|_| Arc::default()).collect();
+    let all: Vec<Arc<Mutex<Acknowledgements>>> = tokens.iter().map(|_| Arc::default()).collect();
     let clients: Vec<_> = tokens
         .iter()
         .enumerate()
@@ -183,7 +183,7 @@ fn what_was_acknowledged_outlives_every_kill_and_is_there_once() {
         noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         std::thread::sleep(Duration::from_millis(40 + (noise >> 33) % 260));
         served.kill();
-        served = Served::start(folder.path(), &["a.march"], port);
+        served = ServedGame::start(folder.path(), &["a.march"], port);
         let started = Instant::now();
         // Every client is back by itself.
         for done in &all {
@@ -247,7 +247,7 @@ fn a_table_without_a_chair_goes_on_after_every_kill() {
     let from = scenario("deterrence.ron");
     let first = ["--seat", "challenger=human", "--seat", "defender=human", "--no-chair", "--file", "a.march"];
     let arguments: Vec<&str> = [text(&from)].into_iter().chain(first).collect();
-    let mut served = Served::start(folder.path(), &arguments, 0);
+    let mut served = ServedGame::start(folder.path(), &arguments, 0);
     let port = served.port;
     let tokens: Vec<(&str, String)> = ["challenger", "defender"].map(|seat| (seat, join(&served, seat))).into();
     let stop = Arc::new(AtomicBool::new(false));
@@ -286,7 +286,7 @@ fn a_table_without_a_chair_goes_on_after_every_kill() {
         noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         std::thread::sleep(Duration::from_millis(20 + (noise >> 33) % 120));
         served.kill();
-        served = Served::start(folder.path(), &["a.march"], port);
+        served = ServedGame::start(folder.path(), &["a.march"], port);
         let view = |seat: usize| {
             let (name, token) = &tokens[seat];
             ask(port, "GET", &format!("/api/seat/{name}"), token, &Value::Null).expect("a view").1["view"].clone()
@@ -316,7 +316,7 @@ fn a_table_without_a_chair_goes_on_after_every_kill() {
 #[test]
 fn flags_that_a_game_does_not_take_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let served = Served::start(folder.path(), &[text(&scenario("chicken.ron")), "--file", "b.march"], 0);
+    let served = ServedGame::start(folder.path(), &[text(&scenario("chicken.ron")), "--file", "b.march"], 0);
     served.kill();
     let game = folder.path().join("b.march");
     for flags in [vec!["--people", "1"], vec!["--seed", "3"], vec!["--no-chair"], vec!["--turns", "2"]] {
@@ -358,7 +358,7 @@ fn the_terminals_front_and_the_browsers_end_in_equal_logs() {
 
     let mut arguments = vec![text(&from), "--file", "browser.march"];
     arguments.extend(seats);
-    let served = Served::start(folder.path(), &arguments, 0);
+    let served = ServedGame::start(folder.path(), &arguments, 0);
     let tokens: BTreeMap<&str, String> = ["row", "column", "chair"].map(|role| (role, join(&served, role))).into();
     let path = |role: &str| if role == "chair" { "/api/chair".to_owned() } else { format!("/api/seat/{role}") };
     let numbered = |role: &str, at: usize| {
@@ -397,7 +397,7 @@ fn what_cannot_be_served_is_said_with_what_to_do() {
         refused(code, says, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
     };
     call(2, &["--tls", "--insecure"], with(&["0.0.0.0:0"]));
-    let served = Served::start(folder.path(), &[text(&from), "--file", "b.march"], 0);
+    let served = ServedGame::start(folder.path(), &[text(&from), "--file", "b.march"], 0);
     let port = format!("127.0.0.1:{}", served.port);
     let other = folder.path().join("c.march");
     refused(1, &["cannot listen", "--bind"], &["serve", text(&from), "--file", text(&other), "--bind", &port]);
@@ -407,7 +407,7 @@ fn what_cannot_be_served_is_said_with_what_to_do() {
     refused(1, &["open in another program", "close it there first"], &["resume", text(&open)]);
     refused(1, &[], &["serve", "no/such/folder", "--bind", "127.0.0.1:0"]);
     // A link of another game, and one that is none.
-    let elsewhere = Served::start(folder.path(), &[text(&from), "--file", "d.march"], 0);
+    let elsewhere = ServedGame::start(folder.path(), &[text(&from), "--file", "d.march"], 0);
     for secret in [elsewhere.links["row"].clone(), "0".repeat(32), String::new()] {
         let (status, said) =
             ask(served.port, "POST", "/api/join", "none", &json!({"secret": secret})).expect("an answer");
@@ -436,9 +436,9 @@ fn a_game_goes_on_as_it_began_whatever_became_of_its_scenario() {
     let folder = tempfile::tempdir().expect("a folder");
     let from = folder.path().join("mine.ron");
     std::fs::copy(scenario("chicken.ron"), &from).expect("copied");
-    let served = Served::start(folder.path(), &[text(&from), "--seat", "row=human", "--file", "a.march"], 0);
+    let served = ServedGame::start(folder.path(), &[text(&from), "--seat", "row=human", "--file", "a.march"], 0);
     let token = join(&served, "row");
-    let view = |served: &Served| ask(served.port, "GET", "/api/seat/row", &token, &Value::Null).expect("a view").1;
+    let view = |served: &ServedGame| ask(served.port, "GET", "/api/seat/row", &token, &Value::Null).expect("a view").1;
     let before = view(&served)["view"].clone();
     std::fs::write(&from, "(title: \"Another game\", players: [])").expect("written");
     let (status, _) =
@@ -446,13 +446,13 @@ fn a_game_goes_on_as_it_began_whatever_became_of_its_scenario() {
             .expect("an answer");
     assert_eq!(status, 200);
     served.kill();
-    let served = Served::start(folder.path(), &["a.march"], 0);
+    let served = ServedGame::start(folder.path(), &["a.march"], 0);
     assert_eq!(view(&served)["view"], before);
     served.kill();
     // Begun anew, the scenario is refused with the place of what is wrong.
     refused(1, &["mine.ron"], &["serve", text(&from), "--bind", "127.0.0.1:0"]);
     std::fs::remove_file(&from).expect("removed");
-    let served = Served::start(folder.path(), &["a.march"], 0);
+    let served = ServedGame::start(folder.path(), &["a.march"], 0);
     assert_eq!(view(&served)["view"], before);
     served.kill();
 }
@@ -484,9 +484,9 @@ fn a_disk_that_is_full_is_said_on_every_page_and_the_game_goes_on_with_room() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("a shell starts the program");
-    let served = Served::listening(&mut child, 0);
+    let served = ServedGame::listening(&mut child, 0);
     let (links, port) = (served.0, served.1);
-    let served = Served { child, links, port };
+    let served = ServedGame { child, links, port };
     let token = join(&served, "row");
     let long = "x".repeat(1500);
     let mut acknowledged = 0;
@@ -511,7 +511,7 @@ fn a_disk_that_is_full_is_said_on_every_page_and_the_game_goes_on_with_room() {
         );
     }
     served.kill();
-    let served = Served::start(folder.path(), &["a.march"], 0);
+    let served = ServedGame::start(folder.path(), &["a.march"], 0);
     let letters = ask(served.port, "GET", "/api/seat/row", &token, &Value::Null).expect("a view").1["letters"].clone();
     assert_eq!(letters.as_array().map(Vec::len), Some(acknowledged), "what was acknowledged, and nothing else");
     let (status, _) =

@@ -24,12 +24,12 @@ const PLANTED: &str = r#"(
     main_indicator: "one",
 )"#;
 
-struct Planted {
+struct PlantedScenario {
     folder: tempfile::TempDir,
     scenario: PathBuf,
 }
 
-impl Planted {
+impl PlantedScenario {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let scenario = folder.path().join("planted.ron");
@@ -59,7 +59,7 @@ const XY: &str = r#"["x","y"]"#;
 
 #[test]
 fn sobol_indices_hold_their_truth_at_any_number_of_replications() {
-    let planted = Planted::new();
+    let planted = PlantedScenario::new();
     let mut hits = [0; 2];
     for (replications, seed) in [("1", "2"), ("1", "5"), ("3", "2"), ("3", "3"), ("3", "5"), ("4", "7")] {
         let name = format!("r{replications}-{seed}");
@@ -79,7 +79,7 @@ fn sobol_indices_hold_their_truth_at_any_number_of_replications() {
 
 #[test]
 fn means_hold_their_truth_and_one_shared_shock_has_no_interval() {
-    let planted = Planted::new();
+    let planted = PlantedScenario::new();
     let mut hits = 0;
     for seed in 1..=12 {
         let seed = seed.to_string();
@@ -103,7 +103,7 @@ fn means_hold_their_truth_and_one_shared_shock_has_no_interval() {
 
 #[test]
 fn what_was_varied_without_effect_is_said() {
-    let planted = Planted::new();
+    let planted = PlantedScenario::new();
     // A batch of one game, and one of several.
     let batch = |name: &str, games: &str| {
         let out = planted.folder.path().join(name);
@@ -132,7 +132,7 @@ fn what_was_varied_without_effect_is_said() {
 /// Of twelve factors that move nothing none is named as what moves a measure, whatever shocks were shared.
 #[test]
 fn idle_factors_are_not_named_as_movers() {
-    let planted = Planted::new();
+    let planted = PlantedScenario::new();
     let idle: String = (0..12)
         .map(|at| {
             format!(
@@ -159,7 +159,7 @@ fn idle_factors_are_not_named_as_movers() {
 /// all shared one.
 #[test]
 fn robustness_says_how_sure_it_is() {
-    let planted = Planted::new();
+    let planted = PlantedScenario::new();
     let two = PLANTED.replace(
         "    parameters: [",
         "    actions: [(id: \"rest\", title: \"Rest\", meaning: \"Nothing\", owners: [\"judge\"])],\n    strategies: [\n        \

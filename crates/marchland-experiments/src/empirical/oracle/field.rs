@@ -407,7 +407,7 @@ impl Profiles for Field<'_> {
         self.games += played.len() as u64;
         let terms: Vec<usize> = self.sample.terms.iter().map(Vec::len).collect();
         for (place, games) in missing.into_iter().zip(played.chunks_exact(replications as usize)) {
-            let column = |read: &dyn Fn(&crate::tournament::Played) -> f64| games.iter().map(read).collect();
+            let column = |read: &dyn Fn(&crate::tournament::GameResult) -> f64| games.iter().map(read).collect();
             let mut first = 0;
             let mut of_terms = Vec::new();
             for &count in &terms {

@@ -87,11 +87,11 @@ pub fn improve<S, E>(
 mod tests {
     use super::*;
     use crate::empirical::EmpiricalError;
-    use crate::empirical::oracle::Trained;
+    use crate::empirical::oracle::TrainingResult;
     use crate::statistics::paired_difference;
 
     fn response(player: usize, gain: f64) -> BestResponse {
-        let trained = Trained { weights: vec![gain], history: vec![], games: 10 };
+        let trained = TrainingResult { weights: vec![gain], history: vec![], games: 10 };
         let gain = paired_difference(&[gain; 16], &[0.0; 16], 0.95);
         BestResponse { player, trained, gains: gain.first_is_larger(), gain }
     }

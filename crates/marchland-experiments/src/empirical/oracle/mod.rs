@@ -27,4 +27,4 @@ pub use field::{NamedMixture, OracleOptions, TournamentOracle, TrainedPolicy, tr
 pub use improve::{Exploit, Improvement, OracleReport, improve};
 pub use policy::{ORDERS_SHARE, PolicyShape};
 pub use respond::{BestResponse, Seeds, best_response, opponents};
-pub use train::{Trained, TrainingOptions, train};
+pub use train::{TrainingOptions, TrainingResult, train};

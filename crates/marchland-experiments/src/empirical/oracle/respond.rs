@@ -5,7 +5,7 @@ use std::ops::Range;
 use marchland_equilibria::profile::Profile;
 use serde::{Deserialize, Serialize};
 
-use super::train::{Trained, TrainingOptions, train};
+use super::train::{TrainingOptions, TrainingResult, train};
 use crate::draws;
 use crate::empirical::EmpiricalError;
 use crate::statistics::{PairedDifference, paired_difference};
@@ -43,7 +43,7 @@ pub struct BestResponse {
     /// The player, by its place.
     pub player: usize,
     /// What training found.
-    pub trained: Trained,
+    pub trained: TrainingResult,
     /// Its payoff less that of the player's own equilibrium strategy, on the same fresh replications.
     pub gain: PairedDifference,
     /// Whether the one-sided lower bound of the gain exceeds what is worth admitting.

@@ -56,7 +56,7 @@ const WORTHLESS: f64 = -1e300;
 
 /// What training found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trained {
+pub struct TrainingResult {
     /// The weights.
     pub weights: Vec<f64>,
     /// The best candidate's mean payoff in each generation; generations meet different shocks.
@@ -83,7 +83,7 @@ pub fn train(
     first: u64,
     options: &TrainingOptions,
     evaluate: &(impl Fn(&[f64], Range<u64>) -> Vec<f64> + Sync),
-) -> Result<Trained, EmpiricalError> {
+) -> Result<TrainingResult, EmpiricalError> {
     let refuse = |name, value: String, expected| Err(EmpiricalError::Option { name, value, expected });
     if dimension == 0 {
         return refuse("dimension", "0".into(), "at least one weight");
@@ -137,7 +137,7 @@ pub fn train(
     let start = first + u64::from(options.generations) * options.games;
     let values: Vec<f64> = finalists.iter().map(|weights| worth(weights, start..start + options.validation)).collect();
     let winner = (0..values.len()).fold(0, |best, at| if values[at] > values[best] { at } else { best });
-    Ok(Trained {
+    Ok(TrainingResult {
         games: history.len() as u64 * candidates * options.games + finalists.len() as u64 * options.validation,
         weights: finalists.swap_remove(winner),
         history,

@@ -6,19 +6,19 @@ use super::*;
 use crate::draws;
 
 /// A game that counts which of its profiles were asked for.
-struct Counted {
+struct CountingGame {
     game: Game,
     asked: BTreeSet<usize>,
     most: usize,
 }
 
-impl Counted {
+impl CountingGame {
     fn new(game: Game) -> Self {
         Self { game, asked: BTreeSet::new(), most: usize::MAX }
     }
 }
 
-impl Profiles for Counted {
+impl Profiles for CountingGame {
     fn counts(&self) -> Vec<usize> {
         self.game.counts().to_vec()
     }
@@ -39,9 +39,9 @@ impl Profiles for Counted {
 }
 
 /// A game of which the profiles of one strategy of the first player are forfeited.
-struct Forfeited(Counted, usize);
+struct ForfeitingGame(CountingGame, usize);
 
-impl Profiles for Forfeited {
+impl Profiles for ForfeitingGame {
     fn counts(&self) -> Vec<usize> {
         self.0.counts()
     }
@@ -64,14 +64,14 @@ impl Profiles for Forfeited {
 #[test]
 fn nothing_is_confirmed_on_forfeited_games_and_the_search_is_the_same() {
     for (seed, mode) in [(1, Mode::All), (2, Mode::Quiesce), (3, Mode::DoubleOracle)] {
-        let game = || Counted::new(random_game(&[4, 4], seed, 0.5));
+        let game = || CountingGame::new(random_game(&[4, 4], seed, 0.5));
         let search = Search::spread(mode, &[4, 4], &[0, 0], 4);
         let mut clean = game();
         let found = explore(&mut clean, &search).expect("a search");
         assert!(!confirmed(&found).is_empty());
         // Whichever strategy's program fails, every certificate rests on it.
         for strategy in 0..4 {
-            let mut forfeited = Forfeited(game(), strategy);
+            let mut forfeited = ForfeitingGame(game(), strategy);
             let again = explore(&mut forfeited, &search).expect("a search");
             assert!(confirmed(&again).is_empty());
             assert!(again.equilibria.iter().all(|one| one.stands() && one.forfeited.0 > 0));
@@ -139,8 +139,8 @@ fn settled_game(counts: &[usize], seed: u64) -> Game {
 /// some where there are several; and they spare profiles.
 #[test]
 fn searches_find_the_equilibria_of_the_full_table_and_spare_profiles() {
-    type Made = fn(u64) -> Game;
-    let kinds: [(&str, Made, u64, f64); 1] = [("settled 9 x 9", |seed| settled_game(&[9, 9], seed), 3, 0.1)];
+    type GameMaker = fn(u64) -> Game;
+    let kinds: [(&str, GameMaker, u64, f64); 1] = [("settled 9 x 9", |seed| settled_game(&[9, 9], seed), 3, 0.1)];
     for (kind, made, starts, least_spared) in kinds {
         let (mut unique, mut several, mut met) = (0, 0, 0);
         let mut asked = [0; 2];
@@ -153,7 +153,7 @@ fn searches_find_the_equilibria_of_the_full_table_and_spare_profiles() {
             profiles += game.profile_count();
             let own = vec![0; game.player_count()];
             for (at, mode) in [Mode::Quiesce, Mode::DoubleOracle, Mode::All].into_iter().enumerate() {
-                let mut counted = Counted::new(game.clone());
+                let mut counted = CountingGame::new(game.clone());
                 let search = Search::spread(mode, game.counts(), &own, starts);
                 let found = explore(&mut counted, &search).expect("no limit");
                 let found = confirmed(&found);
@@ -189,7 +189,7 @@ fn searches_find_the_equilibria_of_the_full_table_and_spare_profiles() {
 fn a_limit_ends_the_search_with_what_is_undecided() {
     let game = random_game(&[6, 6], 3, 0.0);
     for most in [1, 2, 8, 12, 20, 30] {
-        let mut counted = Counted { most, ..Counted::new(game.clone()) };
+        let mut counted = CountingGame { most, ..CountingGame::new(game.clone()) };
         let search = Search::spread(Mode::Quiesce, &[6, 6], &[0, 0], 4);
         let found = explore(&mut counted, &search).expect("a limit is no failure");
         for one in &found.equilibria {

@@ -60,7 +60,7 @@ const MIDDLING_GOODS: f64 = 0.5;
 
 /// What a region's households live on and under.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Living {
+pub struct LivingConditions {
     /// Income of a person before the start's prices are applied, levies taken off, US dollars a month.
     pub income_usd: f64,
     /// Levies on a person, US dollars a month.
@@ -79,7 +79,7 @@ pub struct Living {
 
 /// How households live: real income, and hardship by its parts.
 #[must_use]
-pub fn welfare(of: &HardshipConstants, own: &Households, by: &Living) -> Welfare {
+pub fn welfare(of: &HardshipConstants, own: &Households, by: &LivingConditions) -> Welfare {
     let income = by.income_usd / (1.0 + by.price_shock);
     let index = if own.income_start_usd > 0.0 { min(income / own.income_start_usd, INCOME_MOST) } else { 1.0 };
     // Want of food follows prices against nominal income, so that a shock of all prices counts once.
@@ -206,7 +206,14 @@ impl InputColumns<'_, '_> {
 impl InputRows<'_> {
     /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
     /// of home pay factors of the country.
-    fn living(&self, country: usize, region: usize, own: &Households, people_k: f64, pay_mean: f64) -> Living {
+    fn living(
+        &self,
+        country: usize,
+        region: usize,
+        own: &Households,
+        people_k: f64,
+        pay_mean: f64,
+    ) -> LivingConditions {
         let treasury = read(self.treasuries, country);
         let (prices, trade) = (self.prices.get(country), read(self.trades, country));
         let per_person = |musd: f64, people_k: f64| if people_k > 0.0 { musd * 1e3 / people_k } else { 0.0 };
@@ -214,7 +221,7 @@ impl InputRows<'_> {
         let pay = self.of.labour_share * read(self.outputs, country).gdp_musd / 12.0;
         let own_k = self.populations[region].population_k;
         let levy = per_person(treasury.levy_musd, people_k) * factor;
-        Living {
+        LivingConditions {
             income_usd: max(
                 per_person(pay, people_k) * factor
                     + per_person(read(self.sent, region).remittances_musd, own_k)
@@ -384,8 +391,8 @@ mod tests {
         Households { home_pay_factor: 1.0, food_insecurity: 0.05, reference_income: 1.0, income_start_usd: 50.0 }
     }
 
-    fn by() -> Living {
-        Living { income_usd: 50.0, food_price: 1.0, ..Living::default() }
+    fn by() -> LivingConditions {
+        LivingConditions { income_usd: 50.0, food_price: 1.0, ..LivingConditions::default() }
     }
 
     #[test]
@@ -393,7 +400,7 @@ mod tests {
         throughout(|value| {
             let of = HardshipConstants::from_parameters(value);
             let calm = welfare(&of, &home(), &by()).hardship;
-            let poorer = |usd: f64| welfare(&of, &home(), &Living { income_usd: usd, ..by() });
+            let poorer = |usd: f64| welfare(&of, &home(), &LivingConditions { income_usd: usd, ..by() });
             assert!(poorer(40.0).hardship > calm, "{of:?}");
             assert_eq!(poorer(60.0).hardship_income, 0.0, "gains do not hurt: {of:?}");
             // By the logarithm: two falls of a fifth hurt twice as much as one.
@@ -404,7 +411,7 @@ mod tests {
             for _ in 0..600 {
                 used.reference_income = towards(used.reference_income, 0.8, of.adaptation, 1.0);
             }
-            let later = welfare(&of, &used, &Living { income_usd: 40.0, ..by() });
+            let later = welfare(&of, &used, &LivingConditions { income_usd: 40.0, ..by() });
             assert!(later.hardship_income < 1e-6, "{of:?}");
         });
     }
@@ -415,12 +422,12 @@ mod tests {
             let of = HardshipConstants::from_parameters(value);
             let calm = welfare(&of, &home(), &by()).hardship;
             for worse in [
-                Living { levy_usd: 5.0, income_usd: 45.0, ..by() },
-                Living { price_shock: 0.1, ..by() },
-                Living { food_price: 1.3, ..by() },
-                Living { tariff_shock: 1.0, ..by() },
-                Living { power_deficit: 0.3, ..by() },
-                Living { returnees: 0.02, ..by() },
+                LivingConditions { levy_usd: 5.0, income_usd: 45.0, ..by() },
+                LivingConditions { price_shock: 0.1, ..by() },
+                LivingConditions { food_price: 1.3, ..by() },
+                LivingConditions { tariff_shock: 1.0, ..by() },
+                LivingConditions { power_deficit: 0.3, ..by() },
+                LivingConditions { returnees: 0.02, ..by() },
             ] {
                 assert!(welfare(&of, &home(), &worse).hardship > calm, "{worse:?} {of:?}");
             }
@@ -431,7 +438,7 @@ mod tests {
     fn parts_add_up_to_hardship() {
         throughout(|value| {
             let of = HardshipConstants::from_parameters(value);
-            let own = welfare(&of, &home(), &Living { power_deficit: 0.2, income_usd: 44.0, ..by() });
+            let own = welfare(&of, &home(), &LivingConditions { power_deficit: 0.2, income_usd: 44.0, ..by() });
             let sum = of.base
                 + own.hardship_income
                 + own.hardship_power

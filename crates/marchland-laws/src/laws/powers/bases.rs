@@ -212,7 +212,7 @@ fn settle_bases(
 
 #[cfg(test)]
 mod tests {
-    use marchland_sim::world::Coded;
+    use marchland_sim::world::StateCode;
 
     use super::*;
     use crate::declared::throughout;
@@ -222,7 +222,7 @@ mod tests {
         throughout(|value| {
             let c = BaseConstants::from_parameters(value);
             let base = Garrison { strength: 1.0, reliability: 0.6, treaty_years: 4.0, ..Garrison::default() };
-            let supporting = Garrison { posture: Coded::new(Posture::Support), ..base };
+            let supporting = Garrison { posture: StateCode::new(Posture::Support), ..base };
             assert!((deterrence(&supporting, &c) - 0.6).abs() < 1e-15);
             assert!((deterrence(&base, &c) / deterrence(&supporting, &c) - c.neutral).abs() < 1e-12, "{c:?}");
             assert_eq!(deterrence(&Garrison { treaty_years: 0.0, ..base }, &c), 0.0);

@@ -132,8 +132,12 @@ mod tests {
     #[test]
     fn only_missions_protect_and_only_binding_bodies_damp() {
         let csto = Body { cohesion: 0.5, capability: 0.4, dampens: 0.4, exercise: 0.5, ..Body::default() };
-        let un =
-            Body { cohesion: 0.6, capability: 0.7, mission: marchland_sim::world::Coded::new(true), ..Body::default() };
+        let un = Body {
+            cohesion: 0.6,
+            capability: 0.7,
+            mission: marchland_sim::world::StateCode::new(true),
+            ..Body::default()
+        };
         let cover = umbrella(&[csto, un]);
         assert!((cover.protection - 0.7).abs() < 1e-15);
         assert!((cover.damping - 0.2).abs() < 1e-15);

@@ -92,7 +92,7 @@ fn bind(c: Res<TreatyConstants>, mut treaties: Query<&mut Treaty>, mut norms: Qu
 
 #[cfg(test)]
 mod tests {
-    use marchland_sim::world::Coded;
+    use marchland_sim::world::StateCode;
 
     use super::*;
     use crate::declared::throughout;
@@ -102,7 +102,7 @@ mod tests {
         throughout(|value| {
             let c = TreatyConstants::from_parameters(value);
             let draft = Treaty { support: 0.4, ..Treaty::default() };
-            let adopted = Treaty { adopted: Coded::new(true), ..draft };
+            let adopted = Treaty { adopted: StateCode::new(true), ..draft };
             assert!((force(&adopted, &c) - 0.4).abs() < 1e-15);
             assert!((force(&draft, &c) / force(&adopted, &c) - c.acquiescence).abs() < 1e-12, "{c:?}");
             assert_eq!(force(&Treaty { support: 0.0, ..adopted }, &c), 0.0);

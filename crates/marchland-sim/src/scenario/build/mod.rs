@@ -60,7 +60,7 @@ pub(crate) struct Builder<'n> {
 }
 
 /// What the checks that follow need besides the scenario.
-pub(crate) struct Built {
+pub(crate) struct BuildOutput {
     pub scenario: Scenario,
     pub uses: Vec<Use>,
     pub places: Places,
@@ -298,7 +298,13 @@ impl<'n> Builder<'n> {
     }
 
     /// Builds the scenario; none where errors leave too little to go on.
-    pub fn run(mut self, name: &str, hash: String, text_hash: String, files: Vec<(String, Vec<u8>)>) -> Option<Built> {
+    pub fn run(
+        mut self,
+        name: &str,
+        hash: String,
+        text_hash: String,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Option<BuildOutput> {
         for (section, example) in
             [("title", "title: \"Chicken\""), ("calendar", "calendar: (start: \"2010-04\", horizon: 24)")]
         {
@@ -408,6 +414,6 @@ impl<'n> Builder<'n> {
             catalogue: Arc::new(Catalogue::default()),
         };
         let uses = self.uses.into_inner();
-        Some(Built { scenario: Scenario { catalogue: Arc::new(self.catalogue), ..scenario }, uses, places })
+        Some(BuildOutput { scenario: Scenario { catalogue: Arc::new(self.catalogue), ..scenario }, uses, places })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use marchland_game::{Better, IndicatorId, Measure, OutcomeEvent, Over};
+use marchland_game::{Better, IndicatorId, Measure, OutcomeEvent, Reduction};
 
 use super::{Builder, Places};
 use crate::scenario::keys;
@@ -21,7 +21,7 @@ impl Builder<'_> {
             if !self.first("measure", name, place, &mut seen) {
                 continue;
             }
-            let over = record.get("over").and_then(|node| self.over(node)).unwrap_or(Over::Last);
+            let over = record.get("over").and_then(|node| self.over(node)).unwrap_or(Reduction::Last);
             let Some(node) = record.get("value") else { continue };
             let Some(value) = self.expression(node, self.state(), Role::Amount, item.own) else { continue };
             self.catalogue.measures.push(Measure {
@@ -62,16 +62,16 @@ impl Builder<'_> {
         }
     }
 
-    fn over(&self, node: &Node) -> Option<Over> {
+    fn over(&self, node: &Node) -> Option<Reduction> {
         let word = self.sink.one_of(node, &["Last", "Sum", "Mean", "Max", "Min", "At"], "way to sum up turns")?;
         Some(match (word, &node.kind) {
-            ("Last", _) => Over::Last,
-            ("Sum", _) => Over::Sum,
-            ("Mean", _) => Over::Mean,
-            ("Max", _) => Over::Max,
-            ("Min", _) => Over::Min,
+            ("Last", _) => Reduction::Last,
+            ("Sum", _) => Reduction::Sum,
+            ("Mean", _) => Reduction::Mean,
+            ("Max", _) => Reduction::Max,
+            ("Min", _) => Reduction::Min,
             (_, Kind::Tuple(_, items)) if items.len() == 1 => {
-                Over::At(self.sink.integer(&items[0], 1, super::HORIZON)? as u32)
+                Reduction::At(self.sink.integer(&items[0], 1, super::HORIZON)? as u32)
             }
             _ => {
                 self.refuse("wrong-type", "write At(turn)", node.place);

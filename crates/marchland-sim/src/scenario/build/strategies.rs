@@ -28,7 +28,7 @@ pub(crate) struct Strategies {
 
 /// A strategy as the files declare it.
 #[derive(Clone, Copy)]
-pub(crate) struct Declared<'n> {
+pub(crate) struct StrategyDeclaration<'n> {
     name: &'n str,
     record: Record<'n>,
     own: bool,
@@ -36,8 +36,8 @@ pub(crate) struct Declared<'n> {
 
 /// What a strategy is resolved for.
 #[derive(Clone, Copy)]
-struct For<'a, 'n> {
-    declared: &'a [Declared<'n>],
+struct ResolutionContext<'a, 'n> {
+    declared: &'a [StrategyDeclaration<'n>],
     /// Who plays it, where that is one player.
     player: Option<PlayerId>,
     own: bool,
@@ -47,7 +47,7 @@ struct For<'a, 'n> {
 
 impl<'n> Builder<'n> {
     pub(super) fn strategies(&self, places: &mut Places, rules: &[&'n Node]) -> Strategies {
-        let mut declared: Vec<Declared<'n>> = Vec::new();
+        let mut declared: Vec<StrategyDeclaration<'n>> = Vec::new();
         let mut seen = BTreeSet::new();
         for item in self.items("strategies", &keys::STRATEGY) {
             let Some((name, place)) = item.record.name("name") else { continue };
@@ -55,7 +55,7 @@ impl<'n> Builder<'n> {
             if !self.first("strategy", name, place, &mut seen) {
                 continue;
             }
-            declared.push(Declared { name, record: item.record, own: item.own });
+            declared.push(StrategyDeclaration { name, record: item.record, own: item.own });
             places.strategies.push((place, item.own));
         }
         let mut specs: Vec<StrategySpec> =
@@ -121,7 +121,12 @@ impl<'n> Builder<'n> {
         assigned
     }
 
-    fn declared(&self, one: &Declared<'n>, all: &[Declared<'n>], above: &[&str]) -> Option<StrategySpec> {
+    fn declared(
+        &self,
+        one: &StrategyDeclaration<'n>,
+        all: &[StrategyDeclaration<'n>],
+        above: &[&str],
+    ) -> Option<StrategySpec> {
         if above.contains(&one.name) || above.len() >= NESTING {
             let message = format!("the strategy `{}` leads back to itself", one.name);
             self.refuse("strategy-cycle", message, one.record.place_of("play"));
@@ -131,7 +136,7 @@ impl<'n> Builder<'n> {
         above.push(one.name);
         let players = self.players(one.record.list("players"));
         let player = if players.len() == 1 { Some(players[0]) } else { None };
-        let of = For { declared: all, player, own: one.own, above: &above };
+        let of = ResolutionContext { declared: all, player, own: one.own, above: &above };
         let spec = self.family(one.record.get("play")?, of)?;
         Some(StrategySpec { name: one.name.to_owned(), intent: one.record.text("intent"), players, ..spec })
     }
@@ -150,11 +155,11 @@ impl<'n> Builder<'n> {
             }
             return found.cloned();
         }
-        self.family(node, For { declared: &[], player, own: true, above: &[] })
+        self.family(node, ResolutionContext { declared: &[], player, own: true, above: &[] })
     }
 
     /// A family with its arguments.
-    fn family(&self, node: &Node, of: For<'_, 'n>) -> Option<StrategySpec> {
+    fn family(&self, node: &Node, of: ResolutionContext<'_, 'n>) -> Option<StrategySpec> {
         let Some(name) = node.word() else {
             self.sink.wrong_type(node, "a family with its arguments, such as Idle()");
             return None;
@@ -219,7 +224,7 @@ impl<'n> Builder<'n> {
         })
     }
 
-    fn argument(&self, kind: ArgumentKind, node: &Node, of: For<'_, 'n>) -> Option<Value> {
+    fn argument(&self, kind: ArgumentKind, node: &Node, of: ResolutionContext<'_, 'n>) -> Option<Value> {
         match kind {
             ArgumentKind::Number { low, high, .. } => {
                 Some(Value::Number(self.sink.number_within(node, low, high, "the argument")?))
@@ -295,7 +300,7 @@ impl<'n> Builder<'n> {
     }
 
     /// An expression that a strategy reads: through its player's eyes.
-    fn strategy_expression(&self, node: &Node, of: For<'_, 'n>) -> Option<Expression> {
+    fn strategy_expression(&self, node: &Node, of: ResolutionContext<'_, 'n>) -> Option<Expression> {
         let role = of.player.map_or(Role::Condition, Role::Player);
         let names: Vec<(&str, &str)> = match of.player {
             Some(player) => self
@@ -310,7 +315,7 @@ impl<'n> Builder<'n> {
     }
 
     /// A strategy within another: by name, or written in place.
-    fn inner(&self, node: &Node, of: For<'_, 'n>) -> Option<StrategySpec> {
+    fn inner(&self, node: &Node, of: ResolutionContext<'_, 'n>) -> Option<StrategySpec> {
         if of.above.len() >= NESTING {
             self.refuse("strategy-cycle", format!("strategies nest at most {NESTING} deep"), node.place);
             return None;
@@ -326,10 +331,10 @@ impl<'n> Builder<'n> {
         }
         let mut above = of.above.to_vec();
         above.push("(written in place)");
-        self.family(node, For { above: &above, ..of })
+        self.family(node, ResolutionContext { above: &above, ..of })
     }
 
-    fn block(&self, node: &Node, of: For<'_, 'n>) -> Option<Block> {
+    fn block(&self, node: &Node, of: ResolutionContext<'_, 'n>) -> Option<Block> {
         let record = Record::of(node, &keys::BLOCK, self.sink)?;
         let window = match record.get("window") {
             None => Some((1, u32::MAX)),

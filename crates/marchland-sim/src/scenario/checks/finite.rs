@@ -3,14 +3,14 @@
 use marchland_game::{ActionId, Diagnostic, Op};
 
 use super::probability::outside;
-use super::ranges::Declared;
-use crate::scenario::build::Built;
+use super::ranges::DeclaredRanges;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::expression::interval;
 use crate::scenario::model::Scenario;
 use crate::scenario::sink::Sink;
 
 /// Reports expressions that overflow for readings within their ranges.
-pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) {
     for used in &built.uses {
         // What reads the past may be related to the present in ways that ranges do not show.
         let past = |op: &Op| matches!(op, Op::Ago(..) | Op::Change(..) | Op::Since(_) | Op::Ordered(..));
@@ -24,7 +24,7 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
 
 /// Marks the options of actions of which an effect cannot be shown to stay finite.
 pub(super) fn mark(scenario: &mut Scenario) {
-    let declared = Declared::of(scenario);
+    let declared = DeclaredRanges::of(scenario);
     for at in 0..scenario.actions.len() {
         let ranges = declared.of_action(scenario, ActionId::from_index(at));
         for option in &mut scenario.actions[at].options {

@@ -7,14 +7,14 @@ use marchland_game::{
     ActionId, Budget, Diagnostic, IndicatorId, Op, Order, ParameterId, PlayerId, StrategySpec, Value,
 };
 
-use super::ranges::Declared;
-use crate::scenario::build::Built;
+use super::ranges::DeclaredRanges;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::expression::interval;
 use crate::scenario::model::{Effect, Trigger};
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::Role;
 
-pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) {
     let illegal = actions(built, ranges, sink);
     events(built, ranges, sink);
     indicators(built, sink);
@@ -24,7 +24,7 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
 }
 
 /// Actions that can never be legal.
-fn actions(built: &Built, ranges: &Declared, sink: &Sink) -> BTreeSet<ActionId> {
+fn actions(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) -> BTreeSet<ActionId> {
     let catalogue = &built.scenario.catalogue;
     let mut illegal = BTreeSet::new();
     for used in &built.uses {
@@ -77,7 +77,7 @@ fn actions(built: &Built, ranges: &Declared, sink: &Sink) -> BTreeSet<ActionId> 
 }
 
 /// Events that can never happen.
-fn events(built: &Built, ranges: &Declared, sink: &Sink) {
+fn events(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) {
     let scenario = &built.scenario;
     for (index, plan) in scenario.events.iter().enumerate() {
         let (place, own) = built.places.events[index];
@@ -93,7 +93,7 @@ fn events(built: &Built, ranges: &Declared, sink: &Sink) {
     }
 }
 
-fn all_effects(built: &Built) -> impl Iterator<Item = &Effect> {
+fn all_effects(built: &BuildOutput) -> impl Iterator<Item = &Effect> {
     let scenario = &built.scenario;
     let options = scenario.actions.iter().flat_map(|plan| &plan.options);
     let of_actions = options.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
@@ -105,12 +105,12 @@ fn all_effects(built: &Built) -> impl Iterator<Item = &Effect> {
     of_actions.chain(of_events).chain(of_motions).chain(of_deals)
 }
 
-fn fired(built: &Built, event: usize) -> bool {
+fn fired(built: &BuildOutput, event: usize) -> bool {
     all_effects(built).any(|effect| effect.kind.fires().is_some_and(|id| id.index() == event))
 }
 
 /// Tracks that nothing changes: other indicators are the business of laws of motion.
-fn indicators(built: &Built, sink: &Sink) {
+fn indicators(built: &BuildOutput, sink: &Sink) {
     let scenario = &built.scenario;
     let mut moved: BTreeSet<IndicatorId> = scenario.paths.iter().map(|path| path.indicator).collect();
     moved.extend(scenario.beliefs.iter().flat_map(|belief| &belief.paths).map(|path| path.indicator));
@@ -127,7 +127,7 @@ fn indicators(built: &Built, sink: &Sink) {
 }
 
 /// Parameters that nothing reads.
-fn parameters(built: &Built, sink: &Sink) {
+fn parameters(built: &BuildOutput, sink: &Sink) {
     let scenario = &built.scenario;
     let catalogue = &scenario.catalogue;
     let mut read: BTreeSet<ParameterId> = BTreeSet::new();
@@ -146,7 +146,7 @@ fn parameters(built: &Built, sink: &Sink) {
 }
 
 /// Strategies that order what their player may not.
-fn strategies(built: &Built, sink: &Sink) {
+fn strategies(built: &BuildOutput, sink: &Sink) {
     let scenario = &built.scenario;
     let catalogue = &scenario.catalogue;
     for (spec, (place, own)) in scenario.strategies.iter().zip(&built.places.strategies) {
@@ -192,7 +192,7 @@ fn orders(spec: &StrategySpec, found: &mut BTreeSet<ActionId>) {
 }
 
 /// Players without a legal order. A role that only laws of motion read says so: it gives 0 orders a turn.
-fn players(built: &Built, illegal: &BTreeSet<ActionId>, sink: &Sink) {
+fn players(built: &BuildOutput, illegal: &BTreeSet<ActionId>, sink: &Sink) {
     let catalogue = &built.scenario.catalogue;
     for (index, player) in catalogue.players.iter().enumerate() {
         let (place, own) = built.places.players[index];

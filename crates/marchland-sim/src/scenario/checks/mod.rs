@@ -8,14 +8,14 @@ mod ranges;
 mod sets;
 mod sight;
 
-use super::build::Built;
+use super::build::BuildOutput;
 use super::model::Scenario;
 use super::sink::Sink;
-use ranges::Declared;
+use ranges::DeclaredRanges;
 
 /// Adds every finding on a scenario that could be built.
-pub(crate) fn check(built: &Built, sink: &Sink) {
-    let ranges = Declared::of(&built.scenario);
+pub(crate) fn check(built: &BuildOutput, sink: &Sink) {
+    let ranges = DeclaredRanges::of(&built.scenario);
     payoffs::check(built, &ranges, sink);
     probability::check(built, &ranges, sink);
     finite::check(built, &ranges, sink);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use marchland_game::number::{max, min};
 use marchland_game::{Diagnostic, Expression, Op, ParameterId, PayoffTable, PlayerId};
 
-use super::ranges::Declared;
-use crate::scenario::build::Built;
+use super::ranges::DeclaredRanges;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::expression::{Interval, interval};
 use crate::scenario::sink::Sink;
 
@@ -16,7 +16,7 @@ const CORNERS: usize = 12;
 /// A rounding of sums of decimal weights, as a share of the range.
 const ROUNDING: f64 = 1e-9;
 
-pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) {
     labels(built, sink);
     for (index, player) in built.scenario.catalogue.players.iter().enumerate() {
         if player.payoffs.terms.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
 
 /// No term rewards a player for its own label: a coded state that the player itself owns – its posture,
 /// its stance – says what it is called, not what comes of it.
-fn labels(built: &Built, sink: &Sink) {
+fn labels(built: &BuildOutput, sink: &Sink) {
     let scenario = &built.scenario;
     for (index, player) in scenario.catalogue.players.iter().enumerate() {
         for (term, place) in player.payoffs.terms.iter().zip(&built.places.payoffs[index]) {
@@ -66,7 +66,7 @@ fn tidy(x: f64) -> f64 {
 
 /// The bounds of a table's payoff: of the mean over turns as of the end, since a mean stays within
 /// the bounds of its turns.
-fn bounds(table: &PayoffTable, ranges: &Declared, two_values: impl Fn(ParameterId) -> bool) -> Interval {
+fn bounds(table: &PayoffTable, ranges: &DeclaredRanges, two_values: impl Fn(ParameterId) -> bool) -> Interval {
     let parameters: BTreeSet<ParameterId> = table
         .terms
         .iter()
@@ -96,7 +96,7 @@ fn bounds(table: &PayoffTable, ranges: &Declared, two_values: impl Fn(ParameterI
     all.unwrap_or(Interval::point(0.0))
 }
 
-fn sum(table: &PayoffTable, ranges: &Declared) -> Interval {
+fn sum(table: &PayoffTable, ranges: &DeclaredRanges) -> Interval {
     let mut total = Interval::point(0.0);
     for term in &table.terms {
         let weight = interval(&term.weight, ranges);

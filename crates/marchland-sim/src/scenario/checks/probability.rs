@@ -2,8 +2,8 @@
 
 use marchland_game::{ActionId, Diagnostic, Expression, IndicatorId, Op, ParameterId, Variable};
 
-use super::ranges::Declared;
-use crate::scenario::build::Built;
+use super::ranges::DeclaredRanges;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::expression::{Interval, Ranges, interval};
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::{Role, Use};
@@ -11,7 +11,7 @@ use crate::scenario::uses::{Role, Use};
 /// The most inputs of an expression whose corners are tried one by one.
 const CORNERS: usize = 10;
 
-pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, ranges: &DeclaredRanges, sink: &Sink) {
     for used in &built.uses {
         let (low, high, what, own): (f64, f64, &str, Option<ActionId>) = match used.role {
             Role::Chance(action, _) => (0.0, 1.0, "the probability", Some(action)),
@@ -37,7 +37,7 @@ pub(super) fn check(built: &Built, ranges: &Declared, sink: &Sink) {
 
 /// A value outside the bounds that the expression takes for readings within their ranges; none where
 /// there is none, or none was found among the corners of the ranges.
-pub(super) fn outside(used: &Use, ranges: &Declared, low: f64, high: f64) -> Option<f64> {
+pub(super) fn outside(used: &Use, ranges: &DeclaredRanges, low: f64, high: f64) -> Option<f64> {
     let leaves = |range: Interval| {
         if range.low < low - 1e-12 {
             Some(range.low)
@@ -88,7 +88,7 @@ fn inputs(expression: &Expression) -> Vec<Input> {
 struct Corner<'a> {
     inputs: &'a [Input],
     bits: u32,
-    ranges: &'a Declared,
+    ranges: &'a DeclaredRanges,
 }
 
 impl Corner<'_> {

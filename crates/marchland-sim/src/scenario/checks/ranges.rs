@@ -8,14 +8,14 @@ use crate::scenario::model::Scenario;
 
 /// Ranges as declared.
 #[derive(Clone)]
-pub(super) struct Declared {
+pub(super) struct DeclaredRanges {
     pub indicators: Vec<Interval>,
     pub parameters: Vec<Interval>,
     pub level: Interval,
     pub turn: Interval,
 }
 
-impl Declared {
+impl DeclaredRanges {
     pub fn of(scenario: &Scenario) -> Self {
         let catalogue = &scenario.catalogue;
         let mut parameters: Vec<Interval> = catalogue
@@ -50,7 +50,7 @@ impl Declared {
     }
 }
 
-impl Ranges for Declared {
+impl Ranges for DeclaredRanges {
     fn indicator(&self, id: IndicatorId) -> Interval {
         self.indicators[id.index()]
     }

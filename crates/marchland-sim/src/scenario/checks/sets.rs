@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use marchland_game::{Diagnostic, Expression, IndicatorId};
 
-use crate::scenario::build::Built;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::model::Effect;
 use crate::scenario::sink::{Place, Sink};
 
-pub(super) fn check(built: &Built, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, sink: &Sink) {
     let scenario = &built.scenario;
     let catalogue = &scenario.catalogue;
     let path = |id: IndicatorId| &catalogue.indicators[id.index()].path;

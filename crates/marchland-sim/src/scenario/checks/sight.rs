@@ -2,11 +2,11 @@
 
 use marchland_game::{Catalogue, Diagnostic, Expression, Op, PlayerId, Sight};
 
-use crate::scenario::build::Built;
+use crate::scenario::build::BuildOutput;
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::Role;
 
-pub(super) fn check(built: &Built, sink: &Sink) {
+pub(super) fn check(built: &BuildOutput, sink: &Sink) {
     let catalogue = &*built.scenario.catalogue;
     for (index, player) in catalogue.players.iter().enumerate() {
         for (at, term) in player.payoffs.terms.iter().enumerate() {

@@ -5,5 +5,5 @@ mod parse;
 mod resolve;
 
 pub use interval::{Interval, Ranges, interval};
-pub use parse::{Ast, AstKind, Broken, DEEPEST, LONGEST, parse};
+pub use parse::{Ast, AstKind, DEEPEST, LONGEST, SyntaxError, parse};
 pub use resolve::{Scope, resolve};

@@ -45,7 +45,7 @@ pub enum AstKind {
 
 /// Where a text is no expression, and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct SyntaxError {
     /// The byte.
     pub at: usize,
     /// What was expected, or what is wrong.
@@ -58,9 +58,9 @@ type Input<'a> = LocatingSlice<&'a str>;
 ///
 /// # Errors
 /// Where the text is longer than [`LONGEST`], nested deeper than [`DEEPEST`], or no expression.
-pub fn parse(text: &str) -> Result<Ast, Broken> {
+pub fn parse(text: &str) -> Result<Ast, SyntaxError> {
     if text.len() > LONGEST {
-        return Err(Broken { at: 0, message: format!("an expression has at most {LONGEST} characters") });
+        return Err(SyntaxError { at: 0, message: format!("an expression has at most {LONGEST} characters") });
     }
     whole.parse(LocatingSlice::new(text)).map_err(|error: ParseError<Input<'_>, ContextError>| {
         let expected = error.inner().context().find_map(|context| match context {
@@ -75,7 +75,7 @@ pub fn parse(text: &str) -> Result<Ast, Broken> {
             None if at >= text.len() => "expected more".to_owned(),
             None => "expected an operator or the end".to_owned(),
         };
-        Broken { at, message }
+        SyntaxError { at, message }
     })
 }
 
@@ -322,7 +322,7 @@ mod tests {
             ("", 0, "expected a number, a path, a parameter, a function or `(`"),
             ("x * $", 4, "expected a number, a path, a parameter, a function or `(`"),
         ] {
-            assert_eq!(parse(text), Err(Broken { at, message: message.into() }), "{text}");
+            assert_eq!(parse(text), Err(SyntaxError { at, message: message.into() }), "{text}");
         }
         let deep = "(".repeat(700) + &")".repeat(700);
         assert_eq!(parse(&deep).map_err(|broken| broken.message), Err(TOO_DEEP.into()));

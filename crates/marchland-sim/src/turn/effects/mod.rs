@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Cause, EventId, IndicatorId, PlayerId, PlayerSet, Tabled, number};
+use marchland_game::{Cause, EventId, IndicatorId, PlayerId, PlayerSet, TabledMotion, number};
 
 use super::game::Game;
-use super::state::Queued;
+use super::state::QueuedEffect;
 use crate::effects::{Deed, Situation};
 use crate::ledger::Ledger;
 use crate::scenario::Effect;
@@ -93,10 +93,10 @@ impl Game {
                 undo = Deed::Add(indicator, self.world.get(indicator) - before);
             }
         } else {
-            self.state.queue.push(Queued { turn: due, what, cause: source.cause, seen_by: source.seen_by });
+            self.state.queue.push(QueuedEffect { turn: due, what, cause: source.cause, seen_by: source.seen_by });
         }
         if let (Some(months), Deed::Add(indicator, amount)) = (effect.lasts, undo) {
-            self.state.queue.push(Queued {
+            self.state.queue.push(QueuedEffect {
                 turn: due + months,
                 what: Deed::Add(indicator, -amount),
                 cause: source.cause,
@@ -128,7 +128,7 @@ impl Game {
             Deed::Table(motion, by) => {
                 let open = self.state.tabled.len() < marchland_game::MOTIONS;
                 if open && self.state.tabled.iter().all(|tabled| tabled.motion != motion) {
-                    self.state.tabled.push(Tabled { motion, by });
+                    self.state.tabled.push(TabledMotion { motion, by });
                 }
             }
             Deed::Fire(event) => self.scratch.fired.push(event),

@@ -72,7 +72,7 @@ pub fn fill_advantage(region: f64, selection: f64, luck: f64, key: u64, earnings
 
 /// What cohorts want to do in a step, summed, thousand people.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Wanted {
+pub struct MigrationIntentions {
     /// Who would leave.
     pub out: f64,
     /// Who stays abroad with a permit, by own choice.
@@ -81,7 +81,7 @@ pub struct Wanted {
     pub irregular: f64,
 }
 
-impl Wanted {
+impl MigrationIntentions {
     /// Adds another sum.
     pub fn add(&mut self, other: &Self) {
         self.out += other.out;
@@ -93,7 +93,13 @@ impl Wanted {
 /// What the cohorts of a range, `each` thousand people apiece, want: departures at rate `depart` of
 /// those at home who mean to go, returns at rate `comeback` of those abroad who do not.
 #[must_use]
-pub fn wanted(cohorts: &Cohorts<'_>, range: Range<usize>, each: f64, depart: f64, comeback: f64) -> Wanted {
+pub fn wanted(
+    cohorts: &Cohorts<'_>,
+    range: Range<usize>,
+    each: f64,
+    depart: f64,
+    comeback: f64,
+) -> MigrationIntentions {
     let legal = &cohorts.legal[range.clone()];
     let irregular = &cohorts.irregular[range.clone()];
     let going = &cohorts.going[range];
@@ -111,10 +117,10 @@ struct IntentionSums<'a> {
 }
 
 impl Kernel for IntentionSums<'_> {
-    type Output = Wanted;
+    type Output = MigrationIntentions;
 
     #[inline(always)]
-    fn run(self) -> Wanted {
+    fn run(self) -> MigrationIntentions {
         let Self { each, depart, comeback, .. } = self;
         let (mut out, mut lawful, mut lawless) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         let (legals, legal_rest) = self.legal.as_chunks::<LANES>();
@@ -134,7 +140,7 @@ impl Kernel for IntentionSums<'_> {
             lawful[0] += legal * stays;
             lawless[0] += irregular * stays;
         }
-        Wanted { out: fold(&out), legal: fold(&lawful), irregular: fold(&lawless) }
+        MigrationIntentions { out: fold(&out), legal: fold(&lawful), irregular: fold(&lawless) }
     }
 }
 
@@ -157,7 +163,13 @@ pub struct Permits {
 /// and what migrants seek. Of those refused a permit, κ = enforcement stay at home and the others
 /// go without; permits beyond the places lapse, with the same choice.
 #[must_use]
-pub fn permits(wanted: &Wanted, policy: &HostPolicy, of: &MigrationConstants, months: f64, expelled: f64) -> Permits {
+pub fn permits(
+    wanted: &MigrationIntentions,
+    policy: &HostPolicy,
+    of: &MigrationConstants,
+    months: f64,
+    expelled: f64,
+) -> Permits {
     let limit = policy.quota * of.quota_share + policy.amnesty;
     let lapsed =
         if wanted.legal > limit { min(of.permit_lapse * months, 1.0) * (1.0 - limit / wanted.legal) } else { 0.0 };

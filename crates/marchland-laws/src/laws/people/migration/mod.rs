@@ -27,7 +27,7 @@ use crate::state::host::{HostLabour, HostPolicy};
 use crate::state::region::{CountryOf, Migrants, Population, Supply};
 
 pub use constants::MigrationConstants;
-pub use kernel::{Account, Cohorts, Movement, Permits, Wanted, advance, fill_advantage, permits, wanted};
+pub use kernel::{Account, Cohorts, MigrationIntentions, Movement, Permits, advance, fill_advantage, permits, wanted};
 pub use start::Season;
 
 marchland_sim::terms! {
@@ -166,7 +166,7 @@ fn migrate(
     let (depart, comeback) = (min(depart * months, 1.0), min(comeback * months, 1.0));
     let home_pay =
         |row: usize| around.outputs.rows().get(around.countries.rows[row]).map_or(1.0, |output| output.home_pay_index);
-    let mut total_wanted = Wanted::default();
+    let mut total_wanted = MigrationIntentions::default();
     for (row, range) in layout.ranges.iter().enumerate() {
         let members = populations[row].population_k * of.mover_share;
         let abroad = if members > 0.0 { rows[row].migrants_k / members } else { 0.0 };

@@ -1,4 +1,4 @@
-use marchland_sim::world::Coded;
+use marchland_sim::world::StateCode;
 
 use super::*;
 use crate::declared::{declared, throughout};
@@ -9,7 +9,7 @@ fn base() -> InsurgencyConstants {
 }
 
 fn cell() -> Cell {
-    Cell { fighters: 150.0, tempo: 0.4, sanctuary: 0.3, truce: Coded::new(false), alliance: 0.2, tempo_habit: 0.3 }
+    Cell { fighters: 150.0, tempo: 0.4, sanctuary: 0.3, truce: StateCode::new(false), alliance: 0.2, tempo_habit: 0.3 }
 }
 
 fn setting() -> Setting {
@@ -87,7 +87,7 @@ fn net(s: &Setting, c: &InsurgencyConstants) -> f64 {
 fn a_truce_stops_the_fighting_and_empties_the_cell() {
     throughout(|value| {
         let c = InsurgencyConstants::from_parameters(value);
-        let quiet = Cell { truce: Coded::new(true), ..cell() };
+        let quiet = Cell { truce: StateCode::new(true), ..cell() };
         let step = moves(&quiet, &setting(), 1.0, &c);
         assert_eq!((step.killed, step.arrived, step.collateral), (0.0, 0.0, 0.0));
         assert!((step.disarmed / quiet.fighters - c.disarming).abs() < 1e-12, "{step:?} {c:?}");
