@@ -16,6 +16,7 @@ mod engine;
 mod equilibria;
 mod experiments_statistics;
 mod extension;
+mod facts;
 mod families;
 mod interplay;
 mod life;

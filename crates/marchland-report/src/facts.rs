@@ -58,7 +58,7 @@ pub fn text(report: &Report, notice: &str) -> String {
         let _ = writeln!(
             text,
             "Were the emergent ones independent of each other, {} % of games would meet all.",
-            percent(apart, 1)
+            percent(apart, 0)
         );
     }
     let _ = writeln!(
@@ -80,7 +80,7 @@ pub fn text(report: &Report, notice: &str) -> String {
 
 fn share(of: &Proportion) -> String {
     let Some(share) = of.share else { return "–".to_owned() };
-    format!("{} ({} to {})", percent(share, 1), percent(of.interval.low, 1), percent(of.interval.high, 1))
+    format!("{} ({} to {})", percent(share, 0), percent(of.interval.low, 0), percent(of.interval.high, 0))
 }
 
 fn push_joint(text: &mut String, what: &str, joint: &Joint) {
