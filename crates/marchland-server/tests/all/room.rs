@@ -298,7 +298,6 @@ fn pages_are_small_on_the_wire_and_whole_when_unpacked() {
         assert_eq!(text, plain.body, "{path}");
         all += packed.len();
     }
-    println!("{all} bytes");
     assert!(all <= 40_000, "{all} bytes");
     let (head, _) = client.bytes("/api/openapi.json", "Accept-Encoding: gzip;q=0\r\n");
     assert!(!head.to_lowercase().contains("content-encoding"), "{head}");
