@@ -111,10 +111,35 @@ fn indent(text: &str) -> String {
     text.trim_end().lines().map(|line| format!("  {line}\n")).collect()
 }
 
+/// Levers and belief sets up to which the odds are sentences of one paragraph; of more each has a line.
+const IN_A_PARAGRAPH: usize = 3;
+
 /// The odds under every lever and belief set; several are never pooled.
 #[must_use]
 pub fn odds(results: &Results, report: &SummaryReport) -> String {
-    report.headlines.iter().map(|headline| odds_of(results, report, headline)).collect::<Vec<_>>().join(" ")
+    let all: Vec<String> = report.headlines.iter().map(|headline| odds_of(results, report, headline)).collect();
+    if all.len() <= IN_A_PARAGRAPH {
+        return all.join(" ");
+    }
+    // What they have in common stands once, above them.
+    let title = match &report.subject {
+        Subject::Event(event) => upper_first(&event.title),
+        Subject::Column(_) => String::new(),
+    };
+    let width = report.headlines.iter().map(|headline| headline.name.chars().count()).max().unwrap_or(0);
+    let mut text = match &report.subject {
+        Subject::Event(_) => {
+            format!("{title} within {}:", counted(u64::from(results.manifest.experiment.turns), "month"))
+        }
+        Subject::Column(column) => format!("{column}:"),
+    };
+    let common = format!("{title} within {}: ", counted(u64::from(results.manifest.experiment.turns), "month"));
+    for (headline, sentence) in report.headlines.iter().zip(&all) {
+        let own = sentence.strip_prefix(&format!("Under {}: ", headline.name)).unwrap_or(sentence);
+        let own = own.strip_prefix(&common).unwrap_or(own);
+        text += &format!("\n  {:width$}  {own}", headline.name);
+    }
+    text
 }
 
 /// The odds under one lever and belief set.

@@ -42,7 +42,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let report = summarise(&results, event.as_ref(), options.level)
         .ok_or_else(|| Failure::Input("the results hold no measure and no payoff".into()))?;
     let sentences = sentences(&results, &report);
-    let mut text = format!("{}{}\n\n{}", results_view::partial(&results), sentences.join(" "), heading(&results));
+    let between = if sentences[0].contains('\n') { "\n" } else { " " };
+    let mut text = format!("{}{}\n\n{}", results_view::partial(&results), sentences.join(between), heading(&results));
     let with_forfeited = results.with_forfeited();
     let with_forfeited = with_forfeited.and_then(|all| Some((summarise(&all, event.as_ref(), options.level)?, all)));
     let with_forfeited = with_forfeited.map(|(report, all)| odds(&all, &report));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use marchland_game::{Catalogue, Diagnostic, Expression, FamilySchema, PlayerId, Severity, StrategySpec};
 
-use super::build::{self, Builder};
+use super::assembly::{self, Builder};
 use super::checks;
 use super::expression::{self, Scope};
 use super::files::{self, Files, Layer};
@@ -84,7 +84,7 @@ pub fn load_files(files: &Files, options: &LoadOptions<'_>) -> Result<LoadedScen
     let layers = trees
         .iter()
         .filter_map(|(tree, layer)| {
-            Some(build::Layer { record: Record::part(tree, &keys::SCENARIO, &sink)?, own: layer.own })
+            Some(assembly::Layer { record: Record::part(tree, &keys::SCENARIO, &sink)?, own: layer.own })
         })
         .collect();
     let builder = Builder {

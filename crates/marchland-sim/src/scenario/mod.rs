@@ -87,7 +87,7 @@ pub mod sink;
 pub mod slips;
 pub mod telling;
 
-mod build;
+mod assembly;
 mod checks;
 mod load;
 mod model;
@@ -96,6 +96,6 @@ pub(crate) mod records;
 mod tests;
 mod uses;
 
-pub use build::EffectReader;
+pub use assembly::EffectReader;
 pub use load::{LoadOptions, LoadedScenario, expression as parse_expression, load, load_files, load_text, strategy};
 pub use model::*;

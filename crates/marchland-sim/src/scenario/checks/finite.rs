@@ -4,7 +4,7 @@ use marchland_game::{ActionId, Diagnostic, Op};
 
 use super::probability::outside;
 use super::ranges::DeclaredRanges;
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::expression::interval;
 use crate::scenario::model::Scenario;
 use crate::scenario::sink::Sink;

@@ -8,7 +8,7 @@ use marchland_game::{
 };
 
 use super::ranges::DeclaredRanges;
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::expression::interval;
 use crate::scenario::model::{Effect, Trigger};
 use crate::scenario::sink::Sink;

@@ -8,7 +8,7 @@ mod ranges;
 mod sets;
 mod sight;
 
-use super::build::BuildOutput;
+use super::assembly::BuildOutput;
 use super::model::Scenario;
 use super::sink::Sink;
 use ranges::DeclaredRanges;

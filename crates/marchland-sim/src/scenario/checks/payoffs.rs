@@ -6,7 +6,7 @@ use marchland_game::number::{max, min};
 use marchland_game::{Diagnostic, Expression, Op, ParameterId, PayoffTable, PlayerId};
 
 use super::ranges::DeclaredRanges;
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::expression::{Interval, interval};
 use crate::scenario::sink::Sink;
 

@@ -3,7 +3,7 @@
 use marchland_game::{ActionId, Diagnostic, Expression, IndicatorId, Op, ParameterId, Variable};
 
 use super::ranges::DeclaredRanges;
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::expression::{Interval, Ranges, interval};
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::{Role, Use};

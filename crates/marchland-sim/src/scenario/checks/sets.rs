@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use marchland_game::{Diagnostic, Expression, IndicatorId};
 
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::model::Effect;
 use crate::scenario::sink::{Place, Sink};
 

@@ -2,7 +2,7 @@
 
 use marchland_game::{Catalogue, Diagnostic, Expression, Op, PlayerId, Sight};
 
-use crate::scenario::build::BuildOutput;
+use crate::scenario::assembly::BuildOutput;
 use crate::scenario::sink::Sink;
 use crate::scenario::uses::Role;
 
