@@ -9,7 +9,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 
 /// The file of ablations in a scenario's folder.
@@ -28,7 +28,7 @@ pub struct Options {
     #[arg(long, value_name = "SEED", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=1 << 52))]
     seed: u64,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// Runs the command.

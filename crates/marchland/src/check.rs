@@ -14,7 +14,7 @@ use marchland_sim::scenario::{self, LoadOptions, Scenario, node, sink::Sink};
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::{claims, facts};
 
 /// Report every mistake of a scenario: exit code 0 where there is none, 1 where there is.
@@ -23,7 +23,7 @@ pub struct Options {
     /// The scenario: a folder with a scenario.ron, or a single .ron file; or a base of scenarios.
     scenario: PathBuf,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
     /// Count warnings as errors, and ask for the words of a story too: for every action, event, motion, law and
     /// indicator shown.
     #[arg(long)]

@@ -12,7 +12,7 @@ use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 
 /// Lines of progress come this often.
@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// A seed after which there is room for those of every pair.

@@ -10,7 +10,7 @@ use marchland_strategies::Registry;
 use serde_json::Value;
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, Rows};
+use crate::format::{Format, Output, RowFormats};
 use crate::{ablate, claims, facts, matching};
 
 /// Print what a scenario holds.
@@ -25,7 +25,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     strategies: Option<PathBuf>,
     #[command(flatten)]
-    output: Output<Rows>,
+    output: Output<RowFormats>,
 }
 
 /// What may be described.
@@ -127,7 +127,7 @@ fn evidence(folder: &Path) -> Vec<lists::Evidence> {
     found
 }
 
-fn print(rows: &[Row], output: &Output<Rows>) -> Result<(), Failure> {
+fn print(rows: &[Row], output: &Output<RowFormats>) -> Result<(), Failure> {
     match output.format {
         Format::Csv => failure::print(marchland_report::csv::local(&lists::csv(rows), output.decimal)),
         _ => failure::print(lists::text(rows)),

@@ -10,7 +10,7 @@ use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 
 /// The file of facts in a scenario's folder.
@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME")]
     belief: Option<String>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// Runs the command.

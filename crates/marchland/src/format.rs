@@ -51,17 +51,17 @@ impl Formats for StoryFormats {
 
 /// Commands that answer with figures.
 #[derive(Clone, Debug)]
-pub struct Figures;
+pub struct FigureFormats;
 
-impl Formats for Figures {
+impl Formats for FigureFormats {
     const NAMES: &'static [&'static str] = &["text", "json"];
 }
 
 /// Commands that list rows.
 #[derive(Clone, Debug)]
-pub struct Rows;
+pub struct RowFormats;
 
-impl Formats for Rows {
+impl Formats for RowFormats {
     const NAMES: &'static [&'static str] = &["text", "json", "csv"];
 }
 

@@ -13,7 +13,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 use crate::{claims, output, sessions};
 
@@ -64,7 +64,7 @@ pub struct Options {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// Tells how far it is, on standard error.

@@ -9,7 +9,7 @@ use marchland_game::Diagnostic;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions;
 
@@ -49,7 +49,7 @@ pub struct Options {
     #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// A driver with its ends, where they are written.

@@ -13,7 +13,7 @@ use marchland_strategies::Registry;
 use serde_json::{Value, json};
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions::refused;
 
@@ -23,7 +23,7 @@ pub struct ResultsFlags {
     /// The results folder.
     pub results: PathBuf,
     #[command(flatten)]
-    pub output: Output<Figures>,
+    pub output: Output<FigureFormats>,
 }
 
 impl ResultsFlags {

@@ -11,7 +11,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open;
 use crate::play::{self, seating};
 
@@ -196,7 +196,7 @@ fn started(scenario: PathBuf, people: Option<u32>, seed: u64, chair: bool) -> pl
         seed,
         file: None,
         facilitator: chair,
-        output: Output::<Figures>::default(),
+        output: Output::<FigureFormats>::default(),
         turns: None,
         belief: None,
         set: Vec::new(),

@@ -14,7 +14,7 @@ use marchland_equilibria::game::Game;
 use marchland_equilibria::solution::{Progress, Solver};
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 
 /// What `marchland solve` is asked.
 #[derive(Debug, Clone, Args)]
@@ -49,7 +49,7 @@ pub struct Solve {
     #[arg(long, value_name = "S")]
     time_limit: Option<f64>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// The objectives without an argument.

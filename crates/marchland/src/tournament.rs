@@ -20,7 +20,7 @@ use marchland_strategies::{ExternalPermission, Registry};
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, NOTICE};
 use crate::sessions::{self, refused};
 use progress::Progress;
@@ -56,7 +56,7 @@ pub struct Options {
     #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(1..))]
     max_games: Option<u64>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
     /// Say nothing but errors.
     #[arg(long)]
     quiet: bool,

@@ -9,7 +9,7 @@ use marchland_report::figures::Words as _;
 use serde_json::json;
 
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open::{self, GameFlags, NOTICE};
 use crate::sessions;
 
@@ -55,7 +55,7 @@ pub struct Options {
     #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// The share of pairs without a figure above which nothing is said of the others (our choice).

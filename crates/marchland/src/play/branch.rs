@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::seating::failed;
 use crate::failure::{self, Failure};
-use crate::format::{Figures, Format, Output, PageFormats};
+use crate::format::{FigureFormats, Format, Output, PageFormats};
 use crate::open::NOTICE;
 
 /// Go back to the start of a turn, in a new branch; the old future stays.
@@ -24,7 +24,7 @@ pub struct Begin {
     #[arg(value_name = "FILE@TURN")]
     game: String,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// List the branches of a game.
@@ -33,7 +33,7 @@ pub struct List {
     /// The game's file.
     file: PathBuf,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// Compare two games, or two branches of one: where they part, and indicators side by side.
@@ -69,7 +69,7 @@ pub struct Check {
     #[arg(long, value_name = "HEX", requires = "key", value_parser = signature)]
     signature: Option<String>,
     #[command(flatten)]
-    output: Output<Figures>,
+    output: Output<FigureFormats>,
 }
 
 /// Copy a game of an older format into a new file of today's; the old one stays as it is.

@@ -26,7 +26,7 @@ use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::Failure;
-use crate::format::{Figures, Output};
+use crate::format::{FigureFormats, Output};
 use crate::open;
 use look_ahead::LookAhead;
 use room::Room;
@@ -55,7 +55,7 @@ pub struct Options {
     pub facilitator: bool,
     /// With JSON, lines both ways instead of text.
     #[command(flatten)]
-    pub output: Output<Figures>,
+    pub output: Output<FigureFormats>,
     /// Turns (months) to play; the scenario's horizon unless fewer.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub turns: Option<u32>,
@@ -84,7 +84,7 @@ pub struct Resume {
     pub file: PathBuf,
     /// With JSON, lines both ways instead of text.
     #[command(flatten)]
-    pub output: Output<Figures>,
+    pub output: Output<FigureFormats>,
     /// Start the outside programs that the file names: only for files that are your own.
     #[arg(long)]
     pub allow_programs: bool,
