@@ -93,6 +93,7 @@ for of in judgements collapse-drivers where-it-fails; do
     figure "tajik-sweep-$of" "$marchland sweep $taj $of --seed SEED --out RUN --quiet && $marchland summarise RUN && $marchland sensitivity RUN"
 done
 figure tajik-claims "$marchland claims $taj --seed SEED --quiet"
+figure tajik-facts "$marchland facts $taj --seed SEED"
 for belief in memo observed; do
     figure "tajik-claims-$belief" "$marchland claims $taj --belief $belief --seed SEED --quiet"
 done

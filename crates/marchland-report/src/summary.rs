@@ -117,26 +117,25 @@ const IN_A_PARAGRAPH: usize = 3;
 /// The odds under every lever and belief set; several are never pooled.
 #[must_use]
 pub fn odds(results: &Results, report: &SummaryReport) -> String {
-    let all: Vec<String> = report.headlines.iter().map(|headline| odds_of(results, report, headline)).collect();
-    if all.len() <= IN_A_PARAGRAPH {
-        return all.join(" ");
+    if report.headlines.len() <= IN_A_PARAGRAPH {
+        return report
+            .headlines
+            .iter()
+            .map(|headline| odds_of(results, report, headline))
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     // What they have in common stands once, above them.
-    let title = match &report.subject {
-        Subject::Event(event) => upper_first(&event.title),
-        Subject::Column(_) => String::new(),
-    };
     let width = report.headlines.iter().map(|headline| headline.name.chars().count()).max().unwrap_or(0);
     let mut text = match &report.subject {
-        Subject::Event(_) => {
-            format!("{title} within {}:", counted(u64::from(results.manifest.experiment.turns), "month"))
-        }
+        Subject::Event(event) => format!("{}:", within(results, &event.title)),
         Subject::Column(column) => format!("{column}:"),
     };
-    let common = format!("{title} within {}: ", counted(u64::from(results.manifest.experiment.turns), "month"));
-    for (headline, sentence) in report.headlines.iter().zip(&all) {
-        let own = sentence.strip_prefix(&format!("Under {}: ", headline.name)).unwrap_or(sentence);
-        let own = own.strip_prefix(&common).unwrap_or(own);
+    for headline in &report.headlines {
+        let own = match &report.subject {
+            Subject::Event(_) => figure(report, headline),
+            Subject::Column(_) => sentence(results, report, headline),
+        };
         text += &format!("\n  {:width$}  {own}", headline.name);
     }
     text
@@ -145,42 +144,61 @@ pub fn odds(results: &Results, report: &SummaryReport) -> String {
 /// The odds under one lever and belief set.
 #[must_use]
 pub fn odds_of(results: &Results, report: &SummaryReport, headline: &Headline) -> String {
-    let turns = results.manifest.experiment.turns;
-    let estimate = &headline.estimate;
     let under = if report.headlines.len() > 1 { format!("Under {}: ", headline.name) } else { String::new() };
-    let Some(value) = estimate.value else {
-        return format!("{under}No game has a result for {}.", report.subject.what());
+    under + &sentence(results, report, headline)
+}
+
+/// An event and the months within which it is counted: `Irregular exit within 24 months`.
+fn within(results: &Results, title: &str) -> String {
+    format!("{} within {}", upper_first(title), counted(u64::from(results.manifest.experiment.turns), "month"))
+}
+
+/// The odds under one lever and belief set, without its name.
+fn sentence(results: &Results, report: &SummaryReport, headline: &Headline) -> String {
+    let estimate = &headline.estimate;
+    match (&report.subject, estimate.value) {
+        (_, None) => figure(report, headline),
+        (Subject::Event(event), Some(_)) => format!("{}: {}", within(results, &event.title), figure(report, headline)),
+        (Subject::Column(column), Some(value)) => {
+            let (value, range, games) = (shown(headline)(value), range(headline), counted(estimate.used, "game"));
+            let said = if estimate.used == 1 {
+                format!("In {games} {column} is {value}.")
+            } else if estimate.refusal == Some(Refusal::Constant) {
+                format!("Over {games} {column} is {value}{range}.")
+            } else if estimate.flag {
+                format!("In {value}{range} of {games} {column} is 1.")
+            } else {
+                format!("Over {games} {column} averages {value}{range}.")
+            };
+            said + &why(headline)
+        }
+    }
+}
+
+/// A headline's value, its interval and its games: `29.7 % (95 %: 24.8 % to 35.1 %) of 300 games.`
+fn figure(report: &SummaryReport, headline: &Headline) -> String {
+    let Some(value) = headline.estimate.value else {
+        return format!("No game has a result for {}.", report.subject.what());
     };
+    let games = counted(headline.estimate.used, "game");
+    format!("{}{} of {games}.{}", shown(headline)(value), range(headline), why(headline))
+}
+
+fn range(headline: &Headline) -> String {
     let shown = shown(headline);
-    let range = match (estimate.interval, estimate.refusal) {
+    match (headline.estimate.interval, headline.estimate.refusal) {
         (Some(i), _) => format!(" ({} %: {} to {})", percent_of(i.level), shown(i.low), shown(i.high)),
         (None, Some(Refusal::Constant)) => " in every one".to_owned(),
         _ => String::new(),
-    };
-    let why = match estimate.refusal {
+    }
+}
+
+/// Why there is no interval, where there is none.
+fn why(headline: &Headline) -> String {
+    match headline.estimate.refusal {
         Some(refusal) if refusal != Refusal::Constant => format!(" There is no interval: {refusal}."),
         _ => String::new(),
-    };
-    let games = if estimate.used == 1 { "1 game".to_owned() } else { format!("{} games", estimate.used) };
-    let sentence = match &report.subject {
-        Subject::Event(event) => {
-            format!(
-                "{} within {}: {}{range} of {games}.",
-                upper_first(&event.title),
-                counted(u64::from(turns), "month"),
-                shown(value)
-            )
-        }
-        Subject::Column(column) if estimate.used == 1 => format!("In 1 game {column} is {}.", shown(value)),
-        Subject::Column(column) if estimate.refusal == Some(Refusal::Constant) => {
-            format!("Over {games} {column} is {}{range}.", shown(value))
-        }
-        Subject::Column(column) if estimate.flag => {
-            format!("In {}{range} of {games} {column} is 1.", shown(value))
-        }
-        Subject::Column(column) => format!("Over {games} {column} averages {}{range}.", shown(value)),
-    };
-    format!("{under}{sentence}{why}")
+    }
 }
 
 /// How a headline's numbers are written: shares in per cent.

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::ablation::{self, MOST_GAMES, Size};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
@@ -38,9 +37,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let registry = Registry::standard();
     let scenario = open::scenario(&options.scenario, &registry)?;
-    let path = options.scenario.join(FILE);
-    let text = files::read_text(&path)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    let (text, path) = open::text_in(&options.scenario, FILE)?;
     let plan = ablation::read(&scenario, &registry, &path.display().to_string(), &text).map_err(|found| {
         let what = format!("the ablations of `{}`", options.scenario.display());
         Failure::Shown(diagnostics::unusable(&what, &found, |_| Some(text.as_str())))

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use marchland_experiments::claims::{self, Check, Claim, Verdict};
 use marchland_report::diagnostics;
-use marchland_sim::scenario::{Scenario, files};
-use marchland_sim::turn::unknown_belief;
+use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
@@ -54,13 +53,7 @@ fn first_seed(text: &str) -> Result<u64, String> {
 /// # Errors
 /// The file cannot be read, or is wrong.
 pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Registry) -> Result<Vec<Claim>, Failure> {
-    let path = folder.join(FILE);
-    if folder.is_file() {
-        let folder = folder.display();
-        return Err(Failure::Input(format!("`{folder}` is a single file and has no {FILE}: name a scenario's folder")));
-    }
-    let text = files::read_text(&path)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    let (text, path) = open::text_in(folder, FILE)?;
     let name = path.display().to_string();
     claims::read(scenario, registry, &name, &text).map_err(|found| {
         let what = format!("the claims of `{}`", folder.display());
@@ -75,13 +68,7 @@ pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Regis
 pub fn run(options: &Options) -> Result<bool, Failure> {
     let registry = Registry::standard();
     let scenario = open::scenario(&options.scenario, &registry)?;
-    let belief = match &options.belief {
-        None => None,
-        Some(name) => match scenario.beliefs.iter().position(|belief| belief.id == *name) {
-            Some(at) => Some(at),
-            None => return Err(Failure::Findings(vec![unknown_belief(&scenario, name)])),
-        },
-    };
+    let belief = open::belief(&scenario, options.belief.as_deref())?;
     let mut claims = of_folder(&options.scenario, &scenario, &registry)?;
     if let Some(unknown) = options.rows.iter().find(|id| claims.iter().all(|claim| claim.id != **id)) {
         let known: Vec<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use marchland_experiments::facts;
 use marchland_report::diagnostics;
-use marchland_sim::scenario::files;
-use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
 use crate::failure::{self, Failure};
@@ -44,26 +42,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     open::seed(&(options.seed.saturating_add(options.games)).to_string()).map_err(Failure::Input)?;
     let registry = Registry::standard();
     let scenario = open::scenario(&options.scenario, &registry)?;
-    let path = options.scenario.join(FILE);
-    if options.scenario.is_file() || !path.is_file() {
-        let folder = options.scenario.display();
-        return Err(Failure::Input(format!(
-            "`{folder}` has no {FILE}: `marchland reference \"facts file\"` tells how to write one"
-        )));
-    }
-    let text = files::read_text(&path)
-        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    let (text, path) = open::text_in(&options.scenario, FILE)?;
     let (facts, own) = facts::read(&scenario, &registry, &path.display().to_string(), &text).map_err(|found| {
         let what = format!("the facts of `{}`", options.scenario.display());
         Failure::Shown(diagnostics::unusable(&what, &found, |_| Some(text.as_str())))
     })?;
-    let belief = match &options.belief {
-        None => own,
-        Some(name) => match scenario.beliefs.iter().position(|belief| belief.id == *name) {
-            Some(at) => Some(at),
-            None => return Err(Failure::Findings(vec![unknown_belief(&scenario, name)])),
-        },
-    };
+    let belief = open::belief(&scenario, options.belief.as_deref())?.or(own);
     let report =
         facts::examine(&scenario, &registry, &facts, belief, options.games, options.seed).map_err(Failure::Findings)?;
     if options.output.json() {

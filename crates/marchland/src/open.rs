@@ -146,6 +146,31 @@ pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failu
     load(files::read(path).map_err(Failure::Findings)?, registry, false)
 }
 
+/// The position of a belief set that an option names; none where none is named.
+///
+/// # Errors
+/// The scenario has no such set.
+pub fn belief(scenario: &Scenario, name: Option<&str>) -> Result<Option<usize>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let at = scenario.beliefs.iter().position(|belief| belief.id == name);
+    at.map(Some).ok_or_else(|| Failure::Findings(vec![unknown_belief(scenario, name)]))
+}
+
+/// The text of a file in a scenario's folder, and its path.
+///
+/// # Errors
+/// The scenario is a single file, or the file cannot be read.
+pub fn text_in(folder: &Path, file: &str) -> Result<(String, PathBuf), Failure> {
+    if folder.is_file() {
+        let folder = folder.display();
+        return Err(Failure::Input(format!("`{folder}` is a single file and has no {file}: name a scenario's folder")));
+    }
+    let path = folder.join(file);
+    let text = files::read_text(&path)
+        .map_err(|error| Failure::Input(format!("cannot read `{}`: {error}", path.display())))?;
+    Ok((text, path))
+}
+
 /// Loads a scenario with a file of further strategies.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use marchland_game::Diagnostic;
 use marchland_sim::scenario::node::{self, Node};
 use marchland_sim::scenario::reader::Record;
-use marchland_sim::scenario::sink::{Place, Sink};
+use marchland_sim::scenario::sink::Sink;
 use marchland_sim::scenario::{Scenario, keys};
 use marchland_strategies::Registry;
 
@@ -26,10 +26,6 @@ pub fn read(scenario: &Scenario, registry: &Registry, file: &str, text: &str) ->
         Some(plan) if !sink.failed() => Ok(plan),
         _ => Err(sink.finish()),
     }
-}
-
-fn refuse(reading: &Reading<'_>, code: &'static str, message: String, place: Place) {
-    reading.sink.push(Diagnostic::error(code, message), place);
 }
 
 fn plan(reading: &Reading<'_>, tree: &Node) -> Option<Plan> {
@@ -59,7 +55,7 @@ fn plan(reading: &Reading<'_>, tree: &Node) -> Option<Plan> {
             let list = file.list("months").iter().filter_map(|node| sink.integer(node, 1, horizon));
             let list: Vec<u32> = list.map(|months| months as u32).collect();
             if list.is_empty() || !list.is_sorted_by(|a, b| a < b) {
-                refuse(reading, "unordered", "`months` names at least one month, ascending".to_owned(), node.place);
+                reading.refuse("unordered", "`months` names at least one month, ascending".to_owned(), node.place);
             }
             list
         }
@@ -69,7 +65,7 @@ fn plan(reading: &Reading<'_>, tree: &Node) -> Option<Plan> {
     let mut seen = std::collections::BTreeSet::new();
     for id in families.iter().map(|family| &family.id).chain(drivers.iter().map(|driver| &driver.id)) {
         if !seen.insert(id) {
-            refuse(reading, "duplicate-id", format!("two rows are called `{id}`"), tree.place);
+            reading.refuse("duplicate-id", format!("two rows are called `{id}`"), tree.place);
         }
     }
     let mut pairs = Vec::new();
@@ -89,7 +85,7 @@ fn plan(reading: &Reading<'_>, tree: &Node) -> Option<Plan> {
             .collect();
         match at[..] {
             [first, second] if first != second => pairs.push((first, second)),
-            [_, _] => refuse(reading, "duplicate-id", "a driver does not interact with itself".to_owned(), node.place),
+            [_, _] => reading.refuse("duplicate-id", "a driver does not interact with itself".to_owned(), node.place),
             _ => {}
         }
     }
@@ -121,7 +117,7 @@ fn driver(reading: &Reading<'_>, node: &Node) -> Option<Driver> {
         (None, None) => None,
         _ => {
             let message = format!("the stated range of `{id}` needs `low` and `high`, 0 < low < high");
-            refuse(reading, "bad-range", message, node.place);
+            reading.refuse("bad-range", message, node.place);
             None
         }
     };

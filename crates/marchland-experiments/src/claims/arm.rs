@@ -125,15 +125,7 @@ impl Arm<'_> {
                 game.step();
             }
             game.outcome_into(&mut outcome);
-            let truth = game.truth();
-            self.probes
-                .iter()
-                .map(|probe| match probe {
-                    Probe::Measure(id) => outcome.measures[id.index()],
-                    Probe::Expression(expression) => expression.value(&truth),
-                    Probe::First(event) => f64::from(outcome.events[*event].unwrap_or(0)),
-                })
-                .collect()
+            self.probes.iter().map(|probe| probe.value(game, &outcome)).collect()
         });
         played.unwrap_or_else(|_| vec![f64::NAN; self.probes.len()])
     }

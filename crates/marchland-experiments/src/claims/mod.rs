@@ -36,8 +36,9 @@ mod tests;
 mod verdict;
 
 use marchland_game::{
-    EventId, Expression, IndicatorId, LawId, MeasureId, Order, ParameterId, PlayerId, Span, StrategySpec,
+    EventId, Expression, IndicatorId, LawId, MeasureId, Order, Outcome, ParameterId, PlayerId, Span, StrategySpec,
 };
+use marchland_sim::turn::Game;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use arm::Arm;
@@ -264,6 +265,16 @@ pub enum Probe {
 }
 
 impl Probe {
+    /// What a game has of it now, whose outcome so far is `outcome`.
+    #[must_use]
+    pub(crate) fn value(&self, game: &Game, outcome: &Outcome) -> f64 {
+        match self {
+            Self::Measure(id) => outcome.measures[id.index()],
+            Self::Expression(expression) => expression.value(&game.truth()),
+            Self::First(event) => f64::from(outcome.events[*event].unwrap_or(0)),
+        }
+    }
+
     /// How many months back it looks beyond what the scenario itself registers.
     #[must_use]
     pub fn looks_back(&self) -> u32 {

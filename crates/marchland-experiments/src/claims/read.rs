@@ -65,7 +65,7 @@ pub(crate) struct Reading<'s> {
 }
 
 impl<'s> Reading<'s> {
-    fn refuse(&self, code: &'static str, message: impl Into<String>, place: Place) {
+    pub(crate) fn refuse(&self, code: &'static str, message: impl Into<String>, place: Place) {
         self.sink.push(Diagnostic::error(code, message), place);
     }
 
@@ -156,7 +156,7 @@ impl<'s> Reading<'s> {
         Some(Constant { of: of?, value: record.number("value")?, belief: belief? })
     }
 
-    fn belief(&self, record: &Record<'_>) -> Option<Option<usize>> {
+    pub(crate) fn belief(&self, record: &Record<'_>) -> Option<Option<usize>> {
         let Some((name, place)) = record.name("belief") else { return Some(None) };
         let at = self.scenario.beliefs.iter().position(|belief| belief.id == name);
         if at.is_none() {

@@ -155,7 +155,7 @@ pub fn examine_told(
         if let Check::Contestable(of) = &claim.check
             && let Some(worlds) = &of.worlds
         {
-            let belief = of.belief.or(belief).or(scenario.default_belief);
+            let belief = scenario.default_belief;
             let pairs = of.pairs.max(WITNESS_PAIRS);
             let sides = worlds.each_ref().map(|world| placed(&mut arms, of, belief, world, pairs));
             witnesses.insert(&claim.id, sides);

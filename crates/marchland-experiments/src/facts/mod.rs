@@ -7,14 +7,14 @@
 //!
 //! Start with [`read`](read()) and [`examine`].
 
-use marchland_game::{Diagnostic, Outcome, Span};
+use std::sync::Arc;
+
+use marchland_game::{Diagnostic, Outcome};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-use std::sync::Arc;
 
 use crate::claims::Probe;
 use crate::compose;
@@ -89,8 +89,6 @@ pub struct Fact {
     pub known: String,
     /// Where it is from.
     pub source: String,
-    /// Where it stands.
-    pub span: Span,
 }
 
 /// What games make of one fact.
@@ -195,18 +193,11 @@ fn values(players: &Players, setup: &Setup, facts: &[Fact]) -> Option<Vec<f64>> 
             if !game.is_over() && game.moment().turn.0 == turn {
                 continue;
             }
-            for (fact, value) in facts.iter().zip(&mut values).filter(|(fact, _)| fact.turn == turn) {
-                *value = match &fact.of {
-                    Probe::Measure(id) => {
-                        game.outcome_into(&mut outcome);
-                        outcome.measures[id.index()]
-                    }
-                    Probe::Expression(expression) => expression.value(&game.truth()),
-                    Probe::First(event) => {
-                        game.outcome_into(&mut outcome);
-                        f64::from(outcome.events[*event].unwrap_or(0))
-                    }
-                };
+            if facts.iter().any(|fact| fact.turn == turn) {
+                game.outcome_into(&mut outcome);
+                for (fact, value) in facts.iter().zip(&mut values).filter(|(fact, _)| fact.turn == turn) {
+                    *value = fact.of.value(game, &outcome);
+                }
             }
         }
         values

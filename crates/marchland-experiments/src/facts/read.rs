@@ -3,9 +3,8 @@
 use marchland_game::Diagnostic;
 use marchland_sim::scenario::node::{self, Node};
 use marchland_sim::scenario::reader::Record;
-use marchland_sim::scenario::sink::{Place, Sink};
+use marchland_sim::scenario::sink::Sink;
 use marchland_sim::scenario::{Scenario, keys};
-use marchland_sim::turn::unknown_belief;
 use marchland_strategies::Registry;
 
 use super::{Fact, Role};
@@ -34,36 +33,22 @@ pub fn read(
     }
 }
 
-fn refuse(reading: &Reading<'_>, code: &'static str, message: String, place: Place) {
-    reading.sink.push(Diagnostic::error(code, message), place);
-}
-
 fn facts(reading: &Reading<'_>, tree: &Node) -> Option<(Vec<Fact>, Option<usize>)> {
     let file = Record::of(tree, &keys::FACTS, reading.sink)?;
-    let scenario = reading.scenario;
-    let belief = match file.name("belief") {
-        None => scenario.default_belief,
-        Some((name, place)) => {
-            let at = scenario.beliefs.iter().position(|belief| belief.id == name);
-            if at.is_none() {
-                reading.sink.push(unknown_belief(scenario, name), place);
-            }
-            at
-        }
-    };
+    let belief = reading.belief(&file);
     let mut facts: Vec<Fact> = Vec::new();
     for node in file.list("facts") {
         let Some(fact) = fact(reading, node) else { continue };
         if facts.iter().any(|other| other.id == fact.id) {
-            refuse(reading, "duplicate-id", format!("another fact is called `{}` already", fact.id), node.place);
+            reading.refuse("duplicate-id", format!("another fact is called `{}` already", fact.id), node.place);
         }
         facts.push(fact);
     }
     if !reading.sink.failed() && facts.iter().all(|fact| fact.role != Role::Emergent) {
-        let message = "no fact is emergent: what the model was given or fitted to says nothing about it".to_owned();
-        refuse(reading, "nothing-emergent", message, file.place_of("facts"));
+        let message = "no fact is emergent: what the model was given or fitted to says nothing about it";
+        reading.refuse("nothing-emergent", message, file.place_of("facts"));
     }
-    Some((facts, belief))
+    Some((facts, belief?.or(reading.scenario.default_belief)))
 }
 
 fn fact(reading: &Reading<'_>, node: &Node) -> Option<Fact> {
@@ -76,18 +61,18 @@ fn fact(reading: &Reading<'_>, node: &Node) -> Option<Fact> {
     let (value, low, high) = (record.number("value"), record.number("low"), record.number("high"));
     if record.text("source").trim().is_empty() && record.get("source").is_some() {
         let message = format!("the fact `{id}` does not say where it is from");
-        refuse(reading, "missing-value", message, record.place_of("source"));
+        reading.refuse("missing-value", message, record.place_of("source"));
     }
     let (of, of_text) = of?;
     let (turn, value, within) = (turn? as u32, value?, (low?, high?));
     if !(within.0 <= value && value <= within.1) {
         let message =
             format!("the record of `{id}`, {value}, lies outside its own tolerance, {} to {}", within.0, within.1);
-        refuse(reading, "out-of-range", message, record.place_of("low"));
+        reading.refuse("out-of-range", message, record.place_of("low"));
     }
     if of.looks_back() > turn {
         let message = format!("`{of_text}` looks {} months back after {turn} turns", of.looks_back());
-        refuse(reading, "beyond-records", message, record.place_of("of"));
+        reading.refuse("beyond-records", message, record.place_of("of"));
     }
     Some(Fact {
         id,
@@ -100,6 +85,5 @@ fn fact(reading: &Reading<'_>, node: &Node) -> Option<Fact> {
         within,
         known: record.text("known"),
         source: record.text("source"),
-        span: sink.span(node.place),
     })
 }

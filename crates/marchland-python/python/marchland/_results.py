@@ -41,7 +41,11 @@ class Results:
 
     @property
     def games(self) -> _marchland.Table:
-        """One row per game, by row and then replication."""
+        """One row per game, by row and then replication.
+
+        Raises:
+            MarchlandError: they were played into a folder, and it is not there or not whole when first asked for.
+        """
         return self._inner.games
 
     @property
