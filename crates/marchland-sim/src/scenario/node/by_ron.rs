@@ -1,4 +1,4 @@
-//! A file of the scenario language as a tree of values that know their place.
+//! A file as a tree by `ron`, which knows every form of the language and what is wrong with a file.
 //!
 //! Every value is read as a `RawValue` borrowed from the file's text, so that its place is the
 //! difference of two pointers. The syntax of the whole file is checked first, with a bound on
@@ -10,105 +10,14 @@ use marchland_game::Diagnostic;
 use ron::value::RawValue;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::sink::{Place, Sink};
-use super::slips;
+use super::value::{Entry, Kind, NESTING, Node, string};
+use crate::scenario::sink::{Place, Sink};
+use crate::scenario::slips;
 
-/// A value of a file.
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// Where it stands.
-    pub place: Place,
-    /// What it is.
-    pub kind: Kind,
-}
-
-/// What a value is.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// A number.
-    Number(f64),
-    /// `true` or `false`.
-    Flag(bool),
-    /// A string.
-    Text(Text),
-    /// `[…]`
-    List(Vec<Node>),
-    /// `{…}`, as a list of pairs.
-    Map(Vec<(Node, Node)>),
-    /// `(key: value, …)` or `Name(key: value, …)`.
-    Record(Option<String>, Vec<Entry>),
-    /// `(…)` or `Name(…)` without keys.
-    Tuple(Option<String>, Vec<Node>),
-    /// A bare word: `Public`.
-    Word(String),
-}
-
-/// A string, and where each of its bytes stands in the file.
-#[derive(Clone, Debug)]
-pub struct Text {
-    /// The string.
-    pub value: String,
-    /// Place of its first byte.
-    pub start: u32,
-    /// Where each byte stands, where escapes shift them; the end included.
-    origins: Option<Vec<u32>>,
-}
-
-impl Text {
-    /// The place in the file of a byte of the string.
-    #[must_use]
-    pub fn origin(&self, byte: usize) -> u32 {
-        match &self.origins {
-            None => self.start + byte as u32,
-            Some(origins) => origins[byte.min(origins.len() - 1)],
-        }
-    }
-}
-
-/// A key with its value.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The key.
-    pub key: String,
-    /// Where the key stands.
-    pub place: Place,
-    /// The value.
-    pub value: Node,
-}
-
-impl Node {
-    /// What the value is, for messages: `a list`.
-    #[must_use]
-    pub fn describe(&self) -> &'static str {
-        match self.kind {
-            Kind::Number(_) => "a number",
-            Kind::Flag(_) => "`true` or `false`",
-            Kind::Text(_) => "a text",
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a map",
-            Kind::Record(..) => "a record `(key: …)`",
-            Kind::Tuple(..) => "a tuple `(…)`",
-            Kind::Word(_) => "a word",
-        }
-    }
-
-    /// The leading word: of `Uniform(0, 1)` it is `Uniform`, of `Public` it is `Public`.
-    #[must_use]
-    pub fn word(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Word(word) | Kind::Record(Some(word), _) | Kind::Tuple(Some(word), _) => Some(word),
-            _ => None,
-        }
-    }
-}
-
-/// The deepest nesting that a file may have.
-pub const NESTING: usize = 64;
-
-/// Reads a file's text as a tree. The first syntax error goes to the sink.
-#[must_use]
-pub fn read(text: &str, file: u16, sink: &Sink) -> Option<Node> {
-    let options = ron::Options::default().with_recursion_limit(NESTING);
+/// The tree of a file. The first syntax error goes to the sink.
+pub(super) fn read(text: &str, file: u16, sink: &Sink) -> Option<Node> {
+    // `ron` counts a raw value and what it is as a level each.
+    let options = ron::Options::default().with_recursion_limit(2 * NESTING);
     let checked: Result<&RawValue, _> = options.from_str(text);
     match checked {
         Ok(_) => Tree { text, file, sink }.node(slips::after_attributes(skip_blank(text))),
@@ -203,15 +112,10 @@ impl<'a> Tree<'a> {
     }
 
     fn text_kind(&self, part: &str) -> Option<Kind> {
-        let Ok(value) = ron::from_str::<String>(part) else {
-            return self.refuse(part, "not a text").map(|node| node.kind);
-        };
-        let position = self.position(part);
-        let opening = part.find('"').unwrap_or(0) + 1;
-        let start = position + opening as u32;
-        let plain = part.starts_with('r') || !part.contains('\\');
-        let origins = (!plain).then(|| origins(&part[opening..], start, value.len()));
-        Some(Kind::Text(Text { value, start, origins }))
+        match string(part, self.position(part)) {
+            Some(text) => Some(Kind::Text(text)),
+            None => self.refuse(part, "not a text").map(|node| node.kind),
+        }
     }
 
     fn parenthesis(&self, name: Option<&str>, part: &'a str) -> Option<Kind> {
@@ -260,40 +164,6 @@ impl<'a> Tree<'a> {
             }
         }
     }
-}
-
-/// Where each byte of a text with escapes stands. `inside` begins after the opening quote.
-fn origins(inside: &str, start: u32, length: usize) -> Vec<u32> {
-    let mut origins = Vec::with_capacity(length + 1);
-    let mut rest = inside.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        if origins.len() >= length {
-            break;
-        }
-        let mut decoded = c.len_utf8();
-        if c == '\\' {
-            match rest.next() {
-                Some((_, 'x')) => {
-                    let digits: String = rest.by_ref().take(2).map(|(_, digit)| digit).collect();
-                    decoded = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
-                }
-                Some((_, 'u')) => {
-                    let digits: String = rest
-                        .by_ref()
-                        .map(|(_, digit)| digit)
-                        .take_while(|digit| *digit != '}')
-                        .filter(char::is_ascii_hexdigit)
-                        .collect();
-                    decoded = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
-                }
-                _ => decoded = 1,
-            }
-        }
-        origins.extend(std::iter::repeat_n(start + at as u32, decoded));
-    }
-    origins.resize(length, start);
-    origins.push(start + inside.len().saturating_sub(1) as u32);
-    origins
 }
 
 /// The text after white space and comments.
@@ -415,42 +285,5 @@ impl<'a> Visitor<'a> for Key {
     }
     fn visit_borrowed_str<E: serde::de::Error>(self, key: &'a str) -> Result<&'a str, E> {
         Ok(key)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
-        let sink = Sink::of("test.ron");
-        let node = read(text, 0, &sink);
-        (node, sink.finish())
-    }
-
-    #[test]
-    fn places_are_exact_behind_comments_and_escapes() {
-        let text = "// head\n(a: /* x */ 1, b: [\n  // first\n  \"q\\\"zz\", Uniform(2, 3)], c: { \"k\": true },)";
-        let (node, found) = tree(text);
-        assert!(found.is_empty(), "{found:?}");
-        let Some(Node { kind: Kind::Record(None, entries), .. }) = node else { panic!("a record") };
-        let spelled = |place: Place| &text[place.start as usize..place.end as usize];
-        assert_eq!(entries.iter().map(|entry| spelled(entry.place)).collect::<Vec<_>>(), ["a", "b", "c"]);
-        assert_eq!(spelled(entries[0].value.place), "1");
-        let Kind::List(items) = &entries[1].value.kind else { panic!("a list") };
-        assert_eq!(spelled(items[0].place), "\"q\\\"zz\"");
-        let Kind::Text(quoted) = &items[0].kind else { panic!("a text") };
-        assert_eq!(&text[quoted.origin(2) as usize..][..2], "zz");
-        assert_eq!(spelled(items[1].place), "Uniform(2, 3)");
-        assert_eq!(items[1].word(), Some("Uniform"));
-    }
-
-    #[test]
-    fn deep_broken_and_binary_files_are_refused() {
-        for text in ["[".repeat(100_000), "(a: 1".into(), "(a: NaN)".into(), "\u{0}\u{1}".into(), String::new()] {
-            let (_, found) = tree(&text);
-            assert_eq!(found.len(), 1, "{:?}", text.get(..20));
-            assert_eq!(found[0].code, "syntax");
-        }
     }
 }
