@@ -1,5 +1,7 @@
 //! What tests ask of many games, and how they judge the answers.
 
+use std::ops::Range;
+
 use marchland_sim::turn::Engine;
 use rayon::prelude::*;
 
@@ -23,12 +25,17 @@ impl Question<'_> {
 
     /// The same for several indicators: by game, then by path.
     pub fn ask_all(&self, n: u64, paths: &[&str]) -> Vec<Vec<(f64, f64)>> {
+        self.ask_of(1..n + 1, paths)
+    }
+
+    /// The same over these seeds.
+    pub fn ask_of(&self, seeds: Range<u64>, paths: &[&str]) -> Vec<Vec<(f64, f64)>> {
         let indicator = |path: &str| {
             self.stage.scenario.catalogue.indicator(path).unwrap_or_else(|| panic!("no indicator `{path}`"))
         };
         let asked: Vec<_> = paths.iter().map(|path| indicator(path)).collect();
         let engine = Engine::new(&self.stage.scenario);
-        (1..n + 1)
+        seeds
             .into_par_iter()
             .map(|seed| {
                 let mut game = engine.start(&self.stage.setup(seed, self.turns, false));
