@@ -1,7 +1,7 @@
 //! Every decision against its alternatives, in the futures that its seat could imagine at the time.
 
 use marchland_game::{Ballot, Choice, IndicatorId, Moment, Order, PlayerId, Stage, Vote};
-use marchland_statistics::{MeanEstimate, PairedDifference, mean, mean_interval};
+use marchland_statistics::{Interval, MeanEstimate, PairedDifference, mean, mean_interval};
 use serde::Serialize;
 
 use super::marks::{self, Mark};
@@ -94,13 +94,20 @@ pub struct DecisionReview {
 
 /// Packages screened for each decision.
 const SCREENED: usize = 20;
-/// Futures by which they are screened.
+/// Futures by which all of them are screened at first.
+const FIRST_SCREENING: u64 = 4;
+/// Of those, the best that are screened further.
+const PROMISING: usize = 7;
+/// Futures by which these are screened in all.
 const SCREENING: u64 = 16;
 /// The first of the futures in which those that remain are compared: others than those that chose them,
 /// so that being chosen for its luck does not count for an alternative.
 const FRESH: u64 = 1 << 20;
 /// Futures in which a decision is compared, unless told otherwise.
 pub const FUTURES: u64 = 160;
+/// Futures after which a decision is left that the rest of them would hardly decide. Stopping without a verdict makes no
+/// verdict more frequent than its interval says.
+const FIRST_LOOK: u64 = 32;
 
 /// Judges one decision.
 pub(super) fn judge(
@@ -117,19 +124,21 @@ pub(super) fn judge(
     choices.extend(alternatives);
     let turns = position.turns_left();
     let wanted: Vec<IndicatorId> = scenario.main_indicator.into_iter().collect();
-    let samples = FRESH..FRESH + futures;
-    let known = forecaster.futures(position, taken.player, &choices, samples.clone(), turns, &wanted);
+    let judged = |played: &Futures| judgement(forecaster, position, taken.player, &choices, played);
+    let known = in_two_looks(
+        futures,
+        |samples| forecaster.futures(position, taken.player, &choices, samples, turns, &wanted),
+        |played| undecided(&judged(played), played, futures, forecaster, taken.player),
+    );
     let hindsight = hindsight.then(|| {
-        let played = forecaster.futures_from_truth(
-            position,
-            &before.stand_ins,
-            &before.choices,
-            taken.player,
-            &choices,
-            samples,
-            &wanted,
-        );
-        judgement(forecaster, position, taken.player, &choices, &played)
+        let (stand_ins, done) = (&before.stand_ins, &before.choices);
+        judged(&in_two_looks(
+            futures,
+            |samples| {
+                forecaster.futures_from_truth(position, stand_ins, done, taken.player, &choices, samples, &wanted)
+            },
+            |played| undecided(&judged(played), played, futures, forecaster, taken.player),
+        ))
     });
     DecisionReview {
         turn: taken.moment.turn.0,
@@ -141,9 +150,42 @@ pub(super) fn judge(
         timed_out: taken.timed_out,
         chosen: names(forecaster, &taken.choice),
         overruled: Vec::new(),
-        known: judgement(forecaster, position, taken.player, &choices, &known),
+        known: judged(&known),
         hindsight,
     }
+}
+
+/// Plays a first look, and the rest of the futures unless they would decide nothing.
+fn in_two_looks(
+    futures: u64,
+    play: impl Fn(std::ops::Range<u64>) -> Futures,
+    undecided: impl Fn(&Futures) -> bool,
+) -> Futures {
+    let first = futures.min(FIRST_LOOK);
+    let mut played = play(FRESH..FRESH + first);
+    if first < futures && !undecided(&played) {
+        played.extend(play(FRESH + first..FRESH + futures));
+    }
+    played
+}
+
+/// Whether all futures would leave a decision without a mark and without a clear difference, if their intervals lay
+/// around the means of a first look and were narrower as more futures make them.
+fn undecided(seen: &Judgement, played: &Futures, futures: u64, forecaster: &Forecaster, player: PlayerId) -> bool {
+    let narrower = (played.of[0].len() as f64 / futures as f64).sqrt();
+    let foreseen = |one: &PairedDifference| -> PairedDifference {
+        let around = |mean: f64, end: f64| mean + narrower * (end - mean);
+        let interval = one.mean.zip(one.interval).map(|(mean, interval)| Interval {
+            low: around(mean, interval.low),
+            high: around(mean, interval.high),
+            ..interval
+        });
+        PairedDifference { interval, ..*one }
+    };
+    let payoffs: Vec<PairedDifference> = seen.alternatives.iter().map(|one| foreseen(&one.payoff)).collect();
+    let exits = seen.alternatives.iter().filter_map(|one| one.exit.as_ref()).map(foreseen);
+    let span = forecaster.scenario().catalogue.players[player.index()].payoffs.span();
+    marks::mark(&payoffs, span).is_none() && !payoffs.iter().copied().chain(exits).any(|one| marks::clear(&one))
 }
 
 /// What else the seat could have done: of orders, those that fare best and worst in a screening, and
@@ -164,13 +206,24 @@ fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecis
         .map(|orders| Choice { orders, ..Choice::default() })
         .filter(|choice| sorted(choice) != own)
         .collect();
-    let screened = forecaster.futures(position, taken.player, &others, 0..SCREENING, position.turns_left(), &[]);
-    let mut ranked: Vec<(usize, f64)> = (0..others.len())
-        .map(|at| (at, mean(&screened.column(at, FutureOf::payoff)).unwrap_or(f64::NEG_INFINITY)))
-        .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut kept: Vec<usize> = ranked.iter().take(3).map(|(at, _)| *at).collect();
-    kept.extend(ranked.last().map(|(at, _)| *at));
+    let ranked = |among: &[usize], samples: std::ops::Range<u64>| -> Vec<usize> {
+        let asked: Vec<Choice> = among.iter().map(|at| others[*at].clone()).collect();
+        let screened = forecaster.futures(position, taken.player, &asked, samples, position.turns_left(), &[]);
+        let mut ranked: Vec<(usize, f64)> = among
+            .iter()
+            .enumerate()
+            .map(|(column, at)| (*at, mean(&screened.column(column, FutureOf::payoff)).unwrap_or(f64::NEG_INFINITY)))
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.into_iter().map(|(at, _)| at).collect()
+    };
+    let all: Vec<usize> = (0..others.len()).collect();
+    let mut kept = ranked(&all, 0..FIRST_SCREENING);
+    let worst = kept.last().copied();
+    kept.truncate(PROMISING);
+    kept = ranked(&kept, 0..SCREENING);
+    kept.truncate(3);
+    kept.extend(worst);
     kept.extend(others.iter().position(|choice| choice.orders.is_empty()));
     let mut once: Vec<usize> = Vec::new();
     for at in kept {

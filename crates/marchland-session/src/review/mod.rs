@@ -51,7 +51,7 @@ pub struct Options {
     pub anonymise: bool,
     /// The branch; the one that play goes on in where none is named.
     pub branch: Option<u32>,
-    /// Futures by which a decision is judged.
+    /// The most futures by which a decision is judged; fewer where the rest would hardly decide it.
     pub futures: u64,
 }
 
