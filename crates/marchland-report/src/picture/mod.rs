@@ -22,7 +22,7 @@ pub use best_response::{Node, best_response};
 pub(crate) use change::change;
 pub use chart::Labels;
 pub use fan::{FanPoint, FanSeries, fan};
-pub use scatter::{DotSeries, scatter};
+pub use scatter::{DotSeries, lines, scatter};
 pub use survival::{SurvivalSeries, survival};
 pub(crate) use track::{Track, sparkline, track};
 pub use trajectory::trajectory;

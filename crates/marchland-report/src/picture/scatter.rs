@@ -1,4 +1,4 @@
-//! Dots of two quantities.
+//! Dots of two quantities, and lines through dots.
 
 use super::chart::{Chart, Labels, Layer, Mark};
 
@@ -9,6 +9,23 @@ pub struct DotSeries {
     pub label: String,
     /// The points.
     pub points: Vec<(f64, f64)>,
+}
+
+/// A line through the dots of each kind, in their order.
+pub fn lines(labels: &Labels, series: &[DotSeries]) -> String {
+    let mut chart = Chart {
+        labels: labels.clone(),
+        layers: Vec::new(),
+        legend: Vec::new(),
+        reach_x: Vec::new(),
+        reach_y: Vec::new(),
+    };
+    for (i, s) in series.iter().enumerate() {
+        chart.layers.push(Layer::Line { series: i, points: s.points.clone() });
+        chart.layers.push(Layer::Dots { series: i, points: s.points.clone(), radius: 3.0, hollow: false });
+        chart.legend.push((i, Mark::Line, s.label.clone()));
+    }
+    chart.svg()
 }
 
 /// A scatter of one or more kinds of dots; every second kind is hollow.
