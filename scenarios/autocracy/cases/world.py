@@ -4,11 +4,13 @@
     python3 world.py            writes world.csv beside this script
     python3 world.py --print    prints it
     python3 world.py --check    exits 1 if the file beside this script differs
+    python3 world.py --folds    prints the train rows alone, with five columns fold0 to fold4 that each leave a fifth of countries out
 
 Years to 1990 are marked as train rows. What each source is, its licence, and what was seen and what recalled stands in
 sources/README.md.
 """
 
+import random
 import sys
 from typing import Iterator, Optional
 
@@ -124,8 +126,8 @@ def cut(spell: Row) -> Row:
     return spell | {"end": "", "failure_mode": "", "irregular_exit": ""} if late else spell
 
 
-def table() -> str:
-    """The table, as it stands in world.csv."""
+def cases() -> list[Row]:
+    """The rows of the table."""
     economy, world = Economy(["world/pwt91.csv", "pwt91.csv"]), World()
     rows: list[Row] = []
     for spell, year in world.cases():
@@ -141,8 +143,31 @@ def table() -> str:
         row |= economy.columns(country, before) | world.leader(country, before)
         row |= world.past(country, before) | world.outcome(spell, year)
         rows.append(row)
-    return lines(COLUMNS, rows)
+    return rows
+
+
+def table() -> str:
+    """The table, as it stands in world.csv."""
+    return lines(COLUMNS, cases())
+
+
+def folds() -> str:
+    """Train rows, and which of them each of five folds leaves to others."""
+    rows = [row for row in cases() if row["train"] == "1"]
+    countries = sorted({row["country"] for row in rows})
+    random.Random(5).shuffle(countries)
+    for row in rows:
+        row |= {f"fold{fold}": str(int(countries.index(row["country"]) % 5 != fold)) for fold in range(5)}
+    return lines([column for column in COLUMNS if column != "train"] + [f"fold{fold}" for fold in range(5)], rows)
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the folds, or does what the other tables' scripts do."""
+    if arguments == ["--folds"]:
+        sys.stdout.write(folds())
+        return 0
+    return run(arguments, "world.csv", table, __doc__)
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], "world.csv", table, __doc__))
+    sys.exit(main(sys.argv[1:]))
