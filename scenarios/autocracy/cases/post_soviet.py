@@ -8,13 +8,12 @@
 What each source is, its licence, and what was seen and what recalled stands in sources/README.md.
 """
 
-import csv
 import sys
 from datetime import date
-from pathlib import Path
-from typing import Iterator, Optional
+from typing import Iterator
 
-HERE = Path(__file__).resolve().parent
+from tables import Economy, Row, lines, read, run
+
 FIRST, LAST = 1993, 2018
 COLUMNS = [
     "country", "year", "growth", "growth_3y_mean", "growth_shock", "gdp_pc", "population", "inflation",
@@ -22,60 +21,12 @@ COLUMNS = [
     "coup_attempts_10y", "years_since_coup", "past_regime_failures_10y", "past_uprising",
     "neighbour_failures_2y", "patron_russia", "election_due", "failure", "irregular_exit", "mode",
 ]
-Row = dict[str, str]
-
-
-def read(name: str) -> list[Row]:
-    """The rows of a file in sources/."""
-    with open(HERE / "sources" / name, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def cell(value: Optional[float], digits: int) -> str:
-    """A number as it stands in the table; a hole is empty."""
-    return "" if value is None else f"{value:.{digits}f}"
-
-
-def mean(values: list[Optional[float]]) -> Optional[float]:
-    """The mean, or a hole if any value is one."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known and len(known) == len(values) else None
 
 
 def whole_years(since: str, until: date) -> int:
     """Birthdays or anniversaries from one day to another."""
     day = date.fromisoformat(since)
     return until.year - day.year - ((until.month, until.day) < (day.month, day.day))
-
-
-class Economy:
-    """Output, people and prices of each country and year."""
-
-    def __init__(self) -> None:
-        self.tables = {(row["country"], int(row["year"])): row for row in read("pwt91.csv")}
-        self.prices = {(row["country"], int(row["year"])): float(row["inflation"]) for row in read("cpi.csv")}
-
-    def growth(self, country: str, year: int) -> Optional[float]:
-        """Growth of output at constant national prices, in per cent."""
-        now, before = self.tables.get((country, year)), self.tables.get((country, year - 1))
-        if now is None or before is None:
-            return None
-        return 100 * (float(now["rgdpna"]) / float(before["rgdpna"]) - 1)
-
-    def columns(self, country: str, year: int) -> Row:
-        """The economy's columns, of this year."""
-        growth = [self.growth(country, year - lag) for lag in range(4)]
-        usual = mean(growth[1:4])
-        shock = None if growth[0] is None or usual is None else growth[0] - usual
-        table = self.tables[(country, year)]
-        return {
-            "growth": cell(growth[0], 2),
-            "growth_3y_mean": cell(mean(growth[0:3]), 2),
-            "growth_shock": cell(shock, 2),
-            "gdp_pc": cell(float(table["rgdpe"]) / float(table["pop"]), 0),
-            "population": cell(float(table["pop"]), 3),
-            "inflation": cell(self.prices.get((country, year)), 2),
-        }
 
 
 class Politics:
@@ -151,8 +102,8 @@ def outcome(spell: Row, year: int) -> Row:
 
 def table() -> str:
     """The table, as it stands in post-soviet.csv."""
-    economy, politics = Economy(), Politics()
-    lines = [",".join(COLUMNS)]
+    economy, politics = Economy(["pwt91.csv"], "cpi.csv"), Politics()
+    rows: list[Row] = []
     for spell, year in politics.cases():
         country, before = spell["country"], year - 1
         row: Row = {
@@ -164,26 +115,9 @@ def table() -> str:
         }
         row |= economy.columns(country, before) | politics.leader(country, before)
         row |= politics.past(country, before) | outcome(spell, year)
-        lines.append(",".join(row.get(column, "") for column in COLUMNS))
-    return "\n".join(lines) + "\n"
-
-
-def main(arguments: list[str]) -> int:
-    """Writes, prints or checks the table."""
-    if len(arguments) > 1 or arguments and arguments[0] not in ("--print", "--check"):
-        print(__doc__, file=sys.stderr)
-        return 2
-    path, text = HERE / "post-soviet.csv", table()
-    if "--print" in arguments:
-        sys.stdout.write(text)
-    elif "--check" in arguments:
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.name} differs from what its sources say", file=sys.stderr)
-            return 1
-    else:
-        path.write_text(text, encoding="utf-8")
-    return 0
+        rows.append(row)
+    return lines(COLUMNS, rows)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], "post-soviet.csv", table, __doc__))
