@@ -53,17 +53,33 @@ ids! {
     TermId(u16);
 }
 
-/// A set of players, as bits: at most 32 players to a scenario.
+/// A set of players, as bits: at most 64 players to a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct PlayerSet(pub u32);
+#[serde(from = "u64", into = "u64")]
+pub struct PlayerSet(pub u64);
+
+/// How files write everybody down: the set had 32 bits once.
+const EVERYBODY_IN_FILES: u64 = u32::MAX as u64;
+
+impl From<u64> for PlayerSet {
+    fn from(written: u64) -> Self {
+        if written == EVERYBODY_IN_FILES { Self::EVERYBODY } else { Self(written) }
+    }
+}
+
+impl From<PlayerSet> for u64 {
+    fn from(set: PlayerSet) -> Self {
+        if set == PlayerSet::EVERYBODY { EVERYBODY_IN_FILES } else { set.0 }
+    }
+}
 
 impl PlayerSet {
     /// The most players that a scenario may have.
-    pub const CAPACITY: usize = 32;
+    pub const CAPACITY: usize = 64;
     /// Nobody.
     pub const NOBODY: Self = Self(0);
     /// Everybody.
-    pub const EVERYBODY: Self = Self(u32::MAX);
+    pub const EVERYBODY: Self = Self(u64::MAX);
 
     /// The set with `player` added.
     #[must_use]

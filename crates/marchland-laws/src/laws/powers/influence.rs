@@ -232,7 +232,7 @@ fn bid(
 }
 
 /// The most players that bid.
-const PLAYERS: usize = 32;
+const PLAYERS: usize = marchland_game::PlayerSet::CAPACITY;
 
 fn lean(
     clock: Res<Clock>,

@@ -170,7 +170,7 @@ fn stand(
 }
 
 /// The most players that stand in pairs.
-const PLAYERS: usize = 32;
+const PLAYERS: usize = marchland_game::PlayerSet::CAPACITY;
 
 #[cfg(test)]
 mod tests {
