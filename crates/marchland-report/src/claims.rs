@@ -50,6 +50,10 @@ pub fn text(reports: &[Report], notice: &str) -> String {
 
 /// How large an effect is beside what it has to be, above 0 the claimed way.
 fn size_line(report: &Report, size: &EffectSize) -> String {
+    let asked = match size.scale {
+        Scale::Points => format!("{} points", 100.0 * size.difference.size),
+        Scale::Width(_) => number(size.difference.size),
+    };
     let share = match size.scale {
         Scale::Points => format!("{:+.1} points of 100", 100.0 * size.share),
         Scale::Width(width) => {
@@ -67,7 +71,7 @@ fn size_line(report: &Report, size: &EffectSize) -> String {
         (None, Verdict::Slight) => "; not listed as slight".to_owned(),
         _ => String::new(),
     };
-    format!("{share}; asked for: {}{near}{listed}", number(size.difference.size))
+    format!("{share}; asked for: {asked}{near}{listed}")
 }
 
 /// How many rows that have to move something do, by how much, and what the rule is.

@@ -3,7 +3,7 @@
 use marchland_game::{Catalogue, Indicator, Op, Reduction};
 use serde::{Deserialize, Serialize};
 
-use super::{Comparison, Probe};
+use super::{Comparison, LEVEL, Probe};
 use crate::statistics::{PairedDifference, SizeRule, SizedDifference, sized_difference};
 
 /// A mean difference has to come to this many standard deviations of the unchanged games: .2 is Cohen's (1988) small
@@ -83,11 +83,11 @@ pub struct EffectSize {
 }
 
 impl EffectSize {
-    /// Holds a comparison's difference against the rule; none of a contestable row, or without a usable game.
+    /// Holds a comparison's difference, of its changed and its unchanged column, against the rule; none of a contestable row, or without a usable game.
     #[must_use]
-    pub(super) fn of(of: &Comparison, difference: &PairedDifference, unchanged: &[f64]) -> Option<Self> {
+    pub(super) fn of(of: &Comparison, difference: &PairedDifference, columns: (&[f64], &[f64])) -> Option<Self> {
         let scale = of.scale?;
-        let sized = sized_difference(difference, of.rises, unchanged, &scale.rule(of.least))?;
+        let sized = sized_difference(difference, columns, of.rises, LEVEL, &scale.rule(of.least))?;
         let mean = if of.rises { difference.mean? } else { -difference.mean? };
         let share = match scale {
             Scale::Points => mean,

@@ -234,7 +234,7 @@ pub fn examine_told(
             .as_ref()
             .map_or_else(|| vec![bar; first.len()], |second| column(second).iter().map(|value| value + bar).collect());
         let difference = paired_difference(first, &second, LEVEL);
-        let size = EffectSize::of(of, &difference, &second);
+        let size = EffectSize::of(of, &difference, (first, &second));
         (difference, size)
     };
     Ok(plays
