@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::claims::{Report, Verdict};
+use marchland_experiments::claims::{
+    EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, Report, Scale, Standing, Verdict,
+};
 use marchland_experiments::statistics::Interval;
 
-/// A line a row, by kind of check, with its effect and interval.
+/// A line a row, by kind of check, with its effect and interval, and, of a row that has to move something, how large the
+/// effect is.
 #[must_use]
 pub fn text(reports: &[Report], notice: &str) -> String {
     let mut text = String::new();
@@ -24,7 +27,13 @@ pub fn text(reports: &[Report], notice: &str) -> String {
             if let (Some(n), Some(seed)) = (report.n, report.seed) {
                 let _ = write!(text, "; n {n}, seed {seed}");
             }
+            if let Some(size) = &report.size {
+                let _ = write!(text, "\n       {}", size_line(report, size));
+            }
             let _ = writeln!(text, "\n       {}", report.meaning);
+        }
+        if check == "moves" {
+            push_standing(&mut text, &Standing::of(reports));
         }
     }
     push_worlds(&mut text, reports);
@@ -39,8 +48,69 @@ pub fn text(reports: &[Report], notice: &str) -> String {
     text
 }
 
+/// How large an effect is beside what it has to be, above 0 the claimed way.
+fn size_line(report: &Report, size: &EffectSize) -> String {
+    let asked = match size.scale {
+        Scale::Points => format!("{} points", 100.0 * size.difference.size),
+        Scale::Width(_) => number(size.difference.size),
+    };
+    let share = match size.scale {
+        Scale::Points => format!("{:+.1} points of 100", 100.0 * size.share),
+        Scale::Width(width) => {
+            let deviations = match size.difference.deviations {
+                Some(deviations) => format!("{deviations:+.2} standard deviations between unchanged games"),
+                None => "unchanged games do not differ".to_owned(),
+            };
+            format!("{deviations}, {:+.2} % of a scale of {width}", 100.0 * size.share)
+        }
+    };
+    let near = if size.difference.shown && !size.difference.told { ", from which it is not told" } else { "" };
+    let listed = match (&size.listed, report.verdict) {
+        (Some(why), Verdict::Slight) => format!("; listed as slight: {why}"),
+        (Some(_), Verdict::Holds) => "; listed as slight, and holds here".to_owned(),
+        (None, Verdict::Slight) => "; not listed as slight".to_owned(),
+        _ => String::new(),
+    };
+    format!("{share}; asked for: {asked}{near}{listed}")
+}
+
+/// How many rows that have to move something do, by how much, and what the rule is.
+fn push_standing(text: &mut String, standing: &Standing) {
+    let count = standing.holds.len() + standing.slight.len() + standing.fails.len();
+    if count == 0 {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "of {count} rows that have to move something {} hold, {} are slight and {} fail\n  holds: the one-sided 99 % bound \
+         lies past zero the claimed way, and the mean difference is at least {LEAST_DEVIATIONS} standard deviations between \
+         unchanged games and {} % of the scale, or {} points of a flag or probability; slight: the bound lies past zero, and \
+         the mean difference is smaller than that, so that the row says which way and not that it matters; fails: no \
+         movement the claimed way is shown",
+        standing.holds.len(),
+        standing.slight.len(),
+        standing.fails.len(),
+        100.0 * LEAST_SHARE,
+        100.0 * LEAST_POINTS,
+    );
+    for (what, ids) in [
+        ("slight", &standing.slight),
+        ("fail", &standing.fails),
+        ("not told from their size (other seeds may say otherwise)", &standing.near_size),
+        ("slight and not listed as such in the file", &standing.slight_not_listed),
+        ("listed as slight in the file, and hold here", &standing.listed_and_holds),
+    ] {
+        if !ids.is_empty() {
+            let _ = writeln!(text, "  {what}: {}", ids.join(", "));
+        }
+    }
+}
+
+fn number(x: f64) -> String {
+    if x != 0.0 && x.abs() < 1e-3 { format!("{x:.3e}") } else { format!("{x:.5}") }
+}
+
 fn push_effect(text: &mut String, effect: Option<f64>, interval: Option<Interval>) {
-    let number = |x: f64| if x != 0.0 && x.abs() < 1e-3 { format!("{x:.3e}") } else { format!("{x:.5}") };
     if let Some(effect) = effect {
         let _ = write!(text, " {}", number(effect));
     }

@@ -46,6 +46,7 @@ mod proportion;
 mod quantile;
 mod score;
 mod shape;
+mod size;
 mod sobol;
 mod spearman;
 mod spread;
@@ -70,6 +71,7 @@ pub use score::{
     decomposition, fit_logit, log_odds, log_score, skill,
 };
 pub use shape::{ShapeError, length};
+pub use size::{SizeRule, SizedDifference, sized_difference};
 pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
 pub use spearman::{GameGrid, Ranks, centred_correlation, centred_ranks};
 pub use spread::{Spread, spread};

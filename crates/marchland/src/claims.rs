@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use marchland_experiments::claims::{self, Check, Claim, Verdict};
+use marchland_experiments::claims::{self, Check, Claim, Standing};
 use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
@@ -20,9 +20,24 @@ const LINES: Duration = Duration::from_secs(10);
 /// The file of claims in a scenario's folder.
 pub const FILE: &str = "claims.ron";
 
+/// What the words in the output mean.
+const VERDICTS: &str = "\
+What the verdicts mean:
+  A row of `moves` HOLDS where it moves what it names the claimed way, by the one-sided 99 % bound of its paired games,
+  and by a size: .2 standard deviations between the unchanged games and 1 % of the scale, or 2 points of a flag or a
+  probability. The scale is the declared range, or what `scales` in the file states for amounts and sums.
+  It is SLIGHT where the bound lies past zero and the mean difference is smaller than that: it says which way, and not
+  that it matters. It FAILS where no movement the claimed way is shown.
+  A row of `contestable` is SUPPORTED, NOT SUPPORTED or UNDECIDED, under every belief set.
+
+Exit code:
+  1 where a row of any other kind fails, or where a row of `moves` that the file does not list as slight has bounds
+  below its size; 0 otherwise. Slight rows are counted and named in any case.";
+
 /// Hold every row of the scenario's source against the model. Contestable rows are reported as supported,
 /// not supported or undecided under every belief set; exit code 1 where another row fails.
 #[derive(Args)]
+#[command(after_long_help = VERDICTS)]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron and a claims.ron.
     scenario: PathBuf,
@@ -61,7 +76,7 @@ pub fn of_folder(folder: &std::path::Path, scenario: &Scenario, registry: &Regis
     })
 }
 
-/// Runs the command; false where a row fails.
+/// Runs the command; false where a row fails, or is told to be below the size that the file declares it to reach.
 ///
 /// # Errors
 /// As the exit codes say.
@@ -95,10 +110,11 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     if options.output.json() {
         let object = serde_json::json!({
             "notice": NOTICE, "scenario": scenario.catalogue.scenario, "hash": scenario.hash, "claims": reports,
+            "moves": Standing::of(&reports),
         });
         failure::print_json(&format!("{object:#}\n"))?;
     } else {
         failure::print(marchland_report::claims::text(&reports, NOTICE))?;
     }
-    Ok(reports.iter().all(|report| report.verdict != Verdict::Fails))
+    Ok(reports.iter().all(|report| !report.is_error()))
 }

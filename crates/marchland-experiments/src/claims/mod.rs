@@ -3,9 +3,17 @@
 //! Start with [`Claim`] and [`Check`]; [`read`] makes them of a file, [`examine`] plays them.
 //!
 //! Rows that only say that something is there, or how large it is, need no game. A row that says what
-//! moves what is a paired comparison: the same seeds with and without the change, and a one-sided bound
-//! of 99 % on the mean difference. Rows whose truth the model is asked about are *contestable*: they may
+//! moves what is a paired comparison: the same seeds with and without the change, a one-sided bound of 99 % on the mean
+//! difference, and a size that the difference has to come to ([`EffectSize`]): with equal seeds a bound alone passes
+//! whatever is connected, however little it moves. Rows whose truth the model is asked about are *contestable*: they may
 //! come out either way, and are reported under every belief set.
+//!
+//! The rule of size. A row of `Moves` **holds** where the bound lies past zero in its direction and the mean difference
+//! is at least [`LEAST_DEVIATIONS`] standard deviations of the unchanged games, and at least [`LEAST_SHARE`] of the scale
+//! of what is compared; of a flag or a probability, at least [`LEAST_POINTS`]. It is **slight** where the bound lies past
+//! zero and the mean does not come to that, and **fails** otherwise. The scale is the declared range of a share, an
+//! index, a coded state or points; of anything else the file states it, with its reason. A row may ask for more (`least`). One
+//! that is known to be slight says so (`slight`): the list is part of the file, and is held as well.
 //!
 //! ```
 //! # use std::path::Path;
@@ -31,6 +39,7 @@
 mod arm;
 mod extra_orders;
 mod read;
+mod size;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -44,7 +53,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use arm::Arm;
 pub use read::read;
 pub(crate) use read::{Reading, names};
-pub use verdict::{Report, Verdict, Witness, examine, examine_told};
+pub use size::{EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, Scale};
+pub use verdict::{Report, Standing, Verdict, Witness, examine, examine_told};
 
 /// Confidence of the one-sided bounds.
 pub const LEVEL: f64 = 0.99;
@@ -183,8 +193,13 @@ pub struct Comparison {
     pub of_text: String,
     /// Whether the first is to be larger.
     pub rises: bool,
-    /// By how much it has to differ that way, in its unit, before the row counts as supported; 0 or more.
+    /// By how much it has to differ that way, in its unit, before the row counts as supported; 0 or more. Of a row that
+    /// has to move something, what it asks beyond the rule of size.
     pub least: f64,
+    /// Of a row that has to move something, what its difference is large or small beside; none of a contestable one.
+    pub scale: Option<Scale>,
+    /// Of a row that has to move something, why it is listed as slight; none where it is declared to reach its size.
+    pub slight: Option<String>,
     /// Turns played.
     pub turns: u32,
     /// Pairs of games.

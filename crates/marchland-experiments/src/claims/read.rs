@@ -13,7 +13,7 @@ use marchland_strategies::Registry;
 
 use crate::statistics::LEAST_UNITS;
 
-use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_UNMOVED, Number, Probe};
+use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_UNMOVED, Number, Probe, Scale};
 
 /// Reads a file of claims about a scenario; `file` is its name in findings.
 ///
@@ -21,7 +21,8 @@ use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_U
 /// The text's first mistake of syntax; or every mistake of meaning: unknown or missing keys, a row that
 /// stands twice, names of what there is not, values out of range, an A, E or R row that is held to exist
 /// or be constant without a `why` or beyond [`MOST_UNMOVED`] of them, and one that compares what its own
-/// change sets directly.
+/// change sets directly; a row that has to move what has no scale of its own and none in `scales`, a scale there that
+/// no such row needs, a row that asks for more than the rule of size and does not say why.
 pub fn read(scenario: &Scenario, registry: &Registry, file: &str, text: &str) -> Result<Vec<Claim>, Vec<Diagnostic>> {
     let sink = Sink::of(file);
     let claims = node::read(text, 0, &sink).map(|tree| {
@@ -57,6 +58,13 @@ pub(crate) fn names(scenario: &Scenario) -> BTreeSet<&str> {
     names
 }
 
+/// The scale of what has none of its own, as the file states it.
+struct StatedScale {
+    of: String,
+    width: f64,
+    place: Place,
+}
+
 pub(crate) struct Reading<'s> {
     pub scenario: &'s Scenario,
     pub registry: &'s Registry,
@@ -71,10 +79,11 @@ impl<'s> Reading<'s> {
 
     fn file(&self, tree: &Node) -> Vec<Claim> {
         let Some(file) = Record::of(tree, &keys::CLAIMS, self.sink) else { return Vec::new() };
+        let scales: Vec<StatedScale> = file.list("scales").iter().filter_map(|node| self.scale(node)).collect();
         let mut claims: Vec<Claim> = Vec::new();
         let mut unmoved = 0;
         for node in file.list("claims") {
-            let Some(claim) = self.claim(node) else { continue };
+            let Some(claim) = self.claim(node, &scales) else { continue };
             if claims.iter().any(|other| other.id == claim.id) {
                 self.refuse("duplicate-id", format!("another claim is called `{}` already", claim.id), node.place);
             }
@@ -92,10 +101,32 @@ impl<'s> Reading<'s> {
             }
             claims.push(claim);
         }
+        for scale in scales {
+            let needs = |claim: &Claim| matches!(&claim.check, Check::Moves(of) if of.of_text == scale.of);
+            // Rows that were refused may have needed it.
+            if !self.sink.failed() && !claims.iter().any(needs) {
+                self.refuse("unused-scale", format!("no row of `Moves` compares `{}`", scale.of), scale.place);
+            }
+        }
         claims
     }
 
-    fn claim(&self, node: &Node) -> Option<Claim> {
+    /// The scale of what has none of its own.
+    fn scale(&self, node: &Node) -> Option<StatedScale> {
+        let record = Record::of(node, &keys::SCALE, self.sink)?;
+        let (of, place) = record.name("of")?;
+        let probe = self.probe(of, place)?;
+        let width = record.number("width")?;
+        if width <= 0.0 {
+            self.refuse("out-of-range", "a scale is wider than 0", record.place_of("width"));
+        }
+        if Scale::of(&self.scenario.catalogue, &probe).is_some() {
+            self.refuse("needless-scale", format!("`{of}` has a scale of its own: its declared range"), place);
+        }
+        Some(StatedScale { of: of.to_owned(), width, place })
+    }
+
+    fn claim(&self, node: &Node, scales: &[StatedScale]) -> Option<Claim> {
         let record = Record::of(node, &keys::CLAIM, self.sink)?;
         let id = record.text("id");
         let kind = record.get("kind").and_then(|node| self.sink.one_of(node, &Kind::NAMES, "kind")).map(Kind::of);
@@ -109,7 +140,11 @@ impl<'s> Reading<'s> {
         if record.get("objects").is_some() && record.list("objects").is_empty() {
             self.refuse("missing-value", "a claim names at least one object", record.place_of("objects"));
         }
-        let check = record.get("check").and_then(|node| self.check(node, kind));
+        let check = record.get("check").and_then(|node| self.check(node, kind, scales));
+        if matches!(&check, Some(Check::Moves(of)) if of.least > 0.0) && record.text("why").is_empty() {
+            let message = format!("claim `{id}` asks for more than the rule of size and does not say why");
+            self.refuse("unexplained-least", message, node.place);
+        }
         Some(Claim {
             id,
             kind: kind?,
@@ -121,12 +156,24 @@ impl<'s> Reading<'s> {
         })
     }
 
-    fn check(&self, node: &Node, kind: Option<Kind>) -> Option<Check> {
+    fn check(&self, node: &Node, kind: Option<Kind>, scales: &[StatedScale]) -> Option<Check> {
         match self.sink.one_of(node, &["Exists", "Constant", "Moves", "Contestable"], "check")? {
             "Exists" => Some(Check::Exists),
             "Constant" => self.constant(node).map(Check::Constant),
             "Moves" => {
-                let comparison = self.comparison(node)?;
+                let mut comparison = self.comparison(node)?;
+                let own = Scale::of(&self.scenario.catalogue, &comparison.of);
+                let stated = scales.iter().find(|scale| scale.of == comparison.of_text);
+                comparison.scale = own.or(stated.map(|scale| Scale::Width(scale.width)));
+                if comparison.scale.is_none() {
+                    let message = format!(
+                        "the unit of `{}` is not share, index, state, points, flag or probability: its range says nothing \
+                         of how much is little",
+                        comparison.of_text
+                    );
+                    let hint = "state one in `scales` at the head of the file, with its reason";
+                    self.sink.push(Diagnostic::error("no-scale", message).hint(hint), node.place);
+                }
                 if comparison.worlds.is_some() {
                     let message = "a row that has to move something is no contestable one, and has no worlds";
                     self.refuse("worlds-of-moves", message, node.place);
@@ -136,7 +183,14 @@ impl<'s> Reading<'s> {
                 }
                 Some(Check::Moves(comparison))
             }
-            _ => self.comparison(node).map(Check::Contestable),
+            _ => {
+                let comparison = self.comparison(node)?;
+                if comparison.slight.is_some() {
+                    let message = "a contestable row is slight where its threshold says so: only `Moves` is listed";
+                    self.refuse("slight-contestable", message, node.place);
+                }
+                Some(Check::Contestable(comparison))
+            }
         }
     }
 
@@ -202,6 +256,17 @@ impl<'s> Reading<'s> {
             least: match record.get("least") {
                 Some(node) => self.sink.number_within(node, 0.0, f64::MAX, "the least difference")?,
                 None => 0.0,
+            },
+            scale: None,
+            slight: match record.get("slight") {
+                Some(node) => {
+                    let text = self.sink.text(node)?;
+                    if text.value.is_empty() {
+                        self.refuse("missing-value", "a slight row says why it is", node.place);
+                    }
+                    Some(text.value.clone())
+                }
+                None => None,
             },
             turns,
             pairs: record.integer("n", LEAST_UNITS as u64, MOST_PAIRS).unwrap_or(200),

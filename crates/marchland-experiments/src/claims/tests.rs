@@ -3,19 +3,22 @@ use std::sync::Arc;
 use marchland_sim::scenario::{LoadOptions, Scenario, load_text};
 use marchland_strategies::Registry;
 
-use super::{Claim, Verdict, examine, read};
+use super::{Claim, Scale, Standing, Verdict, examine, read};
 
 /// A world in which rain fills a lake, and a dike keeps some of the water out.
 const VALLEY: &str = r#"(
     title: "Valley", calendar: (start: "2010-04", horizon: 6), mechanisms: ["tracks"],
     tracks: [
         (id: "lake", range: (0, 100), initial: 10), (id: "dike", range: (0, 9), initial: 0), (id: "fear", range: (0, 9), initial: 0),
+        (id: "ark", range: (0, 1), initial: 0, unit: "flag"), (id: "trout", range: (0, 1000), initial: 0, unit: "fish"),
     ],
     players: [(id: "reeve", orders_per_turn: 1)],
     actions: [(id: "build", owners: ["reeve"], success: [Add("dike", 1)])],
     events: [
         (id: "rain", trigger: Hazard("wetness"), repeats: true, effects: [Add("lake", "3 - dike")]),
         (id: "panic", trigger: Manual, effects: [Set("fear", 5)]),
+        (id: "launch", trigger: Hazard("0.1 * wetness"), effects: [Set("ark", 1)]),
+        (id: "spawning", trigger: Hazard("wetness"), repeats: true, effects: [Add("trout", 1)]),
     ],
     parameters: [
         (id: "wetness", value: 0.5, distribution: Uniform(0, 1), unit: "probability", meaning: "of rain", source: Judgement("a test")),
@@ -37,7 +40,11 @@ fn valley() -> Arc<Scenario> {
 }
 
 fn claims(rows: &str) -> Result<Vec<Claim>, Vec<&'static str>> {
-    let text = format!("(claims: [{rows}])");
+    with_scales("", rows)
+}
+
+fn with_scales(scales: &str, rows: &str) -> Result<Vec<Claim>, Vec<&'static str>> {
+    let text = format!("(scales: [{scales}], claims: [{rows}])");
     let found = read(&valley(), &Registry::standard(), "claims.ron", &text);
     found.map_err(|found| found.iter().map(|finding| finding.code).collect())
 }
@@ -50,8 +57,8 @@ fn claims_come_to_what_the_world_does() {
         (id: "2", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9)),
         (id: "3", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9, belief: "dry")),
         (id: "4", kind: A, meaning: "", objects: ["build"], check: Moves(change: [Order("reeve", "build", 1, 2)], of: "flood", direction: Down)),
-        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake - 1", direction: Up, turn: 4)),
-        (id: "6", kind: E, meaning: "", objects: ["rain"], check: Moves(base: [Stock("dike", 2, 1)], change: [Event("rain", 2)], of: "flood * 0 + fear", direction: Up)),
+        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake", direction: Up, turn: 4)),
+        (id: "6", kind: E, meaning: "", objects: ["rain"], check: Moves(base: [Stock("dike", 2, 1)], change: [Event("rain", 2)], of: "flood", direction: Up)),
         (id: "7", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake - 11", direction: Up)),
         "#,
     );
@@ -63,7 +70,7 @@ fn claims_come_to_what_the_world_does() {
         (id: "2", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9)),
         (id: "3", kind: P, meaning: "", objects: ["wetness"], check: Constant(of: "wetness", value: 0.9, belief: "dry")),
         (id: "4", kind: A, meaning: "", objects: ["build"], check: Moves(change: [Order("reeve", "build", 1, 2)], of: "flood", direction: Down)),
-        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake - 1", direction: Up, turn: 4)),
+        (id: "5", kind: R, meaning: "", objects: ["rain"], check: Moves(change: [Set("wetness", 0.4)], instead: [Set("wetness", 0.6)], of: "lake", direction: Up, turn: 4)),
         (id: "6", kind: E, meaning: "", objects: ["panic"], check: Moves(change: [Event("panic", 2)], of: "lake", direction: Up)),
         (id: "7", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake - 11", direction: Up)),
         "#,
@@ -117,6 +124,21 @@ fn what_is_wrong_with_claims_is_found() {
         codes(&row(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, least: -1)"#)),
         ["out-of-range"]
     );
+    let fish = r#"Moves(change: [Set("wetness", 1)], of: "trout", direction: Up)"#;
+    assert_eq!(codes(&row(fish)), ["no-scale"], "what is counted in fish has no hundredth");
+    let scaled = |of: &str, width: i32| {
+        let scale = format!(r#"(of: "{of}", width: {width}, why: "a test")"#);
+        with_scales(&scale, &row(fish)).expect_err("a finding")
+    };
+    assert_eq!(scaled("trout", 0), ["out-of-range"]);
+    assert_eq!(scaled("lake", 5), ["needless-scale", "no-scale"], "a range cannot be narrowed");
+    let both = r#"(of: "trout", width: 6, why: "a test"), (of: "trout + 1", width: 6, why: "a test")"#;
+    assert_eq!(with_scales(both, &row(fish)).err(), Some(vec!["unused-scale"]));
+    let more = |key: &str| format!(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, {key})"#);
+    assert_eq!(codes(&row(&more("least: 3"))), ["unexplained-least"]);
+    assert_eq!(codes(&row(&more(r#"slight: """#))), ["missing-value"]);
+    let contestable = r#"Contestable(change: [], of: "lake", direction: Up, slight: "a test")"#;
+    assert_eq!(codes(&row(contestable)), ["slight-contestable"]);
     let worlds = r#"yes_world: [], no_world: [Set("wetness", 0)]"#;
     assert_eq!(
         codes(&row(&format!(r#"Moves(change: [Set("wetness", 1)], of: "lake", direction: Up, {worlds})"#))),
@@ -129,6 +151,59 @@ fn what_is_wrong_with_claims_is_found() {
         )),
         ["out-of-range"]
     );
+}
+
+/// Six turns of rain fill the lake by 18 times the chance of rain: .1 more of it is a hundredth of the lake's 100 and half a
+/// standard deviation, .03 more is neither shown to be nothing nor as much as either. The ark is launched in 6 turns with
+/// 1 − (1 − wetness/10)⁶.
+#[test]
+fn a_row_that_moves_by_little_is_slight() {
+    let row = |id: &str, of: &str, change: f64, instead: f64, more: &str, why: &str| {
+        format!(
+            r#"(id: "{id}", kind: R, meaning: "", objects: ["lake"], why: "{why}", check: Moves(change: [Set("wetness", {change})], instead: [Set("wetness", {instead})], of: "{of}", direction: Up, n: 2000{more}))"#
+        )
+    };
+    let listed = r#", slight: "a little rain""#;
+    let rows = [
+        row("much", "lake", 0.6, 0.5, "", ""),
+        row("little", "lake", 0.53, 0.5, "", ""),
+        row("listed", "lake", 0.53, 0.5, listed, ""),
+        row("wrongly", "lake", 0.6, 0.5, listed, ""),
+        row("more", "lake", 0.6, 0.5, ", least: 3", "the text says a flood"),
+        row("against", "lake", 0.5, 0.6, "", ""),
+        row("points", "ark", 0.6, 0.2, "", ""),
+        row("point", "ark", 0.5, 0.48, "", ""),
+        row("fish", "trout", 0.53, 0.5, "", ""),
+        row("same", "lake", 0.5, 0.5, "", ""),
+    ];
+    let narrow = r#"(of: "trout", width: 6, why: "a test")"#;
+    let rows = with_scales(narrow, &rows.join(", ")).expect("claims");
+    let reports = examine(&valley(), &Registry::standard(), &rows, None, true).expect("games");
+    use Verdict::{Fails, Holds, Slight};
+    let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
+    assert_eq!(verdicts, [Holds, Slight, Slight, Holds, Slight, Fails, Holds, Slight, Slight, Fails], "{reports:#?}");
+    let errors: Vec<&str> =
+        reports.iter().filter(|report| report.is_error()).map(|report| report.id.as_str()).collect();
+    assert_eq!(errors, ["little", "more", "against", "point", "fish", "same"]);
+    let contradicts = |at: usize| reports[at].size.as_ref().expect("a size").contradicts_the_file();
+    assert!(
+        contradicts(3) && !contradicts(0) && !contradicts(2),
+        "one that is listed and holds is no error, and is told"
+    );
+    let size = |at: usize| reports[at].size.clone().expect("a size");
+    let spread = 3.0 * (6.0 * 0.25_f64).sqrt();
+    assert!((size(0).difference.deviation - spread).abs() < 0.2, "{:?}", size(0));
+    assert_eq!((size(0).scale, size(0).difference.size), (Scale::Width(100.0), 1.0));
+    assert!((size(0).share - 0.018).abs() < 0.003 && size(0).difference.deviations.expect("games differ") > 0.4);
+    assert_eq!((size(4).difference.size, size(6).difference.size), (3.0, 0.02));
+    assert!(size(5).share < -0.01, "above 0 the claimed way");
+    // Fish have a narrow scale, so that deviations decide.
+    assert!((size(8).difference.size - 0.2 * size(8).difference.deviation).abs() < 1e-12);
+    let standing = Standing::of(&reports);
+    assert_eq!(standing.holds, ["much", "wrongly", "points"]);
+    assert_eq!(standing.slight, ["little", "listed", "more", "point", "fish"]);
+    assert_eq!((standing.fails.len(), standing.listed_and_holds), (2, vec!["wrongly".to_owned()]));
+    assert_eq!(standing.slight_not_listed, ["little", "more", "point", "fish"]);
 }
 
 /// Six turns of rain at .9 fill the lake by 16.2: more than 12 and less than 20. Without rain it stays, and a world that was

@@ -10,7 +10,7 @@ use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Arm;
-use super::{Change, Check, Claim, Comparison, Kind, LEVEL, Number, WITNESS_PAIRS};
+use super::{Change, Check, Claim, Comparison, EffectSize, Kind, LEVEL, Number, WITNESS_PAIRS};
 use crate::compose;
 use crate::play::Players;
 use crate::statistics::{Interval, PairedDifference, Refusal, paired_difference};
@@ -19,9 +19,11 @@ use crate::statistics::{Interval, PairedDifference, Refusal, paired_difference};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It holds.
+    /// It holds: of a row that has to move something, the right way and by as much as the rule of size asks.
     Holds,
-    /// It does not.
+    /// Of a row that has to move something: it moves the right way, and by less than that.
+    Slight,
+    /// It does not hold: of a row that has to move something, no movement the right way is shown.
     Fails,
     /// Of a contestable claim: the bound is past zero in its direction.
     Supported,
@@ -37,6 +39,7 @@ impl Verdict {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Holds => "holds",
+            Self::Slight => "slight",
             Self::Fails => "fails",
             Self::Supported => "supported",
             Self::NotSupported => "not supported",
@@ -64,6 +67,9 @@ pub struct Report {
     pub effect: Option<f64>,
     /// The one-sided bounds of the effect on either side.
     pub interval: Option<Interval>,
+    /// Of a row that has to move something: how large the effect is, and how large it has to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<EffectSize>,
     /// Pairs of games.
     pub n: Option<u64>,
     /// Seed of the first.
@@ -76,6 +82,58 @@ pub struct Report {
     /// say no, under the default belief set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worlds: Option<[Witness; 2]>,
+}
+
+impl Report {
+    /// Whether the row is an error of the scenario: it fails, or it is declared to reach its size and told to be below it.
+    /// One that is listed as slight is none, nor one whose bounds do not tell it from its size.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.verdict == Verdict::Fails
+            || self.size.as_ref().is_some_and(|size| size.listed.is_none() && size.contradicts_the_file())
+    }
+}
+
+/// How the rows that have to move something came out, by their numbers, in the file's order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Rows that move what they should by the size asked for.
+    pub holds: Vec<String>,
+    /// Rows that move it by less.
+    pub slight: Vec<String>,
+    /// Rows that are not shown to move it.
+    pub fails: Vec<String>,
+    /// Rows whose bounds do not tell them from their size: with other seeds the first two may change places.
+    pub near_size: Vec<String>,
+    /// Slight rows that the file does not list as such.
+    pub slight_not_listed: Vec<String>,
+    /// Rows that the file lists as slight and that hold.
+    pub listed_and_holds: Vec<String>,
+}
+
+impl Standing {
+    /// Sorts reports; rows that have no size to reach are left out.
+    #[must_use]
+    pub fn of(reports: &[Report]) -> Self {
+        let mut standing = Self::default();
+        for (report, size) in reports.iter().filter_map(|report| Some((report, report.size.as_ref()?))) {
+            let note = |list: &mut Vec<String>| list.push(report.id.clone());
+            match (report.verdict, &size.listed) {
+                (Verdict::Holds, Some(_)) => note(&mut standing.listed_and_holds),
+                (Verdict::Slight, None) => note(&mut standing.slight_not_listed),
+                _ => {}
+            }
+            match report.verdict {
+                Verdict::Holds => note(&mut standing.holds),
+                Verdict::Slight => note(&mut standing.slight),
+                _ => note(&mut standing.fails),
+            }
+            if size.difference.shown && !size.difference.told {
+                note(&mut standing.near_size);
+            }
+        }
+        standing
+    }
 }
 
 /// How a claim comes out in a world that was named to show that it may.
@@ -172,10 +230,12 @@ pub fn examine_told(
         let first = column(first);
         // What it has to differ by is counted to the second.
         let bar = bar(of);
-        let second = second
+        let second: Vec<f64> = second
             .as_ref()
             .map_or_else(|| vec![bar; first.len()], |second| column(second).iter().map(|value| value + bar).collect());
-        paired_difference(first, &second, LEVEL)
+        let difference = paired_difference(first, &second, LEVEL);
+        let size = EffectSize::of(of, &difference, (first, &second));
+        (difference, size)
     };
     Ok(plays
         .iter()
@@ -186,9 +246,10 @@ pub fn examine_told(
                 (Some(of), Some(sides)) => {
                     let worlds = witnesses.get(claim.id.as_str()).map(|worlds| {
                         let pairs = of.pairs.max(WITNESS_PAIRS);
-                        worlds.each_ref().map(|sides| witness(claim, of, &difference(of, sides, pairs), pairs))
+                        worlds.each_ref().map(|sides| witness(claim, of, &difference(of, sides, pairs).0, pairs))
                     });
-                    Report { worlds, ..compared(claim, of, name, &difference(of, sides, of.pairs)) }
+                    let (difference, size) = difference(of, sides, of.pairs);
+                    Report { worlds, ..compared(claim, of, name, &difference, size) }
                 }
                 _ => stated(scenario, claim, name, *belief),
             }
@@ -221,17 +282,28 @@ fn placed<'c>(
     (first, second)
 }
 
-/// What a comparison is held against, the sign of its direction in it.
+/// What a contestable comparison is held against, the sign of its direction in it; 0 of one that has a size to reach,
+/// which is held against that apart.
 fn bar(of: &Comparison) -> f64 {
-    if of.rises { of.least } else { -of.least }
+    match (of.scale, of.rises) {
+        (Some(_), _) => 0.0,
+        (None, true) => of.least,
+        (None, false) => -of.least,
+    }
 }
 
 fn witness(claim: &Claim, of: &Comparison, difference: &PairedDifference, pairs: u64) -> Witness {
-    let Report { verdict, effect, interval, .. } = compared(claim, of, None, difference);
+    let Report { verdict, effect, interval, .. } = compared(claim, of, None, difference, None);
     Witness { verdict, effect, interval, n: pairs }
 }
 
-fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: &PairedDifference) -> Report {
+fn compared(
+    claim: &Claim,
+    of: &Comparison,
+    belief: Option<String>,
+    difference: &PairedDifference,
+    size: Option<EffectSize>,
+) -> Report {
     // A game that did not end well says nothing, and its claim is not to profit from that.
     let whole = difference.left_out == 0;
     let (up, down) = (difference.first_is_larger(), difference.first_is_smaller());
@@ -245,7 +317,8 @@ fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: 
         Check::Contestable(_) if whole && with => Verdict::Supported,
         Check::Contestable(_) if whole && against => Verdict::NotSupported,
         Check::Contestable(_) => Verdict::Undecided,
-        _ if whole && with => Verdict::Holds,
+        _ if whole && size.as_ref().is_some_and(|size| size.difference.reached) => Verdict::Holds,
+        _ if whole && with => Verdict::Slight,
         _ => Verdict::Fails,
     };
     let interval = match (difference.lower_bound, difference.upper_bound) {
@@ -257,6 +330,7 @@ fn compared(claim: &Claim, of: &Comparison, belief: Option<String>, difference: 
         verdict,
         effect: difference.mean.map(|mean| mean + bar(of)),
         interval,
+        size,
         n: Some(of.pairs),
         seed: Some(of.seed),
         of: format!(
@@ -301,6 +375,7 @@ fn bare(claim: &Claim) -> Report {
         verdict: Verdict::Holds,
         effect: None,
         interval: None,
+        size: None,
         n: None,
         seed: None,
         of: String::new(),

@@ -348,6 +348,10 @@ pub fn claims(claims: &[Claim]) -> Vec<Row> {
             Check::Moves(of) | Check::Contestable(of) => (Some(&of.of_text), Some(of.change.len())),
             Check::Exists | Check::Constant(_) => (None, None),
         };
+        let slight = match &claim.check {
+            Check::Moves(of) => of.slight.as_deref(),
+            _ => None,
+        };
         Row(vec![
             ("id", json!(claim.id)),
             ("kind", json!(claim.kind)),
@@ -356,6 +360,7 @@ pub fn claims(claims: &[Claim]) -> Vec<Row> {
             ("meaning", json!(claim.meaning)),
             ("of", json!(of)),
             ("changes", json!(change)),
+            ("slight", json!(slight)),
             ("why", json!(claim.why)),
         ])
     });

@@ -405,6 +405,12 @@ topics! {
     }
     CLAIMS "claims file" in "claims.ron": "What a scenario's source says, row by row, each with a check: the file claims.ron in the scenario's folder, which `marchland claims` reads." {
         "claims": "list of claims" [""] = "required", "[(id: \"X1\", kind: X, …)]", "The rows";
+        "scales": "list of scales" [""] = "[]", "[(of: \"deaths\", width: 100, why: \"the dead of a bad year\")]", "The scales of what rows of `Moves` compare that has none of its own";
+    }
+    SCALE "scale" in "claims.ron: (scales: [ … ])": "How wide the scale is of something that has none of its own: an amount, a sum over turns, an expression of several indicators. Shares, indices, coded states and points have their declared range, flags and probabilities are counted in points. A row of `Moves` has to move a hundredth of the scale, and .2 standard deviations of the unchanged games; of a flag or a probability, 2 points." {
+        "of": "measure, or expression" [""] = "required", "\"deaths\"", "What is compared, as the row writes it";
+        "width": "number" ["the unit of what is compared"] = "required", "100", "How wide it is, above 0; stated before anything is played";
+        "why": "text" [""] = "required", "\"the dead of a bad year\"", "Why it is that wide";
     }
     CLAIM "claim" in "claims.ron: (claims: [ … ])": "One row of the source with the objects that represent it and its check." {
         "id": "name" [""] = "required", "\"X1\"", "Number of the row";
@@ -464,7 +470,8 @@ topics! {
         "no_world": "list of changes" [""] = "none", "[Set(\"noise\", 0.9)]", "The same of a world where it comes out as not supported: a row without both may be one that cannot fail";
         "of": "measure, or expression" [""] = "required", "\"deaths\"", "What is compared: a measure, or an expression at the end of the last turn";
         "direction": "Up or Down" [""] = "required", "Up", "Which way the change moves it";
-        "least": "number" ["the unit of what is compared"] = "0", "0.01", "By how much it has to move that way before the row counts as holding; a threshold is stated before anything is played";
+        "least": "number" ["the unit of what is compared"] = "0", "0.01", "By how much it has to move that way before a contestable row counts as supported, or what a row of `Moves` asks beyond the rule of size, and says why; a threshold is stated before anything is played";
+        "slight": "text" [""] = "none", "\"one of many ways to influence\"", "Of a row of `Moves` that is known to move the right way by less than the rule of size asks: why; one that is not listed so is declared to hold";
         "turn": "whole number" ["months"] = "the horizon", "12", "How many turns are played";
         "n": "whole number" ["pairs"] = "200", "400", "Pairs of games, at most 2000";
         "seed": "whole number" [""] = "1", "1", "The first game's seed; the next games have the next seeds";
