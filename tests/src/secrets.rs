@@ -63,7 +63,8 @@ fn perturbed(game: &Game, viewer: PlayerId, share: f64) -> Snapshot {
     for at in width..game.world().width() {
         value["columns"][at] = json!(share * value["columns"][at].as_f64().expect("a number"));
     }
-    let unseen = |seen_by: &Value| !PlayerSet::from(seen_by.as_u64().expect("a set")).contains(viewer);
+    let unseen =
+        |seen_by: &Value| !serde_json::from_value::<PlayerSet>(seen_by.clone()).expect("a set").contains(viewer);
     let state = &mut value["state"];
     let turn = game.state().turn;
     let mut orders: Vec<Value> = state["orders"].as_array().expect("a list").clone();

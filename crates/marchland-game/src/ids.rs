@@ -55,21 +55,26 @@ ids! {
 
 /// A set of players, as bits: at most 64 players to a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "u64", into = "u64")]
+#[serde(from = "Written", into = "Written")]
 pub struct PlayerSet(pub u64);
 
-/// How files write everybody down: the set had 32 bits once.
+/// A set as files write it down, and as the hash of a game's state reads it: with everybody as the set of 32 bits that it
+/// once was, so that games keep their hashes.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "PlayerSet")]
+struct Written(u64);
+
 const EVERYBODY_IN_FILES: u64 = u32::MAX as u64;
 
-impl From<u64> for PlayerSet {
-    fn from(written: u64) -> Self {
-        if written == EVERYBODY_IN_FILES { Self::EVERYBODY } else { Self(written) }
+impl From<Written> for PlayerSet {
+    fn from(Written(bits): Written) -> Self {
+        if bits == EVERYBODY_IN_FILES { Self::EVERYBODY } else { Self(bits) }
     }
 }
 
-impl From<PlayerSet> for u64 {
+impl From<PlayerSet> for Written {
     fn from(set: PlayerSet) -> Self {
-        if set == PlayerSet::EVERYBODY { EVERYBODY_IN_FILES } else { set.0 }
+        Self(if set == PlayerSet::EVERYBODY { EVERYBODY_IN_FILES } else { set.0 })
     }
 }
 
