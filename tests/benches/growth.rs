@@ -6,6 +6,8 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints")]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -195,19 +197,6 @@ fn cost(growth: &Growth, size: usize, scenarios: &Path) -> Cost {
     Cost { load, start: median(starts), turn: median(of_turns), turns: most, numbers: game.world().width() }
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
 /// A time with the unit that suits it.
 fn time(seconds: f64) -> String {
     match seconds {
@@ -243,7 +232,7 @@ fn main() {
         GROWTHS.iter().all(|one| !words.iter().any(|word| word == one.what)) || words.iter().any(|word| word == what)
     };
     let folder = tempfile::tempdir().expect("a folder");
-    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")), folder.path());
+    common::copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")), folder.path());
     let mut drawn = Vec::new();
     for growth in GROWTHS.iter().filter(|growth| wanted(growth.what)) {
         println!("\n## {}: {}\n", growth.what, growth.of);

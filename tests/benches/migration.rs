@@ -5,6 +5,8 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints")]
 
+mod common;
+
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -176,24 +178,14 @@ impl Plain {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
 fn game() -> (Game, Setup) {
     let registry = Registry::standard();
     let schemas = registry.schemas();
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")).join("base"), &folder.path().join("base"));
+    common::copy(
+        &Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")).join("base"),
+        &folder.path().join("base"),
+    );
     std::fs::write(folder.path().join("migrants.ron"), SCENARIO).expect("a file");
     let loaded = match scenario::load(
         &folder.path().join("migrants.ron"),

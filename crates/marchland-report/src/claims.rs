@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::claims::{
-    EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, Report, Scale, Standing, Verdict,
+    EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, LEVEL, Report, Scale, Standing, Verdict,
 };
 use marchland_experiments::statistics::Interval;
 
@@ -74,6 +74,21 @@ fn size_line(report: &Report, size: &EffectSize) -> String {
     format!("{share}; asked for: {asked}{near}{listed}")
 }
 
+/// What the verdicts on rows that have to move something mean, a line each.
+#[must_use]
+pub fn verdicts_of_moves() -> String {
+    format!(
+        "  holds: the one-sided {} % bound of the paired games lies past zero the claimed way, and the mean difference is at
+    least {LEAST_DEVIATIONS} standard deviations between unchanged games and {} % of the scale, or {} points of a flag or
+    probability
+  slight: the bound lies past zero, and the mean difference is smaller: the row says which way, and not that it matters
+  fails: no movement the claimed way is shown",
+        100.0 * LEVEL,
+        100.0 * LEAST_SHARE,
+        100.0 * LEAST_POINTS,
+    )
+}
+
 /// How many rows that have to move something do, by how much, and what the rule is.
 fn push_standing(text: &mut String, standing: &Standing) {
     let count = standing.holds.len() + standing.slight.len() + standing.fails.len();
@@ -82,16 +97,11 @@ fn push_standing(text: &mut String, standing: &Standing) {
     }
     let _ = writeln!(
         text,
-        "of {count} rows that have to move something {} hold, {} are slight and {} fail\n  holds: the one-sided 99 % bound \
-         lies past zero the claimed way, and the mean difference is at least {LEAST_DEVIATIONS} standard deviations between \
-         unchanged games and {} % of the scale, or {} points of a flag or probability; slight: the bound lies past zero, and \
-         the mean difference is smaller than that, so that the row says which way and not that it matters; fails: no \
-         movement the claimed way is shown",
+        "of {count} rows that have to move something {} hold, {} are slight and {} fail\n{}",
         standing.holds.len(),
         standing.slight.len(),
         standing.fails.len(),
-        100.0 * LEAST_SHARE,
-        100.0 * LEAST_POINTS,
+        verdicts_of_moves(),
     );
     for (what, ids) in [
         ("slight", &standing.slight),

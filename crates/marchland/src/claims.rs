@@ -20,24 +20,25 @@ const LINES: Duration = Duration::from_secs(10);
 /// The file of claims in a scenario's folder.
 pub const FILE: &str = "claims.ron";
 
-/// What the words in the output mean.
-const VERDICTS: &str = "\
-What the verdicts mean:
-  A row of `moves` HOLDS where it moves what it names the claimed way, by the one-sided 99 % bound of its paired games,
-  and by a size: .2 standard deviations between the unchanged games and 1 % of the scale, or 2 points of a flag or a
-  probability. The scale is the declared range, or what `scales` in the file states for amounts and sums.
-  It is SLIGHT where the bound lies past zero and the mean difference is smaller than that: it says which way, and not
-  that it matters. It FAILS where no movement the claimed way is shown.
-  A row of `contestable` is SUPPORTED, NOT SUPPORTED or UNDECIDED, under every belief set.
+/// What the words in the output and the exit code mean.
+fn meanings() -> String {
+    format!(
+        "What the verdicts mean, of a row of `moves`:
+{}
+  The scale is the declared range, or what `scales` in the file states for amounts and sums. A row of `contestable` is
+  supported, not supported or undecided, under every belief set.
 
 Exit code:
   1 where a row of any other kind fails, or where a row of `moves` that the file does not list as slight has bounds
-  below its size; 0 otherwise. Slight rows are counted and named in any case.";
+  below its size; 0 otherwise. Slight rows are counted and named in any case.",
+        marchland_report::claims::verdicts_of_moves()
+    )
+}
 
 /// Hold every row of the scenario's source against the model. Contestable rows are reported as supported,
 /// not supported or undecided under every belief set; exit code 1 where another row fails.
 #[derive(Args)]
-#[command(after_long_help = VERDICTS)]
+#[command(after_long_help = meanings())]
 pub struct Options {
     /// The scenario: a folder with a scenario.ron and a claims.ron.
     scenario: PathBuf,

@@ -50,6 +50,11 @@ const RIGHT: f64 = 24.0;
 const BOTTOM: f64 = 58.0;
 
 impl Chart {
+    /// Nothing drawn yet, and nothing that the axes must reach.
+    pub(super) fn new(labels: Labels) -> Self {
+        Self { labels, layers: Vec::new(), legend: Vec::new(), reach_x: Vec::new(), reach_y: Vec::new() }
+    }
+
     pub(super) fn svg(&self) -> String {
         let mut svg = Svg::new(WIDTH, HEIGHT);
         svg.text(LEFT, 24.0, 16.0, Anchor::Start, false, &self.labels.title);

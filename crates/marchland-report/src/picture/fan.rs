@@ -31,13 +31,7 @@ pub struct FanSeries {
 /// Fans of one or more levers: median as a line, quartiles and the 5–95 % range as bands, and the path that
 /// was `observed`, if there is one, as dots.
 pub fn fan(labels: &Labels, series: &[FanSeries], observed: &[(f64, f64)]) -> String {
-    let mut chart = Chart {
-        labels: labels.clone(),
-        layers: Vec::new(),
-        legend: Vec::new(),
-        reach_x: Vec::new(),
-        reach_y: Vec::new(),
-    };
+    let mut chart = Chart::new(labels.clone());
     for (i, s) in series.iter().enumerate() {
         let band = |pick: &dyn Fn(&FanPoint) -> (f64, f64), opacity| Layer::Band {
             series: i,

@@ -13,13 +13,7 @@ pub struct DotSeries {
 
 /// A line through the dots of each kind, in their order.
 pub fn lines(labels: &Labels, series: &[DotSeries]) -> String {
-    let mut chart = Chart {
-        labels: labels.clone(),
-        layers: Vec::new(),
-        legend: Vec::new(),
-        reach_x: Vec::new(),
-        reach_y: Vec::new(),
-    };
+    let mut chart = Chart::new(labels.clone());
     for (i, s) in series.iter().enumerate() {
         chart.layers.push(Layer::Line { series: i, points: s.points.clone() });
         chart.layers.push(Layer::Dots { series: i, points: s.points.clone(), radius: 3.0, hollow: false });
@@ -30,13 +24,7 @@ pub fn lines(labels: &Labels, series: &[DotSeries]) -> String {
 
 /// A scatter of one or more kinds of dots; every second kind is hollow.
 pub fn scatter(labels: &Labels, series: &[DotSeries]) -> String {
-    let mut chart = Chart {
-        labels: labels.clone(),
-        layers: Vec::new(),
-        legend: Vec::new(),
-        reach_x: Vec::new(),
-        reach_y: Vec::new(),
-    };
+    let mut chart = Chart::new(labels.clone());
     for (i, s) in series.iter().enumerate() {
         let hollow = i % 2 == 1;
         // Crowds of dots are drawn smaller.

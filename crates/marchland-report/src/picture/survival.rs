@@ -14,13 +14,7 @@ pub struct SurvivalSeries {
 
 /// Survival curves as steps with their pointwise intervals as bands.
 pub fn survival(labels: &Labels, series: &[SurvivalSeries]) -> String {
-    let mut chart = Chart {
-        labels: labels.clone(),
-        layers: Vec::new(),
-        legend: Vec::new(),
-        reach_x: vec![0.0],
-        reach_y: vec![0.0, 1.0],
-    };
+    let mut chart = Chart { reach_x: vec![0.0], reach_y: vec![0.0, 1.0], ..Chart::new(labels.clone()) };
     for (i, s) in series.iter().enumerate() {
         let (mut line, mut band) = (vec![(0.0, 1.0)], vec![(0.0, 1.0, 1.0)]);
         let mut before = (1.0, 1.0, 1.0);

@@ -1,5 +1,7 @@
 //! Every decision against its alternatives, in the futures that its seat could imagine at the time.
 
+use std::ops::Range;
+
 use marchland_game::{Ballot, Choice, IndicatorId, Moment, Order, PlayerId, Stage, Vote};
 use marchland_statistics::{Interval, MeanEstimate, PairedDifference, mean, mean_interval};
 use serde::Serialize;
@@ -124,21 +126,23 @@ pub(super) fn judge(
     choices.extend(alternatives);
     let turns = position.turns_left();
     let wanted: Vec<IndicatorId> = scenario.main_indicator.into_iter().collect();
-    let judged = |played: &Futures| judgement(forecaster, position, taken.player, &choices, played);
-    let known = in_two_looks(
-        futures,
-        |samples| forecaster.futures(position, taken.player, &choices, samples, turns, &wanted),
-        |played| undecided(&judged(played), played, futures, forecaster, taken.player),
-    );
+    let judged = |play: &dyn Fn(Range<u64>) -> Futures| -> Judgement {
+        let first = futures.min(FIRST_LOOK);
+        let mut played = play(FRESH..FRESH + first);
+        let seen = judgement(forecaster, position, taken.player, &choices, &played);
+        let span = scenario.catalogue.players[taken.player.index()].payoffs.span();
+        if first == futures || undecided(&seen, futures, span) {
+            return seen;
+        }
+        played.extend(play(FRESH + first..FRESH + futures));
+        judgement(forecaster, position, taken.player, &choices, &played)
+    };
+    let known = judged(&|samples| forecaster.futures(position, taken.player, &choices, samples, turns, &wanted));
     let hindsight = hindsight.then(|| {
         let (stand_ins, done) = (&before.stand_ins, &before.choices);
-        judged(&in_two_looks(
-            futures,
-            |samples| {
-                forecaster.futures_from_truth(position, stand_ins, done, taken.player, &choices, samples, &wanted)
-            },
-            |played| undecided(&judged(played), played, futures, forecaster, taken.player),
-        ))
+        judged(&|samples| {
+            forecaster.futures_from_truth(position, stand_ins, done, taken.player, &choices, samples, &wanted)
+        })
     });
     DecisionReview {
         turn: taken.moment.turn.0,
@@ -150,29 +154,15 @@ pub(super) fn judge(
         timed_out: taken.timed_out,
         chosen: names(forecaster, &taken.choice),
         overruled: Vec::new(),
-        known: judged(&known),
+        known,
         hindsight,
     }
 }
 
-/// Plays a first look, and the rest of the futures unless they would decide nothing.
-fn in_two_looks(
-    futures: u64,
-    play: impl Fn(std::ops::Range<u64>) -> Futures,
-    undecided: impl Fn(&Futures) -> bool,
-) -> Futures {
-    let first = futures.min(FIRST_LOOK);
-    let mut played = play(FRESH..FRESH + first);
-    if first < futures && !undecided(&played) {
-        played.extend(play(FRESH + first..FRESH + futures));
-    }
-    played
-}
-
 /// Whether all futures would leave a decision without a mark and without a clear difference, if their intervals lay
-/// around the means of a first look and were narrower as more futures make them.
-fn undecided(seen: &Judgement, played: &Futures, futures: u64, forecaster: &Forecaster, player: PlayerId) -> bool {
-    let narrower = (played.of[0].len() as f64 / futures as f64).sqrt();
+/// around the means of a first look and were narrower as more futures make them; payoffs have a range of `span`.
+fn undecided(seen: &Judgement, futures: u64, span: f64) -> bool {
+    let narrower = (seen.futures as f64 / futures as f64).sqrt();
     let foreseen = |one: &PairedDifference| -> PairedDifference {
         let around = |mean: f64, end: f64| mean + narrower * (end - mean);
         let interval = one.mean.zip(one.interval).map(|(mean, interval)| Interval {
@@ -184,7 +174,6 @@ fn undecided(seen: &Judgement, played: &Futures, futures: u64, forecaster: &Fore
     };
     let payoffs: Vec<PairedDifference> = seen.alternatives.iter().map(|one| foreseen(&one.payoff)).collect();
     let exits = seen.alternatives.iter().filter_map(|one| one.exit.as_ref()).map(foreseen);
-    let span = forecaster.scenario().catalogue.players[player.index()].payoffs.span();
     marks::mark(&payoffs, span).is_none() && !payoffs.iter().copied().chain(exits).any(|one| marks::clear(&one))
 }
 
@@ -206,7 +195,7 @@ fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecis
         .map(|orders| Choice { orders, ..Choice::default() })
         .filter(|choice| sorted(choice) != own)
         .collect();
-    let ranked = |among: &[usize], samples: std::ops::Range<u64>| -> Vec<usize> {
+    let ranked = |among: &[usize], samples: Range<u64>| -> Vec<usize> {
         let asked: Vec<Choice> = among.iter().map(|at| others[*at].clone()).collect();
         let screened = forecaster.futures(position, taken.player, &asked, samples, position.turns_left(), &[]);
         let mut ranked: Vec<(usize, f64)> = among
