@@ -14,7 +14,7 @@ use super::glance::{Glance, Index, PlayerWindow};
 use super::history::History;
 use super::laws::Laws;
 use super::lookahead::Imagination;
-use super::state::{GatheredMeasure, GatheredPayoff, QueuedEffect, State};
+use super::state::{GatheredMeasure, GatheredPayoff, IssuedOrder, QueuedEffect, State};
 use super::variant::{Setup, Variant};
 use crate::effects::Deed;
 use crate::ledger::Ledger;
@@ -33,6 +33,9 @@ pub struct Game {
     pub(crate) laws: Laws,
     pub(crate) state: State,
     pub(crate) history: History,
+    /// The last turn in which anybody ordered each action, 0 for never, by `ActionId`: told by the state's orders, so that
+    /// nobody looks through them for what nobody ordered.
+    last_ordered: Vec<u32>,
     pub(crate) scratch: Scratch,
     pub(crate) recorder: Recorder,
     work: Work,
@@ -99,6 +102,7 @@ impl Game {
             laws,
             state: State::of(&scenario),
             history: History::new(world.indicator_width(), engine.records()),
+            last_ordered: vec![0; scenario.catalogue.actions.len()],
             scratch: Scratch {
                 board: vec![0.0; world.indicator_width()],
                 initial: vec![0.0; world.width()],
@@ -138,6 +142,7 @@ impl Game {
         state.over = false;
         state.queue.clear();
         state.orders.clear();
+        self.last_ordered.fill(0);
         state.tabled.clear();
         state.orders_this_turn.fill(0);
         state.last_event.fill(0);
@@ -311,9 +316,27 @@ impl Game {
             board: &self.scratch.board,
             history: &self.history,
             state: &self.state,
+            last_ordered: &self.last_ordered,
             calendar_month: self.calendar_month(),
             level: 1.0,
             ideal: 0.0,
+        }
+    }
+
+    /// Notes an order that was given.
+    pub(crate) fn issue(&mut self, order: IssuedOrder) {
+        self.last_ordered[order.action.index()] = order.turn;
+        self.state.orders.push(order);
+    }
+
+    /// Reads from the state's orders when each action was last ordered: where they are another game's.
+    pub(crate) fn reread_orders(&mut self) {
+        self.last_ordered.fill(0);
+        for order in &self.state.orders {
+            // A snapshot from a file may name an action that is none.
+            if let Some(last) = self.last_ordered.get_mut(order.action.index()) {
+                *last = order.turn;
+            }
         }
     }
 

@@ -91,6 +91,8 @@ pub(crate) struct Glance<'a> {
     pub board: &'a [f64],
     pub history: &'a History,
     pub state: &'a State,
+    /// The last turn in which anybody ordered each action, 0 for never.
+    pub last_ordered: &'a [u32],
     pub calendar_month: u32,
     pub level: f64,
     pub ideal: f64,
@@ -147,7 +149,7 @@ impl Readings for Glance<'_> {
         }
     }
     fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
-        count_orders(self.state, player, action, months, |_| true)
+        count_orders(self, player, action, months, |_| true)
     }
     fn variable(&self, variable: Variable) -> f64 {
         match variable {
@@ -158,15 +160,19 @@ impl Readings for Glance<'_> {
 }
 
 fn count_orders(
-    state: &State,
+    at: &Glance<'_>,
     player: PlayerId,
     action: ActionId,
     months: u32,
     known: impl Fn(&super::state::IssuedOrder) -> bool,
 ) -> f64 {
-    let from = state.turn.saturating_sub(months.saturating_sub(1));
+    let from = at.state.turn.saturating_sub(months.saturating_sub(1));
+    // Most of what is asked after was ordered by nobody.
+    if at.last_ordered[action.index()] < from.max(1) {
+        return 0.0;
+    }
     let mut count = 0u32;
-    for given in state.orders.iter().rev() {
+    for given in at.state.orders.iter().rev() {
         if given.turn < from {
             break;
         }
@@ -281,7 +287,7 @@ impl View for PlayerWindow<'_> {
     }
     fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
         let viewer = self.viewer;
-        count_orders(self.truth.state, player, action, months, |given| {
+        count_orders(&self.truth, player, action, months, |given| {
             given.player == viewer || given.seen_by.contains(viewer)
         })
     }

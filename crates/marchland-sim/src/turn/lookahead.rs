@@ -204,6 +204,7 @@ impl ViewerLookahead<'_> {
         state.tabled.extend(truth.state.tabled.iter().filter(|tabled| truth.told_of(viewer, tabled.motion)));
         state.measures.fill(Default::default());
         state.payoffs.fill(Default::default());
+        game.reread_orders();
         game.history.assign(past);
         game.refresh_board();
         game.history.push(&game.scratch.board);

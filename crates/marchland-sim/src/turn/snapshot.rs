@@ -72,6 +72,7 @@ impl Game {
         self.world.restore(&from.columns);
         self.history.assign(&from.history);
         self.state.assign(state);
+        self.reread_orders();
         self.refresh_board();
         let clock = Clock {
             moment: marchland_game::Moment { stage: marchland_game::Stage::Orders, ..self.moment() },

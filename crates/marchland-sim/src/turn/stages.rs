@@ -54,7 +54,7 @@ impl Game {
             if scenario.catalogue.deal_move(order.action).is_none() {
                 self.state.orders_this_turn[player.index()] += 1;
             }
-            self.state.orders.push(IssuedOrder {
+            self.issue(IssuedOrder {
                 turn: self.state.turn,
                 player,
                 action: order.action,
