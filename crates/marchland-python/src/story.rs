@@ -11,6 +11,7 @@ use marchland_game::{Catalogue, Diagnostic, Outcome, PlayerId, RoundRecord, Ruli
 use marchland_report::screen::Screen;
 use marchland_report::story::{Heading, whole};
 use marchland_report::why;
+use marchland_session::story::turning_point;
 use marchland_sim::turn::{Engine, Setup, Variant};
 use pyo3::prelude::*;
 
@@ -349,14 +350,16 @@ impl PlayedGame {
     /// How it ended: status, exit, measures, payoffs, events, the turning point.
     #[getter]
     fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json_of(py, &game_json::outcome_object(&self.variant.scenario, &self.records, &self.outcome))
+        let scenario = &self.variant.scenario;
+        let turning_point = turning_point(scenario, &self.records);
+        json_of(py, &game_json::outcome_object(scenario, turning_point.as_ref(), &self.outcome))
     }
 
     /// The game as the object that `marchland run --json` prints.
     fn to_json(&self) -> String {
         let played =
             GameInputs { variant: &self.variant, seed: self.seed, strategies: &self.names, added: self.added.as_ref() };
-        game_json::object(&played, &self.records, &self.outcome, self.traced, NOTICE).to_string()
+        game_json::text(&played, Vec::new(), &self.records, &self.outcome, self.traced, NOTICE)
     }
 
     /// The game told, as `text`, `markdown` or `html`.

@@ -159,26 +159,32 @@ pub fn worth_telling(scenario: &Scenario) -> Vec<bool> {
 }
 
 /// The largest booking against the scenario's main indicator.
-pub struct TurningPoint<'a> {
+#[derive(Clone, PartialEq, Debug)]
+pub struct TurningPoint {
     /// Its turn.
     pub turn: u32,
     /// The booking.
-    pub booking: &'a Booking,
+    pub booking: Booking,
 }
 
 /// The turning point of a traced game; none where nothing moved the main indicator.
 #[must_use]
-pub fn turning_point<'a>(scenario: &Scenario, records: &'a [TurnRecord]) -> Option<TurningPoint<'a>> {
-    let main = scenario.main_indicator?;
-    let mut best: Option<TurningPoint<'a>> = None;
+pub fn turning_point(scenario: &Scenario, records: &[TurnRecord]) -> Option<TurningPoint> {
+    let mut best = None;
     for record in records {
-        for booking in record.rounds.iter().flat_map(|round| &round.bookings) {
-            let size = (booking.after - booking.before).abs();
-            let larger = best.as_ref().is_none_or(|best| size > (best.booking.after - best.booking.before).abs());
-            if booking.indicator == main && larger {
-                best = Some(TurningPoint { turn: record.turn, booking });
-            }
-        }
+        look_for_turning_point(&mut best, scenario, record);
     }
     best
+}
+
+/// Takes one more turn of a traced game into account: the turning point of a game of which no records are kept.
+pub fn look_for_turning_point(best: &mut Option<TurningPoint>, scenario: &Scenario, record: &TurnRecord) {
+    let Some(main) = scenario.main_indicator else { return };
+    for booking in record.rounds.iter().flat_map(|round| &round.bookings) {
+        let size = (booking.after - booking.before).abs();
+        let larger = best.as_ref().is_none_or(|best| size > (best.booking.after - best.booking.before).abs());
+        if booking.indicator == main && larger {
+            *best = Some(TurningPoint { turn: record.turn, booking: booking.clone() });
+        }
+    }
 }

@@ -86,12 +86,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             strategies: names,
             added: plan.experiment.added.as_ref(),
         };
-        let mut object = game_json::object(&played, &records, &outcome, true, NOTICE);
-        if let Some(map) = object.as_object_mut() {
-            map.insert("row".into(), json!(run.row));
-            map.insert("replication".into(), json!(run.replication));
-        }
-        return failure::print_json(&format!("{object}\n"));
+        let further = vec![("row", json!(run.row)), ("replication", json!(run.replication))];
+        let text = game_json::text(&played, further, &records, &outcome, true, NOTICE);
+        return failure::print_json(&format!("{text}\n"));
     }
     let heading = Heading { seed: setup.seed, belief: setup.variant.belief_name(), strategies: names };
     let screen = whole(&scenario, &records, &outcome, &heading, NOTICE);

@@ -1,7 +1,8 @@
-//! A game as one JSON object.
+//! A game as one JSON object, written while it is played.
 
 use marchland_experiments::run::AddedStrategies;
 use marchland_game::{Outcome, Stage, Turn, TurnRecord};
+use marchland_session::story::{TurningPoint, look_for_turning_point};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Variant;
 use serde_json::{Map, Value, json};
@@ -18,11 +19,63 @@ pub struct GameInputs<'a> {
     pub added: Option<&'a AddedStrategies>,
 }
 
-/// The object of a game. `traced` says whether causes are listed.
+/// A game as the text of one JSON object, in parts, as it is played: what it was played with, turn by turn, then how it
+/// ended. One turn is held at a time.
+pub struct GameText {
+    traced: bool,
+    turns: usize,
+    turning_point: Option<TurningPoint>,
+}
+
+impl GameText {
+    /// The text up to the first turn. `traced` says whether causes are listed; `further` has keys beside the usual ones.
+    #[must_use]
+    pub fn begin(played: &GameInputs<'_>, further: Vec<(&str, Value)>, traced: bool, notice: &str) -> (Self, String) {
+        let mut head = head(played, notice);
+        head.extend(further.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        let mut text = Value::Object(head).to_string();
+        text.truncate(text.len() - "}".len());
+        text.push_str(",\"turns\":[");
+        (Self { traced, turns: 0, turning_point: None }, text)
+    }
+
+    /// The text of the next turn.
+    #[must_use]
+    pub fn turn(&mut self, scenario: &Scenario, record: &TurnRecord) -> String {
+        look_for_turning_point(&mut self.turning_point, scenario, record);
+        self.turns += 1;
+        format!("{}{}", if self.turns > 1 { "," } else { "" }, turn(scenario, record, self.traced))
+    }
+
+    /// The text after the last turn.
+    #[must_use]
+    pub fn end(self, scenario: &Scenario, outcome: &Outcome) -> String {
+        format!("],\"outcome\":{}}}", outcome_object(scenario, self.turning_point.as_ref(), outcome))
+    }
+}
+
+/// The whole text of a game whose records were kept.
 #[must_use]
-pub fn object(played: &GameInputs<'_>, records: &[TurnRecord], outcome: &Outcome, traced: bool, notice: &str) -> Value {
+pub fn text(
+    played: &GameInputs<'_>,
+    further: Vec<(&str, Value)>,
+    records: &[TurnRecord],
+    outcome: &Outcome,
+    traced: bool,
+    notice: &str,
+) -> String {
     let scenario = &*played.variant.scenario;
-    let catalogue = &scenario.catalogue;
+    let (mut game, mut text) = GameText::begin(played, further, traced, notice);
+    for record in records {
+        text.push_str(&game.turn(scenario, record));
+    }
+    text.push_str(&game.end(scenario, outcome));
+    text
+}
+
+/// What a game was played with, as keys of its object.
+fn head(played: &GameInputs<'_>, notice: &str) -> Map<String, Value> {
+    let catalogue = &played.variant.scenario.catalogue;
     let parameters: Map<String, Value> = catalogue
         .parameters
         .iter()
@@ -34,30 +87,29 @@ pub fn object(played: &GameInputs<'_>, records: &[TurnRecord], outcome: &Outcome
         .collect();
     let strategies: Map<String, Value> =
         played.strategies.iter().map(|(player, name)| (player.clone(), json!(name))).collect();
-    json!({
-        "scenario": catalogue.scenario,
-        "scenario_hash": scenario.hash,
-        "version": env!("CARGO_PKG_VERSION"),
-        "seed": played.seed,
-        "belief": played.variant.belief_name(),
-        "strategies": strategies,
-        "strategies_added": played.added.map(|added| json!({ "file": added.file, "hash": added.hash })),
-        "parameters": parameters,
-        "turns": records.iter().map(|record| turn(scenario, record, traced)).collect::<Vec<_>>(),
-        "outcome": outcome_object(scenario, records, outcome),
-        "notice": notice,
-    })
+    let entries = [
+        ("scenario", json!(catalogue.scenario)),
+        ("scenario_hash", json!(played.variant.scenario.hash)),
+        ("version", json!(env!("CARGO_PKG_VERSION"))),
+        ("seed", json!(played.seed)),
+        ("belief", json!(played.variant.belief_name())),
+        ("strategies", Value::Object(strategies)),
+        ("strategies_added", json!(played.added.map(|added| json!({ "file": added.file, "hash": added.hash })))),
+        ("parameters", Value::Object(parameters)),
+        ("notice", json!(notice)),
+    ];
+    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// The `outcome` object.
 #[must_use]
-pub fn outcome_object(scenario: &Scenario, records: &[TurnRecord], outcome: &Outcome) -> Value {
+pub fn outcome_object(scenario: &Scenario, turning_point: Option<&TurningPoint>, outcome: &Outcome) -> Value {
     let catalogue = &scenario.catalogue;
     let named = |names: Vec<&String>, values: Vec<Value>| -> Map<String, Value> {
         names.into_iter().cloned().zip(values).collect()
     };
     let players = || catalogue.players.iter().map(|player| &player.id).collect::<Vec<_>>();
-    let turning_point = marchland_session::story::turning_point(scenario, records).map(|point| {
+    let turning_point = turning_point.map(|point| {
         json!({
             "turn": point.turn,
             "indicator": catalogue.indicators[point.booking.indicator.index()].path,

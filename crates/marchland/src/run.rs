@@ -6,11 +6,11 @@ use marchland_report::figures::Words as _;
 use marchland_report::screen::Screen;
 use marchland_report::story::{self, Heading};
 use marchland_report::{blocks, why};
-use marchland_sim::turn::{Engine, Setup};
+use marchland_sim::turn::{Engine, Game, Setup};
 
 use crate::failure::{self, Failure};
 use crate::format::{Format, Output, StoryFormats};
-use crate::game_json::{self, GameInputs};
+use crate::game_json::{GameInputs, GameText};
 use crate::open::{self, GameFlags, NOTICE};
 
 /// Play one game and tell it.
@@ -56,10 +56,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if options.no_trace && !json {
         return Err(Failure::Usage("--no-trace belongs to --format json: a told game needs its causes".into()));
     }
-    // One game writes nothing before its end: there is nothing to keep.
-    ctrlc::set_handler(|| {
+    // A told game writes nothing before its end: there is nothing to keep.
+    ctrlc::set_handler(move || {
         use std::io::Write as _;
-        let _ = writeln!(anstream::stderr(), "interrupted: nothing was written");
+        let kept = if json { "what was written is no whole game" } else { "nothing was written" };
+        let _ = writeln!(anstream::stderr(), "interrupted: {kept}");
         std::process::exit(3);
     })
     .map_err(|error| Failure::Input(format!("cannot watch for interruption: {error}")))?;
@@ -91,12 +92,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         tracing,
     });
     game.set_recording(true);
-    let mut records = Vec::new();
-    while !game.is_over() {
-        game.step();
-        records.push(game.last_record().clone());
-    }
-    let outcome = game.outcome();
     if json {
         let played = GameInputs {
             variant: &opened.variant,
@@ -104,9 +99,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             strategies: &opened.composed.names,
             added: opened.added.as_ref(),
         };
-        let object = game_json::object(&played, &records, &outcome, tracing, NOTICE);
-        return failure::print_json(&format!("{object}\n"));
+        return write_json(&played, &mut game, tracing);
     }
+    let mut records = Vec::new();
+    while !game.is_over() {
+        game.step();
+        records.push(game.last_record().clone());
+    }
+    let outcome = game.outcome();
     let belief = opened.variant.belief_name();
     let heading = Heading { seed: options.seed, belief, strategies: &opened.composed.names };
     let mut screen = match options.brief {
@@ -128,6 +128,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return failure::print(marchland_report::map::chronicle(&screen, &game, &records));
     }
     told(&screen, options.output.format, &scenario.title)
+}
+
+/// Plays a game and writes it as JSON, each turn when it has been played.
+fn write_json(played: &GameInputs<'_>, game: &mut Game, traced: bool) -> Result<(), Failure> {
+    let scenario = &*played.variant.scenario;
+    let (mut text, begin) = GameText::begin(played, Vec::new(), traced, NOTICE);
+    failure::print_json(&begin)?;
+    while !game.is_over() {
+        game.step();
+        failure::print_json(&text.turn(scenario, game.last_record()))?;
+    }
+    failure::print_json(&format!("{}\n", text.end(scenario, &game.outcome())))
 }
 
 /// Prints a told game in a format.
