@@ -1,13 +1,13 @@
 //! Who belongs to whom in politics: rows of regions, elites, movements and neighbours by country,
 //! and the names that key their draws.
 
-use bevy_ecs::prelude::*;
 use marchland_game::stream::name_hash;
 use marchland_sim::mechanisms::Build;
 use marchland_sim::scenario::Scenario;
+use marchland_sim::world::Fixed;
 
 /// Rows and names that the political laws share; inserted by whichever of them is built first.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Polity {
     /// The country of each region.
     pub region_country: Vec<usize>,
@@ -36,7 +36,7 @@ pub struct Polity {
 impl Polity {
     /// Finds the links of a scenario and inserts them, unless they are there.
     pub fn insert(build: &mut Build<'_>) {
-        if build.world.contains_resource::<Self>() {
+        if build.world.contains_resource::<Fixed<Self>>() {
             return;
         }
         let names = |kind: &str| -> Vec<u64> {
@@ -75,7 +75,7 @@ impl Polity {
             successor: head.iter().map(|head| head.and_then(|head| successor(build.scenario, head))).collect(),
             head,
         };
-        build.world.insert_resource(polity);
+        Fixed::insert(build.world, polity);
     }
 }
 

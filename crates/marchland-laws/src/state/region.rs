@@ -1,9 +1,8 @@
 //! Regions: their people, welfare, crowds and fronts.
 
-use bevy_ecs::prelude::*;
 use marchland_sim::columns;
 use marchland_sim::mechanisms::Build;
-use marchland_sim::world::{Field, SeenBy};
+use marchland_sim::world::{Field, Fixed, SeenBy};
 
 columns! {
     /// People of a region.
@@ -127,7 +126,7 @@ columns! {
 }
 
 /// The country row of every region.
-#[derive(Resource, Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct CountryOf {
     /// By region row; a region that names no country belongs to the first.
     pub rows: Vec<usize>,
@@ -138,7 +137,7 @@ impl CountryOf {
     pub fn insert(build: &mut Build<'_>) {
         let links = build.topology.links("region", "country");
         let rows = (0..build.topology.count("region")).map(|row| links.one(row).unwrap_or(0)).collect();
-        build.world.insert_resource(Self { rows });
+        Fixed::insert(build.world, Self { rows });
     }
 
     /// The regions of a country, in row order.

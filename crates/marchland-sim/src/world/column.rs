@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
+use bevy_ecs::query::{ContiguousQueryData, QueryData};
 use bytemuck::Pod;
 use marchland_game::Nature;
 
@@ -318,45 +319,200 @@ macro_rules! columns {
     (@labels $state:ty) => { Some(<$state as $crate::world::CodedState>::LABELS) };
 }
 
-/// Slices of a column, for systems: `mut moods: Query<&mut Mood>` gives `moods.rows_mut()`.
-pub trait Rows<C> {
-    /// All rows, in the order of the kind's entities.
-    fn rows(&self) -> &[C];
+/// What a query finds in a table, as slices of columns: a slice for `&C`, a mutable one for `&mut C`, an empty one for
+/// an `Option` of a column that no law of the scenario declares, and a tuple for a tuple.
+#[doc(hidden)]
+pub trait Chunk {
+    /// The kind of entity that has the columns.
+    const KIND: &'static str;
+    /// The slices.
+    type Slices;
+    /// The slices of what was found.
+    fn slices(self) -> Self::Slices;
+    /// The slices where nothing was.
+    fn none() -> Self::Slices;
 }
 
-/// Mutable slices of a column, for systems.
-pub trait RowsMut<C>: Rows<C> {
+impl<'w, C: Column> Chunk for &'w [C] {
+    const KIND: &'static str = C::KIND;
+    type Slices = &'w [C];
+    fn slices(self) -> Self::Slices {
+        self
+    }
+    fn none() -> Self::Slices {
+        &[]
+    }
+}
+
+impl<'w, C: Column> Chunk for ContiguousMut<'w, C> {
+    const KIND: &'static str = C::KIND;
+    type Slices = &'w mut [C];
+    fn slices(self) -> Self::Slices {
+        Self::bypass_change_detection_split(self).0
+    }
+    fn none() -> Self::Slices {
+        &mut []
+    }
+}
+
+impl<T: Chunk> Chunk for Option<T> {
+    const KIND: &'static str = T::KIND;
+    type Slices = T::Slices;
+    fn slices(self) -> Self::Slices {
+        self.map_or_else(T::none, T::slices)
+    }
+    fn none() -> Self::Slices {
+        T::none()
+    }
+}
+
+/// Whether two names are one, at compile time.
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+macro_rules! chunks {
+    ($(($first:ident $($rest:ident)*))+) => {$(
+        impl<$first: Chunk, $($rest: Chunk),*> Chunk for ($first, $($rest,)*) {
+            const KIND: &'static str = {
+                $(assert!(same($first::KIND, $rest::KIND), "a query asks for columns of one kind of entity");)*
+                $first::KIND
+            };
+            type Slices = ($first::Slices, $($rest::Slices,)*);
+            #[allow(non_snake_case)]
+            fn slices(self) -> Self::Slices {
+                let _ = Self::KIND;
+                let ($first, $($rest,)*) = self;
+                ($first.slices(), $($rest.slices(),)*)
+            }
+            fn none() -> Self::Slices {
+                ($first::none(), $($rest::none(),)*)
+            }
+        }
+    )+};
+}
+
+chunks! {
+    (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) (A B C D E F G H I)
+    (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
+}
+
+/// What a query `D` finds in a table.
+type Found<'w, 's, D> = <D as ContiguousQueryData>::Contiguous<'w, 's>;
+/// The columns of a query `D`.
+type Slices<'w, 's, D> = <Found<'w, 's, D> as Chunk>::Slices;
+
+/// The slices of the one table with rows. All entities of a kind have all its columns, so that there is no other.
+fn slices<'w, 's, D>(query: Query<'w, 's, D>) -> Slices<'w, 's, D>
+where
+    D: ContiguousQueryData,
+    Found<'w, 's, D>: Chunk,
+{
+    match query.contiguous_iter_inner() {
+        Ok(mut chunks) => chunks.next().map_or_else(Found::<'w, 's, D>::none, Chunk::slices),
+        Err(_) => Found::<'w, 's, D>::none(),
+    }
+}
+
+/// Columns as slices, for systems. A query asks for one column, or for several of one kind at once, which is found
+/// sooner than each by itself:
+///
+/// ```
+/// # use bevy_ecs::prelude::*;
+/// # use marchland_sim::columns;
+/// # use marchland_sim::world::{Field, Rows, RowsMut};
+/// columns! {
+///     /// What a region earns.
+///     pub struct Income for "region" {
+///         /// Pay.
+///         pay = Field::stock("USD", 0.0, 1e9),
+///     }
+///     /// What a region spends.
+///     pub struct Spending for "region" {
+///         /// On food.
+///         food = Field::stock("USD", 0.0, 1e9),
+///     }
+///     /// What a region sends, where a law of remittances runs.
+///     pub struct Sent for "region" {
+///         /// Sent home.
+///         sent = Field::stock("USD", 0.0, 1e9),
+///     }
+/// }
+/// fn spend(mut regions: Query<(&Income, &mut Spending, Option<&Sent>)>) {
+///     let (incomes, spending, sent) = regions.rows_mut();
+///     for (row, own) in spending.iter_mut().enumerate() {
+///         own.food = 0.6 * (incomes[row].pay - sent.get(row).map_or(0.0, |own| own.sent));
+///     }
+/// }
+/// let mut world = World::new();
+/// world.spawn((Income { pay: 100.0 }, Spending::default()));
+/// world.run_system_cached(spend).expect("it runs");
+/// assert_eq!(world.query::<&Spending>().query(&world).rows(), [Spending { food: 60.0 }]);
+/// ```
+///
+/// A law asks for its own columns, and those of laws that it needs, as `&C` or `&mut C`: where one of them were
+/// missing, no rows at all would be found. Columns that a scenario may lack are `Option<&C>`, and empty there; where
+/// all are, [`AnyOf`](bevy_ecs::query::AnyOf) holds them. Columns of two kinds in one query do not compile:
+///
+/// ```compile_fail,E0080
+/// # use bevy_ecs::prelude::*;
+/// # use marchland_sim::columns;
+/// # use marchland_sim::world::{Field, Rows};
+/// # columns! {
+/// #     /// Mood.
+/// #     pub struct Mood for "region" {
+/// #         /// Content.
+/// #         content = Field::stock("share", 0.0, 1.0),
+/// #     }
+/// #     /// Tension.
+/// #     pub struct Tension for "country" {
+/// #         /// Unrest.
+/// #         unrest = Field::stock("share", 0.0, 1.0),
+/// #     }
+/// # }
+/// let mut world = World::new();
+/// let (moods, tensions) = world.query::<(&Mood, &Tension)>().query(&world).rows();
+/// ```
+pub trait Rows<'s> {
+    /// What the query asks for.
+    type Asked: ContiguousQueryData<ReadOnly: ContiguousQueryData>;
+
+    /// All rows, in the order of the kind's entities: a slice by column, in the query's order.
+    fn rows<'w>(&'w self) -> Slices<'w, 's, <Self::Asked as QueryData>::ReadOnly>
+    where
+        Found<'w, 's, <Self::Asked as QueryData>::ReadOnly>: Chunk;
+}
+
+/// Columns as slices that can be written, for systems: mutable for each `&mut C` that a query asks for.
+pub trait RowsMut<'s>: Rows<'s> {
     /// All rows, in the order of the kind's entities. No change ticks are written.
-    fn rows_mut(&mut self) -> &mut [C];
+    fn rows_mut<'w>(&'w mut self) -> Slices<'w, 's, Self::Asked>
+    where
+        Found<'w, 's, Self::Asked>: Chunk;
 }
 
-impl<C: Component> Rows<C> for Query<'_, '_, &C> {
-    fn rows(&self) -> &[C] {
-        match self.contiguous_iter() {
-            Ok(chunks) => chunks.into_iter().find(|rows| !rows.is_empty()).unwrap_or_default(),
-            Err(_) => &[],
-        }
+impl<'s, D: ContiguousQueryData<ReadOnly: ContiguousQueryData>> Rows<'s> for Query<'_, 's, D> {
+    type Asked = D;
+
+    fn rows<'w>(&'w self) -> Slices<'w, 's, D::ReadOnly>
+    where
+        Found<'w, 's, D::ReadOnly>: Chunk,
+    {
+        slices(self.as_readonly())
     }
 }
 
-impl<C: Component<Mutability = Mutable>> Rows<C> for Query<'_, '_, &mut C> {
-    fn rows(&self) -> &[C] {
-        match self.as_readonly().contiguous_iter_inner() {
-            Ok(chunks) => chunks.into_iter().find(|rows| !rows.is_empty()).unwrap_or_default(),
-            Err(_) => &[],
-        }
-    }
-}
-
-impl<C: Component<Mutability = Mutable>> RowsMut<C> for Query<'_, '_, &mut C> {
-    fn rows_mut(&mut self) -> &mut [C] {
-        match self.contiguous_iter_mut() {
-            Ok(chunks) => chunks
-                .map(|chunk| ContiguousMut::bypass_change_detection_split(chunk).0)
-                .find(|rows| !rows.is_empty())
-                .unwrap_or_default(),
-            Err(_) => &mut [],
-        }
+impl<'s, D: ContiguousQueryData<ReadOnly: ContiguousQueryData>> RowsMut<'s> for Query<'_, 's, D> {
+    fn rows_mut<'w>(&'w mut self) -> Slices<'w, 's, D>
+    where
+        Found<'w, 's, D>: Chunk,
+    {
+        slices(self.reborrow())
     }
 }
 

@@ -8,6 +8,7 @@ mod anchor;
 mod clock;
 mod coded;
 mod column;
+mod fixed;
 mod topology;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use marchland_game::{Catalogue, IndicatorId, stream};
 pub use clock::Clock;
 pub use coded::{CodedNumber, CodedState, StateCode};
 pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
+pub use fixed::Fixed;
 pub use topology::{EntityPlan, Links, Topology};
 
 use anchor::KINDS;

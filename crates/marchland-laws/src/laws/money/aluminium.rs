@@ -78,16 +78,14 @@ type SmelterIds<'w> =
 fn smelt(
     of: Res<AluminiumConstants>,
     markets: Query<&WorldPrices>,
-    balances: Query<&PowerBalance>,
-    trades: Query<&Trade>,
-    mut smelters: Query<&mut Smelter>,
+    mut countries: Query<(&mut Smelter, &PowerBalance, &Trade)>,
     ids: SmelterIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
     let Some(market) = markets.rows().first() else { return };
     let load = of.smelter_share * of.demand_gwh;
-    let rows = smelters.rows_mut().iter_mut().zip(balances.rows()).zip(trades.rows());
-    for (row, ((own, power), trade)) in rows.enumerate() {
+    let (smelters, balances, trades) = countries.rows_mut();
+    for (row, ((own, power), trade)) in smelters.iter_mut().zip(balances).zip(trades).enumerate() {
         let cut = if load > 0.0 { power.smelter_cut_gwh / load } else { 0.0 };
         *own = smelter(&of, own.smelter_kt, cut, trade.rail_blockade, market.aluminium_price_usd_t);
         if ledger.on() {

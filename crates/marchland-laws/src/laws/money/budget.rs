@@ -10,11 +10,10 @@ use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{BudgetAccount, ExternalAccount, Output, Potential, Remittances, Smelter, Trade, Treasury};
-use crate::state::reading::row as read;
 
 constants! {
     /// Constants of the budget.
@@ -178,14 +177,17 @@ pub(crate) const BUDGET: Mechanism = Mechanism {
     start: |_| {},
 };
 
-#[derive(SystemParam)]
-struct InputColumns<'w, 's> {
-    outputs: Query<'w, 's, &'static Output>,
-    potentials: Query<'w, 's, &'static Potential>,
-    remittances: Query<'w, 's, &'static Remittances>,
-    smelters: Query<'w, 's, &'static Smelter>,
-    trades: Query<'w, 's, &'static Trade>,
-}
+/// Columns of a country that its books are made of.
+type Books = (
+    &'static mut Treasury,
+    &'static mut BudgetAccount,
+    &'static mut ExternalAccount,
+    &'static Output,
+    &'static Potential,
+    &'static Remittances,
+    &'static Smelter,
+    &'static Trade,
+);
 
 #[derive(SystemParam)]
 struct BudgetIds<'s> {
@@ -201,25 +203,22 @@ struct BudgetIds<'s> {
 fn keep_books(
     clock: Res<Clock>,
     of: Res<BudgetConstants>,
-    around: InputColumns<'_, '_>,
-    mut treasuries: Query<&mut Treasury>,
-    mut budgets: Query<&mut BudgetAccount>,
-    mut externals: Query<&mut ExternalAccount>,
+    mut countries: Query<Books>,
     ids: BudgetIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
     let months = clock.months;
-    let rows = treasuries.rows_mut().iter_mut().zip(budgets.rows_mut()).zip(externals.rows_mut());
+    let (treasuries, budgets, externals, outputs, potentials, remittances, smelters, trades) = countries.rows_mut();
+    let rows = treasuries.iter_mut().zip(budgets).zip(externals);
     for (row, ((treasury, own), outside)) in rows.enumerate() {
-        let smelter = read(around.smelters.rows(), row);
-        let output = read(around.outputs.rows(), row);
+        let (smelter, output) = (&smelters[row], &outputs[row]);
         let from = Sources {
             output: output.gdp_musd / 12.0,
-            expected: expected_output(of.trend, &read(around.potentials.rows(), row), &output) / 12.0,
-            remittances: read(around.remittances.rows(), row).remittances_musd,
+            expected: expected_output(of.trend, &potentials[row], output) / 12.0,
+            remittances: remittances[row].remittances_musd,
             aluminium: smelter.aluminium_revenue_musd,
             rents: smelter.aluminium_rents_musd,
-            blockade: read(around.trades.rows(), row).rail_blockade,
+            blockade: trades[row].rail_blockade,
         };
         let before = *own;
         let (account, [patronage, public]) = budget(&of, &from, treasury);

@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, fast_exp};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::border::{Border, Traffic};
@@ -78,7 +78,6 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
 };
 
 /// The neighbour at the far side of each border.
-#[derive(Resource)]
 struct Routes {
     neighbour: Vec<Option<usize>>,
 }
@@ -86,7 +85,7 @@ struct Routes {
 fn build(build: &mut Build<'_>) {
     let links = build.topology.links("border", "neighbour");
     let neighbour = (0..build.topology.count("border")).map(|row| links.one(row)).collect();
-    build.world.insert_resource(Routes { neighbour });
+    Fixed::insert(build.world, Routes { neighbour });
     build.system(flow);
     build.system(corrupt);
 }
@@ -111,19 +110,16 @@ pub fn corruption_held(floor: f64, rents_musd: f64, c: &DrugConstants) -> f64 {
 
 fn flow(
     c: Res<DrugConstants>,
-    routes: Res<Routes>,
-    borders: Query<&Border>,
+    routes: Local<Fixed<Routes>>,
     poppy: Query<&Poppy>,
-    aid: Query<&SecurityAid>,
-    corruption: Query<&Corruption>,
-    mut traffic: Query<&mut Traffic>,
-    mut trade: Query<&mut DrugTrade>,
+    mut borders: Query<(&mut Traffic, Option<&Border>)>,
+    mut countries: Query<(&mut DrugTrade, &SecurityAid, &Corruption)>,
 ) {
-    let (borders, poppy) = (borders.rows(), poppy.rows());
-    let traffic = traffic.rows_mut();
-    let Some(trade) = trade.rows_mut().first_mut() else { return };
-    let corruption = row(corruption.rows(), 0).corruption;
-    let seized = seized_share(trade.interdiction, row(aid.rows(), 0).security_aid, corruption, &c);
+    let (trade, aid, corruption) = countries.rows_mut();
+    let Some(trade) = trade.first_mut() else { return };
+    let ((traffic, borders), poppy) = (borders.rows_mut(), poppy.rows());
+    let corruption = row(corruption, 0).corruption;
+    let seized = seized_share(trade.interdiction, row(aid, 0).security_aid, corruption, &c);
     let outside = fast_exp(-c.route_sensitivity * c.outside_cost);
     let mut total = outside;
     for (at, traffic) in traffic.iter_mut().enumerate() {
@@ -148,11 +144,10 @@ fn corrupt(
     ids: Local<Ids<Corruption>>,
     trade_ids: Local<Ids<DrugTrade>>,
     mut ledger: ResMut<Ledger>,
-    trade: Query<&DrugTrade>,
-    mut corruption: Query<&mut Corruption>,
+    mut countries: Query<(&mut Corruption, &DrugTrade)>,
 ) {
-    let trade = trade.rows();
-    for (at, corruption) in corruption.rows_mut().iter_mut().enumerate() {
+    let (corruption, trade) = countries.rows_mut();
+    for (at, corruption) in corruption.iter_mut().enumerate() {
         let before = *corruption;
         let held = corruption_held(before.corruption_floor, row(trade, at).drug_rents_musd, &c);
         corruption.corruption = towards(before.corruption, held, c.corruption_adjustment, clock.months);

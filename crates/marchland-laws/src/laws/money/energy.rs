@@ -9,7 +9,7 @@ use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::Weather;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, RowsMut};
 
 use crate::state::country::{Power, PowerBalance};
 use crate::state::region::{CountryOf, Population, Supply, mean};
@@ -149,19 +149,16 @@ type EnergyIds<'w> =
 
 fn supply(
     clock: Res<Clock>,
-    constants: (Res<EnergyConstants>, Res<Climate>, Res<CountryOf>),
-    weathers: Query<&Weather>,
-    populations: Query<&Population>,
-    mut powers: Query<&mut Power>,
-    mut balances: Query<&mut PowerBalance>,
-    mut supplies: Query<&mut Supply>,
+    constants: (Res<EnergyConstants>, Res<Climate>, Local<Fixed<CountryOf>>),
+    mut countries: Query<(&mut Power, &mut PowerBalance, &Weather)>,
+    mut regions: Query<(&mut Supply, &Population)>,
     ids: EnergyIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
     let (of, climate, of_country) = constants;
-    let (people, regions) = (populations.rows(), supplies.rows_mut());
-    let rows = powers.rows_mut().iter_mut().zip(balances.rows_mut()).zip(weathers.rows());
-    for (row, ((power, own), weather)) in rows.enumerate() {
+    let (powers, balances, weathers) = countries.rows_mut();
+    let (regions, people) = regions.rows_mut();
+    for (row, ((power, own), weather)) in powers.iter_mut().zip(balances).zip(weathers).enumerate() {
         let (next, reservoir) = balance(&of, &climate, power, weather, clock.calendar_month, clock.months);
         *own = next;
         power.reservoir_km3 = reservoir;

@@ -99,18 +99,16 @@ type HostIds<'w> = (Local<'w, Ids<HostLabour>>, Local<'w, Ids<HostPath>>, Local<
 fn host_labour(
     clock: Res<Clock>,
     of: Res<HostConstants>,
-    paths: Query<&HostPath>,
-    mut policies: Query<&mut HostPolicy>,
-    mut labours: Query<&mut HostLabour>,
-    regions: Query<&Population>,
-    migrants: Query<&Migrants>,
+    mut hosts: Query<(&mut HostLabour, &mut HostPolicy, &HostPath)>,
+    regions: Query<(&Population, &Migrants)>,
     ids: HostIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let crowd = crowd(regions.rows(), migrants.rows(), of.mover_share);
+    let (people, migrants) = regions.rows();
+    let crowd = crowd(people, migrants, of.mover_share);
     let fade = probability_over(of.hostility_decay, clock.months);
-    let rows = labours.rows_mut().iter_mut().zip(policies.rows_mut()).zip(paths.rows());
-    for (row, ((own, policy), path)) in rows.enumerate() {
+    let (labours, policies, paths) = hosts.rows_mut();
+    for (row, ((own, policy), path)) in labours.iter_mut().zip(policies).zip(paths).enumerate() {
         *own = labour(&of, path.gdp_index, policy, crowd);
         policy.hostility -= policy.hostility * fade;
         if ledger.on() {

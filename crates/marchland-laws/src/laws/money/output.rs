@@ -2,7 +2,6 @@
 //! do to it.
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, probability_over};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
@@ -11,7 +10,6 @@ use marchland_sim::mechanisms::exogenous::{HostPath, WorldPrices};
 use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
 
 use crate::state::country::{Output, Potential, PowerBalance, Remittances, Trade};
-use crate::state::reading::row as read;
 
 constants! {
     /// Constants of output.
@@ -112,27 +110,27 @@ pub fn output(of: &OutputConstants, from: &Potential, by: &Drivers) -> (Output, 
     (own, seasonless)
 }
 
-#[derive(SystemParam)]
-struct InputColumns<'w, 's> {
-    hosts: Query<'w, 's, &'static HostPath>,
-    markets: Query<'w, 's, &'static WorldPrices>,
-    remittances: Query<'w, 's, &'static Remittances>,
-    balances: Query<'w, 's, &'static PowerBalance>,
-    trades: Query<'w, 's, &'static Trade>,
-}
-
-impl InputColumns<'_, '_> {
-    fn drivers(&self, country: usize, metal_start_usd_t: f64) -> Drivers {
-        let metal = self.markets.rows().first().map_or(0.0, |market| market.aluminium_price_usd_t);
-        Drivers {
-            remittances: self.remittances.rows().get(country).map_or(1.0, |own| own.remittance_level),
-            deficit: read(self.balances.rows(), country).energy_deficit,
-            blockade: read(self.trades.rows(), country).rail_blockade,
-            metal: if metal_start_usd_t > 0.0 { metal / metal_start_usd_t } else { 1.0 },
-            host: self.hosts.rows().first().map_or(1.0, |host| host.gdp_index),
-        }
+/// What moves a country's output, at this price of the metal and this output of the host.
+fn drivers(
+    from: &Potential,
+    remittances: &Remittances,
+    power: &PowerBalance,
+    trade: &Trade,
+    metal: f64,
+    host: f64,
+) -> Drivers {
+    Drivers {
+        remittances: remittances.remittance_level,
+        deficit: power.energy_deficit,
+        blockade: trade.rail_blockade,
+        metal: if from.metal_start_usd_t > 0.0 { metal / from.metal_start_usd_t } else { 1.0 },
+        host,
     }
 }
+
+/// Columns of a country that its output is made of.
+type Economies =
+    (&'static mut Potential, &'static mut Output, &'static Remittances, &'static PowerBalance, &'static Trade);
 
 type OutputIds<'w> = (
     Local<'w, Ids<Potential>>,
@@ -145,18 +143,21 @@ type OutputIds<'w> = (
 fn produce(
     clock: Res<Clock>,
     of: Res<OutputConstants>,
-    around: InputColumns<'_, '_>,
-    mut potentials: Query<&mut Potential>,
-    mut outputs: Query<&mut Output>,
+    (markets, hosts): (Query<&WorldPrices>, Query<&HostPath>),
+    mut countries: Query<Economies>,
     ids: OutputIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
     let months = clock.months;
-    for (row, (from, own)) in potentials.rows_mut().iter_mut().zip(outputs.rows_mut()).enumerate() {
+    let metal = markets.rows().first().map_or(0.0, |market| market.aluminium_price_usd_t);
+    let host = hosts.rows().first().map_or(1.0, |host| host.gdp_index);
+    let (potentials, outputs, remittances, balances, trades) = countries.rows_mut();
+    for (row, (from, own)) in potentials.iter_mut().zip(outputs).enumerate() {
         from.potential_index *= 1.0 + of.trend * months / 12.0;
         from.usd_price_index *= 1.0 + of.usd_inflation * months / 12.0;
         let before = *own;
-        let (next, seasonless) = output(&of, from, &around.drivers(row, from.metal_start_usd_t));
+        let by = drivers(from, &remittances[row], &balances[row], &trades[row], metal, host);
+        let (next, seasonless) = output(&of, from, &by);
         *own = next;
         from.gdp_trend_index += months / 12.0 * (seasonless - from.gdp_trend_index);
         from.disruption -= from.disruption * probability_over(of.recovery, months);
@@ -186,7 +187,7 @@ fn settle(
     of: Res<OutputConstants>,
     markets: Query<&WorldPrices>,
     hosts: Query<&HostPath>,
-    mut countries: Query<(&mut Potential, &mut Output, &Remittances, &PowerBalance, &Trade)>,
+    mut countries: Query<Economies>,
 ) {
     let metal = markets.iter().next().map_or(0.0, |market| market.aluminium_price_usd_t);
     let host = hosts.iter().next().map_or(1.0, |host| host.gdp_index);
@@ -194,14 +195,7 @@ fn settle(
         if from.metal_start_usd_t == 0.0 {
             from.metal_start_usd_t = metal;
         }
-        let by = Drivers {
-            remittances: remittances.remittance_level,
-            deficit: power.energy_deficit,
-            blockade: trade.rail_blockade,
-            metal: if from.metal_start_usd_t > 0.0 { metal / from.metal_start_usd_t } else { 1.0 },
-            host,
-        };
-        *own = output(&of, &from, &by).0;
+        *own = output(&of, &from, &drivers(&from, remittances, power, trade, metal, host)).0;
     }
 }
 

@@ -103,20 +103,17 @@ fn pass_through(
     clock: Res<Clock>,
     of: Res<PriceConstants>,
     markets: Query<&WorldPrices>,
-    trades: Query<&Trade>,
-    treasuries: Query<&Treasury>,
-    accounts: Query<&ExternalAccount>,
-    mut prices: Query<&mut Prices>,
+    mut countries: Query<(&mut Prices, &Trade, &Treasury, &ExternalAccount)>,
     ids: PriceIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let (treasuries, accounts) = (treasuries.rows(), accounts.rows());
+    let (prices, trades, treasuries, accounts) = countries.rows_mut();
     let market = markets.rows().first().copied().unwrap_or(WorldPrices {
         aluminium_price_usd_t: 0.0,
         wheat_index: 1.0,
         oil_index: 1.0,
     });
-    for (row, (own, trade)) in prices.rows_mut().iter_mut().zip(trades.rows()).enumerate() {
+    for (row, (own, trade)) in prices.iter_mut().zip(trades).enumerate() {
         let imports = read(accounts, row).imports_musd;
         let cover = if imports > 0.0 { read(treasuries, row).reserves_musd / imports } else { of.cover_months };
         let terms = shocks(&of, trade, &market, cover);

@@ -6,7 +6,7 @@ use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
 use marchland_sim::mechanisms::exogenous::HostPath;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 use crate::state::country::{CountryMigration, Output, Remittances};
 use crate::state::host::HostLabour;
@@ -144,25 +144,24 @@ type SendIds<'w> = (Local<'w, Ids<Remittances>>, Local<'w, Ids<HostPath>>, Local
 fn send(
     clock: Res<Clock>,
     constants: (Res<RemittanceConstants>, Res<SendingSeason>),
-    of_country: Res<CountryOf>,
-    hosts: (Query<&HostPath>, Query<&HostLabour>),
-    migrants: Query<&Migrants>,
-    mut regions: Query<&mut RegionRemittances>,
-    mut countries: Query<&mut Remittances>,
-    outputs: Query<&Output>,
+    of_country: Local<Fixed<CountryOf>>,
+    hosts: Query<(&HostPath, &HostLabour)>,
+    mut regions: Query<(&mut RegionRemittances, &Migrants)>,
+    mut countries: Query<(&mut Remittances, Option<&Output>)>,
     ids: SendIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let outputs = outputs.rows();
     let (of, season) = constants;
-    let (Some(path), Some(labour)) = (hosts.0.rows().first(), hosts.1.rows().first()) else { return };
+    let (paths, labours) = hosts.rows();
+    let (Some(path), Some(labour)) = (paths.first(), labours.first()) else { return };
     let each = per_thousand(&of, labour, path.transfer_factor);
     let season = season.factor(clock.calendar_month);
-    let regions = regions.rows_mut();
-    for (region, migrants) in regions.iter_mut().zip(migrants.rows()) {
+    let (regions, migrants) = regions.rows_mut();
+    for (region, migrants) in regions.iter_mut().zip(migrants) {
         region.remittances_musd = each * migrants.earners_k;
     }
-    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
+    let (countries, outputs) = countries.rows_mut();
+    for (row, country) in countries.iter_mut().enumerate() {
         let level: f64 = of_country.regions(row).map(|region| regions[region].remittances_musd).sum();
         country.remittances_musd = season * level;
         if country.remittance_start_musd > 0.0 {
@@ -231,16 +230,15 @@ fn send_to_neighbours(
 /// The level at the start, which later ones are relative to.
 fn settle(
     (of, season): (Res<RemittanceConstants>, Res<SendingSeason>),
-    (clock, of_country): (Res<Clock>, Res<CountryOf>),
+    (clock, of_country): (Res<Clock>, Local<Fixed<CountryOf>>),
     hosts: Query<(&HostPath, &HostLabour)>,
-    migrants: Query<&Migrants>,
-    mut regions: Query<&mut RegionRemittances>,
+    mut regions: Query<(&mut RegionRemittances, &Migrants)>,
     mut countries: Query<&mut Remittances>,
 ) {
     let Some((path, labour)) = hosts.iter().next() else { return };
     let each = per_thousand(&of, labour, path.transfer_factor);
-    let regions = regions.rows_mut();
-    for (own, migrants) in regions.iter_mut().zip(migrants.rows()) {
+    let (regions, migrants) = regions.rows_mut();
+    for (own, migrants) in regions.iter_mut().zip(migrants) {
         own.remittances_musd = each * migrants.earners_k;
     }
     for (row, own) in countries.rows_mut().iter_mut().enumerate() {

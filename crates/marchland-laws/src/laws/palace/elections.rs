@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{CountryWelfare, Fall, Legitimacy, Palace, Vote, VoteResult, Votes};
@@ -132,21 +132,28 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<Movement>>,
 );
 
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
+/// Columns of a country that a vote turns on, and that it moves.
+type Polled = (
+    &'static mut Votes,
+    Option<&'static mut Legitimacy>,
+    Option<&'static Palace>,
+    Option<&'static CountryWelfare>,
+    Option<&'static Fall>,
+);
+
 fn hold(
-    (clock, c, polity): (Res<Clock>, Res<ElectionConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<ElectionConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Votes>>,
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut votes: Query<&mut Votes>,
-    mut legitimacies: Query<&mut Legitimacy>,
-    (palaces, welfares, movements, falls): (Query<&Palace>, Query<&CountryWelfare>, Query<&Movement>, Query<&Fall>),
+    mut countries: Query<Polled>,
+    movements: Query<&Movement>,
 ) {
-    let (legitimacies, palaces, welfares) = (legitimacies.rows_mut(), palaces.rows(), welfares.rows());
-    let falls = falls.rows();
-    for (country, own) in votes.rows_mut().iter_mut().enumerate() {
+    let (votes, legitimacies, palaces, welfares, falls) = countries.rows_mut();
+    let movements = movements.rows();
+    for (country, own) in votes.iter_mut().enumerate() {
         let standing = row(legitimacies, country);
-        let movements = movements.rows().iter().zip(&polity.movement_country).filter(|(_, home)| **home == country);
+        let movements = movements.iter().zip(&polity.movement_country).filter(|(_, home)| **home == country);
         let contest = Contest {
             reform: standing.reform,
             opposition: min(1.0, movements.fold(0.0, |sum, (movement, _)| sum + movement.organisation)),

@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term, TermName};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::base::Garrison;
@@ -332,27 +332,31 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<Garrison>>,
 );
 
+/// Columns of a country that strength is made of.
+type Strength = (
+    &'static mut Palace,
+    Option<&'static Legitimacy>,
+    Option<&'static Treasury>,
+    Option<&'static Support>,
+    Option<&'static Tension>,
+    Option<&'static Fall>,
+);
+
 /// What insiders see: strength, and the points at which they would leave.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn gauge(
-    (c, polity): (Res<EliteConstants>, Res<Polity>),
+    (c, polity): (Res<EliteConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Palace>>,
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut palaces: Query<&mut Palace>,
+    mut countries: Query<Strength>,
     mut elites: Query<&mut Elite>,
-    legitimacies: Query<&Legitimacy>,
-    treasuries: Query<&Treasury>,
-    supports: Query<&Support>,
     garrisons: Query<&Garrison>,
-    tensions: Query<&Tension>,
-    falls: Query<&Fall>,
 ) {
-    let (elites, legitimacies, treasuries) = (elites.rows_mut(), legitimacies.rows(), treasuries.rows());
-    let (supports, tensions, falls) = (supports.rows(), tensions.rows(), falls.rows());
+    let (palaces, legitimacies, treasuries, supports, tensions, falls) = countries.rows_mut();
+    let (elites, garrisons) = (elites.rows_mut(), garrisons.rows());
     // A garrison deters for whoever its owner backs.
-    let garrison = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
-    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
+    let garrison = garrisons.iter().fold(0.0, |most, own| max(most, own.deterrence));
+    for (country, palace) in palaces.iter_mut().enumerate() {
         let (mut weight, mut left, mut force, mut obeys) = (0.0, 0.0, 0.0, 0.0);
         for (at, elite) in elites.iter().enumerate() {
             if polity.elite_country[at] == country {
@@ -394,7 +398,7 @@ fn gauge(
                 vec![at(Palace::loyal_force)],
                 input(&foreign.1, country, Treasury::patronage).into_iter().collect(),
                 input(&foreign.2, country, Support::patron_support).into_iter().collect(),
-                (0..garrisons.rows().len()).filter_map(|base| input(&foreign.4, base, Garrison::deterrence)).collect(),
+                (0..garrisons.len()).filter_map(|base| input(&foreign.4, base, Garrison::deterrence)).collect(),
                 input(&foreign.3, country, Tension::capital_crowd).into_iter().collect(),
                 vec![at(Palace::defected_weight)],
             ];
@@ -417,17 +421,16 @@ fn gauge(
     }
 }
 
-/// Columns of other laws that carry news.
-type NewsColumns<'w, 's> = (
-    Query<'w, 's, &'static Treasury>,
-    Query<'w, 's, &'static Support>,
-    Query<'w, 's, &'static Tension>,
-    Query<'w, 's, &'static Coercion>,
-    Query<'w, 's, &'static War>,
-    Query<'w, 's, &'static NextDoor>,
-    Query<'w, 's, &'static Fall>,
-    Query<'w, 's, &'static CountryWelfare>,
-    Query<'w, 's, &'static Population>,
+/// Columns of a country that carry news, and its palace, which hears them.
+type Heard = (
+    &'static mut Palace,
+    Option<&'static Treasury>,
+    Option<&'static Support>,
+    Option<&'static Tension>,
+    Option<&'static Coercion>,
+    Option<&'static War>,
+    Option<&'static Fall>,
+    Option<&'static CountryWelfare>,
 );
 
 /// Indicators of other laws that carry news.
@@ -443,38 +446,39 @@ type NewsIds<'w> = (
 
 /// What alarms insiders.
 fn hear(
-    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Palace>>,
     foreign: NewsIds,
     mut ledger: ResMut<Ledger>,
-    mut palaces: Query<&mut Palace>,
-    around: NewsColumns,
+    mut countries: Query<Heard>,
+    (neighbours, regions): (Query<&NextDoor>, Query<&Population>),
 ) {
+    let (palaces, treasuries, supports, tensions, coercions, wars, falls, welfares) = countries.rows_mut();
+    let regions = regions.rows();
     let neighbour =
-        around.5.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
-    for (country, palace) in palaces.rows_mut().iter_mut().enumerate() {
-        let patronage =
-            around.0.rows().get(country).map_or(ORDINARY_PATRONAGE, |treasury| min(1.0, treasury.patronage));
-        let backing = 1.0 + row(around.1.rows(), country).patron_support;
+        neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, palace) in palaces.iter_mut().enumerate() {
+        let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| min(1.0, treasury.patronage));
+        let backing = 1.0 + row(supports, country).patron_support;
         if palace.rents_expected == 0.0 {
             palace.rents_expected = patronage;
             palace.backing_expected = backing;
         }
-        let losses = row(around.4.rows(), country).army_losses;
+        let losses = row(wars, country).army_losses;
         let people = (0..polity.region_country.len()).filter(|region| polity.region_country[*region] == country);
-        let people_m = people.fold(0.0, |sum, region| sum + row(around.8.rows(), region).population_k) / 1000.0;
-        let dead = row(around.3.rows(), country).protest_deaths;
+        let people_m = people.fold(0.0, |sum, region| sum + row(regions, region).population_k) / 1000.0;
+        let dead = row(coercions, country).protest_deaths;
         let news = News {
-            crowd: row(around.2.rows(), country).capital_crowd,
+            crowd: row(tensions, country).capital_crowd,
             killed: if dead > 0.0 { dead / max(1e-3, people_m) } else { 0.0 },
             lost: max(0.0, losses - palace.losses_known),
             rents: palace.rents_expected - patronage,
             backing: palace.backing_expected - backing,
             purge: palace.purge,
             neighbour,
-            interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            interim: if row(falls, country).interim_months > 0.0 { 1.0 } else { 0.0 },
             defected: palace.defected_weight,
-            hardship: around.7.rows().get(country).map_or(0.0, |welfare| welfare.hardship - c.ordinary_hardship),
+            hardship: welfares.get(country).map_or(0.0, |welfare| welfare.hardship - c.ordinary_hardship),
         };
         palace.losses_known = losses;
         palace.rents_expected = towards(palace.rents_expected, patronage, c.habit, clock.months);
@@ -516,21 +520,19 @@ fn hear(
     }
 }
 
+/// Columns of a country by which its insiders choose.
+type Chosen = (&'static mut Palace, Option<&'static Treasury>, Option<&'static Support>, Option<&'static Tension>);
+
 /// Who leaves and who returns, and how loyalties and divisions move.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
 fn choose(
-    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Local<Fixed<Polity>>),
     (ids, country_ids): (Local<Ids<Elite>>, Local<Ids<Palace>>),
     mut ledger: ResMut<Ledger>,
-    mut palaces: Query<&mut Palace>,
+    mut countries: Query<Chosen>,
     mut elites: Query<&mut Elite>,
-    treasuries: Query<&Treasury>,
-    supports: Query<&Support>,
-    tensions: Query<&Tension>,
 ) {
-    let (treasuries, supports, tensions) = (treasuries.rows(), supports.rows(), tensions.rows());
+    let (palaces, treasuries, supports, tensions) = countries.rows_mut();
     let months = clock.months;
-    let palaces = palaces.rows_mut();
     for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
         let country = polity.elite_country[at];
         let Some(palace) = palaces.get(country) else { continue };

@@ -7,7 +7,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Mechanism, Office};
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::kernels::competing_risks::competing;
@@ -191,19 +191,19 @@ pub(crate) const EXIT: Mechanism = Mechanism {
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");
 
+/// Columns of a country that give the chances of a fall.
+type Chances = (
+    &'static mut Fall,
+    Option<&'static Palace>,
+    Option<&'static Tension>,
+    Option<&'static Residual>,
+    Option<&'static Conspiracy>,
+);
+
 /// The chances of a month.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
-fn appraise(
-    c: Res<ExitConstants>,
-    mut falls: Query<&mut Fall>,
-    palaces: Query<&Palace>,
-    tensions: Query<&Tension>,
-    residuals: Query<&Residual>,
-    conspiracies: Query<&Conspiracy>,
-) {
-    let (palaces, tensions, residuals) = (palaces.rows(), tensions.rows(), residuals.rows());
-    let conspiracies = conspiracies.rows();
-    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+fn appraise(c: Res<ExitConstants>, mut countries: Query<Chances>) {
+    let (falls, palaces, tensions, residuals, conspiracies) = countries.rows_mut();
+    for (country, fall) in falls.iter_mut().enumerate() {
         let palace = row(palaces, country);
         let crowd = row(tensions, country).capital_crowd;
         let residual = row(residuals, country);
@@ -221,27 +221,33 @@ fn appraise(
     }
 }
 
+/// Columns of a country that a change of government touches.
+type Changed = (
+    &'static mut Fall,
+    Option<&'static mut Legitimacy>,
+    Option<&'static mut Palace>,
+    Option<&'static mut Coercion>,
+    Option<&'static mut Tension>,
+    Option<&'static mut Votes>,
+    Option<&'static Residual>,
+);
+
 /// Who leaves office in this step, and what the newcomer finds.
-#[allow(clippy::too_many_arguments, reason = "a change of government touches each of these columns")]
+#[allow(clippy::type_complexity, reason = "a change of government touches each of these columns")]
 fn leave(
-    (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Local<Fixed<Polity>>),
     (ids, scheme_ids): (Local<Ids<Fall>>, Local<OptionalIds<Scheme>>),
     mut ledger: ResMut<Ledger>,
-    mut falls: Query<&mut Fall>,
+    mut countries: Query<Changed>,
     mut offices: Query<&mut Office>,
-    mut legitimacies: Query<&mut Legitimacy>,
-    (mut palaces, mut elites): (Query<&mut Palace>, Query<&mut Elite>),
+    mut elites: Query<AnyOf<(&mut Elite, &mut Scheme)>>,
     mut movements: Query<&mut Movement>,
-    mut coercions: Query<&mut Coercion>,
-    (mut tensions, mut crowds): (Query<&mut Tension>, Query<&mut Crowd>),
-    mut harms: Query<&mut Harm>,
-    mut votes: Query<&mut Votes>,
-    mut schemes: Query<&mut Scheme>,
-    residuals: Query<&Residual>,
+    mut regions: Query<AnyOf<(&mut Crowd, &mut Harm)>>,
 ) {
-    let (offices, coercions, votes) = (offices.rows_mut(), coercions.rows_mut(), votes.rows_mut());
-    let residuals = residuals.rows();
-    for (country, fall) in falls.rows_mut().iter_mut().enumerate() {
+    let (falls, legitimacies, palaces, coercions, tensions, votes, residuals) = countries.rows_mut();
+    let ((elites, schemes), (crowds, harms)) = (elites.rows_mut(), regions.rows_mut());
+    let (offices, movements) = (offices.rows_mut(), movements.rows_mut());
+    for (country, fall) in falls.iter_mut().enumerate() {
         let interim = fall.interim_months > 0.0;
         fall.interim_months = max(0.0, fall.interim_months - clock.months);
         // Weeks that rounding leaves are none.
@@ -261,19 +267,19 @@ fn leave(
         fall.dialogue = towards(fall.dialogue, 0.0, c.dialogue_decay, clock.months);
         let draw = clock.stream(polity.country_names[country], EXIT_DRAW);
         // A plot that has won comes first; one that failed leaves all other ways open.
-        let author = (0..schemes.rows().len())
-            .find(|at| polity.elite_country[*at] == country && schemes.rows()[*at].strike.get() == Strike::Won);
+        let author = (0..schemes.len())
+            .find(|at| polity.elite_country[*at] == country && schemes[*at].strike.get() == Strike::Won);
         let vote = row(votes, country);
         // Voters dismiss an incumbent; whoever holds office ad interim hands over, which is no exit.
         let out = matches!(vote.vote_result.get(), VoteResult::Lost | VoteResult::NotStood);
         let voted = vote.vote.get() == Vote::President;
         let voted_out = voted && out && !interim;
         if interim && fall.interim_months == 0.0 {
-            settle(country, voted && !out, &mut elites, &polity);
+            settle(country, voted && !out, elites, &polity);
         }
-        let street = row(tensions.rows(), country).capital_crowd > c.street;
+        let street = row(tensions, country).capital_crowd > c.street;
         let (way, insider) = if let Some(author) = author {
-            let armed = elites.rows()[author].force_share >= c.armed;
+            let armed = elites[author].force_share >= c.armed;
             (if armed { Way::Coup } else { Way::Palace }, !armed || draw.at(2).uniform() < c.insider)
         } else if voted_out {
             (Way::Elected, false)
@@ -324,11 +330,11 @@ fn leave(
         schedule(votes.get_mut(country), way, insider, &c);
         // Where the incumbent did not stand, the winner is seldom a stranger to his group.
         let familiar = insider || (voted_out && vote.vote_result.get() == VoteResult::NotStood);
-        inherit_people(country, way, (insider, familiar), &c, &mut legitimacies, &mut movements, &polity);
-        inherit_streets(country, way, &c, (&mut tensions, &mut crowds, &mut harms), &polity);
-        inherit_palace(country, insider, &c, &mut palaces, &mut elites, &polity);
+        inherit_people(country, way, (insider, familiar), &c, legitimacies, movements, &polity);
+        inherit_streets(country, way, &c, (&mut *tensions, &mut *crowds, &mut *harms), &polity);
+        inherit_palace(country, insider, &c, palaces, elites, &polity);
         let claims = || {
-            let own = elites.rows().iter().zip(&polity.elite_country).enumerate();
+            let own = elites.iter().zip(&polity.elite_country).enumerate();
             own.filter(|(_, (_, home))| **home == country)
                 .map(|(row, (elite, _))| (row, elite.heir.get(), elite.weight))
         };
@@ -337,8 +343,8 @@ fn leave(
             Some(author) if insider => Some(author),
             _ => acting(way, insider, claims, draw.at(3).uniform()),
         };
-        act(country, successor, &mut elites, &polity);
-        lapse(country, (ids.at(country, Fall::exit_mode), scheme_ids.get()), &mut ledger, &mut schemes, &polity);
+        act(country, successor, elites, &polity);
+        lapse(country, (ids.at(country, Fall::exit_mode), scheme_ids.get()), &mut ledger, schemes, &polity);
         if let Some(own) = coercions.get_mut(country)
             && way.is_popular()
         {
@@ -425,8 +431,8 @@ fn acting<I: Iterator<Item = (usize, bool, f64)>>(
 }
 
 /// Notes who acts for the head of state; its own people stand by it, and the others' posts end.
-fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>, polity: &Polity) {
-    for (row, elite) in elites.rows_mut().iter_mut().enumerate() {
+fn act(country: usize, successor: Option<usize>, elites: &mut [Elite], polity: &Polity) {
+    for (row, elite) in elites.iter_mut().enumerate() {
         if polity.elite_country[row] == country {
             elite.acting.set(successor == Some(row));
             elite.rules.set(successor == Some(row));
@@ -438,8 +444,8 @@ fn act(country: usize, successor: Option<usize>, elites: &mut Query<&mut Elite>,
 }
 
 /// Ends an interim: nobody acts any more, and whoever did stays in office only where a vote on it has just said so.
-fn settle(country: usize, confirmed: bool, elites: &mut Query<&mut Elite>, polity: &Polity) {
-    for (elite, home) in elites.rows_mut().iter_mut().zip(&polity.elite_country) {
+fn settle(country: usize, confirmed: bool, elites: &mut [Elite], polity: &Polity) {
+    for (elite, home) in elites.iter_mut().zip(&polity.elite_country) {
         if *home == country {
             elite.acting.set(false);
             elite.rules.set(elite.rules.get() && confirmed);
@@ -452,10 +458,10 @@ fn lapse(
     country: usize,
     (exit, ids): (IndicatorId, Option<&Ids<Scheme>>),
     ledger: &mut Ledger,
-    schemes: &mut Query<&mut Scheme>,
+    schemes: &mut [Scheme],
     polity: &Polity,
 ) {
-    for (at, scheme) in schemes.rows_mut().iter_mut().enumerate() {
+    for (at, scheme) in schemes.iter_mut().enumerate() {
         if polity.elite_country[at] != country || scheme.plot_months == 0.0 {
             continue;
         }
@@ -471,8 +477,8 @@ fn inherit_people(
     way: Way,
     (insider, familiar): (bool, bool),
     c: &ExitConstants,
-    legitimacies: &mut Query<&mut Legitimacy>,
-    movements: &mut Query<&mut Movement>,
+    legitimacies: &mut [Legitimacy],
+    movements: &mut [Movement],
     polity: &Polity,
 ) {
     // A newcomer by the people's will has more credit than one by a plot or by arms.
@@ -482,7 +488,7 @@ fn inherit_people(
         Way::Coup => c.credit_insider,
         _ => c.credit_arms,
     };
-    if let Some(own) = legitimacies.rows_mut().get_mut(country) {
+    if let Some(own) = legitimacies.get_mut(country) {
         own.legitimacy += c.honeymoon * credit * (1.0 - own.legitimacy);
         own.fraud = 0.0;
         own.verdict = 0.0;
@@ -496,8 +502,7 @@ fn inherit_people(
             own.reform = min(1.0, own.reform + c.opening);
         }
     }
-    for (own, _) in movements.rows_mut().iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country)
-    {
+    for (own, _) in movements.iter_mut().zip(&polity.movement_country).filter(|(_, home)| **home == country) {
         own.mobilising *= c.mobilising_left;
         // The head is gone for whom they marched: some have what they asked for, some have joined the new cabinet.
         if insider {
@@ -514,18 +519,18 @@ fn inherit_streets(
     country: usize,
     way: Way,
     c: &ExitConstants,
-    (tensions, crowds, harms): (&mut Query<&mut Tension>, &mut Query<&mut Crowd>, &mut Query<&mut Harm>),
+    (tensions, crowds, harms): (&mut [Tension], &mut [Crowd], &mut [Harm]),
     polity: &Polity,
 ) {
     let own = |region: usize| polity.region_country[region] == country;
-    for (region, crowd) in crowds.rows_mut().iter_mut().enumerate().filter(|(region, _)| own(*region)) {
+    for (region, crowd) in crowds.iter_mut().enumerate().filter(|(region, _)| own(*region)) {
         crowd.unrest *= c.crowd_left;
-        if let Some(harm) = harms.rows_mut().get_mut(region) {
+        if let Some(harm) = harms.get_mut(region) {
             harm.resentment *= c.resentment_left;
             harm.crackdown = 0.0;
         }
     }
-    if let Some(tension) = tensions.rows_mut().get_mut(country) {
+    if let Some(tension) = tensions.get_mut(country) {
         tension.unrest *= c.crowd_left;
         tension.capital_unrest *= c.crowd_left;
         tension.capital_crowd *= c.crowd_left;
@@ -543,11 +548,11 @@ fn inherit_palace(
     country: usize,
     insider: bool,
     c: &ExitConstants,
-    palaces: &mut Query<&mut Palace>,
-    elites: &mut Query<&mut Elite>,
+    palaces: &mut [Palace],
+    elites: &mut [Elite],
     polity: &Polity,
 ) {
-    if let Some(palace) = palaces.rows_mut().get_mut(country) {
+    if let Some(palace) = palaces.get_mut(country) {
         palace.purge = 0.0;
         // Who shall have what is open again, and the more so after a change from outside; but a coalition that has just
         // agreed whom to put in office is no house at war.
@@ -564,7 +569,7 @@ fn inherit_palace(
         palace.alarm = 0.0;
         palace.rents_expected = 0.0;
     }
-    for (elite, _) in elites.rows_mut().iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
+    for (elite, _) in elites.iter_mut().zip(&polity.elite_country).filter(|(_, home)| **home == country) {
         if !insider {
             // A coalition of the newcomer's own: those who had left the old order stand nearer to it, and it appoints
             // whoever commands the forces.

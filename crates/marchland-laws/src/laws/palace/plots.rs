@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::saturating;
 use crate::state::base::Garrison;
@@ -220,16 +220,18 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
 const PLOT: u64 = name_hash("plots.begin");
 const STRIKE: u64 = name_hash("plots.strike");
 
-/// Columns of other laws that drive plots.
-type InputColumns<'w, 's> = (
-    Query<'w, 's, &'static Legitimacy>,
-    Query<'w, 's, &'static Output>,
-    Query<'w, 's, &'static Tension>,
-    Query<'w, 's, &'static Treasury>,
-    Query<'w, 's, &'static Support>,
-    Query<'w, 's, &'static Garrison>,
-    Query<'w, 's, &'static CountryWelfare>,
-    Query<'w, 's, &'static DrugTrade>,
+/// Columns of a country that drive plots.
+type Driven = (
+    &'static mut Conspiracy,
+    &'static Palace,
+    Option<&'static Legitimacy>,
+    Option<&'static Output>,
+    Option<&'static Tension>,
+    Option<&'static Treasury>,
+    Option<&'static Support>,
+    Option<&'static CountryWelfare>,
+    Option<&'static DrugTrade>,
+    Option<&'static Fall>,
 );
 
 /// Indicators of other laws that drive plots.
@@ -245,9 +247,8 @@ type InputIds<'w> = (
 );
 
 /// The hazards of a step.
-#[allow(clippy::too_many_arguments, clippy::type_complexity, reason = "each is a column that the equations read")]
 fn weigh(
-    (c, polity): (Res<PlotConstants>, Res<Polity>),
+    (c, polity): (Res<PlotConstants>, Local<Fixed<Polity>>),
     (ids, elite_ids, scheme_ids, palace_ids): (
         Local<Ids<Conspiracy>>,
         Local<Ids<Elite>>,
@@ -256,18 +257,18 @@ fn weigh(
     ),
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut conspiracies: Query<&mut Conspiracy>,
-    mut schemes: Query<&mut Scheme>,
-    (palaces, elites, falls): (Query<&Palace>, Query<&Elite>, Query<&Fall>),
-    around: InputColumns,
+    mut countries: Query<Driven>,
+    mut elites: Query<(&mut Scheme, &Elite)>,
+    garrisons: Query<&Garrison>,
 ) {
-    let (schemes, palaces, elites) = (schemes.rows_mut(), palaces.rows(), elites.rows());
-    let falls = falls.rows();
+    let (conspiracies, palaces, legitimacies, outputs, tensions, treasuries, supports, welfares, trades, falls) =
+        countries.rows_mut();
+    let (schemes, elites) = elites.rows_mut();
     // A garrison deters for whoever its owner backs.
-    let deterrence = around.5.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
-    for (country, own) in conspiracies.rows_mut().iter_mut().enumerate() {
+    let deterrence = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
+    for (country, own) in conspiracies.iter_mut().enumerate() {
         let palace = row(palaces, country);
-        let patron = row(around.4.rows(), country).patron_support;
+        let patron = row(supports, country).patron_support;
         let garrison = deterrence * max(0.0, patron);
         let of = |at: &usize| polity.elite_country[*at] == country;
         let (mut split, mut reach) = (0.0, 0.0);
@@ -278,20 +279,20 @@ fn weigh(
         }
         let split = min(1.0, palace.elite_split + split);
         let drivers = Drivers {
-            legitimacy: row(around.0.rows(), country).legitimacy,
-            growth: row(around.1.rows(), country).gdp_growth_annual,
-            crowd: row(around.2.rows(), country).capital_crowd,
+            legitimacy: row(legitimacies, country).legitimacy,
+            growth: row(outputs, country).gdp_growth_annual,
+            crowd: row(tensions, country).capital_crowd,
             split,
             counterbalance: palace.counterbalance,
             garrison,
-            patronage: around.3.rows().get(country).map_or(REFERENCE.patronage, |treasury| treasury.patronage),
+            patronage: treasuries.get(country).map_or(REFERENCE.patronage, |treasury| treasury.patronage),
             alarm: palace.alarm,
             interim: if row(falls, country).interim_months > 0.0 { 1.0 } else { 0.0 },
             upheaval: row(falls, country).upheaval,
-            withstood: row(around.2.rows(), country).weariness,
-            hardship: around.6.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
+            withstood: row(tensions, country).weariness,
+            hardship: welfares.get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
             patron,
-            drugs: saturating(row(around.7.rows(), country).drug_rents_musd, c.drugs_half),
+            drugs: saturating(row(trades, country).drug_rents_musd, c.drugs_half),
         };
         let drive = drive(&drivers, &c);
         let mut all = 0.0;
@@ -347,23 +348,19 @@ fn weigh(
 }
 
 /// Plots begin, go on, are discovered, and strike.
-#[allow(clippy::too_many_arguments, clippy::type_complexity, reason = "each is a column that a plot touches")]
 fn conspire(
-    (clock, c, polity): (Res<Clock>, Res<PlotConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<PlotConstants>, Local<Fixed<Polity>>),
     (ids, elite_ids, own_ids): (Local<Ids<Scheme>>, Local<Ids<Elite>>, Local<Ids<Conspiracy>>),
     mut ledger: ResMut<Ledger>,
-    mut conspiracies: Query<&mut Conspiracy>,
-    mut schemes: Query<&mut Scheme>,
-    mut elites: Query<&mut Elite>,
-    mut palaces: Query<&mut Palace>,
-    mut coercions: Query<&mut Coercion>,
+    mut countries: Query<(&mut Conspiracy, &mut Palace, Option<&mut Coercion>)>,
+    mut elites: Query<(&mut Scheme, &mut Elite)>,
 ) {
-    let (conspiracies, elites, palaces) = (conspiracies.rows_mut(), elites.rows_mut(), palaces.rows_mut());
-    let coercions = coercions.rows_mut();
+    let (conspiracies, palaces, coercions) = countries.rows_mut();
+    let (schemes, elites) = elites.rows_mut();
     for own in &mut *conspiracies {
         own.coup_attempted.set(false);
     }
-    for (at, scheme) in schemes.rows_mut().iter_mut().enumerate() {
+    for (at, scheme) in schemes.iter_mut().enumerate() {
         let country = polity.elite_country[at];
         let (own, palace) = (&mut conspiracies[country], &mut palaces[country]);
         let elite = &mut elites[at];

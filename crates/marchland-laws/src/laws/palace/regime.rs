@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, RowsMut};
 
 use crate::state::country::{
     Conspiracy, Fall, Palace, RegimeStatus, Residual, Status, Support, Tension, Umbrella, War,
@@ -169,24 +169,29 @@ pub(crate) const REGIME: Mechanism = Mechanism {
 
 const DISSOLUTION: u64 = name_hash("regime.dissolution");
 
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+/// Columns of a country by which its regime is judged.
+type Judged = (
+    &'static mut Status,
+    Option<&'static Palace>,
+    Option<&'static Tension>,
+    Option<&'static Fall>,
+    Option<&'static Conspiracy>,
+    Option<&'static War>,
+    Option<&'static Residual>,
+    Option<&'static Support>,
+    Option<&'static Umbrella>,
+);
+
 fn judge(
-    (clock, c, polity): (Res<Clock>, Res<RegimeConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<RegimeConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Status>>,
     palace_ids: Local<OptionalIds<Palace>>,
     tension_ids: Local<OptionalIds<Tension>>,
     mut ledger: ResMut<Ledger>,
-    mut statuses: Query<&mut Status>,
-    palaces: Query<&Palace>,
-    tensions: Query<&Tension>,
-    (falls, conspiracies): (Query<&Fall>, Query<&Conspiracy>),
-    (wars, residuals): (Query<&War>, Query<&Residual>),
-    (supports, umbrellas): (Query<&Support>, Query<&Umbrella>),
+    mut countries: Query<Judged>,
 ) {
-    let (palaces, tensions, falls) = (palaces.rows(), tensions.rows(), falls.rows());
-    let (conspiracies, wars, residuals) = (conspiracies.rows(), wars.rows(), residuals.rows());
-    let (supports, umbrellas) = (supports.rows(), umbrellas.rows());
-    for (country, own) in statuses.rows_mut().iter_mut().enumerate() {
+    let (statuses, palaces, tensions, falls, conspiracies, wars, residuals, supports, umbrellas) = countries.rows_mut();
+    for (country, own) in statuses.iter_mut().enumerate() {
         let palace = row(palaces, country);
         let tension = row(tensions, country);
         let fall = row(falls, country);

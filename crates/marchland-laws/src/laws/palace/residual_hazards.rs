@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use marchland_game::number::max;
 use marchland_sim::constants;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Rows, RowsMut};
+use marchland_sim::world::RowsMut;
 
 use crate::kernels::adjustment::saturating;
 use crate::state::country::{Legitimacy, Residual, Support, War};
@@ -64,12 +64,10 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
 
 fn hazards(
     c: Res<ResidualConstants>,
-    mut residuals: Query<&mut Residual>,
-    legitimacies: Query<&Legitimacy>,
-    (wars, supports): (Query<&War>, Query<&Support>),
+    mut countries: Query<(&mut Residual, Option<&Legitimacy>, Option<&War>, Option<&Support>)>,
 ) {
-    let (legitimacies, wars, supports) = (legitimacies.rows(), wars.rows(), supports.rows());
-    for (country, own) in residuals.rows_mut().iter_mut().enumerate() {
+    let (residuals, legitimacies, wars, supports) = countries.rows_mut();
+    for (country, own) in residuals.iter_mut().enumerate() {
         // Where no war is worked out, fighters are as many as half do harm.
         let (fighters, victory) = wars.get(country).map_or((FIGHTERS, 0.0), |war| {
             (saturating(war.militant_strength, c.insurgents_half), war.insurgent_victory_risk)

@@ -6,7 +6,7 @@ use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{CountryWelfare, Output, PowerBalance, Prices, Trade, Treasury};
@@ -160,19 +160,16 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
     },
 };
 
-#[derive(SystemParam)]
-struct InputColumns<'w, 's> {
-    of: Res<'w, HardshipConstants>,
-    of_country: Res<'w, CountryOf>,
-    populations: Query<'w, 's, &'static Population>,
-    migrants: Query<'w, 's, &'static Migrants>,
-    sent: Query<'w, 's, &'static RegionRemittances>,
-    supplies: Query<'w, 's, &'static Supply>,
-    outputs: Query<'w, 's, &'static Output>,
-    treasuries: Query<'w, 's, &'static Treasury>,
-    prices: Query<'w, 's, &'static Prices>,
-    trades: Query<'w, 's, &'static Trade>,
-}
+/// Columns of a region and of a country that living conditions are made of.
+type Regions = (
+    &'static mut Households,
+    &'static mut Welfare,
+    &'static Population,
+    &'static Migrants,
+    &'static RegionRemittances,
+    &'static Supply,
+);
+type Countries = (&'static mut CountryWelfare, &'static Output, &'static Treasury, &'static Prices, &'static Trade);
 
 /// The rows of what lies around, found once in a step.
 struct InputRows<'a> {
@@ -185,22 +182,6 @@ struct InputRows<'a> {
     treasuries: &'a [Treasury],
     prices: &'a [Prices],
     trades: &'a [Trade],
-}
-
-impl InputColumns<'_, '_> {
-    fn rows(&self) -> InputRows<'_> {
-        InputRows {
-            of: &self.of,
-            populations: self.populations.rows(),
-            migrants: self.migrants.rows(),
-            sent: self.sent.rows(),
-            supplies: self.supplies.rows(),
-            outputs: self.outputs.rows(),
-            treasuries: self.treasuries.rows(),
-            prices: self.prices.rows(),
-            trades: self.trades.rows(),
-        }
-    }
 }
 
 impl InputRows<'_> {
@@ -256,20 +237,20 @@ struct WelfareIds<'s> {
 
 fn live(
     clock: Res<Clock>,
-    around: InputColumns<'_, '_>,
-    mut households: Query<&mut Households>,
-    mut welfares: Query<&mut Welfare>,
-    mut countries: Query<&mut CountryWelfare>,
+    (of, of_country): (Res<HardshipConstants>, Local<Fixed<CountryOf>>),
+    mut regions: Query<Regions>,
+    mut countries: Query<Countries>,
     ids: WelfareIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let beside = around.rows();
-    let (of, people) = (beside.of, beside.populations);
-    let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
-    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
-        let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
-        let people_k: f64 = around.of_country.regions(row).map(|region| people[region].population_k).sum();
-        for region in around.of_country.regions(row) {
+    let (of, of_country) = (&*of, &**of_country);
+    let (households, welfares, people, migrants, sent, supplies) = regions.rows_mut();
+    let (countries, outputs, treasuries, prices, trades) = countries.rows_mut();
+    let beside = InputRows { of, populations: people, migrants, sent, supplies, outputs, treasuries, prices, trades };
+    for (row, country) in countries.iter_mut().enumerate() {
+        let pay_mean = mean(row, of_country, people, |region| households[region].home_pay_factor);
+        let people_k: f64 = of_country.regions(row).map(|region| people[region].population_k).sum();
+        for region in of_country.regions(row) {
             let own = &mut households[region];
             let before = welfares[region];
             let by = beside.living(row, region, own, people_k, pay_mean);
@@ -280,7 +261,7 @@ fn live(
                 book(&mut ledger, &ids, row, region, &before, &after, own.reference_income);
             }
         }
-        country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
+        country.hardship = mean(row, of_country, people, |region| welfares[region].hardship);
         let growth = read(beside.outputs, row).gdp_growth_annual;
         let goods = read(beside.treasuries, row).public_goods;
         country.performance = clamp(
@@ -292,7 +273,7 @@ fn live(
         if ledger.on() {
             let own = ids.country.at(row, CountryWelfare::hardship);
             let regions: Vec<_> =
-                around.of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
+                of_country.regions(row).map(|region| ids.welfare.at(region, Welfare::hardship)).collect();
             ledger.book(Terms::HARDSHIP_OF_THE_REGIONS, own, country.hardship, &regions);
             let inputs = [
                 ids.output.at(row, Output::gdp_growth_annual),
@@ -356,18 +337,18 @@ fn book(
 
 /// The income at the start, where none is known yet, and the first month's state.
 fn settle(
-    around: InputColumns<'_, '_>,
-    mut households: Query<&mut Households>,
-    mut welfares: Query<&mut Welfare>,
-    mut countries: Query<&mut CountryWelfare>,
+    (of, of_country): (Res<HardshipConstants>, Local<Fixed<CountryOf>>),
+    mut regions: Query<Regions>,
+    mut countries: Query<Countries>,
 ) {
-    let beside = around.rows();
-    let (of, people) = (beside.of, beside.populations);
-    let (households, welfares) = (households.rows_mut(), welfares.rows_mut());
-    for (row, country) in countries.rows_mut().iter_mut().enumerate() {
-        let pay_mean = mean(row, &around.of_country, people, |region| households[region].home_pay_factor);
-        let people_k: f64 = around.of_country.regions(row).map(|region| people[region].population_k).sum();
-        for region in around.of_country.regions(row) {
+    let (of, of_country) = (&*of, &**of_country);
+    let (households, welfares, people, migrants, sent, supplies) = regions.rows_mut();
+    let (countries, outputs, treasuries, prices, trades) = countries.rows_mut();
+    let beside = InputRows { of, populations: people, migrants, sent, supplies, outputs, treasuries, prices, trades };
+    for (row, country) in countries.iter_mut().enumerate() {
+        let pay_mean = mean(row, of_country, people, |region| households[region].home_pay_factor);
+        let people_k: f64 = of_country.regions(row).map(|region| people[region].population_k).sum();
+        for region in of_country.regions(row) {
             let own = &mut households[region];
             let by = beside.living(row, region, own, people_k, pay_mean);
             if own.income_start_usd == 0.0 {
@@ -375,7 +356,7 @@ fn settle(
             }
             welfares[region] = welfare(of, own, &by);
         }
-        country.hardship = mean(row, &around.of_country, people, |region| welfares[region].hardship);
+        country.hardship = mean(row, of_country, people, |region| welfares[region].hardship);
         if country.performance == 0.0 {
             country.performance = clamp(of.performance, 0.0, 1.0);
         }

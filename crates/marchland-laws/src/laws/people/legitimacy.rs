@@ -6,7 +6,7 @@ use marchland_game::number::{clamp, max};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Legitimacy};
@@ -182,20 +182,17 @@ pub(crate) const LEGITIMACY: Mechanism = Mechanism {
 type InputIds<'w> =
     (Local<'w, OptionalIds<CountryWelfare>>, Local<'w, OptionalIds<Coercion>>, Local<'w, OptionalIds<Front>>);
 
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads")]
 fn believe(
-    (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<LegitimacyConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Legitimacy>>,
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut legitimacies: Query<&mut Legitimacy>,
-    welfares: Query<&CountryWelfare>,
-    coercions: Query<&Coercion>,
-    (people, fronts): (Query<&Population>, Query<&Front>),
+    mut countries: Query<(&mut Legitimacy, Option<&CountryWelfare>, Option<&Coercion>)>,
+    regions: Query<AnyOf<(&Population, &Front)>>,
 ) {
-    let (welfares, coercions, people) = (welfares.rows(), coercions.rows(), people.rows());
-    let fronts = fronts.rows();
-    for (country, own) in legitimacies.rows_mut().iter_mut().enumerate() {
+    let (legitimacies, welfares, coercions) = countries.rows_mut();
+    let (people, fronts) = regions.rows();
+    for (country, own) in legitimacies.iter_mut().enumerate() {
         let performance = welfares.get(country).map_or(MIDDLING, |welfare| welfare.performance);
         let dead = row(coercions, country).protest_deaths;
         let per_million = if dead > 0.0 { dead / max(1e-3, population_m(country, &polity, people)) } else { 0.0 };

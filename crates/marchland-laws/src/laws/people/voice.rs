@@ -4,14 +4,13 @@
 //! force and coordination are no part of it: the law of unrest weighs them, once.
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::system::SystemParam;
 use marchland_game::number::{logistic, max, min};
 use marchland_game::vector::wide;
 use marchland_game::{CHUNK, CohortView};
 use marchland_sim::constants;
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
 use crate::state::cohort::{CohortLayout, Hearing, Legal, Satisfaction, Voicing};
 use crate::state::region::{Voice, Welfare};
@@ -69,13 +68,6 @@ pub(crate) const VOICE: Mechanism = Mechanism {
     },
 };
 
-#[derive(SystemParam)]
-struct CohortQueries<'w, 's> {
-    voicing: Query<'w, 's, &'static mut Voicing>,
-    hearing: Query<'w, 's, &'static mut Hearing>,
-    satisfaction: Query<'w, 's, &'static Satisfaction>,
-}
-
 /// The voice that hardship alone brings, by logit.
 #[must_use]
 pub fn by_hardship(hardship: f64, of: &VoiceConstants) -> f64 {
@@ -99,21 +91,21 @@ fn speak(
     of: Res<VoiceConstants>,
     rules: Res<CohortRules>,
     mut layout: ResMut<CohortLayout>,
-    welfares: Query<&Welfare>,
-    mut cohorts: CohortQueries<'_, '_>,
-    mut voices: Query<&mut Voice>,
+    mut regions: Query<(&mut Voice, &Welfare)>,
+    mut cohorts: Query<(&mut Voicing, &mut Hearing, &Satisfaction)>,
     ids: (Local<Ids<Voice>>, Local<Ids<Welfare>>),
     mut ledger: ResMut<Ledger>,
 ) {
-    let welfares = welfares.rows();
+    let (voices, welfares) = regions.rows_mut();
+    let (voicing, hearing, satisfaction) = cohorts.rows_mut();
     let layout = &mut *layout;
-    let voicing: &mut [f64] = bytemuck::cast_slice_mut(cohorts.voicing.rows_mut());
-    let hearing: &mut [f64] = bytemuck::cast_slice_mut(cohorts.hearing.rows_mut());
-    let satisfaction: &[f64] = bytemuck::cast_slice(cohorts.satisfaction.rows());
+    let voicing: &mut [f64] = bytemuck::cast_slice_mut(voicing);
+    let hearing: &mut [f64] = bytemuck::cast_slice_mut(hearing);
+    let satisfaction: &[f64] = bytemuck::cast_slice(satisfaction);
     if voicing.is_empty() {
         return;
     }
-    for (row, (range, own)) in layout.ranges.iter().zip(voices.rows_mut()).enumerate() {
+    for (row, (range, own)) in layout.ranges.iter().zip(voices).enumerate() {
         let hardship = welfares.get(row).map_or(0.0, |welfare| welfare.hardship);
         let region = of.base + of.hardship * hardship;
         hearing[range.clone()].fill(own.voice);
@@ -158,12 +150,12 @@ fn speak(
 fn settle(
     of: Res<VoiceConstants>,
     layout: Res<CohortLayout>,
-    welfares: Query<&Welfare>,
-    mut voices: Query<&mut Voice>,
+    mut regions: Query<(&mut Voice, &Welfare)>,
     mut cohorts: Query<&mut Voicing>,
 ) {
     let cohorts = cohorts.rows_mut();
-    for (row, (own, welfare)) in voices.rows_mut().iter_mut().zip(welfares.rows()).enumerate() {
+    let (voices, welfares) = regions.rows_mut();
+    for (row, (own, welfare)) in voices.iter_mut().zip(welfares).enumerate() {
         let hardship = by_hardship(welfare.hardship, &of);
         if own.voice == 0.0 {
             own.voice = hardship;

@@ -142,21 +142,23 @@ fn deter(
     c: Res<BaseConstants>,
     links: Res<BaseLinks>,
     mut garrisons: Query<&mut Garrison>,
-    mut stays: Query<&mut Stay>,
-    supply: Query<&Supply>,
+    mut markets: Query<(&mut Stay, Option<&Supply>)>,
     theatres: Query<&Theatre>,
 ) {
-    let (supply, theatres) = (supply.rows(), theatres.rows());
+    let ((stays, supply), theatres) = (markets.rows_mut(), theatres.rows());
     for garrison in garrisons.rows_mut() {
         garrison.deterrence = deterrence(garrison, &c);
     }
     let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
-    for (at, stay) in stays.rows_mut().iter_mut().enumerate() {
+    for (at, stay) in stays.iter_mut().enumerate() {
         stay.foreign_stay_years = stay_years(row(supply, at).foreign_troops_k, security, &c);
     }
 }
 
 const BASE_STEP: u64 = stream::name_hash("foreign base");
+
+/// Columns of a country where foreign bases may grow.
+type Hosts = (&'static mut ForeignBases, Option<&'static Alignment>, Option<&'static Fall>, Option<&'static Norms>);
 
 fn settle_bases(
     clock: Res<Clock>,
@@ -164,18 +166,15 @@ fn settle_bases(
     links: Res<BaseLinks>,
     ids: Local<Ids<ForeignBases>>,
     mut ledger: ResMut<Ledger>,
-    mut bases: Query<&mut ForeignBases>,
+    mut countries: Query<Hosts>,
     stays: Query<&Stay>,
     theatres: Query<&Theatre>,
-    alignments: Query<&Alignment>,
-    falls: Query<&Fall>,
-    norms: Query<&Norms>,
 ) {
-    let (theatres, alignments, falls) = (theatres.rows(), alignments.rows(), falls.rows());
-    let norms = norms.rows();
+    let (bases, alignments, falls, norms) = countries.rows_mut();
+    let theatres = theatres.rows();
     let stay = row(stays.rows(), 0).foreign_stay_years;
     let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
-    for (at, base) in bases.rows_mut().iter_mut().enumerate() {
+    for (at, base) in bases.iter_mut().enumerate() {
         let setting = BaseSetting {
             stay_years: stay,
             alignment: row(alignments, at).alignment,

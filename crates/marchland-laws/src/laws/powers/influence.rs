@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, CodedState, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, CodedState, Fixed, Ids, Rows, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::country::{Alignment, Branch, Fall, RegimeStatus, Status, Tension, Umbrella, War};
@@ -93,7 +93,6 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
 };
 
 /// By player, the rows of the pairs in which the incumbent and the new administration look at it.
-#[derive(Resource)]
 struct Regards {
     incumbent: Vec<Option<usize>>,
     successor: Vec<Option<usize>>,
@@ -114,7 +113,7 @@ fn build(build: &mut Build<'_>) {
     let head = topology.links("country", "head").one(0);
     let successor = head.and_then(|head| successor(build.scenario, head));
     let regards = Regards { incumbent: find(head), successor: find(successor) };
-    build.world.insert_resource(regards);
+    Fixed::insert(build.world, regards);
     build.system(sense);
     build.system(relate);
     build.system(bid);
@@ -146,18 +145,15 @@ pub fn instability(unrest: f64, militants: f64, neighbours: f64, regime: f64, c:
 
 fn sense(
     c: Res<InfluenceConstants>,
-    mut alignments: Query<&mut Alignment>,
+    mut countries: Query<(&mut Alignment, Option<&War>, Option<&Tension>, Option<&Status>)>,
     fronts: Query<&Front>,
-    wars: Query<&War>,
-    tension: Query<&Tension>,
-    statuses: Query<&Status>,
     neighbours: Query<&NextDoor>,
 ) {
-    let (wars, tension, statuses) = (wars.rows(), tension.rows(), statuses.rows());
+    let (alignments, wars, tension, statuses) = countries.rows_mut();
     let (fronts, neighbours) = (fronts.rows(), neighbours.rows());
     let held = fronts.iter().map(|front| front.militant_threat).sum::<f64>() / max(1.0, fronts.len() as f64);
     let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
-    for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
+    for (at, alignment) in alignments.iter_mut().enumerate() {
         let militants = max(held, row(wars, at).haven);
         let regime = row(statuses, at).regime_status.number() / RegimeStatus::Collapsed.code();
         alignment.regional_instability = instability(row(tension, at).unrest, militants, next, regime, &c);
@@ -194,21 +190,18 @@ fn relate(
 fn bid(
     clock: Res<Clock>,
     c: Res<InfluenceConstants>,
-    regards: Res<Regards>,
+    regards: Local<Fixed<Regards>>,
     ids: Local<Ids<Power>>,
     mut ledger: ResMut<Ledger>,
-    mut powers: Query<&mut Power>,
+    mut players: Query<(&mut Power, Option<&Patron>)>,
     relations: Query<&Relation>,
-    patrons: Query<&Patron>,
-    branches: Query<&Branch>,
-    umbrellas: Query<&Umbrella>,
-    falls: Query<&Fall>,
+    countries: Query<AnyOf<(&Branch, &Umbrella, &Fall)>>,
 ) {
-    let fallen = row(falls.rows(), 0).regime_failed.get();
-    let (relations, patrons) = (relations.rows(), patrons.rows());
-    let transit = saturating(row(branches.rows(), 0).transit_volume, c.transit_half);
-    let damping = row(umbrellas.rows(), 0).damping;
-    let powers = powers.rows_mut();
+    let (branches, umbrellas, falls) = countries.rows();
+    let fallen = row(falls, 0).regime_failed.get();
+    let ((powers, patrons), relations) = (players.rows_mut(), relations.rows());
+    let transit = saturating(row(branches, 0).transit_volume, c.transit_half);
+    let damping = row(umbrellas, 0).damping;
     let mut bids = [0.0; PLAYERS];
     let mut total = c.autonomy;
     for (at, power) in powers.iter().enumerate().take(PLAYERS) {

@@ -90,12 +90,12 @@ fn meet(
     ids: Local<Ids<Body>>,
     mut ledger: ResMut<Ledger>,
     mut bodies: Query<&mut Body>,
-    alignments: Query<&Alignment>,
-    falls: Query<&Fall>,
+    countries: Query<AnyOf<(&Alignment, &Fall)>>,
 ) {
+    let (alignments, falls) = countries.rows();
     // An impending fall weighs as much as the trouble that is there.
-    let threatened = clamp(c.alarm * row(falls.rows(), 0).fall_risk, 0.0, 1.0);
-    let trouble = max(row(alignments.rows(), 0).regional_instability, threatened);
+    let threatened = clamp(c.alarm * row(falls, 0).fall_risk, 0.0, 1.0);
+    let trouble = max(row(alignments, 0).regional_instability, threatened);
     for (at, body) in bodies.rows_mut().iter_mut().enumerate() {
         let before = *body;
         let drilled = c.drill * before.exercise;

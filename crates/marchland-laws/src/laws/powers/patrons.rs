@@ -116,20 +116,19 @@ fn bind(
     foreign: PressureIds,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
-    wars: Query<&War>,
-    trade: Query<&DrugTrade>,
-    (falls, votes, legitimacy): (Query<&Fall>, Query<&Votes>, Query<&Legitimacy>),
+    countries: Query<AnyOf<(&War, &DrugTrade, &Fall, &Votes, &Legitimacy)>>,
 ) {
-    let drugs = saturating(row(trade.rows(), 0).drug_transit_t, c.pressure_drugs);
-    let fighters = saturating(row(wars.rows(), 0).militant_strength, c.pressure_fighters);
-    let asking = if unconfirmed(row(falls.rows(), 0), row(votes.rows(), 0)) { 1.0 } else { 0.0 };
+    let (wars, trade, falls, votes, legitimacy) = countries.rows();
+    let drugs = saturating(row(trade, 0).drug_transit_t, c.pressure_drugs);
+    let fighters = saturating(row(wars, 0).militant_strength, c.pressure_fighters);
+    let asking = if unconfirmed(row(falls, 0), row(votes, 0)) { 1.0 } else { 0.0 };
     for (at, patron) in patrons.rows_mut().iter_mut().enumerate() {
         let before = *patron;
         patron.backing = towards(before.backing, before.disposition, c.drift, clock.months);
         let kept = towards(before.commitment, 0.0, c.forgetting, clock.months);
         patron.commitment = max(kept, max(0.0, before.backing));
         // A newcomer whom no vote has confirmed yet presses its patron for support.
-        let asked = c.unconfirmed * asking * (1.0 - row(legitimacy.rows(), 0).legitimacy);
+        let asked = c.unconfirmed * asking * (1.0 - row(legitimacy, 0).legitimacy);
         // Drugs and fighters press alike: their mean.
         let level = before.answerable * min(1.0, 0.5 * (drugs + fighters) + asked);
         patron.external_pressure = towards(before.external_pressure, level, c.pressure_adjustment, clock.months);
@@ -170,17 +169,17 @@ fn bind(
 fn weigh(
     c: Res<PatronConstants>,
     mut patrons: Query<&mut Patron>,
-    mut supports: Query<&mut Support>,
-    alignments: Query<&Alignment>,
+    mut countries: Query<(&mut Support, Option<&Alignment>)>,
 ) {
-    let trouble = row(alignments.rows(), 0).regional_instability;
+    let (supports, alignments) = countries.rows_mut();
+    let trouble = row(alignments, 0).regional_instability;
     let patrons = patrons.rows_mut();
     for patron in patrons.iter_mut() {
         patron.withdrawal_cost = withdrawal_cost(patron.commitment, patron.backing, &c);
         patron.staying_cost = staying_cost(patron.backing, trouble, &c);
     }
     let weighed = support(patrons);
-    for own in supports.rows_mut() {
+    for own in supports {
         own.patron_support = weighed;
     }
 }
@@ -190,18 +189,20 @@ fn unconfirmed(fall: Fall, votes: Votes) -> bool {
     fall.interim_months > 0.0 && (!fall.broken.get() || votes.referendum_in > 0.0)
 }
 
-fn demand(
-    c: Res<PatronConstants>,
-    mut supports: Query<&mut Support>,
-    legitimacy: Query<&Legitimacy>,
-    welfare: Query<&CountryWelfare>,
-    tension: Query<&Tension>,
-    wars: Query<&War>,
-    (falls, votes): (Query<&Fall>, Query<&Votes>),
-) {
-    let (legitimacy, welfare, tension) = (legitimacy.rows(), welfare.rows(), tension.rows());
-    let (wars, falls, votes) = (wars.rows(), falls.rows(), votes.rows());
-    for (at, own) in supports.rows_mut().iter_mut().enumerate() {
+/// Columns of a country that needs support.
+type Needy = (
+    &'static mut Support,
+    Option<&'static Legitimacy>,
+    Option<&'static CountryWelfare>,
+    Option<&'static Tension>,
+    Option<&'static War>,
+    Option<&'static Fall>,
+    Option<&'static Votes>,
+);
+
+fn demand(c: Res<PatronConstants>, mut countries: Query<Needy>) {
+    let (supports, legitimacy, welfare, tension, wars, falls, votes) = countries.rows_mut();
+    for (at, own) in supports.iter_mut().enumerate() {
         // Recognition abroad waits for voters' word.
         let (fall, vote) = (row(falls, at), row(votes, at));
         let counts = if unconfirmed(fall, vote) { 1.0 - c.unconfirmed } else { 1.0 };

@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::Fall;
@@ -65,7 +65,6 @@ pub(crate) const RECOGNITION: Mechanism = Mechanism {
 };
 
 /// The players of each pair.
-#[derive(Resource)]
 struct Sides {
     from: Vec<usize>,
     to: Vec<usize>,
@@ -77,7 +76,7 @@ fn build(build: &mut Build<'_>) {
     let ends = |links: &marchland_sim::world::Links| {
         (0..topology.count("pair")).map(|pair| links.one(pair).unwrap_or(0)).collect()
     };
-    build.world.insert_resource(Sides { from: ends(&from), to: ends(&to) });
+    Fixed::insert(build.world, Sides { from: ends(&from), to: ends(&to) });
     build.system(regard);
     build.system(stand);
 }
@@ -103,16 +102,15 @@ pub fn granted(base: f64, consultation: f64, c: &RecognitionConstants) -> f64 {
 fn regard(
     clock: Res<Clock>,
     c: Res<RecognitionConstants>,
-    sides: Res<Sides>,
+    sides: Local<Fixed<Sides>>,
     ids: Local<Ids<Regard>>,
     mut ledger: ResMut<Ledger>,
     mut regards: Query<&mut Regard>,
-    standings: Query<&Standing>,
-    powers: Query<&Power>,
+    players: Query<(&Standing, Option<&Power>)>,
     falls: Query<&Fall>,
 ) {
     let failed = row(falls.rows(), 0).regime_failed.number();
-    let (standings, powers) = (standings.rows(), powers.rows());
+    let (standings, powers) = players.rows();
     for (at, regard) in regards.rows_mut().iter_mut().enumerate() {
         let before = *regard;
         let (own, other) = (row(powers, sides.from[at]), row(powers, sides.to[at]));
@@ -142,13 +140,11 @@ fn regard(
 
 fn stand(
     c: Res<RecognitionConstants>,
-    sides: Res<Sides>,
+    sides: Local<Fixed<Sides>>,
     regards: Query<&Regard>,
-    patrons: Query<&Patron>,
-    mut standings: Query<&mut Standing>,
+    mut players: Query<(&mut Standing, Option<&Patron>)>,
 ) {
-    let patrons = patrons.rows();
-    let standings = standings.rows_mut();
+    let (standings, patrons) = players.rows_mut();
     for standing in standings.iter_mut() {
         (standing.recognition, standing.respect_deficit) = (0.0, 0.0);
     }

@@ -6,7 +6,7 @@ use marchland_game::number::{clamp, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, Tension};
@@ -94,15 +94,14 @@ pub(crate) const OPPOSITION: Mechanism = Mechanism {
 fn organise(
     clock: Res<Clock>,
     c: Res<OppositionConstants>,
-    polity: Res<Polity>,
+    polity: Local<Fixed<Polity>>,
     ids: Local<Ids<Movement>>,
     repression: Local<OptionalIds<Coercion>>,
     mut ledger: ResMut<Ledger>,
     mut movements: Query<&mut Movement>,
-    coercions: Query<&Coercion>,
-    tensions: Query<&Tension>,
+    countries: Query<AnyOf<(&Coercion, &Tension)>>,
 ) {
-    let (coercions, tensions) = (coercions.rows(), tensions.rows());
+    let (coercions, tensions) = countries.rows();
     for (at, own) in movements.rows_mut().iter_mut().enumerate() {
         let country = polity.movement_country[at];
         let before = *own;

@@ -6,7 +6,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, Fall, Legitimacy};
@@ -162,23 +162,19 @@ pub(crate) const REPRESSION: Mechanism = Mechanism {
 const CRACKDOWN: u64 = name_hash("repression.crackdown");
 const DEATHS: u64 = name_hash("repression.deaths");
 
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+/// Columns of a region where crowds meet force.
+type Met = (&'static mut Harm, Option<&'static Crowd>, Option<&'static Population>, Option<&'static Migrants>);
+
 fn repress(
-    (clock, c, polity): (Res<Clock>, Res<RepressionConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<RepressionConstants>, Local<Fixed<Polity>>),
     (ids, country_ids): (Local<Ids<Harm>>, Local<Ids<Coercion>>),
     crowd_ids: Local<OptionalIds<Crowd>>,
     mut ledger: ResMut<Ledger>,
-    mut harms: Query<&mut Harm>,
-    mut coercions: Query<&mut Coercion>,
-    crowds: Query<&Crowd>,
-    people: Query<&Population>,
-    pools: Query<&Migrants>,
-    legitimacies: Query<&Legitimacy>,
-    falls: Query<&Fall>,
+    mut countries: Query<(&mut Coercion, Option<&Legitimacy>, Option<&Fall>)>,
+    mut regions: Query<Met>,
 ) {
-    let (crowds, people, pools) = (crowds.rows(), people.rows(), pools.rows());
-    let (legitimacies, falls) = (legitimacies.rows(), falls.rows());
-    let (harms, coercions) = (harms.rows_mut(), coercions.rows_mut());
+    let (coercions, legitimacies, falls) = countries.rows_mut();
+    let (harms, crowds, people, pools) = regions.rows_mut();
     for (country, coercion) in coercions.iter_mut().enumerate() {
         let guarantee = row(falls, country).exit_guarantee_old;
         let reform = row(legitimacies, country).reform;

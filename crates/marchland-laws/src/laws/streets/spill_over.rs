@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, logistic, max, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::Tension;
@@ -87,7 +87,7 @@ const FALL: u64 = name_hash("spill_over.fall");
 fn travel(
     clock: Res<Clock>,
     c: Res<SpillOverConstants>,
-    polity: Res<Polity>,
+    polity: Local<Fixed<Polity>>,
     mut neighbours: Query<&mut NextDoor>,
     tensions: Query<&Tension>,
 ) {

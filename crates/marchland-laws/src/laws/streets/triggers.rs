@@ -10,7 +10,7 @@ use marchland_game::stream::name_hash;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, OptionalIds, Rows, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Coercion, CountryWelfare, Fall, Legitimacy, Tension, Trade, Trigger, Votes};
@@ -177,15 +177,16 @@ pub(crate) const TRIGGERS: Mechanism = Mechanism {
 
 const CATCH: u64 = name_hash("triggers.catch");
 
-/// Columns of other laws that decide whether an occasion catches.
-type InputColumns<'w, 's> = (
-    Query<'w, 's, &'static Legitimacy>,
-    Query<'w, 's, &'static CountryWelfare>,
-    Query<'w, 's, &'static Coercion>,
-    Query<'w, 's, &'static NextDoor>,
-    Query<'w, 's, &'static Trade>,
-    Query<'w, 's, &'static Votes>,
-    Query<'w, 's, &'static Fall>,
+/// Columns of a country that decide whether an occasion catches.
+type Ready = (
+    &'static mut Trigger,
+    &'static mut Tension,
+    &'static Votes,
+    Option<&'static Legitimacy>,
+    Option<&'static CountryWelfare>,
+    Option<&'static Coercion>,
+    Option<&'static Trade>,
+    Option<&'static Fall>,
 );
 
 /// Indicators of other laws that decide it.
@@ -201,27 +202,24 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<NextDoor>>,
 );
 
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equation reads or moves")]
+#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equation reads or moves")]
 fn catch(
-    (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Trigger>>,
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut triggers: Query<&mut Trigger>,
-    mut tensions: Query<&mut Tension>,
-    mut crowds: Query<&mut Crowd>,
-    mut harms: Query<&mut Harm>,
+    mut countries: Query<Ready>,
+    mut regions: Query<AnyOf<(&mut Crowd, &mut Harm)>>,
     mut movements: Query<&mut Movement>,
-    around: InputColumns,
+    neighbours: Query<&NextDoor>,
 ) {
-    let (tensions, crowds, harms) = (tensions.rows_mut(), crowds.rows_mut(), harms.rows_mut());
-    let movements = movements.rows_mut();
-    let neighbour =
-        around.3.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
-    for (country, own) in triggers.rows_mut().iter_mut().enumerate() {
-        let standing = row(around.0.rows(), country);
+    let (triggers, tensions, votes, legitimacies, welfares, coercions, trades, falls) = countries.rows_mut();
+    let ((crowds, harms), movements, neighbours) = (regions.rows_mut(), movements.rows_mut(), neighbours.rows());
+    let neighbour = neighbours.iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    for (country, own) in triggers.iter_mut().enumerate() {
+        let standing = row(legitimacies, country);
         let tension = row(tensions, country);
-        let (known, shock) = (own.tariffs_known, row(around.4.rows(), country).tariff_shock);
+        let (known, shock) = (own.tariffs_known, row(trades, country).tariff_shock);
         let (mut organisation, mut liberty, mut base) = (0.0, 0.0, 0.0);
         for (movement, home) in movements.iter().zip(&polity.movement_country) {
             if *home == country {
@@ -232,17 +230,17 @@ fn catch(
         }
         let mood = Mood {
             opposition: min(1.0, organisation),
-            hardship: around.1.rows().get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
+            hardship: welfares.get(country).map_or(REFERENCE.hardship, |welfare| welfare.hardship),
             legitimacy: standing.legitimacy,
             responsiveness: standing.responsiveness,
             precedent: tension.prior_uprising,
             neighbour,
-            stolen: row(around.5.rows(), country).stolen,
+            stolen: row(votes, country).stolen,
             tariff: max(0.0, shock - known),
             arrests: if base > 0.0 { 1.0 - liberty / base } else { REFERENCE.arrests },
             war: tension.war_memory,
-            fear: row(around.2.rows(), country).fear,
-            interim: if row(around.6.rows(), country).interim_months > 0.0 { 1.0 } else { 0.0 },
+            fear: row(coercions, country).fear,
+            interim: if row(falls, country).interim_months > 0.0 { 1.0 } else { 0.0 },
             weariness: tension.weariness,
         };
         own.tariffs_known = towards(known, shock, c.habit, clock.months);
@@ -269,7 +267,7 @@ fn catch(
             }
             drivers.extend(input(&foreign.6, country, Coercion::fear));
             drivers.extend(input(&foreign.7, country, Fall::interim_months));
-            drivers.extend((0..around.3.rows().len()).filter_map(|at| input(&foreign.8, at, NextDoor::example)));
+            drivers.extend((0..neighbours.len()).filter_map(|at| input(&foreign.8, at, NextDoor::example)));
             ledger.book(
                 Terms::HOW_READY_PEOPLE_ARE,
                 ids.at(country, Trigger::trigger_risk),

@@ -5,7 +5,7 @@ use marchland_game::number::clamp;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::border::Border;
@@ -96,15 +96,14 @@ fn guard(
     ids: Local<Ids<Border>>,
     mut ledger: ResMut<Ledger>,
     mut borders: Query<&mut Border>,
-    mut aid: Query<&mut SecurityAid>,
-    corruption: Query<&Corruption>,
-    attention: Query<&Legitimacy>,
+    mut countries: Query<(&mut SecurityAid, Option<&Corruption>, Option<&Legitimacy>)>,
 ) {
     let borders = borders.rows_mut();
-    let corruption = row(corruption.rows(), 0).corruption;
-    let attention = row(attention.rows(), 0).attention_border;
+    let (aid, corruption, legitimacies) = countries.rows_mut();
+    let corruption = row(corruption, 0).corruption;
+    let attention = row(legitimacies, 0).attention_border;
     let segments = borders.len() as f64;
-    let spent = aid.rows().first().map_or(0.0, |aid| aid.security_aid);
+    let spent = aid.first().map_or(0.0, |aid| aid.security_aid);
     for (at, border) in borders.iter_mut().enumerate() {
         let watched = watch(border.posts, spent / segments, corruption, &c);
         let before = *border;
@@ -120,7 +119,7 @@ fn guard(
             );
         }
     }
-    for aid in aid.rows_mut() {
+    for aid in aid {
         aid.security_aid = towards(aid.security_aid, 0.0, c.aid_fade, clock.months);
     }
 }

@@ -11,7 +11,7 @@ use marchland_game::stream;
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 pub use battle::{Losses, deitchman, exposed};
 
@@ -153,7 +153,6 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
 };
 
 /// Where each cell fights and comes from.
-#[derive(Resource)]
 pub(crate) struct Cells {
     region: Vec<usize>,
     home: Vec<Option<usize>>,
@@ -186,7 +185,7 @@ fn build(build: &mut Build<'_>) {
         .flatten()
         .map(|entity| stream::name_hash(&entity.draw_key))
         .collect();
-    build.world.insert_resource(Cells { region, home, border, name, country_of_region });
+    Fixed::insert(build.world, Cells { region, home, border, name, country_of_region });
     build.system(hunt);
     build.system(ambush);
     build.system(tally);
@@ -321,23 +320,18 @@ pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c
 fn hunt(
     clock: Res<Clock>,
     c: Res<InsurgencyConstants>,
-    links: Res<Cells>,
+    links: Local<Fixed<Cells>>,
     ids: Local<Ids<Cell>>,
     mut ledger: ResMut<Ledger>,
-    mut cells: Query<&mut Cell>,
-    mut accounts: Query<&mut CellAccount>,
-    mut fronts: Query<&mut Front>,
-    mut wars: Query<&mut War>,
+    mut cells: Query<(&mut Cell, &mut CellAccount)>,
+    mut regions: Query<(&mut Front, Option<&Population>, Option<&Welfare>)>,
+    mut countries: Query<(&mut War, Option<&DrugTrade>)>,
     mut theatres: Query<&mut Theatre>,
     borders: Query<&Border>,
-    trade: Query<&DrugTrade>,
-    people: Query<&Population>,
-    welfare: Query<&Welfare>,
 ) {
-    let trade = trade.rows();
-    let (people, welfare) = (people.rows(), welfare.rows());
-    let (fronts, wars, theatres) = (fronts.rows_mut(), wars.rows_mut(), theatres.rows_mut());
-    let borders = borders.rows();
+    let (fronts, people, welfare) = regions.rows_mut();
+    let (wars, trade) = countries.rows_mut();
+    let (theatres, borders) = (theatres.rows_mut(), borders.rows());
     for front in fronts.iter_mut() {
         front.battle_deaths = 0.0;
         front.incidents = 0.0;
@@ -349,9 +343,9 @@ fn hunt(
         theatre.haven_raised = next - theatre.haven_fighters;
         theatre.haven_fighters = next;
     }
-    let cells = cells.rows_mut();
+    let (cells, accounts) = cells.rows_mut();
     let everyone: f64 = cells.iter().map(|cell| cell.fighters).sum();
-    for (at, (cell, account)) in cells.iter_mut().zip(accounts.rows_mut()).enumerate() {
+    for (at, (cell, account)) in cells.iter_mut().zip(accounts).enumerate() {
         let region = links.region[at];
         let country = links.country_of_region[region];
         let (front, war) = (&mut fronts[region], &mut wars[country]);
@@ -411,18 +405,18 @@ const ATTACK: u64 = stream::name_hash("attack");
 fn ambush(
     clock: Res<Clock>,
     c: Res<InsurgencyConstants>,
-    links: Res<Cells>,
-    mut cells: Query<&mut Cell>,
-    mut accounts: Query<&mut CellAccount>,
+    links: Local<Fixed<Cells>>,
+    mut cells: Query<(&mut Cell, &mut CellAccount)>,
     mut fronts: Query<&mut Front>,
     mut wars: Query<&mut War>,
     mut incidents: Query<&mut BorderIncidents>,
 ) {
+    let (cells, accounts) = cells.rows_mut();
     let (fronts, wars, incidents) = (fronts.rows_mut(), wars.rows_mut(), incidents.rows_mut());
     for border in incidents.iter_mut() {
         border.incidents = 0.0;
     }
-    for (at, (cell, account)) in cells.rows_mut().iter_mut().zip(accounts.rows_mut()).enumerate() {
+    for (at, (cell, account)) in cells.iter_mut().zip(accounts).enumerate() {
         let region = links.region[at];
         let (front, war) = (&mut fronts[region], &mut wars[links.country_of_region[region]]);
         let rate = attack_rate(cell, front.operations, war.haven, &c);
@@ -455,17 +449,13 @@ fn ambush(
 
 fn tally(
     c: Res<InsurgencyConstants>,
-    links: Res<Cells>,
+    links: Local<Fixed<Cells>>,
     cells: Query<&Cell>,
-    mut fronts: Query<&mut Front>,
-    mut wars: Query<&mut War>,
-    people: Query<&Population>,
-    legitimacy: Query<&Legitimacy>,
-    statuses: Query<&Status>,
-    umbrellas: Query<&Umbrella>,
+    mut regions: Query<(&mut Front, Option<&Population>)>,
+    mut countries: Query<(&mut War, Option<&Legitimacy>, Option<&Status>, Option<&Umbrella>)>,
 ) {
-    let (legitimacy, statuses, umbrellas) = (legitimacy.rows(), statuses.rows(), umbrellas.rows());
-    let (fronts, wars, people) = (fronts.rows_mut(), wars.rows_mut(), people.rows());
+    let (fronts, people) = regions.rows_mut();
+    let (wars, legitimacy, statuses, umbrellas) = countries.rows_mut();
     for front in fronts.iter_mut() {
         front.militant_threat = 0.0;
     }

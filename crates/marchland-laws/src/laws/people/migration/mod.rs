@@ -17,7 +17,7 @@ use marchland_game::number::min;
 use marchland_game::{CHUNK, CohortView, Domain, stream};
 use marchland_sim::ledger::Ledger;
 use marchland_sim::mechanisms::{CohortRules, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 use crate::state::cohort::{
     Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
@@ -93,37 +93,36 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
 
 const LUCK: u64 = stream::name_hash("migrants' luck");
 
-#[derive(SystemParam)]
-struct CohortQueries<'w, 's> {
-    legal: Query<'w, 's, &'static mut Legal>,
-    irregular: Query<'w, 's, &'static mut Irregular>,
-    returnees: Query<'w, 's, &'static mut Returnees>,
-    earnings: Query<'w, 's, &'static Earnings>,
-    going: Query<'w, 's, &'static mut Intention>,
-    network: Query<'w, 's, &'static mut Network>,
-    satisfaction: Query<'w, 's, &'static mut Satisfaction>,
-    aspiration: Query<'w, 's, &'static mut Aspiration>,
-}
+/// Columns of cohorts.
+type CohortColumns = (
+    &'static mut Legal,
+    &'static mut Irregular,
+    &'static mut Returnees,
+    &'static mut Earnings,
+    &'static mut Intention,
+    &'static mut Network,
+    &'static mut Satisfaction,
+    &'static mut Aspiration,
+);
 
 #[derive(SystemParam)]
-struct InputColumns<'w, 's> {
+struct Around<'w, 's> {
     clock: Res<'w, Clock>,
     of: Res<'w, MigrationConstants>,
     season: Res<'w, Season>,
     rules: Res<'w, CohortRules>,
-    policies: Query<'w, 's, &'static HostPolicy>,
-    labours: Query<'w, 's, &'static HostLabour>,
-    populations: Query<'w, 's, &'static Population>,
-    outputs: Query<'w, 's, &'static Output>,
-    supplies: Query<'w, 's, &'static Supply>,
-    countries: Res<'w, CountryOf>,
+    countries: Local<'s, Fixed<CountryOf>>,
 }
 
 /// What going is worth to an average member of a region, before its own earnings and luck.
-fn region_advantage(around: &InputColumns<'_, '_>, labour: &HostLabour, row: usize, home_pay: f64, abroad: f64) -> f64 {
-    let of = &*around.of;
-    let region = &around.populations.rows()[row];
-    let dark = around.supplies.rows().get(row).map_or(0.0, |supply| supply.blackout_hours / 24.0);
+fn region_advantage(
+    of: &MigrationConstants,
+    labour: &HostLabour,
+    (region, supply): (&Population, Option<&Supply>),
+    home_pay: f64,
+    abroad: f64,
+) -> f64 {
+    let dark = supply.map_or(0.0, |supply| supply.blackout_hours / 24.0);
     let pay = (labour.jobs * labour.wage_usd) / (of.host_jobs * of.host_wage_usd);
     kernel::logit(region.propensity) / of.sensitivity + libm::log(pay) - of.home * libm::log(home_pay)
         + of.network * libm::log((1.0 + abroad) / (1.0 + region.propensity))
@@ -134,28 +133,31 @@ fn region_advantage(around: &InputColumns<'_, '_>, labour: &HostLabour, row: usi
 type MigrationIds<'w> = (Local<'w, Ids<Migrants>>, Local<'w, Ids<HostLabour>>, Local<'w, Ids<HostPolicy>>);
 
 fn migrate(
-    around: InputColumns<'_, '_>,
+    around: Around<'_, '_>,
     mut layout: ResMut<CohortLayout>,
-    mut cohorts: CohortQueries<'_, '_>,
-    mut migrants: Query<&mut Migrants>,
-    mut countries: Query<&mut CountryMigration>,
+    hosts: Query<(&HostPolicy, &HostLabour)>,
+    mut cohorts: Query<CohortColumns>,
+    mut regions: Query<(&mut Migrants, &Population, Option<&Supply>)>,
+    mut countries: Query<(&mut CountryMigration, Option<&Output>)>,
     ids: MigrationIds<'_>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let (Some(policy), Some(labour)) = (around.policies.rows().first(), around.labours.rows().first()) else { return };
+    let (policies, labours) = hosts.rows();
+    let (Some(policy), Some(labour)) = (policies.first(), labours.first()) else { return };
     let (of, months) = (&*around.of, around.clock.months);
-    let populations = around.populations.rows();
-    let rows = migrants.rows_mut();
+    let (rows, populations, supplies) = regions.rows_mut();
+    let (countries, outputs) = countries.rows_mut();
     let layout = &mut *layout;
+    let (legal, irregular, returnees, earnings, going, network, satisfaction, aspiration) = cohorts.rows_mut();
     let mut state = Cohorts {
-        legal: bytemuck::cast_slice_mut(cohorts.legal.rows_mut()),
-        irregular: bytemuck::cast_slice_mut(cohorts.irregular.rows_mut()),
-        returnees: bytemuck::cast_slice_mut(cohorts.returnees.rows_mut()),
-        earnings: bytemuck::cast_slice(cohorts.earnings.rows()),
-        going: bytemuck::cast_slice_mut(cohorts.going.rows_mut()),
-        network: bytemuck::cast_slice_mut(cohorts.network.rows_mut()),
-        satisfaction: bytemuck::cast_slice_mut(cohorts.satisfaction.rows_mut()),
-        aspiration: bytemuck::cast_slice_mut(cohorts.aspiration.rows_mut()),
+        legal: bytemuck::cast_slice_mut(legal),
+        irregular: bytemuck::cast_slice_mut(irregular),
+        returnees: bytemuck::cast_slice_mut(returnees),
+        earnings: bytemuck::cast_slice(earnings),
+        going: bytemuck::cast_slice_mut(going),
+        network: bytemuck::cast_slice_mut(network),
+        satisfaction: bytemuck::cast_slice_mut(satisfaction),
+        aspiration: bytemuck::cast_slice_mut(aspiration),
     };
     if state.legal.is_empty() {
         return;
@@ -164,13 +166,12 @@ fn migrate(
     let (depart, comeback) = around.season.rates(around.clock.calendar_month);
     // An intention cannot be carried out by more than everybody.
     let (depart, comeback) = (min(depart * months, 1.0), min(comeback * months, 1.0));
-    let home_pay =
-        |row: usize| around.outputs.rows().get(around.countries.rows[row]).map_or(1.0, |output| output.home_pay_index);
+    let home_pay = |row: usize| outputs.get(around.countries.rows[row]).map_or(1.0, |output| output.home_pay_index);
     let mut total_wanted = MigrationIntentions::default();
     for (row, range) in layout.ranges.iter().enumerate() {
         let members = populations[row].population_k * of.mover_share;
         let abroad = if members > 0.0 { rows[row].migrants_k / members } else { 0.0 };
-        let advantage = region_advantage(&around, labour, row, home_pay(row), abroad);
+        let advantage = region_advantage(of, labour, (&populations[row], supplies.get(row)), home_pay(row), abroad);
         for from in range.clone().step_by(CHUNK) {
             let chunk = from..(from + CHUNK).min(range.end);
             let len = chunk.len();
@@ -247,7 +248,7 @@ fn migrate(
         }
     }
     let normal: f64 = populations.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
-    for country in countries.rows_mut() {
+    for country in countries {
         *country = kernel::country_row(&total, normal, labour, of);
     }
 }

@@ -1,17 +1,15 @@
 //! The cohorts at the start of a game, and the year's rhythm.
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::system::SystemParam;
 use marchland_game::number::{fast_logistic, min};
 use marchland_game::vector::wide;
 use marchland_game::{CHUNK, stream};
 use marchland_sim::world::{Clock, Rows, RowsMut};
 
+use super::CohortColumns;
 use super::constants::MigrationConstants;
 use super::kernel::{Account, country_row, logit};
-use crate::state::cohort::{
-    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
-};
+use crate::state::cohort::{CohortLayout, Legal, Satisfaction};
 use crate::state::country::CountryMigration;
 use crate::state::host::{HostLabour, HostPolicy};
 use crate::state::region::{Migrants, Population};
@@ -118,19 +116,6 @@ fn split(count: usize, people: &[f64]) -> Vec<core::ops::Range<usize>> {
         .collect()
 }
 
-/// The cohorts' columns, to be filled.
-#[derive(SystemParam)]
-pub(super) struct CohortColumns<'w, 's> {
-    going: Query<'w, 's, &'static mut Intention>,
-    legal: Query<'w, 's, &'static mut Legal>,
-    irregular: Query<'w, 's, &'static mut Irregular>,
-    returnees: Query<'w, 's, &'static mut Returnees>,
-    earnings: Query<'w, 's, &'static mut Earnings>,
-    network: Query<'w, 's, &'static mut Network>,
-    satisfaction: Query<'w, 's, &'static mut Satisfaction>,
-    aspiration: Query<'w, 's, &'static mut Aspiration>,
-}
-
 /// What is known of a region when its cohorts are filled.
 #[derive(Clone, Copy)]
 pub(super) struct RegionStart {
@@ -148,18 +133,18 @@ pub(super) fn fill(
     (of, season): (Res<MigrationConstants>, Res<Season>),
     (clock, layout): (Res<Clock>, Res<CohortLayout>),
     hosts: Query<(&HostPolicy, &HostLabour)>,
-    populations: Query<&Population>,
-    mut migrants: Query<&mut Migrants>,
+    mut places: Query<(&mut Migrants, &Population)>,
     mut countries: Query<&mut CountryMigration>,
-    mut cohorts: CohortColumns<'_, '_>,
+    mut cohorts: Query<CohortColumns>,
     mut known: Local<Vec<RegionStart>>,
 ) {
     let Some((policy, labour)) = hosts.iter().next() else { return };
-    let (regions, rows) = (populations.rows(), migrants.rows_mut());
+    let (rows, regions) = places.rows_mut();
     let earnings = layout.earnings.as_slice();
-    let goings: &mut [f64] = bytemuck::cast_slice_mut(cohorts.going.rows_mut());
+    let (legal, irregular, returnees, earning, goings, network, satisfaction, aspiration) = cohorts.rows_mut();
+    let goings: &mut [f64] = bytemuck::cast_slice_mut(goings);
     // People abroad, with a permit or without, until it is known how many permits there are.
-    let people: &mut [f64] = bytemuck::cast_slice_mut(cohorts.legal.rows_mut());
+    let people: &mut [f64] = bytemuck::cast_slice_mut(legal);
     if earnings.len() != people.len() {
         // Where nobody lives, no cohort stands for anybody.
         return;
@@ -195,10 +180,10 @@ pub(super) fn fill(
     let total: f64 = people.iter().sum();
     let limit = policy.quota * of.quota_share + policy.amnesty;
     let permitted = if total > 0.0 { min(limit, of.permit_wish * total) / total } else { 0.0 };
-    let irregular: &mut [f64] = bytemuck::cast_slice_mut(cohorts.irregular.rows_mut());
-    let returnees: &mut [f64] = bytemuck::cast_slice_mut(cohorts.returnees.rows_mut());
-    let network: &mut [f64] = bytemuck::cast_slice_mut(cohorts.network.rows_mut());
-    let aspiration: &mut [f64] = bytemuck::cast_slice_mut(cohorts.aspiration.rows_mut());
+    let irregular: &mut [f64] = bytemuck::cast_slice_mut(irregular);
+    let returnees: &mut [f64] = bytemuck::cast_slice_mut(returnees);
+    let network: &mut [f64] = bytemuck::cast_slice_mut(network);
+    let aspiration: &mut [f64] = bytemuck::cast_slice_mut(aspiration);
     let mut sums = Account::default();
     for (row, range) in layout.ranges.iter().enumerate() {
         let RegionStart { each, back, lawful } = known[row];
@@ -221,8 +206,8 @@ pub(super) fn fill(
         sums.add(&account);
         rows[row] = account.row(regions[row].population_k, &of);
     }
-    bytemuck::cast_slice_mut(cohorts.earnings.rows_mut()).copy_from_slice(earnings);
-    cohorts.satisfaction.rows_mut().fill(Satisfaction { satisfaction: 1.0 });
+    bytemuck::cast_slice_mut(earning).copy_from_slice(earnings);
+    satisfaction.fill(Satisfaction { satisfaction: 1.0 });
     let normal: f64 = regions.iter().map(|region| region.population_k * of.mover_share * region.propensity).sum();
     let country = country_row(&sums, normal, labour, &of);
     countries.rows_mut().fill(country);

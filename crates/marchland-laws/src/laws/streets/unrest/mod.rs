@@ -9,7 +9,7 @@ use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::Mechanism;
-use marchland_sim::world::{Clock, CodedState, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, CodedState, Fixed, Ids, OptionalIds, Rows, RowsMut};
 use marchland_sim::{constants, states};
 
 use crate::kernels::adjustment::towards;
@@ -255,29 +255,28 @@ fn sum_up(
     tension.capital_crowd = tension.capital_unrest * pool;
 }
 
+/// Columns of a country and of a region that thresholds and grievances read.
+type Weighed = (&'static mut Tension, Option<&'static Legitimacy>, Option<&'static Coercion>, Option<&'static Fall>);
+type Felt = (&'static mut Crowd, Option<&'static Welfare>, Option<&'static Harm>);
+
 /// Thresholds, coordination and grievances of a step.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equations read")]
 fn weigh(
-    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Local<Fixed<Polity>>),
     (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut tensions: Query<&mut Tension>,
-    mut crowds: Query<&mut Crowd>,
-    legitimacies: Query<&Legitimacy>,
-    welfares: Query<&Welfare>,
-    harms: Query<&Harm>,
-    coercions: Query<&Coercion>,
-    falls: Query<&Fall>,
+    mut countries: Query<Weighed>,
+    mut regions: Query<Felt>,
     movements: Query<&Movement>,
     neighbours: Query<&NextDoor>,
 ) {
-    let (crowds, legitimacies, welfares) = (crowds.rows_mut(), legitimacies.rows(), welfares.rows());
-    let (harms, coercions, falls) = (harms.rows(), coercions.rows(), falls.rows());
+    let (tensions, legitimacies, coercions, falls) = countries.rows_mut();
+    let (crowds, welfares, harms) = regions.rows_mut();
     let movements = movements.rows();
     let example =
         neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
-    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
+    for (country, tension) in tensions.iter_mut().enumerate() {
         let legitimacy = row(legitimacies, country);
         tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
         tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
@@ -341,28 +340,38 @@ fn weigh(
 /// Indicators of other laws that decide who joins.
 type JoiningIds<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
 
+/// Columns of a country and of a region that decide who joins.
+type Gathered = (
+    &'static mut Tension,
+    Option<&'static Legitimacy>,
+    Option<&'static Coercion>,
+    Option<&'static Palace>,
+    Option<&'static Support>,
+);
+type Joined = (
+    &'static mut Crowd,
+    Option<&'static Welfare>,
+    Option<&'static Harm>,
+    Option<&'static Population>,
+    Option<&'static Migrants>,
+    Option<&'static Voice>,
+);
+
 /// The weeks of a step.
-#[allow(clippy::too_many_arguments, reason = "each is a column that the equations read")]
+#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equations read")]
 fn gather(
-    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Res<Polity>),
+    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Local<Fixed<Polity>>),
     (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
     mut ledger: ResMut<Ledger>,
-    mut crowds: Query<&mut Crowd>,
-    mut tensions: Query<&mut Tension>,
-    (legitimacies, welfares): (Query<&Legitimacy>, Query<&Welfare>),
-    harms: Query<&Harm>,
-    coercions: Query<&Coercion>,
-    palaces: Query<&Palace>,
+    mut countries: Query<Gathered>,
+    mut regions: Query<Joined>,
     movements: Query<&Movement>,
-    (neighbours, supports): (Query<&NextDoor>, Query<&Support>),
-    (people, migrants): (Query<&Population>, Query<&Migrants>),
-    voices: Query<&Voice>,
+    neighbours: Query<&NextDoor>,
     heard_ids: JoiningIds,
 ) {
-    let (harms, coercions, palaces) = (harms.rows(), coercions.rows(), palaces.rows());
-    let (movements, voices, legitimacies) = (movements.rows(), voices.rows(), legitimacies.rows());
-    let (welfares, neighbours, supports) = (welfares.rows(), neighbours.rows(), supports.rows());
-    let (people, migrants) = (people.rows(), migrants.rows());
+    let (tensions, legitimacies, coercions, palaces, supports) = countries.rows_mut();
+    let (crowds, welfares, harms, people, migrants, voices) = regions.rows_mut();
+    let (movements, neighbours) = (movements.rows(), neighbours.rows());
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
     // Moods and sparks belong to the month: both clocks draw the same.
@@ -372,7 +381,6 @@ fn gather(
         JoiningRule::Threshold => Rule::Threshold,
         JoiningRule::Epstein => Rule::Epstein(c.epstein_threshold),
     };
-    let (crowds, tensions) = (crowds.rows_mut(), tensions.rows_mut());
     let street = |region: usize, crowd: &Crowd| -> Street {
         let country = polity.region_country[region];
         let tension = &tensions[country];
@@ -424,7 +432,7 @@ fn gather(
             let before = crowd.unrest;
             (crowd.unrest, crowd.focal) = (after[at].0, 0.0);
             if ledger.on() {
-                let all = (&*ids, &*country_ids, &*polity);
+                let all = (&*ids, &*country_ids, &**polity);
                 book(first + at, before, &streets[at], after[at], all, &heard_ids, &mut ledger);
             }
         }
@@ -493,13 +501,11 @@ fn book(
 }
 
 fn count(
-    (c, polity): (Res<UnrestConstants>, Res<Polity>),
+    (c, polity): (Res<UnrestConstants>, Local<Fixed<Polity>>),
     mut tensions: Query<&mut Tension>,
-    crowds: Query<&Crowd>,
-    people: Query<&Population>,
-    migrants: Query<&Migrants>,
+    regions: Query<(&Crowd, Option<&Population>, Option<&Migrants>)>,
 ) {
-    let (crowds, people, migrants) = (crowds.rows(), people.rows(), migrants.rows());
+    let (crowds, people, migrants) = regions.rows();
     for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
         sum_up(country, tension, (crowds, people, migrants), &polity, c.pool);
     }
