@@ -73,7 +73,7 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
     build,
     constants: DrugConstants::read,
     start: |world| {
-        world.run_system_cached(flow).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -86,8 +86,7 @@ fn build(build: &mut Build<'_>) {
     let links = build.topology.links("border", "neighbour");
     let neighbour = (0..build.topology.count("border")).map(|row| links.one(row)).collect();
     Fixed::insert(build.world, Routes { neighbour });
-    build.system(flow);
-    build.system(corrupt);
+    build.system(trade);
 }
 
 /// Share of a flow that is seized, in [0, 1].
@@ -108,23 +107,49 @@ pub fn corruption_held(floor: f64, rents_musd: f64, c: &DrugConstants) -> f64 {
     clamp(floor + c.corruption_gain * saturating(c.officials * rents_musd, c.corruption_half), 0.0, 1.0)
 }
 
-fn flow(
-    c: Res<DrugConstants>,
-    routes: Local<Fixed<Routes>>,
+/// Columns of a country that drugs pass through.
+type Passed = (&'static mut DrugTrade, &'static mut Corruption, &'static SecurityAid);
+
+fn trade(
+    (clock, c, routes): (Res<Clock>, Res<DrugConstants>, Local<Fixed<Routes>>),
+    (ids, trade_ids): (Local<Ids<Corruption>>, Local<Ids<DrugTrade>>),
+    mut ledger: ResMut<Ledger>,
     poppy: Query<&Poppy>,
     mut borders: Query<(&mut Traffic, Option<&Border>)>,
-    mut countries: Query<(&mut DrugTrade, &SecurityAid, &Corruption)>,
+    mut countries: Query<Passed>,
 ) {
-    let (trade, aid, corruption) = countries.rows_mut();
+    let (trade, corruption, aid) = countries.rows_mut();
+    let (traffic, borders) = borders.rows_mut();
+    flow(&c, &routes, poppy.rows(), (traffic, borders), (trade, corruption, aid));
+    corrupt(&clock, &c, (&ids, &trade_ids), &mut ledger, trade, corruption);
+}
+
+/// Flows and rents as the game begins.
+fn settle(
+    (c, routes): (Res<DrugConstants>, Local<Fixed<Routes>>),
+    poppy: Query<&Poppy>,
+    mut borders: Query<(&mut Traffic, Option<&Border>)>,
+    mut countries: Query<Passed>,
+) {
+    let (trade, corruption, aid) = countries.rows_mut();
+    flow(&c, &routes, poppy.rows(), borders.rows_mut(), (trade, corruption, aid));
+}
+
+fn flow(
+    c: &DrugConstants,
+    routes: &Routes,
+    poppy: &[Poppy],
+    (traffic, borders): (&mut [Traffic], &[Border]),
+    (trade, corruption, aid): (&mut [DrugTrade], &[Corruption], &[SecurityAid]),
+) {
     let Some(trade) = trade.first_mut() else { return };
-    let ((traffic, borders), poppy) = (borders.rows_mut(), poppy.rows());
     let corruption = row(corruption, 0).corruption;
-    let seized = seized_share(trade.interdiction, row(aid, 0).security_aid, corruption, &c);
+    let seized = seized_share(trade.interdiction, row(aid, 0).security_aid, corruption, c);
     let outside = fast_exp(-c.route_sensitivity * c.outside_cost);
     let mut total = outside;
     for (at, traffic) in traffic.iter_mut().enumerate() {
         let supplied = linked(poppy, routes.neighbour[at]).drug_supply_t > 0.0;
-        traffic.flow_t = if supplied { attraction(row(borders, at).permeability, seized, &c) } else { 0.0 };
+        traffic.flow_t = if supplied { attraction(row(borders, at).permeability, seized, c) } else { 0.0 };
         total += traffic.flow_t;
     }
     let mut entering = 0.0;
@@ -139,17 +164,16 @@ fn flow(
 }
 
 fn corrupt(
-    clock: Res<Clock>,
-    c: Res<DrugConstants>,
-    ids: Local<Ids<Corruption>>,
-    trade_ids: Local<Ids<DrugTrade>>,
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<(&mut Corruption, &DrugTrade)>,
+    clock: &Clock,
+    c: &DrugConstants,
+    (ids, trade_ids): (&Ids<Corruption>, &Ids<DrugTrade>),
+    ledger: &mut Ledger,
+    trade: &[DrugTrade],
+    corruption: &mut [Corruption],
 ) {
-    let (corruption, trade) = countries.rows_mut();
     for (at, corruption) in corruption.iter_mut().enumerate() {
         let before = *corruption;
-        let held = corruption_held(before.corruption_floor, row(trade, at).drug_rents_musd, &c);
+        let held = corruption_held(before.corruption_floor, row(trade, at).drug_rents_musd, c);
         corruption.corruption = towards(before.corruption, held, c.corruption_adjustment, clock.months);
         if ledger.on() {
             let by_rents = clock.months * c.corruption_adjustment * (held - before.corruption_floor);

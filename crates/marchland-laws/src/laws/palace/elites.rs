@@ -1,6 +1,7 @@
 //! Elites: what alarms those around the incumbent, who reconsiders, and who leaves.
 
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
@@ -310,21 +311,19 @@ pub(crate) const ELITES: Mechanism = Mechanism {
     needs: |_| {},
     build: |build| {
         Polity::insert(build);
-        build.system(gauge);
-        build.system(hear);
-        build.system(choose);
+        build.system(reckon);
     },
     constants: EliteConstants::read,
     start: |world| {
-        world.run_system_cached(gauge).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
 const SIGNAL: u64 = name_hash("elites.signal");
 const MOOD: u64 = name_hash("elites.mood");
 
-/// Indicators of other laws that strength and plots read.
-type InputIds<'w> = (
+/// Indicators of other laws that strength reads.
+type StrengthIds<'w> = (
     Local<'w, OptionalIds<Legitimacy>>,
     Local<'w, OptionalIds<Treasury>>,
     Local<'w, OptionalIds<Support>>,
@@ -332,28 +331,96 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<Garrison>>,
 );
 
-/// Columns of a country that strength is made of.
-type Strength = (
+/// A country's palace, and its columns that insiders reckon by.
+type Regime = (
     &'static mut Palace,
     Option<&'static Legitimacy>,
     Option<&'static Treasury>,
     Option<&'static Support>,
     Option<&'static Tension>,
+    Option<&'static Coercion>,
+    Option<&'static War>,
     Option<&'static Fall>,
+    Option<&'static CountryWelfare>,
 );
+
+/// What insiders reckon by, in rows.
+struct Around<'a> {
+    legitimacies: &'a [Legitimacy],
+    treasuries: &'a [Treasury],
+    supports: &'a [Support],
+    tensions: &'a [Tension],
+    coercions: &'a [Coercion],
+    wars: &'a [War],
+    falls: &'a [Fall],
+    welfares: &'a [CountryWelfare],
+    garrisons: &'a [Garrison],
+    neighbours: &'a [NextDoor],
+    regions: &'a [Population],
+}
+
+/// The columns that the law reads and writes.
+#[derive(SystemParam)]
+struct Court<'w, 's> {
+    countries: Query<'w, 's, Regime>,
+    elites: Query<'w, 's, &'static mut Elite>,
+    garrisons: Query<'w, 's, &'static Garrison>,
+    neighbours: Query<'w, 's, &'static NextDoor>,
+    regions: Query<'w, 's, &'static Population>,
+}
+
+impl Court<'_, '_> {
+    fn rows(&mut self) -> (&mut [Palace], &mut [Elite], Around<'_>) {
+        let (palaces, legitimacies, treasuries, supports, tensions, coercions, wars, falls, welfares) =
+            self.countries.rows_mut();
+        let around = Around {
+            legitimacies,
+            treasuries,
+            supports,
+            tensions,
+            coercions,
+            wars,
+            falls,
+            welfares,
+            garrisons: self.garrisons.rows(),
+            neighbours: self.neighbours.rows(),
+            regions: self.regions.rows(),
+        };
+        (palaces, self.elites.rows_mut(), around)
+    }
+}
+
+/// What insiders go by and are known by.
+type Own<'w, 's> = (Res<'w, EliteConstants>, Local<'s, Fixed<Polity>>, Local<'s, Ids<Palace>>);
+
+fn reckon(
+    clock: Res<Clock>,
+    (c, polity, ids): Own,
+    (elite_ids, strength_ids, news_ids): (Local<Ids<Elite>>, StrengthIds, NewsIds),
+    mut ledger: ResMut<Ledger>,
+    mut court: Court,
+) {
+    let (palaces, elites, around) = court.rows();
+    gauge((&c, &polity, &ids), &strength_ids, &mut ledger, palaces, elites, &around);
+    hear(&clock, (&c, &polity, &ids), &news_ids, &mut ledger, palaces, &around);
+    choose(&clock, (&c, &polity, &ids), &elite_ids, &mut ledger, palaces, elites, &around);
+}
+
+/// Strength as the game begins.
+fn settle((c, polity, ids): Own, strength_ids: StrengthIds, mut ledger: ResMut<Ledger>, mut court: Court) {
+    let (palaces, elites, around) = court.rows();
+    gauge((&c, &polity, &ids), &strength_ids, &mut ledger, palaces, elites, &around);
+}
 
 /// What insiders see: strength, and the points at which they would leave.
 fn gauge(
-    (c, polity): (Res<EliteConstants>, Local<Fixed<Polity>>),
-    ids: Local<Ids<Palace>>,
-    foreign: InputIds,
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Strength>,
-    mut elites: Query<&mut Elite>,
-    garrisons: Query<&Garrison>,
+    (c, polity, ids): (&EliteConstants, &Polity, &Ids<Palace>),
+    foreign: &StrengthIds,
+    ledger: &mut Ledger,
+    palaces: &mut [Palace],
+    elites: &mut [Elite],
+    &Around { legitimacies, treasuries, supports, tensions, falls, garrisons, .. }: &Around<'_>,
 ) {
-    let (palaces, legitimacies, treasuries, supports, tensions, falls) = countries.rows_mut();
-    let (elites, garrisons) = (elites.rows_mut(), garrisons.rows());
     // A garrison deters for whoever its owner backs.
     let garrison = garrisons.iter().fold(0.0, |most, own| max(most, own.deterrence));
     for (country, palace) in palaces.iter_mut().enumerate() {
@@ -383,12 +450,12 @@ fn gauge(
             crowd,
             defected: palace.defected_weight,
         };
-        let terms = strength_terms(&pillars, &c);
+        let terms = strength_terms(&pillars, c);
         let before = palace.regime_strength;
         palace.regime_strength = clamp(terms.iter().sum(), 0.0, 1.0);
         for (at, elite) in elites.iter_mut().enumerate() {
             if polity.elite_country[at] == country {
-                elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, &c);
+                elite.cutoff = cutoff(rents(elite, patronage), elite.purge_risk, fall.guarantee_new, c);
             }
         }
         if ledger.on() {
@@ -421,18 +488,6 @@ fn gauge(
     }
 }
 
-/// Columns of a country that carry news, and its palace, which hears them.
-type Heard = (
-    &'static mut Palace,
-    Option<&'static Treasury>,
-    Option<&'static Support>,
-    Option<&'static Tension>,
-    Option<&'static Coercion>,
-    Option<&'static War>,
-    Option<&'static Fall>,
-    Option<&'static CountryWelfare>,
-);
-
 /// Indicators of other laws that carry news.
 type NewsIds<'w> = (
     Local<'w, OptionalIds<Treasury>>,
@@ -446,17 +501,14 @@ type NewsIds<'w> = (
 
 /// What alarms insiders.
 fn hear(
-    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Local<Fixed<Polity>>),
-    ids: Local<Ids<Palace>>,
-    foreign: NewsIds,
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Heard>,
-    (neighbours, regions): (Query<&NextDoor>, Query<&Population>),
+    clock: &Clock,
+    (c, polity, ids): (&EliteConstants, &Polity, &Ids<Palace>),
+    foreign: &NewsIds,
+    ledger: &mut Ledger,
+    palaces: &mut [Palace],
+    &Around { treasuries, supports, tensions, coercions, wars, falls, welfares, neighbours, regions, .. }: &Around<'_>,
 ) {
-    let (palaces, treasuries, supports, tensions, coercions, wars, falls, welfares) = countries.rows_mut();
-    let regions = regions.rows();
-    let neighbour =
-        neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    let neighbour = neighbours.iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, palace) in palaces.iter_mut().enumerate() {
         let patronage = treasuries.get(country).map_or(ORDINARY_PATRONAGE, |treasury| min(1.0, treasury.patronage));
         let backing = 1.0 + row(supports, country).patron_support;
@@ -485,7 +537,7 @@ fn hear(
         palace.backing_expected = towards(palace.backing_expected, backing, c.habit, clock.months);
         let before = palace.alarm;
         let kept = towards(before, 0.0, c.calming, clock.months);
-        let raised = alarm_terms(&news, clock.months, &c).map(|term| term * (1.0 - kept));
+        let raised = alarm_terms(&news, clock.months, c).map(|term| term * (1.0 - kept));
         palace.alarm = clamp(kept + raised.iter().sum::<f64>(), 0.0, 1.0);
         if ledger.on() {
             let at = |field| ids.at(country, field);
@@ -520,20 +572,18 @@ fn hear(
     }
 }
 
-/// Columns of a country by which its insiders choose.
-type Chosen = (&'static mut Palace, Option<&'static Treasury>, Option<&'static Support>, Option<&'static Tension>);
-
 /// Who leaves and who returns, and how loyalties and divisions move.
 fn choose(
-    (clock, c, polity): (Res<Clock>, Res<EliteConstants>, Local<Fixed<Polity>>),
-    (ids, country_ids): (Local<Ids<Elite>>, Local<Ids<Palace>>),
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Chosen>,
-    mut elites: Query<&mut Elite>,
+    clock: &Clock,
+    (c, polity, country_ids): (&EliteConstants, &Polity, &Ids<Palace>),
+    ids: &Ids<Elite>,
+    ledger: &mut Ledger,
+    palaces: &mut [Palace],
+    elites: &mut [Elite],
+    &Around { treasuries, supports, tensions, .. }: &Around<'_>,
 ) {
-    let (palaces, treasuries, supports, tensions) = countries.rows_mut();
     let months = clock.months;
-    for (at, elite) in elites.rows_mut().iter_mut().enumerate() {
+    for (at, elite) in elites.iter_mut().enumerate() {
         let country = polity.elite_country[at];
         let Some(palace) = palaces.get(country) else { continue };
         let patron = row(supports, country).patron_support;
@@ -549,11 +599,11 @@ fn choose(
             + c.withstood * row(tensions, country).weariness
             + c.signal_public * shared
             + c.signal * draw.at(1).normal();
-        let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, &c);
+        let asks = reconsiders(palace.alarm, elite.purge_risk - c.suspicion, elite.split, c);
         if elite.rules.get() {
             elite.defected.set(false);
         } else if !elite.defected.get() {
-            if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, &c), months) {
+            if draw.uniform() < probability_over(asks * leaves(elite.cutoff, perceived, c), months) {
                 elite.defected.set(true);
             }
         } else if perceived > elite.cutoff + c.return_margin * c.slope
@@ -561,11 +611,11 @@ fn choose(
         {
             elite.defected.set(false);
         }
-        let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+        let mut level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, c);
         if elite.bond == 0.0 {
             // What gains and fears do not explain of the loyalty coded is what binds: loyalty rests where it starts.
             elite.bond = clamp(elite.bond + elite.loyalty - level, -1.0, 1.0);
-            level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, &c);
+            level = loyalty_level(elite, rents(elite, patronage), patron, palace.regime_strength, c);
         }
         elite.loyalty = towards(elite.loyalty, level, c.loyalty_adjustment, months);
         let suspicion = c.suspicion + c.suspicion_purge * palace.purge * (1.0 - elite.loyalty);

@@ -180,37 +180,51 @@ pub(crate) const EXIT: Mechanism = Mechanism {
     },
     build: |build| {
         Polity::insert(build);
-        build.system(appraise);
         build.system(leave);
     },
     constants: ExitConstants::read,
     start: |world| {
-        world.run_system_cached(appraise).expect("the system's resources stand");
+        world.run_system_cached(begin).expect("the system's resources stand");
     },
 };
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");
 
-/// Columns of a country that give the chances of a fall.
-type Chances = (
+/// Columns of a country that a change of government depends on, or touches.
+type Governed = (
     &'static mut Fall,
-    Option<&'static Palace>,
-    Option<&'static Tension>,
+    Option<&'static mut Legitimacy>,
+    Option<&'static mut Palace>,
+    Option<&'static mut Coercion>,
+    Option<&'static mut Tension>,
+    Option<&'static mut Votes>,
     Option<&'static Residual>,
     Option<&'static Conspiracy>,
 );
 
+/// The chances as the game begins.
+fn begin(c: Res<ExitConstants>, mut countries: Query<Governed>) {
+    let (falls, _, palaces, _, tensions, _, residuals, conspiracies) = countries.rows_mut();
+    appraise(&c, falls, palaces, tensions, residuals, conspiracies);
+}
+
 /// The chances of a month.
-fn appraise(c: Res<ExitConstants>, mut countries: Query<Chances>) {
-    let (falls, palaces, tensions, residuals, conspiracies) = countries.rows_mut();
+fn appraise(
+    c: &ExitConstants,
+    falls: &mut [Fall],
+    palaces: &[Palace],
+    tensions: &[Tension],
+    residuals: &[Residual],
+    conspiracies: &[Conspiracy],
+) {
     for (country, fall) in falls.iter_mut().enumerate() {
         let palace = row(palaces, country);
         let crowd = row(tensions, country).capital_crowd;
         let residual = row(residuals, country);
         let plots = row(conspiracies, country);
-        fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, &c);
-        fall.desertion_risk = desertion(palace.defected_weight, &c);
-        fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, &c);
+        fall.uprising_risk = uprising(crowd, palace.loyal_force, palace.defected_weight, c);
+        fall.desertion_risk = desertion(palace.defected_weight, c);
+        fall.handover_risk = handover(fall.dialogue, fall.exit_guarantee_old, crowd, c);
         fall.fall_risk = 1.0
             - (1.0 - fall.uprising_risk)
                 * (1.0 - fall.handover_risk)
@@ -221,30 +235,19 @@ fn appraise(c: Res<ExitConstants>, mut countries: Query<Chances>) {
     }
 }
 
-/// Columns of a country that a change of government touches.
-type Changed = (
-    &'static mut Fall,
-    Option<&'static mut Legitimacy>,
-    Option<&'static mut Palace>,
-    Option<&'static mut Coercion>,
-    Option<&'static mut Tension>,
-    Option<&'static mut Votes>,
-    Option<&'static Residual>,
-);
-
 /// Who leaves office in this step, and what the newcomer finds.
-#[allow(clippy::type_complexity, reason = "a change of government touches each of these columns")]
 fn leave(
     (clock, c, polity): (Res<Clock>, Res<ExitConstants>, Local<Fixed<Polity>>),
     (ids, scheme_ids): (Local<Ids<Fall>>, Local<OptionalIds<Scheme>>),
     mut ledger: ResMut<Ledger>,
-    mut countries: Query<Changed>,
+    mut countries: Query<Governed>,
     mut offices: Query<&mut Office>,
     mut elites: Query<AnyOf<(&mut Elite, &mut Scheme)>>,
     mut movements: Query<&mut Movement>,
     mut regions: Query<AnyOf<(&mut Crowd, &mut Harm)>>,
 ) {
-    let (falls, legitimacies, palaces, coercions, tensions, votes, residuals) = countries.rows_mut();
+    let (falls, legitimacies, palaces, coercions, tensions, votes, residuals, conspiracies) = countries.rows_mut();
+    appraise(&c, falls, palaces, tensions, residuals, conspiracies);
     let ((elites, schemes), (crowds, harms)) = (elites.rows_mut(), regions.rows_mut());
     let (offices, movements) = (offices.rows_mut(), movements.rows_mut());
     for (country, fall) in falls.iter_mut().enumerate() {

@@ -1,6 +1,7 @@
 //! Plots: an author, months of preparation that can leak, and an attempt that can fail.
 
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, logistic, max, min, probability_over};
 use marchland_game::stream::name_hash;
 use marchland_sim::constants;
@@ -208,12 +209,11 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
     },
     build: |build| {
         Polity::insert(build);
-        build.system(weigh);
-        build.system(conspire);
+        build.system(plot);
     },
     constants: PlotConstants::read,
     start: |world| {
-        world.run_system_cached(weigh).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -223,7 +223,8 @@ const STRIKE: u64 = name_hash("plots.strike");
 /// Columns of a country that drive plots.
 type Driven = (
     &'static mut Conspiracy,
-    &'static Palace,
+    &'static mut Palace,
+    Option<&'static mut Coercion>,
     Option<&'static Legitimacy>,
     Option<&'static Output>,
     Option<&'static Tension>,
@@ -246,26 +247,97 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<Fall>>,
 );
 
-/// The hazards of a step.
-fn weigh(
-    (c, polity): (Res<PlotConstants>, Local<Fixed<Polity>>),
-    (ids, elite_ids, scheme_ids, palace_ids): (
-        Local<Ids<Conspiracy>>,
-        Local<Ids<Elite>>,
-        Local<Ids<Scheme>>,
-        Local<Ids<Palace>>,
-    ),
+/// What drives plots, in rows.
+struct Around<'a> {
+    legitimacies: &'a [Legitimacy],
+    outputs: &'a [Output],
+    tensions: &'a [Tension],
+    treasuries: &'a [Treasury],
+    supports: &'a [Support],
+    welfares: &'a [CountryWelfare],
+    trades: &'a [DrugTrade],
+    falls: &'a [Fall],
+    garrisons: &'a [Garrison],
+}
+
+/// The columns that the law moves.
+struct Plotting<'a> {
+    conspiracies: &'a mut [Conspiracy],
+    palaces: &'a mut [Palace],
+    coercions: &'a mut [Coercion],
+    schemes: &'a mut [Scheme],
+    elites: &'a mut [Elite],
+}
+
+/// The columns that the law reads and writes.
+#[derive(SystemParam)]
+struct Court<'w, 's> {
+    countries: Query<'w, 's, Driven>,
+    elites: Query<'w, 's, (&'static mut Scheme, &'static mut Elite)>,
+    garrisons: Query<'w, 's, &'static Garrison>,
+}
+
+impl Court<'_, '_> {
+    fn rows(&mut self) -> (Plotting<'_>, Around<'_>) {
+        let (
+            conspiracies,
+            palaces,
+            coercions,
+            legitimacies,
+            outputs,
+            tensions,
+            treasuries,
+            supports,
+            welfares,
+            trades,
+            falls,
+        ) = self.countries.rows_mut();
+        let (schemes, elites) = self.elites.rows_mut();
+        let garrisons = self.garrisons.rows();
+        (
+            Plotting { conspiracies, palaces, coercions, schemes, elites },
+            Around { legitimacies, outputs, tensions, treasuries, supports, welfares, trades, falls, garrisons },
+        )
+    }
+}
+
+/// What plots go by.
+type Own<'w, 's> = (Res<'w, PlotConstants>, Local<'s, Fixed<Polity>>);
+
+/// Indicators of the law's own columns.
+type OwnIds<'w> = (Local<'w, Ids<Conspiracy>>, Local<'w, Ids<Elite>>, Local<'w, Ids<Scheme>>, Local<'w, Ids<Palace>>);
+
+fn plot(
+    clock: Res<Clock>,
+    (c, polity): Own,
+    ids: OwnIds,
     foreign: InputIds,
     mut ledger: ResMut<Ledger>,
-    mut countries: Query<Driven>,
-    mut elites: Query<(&mut Scheme, &Elite)>,
-    garrisons: Query<&Garrison>,
+    mut court: Court,
 ) {
-    let (conspiracies, palaces, legitimacies, outputs, tensions, treasuries, supports, welfares, trades, falls) =
-        countries.rows_mut();
-    let (schemes, elites) = elites.rows_mut();
+    let (mut plotting, around) = court.rows();
+    weigh((&c, &polity), &ids, &foreign, &mut ledger, &mut plotting, &around);
+    conspire(&clock, (&c, &polity), &ids, &mut ledger, plotting);
+}
+
+/// The hazards as the game begins.
+fn settle((c, polity): Own, ids: OwnIds, foreign: InputIds, mut ledger: ResMut<Ledger>, mut court: Court) {
+    let (mut plotting, around) = court.rows();
+    weigh((&c, &polity), &ids, &foreign, &mut ledger, &mut plotting, &around);
+}
+
+/// The hazards of a step.
+fn weigh(
+    (c, polity): (&PlotConstants, &Polity),
+    (ids, elite_ids, scheme_ids, palace_ids): &OwnIds,
+    foreign: &InputIds,
+    ledger: &mut Ledger,
+    Plotting { conspiracies, palaces, schemes, elites, .. }: &mut Plotting<'_>,
+    around: &Around<'_>,
+) {
+    let &Around { legitimacies, outputs, tensions, treasuries, supports, welfares, trades, falls, garrisons } = around;
     // A garrison deters for whoever its owner backs.
-    let deterrence = garrisons.rows().iter().fold(0.0, |most, own| max(most, own.deterrence));
+    let deterrence = garrisons.iter().fold(0.0, |most, own| max(most, own.deterrence));
     for (country, own) in conspiracies.iter_mut().enumerate() {
         let palace = row(palaces, country);
         let patron = row(supports, country).patron_support;
@@ -294,7 +366,7 @@ fn weigh(
             patron,
             drugs: saturating(row(trades, country).drug_rents_musd, c.drugs_half),
         };
-        let drive = drive(&drivers, &c);
+        let drive = drive(&drivers, c);
         let mut all = 0.0;
         for at in (0..elites.len()).filter(of) {
             let elite = &elites[at];
@@ -302,7 +374,7 @@ fn weigh(
             let hazard = if elite.rules.get() {
                 0.0
             } else {
-                c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected.number(), &c))
+                c.base * share * libm::exp(drive + temptation(elite.loyalty, elite.defected.number(), c))
             };
             all += hazard;
             let scheme = &mut schemes[at];
@@ -322,9 +394,9 @@ fn weigh(
                 );
             }
         }
-        own.coup_success = success(palace.loyal_force, split, garrison, &c);
+        own.coup_success = success(palace.loyal_force, split, garrison, c);
         // Those that are not discovered first.
-        let strikes = c.ready / max(1e-9, c.ready + leak(palace.counterbalance, &c));
+        let strikes = c.ready / max(1e-9, c.ready + leak(palace.counterbalance, c));
         own.coup_risk = -libm::expm1(-all * strikes);
         if ledger.on() {
             let mut drivers = [Palace::elite_split, Palace::alarm, Palace::counterbalance]
@@ -349,14 +421,12 @@ fn weigh(
 
 /// Plots begin, go on, are discovered, and strike.
 fn conspire(
-    (clock, c, polity): (Res<Clock>, Res<PlotConstants>, Local<Fixed<Polity>>),
-    (ids, elite_ids, own_ids): (Local<Ids<Scheme>>, Local<Ids<Elite>>, Local<Ids<Conspiracy>>),
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<(&mut Conspiracy, &mut Palace, Option<&mut Coercion>)>,
-    mut elites: Query<(&mut Scheme, &mut Elite)>,
+    clock: &Clock,
+    (c, polity): (&PlotConstants, &Polity),
+    (own_ids, elite_ids, ids, _): &OwnIds,
+    ledger: &mut Ledger,
+    Plotting { conspiracies, palaces, coercions, schemes, elites }: Plotting<'_>,
 ) {
-    let (conspiracies, palaces, coercions) = countries.rows_mut();
-    let (schemes, elites) = elites.rows_mut();
     for own in &mut *conspiracies {
         own.coup_attempted.set(false);
     }
@@ -382,7 +452,7 @@ fn conspire(
         }
         scheme.plot_months += clock.months;
         let draw = clock.stream(polity.elite_names[at], STRIKE);
-        if draw.uniform() < probability_over(leak(palace.counterbalance, &c), clock.months) {
+        if draw.uniform() < probability_over(leak(palace.counterbalance, c), clock.months) {
             scheme.strike.set(Strike::Discovered);
             own.plots_foiled += 1.0;
         } else if draw.at(1).uniform() < probability_over(c.ready, clock.months) {

@@ -62,10 +62,10 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     },
 };
 
-fn hazards(
-    c: Res<ResidualConstants>,
-    mut countries: Query<(&mut Residual, Option<&Legitimacy>, Option<&War>, Option<&Support>)>,
-) {
+/// Columns of a country that hazards depend on.
+type Exposed = (&'static mut Residual, Option<&'static Legitimacy>, Option<&'static War>, Option<&'static Support>);
+
+fn hazards(c: Res<ResidualConstants>, mut countries: Query<Exposed>) {
     let (residuals, legitimacies, wars, supports) = countries.rows_mut();
     for (country, own) in residuals.iter_mut().enumerate() {
         // Where no war is worked out, fighters are as many as half do harm.

@@ -66,7 +66,7 @@ pub(crate) const BASES: Mechanism = Mechanism {
     build,
     constants: BaseConstants::read,
     start: |world| {
-        world.run_system_cached(deter).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -75,9 +75,7 @@ fn build(build: &mut Build<'_>) {
     let countries = build.scenario.entities.get("country").into_iter().flatten();
     let countries = countries.map(|entity| stream::name_hash(&entity.draw_key)).collect();
     build.world.insert_resource(BaseLinks { theatre, countries });
-    build.system(age);
-    build.system(deter);
-    build.system(settle_bases);
+    build.system(stand);
 }
 
 /// The longest stay that is foreseen, years: the range of its column.
@@ -131,49 +129,66 @@ pub fn growth(s: &BaseSetting, c: &BaseConstants) -> f64 {
     clamp(c.growth * s.stay_years / STAY_REFERENCE * willing * (1.0 + c.collapse * s.collapsed) * free, 0.0, 1.0)
 }
 
-fn age(clock: Res<Clock>, c: Res<BaseConstants>, mut garrisons: Query<&mut Garrison>) {
-    for garrison in garrisons.rows_mut() {
+/// Columns of a country where foreign bases may grow.
+type Hosts = (&'static mut ForeignBases, Option<&'static Alignment>, Option<&'static Fall>, Option<&'static Norms>);
+
+fn stand(
+    (clock, c, links): (Res<Clock>, Res<BaseConstants>, Res<BaseLinks>),
+    ids: Local<Ids<ForeignBases>>,
+    mut ledger: ResMut<Ledger>,
+    mut garrisons: Query<&mut Garrison>,
+    mut markets: Query<(&mut Stay, Option<&Supply>)>,
+    theatres: Query<&Theatre>,
+    mut countries: Query<Hosts>,
+) {
+    let (garrisons, (stays, supply)) = (garrisons.rows_mut(), markets.rows_mut());
+    for garrison in garrisons.iter_mut() {
         garrison.reliability = towards(garrison.reliability, garrison.reliability_base, c.wear, clock.months);
         garrison.treaty_years = max(0.0, garrison.treaty_years - clock.months / 12.0);
     }
+    let security = security(&links, theatres.rows());
+    deter(&c, garrisons, stays, supply, security);
+    let stay = row(stays, 0).foreign_stay_years;
+    let (bases, alignments, falls, norms) = countries.rows_mut();
+    spread(&clock, &c, (&links, &ids), &mut ledger, bases, (alignments, falls, norms), (stay, security));
 }
 
-fn deter(
-    c: Res<BaseConstants>,
-    links: Res<BaseLinks>,
+/// Deterrence and stay as the game begins.
+fn settle(
+    (c, links): (Res<BaseConstants>, Res<BaseLinks>),
     mut garrisons: Query<&mut Garrison>,
     mut markets: Query<(&mut Stay, Option<&Supply>)>,
     theatres: Query<&Theatre>,
 ) {
-    let ((stays, supply), theatres) = (markets.rows_mut(), theatres.rows());
-    for garrison in garrisons.rows_mut() {
-        garrison.deterrence = deterrence(garrison, &c);
+    let (stays, supply) = markets.rows_mut();
+    deter(&c, garrisons.rows_mut(), stays, supply, security(&links, theatres.rows()));
+}
+
+/// Security of the theatre that keeps foreign forces.
+fn security(links: &BaseLinks, theatres: &[Theatre]) -> f64 {
+    links.theatre.map_or(1.0, |at| row(theatres, at).security)
+}
+
+fn deter(c: &BaseConstants, garrisons: &mut [Garrison], stays: &mut [Stay], supply: &[Supply], security: f64) {
+    for garrison in garrisons {
+        garrison.deterrence = deterrence(garrison, c);
     }
-    let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
     for (at, stay) in stays.iter_mut().enumerate() {
-        stay.foreign_stay_years = stay_years(row(supply, at).foreign_troops_k, security, &c);
+        stay.foreign_stay_years = stay_years(row(supply, at).foreign_troops_k, security, c);
     }
 }
 
 const BASE_STEP: u64 = stream::name_hash("foreign base");
 
-/// Columns of a country where foreign bases may grow.
-type Hosts = (&'static mut ForeignBases, Option<&'static Alignment>, Option<&'static Fall>, Option<&'static Norms>);
-
-fn settle_bases(
-    clock: Res<Clock>,
-    c: Res<BaseConstants>,
-    links: Res<BaseLinks>,
-    ids: Local<Ids<ForeignBases>>,
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Hosts>,
-    stays: Query<&Stay>,
-    theatres: Query<&Theatre>,
+fn spread(
+    clock: &Clock,
+    c: &BaseConstants,
+    (links, ids): (&BaseLinks, &Ids<ForeignBases>),
+    ledger: &mut Ledger,
+    bases: &mut [ForeignBases],
+    (alignments, falls, norms): (&[Alignment], &[Fall], &[Norms]),
+    (stay, security): (f64, f64),
 ) {
-    let (bases, alignments, falls, norms) = countries.rows_mut();
-    let theatres = theatres.rows();
-    let stay = row(stays.rows(), 0).foreign_stay_years;
-    let security = links.theatre.map_or(1.0, |at| row(theatres, at).security);
     for (at, base) in bases.iter_mut().enumerate() {
         let setting = BaseSetting {
             stay_years: stay,
@@ -182,7 +197,7 @@ fn settle_bases(
             collapsed: row(falls, at).regime_failed.number(),
             objection: max(base.base_objection, row(norms, at).unilateral_cost),
         };
-        base.base_growth = growth(&setting, &c);
+        base.base_growth = growth(&setting, c);
         base.base_objection = towards(base.base_objection, 0.0, c.forgetting, clock.months);
         base.base_offer = towards(base.base_offer, 0.0, c.forgetting, clock.months);
         let draw = clock.stream(links.countries[at], BASE_STEP).uniform();

@@ -88,7 +88,7 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
     build,
     constants: InfluenceConstants::read,
     start: |world| {
-        world.run_system_cached(sense).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -114,10 +114,7 @@ fn build(build: &mut Build<'_>) {
     let successor = head.and_then(|head| successor(build.scenario, head));
     let regards = Regards { incumbent: find(head), successor: find(successor) };
     Fixed::insert(build.world, regards);
-    build.system(sense);
-    build.system(relate);
-    build.system(bid);
-    build.system(lean);
+    build.system(contend);
 }
 
 /// What a power offers.
@@ -143,33 +140,78 @@ pub fn instability(unrest: f64, militants: f64, neighbours: f64, regime: f64, c:
     )
 }
 
-fn sense(
-    c: Res<InfluenceConstants>,
-    mut countries: Query<(&mut Alignment, Option<&War>, Option<&Tension>, Option<&Status>)>,
+/// Columns of a country that powers contend for.
+type Prize = (
+    &'static mut Alignment,
+    Option<&'static War>,
+    Option<&'static Tension>,
+    Option<&'static Status>,
+    Option<&'static Branch>,
+    Option<&'static Umbrella>,
+    Option<&'static Fall>,
+);
+
+fn contend(
+    (clock, c, regards): (Res<Clock>, Res<InfluenceConstants>, Local<Fixed<Regards>>),
+    (relation_ids, power_ids): (Local<Ids<Relation>>, Local<Ids<Power>>),
+    alignment_ids: Local<Ids<Alignment>>,
+    mut ledger: ResMut<Ledger>,
+    mut countries: Query<Prize>,
+    mut players: Query<(&mut Power, Option<&Patron>)>,
+    mut relations: Query<&mut Relation>,
     fronts: Query<&Front>,
     neighbours: Query<&NextDoor>,
 ) {
-    let (alignments, wars, tension, statuses) = countries.rows_mut();
-    let (fronts, neighbours) = (fronts.rows(), neighbours.rows());
+    let (alignments, wars, tension, statuses, branches, umbrellas, falls) = countries.rows_mut();
+    let ((powers, patrons), relations) = (players.rows_mut(), relations.rows_mut());
+    sense(&c, alignments, (wars, tension, statuses), fronts.rows(), neighbours.rows());
+    relate(&clock, &c, &relation_ids, &mut ledger, relations, alignments);
+    let offer = Offer {
+        fallen: row(falls, 0).regime_failed.get(),
+        transit: saturating(row(branches, 0).transit_volume, c.transit_half),
+        damping: row(umbrellas, 0).damping,
+    };
+    bid(&clock, &c, &regards, &power_ids, &mut ledger, powers, (relations, patrons), &offer);
+    lean(&clock, &c, &alignment_ids, &mut ledger, alignments, powers);
+}
+
+/// Trouble as the game begins.
+fn settle(
+    c: Res<InfluenceConstants>,
+    mut countries: Query<Prize>,
+    fronts: Query<&Front>,
+    neighbours: Query<&NextDoor>,
+) {
+    let (alignments, wars, tension, statuses, ..) = countries.rows_mut();
+    sense(&c, alignments, (wars, tension, statuses), fronts.rows(), neighbours.rows());
+}
+
+fn sense(
+    c: &InfluenceConstants,
+    alignments: &mut [Alignment],
+    (wars, tension, statuses): (&[War], &[Tension], &[Status]),
+    fronts: &[Front],
+    neighbours: &[NextDoor],
+) {
     let held = fronts.iter().map(|front| front.militant_threat).sum::<f64>() / max(1.0, fronts.len() as f64);
     let next = neighbours.iter().map(|next| next.unrest).sum::<f64>() / max(1.0, neighbours.len() as f64);
     for (at, alignment) in alignments.iter_mut().enumerate() {
         let militants = max(held, row(wars, at).haven);
         let regime = row(statuses, at).regime_status.number() / RegimeStatus::Collapsed.code();
-        alignment.regional_instability = instability(row(tension, at).unrest, militants, next, regime, &c);
+        alignment.regional_instability = instability(row(tension, at).unrest, militants, next, regime, c);
     }
 }
 
 fn relate(
-    clock: Res<Clock>,
-    c: Res<InfluenceConstants>,
-    ids: Local<Ids<Relation>>,
-    mut ledger: ResMut<Ledger>,
-    mut relations: Query<&mut Relation>,
-    alignments: Query<&Alignment>,
+    clock: &Clock,
+    c: &InfluenceConstants,
+    ids: &Ids<Relation>,
+    ledger: &mut Ledger,
+    relations: &mut [Relation],
+    alignments: &[Alignment],
 ) {
-    let trouble = row(alignments.rows(), 0).regional_instability;
-    for (at, relation) in relations.rows_mut().iter_mut().enumerate() {
+    let trouble = row(alignments, 0).regional_instability;
+    for (at, relation) in relations.iter_mut().enumerate() {
         let before = *relation;
         let strained = c.strain * before.strain * trouble;
         let level = clamp(before.relation_base - strained, 0.0, 1.0);
@@ -187,27 +229,32 @@ fn relate(
     }
 }
 
+/// What powers bid for, beside what each has.
+struct Offer {
+    /// Whether the regime has failed, so that the new administration's regard counts.
+    fallen: bool,
+    /// Traffic through the country, in [0, 1].
+    transit: f64,
+    /// Share by which institutions slow the loss of influence.
+    damping: f64,
+}
+
 fn bid(
-    clock: Res<Clock>,
-    c: Res<InfluenceConstants>,
-    regards: Local<Fixed<Regards>>,
-    ids: Local<Ids<Power>>,
-    mut ledger: ResMut<Ledger>,
-    mut players: Query<(&mut Power, Option<&Patron>)>,
-    relations: Query<&Relation>,
-    countries: Query<AnyOf<(&Branch, &Umbrella, &Fall)>>,
+    clock: &Clock,
+    c: &InfluenceConstants,
+    regards: &Regards,
+    ids: &Ids<Power>,
+    ledger: &mut Ledger,
+    powers: &mut [Power],
+    (relations, patrons): (&[Relation], &[Patron]),
+    &Offer { fallen, transit, damping }: &Offer,
 ) {
-    let (branches, umbrellas, falls) = countries.rows();
-    let fallen = row(falls, 0).regime_failed.get();
-    let ((powers, patrons), relations) = (players.rows_mut(), relations.rows());
-    let transit = saturating(row(branches, 0).transit_volume, c.transit_half);
-    let damping = row(umbrellas, 0).damping;
     let mut bids = [0.0; PLAYERS];
     let mut total = c.autonomy;
     for (at, power) in powers.iter().enumerate().take(PLAYERS) {
         let pair = if fallen { regards.successor[at].or(regards.incumbent[at]) } else { regards.incumbent[at] };
         let relation = linked(relations, pair).relation;
-        bids[at] = bid_of(power, relation, row(patrons, at).backing, transit, &c);
+        bids[at] = bid_of(power, relation, row(patrons, at).backing, transit, c);
         total += bids[at];
     }
     for (at, power) in powers.iter_mut().enumerate().take(PLAYERS) {
@@ -228,19 +275,19 @@ fn bid(
 const PLAYERS: usize = marchland_game::PlayerSet::CAPACITY;
 
 fn lean(
-    clock: Res<Clock>,
-    c: Res<InfluenceConstants>,
-    ids: Local<Ids<Alignment>>,
-    mut ledger: ResMut<Ledger>,
-    mut alignments: Query<&mut Alignment>,
-    powers: Query<&Power>,
+    clock: &Clock,
+    c: &InfluenceConstants,
+    ids: &Ids<Alignment>,
+    ledger: &mut Ledger,
+    alignments: &mut [Alignment],
+    powers: &[Power],
 ) {
     let (mut pull, mut weight) = (0.0, 0.0);
-    for power in powers.rows() {
+    for power in powers {
         pull += power.pole * power.influence;
         weight += power.pole.abs() * power.influence;
     }
-    for (at, alignment) in alignments.rows_mut().iter_mut().enumerate() {
+    for (at, alignment) in alignments.iter_mut().enumerate() {
         let before = *alignment;
         let offered = if weight > 0.0 { pull / weight } else { 0.0 };
         let level = clamp(offered - c.outreach * before.rival_outreach, -1.0, 1.0);

@@ -65,7 +65,6 @@ pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
 
 fn build(build: &mut Build<'_>) {
     build.system(meet);
-    build.system(cover);
 }
 
 /// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].
@@ -90,13 +89,14 @@ fn meet(
     ids: Local<Ids<Body>>,
     mut ledger: ResMut<Ledger>,
     mut bodies: Query<&mut Body>,
-    countries: Query<AnyOf<(&Alignment, &Fall)>>,
+    mut countries: Query<(&mut Umbrella, Option<&Alignment>, Option<&Fall>)>,
 ) {
-    let (alignments, falls) = countries.rows();
+    let (umbrellas, alignments, falls) = countries.rows_mut();
+    let bodies = bodies.rows_mut();
     // An impending fall weighs as much as the trouble that is there.
     let threatened = clamp(c.alarm * row(falls, 0).fall_risk, 0.0, 1.0);
     let trouble = max(row(alignments, 0).regional_instability, threatened);
-    for (at, body) in bodies.rows_mut().iter_mut().enumerate() {
+    for (at, body) in bodies.iter_mut().enumerate() {
         let before = *body;
         let drilled = c.drill * before.exercise;
         let cohesion = clamp(before.cohesion_base + drilled, 0.0, 1.0);
@@ -116,13 +116,12 @@ fn meet(
             }
         }
     }
+    umbrellas.fill(umbrella(bodies));
 }
 
+/// What institutions cover as the game begins.
 fn cover(bodies: Query<&Body>, mut umbrellas: Query<&mut Umbrella>) {
-    let fresh = umbrella(bodies.rows());
-    for own in umbrellas.rows_mut() {
-        *own = fresh;
-    }
+    umbrellas.rows_mut().fill(umbrella(bodies.rows()));
 }
 
 #[cfg(test)]

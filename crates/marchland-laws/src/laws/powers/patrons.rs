@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, OptionalIds, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, OptionalIds, RowsMut};
 
 use crate::kernels::adjustment::{saturating, towards};
 use crate::state::country::{Alignment, CountryWelfare, DrugTrade, Fall, Legitimacy, Support, Tension, Votes, War};
@@ -66,15 +66,12 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
     build,
     constants: PatronConstants::read,
     start: |world| {
-        world.run_system_cached(weigh).expect("the system's resources stand");
-        world.run_system_cached(demand).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
 fn build(build: &mut Build<'_>) {
-    build.system(bind);
-    build.system(weigh);
-    build.system(demand);
+    build.system(reckon);
 }
 
 /// What going back on one's word costs, in [0, 1].
@@ -109,20 +106,68 @@ type PressureIds<'w> = (
     Local<'w, OptionalIds<Votes>>,
 );
 
-fn bind(
-    clock: Res<Clock>,
-    c: Res<PatronConstants>,
+/// Columns of a country that patrons support, and by which they reckon.
+type Supported = (
+    &'static mut Support,
+    Option<&'static Alignment>,
+    Option<&'static Legitimacy>,
+    Option<&'static CountryWelfare>,
+    Option<&'static Tension>,
+    Option<&'static War>,
+    Option<&'static DrugTrade>,
+    Option<&'static Fall>,
+    Option<&'static Votes>,
+);
+
+/// The slices of [`Supported`] that are read.
+struct Around<'a> {
+    alignments: &'a [Alignment],
+    legitimacy: &'a [Legitimacy],
+    welfare: &'a [CountryWelfare],
+    tension: &'a [Tension],
+    wars: &'a [War],
+    trade: &'a [DrugTrade],
+    falls: &'a [Fall],
+    votes: &'a [Votes],
+}
+
+fn reckon(
+    (clock, c): (Res<Clock>, Res<PatronConstants>),
     ids: Local<Ids<Patron>>,
     foreign: PressureIds,
     mut ledger: ResMut<Ledger>,
     mut patrons: Query<&mut Patron>,
-    countries: Query<AnyOf<(&War, &DrugTrade, &Fall, &Votes, &Legitimacy)>>,
+    mut countries: Query<Supported>,
 ) {
-    let (wars, trade, falls, votes, legitimacy) = countries.rows();
+    let (supports, alignments, legitimacy, welfare, tension, wars, trade, falls, votes) = countries.rows_mut();
+    let around = Around { alignments, legitimacy, welfare, tension, wars, trade, falls, votes };
+    let patrons = patrons.rows_mut();
+    bind(&clock, &c, &ids, &foreign, &mut ledger, patrons, &around);
+    weigh(&c, patrons, supports, &around);
+    demand(&c, supports, &around);
+}
+
+/// Costs and demand as the game begins.
+fn settle(c: Res<PatronConstants>, mut patrons: Query<&mut Patron>, mut countries: Query<Supported>) {
+    let (supports, alignments, legitimacy, welfare, tension, wars, trade, falls, votes) = countries.rows_mut();
+    let around = Around { alignments, legitimacy, welfare, tension, wars, trade, falls, votes };
+    weigh(&c, patrons.rows_mut(), supports, &around);
+    demand(&c, supports, &around);
+}
+
+fn bind(
+    clock: &Clock,
+    c: &PatronConstants,
+    ids: &Ids<Patron>,
+    foreign: &PressureIds,
+    ledger: &mut Ledger,
+    patrons: &mut [Patron],
+    &Around { legitimacy, wars, trade, falls, votes, .. }: &Around<'_>,
+) {
     let drugs = saturating(row(trade, 0).drug_transit_t, c.pressure_drugs);
     let fighters = saturating(row(wars, 0).militant_strength, c.pressure_fighters);
     let asking = if unconfirmed(row(falls, 0), row(votes, 0)) { 1.0 } else { 0.0 };
-    for (at, patron) in patrons.rows_mut().iter_mut().enumerate() {
+    for (at, patron) in patrons.iter_mut().enumerate() {
         let before = *patron;
         patron.backing = towards(before.backing, before.disposition, c.drift, clock.months);
         let kept = towards(before.commitment, 0.0, c.forgetting, clock.months);
@@ -166,17 +211,11 @@ fn bind(
     }
 }
 
-fn weigh(
-    c: Res<PatronConstants>,
-    mut patrons: Query<&mut Patron>,
-    mut countries: Query<(&mut Support, Option<&Alignment>)>,
-) {
-    let (supports, alignments) = countries.rows_mut();
-    let trouble = row(alignments, 0).regional_instability;
-    let patrons = patrons.rows_mut();
+fn weigh(c: &PatronConstants, patrons: &mut [Patron], supports: &mut [Support], around: &Around<'_>) {
+    let trouble = row(around.alignments, 0).regional_instability;
     for patron in patrons.iter_mut() {
-        patron.withdrawal_cost = withdrawal_cost(patron.commitment, patron.backing, &c);
-        patron.staying_cost = staying_cost(patron.backing, trouble, &c);
+        patron.withdrawal_cost = withdrawal_cost(patron.commitment, patron.backing, c);
+        patron.staying_cost = staying_cost(patron.backing, trouble, c);
     }
     let weighed = support(patrons);
     for own in supports {
@@ -189,19 +228,11 @@ fn unconfirmed(fall: Fall, votes: Votes) -> bool {
     fall.interim_months > 0.0 && (!fall.broken.get() || votes.referendum_in > 0.0)
 }
 
-/// Columns of a country that needs support.
-type Needy = (
-    &'static mut Support,
-    Option<&'static Legitimacy>,
-    Option<&'static CountryWelfare>,
-    Option<&'static Tension>,
-    Option<&'static War>,
-    Option<&'static Fall>,
-    Option<&'static Votes>,
-);
-
-fn demand(c: Res<PatronConstants>, mut countries: Query<Needy>) {
-    let (supports, legitimacy, welfare, tension, wars, falls, votes) = countries.rows_mut();
+fn demand(
+    c: &PatronConstants,
+    supports: &mut [Support],
+    &Around { legitimacy, welfare, tension, wars, falls, votes, .. }: &Around<'_>,
+) {
     for (at, own) in supports.iter_mut().enumerate() {
         // Recognition abroad waits for voters' word.
         let (fall, vote) = (row(falls, at), row(votes, at));

@@ -60,7 +60,7 @@ pub(crate) const RECOGNITION: Mechanism = Mechanism {
     build,
     constants: RecognitionConstants::read,
     start: |world| {
-        world.run_system_cached(stand).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -78,7 +78,6 @@ fn build(build: &mut Build<'_>) {
     };
     Fixed::insert(build.world, Sides { from: ends(&from), to: ends(&to) });
     build.system(regard);
-    build.system(stand);
 }
 
 /// Respect that a claim misses, in [0, 1].
@@ -106,12 +105,13 @@ fn regard(
     ids: Local<Ids<Regard>>,
     mut ledger: ResMut<Ledger>,
     mut regards: Query<&mut Regard>,
-    players: Query<(&Standing, Option<&Power>)>,
+    mut players: Query<(&mut Standing, Option<&Power>, Option<&Patron>)>,
     falls: Query<&Fall>,
 ) {
     let failed = row(falls.rows(), 0).regime_failed.number();
-    let (standings, powers) = players.rows();
-    for (at, regard) in regards.rows_mut().iter_mut().enumerate() {
+    let (standings, powers, patrons) = players.rows_mut();
+    let regards = regards.rows_mut();
+    for (at, regard) in regards.iter_mut().enumerate() {
         let before = *regard;
         let (own, other) = (row(powers, sides.from[at]), row(powers, sides.to[at]));
         let rival = if own.pole * other.pole < 0.0 { other.influence } else { 0.0 };
@@ -136,20 +136,25 @@ fn regard(
             ledger.terms(ids.at(at, Regard::claim), regard.claim, &terms);
         }
     }
+    stand(&c, &sides, regards, standings, patrons);
 }
 
-fn stand(
-    c: Res<RecognitionConstants>,
-    sides: Local<Fixed<Sides>>,
+/// Standing as the game begins.
+fn settle(
+    (c, sides): (Res<RecognitionConstants>, Local<Fixed<Sides>>),
     regards: Query<&Regard>,
     mut players: Query<(&mut Standing, Option<&Patron>)>,
 ) {
     let (standings, patrons) = players.rows_mut();
+    stand(&c, &sides, regards.rows(), standings, patrons);
+}
+
+fn stand(c: &RecognitionConstants, sides: &Sides, regards: &[Regard], standings: &mut [Standing], patrons: &[Patron]) {
     for standing in standings.iter_mut() {
         (standing.recognition, standing.respect_deficit) = (0.0, 0.0);
     }
     let mut weights = [0.0; PLAYERS];
-    for (at, regard) in regards.rows().iter().enumerate() {
+    for (at, regard) in regards.iter().enumerate() {
         let from = sides.from[at];
         let missing = shortfall(regard.claim, regard.granted);
         standings[from].recognition -= regard.weight * missing * missing;

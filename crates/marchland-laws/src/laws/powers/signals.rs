@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max, probability_over};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::country::{Alignment, Hedging};
@@ -64,7 +64,6 @@ pub(crate) const SIGNALS: Mechanism = Mechanism {
 
 fn build(build: &mut Build<'_>) {
     build.system(speak);
-    build.system(hedge);
 }
 
 /// How near to certain a belief comes: from certainty no evidence leads back.
@@ -92,9 +91,10 @@ fn speak(
     ids: Local<Ids<Sender>>,
     mut ledger: ResMut<Ledger>,
     mut senders: Query<&mut Sender>,
-    alignments: Query<&Alignment>,
+    mut countries: Query<(&mut Hedging, Option<&Alignment>)>,
 ) {
-    let trouble = row(alignments.rows(), 0).regional_instability;
+    let (hedging, alignments) = countries.rows_mut();
+    let trouble = row(alignments, 0).regional_instability;
     for (at, sender) in senders.rows_mut().iter_mut().enumerate() {
         let before = *sender;
         let mut heard = before.resolve;
@@ -125,11 +125,12 @@ fn speak(
             ledger.terms(ids.at(at, Sender::resolve), sender.resolve, &terms);
         }
     }
+    hedge(&clock, &c, hedging);
 }
 
-fn hedge(clock: Res<Clock>, c: Res<SignalConstants>, mut hedging: Query<&mut Hedging>) {
-    for hedging in hedging.rows_mut() {
-        hedging.leak_risk = leak_risk(hedging.contacts_mayor + hedging.contacts_premier, &c);
+fn hedge(clock: &Clock, c: &SignalConstants, hedging: &mut [Hedging]) {
+    for hedging in hedging {
+        hedging.leak_risk = leak_risk(hedging.contacts_mayor + hedging.contacts_premier, c);
         hedging.contacts_mayor = towards(hedging.contacts_mayor, 0.0, c.cooling, clock.months);
         hedging.contacts_premier = towards(hedging.contacts_premier, 0.0, c.cooling, clock.months);
     }

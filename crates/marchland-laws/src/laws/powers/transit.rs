@@ -5,7 +5,7 @@ use marchland_game::number::{clamp, max, min};
 use marchland_sim::constants;
 use marchland_sim::ledger::{Ledger, Term};
 use marchland_sim::mechanisms::{Build, Mechanism};
-use marchland_sim::world::{Clock, Ids, Rows, RowsMut};
+use marchland_sim::world::{Clock, Ids, RowsMut};
 
 use crate::kernels::adjustment::towards;
 use crate::state::base::BaseLinks;
@@ -62,14 +62,12 @@ pub(crate) const TRANSIT: Mechanism = Mechanism {
     build,
     constants: TransitConstants::read,
     start: |world| {
-        world.run_system_cached(share_out).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
 fn build(build: &mut Build<'_>) {
-    build.system(carry);
-    build.system(share_out);
-    build.system(secure);
+    build.system(supply);
 }
 
 /// Share of the network that is open, in [0, 1].
@@ -100,22 +98,49 @@ pub fn lost_to_shortage(supplied: f64, pressure: f64, c: &TransitConstants) -> f
     c.shortage * pressure * (1.0 - supplied)
 }
 
-fn carry(
-    clock: Res<Clock>,
-    c: Res<TransitConstants>,
+fn supply(
+    (clock, c, links): (Res<Clock>, Res<TransitConstants>, Option<Res<BaseLinks>>),
     ids: Local<Ids<Supply>>,
     mut ledger: ResMut<Ledger>,
     mut supplies: Query<&mut Supply>,
-    states: Query<&TransitState>,
-    branches: Query<&Branch>,
+    mut states: Query<&mut TransitState>,
+    mut branches: Query<&mut Branch>,
+    mut theatres: Query<&mut Theatre>,
 ) {
-    let open = open(states.rows(), branches.rows());
-    for (at, supply) in supplies.rows_mut().iter_mut().enumerate() {
+    let (supplies, states, branches) = (supplies.rows_mut(), states.rows_mut(), branches.rows_mut());
+    carry(&clock, &c, &ids, &mut ledger, supplies, open(states, branches));
+    share_out(&c, supplies, branches, states);
+    if let Some(at) = links.and_then(|links| links.theatre)
+        && let Some(theatre) = theatres.rows_mut().get_mut(at)
+    {
+        secure(&clock, &c, row(supplies, 0).supplied, theatre);
+    }
+}
+
+/// Shares as the game begins.
+fn settle(
+    c: Res<TransitConstants>,
+    mut supplies: Query<&mut Supply>,
+    mut states: Query<&mut TransitState>,
+    mut branches: Query<&mut Branch>,
+) {
+    share_out(&c, supplies.rows_mut(), branches.rows_mut(), states.rows_mut());
+}
+
+fn carry(
+    clock: &Clock,
+    c: &TransitConstants,
+    ids: &Ids<Supply>,
+    ledger: &mut Ledger,
+    supplies: &mut [Supply],
+    open: f64,
+) {
+    for (at, supply) in supplies.iter_mut().enumerate() {
         let before = supply.transit_traffic;
         supply.transit_open = open;
-        supply.transit_traffic = towards(before, demand(supply, open, &c), c.build, clock.months);
+        supply.transit_traffic = towards(before, demand(supply, open, c), c.build, clock.months);
         if ledger.on() {
-            let full = towards(before, demand(supply, 1.0, &c), c.build, clock.months);
+            let full = towards(before, demand(supply, 1.0, c), c.build, clock.months);
             let inputs = [ids.at(at, Supply::foreign_troops_k), ids.at(at, Supply::main_route)];
             let terms = [
                 Term { name: Terms::WHAT_TROOPS_NEED, amount: full - before, inputs: &inputs },
@@ -130,14 +155,9 @@ fn carry(
     }
 }
 
-fn share_out(
-    c: Res<TransitConstants>,
-    mut supplies: Query<&mut Supply>,
-    mut branches: Query<&mut Branch>,
-    mut states: Query<&mut TransitState>,
-) {
+fn share_out(c: &TransitConstants, supplies: &mut [Supply], branches: &mut [Branch], states: &mut [TransitState]) {
     let mut total = 0.0;
-    for supply in supplies.rows_mut() {
+    for supply in supplies {
         let need = c.need * supply.foreign_troops_k;
         let south = c.main_share * need * supply.main_route;
         let arrived = supply.transit_traffic + south;
@@ -145,25 +165,17 @@ fn share_out(
         supply.supplied = if need > 0.0 { min(arrived / need, 1.0) } else { 1.0 };
         total += supply.transit_traffic;
     }
-    for branch in branches.rows_mut() {
+    for branch in branches {
         branch.transit_volume = total * branch.transit_branch_share * branch.transit_permission;
         branch.transit_fees_musd = c.fee * WEEKS * branch.transit_volume;
     }
-    for state in states.rows_mut() {
+    for state in states {
         state.transit_rents_musd = c.fee * WEEKS * total * state.transit_share * state.transit;
     }
 }
 
-fn secure(
-    clock: Res<Clock>,
-    c: Res<TransitConstants>,
-    links: Option<Res<BaseLinks>>,
-    supplies: Query<&Supply>,
-    mut theatres: Query<&mut Theatre>,
-) {
-    let Some(at) = links.and_then(|links| links.theatre) else { return };
-    let Some(theatre) = theatres.rows_mut().get_mut(at) else { return };
-    let lost = lost_to_shortage(row(supplies.rows(), 0).supplied, theatre.coalition_pressure, &c);
+fn secure(clock: &Clock, c: &TransitConstants, supplied: f64, theatre: &mut Theatre) {
+    let lost = lost_to_shortage(supplied, theatre.coalition_pressure, c);
     theatre.security =
         clamp(towards(theatre.security, theatre.security - lost, c.security_adjustment, clock.months), 0.0, 1.0);
 }

@@ -46,13 +46,12 @@ pub(crate) const TREATY: Mechanism = Mechanism {
     build,
     constants: TreatyConstants::read,
     start: |world| {
-        world.run_system_cached(bind).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(drift);
-    build.system(bind);
 }
 
 /// Force of a treaty as a norm, in [0, 1].
@@ -67,8 +66,10 @@ fn drift(
     ids: Local<Ids<Treaty>>,
     mut ledger: ResMut<Ledger>,
     mut treaties: Query<&mut Treaty>,
+    mut norms: Query<&mut Norms>,
 ) {
-    for (at, treaty) in treaties.rows_mut().iter_mut().enumerate() {
+    let treaties = treaties.rows_mut();
+    for (at, treaty) in treaties.iter_mut().enumerate() {
         let before = treaty.support;
         treaty.support = towards(before, treaty.support_base, c.drift, clock.months);
         if ledger.on() {
@@ -77,15 +78,21 @@ fn drift(
             ledger.terms(ids.at(at, Treaty::support), treaty.support, &terms);
         }
     }
+    bind(&c, treaties, norms.rows_mut());
 }
 
-fn bind(c: Res<TreatyConstants>, mut treaties: Query<&mut Treaty>, mut norms: Query<&mut Norms>) {
+/// Norms as the game begins.
+fn settle(c: Res<TreatyConstants>, mut treaties: Query<&mut Treaty>, mut norms: Query<&mut Norms>) {
+    bind(&c, treaties.rows_mut(), norms.rows_mut());
+}
+
+fn bind(c: &TreatyConstants, treaties: &mut [Treaty], norms: &mut [Norms]) {
     let mut cost = 0.0;
-    for treaty in treaties.rows_mut() {
-        treaty.force = force(treaty, &c);
+    for treaty in treaties {
+        treaty.force = force(treaty, c);
         cost += treaty.restrains * treaty.force;
     }
-    for norm in norms.rows_mut() {
+    for norm in norms {
         norm.unilateral_cost = clamp(cost, 0.0, 1.0);
     }
 }

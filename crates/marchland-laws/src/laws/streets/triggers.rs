@@ -202,7 +202,6 @@ type InputIds<'w> = (
     Local<'w, OptionalIds<NextDoor>>,
 );
 
-#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equation reads or moves")]
 fn catch(
     (clock, c, polity): (Res<Clock>, Res<TriggerConstants>, Local<Fixed<Polity>>),
     ids: Local<Ids<Trigger>>,

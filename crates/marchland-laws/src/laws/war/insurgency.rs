@@ -148,7 +148,7 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
     build,
     constants: InsurgencyConstants::read,
     start: |world| {
-        world.run_system_cached(tally).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -186,9 +186,7 @@ fn build(build: &mut Build<'_>) {
         .map(|entity| stream::name_hash(&entity.draw_key))
         .collect();
     Fixed::insert(build.world, Cells { region, home, border, name, country_of_region });
-    build.system(hunt);
-    build.system(ambush);
-    build.system(tally);
+    build.system(fight);
 }
 
 /// What a cell meets.
@@ -317,21 +315,66 @@ pub fn haven(hold: f64, army_quality: f64, state_failed: f64, protection: f64, c
     clamp(open * (1.0 - c.peacekeeping * protection), 0.0, 1.0)
 }
 
-fn hunt(
-    clock: Res<Clock>,
-    c: Res<InsurgencyConstants>,
-    links: Local<Fixed<Cells>>,
+/// Columns of a region and of a country that is fought in.
+type Fields = (&'static mut Front, Option<&'static Population>, Option<&'static Welfare>);
+type Wars = (
+    &'static mut War,
+    Option<&'static DrugTrade>,
+    Option<&'static Legitimacy>,
+    Option<&'static Status>,
+    Option<&'static Umbrella>,
+);
+
+fn fight(
+    (clock, c, links): (Res<Clock>, Res<InsurgencyConstants>, Local<Fixed<Cells>>),
     ids: Local<Ids<Cell>>,
     mut ledger: ResMut<Ledger>,
     mut cells: Query<(&mut Cell, &mut CellAccount)>,
-    mut regions: Query<(&mut Front, Option<&Population>, Option<&Welfare>)>,
-    mut countries: Query<(&mut War, Option<&DrugTrade>)>,
+    mut regions: Query<Fields>,
+    mut countries: Query<Wars>,
     mut theatres: Query<&mut Theatre>,
-    borders: Query<&Border>,
+    mut borders: Query<(&mut BorderIncidents, Option<&Border>)>,
 ) {
+    let (cells, accounts) = cells.rows_mut();
     let (fronts, people, welfare) = regions.rows_mut();
-    let (wars, trade) = countries.rows_mut();
-    let (theatres, borders) = (theatres.rows_mut(), borders.rows());
+    let (wars, trade, legitimacy, statuses, umbrellas) = countries.rows_mut();
+    let (incidents, borders) = borders.rows_mut();
+    let around = Around { people, welfare, trade, theatres: theatres.rows_mut(), borders };
+    hunt(&clock, &c, (&links, &ids), &mut ledger, (cells, accounts), (fronts, wars), around);
+    ambush(&clock, &c, &links, (cells, accounts), (fronts, wars), incidents);
+    tally(&c, &links, cells, (fronts, people), (wars, legitimacy, statuses, umbrellas));
+}
+
+/// Threat, haven and the chance of victory as the game begins.
+fn settle(
+    (c, links): (Res<InsurgencyConstants>, Local<Fixed<Cells>>),
+    cells: Query<&Cell>,
+    mut regions: Query<Fields>,
+    mut countries: Query<Wars>,
+) {
+    let (fronts, people, _) = regions.rows_mut();
+    let (wars, _, legitimacy, statuses, umbrellas) = countries.rows_mut();
+    tally(&c, &links, cells.rows(), (fronts, people), (wars, legitimacy, statuses, umbrellas));
+}
+
+/// What cells live on and between, beside fronts and wars.
+struct Around<'a> {
+    people: &'a [Population],
+    welfare: &'a [Welfare],
+    trade: &'a [DrugTrade],
+    theatres: &'a mut [Theatre],
+    borders: &'a [Border],
+}
+
+fn hunt(
+    clock: &Clock,
+    c: &InsurgencyConstants,
+    (links, ids): (&Cells, &Ids<Cell>),
+    ledger: &mut Ledger,
+    (cells, accounts): (&mut [Cell], &mut [CellAccount]),
+    (fronts, wars): (&mut [Front], &mut [War]),
+    Around { people, welfare, trade, theatres, borders }: Around<'_>,
+) {
     for front in fronts.iter_mut() {
         front.battle_deaths = 0.0;
         front.incidents = 0.0;
@@ -343,7 +386,6 @@ fn hunt(
         theatre.haven_raised = next - theatre.haven_fighters;
         theatre.haven_fighters = next;
     }
-    let (cells, accounts) = cells.rows_mut();
     let everyone: f64 = cells.iter().map(|cell| cell.fighters).sum();
     for (at, (cell, account)) in cells.iter_mut().zip(accounts).enumerate() {
         let region = links.region[at];
@@ -365,7 +407,7 @@ fn hunt(
             rents_musd: if everyone > 0.0 { rents * cell.fighters / everyone } else { 0.0 },
             haven: war.haven,
         };
-        let step = moves(cell, &setting, clock.months, &c);
+        let step = moves(cell, &setting, clock.months, c);
         cell.fighters += step.recruited + step.arrived - step.killed - step.home - step.disarmed;
         cell.tempo = towards(cell.tempo, cell.tempo_habit, c.habit, clock.months);
         *account = CellAccount {
@@ -403,23 +445,20 @@ fn hunt(
 const ATTACK: u64 = stream::name_hash("attack");
 
 fn ambush(
-    clock: Res<Clock>,
-    c: Res<InsurgencyConstants>,
-    links: Local<Fixed<Cells>>,
-    mut cells: Query<(&mut Cell, &mut CellAccount)>,
-    mut fronts: Query<&mut Front>,
-    mut wars: Query<&mut War>,
-    mut incidents: Query<&mut BorderIncidents>,
+    clock: &Clock,
+    c: &InsurgencyConstants,
+    links: &Cells,
+    (cells, accounts): (&mut [Cell], &mut [CellAccount]),
+    (fronts, wars): (&mut [Front], &mut [War]),
+    incidents: &mut [BorderIncidents],
 ) {
-    let (cells, accounts) = cells.rows_mut();
-    let (fronts, wars, incidents) = (fronts.rows_mut(), wars.rows_mut(), incidents.rows_mut());
     for border in incidents.iter_mut() {
         border.incidents = 0.0;
     }
     for (at, (cell, account)) in cells.iter_mut().zip(accounts).enumerate() {
         let region = links.region[at];
         let (front, war) = (&mut fronts[region], &mut wars[links.country_of_region[region]]);
-        let rate = attack_rate(cell, front.operations, war.haven, &c);
+        let rate = attack_rate(cell, front.operations, war.haven, c);
         if rate <= 0.0 {
             continue;
         }
@@ -448,14 +487,12 @@ fn ambush(
 }
 
 fn tally(
-    c: Res<InsurgencyConstants>,
-    links: Local<Fixed<Cells>>,
-    cells: Query<&Cell>,
-    mut regions: Query<(&mut Front, Option<&Population>)>,
-    mut countries: Query<(&mut War, Option<&Legitimacy>, Option<&Status>, Option<&Umbrella>)>,
+    c: &InsurgencyConstants,
+    links: &Cells,
+    cells: &[Cell],
+    (fronts, people): (&mut [Front], &[Population]),
+    (wars, legitimacy, statuses, umbrellas): (&mut [War], &[Legitimacy], &[Status], &[Umbrella]),
 ) {
-    let (fronts, people) = regions.rows_mut();
-    let (wars, legitimacy, statuses, umbrellas) = countries.rows_mut();
     for front in fronts.iter_mut() {
         front.militant_threat = 0.0;
     }
@@ -463,13 +500,13 @@ fn tally(
         war.militant_strength = 0.0;
     }
     // Weights first, in the threat's own field, then the share that they hold.
-    for (at, cell) in cells.rows().iter().enumerate() {
+    for (at, cell) in cells.iter().enumerate() {
         let region = links.region[at];
         wars[links.country_of_region[region]].militant_strength += cell.fighters;
-        fronts[region].militant_threat += weight(cell, &c);
+        fronts[region].militant_threat += weight(cell, c);
     }
     for (region, front) in fronts.iter_mut().enumerate() {
-        front.militant_threat = threat(front.militant_threat, row(people, region).population_k, &c);
+        front.militant_threat = threat(front.militant_threat, row(people, region).population_k, c);
     }
     for (at, war) in wars.iter_mut().enumerate() {
         let (mut held, mut all) = (0.0, 0.0);
@@ -481,8 +518,8 @@ fn tally(
         }
         let hold = if all > 0.0 { held / all } else { 0.0 };
         let protection = row(umbrellas, at).protection;
-        war.haven = haven(hold, war.army_quality, row(statuses, at).state_failed.number(), protection, &c);
-        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy, at).legitimacy, war.army_quality, &c);
+        war.haven = haven(hold, war.army_quality, row(statuses, at).state_failed.number(), protection, c);
+        war.insurgent_victory_risk = victory_risk(hold, row(legitimacy, at).legitimacy, war.army_quality, c);
     }
 }
 

@@ -4,6 +4,7 @@ mod rule;
 mod weeks;
 
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use marchland_game::number::{clamp, max, min};
 use marchland_game::stream::name_hash;
 use marchland_game::{Domain, Moment, Round, Stream};
@@ -208,13 +209,11 @@ pub(crate) const UNREST: Mechanism = Mechanism {
     needs: |_| {},
     build: |build| {
         Polity::insert(build);
-        build.system(weigh);
-        build.system(gather);
+        build.system(march);
     },
     constants: UnrestConstants::read,
     start: |world| {
-        world.run_system_cached(weigh).expect("the system's resources stand");
-        world.run_system_cached(count).expect("the system's resources stand");
+        world.run_system_cached(settle).expect("the system's resources stand");
     },
 };
 
@@ -255,34 +254,114 @@ fn sum_up(
     tension.capital_crowd = tension.capital_unrest * pool;
 }
 
-/// Columns of a country and of a region that thresholds and grievances read.
-type Weighed = (&'static mut Tension, Option<&'static Legitimacy>, Option<&'static Coercion>, Option<&'static Fall>);
-type Felt = (&'static mut Crowd, Option<&'static Welfare>, Option<&'static Harm>);
+/// Columns of a country and of a region whose streets fill.
+type Countries = (
+    &'static mut Tension,
+    Option<&'static Legitimacy>,
+    Option<&'static Coercion>,
+    Option<&'static Fall>,
+    Option<&'static Palace>,
+    Option<&'static Support>,
+);
+type Regions = (
+    &'static mut Crowd,
+    Option<&'static Welfare>,
+    Option<&'static Harm>,
+    Option<&'static Population>,
+    Option<&'static Migrants>,
+    Option<&'static Voice>,
+);
+
+/// What fills streets, in rows.
+struct Around<'a> {
+    legitimacies: &'a [Legitimacy],
+    coercions: &'a [Coercion],
+    falls: &'a [Fall],
+    palaces: &'a [Palace],
+    supports: &'a [Support],
+    welfares: &'a [Welfare],
+    harms: &'a [Harm],
+    people: &'a [Population],
+    migrants: &'a [Migrants],
+    voices: &'a [Voice],
+    movements: &'a [Movement],
+    neighbours: &'a [NextDoor],
+}
+
+/// The columns that the law reads and writes.
+#[derive(SystemParam)]
+struct Streets<'w, 's> {
+    countries: Query<'w, 's, Countries>,
+    regions: Query<'w, 's, Regions>,
+    movements: Query<'w, 's, &'static Movement>,
+    neighbours: Query<'w, 's, &'static NextDoor>,
+}
+
+impl Streets<'_, '_> {
+    fn rows(&mut self) -> (&mut [Tension], &mut [Crowd], Around<'_>) {
+        let (tensions, legitimacies, coercions, falls, palaces, supports) = self.countries.rows_mut();
+        let (crowds, welfares, harms, people, migrants, voices) = self.regions.rows_mut();
+        let around = Around {
+            legitimacies,
+            coercions,
+            falls,
+            palaces,
+            supports,
+            welfares,
+            harms,
+            people,
+            migrants,
+            voices,
+            movements: self.movements.rows(),
+            neighbours: self.neighbours.rows(),
+        };
+        (tensions, crowds, around)
+    }
+}
+
+/// What the law goes by, and the indicators that it moves.
+type Own<'w, 's> = (Res<'w, Clock>, Res<'w, UnrestConstants>, Local<'s, Fixed<Polity>>);
+type OwnIds<'w> = (Local<'w, Ids<Crowd>>, Local<'w, Ids<Tension>>);
+
+fn march(
+    (clock, c, polity): Own,
+    ids: OwnIds,
+    (foreign, heard_ids): (InputIds, JoiningIds),
+    mut ledger: ResMut<Ledger>,
+    mut streets: Streets,
+) {
+    let (tensions, crowds, around) = streets.rows();
+    weigh((&clock, &c, &polity), &ids, &foreign, &mut ledger, tensions, crowds, &around);
+    gather((&clock, &c, &polity), &ids, &heard_ids, &mut ledger, tensions, crowds, &around);
+}
+
+/// Grievances and crowds as the game begins.
+fn settle((clock, c, polity): Own, ids: OwnIds, foreign: InputIds, mut ledger: ResMut<Ledger>, mut streets: Streets) {
+    let (tensions, crowds, around) = streets.rows();
+    weigh((&clock, &c, &polity), &ids, &foreign, &mut ledger, tensions, crowds, &around);
+    for (country, tension) in tensions.iter_mut().enumerate() {
+        sum_up(country, tension, (crowds, around.people, around.migrants), &polity, c.pool);
+    }
+}
 
 /// Thresholds, coordination and grievances of a step.
-#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equations read")]
 fn weigh(
-    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Local<Fixed<Polity>>),
-    (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
-    foreign: InputIds,
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Weighed>,
-    mut regions: Query<Felt>,
-    movements: Query<&Movement>,
-    neighbours: Query<&NextDoor>,
+    (clock, c, polity): (&Clock, &UnrestConstants, &Polity),
+    (ids, country_ids): &OwnIds,
+    foreign: &InputIds,
+    ledger: &mut Ledger,
+    tensions: &mut [Tension],
+    crowds: &mut [Crowd],
+    &Around { legitimacies, coercions, falls, welfares, harms, movements, neighbours, .. }: &Around<'_>,
 ) {
-    let (tensions, legitimacies, coercions, falls) = countries.rows_mut();
-    let (crowds, welfares, harms) = regions.rows_mut();
-    let movements = movements.rows();
-    let example =
-        neighbours.rows().iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
+    let example = neighbours.iter().fold(0.0, |most, next| if next.example > most { next.example } else { most });
     for (country, tension) in tensions.iter_mut().enumerate() {
         let legitimacy = row(legitimacies, country);
         tension.war_memory = towards(tension.war_memory, 0.0, c.memory_decay, clock.months);
         tension.prior_uprising = towards(tension.prior_uprising, 0.0, c.precedent_decay, clock.months);
         let worn = tension.weariness;
         let rested;
-        (rested, tension.weariness) = wearied(worn, max(tension.capital_crowd, tension.unrest), clock.months, &c);
+        (rested, tension.weariness) = wearied(worn, max(tension.capital_crowd, tension.unrest), clock.months, c);
         let memories = Memories {
             war: tension.war_memory,
             fear: row(coercions, country).fear,
@@ -292,7 +371,7 @@ fn weigh(
             opening: legitimacy.opening,
             weariness: tension.weariness,
         };
-        tension.threshold = threshold(&memories, &c);
+        tension.threshold = threshold(&memories, c);
         let organisation = movements
             .iter()
             .zip(&polity.movement_country)
@@ -340,38 +419,18 @@ fn weigh(
 /// Indicators of other laws that decide who joins.
 type JoiningIds<'w> = (Local<'w, OptionalIds<Voice>>, Local<'w, OptionalIds<Support>>);
 
-/// Columns of a country and of a region that decide who joins.
-type Gathered = (
-    &'static mut Tension,
-    Option<&'static Legitimacy>,
-    Option<&'static Coercion>,
-    Option<&'static Palace>,
-    Option<&'static Support>,
-);
-type Joined = (
-    &'static mut Crowd,
-    Option<&'static Welfare>,
-    Option<&'static Harm>,
-    Option<&'static Population>,
-    Option<&'static Migrants>,
-    Option<&'static Voice>,
-);
-
 /// The weeks of a step.
-#[allow(clippy::too_many_arguments, reason = "each is a kind of entity that the equations read")]
 fn gather(
-    (clock, c, polity): (Res<Clock>, Res<UnrestConstants>, Local<Fixed<Polity>>),
-    (ids, country_ids): (Local<Ids<Crowd>>, Local<Ids<Tension>>),
-    mut ledger: ResMut<Ledger>,
-    mut countries: Query<Gathered>,
-    mut regions: Query<Joined>,
-    movements: Query<&Movement>,
-    neighbours: Query<&NextDoor>,
-    heard_ids: JoiningIds,
+    (clock, c, polity): (&Clock, &UnrestConstants, &Polity),
+    (ids, country_ids): &OwnIds,
+    heard_ids: &JoiningIds,
+    ledger: &mut Ledger,
+    tensions: &mut [Tension],
+    crowds: &mut [Crowd],
+    around: &Around<'_>,
 ) {
-    let (tensions, legitimacies, coercions, palaces, supports) = countries.rows_mut();
-    let (crowds, welfares, harms, people, migrants, voices) = regions.rows_mut();
-    let (movements, neighbours) = (movements.rows(), neighbours.rows());
+    let &Around { legitimacies, coercions, palaces, supports, .. } = around;
+    let &Around { welfares, harms, people, migrants, voices, movements, neighbours, .. } = around;
     let weeks =
         if clock.months >= 1.0 { 0..4 } else { u32::from(clock.moment.round.0)..u32::from(clock.moment.round.0) + 1 };
     // Moods and sparks belong to the month: both clocks draw the same.
@@ -432,15 +491,15 @@ fn gather(
             let before = crowd.unrest;
             (crowd.unrest, crowd.focal) = (after[at].0, 0.0);
             if ledger.on() {
-                let all = (&*ids, &*country_ids, &**polity);
-                book(first + at, before, &streets[at], after[at], all, &heard_ids, &mut ledger);
+                let all = (&**ids, &**country_ids, polity);
+                book(first + at, before, &streets[at], after[at], all, heard_ids, ledger);
             }
         }
     }
     let crowds: &[Crowd] = crowds;
     for (country, tension) in tensions.iter_mut().enumerate() {
         tension.focal = 0.0;
-        sum_up(country, tension, (crowds, people, migrants), &polity, c.pool);
+        sum_up(country, tension, (crowds, people, migrants), polity, c.pool);
         if ledger.on() {
             let inputs: Vec<_> = (0..crowds.len())
                 .filter(|region| polity.region_country[*region] == country)
@@ -498,15 +557,4 @@ fn book(
         ],
     );
     ledger.book(Terms::END_OF_A_SHOCK, at(Crowd::focal), 0.0, &[]);
-}
-
-fn count(
-    (c, polity): (Res<UnrestConstants>, Local<Fixed<Polity>>),
-    mut tensions: Query<&mut Tension>,
-    regions: Query<(&Crowd, Option<&Population>, Option<&Migrants>)>,
-) {
-    let (crowds, people, migrants) = regions.rows();
-    for (country, tension) in tensions.rows_mut().iter_mut().enumerate() {
-        sum_up(country, tension, (crowds, people, migrants), &polity, c.pool);
-    }
 }
