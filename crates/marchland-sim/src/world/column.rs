@@ -408,6 +408,7 @@ type Found<'w, 's, D> = <D as ContiguousQueryData>::Contiguous<'w, 's>;
 type Slices<'w, 's, D> = <Found<'w, 's, D> as Chunk>::Slices;
 
 /// The slices of the one table with rows. All entities of a kind have all its columns, so that there is no other.
+#[inline]
 fn slices<'w, 's, D>(query: Query<'w, 's, D>) -> Slices<'w, 's, D>
 where
     D: ContiguousQueryData,
@@ -499,6 +500,7 @@ pub trait RowsMut<'s>: Rows<'s> {
 impl<'s, D: ContiguousQueryData<ReadOnly: ContiguousQueryData>> Rows<'s> for Query<'_, 's, D> {
     type Asked = D;
 
+    #[inline]
     fn rows<'w>(&'w self) -> Slices<'w, 's, D::ReadOnly>
     where
         Found<'w, 's, D::ReadOnly>: Chunk,
@@ -508,6 +510,7 @@ impl<'s, D: ContiguousQueryData<ReadOnly: ContiguousQueryData>> Rows<'s> for Que
 }
 
 impl<'s, D: ContiguousQueryData<ReadOnly: ContiguousQueryData>> RowsMut<'s> for Query<'_, 's, D> {
+    #[inline]
     fn rows_mut<'w>(&'w mut self) -> Slices<'w, 's, D>
     where
         Found<'w, 's, D>: Chunk,

@@ -94,8 +94,7 @@ pub(crate) const REMITTANCES: Mechanism = Mechanism {
     build: |build| {
         CountryOf::insert(build);
         build.world.insert_resource(SendingSeason::default());
-        build.system(send);
-        build.system(send_to_neighbours);
+        build.system(pay);
     },
     constants: |world, value| {
         RemittanceConstants::read(world, value);
@@ -141,26 +140,41 @@ fn account(clock: &Clock, flow: f64, mut year: Year) -> Year {
 
 type SendIds<'w> = (Local<'w, Ids<Remittances>>, Local<'w, Ids<HostPath>>, Local<'w, Ids<Migrants>>);
 
-fn send(
-    clock: Res<Clock>,
-    constants: (Res<RemittanceConstants>, Res<SendingSeason>),
+/// Columns of a region and of a country that are sent to.
+type Regions = (&'static mut RegionRemittances, &'static Migrants);
+type Countries = (&'static mut Remittances, Option<&'static Output>);
+
+fn pay(
+    (clock, of, season): (Res<Clock>, Res<RemittanceConstants>, Res<SendingSeason>),
     of_country: Local<Fixed<CountryOf>>,
     hosts: Query<(&HostPath, &HostLabour)>,
-    mut regions: Query<(&mut RegionRemittances, &Migrants)>,
-    mut countries: Query<(&mut Remittances, Option<&Output>)>,
-    ids: SendIds<'_>,
+    mut regions: Query<Regions>,
+    mut countries: Query<Countries>,
+    mut neighbours: Query<&mut NeighbourRemittances>,
+    (ids, neighbour_ids): (SendIds<'_>, Local<Ids<NeighbourRemittances>>),
     mut ledger: ResMut<Ledger>,
 ) {
-    let (of, season) = constants;
     let (paths, labours) = hosts.rows();
     let (Some(path), Some(labour)) = (paths.first(), labours.first()) else { return };
-    let each = per_thousand(&of, labour, path.transfer_factor);
     let season = season.factor(clock.calendar_month);
-    let (regions, migrants) = regions.rows_mut();
+    let (regions, countries) = (regions.rows_mut(), countries.rows_mut());
+    send((&clock, &of, &of_country), season, (path, labour), regions, countries, &ids, &mut ledger);
+    send_to_neighbours((&clock, &of), season, path, neighbours.rows_mut(), (&neighbour_ids, &ids.1), &mut ledger);
+}
+
+fn send(
+    (clock, of, of_country): (&Clock, &RemittanceConstants, &CountryOf),
+    season: f64,
+    (path, labour): (&HostPath, &HostLabour),
+    (regions, migrants): (&mut [RegionRemittances], &[Migrants]),
+    (countries, outputs): (&mut [Remittances], &[Output]),
+    ids: &SendIds<'_>,
+    ledger: &mut Ledger,
+) {
+    let each = per_thousand(of, labour, path.transfer_factor);
     for (region, migrants) in regions.iter_mut().zip(migrants) {
         region.remittances_musd = each * migrants.earners_k;
     }
-    let (countries, outputs) = countries.rows_mut();
     for (row, country) in countries.iter_mut().enumerate() {
         let level: f64 = of_country.regions(row).map(|region| regions[region].remittances_musd).sum();
         country.remittances_musd = season * level;
@@ -179,7 +193,7 @@ fn send(
             last: country.remittances_last_year_musd,
             change: country.remittance_change,
         };
-        let year = account(&clock, country.remittances_musd, year);
+        let year = account(clock, country.remittances_musd, year);
         country.remittances_year_musd = year.sum;
         country.remittances_last_year_musd = year.last;
         country.remittance_change = year.change;
@@ -195,19 +209,17 @@ fn send(
 }
 
 fn send_to_neighbours(
-    clock: Res<Clock>,
-    of: Res<RemittanceConstants>,
-    season: Res<SendingSeason>,
-    hosts: Query<&HostPath>,
-    mut neighbours: Query<&mut NeighbourRemittances>,
-    ids: (Local<Ids<NeighbourRemittances>>, Local<Ids<HostPath>>),
-    mut ledger: ResMut<Ledger>,
+    (clock, of): (&Clock, &RemittanceConstants),
+    season: f64,
+    path: &HostPath,
+    rows: &mut [NeighbourRemittances],
+    ids: (&Ids<NeighbourRemittances>, &Ids<HostPath>),
+    ledger: &mut Ledger,
 ) {
-    let rows = neighbours.rows_mut();
-    let Some(path) = hosts.rows().first().filter(|_| !rows.is_empty()) else { return };
-    let factor = season.factor(clock.calendar_month)
-        * libm::exp(of.held_elasticity * libm::log(path.gdp_index))
-        * path.transfer_factor;
+    if rows.is_empty() {
+        return;
+    }
+    let factor = season * libm::exp(of.held_elasticity * libm::log(path.gdp_index)) * path.transfer_factor;
     for (row, neighbour) in rows.iter_mut().enumerate() {
         neighbour.remittances_musd = factor * neighbour.remittance_base_musd;
         let year = Year {
@@ -215,7 +227,7 @@ fn send_to_neighbours(
             last: neighbour.remittances_last_year_musd,
             change: neighbour.remittance_change,
         };
-        let year = account(&clock, neighbour.remittances_musd, year);
+        let year = account(clock, neighbour.remittances_musd, year);
         neighbour.remittances_year_musd = year.sum;
         neighbour.remittances_last_year_musd = year.last;
         neighbour.remittance_change = year.change;
@@ -232,7 +244,7 @@ fn settle(
     (of, season): (Res<RemittanceConstants>, Res<SendingSeason>),
     (clock, of_country): (Res<Clock>, Local<Fixed<CountryOf>>),
     hosts: Query<(&HostPath, &HostLabour)>,
-    mut regions: Query<(&mut RegionRemittances, &Migrants)>,
+    mut regions: Query<Regions>,
     mut countries: Query<&mut Remittances>,
 ) {
     let Some((path, labour)) = hosts.iter().next() else { return };

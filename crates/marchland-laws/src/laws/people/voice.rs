@@ -105,6 +105,7 @@ fn speak(
     if voicing.is_empty() {
         return;
     }
+    let rule = rules.of("voice");
     for (row, (range, own)) in layout.ranges.iter().zip(voices).enumerate() {
         let hardship = welfares.get(row).map_or(0.0, |welfare| welfare.hardship);
         let region = of.base + of.hardship * hardship;
@@ -130,7 +131,7 @@ fn speak(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * clock.months, 1.0),
             };
-            rules.of("voice").choose(&view, choosing);
+            rule.choose(&view, choosing);
             sum += folded(choosing);
         }
         // Cohorts of a region stand for equally many people.

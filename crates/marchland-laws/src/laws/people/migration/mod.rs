@@ -162,6 +162,7 @@ fn migrate(
     if state.legal.is_empty() {
         return;
     }
+    let rule = around.rules.of("migration");
     let luck = around.clock.root.stream(Domain::Cohort, around.clock.moment, LUCK, 0).word();
     let (depart, comeback) = around.season.rates(around.clock.calendar_month);
     // An intention cannot be carried out by more than everybody.
@@ -188,7 +189,7 @@ fn migrate(
                 sensitivity: of.sensitivity,
                 attention: min(of.attention * months, 1.0),
             };
-            around.rules.of("migration").choose(&view, going);
+            rule.choose(&view, going);
         }
         let each = members / range.len() as f64;
         total_wanted.add(&wanted(&state, range.clone(), each, depart, comeback));
