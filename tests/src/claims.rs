@@ -88,6 +88,18 @@ fn worlds_show_that_contestable_rows_may_come_out_either_way() {
     }
 }
 
+/// Every row that has to move something says what its effect goes through, or why through nothing.
+#[test]
+fn every_row_of_moves_states_its_path() {
+    let (_, claims) = tajikistan();
+    let silent: Vec<&str> = claims
+        .iter()
+        .filter(|claim| matches!(&claim.check, Check::Moves(of) if of.path.is_none()))
+        .map(|claim| claim.id.as_str())
+        .collect();
+    assert!(silent.is_empty(), "rows {silent:?} state neither `through` nor `direct`");
+}
+
 /// The README's count of rows per kind of check is that of the file.
 #[test]
 fn the_readme_counts_the_checks() {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::claims::{
-    EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, LEVEL, Report, Scale, Standing, Verdict,
+    EffectSize, LEAST_DEVIATIONS, LEAST_OTHER_SHARE, LEAST_POINTS, LEAST_SHARE, LEVEL, PathReport, PathStanding,
+    Report, Scale, Standing, StateReport, Verdict,
 };
 use marchland_experiments::statistics::Interval;
 
@@ -29,6 +30,9 @@ pub fn text(reports: &[Report], notice: &str) -> String {
             }
             if let Some(size) = &report.size {
                 let _ = write!(text, "\n       {}", size_line(report, size));
+            }
+            if let Some(path) = &report.path {
+                push_path(&mut text, path);
             }
             let _ = writeln!(text, "\n       {}", report.meaning);
         }
@@ -74,6 +78,68 @@ fn size_line(report: &Report, size: &EffectSize) -> String {
     format!("{share}; asked for: {asked}{near}{listed}")
 }
 
+/// What a row's effect goes through.
+fn push_path(text: &mut String, path: &PathReport) {
+    match path {
+        PathReport::Direct(why) => {
+            let _ = write!(text, "\n       direct: {why}");
+        }
+        PathReport::NotStated => text.push_str("\n       no path stated"),
+        PathReport::Through(states) => {
+            for state in states {
+                let _ = write!(text, "\n       {}", state_line(state));
+            }
+        }
+    }
+}
+
+/// What became of a state between.
+fn state_line(state: &StateReport) -> String {
+    let near = if state.other_share.is_some() && !state.told {
+        format!(", not told from {} %", 100.0 * LEAST_OTHER_SHARE)
+    } else {
+        String::new()
+    };
+    let shown = |is: bool| if is { "" } else { " (not shown)" };
+    format!(
+        "through {}, which {}: moved by {}{}; {} of its variance from something else{near}; rank correlation with the \
+         effect {}{}",
+        state.state,
+        if state.holds() { "holds" } else { "fails" },
+        with_interval(state.difference, state.interval, number),
+        shown(state.moved),
+        with_interval(state.other_share, state.other_interval, |share| format!("{:.0} %", 100.0 * share)),
+        with_interval(state.association, state.association_interval, |r| format!("{r:+.2}")),
+        shown(state.carries),
+    )
+}
+
+fn with_interval(value: Option<f64>, interval: Option<Interval>, word: impl Fn(f64) -> String) -> String {
+    match (value, interval) {
+        (Some(value), Some(interval)) => {
+            format!("{} [{}, {}]", word(value), word(interval.low), word(interval.high))
+        }
+        (Some(value), None) => word(value),
+        (None, _) => "undefined".to_owned(),
+    }
+}
+
+/// What is asked of the path of a row that has to move something, a line each.
+#[must_use]
+pub fn verdicts_of_paths() -> String {
+    let level = 100.0 * LEVEL;
+    format!(
+        "  holds: of every state that the row names (its mean over the turns before the last) the two-sided {level} % interval of
+    the paired differences leaves out 0; at least {} % of its variance, with half of the games changed, comes from
+    something else than the change; and its paired differences go with those of what is compared (the {level} % interval of
+    their rank correlation leaves out 0, on the side that the mean differences say), which is an association and no
+    proof that the effect runs through it
+  fails: one of the three is not shown
+  direct: the row says why nothing lies between; such a row shows that two things are wired",
+        100.0 * LEAST_OTHER_SHARE,
+    )
+}
+
 /// What the verdicts on rows that have to move something mean, a line each.
 #[must_use]
 pub fn verdicts_of_moves() -> String {
@@ -110,9 +176,37 @@ fn push_standing(text: &mut String, standing: &Standing) {
         ("slight and not listed as such in the file", &standing.slight_not_listed),
         ("listed as slight in the file, and hold here", &standing.listed_and_holds),
     ] {
-        if !ids.is_empty() {
-            let _ = writeln!(text, "  {what}: {}", ids.join(", "));
-        }
+        push_rows(text, what, ids);
+    }
+    push_paths(text, &standing.paths);
+}
+
+fn push_rows(text: &mut String, what: &str, ids: &[String]) {
+    if !ids.is_empty() {
+        let _ = writeln!(text, "  {what}: {}", ids.join(", "));
+    }
+}
+
+/// How many paths hold, and what the others lack.
+fn push_paths(text: &mut String, paths: &PathStanding) {
+    let _ = writeln!(
+        text,
+        "of their paths {} hold, {} fail, {} are direct and {} are not stated\n{}",
+        paths.holds.len(),
+        paths.fails.len(),
+        paths.direct.len(),
+        paths.not_stated.len(),
+        verdicts_of_paths(),
+    );
+    for (what, ids) in [
+        ("hold", &paths.holds),
+        ("the change is not shown to move the state", &paths.not_moved),
+        ("the change alone moves the state", &paths.by_the_change_alone),
+        ("the state is not shown to go with the effect", &paths.not_carried),
+        ("direct", &paths.direct),
+        ("not stated", &paths.not_stated),
+    ] {
+        push_rows(text, what, ids);
     }
 }
 

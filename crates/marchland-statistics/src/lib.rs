@@ -29,6 +29,7 @@
 
 #![forbid(unsafe_code)]
 
+mod association;
 mod bootstrap;
 mod components;
 mod convergence;
@@ -53,7 +54,9 @@ mod spread;
 mod student;
 mod survival;
 mod tail;
+mod within;
 
+pub use association::{RankAssociation, rank_association};
 pub use bootstrap::{BootstrapMethod, BootstrapOptions, bootstrap, replication_weights};
 pub use components::{Components, components};
 pub use convergence::{Convergence, ConvergencePoint, convergence};
@@ -78,3 +81,4 @@ pub use spread::{Spread, spread};
 pub use student::{binomial_at_least, binomial_tail, explained_by_chance, student_distribution, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
 pub use tail::{Tail, conditional_value_at_risk};
+pub use within::{WithinShare, within_share};

@@ -8,7 +8,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 
 use super::{AblationReport, Contrast, Interaction, LEVEL, Plan, Row, Size};
-use crate::claims::{Arm, Change, Probe};
+use crate::claims::{Arm, Change, Probe, Sample};
 use crate::compose;
 use crate::play::Players;
 use crate::statistics::{Proportion, log_hazard_contrast, wilson};
@@ -35,7 +35,7 @@ impl Arms<'_> {
             turns: self.plan.months.last().copied().unwrap_or(1),
             seed: self.size.seed,
             games: self.size.games,
-            probes: vec![&probe],
+            samples: vec![Sample::AtEnd(&probe)],
         };
         let key = arm.key();
         if let Some(known) = self.played.get(&key) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Outcome, Strategy};
+use marchland_game::{Diagnostic, Expression, Outcome, Strategy};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
@@ -12,6 +12,15 @@ use super::extra_orders::ExtraOrders;
 use super::{Change, Probe};
 use crate::compose;
 use crate::play::Players;
+
+/// What is read of a game.
+#[derive(Clone, Copy)]
+pub(crate) enum Sample<'c> {
+    /// This at its end.
+    AtEnd(&'c Probe),
+    /// The mean of this over the turns before the last; over the last where it is the only one.
+    MeanBefore(&'c Expression),
+}
 
 /// Games that differ by their seeds alone.
 pub(crate) struct Arm<'c> {
@@ -25,8 +34,8 @@ pub(crate) struct Arm<'c> {
     pub seed: u64,
     /// How many games.
     pub games: u64,
-    /// What is read at their ends.
-    pub probes: Vec<&'c Probe>,
+    /// What is read of each.
+    pub samples: Vec<Sample<'c>>,
 }
 
 impl Arm<'_> {
@@ -42,7 +51,7 @@ impl Arm<'_> {
         key
     }
 
-    /// Plays them: by probe, then by seed; NaN where a game did not end well.
+    /// Plays them: by sample, then by seed; NaN where a game did not end well.
     ///
     /// # Errors
     /// A strategy that its player may not play, or that its family refuses.
@@ -55,7 +64,7 @@ impl Arm<'_> {
         let setup = self.setup(scenario, registry)?;
         let games: Vec<Vec<f64>> =
             (0..self.games).into_par_iter().map(|at| self.game(players, &setup, self.seed + at)).collect();
-        Ok((0..self.probes.len()).map(|probe| games.iter().map(|game| game[probe]).collect()).collect())
+        Ok((0..self.samples.len()).map(|at| games.iter().map(|game| game[at]).collect()).collect())
     }
 
     /// What starts its games, but for their seeds.
@@ -120,13 +129,27 @@ impl Arm<'_> {
     fn game(&self, players: &Players, setup: &Setup, seed: u64) -> Vec<f64> {
         let mut outcome = Outcome::default();
         let played = players.with_game(&Setup { seed, ..setup.clone() }, |game| {
+            let (mut sums, mut counted) = (vec![0.0; self.samples.len()], 0.0);
             while !game.is_over() {
+                let turn = game.moment().turn.0;
                 self.begin_turn(game);
                 game.step();
+                if turn < self.turns || self.turns == 1 {
+                    counted += 1.0;
+                    for (sum, sample) in sums.iter_mut().zip(&self.samples) {
+                        if let Sample::MeanBefore(expression) = sample {
+                            *sum += expression.value(&game.truth());
+                        }
+                    }
+                }
             }
             game.outcome_into(&mut outcome);
-            self.probes.iter().map(|probe| probe.value(game, &outcome)).collect()
+            let value = |(sample, sum): (&Sample<'_>, f64)| match sample {
+                Sample::AtEnd(probe) => probe.value(game, &outcome),
+                Sample::MeanBefore(_) => sum / counted,
+            };
+            self.samples.iter().zip(sums).map(value).collect()
         });
-        played.unwrap_or_else(|_| vec![f64::NAN; self.probes.len()])
+        played.unwrap_or_else(|_| vec![f64::NAN; self.samples.len()])
     }
 }

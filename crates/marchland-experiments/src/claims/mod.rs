@@ -38,11 +38,13 @@
 
 mod arm;
 mod extra_orders;
+mod path;
 mod read;
 mod size;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod written;
 
 use marchland_game::{
     EventId, Expression, IndicatorId, LawId, MeasureId, Order, Outcome, ParameterId, PlayerId, Span, StrategySpec,
@@ -50,7 +52,8 @@ use marchland_game::{
 use marchland_sim::turn::Game;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use arm::Arm;
+pub(crate) use arm::{Arm, Sample};
+pub use path::{CausalPath, LEAST_OTHER_SHARE, PathReport, PathStanding, PathState, PathVerdict, StateReport};
 pub use read::read;
 pub(crate) use read::{Reading, names};
 pub use size::{EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, Scale};
@@ -208,6 +211,8 @@ pub struct Comparison {
     pub seed: u64,
     /// Position of the belief set; the scenario's default where none is named.
     pub belief: Option<usize>,
+    /// Of a row that has to move something, what its effect goes through; none where the file does not say.
+    pub path: Option<CausalPath>,
 }
 
 /// What makes a game differ from the default one.

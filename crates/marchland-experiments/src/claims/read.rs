@@ -13,6 +13,7 @@ use marchland_strategies::Registry;
 
 use crate::statistics::LEAST_UNITS;
 
+use super::written::set_by;
 use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_UNMOVED, Number, Probe, Scale};
 
 /// Reads a file of claims about a scenario; `file` is its name in findings.
@@ -22,7 +23,8 @@ use super::{Change, Check, Claim, Comparison, Constant, Kind, MOST_PAIRS, MOST_U
 /// stands twice, names of what there is not, values out of range, an A, E or R row that is held to exist
 /// or be constant without a `why` or beyond [`MOST_UNMOVED`] of them, and one that compares what its own
 /// change sets directly; a row that has to move what has no scale of its own and none in `scales`, a scale there that
-/// no such row needs, a row that asks for more than the rule of size and does not say why.
+/// no such row needs, a row that asks for more than the rule of size and does not say why; a path through what is
+/// compared, through what the change itself writes, or through nothing without a reason.
 pub fn read(scenario: &Scenario, registry: &Registry, file: &str, text: &str) -> Result<Vec<Claim>, Vec<Diagnostic>> {
     let sink = Sink::of(file);
     let claims = node::read(text, 0, &sink).map(|tree| {
@@ -189,6 +191,10 @@ impl<'s> Reading<'s> {
                     let message = "a contestable row is slight where its threshold says so: only `Moves` is listed";
                     self.refuse("slight-contestable", message, node.place);
                 }
+                if comparison.path.is_some() {
+                    let message = "what a contestable row goes through is not held: only `Moves` states a path";
+                    self.refuse("path-of-contestable", message, node.place);
+                }
                 Some(Check::Contestable(comparison))
             }
         }
@@ -245,7 +251,7 @@ impl<'s> Reading<'s> {
             let message = format!("`{of_text}` looks {} months back after {turns} turns", of.looks_back());
             self.refuse("beyond-records", message, record.place_of("of"));
         }
-        Some(Comparison {
+        let mut comparison = Comparison {
             change: change?,
             instead: instead?,
             base: base?,
@@ -272,23 +278,17 @@ impl<'s> Reading<'s> {
             pairs: record.integer("n", LEAST_UNITS as u64, MOST_PAIRS).unwrap_or(200),
             seed: record.integer("seed", 0, SEED_BOUND - 1 - MOST_PAIRS).unwrap_or(1),
             belief: belief?,
-        })
+            path: None,
+        };
+        comparison.path = self.path(&record, &comparison);
+        Some(comparison)
     }
 
     pub(crate) fn probe(&self, text: &str, place: Place) -> Option<Probe> {
         if let Some(id) = self.scenario.catalogue.measure(text) {
             return Some(Probe::Measure(id));
         }
-        match scenario::parse_expression(&self.scenario.catalogue, text) {
-            Ok(expression) => Some(Probe::Expression(expression)),
-            Err(found) => {
-                for mut finding in found {
-                    finding.span = None;
-                    self.sink.push(finding, place);
-                }
-                None
-            }
-        }
+        self.expression(text, place).map(Probe::Expression)
     }
 
     pub(crate) fn change(&self, node: &Node) -> Option<Change> {
@@ -427,33 +427,12 @@ impl<'s> Reading<'s> {
     /// Refuses a comparison of something that its change sets by its own effects.
     fn indirect(&self, of: &Comparison, node: &Node) {
         let catalogue = &self.scenario.catalogue;
-        let read: BTreeSet<IndicatorId> = match &of.of {
-            Probe::Measure(id) => catalogue.measures[id.index()].value.indicators().collect(),
-            Probe::Expression(expression) => expression.indicators().collect(),
-            Probe::First(_) => BTreeSet::new(),
-        };
+        let read = of.of.indicators(catalogue);
         if of.change.is_empty() {
             self.refuse("unmoved-claim", "a row of kind A, E or R compares something with a change", node.place);
         }
         for change in &of.change {
-            let mut set = BTreeSet::new();
-            let mut effects = |effects: &[scenario::Effect]| {
-                for effect in effects {
-                    set.extend(effect.kind.moves());
-                }
-            };
-            match change {
-                Change::Order { order, .. } => {
-                    let plan = &self.scenario.actions[order.action.index()].options[usize::from(order.option)];
-                    effects(&plan.success);
-                }
-                Change::Event { event, .. } => effects(&self.scenario.events[event.index()].effects),
-                Change::Initial { indicator, .. } | Change::Stock { indicator, .. } => {
-                    set.insert(*indicator);
-                }
-                Change::Strategy { .. } | Change::Set { .. } | Change::Off { .. } => {}
-            }
-            for indicator in read.intersection(&set) {
+            for indicator in read.intersection(&set_by(self.scenario, change)) {
                 let path = &catalogue.indicators[indicator.index()].path;
                 self.refuse("direct-claim", format!("the change itself sets `{path}`, which is compared"), node.place);
             }

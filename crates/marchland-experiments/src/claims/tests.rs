@@ -3,7 +3,7 @@ use std::sync::Arc;
 use marchland_sim::scenario::{LoadOptions, Scenario, load_text};
 use marchland_strategies::Registry;
 
-use super::{Claim, Scale, Standing, Verdict, examine, read};
+use super::{Claim, PathReport, PathVerdict, Scale, Standing, StateReport, Verdict, examine, read};
 
 /// A world in which rain fills a lake, and a dike keeps some of the water out.
 const VALLEY: &str = r#"(
@@ -30,13 +30,14 @@ const VALLEY: &str = r#"(
     measures: [(id: "flood", meaning: "Highest water", over: Max, value: "lake")],
 )"#;
 
-fn valley() -> Arc<Scenario> {
+fn world(name: &str, text: &str) -> Arc<Scenario> {
     let schemas = Registry::standard().schemas();
-    Arc::new(
-        load_text("valley", VALLEY, &LoadOptions::new(marchland_laws::standard(), &schemas))
-            .expect("a scenario")
-            .scenario,
-    )
+    let loaded = load_text(name, text, &LoadOptions::new(marchland_laws::standard(), &schemas));
+    Arc::new(loaded.expect("a scenario").scenario)
+}
+
+fn valley() -> Arc<Scenario> {
+    world("valley", VALLEY)
 }
 
 fn claims(rows: &str) -> Result<Vec<Claim>, Vec<&'static str>> {
@@ -257,4 +258,117 @@ fn a_claim_looks_back_as_far_as_it_says() {
     let now = effect("lake - prev(lake, 6)");
     assert!((now - five).abs() < 1e-9, "{now} and {five}");
     assert_eq!(claims(&row("change(lake, 5)", "Up", 4)).err(), Some(vec!["beyond-records"]));
+}
+
+/// A mill: rain and a spring that the sluice lets in fill the pond, the pond turns the wheel. The echo is the sluice by
+/// another name, and clouds pass whatever anybody does.
+const MILL: &str = r#"(
+    title: "Mill", calendar: (start: "2010-04", horizon: 8), mechanisms: ["tracks"],
+    tracks: [
+        (id: "sluice", range: (0, 9), initial: 0), (id: "echo", range: (0, 9), initial: 0),
+        (id: "pond", range: (0, 100), initial: 0), (id: "flour", range: (0, 100), initial: 0),
+        (id: "clouds", range: (0, 100), initial: 0), (id: "bell", range: (0, 9), initial: 0),
+        (id: "mud", range: (0, 9), initial: "3 * wetness"), (id: "vote", range: (0, 9), initial: 0),
+    ],
+    players: [(id: "miller", orders_per_turn: 1)],
+    institutions: [(id: "guild", rule: Majority(1), members: [(id: "miller", ideal: 0)])],
+    motions: [(id: "leave", title: "Shall the sluice be opened?", institution: "guild", appeal: "1", passed: [Add("vote", 1)])],
+    actions: [
+        (id: "open", owners: ["miller"], chance: 0.9, success: [Set("sluice", 1)], failure: [Add("bell", 1)]),
+        (id: "ask", owners: ["miller"], success: [Table("leave")]),
+        (id: "shout", owners: ["miller"], success: [Fire("alarm")]),
+    ],
+    events: [
+        (id: "rain", trigger: Hazard("wetness"), repeats: true, effects: [Add("pond", 3)]),
+        (id: "spring", trigger: Hazard("0.5 * sluice"), repeats: true, effects: [Add("pond", 4)]),
+        (id: "milling", trigger: Hazard("1"), repeats: true, effects: [Add("flour", "0.1 * pond"), Set("echo", "sluice")]),
+        (id: "weather", trigger: Hazard("0.5"), repeats: true, effects: [Add("clouds", 1)]),
+        (id: "alarm", trigger: Manual, effects: [Add("bell", 1)]),
+    ],
+    parameters: [
+        (id: "wetness", value: 0.5, distribution: Uniform(0, 1), unit: "probability", meaning: "of rain", source: Judgement("a test")),
+    ],
+    strategies: [
+        (name: "opener", players: ["miller"], intent: "Opens", play: Rules(blocks: [(name: "open", intent: "Open", orders: ["open"])])),
+    ],
+)"#;
+
+/// One row of `Moves` about the mill.
+fn mill_row(change: &str, of: &str, more: &str) -> Result<Vec<Claim>, Vec<&'static str>> {
+    let text = format!(
+        r#"(claims: [(id: "1", kind: R, meaning: "", objects: ["pond"], check: Moves(change: [{change}], of: "{of}", direction: Up, n: 400{more}))])"#
+    );
+    let found = read(&world("mill", MILL), &Registry::standard(), "claims.ron", &text);
+    found.map_err(|found| found.iter().map(|finding| finding.code).collect())
+}
+
+const OPEN: &str = r#"Order("miller", "open", 1, 1)"#;
+
+#[test]
+fn a_path_names_what_lies_between() {
+    let codes = |change: &str, more: &str| mill_row(change, "flour", more).expect_err("a finding");
+    assert_eq!(codes(OPEN, r#", through: "pound""#).len(), 1);
+    assert_eq!(codes(OPEN, r#", through: ["pond", "flour"]"#), ["state-is-measure"]);
+    assert_eq!(codes(OPEN, r#", through: "sluice""#), ["written-state"]);
+    assert_eq!(codes(OPEN, r#", through: "pond + bell""#), ["written-state"], "where it fails");
+    assert_eq!(codes(r#"Order("miller", "ask", 1, 1)"#, r#", through: "vote""#), ["written-state"], "by a motion");
+    assert_eq!(codes(r#"Order("miller", "shout", 1, 1)"#, r#", through: "bell""#), ["written-state"], "by an event");
+    assert_eq!(codes(r#"Strategy("miller", "opener")"#, r#", through: "sluice""#), ["written-state"], "by a strategy");
+    assert_eq!(codes(r#"Initial("sluice", 1)"#, r#", through: "sluice""#), ["written-state"]);
+    assert_eq!(codes(r#"Event("alarm", 1)"#, r#", through: "bell""#), ["written-state"]);
+    assert_eq!(codes(r#"Set("wetness", 0.9)"#, r#", through: "mud""#), ["written-state"], "a parameter's own");
+    let other = format!(r#", instead: [Stock("pond", 9, 2)], through: "pond""#);
+    assert_eq!(codes(OPEN, &other), ["written-state"], "by what the other game has");
+    assert_eq!(codes(OPEN, r#", through: "0.5""#), ["no-state"]);
+    assert_eq!(codes(OPEN, r#", through: "prev(pond)""#), ["beyond-records"]);
+    assert_eq!(codes(OPEN, r#", through: []"#), ["missing-value"]);
+    assert_eq!(codes(OPEN, r#", direct: """#), ["missing-value"]);
+    assert_eq!(codes(OPEN, r#", through: "pond", direct: "a test""#), ["two-paths"]);
+    let contestable = r#"(id: "1", kind: S, meaning: "", objects: ["lake"], check: Contestable(change: [], of: "lake", direction: Up, direct: "a test"))"#;
+    assert_eq!(claims(contestable).err(), Some(vec!["path-of-contestable"]));
+    assert!(mill_row(r#"Set("wetness", 0.9)"#, "flour", r#", through: "pond""#).is_ok());
+}
+
+/// What the sluice does to the flour goes through the pond, which rain fills as well; the echo is the change by another name
+/// (share 0), and the clouds are not moved at all.
+#[test]
+fn a_path_holds_through_what_something_else_moves_too() {
+    let play = |more: &str| -> PathReport {
+        let rows = mill_row(OPEN, "flour", more).expect("a claim");
+        let reports = examine(&world("mill", MILL), &Registry::standard(), &rows, None, false).expect("games");
+        let standing = Standing::of(&reports).paths;
+        let path = reports[0].path.clone().expect("a path");
+        let of = |verdict: PathVerdict| path.verdict() == verdict;
+        assert_eq!(
+            [standing.holds.len(), standing.fails.len(), standing.direct.len(), standing.not_stated.len()],
+            [PathVerdict::Holds, PathVerdict::Fails, PathVerdict::Direct, PathVerdict::NotStated]
+                .map(|v| usize::from(of(v)))
+        );
+        path
+    };
+    let states = |more: &str| -> Vec<StateReport> {
+        match play(more) {
+            PathReport::Through(states) => states,
+            other => panic!("no states: {other:?}"),
+        }
+    };
+    let pond = states(r#", through: "pond""#).remove(0);
+    assert!(pond.holds() && pond.told, "{pond:?}");
+    // The mean over the seven turns before the last of what .5 · 4 a turn, in nine games of ten, adds from the first or the
+    // second turn on.
+    assert!(pond.difference.is_some_and(|difference| (5.0..8.0).contains(&difference)), "{pond:?}");
+    assert!(pond.other_share.is_some_and(|share| (0.3..0.9).contains(&share)), "{pond:?}");
+    let rows =
+        mill_row(r#"Initial("sluice", 1)"#, "flour", r#", through: ["pond", "echo", "clouds"]"#).expect("a claim");
+    let reports = examine(&world("mill", MILL), &Registry::standard(), &rows, None, false).expect("games");
+    let Some(PathReport::Through(found)) = &reports[0].path else { panic!("states: {reports:#?}") };
+    let told: Vec<(bool, bool, bool)> =
+        found.iter().map(|state| (state.moved, state.moved_by_others, state.carries)).collect();
+    assert_eq!(told, [(true, true, true), (true, false, false), (false, true, false)], "{found:#?}");
+    assert_eq!((found[1].other_share, found[1].association), (Some(0.0), None));
+    assert_eq!(found[2].difference, Some(0.0));
+    let standing = Standing::of(&reports).paths;
+    assert_eq!([&standing.by_the_change_alone, &standing.not_moved, &standing.not_carried], [&["1"]; 3]);
+    assert_eq!(play(r#", direct: "a test""#), PathReport::Direct("a test".to_owned()));
+    assert_eq!(play(""), PathReport::NotStated);
 }

@@ -1,6 +1,7 @@
 //! What becomes of claims.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use marchland_game::Diagnostic;
@@ -9,8 +10,11 @@ use marchland_sim::turn::Variant;
 use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
-use super::arm::Arm;
-use super::{Change, Check, Claim, Comparison, EffectSize, Kind, LEVEL, Number, WITNESS_PAIRS};
+use super::arm::{Arm, Sample};
+use super::{
+    CausalPath, Change, Check, Claim, Comparison, EffectSize, Kind, LEVEL, Number, PathReport, PathStanding,
+    StateReport, WITNESS_PAIRS,
+};
 use crate::compose;
 use crate::play::Players;
 use crate::statistics::{Interval, PairedDifference, Refusal, paired_difference};
@@ -70,6 +74,9 @@ pub struct Report {
     /// Of a row that has to move something: how large the effect is, and how large it has to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<EffectSize>,
+    /// Of a row that has to move something: what its effect goes through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathReport>,
     /// Pairs of games.
     pub n: Option<u64>,
     /// Seed of the first.
@@ -109,6 +116,9 @@ pub struct Standing {
     pub slight_not_listed: Vec<String>,
     /// Rows that the file lists as slight and that hold.
     pub listed_and_holds: Vec<String>,
+    /// What their effects go through.
+    #[serde(default)]
+    pub paths: PathStanding,
 }
 
 impl Standing {
@@ -130,6 +140,9 @@ impl Standing {
             }
             if size.difference.shown && !size.difference.told {
                 note(&mut standing.near_size);
+            }
+            if let Some(path) = &report.path {
+                standing.paths.note(&report.id, path);
             }
         }
         standing
@@ -225,17 +238,37 @@ pub fn examine_told(
         played.insert(key.as_str(), arm.play(scenario, registry, &players)?);
     }
     told(arms.len(), arms.len());
-    let difference = |of: &Comparison, (first, second): &Sides, pairs: u64| {
-        let column = |(key, at): &(String, usize)| &played[key.as_str()][*at][..pairs as usize];
-        let first = column(first);
+    let column = |key: &str, at: usize, pairs: u64| &played[key][at][..pairs as usize];
+    let difference = |of: &Comparison, Sides { first, second }: &Sides, pairs: u64| {
+        let first = column(&first.key, first.probe, pairs);
         // What it has to differ by is counted to the second.
         let bar = bar(of);
-        let second: Vec<f64> = second
-            .as_ref()
-            .map_or_else(|| vec![bar; first.len()], |second| column(second).iter().map(|value| value + bar).collect());
+        let second: Vec<f64> = second.as_ref().map_or_else(
+            || vec![bar; first.len()],
+            |second| column(&second.key, second.probe, pairs).iter().map(|value| value + bar).collect(),
+        );
         let difference = paired_difference(first, &second, LEVEL);
         let size = EffectSize::of(of, &difference, (first, &second));
         (difference, size)
+    };
+    let path = |of: &Comparison, Sides { first, second }: &Sides| {
+        of.scale?;
+        let (path, second) = match (&of.path, second) {
+            (Some(path), Some(second)) => (path, second),
+            _ => return Some(PathReport::NotStated),
+        };
+        let both = |one: usize, other: usize| (column(&first.key, one, of.pairs), column(&second.key, other, of.pairs));
+        let measured = both(first.probe, second.probe);
+        Some(match path {
+            CausalPath::Direct(why) => PathReport::Direct(why.clone()),
+            CausalPath::Through(states) => PathReport::Through(
+                states
+                    .iter()
+                    .zip(first.states.clone().zip(second.states.clone()))
+                    .map(|(state, (one, other))| StateReport::of(&state.text, both(one, other), measured))
+                    .collect(),
+            ),
+        })
     };
     Ok(plays
         .iter()
@@ -249,7 +282,7 @@ pub fn examine_told(
                         worlds.each_ref().map(|sides| witness(claim, of, &difference(of, sides, pairs).0, pairs))
                     });
                     let (difference, size) = difference(of, sides, of.pairs);
-                    Report { worlds, ..compared(claim, of, name, &difference, size) }
+                    Report { worlds, path: path(of, sides), ..compared(claim, of, name, &difference, size) }
                 }
                 _ => stated(scenario, claim, name, *belief),
             }
@@ -257,8 +290,20 @@ pub fn examine_told(
         .collect())
 }
 
-/// The arms of a comparison by their keys, with the position of what is read of each; the second where there is one.
-type Sides = ((String, usize), Option<(String, usize)>);
+/// Where the columns of one side of a comparison stand: the key of its arm, and what is read of its games.
+struct Side {
+    key: String,
+    /// What is compared.
+    probe: usize,
+    /// The states that it goes through.
+    states: Range<usize>,
+}
+
+/// The sides of a comparison; the second where there is one.
+struct Sides {
+    first: Side,
+    second: Option<Side>,
+}
 
 /// Finds a comparison's arms, or adds them; a world is what both have beside their base.
 fn placed<'c>(
@@ -268,18 +313,24 @@ fn placed<'c>(
     world: &'c [Change],
     pairs: u64,
 ) -> Sides {
+    let states = match &of.path {
+        Some(CausalPath::Through(states)) => states.as_slice(),
+        _ => &[],
+    };
     let mut place = |own: &'c [Change]| {
         let changes = of.base.iter().chain(world).chain(own).collect();
-        let arm = Arm { belief, changes, turns: of.turns, seed: of.seed, games: pairs, probes: Vec::new() };
+        let arm = Arm { belief, changes, turns: of.turns, seed: of.seed, games: pairs, samples: Vec::new() };
         let key = arm.key();
         let arm = arms.entry(key.clone()).or_insert(arm);
         arm.games = arm.games.max(pairs);
-        arm.probes.push(&of.of);
-        (key, arm.probes.len() - 1)
+        let probe = arm.samples.len();
+        arm.samples.push(Sample::AtEnd(&of.of));
+        arm.samples.extend(states.iter().map(|state| Sample::MeanBefore(&state.of)));
+        Side { key, probe, states: probe + 1..arm.samples.len() }
     };
     let first = place(&of.change);
     let second = (!of.change.is_empty()).then(|| place(&of.instead));
-    (first, second)
+    Sides { first, second }
 }
 
 /// What a contestable comparison is held against, the sign of its direction in it; 0 of one that has a size to reach,
@@ -376,6 +427,7 @@ fn bare(claim: &Claim) -> Report {
         effect: None,
         interval: None,
         size: None,
+        path: None,
         n: None,
         seed: None,
         of: String::new(),

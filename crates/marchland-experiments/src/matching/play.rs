@@ -124,7 +124,7 @@ impl<'a> Study<'a> {
                 turns: arm.turns,
                 seed: 0,
                 games: 0,
-                probes: Vec::new(),
+                samples: Vec::new(),
             };
             let setup = claims_arm.setup(&arm.scenario, registry)?;
             let assumed = compose::assumed(&arm.scenario, registry)?;

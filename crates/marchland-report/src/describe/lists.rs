@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use marchland_experiments::claims::{Check, Claim};
+use marchland_experiments::claims::{CausalPath, Check, Claim};
 use marchland_game::{Budget, FamilySchema, PlayerSet, Reduction, Rule, Sight, Visibility};
 use marchland_sim::scenario::{Effect, Scenario, Trigger, print};
 use serde_json::{Value, json};
@@ -348,9 +348,16 @@ pub fn claims(claims: &[Claim]) -> Vec<Row> {
             Check::Moves(of) | Check::Contestable(of) => (Some(&of.of_text), Some(of.change.len())),
             Check::Exists | Check::Constant(_) => (None, None),
         };
-        let slight = match &claim.check {
-            Check::Moves(of) => of.slight.as_deref(),
-            _ => None,
+        let (slight, path) = match &claim.check {
+            Check::Moves(of) => (of.slight.as_deref(), of.path.as_ref()),
+            _ => (None, None),
+        };
+        let (through, direct) = match path {
+            Some(CausalPath::Through(states)) => {
+                (Some(states.iter().map(|state| state.text.as_str()).collect::<Vec<_>>().join(", ")), None)
+            }
+            Some(CausalPath::Direct(why)) => (None, Some(why)),
+            None => (None, None),
         };
         Row(vec![
             ("id", json!(claim.id)),
@@ -361,6 +368,8 @@ pub fn claims(claims: &[Claim]) -> Vec<Row> {
             ("of", json!(of)),
             ("changes", json!(change)),
             ("slight", json!(slight)),
+            ("through", json!(through)),
+            ("direct", json!(direct)),
             ("why", json!(claim.why)),
         ])
     });

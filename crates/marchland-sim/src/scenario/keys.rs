@@ -472,6 +472,8 @@ topics! {
         "direction": "Up or Down" [""] = "required", "Up", "Which way the change moves it";
         "least": "number" ["the unit of what is compared"] = "0", "0.01", "By how much it has to move that way before a contestable row counts as supported, or what a row of `Moves` asks beyond the rule of size, and says why; a threshold is stated before anything is played";
         "slight": "text" [""] = "none", "\"one of many ways to influence\"", "Of a row of `Moves` that is known to move the right way by less than the rule of size asks: why; one that is not listed so is declared to hold";
+        "through": "expression, or list of them" [""] = "none", "\"tension\"", "Of a row of `Moves`: the state that its effect goes through, or several; neither what is compared nor what the change itself writes. Held in every game by its mean over the turns before the last. A row states this or `direct`";
+        "direct": "text" [""] = "none", "\"the law adds the one to the other\"", "Of a row of `Moves` that goes through no state: why nothing lies between";
         "turn": "whole number" ["months"] = "the horizon", "12", "How many turns are played";
         "n": "whole number" ["pairs"] = "200", "400", "Pairs of games, at most 2000";
         "seed": "whole number" [""] = "1", "1", "The first game's seed; the next games have the next seeds";
