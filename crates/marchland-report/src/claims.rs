@@ -201,7 +201,7 @@ fn push_paths(text: &mut String, paths: &PathStanding) {
     for (what, ids) in [
         ("hold", &paths.holds),
         ("the change is not shown to move the state", &paths.not_moved),
-        ("the change alone moves the state", &paths.by_the_change_alone),
+        ("too little of the state's variance comes from something else", &paths.hardly_by_others),
         ("the state is not shown to go with the effect", &paths.not_carried),
         ("direct", &paths.direct),
         ("not stated", &paths.not_stated),

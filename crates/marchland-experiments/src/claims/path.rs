@@ -160,7 +160,7 @@ pub struct PathStanding {
     /// Rows with a state that the change is not shown to move.
     pub not_moved: Vec<String>,
     /// Rows with a state of which less than [`LEAST_OTHER_SHARE`] is moved by something else.
-    pub by_the_change_alone: Vec<String>,
+    pub hardly_by_others: Vec<String>,
     /// Rows with a state that is not shown to go with the effect.
     pub not_carried: Vec<String>,
     /// Rows that go through no state, as the file says.
@@ -182,7 +182,7 @@ impl PathStanding {
         let PathReport::Through(states) = path else { return };
         let lacks: [(&mut Vec<String>, fn(&StateReport) -> bool); 3] = [
             (&mut self.not_moved, |state| !state.moved),
-            (&mut self.by_the_change_alone, |state| !state.moved_by_others),
+            (&mut self.hardly_by_others, |state| !state.moved_by_others),
             (&mut self.not_carried, |state| !state.carries),
         ];
         for (list, lacks) in lacks {

@@ -368,7 +368,7 @@ fn a_path_holds_through_what_something_else_moves_too() {
     assert_eq!((found[1].other_share, found[1].association), (Some(0.0), None));
     assert_eq!(found[2].difference, Some(0.0));
     let standing = Standing::of(&reports).paths;
-    assert_eq!([&standing.by_the_change_alone, &standing.not_moved, &standing.not_carried], [&["1"]; 3]);
+    assert_eq!([&standing.hardly_by_others, &standing.not_moved, &standing.not_carried], [&["1"]; 3]);
     assert_eq!(play(r#", direct: "a test""#), PathReport::Direct("a test".to_owned()));
     assert_eq!(play(""), PathReport::NotStated);
 }
