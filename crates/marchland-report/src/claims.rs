@@ -129,13 +129,13 @@ fn with_interval(value: Option<f64>, interval: Option<Interval>, word: impl Fn(f
 pub fn verdicts_of_paths() -> String {
     let level = 100.0 * LEVEL;
     format!(
-        "  holds: of every state that the row names (its mean over the turns before the last) the two-sided {level} % interval of
-    the paired differences leaves out 0; at least {} % of its variance, with half of the games changed, comes from
-    something else than the change; and its paired differences go with those of what is compared (the {level} % interval of
-    their rank correlation leaves out 0, on the side that the mean differences say), which is an association and no
-    proof that the effect runs through it
+        "  holds: of every state that the row names (its mean over the turns before the last) the change moves the mean (the
+    two-sided {level} % interval of paired differences leaves out 0); with half of the games changed, at least {} % of
+    its variance comes from something else; and its paired differences go with those of what is compared (the {level} %
+    interval of their rank correlation leaves out 0, on the side that the means say): an association, and no proof
+    that the effect runs through it
   fails: one of the three is not shown
-  direct: the row says why nothing lies between; such a row shows that two things are wired",
+  direct: the row says why nothing lies between: it shows that two things are wired",
         100.0 * LEAST_OTHER_SHARE,
     )
 }

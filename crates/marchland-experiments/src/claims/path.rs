@@ -16,7 +16,7 @@
 
 use std::collections::BTreeSet;
 
-use marchland_game::{Diagnostic, Expression, IndicatorId};
+use marchland_game::{Catalogue, Diagnostic, Expression, IndicatorId};
 use marchland_sim::scenario::node::{Kind as Shape, Node};
 use marchland_sim::scenario::parse_expression;
 use marchland_sim::scenario::reader::Record;
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::written::written_by;
 use super::{Comparison, LEVEL, Probe, Reading};
-use crate::statistics::{Interval, paired_difference, rank_association, within_share};
+use crate::statistics::{Interval, LEAST_UNITS, paired_difference, rank_association, within_share};
 
 /// At least this share of a state's variance is to come from something else than the change: the figure of the project's
 /// task on rows of `Moves`, stated before any row was held against it.
@@ -93,8 +93,8 @@ pub struct StateReport {
     pub moved_by_others: bool,
     /// Whether the interval tells the share from that.
     pub told: bool,
-    /// Rank correlation of the paired differences of the state with those of what is compared; none where one of them is
-    /// the same in every pair.
+    /// Rank correlation of the paired differences of the state with those of what is compared; none where in either fewer
+    /// than sixteen pairs differ from what most have.
     pub association: Option<f64>,
     /// The two-sided interval of that.
     pub association_interval: Option<Interval>,
@@ -117,7 +117,10 @@ impl StateReport {
         let difference = paired_difference(first, second, LEVEL);
         let effect = paired_difference(measured.0, measured.1, LEVEL).mean;
         let share = within_share(first, second, LEVEL);
-        let association = rank_association(&differences((first, second)), &differences(measured), LEVEL);
+        let (own, of_effect) = (differences((first, second)), differences(measured));
+        // A few pairs that differ carry a correlation whose interval knows nothing of those that were not met.
+        let many = [&own, &of_effect].iter().all(|column| apart_from_most(column) >= LEAST_UNITS);
+        let association = if many { rank_association(&own, &of_effect, LEVEL) } else { None };
         let expected = difference.mean.zip(effect).map(|(state, effect)| state * effect);
         Self {
             state: state.to_owned(),
@@ -135,6 +138,13 @@ impl StateReport {
                 .is_some_and(|(association, expected)| f64::from(association.sign()) * expected > 0.0),
         }
     }
+}
+
+/// How many values differ from the one that most have.
+fn apart_from_most(values: &[f64]) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    values.len() - sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or(0)
 }
 
 impl PathReport {
@@ -273,7 +283,7 @@ impl Reading<'_> {
 
 impl Probe {
     /// The indicators that it reads.
-    pub(super) fn indicators(&self, catalogue: &marchland_game::Catalogue) -> BTreeSet<IndicatorId> {
+    pub(super) fn indicators(&self, catalogue: &Catalogue) -> BTreeSet<IndicatorId> {
         match self {
             Self::Measure(id) => catalogue.measures[id.index()].value.indicators().collect(),
             Self::Expression(expression) => expression.indicators().collect(),

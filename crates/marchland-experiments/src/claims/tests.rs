@@ -265,7 +265,7 @@ fn a_claim_looks_back_as_far_as_it_says() {
 const MILL: &str = r#"(
     title: "Mill", calendar: (start: "2010-04", horizon: 8), mechanisms: ["tracks"],
     tracks: [
-        (id: "sluice", range: (0, 9), initial: 0), (id: "echo", range: (0, 9), initial: 0),
+        (id: "sluice", range: (0, 1), initial: 0), (id: "echo", range: (0, 1), initial: 0),
         (id: "pond", range: (0, 100), initial: 0), (id: "flour", range: (0, 100), initial: 0),
         (id: "clouds", range: (0, 100), initial: 0), (id: "bell", range: (0, 9), initial: 0),
         (id: "mud", range: (0, 9), initial: "3 * wetness"), (id: "vote", range: (0, 9), initial: 0),
@@ -320,7 +320,7 @@ fn a_path_names_what_lies_between() {
     let other = format!(r#", instead: [Stock("pond", 9, 2)], through: "pond""#);
     assert_eq!(codes(OPEN, &other), ["written-state"], "by what the other game has");
     assert_eq!(codes(OPEN, r#", through: "0.5""#), ["no-state"]);
-    assert_eq!(codes(OPEN, r#", through: "prev(pond)""#), ["beyond-records"]);
+    assert_eq!(codes(OPEN, r#", through: "change(pond, 2)""#), ["beyond-records"]);
     assert_eq!(codes(OPEN, r#", through: []"#), ["missing-value"]);
     assert_eq!(codes(OPEN, r#", direct: """#), ["missing-value"]);
     assert_eq!(codes(OPEN, r#", through: "pond", direct: "a test""#), ["two-paths"]);
