@@ -20,7 +20,7 @@ from tables import Economy, Row, cell, lines, read, run
 FIRST, LAST, LAST_TRAIN = 1975, 2010, 1990
 COLUMNS = [
     "country", "year", "train", "growth", "growth_3y_mean", "growth_shock", "gdp_pc", "population",
-    "regime_type", "regime_age", "leader_tenure", "leader_age", "leader_entry_irregular",
+    "regime_type", "regime_age", "leader_tenure", "leader_age", "leader_entry_irregular", "polyarchy",
     "coup_attempts_10y", "years_since_coup", "past_regime_failures_10y", "past_uprising",
     "conflict_ongoing", "war_ongoing", "conflict_years_10y", "neighbour_failures_2y", "neighbour_conflict_share",
     "patron_russia", "patron_us", "election_due", "failure", "irregular_exit", "mode",
@@ -41,6 +41,7 @@ class World:
         self.spells = read("world/spells.csv") + [cut(spell) for spell in self.near.spells]
         self.leaders = read("world/leaders.csv")
         self.votes = read("world/votes.csv")
+        self.democracy = read("world/polyarchy.csv")
         self.exits = {(row["country"], int(row["year"])): row["irregular_exit"] for row in read("world/exits.csv")}
         self.coups = {row["country"]: years(row["years"]) for row in read("world/coups.csv")}
         for country, year in self.near.coups:
@@ -84,6 +85,11 @@ class World:
             if row["country"] == country and int(row["first"]) <= year <= int(row["last"]):
                 return str(int(str(year) in row["due"].split()))
         return self.near.election_due(country, year)
+
+    def polyarchy(self, country: str, year: int) -> str:
+        """Electoral democracy in the year, as of the index's last move; empty where it was not read."""
+        moves = [row["polyarchy"] for row in self.democracy if row["country"] == country and int(row["from"]) <= year]
+        return moves[-1] if moves else ""
 
     def past(self, country: str, year: int) -> Row:
         """What had come about by the end of this year."""
@@ -138,6 +144,7 @@ def cases() -> list[Row]:
             "train": str(int(year <= LAST_TRAIN)),
             "regime_type": spell["regime_type"],
             "regime_age": str(before - int(spell["start"])),
+            "polyarchy": world.polyarchy(country, before),
             "election_due": world.election_due(spell, year),
         }
         row |= economy.columns(country, before) | world.leader(country, before)
