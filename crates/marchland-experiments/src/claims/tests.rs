@@ -317,8 +317,8 @@ fn a_path_names_what_lies_between() {
     assert_eq!(codes(r#"Initial("sluice", 1)"#, r#", through: "sluice""#), ["written-state"]);
     assert_eq!(codes(r#"Event("alarm", 1)"#, r#", through: "bell""#), ["written-state"]);
     assert_eq!(codes(r#"Set("wetness", 0.9)"#, r#", through: "mud""#), ["written-state"], "a parameter's own");
-    let other = format!(r#", instead: [Stock("pond", 9, 2)], through: "pond""#);
-    assert_eq!(codes(OPEN, &other), ["written-state"], "by what the other game has");
+    let other = r#", instead: [Stock("pond", 9, 2)], through: "pond""#;
+    assert_eq!(codes(OPEN, other), ["written-state"], "by what the other game has");
     assert_eq!(codes(OPEN, r#", through: "0.5""#), ["no-state"]);
     assert_eq!(codes(OPEN, r#", through: "change(pond, 2)""#), ["beyond-records"]);
     assert_eq!(codes(OPEN, r#", through: []"#), ["missing-value"]);
