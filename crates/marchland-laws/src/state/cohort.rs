@@ -59,6 +59,18 @@ columns! {
     }
 }
 
+/// The columns of cohorts that migration moves, asked for at once.
+pub(crate) type MigrationColumns = (
+    &'static mut Legal,
+    &'static mut Irregular,
+    &'static mut Returnees,
+    &'static mut Earnings,
+    &'static mut Intention,
+    &'static mut Network,
+    &'static mut Satisfaction,
+    &'static mut Aspiration,
+);
+
 /// Where each region's cohorts lie, and room to work in.
 #[derive(Resource, Default)]
 pub struct CohortLayout {

@@ -20,7 +20,7 @@ use marchland_sim::mechanisms::{CohortRules, Mechanism};
 use marchland_sim::world::{Clock, Fixed, Ids, Rows, RowsMut};
 
 use crate::state::cohort::{
-    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, Network, Returnees, Satisfaction,
+    Aspiration, CohortLayout, Earnings, Intention, Irregular, Legal, MigrationColumns, Network, Returnees, Satisfaction,
 };
 use crate::state::country::{CountryMigration, Output};
 use crate::state::host::{HostLabour, HostPolicy};
@@ -93,18 +93,6 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
 
 const LUCK: u64 = stream::name_hash("migrants' luck");
 
-/// Columns of cohorts.
-type CohortColumns = (
-    &'static mut Legal,
-    &'static mut Irregular,
-    &'static mut Returnees,
-    &'static mut Earnings,
-    &'static mut Intention,
-    &'static mut Network,
-    &'static mut Satisfaction,
-    &'static mut Aspiration,
-);
-
 #[derive(SystemParam)]
 struct Around<'w, 's> {
     clock: Res<'w, Clock>,
@@ -136,7 +124,7 @@ fn migrate(
     around: Around<'_, '_>,
     mut layout: ResMut<CohortLayout>,
     hosts: Query<(&HostPolicy, &HostLabour)>,
-    mut cohorts: Query<CohortColumns>,
+    mut cohorts: Query<MigrationColumns>,
     mut regions: Query<(&mut Migrants, &Population, Option<&Supply>)>,
     mut countries: Query<(&mut CountryMigration, Option<&Output>)>,
     ids: MigrationIds<'_>,

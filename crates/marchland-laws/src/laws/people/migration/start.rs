@@ -6,10 +6,9 @@ use marchland_game::vector::wide;
 use marchland_game::{CHUNK, stream};
 use marchland_sim::world::{Clock, Rows, RowsMut};
 
-use super::CohortColumns;
 use super::constants::MigrationConstants;
 use super::kernel::{Account, country_row, logit};
-use crate::state::cohort::{CohortLayout, Legal, Satisfaction};
+use crate::state::cohort::{CohortLayout, Legal, MigrationColumns, Satisfaction};
 use crate::state::country::CountryMigration;
 use crate::state::host::{HostLabour, HostPolicy};
 use crate::state::region::{Migrants, Population};
@@ -135,7 +134,7 @@ pub(super) fn fill(
     hosts: Query<(&HostPolicy, &HostLabour)>,
     mut places: Query<(&mut Migrants, &Population)>,
     mut countries: Query<&mut CountryMigration>,
-    mut cohorts: Query<CohortColumns>,
+    mut cohorts: Query<MigrationColumns>,
     mut known: Local<Vec<RegionStart>>,
 ) {
     let Some((policy, labour)) = hosts.iter().next() else { return };
