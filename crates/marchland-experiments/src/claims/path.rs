@@ -190,13 +190,12 @@ impl PathStanding {
         };
         list.push(id.to_owned());
         let PathReport::Through(states) = path else { return };
-        let lacks: [(&mut Vec<String>, fn(&StateReport) -> bool); 3] = [
-            (&mut self.not_moved, |state| !state.moved),
-            (&mut self.hardly_by_others, |state| !state.moved_by_others),
-            (&mut self.not_carried, |state| !state.carries),
-        ];
-        for (list, lacks) in lacks {
-            if states.iter().any(lacks) {
+        for (list, has) in [
+            (&mut self.not_moved, states.iter().all(|state| state.moved)),
+            (&mut self.hardly_by_others, states.iter().all(|state| state.moved_by_others)),
+            (&mut self.not_carried, states.iter().all(|state| state.carries)),
+        ] {
+            if !has {
                 list.push(id.to_owned());
             }
         }
