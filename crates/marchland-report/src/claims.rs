@@ -129,11 +129,11 @@ fn with_interval(value: Option<f64>, interval: Option<Interval>, word: impl Fn(f
 pub fn verdicts_of_paths() -> String {
     let level = 100.0 * LEVEL;
     format!(
-        "  holds: of every state that the row names (its mean over the turns before the last) the change moves the mean (the
-    two-sided {level} % interval of paired differences leaves out 0); with half of the games changed, at least {} % of
-    its variance comes from something else; and its paired differences go with those of what is compared (the {level} %
-    interval of their rank correlation leaves out 0, on the side that the means say): an association, and no proof
-    that the effect runs through it
+        "  holds: of every state that the row names (its mean over the turns before the last) the change moves the mean (the \
+         two-sided {level} % interval of paired differences leaves out 0); with half of the games changed, at least {} % of \
+         its variance comes from something else; and its paired differences go with those of what is compared (the {level} % \
+         interval of their rank correlation leaves out 0, on the side that the means say): an association, and no proof \
+         that the effect runs through it
   fails: one of the three is not shown
   direct: the row says why nothing lies between: it shows that two things are wired",
         100.0 * LEAST_OTHER_SHARE,
@@ -144,9 +144,9 @@ pub fn verdicts_of_paths() -> String {
 #[must_use]
 pub fn verdicts_of_moves() -> String {
     format!(
-        "  holds: the one-sided {} % bound of the paired games lies past zero the claimed way, and the mean difference is at
-    least {LEAST_DEVIATIONS} standard deviations between unchanged games and {} % of the scale, or {} points of a flag or
-    probability
+        "  holds: the one-sided {} % bound of the paired games lies past zero the claimed way, and the mean difference is at \
+         least {LEAST_DEVIATIONS} standard deviations between unchanged games and {} % of the scale, or {} points of a flag \
+         or probability
   slight: the bound lies past zero, and the mean difference is smaller: the row says which way, and not that it matters
   fails: no movement the claimed way is shown",
         100.0 * LEVEL,

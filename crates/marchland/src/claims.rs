@@ -25,15 +25,15 @@ fn meanings() -> String {
     format!(
         "What the verdicts mean, of a row of `moves`:
 {}
-  The scale is the declared range, or what `scales` in the file states for amounts and sums. A row of `contestable` is
-  supported, not supported or undecided, under every belief set.
+  The scale is the declared range, or what `scales` in the file states for amounts and sums. A row of `contestable` is \
+         supported, not supported or undecided, under every belief set.
 
 What a row of `moves` goes through, by the states that the file names between the change and what is compared:
 {}
 
 Exit code:
-  1 where a row of any other kind fails, or where a row of `moves` that the file does not list as slight has bounds
-  below its size; 0 otherwise. Slight rows and paths are counted and named in any case.",
+  1 where a row of any other kind fails, or where a row of `moves` that the file does not list as slight has bounds \
+         below its size; 0 otherwise. Slight rows and paths are counted and named in any case.",
         marchland_report::claims::verdicts_of_moves(),
         marchland_report::claims::verdicts_of_paths(),
     )

@@ -27,8 +27,8 @@ use super::written::written_by;
 use super::{Comparison, LEVEL, Probe, Reading};
 use crate::statistics::{Interval, LEAST_UNITS, paired_difference, rank_association, within_share};
 
-/// At least this share of a state's variance is to come from something else than the change: the figure of the project's
-/// task on rows of `Moves`, stated before any row was held against it.
+/// At least this share of a state's variance is to come from something else than the change: our choice, stated before any
+/// row was held against it.
 pub const LEAST_OTHER_SHARE: f64 = 0.10;
 
 /// What the effect of a row goes through, as its author says.

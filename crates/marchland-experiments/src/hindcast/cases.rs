@@ -570,13 +570,14 @@ fn scaled(
         raw.iter().zip(reference).filter_map(|(value, reference)| value.filter(|_| *reference)).collect();
     known.sort_by(f64::total_cmp);
     let few = known.len() < LEAST_REFERENCES;
-    let too_few = present && few && column.scale != Scale::Plain;
+    let too_few = present && few && matches!(column.scale, Scale::Rank | Scale::Standard);
     let n = known.len() as f64;
     let mean = |values: &[f64]| crate::number::sum(values.iter().copied()) / values.len() as f64;
     let centre = mean(&known);
     let variance = mean(&known.iter().map(|own| (own - centre) * (own - centre)).collect::<Vec<_>>());
     let scale = |x: f64| match column.scale {
         Scale::Plain => x,
+        Scale::Span(low, high) => (x - low) / (high - low),
         Scale::Rank => {
             let (below, upto) = (known.partition_point(|other| *other < x), known.partition_point(|other| *other <= x));
             0.5 * (below + upto) as f64 / n

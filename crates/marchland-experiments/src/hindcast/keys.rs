@@ -165,10 +165,10 @@ pub static COLUMN: Topic = Topic {
         ),
         key(
             "scale",
-            "Plain, Rank or Standard",
+            "Plain, Span(low, high), Rank or Standard",
             "Plain",
             "Rank",
-            "Plain: as it is. Rank: the share of reference rows below it and half of those equal to it, 0 to 1, whatever its unit. Standard: less the mean of reference rows, over their standard deviation. Reference rows are train rows, or all rows where none are marked; with fewer than 10 known values among them the column counts as missing",
+            "Plain: as it is. Span: where it lies between the two, 0 at the first and 1 at the second. Rank: the share of reference rows below it and half of those equal to it, 0 to 1, whatever its unit. Standard: less the mean of reference rows, over their standard deviation. Reference rows are train rows, or all rows where none are marked; with fewer than 10 known values among them a column of rank or standard counts as missing",
         ),
         key("clip", "two numbers", "none", "(-3, 3)", "Bounds at which values are held, after scaling"),
         key(

@@ -102,10 +102,12 @@ pub enum Transform {
 }
 
 /// What it is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scale {
     /// Nothing.
     Plain,
+    /// Where it lies between two numbers: 0 at the first, 1 at the second, which is above it.
+    Span(f64, f64),
     /// The share of reference rows below it, and half of those equal to it.
     Rank,
     /// Mean and standard deviation of reference rows.
@@ -421,7 +423,11 @@ impl Reading<'_> {
         };
         let scale = match record.get("scale") {
             None => Scale::Plain,
-            Some(node) => match sink.one_of(node, &["Plain", "Rank", "Standard"], "scale")? {
+            Some(node) => match sink.one_of(node, &["Plain", "Span", "Rank", "Standard"], "scale")? {
+                "Span" => {
+                    let (low, high) = self.bounds(node, "Span")?;
+                    Scale::Span(low, high)
+                }
                 "Rank" => Scale::Rank,
                 "Standard" => Scale::Standard,
                 _ => Scale::Plain,
@@ -465,14 +471,21 @@ impl Reading<'_> {
 
     /// Declared bounds; none inside where there are none, none outside where they are wrong.
     fn clip(&self, record: &Record<'_>) -> Option<Option<(f64, f64)>> {
-        let Some(node) = record.get("clip") else { return Some(None) };
+        match record.get("clip") {
+            None => Some(None),
+            Some(node) => self.bounds(node, "clip").map(Some),
+        }
+    }
+
+    /// Two numbers, the second above the first.
+    fn bounds(&self, node: &Node, of: &str) -> Option<(f64, f64)> {
         let items = self.sink.items(node, 2, "`(low, high)`")?;
         let (low, high) = (self.sink.number(&items[0])?, self.sink.number(&items[1])?);
         if low >= high {
-            self.refuse("bad-range", format!("`clip` needs low < high, and has {low} and {high}"), node.place);
+            self.refuse("bad-range", format!("`{of}` needs low < high, and has {low} and {high}"), node.place);
             return None;
         }
-        Some(Some((low, high)))
+        Some((low, high))
     }
 
     /// Why a number is what it is: an empty reason is none.

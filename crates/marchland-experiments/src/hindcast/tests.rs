@@ -467,6 +467,7 @@ fn wrong_rules_are_told_what_is_wrong() {
         ("clip: (0, 1)", "clip: (1, 0)", "bad-range"),
         ("missing: Refuse", "missing: Perhaps", "unknown-word"),
         ("missing: Refuse", "scale: Rank, choices: [\"a\"]", "wrong-type"),
+        ("missing: Refuse", "scale: Span(0.4, 0.1)", "bad-range"),
         ("missing: Refuse", "choices: [\"a\"], missing: Default(\"b\", \"why\")", "unknown-choice"),
         ("months: 12", "months: 13", "out-of-range"),
         ("months: 12", "month: 12", "unknown-key"),
@@ -616,18 +617,20 @@ fn columns_are_scaled_by_reference_rows() {
             (name: "kind", choices: ["a", "b"], missing: Mean),
             (name: "gone", missing: Default(7, "the table lacks it")),
             (name: "few", scale: Rank, missing: Default(0.25, "hardly known")),
+            (name: "lies", scale: Span(0.1, 0.4), clip: (0, 1), missing: Default(0.5, "half-way")),
         ],
-        settings: [(of: "raids", value: "clamp(r * is(kind, b) + 0 * (s + gone + few), 0, 1)", source: "a test"), (of: "season", value: "is(kind, b)", source: "a test")],
+        settings: [(of: "raids", value: "clamp(r * is(kind, b) + 0 * (s + gone + few + lies), 0, 1)", source: "a test"), (of: "season", value: "is(kind, b)", source: "a test")],
     )"#;
     let rule = rule(text);
-    let mut cases = "country,year,train,r,s,kind,few\n".to_owned();
+    let mut cases = "country,year,train,r,s,kind,few,lies\n".to_owned();
     for row in 0..20 {
         let train = u8::from(row < 10);
         let kind = if row % 3 == 0 { "a" } else { "b" };
         let few = if row < 3 { "1" } else { "" };
-        let _ = writeln!(cases, "c{row},2000,{train},{},{row},{kind},{few}", row % 10);
+        let lies = ["0.05", "0.25", "0.9"].get(row).copied().unwrap_or_default();
+        let _ = writeln!(cases, "c{row},2000,{train},{},{row},{kind},{few},{lies}", row % 10);
     }
-    cases += "c20,2000,0,,,NA,\n";
+    cases += "c20,2000,0,,,NA,,\n";
     let (cases, _) = take(&rule, &table(&cases), &roles()).expect("cases");
     // Train rows have r = 0 to 9: a value of 4 has four below it and itself by half.
     assert_eq!(cases.values[4][0], 0.45);
@@ -639,6 +642,9 @@ fn columns_are_scaled_by_reference_rows() {
     // The mean of held values of train rows; the most frequent word.
     assert_eq!((last[0], last[2], last[3], last[4]), (0.5, 1.0, 7.0, 0.25));
     assert!(last[1].abs() < 1e-12);
+    // Where it lies between .1 and .4, held within; three known values are enough.
+    assert_eq!([0, 2, 3].map(|row: usize| cases.values[row][5]), [0.0, 1.0, 0.5]);
+    assert!((cases.values[1][5] - 0.5).abs() < 1e-12);
     let used = |name: &str| cases.columns.iter().find(|of| of.name == name).expect("a column");
     assert_eq!((used("gone").present, used("few").too_few, used("r").missing), (false, true, 1));
     let rows = settings(&rule, &cases, &[], &fort()).expect("settings in range");

@@ -174,6 +174,7 @@ type Countries = (&'static mut CountryWelfare, &'static Output, &'static Treasur
 /// The rows of what lies around, found once in a step.
 struct InputRows<'a> {
     of: &'a HardshipConstants,
+    of_country: &'a CountryOf,
     populations: &'a [Population],
     migrants: &'a [Migrants],
     sent: &'a [RegionRemittances],
@@ -185,6 +186,12 @@ struct InputRows<'a> {
 }
 
 impl InputRows<'_> {
+    /// The population-weighted mean of home pay factors of a country, and its people in thousands.
+    fn of_country(&self, country: usize, households: &[Households]) -> (f64, f64) {
+        let pay = mean(country, self.of_country, self.populations, |region| households[region].home_pay_factor);
+        (pay, self.of_country.regions(country).map(|region| self.populations[region].population_k).sum())
+    }
+
     /// Income and circumstances of a person in a region; `pay_mean` is the population-weighted mean
     /// of home pay factors of the country.
     fn living(
@@ -235,21 +242,31 @@ struct WelfareIds<'s> {
     balance: Local<'s, Ids<PowerBalance>>,
 }
 
-fn live(
-    clock: Res<Clock>,
-    (of, of_country): (Res<HardshipConstants>, Local<Fixed<CountryOf>>),
-    mut regions: Query<Regions>,
-    mut countries: Query<Countries>,
-    ids: WelfareIds<'_>,
-    mut ledger: ResMut<Ledger>,
-) {
-    let (of, of_country) = (&*of, &**of_country);
-    let (households, welfares, people, migrants, sent, supplies) = regions.rows_mut();
-    let (countries, outputs, treasuries, prices, trades) = countries.rows_mut();
-    let beside = InputRows { of, populations: people, migrants, sent, supplies, outputs, treasuries, prices, trades };
+/// The columns that the law reads and writes.
+#[derive(SystemParam)]
+struct Homes<'w, 's> {
+    of: Res<'w, HardshipConstants>,
+    of_country: Local<'s, Fixed<CountryOf>>,
+    regions: Query<'w, 's, Regions>,
+    countries: Query<'w, 's, Countries>,
+}
+
+impl Homes<'_, '_> {
+    fn rows(&mut self) -> (&mut [Households], &mut [Welfare], &mut [CountryWelfare], InputRows<'_>) {
+        let (households, welfares, populations, migrants, sent, supplies) = self.regions.rows_mut();
+        let (countries, outputs, treasuries, prices, trades) = self.countries.rows_mut();
+        let (of, of_country) = (&*self.of, &**self.of_country);
+        let beside =
+            InputRows { of, of_country, populations, migrants, sent, supplies, outputs, treasuries, prices, trades };
+        (households, welfares, countries, beside)
+    }
+}
+
+fn live(clock: Res<Clock>, mut homes: Homes<'_, '_>, ids: WelfareIds<'_>, mut ledger: ResMut<Ledger>) {
+    let (households, welfares, countries, beside) = homes.rows();
+    let InputRows { of, of_country, populations: people, .. } = beside;
     for (row, country) in countries.iter_mut().enumerate() {
-        let pay_mean = mean(row, of_country, people, |region| households[region].home_pay_factor);
-        let people_k: f64 = of_country.regions(row).map(|region| people[region].population_k).sum();
+        let (pay_mean, people_k) = beside.of_country(row, households);
         for region in of_country.regions(row) {
             let own = &mut households[region];
             let before = welfares[region];
@@ -336,18 +353,11 @@ fn book(
 }
 
 /// The income at the start, where none is known yet, and the first month's state.
-fn settle(
-    (of, of_country): (Res<HardshipConstants>, Local<Fixed<CountryOf>>),
-    mut regions: Query<Regions>,
-    mut countries: Query<Countries>,
-) {
-    let (of, of_country) = (&*of, &**of_country);
-    let (households, welfares, people, migrants, sent, supplies) = regions.rows_mut();
-    let (countries, outputs, treasuries, prices, trades) = countries.rows_mut();
-    let beside = InputRows { of, populations: people, migrants, sent, supplies, outputs, treasuries, prices, trades };
+fn settle(mut homes: Homes<'_, '_>) {
+    let (households, welfares, countries, beside) = homes.rows();
+    let InputRows { of, of_country, populations: people, .. } = beside;
     for (row, country) in countries.iter_mut().enumerate() {
-        let pay_mean = mean(row, of_country, people, |region| households[region].home_pay_factor);
-        let people_k: f64 = of_country.regions(row).map(|region| people[region].population_k).sum();
+        let (pay_mean, people_k) = beside.of_country(row, households);
         for region in of_country.regions(row) {
             let own = &mut households[region];
             let by = beside.living(row, region, own, people_k, pay_mean);
