@@ -123,22 +123,25 @@ impl Kernel for IntentionSums<'_> {
     fn run(self) -> MigrationIntentions {
         let Self { each, depart, comeback, .. } = self;
         let (mut out, mut lawful, mut lawless) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        let (legals, legal_rest) = self.legal.as_chunks::<LANES>();
-        let (irregulars, irregular_rest) = self.irregular.as_chunks::<LANES>();
-        let (goings, going_rest) = self.going.as_chunks::<LANES>();
-        for ((legal, irregular), going) in legals.iter().zip(irregulars).zip(goings) {
-            for lane in 0..LANES {
-                let stays = 1.0 - comeback * (1.0 - going[lane]);
-                out[lane] += depart * max(each - legal[lane] - irregular[lane], 0.0) * going[lane];
-                lawful[lane] += legal[lane] * stays;
-                lawless[lane] += irregular[lane] * stays;
+        let (mut outs, mut lawfuls, mut lawlesses) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+        for ((legal, irregular), going) in
+            self.legal.chunks(BLOCK).zip(self.irregular.chunks(BLOCK)).zip(self.going.chunks(BLOCK))
+        {
+            // One length, known to the compiler; element by element first, as the block of a step.
+            let n = legal.len();
+            let (irregular, going) = (&irregular[..n], &going[..n]);
+            let (outs, lawfuls, lawlesses) = (&mut outs[..n], &mut lawfuls[..n], &mut lawlesses[..n]);
+            for at in 0..n {
+                let stays = 1.0 - comeback * (1.0 - going[at]);
+                outs[at] = depart * max(each - legal[at] - irregular[at], 0.0) * going[at];
+                lawfuls[at] = legal[at] * stays;
+                lawlesses[at] = irregular[at] * stays;
             }
-        }
-        for ((legal, irregular), going) in legal_rest.iter().zip(irregular_rest).zip(going_rest) {
-            let stays = 1.0 - comeback * (1.0 - going);
-            out[0] += depart * max(each - legal - irregular, 0.0) * going;
-            lawful[0] += legal * stays;
-            lawless[0] += irregular * stays;
+            // The last few go to the first lane.
+            let rests = add_chunks([&mut out, &mut lawful, &mut lawless], [outs, lawfuls, lawlesses]);
+            for (lanes, rest) in [&mut out, &mut lawful, &mut lawless].into_iter().zip(rests) {
+                rest.iter().for_each(|value| lanes[0] += value);
+            }
         }
         MigrationIntentions { out: fold(&out), legal: fold(&lawful), irregular: fold(&lawless) }
     }
@@ -421,28 +424,44 @@ impl RegionStep {
             hope[at] += by.aspiration_rate * (income - hope[at]);
             earns[at] = earners;
         }
-        add(&mut lanes.out, outs);
-        add(&mut lanes.back, homes);
-        add(&mut lanes.expelled, expels);
-        add(&mut lanes.legal, legal);
-        add(&mut lanes.irregular, irregular);
-        add(&mut lanes.returnees, back);
-        add(&mut lanes.earners, earns);
+        let Lanes { out, back: home, expelled, legal: lawful, irregular: lawless, returnees, earners } = lanes;
+        add(
+            [out, home, expelled, lawful, lawless, returnees, earners],
+            [outs, homes, expels, legal, irregular, back, earns],
+        );
     }
 }
 
-/// Adds values to their lanes: the `n`-th to lane `n` modulo their number.
+/// Adds values to the lanes of their sums: the `n`-th to lane `n` modulo their number.
 #[inline(always)]
-fn add(lanes: &mut [f64; LANES], values: &[f64]) {
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
+fn add<const N: usize>(mut sums: [&mut [f64; LANES]; N], values: [&[f64]; N]) {
+    let rests = add_chunks(sums.each_mut().map(|sum| &mut **sum), values);
+    for (sum, rest) in sums.into_iter().zip(rests) {
+        for (lane, value) in sum.iter_mut().zip(rest) {
             *lane += value;
         }
     }
-    for (lane, value) in lanes.iter_mut().zip(rest) {
-        *lane += value;
+}
+
+/// Adds values, as many for each sum, to the lanes of their sums, and hands on those that fill no row of lanes. All sums
+/// are formed side by side: each waits for its last addition.
+#[inline(always)]
+fn add_chunks<'a, const N: usize>(sums: [&mut [f64; LANES]; N], values: [&'a [f64]; N]) -> [&'a [f64]; N] {
+    let mut lanes = sums.each_ref().map(|sum| **sum);
+    let chunks = values.map(|values| values.as_chunks::<LANES>().0);
+    let count = chunks.first().map_or(0, |chunks| chunks.len());
+    let chunks = chunks.map(|chunks| &chunks[..count]);
+    for at in 0..count {
+        for (lanes, chunks) in lanes.iter_mut().zip(&chunks) {
+            for (lane, value) in lanes.iter_mut().zip(&chunks[at]) {
+                *lane += value;
+            }
+        }
     }
+    for (sum, lanes) in sums.into_iter().zip(lanes) {
+        *sum = lanes;
+    }
+    values.map(|values| values.as_chunks::<LANES>().1)
 }
 
 /// The least pay whose logarithm is taken, relative to the start, and the ends of the scale of welfare: the range of its column.
