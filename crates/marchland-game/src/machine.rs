@@ -182,6 +182,11 @@ impl Program {
         &self.steps
     }
 
+    /// Some of its steps as a program of their own: they leave one value, and no jump leads into them or out of them.
+    pub(crate) fn part(&self, steps: &[Step]) -> Self {
+        Self { steps: steps.to_vec(), depth: self.depth }
+    }
+
     pub(crate) fn is_shallow(&self) -> bool {
         self.depth <= SHALLOW
     }
@@ -341,7 +346,7 @@ fn run<R: Readings + ?Sized, const N: usize>(steps: &[Step], lists: &[IndicatorI
 }
 
 /// What an instruction without operands reads.
-pub(crate) fn read<R: Readings + ?Sized>(op: Op, lists: &[IndicatorId], at: &R) -> f64 {
+fn read<R: Readings + ?Sized>(op: Op, lists: &[IndicatorId], at: &R) -> f64 {
     match op {
         Op::Ago(id, months) => at.ago(id, months),
         Op::Change(id, months) => at.now(id) - at.ago(id, months),
