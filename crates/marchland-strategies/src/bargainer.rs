@@ -10,9 +10,8 @@
 use std::cell::Cell;
 
 use marchland_game::{
-    ActionId, ArgumentKind, ArgumentSchema, Choice, Deal, DealId, DealMove, DealStatus, Decision, Draft, EventId,
-    FamilySchema, IndicatorId, Memory, Note, Order, ParameterId, PlayerId, Readings, Stage, Strategy, TALKS, Variable,
-    talks_of,
+    ArgumentKind, ArgumentSchema, Catalogue, Choice, Deal, DealId, DealMove, DealStatus, Decision, Draft, FamilySchema,
+    Memory, Note, Order, PlayerId, Readings, Stage, Strategy, TALKS, talks_of,
 };
 
 use crate::arguments::Arguments;
@@ -51,11 +50,12 @@ pub const FAMILY: Family = Family {
 fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
     let inner = from.strategy("play")?;
     let way = Way { rounds: from.integer("rounds") as u32, pause: from.integer("pause") as u32 };
-    Ok(Box::new(Bargainer { way, inner }))
+    Ok(Box::new(Bargainer { way, sides: Sides::of(from.catalogue), inner }))
 }
 
 struct Bargainer {
     way: Way,
+    sides: Sides,
     inner: Box<dyn Strategy>,
 }
 
@@ -65,7 +65,7 @@ impl Strategy for Bargainer {
         if at.moment.stage == Stage::Orders {
             let mut draft = Draft::default();
             draft.add_all(&choice.orders, at, &mut choice.notes);
-            self.way.bargain(at, |_| Own::default(), &mut draft, &mut choice.notes);
+            self.way.bargain(at, &self.sides, |_| Own::default(), &mut draft, &mut choice.notes);
             choice.orders = draft.package();
         }
         choice
@@ -95,6 +95,27 @@ pub(crate) struct Own {
     pub breaks: bool,
 }
 
+/// The deals in which each player has a side, in the scenario's order.
+#[derive(Clone, Debug)]
+pub(crate) struct Sides(Vec<Vec<(DealId, usize)>>);
+
+impl Sides {
+    pub fn of(catalogue: &Catalogue) -> Self {
+        let of_player = |player: usize| {
+            let side = |(at, deal)| {
+                let side = catalogue.deal_side(deal, PlayerId::from_index(player))?;
+                Some((DealId::from_index(at), side))
+            };
+            catalogue.deals.iter().enumerate().filter_map(side).collect()
+        };
+        Self((0..catalogue.players.len()).map(of_player).collect())
+    }
+
+    fn of_player(&self, player: PlayerId) -> impl Iterator<Item = (DealId, usize)> {
+        self.0.get(player.index()).into_iter().flatten().copied()
+    }
+}
+
 /// The most offers that are weighed.
 const OFFERS: usize = 128;
 /// Months ahead over which a breach is weighed against its penalty.
@@ -110,18 +131,24 @@ impl Way {
     pub const USUAL: Self = Self { rounds: 40, pause: 4 };
 
     /// Adds moves about the player's deals to a draft.
-    pub fn bargain(self, at: &Decision<'_>, own: impl Fn(usize) -> Own, draft: &mut Draft, notes: &mut Vec<Note>) {
+    pub fn bargain(
+        self,
+        at: &Decision<'_>,
+        sides: &Sides,
+        own: impl Fn(DealId) -> Own,
+        draft: &mut Draft,
+        notes: &mut Vec<Note>,
+    ) {
         let talks = Talks { at, known: Cell::new(None) };
-        for (index, deal) in at.catalogue.deals.iter().enumerate() {
-            let Some(side) = at.catalogue.deal_side(deal, at.player) else { continue };
-            let about =
-                |order: &Order| at.catalogue.deal_move(order.action).is_some_and(|(known, _)| known.index() == index);
+        for (id, side) in sides.of_player(at.player) {
+            let deal = &at.catalogue.deals[id.index()];
+            let about = |order: &Order| at.catalogue.deal_move(order.action).is_some_and(|(known, _)| known == id);
             if draft.package().iter().any(about) {
                 continue;
             }
             let busy = || talks.of(deal.parties[side], draft) >= TALKS;
-            let Some((what, option)) = self.choose(deal, side, own(index), at, busy) else { continue };
-            let order = Order { action: at.catalogue.deal_action(DealId::from_index(index), what), option };
+            let Some((what, option)) = self.choose(deal, side, own(id), at, busy) else { continue };
+            let order = Order { action: at.catalogue.deal_action(id, what), option };
             draft.add_all(&[order], at, notes);
         }
     }
@@ -239,7 +266,7 @@ struct Table {
 
 impl Table {
     fn of(deal: &Deal, at: &Decision<'_>) -> Self {
-        let view = &CachedReadings::of(&at.observation);
+        let view = &at.observation;
         let count = deal.offers.len().min(OFFERS);
         let mut table = Self {
             values: [[0.0; OFFERS]; 2],
@@ -306,58 +333,6 @@ impl Table {
             }
         }
         best
-    }
-}
-
-/// The most indicators whose readings are kept; others are read anew each time.
-const KEPT: usize = 24;
-
-/// Readings that look at each indicator once: every offer of a deal reads the same few.
-struct CachedReadings<'a, R: Readings> {
-    inner: &'a R,
-    kept: [Cell<(IndicatorId, f64)>; KEPT],
-    count: Cell<usize>,
-}
-
-impl<'a, R: Readings> CachedReadings<'a, R> {
-    fn of(inner: &'a R) -> Self {
-        Self { inner, kept: std::array::from_fn(|_| Cell::new((IndicatorId::default(), 0.0))), count: Cell::new(0) }
-    }
-}
-
-impl<R: Readings> Readings for CachedReadings<'_, R> {
-    fn now(&self, indicator: IndicatorId) -> f64 {
-        let count = self.count.get();
-        if let Some(known) = self.kept[..count].iter().map(Cell::get).find(|(id, _)| *id == indicator) {
-            return known.1;
-        }
-        let value = self.inner.now(indicator);
-        if let Some(room) = self.kept.get(count) {
-            room.set((indicator, value));
-            self.count.set(count + 1);
-        }
-        value
-    }
-    fn ago(&self, indicator: IndicatorId, months: u32) -> f64 {
-        self.inner.ago(indicator, months)
-    }
-    fn parameter(&self, parameter: ParameterId) -> f64 {
-        self.inner.parameter(parameter)
-    }
-    fn turn(&self) -> f64 {
-        self.inner.turn()
-    }
-    fn month(&self) -> f64 {
-        self.inner.month()
-    }
-    fn since(&self, event: EventId) -> f64 {
-        self.inner.since(event)
-    }
-    fn ordered(&self, player: PlayerId, action: ActionId, months: u32) -> f64 {
-        self.inner.ordered(player, action, months)
-    }
-    fn variable(&self, variable: Variable) -> f64 {
-        self.inner.variable(variable)
     }
 }
 

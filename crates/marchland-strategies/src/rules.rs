@@ -7,7 +7,7 @@ use marchland_game::{
 };
 
 use crate::arguments::Arguments;
-use crate::bargainer::{Own, Way};
+use crate::bargainer::{Own, Sides, Way};
 use crate::registry::{Build, BuildResult, Family};
 
 /// The family's entry.
@@ -45,14 +45,54 @@ fn build(from: &Arguments<'_>) -> BuildResult<dyn Strategy> {
         }
     }
     let own = own_deals(&blocks, from.catalogue);
-    if found.is_empty() { Ok(Box::new(Rules { blocks, own })) } else { Err(found) }
+    let timing = blocks.iter().map(Timing::of).collect();
+    if found.is_empty() {
+        Ok(Box::new(Rules { blocks, timing, own, sides: Sides::of(from.catalogue) }))
+    } else {
+        Err(found)
+    }
 }
 
 /// Memory: one word a block, the turn in which it last gave orders; 0 where it never did.
 struct Rules {
     blocks: Vec<Block>,
+    /// When each block may order, side by side: in most turns most may not.
+    timing: Vec<Timing>,
     /// What its blocks themselves do about each deal; the rest is bargained for by interest.
     own: Vec<Own>,
+    sides: Sides,
+}
+
+/// When a block may order.
+#[derive(Clone, Copy)]
+struct Timing {
+    orders: bool,
+    window: (u32, u32),
+    every: Option<u32>,
+}
+
+impl Timing {
+    fn of(block: &Block) -> Self {
+        Self { orders: !block.orders.is_empty(), window: block.window, every: block.every }
+    }
+
+    fn open(self, turn: u32) -> Result<(), Idle> {
+        if turn < self.window.0 || turn > self.window.1 { Err(Idle::Window) } else { Ok(()) }
+    }
+
+    /// Whether it is free to order again after the turn in which it last did, 0 for never.
+    fn rested(self, last: u64, turn: u32) -> Result<(), Idle> {
+        if last == 0 {
+            return Ok(());
+        }
+        match self.every {
+            None => Err(Idle::Spent),
+            Some(every) => {
+                let next = (last as u32).saturating_add(every);
+                if turn < next { Err(Idle::Waiting(next)) } else { Ok(()) }
+            }
+        }
+    }
 }
 
 /// What blocks do about each deal, by `DealId`.
@@ -100,17 +140,19 @@ impl Rules {
         let mut choice = Choice::default();
         let mut draft = Draft::default();
         let turn = at.moment.turn.0;
-        for (index, block) in self.blocks.iter().enumerate() {
-            if block.orders.is_empty() {
+        for (index, timing) in self.timing.iter().enumerate() {
+            if !timing.orders {
                 continue;
             }
             // A block that must wait whatever its conditions say is not asked for them, unless a note is to tell which held.
-            if !at.tracing && waiting(block, memory.words[index], turn).is_err() {
+            let may = || timing.open(turn).is_ok() && timing.rested(memory.words[index], turn).is_ok();
+            if !at.tracing && !may() {
                 continue;
             }
+            let block = &self.blocks[index];
             let mut refused: Option<(usize, Refusal)> = None;
             let outcome = open(block, index, at).and_then(|()| {
-                waiting(block, memory.words[index], turn)?;
+                timing.rested(memory.words[index], turn)?;
                 let mut given = false;
                 for (place, order) in block.orders.iter().enumerate() {
                     match draft.add(*order, at) {
@@ -138,7 +180,7 @@ impl Rules {
                 Err(_) => {}
             }
         }
-        Way::USUAL.bargain(at, |deal| self.own[deal], &mut draft, &mut choice.notes);
+        Way::USUAL.bargain(at, &self.sides, |deal| self.own[deal.index()], &mut draft, &mut choice.notes);
         choice.orders = draft.package();
         choice
     }
@@ -172,10 +214,7 @@ impl Rules {
 
 /// Whether a block's window, conditions and chance let it act.
 fn open(block: &Block, index: usize, at: &Decision<'_>) -> Result<(), Idle> {
-    let turn = at.moment.turn.0;
-    if turn < block.window.0 || turn > block.window.1 {
-        return Err(Idle::Window);
-    }
+    Timing::of(block).open(at.moment.turn.0)?;
     if let Some(failed) = block.all.iter().position(|condition| !condition.holds(&at.observation)) {
         return Err(Idle::All(failed));
     }
@@ -188,19 +227,6 @@ fn open(block: &Block, index: usize, at: &Decision<'_>) -> Result<(), Idle> {
         return Err(Idle::Chance(chance));
     }
     Ok(())
-}
-
-fn waiting(block: &Block, last: u64, turn: u32) -> Result<(), Idle> {
-    if last == 0 {
-        return Ok(());
-    }
-    match block.every {
-        None => Err(Idle::Spent),
-        Some(every) => {
-            let next = (last as u32).saturating_add(every);
-            if turn < next { Err(Idle::Waiting(next)) } else { Ok(()) }
-        }
-    }
 }
 
 fn refusal_note(block: &Block, place: usize, refusal: Refusal, at: &Decision<'_>) -> Note {

@@ -380,11 +380,11 @@ impl Game {
     /// Whether the player has anything to decide in the coming stage.
     #[must_use]
     pub fn decides(&self, player: PlayerId) -> bool {
-        self.in_office(player)
-            && match self.state.stage {
-                Stage::Orders => true,
-                Stage::Ballots => self.state.tabled.iter().any(|tabled| self.votes_on(player, tabled.motion)),
-            }
+        let asked = match self.state.stage {
+            Stage::Orders => true,
+            Stage::Ballots => self.state.tabled.iter().any(|tabled| self.votes_on(player, tabled.motion)),
+        };
+        asked && self.in_office(player)
     }
 
     fn votes_on(&self, player: PlayerId, motion: marchland_game::MotionId) -> bool {
