@@ -373,6 +373,55 @@ mod tests {
         }
     }
 
+    /// A formula of so many levels at most: its plain numbers are `rent` at some of their places, decided by `dice`.
+    fn formula(dice: &mut u64, levels: u32, rent: f64, ops: &mut Vec<Op>) {
+        let mut roll = |sides: u64| {
+            *dice = crate::stream::mix(*dice);
+            *dice % sides
+        };
+        match roll(if levels == 0 { 4 } else { 9 }) {
+            0 => ops.push(Op::Constant(rent)),
+            1 => ops.push(Op::Constant(0.5)),
+            2 => ops.push(Op::Parameter(ParameterId(0))),
+            3 => ops.push(Op::Indicator(IndicatorId(0))),
+            4 => {
+                formula(dice, levels - 1, rent, ops);
+                ops.push(Op::Logistic);
+            }
+            5 => {
+                (0..3).for_each(|_| formula(dice, levels - 1, rent, ops));
+                ops.push(Op::Clamp);
+            }
+            two => {
+                (0..2).for_each(|_| formula(dice, levels - 1, rent, ops));
+                ops.push([Op::Add, Op::Multiply, Op::Divide][two as usize - 6]);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_offers_have_in_common_changes_no_bit() {
+        let at = OnlyParameters(&[0.7]);
+        let (mut together, mut in_part) = (0, 0);
+        for seed in 0..2000u64 {
+            let of = |rent: f64| {
+                let mut ops = Vec::new();
+                formula(&mut crate::stream::mix(seed), 4, rent, &mut ops);
+                Expression::new(ops, Vec::new())
+            };
+            let offers: Result<Vec<_>, _> = (0..9).map(|rent| of(f64::from(rent) * 0.4 - 1.3)).collect();
+            let Ok(offers) = offers else { continue };
+            let sheet = Sheet::from(offers);
+            together += u32::from(sheet.formula.is_some());
+            in_part +=
+                u32::from(sheet.formula.as_ref().is_some_and(|formula| !formula.common.is_empty() && formula.each > 0));
+            sheet.each(9, &at, |position, value| {
+                assert_eq!(value.to_bits(), sheet[position].value(&at).to_bits(), "formula {seed}, offer {position}");
+            });
+        }
+        assert!(together > 1000 && in_part > 300, "{together} formulas worked out together, {in_part} of them in part");
+    }
+
     #[test]
     fn what_is_not_alike_is_worked_out_one_by_one() {
         let sheet = Sheet::from(vec![worth(1.0, false), worth(1.0, true), Expression::constant(4.0)]);
