@@ -59,7 +59,8 @@ pub struct Mechanism {
     /// Rereads its constants when a game starts: parameters differ between games, never within.
     pub constants: fn(&mut World, Parameters<'_>),
     /// Brings its columns to their state at the start of a game, after the scenario's initial
-    /// values were written: cohorts from their regions, derived numbers from stocks.
+    /// values were written: cohorts from their regions, derived numbers from stocks. What systems do
+    /// at the start is added by [`Build::start`], and runs after this.
     pub start: fn(&mut World),
 }
 
@@ -78,14 +79,27 @@ pub struct Build<'a> {
     /// Links between entities, as rows.
     pub topology: &'a Topology,
     pub(crate) systems: &'a mut Vec<BoxedSystem>,
+    pub(crate) starts: &'a mut Vec<BoxedSystem>,
 }
 
 impl Build<'_> {
     /// Adds a system, to run after all that were added before it, by this mechanism and others.
     pub fn system<M>(&mut self, system: impl IntoSystem<(), (), M>) {
+        let system = self.ready(system);
+        self.systems.push(system);
+    }
+
+    /// Adds a system that runs when a game starts, after the starts of the mechanisms before this one: it is made once for
+    /// all games of a world.
+    pub fn start<M>(&mut self, system: impl IntoSystem<(), (), M>) {
+        let system = self.ready(system);
+        self.starts.push(system);
+    }
+
+    fn ready<M>(&mut self, system: impl IntoSystem<(), (), M>) -> BoxedSystem {
         let mut system: BoxedSystem = Box::new(IntoSystem::into_system(system));
         system.initialize(self.world);
-        self.systems.push(system);
+        system
     }
 }
 

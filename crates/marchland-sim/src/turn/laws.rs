@@ -26,6 +26,8 @@ struct Law {
     declared: Mechanism,
     running: RunningLaw,
     systems: Vec<BoxedSystem>,
+    /// What runs when a game starts.
+    starts: Vec<BoxedSystem>,
     /// Whether the variant in force lets it run.
     runs: bool,
 }
@@ -39,11 +41,13 @@ impl Laws {
     pub fn new(scenario: &Scenario, world: &mut World) -> Self {
         let topology = Topology::of(&scenario.entities);
         let laws = scenario.laws().enumerate().map(|(at, law)| {
-            let mut systems = Vec::new();
-            let mut build = Build { world: &mut *world, scenario, topology: &topology, systems: &mut systems };
+            let (mut systems, mut starts) = (Vec::new(), Vec::new());
+            let (systems_of, starts_of) = (&mut systems, &mut starts);
+            let mut build =
+                Build { world: &mut *world, scenario, topology: &topology, systems: systems_of, starts: starts_of };
             within(law.name, || (law.build)(&mut build));
             let running = RunningLaw { id: LawId::from_index(at), name: law.name, terms: law.terms };
-            Law { declared: *law, running, systems, runs: true }
+            Law { declared: *law, running, systems, starts, runs: true }
         });
         let laws = laws.collect();
         let mut declared = ColumnSet::default();
@@ -78,9 +82,16 @@ impl Laws {
     }
 
     /// Lets every law bring its columns to their state at the start of a game.
-    pub fn start(&self, world: &mut World) {
-        for law in &self.laws {
-            within(law.running.name, || (law.declared.start)(world));
+    ///
+    /// # Panics
+    /// As [`Self::run`].
+    pub fn start(&mut self, world: &mut World) {
+        for law in &mut self.laws {
+            let (declared, starts) = (law.declared, &mut law.starts);
+            within(law.running.name, || {
+                (declared.start)(world);
+                run_all(starts, world);
+            });
         }
     }
 
@@ -95,15 +106,19 @@ impl Laws {
                 if traced {
                     ledger::begin(world, running);
                 }
-                for system in systems.iter_mut() {
-                    if let Err(error) = system.run((), world) {
-                        panic!("a system cannot run: {error}");
-                    }
-                }
+                run_all(systems, world);
                 if traced {
                     ledger::settle(world, running.id);
                 }
             });
+        }
+    }
+}
+
+fn run_all(systems: &mut [BoxedSystem], world: &mut World) {
+    for system in systems {
+        if let Err(error) = system.run((), world) {
+            panic!("a system cannot run: {error}");
         }
     }
 }

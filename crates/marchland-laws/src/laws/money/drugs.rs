@@ -72,9 +72,7 @@ pub(crate) const DRUGS: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: DrugConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// The neighbour at the far side of each border.
@@ -87,6 +85,7 @@ fn build(build: &mut Build<'_>) {
     let neighbour = (0..build.topology.count("border")).map(|row| links.one(row)).collect();
     Fixed::insert(build.world, Routes { neighbour });
     build.system(trade);
+    build.start(settle);
 }
 
 /// Share of a flow that is seized, in [0, 1].

@@ -64,11 +64,12 @@ pub(crate) const HOST_ECONOMY: Mechanism = Mechanism {
     needs: |needs| {
         needs.law("migration", "the share of people who may move");
     },
-    build: |build| build.system(host_labour),
-    constants: HostConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
+    build: |build| {
+        build.system(host_labour);
+        build.start(settle);
     },
+    constants: HostConstants::read,
+    start: |_| {},
 };
 
 /// Jobs, pay and risk, from the host's economy and policy and the number of migrants relative to

@@ -63,11 +63,12 @@ pub(crate) const OUTPUT: Mechanism = Mechanism {
         set.add::<WorldPrices>();
     },
     needs: |_| {},
-    build: |build| build.system(produce),
-    constants: OutputConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
+    build: |build| {
+        build.system(produce);
+        build.start(settle);
     },
+    constants: OutputConstants::read,
+    start: |_| {},
 };
 
 /// The least ratio whose logarithm is taken: elasticities say nothing of an economy that has lost more.

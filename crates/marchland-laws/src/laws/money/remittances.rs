@@ -95,15 +95,14 @@ pub(crate) const REMITTANCES: Mechanism = Mechanism {
         CountryOf::insert(build);
         build.world.insert_resource(SendingSeason::default());
         build.system(pay);
+        build.start(settle);
     },
     constants: |world, value| {
         RemittanceConstants::read(world, value);
         let swing = world.resource::<RemittanceConstants>().swing;
         *world.resource_mut::<SendingSeason>() = SendingSeason::of(swing);
     },
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// What a migrant with a permit and mean earnings sends in a month, without the season, million US

@@ -312,11 +312,10 @@ pub(crate) const ELITES: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(reckon);
+        build.start(settle);
     },
     constants: EliteConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 const SIGNAL: u64 = name_hash("elites.signal");

@@ -181,11 +181,10 @@ pub(crate) const EXIT: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(leave);
+        build.start(begin);
     },
     constants: ExitConstants::read,
-    start: |world| {
-        world.run_system_cached(begin).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 const EXIT_DRAW: u64 = name_hash("exit.draw");

@@ -210,11 +210,10 @@ pub(crate) const PLOTS: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(plot);
+        build.start(settle);
     },
     constants: PlotConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 const PLOT: u64 = name_hash("plots.begin");

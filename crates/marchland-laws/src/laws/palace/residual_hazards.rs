@@ -55,11 +55,12 @@ pub(crate) const RESIDUAL_HAZARDS: Mechanism = Mechanism {
     terms: &[],
     columns: |set| set.add::<Residual>(),
     needs: |_| {},
-    build: |build| build.system(hazards),
-    constants: ResidualConstants::read,
-    start: |world| {
-        world.run_system_cached(hazards).expect("the system's resources stand");
+    build: |build| {
+        build.system(hazards);
+        build.start(hazards);
     },
+    constants: ResidualConstants::read,
+    start: |_| {},
 };
 
 /// Columns of a country that hazards depend on.

@@ -153,11 +153,10 @@ pub(crate) const HARDSHIP: Mechanism = Mechanism {
     build: |build| {
         CountryOf::insert(build);
         build.system(live);
+        build.start(settle);
     },
     constants: HardshipConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// Columns of a region and of a country that living conditions are made of.

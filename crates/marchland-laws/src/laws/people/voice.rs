@@ -61,11 +61,12 @@ pub(crate) const VOICE: Mechanism = Mechanism {
     needs: |needs| {
         needs.law("migration", "the cohorts and where they live");
     },
-    build: |build| build.system(speak),
-    constants: VoiceConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
+    build: |build| {
+        build.system(speak);
+        build.start(settle);
     },
+    constants: VoiceConstants::read,
+    start: |_| {},
 };
 
 /// The voice that hardship alone brings, by logit.

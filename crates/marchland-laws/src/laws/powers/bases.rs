@@ -65,9 +65,7 @@ pub(crate) const BASES: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: BaseConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn build(build: &mut Build<'_>) {
@@ -76,6 +74,7 @@ fn build(build: &mut Build<'_>) {
     let countries = countries.map(|entity| stream::name_hash(&entity.draw_key)).collect();
     build.world.insert_resource(BaseLinks { theatre, countries });
     build.system(stand);
+    build.start(settle);
 }
 
 /// The longest stay that is foreseen, years: the range of its column.

@@ -87,9 +87,7 @@ pub(crate) const INFLUENCE: Mechanism = Mechanism {
     },
     build,
     constants: InfluenceConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// By player, the rows of the pairs in which the incumbent and the new administration look at it.
@@ -115,6 +113,7 @@ fn build(build: &mut Build<'_>) {
     let regards = Regards { incumbent: find(head), successor: find(successor) };
     Fixed::insert(build.world, regards);
     build.system(contend);
+    build.start(settle);
 }
 
 /// What a power offers.

@@ -58,13 +58,12 @@ pub(crate) const INSTITUTIONS: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: InstitutionConstants::read,
-    start: |world| {
-        world.run_system_cached(cover).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(meet);
+    build.start(cover);
 }
 
 /// Strength of peacekeepers, damping of lost influence and deterrence by exercises, each in [0, 1].

@@ -65,13 +65,12 @@ pub(crate) const PATRONS: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: PatronConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(reckon);
+    build.start(settle);
 }
 
 /// What going back on one's word costs, in [0, 1].

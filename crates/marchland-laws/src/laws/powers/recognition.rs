@@ -59,9 +59,7 @@ pub(crate) const RECOGNITION: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: RecognitionConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// The players of each pair.
@@ -78,6 +76,7 @@ fn build(build: &mut Build<'_>) {
     };
     Fixed::insert(build.world, Sides { from: ends(&from), to: ends(&to) });
     build.system(regard);
+    build.start(settle);
 }
 
 /// Respect that a claim misses, in [0, 1].

@@ -61,13 +61,12 @@ pub(crate) const TRANSIT: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: TransitConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(supply);
+    build.start(settle);
 }
 
 /// Share of the network that is open, in [0, 1].

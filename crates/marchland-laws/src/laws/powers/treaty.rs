@@ -45,13 +45,12 @@ pub(crate) const TREATY: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: TreatyConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn build(build: &mut Build<'_>) {
     build.system(drift);
+    build.start(settle);
 }
 
 /// Force of a treaty as a norm, in [0, 1].

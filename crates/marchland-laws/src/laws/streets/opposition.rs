@@ -84,11 +84,10 @@ pub(crate) const OPPOSITION: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(organise);
+        build.start(muster);
     },
     constants: OppositionConstants::read,
-    start: |world| {
-        world.run_system_cached(muster).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 fn organise(

@@ -74,11 +74,10 @@ pub(crate) const SPILL_OVER: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(travel);
+        build.start(carry);
     },
     constants: SpillOverConstants::read,
-    start: |world| {
-        world.run_system_cached(carry).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 const SHOCK: u64 = name_hash("spill_over.shock");

@@ -147,9 +147,7 @@ pub(crate) const INSURGENCY: Mechanism = Mechanism {
     needs: |_| {},
     build,
     constants: InsurgencyConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// Where each cell fights and comes from.
@@ -187,6 +185,7 @@ fn build(build: &mut Build<'_>) {
         .collect();
     Fixed::insert(build.world, Cells { region, home, border, name, country_of_region });
     build.system(fight);
+    build.start(settle);
 }
 
 /// What a cell meets.

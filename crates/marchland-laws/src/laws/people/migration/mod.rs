@@ -82,13 +82,15 @@ pub(crate) const MIGRATION: Mechanism = Mechanism {
         }
         build.world.insert_resource(Season::default());
         build.system(migrate);
+        build.start(start::lay_out);
+        build.start(start::fill);
     },
     constants: |world, value| {
         MigrationConstants::read(world, value);
         let season = Season::of(world.resource::<MigrationConstants>());
         *world.resource_mut::<Season>() = season;
     },
-    start,
+    start: |_| {},
 };
 
 const LUCK: u64 = stream::name_hash("migrants' luck");
@@ -240,10 +242,4 @@ fn migrate(
     for country in countries {
         *country = kernel::country_row(&total, normal, labour, of);
     }
-}
-
-/// Brings the cohorts to their seasonal state at the start of a game.
-fn start(world: &mut World) {
-    world.run_system_cached(start::lay_out).expect("the system's resources stand");
-    world.run_system_cached(start::fill).expect("the system's resources stand");
 }

@@ -210,11 +210,10 @@ pub(crate) const UNREST: Mechanism = Mechanism {
     build: |build| {
         Polity::insert(build);
         build.system(march);
+        build.start(settle);
     },
     constants: UnrestConstants::read,
-    start: |world| {
-        world.run_system_cached(settle).expect("the system's resources stand");
-    },
+    start: |_| {},
 };
 
 /// The weeks of a month, in one of which a focal event strikes.
