@@ -10,7 +10,7 @@ use crate::expression::Expression;
 use crate::instruction::Readings;
 use crate::machine::{Binary, Program, Step, Unary};
 use crate::number::clamp;
-use crate::vector::{Kernel, wide};
+use crate::vector::Kernel;
 
 /// Expressions worked out at a time.
 const LANES: usize = 8;
@@ -99,7 +99,7 @@ impl Sheet {
         for from in (0..count).step_by(LANES) {
             let group = from / LANES;
             let numbers = &formula.numbers[group * formula.each..(group + 1) * formula.each];
-            let values = wide(Group { steps: &formula.steps, common: &common, numbers });
+            let values = Group { steps: &formula.steps, common: &common, numbers }.run();
             for (lane, value) in values.into_iter().enumerate().take(count - from) {
                 tell(from + lane, value);
             }

@@ -331,6 +331,7 @@ impl CrisisWorld {
     ///
     /// # Panics
     /// Where `value` is not a number: a law of motion or an effect is broken then.
+    #[inline]
     pub fn set(&mut self, indicator: IndicatorId, value: f64) -> f64 {
         assert!(!value.is_nan(), "indicator {} would become not a number", indicator.0);
         let slot = self.slots[indicator.index()];

@@ -137,24 +137,37 @@ impl Game {
         }
     }
 
+    /// Writes an indicator and books it to its cause and what an effect read for it.
+    #[inline]
     fn write_reading(&mut self, indicator: IndicatorId, value: f64, cause: Cause, by: Option<&Effect>) {
-        match by {
-            Some(effect) if self.setup.tracing => {
-                let expressions = effect.kind.expressions();
-                let inputs: Vec<IndicatorId> = expressions.iter().flat_map(|amount| amount.indicators()).collect();
-                self.write(indicator, value, cause, &inputs);
-            }
-            _ => self.write(indicator, value, cause, &[]),
+        let written = self.put(indicator, value);
+        if self.setup.tracing {
+            let read = by.map_or_else(Vec::new, |effect| effect.kind.expressions());
+            let inputs: Vec<IndicatorId> = read.iter().flat_map(|amount| amount.indicators()).collect();
+            self.book(indicator, written, cause, &inputs);
         }
     }
 
     /// Writes an indicator and books it.
+    #[inline]
     pub(crate) fn write(&mut self, indicator: IndicatorId, value: f64, cause: Cause, inputs: &[IndicatorId]) {
+        let written = self.put(indicator, value);
+        if self.setup.tracing {
+            self.book(indicator, written, cause, inputs);
+        }
+    }
+
+    /// Writes an indicator, within its range, and returns what was written.
+    #[inline]
+    fn put(&mut self, indicator: IndicatorId, value: f64) -> f64 {
         let written = self.world.set(indicator, value);
         self.scratch.written.push((self.index.positions[indicator.index()], written));
-        if self.setup.tracing {
-            self.world.ecs.resource_mut::<Ledger>().enter(cause, indicator, written, inputs);
-        }
+        written
+    }
+
+    #[cold]
+    fn book(&mut self, indicator: IndicatorId, written: f64, cause: Cause, inputs: &[IndicatorId]) {
+        self.world.ecs.resource_mut::<Ledger>().enter(cause, indicator, written, inputs);
     }
 
     /// What is due of the queue, in the order in which it was queued.
