@@ -1,14 +1,20 @@
 //! A hindcast in words and tables.
 
+mod page;
+
 use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, ModeScores, Model, NoInterval, Rule, ScoreEstimate,
+    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, ModeScores, Model, ModelScores, NoInterval, Rule,
+    ScoreEstimate,
 };
+use marchland_statistics::Decomposition;
 
 use crate::number::counted;
 use crate::wording::upper_first;
+
+pub use page::{Parts, page};
 
 /// Whether tables are of Markdown, or of aligned columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,24 @@ fn whole(report: &HindcastReport, notice: &str, style: Style) -> String {
     let heading = if report.title.is_empty() { "Hindcast" } else { &report.title };
     let mark = if style == Style::Markdown { "# " } else { "" };
     let _ = writeln!(text, "{mark}{heading}\n");
+    opening(&mut text, report);
+    columns(&mut text, report);
+    fit(&mut text, report, style);
+    for event in &report.events {
+        scores(&mut text, event, report, style);
+    }
+    if let Some(modes) = &report.modes {
+        self::modes(&mut text, modes);
+    }
+    let _ = writeln!(text, "\n{} {notice}", NO_FORECAST);
+    text
+}
+
+/// What a hindcast is not.
+const NO_FORECAST: &str = "A hindcast is not a forecast: it says how the rule would have done on these cases.";
+
+/// What was played, by which rule, and how often outcomes were looked at.
+fn opening(text: &mut String, report: &HindcastReport) {
     let rows = match report.train {
         Some(train) => format!("{} cases, of which {train} train rows", report.cases),
         None => format!("{} cases, none marked as train rows", report.cases),
@@ -70,17 +94,6 @@ fn whole(report: &HindcastReport, notice: &str, style: Style) -> String {
         let times = if report.looks == 1 { "once".to_owned() } else { format!("{} times", report.looks) };
         let _ = writeln!(text, "Outcomes of this folder have been looked at {times}.");
     }
-    columns(&mut text, report);
-    fit(&mut text, report, style);
-    for event in &report.events {
-        scores(&mut text, event, report, style);
-    }
-    if let Some(modes) = &report.modes {
-        self::modes(&mut text, modes);
-    }
-    let _ =
-        writeln!(text, "\nA hindcast is not a forecast: it says how the rule would have done on these cases. {notice}");
-    text
 }
 
 fn columns(text: &mut String, report: &HindcastReport) {
@@ -144,6 +157,69 @@ fn fit(text: &mut String, report: &HindcastReport, style: Style) {
 fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style: Style) {
     let mark = if style == Style::Markdown { "## " } else { "" };
     let _ = writeln!(text, "\n{mark}{}\n", upper_first(&event.title));
+    about(text, event, report);
+    let _ = writeln!(text);
+    let heads = MODEL_HEADS;
+    table(text, &heads, model_rows(event), style);
+    if event.models.iter().any(|own| own.pr.refused == Some(NoInterval::Refitted)) {
+        let _ = writeln!(text, "No AUC PR where {}.", reason(NoInterval::Refitted));
+    }
+    let _ = writeln!(text, "\nPaired differences, above 0 where the first is better:\n");
+    table(text, &DIFFERENCE_HEADS, difference_rows(event), style);
+    if let Some(parts) = &event.reliability {
+        let _ = writeln!(text);
+        brier_parts(text, parts, event);
+        let bins: Vec<String> = parts
+            .bins
+            .iter()
+            .map(|bin| format!("{:.1} → {:.1} ({})", 100.0 * bin.probability, 100.0 * bin.share, bin.cases))
+            .collect();
+        let _ = writeln!(text, "Said → seen, per cent (cases): {}.", bins.join("; "));
+    }
+    recalibration(text, event);
+}
+
+const MODEL_HEADS: [&str; 7] = ["", "cases", "AUC ROC", "AUC PR", "log score", "its skill", "Brier"];
+const DIFFERENCE_HEADS: [&str; 4] = ["", "AUC ROC", "log score", ""];
+
+fn model_rows(event: &EventScores) -> Vec<Vec<String>> {
+    let row = |own: &ModelScores| {
+        vec![
+            name(&own.model),
+            own.cases.to_string(),
+            plain(&own.roc, 3),
+            plain(&own.pr, 3),
+            plain(&own.log, 4),
+            share(&own.log_skill),
+            plain(&own.brier, 4),
+        ]
+    };
+    event.models.iter().map(row).collect()
+}
+
+fn difference_rows(event: &EventScores) -> Vec<Vec<String>> {
+    let row = |row: &DifferenceRow| {
+        vec![
+            format!("{} against {}", name(&row.of), name(&row.against)),
+            signed(&row.roc, 3),
+            signed(&row.log, 4),
+            told(row),
+        ]
+    };
+    event.differences.iter().map(row).collect()
+}
+
+fn brier_parts(text: &mut String, parts: &Decomposition, event: &EventScores) {
+    let _ = writeln!(
+        text,
+        "The engine's Brier score is reliability {:.5} − resolution {:.5} + uncertainty {:.5} + within bins {:+.5}; {:.5} of \
+         it is the finite number of games.",
+        parts.reliability, parts.resolution, parts.uncertainty, parts.within, event.simulation
+    );
+}
+
+/// How many cases were scored, what was said and seen of all of them, and how rivals were fitted.
+fn about(text: &mut String, event: &EventScores, report: &HindcastReport) {
     let shared = match event.groups_in_train {
         0 => String::new(),
         n => format!(", {n} of which have train rows too: these scores are not out of sample for groups"),
@@ -182,50 +258,9 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
     let _ = writeln!(
         text,
         "Rivals, recalibration and stacks are fitted {fitted}. {intervals}. Log scores hold probabilities {} away from 0 \
-         and 1, and count half a game more on either side.\n",
+         and 1, and count half a game more on either side.",
         report.floor
     );
-    let rows = event.models.iter().map(|own| {
-        vec![
-            name(&own.model),
-            own.cases.to_string(),
-            plain(&own.roc, 3),
-            plain(&own.pr, 3),
-            plain(&own.log, 4),
-            share(&own.log_skill),
-            plain(&own.brier, 4),
-        ]
-    });
-    let heads = ["", "cases", "AUC ROC", "AUC PR", "log score", "its skill", "Brier"];
-    table(text, &heads, rows.collect(), style);
-    if event.models.iter().any(|own| own.pr.refused == Some(NoInterval::Refitted)) {
-        let _ = writeln!(text, "No AUC PR where {}.", reason(NoInterval::Refitted));
-    }
-    let _ = writeln!(text, "\nPaired differences, above 0 where the first is better:\n");
-    let rows = event.differences.iter().map(|row| {
-        vec![
-            format!("{} against {}", name(&row.of), name(&row.against)),
-            signed(&row.roc, 3),
-            signed(&row.log, 4),
-            told(row),
-        ]
-    });
-    table(text, &["", "AUC ROC", "log score", ""], rows.collect(), style);
-    if let Some(parts) = &event.reliability {
-        let _ = writeln!(
-            text,
-            "\nThe engine's Brier score is reliability {:.5} − resolution {:.5} + uncertainty {:.5} + within bins {:+.5}; \
-             {:.5} of it is the finite number of games.",
-            parts.reliability, parts.resolution, parts.uncertainty, parts.within, event.simulation
-        );
-        let bins: Vec<String> = parts
-            .bins
-            .iter()
-            .map(|bin| format!("{:.1} → {:.1} ({})", 100.0 * bin.probability, 100.0 * bin.share, bin.cases))
-            .collect();
-        let _ = writeln!(text, "Said → seen, per cent (cases): {}.", bins.join("; "));
-    }
-    recalibration(text, event);
 }
 
 /// What the logit of the outcome on the engine's log odds says: a verdict where the interval of its slope leaves out 1.

@@ -65,15 +65,7 @@ impl Formats for RowFormats {
     const NAMES: &'static [&'static str] = &["text", "json", "csv"];
 }
 
-/// Commands that score.
-#[derive(Clone, Debug)]
-pub struct ScoreFormats;
-
-impl Formats for ScoreFormats {
-    const NAMES: &'static [&'static str] = &["text", "markdown", "json", "csv"];
-}
-
-/// The command that looks back on a game.
+/// Commands that look back: on a game, on history.
 #[derive(Clone, Debug)]
 pub struct ReviewFormats;
 

@@ -9,13 +9,14 @@ use marchland_experiments::hindcast::{
     SealedOutcomes, read_rule,
 };
 use marchland_experiments::run::{Plan, Shard, read_points, text_if_there};
+use marchland_report::hindcast::Parts;
 use marchland_report::number::counted;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{self, Failure};
-use crate::format::{Format, Output, ScoreFormats};
+use crate::format::{Format, Output, ReviewFormats};
 use crate::open::{self, NOTICE};
 use crate::output;
 use crate::sessions::{self, SessionFlags, refused};
@@ -59,6 +60,9 @@ pub struct Options {
     /// The folder of the hindcast.
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Write the hindcast as a page with pictures that any browser opens and prints; `--format html` prints it instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    html: Option<PathBuf>,
     /// Threads; one per processor unless given. Results do not depend on it.
     #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
@@ -75,7 +79,7 @@ pub struct Options {
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]
-    output: Output<ScoreFormats>,
+    output: Output<ReviewFormats>,
 }
 
 /// What fitting leaves in the folder.
@@ -148,12 +152,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let odds = hindcast::odds(&rule, &cases, &games).map_err(refused)?;
     let table = marchland_report::hindcast::csv(&rule, &cases, &odds);
     output::write(&options.out.join("odds.csv"), table.as_bytes())?;
-    let (mut events, mut modes, mut looks, mut outcomes_hash) = (Vec::new(), None, 0, None);
+    let (mut events, mut modes, mut looks) = (Vec::new(), None, 0);
+    let mut outcomes = None;
     if !sealed.blind() {
-        let outcomes = sealed.open(&commitment, &rule, &cases, false).map_err(Failure::Findings)?;
+        let outcomes = outcomes.insert(sealed.open(&commitment, &rule, &cases, false).map_err(Failure::Findings)?);
         looks = look(&options.out)?;
-        outcomes_hash = Some(outcomes.hash.clone());
-        (events, modes) = hindcast::score(&rule, &cases, &settings, &odds, &outcomes, &ScoreOptions::default());
+        (events, modes) = hindcast::score(&rule, &cases, &settings, &odds, outcomes, &ScoreOptions::default());
     }
     let report = HindcastReport {
         title: rule.title.clone(),
@@ -166,7 +170,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         without_result: odds.iter().map(|case| options.games.saturating_sub(case.games())).sum(),
         seed: options.seed,
         simulated: cases.simulated.iter().filter(|mark| **mark).count() as u64,
-        outcomes_hash,
+        outcomes_hash: outcomes.as_ref().map(|outcomes| outcomes.hash.clone()),
         looks,
         blind: sealed.blind(),
         constants: rule.constants.iter().map(|own| own.id.clone()).zip(constants).collect(),
@@ -179,9 +183,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let object = serde_json::json!({ "notice": NOTICE, "hindcast": report });
     let json = format!("{object:#}\n");
     write(&options.out.join("scores.json"), &json)?;
+    let page = || {
+        let parts = Parts { report: &report, rule: &rule, cases: &cases, odds: &odds, outcomes: outcomes.as_ref() };
+        marchland_report::hindcast::page(parts, NOTICE)
+    };
+    if let Some(path) = &options.html {
+        output::write(path, page().as_bytes())?;
+    }
     match options.output.format {
         Format::Json => failure::print_json(&json),
         Format::Csv => failure::raw(&marchland_report::csv::local(&table, options.output.decimal)),
+        Format::Html => failure::print(page()),
         Format::Markdown => failure::print(marchland_report::hindcast::markdown(&report, NOTICE)),
         _ => failure::print(marchland_report::hindcast::text(&report, NOTICE)),
     }

@@ -127,3 +127,31 @@ fn best_response_graphs() {
     assert_eq!(svg.matches("<polygon").count(), 8, "one arrow per edge that names two nodes");
     check("best-response-empty", &best_response("Nothing", &[], &[], &[]), &["Nothing"]);
 }
+
+#[test]
+fn forecasts_and_what_came_of_them() {
+    let cases: Vec<(f64, Option<bool>)> = (0..200)
+        .map(|at| {
+            let said = 40.0 * uniform("said", at) * uniform("said twice", at);
+            (said, Some(100.0 * uniform("seen", at) < said))
+        })
+        .collect();
+    let svg = separation(&labels(), &cases);
+    check("separation", &svg, &["said", "it happened"]);
+    let happened = cases.iter().filter(|case| case.1 == Some(true)).count();
+    // One more circle stands in the legend.
+    assert_eq!(svg.matches("<circle").count(), happened + 1);
+    let blind: Vec<(f64, Option<bool>)> = cases.iter().map(|case| (case.0, None)).collect();
+    assert!(!separation(&labels(), &blind).contains("it happened"));
+    let groups: Vec<SaidAndSeen> = (1..=8)
+        .map(|at| {
+            let said = f64::from(at) * 3.0;
+            SaidAndSeen { said, seen: said + 1.0, interval: (0.5 * said, 2.0 * said) }
+        })
+        .collect();
+    check("reliability", &reliability(&labels(), &groups), &["as said", "seen, with 95 %"]);
+    let curve = RocCurve { label: "engine".into(), points: vec![(0.0, 0.0), (0.2, 0.6), (1.0, 1.0)] };
+    check("roc", &roc(&labels(), &[curve]), &["engine", "chance"]);
+    check("roc-empty", &roc(&labels(), &[]), &["chance"]);
+    check("reliability-empty", &reliability(&labels(), &[]), &["as said"]);
+}

@@ -50,7 +50,28 @@ fn cases_are_played_frozen_scored_and_continued() {
     let folder = tempfile::tempdir().expect("a folder");
     let (scenario, cases) = (scenario("autocracy"), table(folder.path(), true));
     let one = folder.path().join("one");
-    let said = done(&call(&scenario, &cases, &one, &["--train", "train", "--threads", "1"]));
+    let page = folder.path().join("one.html");
+    let said = done(&call(&scenario, &cases, &one, &["--train", "train", "--threads", "1", "--html", text(&page)]));
+    // The page: each outcome's pictures, what was said of cases, and the ways; whole and without a script.
+    let page = read(page);
+    for words in [
+        "40 cases, of which 20 train rows",
+        "<h2>Failure of the regime</h2>",
+        "Of a case in which it happened and one in which it did not",
+        "Failure of the regime: cases by what was said",
+        "What was said and what was seen",
+        "ROC curve of the engine, AUC 0.",
+        "Where it said most",
+        "Train rows are not scored, and not drawn.",
+        "A hindcast is not a forecast",
+    ] {
+        assert!(page.contains(words), "{words}:\n{page}");
+    }
+    assert!(!page.contains("<script") && !page.contains("NaN") && page.trim_end().ends_with("</html>"), "{page}");
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+    // Twenty cases are scored: no train row is listed among those of which most was said.
+    let listed = page.split("Where it said most").nth(1).and_then(|rest| rest.split("</table>").next());
+    assert_eq!(listed.map(|table| table.matches("<tr>").count()), Some(11), "{page}");
     for words in [
         "40 cases, of which 20 train rows; 12 months and 4 games each",
         "Outcomes of this folder have been looked at once.",
@@ -101,6 +122,9 @@ fn blind_cases_are_played_and_not_scored() {
     assert!(said.contains("the hindcast is blind, and nothing is scored"), "{said}");
     assert!(!said.contains("AUC") && !out.join("looks.json").exists(), "{said}");
     assert_eq!(read(out.join("odds.csv")).lines().count(), 41);
+    let page = done(&call(&scenario, &cases, &out, &["--resume", "--format", "html"]));
+    assert!(page.contains("Nothing is known of what happened") && page.matches("<svg").count() == 2, "{page}");
+    assert!(!page.contains("it happened</text>") && !page.contains("Where it said most"), "{page}");
 }
 
 #[test]
