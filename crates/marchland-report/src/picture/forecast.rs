@@ -24,8 +24,7 @@ pub struct RocCurve {
 
 /// What was seen over what was said, with the diagonal on which they agree.
 pub fn reliability(labels: &Labels, groups: &[SaidAndSeen]) -> String {
-    let most = groups.iter().map(|group| marchland_game::number::max(group.said, group.interval.1));
-    let most = most.fold(0.0, marchland_game::number::max);
+    let most = groups.iter().map(|group| group.said).fold(0.0, marchland_game::number::max);
     let mut chart = Chart { reach_x: vec![0.0], reach_y: vec![0.0], ..Chart::new(labels.clone()) };
     chart.layers.push(Layer::Line { series: 1, points: vec![(0.0, 0.0), (most, most)] });
     for group in groups {
