@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
     CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, ModeScores, Model, ModelScores, NoInterval, Rule,
-    ScoreEstimate,
+    ScoreEstimate, Terms, WaysReport,
 };
 use marchland_statistics::Decomposition;
 
@@ -122,9 +122,10 @@ fn columns(text: &mut String, report: &HindcastReport) {
 
 fn fit(text: &mut String, report: &HindcastReport, style: Style) {
     let Some(fit) = &report.fit else { return };
+    let how = fit.ways.as_ref().map_or_else(String::new, |ways| format!(" and how it came about, `{}`,", ways.measure));
     let _ = writeln!(
         text,
-        "\nFitted to `{}` in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
+        "\nFitted to `{}`{how} in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
          the log score of those rows is {:.4} before and {:.4} after. The emulator, {} games at {} points, is {:.4} away \
          from the engine where its probabilities spread by {:.4}; intervals take it as if it were the engine.",
         fit.event,
@@ -152,6 +153,35 @@ fn fit(text: &mut String, report: &HindcastReport, style: Style) {
         "95 % of the posterior, rows taken as independent".to_owned()
     };
     table(text, &["constant", "prior", &fitted, "where the prior is from"], rows.collect(), style);
+    if let Some(ways) = &fit.ways {
+        fitted_ways(text, ways, fit.events, style);
+    }
+}
+
+fn fitted_ways(text: &mut String, report: &WaysReport, events: u64, style: Style) {
+    let _ = writeln!(
+        text,
+        "\nThe way is known in {} of the {events} train rows with the outcome; the others count by the outcome alone. Rows \
+         expected are by the emulator, of all train rows, under the priors and as fitted.",
+        report.known
+    );
+    let terms = |of| match of {
+        Terms::Linear => "linear",
+        Terms::Squares => "with squares",
+        Terms::Products => "with squares and products",
+    };
+    let rows = report.ways.iter().map(|way| {
+        vec![
+            if way.label.is_empty() { "any other".to_owned() } else { way.label.clone() },
+            way.rows.to_string(),
+            format!("{:.1}, {:.1}", way.before, way.after),
+            way.games.to_string(),
+            format!("{:.4}, {:.4}", way.emulator.distance, way.emulator.spread),
+            terms(way.terms).to_owned(),
+        ]
+    });
+    let heads = ["way", "seen", "expected", "games with it", "emulator: distance, spread", "its terms"];
+    table(text, &heads, rows.collect(), style);
 }
 
 fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style: Style) {

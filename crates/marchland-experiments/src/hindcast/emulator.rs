@@ -29,13 +29,31 @@ enum Reading {
     Choice(usize),
 }
 
-/// A fitted emulator.
+/// Which terms of the regressors an emulator has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Terms {
+    /// The regressors themselves.
+    Linear,
+    /// And their squares.
+    Squares,
+    /// And their products.
+    Products,
+}
+
+/// How settings become regressors, by the points that were played.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Emulator {
+pub(super) struct Regressors {
     /// Which settings vary, and how each is read.
     varied: Vec<(usize, Reading)>,
     /// Mean and deviation of each plain regressor.
     scale: Vec<(f64, f64)>,
+}
+
+/// A fitted emulator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Emulator {
+    regressors: Regressors,
     model: Logit,
 }
 
@@ -62,35 +80,63 @@ impl Emulator {
     /// None where no setting varies, or the event happened in every game or in none.
     #[must_use]
     pub fn fit(settings: &[Setting], points: &[Vec<f64>], counts: &[(u64, u64)]) -> Option<(Self, EmulatorError)> {
-        let (mut kept, mut back) = (Vec::new(), Vec::new());
-        for at in 0..points.len() {
-            if at % KEPT_BACK == KEPT_BACK - 1 { &mut back } else { &mut kept }.push(at);
-        }
+        let (kept, back) = parted(points.len());
         let part = Self::of(settings, points, counts, &kept)?;
-        let games = |at: &usize| counts[*at].1 as f64;
-        let weight = max(1.0, sum(back.iter().map(games)));
         let own: Vec<f64> = back.iter().map(|at| part.probability(&points[*at])).collect();
-        let seen = |at: usize| counts[at].0 as f64 / max(1.0, counts[at].1 as f64);
-        let mean =
-            |of: &dyn Fn(usize, f64) -> f64| sum(back.iter().zip(&own).map(|(at, p)| games(at) * of(*at, *p))) / weight;
-        let (centre, bias) = (mean(&|_, p| p), mean(&|at, p| p - seen(at)));
-        let squared = mean(&|at, p| {
-            let d = p - seen(at);
-            d * d - p * (1.0 - p) / max(1.0, counts[at].1 as f64)
-        });
-        let error = EmulatorError {
-            points: points.len() as u64,
-            games: counts.iter().map(|(_, games)| games).sum(),
-            kept_back: back.len() as u64,
-            distance: max(0.0, squared).sqrt(),
-            spread: mean(&|_, p| (p - centre) * (p - centre)).sqrt(),
-            bias,
-        };
+        let error = distance(counts, &back, &own);
         let all: Vec<usize> = (0..points.len()).collect();
         Some((Self::of(settings, points, counts, &all)?, error))
     }
 
     fn of(settings: &[Setting], points: &[Vec<f64>], counts: &[(u64, u64)], rows: &[usize]) -> Option<Self> {
+        let regressors = Regressors::of(settings, points, rows)?;
+        let model = regressors.logit(points, counts, rows, regressors.most())?;
+        Some(Self { regressors, model })
+    }
+
+    /// The log odds of the event at settings.
+    #[must_use]
+    pub fn log_odds(&self, settings: &[f64]) -> f64 {
+        self.model.log_odds(&self.regressors.read(settings, self.regressors.most()))
+    }
+
+    /// Its probability.
+    #[must_use]
+    pub fn probability(&self, settings: &[f64]) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.log_odds(settings)))
+    }
+}
+
+/// Points that emulators are fitted on, and those kept back.
+pub(super) fn parted(points: usize) -> (Vec<usize>, Vec<usize>) {
+    (0..points).partition(|at| at % KEPT_BACK != KEPT_BACK - 1)
+}
+
+/// How far probabilities `own` of points kept back are from what came of their games.
+pub(super) fn distance(counts: &[(u64, u64)], back: &[usize], own: &[f64]) -> EmulatorError {
+    let games = |at: &usize| counts[*at].1 as f64;
+    let weight = max(1.0, sum(back.iter().map(games)));
+    let seen = |at: usize| counts[at].0 as f64 / max(1.0, counts[at].1 as f64);
+    let mean =
+        |of: &dyn Fn(usize, f64) -> f64| sum(back.iter().zip(own).map(|(at, p)| games(at) * of(*at, *p))) / weight;
+    let (centre, bias) = (mean(&|_, p| p), mean(&|at, p| p - seen(at)));
+    let squared = mean(&|at, p| {
+        let d = p - seen(at);
+        d * d - p * (1.0 - p) / max(1.0, counts[at].1 as f64)
+    });
+    EmulatorError {
+        points: counts.len() as u64,
+        games: counts.iter().map(|(_, games)| games).sum(),
+        kept_back: back.len() as u64,
+        distance: max(0.0, squared).sqrt(),
+        spread: mean(&|_, p| (p - centre) * (p - centre)).sqrt(),
+        bias,
+    }
+}
+
+impl Regressors {
+    /// How the settings of these rows of points are read; none where none of them varies.
+    pub(super) fn of(settings: &[Setting], points: &[Vec<f64>], rows: &[usize]) -> Option<Self> {
         let first = points.get(*rows.first()?)?;
         let column = |at: usize| rows.iter().map(move |row| points[*row][at]);
         let read = |at: usize| {
@@ -116,9 +162,30 @@ impl Emulator {
                 (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
             })
             .collect();
+        Some(Self { varied, scale })
+    }
+
+    /// The most terms that so many regressors may have.
+    pub(super) fn most(&self) -> Terms {
+        if self.scale.len() <= MOST_WITH_PRODUCTS { Terms::Products } else { Terms::Squares }
+    }
+
+    /// The terms of settings.
+    pub(super) fn read(&self, settings: &[f64], terms: Terms) -> Vec<f64> {
+        features(&self.scale, &plain(&self.varied, settings), terms)
+    }
+
+    /// A logit of the event, by events and games of each point, fitted to these rows.
+    pub(super) fn logit(
+        &self,
+        points: &[Vec<f64>],
+        counts: &[(u64, u64)],
+        rows: &[usize],
+        terms: Terms,
+    ) -> Option<Logit> {
         let (mut regressors, mut outcomes, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-        for (own, row) in plain.iter().zip(rows) {
-            let features = features(&scale, own);
+        for row in rows {
+            let features = self.read(&points[*row], terms);
             let (events, games) = counts[*row];
             for (happened, count) in [(true, events), (false, games - events)] {
                 if count > 0 {
@@ -128,20 +195,7 @@ impl Emulator {
                 }
             }
         }
-        let model = fit_logit(&regressors, &outcomes, &weights, RIDGE)?;
-        Some(Self { varied, scale, model })
-    }
-
-    /// The log odds of the event at settings.
-    #[must_use]
-    pub fn log_odds(&self, settings: &[f64]) -> f64 {
-        self.model.log_odds(&features(&self.scale, &plain(&self.varied, settings)))
-    }
-
-    /// Its probability.
-    #[must_use]
-    pub fn probability(&self, settings: &[f64]) -> f64 {
-        1.0 / (1.0 + libm::exp(-self.log_odds(settings)))
+        fit_logit(&regressors, &outcomes, &weights, RIDGE)
     }
 }
 
@@ -161,13 +215,16 @@ fn plain(varied: &[(usize, Reading)], settings: &[f64]) -> Vec<f64> {
 }
 
 /// Linear terms, squares, and products.
-fn features(scale: &[(f64, f64)], plain: &[f64]) -> Vec<f64> {
+fn features(scale: &[(f64, f64)], plain: &[f64], terms: Terms) -> Vec<f64> {
     // Beyond three deviations a square would run away with what few points say.
     let z: Vec<f64> = plain.iter().zip(scale).map(|(x, (mean, sd))| max(-4.0, min(4.0, (x - mean) / sd))).collect();
     let mut out = z.clone();
+    if terms == Terms::Linear {
+        return out;
+    }
     for i in 0..z.len() {
         out.push(z[i] * z[i]);
-        if z.len() <= MOST_WITH_PRODUCTS {
+        if terms == Terms::Products {
             out.extend(z[..i].iter().map(|other| z[i] * other));
         }
     }

@@ -5,6 +5,10 @@
 //! again about where it peaks, and it is climbed once more. Intervals are from the curvature at the peak and, where there
 //! are enough groups, from how scores vary between these (the sandwich of White 1982 by clusters, Liang & Zeger 1986,
 //! equation 6 of the latter). They take the emulator as if it were the engine: its own error is not in them.
+//!
+//! A rule may be fitted to whether an outcome came about, or to how it did as well. Then the likelihood of a train row is
+//! multinomial over no outcome and each of its ways; a row with the outcome whose way is not known counts by the sum of
+//! the ways, which is the outcome alone.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,8 +20,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, Outcomes};
 use super::emulator::{Emulator, EmulatorError};
+use super::likelihood::{Learned, TrainRow};
 use super::play::design_of;
-use super::rule::Rule;
+use super::rule::{Modes, Rule};
+use super::ways::{FittedWay, PointGames, WayEmulator};
 use crate::number::{clamp, max, min, sum};
 use crate::run::{Plan, Watch, play};
 use crate::statistics::{LEAST_UNITS, draws, normal};
@@ -62,6 +68,18 @@ pub struct FittedConstant {
     pub at_bound: bool,
 }
 
+/// What fitting to ways saw of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaysReport {
+    /// The measure that says the way of a game.
+    pub measure: String,
+    /// Train rows with the outcome whose way is known; the others count by the outcome alone.
+    pub known: u64,
+    /// By way that the emulator tells apart. Rows of ways that hardly a game took are in none, and count by the outcome
+    /// alone.
+    pub ways: Vec<FittedWay>,
+}
+
 /// What fitting came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FitReport {
@@ -77,12 +95,16 @@ pub struct FitReport {
     pub by_groups: bool,
     /// The constants.
     pub constants: Vec<FittedConstant>,
-    /// Mean log score of train rows under the rule's own constants, by the emulator.
+    /// Mean log score of train rows under the rule's own constants, by the emulator: of whether the outcome came about,
+    /// or, where ways are fitted to, of these.
     pub before: f64,
     /// Under the fitted ones, by the emulator.
     pub after: f64,
-    /// How good the emulator is.
+    /// How good the emulator of the outcome is.
     pub emulator: EmulatorError,
+    /// The ways, where they were fitted to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ways: Option<WaysReport>,
 }
 
 /// The most steps of Fisher scoring.
@@ -91,15 +113,16 @@ const STEPS: usize = 50;
 /// By how much the spread of the posterior is widened when points are drawn about its peak.
 const WIDER: f64 = 2.0;
 
-/// How far from 0 and 1 probabilities of the emulator are held.
-const FLOOR: f64 = 1e-6;
+/// The fewest train rows with the outcome and as many without, and the fewest with a known way where these are fitted to.
+const LEAST_ROWS: usize = 5;
 
 /// Fits constants, of which `which` are the positions, to the train rows of the rule's chosen outcome. Returns all
 /// constants with those in their fitted place, and the report; none where `stop` was set.
 ///
 /// # Errors
-/// No train rows, none in which the outcome is known, too few with it or without it; no setting depends on the
-/// constants; the plan is refused; threads cannot be started.
+/// No train rows, none in which the outcome is known, too few with it or without it; of a rule that is fitted to ways,
+/// too few train rows with a known one, or one that the rule gives no code; no setting depends on the constants; the plan
+/// is refused; threads cannot be started.
 #[allow(clippy::too_many_arguments, reason = "a study is of these parts")]
 pub fn fit(
     scenario: &Arc<Scenario>,
@@ -113,20 +136,29 @@ pub fn fit(
     watch: &dyn Watch,
 ) -> Result<Option<(Vec<f64>, FitReport)>, Vec<Diagnostic>> {
     let refuse = |code: &'static str, text: String, hint: &str| vec![Diagnostic::error(code, text).hint(hint)];
-    let event = &rule.outcomes[rule.fit_to].event;
-    let train: Vec<(usize, bool)> = (0..cases.len())
+    let outcome = rule.fit_to.outcome();
+    let (event, ways) = (&rule.outcomes[outcome].event, rule.fitted_modes());
+    let way = |case: usize| outcomes.modes[case].filter(|code| *code > 0 && ways.is_some());
+    let train: Vec<TrainRow> = (0..cases.len())
         .filter(|case| cases.is_train(*case) && cases.weights[*case] > 0.0)
-        .filter_map(|case| Some((case, outcomes.happened[rule.fit_to][case]?)))
+        .filter_map(|case| {
+            let happened = outcomes.happened[outcome][case]?;
+            Some(TrainRow { case, happened, way: way(case).filter(|_| happened) })
+        })
         .collect();
-    let events = train.iter().filter(|(_, happened)| *happened).count();
+    let events = train.iter().filter(|row| row.happened).count();
+    let known = train.iter().filter(|row| row.way.is_some()).count();
     if cases.train.is_none() {
         let hint = "mark train rows in a column, and name it: --train COLUMN";
         return Err(refuse("no-train", "constants are fitted to train rows, and none are marked".into(), hint));
     }
-    if events < 5 || train.len() - events < 5 {
+    if events < LEAST_ROWS || train.len() - events < LEAST_ROWS {
         let n = train.len();
         let text = format!("`{event}` happened in {events} of {n} train rows; fitting needs 5 with it and 5 without");
         return Err(refuse("few-events", text, "mark more train rows, or fit to another outcome: fit_to"));
+    }
+    if let Some(modes) = ways {
+        wrong_ways(modes, event, outcomes, (known, events))?;
     }
     let fitter = Fitter { scenario, registry, rule, cases, train: &train, which, options };
     let prior: Vec<(f64, f64)> =
@@ -140,7 +172,7 @@ pub fn fit(
         let Some(came) = fitter.play(round, &drawn, stop, watch)? else { return Ok(None) };
         points.extend(drawn);
         counts.extend(came);
-        let Some((emulator, error)) = Emulator::fit(&rule.settings, &points, &counts) else {
+        let Some((emulator, error)) = fitter.learn(&points, &counts) else {
             let text = format!("`{event}` does not depend on the settings of the rule in the games played");
             return Err(refuse("inert", text, "does any setting read the constants to be fitted?"));
         };
@@ -156,7 +188,7 @@ pub fn fit(
         found = Some((emulator, error, covariance));
     }
     let Some((emulator, error, mut covariance)) = found else { return Ok(None) };
-    let mut groups: Vec<usize> = train.iter().map(|(case, _)| cases.groups[*case]).collect();
+    let mut groups: Vec<usize> = train.iter().map(|row| cases.groups[row.case]).collect();
     groups.sort_unstable();
     groups.dedup();
     let by_groups = cases.grouped && groups.len() >= LEAST_UNITS;
@@ -180,6 +212,17 @@ pub fn fit(
             at_bound: value <= low || value >= high,
         }
     });
+    let ways = match (&emulator, ways) {
+        (Learned::Ways(emulator), Some(modes)) => {
+            let weights: Vec<f64> = train.iter().map(|row| cases.weights[row.case]).collect();
+            let odds = |theta: &[f64]| -> Vec<Vec<f64>> {
+                train.iter().map(|row| emulator.log_odds(&fitter.settings(row.case, theta))).collect()
+            };
+            let ways = emulator.report(modes, &train, &weights, (&odds(&start), &odds(&centre)));
+            Some(WaysReport { measure: modes.measure.clone(), known: known as u64, ways })
+        }
+        _ => None,
+    };
     let report = FitReport {
         event: event.clone(),
         cases: train.len() as u64,
@@ -190,8 +233,33 @@ pub fn fit(
         before: -fitter.likelihood(&emulator, &start) / fitter.weight(),
         after: -fitter.likelihood(&emulator, &centre) / fitter.weight(),
         emulator: error,
+        ways,
     };
     Ok(Some((constants, report)))
+}
+
+/// Refuses train rows by whose ways nothing can be fitted: `known` of so many with the event.
+fn wrong_ways(
+    modes: &Modes,
+    event: &str,
+    outcomes: &Outcomes,
+    (known, events): (usize, usize),
+) -> Result<(), Vec<Diagnostic>> {
+    let Modes { measure, column, labels, .. } = modes;
+    if let Some(label) = outcomes.unread.first() {
+        let text = format!("constants are fitted to `{measure}`, and the rule gives `{label}` of `{column}` no code");
+        let found = Diagnostic::error("unknown-way", text);
+        return Err(vec![found.choose(label, labels.keys().map(String::as_str))]);
+    }
+    if known < LEAST_ROWS {
+        let text = format!(
+            "constants are fitted to `{measure}`, and how `{event}` came about is known in {known} of {events} train \
+             rows in which it did; fitting needs {LEAST_ROWS}"
+        );
+        let hint = format!("say how in the column `{column}`, or fit to whether it came about: fit_to: \"{event}\"");
+        return Err(vec![Diagnostic::error("few-ways", text).hint(hint)]);
+    }
+    Ok(())
 }
 
 struct Fitter<'a> {
@@ -199,14 +267,14 @@ struct Fitter<'a> {
     registry: &'a Registry,
     rule: &'a Rule,
     cases: &'a Cases,
-    train: &'a [(usize, bool)],
+    train: &'a [TrainRow],
     which: &'a [usize],
     options: &'a FitOptions,
 }
 
 impl Fitter<'_> {
     fn weight(&self) -> f64 {
-        sum(self.train.iter().map(|(case, _)| self.cases.weights[*case]))
+        sum(self.train.iter().map(|row| self.cases.weights[row.case]))
     }
 
     /// The settings of a case under constants, inside their ranges: the final constants are held against them later.
@@ -239,19 +307,19 @@ impl Fitter<'_> {
                 let theta: Vec<f64> = (0..centre.len())
                     .map(|i| self.bounded(i, centre[i] + (0..=i).fold(0.0, |sum, j| sum + spread[i][j] * z[j])))
                     .collect();
-                self.settings(self.train[point % self.train.len()].0, &theta)
+                self.settings(self.train[point % self.train.len()].case, &theta)
             })
             .collect()
     }
 
-    /// Events and games of each point; none where it was stopped.
+    /// What came of the games of each point; none where it was stopped.
     fn play(
         &self,
         round: u64,
         points: &[Vec<f64>],
         stop: &AtomicBool,
         watch: &dyn Watch,
-    ) -> Result<Option<Vec<(u64, u64)>>, Vec<Diagnostic>> {
+    ) -> Result<Option<Vec<PointGames>>, Vec<Diagnostic>> {
         let seed = self.options.seed.wrapping_add(round + 1);
         let asked = design_of(self.rule, points, self.scenario, self.options.games, seed, None);
         let plan = Plan::new(asked, self.scenario, self.registry)?;
@@ -260,38 +328,64 @@ impl Fitter<'_> {
         if stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Ok(None);
         }
-        let id = &self.rule.outcomes[self.rule.fit_to].event;
-        let event = self.scenario.catalogue.outcome_events.iter().position(|event| event.id == *id).unwrap_or(0);
-        let mut counts = vec![(0, 0); points.len()];
+        let id = &self.rule.outcomes[self.rule.fit_to.outcome()].event;
+        let catalogue = &self.scenario.catalogue;
+        let event = catalogue.outcome_events.iter().position(|event| event.id == *id).unwrap_or(0);
+        let modes = self.rule.fitted_modes();
+        let measure = modes.and_then(|modes| catalogue.measures.iter().position(|own| own.id == modes.measure));
+        let mut counts = vec![PointGames::default(); points.len()];
         for game in games.iter().filter(|game| game.status == crate::play::Status::Ok) {
-            let (events, all) = &mut counts[game.run.row as usize];
-            *all += 1;
-            *events += u64::from(game.outcome.events.get(event).copied().flatten().is_some());
+            let point = &mut counts[game.run.row as usize];
+            point.games += 1;
+            if game.outcome.events.get(event).copied().flatten().is_none() {
+                continue;
+            }
+            point.events += 1;
+            if let Some(code) = measure.and_then(|at| game.outcome.measures.get(at)) {
+                *point.ways.entry(code.round() as u32).or_default() += 1;
+            }
         }
         Ok(Some(counts))
     }
 
-    fn odds(&self, emulator: &Emulator, theta: &[f64]) -> Vec<f64> {
-        self.train.iter().map(|(case, _)| emulator.log_odds(&self.settings(*case, theta))).collect()
+    /// The emulator of what constants are fitted to, and its error; none where nothing moves it.
+    fn learn(&self, points: &[Vec<f64>], counts: &[PointGames]) -> Option<(Learned, EmulatorError)> {
+        let settings = &self.rule.settings;
+        let Some(modes) = self.rule.fitted_modes() else {
+            let counts: Vec<(u64, u64)> = counts.iter().map(|point| (point.events, point.games)).collect();
+            let (emulator, error) = Emulator::fit(settings, points, &counts)?;
+            return Some((Learned::Event(emulator), error));
+        };
+        let weight = |of: &dyn Fn(&TrainRow) -> bool| {
+            sum(self.train.iter().filter(|row| of(row)).map(|row| self.cases.weights[row.case]))
+        };
+        let known = weight(&|row| row.way.is_some()) / weight(&|row| row.happened);
+        let (emulator, error) = WayEmulator::fit(settings, modes, known, points, counts)?;
+        Some((Learned::Ways(emulator), error))
     }
 
-    fn likelihood(&self, emulator: &Emulator, theta: &[f64]) -> f64 {
+    fn odds(&self, emulator: &Learned, theta: &[f64]) -> Vec<Vec<f64>> {
+        self.train.iter().map(|row| emulator.log_odds(&self.settings(row.case, theta))).collect()
+    }
+
+    fn likelihood(&self, emulator: &Learned, theta: &[f64]) -> f64 {
         let odds = self.odds(emulator, theta);
-        sum(self.train.iter().zip(&odds).map(|((case, happened), odds)| {
-            let p = clamp(1.0 / (1.0 + libm::exp(-odds)), FLOOR, 1.0 - FLOOR);
-            self.cases.weights[*case] * libm::log(if *happened { p } else { 1.0 - p })
-        }))
+        sum(self
+            .train
+            .iter()
+            .zip(&odds)
+            .map(|(row, odds)| self.cases.weights[row.case] * emulator.likelihood(odds, row)))
     }
 
-    fn posterior(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> f64 {
+    fn posterior(&self, emulator: &Learned, prior: &[(f64, f64)], theta: &[f64]) -> f64 {
         let away = prior.iter().zip(theta).map(|((mean, sd), x)| (x - mean) * (x - mean) / (sd * sd));
         self.likelihood(emulator, theta) - 0.5 * sum(away)
     }
 
-    /// By train case, how its log odds move with each constant; and the log odds.
-    fn slopes(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    /// By train row the log odds; and how each of them moves with each constant.
+    fn slopes(&self, emulator: &Learned, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<Vec<f64>>, Vec<Vec<Vec<f64>>>) {
         let here = self.odds(emulator, theta);
-        let mut slopes = vec![vec![0.0; theta.len()]; here.len()];
+        let mut slopes: Vec<Vec<Vec<f64>>> = here.iter().map(|odds| vec![vec![0.0; theta.len()]; odds.len()]).collect();
         for at in 0..theta.len() {
             let step = 0.02 * prior[at].1;
             let moved = |by: f64| {
@@ -301,15 +395,17 @@ impl Fitter<'_> {
             };
             let ((up, above), (down, below)) = (moved(step), moved(-step));
             if up > down {
-                for (row, (a, b)) in slopes.iter_mut().zip(above.iter().zip(&below)) {
-                    row[at] = (a - b) / (up - down);
+                for (row, (above, below)) in slopes.iter_mut().zip(above.iter().zip(&below)) {
+                    for (slope, (a, b)) in row.iter_mut().zip(above.iter().zip(below)) {
+                        slope[at] = (a - b) / (up - down);
+                    }
                 }
             }
         }
         (here, slopes)
     }
 
-    fn curvature(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> Vec<Vec<f64>> {
+    fn curvature(&self, emulator: &Learned, prior: &[(f64, f64)], theta: &[f64]) -> Vec<Vec<f64>> {
         self.equations(emulator, prior, theta).1
     }
 
@@ -317,7 +413,7 @@ impl Fitter<'_> {
     /// and the precision of the priors, which is knowledge and no noise. Where rows are independent it is the bread.
     fn by_groups(
         &self,
-        emulator: &Emulator,
+        emulator: &Learned,
         prior: &[(f64, f64)],
         theta: &[f64],
         groups: &[usize],
@@ -326,11 +422,13 @@ impl Fitter<'_> {
         let (odds, slopes) = self.slopes(emulator, prior, theta);
         let (k, n) = (theta.len(), groups.len() as f64);
         let mut scores = vec![vec![0.0; k]; groups.len()];
-        for (((case, happened), odds), slope) in self.train.iter().zip(&odds).zip(&slopes) {
-            let (p, w) = (1.0 / (1.0 + libm::exp(-odds)), self.cases.weights[*case]);
-            let of = &mut scores[groups.binary_search(&self.cases.groups[*case]).unwrap_or(0)];
-            for i in 0..k {
-                of[i] += w * (f64::from(u8::from(*happened)) - p) * slope[i];
+        for ((row, odds), slopes) in self.train.iter().zip(&odds).zip(&slopes) {
+            let w = self.cases.weights[row.case];
+            let of = &mut scores[groups.binary_search(&self.cases.groups[row.case]).unwrap_or(0)];
+            for (residual, slope) in emulator.residual(odds, row).iter().zip(slopes) {
+                for i in 0..k {
+                    of[i] += w * residual * slope[i];
+                }
             }
         }
         let mut meat = diagonal(&prior.iter().map(|(_, sd)| 1.0 / (sd * sd)).collect::<Vec<_>>());
@@ -349,24 +447,29 @@ impl Fitter<'_> {
     }
 
     /// Gradient of the posterior, and its expected curvature.
-    fn equations(&self, emulator: &Emulator, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    fn equations(&self, emulator: &Learned, prior: &[(f64, f64)], theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
         let (odds, slopes) = self.slopes(emulator, prior, theta);
         let k = theta.len();
         let mut gradient: Vec<f64> = prior.iter().zip(theta).map(|((mean, sd), x)| (mean - x) / (sd * sd)).collect();
         let mut curvature = diagonal(&prior.iter().map(|(_, sd)| 1.0 / (sd * sd)).collect::<Vec<_>>());
-        for (((case, happened), odds), slope) in self.train.iter().zip(&odds).zip(&slopes) {
-            let (p, w) = (1.0 / (1.0 + libm::exp(-odds)), self.cases.weights[*case]);
-            for i in 0..k {
-                gradient[i] += w * (f64::from(u8::from(*happened)) - p) * slope[i];
-                for j in 0..k {
-                    curvature[i][j] += w * p * (1.0 - p) * slope[i] * slope[j];
+        for ((row, odds), slopes) in self.train.iter().zip(&odds).zip(&slopes) {
+            let w = self.cases.weights[row.case];
+            let (residuals, information) = (emulator.residual(odds, row), emulator.information(odds, w));
+            for ((residual, slope), information) in residuals.iter().zip(slopes).zip(&information) {
+                for i in 0..k {
+                    gradient[i] += w * residual * slope[i];
+                    for (known, other) in information.iter().zip(slopes) {
+                        for j in 0..k {
+                            curvature[i][j] += known * slope[i] * other[j];
+                        }
+                    }
                 }
             }
         }
         (gradient, curvature)
     }
 
-    fn climb(&self, emulator: &Emulator, prior: &[(f64, f64)], from: &[f64]) -> Vec<f64> {
+    fn climb(&self, emulator: &Learned, prior: &[(f64, f64)], from: &[f64]) -> Vec<f64> {
         let mut theta = from.to_vec();
         let mut best = self.posterior(emulator, prior, &theta);
         for _ in 0..STEPS {

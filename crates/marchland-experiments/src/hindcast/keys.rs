@@ -45,7 +45,7 @@ pub static RULE: Topic = Topic {
             "modes",
             "none",
             "(measure: \"exit_mode\", column: \"mode\", labels: {\"coup\": 2})",
-            "How the first of the outcomes came about, and the measure that says so of a game",
+            "How the first of the outcomes came about, and the measure that says so of a game; `fit_to` may name it",
         ),
         key(
             "columns",
@@ -70,10 +70,10 @@ pub static RULE: Topic = Topic {
         ),
         key(
             "fit_to",
-            "outcome event",
+            "outcome event, or the measure of `modes`",
             "the first outcome",
             "\"regime_failure\"",
-            "The outcome that constants are fitted to",
+            "What constants are fitted to: an outcome, which is whether it came about; or the measure of `modes`, which is whether the first outcome came about and in which of its ways. Train rows in which it did in a way that is not known then count by the outcome alone",
         ),
         key("floor", "number", "0.001", "0.001", "How far from 0 and 1 probabilities are held in log scores"),
     ],

@@ -40,8 +40,8 @@ pub struct Rule {
     pub constants: Vec<Constant>,
     /// What is set.
     pub settings: Vec<Setting>,
-    /// Position among the outcomes of the one that constants are fitted to.
-    pub fit_to: usize,
+    /// What constants are fitted to.
+    pub fit_to: FitTarget,
     /// How far from 0 and 1 probabilities are held in log scores.
     pub floor: f64,
     /// SHA-256 of its text.
@@ -68,6 +68,26 @@ pub struct Outcome {
     pub column: String,
 }
 
+/// What constants are fitted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FitTarget {
+    /// Whether the outcome at this position came about.
+    Outcome(usize),
+    /// Whether the first outcome came about, and how.
+    Ways,
+}
+
+impl FitTarget {
+    /// The position of its outcome.
+    #[must_use]
+    pub fn outcome(self) -> usize {
+        match self {
+            Self::Outcome(at) => at,
+            Self::Ways => 0,
+        }
+    }
+}
+
 /// Ways in which an outcome comes about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modes {
@@ -79,6 +99,25 @@ pub struct Modes {
     pub column: String,
     /// Code of each label.
     pub labels: BTreeMap<String, u32>,
+}
+
+impl Modes {
+    /// Codes of ways, rising; 0 is none.
+    #[must_use]
+    pub fn codes(&self) -> Vec<u32> {
+        let mut codes: Vec<u32> = self.labels.values().copied().filter(|code| *code > 0).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// What a code is called: its labels.
+    #[must_use]
+    pub fn called(&self, code: u32) -> String {
+        let called: Vec<&str> =
+            self.labels.iter().filter(|(_, own)| **own == code).map(|(label, _)| label.as_str()).collect();
+        called.join(" or ")
+    }
 }
 
 /// When a column's value was known.
@@ -220,6 +259,12 @@ impl Rule {
         self.settings.iter().any(|setting| setting.value.ops().iter().any(is))
     }
 
+    /// The ways that constants are fitted to, where they are.
+    #[must_use]
+    pub fn fitted_modes(&self) -> Option<&Modes> {
+        self.modes.as_ref().filter(|_| self.fit_to == FitTarget::Ways)
+    }
+
     /// The constants as they are written.
     #[must_use]
     pub fn defaults(&self) -> Vec<f64> {
@@ -258,7 +303,7 @@ impl Rule {
 ///
 /// # Errors
 /// The text's first mistake of syntax; or every mistake of meaning: unknown or missing keys, a constant or setting without a source, names of what there is
-/// not, an outcome column that the rule reads, a column of the case's own year that is no schedule, bounds that do not
+/// not, ways to fit to of which there are not two, an outcome column that the rule reads, a column of the case's own year that is no schedule, bounds that do not
 /// ascend, a thing set twice, an indicator that a law computes anew.
 pub fn read_rule(scenario: &Scenario, file: &str, text: &str) -> Result<Rule, Vec<Diagnostic>> {
     let sink = Sink::of(file);
@@ -313,15 +358,8 @@ impl Reading<'_> {
         }
         let modes = file.get("modes").and_then(|node| self.modes(node, &columns));
         let fit_to = match file.name("fit_to") {
-            None => 0,
-            Some((name, place)) => {
-                let at = outcomes.iter().position(|outcome| outcome.event == name);
-                if at.is_none() {
-                    let found = Diagnostic::error("unknown-event", format!("`{name}` is none of the rule's outcomes"));
-                    sink.push(found.choose(name, outcomes.iter().map(|outcome| outcome.event.as_str())), place);
-                }
-                at?
-            }
+            None => FitTarget::Outcome(0),
+            Some((name, place)) => self.fit_to(name, place, &outcomes, modes.as_ref())?,
         };
         let floor = file.get("floor").map_or(Some(0.001), |node| sink.number_within(node, 1e-9, 0.1, "`floor`"))?;
         let horizon = u64::from(self.scenario.calendar.horizon);
@@ -358,6 +396,27 @@ impl Reading<'_> {
         };
         let (column, _) = record.name("column")?;
         Some(Outcome { event: event.id.clone(), title: event.title.clone(), column: column.to_owned() })
+    }
+
+    /// An outcome; or the measure of ways, which an outcome of the same name goes before.
+    fn fit_to(&self, name: &str, place: Place, outcomes: &[Outcome], modes: Option<&Modes>) -> Option<FitTarget> {
+        if let Some(at) = outcomes.iter().position(|outcome| outcome.event == name) {
+            return Some(FitTarget::Outcome(at));
+        }
+        let Some(modes) = modes.filter(|modes| modes.measure == name) else {
+            let measure = modes.map(|modes| modes.measure.as_str());
+            let what = if measure.is_some() { "outcomes, nor the measure of its modes" } else { "outcomes" };
+            let found = Diagnostic::error("unknown-event", format!("`{name}` is none of the rule's {what}"));
+            let known = outcomes.iter().map(|outcome| outcome.event.as_str()).chain(measure);
+            self.sink.push(found.choose(name, known), place);
+            return None;
+        };
+        let ways = modes.codes().len();
+        if ways < 2 {
+            let message = format!("fitting to `{name}` needs two ways or more, and the labels of `modes` name {ways}");
+            self.refuse("bad-count", message, place);
+        }
+        Some(FitTarget::Ways)
     }
 
     fn modes(&self, node: &Node, columns: &[CaseColumn]) -> Option<Modes> {

@@ -501,9 +501,7 @@ impl Scoring<'_> {
 
     fn modes(&self) -> Option<ModeScores> {
         let of = self.rule.modes.as_ref()?;
-        let mut codes: Vec<u32> = of.labels.values().copied().filter(|code| *code > 0).collect();
-        codes.sort_unstable();
-        codes.dedup();
+        let codes = of.codes();
         let mode = |case: usize| {
             self.outcomes.modes[case].filter(|code| *code > 0 && self.outcomes.happened[0][case] == Some(true))
         };
@@ -551,9 +549,7 @@ impl Scoring<'_> {
         };
         let table = codes.iter().map(|code| {
             let seen = scored.iter().filter(|case| mode(**case) == Some(*code)).count() as u64;
-            let called: Vec<&str> =
-                of.labels.iter().filter(|(_, own)| *own == code).map(|(name, _)| name.as_str()).collect();
-            (called.join(" or "), seen, sum(scored.iter().map(|case| played(*case, *code))))
+            (of.called(*code), seen, sum(scored.iter().map(|case| played(*case, *code))))
         });
         let cases = scored.len() as u64;
         Some(ModeScores {

@@ -1,3 +1,5 @@
+mod ways;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -475,6 +477,7 @@ fn wrong_rules_are_told_what_is_wrong() {
         ("(of: \"wall\", value: 0.5,", "(of: \"wall\", value: true,", "wrong-type"),
         ("months: 12", "months: 12, modes: (measure: \"who\", column: \"mode\", labels: {})", "unknown-measure"),
         ("months: 12", "months: 12, fit_to: \"rise\"", "unknown-event"),
+        ("months: 12", "months: 12, fit_to: \"how\"", "unknown-event"),
         ("sd: 1, source: \"a test\"", "sd: 1", "missing-key"),
         ("value: 0.5, source: \"a test\"", "value: 0.5", "missing-key"),
         ("value: 0.5, source: \"a test\"", "value: 0.5, source: \" \"", "missing-source"),
