@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, EventScores, HindcastReport, ModeScores, Model, ModelScores, NoInterval, Rule,
-    ScoreEstimate, Terms, WaysReport,
+    CaseOdds, Cases, DifferenceRow, DrawnRange, EventScores, HindcastReport, ModeScores, Model, ModelScores,
+    NoInterval, Rule, ScoreEstimate, Terms, WaysReport,
 };
 use marchland_statistics::Decomposition;
 
@@ -90,10 +90,48 @@ fn opening(text: &mut String, report: &HindcastReport) {
     }
     if report.blind {
         let _ = writeln!(text, "No outcome stands in the table: the hindcast is blind, and nothing is scored.");
+        calibration(text, report);
     } else {
         let times = if report.looks == 1 { "once".to_owned() } else { format!("{} times", report.looks) };
         let _ = writeln!(text, "Outcomes of this folder have been looked at {times}.");
     }
+    if let Some(range) = &report.range {
+        drawn(text, range);
+    }
+}
+
+/// What is known of how well the rule does, for whoever reads odds of cases whose outcome nobody knows.
+fn calibration(text: &mut String, report: &HindcastReport) {
+    if report.record.is_empty() {
+        let _ = writeln!(
+            text,
+            "The rule's file has no record of how it did where outcomes are known: nothing is known of its calibration."
+        );
+    } else {
+        let _ = writeln!(text, "Calibration, by the rule's file: {}.", report.record.join("; ").trim_end_matches('.'));
+    }
+}
+
+/// How far odds vary with the constants.
+fn drawn(text: &mut String, range: &DrawnRange) {
+    let said: Vec<String> = range
+        .events
+        .iter()
+        .map(|own| {
+            let (low, high) = own.interval(0.05);
+            format!("`{}` {:.1} to {:.1} %", own.event, 100.0 * low, 100.0 * high)
+        })
+        .collect();
+    let _ = writeln!(
+        text,
+        "How far odds may be off by the rule's constants: under {} draws of the {} that have a stated doubt ({} of every case \
+         in each, dice taken off), what is said to be 5 % ranges over {} in 95 of 100. That is the doubt of the constants \
+         alone, taken as independent: not of the rule's form, nor of the columns.",
+        range.draws,
+        range.drawn,
+        counted(range.games, "game"),
+        said.join(", ")
+    );
 }
 
 fn columns(text: &mut String, report: &HindcastReport) {
@@ -344,10 +382,13 @@ fn modes(text: &mut String, modes: &ModeScores) {
 
 /// Every case with its odds, as comma-separated values.
 #[must_use]
-pub fn csv(rule: &Rule, cases: &Cases, odds: &[CaseOdds]) -> String {
+pub fn csv(rule: &Rule, cases: &Cases, odds: &[CaseOdds], range: Option<&DrawnRange>) -> String {
     let mut heads: Vec<String> = ["case", "group", "year", "train"].map(String::from).to_vec();
     for outcome in &rule.outcomes {
         heads.extend(["probability", "error", "events", "games"].map(|what| format!("{}.{what}", outcome.event)));
+    }
+    for own in range.iter().flat_map(|range| &range.events) {
+        heads.extend(["low", "high"].map(|end| format!("{}.{end}", own.event)));
     }
     let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
     for (case, odds) in odds.iter().enumerate() {
@@ -360,6 +401,10 @@ pub fn csv(rule: &Rule, cases: &Cases, odds: &[CaseOdds]) -> String {
         for own in &odds.events {
             row.extend([format!("{:?}", own.probability), format!("{:?}", own.error)]);
             row.extend([own.events.to_string(), own.games.to_string()]);
+        }
+        for (own, odds) in range.iter().flat_map(|range| &range.events).zip(&odds.events) {
+            let (low, high) = own.interval(odds.probability);
+            row.extend([format!("{low:?}"), format!("{high:?}")]);
         }
         table.row(row);
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use marchland_experiments::hindcast::{
-    self, Cases, Commitment, FitOptions, FitReport, FreezeRecord, HindcastReport, Outcomes, Roles, Rule, ScoreOptions,
-    SealedOutcomes, read_rule,
+    self, Cases, Commitment, DrawnRange, FitOptions, FitReport, FreezeRecord, HindcastReport, Outcomes, Roles, Rule,
+    ScoreOptions, SealedOutcomes, read_rule,
 };
 use marchland_experiments::run::{Plan, Shard, read_points, text_if_there};
 use marchland_report::hindcast::Parts;
@@ -20,6 +20,11 @@ use crate::format::{Format, Output, ReviewFormats};
 use crate::open::{self, NOTICE};
 use crate::output;
 use crate::sessions::{self, SessionFlags, refused};
+
+/// Draws of constants in a blind hindcast, unless told otherwise: the spread of twenty is known to a sixth.
+const DRAWS: u64 = 20;
+/// The fewest games of a case in a draw.
+const LEAST_DRAWN: u64 = 10;
 
 /// Hold a scenario against history: every row of a table of cases is played by one rule, and what happened is scored.
 ///
@@ -66,6 +71,10 @@ pub struct Options {
     /// Threads; one per processor unless given. Results do not depend on it.
     #[arg(long, value_parser = open::threads())]
     threads: Option<u16>,
+    /// Draws of the rule's constants from their stated doubt, which say how far odds may be off; 20 where the hindcast is blind,
+    /// else none. They play about as many games as the cases themselves.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1000), conflicts_with = "shard")]
+    draws: Option<u64>,
     /// Continue the games in the folder, after whatever stopped them; more games than before are appended.
     #[arg(long)]
     resume: bool,
@@ -150,7 +159,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let odds = hindcast::odds(&rule, &cases, &games).map_err(refused)?;
-    let table = marchland_report::hindcast::csv(&rule, &cases, &odds);
+    let draws = options.draws.unwrap_or(if sealed.blind() { DRAWS } else { 0 });
+    let range = match draws {
+        0 => None,
+        1 => {
+            return Err(Failure::Input(
+                "--draws 1: one draw says nothing of a range; take 0 for none, or 2 or more".into(),
+            ));
+        }
+        draws => Some(drawn(options, &scenario, &registry, &rule, &cases, &constants, draws)?),
+    };
+    let table = marchland_report::hindcast::csv(&rule, &cases, &odds, range.as_ref());
     output::write(&options.out.join("odds.csv"), table.as_bytes())?;
     let (mut events, mut modes, mut looks) = (Vec::new(), None, 0);
     let mut outcomes = None;
@@ -173,6 +192,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         outcomes_hash: outcomes.as_ref().map(|outcomes| outcomes.hash.clone()),
         looks,
         blind: sealed.blind(),
+        record: rule.record.clone(),
+        range,
         constants: rule.constants.iter().map(|own| own.id.clone()).zip(constants).collect(),
         columns: cases.columns.clone(),
         fit: fitted.map(|fitted| fitted.report),
@@ -197,6 +218,38 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Format::Markdown => failure::print(marchland_report::hindcast::markdown(&report, NOTICE)),
         _ => failure::print(marchland_report::hindcast::text(&report, NOTICE)),
     }
+}
+
+/// Plays the cases under drawn constants, in a folder of its own beside the games.
+fn drawn(
+    options: &Options,
+    scenario: &std::sync::Arc<Scenario>,
+    registry: &Registry,
+    rule: &Rule,
+    cases: &Cases,
+    constants: &[f64],
+    draws: u64,
+) -> Result<DrawnRange, Failure> {
+    // As many games in all draws together as of the cases themselves, but enough of each to tell dice from constants.
+    let games = options.games.div_ceil(draws).max(LEAST_DRAWN);
+    let asked = hindcast::drawn_experiment(rule, cases, constants, scenario, draws, (games, options.seed));
+    let plan = Plan::new(asked, scenario, registry).map_err(Failure::Findings)?;
+    let folder = options.out.join("drawn");
+    let flags = SessionFlags {
+        out: Some(folder.clone()),
+        threads: options.threads,
+        resume: options.resume && folder.join("manifest.json").exists(),
+        shard: None,
+        seed: None,
+        shocks: None,
+        turns_table: None,
+        games_per_part: None,
+        csv: false,
+        decimal: None,
+        quiet: options.quiet || options.output.format != Format::Text,
+    };
+    sessions::play(&plan, &flags, &options.scenario)?;
+    hindcast::range(rule, cases, draws, games, &folder).map_err(refused)
 }
 
 fn read_cases(options: &Options, rule: &Rule) -> Result<(Cases, SealedOutcomes), Failure> {

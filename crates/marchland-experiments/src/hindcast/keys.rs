@@ -10,6 +10,13 @@ pub static RULE: Topic = Topic {
     keys: &[
         key("title", "text", "\"\"", "\"From public columns of the year before\"", "Title"),
         key("sources", "list of texts", "[]", "[\"World Bank\"]", "Where the rule comes from"),
+        key(
+            "record",
+            "list of texts",
+            "[]",
+            "[\"1991 to 2010, two looks: 3.1 % said, 5.0 % seen\"]",
+            "How the rule did where outcomes are known: what a blind hindcast says of its calibration",
+        ),
         key("months", "whole number", "12", "12", "Length of a case, in months: how long a game lasts"),
         key(
             "group",

@@ -19,6 +19,7 @@ mod input;
 pub mod keys;
 mod likelihood;
 mod play;
+mod range;
 mod response;
 mod rule;
 mod scores;
@@ -31,6 +32,7 @@ pub use cases::{Cases, ColumnUse, LEAST_REFERENCES, Outcomes, Roles, SealedOutco
 pub use emulator::{Emulator, EmulatorError, Terms};
 pub use fit::{FitOptions, FitReport, FittedConstant, WaysReport, fit};
 pub use play::{CaseOdds, Commitment, FreezeRecord, Odds, experiment, freeze, odds, settings};
+pub use range::{DrawnRange, EventRange, drawn_experiment, range};
 pub use response::{
     Course, DriverResponse, JointResponse, LEAST_LEVELS, PairResponse, ResponseOptions, ResponseReport, respond,
 };

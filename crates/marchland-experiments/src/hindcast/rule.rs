@@ -20,6 +20,8 @@ pub struct Rule {
     pub title: String,
     /// Where it comes from.
     pub sources: Vec<String>,
+    /// How it did where outcomes are known.
+    pub record: Vec<String>,
     /// Months of a case.
     pub months: u32,
     /// Column of groups.
@@ -368,6 +370,7 @@ impl Reading<'_> {
         Some(Rule {
             title: file.text("title"),
             sources: file.texts("sources"),
+            record: file.texts("record"),
             months,
             group: or("group", "country"),
             year: or("year", "year"),

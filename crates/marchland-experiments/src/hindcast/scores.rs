@@ -8,6 +8,7 @@ use super::LEVEL;
 use super::cases::{Cases, ColumnUse, Outcomes};
 use super::fit::FitReport;
 use super::play::{CaseOdds, Odds};
+use super::range::DrawnRange;
 use super::rule::Rule;
 use crate::number::{max, min, sum};
 use crate::statistics::{
@@ -244,6 +245,12 @@ pub struct HindcastReport {
     pub looks: u64,
     /// Whether there are no outcomes at all.
     pub blind: bool,
+    /// How the rule did where outcomes are known, by its file.
+    #[serde(default)]
+    pub record: Vec<String>,
+    /// How far odds vary with the rule's constants, where that was asked.
+    #[serde(default)]
+    pub range: Option<DrawnRange>,
     /// The constants played.
     pub constants: Vec<(String, f64)>,
     /// What became of columns.

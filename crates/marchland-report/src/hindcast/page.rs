@@ -121,7 +121,8 @@ fn unscored(event: usize, parts: Parts<'_>) -> Markup {
         h2 { (upper_first(title)) }
         figure { (PreEscaped(separation(&labels, &cases))) }
         p { "Nothing is known of what happened, so that nothing is scored. The folder's odds.csv has the odds of each case \
-             with their simulation error, which is not the error of the rule." }
+             with their simulation error, and the range over draws of the rule's constants; the error of the rule itself is in \
+             neither." }
     }
 }
 
@@ -327,14 +328,18 @@ fn ways(modes: &ModeScores) -> Markup {
 fn fitted(report: &HindcastReport) -> Markup {
     let mut text = String::new();
     fit(&mut text, report, super::Style::Markdown);
-    let (rows, lines): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('|'));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with("|---")).collect();
     let cells =
         |line: &&str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-    let rows: Vec<Vec<String>> = rows.iter().filter(|line| !line.starts_with("|---")).map(cells).collect();
+    let is_row = |line: &str| line.starts_with('|');
     html! {
-        @for line in lines.iter().filter(|line| !line.is_empty()) { p { (line) } }
-        @if let Some((heads, rows)) = rows.split_first() {
-            (words(&heads.iter().map(String::as_str).collect::<Vec<_>>(), rows))
+        @for lines in lines.chunk_by(|one, next| is_row(one) == is_row(next)) {
+            @if is_row(lines[0]) {
+                @let rows: Vec<Vec<String>> = lines.iter().map(cells).collect();
+                (words(&rows[0].iter().map(String::as_str).collect::<Vec<_>>(), &rows[1..]))
+            } @else {
+                @for line in lines { p { (line) } }
+            }
         }
     }
 }

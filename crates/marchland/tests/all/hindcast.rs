@@ -120,8 +120,25 @@ fn blind_cases_are_played_and_not_scored() {
     let out = folder.path().join("out");
     let said = done(&call(&scenario, &cases, &out, &["--format", "markdown"]));
     assert!(said.contains("the hindcast is blind, and nothing is scored"), "{said}");
-    assert!(!said.contains("AUC") && !out.join("looks.json").exists(), "{said}");
-    assert_eq!(read(out.join("odds.csv")).lines().count(), 41);
+    assert!(!said.contains("AUC ROC") && !out.join("looks.json").exists(), "{said}");
+    for words in
+        ["Calibration, by the rule's file: ", "How far odds may be off by the rule's constants: under 20 draws"]
+    {
+        assert!(said.contains(words), "{words}:\n{said}");
+    }
+    // Every case has a range about its odds, by draws of the constants.
+    let odds = read(out.join("odds.csv"));
+    let mut rows = odds.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let heads = rows.next().expect("heads");
+    let at = |name: &str| heads.iter().position(|head| *head == name).unwrap_or_else(|| panic!("{name}: {odds}"));
+    let (p, low, high) = (at("regime_failure.probability"), at("regime_failure.low"), at("regime_failure.high"));
+    let mut cases = 0;
+    for row in rows {
+        let of = |at: usize| row[at].parse::<f64>().expect("a number");
+        assert!(of(low) < of(p) && of(p) < of(high), "{row:?}");
+        cases += 1;
+    }
+    assert_eq!(cases, 40);
     let page = done(&call(&scenario, &cases, &out, &["--resume", "--format", "html"]));
     assert!(page.contains("Nothing is known of what happened") && page.matches("<svg").count() == 2, "{page}");
     assert!(!page.contains("it happened</text>") && !page.contains("Where it said most"), "{page}");
