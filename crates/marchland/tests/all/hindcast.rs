@@ -132,13 +132,13 @@ fn blind_cases_are_played_and_not_scored() {
     let heads = rows.next().expect("heads");
     let at = |name: &str| heads.iter().position(|head| *head == name).unwrap_or_else(|| panic!("{name}: {odds}"));
     let (p, low, high) = (at("regime_failure.probability"), at("regime_failure.low"), at("regime_failure.high"));
-    let mut cases = 0;
+    let mut ranged = 0;
     for row in rows {
         let of = |at: usize| row[at].parse::<f64>().expect("a number");
         assert!(of(low) < of(p) && of(p) < of(high), "{row:?}");
-        cases += 1;
+        ranged += 1;
     }
-    assert_eq!(cases, 40);
+    assert_eq!(ranged, 40);
     let page = done(&call(&scenario, &cases, &out, &["--resume", "--format", "html"]));
     assert!(page.contains("Nothing is known of what happened") && page.matches("<svg").count() == 2, "{page}");
     assert!(!page.contains("it happened</text>") && !page.contains("Where it said most"), "{page}");
