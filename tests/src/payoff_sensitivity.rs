@@ -21,6 +21,9 @@ const INERT: &[(&str, &str)] = &[
     ("russia.bases", "the fate of its base hangs on falls and treaties, which six months seldom hold"),
     ("united_states.haven", "a haven grows and goes slower than six months show"),
     ("china.bases", "the bases of others are others' to give"),
+    ("kazakhstan.eurasec", "the common space grows where Russia pays in"),
+    ("kazakhstan.recognition", "it is Moscow's to give, for what Moscow has asked for"),
+    ("kazakhstan.respect", "it is Moscow's to give, for what Moscow has asked for"),
     ("uzbekistan.dam", "the levy for the dam is the government's"),
     ("nato.supplies", "transit is bargained over by others"),
     ("nato.haven", "a haven grows and goes slower than six months show"),
@@ -31,6 +34,9 @@ const INERT: &[(&str, &str)] = &[
 /// A share of the payoff range below which a change of choices is not looked for: at λ = 1000 it moves odds by a
 /// factor of e^0.5 at most.
 const LITTLE: f64 = 5e-4;
+
+/// States in which a term that changed no choice is looked at again: those in which orders move it most.
+const STATES: usize = 8;
 
 /// The most by which orders may move a term that changes no choice: more, and it is dead, not slow.
 const SLIGHT: f64 = 1e-3;
@@ -142,7 +148,7 @@ fn every_payoff_weight_changes_choices_somewhere() {
         .filter_map(|term| {
             let spread = by_state(*term);
             let found = spread[0].0 > LITTLE
-                && spread[..2].iter().any(|(_, state)| tells(&stage, &states[*state].snapshot, *term));
+                && spread[..STATES].iter().any(|(_, state)| tells(&stage, &states[*state].snapshot, *term));
             (!found).then(|| (name(term), spread[0].0))
         })
         .collect();
