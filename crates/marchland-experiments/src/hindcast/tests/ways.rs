@@ -187,12 +187,12 @@ fn the_likelihood_of_ways_is_multinomial() {
         }
         let expected = |of: &WayEmulator, rows: &[TrainRow]| {
             let found = of.information(&odds, 2.0);
-            for i in 0..3 {
-                for j in 0..3 {
+            for (i, line) in found.iter().enumerate() {
+                for (j, cell) in line.iter().enumerate() {
                     let product =
                         |row: &TrainRow| share(*row) * of.residual(&odds, row)[i] * of.residual(&odds, row)[j];
                     let own: f64 = rows.iter().map(product).sum();
-                    assert!((found[i][j] - 2.0 * own).abs() < 1e-9, "{i} {j}: {} {own}", found[i][j]);
+                    assert!((cell - 2.0 * own).abs() < 1e-9, "{i} {j}: {cell} {own}");
                 }
             }
         };
