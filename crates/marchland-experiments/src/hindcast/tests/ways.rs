@@ -186,13 +186,16 @@ fn the_likelihood_of_ways_is_multinomial() {
             }
         }
         let expected = |of: &WayEmulator, rows: &[TrainRow]| {
-            let found = of.information(&odds, 2.0);
-            for (i, line) in found.iter().enumerate() {
-                for (j, cell) in line.iter().enumerate() {
-                    let product =
-                        |row: &TrainRow| share(*row) * of.residual(&odds, row)[i] * of.residual(&odds, row)[j];
-                    let own: f64 = rows.iter().map(product).sum();
-                    assert!((cell - 2.0 * own).abs() < 1e-9, "{i} {j}: {cell} {own}");
+            for (i, row) in of.information(&odds, 2.0).iter().enumerate() {
+                for (j, found) in row.iter().enumerate() {
+                    let own: f64 = rows
+                        .iter()
+                        .map(|row| {
+                            let residual = of.residual(&odds, row);
+                            2.0 * share(*row) * residual[i] * residual[j]
+                        })
+                        .sum();
+                    assert!((found - own).abs() < 1e-9, "{i} {j}: {found} {own}");
                 }
             }
         };
