@@ -10,7 +10,6 @@ use crate::expression::Expression;
 use crate::instruction::Readings;
 use crate::machine::{Binary, Program, Step, Unary};
 use crate::number::clamp;
-use crate::vector::Kernel;
 
 /// Expressions worked out at a time.
 const LANES: usize = 8;
@@ -265,11 +264,8 @@ struct Group<'a> {
     numbers: &'a [Lanes],
 }
 
-impl Kernel for Group<'_> {
-    type Output = Lanes;
-
-    #[inline(always)]
-    fn run(self) -> Lanes {
+impl Group<'_> {
+    fn run(&self) -> Lanes {
         let mut below = [[0.0; LANES]; DEPTH];
         let mut depth = 0usize;
         let mut top = [0.0; LANES];
@@ -317,7 +313,6 @@ impl Kernel for Group<'_> {
 }
 
 /// An operation in every lane. The operation is told apart once, outside the loop over lanes.
-#[inline(always)]
 fn each(binary: Binary, x: &Lanes, y: &Lanes) -> Lanes {
     #[inline(always)]
     fn lanes(x: &Lanes, y: &Lanes, of: impl Fn(f64, f64) -> f64) -> Lanes {

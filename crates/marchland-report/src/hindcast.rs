@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, DrawnRange, EventScores, HindcastReport, ModeScores, Model, ModelScores,
+    CaseOdds, Cases, DifferenceRow, DrawnRange, EventScores, FitReport, HindcastReport, ModeScores, Model, ModelScores,
     NoInterval, Rule, ScoreEstimate, Terms, WaysReport,
 };
 use marchland_statistics::Decomposition;
@@ -42,7 +42,9 @@ fn whole(report: &HindcastReport, notice: &str, style: Style) -> String {
     let _ = writeln!(text, "{mark}{heading}\n");
     opening(&mut text, report);
     columns(&mut text, report);
-    fit(&mut text, report, style);
+    if let Some(own) = &report.fit {
+        fit(&mut text, own, style);
+    }
     for event in &report.events {
         scores(&mut text, event, report, style);
     }
@@ -158,12 +160,38 @@ fn columns(text: &mut String, report: &HindcastReport) {
     }
 }
 
-fn fit(text: &mut String, report: &HindcastReport, style: Style) {
-    let Some(fit) = &report.fit else { return };
+/// Words under heads, for whoever prints them in lines or in a page.
+struct WordTable {
+    heads: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl WordTable {
+    fn new(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Self {
+        Self { heads: heads.iter().map(|head| (*head).to_owned()).collect(), rows: rows.collect() }
+    }
+
+    fn print(self, text: &mut String, style: Style) {
+        table(text, &self.heads.iter().map(String::as_str).collect::<Vec<_>>(), self.rows, style);
+    }
+}
+
+fn fit(text: &mut String, fit: &FitReport, style: Style) {
+    let _ = writeln!(text);
+    about_fit(text, fit);
+    constants(fit).print(text, style);
+    if let Some(ways) = &fit.ways {
+        let _ = writeln!(text);
+        about_ways(text, ways, fit);
+        fitted_ways(ways).print(text, style);
+    }
+}
+
+fn about_fit(text: &mut String, fit: &FitReport) {
     let how = fit.ways.as_ref().map_or_else(String::new, |ways| format!(" and how it came about, `{}`,", ways.measure));
     let _ = writeln!(
         text,
-        "\nFitted to `{}`{how} in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
+        "Fitted to `{}`{how} in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
          the log score of those rows is {:.4} before and {:.4} after. The emulator, {} games at {} points, is {:.4} away \
          from the engine where its probabilities spread by {:.4}; intervals take it as if it were the engine.",
         fit.event,
@@ -176,6 +204,9 @@ fn fit(text: &mut String, report: &HindcastReport, style: Style) {
         fit.emulator.distance,
         fit.emulator.spread
     );
+}
+
+fn constants(fit: &FitReport) -> WordTable {
     let rows = fit.constants.iter().map(|own| {
         let bound = if own.at_bound { ", at a bound" } else { "" };
         vec![
@@ -190,25 +221,25 @@ fn fit(text: &mut String, report: &HindcastReport, style: Style) {
     } else {
         "95 % of the posterior, rows taken as independent".to_owned()
     };
-    table(text, &["constant", "prior", &fitted, "where the prior is from"], rows.collect(), style);
-    if let Some(ways) = &fit.ways {
-        fitted_ways(text, ways, fit.events, style);
-    }
+    WordTable::new(&["constant", "prior", &fitted, "where the prior is from"], rows)
 }
 
-fn fitted_ways(text: &mut String, report: &WaysReport, events: u64, style: Style) {
+fn about_ways(text: &mut String, ways: &WaysReport, fit: &FitReport) {
     let _ = writeln!(
         text,
-        "\nThe way is known in {} of the {events} train rows with the outcome; the others count by the outcome alone. Rows \
-         expected are by the emulator, of all train rows, under the priors and as fitted.",
-        report.known
+        "The way is known in {} of the {} train rows with the outcome; the others count by the outcome alone. Rows expected \
+         are by the emulator, of all train rows, under the priors and as fitted.",
+        ways.known, fit.events
     );
+}
+
+fn fitted_ways(ways: &WaysReport) -> WordTable {
     let terms = |of| match of {
         Terms::Linear => "linear",
         Terms::Squares => "with squares",
         Terms::Products => "with squares and products",
     };
-    let rows = report.ways.iter().map(|way| {
+    let rows = ways.ways.iter().map(|way| {
         vec![
             if way.label.is_empty() { "any other".to_owned() } else { way.label.clone() },
             way.rows.to_string(),
@@ -218,8 +249,7 @@ fn fitted_ways(text: &mut String, report: &WaysReport, events: u64, style: Style
             terms(way.terms).to_owned(),
         ]
     });
-    let heads = ["way", "seen", "expected", "games with it", "emulator: distance, spread", "its terms"];
-    table(text, &heads, rows.collect(), style);
+    WordTable::new(&["way", "seen", "expected", "games with it", "emulator: distance, spread", "its terms"], rows)
 }
 
 fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style: Style) {
@@ -227,13 +257,12 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
     let _ = writeln!(text, "\n{mark}{}\n", upper_first(&event.title));
     about(text, event, report);
     let _ = writeln!(text);
-    let heads = MODEL_HEADS;
-    table(text, &heads, model_rows(event), style);
+    models(event).print(text, style);
     if event.models.iter().any(|own| own.pr.refused == Some(NoInterval::Refitted)) {
         let _ = writeln!(text, "No AUC PR where {}.", reason(NoInterval::Refitted));
     }
     let _ = writeln!(text, "\nPaired differences, above 0 where the first is better:\n");
-    table(text, &DIFFERENCE_HEADS, difference_rows(event), style);
+    differences(event).print(text, style);
     if let Some(parts) = &event.reliability {
         let _ = writeln!(text);
         brier_parts(text, parts, event);
@@ -247,10 +276,7 @@ fn scores(text: &mut String, event: &EventScores, report: &HindcastReport, style
     recalibration(text, event);
 }
 
-const MODEL_HEADS: [&str; 7] = ["", "cases", "AUC ROC", "AUC PR", "log score", "its skill", "Brier"];
-const DIFFERENCE_HEADS: [&str; 4] = ["", "AUC ROC", "log score", ""];
-
-fn model_rows(event: &EventScores) -> Vec<Vec<String>> {
+fn models(event: &EventScores) -> WordTable {
     let row = |own: &ModelScores| {
         vec![
             name(&own.model),
@@ -262,19 +288,24 @@ fn model_rows(event: &EventScores) -> Vec<Vec<String>> {
             plain(&own.brier, 4),
         ]
     };
-    event.models.iter().map(row).collect()
+    let heads = ["", "cases", "AUC ROC", "AUC PR", "log score", "its skill", "Brier"];
+    WordTable::new(&heads, event.models.iter().map(row))
 }
 
-fn difference_rows(event: &EventScores) -> Vec<Vec<String>> {
+fn differences(event: &EventScores) -> WordTable {
     let row = |row: &DifferenceRow| {
         vec![
             format!("{} against {}", name(&row.of), name(&row.against)),
             signed(&row.roc, 3),
             signed(&row.log, 4),
-            told(row),
+            match told(row) {
+                Told::NotJudged => "not judged".into(),
+                Told::NotApart => "not told apart".into(),
+                Told::Apart(how) => how,
+            },
         ]
     };
-    event.differences.iter().map(row).collect()
+    WordTable::new(&["", "AUC ROC", "log score", ""], event.differences.iter().map(row))
 }
 
 fn brier_parts(text: &mut String, parts: &Decomposition, event: &EventScores) {
@@ -457,20 +488,28 @@ fn name(model: &Model) -> String {
 }
 
 /// What a difference says by its interval of the log score and of the ranking.
-fn told(row: &DifferenceRow) -> String {
+enum Told {
+    /// There is no interval to judge by.
+    NotJudged,
+    NotApart,
+    /// How the first does against the second.
+    Apart(String),
+}
+
+fn told(row: &DifferenceRow) -> Told {
     let side = |of: &ScoreEstimate| match &of.interval {
         Some(interval) if interval.low > 0.0 => Some("better"),
         Some(interval) if interval.high < 0.0 => Some("worse"),
         _ => None,
     };
-    match (side(&row.roc), side(&row.log)) {
-        (None, None) if row.log.interval.is_none() => "not judged".into(),
-        (None, None) => "not told apart".into(),
+    Told::Apart(match (side(&row.roc), side(&row.log)) {
+        (None, None) if row.log.interval.is_none() => return Told::NotJudged,
+        (None, None) => return Told::NotApart,
         (Some(ranks), Some(says)) if ranks == says => ranks.into(),
         (Some(ranks), None) => format!("ranks {ranks}"),
         (None, Some(says)) => format!("{says} by log score"),
         (Some(ranks), Some(says)) => format!("ranks {ranks}, {says} by log score"),
-    }
+    })
 }
 
 fn plain(of: &ScoreEstimate, digits: usize) -> String {

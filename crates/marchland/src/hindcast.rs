@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use marchland_experiments::hindcast::{
-    self, Cases, Commitment, DrawnRange, FitOptions, FitReport, FreezeRecord, HindcastReport, Outcomes, Roles, Rule,
-    ScoreOptions, SealedOutcomes, read_rule,
+    self, Cases, Commitment, Constant, DrawnRange, FitOptions, FitReport, FreezeRecord, HindcastReport, Outcomes,
+    Roles, Rule, ScoreOptions, SealedOutcomes, read_rule,
 };
 use marchland_experiments::run::{Plan, Shard, read_points, text_if_there};
 use marchland_report::hindcast::Parts;
@@ -73,7 +73,7 @@ pub struct Options {
     threads: Option<u16>,
     /// Draws of the rule's constants from their stated doubt, which say how far odds may be off; 20 where the hindcast is blind,
     /// else none. They play about as many games as the cases themselves.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1000), conflicts_with = "shard")]
+    #[arg(long, value_name = "N", value_parser = draws, conflicts_with = "shard")]
     draws: Option<u64>,
     /// Continue the games in the folder, after whatever stopped them; more games than before are appended.
     #[arg(long)]
@@ -139,35 +139,23 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         Some(fitted) => plan(&constants, Some(fitted.fitted_on.clone()))?,
     };
     let games = options.out.join("games");
-    let plain = options.output.format == Format::Text;
-    let flags = SessionFlags {
-        out: Some(games.clone()),
-        threads: options.threads,
-        // A folder that was frozen and never played has no games to continue.
-        resume: options.resume && games.join("manifest.json").exists(),
-        shard: options.shard,
-        seed: None,
-        shocks: None,
-        turns_table: None,
-        games_per_part: None,
-        csv: false,
-        decimal: None,
-        quiet: options.quiet || !plain,
-    };
-    sessions::play(&plan, &flags, &options.scenario)?;
+    sessions::play(&plan, &flags(options, &games), &options.scenario)?;
     if options.shard.is_some() {
         return Ok(());
     }
     let odds = hindcast::odds(&rule, &cases, &games).map_err(refused)?;
     let draws = options.draws.unwrap_or(if sealed.blind() { DRAWS } else { 0 });
-    let range = match draws {
-        0 => None,
-        1 => {
-            return Err(Failure::Input(
-                "--draws 1: one draw says nothing of a range; take 0 for none, or 2 or more".into(),
-            ));
-        }
-        draws => Some(drawn(options, &scenario, &registry, &rule, &cases, &constants, draws)?),
+    let range = if draws == 0 {
+        None
+    } else {
+        // What was fitted is in the doubt of the fit, all else in that of the rule.
+        let own = |constant: &Constant| {
+            let of =
+                fitted.as_ref().and_then(|fitted| fitted.report.constants.iter().find(|own| own.id == constant.id));
+            of.map_or(constant.sd, |own| Some(own.sd))
+        };
+        let doubts: Vec<Option<f64>> = rule.constants.iter().map(own).collect();
+        Some(drawn(options, &scenario, &registry, &rule, &cases, (&constants, &doubts), draws)?)
     };
     let table = marchland_report::hindcast::csv(&rule, &cases, &odds, range.as_ref());
     output::write(&options.out.join("odds.csv"), table.as_bytes())?;
@@ -220,26 +208,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// Plays the cases under drawn constants, in a folder of its own beside the games.
-fn drawn(
-    options: &Options,
-    scenario: &std::sync::Arc<Scenario>,
-    registry: &Registry,
-    rule: &Rule,
-    cases: &Cases,
-    constants: &[f64],
-    draws: u64,
-) -> Result<DrawnRange, Failure> {
-    // As many games in all draws together as of the cases themselves, but enough of each to tell dice from constants.
-    let games = options.games.div_ceil(draws).max(LEAST_DRAWN);
-    let asked = hindcast::drawn_experiment(rule, cases, constants, scenario, draws, (games, options.seed));
-    let plan = Plan::new(asked, scenario, registry).map_err(Failure::Findings)?;
-    let folder = options.out.join("drawn");
-    let flags = SessionFlags {
-        out: Some(folder.clone()),
+/// How a folder of the hindcast is played.
+fn flags(options: &Options, folder: &Path) -> SessionFlags {
+    SessionFlags {
+        out: Some(folder.to_owned()),
         threads: options.threads,
+        // A folder that was frozen and never played has no games to continue.
         resume: options.resume && folder.join("manifest.json").exists(),
-        shard: None,
+        shard: options.shard,
         seed: None,
         shocks: None,
         turns_table: None,
@@ -247,9 +223,36 @@ fn drawn(
         csv: false,
         decimal: None,
         quiet: options.quiet || options.output.format != Format::Text,
-    };
-    sessions::play(&plan, &flags, &options.scenario)?;
-    hindcast::range(rule, cases, draws, games, &folder).map_err(refused)
+    }
+}
+
+/// A number of draws.
+fn draws(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(1) => Err("one draw says nothing of a range; take 0 for none, or 2 to 1000".into()),
+        Ok(draws @ 0..=1000) => Ok(draws),
+        _ => Err("draws are a whole number, 0 to 1000".into()),
+    }
+}
+
+/// Plays the cases under drawn constants, in a folder of its own beside the games.
+fn drawn(
+    options: &Options,
+    scenario: &std::sync::Arc<Scenario>,
+    registry: &Registry,
+    rule: &Rule,
+    cases: &Cases,
+    (constants, doubts): (&[f64], &[Option<f64>]),
+    draws: u64,
+) -> Result<DrawnRange, Failure> {
+    // As many games in all draws together as of the cases themselves, but enough of each to tell dice from constants.
+    let games = options.games.div_ceil(draws).max(LEAST_DRAWN);
+    let size = (games, options.seed);
+    let asked = hindcast::drawn_experiment(rule, cases, (constants, doubts), scenario, draws, size);
+    let plan = Plan::new(asked, scenario, registry).map_err(Failure::Findings)?;
+    let folder = options.out.join("drawn");
+    sessions::play(&plan, &flags(options, &folder), &options.scenario)?;
+    hindcast::range(rule, cases, doubts, draws, games, &folder).map_err(refused)
 }
 
 fn read_cases(options: &Options, rule: &Rule) -> Result<(Cases, SealedOutcomes), Failure> {

@@ -214,7 +214,7 @@ fn plain(varied: &[(usize, Reading)], settings: &[f64]) -> Vec<f64> {
     out
 }
 
-/// Linear terms, squares, and products.
+/// The terms of regressors.
 fn features(scale: &[(f64, f64)], plain: &[f64], terms: Terms) -> Vec<f64> {
     // Beyond three deviations a square would run away with what few points say.
     let z: Vec<f64> = plain.iter().zip(scale).map(|(x, (mean, sd))| max(-4.0, min(4.0, (x - mean) / sd))).collect();

@@ -24,7 +24,7 @@ use super::likelihood::{Learned, TrainRow};
 use super::play::design_of;
 use super::rule::{Modes, Rule};
 use super::ways::{FittedWay, PointGames, WayEmulator};
-use crate::number::{clamp, max, min, sum};
+use crate::number::{max, min, sum};
 use crate::run::{Plan, Watch, play};
 use crate::statistics::{LEAST_UNITS, draws, normal};
 
@@ -281,16 +281,7 @@ impl Fitter<'_> {
     fn settings(&self, case: usize, theta: &[f64]) -> Vec<f64> {
         let mut constants = self.rule.defaults();
         self.which.iter().zip(theta).for_each(|(at, value)| constants[*at] = *value);
-        let values = self.rule.settings_of(&self.cases.values[case], &constants);
-        self.rule
-            .settings
-            .iter()
-            .zip(values)
-            .map(|(own, x)| match own.choices.len() {
-                0 => clamp(x, own.range.0, own.range.1),
-                n => clamp(x.round(), 0.0, (n - 1) as f64),
-            })
-            .collect()
+        self.rule.held_settings_of(&self.cases.values[case], &constants)
     }
 
     fn bounded(&self, at: usize, x: f64) -> f64 {

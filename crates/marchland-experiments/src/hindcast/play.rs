@@ -202,14 +202,23 @@ pub fn experiment(
     scenario: &Scenario,
     (games, seed): (u64, u64),
 ) -> Experiment {
+    design_of(rule, settings, scenario, games, seed, Some(frozen_rule(rule, cases, constants, fitted_on)))
+}
+
+/// What a manifest keeps of a rule and its cases.
+pub(super) fn frozen_rule(rule: &Rule, cases: &Cases, constants: &[f64], fitted_on: Option<String>) -> FrozenRule {
     let names = rule.constants.iter().map(|constant| constant.id.clone());
-    let frozen = FrozenRule {
+    FrozenRule {
         rule: rule.hash.clone(),
         cases: cases.hash.clone(),
         constants: names.zip(constants.iter().copied()).collect(),
         fitted_on,
-    };
-    design_of(rule, settings, scenario, games, seed, Some(frozen))
+    }
+}
+
+/// The columns of results that say whether each outcome of a rule came about.
+pub(super) fn event_columns(rule: &Rule) -> Vec<String> {
+    rule.outcomes.iter().map(|outcome| format!("event.{}", outcome.event)).collect()
 }
 
 /// How often an event happened in the games of a case.
@@ -263,9 +272,8 @@ impl CaseOdds {
 /// # Errors
 /// The folder cannot be read; or a case has no game with a result.
 pub fn odds(rule: &Rule, cases: &Cases, results: &Path) -> Result<Vec<CaseOdds>, RunError> {
-    let columns: Vec<String> = rule.outcomes.iter().map(|outcome| format!("event.{}", outcome.event)).collect();
     let mode = rule.modes.as_ref().map(|modes| format!("measure.{}", modes.measure));
-    let tally = Tally::read(results, &columns, mode.as_deref().map(|mode| (mode, 0)))?;
+    let tally = Tally::read(results, &event_columns(rule), mode.as_deref().map(|mode| (mode, 0)))?;
     cases
         .labels
         .iter()

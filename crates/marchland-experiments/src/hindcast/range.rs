@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::LEVEL;
 use super::cases::Cases;
-use super::play::design_of;
-use super::rule::{Constant, Rule, Setting};
+use super::play::{design_of, event_columns, frozen_rule};
+use super::rule::{Constant, Rule};
 use crate::number::{clamp, max, min, sum};
-use crate::run::{Experiment, FrozenRule, RunError, Tally};
+use crate::run::{Experiment, RunError, Tally};
 
 /// The largest share of p (1 − p) that constants may explain.
 const MOST_SHARE: f64 = 0.9;
@@ -28,7 +28,7 @@ pub struct DrawnRange {
     pub draws: u64,
     /// Games of every case in each.
     pub games: u64,
-    /// Constants that were drawn: those with a stated doubt.
+    /// Constants that were drawn: those in doubt.
     pub drawn: u64,
     /// By outcome of the rule.
     pub events: Vec<EventRange>,
@@ -70,14 +70,14 @@ fn beta_quantile(at: f64, a: f64, b: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The experiment of a range: of every case one row a draw, each with games of its own. Constants are drawn independently
-/// of each other from normal distributions of their stated doubt, inside their bounds; a value outside of its setting's
-/// range is taken at the end of it.
+/// The experiment of a range: of every case one row a draw, each with games of its own. `doubts` has the standard
+/// deviation of each constant, none where it is not in doubt. Constants are drawn independently of each other from normal
+/// distributions, inside their bounds; a value outside of its setting's range is taken at the end of it.
 #[must_use]
 pub fn drawn_experiment(
     rule: &Rule,
     cases: &Cases,
-    constants: &[f64],
+    (constants, doubts): (&[f64], &[Option<f64>]),
     scenario: &Scenario,
     draws_of: u64,
     (games, seed): (u64, u64),
@@ -85,40 +85,33 @@ pub fn drawn_experiment(
     let drawn: Vec<Vec<f64>> = (0..draws_of)
         .map(|draw| {
             let mut rng = draws::stream(draws::key(seed, "hindcast/range", &[draw]));
-            let of = |(constant, value): (&Constant, &f64)| {
+            let of = |((constant, value), sd): ((&Constant, &f64), &Option<f64>)| {
                 let z = normal::quantile(draws::uniform(&mut rng));
-                constant.sd.map_or(*value, |sd| clamp(value + sd * z, constant.bounds.0, constant.bounds.1))
+                sd.map_or(*value, |sd| clamp(value + sd * z, constant.bounds.0, constant.bounds.1))
             };
-            rule.constants.iter().zip(constants).map(of).collect()
+            rule.constants.iter().zip(constants).zip(doubts).map(of).collect()
         })
         .collect();
-    let row = |columns: &Vec<f64>, constants: &Vec<f64>| -> Vec<f64> {
-        let values = rule.settings_of(columns, constants);
-        let held = |(of, x): (&Setting, f64)| match of.range {
-            (low, high) if low < high => clamp(x, low, high),
-            _ => x,
-        };
-        rule.settings.iter().zip(values).map(held).collect()
+    let of_case = |columns: &Vec<f64>| -> Vec<Vec<f64>> {
+        drawn.iter().map(|constants| rule.held_settings_of(columns, constants)).collect()
     };
-    let rows: Vec<Vec<f64>> =
-        cases.values.iter().flat_map(|columns| drawn.iter().map(move |constants| row(columns, constants))).collect();
-    let names = rule.constants.iter().map(|constant| constant.id.clone());
-    let frozen = FrozenRule {
-        rule: rule.hash.clone(),
-        cases: cases.hash.clone(),
-        constants: names.zip(constants.iter().copied()).collect(),
-        fitted_on: None,
-    };
-    design_of(rule, &rows, scenario, games, seed, Some(frozen))
+    let rows: Vec<Vec<f64>> = cases.values.iter().flat_map(of_case).collect();
+    design_of(rule, &rows, scenario, games, seed, Some(frozen_rule(rule, cases, constants, None)))
 }
 
 /// What the games of a range say.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn range(rule: &Rule, cases: &Cases, draws_of: u64, games: u64, results: &Path) -> Result<DrawnRange, RunError> {
-    let columns: Vec<String> = rule.outcomes.iter().map(|outcome| format!("event.{}", outcome.event)).collect();
-    let tally = Tally::read(results, &columns, None)?;
+pub fn range(
+    rule: &Rule,
+    cases: &Cases,
+    doubts: &[Option<f64>],
+    draws_of: u64,
+    games: u64,
+    results: &Path,
+) -> Result<DrawnRange, RunError> {
+    let tally = Tally::read(results, &event_columns(rule), None)?;
     let share = |event: usize| {
         let of_case = |case: usize| {
             let from = case * draws_of as usize;
@@ -133,7 +126,7 @@ pub fn range(rule: &Rule, cases: &Cases, draws_of: u64, games: u64, results: &Pa
     Ok(DrawnRange {
         draws: draws_of,
         games,
-        drawn: rule.constants.iter().filter(|constant| constant.sd.is_some()).count() as u64,
+        drawn: doubts.iter().flatten().count() as u64,
         events: rule
             .outcomes
             .iter()

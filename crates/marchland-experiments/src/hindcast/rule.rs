@@ -254,6 +254,17 @@ impl Rule {
         self.settings.iter().map(clipped).collect()
     }
 
+    /// The same, each inside its range and each choice one that there is: for constants that nobody wrote down.
+    #[must_use]
+    pub fn held_settings_of(&self, columns: &[f64], constants: &[f64]) -> Vec<f64> {
+        let held = |(of, x): (&Setting, f64)| match (of.choices.len(), of.range) {
+            (0, (low, high)) if low < high => marchland_game::number::clamp(x, low, high),
+            (0, _) => x,
+            (n, _) => marchland_game::number::clamp(x.round(), 0.0, (n - 1) as f64),
+        };
+        self.settings.iter().zip(self.settings_of(columns, constants)).map(held).collect()
+    }
+
     /// Whether any setting reads the column at a position.
     #[must_use]
     pub fn reads(&self, column: usize) -> bool {

@@ -1,14 +1,14 @@
 //! A hindcast as a page, with its pictures.
 
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, EventScores, HindcastReport, ModeScores, Model, ModelScores, Outcomes, Rule,
+    CaseOdds, Cases, EventScores, FitReport, HindcastReport, ModeScores, Model, ModelScores, Outcomes, Rule,
 };
 use marchland_statistics::wilson;
 use maud::{Markup, PreEscaped, html};
 
 use super::{
-    DIFFERENCE_HEADS, MODEL_HEADS, NO_FORECAST, about, brier_parts, columns, difference_rows, fit, model_rows, name,
-    opening, recalibration, told,
+    NO_FORECAST, Told, WordTable, about, about_fit, about_ways, brier_parts, columns, constants, differences,
+    fitted_ways, models, name, opening, recalibration, told,
 };
 use crate::page::{Page, cell, closing, table};
 use crate::picture::{Bar, BarGroup, Labels, RocCurve, SaidAndSeen, bars, reliability, roc, separation};
@@ -57,8 +57,8 @@ pub fn page(parts: Parts<'_>, notice: &str) -> String {
     if let Some(modes) = &report.modes {
         page.add(ways(modes));
     }
-    if report.fit.is_some() {
-        page.add(html! { h2 { "What was fitted" } (fitted(report)) });
+    if let Some(fit) = &report.fit {
+        page.add(fitted(fit));
     }
     page.add(html! {
         h2 { "What the table lacks" }
@@ -86,7 +86,7 @@ fn scored(event: &EventScores, parts: Parts<'_>) -> Markup {
         h2 { (upper_first(&event.title)) }
         p.box { (verdict(event)) }
         (paragraphs(|text| about(text, event, parts.report)))
-        (words(&MODEL_HEADS, &model_rows(event)))
+        (words(&models(event)))
         figure { (PreEscaped(separation(&separation_labels(event), &seen.cases))) }
         @if let Some(picture) = seen.reliability(event) {
             figure { (PreEscaped(picture)) }
@@ -102,7 +102,7 @@ fn scored(event: &EventScores, parts: Parts<'_>) -> Markup {
         }
         h3 { "Paired differences" }
         p { "Above 0 where the first is better." }
-        (words(&DIFFERENCE_HEADS, &difference_rows(event)))
+        (words(&differences(event)))
         (seen.listed(parts))
     }
 }
@@ -296,10 +296,10 @@ fn verdict(event: &EventScores) -> String {
     }
     let rival = event.differences.iter().find(|row| row.of == Model::Engine && row.against == Model::Rival);
     if let Some(row) = rival {
-        said.push(match told(row).as_str() {
-            "not judged" => "Whether it beats a logit on the same settings cannot be judged here.".to_owned(),
-            "not told apart" => "It is not told apart from a logit on the same settings.".to_owned(),
-            told => format!("Against a logit on the same settings: {told}."),
+        said.push(match told(row) {
+            Told::NotJudged => "Whether it beats a logit on the same settings cannot be judged here.".to_owned(),
+            Told::NotApart => "It is not told apart from a logit on the same settings.".to_owned(),
+            Told::Apart(how) => format!("Against a logit on the same settings: {how}."),
         });
     }
     said.join(" ")
@@ -324,29 +324,22 @@ fn ways(modes: &ModeScores) -> Markup {
     }
 }
 
-/// What was fitted, in words and a table.
-fn fitted(report: &HindcastReport) -> Markup {
-    let mut text = String::new();
-    fit(&mut text, report, super::Style::Markdown);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with("|---")).collect();
-    let cells =
-        |line: &&str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-    let is_row = |line: &str| line.starts_with('|');
+/// What was fitted, in words and tables.
+fn fitted(fit: &FitReport) -> Markup {
     html! {
-        @for lines in lines.chunk_by(|one, next| is_row(one) == is_row(next)) {
-            @if is_row(lines[0]) {
-                @let rows: Vec<Vec<String>> = lines.iter().map(cells).collect();
-                (words(&rows[0].iter().map(String::as_str).collect::<Vec<_>>(), &rows[1..]))
-            } @else {
-                @for line in lines { p { (line) } }
-            }
+        h2 { "What was fitted" }
+        (paragraphs(|text| about_fit(text, fit)))
+        (words(&constants(fit)))
+        @if let Some(ways) = &fit.ways {
+            (paragraphs(|text| about_ways(text, ways, fit)))
+            (words(&fitted_ways(ways)))
         }
     }
 }
 
-fn words(heads: &[&str], rows: &[Vec<String>]) -> Markup {
-    let rows: Vec<Vec<Markup>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    table("", heads, &rows)
+fn words(of: &WordTable) -> Markup {
+    let rows: Vec<Vec<Markup>> = of.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    table("", &of.heads.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
 }
 
 fn how_to_read(report: &HindcastReport) -> Markup {

@@ -20,7 +20,7 @@ use crate::effects::Deed;
 use crate::ledger::Ledger;
 use crate::mechanisms::CohortRules;
 use crate::scenario::Scenario;
-use crate::world::{Clock, CodedState, ColumnSet, CrisisWorld};
+use crate::world::{Clock, ColumnSet, CrisisWorld};
 
 /// One game, started: made by [`Engine::start`](super::Engine::start). Kept by whoever plays many:
 /// [`Self::start`] starts another in its place, and allocates nothing once every buffer has grown.
@@ -374,8 +374,7 @@ impl Game {
     /// Whether the player is in office; players without an office always are.
     #[must_use]
     pub fn in_office(&self, player: PlayerId) -> bool {
-        let office = self.scenario.catalogue.players[player.index()].in_office;
-        office.is_none_or(|id| bool::nearest(self.scratch.board[self.index.positions[id.index()] as usize]))
+        self.glance().in_office(player)
     }
 
     /// Whether the player has anything to decide in the coming stage.

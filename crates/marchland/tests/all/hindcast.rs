@@ -155,6 +155,7 @@ fn wrong_hindcasts_are_told_what_is_wrong() {
     no(&["`fall` is none of the rule's outcomes"], &["--outcome", "fall=failure"]);
     no(&["the column `growth` holds an outcome, and the rule reads it"], &["--outcome", "regime_failure=growth"]);
     refused(2, &["--train"], &call(&scenario, &cases, &out, &["--fit", "all"]));
+    refused(2, &["one draw says nothing of a range"], &call(&scenario, &cases, &out, &["--draws", "1"]));
     let missing = ["hindcast", text(&scenario), "--cases", text(&cases), "--rule", "private", "--out", text(&out)];
     refused(1, &["there is no rule `private`; there are public"], &missing);
     let absent = folder.path().join("absent.csv");
