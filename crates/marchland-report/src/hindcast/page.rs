@@ -1,7 +1,8 @@
 //! A hindcast as a page, with its pictures.
 
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, EventScores, FitReport, HindcastReport, ModeScores, Model, ModelScores, Outcomes, Rule,
+    CaseOdds, Cases, EventScores, FitReport, HindcastReport, LEVEL, ModeScores, Model, ModelScores, Outcomes, Rule,
+    ScoreEstimate,
 };
 use marchland_statistics::wilson;
 use maud::{Markup, PreEscaped, html};
@@ -16,8 +17,6 @@ use crate::wording::upper_first;
 
 /// Cases of the highest odds that are listed, and those of the lowest odds in which it happened.
 const LISTED: usize = 10;
-/// The level of the intervals of what was seen.
-const LEVEL: f64 = 0.95;
 
 /// What a page of a hindcast is made of.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +97,7 @@ fn scored(event: &EventScores, parts: Parts<'_>) -> Markup {
             }))
         }
         @if event.events > 0 && event.events < event.cases {
-            figure { (PreEscaped(roc(&roc_labels(event), &seen.curves(at, parts)))) }
+            figure { (PreEscaped(roc(&roc_labels(event), &seen.curves(parts)))) }
         }
         h3 { "Paired differences" }
         p { "Above 0 where the first is better." }
@@ -109,7 +108,7 @@ fn scored(event: &EventScores, parts: Parts<'_>) -> Markup {
 
 /// One outcome of a blind hindcast.
 fn unscored(event: usize, parts: Parts<'_>) -> Markup {
-    let title = &parts.rule.outcomes[event].event;
+    let title = &parts.rule.outcomes[event].title;
     let cases: Vec<(f64, Option<bool>)> =
         parts.odds.iter().map(|odds| (100.0 * odds.events[event].share(), None)).collect();
     let labels = Labels {
@@ -172,10 +171,10 @@ impl Seen {
     }
 
     /// Curves of what was not fitted by folds: probabilities of two folds cannot be ranked.
-    fn curves(&self, event: usize, parts: Parts<'_>) -> Vec<RocCurve> {
+    fn curves(&self, parts: Parts<'_>) -> Vec<RocCurve> {
         let mut curves = vec![self.curve("engine", parts, |row| parts.odds[row].events[self.event].probability)];
         for (of, column, probabilities) in parts.outcomes.into_iter().flat_map(|outcomes| &outcomes.baselines) {
-            if *of == event {
+            if *of == self.event {
                 curves.push(self.curve(&name(&Model::Baseline(column.clone())), parts, |row| probabilities[row]));
             }
         }
@@ -273,7 +272,7 @@ fn verdict(event: &EventScores) -> String {
         said.push(format!("The games said {:.1} % and {:.1} % was seen.", 100.0 * mean, 100.0 * share));
     }
     if let Some(own) = engine(event) {
-        let ends = |of: &marchland_experiments::hindcast::ScoreEstimate| {
+        let ends = |of: &ScoreEstimate| {
             let interval = of.interval.as_ref();
             interval.map_or_else(String::new, |ends| format!(" ({:.0} to {:.0})", 100.0 * ends.low, 100.0 * ends.high))
         };
