@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Moment, PlayerId, Root, Round, Turn};
+use marchland_game::{Memory, Moment, PlayerId, Root, Round, Turn};
 use marchland_sim::turn::{Game, Setup, Snapshot, State};
 
 use super::stand_in::StandIns;
@@ -61,9 +61,15 @@ impl Position {
         self.state().root.imagined(Game::name_hash(purpose), self.moment(), n)
     }
 
-    /// Brings a game that was started with this position's setup to it.
+    /// Brings a game that was started with this position's setup to it. A position of a replay, which asks no strategy,
+    /// knows only memories that were written down: the others are as they were at the start.
     pub(crate) fn bring(&self, game: &mut Game) {
         game.restore(&self.snapshot).expect("a snapshot of the same scenario");
+        for (at, seat) in self.setup.lineup.players.iter().enumerate() {
+            if self.state().memories[at] == Memory::default() {
+                game.remember(PlayerId::from_index(at), &seat.strategy.memory());
+            }
+        }
     }
 
     /// The same, with stand-ins in the seats of those who cannot be asked; their memories start afresh.

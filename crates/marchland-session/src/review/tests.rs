@@ -16,8 +16,14 @@ fn played(folder: &Path, turns: u32) -> PathBuf {
     let source = Source::load(files::read(&root).expect("ours"), &Registry::standard()).expect("ours");
     let mut opening = source.opening(11);
     for (player, holder) in &mut opening.seats {
-        if ["russia", "government"].contains(&player.as_str()) {
-            *holder = Holder::Human;
+        match player.as_str() {
+            "russia" | "government" => *holder = Holder::Human,
+            // It has done nothing, and so has nothing to remember, where futures begin.
+            "china" => {
+                let late = r#"Rules(blocks: [(name: "late", all: ["turn >= 3"], orders: ["china_consults russia"])])"#;
+                *holder = Holder::Strategy(late.into());
+            }
+            _ => {}
         }
     }
     opening.turns = turns;
