@@ -43,7 +43,7 @@ pub struct Options {
     /// The branch; the one that play goes on in unless given.
     #[arg(long, value_name = "NUMBER")]
     branch: Option<u32>,
-    /// The most futures by which a decision is judged: 32 where more would hardly decide it.
+    /// The most futures by which a decision is judged: fewer where it is plain, or where more would hardly decide it.
     #[arg(long, value_name = "N", default_value_t = FUTURES, value_parser = clap::value_parser!(u64).range(8..=100_000))]
     futures: u64,
 }

@@ -75,7 +75,8 @@ fn rows(table: &mut Table, decision: &DecisionReview, rank: Option<usize>, by: &
     for other in &judgement.alternatives {
         let orders = if other.orders.is_empty() { "(nothing)".to_owned() } else { other.orders.join("; ") };
         let changes = [Some(&other.payoff), other.exit.as_ref(), other.main.as_ref()].into_iter().flat_map(cells);
-        table.row(head.iter().cloned().chain([orders]).chain(changes).chain([futures.clone()]));
+        let futures = other.payoff.used.to_string();
+        table.row(head.iter().cloned().chain([orders]).chain(changes).chain([futures]));
     }
 }
 

@@ -46,14 +46,6 @@ impl Futures {
     pub fn column(&self, choice: usize, figure: impl Fn(&FutureOf) -> f64) -> Vec<f64> {
         self.of[choice].iter().map(figure).collect()
     }
-
-    /// Takes in further futures of the same choices.
-    pub(crate) fn extend(&mut self, further: Self) {
-        for (of, more) in self.of.iter_mut().zip(further.of) {
-            of.extend(more);
-        }
-        self.failed += further.failed;
-    }
 }
 
 /// Futures that one task plays.

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use marchland_game::{Ballot, Choice, IndicatorId, Moment, Order, PlayerId, Stage, Vote};
-use marchland_statistics::{Interval, MeanEstimate, PairedDifference, mean, mean_interval};
+use marchland_statistics::{MeanEstimate, PairedDifference, mean, mean_interval, paired_difference};
 use serde::Serialize;
 
+use super::looks;
 use super::marks::{self, Mark};
 use crate::forecast::{Forecaster, FutureOf, Futures, Position, StandIns, vote_name};
 
@@ -52,7 +53,8 @@ pub struct Alternative {
 /// What a decision is judged by, from one kind of future.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Judgement {
-    /// Futures, the same for all alternatives.
+    /// Futures of the decision. An alternative was played in the first of them, until its difference was plain or more of
+    /// them would hardly have made it so; how many, its [`PairedDifference`] says.
     pub futures: u64,
     /// Payoff expected of the turns still to come, after the decision.
     pub expected: MeanEstimate,
@@ -96,20 +98,14 @@ pub struct DecisionReview {
 
 /// Packages screened for each decision.
 const SCREENED: usize = 20;
-/// Futures by which all of them are screened at first.
-const FIRST_SCREENING: u64 = 4;
-/// Of those, the best that are screened further.
-const PROMISING: usize = 7;
-/// Futures by which these are screened in all.
-const SCREENING: u64 = 16;
+/// The screening, by sequential halving (Karnin, Koren & Somekh 2013): after so many futures in all, so many packages are
+/// left, those that fared best.
+const SCREENING: [(u64, usize); 3] = [(2, 8), (6, 4), (12, 3)];
 /// The first of the futures in which those that remain are compared: others than those that chose them,
 /// so that being chosen for its luck does not count for an alternative.
 const FRESH: u64 = 1 << 20;
-/// Futures in which a decision is compared, unless told otherwise.
+/// Futures in which a decision is compared at most, unless told otherwise.
 pub const FUTURES: u64 = 160;
-/// Futures after which a decision is left that the rest of them would hardly decide. Stopping without a verdict makes no
-/// verdict more frequent than its interval says.
-const FIRST_LOOK: u64 = 32;
 
 /// Judges one decision.
 pub(super) fn judge(
@@ -126,22 +122,13 @@ pub(super) fn judge(
     choices.extend(alternatives);
     let turns = position.turns_left();
     let wanted: Vec<IndicatorId> = scenario.main_indicator.into_iter().collect();
-    let judged = |play: &dyn Fn(Range<u64>) -> Futures| -> Judgement {
-        let first = futures.min(FIRST_LOOK);
-        let mut played = play(FRESH..FRESH + first);
-        let seen = judgement(forecaster, position, taken.player, &choices, &played);
-        let span = scenario.catalogue.players[taken.player.index()].payoffs.span();
-        if first == futures || undecided(&seen, futures, span) {
-            return seen;
-        }
-        played.extend(play(FRESH + first..FRESH + futures));
-        judgement(forecaster, position, taken.player, &choices, &played)
-    };
-    let known = judged(&|samples| forecaster.futures(position, taken.player, &choices, samples, turns, &wanted));
+    let judged = |play: &Play<'_>| judgement(forecaster, position, taken.player, &choices, futures, play);
+    let known =
+        judged(&|choices, samples| forecaster.futures(position, taken.player, choices, samples, turns, &wanted));
     let hindsight = hindsight.then(|| {
         let (stand_ins, done) = (&before.stand_ins, &before.choices);
-        judged(&|samples| {
-            forecaster.futures_from_truth(position, stand_ins, done, taken.player, &choices, samples, &wanted)
+        judged(&|choices, samples| {
+            forecaster.futures_from_truth(position, stand_ins, done, taken.player, choices, samples, &wanted)
         })
     });
     DecisionReview {
@@ -159,23 +146,8 @@ pub(super) fn judge(
     }
 }
 
-/// Whether all futures would leave a decision without a mark and without a clear difference, if their intervals lay
-/// around the means of a first look and were narrower as more futures make them; payoffs have a range of `span`.
-fn undecided(seen: &Judgement, futures: u64, span: f64) -> bool {
-    let narrower = (seen.futures as f64 / futures as f64).sqrt();
-    let foreseen = |one: &PairedDifference| -> PairedDifference {
-        let around = |mean: f64, end: f64| mean + narrower * (end - mean);
-        let interval = one.mean.zip(one.interval).map(|(mean, interval)| Interval {
-            low: around(mean, interval.low),
-            high: around(mean, interval.high),
-            ..interval
-        });
-        PairedDifference { interval, ..*one }
-    };
-    let payoffs: Vec<PairedDifference> = seen.alternatives.iter().map(|one| foreseen(&one.payoff)).collect();
-    let exits = seen.alternatives.iter().filter_map(|one| one.exit.as_ref()).map(foreseen);
-    marks::mark(&payoffs, span).is_none() && !payoffs.iter().copied().chain(exits).any(|one| marks::clear(&one))
-}
+/// Plays some choices in the futures of some numbers.
+type Play<'a> = dyn Fn(&[Choice], Range<u64>) -> Futures + 'a;
 
 /// What else the seat could have done: of orders, those that fare best and worst in a screening, and
 /// nothing; of ballots, each other vote on each motion.
@@ -195,23 +167,22 @@ fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecis
         .map(|orders| Choice { orders, ..Choice::default() })
         .filter(|choice| sorted(choice) != own)
         .collect();
-    let ranked = |among: &[usize], samples: Range<u64>| -> Vec<usize> {
-        let asked: Vec<Choice> = among.iter().map(|at| others[*at].clone()).collect();
-        let screened = forecaster.futures(position, taken.player, &asked, samples, position.turns_left(), &[]);
-        let mut ranked: Vec<(usize, f64)> = among
-            .iter()
-            .enumerate()
-            .map(|(column, at)| (*at, mean(&screened.column(column, FutureOf::payoff)).unwrap_or(f64::NEG_INFINITY)))
-            .collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.into_iter().map(|(at, _)| at).collect()
-    };
-    let all: Vec<usize> = (0..others.len()).collect();
-    let mut kept = ranked(&all, 0..FIRST_SCREENING);
-    let worst = kept.last().copied();
-    kept.truncate(PROMISING);
-    kept = ranked(&kept, 0..SCREENING);
-    kept.truncate(3);
+    let mut payoffs: Vec<Vec<f64>> = vec![Vec::new(); others.len()];
+    let mut kept: Vec<usize> = (0..others.len()).collect();
+    let mut worst = None;
+    let mut from = 0;
+    for (to, most) in SCREENING {
+        let asked: Vec<Choice> = kept.iter().map(|at| others[*at].clone()).collect();
+        let screened = forecaster.futures(position, taken.player, &asked, from..to, position.turns_left(), &[]);
+        for (column, at) in kept.iter().enumerate() {
+            payoffs[*at].extend(screened.column(column, FutureOf::payoff));
+        }
+        let fared = |at: usize| mean(&payoffs[at]).unwrap_or(f64::NEG_INFINITY);
+        kept.sort_by(|a, b| fared(*b).total_cmp(&fared(*a)).then(a.cmp(b)));
+        worst = worst.or(kept.last().copied());
+        kept.truncate(most);
+        from = to;
+    }
     kept.extend(worst);
     kept.extend(others.iter().position(|choice| choice.orders.is_empty()));
     let mut once: Vec<usize> = Vec::new();
@@ -240,12 +211,14 @@ fn other_ballots(taken: &Choice) -> Vec<Choice> {
     others
 }
 
+/// Compares a decision (the first of `choices`) with its alternatives, in at most `futures` futures.
 fn judgement(
     forecaster: &Forecaster,
     position: &Position,
     player: PlayerId,
     choices: &[Choice],
-    played: &Futures,
+    futures: u64,
+    play: &Play<'_>,
 ) -> Judgement {
     let scenario = forecaster.scenario();
     let table = &scenario.catalogue.players[player.index()].payoffs;
@@ -256,23 +229,39 @@ fn judgement(
         terms.map(|(value, term)| if term.at_end { *value } else { share * value }).sum()
     };
     let exits = |future: &FutureOf| if future.exit { 1.0 } else { 0.0 };
-    let columns = |figure: &dyn Fn(&FutureOf) -> f64| -> Vec<Vec<f64>> {
-        (0..choices.len()).map(|at| played.column(at, figure)).collect()
+    let mut played: Vec<Vec<FutureOf>> = vec![Vec::new(); choices.len()];
+    let against = |played: &[Vec<FutureOf>], at: usize, level: f64, figure: &dyn Fn(&FutureOf) -> f64| {
+        let other: Vec<f64> = played[at + 1].iter().map(figure).collect();
+        let taken: Vec<f64> = played[0].iter().take(other.len()).map(figure).collect();
+        paired_difference(&taken, &other, level)
     };
-    let payoffs = columns(&of_game);
-    let differences = marks::compare(&payoffs[0], &payoffs[1..]);
-    let exit_columns = scenario.regime.map(|_| columns(&exits));
-    let exit = exit_columns.as_ref().map(|columns| marks::compare(&columns[0], &columns[1..]));
-    let main = scenario.main_indicator.map(|_| {
-        let columns = columns(&|future| future.readings[0]);
-        marks::compare(&columns[0], &columns[1..])
+    let levels = looks::in_looks(choices.len() - 1, futures, |open, samples, look| {
+        let asked = || std::iter::once(0).chain(open.iter().map(|at| at + 1));
+        let column: Vec<Choice> = asked().map(|at| choices[at].clone()).collect();
+        let more = play(&column, FRESH + samples.start..FRESH + samples.end);
+        for (at, more) in asked().zip(more.of) {
+            played[at].extend(more);
+        }
+        let level = look.level(choices.len() - 1);
+        let worth = |at: usize| {
+            let difference = |figure: &dyn Fn(&FutureOf) -> f64| against(&played, at, level, figure);
+            let exit = scenario.regime.map(|_| difference(&exits));
+            looks::worth_playing_on(&difference(&of_game), exit.as_ref(), table.span(), look, futures)
+        };
+        open.iter().copied().filter(|at| worth(*at)).collect()
     });
+    let differences = |figure: &dyn Fn(&FutureOf) -> f64| -> Vec<PairedDifference> {
+        (0..levels.len()).map(|at| against(&played, at, levels[at], figure)).collect()
+    };
+    let payoffs = differences(&of_game);
+    let exit = scenario.regime.map(|_| differences(&exits));
+    let main = scenario.main_indicator.map(|_| differences(&|future| future.readings[0]));
     let supported = |list: &[PairedDifference], span: f64| {
         let sizes =
             list.iter().filter(|one| marks::clear(one)).filter_map(|one| one.mean).map(|mean| mean.abs() / span);
         sizes.fold(0.0, marchland_game::number::max)
     };
-    let mut weight = supported(&differences, table.span());
+    let mut weight = supported(&payoffs, table.span());
     if let Some(exit) = &exit {
         weight = marchland_game::number::max(weight, supported(exit, 1.0));
     }
@@ -281,7 +270,7 @@ fn judgement(
         .enumerate()
         .map(|(at, choice)| Alternative {
             orders: names(forecaster, choice),
-            payoff: differences[at],
+            payoff: payoffs[at],
             exit: exit.as_ref().map(|list| list[at]),
             main: main.as_ref().map(|list| list[at]),
         })
@@ -291,11 +280,12 @@ fn judgement(
         let of = |one: &Alternative| one.payoff.mean.unwrap_or(f64::INFINITY);
         of(a).total_cmp(&of(b)).then_with(|| a.orders.cmp(&b.orders))
     });
+    let taken = |figure: &dyn Fn(&FutureOf) -> f64| -> Vec<f64> { played[0].iter().map(figure).collect() };
     Judgement {
-        futures: played.of[0].len() as u64,
-        expected: mean_interval(&played.column(0, FutureOf::payoff), marks::LEVEL),
-        exit_chance: exit_columns.as_ref().and_then(|columns| mean(&columns[0])),
-        mark: marks::mark(&differences, table.span()),
+        futures: played[0].len() as u64,
+        expected: mean_interval(&taken(&FutureOf::payoff), marks::LEVEL),
+        exit_chance: scenario.regime.and_then(|_| mean(&taken(&exits))),
+        mark: marks::mark(&payoffs, table.span()),
         alternatives,
         weight,
     }

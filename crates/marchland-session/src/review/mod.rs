@@ -14,6 +14,7 @@
 mod beliefs;
 mod causes;
 mod decisions;
+mod looks;
 mod marks;
 mod scale;
 mod timeline;
@@ -24,6 +25,7 @@ use std::path::Path;
 use marchland_game::{IndicatorId, PlayerId};
 use marchland_play::LostDecisions;
 use marchland_strategies::Registry;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::SessionError;
@@ -159,10 +161,10 @@ impl Review {
         let forecaster = Forecaster::new(scenario, registry)?;
         let viewer = options.seat.as_ref().map(|name| course.player(name)).transpose()?;
         let hindsight = options.hindsight && viewer.is_none();
-        let mut decisions: Vec<DecisionReview> = walked
-            .stages
-            .iter()
-            .flat_map(|before| before.taken.iter().map(move |taken| (before, taken)))
+        let taken: Vec<_> =
+            walked.stages.iter().flat_map(|before| before.taken.iter().map(move |taken| (before, taken))).collect();
+        let mut decisions: Vec<DecisionReview> = taken
+            .into_par_iter()
             .map(|(before, taken)| decisions::judge(&forecaster, before, taken, options.futures, hindsight))
             .collect();
         if viewer.is_none() {
