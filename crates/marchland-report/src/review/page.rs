@@ -94,6 +94,11 @@ impl Words<'_> {
         catalogue.indicator(path).map_or("", |id| catalogue.indicators[id.index()].unit.as_str())
     }
 
+    /// Whether there is office to be lost.
+    pub(super) fn has_regime(&self) -> bool {
+        self.scenario.regime.is_some()
+    }
+
     /// The same within a sentence.
     pub(super) fn noun(&self, path: &str) -> String {
         match self.catalogue().indicator(path) {

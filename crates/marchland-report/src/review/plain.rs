@@ -38,21 +38,43 @@ pub(super) fn key() -> String {
     )
 }
 
-/// How the game ended or stands, in a sentence.
+/// How the game ended or stands, in a sentence or two.
 pub(super) fn ending(review: &Review, words: &Words<'_>) -> String {
-    let fall = review.exit.as_ref().map(|(way, turn)| {
-        format!("the head of government had lost office in {} ({})", words.month(*turn), way.replace('_', " "))
-    });
-    let status = review.status.replace('_', " ");
-    let last = words.month(review.turns_played.max(1));
-    match (review.turns_played, review.over, fall) {
-        (0, ..) => "No month has passed yet.".to_owned(),
-        (_, true, Some(fall)) => format!("The game ended in {last}. By then {fall}; the country stood {status}."),
-        (_, true, None) => {
-            format!("The game ended in {last} without an irregular change of power; the country stood {status}.")
+    if review.turns_played == 0 {
+        return "No month has passed yet.".to_owned();
+    }
+    let game = if review.over { "ended in" } else { "stands after" };
+    let last = words.month(review.turns_played);
+    if !words.has_regime() {
+        return format!("The game {game} {last}.");
+    }
+    let status = match review.status.as_str() {
+        "transition" => "in transition",
+        other => other,
+    };
+    match &review.exit {
+        Some((way, turn)) => {
+            let fall = upper_first(&fall(way, &words.month(*turn)));
+            format!("The game {game} {last}. {fall}; by the end the country was {status}.")
         }
-        (_, false, Some(fall)) => format!("The game stands after {last}. By then {fall}; the country stood {status}."),
-        (_, false, None) => format!("The game stands after {last}; the country stood {status}."),
+        None if review.over => {
+            format!("The game ended in {last} without an irregular change of power; the country was {status}.")
+        }
+        None => format!("The game stands after {last}; the country is {status}."),
+    }
+}
+
+/// The first irregular loss of office, by its way.
+fn fall(way: &str, month: &str) -> String {
+    match way {
+        "uprising" => format!("the street brought the government down in {month}"),
+        "coup" => format!("the government was overthrown by its own in {month}"),
+        "insurgents" => format!("insurgents drove the government out in {month}"),
+        "negotiated" => format!("the government went by agreement in {month}"),
+        "palace" => format!("insiders removed the head of government in {month}"),
+        "resignation" => format!("the head of government, whose own had left, resigned in {month}"),
+        "foreign" => format!("another state removed the government in {month}"),
+        other => format!("the head of government lost office in {month} ({})", other.replace('_', " ")),
     }
 }
 
@@ -72,6 +94,9 @@ pub(super) fn decisions(review: &Review, words: &Words<'_>) -> Vec<(String, Opti
         text += &believed(review, words, one).map(|told| format!(" {told}")).unwrap_or_default();
         if let Some(best) = one.known.alternatives.first() {
             text += &format!(" {}", against(words, one, best));
+        }
+        if let Some(cost) = idleness(words, one) {
+            text += &format!(" {cost}");
         }
         (title, one.known.mark, text)
     })
@@ -117,6 +142,22 @@ fn furthest<'b>(
     apart.max_by(|a, b| share(a.0, a.1).total_cmp(&share(b.0, b.1)))
 }
 
+/// What doing nothing would have cost, where a seat did something, doing nothing was not the best else, and it tells.
+fn idleness(words: &Words<'_>, one: &DecisionReview) -> Option<String> {
+    let nothing = one.known.alternatives.iter().skip(1).find(|other| other.orders.is_empty())?;
+    let cost = nothing.payoff.mean.filter(|mean| *mean > 0.0 && clear(&nothing.payoff))?;
+    Some(format!("To do nothing would have cost it {}.", hundredths(cost / words.span(&one.player))))
+}
+
+/// Whether an interval leaves no doubt about the sign.
+fn clear(change: &PairedDifference) -> bool {
+    change.interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
+}
+
+fn hundredths(x: f64) -> String {
+    format!("{}%", crate::number::percent(x.abs(), 0))
+}
+
 /// What the best of the alternatives would have changed, as far as the futures tell it apart.
 fn against(words: &Words<'_>, one: &DecisionReview, other: &Alternative) -> String {
     let what = match &other.orders[..] {
@@ -124,12 +165,6 @@ fn against(words: &Words<'_>, one: &DecisionReview, other: &Alternative) -> Stri
         orders => listed(&orders.iter().map(|name| words.decision(name)).collect::<Vec<_>>()),
     };
     let span = words.span(&one.player);
-    let clear =
-        |change: &PairedDifference| change.interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0);
-    let hundredths = |x: f64| {
-        let text = crate::number::percent(x.abs(), 0);
-        format!("{text}%")
-    };
     let payoff = other.payoff.mean.unwrap_or(0.0) / span;
     let mut text = match (clear(&other.payoff), payoff < 0.0) {
         (true, true) => format!(

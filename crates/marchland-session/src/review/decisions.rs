@@ -149,8 +149,8 @@ pub(super) fn judge(
 /// Plays some choices in the futures of some numbers.
 type Play<'a> = dyn Fn(&[Choice], Range<u64>) -> Futures + 'a;
 
-/// What else the seat could have done: of orders, those that fare best and worst in a screening, and
-/// nothing; of ballots, each other vote on each motion.
+/// What else the seat could have done: of orders, those that fare best in a screening, and nothing (that it did not do
+/// what is bad makes no decision a turning point); of ballots, each other vote on each motion.
 fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecision) -> Vec<Choice> {
     if taken.moment.stage == Stage::Ballots {
         return other_ballots(&taken.choice);
@@ -169,7 +169,6 @@ fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecis
         .collect();
     let mut payoffs: Vec<Vec<f64>> = vec![Vec::new(); others.len()];
     let mut kept: Vec<usize> = (0..others.len()).collect();
-    let mut worst = None;
     let mut from = 0;
     for (to, most) in SCREENING {
         let asked: Vec<Choice> = kept.iter().map(|at| others[*at].clone()).collect();
@@ -179,11 +178,9 @@ fn alternatives(forecaster: &Forecaster, position: &Position, taken: &TakenDecis
         }
         let fared = |at: usize| mean(&payoffs[at]).unwrap_or(f64::NEG_INFINITY);
         kept.sort_by(|a, b| fared(*b).total_cmp(&fared(*a)).then(a.cmp(b)));
-        worst = worst.or(kept.last().copied());
         kept.truncate(most);
         from = to;
     }
-    kept.extend(worst);
     kept.extend(others.iter().position(|choice| choice.orders.is_empty()));
     let mut once: Vec<usize> = Vec::new();
     for at in kept {
