@@ -18,6 +18,7 @@ const INERT: &[(&str, &str)] = &[
     ("capital_mayor.streets", "the mayor has no orders for the streets, and reaches them by the rulers' split alone"),
     ("deputy_premier.acting", "the constitution names the other network, and weights decide after a coup"),
     ("russia.fighters", "its orders move the number of fighters by less than six months show"),
+    ("russia.pressure", "it follows heroin and fighters, which its orders move by less than six months show"),
     ("russia.bases", "the fate of its base hangs on falls and treaties, which six months seldom hold"),
     ("united_states.haven", "a haven grows and goes slower than six months show"),
     ("china.bases", "the bases of others are others' to give"),
