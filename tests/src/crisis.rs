@@ -648,6 +648,19 @@ fn no_judged_constant_decides_alone() {
 ///
 /// Power: with 60 and 90 exits of 1,500 the logarithm of the ratio has a standard error of .17: a true ratio of 1.8 is told
 /// from the frozen 1.25 in five samples of eight.
+/// An order that is called a rise is one, in a country whose tariffs have just more than doubled too.
+#[test]
+fn raising_tariffs_raises_them_whatever_they_are() {
+    let after = |strategy: &str| {
+        let stage = Stage::with("kyrgyzstan-2010", None, &[], &[("government", strategy)]);
+        lasts(&Question { stage: &stage, turns: 1, inject: &[] }.ask(40, "kyrgyzstan.tariff_shock"))
+    };
+    let ordered = |order: &str| after(&format!("Rules(blocks: [(name: \"tariffs\", orders: [\"{order}\"])])"));
+    let as_they_are = after("Idle()");
+    rises("raising tariffs", &as_they_are, &ordered("set_tariffs raise"));
+    rises("not freezing them", &ordered("set_tariffs freeze"), &as_they_are);
+}
+
 #[test]
 fn relief_is_not_the_way_to_fall() {
     let targets = targets();

@@ -89,8 +89,8 @@ pub(super) fn worth_playing_on(
         let then = Interval { low: around(now.low), high: around(now.high), ..now };
         Some(bounds.iter().any(|bound| now.contains(*bound) && !then.contains(*bound)))
     };
-    // Where no future so far tells two payoffs apart, few futures do not show that none does; exits are seldom, and an
-    // interval without any would hold none anyway.
+    // Where no future so far tells two payoffs apart, few futures do not show that none does. Exits are seldom: that none
+    // has come either way is no reason to wait for one.
     undecided(payoff, &[-BLUNDER * span, -MARGIN * span, 0.0]).unwrap_or(true)
         || exit.is_some_and(|exit| undecided(exit, &[0.0]).unwrap_or(false))
 }
