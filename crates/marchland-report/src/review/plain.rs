@@ -166,14 +166,16 @@ fn against(words: &Words<'_>, one: &DecisionReview, other: &Alternative) -> Stri
     };
     let span = words.span(&one.player);
     let payoff = other.payoff.mean.unwrap_or(0.0) / span;
+    let through = other.most.as_ref().map(|most| format!(", most of it through {}", words.noun(&most.indicator)));
+    let through = through.unwrap_or_default();
     let mut text = match (clear(&other.payoff), payoff < 0.0) {
         (true, true) => format!(
-            "To {what} would have served it better, by {} of the way from its worst outcome to its best.",
+            "To {what} would have served it better, by {} of the way from its worst outcome to its best{through}.",
             hundredths(payoff)
         ),
         (true, false) => format!(
             "The best other choice compared, to {what}, would have cost it {} of the way from its worst outcome to its \
-             best.",
+             best{through}.",
             hundredths(payoff)
         ),
         (false, _) => format!("For its own aims, to {what} would have made no difference that the futures show."),

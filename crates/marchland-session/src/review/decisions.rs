@@ -43,11 +43,24 @@ pub struct Alternative {
     pub orders: Vec<String>,
     /// Payoff of the game, decision less alternative.
     pub payoff: PairedDifference,
+    /// The payoff term that makes most of that difference; none where it is not clear, or no term makes half of it.
+    pub most: Option<TermPart>,
     /// Chance that the head of government leaves irregularly by the end, decision less alternative; none
     /// without a regime.
     pub exit: Option<PairedDifference>,
     /// The main indicator at the end, decision less alternative; none where the scenario has none.
     pub main: Option<PairedDifference>,
+}
+
+/// What a payoff term makes of a difference.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct TermPart {
+    /// The term.
+    pub term: String,
+    /// Its indicator.
+    pub indicator: String,
+    /// Payoff of the game by this term, decision less alternative.
+    pub payoff: f64,
 }
 
 /// What a decision is judged by, from one kind of future.
@@ -221,10 +234,11 @@ fn judgement(
     let table = &scenario.catalogue.players[player.index()].payoffs;
     // A term that counts month by month counts in the game's mean by the months still to come.
     let share = f64::from(position.turns_left()) / f64::from(position.setup.turns.max(1));
-    let of_game = |future: &FutureOf| -> f64 {
-        let terms = future.terms.iter().zip(&table.terms);
-        terms.map(|(value, term)| if term.at_end { *value } else { share * value }).sum()
+    let of_term = |future: &FutureOf, at: usize| -> f64 {
+        let counted = if table.terms[at].at_end { 1.0 } else { share };
+        counted * future.terms[at]
     };
+    let of_game = |future: &FutureOf| -> f64 { (0..table.terms.len()).map(|at| of_term(future, at)).sum() };
     let exits = |future: &FutureOf| if future.exit { 1.0 } else { 0.0 };
     let mut played: Vec<Vec<FutureOf>> = vec![Vec::new(); choices.len()];
     let against = |played: &[Vec<FutureOf>], at: usize, level: f64, figure: &dyn Fn(&FutureOf) -> f64| {
@@ -262,12 +276,25 @@ fn judgement(
     if let Some(exit) = &exit {
         weight = marchland_game::number::max(weight, supported(exit, 1.0));
     }
+    let most = |at: usize| -> Option<TermPart> {
+        let whole = payoffs[at].mean.filter(|_| marks::clear(&payoffs[at]))?;
+        let parts = table.terms.iter().enumerate().filter_map(|(term, of)| {
+            let part = against(&played, at, levels[at], &|future| of_term(future, term)).mean?;
+            (part * whole > 0.0 && part.abs() >= 0.5 * whole.abs()).then(|| TermPart {
+                term: of.id.clone(),
+                indicator: scenario.catalogue.indicators[of.indicator.index()].path.clone(),
+                payoff: part,
+            })
+        });
+        parts.max_by(|a, b| a.payoff.abs().total_cmp(&b.payoff.abs()))
+    };
     let mut alternatives: Vec<Alternative> = choices[1..]
         .iter()
         .enumerate()
         .map(|(at, choice)| Alternative {
             orders: names(forecaster, choice),
             payoff: payoffs[at],
+            most: most(at),
             exit: exit.as_ref().map(|list| list[at]),
             main: main.as_ref().map(|list| list[at]),
         })

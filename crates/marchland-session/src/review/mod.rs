@@ -35,7 +35,7 @@ use crate::seat_view::Knowledge;
 
 pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
-pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement};
+pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement, TermPart};
 pub use marks::{BLUNDER, LEVEL, MARGIN, Mark};
 pub use scale::scale;
 pub use timeline::{Happening, Kind, RulingFigures};

@@ -94,6 +94,12 @@ fn a_game_is_reviewed() {
             let differences: Vec<_> = judged.alternatives.iter().map(|other| other.payoff).collect();
             assert_eq!(judged.mark, marks::mark(&differences, span));
             assert!(differences.windows(2).all(|pair| pair[0].mean <= pair[1].mean));
+            // What is told of a difference is a part of it, and the larger one.
+            for other in &judged.alternatives {
+                let Some(most) = &other.most else { continue };
+                let whole = other.payoff.mean.expect("a clear difference");
+                assert!(most.payoff * whole > 0.0 && most.payoff.abs() >= 0.5 * whole.abs(), "{other:?}");
+            }
         }
     }
     assert_eq!(review.turns_played, 5);
