@@ -1,10 +1,13 @@
 //! The first page of a review in plain words: how it ended, and the three decisions that mattered most.
 
-use marchland_session::review::{Alternative, BLUNDER, Belief, BeliefMonth, DecisionReview, MARGIN, Mark, Review};
-use marchland_statistics::PairedDifference;
+use marchland_laws::state::country::{ExitMode, RegimeStatus};
+use marchland_session::review::{
+    Alternative, BLUNDER, Belief, BeliefMonth, DecisionReview, MARGIN, Mark, Review, clear,
+};
+use marchland_sim::world::CodedState;
 
 use super::page::Words;
-use crate::story::scale::listed;
+use crate::story::{self, scale::listed};
 use crate::wording::upper_first;
 
 /// Decisions that the first page tells.
@@ -48,34 +51,24 @@ pub(super) fn ending(review: &Review, words: &Words<'_>) -> String {
     if !words.has_regime() {
         return format!("The game {game} {last}.");
     }
-    let status = match review.status.as_str() {
-        "transition" => "in transition",
-        other => other,
+    let stands = coded::<RegimeStatus>(&review.status).map(story::stands);
+    let end = match (stands, review.over) {
+        (Some(stands), true) => format!("; at the end {stands}"),
+        (Some(stands), false) => format!(", when {stands}"),
+        (None, _) => String::new(),
     };
-    match &review.exit {
-        Some((way, turn)) => {
-            let fall = upper_first(&fall(way, &words.month(*turn)));
-            format!("The game {game} {last}. {fall}; by the end the country was {status}.")
-        }
-        None if review.over => {
-            format!("The game ended in {last} without an irregular change of power; the country was {status}.")
-        }
-        None => format!("The game stands after {last}; the country is {status}."),
-    }
+    let Some((way, turn)) = &review.exit else {
+        let calm = if review.over { " without an irregular change of power" } else { "" };
+        return format!("The game {game} {last}{calm}{end}.");
+    };
+    let way = coded(way).unwrap_or(ExitMode::None);
+    let fall = upper_first(&story::by_way(way, "the government", "insiders", "the capital"));
+    format!("{fall} in {}. The game {game} {last}{end}.", words.month(*turn))
 }
 
-/// The first irregular loss of office, by its way.
-fn fall(way: &str, month: &str) -> String {
-    match way {
-        "uprising" => format!("the street brought the government down in {month}"),
-        "coup" => format!("the government was overthrown by its own in {month}"),
-        "insurgents" => format!("insurgents drove the government out in {month}"),
-        "negotiated" => format!("the government went by agreement in {month}"),
-        "palace" => format!("insiders removed the head of government in {month}"),
-        "resignation" => format!("the head of government, whose own had left, resigned in {month}"),
-        "foreign" => format!("another state removed the government in {month}"),
-        other => format!("the head of government lost office in {month} ({})", other.replace('_', " ")),
-    }
+/// The state of a label.
+fn coded<S: CodedState>(label: &str) -> Option<S> {
+    S::LABELS.iter().position(|one| *one == label).map(|at| S::ALL[at])
 }
 
 /// The decisions that mattered most, each a paragraph: what was decided, what was believed and what was true, what the
@@ -147,11 +140,6 @@ fn idleness(words: &Words<'_>, one: &DecisionReview) -> Option<String> {
     let nothing = one.known.alternatives.iter().skip(1).find(|other| other.orders.is_empty())?;
     let cost = nothing.payoff.mean.filter(|mean| *mean > 0.0 && clear(&nothing.payoff))?;
     Some(format!("To do nothing would have cost it {}.", hundredths(cost / words.span(&one.player))))
-}
-
-/// Whether an interval leaves no doubt about the sign.
-fn clear(change: &PairedDifference) -> bool {
-    change.interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
 
 fn hundredths(x: f64) -> String {

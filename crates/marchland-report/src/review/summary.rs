@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use marchland_session::review::{Mark, Review};
+use marchland_session::review::{Mark, Review, clear};
 use marchland_sim::scenario::Scenario;
 
 use super::plain::word;
@@ -56,7 +56,7 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
     // What no future tells apart from its alternatives is no turning point worth a line of its own.
     let apart = |at: &&usize| {
         let best = review.decisions[**at].known.alternatives.first();
-        best.and_then(|best| best.payoff.interval).is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
+        best.is_some_and(|best| clear(&best.payoff))
     };
     let further: Vec<&usize> = review.turning_points.iter().skip(told.len()).filter(apart).collect();
     if !further.is_empty() {

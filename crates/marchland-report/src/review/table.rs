@@ -68,9 +68,9 @@ fn rows(table: &mut Table, decision: &DecisionReview, rank: Option<usize>, by: &
         judgement.expected.mean.map_or(String::new(), |mean| mean.to_string()),
         judgement.exit_chance.map_or(String::new(), |chance| chance.to_string()),
     ];
-    let futures = judgement.futures.to_string();
     if judgement.alternatives.is_empty() {
-        table.row(head.iter().cloned().chain(std::iter::repeat_n(String::new(), 10)).chain([futures.clone()]));
+        let futures = judgement.futures.to_string();
+        table.row(head.iter().cloned().chain(std::iter::repeat_n(String::new(), 10)).chain([futures]));
     }
     for other in &judgement.alternatives {
         let orders = if other.orders.is_empty() { "(nothing)".to_owned() } else { other.orders.join("; ") };

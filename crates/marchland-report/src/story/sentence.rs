@@ -199,21 +199,10 @@ impl Sentences<'_> {
     /// How office was lost by whoever held it.
     pub fn fall(&self, lost: &PowerLost, fallen: &str) -> String {
         let author = lost.author.map_or_else(|| "insiders".to_owned(), |at| self.cast.elites[at].title.clone());
-        match lost.way {
-            ExitMode::Uprising => format!("crowds in {} brought {fallen} down", self.capital()),
-            ExitMode::Coup => format!("{author} seized power from {fallen} by force"),
-            ExitMode::Palace => format!("{author} pushed {fallen} out of office without a shot"),
-            ExitMode::Insurgents => format!("insurgents took {} and drove {fallen} from office", self.capital()),
-            ExitMode::Negotiated => format!("{fallen} gave up office by agreement"),
-            ExitMode::Resignation => format!("{fallen} resigned, deserted by its own side"),
-            ExitMode::Foreign => format!("another state removed {fallen}"),
-            ExitMode::Elected if lost.not_stood => {
-                format!("{fallen} left office at the polls, its leader not standing again")
-            }
-            ExitMode::Elected => format!("{fallen} lost the election and left office"),
-            ExitMode::Natural => format!("the head of state died, and {fallen} lost its leader"),
-            ExitMode::None => format!("{fallen} left office"),
+        if lost.way == ExitMode::Elected && lost.not_stood {
+            return format!("{fallen} left office at the polls, its leader not standing again");
         }
+        by_way(lost.way, fallen, &author, &self.capital())
     }
 
     /// Who had stood aside, and who took over.
@@ -399,4 +388,20 @@ fn capitalised(name: &str) -> String {
 #[must_use]
 pub fn set(text: &str) -> String {
     format!("{}.", crate::wording::upper_first(&opened(text)))
+}
+
+/// How office was lost, by its way: who fell, who drove them out if it was one of their own, and where crowds gather.
+pub(crate) fn by_way(way: ExitMode, fallen: &str, author: &str, capital: &str) -> String {
+    match way {
+        ExitMode::Uprising => format!("crowds in {capital} brought {fallen} down"),
+        ExitMode::Coup => format!("{author} seized power from {fallen} by force"),
+        ExitMode::Palace => format!("{author} pushed {fallen} out of office without a shot"),
+        ExitMode::Insurgents => format!("insurgents took {capital} and drove {fallen} from office"),
+        ExitMode::Negotiated => format!("{fallen} gave up office by agreement"),
+        ExitMode::Resignation => format!("{fallen} resigned, deserted by its own side"),
+        ExitMode::Foreign => format!("another state removed {fallen}"),
+        ExitMode::Elected => format!("{fallen} lost the election and left office"),
+        ExitMode::Natural => format!("the head of state died, and {fallen} lost its leader"),
+        ExitMode::None => format!("{fallen} left office"),
+    }
 }

@@ -237,13 +237,7 @@ fn fell(
     };
     let mut told = vec![set(&format!("{fallen} lost office in {date}{when}: {how}"))];
     let values = Values { records };
-    let status = match values.state::<RegimeStatus>(country.status) {
-        RegimeStatus::Stable => "a government sat firmly",
-        RegimeStatus::Strained => "those in office were under strain",
-        RegimeStatus::Contested => "power was at stake",
-        RegimeStatus::Transition => "an interim governed",
-        RegimeStatus::Collapsed => "the state had lost its hold",
-    };
+    let status = stands(values.state::<RegimeStatus>(country.status));
     let took = sentences.details(first, false).pop().map(|text| format!("{text}; ")).unwrap_or_default();
     let later = match falls.len() - 1 {
         0 => String::new(),
@@ -383,6 +377,17 @@ fn held(
     let price = price(country, values).map_or_else(String::new, |price| format!("{price}, and "));
     told.push(set(&format!("{price}{still}")));
     told
+}
+
+/// How power stands, a clause.
+pub(crate) fn stands(status: RegimeStatus) -> &'static str {
+    match status {
+        RegimeStatus::Stable => "a government sat firmly",
+        RegimeStatus::Strained => "those in office were under strain",
+        RegimeStatus::Contested => "power was at stake",
+        RegimeStatus::Transition => "an interim governed",
+        RegimeStatus::Collapsed => "the state had lost its hold",
+    }
 }
 
 fn without_regime(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {

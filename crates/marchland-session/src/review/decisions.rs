@@ -246,18 +246,18 @@ fn judgement(
         let taken: Vec<f64> = played[0].iter().take(other.len()).map(figure).collect();
         paired_difference(&taken, &other, level)
     };
-    let levels = looks::in_looks(choices.len() - 1, futures, |open, samples, look| {
+    let levels = looks::in_looks(choices.len() - 1, futures, |open, samples, looks| {
         let asked = || std::iter::once(0).chain(open.iter().map(|at| at + 1));
         let column: Vec<Choice> = asked().map(|at| choices[at].clone()).collect();
         let more = play(&column, FRESH + samples.start..FRESH + samples.end);
         for (at, more) in asked().zip(more.of) {
             played[at].extend(more);
         }
-        let level = look.level(choices.len() - 1);
+        let level = looks[0].level(choices.len() - 1);
         let worth = |at: usize| {
             let difference = |figure: &dyn Fn(&FutureOf) -> f64| against(&played, at, level, figure);
             let exit = scenario.regime.map(|_| difference(&exits));
-            looks::worth_playing_on(&difference(&of_game), exit.as_ref(), table.span(), look, futures)
+            looks::worth_playing_on(&difference(&of_game), exit.as_ref(), table.span(), looks)
         };
         open.iter().copied().filter(|at| worth(*at)).collect()
     });

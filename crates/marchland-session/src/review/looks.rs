@@ -43,21 +43,23 @@ pub(super) fn looks(futures: u64) -> Vec<Look> {
 }
 
 /// Follows `alternatives` alternatives of a decision through at most `futures` futures. `play` plays those that are still
-/// open in futures of so many numbers, the decision beside them, and says which of them are worth playing on, at the level
-/// of this look. Returns the level at which each was left.
+/// open in futures of so many numbers, the decision beside them, and says which of them are worth playing on, at this look
+/// and before the last. Returns the level at which each was left.
 pub(super) fn in_looks(
     alternatives: usize,
     futures: u64,
-    mut play: impl FnMut(&[usize], Range<u64>, Look) -> Vec<usize>,
+    mut play: impl FnMut(&[usize], Range<u64>, [Look; 2]) -> Vec<usize>,
 ) -> Vec<f64> {
     let mut levels = vec![0.0; alternatives];
     let mut open: Vec<usize> = (0..alternatives).collect();
     let mut from = 0;
-    for look in looks(futures) {
+    let looks = looks(futures);
+    let Some(last) = looks.last().copied() else { return levels };
+    for look in looks {
         for at in &open {
             levels[*at] = look.level(alternatives);
         }
-        open = play(&open, from..look.futures, look);
+        open = play(&open, from..look.futures, [look, last]);
         if open.is_empty() {
             break;
         }
@@ -66,25 +68,23 @@ pub(super) fn in_looks(
     levels
 }
 
-/// Whether more futures may yet say what a decision less its alternative is: whether its interval at a look, of `futures`
-/// in all, holds a bound that the last one would not hold, if that lay around the mean so far and the futures differed as
+/// Whether more futures may yet say what a decision less its alternative is: whether its interval at a look holds a
+/// bound that the last look's would not hold, if that lay around the mean so far and the futures differed as
 /// much as so far. The bounds are those of marks, of a payoff with a range of `span`; of the chance of an exit, none.
 pub(super) fn worth_playing_on(
     payoff: &PairedDifference,
     exit: Option<&PairedDifference>,
     span: f64,
-    look: Look,
-    futures: u64,
+    [look, last]: [Look; 2],
 ) -> bool {
-    if look.futures >= futures {
+    if look == last {
         return false;
     }
-    let last = looks(futures).last().map_or(1.0, |last| last.spent);
     let undecided = |one: &PairedDifference, bounds: &[f64]| {
         let (Some(now), Some(mean)) = (one.interval, one.mean) else { return None };
         let width = |doubt: f64, n: f64| student_quantile(1.0 - doubt / 2.0, n - 1.0) / n.sqrt();
         let doubt = 1.0 - now.level;
-        let narrower = width(doubt * last / look.spent, futures as f64) / width(doubt, look.futures as f64);
+        let narrower = width(doubt * last.spent / look.spent, last.futures as f64) / width(doubt, look.futures as f64);
         let around = |end: f64| mean + narrower * (end - mean);
         let then = Interval { low: around(now.low), high: around(now.high), ..now };
         Some(bounds.iter().any(|bound| now.contains(*bound) && !then.contains(*bound)))
@@ -125,13 +125,13 @@ mod tests {
         let mut taken: Vec<f64> = Vec::new();
         let mut others: Vec<Vec<f64>> = vec![Vec::new(); k];
         let against = |taken: &[f64], other: &[f64], level| paired_difference(&taken[..other.len()], other, level);
-        let levels = in_looks(k, futures, |open, samples, look| {
+        let levels = in_looks(k, futures, |open, samples, looks| {
             taken.extend(samples.clone().map(|at| 0.5 + draw(0, at)));
             for of in open {
                 others[*of].extend(samples.clone().map(|at| 0.5 + better + draw(1 + *of as u64, at)));
             }
             let worth =
-                |of: &usize| worth_playing_on(&against(&taken, &others[*of], look.level(k)), None, 1.0, look, futures);
+                |of: &usize| worth_playing_on(&against(&taken, &others[*of], looks[0].level(k)), None, 1.0, looks);
             open.iter().copied().filter(worth).collect()
         });
         let differences: Vec<PairedDifference> =

@@ -36,7 +36,7 @@ use crate::seat_view::Knowledge;
 pub use beliefs::{Belief, BeliefMonth};
 pub use causes::{CauseLink, CauseOf, CausedChange};
 pub use decisions::{Alternative, DecisionReview, FUTURES, Judgement, TermPart};
-pub use marks::{BLUNDER, LEVEL, MARGIN, Mark};
+pub use marks::{BLUNDER, LEVEL, MARGIN, Mark, clear};
 pub use scale::scale;
 pub use timeline::{Happening, Kind, RulingFigures};
 
@@ -53,7 +53,7 @@ pub struct Options {
     pub anonymise: bool,
     /// The branch; the one that play goes on in where none is named.
     pub branch: Option<u32>,
-    /// The most futures by which a decision is judged; fewer where the rest would hardly decide it.
+    /// The most futures by which a decision is judged; fewer where it is plain, or where more would hardly decide it.
     pub futures: u64,
 }
 
