@@ -202,7 +202,7 @@ impl Sentences<'_> {
         if lost.way == ExitMode::Elected && lost.not_stood {
             return format!("{fallen} left office at the polls, its leader not standing again");
         }
-        by_way(lost.way, fallen, &author, &self.capital())
+        by_way(lost.way, fallen, &author, self.capital())
     }
 
     /// Who had stood aside, and who took over.
