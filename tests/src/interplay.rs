@@ -23,14 +23,10 @@ use crate::scenarios::{Stage, changed, folder};
 const SCENARIO: &str = "tajikistan-2010";
 
 /// Bounds that the game misses, each with why. A bound is never changed to fit.
-const MISSED: &[(&str, &str)] = &[
-    (
-        "own dice",
-        "they decide whether an act of chance succeeds and what a noisy report says, and rules that answer the state \
-         answer that too",
-    ),
-    ("the answer", "some answers are words, and a year is short"),
-];
+const MISSED: &[(&str, &str)] = &[(
+    "the answer",
+    "China answers in words and small loans, which moves no payoff by so much in any of its 20 pairs; of the others 35 of 56 do",
+)];
 
 /// Holds a figure against the bound that was stated for it, or against being missed.
 fn held(what: &str, holds: bool, figure: f64) {

@@ -127,6 +127,8 @@ struct Line<'h> {
 const SENTENCES: usize = 12;
 /// The least news of a deed whose end is told.
 const LEFT_OFF: f64 = 10.0;
+/// The news from which on a deed is told however often it is done.
+const GREAT: f64 = 30.0;
 /// The least news that heads a month.
 const NEWS: f64 = 18.0;
 
@@ -198,6 +200,9 @@ impl<'a> Teller<'a> {
         let may_head = lines.iter().enumerate().filter(|(_, line)| heads(line));
         // Of equals the first is the weightiest as it happened.
         let head = may_head.max_by(|(at, a), (other, b)| a.weight.total_cmp(&b.weight).then(other.cmp(at)));
+        // A month is not quiet in which a great deed was done, though it was told in the same words not long ago.
+        let great = |line: &Line<'_>| line.act.is_some() && line.happening.weight >= GREAT && !line.goes_on;
+        let head = head.or_else(|| lines.iter().enumerate().find(|(_, line)| great(line)));
         let head = head.map(|(at, _)| at);
         let mut headline = None;
         let mut told: Vec<(Theme, Sentence, Vec<Key>)> = Vec::new();
@@ -377,8 +382,6 @@ fn heard(scenario: &Scenario, gathered: &[Vec<Happening>], audience: Audience) -
 
 /// A happening as a line, with what it continues and when it was; none where it is not told.
 fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread, turn: u32) -> Option<Line<'h>> {
-    /// The news from which on a deed is told however often it is done.
-    const GREAT: f64 = 30.0;
     let scenario = sentences.scenario;
     let date = |turn: u32| month(scenario.calendar.start, turn);
     let stale = if happening.never_stale() { 1.0 } else { Threads::staleness(thread) };

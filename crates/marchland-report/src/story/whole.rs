@@ -78,9 +78,7 @@ pub fn brief(
     }
     for quarter in months.chunks(3) {
         let (Some(first), Some(last)) = (quarter.first(), quarter.last()) else { continue };
-        let span =
-            if first.turn == last.turn { first.date.clone() } else { format!("{} to {}", first.date, last.date) };
-        to.end().styled(DATE, &span).end();
+        to.end().styled(DATE, &span(first, last)).end();
         let mut best: Vec<(u32, f64, String)> = quarter
             .iter()
             .flat_map(|month| {
@@ -119,11 +117,26 @@ fn head(scenario: &Scenario, outcome: &Outcome, heading: &Heading<'_>) -> Screen
     to
 }
 
+/// Months by name, the year said once where it is one: `April 2010`, `May and June 2010`, `May to July 2010`,
+/// `December 2010 to February 2011`.
+fn span(first: &Month, last: &Month) -> String {
+    if first.turn == last.turn {
+        return first.date.clone();
+    }
+    match (first.date.rsplit_once(' '), last.date.rsplit_once(' ')) {
+        (Some((month, year)), Some((_, other))) if year == other => {
+            let word = if last.turn == first.turn + 1 { "and" } else { "to" };
+            format!("{month} {word} {}", last.date)
+        }
+        _ => format!("{} to {}", first.date, last.date),
+    }
+}
+
 /// Writes months in which nothing happened as one.
 fn write_quiet(to: &mut Screen, months: &[Month]) {
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return };
     let text = crate::wording::upper_first(&format!("{} quiet months", spelled(months.len() as u64)));
-    to.heading(&format!("{} to {}", first.date, last.date), BOLD, &text);
+    to.heading(&span(first, last), BOLD, &text);
     gauges(to, last);
 }
 

@@ -513,8 +513,16 @@ fn a_story_tells_its_outcome_first_then_months_measures_payoffs_and_why() {
 #[test]
 fn a_brief_story_is_a_paragraph_a_quarter() {
     let text = done(&["run", &scenario("tajikistan-2010"), "--brief"]);
-    assert!(text.contains("\nApril 2010 to June 2010\n") && text.contains("\nJanuary 2012 to March 2012\n"), "{text}");
+    assert!(text.contains("\nApril to June 2010\n") && text.contains("\nJanuary to March 2012\n"), "{text}");
     assert!(text.lines().count() < 80, "{text}");
+}
+
+/// What would be told in the same words as half a year ago is not left off where nothing else happened.
+#[test]
+fn a_month_of_a_great_deed_is_not_called_quiet() {
+    let text = done(&["run", &scenario("deterrence.ron")]);
+    assert!(text.contains("December 1961  The challenger again challenged the order, as in July 1961\n"), "{text}");
+    assert!(text.contains("September and October 1961  Two quiet months\n"), "{text}");
 }
 
 #[test]
