@@ -32,6 +32,7 @@ pub mod empirical;
 pub mod facts;
 pub mod hindcast;
 pub mod matching;
+mod plausible;
 mod reading;
 pub mod robustness;
 pub mod run;

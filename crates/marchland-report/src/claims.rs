@@ -3,16 +3,19 @@
 use std::fmt::Write as _;
 
 use marchland_experiments::claims::{
-    EffectSize, LEAST_DEVIATIONS, LEAST_OTHER_SHARE, LEAST_POINTS, LEAST_SHARE, LEVEL, PathReport, PathStanding,
-    Report, Scale, Standing, StateReport, Verdict,
+    Constants, EffectSize, LEAST_DEVIATIONS, LEAST_OTHER_SHARE, LEAST_POINTS, LEAST_SHARE, LEVEL, PathReport,
+    PathStanding, Report, Scale, Standing, StateReport, Verdict,
 };
 use marchland_experiments::statistics::Interval;
 
 /// A line a row, by kind of check, with its effect and interval, and, of a row that has to move something, how large the
-/// effect is.
+/// effect is; before them where numbers were drawn.
 #[must_use]
-pub fn text(reports: &[Report], notice: &str) -> String {
+pub fn text(reports: &[Report], constants: Constants, notice: &str) -> String {
     let mut text = String::new();
+    if constants == Constants::Drawn {
+        text.push_str("Every number drawn over its stated distribution, anew for each pair of games: effects are means over plausible worlds.\n");
+    }
     for check in ["exists", "constant", "moves", "contestable"] {
         let rows: Vec<&Report> = reports.iter().filter(|report| report.check == check).collect();
         let mut ids: Vec<&str> = rows.iter().map(|report| report.id.as_str()).collect();

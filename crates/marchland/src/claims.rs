@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use marchland_experiments::claims::{self, Check, Claim, Standing};
+use marchland_experiments::claims::{self, Check, Claim, Constants, Examination, Standing};
 use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
@@ -55,6 +55,11 @@ pub struct Options {
     /// The first game's seed of every row, in place of the file's: the same rows held against other games.
     #[arg(long, value_parser = first_seed)]
     seed: Option<u64>,
+    /// Draw every number of the scenario anew for each pair of games, over its stated distribution; choices, and what a
+    /// belief set or a row sets, stay. Verdicts are then about the mean over plausible worlds, and not about the one
+    /// world that stands in the files.
+    #[arg(long)]
+    drawn: bool,
     /// No progress on standard error.
     #[arg(long)]
     quiet: bool,
@@ -111,15 +116,17 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
             let _ = writeln!(anstream::stderr(), "{done} of {of} settings played");
         }
     };
-    let reports = claims::examine_told(&scenario, &registry, &claims, belief, true, told).map_err(Failure::Findings)?;
+    let constants = if options.drawn { Constants::Drawn } else { Constants::Declared };
+    let how = Examination { belief, contestable: true, constants };
+    let reports = claims::examine_told(&scenario, &registry, &claims, how, told).map_err(Failure::Findings)?;
     if options.output.json() {
         let object = serde_json::json!({
-            "notice": NOTICE, "scenario": scenario.catalogue.scenario, "hash": scenario.hash, "claims": reports,
-            "moves": Standing::of(&reports),
+            "notice": NOTICE, "scenario": scenario.catalogue.scenario, "hash": scenario.hash, "constants": constants,
+            "claims": reports, "moves": Standing::of(&reports),
         });
         failure::print_json(&format!("{object:#}\n"))?;
     } else {
-        failure::print(marchland_report::claims::text(&reports, NOTICE))?;
+        failure::print(marchland_report::claims::text(&reports, constants, NOTICE))?;
     }
     Ok(reports.iter().all(|report| !report.is_error()))
 }

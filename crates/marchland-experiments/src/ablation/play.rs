@@ -8,7 +8,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_strategies::Registry;
 
 use super::{AblationReport, Contrast, Interaction, LEVEL, Plan, Row, Size};
-use crate::claims::{Arm, Change, Probe, Sample};
+use crate::claims::{Arm, Change, Constants, Probe, Sample};
 use crate::compose;
 use crate::play::Players;
 use crate::statistics::{Proportion, log_hazard_contrast, wilson};
@@ -32,6 +32,7 @@ impl Arms<'_> {
         let arm = Arm {
             belief: self.scenario.default_belief,
             changes,
+            constants: Constants::Declared,
             turns: self.plan.months.last().copied().unwrap_or(1),
             seed: self.size.seed,
             games: self.size.games,

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use marchland_game::{Diagnostic, Expression, Outcome, Strategy};
+use marchland_game::stream::Root;
+use marchland_game::{Diagnostic, Expression, Outcome, ParameterId, Strategy};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
 use super::extra_orders::ExtraOrders;
-use super::{Change, Probe};
+use super::{Change, Constants, Probe};
 use crate::compose;
+use crate::plausible;
 use crate::play::Players;
 
 /// What is read of a game.
@@ -22,12 +24,14 @@ pub(crate) enum Sample<'c> {
     MeanBefore(&'c Expression),
 }
 
-/// Games that differ by their seeds alone.
+/// Games that differ by their seeds alone, and by what is drawn from these.
 pub(crate) struct Arm<'c> {
     /// Position of the belief set.
     pub belief: Option<usize>,
     /// What makes them differ from the default game; of two changes of one thing the later holds.
     pub changes: Vec<&'c Change>,
+    /// At what the scenario's numbers stand.
+    pub constants: Constants,
     /// Turns.
     pub turns: u32,
     /// Seed of the first game.
@@ -62,8 +66,14 @@ impl Arm<'_> {
         players: &Players,
     ) -> Result<Vec<Vec<f64>>, Vec<Diagnostic>> {
         let setup = self.setup(scenario, registry)?;
-        let games: Vec<Vec<f64>> =
-            (0..self.games).into_par_iter().map(|at| self.game(players, &setup, self.seed + at)).collect();
+        let game = |at: u64| {
+            let seed = self.seed + at;
+            match self.constants {
+                Constants::Declared => self.game(players, &setup, seed),
+                Constants::Drawn => self.game(players, &self.at_drawn(scenario, &setup, seed), seed),
+            }
+        };
+        let games: Vec<Vec<f64>> = (0..self.games).into_par_iter().map(game).collect();
         Ok((0..self.samples.len()).map(|at| games.iter().map(|game| game[at]).collect()).collect())
     }
 
@@ -109,6 +119,20 @@ impl Arm<'_> {
             }
         }
         Ok(Setup { variant: Arc::new(variant), lineup, seed: self.seed, turns: self.turns, tracing: false })
+    }
+
+    /// The same with every number drawn that neither the belief set nor a change sets. Choices stay: another rule is
+    /// another model.
+    fn at_drawn(&self, scenario: &Scenario, setup: &Setup, seed: u64) -> Setup {
+        let believed = self.belief.map_or(&[][..], |at| &scenario.beliefs[at].parameters);
+        let is_set = |id: ParameterId| {
+            believed.iter().any(|(other, _)| *other == id)
+                || self.changes.iter().any(|change| matches!(change, Change::Set { parameter, .. } if *parameter == id))
+        };
+        let drawn = plausible::drawn(&scenario.catalogue, Root::of_game(seed), |id, parameter| {
+            parameter.choices.is_empty() && !is_set(id)
+        });
+        Setup { variant: Arc::new(setup.variant.with_parameters(&drawn)), ..setup.clone() }
     }
 
     /// What its changes do at the beginning of a turn.

@@ -57,7 +57,7 @@ pub use path::{CausalPath, LEAST_OTHER_SHARE, PathReport, PathStanding, PathStat
 pub use read::read;
 pub(crate) use read::{Reading, names};
 pub use size::{EffectSize, LEAST_DEVIATIONS, LEAST_POINTS, LEAST_SHARE, Scale};
-pub use verdict::{Report, Standing, Verdict, Witness, examine, examine_told};
+pub use verdict::{Constants, Examination, Report, Standing, Verdict, Witness, examine, examine_told};
 
 /// Confidence of the one-sided bounds.
 pub const LEVEL: f64 = 0.99;

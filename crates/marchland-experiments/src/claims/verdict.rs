@@ -162,9 +162,33 @@ pub struct Witness {
     pub n: u64,
 }
 
-/// Checks claims. Contestable ones are played under every belief set, others under their own or the
-/// scenario's default; `belief` (a position) takes the place of both. Reports stand in the claims' order,
-/// then in that of the belief sets. `contestable` tells whether those claims are played at all.
+/// At what the numbers of a scenario stand in games.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Constants {
+    /// At their values.
+    #[default]
+    Declared,
+    /// Each drawn from its distribution anew for every pair of games, but for choices and what a belief set or the row
+    /// itself sets: the effect is then the mean over worlds that the scenario holds for plausible.
+    Drawn,
+}
+
+/// How claims are played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Examination {
+    /// Position of a belief set that takes the place of the scenario's default, of those that rows name and, for
+    /// contestable rows, of all others.
+    pub belief: Option<usize>,
+    /// Whether contestable rows are played.
+    pub contestable: bool,
+    /// At what the scenario's numbers stand.
+    pub constants: Constants,
+}
+
+/// Checks claims, at the scenario's numbers as they stand. Contestable ones are played under every belief set, others
+/// under their own or the scenario's default; `belief` (a position) takes the place of both. Reports stand in the claims'
+/// order, then in that of the belief sets. `contestable` tells whether those claims are played at all.
 ///
 /// # Errors
 /// A strategy of a claim cannot be played.
@@ -175,10 +199,11 @@ pub fn examine(
     belief: Option<usize>,
     contestable: bool,
 ) -> Result<Vec<Report>, Vec<Diagnostic>> {
-    examine_told(scenario, registry, claims, belief, contestable, |_, _| {})
+    let how = Examination { belief, contestable, constants: Constants::Declared };
+    examine_told(scenario, registry, claims, how, |_, _| {})
 }
 
-/// The same; `told` hears how many settings of how many were played, from none on.
+/// The same, played as is said; `told` hears how many settings of how many were played, from none on.
 ///
 /// # Errors
 /// As [`examine`].
@@ -186,10 +211,10 @@ pub fn examine_told(
     scenario: &Arc<Scenario>,
     registry: &Registry,
     claims: &[Claim],
-    belief: Option<usize>,
-    contestable: bool,
+    how: Examination,
     mut told: impl FnMut(usize, usize),
 ) -> Result<Vec<Report>, Vec<Diagnostic>> {
+    let Examination { belief, contestable, constants } = how;
     let assumed = compose::assumed(scenario, registry)?;
     // Claims look back as far as they say, whatever the scenario's own content needs.
     let comparisons = claims.iter().filter_map(|claim| match &claim.check {
@@ -218,7 +243,7 @@ pub fn examine_told(
     let mut arms: BTreeMap<String, Arm<'_>> = BTreeMap::new();
     let mut sides = Vec::with_capacity(plays.len());
     for (_, comparison, belief) in &plays {
-        sides.push(comparison.map(|of| placed(&mut arms, of, *belief, &[], of.pairs)));
+        sides.push(comparison.map(|of| placed(&mut arms, of, (*belief, constants), &[], of.pairs)));
     }
     // Worlds are of a claim, not of a belief set: each is played once.
     let mut witnesses: BTreeMap<&str, [Sides; 2]> = BTreeMap::new();
@@ -228,7 +253,7 @@ pub fn examine_told(
         {
             let belief = scenario.default_belief;
             let pairs = of.pairs.max(WITNESS_PAIRS);
-            let sides = worlds.each_ref().map(|world| placed(&mut arms, of, belief, world, pairs));
+            let sides = worlds.each_ref().map(|world| placed(&mut arms, of, (belief, constants), world, pairs));
             witnesses.insert(&claim.id, sides);
         }
     }
@@ -309,7 +334,7 @@ struct Sides {
 fn placed<'c>(
     arms: &mut BTreeMap<String, Arm<'c>>,
     of: &'c Comparison,
-    belief: Option<usize>,
+    (belief, constants): (Option<usize>, Constants),
     world: &'c [Change],
     pairs: u64,
 ) -> Sides {
@@ -319,7 +344,7 @@ fn placed<'c>(
     };
     let mut place = |own: &'c [Change]| {
         let changes = of.base.iter().chain(world).chain(own).collect();
-        let arm = Arm { belief, changes, turns: of.turns, seed: of.seed, games: pairs, samples: Vec::new() };
+        let arm = Arm { belief, changes, constants, turns: of.turns, seed: of.seed, games: pairs, samples: Vec::new() };
         let key = arm.key();
         let arm = arms.entry(key.clone()).or_insert(arm);
         arm.games = arm.games.max(pairs);

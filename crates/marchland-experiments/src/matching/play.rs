@@ -121,6 +121,7 @@ impl<'a> Study<'a> {
             let claims_arm = claims::Arm {
                 belief: arm.belief,
                 changes: arm.changes.iter().collect(),
+                constants: claims::Constants::Declared,
                 turns: arm.turns,
                 seed: 0,
                 games: 0,

@@ -1,8 +1,7 @@
 //! Lint by running: what has no effect, never varies, or saturates.
 
 use marchland_game::{
-    ActionId, Diagnostic, Domain, Lineup, Order, Outcome, ParameterId, PlayerId, Root, Seat, Severity, Strategy,
-    StrategySpec, Value,
+    ActionId, Diagnostic, Lineup, Order, Outcome, PlayerId, Root, Seat, Severity, Strategy, StrategySpec, Value,
 };
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
@@ -181,14 +180,7 @@ impl Runs<'_> {
     /// The parameters drawn from their distributions, by replication.
     fn drawn(&self, replication: u64) -> Variant {
         let root = Root::of_game(marchland_game::stream::game_seed(SEED, replication));
-        let parameters = self.scenario.catalogue.parameters.iter().enumerate();
-        let values: Vec<_> = parameters
-            .map(|(at, parameter)| {
-                let hash = marchland_game::stream::name_hash(&parameter.draw_key);
-                let draw = root.once(Domain::Start, hash, 1).uniform();
-                (ParameterId::from_index(at), parameter.distribution.quantile(draw))
-            })
-            .collect();
+        let values = crate::plausible::drawn(&self.scenario.catalogue, root, |_, _| true);
         Variant::with_values(self.scenario, self.scenario.default_belief, &values)
     }
 
