@@ -94,6 +94,8 @@ for of in judgements collapse-drivers where-it-fails; do
     figure "tajik-sweep-$of" "$marchland sweep $taj $of --seed SEED --out RUN --quiet && $marchland summarise RUN && $marchland sensitivity RUN"
 done
 figure tajik-claims "$marchland claims $taj --seed SEED --quiet"
+# A row or a named world that does not hold over plausible worlds ends the command with 1: the page tells which.
+figure tajik-claims-drawn "$marchland claims $taj --drawn --seed SEED --quiet || [ \$? = 1 ]"
 figure tajik-facts "$marchland facts $taj --seed SEED"
 for belief in memo observed; do
     figure "tajik-claims-$belief" "$marchland claims $taj --belief $belief --seed SEED --quiet"
