@@ -32,7 +32,10 @@ impl<'a> Phrases<'a> {
     /// one that nothing can thwart is told as done and any other as given, so that the words follow from the order alone.
     pub fn act(self, order: Order, success: Option<bool>) -> String {
         let certain = || self.scenario.actions[order.action.index()].is_certain();
-        let Some(success) = success.or_else(|| certain().then_some(true)) else {
+        let phrase = self.scenario.telling.actions.get(&order.action);
+        // What failure is told by adds to the deed where it holds it: that much was done either way.
+        let either_way = || phrase.is_some_and(|phrase| phrase.failed.contains("{done}"));
+        let Some(success) = success.or_else(|| (certain() || either_way()).then_some(true)) else {
             return format!("decided to {}", self.to_do(order));
         };
         if let Some(text) = self.dealt(order).filter(|_| success) {
@@ -40,7 +43,6 @@ impl<'a> Phrases<'a> {
         }
         let action = &self.scenario.catalogue.actions[order.action.index()];
         let option = &action.options[usize::from(order.option)].id;
-        let phrase = self.scenario.telling.actions.get(&order.action);
         let told = phrase.map(|phrase| {
             let own = phrase.options.iter().find(|(name, _)| name == option);
             let done = own.map_or(phrase.done.as_str(), |(_, text)| text.as_str());

@@ -495,6 +495,16 @@ fn nobody_is_told_what_they_may_not_know() {
     assert!(kept > 40, "{kept} secrets are too few to tell");
 }
 
+/// That a garrison was told something is so whether it obeys or not; that an operation was launched is not.
+#[test]
+fn what_was_done_either_way_is_told_as_done() {
+    let scenario = load("tajikistan-2010");
+    let phrases = Phrases { scenario: &scenario };
+    let named = |name: &str| phrases.named(name);
+    assert_eq!(named("order_garrison support"), "told its garrison to stand by those in office");
+    assert!(named("deal_with_commanders").starts_with("decided to "), "{}", named("deal_with_commanders"));
+}
+
 /// Two games that differ in how the orders of others came out, and in nothing that a seat observes, are told alike.
 #[test]
 fn nobody_hears_how_the_orders_of_others_came_out() {

@@ -387,7 +387,7 @@ topics! {
         "done": "text" [""] = "required", "\"sent food to the north\"", "What happened, in the past tense; of a deal's term, what was agreed, a noun phrase";
         "again": "text" [""] = "\"\"", "\"went on sending food\"", "Of an action, `done` where it succeeded before: without it the word `again` stands before";
         "to_do": "text" [""] = "\"\"", "\"send food to {option}\"", "Of an action, what somebody could not do or did no longer; its title, with the option, where left out";
-        "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, in which `{done}` stands for what it would have been, and of a law where it lowers something; a general form, or the same, where left out. Of a law an empty text tells no cause";
+        "failed": "text" [""] = "\"\"", "\"sent food, which never arrived\"", "The same where it failed, in which `{done}` stands for what it would have been (an act that holds it was done either way, and is told so to those who do not learn how it came out), and of a law where it lowers something; a general form, or the same, where left out. Of a law an empty text tells no cause";
         "options": "map from options to texts" [""] = "{}", "{\"high\": \"sent much food\"}", "`done` by option";
         "weight": "number" [""] = "none", "40", "How much news it is, 0 to 100; of a term, 0 says that what lies behind it tells more";
         "theme": "Power, Streets, Purse, Border or Abroad" [""] = "none", "Streets", "What a paragraph on it is about";
