@@ -29,6 +29,7 @@ pub mod claims;
 pub mod design;
 pub mod discover;
 pub mod empirical;
+mod extra_orders;
 pub mod facts;
 pub mod hindcast;
 pub mod matching;

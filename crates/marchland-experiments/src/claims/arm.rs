@@ -9,9 +9,9 @@ use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
 
-use super::extra_orders::ExtraOrders;
 use super::{Change, Constants, Probe};
 use crate::compose;
+use crate::extra_orders::ExtraOrders;
 use crate::plausible;
 use crate::play::Players;
 

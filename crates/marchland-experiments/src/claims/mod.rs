@@ -37,7 +37,6 @@
 //! ```
 
 mod arm;
-mod extra_orders;
 mod path;
 mod read;
 mod size;

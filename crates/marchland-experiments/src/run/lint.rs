@@ -17,7 +17,8 @@ use crate::play::{Players, Status};
 /// they are computed. Every warning states how many games stand behind it: an effect rarer than that goes
 /// unnoticed.
 ///
-/// An order that pays its player whatever the world does, given month after month, is a pump: see `PUMP`.
+/// An order that pays its player whatever the world does, given month after month, is a pump: see `PUMP`. One that given
+/// once pays more than half of what a whole month can be worth is a windfall.
 ///
 /// Parameters are moved to both ends of their range; an action is ordered by each of its owners in every
 /// turn against an owner who does nothing; a strategy takes the place of doing nothing. Games panicking or
@@ -29,15 +30,17 @@ pub fn lint(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Result
     let composed = compose::compose(scenario, registry, &[])?;
     let assumed = compose::assumed(scenario, registry)?;
     let run = Runs {
-        players: Players::new(scenario, Some(assumed)),
+        players: Players::new(scenario, Some(assumed.clone())),
         scenario,
         lineup: composed.lineup,
+        assumed,
         variant: Arc::new(Variant::with_values(scenario, scenario.default_belief, &[])),
         games,
     };
     let mut found = run.parameters();
     found.extend(run.actions(registry));
     found.extend(run.pumps(registry));
+    found.extend(run.windfalls(registry));
     found.extend(run.strategies(registry));
     found.extend(run.measures());
     debug_assert!(found.iter().all(|one| one.severity == Severity::Warning));
@@ -51,19 +54,20 @@ const PUMP: f64 = 0.01;
 /// Seeds of lint games: those of a batch with this seed.
 const SEED: u64 = 1;
 
-struct Runs<'a> {
+pub(super) struct Runs<'a> {
     players: Players,
-    scenario: &'a Arc<Scenario>,
-    lineup: Lineup,
-    variant: Arc<Variant>,
-    games: u64,
+    pub(super) scenario: &'a Arc<Scenario>,
+    pub(super) lineup: Lineup,
+    pub(super) assumed: Lineup,
+    pub(super) variant: Arc<Variant>,
+    pub(super) games: u64,
 }
 
 /// What a game leaves: measures and payoffs, bit by bit; none where it came to no end.
 type Trace = Option<Vec<u64>>;
 
 impl Runs<'_> {
-    fn trace(&self, variant: &Arc<Variant>, lineup: &Lineup, replication: u64) -> Trace {
+    pub(super) fn trace(&self, variant: &Arc<Variant>, lineup: &Lineup, replication: u64) -> Trace {
         let setup = Setup {
             variant: Arc::clone(variant),
             lineup: lineup.clone(),
@@ -88,7 +92,7 @@ impl Runs<'_> {
         base.iter().zip(other).any(|pair| matches!(pair, (Some(a), Some(b)) if a != b))
     }
 
-    fn warning(&self, code: &'static str, message: String) -> Diagnostic {
+    pub(super) fn warning(&self, code: &'static str, message: String) -> Diagnostic {
         let games = self.games;
         Diagnostic::warning(
             code,

@@ -53,6 +53,7 @@ mod results;
 mod runner;
 mod versus;
 mod whole;
+mod windfalls;
 
 pub use blocks::{Block, Part, parts};
 pub use difference::{CauseShare, TracedPairs, causes_of_difference};

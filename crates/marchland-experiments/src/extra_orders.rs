@@ -1,5 +1,5 @@
-//! A strategy that gives some orders before its own: how a claim makes a player do something without
-//! otherwise changing how it plays.
+//! A strategy that gives some orders before its own: how a player is made to do something without otherwise changing
+//! how it plays.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use marchland_game::{Choice, Decision, Draft, Memory, Order, Round, Stage, Strat
 
 /// Gives `orders` in the first round of each turn of their range, where they are legal; what its own
 /// strategy orders follows as far as it still fits.
-pub(super) struct ExtraOrders {
+pub struct ExtraOrders {
     pub own: Arc<dyn Strategy>,
     /// `(first turn, last turn, order)`.
     pub orders: Vec<(u32, u32, Order)>,
@@ -23,8 +23,7 @@ impl Strategy for ExtraOrders {
         let mut draft = Draft::default();
         let extra = self.orders.iter().filter(|(first, last, _)| (*first..=*last).contains(&turn));
         for order in extra.map(|(_, _, order)| *order).chain(choice.orders.iter().copied()) {
-            // One that is not legal is left out: a claim whose order is never legal moves nothing and
-            // so fails.
+            // One that is not legal is left out, and moves nothing.
             let _ = draft.add(order, at);
         }
         choice.orders = draft.package();
