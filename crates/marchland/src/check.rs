@@ -28,8 +28,8 @@ pub struct Options {
     /// indicator shown.
     #[arg(long)]
     strict: bool,
-    /// Play this many games of each variation too, and warn of what has no effect: parameters, actions,
-    /// strategies, measures that never vary, chances that saturate.
+    /// Play this many games of each variation too, and warn of what has no effect (parameters, actions, strategies,
+    /// measures that never vary, chances that saturate) and of orders that pay by themselves: given every turn, or once.
     #[arg(long, value_name = "GAMES", value_parser = clap::value_parser!(u64).range(2..=10_000))]
     run: Option<u64>,
     /// Play this many games of a year in which no player acts, and warn of what drifts all the same, with what moves it
