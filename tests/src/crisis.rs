@@ -644,10 +644,6 @@ fn no_judged_constant_decides_alone() {
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
-/// Sign: relieving the people may not cost more falls than neglecting them by patronage alone.
-///
-/// Power: with 60 and 90 exits of 1,500 the logarithm of the ratio has a standard error of .17: a true ratio of 1.8 is told
-/// from the frozen 1.25 in five samples of eight.
 /// An order that is called a rise is one, in a country whose tariffs have just more than doubled too.
 #[test]
 fn raising_tariffs_raises_them_whatever_they_are() {
@@ -661,6 +657,40 @@ fn raising_tariffs_raises_them_whatever_they_are() {
     rises("not freezing them", &ordered("set_tariffs freeze"), &as_they_are);
 }
 
+/// Who takes an amnesty trusts that it will be kept: less each time that it is offered anew, and less while troops sweep the
+/// valley.
+#[test]
+fn an_amnesty_is_believed_less_each_time_and_under_fire() {
+    let chances = |orders: &str| -> Vec<f64> {
+        let stage = Stage::with("tajikistan-2010", None, &[], &[("government", &format!("Script([{orders}])"))]);
+        let amnesty = stage.scenario.catalogue.action("amnesty_fighters").expect("an order");
+        let mut game = stage.engine().start(&stage.setup(1, 12, false));
+        game.set_recording(true);
+        let mut chances = Vec::new();
+        while !game.is_over() {
+            game.step();
+            let rulings = game.last_record().rounds.iter().flat_map(|round| &round.rulings);
+            chances.extend(rulings.filter(|ruling| ruling.order.action == amnesty).map(|ruling| ruling.probability));
+        }
+        chances
+    };
+    let offer = |turn: u32| format!("({turn}, [\"amnesty_fighters\"])");
+    let once = chances(&offer(9));
+    let thrice = chances(&[1, 5, 9].map(offer).join(", "));
+    assert_eq!((once.len(), thrice.len()), (1, 3));
+    // Legitimacy, the other part of it, hardly moves within the year.
+    for (times, chance) in thrice.iter().enumerate() {
+        let ratio = thrice[0] / chance;
+        assert!((ratio - (times + 1) as f64).abs() < 0.2 * ratio, "{ratio} after {times} offers: {thrice:?}");
+    }
+    let under_fire = chances(&format!("(8, [\"operation\"]), {}", offer(9)));
+    assert!(under_fire[0] < 0.6 * once[0], "{under_fire:?} for {once:?}");
+}
+
+/// Sign: relieving the people may not cost more falls than neglecting them by patronage alone.
+///
+/// Power: with 60 and 90 exits of 1,500 the logarithm of the ratio has a standard error of .17: a true ratio of 1.8 is told
+/// from the frozen 1.25 in five samples of eight.
 #[test]
 fn relief_is_not_the_way_to_fall() {
     let targets = targets();

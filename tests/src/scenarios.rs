@@ -1,7 +1,8 @@
 //! The project's scenarios, loaded, for tests that hold for every one of them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use marchland_experiments::compose::{self, NamedLineup};
@@ -26,13 +27,18 @@ pub fn names() -> Vec<String> {
     names
 }
 
-/// Loads a scenario of the project.
+/// A scenario of the project, loaded once for all tests.
 pub fn load(name: &str) -> Arc<Scenario> {
-    let schemas = Registry::standard().schemas();
-    match scenario::load(&folder().join(name), &LoadOptions::new(marchland_laws::standard(), &schemas)) {
-        Ok(loaded) => Arc::new(loaded.scenario),
-        Err(findings) => panic!("{name} does not load: {findings:#?}"),
-    }
+    static LOADED: Mutex<BTreeMap<String, Arc<Scenario>>> = Mutex::new(BTreeMap::new());
+    let load = || {
+        let schemas = Registry::standard().schemas();
+        match scenario::load(&folder().join(name), &LoadOptions::new(marchland_laws::standard(), &schemas)) {
+            Ok(loaded) => Arc::new(loaded.scenario),
+            Err(findings) => panic!("{name} does not load: {findings:#?}"),
+        }
+    };
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(loaded.entry(name.to_owned()).or_insert_with(load))
 }
 
 /// A scenario of the project with some lines exchanged: whatever line of its own files begins (blanks
