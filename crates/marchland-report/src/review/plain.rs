@@ -46,8 +46,14 @@ pub(super) fn ending(review: &Review, words: &Words<'_>) -> String {
     if review.turns_played == 0 {
         return "No month has passed yet.".to_owned();
     }
-    let game = if review.over { "ended in" } else { "stands after" };
-    let last = words.month(review.turns_played);
+    // Office may be lost in a month that is not over yet.
+    let within = !review.over && review.exit.as_ref().is_some_and(|(_, turn)| *turn > review.turns_played);
+    let game = match () {
+        () if review.over => "ended in",
+        () if within => "stands in",
+        () => "stands after",
+    };
+    let last = words.month(review.turns_played + u32::from(within));
     if !words.has_regime() {
         return format!("The game {game} {last}.");
     }

@@ -20,7 +20,7 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
     if !review.over {
         let _ = writeln!(
             text,
-            "The game is not finished: it stands in turn {}, and what follows is of the turns played.",
+            "The game is not finished: it stands in turn {}, and what follows is of what was played.",
             review.turns_played + 1
         );
     }

@@ -184,6 +184,38 @@ fn a_review_tells_the_same_in_every_form() {
     refused(2, &["--no-chair", "a scenario to start", "the lobby"], &["serve", "--no-chair"]);
 }
 
+/// Where a president who does nothing loses office in a week of a month that is not over: the month, by its turn.
+fn fallen_within_a_month(seed: u64, path: &Path) -> Option<u64> {
+    let (kyrgyzstan, seed) = (scenario("kyrgyzstan-2010"), seed.to_string());
+    let game = ["play", text(&kyrgyzstan), "--seat", "government=human", "--turns", "8", "--seed", &seed, "--file"];
+    let mut room = Room::start(&[&game[..], &[text(path)]].concat());
+    let found = loop {
+        let stands = room.of("stage");
+        if stands["over"] == true {
+            break None;
+        }
+        if stands["offered"].as_array().is_some_and(|offered| !offered.is_empty()) {
+            break stands["turn"].as_u64().filter(|_| stands["round"] != 0);
+        }
+        room.ok("government", "submit");
+    };
+    room.end();
+    found
+}
+
+/// The review says in which month the game stands, and not that it stood so after the month before.
+#[test]
+fn a_review_knows_of_a_fall_in_the_month_that_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |seed: u64| folder.path().join(format!("{seed}.march"));
+    let mut seeds = (1..=12).map(|seed| (seed, fallen_within_a_month(seed, &path(seed))));
+    let (seed, turn) = seeds.find_map(|(seed, turn)| Some((seed, turn?))).expect("a fall within a month");
+    let month = ["April", "May", "June", "July", "August", "September", "October", "November"][turn as usize - 1];
+    let told = done(&["review", text(&path(seed))]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains(&format!("in {month} 2010. The game stands in {month} 2010, when")), "{told}");
+}
+
 #[test]
 fn paper_holds_a_pack_a_seat_and_nobody_elses_secrets() {
     let folder = tempfile::tempdir().expect("a folder");
