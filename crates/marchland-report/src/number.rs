@@ -35,9 +35,24 @@ pub(crate) fn with_unit(x: f64, unit: &str, more: usize) -> String {
         "people" | "fighters" => people(x),
         "thousand people" | "thousand" | "thousands" if x.abs() < 1.0 => people(1000.0 * x),
         "thousand people" | "thousand" | "thousands" => format!("{} thousand", number(x)),
-        _ if unit.len() <= 24 => format!("{} {unit}", number(x)),
+        _ if unit.len() <= 24 => {
+            let shown = number(x);
+            match shown.as_str() {
+                "1" => format!("1 {}", one_of(unit)),
+                _ => format!("{shown} {unit}"),
+            }
+        }
         _ => number(x),
     }
+}
+
+/// A unit of one: `exit` of `exits`, `tonne a month` of `tonnes a month`; a thousand of something stay many.
+fn one_of(unit: &str) -> String {
+    let (of, per) =
+        unit.split_at([" a ", " per "].iter().filter_map(|word| unit.find(word)).min().unwrap_or(unit.len()));
+    let many = ["thousand", "million"].iter().any(|word| of.starts_with(word));
+    let one = of.strip_suffix('s').filter(|one| !many && !one.ends_with(['s', 'u', 'i'])).unwrap_or(of);
+    format!("{one}{per}")
 }
 
 /// A value beside an axis or in a column whose heading has the unit: a share in hundredths, all else as a number.
@@ -199,6 +214,18 @@ pub fn plain(x: f64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_a_unit_is_one() {
+        let told = |x: f64, unit: &str| with_unit(x, unit, 0);
+        assert_eq!(told(1.0, "exits"), "1 exit");
+        assert_eq!(told(2.0, "exits"), "2 exits");
+        assert_eq!(told(1.0, "tonnes a month"), "1 tonne a month");
+        assert_eq!(told(1.0, "cubic kilometres a month"), "1 cubic kilometre a month");
+        assert_eq!(told(1.0, "thousand permits"), "1 thousand permits");
+        assert_eq!(told(1.0, "probability a month"), "100% a month");
+        assert_eq!(told(1.0, "fish"), "1 fish");
+    }
 
     #[test]
     fn numbers_read_at_a_glance() {

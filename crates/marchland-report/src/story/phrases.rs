@@ -1,10 +1,10 @@
 //! Acts, events, motions and causes in the words that the scenario declares for them, or in a general form.
 
-use marchland_game::{Cause, DealMove, EventId, MotionId, Order, PlayerId, TurnRecord};
+use marchland_game::{Cause, DealMove, Event, EventId, MotionId, Order, PlayerId, TurnRecord};
 use marchland_sim::scenario::Scenario;
 
 use super::because::TellableCause;
-use crate::wording::{Wording, lower_first};
+use crate::wording::{Wording, lower_first, upper_first};
 
 /// Puts typed facts into phrases.
 #[derive(Clone, Copy)]
@@ -116,6 +116,16 @@ impl<'a> Phrases<'a> {
         match self.scenario.telling.events.get(&event) {
             Some(phrase) => phrase.done.clone(),
             None => lower_first(&self.scenario.catalogue.events[event.index()].title),
+        }
+    }
+
+    /// News of an event by its title, as a story tells it; any other text as it stands. A sentence, its full stop left to
+    /// whoever sets it.
+    pub fn reported(self, title: &str) -> String {
+        let of = |event: &Event| event.title == title;
+        match self.scenario.catalogue.events.iter().position(of) {
+            Some(at) => upper_first(&self.event(EventId::from_index(at))),
+            None => title.to_owned(),
         }
     }
 

@@ -505,6 +505,15 @@ fn what_was_done_either_way_is_told_as_done() {
     assert!(named("deal_with_commanders").starts_with("decided to "), "{}", named("deal_with_commanders"));
 }
 
+/// A seat reads of an event what a story tells of it, and a facilitator's card as it was written.
+#[test]
+fn events_are_reported_in_their_words() {
+    let scenario = load("kyrgyzstan-2010");
+    let phrases = Phrases { scenario: &scenario };
+    assert_eq!(phrases.reported("Whoever follows takes the tariffs back"), "The new rulers took back the tariff rise");
+    assert_eq!(phrases.reported("It snows."), "It snows.");
+}
+
 /// Two games that differ in how the orders of others came out, and in nothing that a seat observes, are told alike.
 #[test]
 fn nobody_hears_how_the_orders_of_others_came_out() {

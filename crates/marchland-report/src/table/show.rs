@@ -222,7 +222,7 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
             "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
             "message" => format!("{} to you: {}", who(&item.who), line(&item.what)),
             "proposal" => format!("{} proposes {}: {}", who(&item.who), line(&item.what), line(&item.result)),
-            _ => item.what.clone(),
+            _ => phrases.reported(&item.what),
         };
         let stop = if line.ends_with(['.', '!', '?']) { "" } else { "." };
         text += &paragraph(&format!("{}. {line}{stop}", date.month_name()));
