@@ -4,7 +4,7 @@ use marchland_game::{IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, 
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
-use crate::seat_view::{Knowledge, News, card_news, event_news, vote_news};
+use crate::seat_view::{Knowledge, News, card_news, event_news, fall_news, vote_news};
 use crate::table::Table;
 
 /// What everybody may know of a game.
@@ -112,7 +112,10 @@ fn everybody(course: &Course, set: PlayerSet) -> bool {
 /// What everybody learnt since a turn.
 fn news(course: &Course, since: u32) -> Vec<News> {
     let catalogue = &course.source.scenario.catalogue;
-    let mut news = Vec::new();
+    let at_once = |id: IndicatorId| {
+        catalogue.indicators[id.index()].sight.iter().all(|sight| matches!(sight, Sight::Exact { delay: 0 }))
+    };
+    let mut news: Vec<News> = fall_news(course, since, &at_once).into_iter().collect();
     for given in course.game.state().orders.iter().filter(|given| given.turn >= since) {
         let others = given.seen_by.with(given.player);
         if everybody(course, others) {

@@ -1,7 +1,7 @@
 //! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
 
 use marchland_game::{
-    ActionId, Budget, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Stage, TurnRecord,
+    ActionId, Budget, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Sight, Stage, TurnRecord,
     Visibility, Vote,
 };
 use marchland_sim::turn::Game;
@@ -132,11 +132,11 @@ pub struct MotionView {
 pub struct News {
     /// When.
     pub turn: u32,
-    /// What kind of thing: order, ruling, event, vote, message, proposal.
+    /// What kind of thing: fall, order, ruling, event, vote, message, proposal.
     pub kind: &'static str,
     /// Who, by name; empty where nobody.
     pub who: String,
-    /// What, by name or in words.
+    /// What, by name or in words; of a fall, the way by the label of `exit_mode`.
     pub what: String,
     /// How it came out, where that is known.
     pub result: String,
@@ -379,6 +379,20 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
     seen.map(news).collect()
 }
 
+/// The loss of office since a turn, where `told` says that the indicators of when and how are seen at once: no order and
+/// no event, and more news than any.
+pub(crate) fn fall_news(course: &Course, since: u32, told: &dyn Fn(IndicatorId) -> bool) -> Option<News> {
+    let scenario = &course.source.scenario;
+    let catalogue = &scenario.catalogue;
+    let country = &catalogue.indicators[scenario.regime?.status.index()].entity;
+    let own = |field: &str| catalogue.indicator(&format!("{country}.{field}")).filter(|id| told(*id));
+    let (turn, way) = (own("exit_turn")?, own("exit_mode")?);
+    let truth = course.game.truth();
+    let when = truth.now(turn) as u32;
+    let what = catalogue.indicators[way.index()].label(truth.now(way))?.to_owned();
+    (when >= since.max(1)).then(|| News { turn: when, kind: "fall", who: String::new(), what, result: String::new() })
+}
+
 /// Cards since a turn, as a seat was told of them; as everybody was, for none.
 pub(crate) fn card_news(course: &Course, since: u32, viewer: Option<PlayerId>) -> Vec<News> {
     let news =
@@ -408,7 +422,10 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
     let game = &course.game;
     let since = game.moment().turn.0.saturating_sub(1);
     let name = course.name(viewer);
-    let mut news = Vec::new();
+    let at_once = |id: IndicatorId, viewer: PlayerId| {
+        matches!(catalogue.indicators[id.index()].sight[viewer.index()], Sight::Exact { delay: 0 })
+    };
+    let mut news: Vec<News> = fall_news(course, since, &|id| at_once(id, viewer)).into_iter().collect();
     for given in game.state().orders.iter().filter(|given| given.turn >= since && given.player != viewer) {
         if given.seen_by.contains(viewer) {
             news.push(News {

@@ -78,6 +78,11 @@ impl<'a> Words<'a> {
 }
 
 impl Words<'_> {
+    /// How office was lost, by the label of the way: a sentence without its full stop.
+    pub(super) fn fallen(&self, way: &str) -> String {
+        crate::story::phrases::Phrases { scenario: self.scenario }.fallen(way)
+    }
+
     fn catalogue(&self) -> &Catalogue {
         &self.scenario.catalogue
     }

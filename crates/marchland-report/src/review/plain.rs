@@ -1,6 +1,6 @@
 //! The first page of a review in plain words: how it ended, and the three decisions that mattered most.
 
-use marchland_laws::state::country::{ExitMode, RegimeStatus};
+use marchland_laws::state::country::RegimeStatus;
 use marchland_session::review::{
     Alternative, BLUNDER, Belief, BeliefMonth, DecisionReview, MARGIN, Mark, Review, clear,
 };
@@ -67,8 +67,7 @@ pub(super) fn ending(review: &Review, words: &Words<'_>) -> String {
         let calm = if review.over { " without an irregular change of power" } else { "" };
         return format!("The game {game} {last}{calm}{end}.");
     };
-    let way = coded(way).unwrap_or(ExitMode::None);
-    let fall = upper_first(&story::by_way(way, "the government", "insiders", "the capital"));
+    let fall = words.fallen(way);
     format!("{fall} in {}. The game {game} {last}{end}.", words.month(*turn))
 }
 

@@ -38,6 +38,5 @@ mod whole;
 
 pub use bulletin::{Bulletin, bulletin, seat_report};
 pub use evening::evening;
-pub(crate) use sentence::by_way;
 pub(crate) use whole::stands;
 pub use whole::{Heading, brief, falls, whole};

@@ -1,9 +1,12 @@
 //! Acts, events, motions and causes in the words that the scenario declares for them, or in a general form.
 
 use marchland_game::{Cause, DealMove, Event, EventId, MotionId, Order, PlayerId, TurnRecord};
+use marchland_laws::state::country::ExitMode;
 use marchland_sim::scenario::Scenario;
+use marchland_sim::world::CodedState;
 
 use super::because::TellableCause;
+use super::sentence::by_way;
 use crate::wording::{Wording, lower_first, upper_first};
 
 /// Puts typed facts into phrases.
@@ -127,6 +130,13 @@ impl<'a> Phrases<'a> {
             Some(at) => upper_first(&self.event(EventId::from_index(at))),
             None => title.to_owned(),
         }
+    }
+
+    /// How office was lost, by the label of the way: a sentence, its full stop left to whoever sets it.
+    pub fn fallen(self, way: &str) -> String {
+        let way =
+            ExitMode::LABELS.iter().position(|label| *label == way).map_or(ExitMode::None, |at| ExitMode::ALL[at]);
+        upper_first(&by_way(way, "the government", "insiders", "the capital"))
     }
 
     /// What a body decided, as a sentence without its full stop.

@@ -195,6 +195,10 @@ fn fallen_within_a_month(seed: u64, path: &Path) -> Option<u64> {
             break None;
         }
         if stands["offered"].as_array().is_some_and(|offered| !offered.is_empty()) {
+            // No order and no event says it: it is told by itself.
+            let view = room.ok("government", "look");
+            let falls = view["data"]["news"].as_array().expect("a list").iter().filter(|item| item["kind"] == "fall");
+            assert_eq!(falls.count(), 1, "{view}");
             break stands["turn"].as_u64().filter(|_| stands["round"] != 0);
         }
         room.ok("government", "submit");
