@@ -23,10 +23,14 @@ use crate::scenarios::{Stage, changed, folder};
 const SCENARIO: &str = "tajikistan-2010";
 
 /// Bounds that the game misses, each with why. A bound is never changed to fit.
-const MISSED: &[(&str, &str)] = &[(
-    "the answer",
-    "China answers in words and small loans, which moves no payoff by so much in any of its 20 pairs; of the others 35 of 56 do",
-)];
+const MISSED: &[(&str, &str)] = &[
+    (
+        "own dice",
+        "they decide whether an act of chance succeeds and what a noisy report says, and rules that answer the state \
+         answer that too",
+    ),
+    ("the answer", "some answers are words or small loans, and a year is short"),
+];
 
 /// Holds a figure against the bound that was stated for it, or against being missed.
 fn held(what: &str, holds: bool, figure: f64) {
@@ -198,7 +202,9 @@ const OPPOSITE: [(&str, &str, [&str; 2]); 6] = [
     ("china", "russia", ["russia_consults china", "open_ndn rail"]),
 ];
 
-/// Every strategy of three powers but the controls, seeds 1 and 2, twelve months.
+/// Every strategy of three powers but the controls, seeds 1 to 8, twelve months: of 304 pairs the standard error of a tenth
+/// is a hundredth and three quarters. (Of 76, by seeds 1 and 2, own dice came to 9 %, and by the next three pairs of seeds to
+/// 14, 9 and 13.)
 #[test]
 fn powers_answer_what_others_do_and_nothing_else() {
     let stage = Stage::of(SCENARIO);
@@ -217,7 +223,7 @@ fn powers_answer_what_others_do_and_nothing_else() {
         for name in set(&stage.scenario, power) {
             // A control that never acts, and one that only waits to be asked, answer nobody's orders.
             if !name.starts_with("r9") && !name.starts_with("c1") {
-                cases.extend([1, 2].map(|seed| (power, of, acts, name.clone(), seed)));
+                cases.extend((1..=8).map(|seed| (power, of, acts, name.clone(), seed)));
             }
         }
     }
@@ -259,6 +265,11 @@ fn powers_answer_what_others_do_and_nothing_else() {
          without the answer a payoff moves in {moves:.3}",
         found.len()
     );
+    for power in ["russia", "united_states", "china"] {
+        let own = || cases.iter().zip(&found).filter(|(case, _)| case.0 == power);
+        let count = |at: usize| own().filter(|(_, one)| one[at]).count();
+        println!("  {power}, {} pairs: own dice in {}, a payoff moves in {}", own().count(), count(1), count(3));
+    }
     held("another's act", acts >= 0.70, acts);
     held("own dice", dice <= 0.10, dice);
     held("a third party's act", third <= 0.15, third);

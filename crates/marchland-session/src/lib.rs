@@ -60,6 +60,6 @@ pub use opening::{APPLICATION_ID, FORMAT, Source};
 pub use public_view::{PersonState, PublicView};
 pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, UpcomingStage};
-pub use seat_view::{Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
+pub use seat_view::{Fact, Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
 pub use table::{ClockState, Receipt, Sitting, Table, begin_branch};
 pub use verify::{Difference, Verification, verify};

@@ -125,6 +125,7 @@ fn news(course: &Course, since: u32) -> Vec<News> {
                 who: course.name(given.player).to_owned(),
                 what: catalogue.order_name(Order { action: given.action, option: given.option }),
                 result: String::new(),
+                fact: None,
             });
         }
     }
@@ -142,6 +143,7 @@ fn news(course: &Course, since: u32) -> Vec<News> {
                 who: course.name(proposal.player).to_owned(),
                 what: proposal.text.clone(),
                 result: if *success { "succeeded".into() } else { "failed".into() },
+                fact: None,
             });
         }
     }

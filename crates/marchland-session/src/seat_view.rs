@@ -1,10 +1,12 @@
 //! What a seat is shown: computed from its decision alone, so that equal observations give equal views.
 
 use marchland_game::{
-    ActionId, Budget, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Sight, Stage, TurnRecord,
-    Visibility, Vote,
+    ActionId, Budget, EventId, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Readings, Sight, Stage,
+    TurnRecord, Visibility, Vote,
 };
+use marchland_laws::state::country::ExitMode;
 use marchland_sim::turn::Game;
+use marchland_sim::world::CodedState;
 use serde::Serialize;
 
 use crate::course::{Course, DraftBeside, Letter, ProposalState};
@@ -140,6 +142,18 @@ pub struct News {
     pub what: String,
     /// How it came out, where that is known.
     pub result: String,
+    /// What a teller has words of its own for.
+    #[serde(skip)]
+    pub fact: Option<Fact>,
+}
+
+/// News that the scenario, or the engine, has words for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fact {
+    /// An event happened.
+    Event(EventId),
+    /// Office was lost in this way.
+    Fall(ExitMode),
 }
 
 /// What a seat is told of a free action of its own that is promised: no chance, and no dice before they have fallen.
@@ -375,6 +389,7 @@ pub(crate) fn event_news(course: &Course, since: u32, told: &dyn Fn(PlayerSet) -
         who: String::new(),
         what: event.title.clone(),
         result: String::new(),
+        fact: Some(Fact::Event(EventId::from_index(at))),
     };
     seen.map(news).collect()
 }
@@ -390,13 +405,26 @@ pub(crate) fn fall_news(course: &Course, since: u32, told: &dyn Fn(IndicatorId) 
     let truth = course.game.truth();
     let when = truth.now(turn) as u32;
     let what = catalogue.indicators[way.index()].label(truth.now(way))?.to_owned();
-    (when >= since.max(1)).then(|| News { turn: when, kind: "fall", who: String::new(), what, result: String::new() })
+    (when >= since.max(1)).then(|| News {
+        turn: when,
+        kind: "fall",
+        who: String::new(),
+        what,
+        result: String::new(),
+        fact: Some(Fact::Fall(ExitMode::nearest(truth.now(way)))),
+    })
 }
 
 /// Cards since a turn, as a seat was told of them; as everybody was, for none.
 pub(crate) fn card_news(course: &Course, since: u32, viewer: Option<PlayerId>) -> Vec<News> {
-    let news =
-        |(turn, what): (u32, String)| News { turn, kind: "event", who: String::new(), what, result: String::new() };
+    let news = |(turn, what): (u32, String)| News {
+        turn,
+        kind: "event",
+        who: String::new(),
+        what,
+        result: String::new(),
+        fact: None,
+    };
     course.cards(since, viewer).map(news).collect()
 }
 
@@ -412,6 +440,7 @@ pub(crate) fn vote_news(course: &Course, since: u32, told: &dyn Fn(MotionId) -> 
             who: vote.by.map_or_else(String::new, |by| course.name(by).to_owned()),
             what: motions[vote.motion.index()].title.clone(),
             result: if vote.passed { "carried".into() } else { "not carried".into() },
+            fact: None,
         })
         .collect()
 }
@@ -434,6 +463,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
                 who: course.name(given.player).to_owned(),
                 what: catalogue.order_name(Order { action: given.action, option: given.option }),
                 result: String::new(),
+                fact: None,
             });
         }
     }
@@ -446,7 +476,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
             }
         };
         let what = catalogue.order_name(ruling.order);
-        news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result });
+        news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result, fact: None });
     }
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
     news.extend(card_news(course, since, Some(viewer)));
@@ -473,7 +503,7 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         if turn >= since || matches!(proposal.state, ProposalState::Promised(_)) {
             let who = course.name(proposal.player).to_owned();
             let what = if own { format!("({number}) {}", proposal.text) } else { proposal.text.clone() };
-            news.push(News { turn, kind: "proposal", who, what, result });
+            news.push(News { turn, kind: "proposal", who, what, result, fact: None });
         }
     }
     let seat = Party::Seat(name.to_owned());
@@ -484,7 +514,14 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
             Party::Chair => "facilitator".to_owned(),
             Party::Seat(name) => name.clone(),
         };
-        news.push(News { turn: moment.turn.0, kind: "message", who, what: text.clone(), result: String::new() });
+        news.push(News {
+            turn: moment.turn.0,
+            kind: "message",
+            who,
+            what: text.clone(),
+            result: String::new(),
+            fact: None,
+        });
     }
     news
 }

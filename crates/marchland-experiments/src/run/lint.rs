@@ -1,12 +1,13 @@
 //! Lint by running: what has no effect, never varies, or saturates.
 
 use marchland_game::{
-    ActionId, Diagnostic, Lineup, Order, Outcome, PlayerId, Root, Seat, Severity, Strategy, StrategySpec, Value,
+    Action, ActionId, Diagnostic, Lineup, Order, Outcome, PlayerId, Root, Seat, Severity, Strategy, StrategySpec, Value,
 };
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compose;
@@ -168,17 +169,36 @@ impl Runs<'_> {
         found
     }
 
+    /// Every order that a player may give, but moves about deals, which take two.
+    pub(super) fn orders_of(&self, player: usize) -> Vec<Order> {
+        let catalogue = &self.scenario.catalogue;
+        let actions = catalogue.actions.iter().enumerate().map(|(at, action)| (ActionId::from_index(at), action));
+        let own = actions.filter(|(id, action)| {
+            catalogue.deal_move(*id).is_none() && action.owners.contains(PlayerId::from_index(player))
+        });
+        let orders = |(action, of): (ActionId, &Action)| {
+            (0..of.options.len()).map(move |option| Order { action, option: option as u8 })
+        };
+        own.flat_map(orders).collect()
+    }
+
+    /// A lineup with one player's strategy exchanged.
+    pub(super) fn seated(lineup: &Lineup, player: usize, strategy: Arc<dyn Strategy>) -> Lineup {
+        let mut lineup = lineup.clone();
+        lineup.players[player].strategy = strategy;
+        lineup
+    }
+
     /// A player's payoffs by game, as shares of its range, in one world: a lineup and, where parameters are
-    /// drawn, a point of their distributions a game.
-    fn payoffs(&self, lineup: &Lineup, player: usize, drawn: bool) -> Vec<Option<f64>> {
+    /// drawn, a point of their distributions a game. NaN where a game came to no end, or to no number.
+    pub(super) fn payoffs(&self, lineup: &Lineup, player: usize, drawn: bool, games: Range<u64>) -> Vec<f64> {
         let span = self.scenario.catalogue.players[player].payoffs.span();
         let of = |replication: u64| {
             let variant = if drawn { Arc::new(self.drawn(replication)) } else { Arc::clone(&self.variant) };
             let at = self.scenario.catalogue.measures.len() + player;
-            let payoff = f64::from_bits(self.trace(&variant, lineup, replication)?[at]);
-            payoff.is_finite().then_some(payoff / span)
+            self.trace(&variant, lineup, replication).map_or(f64::NAN, |trace| f64::from_bits(trace[at]) / span)
         };
-        (0..self.games).into_par_iter().map(of).collect()
+        games.into_par_iter().map(of).collect()
     }
 
     /// The parameters drawn from their distributions, by replication.
@@ -204,49 +224,36 @@ impl Runs<'_> {
                 }
             }
             let worlds = [(&self.lineup, false), (&still, false), (&self.lineup, true)];
-            let seated = |lineup: &Lineup, strategy: &Arc<dyn Strategy>| {
-                let mut lineup = lineup.clone();
-                lineup.players[player].strategy = Arc::clone(strategy);
-                lineup
+            let of = |lineup: &Lineup, strategy: &Arc<dyn Strategy>, drawn: bool| {
+                self.payoffs(&Self::seated(lineup, player, Arc::clone(strategy)), player, drawn, 0..self.games)
             };
-            let base = worlds.map(|(lineup, drawn)| self.payoffs(&seated(lineup, &none), player, drawn));
-            for (at, action) in catalogue.actions.iter().enumerate() {
-                let bargains = catalogue.deal_move(ActionId::from_index(at)).is_some();
-                if bargains || !action.owners.contains(PlayerId::from_index(player)) {
+            let base = worlds.map(|(lineup, drawn)| of(lineup, &none, drawn));
+            for order in self.orders_of(player) {
+                let script = (1..=horizon).map(|turn| (turn, vec![order])).collect();
+                let Ok(strategy) = registry.build(&spec("Script", vec![Value::Script(script)]), catalogue) else {
                     continue;
+                };
+                let strategy: Arc<dyn Strategy> = Arc::from(strategy);
+                let mut gains = Vec::new();
+                for ((lineup, drawn), base) in worlds.iter().zip(&base) {
+                    let with = of(lineup, &strategy, *drawn);
+                    gains.extend(with.iter().zip(base).map(|(with, base)| with - base).filter(|gain| gain.is_finite()));
+                    // One game that it does not pay in is enough to know.
+                    if gains.iter().any(|gain| *gain <= 0.0) {
+                        break;
+                    }
                 }
-                for (option, named) in action.options.iter().enumerate() {
-                    let order = Order { action: ActionId::from_index(at), option: option as u8 };
-                    let script = (1..=horizon).map(|turn| (turn, vec![order])).collect();
-                    let Ok(strategy) = registry.build(&spec("Script", vec![Value::Script(script)]), catalogue) else {
-                        continue;
-                    };
-                    let strategy: Arc<dyn Strategy> = Arc::from(strategy);
-                    let mut gains = Vec::new();
-                    for ((lineup, drawn), base) in worlds.iter().zip(&base) {
-                        let with = self.payoffs(&seated(lineup, &strategy), player, *drawn);
-                        gains.extend(with.iter().zip(base).filter_map(|(with, base)| Some((*with)? - (*base)?)));
-                        // One game that it does not pay in is enough to know.
-                        if gains.iter().any(|gain| *gain <= 0.0) {
-                            break;
-                        }
-                    }
-                    let mean = gains.iter().sum::<f64>() / gains.len().max(1) as f64;
-                    if !gains.is_empty() && gains.iter().all(|gain| *gain > 0.0) && mean >= PUMP {
-                        let what = if action.options.len() == 1 {
-                            action.id.clone()
-                        } else {
-                            format!("{} {}", action.id, named.id)
-                        };
-                        let message = format!(
-                            "`{what}` is a pump: ordered every month, it pays `{}` {mean:.3} of its payoff range whatever \
-                             the others do and whatever the parameters are,",
-                            catalogue.players[player].id
-                        );
-                        found.push(self.warning("pump", message).hint(
-                            "let its effect depend on what another does, or let it wear off: what pays by itself is no move in a game",
-                        ));
-                    }
+                let mean = gains.iter().sum::<f64>() / gains.len().max(1) as f64;
+                if !gains.is_empty() && gains.iter().all(|gain| *gain > 0.0) && mean >= PUMP {
+                    let message = format!(
+                        "`{}` is a pump: ordered every month, it pays `{}` {mean:.3} of its payoff range whatever the others \
+                         do and whatever the parameters are,",
+                        catalogue.order_name(order),
+                        catalogue.players[player].id
+                    );
+                    found.push(self.warning("pump", message).hint(
+                        "let its effect depend on what another does, or let it wear off: what pays by itself is no move in a game",
+                    ));
                 }
             }
         }

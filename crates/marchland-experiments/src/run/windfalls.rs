@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use marchland_game::{ActionId, Diagnostic, Lineup, Order, PlayerId, Strategy};
+use marchland_game::{Diagnostic, Lineup, Strategy};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 
 use super::lint::{Runs, idle};
 use crate::extra_orders::ExtraOrders;
@@ -36,11 +35,6 @@ impl Runs<'_> {
         let nothing: Arc<dyn Strategy> = Arc::from(nothing);
         let mut found = Vec::new();
         for player in 0..catalogue.players.len() {
-            let seated = |lineup: &Lineup, strategy: Arc<dyn Strategy>| {
-                let mut lineup = lineup.clone();
-                lineup.players[player].strategy = strategy;
-                lineup
-            };
             let (usual, assumed) = (&self.lineup, &self.assumed);
             let own = |lineup: &Lineup| Arc::clone(&lineup.players[player].strategy);
             let worlds = [
@@ -48,66 +42,46 @@ impl Runs<'_> {
                 ("its usual orders", usual, own(usual)),
                 ("what everybody is assumed to play", assumed, own(assumed)),
             ];
-            let base = worlds
-                .each_ref()
-                .map(|(_, lineup, own)| self.shares(&seated(lineup, Arc::clone(own)), player, 0..self.games));
-            for (at, action) in catalogue.actions.iter().enumerate() {
-                let bargains = catalogue.deal_move(ActionId::from_index(at)).is_some();
-                if bargains || !action.owners.contains(PlayerId::from_index(player)) {
-                    continue;
-                }
-                for (option, named) in action.options.iter().enumerate() {
-                    let order = Order { action: ActionId::from_index(at), option: option as u8 };
-                    let mut best: Option<(f64, u32, &str)> = None;
-                    for ((words, lineup, own), base) in worlds.iter().zip(&base) {
-                        for month in &months {
-                            let once = ExtraOrders { own: Arc::clone(own), orders: vec![(*month, *month, order)] };
-                            let gain = self.gain(&seated(lineup, Arc::new(once)), player, base, least);
-                            if let Some(gain) = gain.filter(|gain| best.is_none_or(|(most, ..)| *gain > most)) {
-                                best = Some((gain, *month, *words));
-                            }
+            let all = 0..self.games;
+            let base = worlds.each_ref().map(|(_, lineup, own)| {
+                self.payoffs(&Self::seated(lineup, player, Arc::clone(own)), player, false, all.clone())
+            });
+            for order in self.orders_of(player) {
+                let mut best: Option<(f64, u32, &str)> = None;
+                for ((words, lineup, own), base) in worlds.iter().zip(&base) {
+                    for month in &months {
+                        let once = ExtraOrders { own: Arc::clone(own), orders: vec![(*month, *month, order)] };
+                        let gain = self.gain(&Self::seated(lineup, player, Arc::new(once)), player, base, least);
+                        if let Some(gain) = gain.filter(|gain| best.is_none_or(|(most, ..)| *gain > most)) {
+                            best = Some((gain, *month, *words));
                         }
                     }
-                    let Some((gain, month, words)) = best else { continue };
-                    let what = match action.options.len() {
-                        1 => action.id.clone(),
-                        _ => format!("{} {}", action.id, named.id),
-                    };
-                    let message = format!(
-                        "`{what}` is a windfall: given once, in turn {month}, beside {words}, it pays `{}` {gain:.3} of its payoff range \
-                         on average, more than half of what a turn can be worth ({least:.3}),",
-                        catalogue.players[player].id
-                    );
-                    found.push(self.warning("windfall", message).hint(
-                        "look through which payoff term it pays (`marchland review` of a game that gives it names the term): what it is \
-                         paid for should be earned by the act, or lost again when it ends",
-                    ));
                 }
+                let Some((gain, month, words)) = best else { continue };
+                let message = format!(
+                    "`{}` is a windfall: given once, in turn {month}, beside {words}, it pays `{}` {gain:.3} of its payoff \
+                     range on average, more than half of what a turn can be worth ({least:.3}),",
+                    catalogue.order_name(order),
+                    catalogue.players[player].id
+                );
+                found.push(self.warning("windfall", message).hint(
+                    "look through which payoff term it pays (`marchland review` of a game that gives it names the term): what it is paid \
+                     for should be earned by the act, or lost again when it ends",
+                ));
             }
         }
         found
     }
 
-    /// Payoffs of a player as shares of its range, by replication; NaN where a game came to no end.
-    fn shares(&self, lineup: &Lineup, player: usize, replications: std::ops::Range<u64>) -> Vec<f64> {
-        let span = self.scenario.catalogue.players[player].payoffs.span();
-        let at = self.scenario.catalogue.measures.len() + player;
-        let of = |replication: u64| {
-            let trace = self.trace(&self.variant, lineup, replication);
-            trace.map_or(f64::NAN, |trace| f64::from_bits(trace[at]) / span)
-        };
-        replications.into_par_iter().map(of).collect()
-    }
-
     /// What a lineup pays a player on average more than `base`, where it is told to be at least so much.
     fn gain(&self, lineup: &Lineup, player: usize, base: &[f64], least: f64) -> Option<f64> {
         let first = FIRST.min(self.games);
-        let mut with = self.shares(lineup, player, 0..first);
+        let mut with = self.payoffs(lineup, player, false, 0..first);
         let seen = paired_difference(&with, &base[..with.len()], LEVEL);
         if seen.mean.is_none_or(|mean| mean < 0.5 * least) {
             return None;
         }
-        with.extend(self.shares(lineup, player, first..self.games));
+        with.extend(self.payoffs(lineup, player, false, first..self.games));
         let whole = paired_difference(&with, base, LEVEL);
         let told = match whole.interval {
             Some(interval) => interval.low > 0.5 * least,

@@ -1,6 +1,8 @@
 //! The review as a page.
 
 use marchland_game::{Catalogue, Turn};
+use marchland_laws::state::country::ExitMode;
+use marchland_session::Fact;
 use marchland_session::review::{
     Alternative, CauseLink, CauseOf, DecisionReview, Happening, Judgement, Kind, LEVEL, Mark, Review, scale,
 };
@@ -78,9 +80,9 @@ impl<'a> Words<'a> {
 }
 
 impl Words<'_> {
-    /// How office was lost, by the label of the way: a sentence without its full stop.
-    pub(super) fn fallen(&self, way: &str) -> String {
-        crate::story::phrases::Phrases { scenario: self.scenario }.fallen(way)
+    /// How office was lost: a sentence without its full stop.
+    pub(super) fn fallen(&self, way: ExitMode) -> String {
+        crate::story::phrases::Phrases { scenario: self.scenario }.fact(Fact::Fall(way))
     }
 
     fn catalogue(&self) -> &Catalogue {

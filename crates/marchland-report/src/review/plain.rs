@@ -1,6 +1,6 @@
 //! The first page of a review in plain words: how it ended, and the three decisions that mattered most.
 
-use marchland_laws::state::country::RegimeStatus;
+use marchland_laws::state::country::{ExitMode, RegimeStatus};
 use marchland_session::review::{
     Alternative, BLUNDER, Belief, BeliefMonth, DecisionReview, MARGIN, Mark, Review, clear,
 };
@@ -67,7 +67,7 @@ pub(super) fn ending(review: &Review, words: &Words<'_>) -> String {
         let calm = if review.over { " without an irregular change of power" } else { "" };
         return format!("The game {game} {last}{calm}{end}.");
     };
-    let fall = words.fallen(way);
+    let fall = words.fallen(coded(way).unwrap_or(ExitMode::None));
     format!("{fall} in {}. The game {game} {last}{end}.", words.month(*turn))
 }
 

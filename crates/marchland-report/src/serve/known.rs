@@ -119,12 +119,10 @@ pub(super) fn news(scenario: &Scenario, list: &[News], own: &str) -> Markup {
                             span.tag { "free action" } " " b { (if item.who == own { "You".to_owned() } else { who(&item.who) }) }
                             ": " (line(&item.what)) " – " (line(&item.result)) "."
                         }
-                        "fall" => { b { (phrases.fallen(&item.what)) "." } }
-                        "event" => {
-                            @let text = phrases.reported(&line(&item.what));
-                            (text) @if !text.ends_with(['.', '!', '?']) { "." }
+                        _ => @match item.fact {
+                            Some(fact) => { (phrases.fact(fact)) "." }
+                            None => { (line(&item.what)) }
                         }
-                        _ => (line(&item.what))
                     }
                 }
             } }

@@ -1,9 +1,8 @@
 //! Acts, events, motions and causes in the words that the scenario declares for them, or in a general form.
 
-use marchland_game::{Cause, DealMove, Event, EventId, MotionId, Order, PlayerId, TurnRecord};
-use marchland_laws::state::country::ExitMode;
+use marchland_game::{Cause, DealMove, EventId, MotionId, Order, PlayerId, TurnRecord};
+use marchland_session::Fact;
 use marchland_sim::scenario::Scenario;
-use marchland_sim::world::CodedState;
 
 use super::because::TellableCause;
 use super::sentence::by_way;
@@ -122,21 +121,12 @@ impl<'a> Phrases<'a> {
         }
     }
 
-    /// News of an event by its title, as a story tells it; any other text as it stands. A sentence, its full stop left to
-    /// whoever sets it.
-    pub fn reported(self, title: &str) -> String {
-        let of = |event: &Event| event.title == title;
-        match self.scenario.catalogue.events.iter().position(of) {
-            Some(at) => upper_first(&self.event(EventId::from_index(at))),
-            None => title.to_owned(),
-        }
-    }
-
-    /// How office was lost, by the label of the way: a sentence, its full stop left to whoever sets it.
-    pub fn fallen(self, way: &str) -> String {
-        let way =
-            ExitMode::LABELS.iter().position(|label| *label == way).map_or(ExitMode::None, |at| ExitMode::ALL[at]);
-        upper_first(&by_way(way, "the government", "insiders", "the capital"))
+    /// What is told of a fact that reached somebody: a sentence, its full stop left to whoever sets it.
+    pub fn fact(self, fact: Fact) -> String {
+        upper_first(&match fact {
+            Fact::Event(event) => self.event(event),
+            Fact::Fall(way) => by_way(way, "the government", "insiders", "the capital"),
+        })
     }
 
     /// What a body decided, as a sentence without its full stop.

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use marchland_game::{IndicatorId, PlayerId, Ruling, TurnRecord};
 use marchland_laws::state::country::ExitMode;
+use marchland_session::Fact;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
 use marchland_sim::world::CodedState;
@@ -505,13 +506,14 @@ fn what_was_done_either_way_is_told_as_done() {
     assert!(named("deal_with_commanders").starts_with("decided to "), "{}", named("deal_with_commanders"));
 }
 
-/// A seat reads of an event what a story tells of it, and a facilitator's card as it was written.
+/// A seat reads of an event, and of a fall, what a story tells of it.
 #[test]
-fn events_are_reported_in_their_words() {
+fn facts_are_reported_in_their_words() {
     let scenario = load("kyrgyzstan-2010");
     let phrases = Phrases { scenario: &scenario };
-    assert_eq!(phrases.reported("Whoever follows takes the tariffs back"), "The new rulers took back the tariff rise");
-    assert_eq!(phrases.reported("It snows."), "It snows.");
+    let event = scenario.catalogue.event("tariffs_taken_back").expect("an event");
+    assert_eq!(phrases.fact(Fact::Event(event)), "The new rulers took back the tariff rise");
+    assert_eq!(phrases.fact(Fact::Fall(ExitMode::Uprising)), "Crowds in the capital brought the government down");
 }
 
 /// Two games that differ in how the orders of others came out, and in nothing that a seat observes, are told alike.

@@ -219,11 +219,10 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
                 let each = |one: &News| format!("{} \u{2013} {}", wording.decision(&one.what), one.result);
                 format!("Your orders: {}", all(&each))
             }
-            "fall" => phrases.fallen(&item.what),
             "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
             "message" => format!("{} to you: {}", who(&item.who), line(&item.what)),
             "proposal" => format!("{} proposes {}: {}", who(&item.who), line(&item.what), line(&item.result)),
-            _ => phrases.reported(&item.what),
+            _ => item.fact.map_or_else(|| item.what.clone(), |fact| phrases.fact(fact)),
         };
         let stop = if line.ends_with(['.', '!', '?']) { "" } else { "." };
         text += &paragraph(&format!("{}. {line}{stop}", date.month_name()));
