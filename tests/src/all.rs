@@ -20,6 +20,7 @@ mod facts;
 mod families;
 mod interplay;
 mod life;
+mod look_backs;
 mod modules;
 mod mutations;
 mod named_strategies;

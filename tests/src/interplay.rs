@@ -269,6 +269,10 @@ fn powers_answer_what_others_do_and_nothing_else() {
         let own = || cases.iter().zip(&found).filter(|(case, _)| case.0 == power);
         let count = |at: usize| own().filter(|(_, one)| one[at]).count();
         println!("  {power}, {} pairs: own dice in {}, a payoff moves in {}", own().count(), count(1), count(3));
+        for name in set(&stage.scenario, power) {
+            let of = |at: usize| own().filter(|(case, one)| case.3 == name && one[at]).count();
+            println!("    {name}: own dice in {}, a payoff moves in {}", of(1), of(3));
+        }
     }
     held("another's act", acts >= 0.70, acts);
     held("own dice", dice <= 0.10, dice);

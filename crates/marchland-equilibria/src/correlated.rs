@@ -23,6 +23,16 @@ pub enum Concept {
     Coarse,
 }
 
+impl Concept {
+    /// What it is called in messages.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Correlated => "correlated equilibrium",
+            Self::Coarse => "coarse correlated equilibrium",
+        }
+    }
+}
+
 /// What to maximise over the equilibria.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Objective {
@@ -91,6 +101,7 @@ pub fn solve(
             expected: "the number of a player of the game, from 0",
         });
     }
+    game.workable(concept.name())?;
     let program = program(game, concept, objective)?;
     let outcome = match objective {
         Objective::MaxEntropy => program.with_entropy(game.profile_count(), solver.remaining())?,
@@ -101,7 +112,7 @@ pub fn solve(
         Outcome::OutOfTime => return Ok(unsolved(Status::TimeLimit, solver)),
         // Nash equilibria are correlated, so a point always exists.
         Outcome::Infeasible => {
-            return Err(Error::Program { program: NAME, reason: "no feasible point, by the solver's rounding".into() });
+            return Err(Error::Program { program: concept.name(), reason: "no feasible point, by the solver's rounding".into() });
         }
     };
     let mut distribution: Vec<f64> = point[..game.profile_count()].iter().map(|&p| max(0.0, p)).collect();
@@ -132,8 +143,6 @@ pub fn solve(
     Ok(CorrelatedEquilibrium { distribution, payoffs, value, regret, status, elapsed: solver.elapsed() })
 }
 
-const NAME: &str = "correlated equilibrium";
-
 fn unsolved(status: Status, solver: &Solver<'_>) -> CorrelatedEquilibrium {
     CorrelatedEquilibrium {
         distribution: Vec::new(),
@@ -150,7 +159,7 @@ fn program(game: &Game, concept: Concept, objective: Objective) -> Result<Progra
     let deviations: usize = game.counts().iter().map(|n| n - usize::from(concept == Concept::Correlated)).sum();
     if profiles.saturating_mul(deviations) > MOST_COEFFICIENTS {
         return Err(Error::Program {
-            program: NAME,
+            program: concept.name(),
             reason: format!("{profiles} profiles times {deviations} deviations are too many for a linear program"),
         });
     }
@@ -158,7 +167,8 @@ fn program(game: &Game, concept: Concept, objective: Objective) -> Result<Progra
     let mut rows = vec![Row { coefficients: (0..profiles).map(|v| (v, 1.0)).collect(), kind: Kind::Equal, bound: 1.0 }];
     for player in 0..game.player_count() {
         let (count, stride) = (game.counts()[player], game.strides()[player]);
-        let tensor = normal.tensor(player);
+        // As they stand: beside a large payoff a small one would be lost in shares of the range.
+        let tensor = game.tensor(player);
         let gain = |base: usize, from: usize, to: usize| tensor[base + to * stride] - tensor[base + from * stride];
         for to in 0..count {
             let from_each = |from: usize| {
@@ -196,7 +206,7 @@ fn program(game: &Game, concept: Concept, objective: Objective) -> Result<Progra
             weights.push(1.0);
         }
     }
-    Ok(Program { name: NAME, objective: weights, free: Vec::new(), rows })
+    Ok(Program { name: concept.name(), objective: weights, free: Vec::new(), rows })
 }
 
 /// Numbers mapped to [0, 1].

@@ -321,6 +321,27 @@ impl Game {
     }
 }
 
+/// Payoffs beyond this are refused where floating-point programs work with them: what they are multiplied to would not be
+/// finite.
+const WIDEST: f64 = 1e100;
+
+impl Game {
+    /// Refuses payoffs that are too large for what is to be worked out.
+    pub(crate) fn workable(&self, what: &'static str) -> Result<(), Error> {
+        let beyond = |player: usize| self.payoffs[player].iter().copied().find(|u| u.abs() > WIDEST);
+        match (0..self.players.len()).find_map(|player| Some((player, beyond(player)?))) {
+            None => Ok(()),
+            Some((player, value)) => Err(Error::Program {
+                program: what,
+                reason: format!(
+                    "payoff {value:e} of player {} lies beyond {WIDEST:e}; write payoffs in a larger unit",
+                    self.players[player]
+                ),
+            }),
+        }
+    }
+}
+
 /// How normalised payoffs map back: `payoff = shift + factor · normalised`, per player.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalisation {

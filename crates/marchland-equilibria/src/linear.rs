@@ -60,6 +60,7 @@ pub(crate) enum Outcome {
 impl Program {
     /// Solves the program.
     pub(crate) fn solve(mut self, limit: Option<Duration>) -> Result<Outcome, Error> {
+        self.settle();
         self.scale();
         let small = self.objective.len() <= MOST_COLUMNS && self.rows.len() <= MOST_ROWS;
         if small && let Ok(outcome) = self.simplex(limit) {
@@ -72,6 +73,35 @@ impl Program {
     pub(crate) fn with_entropy(mut self, mixed: usize, limit: Option<Duration>) -> Result<Outcome, Error> {
         self.scale();
         self.interior(mixed, limit)
+    }
+
+    /// Takes out what can be nothing but zero: a sum of terms that none is negative and that is at most 0 has no term above
+    /// it. Each such variable is left with a row of its own. What a large coefficient would hide from the solvers'
+    /// tolerance, a small one beside it, is so exact.
+    fn settle(&mut self) {
+        let mut zero = vec![false; self.objective.len()];
+        loop {
+            let forced = |row: &Row| {
+                row.kind == Kind::AtMost
+                    && row.bound == 0.0
+                    && row.coefficients.iter().all(|(v, c)| *c >= 0.0 && !self.free.contains(v))
+            };
+            let forced: Vec<bool> = self.rows.iter().map(forced).collect();
+            if forced.iter().all(|yes| !yes) {
+                break;
+            }
+            for (row, _) in self.rows.iter().zip(&forced).filter(|(_, yes)| **yes) {
+                row.coefficients.iter().filter(|(_, c)| *c > 0.0).for_each(|(v, _)| zero[*v] = true);
+            }
+            let mut forced = forced.into_iter();
+            self.rows.retain(|_| forced.next() == Some(false));
+            for row in &mut self.rows {
+                row.coefficients.retain(|(v, _)| !zero[*v]);
+            }
+            self.rows.retain(|row| !row.coefficients.is_empty() || row.kind == Kind::Equal);
+        }
+        let own = |v: usize| Row { coefficients: vec![(v, 1.0)], kind: Kind::AtMost, bound: 0.0 };
+        self.rows.extend((0..zero.len()).filter(|v| zero[*v]).map(own));
     }
 
     /// Divides each row by its largest coefficient.
@@ -192,7 +222,10 @@ impl Program {
             }
             SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Ok(Outcome::Infeasible),
             SolverStatus::MaxTime => Ok(Outcome::OutOfTime),
-            status => Err(self.failed(format!("{status:?}"))),
+            SolverStatus::NumericalError => Err(self.failed(
+                "the solver lost its precision; payoffs of one order of magnitude keep it".to_owned(),
+            )),
+            status => Err(self.failed(format!("the solver stopped with {status:?}"))),
         }
     }
 

@@ -24,8 +24,9 @@ pub struct Security {
 /// mixture really guarantees.
 ///
 /// # Errors
-/// [`Error::Program`] if the linear program fails. The inner [`Stop`] if time runs out.
+/// [`Error::Program`] if the linear program fails, or payoffs are too large for one. The inner [`Stop`] if time runs out.
 pub fn levels(game: &Game, solver: &mut Solver<'_>) -> Result<Result<Security, Stop>, Error> {
+    game.workable("security level")?;
     let mut levels = Vec::new();
     let mut strategies = Vec::new();
     for player in 0..game.player_count() {
@@ -115,5 +116,13 @@ fn maxmin(game: &Game, player: usize, solver: &mut Solver<'_>) -> Result<Result<
             terms.sum::<f64>()
         })
         .fold(f64::INFINITY, min);
+    // Beside payoffs that are larger by many orders of magnitude a mixture may come out worse than a pure strategy.
+    let pure = (0..count)
+        .map(|a| (game.lines(player).map(|base| tensor[base + a * stride]).fold(f64::INFINITY, min), a))
+        .fold((f64::NEG_INFINITY, 0), |best, one| if one.0 > best.0 { one } else { best });
+    if pure.0 > low + level {
+        let mix = (0..count).map(|a| if a == pure.1 { 1.0 } else { 0.0 }).collect();
+        return Ok(Ok((pure.0, mix)));
+    }
     Ok(Ok((low + level, mix)))
 }

@@ -208,3 +208,31 @@ fn a_time_limit_is_kept_and_told() {
     assert_eq!(answer.status, Status::TimeLimit);
     assert!(answer.elapsed < Duration::from_secs(5), "{:?}", answer.elapsed);
 }
+
+/// A game in which the second column, and then the second row, is best whatever the other does: payoffs of one, five and
+/// many orders of magnitude. What a program's tolerance would let through beside large payoffs it must not.
+#[test]
+fn small_payoffs_count_beside_large_ones() {
+    let of = |large: f64| {
+        Game::bimatrix(&[vec![large, 0.0], vec![5.0, 1.0]], &[vec![3.0, 5.0], vec![-large, 1.0]]).expect("a game")
+    };
+    for large in [10.0, 1e4, 1e6, 1e9, 1e12, 1e16] {
+        let game = of(large);
+        for concept in [correlated::Concept::Correlated, correlated::Concept::Coarse] {
+            let found = correlated::solve(&game, concept, Objective::MaxWelfare, &mut Solver::new()).expect("solved");
+            if concept == correlated::Concept::Correlated {
+                assert!((found.value - 2.0).abs() < 1e-6, "{large:e}: {}", found.value);
+                assert_eq!(found.regret, 0.0);
+            }
+        }
+        let found = security::levels(&game, &mut Solver::new()).expect("a program").expect("in time");
+        assert!(found.levels.iter().all(|level| (level - 1.0).abs() < 1e-6), "{large:e}: {:?}", found.levels);
+    }
+    let game = of(1e308);
+    let refused = [
+        correlated::solve(&game, correlated::Concept::Coarse, Objective::MaxWelfare, &mut Solver::new()).is_err(),
+        security::levels(&game, &mut Solver::new()).is_err(),
+        replicator::run(&game, &Profile::centroid(&game), 1.0, &mut Solver::new()).is_err(),
+    ];
+    assert_eq!(refused, [true, true, true]);
+}

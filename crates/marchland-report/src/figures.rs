@@ -1,6 +1,6 @@
 //! Figures of many games in words and small tables: what designs, comparisons and estimators found.
 
-use crate::number::{decimals, plain};
+use crate::number::{counted, decimals, plain};
 use marchland_experiments::discover::{Cart, PrimBox, Restriction};
 use marchland_experiments::robustness::{Better, RobustnessReport};
 use marchland_experiments::sensitivity::{
@@ -205,8 +205,11 @@ impl Words for SobolReport {
         order.sort_by(|a, b| b.total.unwrap_or(-1.0).total_cmp(&a.total.unwrap_or(-1.0)));
         let width = order.iter().map(|i| i.factor.chars().count()).fold(6, usize::max);
         let mut text = format!(
-            "{} base rows used, {} left out, {} replications a point\n",
-            self.used, self.left_out, self.replications
+            "{}, each in {}: {} used, {} left out\n",
+            counted((self.used + self.left_out) / self.replications.max(1), "base row"),
+            counted(self.replications, "replication"),
+            self.used,
+            self.left_out
         );
         let cell = |value: Option<f64>, interval: Option<Interval>| match (value, interval) {
             (Some(v), Some(i)) => format!("{v:.3} [{:.3}, {:.3}]", i.low, i.high),

@@ -87,7 +87,7 @@ fn opening(text: &mut String, report: &HindcastReport) {
         };
         let _ = writeln!(
             text,
-            "{which}, not of any record: what they score says whether the scoring works, and nothing about the world.              Where they were drawn from this scenario by this rule, the engine is the truth, and wins by that alone where it does."
+            "{which}, not of any record: what they score says whether the scoring works, and nothing about the world. Where they were drawn from this scenario by this rule, the engine is the truth, and wins by that alone where it does."
         );
     }
     if report.blind {
@@ -309,11 +309,14 @@ fn differences(event: &EventScores) -> WordTable {
 }
 
 fn brier_parts(text: &mut String, parts: &Decomposition, event: &EventScores) {
+    let whole = parts.reliability - parts.resolution + parts.uncertainty + parts.within;
+    let of_it =
+        if event.simulation < whole { format!("{:.5} of it", event.simulation) } else { "about all of it".to_owned() };
     let _ = writeln!(
         text,
-        "The engine's Brier score is reliability {:.5} − resolution {:.5} + uncertainty {:.5} + within bins {:+.5}; {:.5} of \
-         it is the finite number of games.",
-        parts.reliability, parts.resolution, parts.uncertainty, parts.within, event.simulation
+        "The engine's Brier score is reliability {:.5} − resolution {:.5} + uncertainty {:.5} + within bins {:+.5}; {of_it} is \
+         the finite number of games.",
+        parts.reliability, parts.resolution, parts.uncertainty, parts.within
     );
 }
 

@@ -157,7 +157,8 @@ pub fn sobol(
     let varies = variance.filter(|d| *d > 1e-28 * scale * scale && *d > 0.0);
     let index = |of: &[f64], to: &[f64]| {
         let (value, interval) = ratio(of, to, &how, options.level, Scale::Plain);
-        (value, interval.filter(|_| refusal.is_none()))
+        // The same in every resample: what so few rows did not meet, no resample of them can.
+        (value, interval.filter(|interval| refusal.is_none() && interval.low < interval.high))
     };
     let nothing = || (None, None);
 

@@ -19,7 +19,7 @@ use crate::format::{FigureFormats, Output};
 /// What `marchland solve` is asked.
 #[derive(Debug, Clone, Args)]
 pub struct Solve {
-    /// A Gambit .nfg file, or an OpenSpiel payoff tensor (.npy); FILE.names.json beside it names players and strategies
+    /// A Gambit .nfg file, or an OpenSpiel payoff tensor (.npy); GAME.names.json beside GAME.nfg or GAME.npy names players and strategies
     file: PathBuf,
     /// The solution concept
     #[arg(long, value_enum)]

@@ -32,6 +32,7 @@ pub struct Flow {
 /// Checks what every flow is given.
 pub(crate) fn check(game: &Game, start: &Profile, times: &[f64]) -> Result<(), Error> {
     start.validate(game)?;
+    game.workable("the dynamic")?;
     let mut before = 0.0;
     for &time in times {
         if !(time.is_finite() && time >= before) {

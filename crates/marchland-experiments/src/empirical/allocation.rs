@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::combination::{Combination, Estimate};
 use crate::number::{max, sum};
-use crate::statistics::student_quantile;
+use crate::statistics::{LEAST_UNITS, student_quantile};
 use crate::tournament::Sample;
 
 /// Options of [`allocate`].
@@ -161,7 +161,8 @@ fn verdict(gain: &Estimate, options: &AllocationOptions) -> Verdict {
     }
 }
 
-/// Replications of every profile in the sum that would decide it, if mean and spread stay as estimated.
+/// Replications of every profile in the sum that would decide it, if mean and spread stay as estimated: at least as many
+/// as an interval takes.
 fn needed(
     sample: &Sample,
     combination: &Combination,
@@ -171,7 +172,7 @@ fn needed(
     let spread = Spreads::of(sample, combination)?;
     let distance = (gain?.value - options.epsilon).abs();
     let n = spread.total() * square(student_quantile(options.level, TOO_MANY) / distance);
-    (n.is_finite() && n < TOO_MANY).then(|| n.ceil() + 1.0)
+    (n.is_finite() && n < TOO_MANY).then(|| max(n.ceil() + 1.0, LEAST_UNITS as f64))
 }
 
 /// Games until every profile in the sum has so many replications.
@@ -298,14 +299,21 @@ fn requests(sample: &Sample, judged: &[(Comparison, Combination)], options: &All
     let mut targets: BTreeMap<usize, usize> = BTreeMap::new();
     let mut open = Vec::new();
     let mut plan: BTreeMap<usize, usize> = BTreeMap::new();
+    // Fewer than an interval takes decide nothing.
+    let least = options.first.max(LEAST_UNITS.min(options.most));
     for (comparison, combination) in judged {
         for (place, _) in &combination.weights {
             let played = sample.replications(*place);
             plan.insert(*place, played);
-            // Fewer than two replications say nothing of a spread.
-            let wanting = matches!(comparison.verdict, Verdict::Unsampled | Verdict::Undecided) && played < 2;
-            if wanting || (comparison.verdict == Verdict::Undecided && played < options.first) {
-                targets.insert(*place, options.first);
+            let wanted = match comparison.verdict {
+                Verdict::Undecided => least,
+                // Fewer than two replications say nothing of a spread.
+                Verdict::Unsampled if played < 2 => options.first,
+                _ => continue,
+            };
+            if played < wanted {
+                let held = targets.entry(*place).or_default();
+                *held = wanted.max(*held);
             }
         }
         if comparison.verdict == Verdict::Undecided

@@ -392,7 +392,12 @@ fn yes_or_no(column: &Column, row: usize) -> Result<Option<bool>, String> {
 }
 
 fn whole(column: &Column, name: &str, wrong: &mut Vec<Diagnostic>) -> Vec<i64> {
-    let values = column.numbers();
+    // One word among numbers makes the whole column one of words.
+    let number = |row: usize| match column {
+        Column::Text(texts) => texts[row].trim().parse().unwrap_or(f64::NAN),
+        _ => column.number(row),
+    };
+    let values: Vec<f64> = (0..column.len()).map(number).collect();
     if let Some(row) = values.iter().position(|value| !value.is_finite() || value.fract() != 0.0) {
         let message = format!("the year of row {row} (counted from 0), in `{name}`, is `{}`", words(column, row));
         wrong.push(Diagnostic::error("bad-year", message).hint("a whole number, such as 2005"));

@@ -20,7 +20,7 @@ use crate::ablation::Contrast;
 use crate::design::{Design, Distribution, Factor, Points, Shocks, Value};
 use crate::play::Status;
 use crate::run::{Experiment, Lever, Plan, RunError, Watch, play};
-use crate::statistics::{Proportion, log_hazard_contrast, wilson};
+use crate::statistics::{Proportion, binomial_at_least, log_hazard_contrast, wilson};
 use crate::table::GAMES_PER_PART;
 
 /// By row and game, whether the event happened; none where the game came to no result.
@@ -84,8 +84,9 @@ pub struct DriverResponse {
     pub shares: Vec<Proportion>,
     /// Log hazard of the last value against the first.
     pub ends: Contrast,
-    /// How they go: each step, and the last value against the first, by an interval of such a level that a driver without
-    /// effect is called anything but undecided at most once in twenty times (Bonferroni).
+    /// How they go: each step, and the last value against the first, at such a level that a driver without effect is
+    /// called anything but undecided at most once in twenty times (Bonferroni). By the log hazard; where too few games had
+    /// the event, or had it not, by the sign test of games that differ.
     pub course: Course,
     /// Whether the half of the range farther from calm is told to move less than a tenth of what the whole range moves, on
     /// the log hazard; none where the ends are not told apart, or too few games say anything.
@@ -301,7 +302,16 @@ fn contrast(of: &[bool], against: &[bool], level: f64) -> Contrast {
     log_hazard_contrast(&[(1.0, of), (-1.0, against)], level).into()
 }
 
-fn course(hits: &[&Vec<bool>]) -> Course {
+/// Whether games that differ between two arms have the event more often in the first, or less often, than a fair coin
+/// would have it at this level (exact: McNemar 1947).
+fn signs(of: &[bool], against: &[bool], level: f64) -> (bool, bool) {
+    let count = |here: bool| of.iter().zip(against).filter(|(a, b)| **a == here && **b != here).count() as u64;
+    let (more, less) = (count(true), count(false));
+    let unlikely = |k: u64| binomial_at_least(k, more + less, 0.5) <= 0.5 * (1.0 - level);
+    (unlikely(more), unlikely(less))
+}
+
+pub(super) fn course(hits: &[&Vec<bool>]) -> Course {
     if hits.windows(2).all(|two| two[0] == two[1]) {
         return Course::Inert;
     }
@@ -310,10 +320,13 @@ fn course(hits: &[&Vec<bool>]) -> Course {
     let level = 1.0 - (1.0 - LEVEL) / hits.len() as f64;
     let (mut rises, mut falls) = (false, false);
     for (of, against) in steps {
-        if let Contrast::Estimated(of) = contrast(of, against, level) {
-            rises |= of.interval.low > 0.0;
-            falls |= of.interval.high < 0.0;
-        }
+        let (rose, fell) = match contrast(of, against, level) {
+            Contrast::Estimated(of) => (of.interval.low > 0.0, of.interval.high < 0.0),
+            // Too few games with or without the event for a hazard: those that differ, by the sign test.
+            _ => signs(of, against, level),
+        };
+        rises |= rose;
+        falls |= fell;
     }
     match (rises, falls) {
         (true, true) => Course::Mixed,

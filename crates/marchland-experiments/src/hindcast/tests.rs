@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use marchland_sim::scenario::{LoadOptions, Scenario, load_text};
 use marchland_strategies::Registry;
 
-use super::response::saturated;
+use super::response::{course, saturated};
 use super::*;
 use crate::ablation::Contrast;
 use crate::run::{Plan, play};
@@ -752,6 +752,21 @@ fn saturation_is_judged_by_contrasts() {
     ] {
         assert_eq!(judged(shares), told, "{shares:?}");
     }
+}
+
+/// Where an event never comes or always does there is no hazard to compare, and the games that differ tell the course.
+#[test]
+fn a_course_is_told_where_an_event_is_sure() {
+    let judged = |counts: &[usize]| {
+        let arms: Vec<Vec<bool>> = counts.iter().map(|count| (0..64).map(|game| game < *count).collect()).collect();
+        course(&arms.iter().collect::<Vec<_>>())
+    };
+    assert_eq!(judged(&[0, 64, 64]), Course::Rising);
+    assert_eq!(judged(&[64, 64, 40]), Course::Falling);
+    assert_eq!(judged(&[0, 64, 0]), Course::Mixed);
+    // Three games of 64 could all lie that way by chance: 1 in 8 of fair coins.
+    assert_eq!(judged(&[0, 1, 3]), Course::Undecided);
+    assert_eq!(judged(&[0, 0, 0]), Course::Inert);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::plan::text_of;
 use crate::design::copies::COPIES;
 use crate::design::{Design, Distribution, Factor, Options, Shocks, Value, values_of_table};
 use crate::reading;
-use crate::table::{GAMES_PER_PART, Table, read_csv, read_parquet};
+use crate::table::{GAMES_PER_PART, PartError, Table, read_csv, read_parquet};
 
 /// An experiment with the words around it.
 #[derive(Clone, Debug)]
@@ -389,7 +389,7 @@ impl Reader<'_> {
 /// The file cannot be read, is too large, or is no table.
 pub fn read_points(path: &Path) -> Result<Table, String> {
     if path.extension().is_some_and(|ending| ending == "parquet") {
-        return read_parquet(path).map_err(|error| error.to_string());
+        return read_parquet(path).map_err(|error| of_a_table(path, error));
     }
     let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= files::LARGEST);
     if path.exists() && !small {
@@ -397,6 +397,23 @@ pub fn read_points(path: &Path) -> Result<Table, String> {
     }
     let text = files::read_text(path)?;
     read_csv(&text).map_err(|error| error.to_string())
+}
+
+/// What is wrong with a table that somebody brings: no games can be played again for it, and whoever tells it names the file.
+fn of_a_table(path: &Path, error: PartError) -> String {
+    match error {
+        PartError::Io { source, .. } => source.to_string(),
+        PartError::Damaged { reason, .. } => {
+            format!("it cannot be read as Parquet ({reason}); write it anew from where its rows come")
+        }
+        other => {
+            let text = other.to_string();
+            match text.strip_prefix(&format!("{} ", path.display())) {
+                Some(rest) => format!("it {rest}"),
+                None => text,
+            }
+        }
+    }
 }
 
 /// Columns of a table of results whose names have no point.

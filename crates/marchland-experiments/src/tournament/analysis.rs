@@ -99,8 +99,8 @@ fn dominated(sample: &Sample, player: usize, strategy: usize, seed: u64) -> Opti
     for other in (0..sample.strategies[player].len()).filter(|other| *other != strategy) {
         let both: Vec<(usize, usize)> =
             own.iter().filter_map(|column| Some((column[&strategy], *column.get(&other)?))).collect();
-        let mean = |place: usize| sample.mean(place, player).unwrap_or(f64::NAN);
-        if both.is_empty() || 4 * both.len() < 3 * own.len() || both.iter().any(|(a, b)| mean(*a) >= mean(*b)) {
+        let more = |(a, b): &(usize, usize)| sample.difference(*b, *a, player).is_some_and(|gain| gain > 0.0);
+        if both.is_empty() || 4 * both.len() < 3 * own.len() || !both.iter().all(more) {
             continue;
         }
         let confidence = jointly_better(sample, player, &both, seed);
@@ -114,15 +114,16 @@ fn dominated(sample: &Sample, player: usize, strategy: usize, seed: u64) -> Opti
 /// The share of resamples in which every second profile is better than its first.
 fn jointly_better(sample: &Sample, player: usize, pairs: &[(usize, usize)], seed: u64) -> f64 {
     let most = pairs.iter().map(|pair| sample.replications(pair.0).max(sample.replications(pair.1))).max().unwrap_or(0);
-    let mean = |place: usize, weights: &[f64]| {
-        let values = sample.games(place).map_or(&[][..], |games| &games.payoffs[player]);
-        let weighted = sum(values.iter().zip(weights).map(|(value, weight)| value * weight));
-        weighted / sum(weights[..values.len()].iter().copied())
+    let values = |place: usize| sample.games(place).map_or(&[][..], |games| &games.payoffs[player]);
+    // Weights are positive: the sign of a weighted sum over shared replications is that of the mean.
+    let gain = |first: usize, second: usize, weights: &[f64]| {
+        let pairs = values(second).iter().zip(values(first)).zip(weights);
+        sum(pairs.map(|((other, own), weight)| (other - own) * weight))
     };
     let better = (0..RESAMPLES)
         .filter(|&resample| {
             let weights = exponential_weights(seed, resample, most);
-            pairs.iter().all(|(first, second)| mean(*second, &weights) > mean(*first, &weights))
+            pairs.iter().all(|(first, second)| gain(*first, *second, &weights) > 0.0)
         })
         .count();
     better as f64 / RESAMPLES as f64
@@ -173,18 +174,14 @@ pub(super) fn graph(sample: &Sample, from: &[Vec<usize>]) -> ReplyGraph {
         let mut stable = true;
         for (player, set) in sample.strategies.iter().enumerate() {
             let mut best: Option<(f64, Vec<usize>)> = None;
-            let own = sample.mean(sample.place(&profile), player);
+            let own = sample.place(&profile);
             for strategy in 0..set.len() {
                 let mut other = profile.clone();
                 other[player] = strategy;
-                match (own, sample.mean(sample.place(&other), player)) {
-                    (Some(own), Some(payoff)) if payoff > own => {
-                        if best.as_ref().is_none_or(|(gain, _)| payoff - own > *gain) {
-                            best = Some((payoff - own, other));
-                        }
-                    }
-                    (Some(_), Some(_)) => {}
-                    _ => stable = false,
+                match sample.difference(sample.place(&other), own, player) {
+                    Some(gain) if gain > best.as_ref().map_or(0.0, |(most, _)| *most) => best = Some((gain, other)),
+                    Some(_) => {}
+                    None => stable = false,
                 }
             }
             let Some((gain, target)) = best else { continue };

@@ -138,6 +138,15 @@ impl Sample {
         mean(&self.games(place)?.payoffs[player])
     }
 
+    /// What a player earns more at the first profile than at the second, in the mean of the replications that both have:
+    /// the same shocks; none where one was not played.
+    #[must_use]
+    pub fn difference(&self, first: usize, second: usize, player: usize) -> Option<f64> {
+        let (first, second) = (&self.games(first)?.payoffs[player], &self.games(second)?.payoffs[player]);
+        let shared = first.len().min(second.len());
+        Some(mean(&first[..shared])? - mean(&second[..shared])?)
+    }
+
     /// The numbers of the profiles in the product of some strategies of each player, in the order of the
     /// restricted game's tensor.
     #[must_use]

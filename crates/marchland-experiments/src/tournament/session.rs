@@ -214,7 +214,8 @@ impl<'a> TournamentSession<'a> {
     }
 
     /// Searches, and adds games where they decide most, until every deviation from what was found is
-    /// decided and the gain of the strategy asked about is known finely enough, or none may be added.
+    /// decided and the gain of the strategy asked about is known finely enough, or none may be added; then brings the
+    /// profiles among which the game is solved to as many games each.
     fn settle(
         &self,
         store: &mut Store<'_>,
@@ -245,6 +246,9 @@ impl<'a> TournamentSession<'a> {
                 allocation.requests.iter().map(|one| (one.profile, one.replications as u64)).collect();
             if wants.is_empty() {
                 wants = candidates.first().map_or(Vec::new(), |profile| self.finer(store.sample(), profile));
+            }
+            if wants.is_empty() {
+                wants = levelling(store.sample(), &found.keep, store.games());
             }
             if wants.is_empty() {
                 return Ok((found, Some(allocation)));
@@ -472,6 +476,17 @@ pub(super) fn candidate_numbers(found: &Exploration) -> Vec<usize> {
     let all = 0..found.equilibria.len();
     let standing: Vec<usize> = all.clone().filter(|&at| found.equilibria[at].stands()).collect();
     if standing.is_empty() { all.collect() } else { standing }
+}
+
+/// What brings the profiles among some strategies to as many games each, so that what two of them differ by rests on the
+/// same shocks; nothing where that takes more games than were played so far.
+fn levelling(sample: &Sample, keep: &[Vec<usize>], played: u64) -> Vec<(usize, u64)> {
+    let places = sample.product(keep);
+    let most = places.iter().map(|place| sample.replications(*place)).max().unwrap_or(0);
+    let fewer = places.into_iter().filter(|place| sample.replications(*place) < most);
+    let wants: Vec<(usize, u64)> = fewer.map(|place| (place, most as u64)).collect();
+    let games: u64 = wants.iter().map(|(place, to)| to - sample.replications(*place) as u64).sum();
+    if games <= played { wants } else { Vec::new() }
 }
 
 fn candidates(found: &Exploration) -> Vec<Profile> {

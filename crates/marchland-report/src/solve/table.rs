@@ -36,7 +36,7 @@ pub fn render(answer: &Answer, game: &Game, concept: &str) -> String {
     let game = &*shown(game);
     let title = if game.title().is_empty() { "Untitled game" } else { game.title() };
     let counts: Vec<String> = game.counts().iter().map(usize::to_string).collect();
-    let _ = writeln!(text, "{title} ({} players, {})", game.player_count(), counts.join("×"));
+    let _ = writeln!(text, "{title} ({}, {})", counted(game.player_count() as u64, "player"), counts.join("×"));
     let _ = writeln!(text, "concept      {}", concept);
     let _ = writeln!(text, "status       {}", answer.status);
     if let Some(regret) = answer.regret() {

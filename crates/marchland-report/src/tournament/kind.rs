@@ -27,6 +27,10 @@ pub(super) fn announced(text: &mut String, report: &TournamentReport, belief: &B
         }
         return;
     };
+    if kind.strategies.iter().all(|set| set.len() == 1) {
+        let _ = writeln!(text, "The game{} has one profile: no player has anything else to do.", among(kind));
+        return;
+    }
     let _ = write!(
         text,
         "The game{} is dominance-solvable: striking out strictly dominated strategies, {}, leaves {} and no other \
@@ -38,9 +42,11 @@ pub(super) fn announced(text: &mut String, report: &TournamentReport, belief: &B
     if let Some(stability) = &kind.stability {
         let _ = write!(text, " (the same in {})", of_resamples(stability.same_solution, stability.resamples));
     }
-    text.push_str(
-        ". What a player does there is best whatever the others are expected to do; the game is hardly one.\n",
-    );
+    text.push_str(if kind.eliminated.len() <= 1 {
+        ". What a player does there is best whatever the others do; the game is hardly one.\n"
+    } else {
+        ". What a player does there is best once nobody is taken to do what is dominated.\n"
+    });
 }
 
 fn among(kind: &GameKind) -> String {

@@ -4,19 +4,16 @@ use marchland_game::{Expression, Sight, StrategySpec, Value};
 
 use super::model::{Scenario, Trigger};
 
-/// The most records that history keeps.
-const DEEPEST: usize = 61;
-
 /// How many records a scenario's expressions and sights look back, the present one included.
 pub(crate) fn kept(scenario: &Scenario) -> usize {
     let mut back = 1u32;
     scenario.each_expression(|expression| back = back.max(expression.looks_back()));
-    ((back + longest_delay(scenario)) as usize + 1).min(DEEPEST)
+    (back + longest_delay(scenario)) as usize + 1
 }
 
 impl Scenario {
-    /// Shows every expression that a game may evaluate: conditions, amounts, chances, hazards, appeals, stakes,
-    /// measures, and those of strategies. Plain numbers are expressions too.
+    /// Shows every expression that a game may evaluate: conditions, amounts, chances, hazards, appeals, stakes, what deals
+    /// are worth and do, evidence of beliefs, measures, and those of strategies. Plain numbers are expressions too.
     pub fn each_expression(&self, mut see: impl FnMut(&Expression)) {
         let catalogue = &self.catalogue;
         catalogue.actions.iter().filter_map(|action| action.condition.as_ref()).for_each(&mut see);
@@ -35,13 +32,24 @@ impl Scenario {
         let of_actions = actions.flat_map(|option| option.success.iter().chain(&option.failure).chain(&option.leak));
         let of_events = self.events.iter().flat_map(|event| &event.effects);
         let of_motions = self.motions.iter().flat_map(|motion| motion.passed.iter().chain(&motion.failed));
-        for effect in of_actions.chain(of_events).chain(of_motions) {
+        let of_deals = self.deals.iter().flat_map(|deal| {
+            deal.agreed.iter().chain(&deal.in_force).chain(&deal.ended).chain(deal.broken.iter().flatten())
+        });
+        for effect in of_actions.chain(of_events).chain(of_motions).chain(of_deals) {
             effect.when.iter().for_each(&mut see);
             effect.kind.expressions().into_iter().for_each(&mut see);
         }
         for action in &self.actions {
             see(&action.chance);
             action.leak.iter().for_each(&mut see);
+        }
+        self.deals.iter().filter_map(|deal| deal.ends.as_ref()).for_each(&mut see);
+        for deal in &catalogue.deals {
+            deal.open.iter().chain(&deal.outside).chain(&deal.penalty).chain(&deal.patience).for_each(&mut see);
+            deal.worth.iter().chain(&deal.honour).flat_map(|sheet| sheet.iter()).for_each(&mut see);
+        }
+        for evidence in self.types.iter().flat_map(|of| &of.evidence) {
+            std::iter::once(&evidence.sees).chain(&evidence.given).chain(&evidence.chances).for_each(&mut see);
         }
         strategies(&self.strategies, &mut see);
     }
