@@ -44,7 +44,13 @@ const SCENARIO: &str = r#"(
 
 /// Whatever stands between angle brackets.
 fn places() -> Vec<&'static str> {
-    SCENARIO.split('<').skip(1).filter_map(|after| after.split_once('>')).map(|(name, _)| name).filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).collect()
+    SCENARIO
+        .split('<')
+        .skip(1)
+        .filter_map(|after| after.split_once('>'))
+        .map(|(name, _)| name)
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        .collect()
 }
 
 #[test]

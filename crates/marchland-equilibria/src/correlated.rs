@@ -112,7 +112,10 @@ pub fn solve(
         Outcome::OutOfTime => return Ok(unsolved(Status::TimeLimit, solver)),
         // Nash equilibria are correlated, so a point always exists.
         Outcome::Infeasible => {
-            return Err(Error::Program { program: concept.name(), reason: "no feasible point, by the solver's rounding".into() });
+            return Err(Error::Program {
+                program: concept.name(),
+                reason: "no feasible point, by the solver's rounding".into(),
+            });
         }
     };
     let mut distribution: Vec<f64> = point[..game.profile_count()].iter().map(|&p| max(0.0, p)).collect();

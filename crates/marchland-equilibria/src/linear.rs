@@ -222,9 +222,9 @@ impl Program {
             }
             SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Ok(Outcome::Infeasible),
             SolverStatus::MaxTime => Ok(Outcome::OutOfTime),
-            SolverStatus::NumericalError => Err(self.failed(
-                "the solver lost its precision; payoffs of one order of magnitude keep it".to_owned(),
-            )),
+            SolverStatus::NumericalError => {
+                Err(self.failed("the solver lost its precision; payoffs of one order of magnitude keep it".to_owned()))
+            }
             status => Err(self.failed(format!("the solver stopped with {status:?}"))),
         }
     }

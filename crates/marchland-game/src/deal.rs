@@ -271,6 +271,12 @@ impl Deal {
         nearest_whole(at.now(self.tracks.table)).min(self.offers.len().saturating_sub(1))
     }
 
+    /// What next month is worth to a side beside this one: what is worked out to lie outside [0, 1] counts as the nearer
+    /// end.
+    pub fn patience(&self, side: usize, at: &(impl Readings + ?Sized)) -> f64 {
+        crate::number::clamp(self.patience[side].value(at), 0.0, 1.0)
+    }
+
     /// What an offer is worth to a side in interests alone.
     #[must_use]
     pub fn interest<R: Readings + ?Sized>(&self, side: usize, offer: usize, at: &R) -> f64 {

@@ -38,6 +38,8 @@ pub struct Diagnostic {
     pub label: String,
     /// What would be right, a few choices; may be empty.
     pub choices: Vec<String>,
+    /// How many more there are than are listed.
+    pub more_choices: usize,
     /// What to do, a sentence; may be empty.
     pub hint: String,
 }
@@ -53,6 +55,7 @@ impl Diagnostic {
             span: None,
             label: String::new(),
             choices: Vec::new(),
+            more_choices: 0,
             hint: String::new(),
         }
     }
@@ -96,16 +99,38 @@ impl Diagnostic {
         {
             self.hint = format!("did you mean `{near}`?");
         }
-        // The nearest names first, so that twelve of a thousand are worth reading.
-        names.sort_by_cached_key(|name| (strsim::osa_distance(found, name), name.len()));
-        self.choices = names.into_iter().take(12).map(str::to_owned).collect();
+        // The nearest names first, so that twelve of a thousand are worth reading: those that begin as it does before all.
+        names.sort_by_cached_key(|name| {
+            let begins = !found.is_empty() && name.starts_with(found);
+            (!begins, strsim::osa_distance(found, name), name.len())
+        });
+        self.more_choices = names.len().saturating_sub(LISTED);
+        self.choices = names.into_iter().take(LISTED).map(str::to_owned).collect();
         self
+    }
+
+    /// The choices as one line: `a, b, c, and 4 more`; none where there are none.
+    #[must_use]
+    pub fn valid(&self) -> Option<String> {
+        if self.choices.is_empty() {
+            return None;
+        }
+        let listed = self.choices.join(", ");
+        Some(if self.more_choices == 0 { listed } else { format!("{listed}, and {} more", self.more_choices) })
     }
 }
 
-/// The name nearest to `found`, where one is near enough to be meant.
+/// The most names that a finding lists.
+const LISTED: usize = 12;
+
+/// The name nearest to `found`, where one is near enough to be meant: the only one that begins so, or one of few other
+/// letters.
 #[must_use]
 pub fn nearest<'a>(found: &str, valid: &[&'a str]) -> Option<&'a str> {
+    let mut begin = valid.iter().filter(|name| found.len() >= 2 && name.starts_with(found));
+    if let (Some(only), None) = (begin.next(), begin.next()) {
+        return Some(only);
+    }
     valid
         .iter()
         .map(|name| (strsim::osa_distance(found, name), *name))
@@ -122,8 +147,14 @@ mod tests {
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {
         assert_eq!(nearest("legitmacy", &["legitimacy", "unrest"]), Some("legitimacy"));
         assert_eq!(nearest("xyz", &["legitimacy", "unrest"]), None);
+        assert_eq!(nearest("r1", &["r1-memo-portfolio", "r2-backing", "Idle"]), Some("r1-memo-portfolio"));
+        assert_eq!(nearest("r", &["r1-memo-portfolio", "u1-ndn"]), None, "one letter says little");
         let found = Diagnostic::error("unknown-key", "unknown key `tittle`").choose("tittle", ["title", "sources"]);
         assert_eq!(found.hint, "did you mean `title`?");
         assert_eq!(found.choices, ["title", "sources"]);
+        let many: Vec<String> = (0..20).map(|at| format!("name{at:02}")).chain(["zx-strategy".to_owned()]).collect();
+        let found = Diagnostic::error("unknown-key", "").choose("zx", many.iter().map(String::as_str));
+        assert_eq!((found.choices[0].as_str(), found.choices.len(), found.more_choices), ("zx-strategy", 12, 9));
+        assert!(found.valid().expect("choices").ends_with(", and 9 more"));
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::decision::Decision;
+use crate::diagnostic::Span;
 use crate::expression::Expression;
 use crate::ids::{ActionId, IndicatorId, PlayerId};
 use crate::order::{Choice, Order, Vote};
@@ -66,6 +67,8 @@ pub struct StrategySpec {
     pub players: Vec<PlayerId>,
     /// Arguments in the order of the family's schema, defaults filled in.
     pub arguments: Vec<Value>,
+    /// Where it is written; none where in no file.
+    pub span: Option<Span>,
 }
 
 /// What a family takes.

@@ -66,8 +66,8 @@ fn group<'a, 't: 'a>(finding: &'a Diagnostic, text: &impl Fn(&str) -> Option<&'t
     if !finding.hint.is_empty() {
         group = group.element(Level::HELP.message(finding.hint.as_str()));
     }
-    if !finding.choices.is_empty() {
-        group = group.element(Level::NOTE.message(format!("valid here: {}", finding.choices.join(", "))));
+    if let Some(valid) = finding.valid() {
+        group = group.element(Level::NOTE.message(format!("valid here: {valid}")));
     }
     group
 }

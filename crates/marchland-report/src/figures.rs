@@ -323,9 +323,18 @@ impl Words for SequentialReport {
             text += &format!(", {} of them without a result", self.left_out);
         }
         if let Some(mean) = self.mean_difference {
-            text += &format!("; mean difference so far {mean:.6}, biased because the test chose when to stop");
+            text += &format!("; mean difference so far {mean:.6}{}", stopped(self));
         }
         text
+    }
+}
+
+/// What to say after the mean of a test that stopped when it said something; nothing of one that went on to its last pair.
+#[must_use]
+pub const fn stopped(report: &SequentialReport) -> &'static str {
+    match report.decision {
+        Some(Decision::FirstBetter | Decision::NotBetter) => ", biased because the test chose when to stop",
+        _ => "",
     }
 }
 

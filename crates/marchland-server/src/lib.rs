@@ -107,13 +107,19 @@ pub enum Play {
     Lobby(Lobby),
 }
 
+/// What to do about a network on which everybody reads along.
+const ENCRYPT: &str = match cfg!(feature = "tls") {
+    true => "add --tls, or say --insecure where you trust the network",
+    false => {
+        "say --insecure where you trust the network; this build has no TLS, and one with `--features tls` takes --tls"
+    }
+};
+
 /// Why a server cannot be started. Texts are lower case, without a full stop.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// It may not listen there.
-    #[error(
-        "{0} can be reached from other machines, and without TLS everybody on the way reads along; add --tls, or say --insecure where you trust the network"
-    )]
+    #[error("{0} can be reached from other machines, and without TLS everybody on the way reads along; {ENCRYPT}")]
     Insecure(SocketAddr),
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {address}: {why}; {remedy}")]
@@ -154,12 +160,19 @@ pub struct Server {
     host: Option<String>,
 }
 
-impl Server {
-    /// Starts a server; when this returns, it answers.
+/// The address of a server to be, taken before there is a game: what would be refused is refused before a file is written.
+pub struct Listening {
+    runtime: Runtime,
+    listener: TcpListener,
+    options: Options,
+}
+
+impl Listening {
+    /// Takes the address.
     ///
     /// # Errors
-    /// It may not or cannot listen there, or the game cannot be opened.
-    pub fn start(play: Play, options: Options) -> Result<Self, ServerError> {
+    /// The server may not or cannot listen there, or cannot encrypt as asked.
+    pub fn at(options: Options) -> Result<Self, ServerError> {
         let system = |error: std::io::Error| ServerError::System(error.to_string());
         if !options.bind.ip().is_loopback() && options.tls.is_none() && !options.insecure {
             return Err(ServerError::Insecure(options.bind));
@@ -177,6 +190,31 @@ impl Server {
             };
             ServerError::Bind { address: options.bind, why: error.to_string(), remedy }
         })?;
+        // Certificates that are given are read once to see that they can be; one of the table's own lies beside the game.
+        match &options.tls {
+            Some(Tls::Own) if cfg!(feature = "tls") => {}
+            tls => drop(transport(tls.as_ref(), Vec::new(), None)?),
+        }
+        Ok(Self { runtime, listener, options })
+    }
+}
+
+impl Server {
+    /// Starts a server; when this returns, it answers.
+    ///
+    /// # Errors
+    /// As [`Listening::at`] and [`Server::serve`].
+    pub fn start(play: Play, options: Options) -> Result<Self, ServerError> {
+        Self::serve(play, Listening::at(options)?)
+    }
+
+    /// Starts a server at an address that was taken; when this returns, it answers.
+    ///
+    /// # Errors
+    /// The game cannot be opened, or the system has no randomness.
+    pub fn serve(play: Play, at: Listening) -> Result<Self, ServerError> {
+        let Listening { runtime, listener, options } = at;
+        let system = |error: std::io::Error| ServerError::System(error.to_string());
         let address = listener.local_addr().map_err(system)?;
         let host_name = shown(address, options.hosts.first());
         let hidden = host_name.is_none();

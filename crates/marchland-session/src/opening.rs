@@ -164,6 +164,7 @@ fn idle(name: &str) -> StrategySpec {
         intent: "decides elsewhere".into(),
         players: Vec::new(),
         arguments: Vec::new(),
+        span: None,
     }
 }
 

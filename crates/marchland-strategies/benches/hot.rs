@@ -109,7 +109,14 @@ fn below(id: u32, x: f64) -> Expression {
 }
 
 fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
-    StrategySpec { name: family.into(), family: family.into(), intent: String::new(), players: Vec::new(), arguments }
+    StrategySpec {
+        name: family.into(),
+        family: family.into(),
+        intent: String::new(),
+        players: Vec::new(),
+        arguments,
+        span: None,
+    }
 }
 
 /// One turn of rules for 12 players: 8 blocks each, three conditions a block, two blocks that act.

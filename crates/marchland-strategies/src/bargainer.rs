@@ -248,7 +248,7 @@ fn breach_pays(deal: &Deal, side: usize, at: &Decision<'_>) -> bool {
     }
     let until = view.now(deal.tracks.until) as u32;
     let months = if until == 0 { FORESEEN } else { (until + 1).saturating_sub(at.moment.turn.0).min(FORESEEN) };
-    let patience = deal.patience[side].value(view);
+    let patience = deal.patience(side, view);
     let mut sum = 0.0;
     for _ in 0..months {
         sum = 1.0 + patience * sum;
@@ -272,7 +272,7 @@ impl Table {
             values: [[0.0; OFFERS]; 2],
             count,
             outside: [0, 1].map(|side: usize| deal.outside[side].value(view)),
-            patience: [0, 1].map(|side: usize| deal.patience[side].value(view)),
+            patience: [0, 1].map(|side: usize| deal.patience(side, view)),
         };
         for side in 0..2 {
             deal.values(side, view, &mut table.values[side][..count]);

@@ -193,6 +193,7 @@ pub fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
         intent: "a test".into(),
         players: Vec::new(),
         arguments,
+        span: None,
     }
 }
 

@@ -120,7 +120,8 @@ impl Registry {
     pub fn build(&self, spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn Strategy> {
         let family = self.known(spec, false)?;
         let Build::Player(build) = family.build else { return Err(vec![wrong_kind(spec, false)]) };
-        build(&Arguments::check(spec, &family.schema, self, catalogue)?)
+        let built = Arguments::check(spec, &family.schema, self, catalogue).and_then(|arguments| build(&arguments));
+        built.map_err(|found| placed(found, spec))
     }
 
     /// The rule of a population that a spec describes.
@@ -131,7 +132,8 @@ impl Registry {
     pub fn build_cohort_rule(&self, spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn CohortRule> {
         let family = self.known(spec, true)?;
         let Build::Cohorts(build) = family.build else { return Err(vec![wrong_kind(spec, true)]) };
-        build(&Arguments::check(spec, &family.schema, self, catalogue)?)
+        let built = Arguments::check(spec, &family.schema, self, catalogue).and_then(|arguments| build(&arguments));
+        built.map_err(|found| placed(found, spec))
     }
 
     fn known(&self, spec: &StrategySpec, cohorts: bool) -> Result<&Family, Vec<Diagnostic>> {
@@ -144,6 +146,14 @@ impl Registry {
             ]
         })
     }
+}
+
+/// Findings at the place where the spec is written, unless they have one.
+fn placed(mut found: Vec<Diagnostic>, spec: &StrategySpec) -> Vec<Diagnostic> {
+    for one in found.iter_mut().filter(|one| one.span.is_none()) {
+        one.span.clone_from(&spec.span);
+    }
+    found
 }
 
 fn wrong_kind(spec: &StrategySpec, cohorts: bool) -> Diagnostic {
@@ -165,6 +175,7 @@ fn wrong_kind(spec: &StrategySpec, cohorts: bool) -> Diagnostic {
 ///     intent: "drifts".into(),
 ///     players: vec![],
 ///     arguments: vec![Value::Integer(7), Value::Integer(64)],
+///     span: None,
 /// };
 /// let strategy = marchland_strategies::build(&spec, &Catalogue::default()).expect("a strategy");
 /// assert!(!strategy.looks_ahead());
@@ -187,6 +198,7 @@ pub fn build(spec: &StrategySpec, catalogue: &Catalogue) -> BuildResult<dyn Stra
 ///     intent: "repeat".into(),
 ///     players: vec![],
 ///     arguments: vec![Value::Number(1.0)],
+///     span: None,
 /// };
 /// let rule = marchland_strategies::build_cohort_rule(&spec, &Catalogue::default()).expect("a rule");
 /// let view = CohortView {

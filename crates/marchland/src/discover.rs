@@ -9,6 +9,7 @@ use marchland_experiments::discover::{CartOptions, Prim, PrimError, PrimOptions,
 use marchland_experiments::run::Results;
 use marchland_experiments::table::{Column, FactorColumn, FactorValues};
 use marchland_report::figures::Words as _;
+use marchland_report::number::counted;
 use marchland_report::picture::trajectory;
 use marchland_statistics::Sharing;
 use serde_json::json;
@@ -65,7 +66,7 @@ const CHANCE: f64 = 0.05;
 /// Nothing varies, the condition is none, or no game or every game is of interest.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let results = options.results.read()?;
-    let interest = interest(&results, &options.wanted)?;
+    let (interest, wanted) = interest(&results, &options.wanted)?;
     let factors = conditions(&results);
     let wrong = |error: PrimError| match error {
         PrimError::NoFactors => Failure::Input(
@@ -75,7 +76,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     };
     let mut text = heading(&results);
     let found = interest.iter().filter(|one| **one == Some(true)).count();
-    text += &format!("{found} games of interest: {}\n\n", options.wanted);
+    text += &format!("{} of interest: {wanted}\n\n", counted(found as u64, "game"));
     let repeated = matches!(
         results.manifest.experiment.design,
         Some(Design::Saltelli { .. } | Design::Morris { .. } | Design::OneAtATime { .. })
@@ -88,9 +89,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let how = CartOptions { least_mass: options.least_mass, ..CartOptions::default() };
         let tree = cart(&factors, &interest, &how).map_err(wrong)?;
         text += &tree.words();
-        return options
-            .results
-            .print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "cart": tree}));
+        return options.results.print(&text, json!({"wanted": wanted, "repeated_points": repeated, "cart": tree}));
     }
     let how = PrimOptions { peel: options.peel, least_mass: options.least_mass, ..PrimOptions::default() };
     let mut prim = Prim::new(&factors, &interest, how).map_err(wrong)?;
@@ -146,7 +145,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             break;
         }
     }
-    options.results.print(&text, json!({"wanted": options.wanted, "repeated_points": repeated, "boxes": objects}))
+    options.results.print(&text, json!({"wanted": wanted, "repeated_points": repeated, "boxes": objects}))
 }
 
 /// How many games count as one piece of evidence: those of a row, and where rows shared their shocks no more
@@ -182,7 +181,7 @@ fn conditions(results: &Results) -> Vec<FactorColumn> {
 }
 
 /// Which games are of interest; none for those without a result.
-fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failure> {
+fn interest(results: &Results, wanted: &str) -> Result<(Vec<Option<bool>>, String), Failure> {
     let games = 0..results.games.rows();
     let ok = |game: usize, answer: bool| results.ok(game).then_some(answer);
     let texts = |name: &str| match results.games.column(name) {
@@ -193,8 +192,9 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
     let named = first.or_else(|| results.events().into_iter().find(|event| event.id == wanted));
     if let Some(event) = named {
         let happened = results.happened(&event);
-        return Ok(games.map(|game| ok(game, happened[game] == 1.0)).collect());
+        return Ok((games.map(|game| ok(game, happened[game] == 1.0)).collect(), event.id));
     }
+    let as_written = wanted.to_owned();
     for operator in ["<=", ">=", "<", ">", "="] {
         let Some((name, value)) = wanted.split_once(operator) else { continue };
         let (name, value) = (name.trim(), value.trim());
@@ -203,7 +203,7 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
                 return Err(Failure::Usage(format!("`{name}` is a name; write {name}={value}")));
             }
             let texts = texts(name);
-            return Ok(games.map(|game| ok(game, texts[game] == value)).collect());
+            return Ok((games.map(|game| ok(game, texts[game] == value)).collect(), as_written));
         }
         let column = column(results, name)?;
         let values = results.numbers(&column).unwrap_or_default();
@@ -217,7 +217,7 @@ fn interest(results: &Results, wanted: &str) -> Result<Vec<Option<bool>>, Failur
             ">" => x > limit,
             _ => x == limit,
         };
-        return Ok(games.map(|game| values[game].is_finite().then(|| holds(values[game]))).collect());
+        return Ok((games.map(|game| values[game].is_finite().then(|| holds(values[game]))).collect(), as_written));
     }
     Err(Failure::Usage(format!("`{wanted}` should read the name of an event, outcome=NAME, or COLUMN > NUMBER")))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marchland_report::visible::line;
-use marchland_server::{GameCard, Limits, Lobby, Play, ScenarioCard, Server, ServerError, Tls};
+use marchland_server::{GameCard, Limits, Listening, Lobby, Play, ScenarioCard, Server, ServerError, Tls};
 use marchland_session::{Log, SessionError, Source, Table, is_game};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
@@ -47,7 +47,8 @@ pub struct Options {
     /// A name by which browsers ask for this machine. May be repeated.
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
-    /// Encrypt: with a certificate of the table's own, whose fingerprint is printed, unless --cert and --key are given.
+    /// Encrypt, in a build with `--features tls`: with a certificate of the table's own, whose fingerprint is printed, unless
+    /// --cert and --key are given.
     #[arg(long)]
     tls: bool,
     /// A certificate chain in PEM.
@@ -93,27 +94,26 @@ impl Options {
 /// The scenario or the game cannot be opened, or the address cannot be listened at.
 pub fn run(options: &Options) -> Result<(), Failure> {
     options.fit()?;
-    let play = match &options.scenario {
-        None => Play::Lobby(lobby()),
-        Some(path) => Play::Table(Box::new(table(path, options)?)),
-    };
     let tls = match (&options.cert, &options.key) {
         (Some(cert), Some(key)) => Some(Tls::Files(cert.clone(), key.clone())),
         _ => options.tls.then_some(Tls::Own),
     };
     let open_to_others = !options.bind.ip().is_loopback() && tls.is_none();
-    let server = Server::start(
-        play,
-        marchland_server::Options {
-            bind: options.bind,
-            insecure: options.insecure,
-            hosts: options.hosts.clone(),
-            tls,
-            limits: Limits::default(),
-            fixed_key: None,
-        },
-    )
+    let listening = Listening::at(marchland_server::Options {
+        bind: options.bind,
+        insecure: options.insecure,
+        hosts: options.hosts.clone(),
+        tls,
+        limits: Limits::default(),
+        fixed_key: None,
+    })
     .map_err(wrong)?;
+    // A game is begun where it can be served: what is refused leaves no file behind.
+    let play = match &options.scenario {
+        None => Play::Lobby(lobby()),
+        Some(path) => Play::Table(Box::new(table(path, options)?)),
+    };
+    let server = Server::serve(play, listening).map_err(wrong)?;
     let links = server.links().map_err(wrong)?;
     let mut text = format!("The table is at {}\n\n", server.url());
     let width = links.iter().map(|link| link.role.len()).max().unwrap_or(0);

@@ -5,7 +5,7 @@ use marchland_experiments::design::Shocks;
 use marchland_experiments::run::{Experiment, Lever, Plan, Target, VersusReport, versus};
 use marchland_experiments::sequential::{Decision, SequentialOptions, SequentialReport};
 use marchland_game::Better;
-use marchland_report::figures::Words as _;
+use marchland_report::figures::{Words as _, stopped};
 use serde_json::json;
 
 use crate::failure::{self, Failure};
@@ -197,9 +197,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             0 => String::new(),
             n => format!(", {n} of them left out{}", why_left_out(target)),
         };
-        let mean = report.mean_difference.map_or(String::new(), |mean| {
-            format!("; mean difference ({less}) {mean:.6}, biased because the test chose when to stop")
-        });
+        let mean = report
+            .mean_difference
+            .map_or(String::new(), |mean| format!("; mean difference ({less}) {mean:.6}{}", stopped(report)));
         format!("{} pairs{left_out}{mean}", report.pairs)
     };
     let mut text = format!(

@@ -340,5 +340,12 @@ pub(super) fn idle() -> StrategySpec {
 }
 
 fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
-    StrategySpec { name: family.into(), family: family.into(), intent: String::new(), players: Vec::new(), arguments }
+    StrategySpec {
+        name: family.into(),
+        family: family.into(),
+        intent: String::new(),
+        players: Vec::new(),
+        arguments,
+        span: None,
+    }
 }

@@ -1,7 +1,7 @@
 //! What a person needs to know before it can play: what happened, the country in figures, who holds which office, which
 //! bodies vote, and a map. All of it as the seat may know it.
 
-use marchland_game::{Decision, IndicatorId, PlayerId, Rule, SourceKind};
+use marchland_game::{Decision, IndicatorId, PlayerId, Rule};
 use marchland_session::Knowledge;
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
@@ -9,16 +9,12 @@ use maud::{Markup, html};
 
 use super::Past;
 use crate::map;
-use crate::number::with_unit;
 use crate::page::{Page, cell, table};
 use crate::story::audience::Audience;
 use crate::story::month::Teller;
 use crate::story::scale::listed;
 use crate::story::seat_report;
 use crate::wording::upper_first;
-
-/// Facts that are told, at most: what fits a page beside the rest.
-const FACTS: usize = 12;
 
 /// What reached the seat of the last month.
 pub(super) fn news(page: &mut Page, game: &Game, past: &Past<'_>, viewer: PlayerId) {
@@ -68,7 +64,7 @@ pub(super) fn write(page: &mut Page, game: &Game, past: &Past<'_>, at: &Decision
         }
         @if !facts.is_empty() {
             h3 { "Facts, and where they come from" }
-            (table("", &["Fact", "Value", "Source"], &facts))
+            (table("", &["Fact", "Source"], &facts))
         }
         @if !scenario.sources.is_empty() {
             p.small.quiet { "Further sources: " (scenario.sources.join("; ")) "." }
@@ -76,16 +72,9 @@ pub(super) fn write(page: &mut Page, game: &Game, past: &Past<'_>, at: &Decision
     });
 }
 
-/// Numbers of the scenario that were found somewhere, its own before those of its base.
+/// What everybody may know when the game begins.
 fn facts(scenario: &Scenario) -> Vec<Vec<Markup>> {
-    let found = |own: bool| {
-        let all = scenario.catalogue.parameters.iter();
-        all.filter(move |one| one.own == own && one.source == SourceKind::Found && one.choices.is_empty())
-    };
-    let all = found(true).chain(found(false)).filter(|one| !one.source_text.is_empty());
-    all.take(FACTS)
-        .map(|one| vec![cell(&one.meaning), cell(with_unit(one.value, &one.unit, 0)), cell(&one.source_text)])
-        .collect()
+    scenario.background.iter().map(|one| vec![cell(&one.fact), cell(&one.source)]).collect()
 }
 
 /// Everybody but the seat, in the words that all may read.

@@ -72,7 +72,7 @@ fn first(text: &mut String, review: &Review, words: &Words<'_>) {
     if told.is_empty() {
         return;
     }
-    let _ = writeln!(text, "## What mattered most\n\n{}\n", safe(&plain::key()));
+    let _ = writeln!(text, "## What mattered most\n\n{}\n", safe(&plain::key(review.turns)));
     for (title, mark, told) in &told {
         let _ = writeln!(text, "**{}** ({})\n\n{}\n", safe(title), plain::word(*mark), safe(told));
     }

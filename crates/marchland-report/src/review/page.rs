@@ -12,7 +12,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::months::{self, PlayedMonth};
 use super::plain;
-use crate::number::number;
+use crate::number::{counted, number};
 use crate::page::{Page, cell, closing, table};
 use crate::paper::LOGGED;
 use crate::picture::{Bar, BarGroup, Labels, Track, bars, track};
@@ -203,7 +203,7 @@ fn first(review: &Review, words: &Words<'_>) -> Markup {
     html! {
         @if !told.is_empty() {
             h2 { "What mattered most" }
-            p.small.quiet { (plain::key()) }
+            p.small.quiet { (plain::key(review.turns)) }
             @for (title, mark, text) in &told {
                 p { b { (title) } " " (badge(*mark)) br; (text) }
             }
@@ -385,7 +385,7 @@ fn decisions(review: &Review, words: &Words<'_>) -> Markup {
     html! {
         h2 { "Every decision" }
         // Where the first page has nothing to tell, the words are explained where they first stand.
-        @if plain::decisions(review, words).is_empty() && !review.decisions.is_empty() { p.small.quiet { (plain::key()) } }
+        @if plain::decisions(review, words).is_empty() && !review.decisions.is_empty() { p.small.quiet { (plain::key(review.turns)) } }
         @if review.decisions.is_empty() {
             p { "No person took a decision in this game; --all reviews those of strategies." }
         }
@@ -404,12 +404,12 @@ fn decisions(review: &Review, words: &Words<'_>) -> Markup {
 /// How many decisions bear which mark.
 pub(super) fn counts(own: &[(usize, &DecisionReview)]) -> String {
     let count = |mark: Option<Mark>| own.iter().filter(|(_, one)| one.known.mark == mark).count();
-    let mut summary = format!("{} decisions", own.len());
-    let costly = count(Some(Mark::Inaccurate)) + count(Some(Mark::Blunder));
+    let mut summary = counted(own.len() as u64, "decision");
     let all = [
         (count(Some(Mark::Best)), plain::word(Some(Mark::Best))),
         (count(Some(Mark::Good)), plain::word(Some(Mark::Good))),
-        (costly, plain::word(Some(Mark::Blunder))),
+        (count(Some(Mark::Inaccurate)), plain::word(Some(Mark::Inaccurate))),
+        (count(Some(Mark::Blunder)), plain::word(Some(Mark::Blunder))),
         (count(None), plain::word(None)),
     ];
     for (count, word) in all.into_iter().filter(|(count, _)| *count > 0) {

@@ -7,6 +7,7 @@ use marchland_session::review::{
 use marchland_sim::world::CodedState;
 
 use super::page::Words;
+use crate::number::{number, percent};
 use crate::story::{self, scale::listed};
 use crate::wording::upper_first;
 
@@ -19,25 +20,30 @@ pub(super) fn word(mark: Option<Mark>) -> &'static str {
     match mark {
         Some(Mark::Best) => "strong",
         Some(Mark::Good) => "sound",
-        Some(Mark::Inaccurate | Mark::Blunder) => "costly",
+        Some(Mark::Inaccurate) => "costly",
+        Some(Mark::Blunder) => "very costly",
         None => "too close to call",
     }
 }
 
-/// What the words mean, once.
+/// What the words mean, once, in a game of so many months.
 #[must_use]
-pub(super) fn key() -> String {
-    /// The game that the margins were chosen for.
-    const MONTHS: f64 = 24.0;
+pub(super) fn key(months: u32) -> String {
+    let of_a_month = |share: f64| percent(share * f64::from(months), 0);
+    let game = match months {
+        1 => "which is the whole game".to_owned(),
+        _ => format!("in a game of {months}"),
+    };
     format!(
         "Each decision is set beside others that its seat could have taken, in the same imagined futures. Strong: every \
          other one compared would have left it worse off. Sound: none would have left it better off by more than {}% of the \
-         way from its worst outcome to its best, which is as much as a twentieth of what a single month counts in a game \
-         of {MONTHS:.0}, and too little to matter. Costly: one would have left it better off by more; on dark ground by \
-         more than {:.0}%, a quarter of what a month counts. Too close to call: the futures differ so much among \
-         themselves that they do not tell.",
-        crate::number::number(100.0 * MARGIN),
-        100.0 * BLUNDER,
+         way from its worst outcome to its best, {}% of what a single month counts, {game}. Costly: one would have left it \
+         better off by more; very costly: by more than {}%, {}% of what a month counts. Too close to call: the futures \
+         differ so much among themselves that they do not tell.",
+        number(100.0 * MARGIN),
+        of_a_month(MARGIN),
+        percent(BLUNDER, 0),
+        of_a_month(BLUNDER),
     )
 }
 
@@ -148,7 +154,7 @@ fn idleness(words: &Words<'_>, one: &DecisionReview) -> Option<String> {
 }
 
 fn hundredths(x: f64) -> String {
-    format!("{}%", crate::number::percent(x.abs(), 0))
+    format!("{}%", percent(x.abs(), 0))
 }
 
 /// What the best of the alternatives would have changed, as far as the futures tell it apart.

@@ -7,7 +7,7 @@ use marchland_sim::scenario::Scenario;
 
 use super::plain::word;
 use crate::figures::Words as _;
-use crate::number::number;
+use crate::number::{counted, number};
 use crate::table::show::paragraph;
 use crate::wording::{Wording, upper_first};
 
@@ -33,14 +33,15 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
         if own.is_empty() {
             continue;
         }
-        let words = [Some(Mark::Best), Some(Mark::Good), Some(Mark::Blunder), None].map(word);
+        let words = [Some(Mark::Best), Some(Mark::Good), Some(Mark::Inaccurate), Some(Mark::Blunder), None].map(word);
         let parts: Vec<String> = words
             .into_iter()
             .map(|name| (own.iter().filter(|one| word(one.known.mark) == name).count(), name))
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}"))
             .collect();
-        let _ = writeln!(text, "{}: {} decisions: {}", upper_first(&seat.title), own.len(), parts.join(", "));
+        let decisions = counted(own.len() as u64, "decision");
+        let _ = writeln!(text, "{}: {decisions}: {}", upper_first(&seat.title), parts.join(", "));
     }
     if review.decisions.is_empty() {
         let _ = writeln!(text, "No person took a decision; --all reviews those of strategies.");
@@ -92,7 +93,7 @@ pub fn summary(review: &Review, scenario: &Scenario) -> String {
     }
     if !review.decisions.is_empty() {
         text += "\n";
-        text += &paragraph(&super::plain::key());
+        text += &paragraph(&super::plain::key(review.turns));
     }
     let _ = writeln!(text, "\n{} Judged by what each seat knew at the time.", review.notice);
     text

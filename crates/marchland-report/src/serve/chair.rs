@@ -201,7 +201,7 @@ fn asked(table: &Table, beside: &PageContext) -> Markup {
             @let terms = granted.map(Terms::of).unwrap_or_default();
             article id={ "p-" (n) } { h3 { "Proposal " (n) " of " (whose(one.player)) } p { (line(&one.text)) }
                 @if let Some(action) = granted {
-                    p { span.badge { "granted" } " " (told_terms(course, action)) " Its price is set aside, and its dice fall with the rulings" @if !course.decided.is_empty() { ", above" } "." }
+                    p { span.badge { "granted" } " " (crate::table::granted::terms(course, action)) " Its price is set aside, and its dice fall with the rulings" @if !course.decided.is_empty() { ", above" } "." }
                     (button(PATH, "take_back", &[("number", &n)], "Take it back", "quiet", &format!("proposal {n}")))
                 }
                 details.more id={ "g-" (n) } { summary { (if granted.is_some() { "Grant it otherwise" } else { "Grant it" }) }
@@ -267,23 +267,6 @@ fn learners(course: &Course, granted: Option<&FreeAction>) -> Vec<(String, Strin
         all.push((names.join(", "), format!("the seat, and {}", listed(&titles))));
     }
     all
-}
-
-/// What is granted, in a sentence or two.
-fn told_terms(course: &Course, action: &FreeAction) -> String {
-    let wording = Wording::new(&course.source.scenario);
-    let cost: Vec<String> =
-        action.cost.iter().map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " "))).collect();
-    let cost = if cost.is_empty() { "no price".to_owned() } else { listed(&cost) };
-    let moved = |effect: &marchland_session::Shift| {
-        let id = course.source.scenario.catalogue.indicator(&effect.indicator)?;
-        let way = if effect.by < 0.0 { "down" } else { "up" };
-        Some(format!("{} {way} by {}", wording.indicator(id), wording.size(id, effect.by)))
-    };
-    let moves: Vec<String> = action.effects.iter().filter_map(moved).collect();
-    let moves = if moves.is_empty() { "no number changes".to_owned() } else { listed(&moves) };
-    let chance = format!("{:.0}%", 100.0 * action.chance);
-    format!("At a chance of {chance}, for {cost}: {moves}. Because {}.", line(action.reason.trim_end_matches('.')))
 }
 
 /// A stock, for example: the first that the scenario shows, or the first of all.

@@ -3,6 +3,7 @@
 use marchland_game::Outcome;
 use marchland_sim::scenario::Scenario;
 
+use super::threads::month;
 use crate::number::number;
 use crate::screen::{BOLD, QUIET, Screen, WIDTH};
 use crate::visible::line;
@@ -14,6 +15,7 @@ const BAR: usize = 20;
 /// Writes what the game left.
 pub fn write(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
     measures(to, scenario, outcome);
+    events(to, scenario, outcome);
     payoffs(to, scenario, outcome);
 }
 
@@ -34,6 +36,22 @@ fn measures(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
             false => "the game ended before".to_owned(),
         };
         to.plain(&format!("  {} ", line(&meaning))).styled(QUIET, &dots).plain(&format!(" {value}\n"));
+    }
+}
+
+/// What happened and when first: in a scenario without a regime, whose fate the story tells.
+fn events(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
+    let events = scenario.catalogue.outcome_events.iter().zip(&outcome.events);
+    if scenario.regime.is_some() || scenario.catalogue.outcome_events.is_empty() {
+        return;
+    }
+    to.end().styled(BOLD, "What was looked out for").end();
+    for (event, first) in events {
+        let when = match first {
+            Some(turn) => format!("first in {}", month(scenario.calendar.start, *turn)),
+            None => "never".to_owned(),
+        };
+        to.plain(&format!("  {}: {when}\n", line(&upper_first(&event.title))));
     }
 }
 

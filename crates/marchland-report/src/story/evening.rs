@@ -11,6 +11,7 @@ use super::sentence::set;
 use super::whole;
 use crate::number::{number, percent};
 use crate::screen::{BOLD, PLAIN, QUIET, Screen};
+use crate::table::granted;
 use crate::visible::line;
 use crate::wording::Wording;
 
@@ -114,19 +115,12 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
 /// Events in the facilitator's own words that happened in a month: all of them for the facilitator, with what they did to
 /// stocks, those that it was told of for a seat.
 fn cards(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<String> {
-    let wording = Wording::new(&course.source.scenario);
-    let catalogue = &course.source.scenario.catalogue;
     let told = |due: &Due| {
         let (What::Card(card), InjectState::Happened(moment)) = (&due.inject.what, due.state) else { return None };
         if moment.turn.0 != turn || seat.is_some_and(|seat| !card.tells(Some(course.name(seat)))) {
             return None;
         }
-        let moved = |shift: &marchland_session::Shift| {
-            let id = catalogue.indicator(&shift.indicator)?;
-            let way = if shift.by < 0.0 { "down" } else { "up" };
-            Some(format!("{} {way} by {}", wording.indicator(id), wording.size(id, shift.by)))
-        };
-        let moves: Vec<String> = card.effects.iter().filter_map(moved).collect();
+        let moves = granted::moves(course, &card.effects);
         let text = card.on_one_line();
         let text = text.trim_end_matches('.');
         Some(set(&match (seat, moves.is_empty()) {
@@ -192,13 +186,10 @@ fn offered(course: &Course, proposal: &Proposal, seat: Option<PlayerId>) -> Opti
                     proposal.text.trim_end_matches('.')
                 )));
             }
-            let price: Vec<String> = action
-                .cost
-                .iter()
-                .map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " ")))
-                .collect();
-            let price =
-                if price.is_empty() { "no price".to_owned() } else { format!("the price of {}", listed(&price)) };
+            let price = match action.cost.is_empty() {
+                true => "no price".to_owned(),
+                false => format!("the price of {}", granted::price(&action.cost)),
+            };
             let chance = percent(action.chance, 0);
             let reason = action.reason.trim_end_matches('.');
             let granted = format!("granted at a chance of {chance}% and {price}: \u{201c}{reason}\u{201d}");

@@ -286,6 +286,7 @@ impl<'a> Teller<'a> {
         for key in told.iter().flat_map(|(.., keys)| keys) {
             self.threads.told(*key, turn);
         }
+        let headline = headline.or_else(|| Some((self.moved(values)?, NEWS)));
         let (lead, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
             let own = told.iter().filter(|(of, ..)| *of == theme).map(|(_, told, _)| told.clone());
@@ -301,6 +302,22 @@ impl<'a> Teller<'a> {
             paragraphs: paragraphs.collect(),
             gauges: self.gauges(values),
         }
+    }
+
+    /// How the scenario's main indicator moved by more than a twentieth of its range, as far as the audience knows it and
+    /// the scenario has no words of its own for its levels.
+    fn moved(&self, values: Values<'_>) -> Option<String> {
+        let main = self.scenario.main_indicator?;
+        let info = &self.scenario.catalogue.indicators[main.index()];
+        let told = self.scenario.telling.scale(main).is_none() && info.labels.is_empty();
+        let known = self.audience.knows(self.scenario, main) == Some(Precision::EXACTLY);
+        let (before, now) = (values.before(main), values.now(main));
+        if !told || !known || (now - before).abs() <= 0.05 * (info.range.1 - info.range.0) {
+            return None;
+        }
+        let wording = Wording::new(self.scenario);
+        let way = if now > before { "rose" } else { "fell" };
+        Some(format!("{} {way} to {}", wording.indicator(main), gauge(self.scenario, &wording, main, now)))
     }
 
     /// Why something happened, for those who may know everything.
@@ -402,7 +419,7 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
         let act = late(again.unwrap_or_else(|| sentences.phrases.act(*order, *success)));
         let before = if adverb.is_empty() { String::new() } else { format!("{adverb} ") };
         let came_out = if *leaked { LEAKED } else { "" };
-        let ruled = if *overruled { ", as the facilitator ruled against the draw" } else { "" };
+        let ruled = if *overruled { ", as the facilitator ruled" } else { "" };
         let text = format!("{came_out}{} {before}{act}{ruled}", sentences.phrases.player(*by));
         let act = (!leaked && !overruled).then_some((*by, !adverb.is_empty(), act));
         return Some(Line { happening, weight, text, act, goes_on });

@@ -4,7 +4,7 @@ use marchland_game::{Date, DealMove, IndicatorId, Stage, Vote};
 use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
-use crate::number::{DOUBT, is_share, number, percent, trend};
+use crate::number::{DOUBT, counted, is_share, number, percent, trend};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -52,7 +52,7 @@ pub fn view(scenario: &Scenario, view: &SeatView) -> String {
     // What came in the month before was read when this month began.
     let begun = view.moment.round.0 == 0 && view.moment.stage == Stage::Orders;
     let fresh: Vec<News> = view.news.iter().filter(|news| begun || news.turn >= view.moment.turn.0).cloned().collect();
-    text += &news(scenario, &fresh);
+    text += &news(scenario, &fresh, &view.player);
     if !view.in_office {
         return text;
     }
@@ -130,7 +130,7 @@ pub fn briefing(scenario: &Scenario, view: &SeatView, aims: &[String]) -> String
     }
     text += &paragraph(
         "Everything entered at this table is written down: orders, votes, messages, proposals, what is undone, and \
-         the facilitator's notes. A review shows seats by pseudonyms.",
+         the facilitator's notes. A review shows seats by their office.",
     );
     text
 }
@@ -194,7 +194,7 @@ fn spread(known: &Knowledge) -> String {
 
 /// What reached a seat, month by month; what one player ordered in a month, or what became of the seat's own
 /// orders, in one paragraph.
-pub fn news(scenario: &Scenario, list: &[News]) -> String {
+pub fn news(scenario: &Scenario, list: &[News], own: &str) -> String {
     if list.is_empty() {
         return String::new();
     }
@@ -221,7 +221,14 @@ pub fn news(scenario: &Scenario, list: &[News]) -> String {
             }
             "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
             "message" => format!("{} to you: {}", who(&item.who), line(&item.what)),
-            "proposal" => format!("{} proposes {}: {}", who(&item.who), line(&item.what), line(&item.result)),
+            "proposal" => {
+                let whose = if item.who == own {
+                    "Your free action".to_owned()
+                } else {
+                    format!("{}: a free action", who(&item.who))
+                };
+                format!("{whose}, \u{201c}{}\u{201d} \u{2013} {}", line(&item.what), line(&item.result))
+            }
             _ => item.fact.map_or_else(|| item.what.clone(), |fact| phrases.fact(fact)),
         };
         let stop = if line.ends_with(['.', '!', '?']) { "" } else { "." };
@@ -385,7 +392,10 @@ pub fn draft(scenario: &Scenario, view: &SeatView) -> String {
         .collect();
     let orders = if orders.is_empty() { "nothing".to_owned() } else { orders.join(", ") };
     let left = if left.is_empty() { String::new() } else { format!("; left: {}", left.join(", ")) };
+    let own = scenario.catalogue.player(&view.player);
+    let deals = scenario.catalogue.deals.iter().any(|deal| deal.parties.iter().any(|party| Some(*party) == own));
     let fit = match view.orders_left {
+        0 if deals => "no more orders fit but offers and answers, which do not count".to_owned(),
         0 => "no more orders fit".to_owned(),
         1 => "1 more order fits".to_owned(),
         more => format!("{more} more orders fit"),
@@ -449,7 +459,7 @@ pub fn outcome(course: &Course) -> String {
         (Some(exit), Some(turn)) => format!("; the head of government lost office by {exit} in turn {turn}"),
         _ => String::new(),
     };
-    let mut text = format!("Outcome after {} turns: {}{exit}.\n", outcome.turns, outcome.status);
+    let mut text = format!("Outcome after {}: {}{exit}.\n", counted(u64::from(outcome.turns), "turn"), outcome.status);
     for player in course.people() {
         let info = &course.source.scenario.catalogue.players[player.index()];
         if let Some(payoff) = outcome.payoffs[player.index()] {

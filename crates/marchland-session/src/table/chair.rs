@@ -131,6 +131,7 @@ impl Table {
         self.possible(what)?;
         match when {
             When::Now if self.course.game.is_over() => return refused("the game is over"),
+            When::Now => self.stays_within(what)?,
             When::Turn(turn) if *turn <= self.turn() => {
                 return refused(format!("turn {turn} has begun already; leave out the turn to inject now"));
             }
@@ -215,10 +216,38 @@ impl Table {
             };
             return refused(format!("{told} is computed anew each step and cannot be set; {remedy}"));
         }
-        if let What::Set(_, value) = what
-            && !(info.range.0..=info.range.1).contains(value)
-        {
-            return refused(format!("{told} lies between {} and {} {}", info.range.0, info.range.1, info.unit));
+        let (low, high) = info.range;
+        let lies = || format!("{told} lies between {low} and {high} {}", info.unit);
+        match what {
+            What::Set(_, value) if !(low..=high).contains(value) => refused(lies()),
+            What::Add(_, by) if by.abs() > high - low => {
+                let share = if low == 0.0 && high == 1.0 { "; 5 points are written 0.05 or 5%" } else { "" };
+                refused(format!("{}: it cannot change by {by}{share}", lies()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses changes that would go beyond a stock's range as it stands: what is told of them would not be what happened.
+    fn stays_within(&self, what: &What) -> Result<(), SessionError> {
+        use marchland_game::Readings as _;
+        let catalogue = &self.course.source.scenario.catalogue;
+        let moves: Vec<(&str, f64)> = match what {
+            What::Add(path, by) => vec![(path, *by)],
+            What::Card(card) => card.effects.iter().map(|effect| (effect.indicator.as_str(), effect.by)).collect(),
+            What::Event(_) | What::Set(..) => Vec::new(),
+        };
+        for (path, by) in moves {
+            let id = names::indicator(catalogue, path)?;
+            let ((low, high), now) = (catalogue.indicators[id.index()].range, self.course.game.truth().now(id));
+            if !(low - 1e-9..=high + 1e-9).contains(&(now + by)) {
+                let (way, room) = if by > 0.0 { ("rise", high - now) } else { ("fall", now - low) };
+                let told = names::indicator_told(catalogue, id);
+                return refused(format!(
+                    "{told} stands at {now:.3} {} and can {way} by {room:.3} at most; change it by less, or set it",
+                    catalogue.indicators[id.index()].unit
+                ));
+            }
         }
         Ok(())
     }

@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use super::node::{Kind, Node};
 
 /// Keys of records whose value is read by people alone, or says where a file lies.
-pub const DISPLAY: [&str; 19] = [
+pub const DISPLAY: [&str; 20] = [
     "title",
     "description",
     "sources",
+    "background",
     "meaning",
     "briefing",
     "private_briefing",

@@ -71,6 +71,7 @@ topics! {
         "title": "text" [""] = "required", "\"Chicken\"", "Title";
         "description": "text" [""] = "\"\"", "\"Two powers on one road.\"", "What it is about, a paragraph";
         "sources": "list of texts" [""] = "[]", "[\"Rapoport & Chammah 1966\"]", "Where its facts come from";
+        "background": "list of known facts" [""] = "[]", "[(fact: \"One household in three has somebody abroad\", source: \"census 2000\")]", "What everybody may know when the game begins: for the packs of its seats";
         "base": "text" [""] = "none", "\"base\"", "A folder beside the scenario's, whose content is taken first";
         "include": "list of file names" [""] = "[]", "[\"actions.ron\"]", "Further files of the scenario's folder";
         "map": "file name" [""] = "none", "\"map/regions.geo.json\"", "Shapes of its regions, GeoJSON or TopoJSON in the scenario's folder; a feature's property `id` is a region's name";
@@ -147,7 +148,7 @@ topics! {
         "kind": "text" [""] = "\"state\"", "\"great_power\"", "state, great_power, office, opposition, militant, institution";
         "briefing": "text" [""] = "\"\"", "\"You are …\"", "What everybody may know of the role";
         "private_briefing": "text" [""] = "\"\"", "\"You want …\"", "What only the seat is told";
-        "orders_per_turn": "whole number" ["orders"] = "3", "1", "The most orders of one turn, at most 8";
+        "orders_per_turn": "whole number" ["orders"] = "3", "1", "The most orders of one turn, at most 8; offers and answers of deals do not count";
         "succeeds": "name of a player" [""] = "none", "\"cabinet\"", "The player whose seat falls to this one when that one's office is lost: the law `exit` hands the office of a country's `head` to the player that succeeds it";
         "links": "map to a name or names" [""] = "{}", "{\"country\": \"valley\"}", "Entities that it belongs to";
         "values": "map from fields to values" [""] = "{}", "{\"money\": 40, \"money_income\": 10}", "How its indicators start";
@@ -396,6 +397,10 @@ topics! {
         "status": "path" [""] = "required", "\"valley.regime_status\"", "The coded regime status";
         "exit": "path" [""] = "required", "\"valley.first_irregular_exit\"", "The coded first way of irregular exit, 0 is none";
         "exit_turn": "path" [""] = "required", "\"valley.irregular_exit_turn\"", "The turn of that exit, 0 before it";
+    }
+    KNOWN_FACT "known fact" in "background: [ … ]": "Something that everybody may know when the game begins, in the packs of its seats. Nothing of what is known later." {
+        "fact": "text" [""] = "required", "\"One household in three has somebody abroad\"", "A sentence, without full stop";
+        "source": "text" [""] = "required", "\"census 2000\"", "Where it is written";
     }
     PRESET "preset" in "presets: [ … ]": "Seats for a number of people." {
         "people": "whole number" ["people"] = "required", "4", "How many";

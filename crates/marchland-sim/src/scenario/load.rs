@@ -154,10 +154,19 @@ pub fn strategy(
     let inline = text.contains('(') || families.iter().any(|family| family.name == text);
     if !inline {
         // The player's own, where it is known: another's would be refused next.
-        let own = |spec: &&StrategySpec| player.is_none_or(|p| spec.players.is_empty() || spec.players.contains(&p));
+        let of_cohorts = |spec: &StrategySpec| families.iter().any(|of| of.name == spec.family && of.cohorts);
+        let own = |spec: &&StrategySpec| {
+            player.is_none_or(|p| spec.players.contains(&p) || (spec.players.is_empty() && !of_cohorts(spec)))
+        };
         let names = scenario.strategies.iter().filter(own).map(|spec| spec.name.as_str());
-        let found = Diagnostic::error("unknown-strategy", format!("no strategy is called `{text}`"));
-        return Err(vec![found.choose(text, names.chain(families.iter().map(|family| family.name)))]);
+        let found =
+            Diagnostic::error("unknown-strategy", format!("no strategy is called `{text}`")).choose(text, names);
+        let near = families.iter().find(|family| family.name.eq_ignore_ascii_case(text));
+        return Err(vec![match near {
+            Some(family) if found.hint.is_empty() => found.hint(format!("did you mean `{}`?", family.name)),
+            _ if found.hint.is_empty() => found.hint("or write one in place, such as `Random(rate: 0.5)`"),
+            _ => found,
+        }]);
     }
     let spec = node::read(text, 0, &sink).and_then(|tree| {
         let builder = Builder {
@@ -179,7 +188,7 @@ pub fn strategy(
         sink.push(found.hint(remedy), Place { file: 0, start: 0, end });
     }
     match spec {
-        Some(spec) if !sink.failed() => Ok(StrategySpec { name: text.to_owned(), ..spec }),
+        Some(spec) if !sink.failed() => Ok(StrategySpec { name: text.to_owned(), span: None, ..spec }),
         _ => Err(sink.finish()),
     }
 }

@@ -26,6 +26,8 @@ pub struct Scenario {
     pub description: String,
     /// Where its facts come from.
     pub sources: Vec<String>,
+    /// What everybody may know when the game begins.
+    pub background: Vec<KnownFact>,
     /// Its identity: SHA-256, in hexadecimal, over what is read of its files, base included. Comments,
     /// layout, names of files and what only people read do not enter.
     pub hash: String,
@@ -96,6 +98,15 @@ pub struct Scenario {
     pub observed: Vec<(IndicatorId, Vec<Option<f64>>)>,
     /// How it is told: words for levels, and phrases.
     pub telling: Telling,
+}
+
+/// Something that everybody may know when the game begins.
+#[derive(Clone, Debug)]
+pub struct KnownFact {
+    /// A sentence, without full stop.
+    pub fact: String,
+    /// Where it is written.
+    pub source: String,
 }
 
 /// When a scenario plays.

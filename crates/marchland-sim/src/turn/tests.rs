@@ -132,6 +132,7 @@ fn scenario() -> Arc<Scenario> {
         title: "Test".into(),
         description: String::new(),
         sources: Vec::new(),
+        background: Vec::new(),
         hash: String::new(),
         text_hash: String::new(),
         files: Vec::new(),

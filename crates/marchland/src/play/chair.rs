@@ -1,10 +1,9 @@
 //! What the facilitator types, and what it is answered.
 
 use marchland_game::Readings;
-use marchland_report::number::number;
 use marchland_report::screen::Screen;
 use marchland_report::story;
-use marchland_report::table::show;
+use marchland_report::table::{granted, show};
 use marchland_report::visible::line;
 use marchland_report::wording::{Wording, upper_first};
 use marchland_session::{
@@ -688,14 +687,6 @@ fn injects(room: &Room) -> Reply {
     Reply::told(if text.is_empty() { "No injects.\n".to_owned() } else { format!("Injects\n{text}") }).with(&list)
 }
 
-/// On which terms a free action is granted.
-fn terms(action: &FreeAction) -> String {
-    let cost: Vec<String> =
-        action.cost.iter().map(|(budget, cost)| format!("{} of {}", number(*cost), budget.replace('_', " "))).collect();
-    let price = if cost.is_empty() { "no price".to_owned() } else { cost.join(", ") };
-    format!("chance {}, {price}, because {}", number(action.chance), action.reason)
-}
-
 fn proposals(room: &Room) -> Reply {
     let course = room.table.course();
     let mut text = String::new();
@@ -703,10 +694,12 @@ fn proposals(room: &Room) -> Reply {
     for (at, proposal) in course.proposals.iter().enumerate() {
         let state = match &proposal.state {
             ProposalState::Open => "open".to_owned(),
-            ProposalState::Promised(action) => format!("granted, its dice fall with the rulings: {}", terms(action)),
+            ProposalState::Promised(action) => {
+                format!("granted, its dice fall with the rulings. {}", granted::terms(course, action))
+            }
             ProposalState::Granted(action, _, success) => {
                 let success = if *success { "succeeded" } else { "failed" };
-                format!("granted, {success}: {}", terms(action))
+                format!("granted, {success}. {}", granted::terms(course, action))
             }
             ProposalState::Refused(reason) => format!("refused: {reason}"),
         };

@@ -69,7 +69,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "set" "set PATH VALUE because REASON" "set a stock now";
     "preview" "preview EVENT|PATH=X|PATH+=X|grant …" "what an inject or a grant would change, in paired futures from the truth";
     "injects" "injects" "injects so far, and what became of them";
-    "event" "event [new TEXT|edit N TEXT|play N [at TURN|when CONDITION]|hold N|off N] [seen PLAYER,…|nobody] [effect PATH+=X …] [because REASON]" "cards with events in your own words: write one, change it, play it now or later, take it back in hand, call it off; alone, the cards you hold";
+    "event" "event [new|edit N] TEXT [seen PLAYER,…|nobody] [effect PATH+=X …] [because REASON], or event play N [at TURN|when CONDITION] [because REASON], event hold N, event off N" "cards with events in your own words: write one, change it, play it now or later, take it back in hand, call it off; alone, the cards you hold";
     "proposals" "proposals" "free actions offered";
     "grant" "grant N, or grant N chance P [cost BUDGET=X …] [seen PLAYER,…|everybody|nobody] [effect PATH+=X …] because REASON; or grant off N" "grant a free action, asked question by question or in one line: its price is set aside, its dice fall with the rulings, and until `step` it may be granted otherwise, taken back (`off`) or refused; only whoever proposed it learns of it unless `seen` says who else";
     "refuse" "refuse N REASON" "refuse a free action, granted or not, as long as it has not taken place";

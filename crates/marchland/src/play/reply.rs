@@ -71,9 +71,14 @@ impl From<SessionError> for Reply {
         let closed = matches!(error, SessionError::NotKept { .. } | SessionError::Lost { .. });
         let mut text = error.to_string();
         if let SessionError::Findings(findings) = &error
-            && let Some(choices) = findings.first().map(|found| &found.choices).filter(|choices| !choices.is_empty())
+            && let Some(first) = findings.first()
         {
-            text += &format!("; valid here: {}", choices.join(", "));
+            if !first.hint.is_empty() {
+                text += &format!("; {}", first.hint);
+            }
+            if let Some(valid) = first.valid() {
+                text += &format!("; valid here: {valid}");
+            }
         }
         Self { closed, then: if closed { Continuation::Quit } else { Continuation::Stay }, ..Self::refused(text) }
     }

@@ -73,7 +73,7 @@ fn answer(room: &mut Room, player: PlayerId, verb: &str, rest: &str) -> Result<R
             let course = room.table.course();
             let report = marchland_report::story::seat_report(&course.game, &course.records, player);
             let mut text = report.map(|report| report.screen().text()).unwrap_or_default();
-            text += &show::news(&scenario, &view.news);
+            text += &show::news(&scenario, &view.news, &view.player);
             Reply::told(if text.is_empty() { "Nothing reached you.\n".to_owned() } else { text }).with(&view.news)
         }
         "story" => super::chair::told(room, Some(player), rest),

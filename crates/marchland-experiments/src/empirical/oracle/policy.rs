@@ -73,6 +73,7 @@ impl PolicyShape {
                 Value::Weights(self.rows(weights).map(|(order, row)| (order, row.to_vec())).collect()),
                 Value::Integer(PACKAGES),
             ],
+            span: None,
         }
     }
 

@@ -86,7 +86,9 @@ impl<'n> Builder<'n> {
                 offers.extend(combinations(&terms, Some(link as u8)));
             }
             if offers.len() > OFFERS {
-                let message = format!("{} combinations of terms and links; at most {OFFERS} fit", offers.len());
+                // Counting stops there.
+                let message =
+                    format!("there are more than {OFFERS} combinations of terms and links; at most so many fit");
                 self.refuse("too-many", message, record.place_of("terms"));
                 continue;
             }
@@ -266,8 +268,12 @@ impl<'n> Builder<'n> {
             let links = draft.links.iter().filter_map(|link| {
                 let at = drafts.iter().position(|other| other.id == *link && other.id != draft.id);
                 if at.is_none() {
-                    let found = Diagnostic::error("unknown-deal", format!("no other deal is called `{link}`"))
-                        .choose(link, drafts.iter().map(|other| other.id.as_str()));
+                    let message = match *link == draft.id {
+                        true => "a deal cannot depend on itself".to_owned(),
+                        false => format!("no deal is called `{link}`"),
+                    };
+                    let others = drafts.iter().map(|other| other.id.as_str()).filter(|other| *other != draft.id);
+                    let found = Diagnostic::error("unknown-deal", message).choose(link, others);
                     self.sink.push(found, record.place_of("links"));
                 }
                 at.map(DealId::from_index)
@@ -462,7 +468,16 @@ impl<'n> Builder<'n> {
                 (by_side("worth").map(by_offer).map(Sheet::from), by_side("honour").map(by_offer).map(Sheet::from));
             let outside = by_side("outside").map(|node| amount(node, 0.0));
             let penalty = by_side("penalty").map(|node| amount(node, 0.0));
-            let patience = by_side("patience").map(|node| amount(node, PATIENCE));
+            let patience = by_side("patience").map(|node| {
+                let patience = amount(node, PATIENCE);
+                if let (Some(share), Some(node)) = (patience.as_constant(), node)
+                    && !(0.0..=1.0).contains(&share)
+                {
+                    let message = format!("a patience of {share} lies outside 0 to 1");
+                    self.refuse("out-of-range", message, node.place);
+                }
+                patience
+            });
             for what in DealMove::ALL {
                 let count = if what == DealMove::Offer { draft.offers.len() } else { 1 };
                 let of = &self.catalogue.deals[index];

@@ -367,6 +367,7 @@ impl<'n> Builder<'n> {
         let scenario = Scenario {
             title: self.last_text("title").map(|text| text.0.to_owned()).unwrap_or_default(),
             description: self.last_text("description").map(|text| text.0.to_owned()).unwrap_or_default(),
+            background: self.background(),
             sources: self.layers.iter().flat_map(|layer| layer.record.texts("sources")).collect(),
             hash,
             text_hash,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use marchland_game::{Better, IndicatorId, Measure, OutcomeEvent, Reduction};
 
-use super::{Builder, Places};
+use super::{Builder, Item, Places};
 use crate::scenario::keys;
-use crate::scenario::model::{Preset, RegimePlan};
+use crate::scenario::model::{KnownFact, Preset, RegimePlan};
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::reader::Record;
 use crate::scenario::uses::Role;
@@ -71,7 +71,12 @@ impl Builder<'_> {
             ("Max", _) => Reduction::Max,
             ("Min", _) => Reduction::Min,
             (_, Kind::Tuple(_, items)) if items.len() == 1 => {
-                Reduction::At(self.sink.integer(&items[0], 1, super::HORIZON)? as u32)
+                let turn = self.sink.integer(&items[0], 1, super::HORIZON)? as u32;
+                if turn > self.catalogue.horizon {
+                    let message = format!("turn {turn} is never played: the horizon is {}", self.catalogue.horizon);
+                    self.refuse("out-of-range", message, items[0].place);
+                }
+                Reduction::At(turn)
             }
             _ => {
                 self.refuse("wrong-type", "write At(turn)", node.place);
@@ -93,14 +98,23 @@ impl Builder<'_> {
         Some(plan)
     }
 
+    pub(super) fn background(&self) -> Vec<KnownFact> {
+        let read = |item: Item<'_>| KnownFact { fact: item.record.text("fact"), source: item.record.text("source") };
+        self.items("background", &keys::KNOWN_FACT).into_iter().map(read).collect()
+    }
+
     pub(super) fn presets(&self) -> Vec<Preset> {
-        let presets = self.items("presets", &keys::PRESET).into_iter().map(|item| Preset {
-            people: item.record.integer("people", 1, 100).unwrap_or(1) as u32,
-            seats: self.players(item.record.list("seats")),
-            minutes: item.record.integer("minutes", 1, 600).unwrap_or(10) as u32,
-            aims: item.record.texts("aims"),
-        });
-        presets.collect()
+        let read = |item: Item<'_>| {
+            let people = item.record.integer("people", 1, 100).unwrap_or(1) as u32;
+            let seats = self.players(item.record.list("seats"));
+            if seats.len() != people as usize && item.record.list("seats").len() == seats.len() {
+                let message = format!("a preset for {people} people seats {}", seats.len());
+                self.refuse("wrong-seats", message, item.record.place_of("seats"));
+            }
+            let minutes = item.record.integer("minutes", 1, 600).unwrap_or(10) as u32;
+            Preset { people, seats, minutes, aims: item.record.texts("aims") }
+        };
+        self.items("presets", &keys::PRESET).into_iter().map(read).collect()
     }
 
     pub(super) fn observed(&self) -> Vec<(IndicatorId, Vec<Option<f64>>)> {

@@ -75,8 +75,10 @@ impl Builder<'_> {
             parameter.value = self.parameter_value(node, &parameter).unwrap_or(parameter.value);
         }
         if let Some(node) = record.get("distribution") {
-            if let Some(distribution) = self.distribution(node, parameter.choices.len()) {
-                parameter.distribution = distribution;
+            match self.distribution(node, parameter.choices.len()) {
+                Some(distribution) => parameter.distribution = distribution,
+                // Nothing lies outside what could not be read.
+                None => parameter.distribution = Distribution::Constant(parameter.value),
             }
         } else if !parameter.choices.is_empty() {
             parameter.distribution = Distribution::Choice { count: parameter.choices.len() as u32 };
@@ -171,6 +173,12 @@ impl Builder<'_> {
             ("LogUniform", &[low, high]) if low <= high && low > 0.0 => Some(Distribution::LogUniform { low, high }),
             ("Triangular", &[low, mode, high]) if low <= mode && mode <= high => {
                 Some(Distribution::Triangular { low, mode, high })
+            }
+            // Beyond so many standard deviations the mass of a tail leaves the range of a double.
+            ("TruncatedNormal", &[mean, sd, low, high])
+                if sd > 0.0 && (low - mean > 35.0 * sd || mean - high > 35.0 * sd) =>
+            {
+                bad("the range lies more than 35 standard deviations from the mean")
             }
             ("TruncatedNormal", &[mean, sd, low, high]) if low <= high && sd >= 0.0 => {
                 Some(Distribution::TruncatedNormal { mean, sd, low, high })

@@ -221,6 +221,7 @@ impl<'n> Builder<'n> {
             intent: String::new(),
             players: Vec::new(),
             arguments,
+            span: Some(self.sink.span(node.place)),
         })
     }
 
@@ -465,6 +466,7 @@ fn idle(name: &str) -> StrategySpec {
         intent: "Does nothing".into(),
         players: Vec::new(),
         arguments: Vec::new(),
+        span: None,
     }
 }
 
