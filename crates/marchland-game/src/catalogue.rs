@@ -352,6 +352,8 @@ pub struct Institution {
 pub struct Member {
     /// Identifier: `belarus`, or a player's.
     pub id: String,
+    /// Display.
+    pub title: String,
     /// The player that casts its vote; none where it votes by its ideal point.
     pub player: Option<PlayerId>,
     /// Position in [−1, 1] on the axis along which members differ; the scenario says what its ends are.

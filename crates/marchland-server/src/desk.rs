@@ -12,15 +12,33 @@ use crate::room::{NoEntry, Room};
 
 /// Requests that may wait for the room.
 const QUEUE: usize = 512;
+/// How long the end waits for the file to be closed.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Requests that are done before pages are told of them.
 const BATCH: usize = 64;
 
 type Job = Box<dyn FnOnce(&mut Room) -> RoomChange + Send>;
 type RoomChange = bool;
 
+/// What comes in.
+enum Errand {
+    /// Something to do.
+    Do(Job),
+    /// The end: the game's file is closed, and then it is told.
+    Close(SyncSender<Closed>),
+}
+
+/// A game's file whose sitting was closed.
+pub struct Closed {
+    /// The file.
+    pub path: std::path::PathBuf,
+    /// The hash of its last entry, in hexadecimal.
+    pub head: String,
+}
+
 /// The way to a room.
 pub struct Desk {
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<Errand>,
 }
 
 /// The room cannot be asked now.
@@ -43,7 +61,7 @@ impl Desk {
     /// # Errors
     /// The room cannot be opened.
     pub fn open(make: impl FnOnce() -> Result<Room, String> + Send + 'static) -> Result<Self, String> {
-        let (jobs, queue) = sync_channel::<Job>(QUEUE);
+        let (jobs, queue) = sync_channel::<Errand>(QUEUE);
         let (opened, wait) = sync_channel(1);
         let thread = std::thread::Builder::new().name("room".into());
         thread
@@ -109,7 +127,7 @@ impl Desk {
             let _ = answer.send(found);
             changed
         });
-        match self.jobs.try_send(job) {
+        match self.jobs.try_send(Errand::Do(job)) {
             Ok(()) => wait.await.map_err(|_| Busy),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Busy),
         }
@@ -146,10 +164,17 @@ impl Desk {
 
     /// Has pages told of what changed beside the room; where the queue is full, what waits in it does so too.
     pub fn nudge(&self) {
-        let _ = self.jobs.try_send(Box::new(|room| {
+        let _ = self.jobs.try_send(Errand::Do(Box::new(|room| {
             room.moved();
             true
-        }));
+        })));
+    }
+
+    /// Closes the game's file, after what came in before; none where the room is gone, or takes too long.
+    pub fn close(&self) -> Option<Closed> {
+        let (told, wait) = sync_channel(1);
+        self.jobs.try_send(Errand::Close(told)).ok()?;
+        wait.recv_timeout(PATIENCE).ok()
     }
 }
 
@@ -161,16 +186,16 @@ fn chairs(room: &Room) -> Option<String> {
 /// Does what comes in, and tells pages of it: a role at a time, and whoever asks meanwhile goes first, so that a submit or the
 /// chair's word never waits until the pages of all others are written. Within a bound, for neither they nor the clock wait
 /// for as long as somebody goes on asking.
-fn keep(mut room: Room, queue: &Receiver<Job>) {
+fn keep(mut room: Room, queue: &Receiver<Errand>) {
     // Roles whose pages are not told yet, and requests done since the first of them was.
     let mut untold: Vec<Role> = Vec::new();
     let mut done = 0;
     loop {
-        let job = if untold.is_empty() {
+        let errand = if untold.is_empty() {
             let wait =
                 room.attention().map_or(Duration::from_secs(3600), |at| at.saturating_duration_since(Instant::now()));
             match queue.recv_timeout(wait) {
-                Ok(job) => Some(job),
+                Ok(errand) => Some(errand),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -180,7 +205,12 @@ fn keep(mut room: Room, queue: &Receiver<Job>) {
             None
         };
         let mut changed = false;
-        if let Some(job) = job {
+        if let Some(Errand::Close(told)) = errand {
+            let closed = Closed { path: room.table.path().to_owned(), head: room.table.log().head() };
+            drop(room);
+            let _ = told.send(closed);
+            return;
+        } else if let Some(Errand::Do(job)) = errand {
             changed |= job(&mut room);
             done += 1;
         } else if let Some(role) = untold.pop() {

@@ -142,6 +142,8 @@ pub enum ServerError {
     System(String),
 }
 
+pub use desk::Closed;
+
 /// A link of a game.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -299,6 +301,12 @@ impl Server {
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
         self.hidden
+    }
+
+    /// Ends the server: its game's file is closed as a sitting is, and said; none in a lobby without a game.
+    #[must_use]
+    pub fn end(self) -> Option<Closed> {
+        self.app.desk()?.close()
     }
 
     /// Serves until the process is told to end.

@@ -143,7 +143,21 @@ pub struct OpenScenario {
 /// # Errors
 /// Where it is wrong, or not there, or names a program to run.
 pub fn scenario(path: &Path, registry: &Registry) -> Result<Arc<Scenario>, Failure> {
-    load(files::read(path).map_err(Failure::Findings)?, registry, false)
+    load(read(path)?, registry, false)
+}
+
+/// The files of a scenario.
+///
+/// # Errors
+/// They cannot be read, or the path is a game's.
+pub fn read(path: &Path) -> Result<Files, Failure> {
+    if path.is_file() && marchland_session::is_game(path) {
+        let path = path.display();
+        return Err(Failure::Input(format!(
+            "`{path}` is a game and no scenario; `marchland resume {path}` plays it on"
+        )));
+    }
+    files::read(path).map_err(Failure::Findings)
 }
 
 /// The position of a belief set that an option names; none where none is named.
@@ -182,7 +196,7 @@ pub fn scenario_and_file(
     registry: &Registry,
     allow_external: bool,
 ) -> Result<(Arc<Scenario>, AddedStrategies), Failure> {
-    let mut files = files::read(path).map_err(Failure::Findings)?;
+    let mut files = read(path)?;
     files.add_strategies(strategies).map_err(Failure::Findings)?;
     let added = files.layers.last().map(|layer| AddedStrategies::new(&layer.name, &layer.text));
     let added = added.ok_or_else(|| Failure::Input("the file of strategies is empty".into()))?;
@@ -199,7 +213,7 @@ pub fn scenario_with(
     registry: &Registry,
     allow_external: bool,
 ) -> Result<Arc<Scenario>, Failure> {
-    let mut files = files::read(path).map_err(Failure::Findings)?;
+    let mut files = read(path)?;
     if let Some(added) = added {
         let (name, text) = (added.file.clone(), added.text.clone());
         files.layers.push(Layer { name, text, own: true, hashed: false });

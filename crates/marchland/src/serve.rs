@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use marchland_report::visible::line;
 use marchland_server::{GameCard, Limits, Listening, Lobby, Play, ScenarioCard, Server, ServerError, Tls};
-use marchland_session::{Log, SessionError, Source, Table, is_game};
+use marchland_session::{Log, SessionError, Source, Table, is_game, quoted};
 use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
@@ -148,7 +148,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         show(&first.address);
     }
     server.wait();
-    Ok(())
+    let Some(closed) = server.end() else { return Ok(()) };
+    let (path, head) = (quoted(&closed.path), seating::short(&closed.head));
+    failure::print(format!(
+        "\nEverything entered is kept in {path}; `marchland serve {path}` goes on.\nIts head is {head}. Write that down: `marchland verify {path} --head '{head}'` proves later that nothing up to here was changed or taken away.\n"
+    ))
 }
 
 fn wrong(error: ServerError) -> Failure {
@@ -210,7 +214,7 @@ fn begin(options: &play::Options) -> Result<Table, Failure> {
     let registry = registry();
     // Refused here with its excerpts where it is wrong, or names a program.
     open::scenario(&options.scenario, &registry).map(drop)?;
-    let found = files::read(&options.scenario).map_err(Failure::Findings)?;
+    let found = open::read(&options.scenario)?;
     let source = Source::load(found, &registry).map_err(seating::failed)?;
     let mut opening = seating::opening(options, &source)?;
     if options.people.is_none() && options.seats.is_empty() {

@@ -8,7 +8,7 @@ columns! {
     /// People of a region.
     pub struct Population for "region" {
         /// People who belong to the region, those abroad included, thousand.
-        population_k = Field::stock("thousand people", 0.0, 100_000.0),
+        population_k = Field::stock("thousand people", 0.0, 100_000.0).called("the population of {}"),
         /// Share of those of working age who are abroad in a normal year.
         propensity = Field::stock("share", 0.0, 0.95).starts(0.0).rests(0.0).called("the share of people from {} who work abroad"),
     }
@@ -27,7 +27,7 @@ columns! {
         /// People expelled in this step, thousand.
         expelled_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k"]).called_many("expulsions to {}"),
         /// People abroad weighted by what they earn there, thousand.
-        earners_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]),
+        earners_k = Field::derived("thousand people", 0.0, 100_000.0, &["migrants_k", "irregular_k"]).called("the number from {} who earn abroad"),
         /// Share of the region's people who could be drawn into the streets at all.
         mobilisable_share = Field::derived("share", 0.0, 1.0, &["migrants_k", "returnees_k", "population_k"]).called("the share of people in {} who could march"),
     }
@@ -39,7 +39,7 @@ columns! {
     /// Power in a region.
     pub struct Supply for "region" {
         /// How exposed the region is to shortage, as a factor of the country's mean: capitals are cut last.
-        shortage_exposure = Field::stock("factor", 0.0, 10.0).starts(1.0),
+        shortage_exposure = Field::stock("factor", 0.0, 10.0).starts(1.0).called("the share of a power shortage that falls on {}"),
         /// Share of the region's demand that goes unmet.
         power_deficit = Field::derived("share", 0.0, 1.0, &["energy_deficit", "shortage_exposure"]).rests(0.0).called("the power shortage in {}"),
         /// Hours a day without power.
@@ -48,13 +48,13 @@ columns! {
     /// What households start from.
     pub struct Households for "region" {
         /// Pay at home relative to the country's mean.
-        home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0),
+        home_pay_factor = Field::stock("factor", 0.0, 10.0).starts(1.0).called("pay in {} against the country's"),
         /// Share of people whose food is not secure, at the start's prices and incomes.
         food_insecurity = Field::stock("share", 0.0, 1.0).starts(0.05).called("the share of people in {} who go short of food"),
         /// Income that households have come to expect, 1 being the income at the start.
         reference_income = Field::stock("index", 0.01, 20.0).starts(1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the income that people in {} expect"),
         /// Income of a person at the start, at the start's prices, US dollars a month; 0 is to be taken at the start.
-        income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0),
+        income_start_usd = Field::stock("US dollars a month", 0.0, 1e5).starts(0.0).rests(0.0).called("household income in {} at the start"),
     }
     /// How households live.
     pub struct Welfare for "region" {
@@ -108,7 +108,7 @@ columns! {
         /// Mean grievance: hardship felt as unjust, and resentment at violence.
         grievance = Field::derived("index", 0.0, 2.0, &["hardship", "legitimacy", "resentment"]).seen(SeenBy::Estimated { sd: 0.05 }).called("grievance in {}"),
         /// People whom a focal event brings out at once; spent within the month.
-        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0),
+        focal = Field::stock("share of mobilisable", 0.0, 1.0).starts(0.0).rests(0.0).called("who comes out in {} over a single event"),
         /// Police and troops at hand, loyal or not, per person of a mobilisable pool of ordinary size.
         police = Field::stock("per mobilisable person", 0.0, 1.0).starts(0.08).seen(SeenBy::Estimated { sd: 0.02 }).called("the force at hand in {}"),
     }

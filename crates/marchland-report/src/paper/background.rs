@@ -87,9 +87,7 @@ fn bodies(scenario: &Scenario) -> Vec<Vec<Markup>> {
     let catalogue = &scenario.catalogue;
     let bodies = catalogue.institutions.iter().map(|body| {
         let name = |member: &marchland_game::Member| {
-            let title = member.player.map(|player| catalogue.players[player.index()].title.clone());
-            let title = title.unwrap_or_else(|| upper_first(&member.id.replace('_', " ")));
-            if member.veto { format!("{title} (veto)") } else { title }
+            if member.veto { format!("{} (veto)", member.title) } else { member.title.clone() }
         };
         let members: Vec<String> = body.members.iter().map(name).collect();
         let rule = match body.rule {

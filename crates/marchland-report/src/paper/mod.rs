@@ -15,9 +15,10 @@ use marchland_sim::turn::Game;
 
 use maud::{Markup, html};
 
-use crate::number::{DOUBT, is_share, number, percent};
+use crate::number::{DOUBT, number, percent};
 use crate::page::{Page, cell, closing, table};
 use crate::picture::sparkline;
+use crate::story::scale::{gauge, in_percent};
 use crate::wording::{Wording, upper_first};
 
 pub use chair::chair;
@@ -98,8 +99,7 @@ fn briefing(
                 let rising = term.scale.is_none_or(|(zero, one)| one > zero) == (*weight > 0.0);
                 let share = if total > 0.0 { 100.0 * weight.abs() / total } else { 0.0 };
                 vec![
-                    cell(upper_first(&term.id.replace('_', " "))),
-                    cell(format!("{} {}", if rising { "more" } else { "less" }, wording.indicator(term.indicator))),
+                    cell(format!("{} {}", if rising { "More" } else { "Less" }, wording.indicator(term.indicator))),
                     cell(format!("{share:.0} %")),
                     cell(if term.at_end { "at the end" } else { "every month" }),
                 ]
@@ -107,7 +107,7 @@ fn briefing(
             .collect();
         page.add(html! {
             h2 { "What you play for" }
-            (table("", &["Aim", "You want", "Weight", "It counts"], &rows))
+            (table("", &["You want", "Weight", "It counts"], &rows))
         });
     }
     knowledge(page, scenario, at, &wording);
@@ -129,7 +129,7 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
         .map(|id| {
             let estimate = at.observation.estimate(id);
             // Shares are told in points, as on screens.
-            let within = || match is_share(&scenario.catalogue.indicators[id.index()].unit) {
+            let within = || match in_percent(scenario, id) {
                 true => format!("± {} points", percent(DOUBT * estimate.sd, 0)),
                 false => format!("± {}", number(DOUBT * estimate.sd)),
             };
@@ -150,7 +150,11 @@ fn knowledge(page: &mut Page, scenario: &Scenario, at: &Decision<'_>, wording: &
             let trend = past(at, id);
             vec![
                 cell(&name),
-                cell(wording.value(id, estimate.value)),
+                cell(match (scenario.catalogue.indicators[id.index()].unit.as_str(), estimate.value) {
+                    ("flag", 0.0) => "no".to_owned(),
+                    ("flag", 1.0) => "yes".to_owned(),
+                    _ => gauge(scenario, wording, id, estimate.value),
+                }),
                 cell(doubt),
                 cell(age),
                 sparkline(&trend, &format!("{name}, the last {} months", trend.len())),

@@ -142,7 +142,7 @@ fn ruling(table: &Table, at: usize, item: &ProposedRuling, beside: &PageContext)
                     @else {
                         span class={ "badge " (if ruling.success { "good" } else { "bad" }) } { (if ruling.success { "succeeds" } else { "fails" }) } " "
                         @if ruling.probability >= 1.0 { "as it always does" } @else {
-                            "chance " b { (format!("{:.0}%", 100.0 * ruling.probability)) } ", draw " (number(100.0 * ruling.draw)) ": "
+                            "chance " b { (format!("{:.0}%", 100.0 * ruling.probability)) } ", draw " (format!("{:.1}%", 100.0 * ruling.draw)) ": "
                             (if ruling.success { "the draw is below the chance" } else { "the draw is not below the chance" })
                         }
                         @if ruling.leak_probability > 0.0 { "; chance of a leak " (format!("{:.0}%", 100.0 * ruling.leak_probability)) ", " (if ruling.leaked { "it leaks" } else { "it does not leak" }) }
@@ -156,7 +156,7 @@ fn ruling(table: &Table, at: usize, item: &ProposedRuling, beside: &PageContext)
                     @else {
                         span class={ "badge " (if free.success { "good" } else { "bad" }) } { (if free.success { "succeeds" } else { "fails" }) } " "
                         @if free.chance >= 1.0 { "as it is certain" } @else {
-                            "chance " b { (format!("{:.0}%", 100.0 * free.chance)) } ", draw " (number(100.0 * free.draw)) ": "
+                            "chance " b { (format!("{:.0}%", 100.0 * free.chance)) } ", draw " (format!("{:.1}%", 100.0 * free.draw)) ": "
                             (if free.success { "the draw is below the chance" } else { "the draw is not below the chance" })
                         }
                     }

@@ -3,7 +3,7 @@
 use marchland_game::IndicatorId;
 use marchland_sim::scenario::Scenario;
 
-use crate::number::{number, percent};
+use crate::number::{is_share, number, percent};
 use crate::wording::Wording;
 
 /// What people call a level of an indicator; none where it has no scale.
@@ -23,6 +23,13 @@ pub fn said(scenario: &Scenario, wording: &Wording<'_>, id: IndicatorId, value: 
         Some(scale) if !scale.says.is_empty() => fill(&scale.says, value),
         _ => wording.value(id, value),
     }
+}
+
+/// Whether levels of an indicator are told in per cent, and what they are off by in points.
+#[must_use]
+pub fn in_percent(scenario: &Scenario, id: IndicatorId) -> bool {
+    let says = scenario.telling.scale(id).map(|scale| scale.says.as_str()).filter(|says| !says.is_empty());
+    says.map_or_else(|| is_share(&scenario.catalogue.indicators[id.index()].unit), |says| says.contains("{percent}"))
 }
 
 /// A level as a gauge has it: the word first, the figure behind.

@@ -4,7 +4,8 @@ use marchland_game::{Date, DealMove, IndicatorId, Stage, Vote};
 use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
-use crate::number::{DOUBT, counted, is_share, number, percent, trend};
+use crate::number::{DOUBT, counted, number, percent, trend};
+use crate::story::scale::{in_percent, said};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
 
@@ -157,11 +158,11 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
     let key = if sure { "" } else { " (\u{b1}: nineteen reports in twenty lie within it)" };
     let mut text = format!("{heading}{key}\n");
     for known in list {
-        let value = scenario
-            .catalogue
-            .indicator(&known.indicator)
-            .map_or_else(|| number(known.value), |id| leveled(scenario, id, known, value(&wording, id, known)));
-        let error = if known.sd > 0.0 { format!(" \u{b1} {}", spread(known)) } else { String::new() };
+        let value = scenario.catalogue.indicator(&known.indicator).map_or_else(
+            || number(known.value),
+            |id| leveled(scenario, id, known, value(scenario, &wording, id, known)),
+        );
+        let error = if known.sd > 0.0 { format!(" \u{b1} {}", spread(scenario, known)) } else { String::new() };
         let age = match known.age {
             None => "not seen: public expectation".to_owned(),
             Some(0) => "now".to_owned(),
@@ -176,17 +177,17 @@ pub fn knowledge(scenario: &Scenario, list: &[Knowledge], heading: &str) -> Stri
 }
 
 /// A value as people say it; a flag is a yes or a no.
-fn value(wording: &Wording<'_>, id: IndicatorId, known: &Knowledge) -> String {
+fn value(scenario: &Scenario, wording: &Wording<'_>, id: IndicatorId, known: &Knowledge) -> String {
     match (known.unit.as_str(), known.value) {
         ("flag", 0.0) => "no".to_owned(),
         ("flag", 1.0) => "yes".to_owned(),
-        _ => wording.value(id, known.value),
+        _ => said(scenario, wording, id, known.value),
     }
 }
 
 /// The size of an error: of a share in points, of anything else in the unit that stands before it.
-fn spread(known: &Knowledge) -> String {
-    if is_share(&known.unit) {
+fn spread(scenario: &Scenario, known: &Knowledge) -> String {
+    if scenario.catalogue.indicator(&known.indicator).is_some_and(|id| in_percent(scenario, id)) {
         return format!("{} points", percent(DOUBT * known.sd, 0));
     }
     number(DOUBT * known.sd)

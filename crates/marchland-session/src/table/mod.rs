@@ -72,8 +72,15 @@ impl Table {
     pub fn create(path: &Path, source: &Source, opening: &Opening) -> Result<Self, SessionError> {
         // The game is tried before a file is made for it.
         let course = Course::open(source, opening, true)?;
-        let mut log = Log::create(path, &source.files)?;
-        let tip = log.append(0, 1, &[(Entry::Opened(opening.clone()), None)])?;
+        let not_begun = |error: SessionError| match error {
+            SessionError::NotKept { why, .. } => {
+                let path = path.display();
+                SessionError::Refused(format!("`{path}` cannot be written: {why}; make room, or name another file"))
+            }
+            other => other,
+        };
+        let mut log = Log::create(path, &source.files).map_err(not_begun)?;
+        let tip = log.append(0, 1, &[(Entry::Opened(opening.clone()), None)]).map_err(not_begun)?;
         let sitting = Sitting::of(log.rows());
         Ok(Self { log, course, tip, branch: 1, closed: false, asked: true, difference: None, sitting })
     }

@@ -286,7 +286,7 @@ impl Table {
             return refused("the stage is decided, and waits for the facilitator");
         }
         if self.course.held(player).submitted {
-            return refused("you have confirmed this stage; `undo` takes the confirmation back");
+            return refused("you have confirmed this stage: take the confirmation back first (`undo` at a keyboard)");
         }
         if !self.course.game.in_office(player) {
             return refused("your office has fallen; you have nothing to decide");

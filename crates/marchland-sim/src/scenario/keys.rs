@@ -263,6 +263,7 @@ topics! {
     }
     MEMBER "member" in "institutions: [(members: [ … ])]": "A voter. One whose id is a player's votes as that player; any other votes by its ideal point." {
         "id": "name" [""] = "required", "\"marsh\"", "Name";
+        "title": "text" [""] = "the player's, or the id", "\"The Marsh\"", "Display";
         "ideal": "number" ["−1 to 1"] = "0", "0.8", "Position on the axis along which members differ; the scenario says what its ends are";
         "veto": "flag" [""] = "false", "true", "Whether its no stops a motion";
     }

@@ -22,7 +22,6 @@ use std::time::Duration;
 
 use clap::Args;
 use marchland_session::{Party, SessionError, Source, Table};
-use marchland_sim::scenario::files;
 use marchland_strategies::Registry;
 
 use crate::failure::Failure;
@@ -105,7 +104,7 @@ pub struct Resume {
 /// The scenario or a flag is wrong, or the game's file or the output cannot be written.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let registry = asking(options.timeout)?;
-    let mut found = files::read(&options.scenario).map_err(Failure::Findings)?;
+    let mut found = open::read(&options.scenario)?;
     if let Some(more) = &options.strategies {
         found.add_strategies(more).map_err(Failure::Findings)?;
     }

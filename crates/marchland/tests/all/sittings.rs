@@ -369,7 +369,8 @@ fn a_grant_is_reconsidered_until_the_step() {
     told(&granted, "dice fall with the rulings");
     assert_eq!(granted["data"], json!({"granted": 1, "rulings": null}), "{granted}");
     told(&room.ok("chair", "look"), "1 free action is granted");
-    told(&room.ok("chair", "proposals"), "its dice fall with the rulings: chance 0.3");
+    told(&room.ok("chair", "proposals"), "its dice fall with the rulings. At a chance of 30%, for no price");
+    told(&room.ok("chair", "proposals"), "nobody else learns of it. Because it is dark.");
     let news = room.ok("challenger", "news");
     told(&news, "granted; the dice fall with the rulings");
     assert!(!news["text"].as_str().expect("text").contains("0.3"), "{news}");
@@ -405,7 +406,7 @@ fn a_grant_is_reconsidered_until_the_step() {
     terminal.send_line("quit").expect("it listens");
     terminal.exp_eof().expect("it ends");
     let mut room = Room::start(&["resume", text(&path)]);
-    told(&room.ok("chair", "proposals"), "chance 0.60, no price, because it is dark");
+    told(&room.ok("chair", "proposals"), "At a chance of 60%, for no price");
     room.ok("challenger", "submit");
     room.ok("defender", "submit");
     let rulings = room.ok("chair", "rulings");

@@ -135,7 +135,7 @@ columns! {
         /// Share of people who hold that the government has the right to rule.
         legitimacy = Field::stock("share", 0.0, 1.0).seen(SeenBy::Estimated { sd: 0.05 }).called("the legitimacy of the government"),
         /// The level that legitimacy drifts to in a closed system that performs neither well nor badly.
-        legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).seen(SeenBy::Nobody { sd: 0.05 }),
+        legitimacy_natural = Field::stock("share", 0.0, 1.0).starts(0.45).called("the level that legitimacy returns to in {}").seen(SeenBy::Nobody { sd: 0.05 }),
         /// What people credit the government with, or hold against it, beside what the terms of this law explain: solved at the
         /// start, so that legitimacy rests where it is coded.
         standing = Field::stock("share", -1.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }).called("the credit of the government"),

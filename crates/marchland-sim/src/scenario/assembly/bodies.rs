@@ -133,9 +133,20 @@ impl<'n> Builder<'n> {
                 continue;
             }
             let ideal = member.get("ideal").and_then(|node| self.sink.number_within(node, -1.0, 1.0, "an ideal point"));
+            let player = self.catalogue.player(name);
+            let title = match (member.text("title"), player) {
+                (title, _) if !title.is_empty() => title,
+                (_, Some(player)) => self.catalogue.players[player.index()].title.clone(),
+                _ => {
+                    let mut words = name.replace('_', " ");
+                    words[..1].make_ascii_uppercase();
+                    words
+                }
+            };
             members.push(Member {
                 id: name.to_owned(),
-                player: self.catalogue.player(name),
+                title,
+                player,
                 ideal: ideal.unwrap_or(0.0),
                 veto: member.flag("veto", false),
             });
