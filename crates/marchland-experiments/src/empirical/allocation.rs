@@ -419,6 +419,22 @@ mod tests {
         panic!("not settled");
     }
 
+    /// However plain a difference, fewer games than an interval takes leave it undecided: so many are said to be needed, and
+    /// asked for.
+    #[test]
+    fn an_interval_takes_its_games() {
+        let played = sample(&ladder(), 8, 0);
+        let options = AllocationOptions { first: 8, block: 8, ..options() };
+        let allocation = allocate(&played, &[first()], &options);
+        assert!(allocation.comparisons.iter().all(|one| one.verdict == Verdict::Undecided));
+        assert!(allocation.games_needed.unwrap() >= 3 * (LEAST_UNITS as u64 - 8), "{:?}", allocation.games_needed);
+        let to = |profile: usize| allocation.requests.iter().find(|one| one.profile == profile).unwrap().replications;
+        assert!((0..3).all(|profile| to(profile) >= LEAST_UNITS), "{:?}", allocation.requests);
+        // Where so many may not be played, those that may be.
+        let few = allocate(&played, &[first()], &AllocationOptions { most: 12, ..options });
+        assert!(few.requests.iter().all(|one| one.replications == 12), "{:?}", few.requests);
+    }
+
     #[test]
     fn profiles_not_played_are_asked_for_first() {
         let mut sample = sample(&ladder(), 25, 0);

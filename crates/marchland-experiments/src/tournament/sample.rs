@@ -208,6 +208,18 @@ mod tests {
         assert!(sample.game("part", &keep).is_none());
     }
 
+    /// Two profiles that are alike game by game are alike, however often each was played.
+    #[test]
+    fn profiles_differ_by_the_games_they_share() {
+        let mut sample = sample();
+        let games = |payoffs: &[f64]| Games { payoffs: vec![payoffs.to_vec(); 3], ..Games::default() };
+        sample.profiles.insert(0, games(&[1.0, 2.0]));
+        sample.profiles.insert(1, games(&[1.0, 2.0, 9.0, 9.0]));
+        assert!(sample.mean(0, 0) < sample.mean(1, 0));
+        assert_eq!((sample.difference(0, 1, 0), sample.difference(1, 0, 2)), (Some(0.0), Some(0.0)));
+        assert_eq!(sample.difference(0, 2, 0), None);
+    }
+
     #[test]
     fn forfeited_games_are_counted_and_left_out() {
         let mut sample = sample();

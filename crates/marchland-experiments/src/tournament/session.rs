@@ -492,3 +492,23 @@ fn levelling(sample: &Sample, keep: &[Vec<usize>], played: u64) -> Vec<(usize, u
 fn candidates(found: &Exploration) -> Vec<Profile> {
     candidate_numbers(found).into_iter().map(|at| found.equilibria[at].profile.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tournament::Games;
+
+    #[test]
+    fn profiles_are_levelled_where_that_is_cheap() {
+        let games = |count: usize| Games { payoffs: vec![vec![0.0; count]; 2], ..Games::default() };
+        let names = || vec!["a".to_owned(), "b".to_owned()];
+        let mut sample = Sample { players: names(), strategies: vec![names(), names()], ..Sample::default() };
+        for (place, count) in [(0, 16), (1, 8), (2, 16), (3, 12)] {
+            sample.profiles.insert(place, games(count));
+        }
+        let all = [vec![0, 1], vec![0, 1]];
+        assert_eq!(levelling(&sample, &all, 52), [(1, 16), (3, 16)]);
+        assert_eq!(levelling(&sample, &all, 11), [], "twelve games are more than were played");
+        assert_eq!(levelling(&sample, &[vec![0, 1], vec![0]], 52), [], "those two are level");
+    }
+}
