@@ -44,7 +44,7 @@ pub enum SessionError {
         path: PathBuf,
     },
     /// The file is broken.
-    #[error("`{path}` is damaged: {why}; it is left as it is", path = .path.display())]
+    #[error("`{path}` is damaged: {why}; it is left as it is, and `marchland convert --salvage {quoted} NEW` copies what comes before the damage, if anything does", path = .path.display(), quoted = quoted(.path))]
     Damaged {
         /// The file.
         path: PathBuf,

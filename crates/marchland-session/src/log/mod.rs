@@ -442,9 +442,17 @@ impl Log {
     /// # Errors
     /// The copy exists, or cannot be written; or this game is damaged.
     pub fn copy(&self, to: &Path) -> Result<(), SessionError> {
-        if let Some(why) = &self.broken {
-            return Err(SessionError::Damaged { path: self.path.clone(), why: why.clone() });
+        match &self.broken {
+            Some(why) => Err(SessionError::Damaged { path: self.path.clone(), why: why.clone() }),
+            None => self.salvage(to),
         }
+    }
+
+    /// The same of a game that is damaged: a copy of the entries before the damage, which can be played on.
+    ///
+    /// # Errors
+    /// The copy exists, or cannot be written.
+    pub fn salvage(&self, to: &Path) -> Result<(), SessionError> {
         let mut copy = Self::create(to, &self.files(""))?;
         let readings: Vec<Option<Vec<u8>>> =
             self.rows.iter().map(|row| self.bytes_of(row.number)).collect::<Result<_, _>>()?;

@@ -81,6 +81,9 @@ pub struct Convert {
     file: PathBuf,
     /// The new file, which must not exist.
     to: PathBuf,
+    /// Of a damaged game, copy the entries before the damage: the copy can be played on.
+    #[arg(long)]
+    salvage: bool,
 }
 
 /// Copies a game.
@@ -89,10 +92,21 @@ pub struct Convert {
 /// The file is no game or damaged, or the new one exists or cannot be written.
 pub fn convert(options: &Convert) -> Result<(), Failure> {
     let log = Log::read(&options.file).map_err(failed)?;
-    log.copy(&options.to).map_err(failed)?;
+    match log.broken() {
+        Some(_) if options.salvage => log.salvage(&options.to),
+        _ => log.copy(&options.to),
+    }
+    .map_err(failed)?;
     let to = quoted(&options.to);
-    let text = format!("{} entries are in {to}; `marchland resume {to}` goes on there.\n", log.rows().len());
-    failure::print(text)
+    let entries = match log.rows().len() {
+        1 => "1 entry".to_owned(),
+        more => format!("{more} entries"),
+    };
+    let lost = match log.broken() {
+        Some(why) => format!(" What came later is lost: {why}."),
+        None => String::new(),
+    };
+    failure::print(format!("The new file holds {entries}; `marchland resume {to}` goes on there.{lost}\n"))
 }
 
 /// Hexadecimal digits of a head, without the blanks it is written with.
