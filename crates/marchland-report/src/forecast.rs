@@ -46,7 +46,7 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> String {
                 format!("{} [{}, {}]", number(mean), number(interval.low), number(interval.high))
             }
             (Some(mean), None) => number(mean),
-            _ => "never in the game".to_owned(),
+            _ => "no whole month in office".to_owned(),
         };
         let _ = writeln!(text, "  {title}: {value} of {} to {}", number(one.range.0), number(one.range.1));
     }
@@ -54,14 +54,7 @@ pub fn odds(scenario: &Scenario, odds: &Odds) -> String {
     if let Some(refusal) = refused.filter(|refusal| *refusal != Refusal::Constant) {
         let _ = writeln!(text, "  no intervals: {refusal}");
     }
-    for one in &odds.fans {
-        let title = match scenario.catalogue.indicator(&one.indicator) {
-            Some(id) => upper_first(&wording.indicator(id)),
-            None => one.indicator.clone(),
-        };
-        let _ = writeln!(text);
-        text.push_str(&fan(&title, one));
-    }
+    text += &fans(scenario, odds);
     if !odds.stand_ins.is_empty() {
         let _ = writeln!(text, "\nWho plays on in these games where the seat cannot be asked:");
     }
@@ -104,7 +97,12 @@ fn chances(text: &mut String, title: &str, chances: &[Chance]) {
 pub fn line(scenario: &Scenario, odds: &Odds) -> String {
     let Some(none) = odds.exits.first() else { return String::new() };
     let date = scenario.calendar.start.of(marchland_game::Turn(odds.last_turn));
-    let hundred = |share: f64| (100.0 * share).round();
+    // What is not sure is not called so for its roundness.
+    let hundred = |share: f64| match (100.0 * share).round() {
+        100.0 if share < 1.0 => "more than 99".to_owned(),
+        0.0 if share > 0.0 => "fewer than 1".to_owned(),
+        whole => format!("{whole:.0}"),
+    };
     let (share, interval) = (none.odds.share.unwrap_or(0.0), none.odds.interval);
     let who = match &odds.basis {
         Basis::Truth => String::new(),
@@ -137,6 +135,17 @@ fn mostly(exits: &[Chance], games: u64) -> String {
     let named = |chance: &&Chance| format!("{} in {}", chance.outcome.replace('_', " "), chance.odds.successes);
     let named: Vec<String> = ways.iter().take(NAMED).map(named).collect();
     format!("Mostly: {}, of the {all} futures of {games} that end so.\n", named.join(", "))
+}
+
+/// The levels that were asked for, each as a fan.
+#[must_use]
+pub fn fans(scenario: &Scenario, odds: &Odds) -> String {
+    let wording = Wording::new(scenario);
+    let title = |one: &Fan| match scenario.catalogue.indicator(&one.indicator) {
+        Some(id) => upper_first(&wording.indicator(id)),
+        None => one.indicator.clone(),
+    };
+    odds.fans.iter().map(|one| format!("\n{}", fan(&title(one), one))).collect()
 }
 
 /// A fan in characters, with its figures below for those who read no picture.

@@ -240,10 +240,13 @@ pub fn choropleth(scenario: &Scenario, field: &Field, marks: &[EventMark], place
         }
     }
     // Names above all areas, so that no neighbour covers one.
-    for (at, area) in areas.iter().enumerate() {
-        let (x, y) = area.label;
-        svg.label(x, y - 1.0, 14.0, "name", &short(regions[at].1));
-        svg.label(x, y + 17.0, 17.0, "value", &of(at).map_or_else(|| "unknown".to_owned(), said));
+    let names: Vec<(String, String)> =
+        (0..areas.len()).map(|at| (short(regions[at].1), of(at).map_or_else(|| "unknown".to_owned(), said))).collect();
+    let places: Vec<(f64, f64)> = areas.iter().map(|area| area.label).collect();
+    let places = apart(&places, &names, height);
+    for (at, (x, y)) in places.into_iter().enumerate() {
+        svg.label(x, y - 1.0, 14.0, "name", &names[at].0);
+        svg.label(x, y + 17.0, 17.0, "value", &names[at].1);
         let here = marks.iter().filter(|mark| mark.region == at).count();
         for nth in 0..here {
             let across = x + 11.0 * (nth as f64 - 0.5 * (here as f64 - 1.0));
@@ -295,6 +298,35 @@ pub fn chronicle(told: &Screen, game: &Game, records: &[TurnRecord]) -> String {
         @if let Some(figure) = figure(scenario, &known, FIELDS) { h2 { "The regions" } div.cards { (figure) } }
     };
     told.html_before(&scenario.title, &scenario.title, maps)
+}
+
+/// Where labels stand so that none covers another: where two would, the lower one goes down, or the upper one up where the
+/// picture ends.
+fn apart(places: &[(f64, f64)], names: &[(String, String)], height: f64) -> Vec<(f64, f64)> {
+    /// Of two lines, as large as a projector has them.
+    const TALL: f64 = 46.0;
+    /// Half a character's width there.
+    const HALF: f64 = 6.0;
+    let half = |at: usize| {
+        let (name, value) = &names[at];
+        HALF * name.chars().count().max(value.chars().count()) as f64
+    };
+    let mut places = places.to_vec();
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by(|a, b| places[*a].1.total_cmp(&places[*b].1).then(a.cmp(b)));
+    for (nth, at) in order.iter().enumerate() {
+        for above in &order[..nth] {
+            let beside = (places[*at].0 - places[*above].0).abs() < half(*at) + half(*above);
+            let gap = places[*at].1 - places[*above].1;
+            if beside && gap < TALL {
+                let room = max(0.0, height - 24.0 - places[*at].1);
+                let down = min(TALL - gap, room);
+                places[*at].1 += down;
+                places[*above].1 -= TALL - gap - down;
+            }
+        }
+    }
+    places
 }
 
 /// A region's name in few letters: the capitals of a long one.

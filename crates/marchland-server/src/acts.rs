@@ -282,10 +282,16 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
     Ok(match verb {
         "order" => {
             let order = field(fields, "order").to_owned();
+            // One option of an action stands in a draft.
+            let action = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
+            let before = room.table.view(player).draft.into_iter().find(|name| action(name) == action(&order));
             room.table.order(player, &order)?;
             let what = wording(room, &order);
             room.kept.changed(&role, &who, format!("added: {what}"));
-            format!("Added to your draft: {what}.")
+            match before {
+                Some(old) => format!("Added to your draft: {what}, in place of: {}.", wording(room, &old)),
+                None => format!("Added to your draft: {what}."),
+            }
         }
         "drop" => {
             let order = field(fields, "order").to_owned();
@@ -350,15 +356,16 @@ pub fn seat(room: &mut Room, player: PlayerId, device: u32, fields: &Fields) -> 
         }
         "take" => {
             let (heir, _) = room.table.take_over(player)?;
+            let title = room.table.course().source.scenario.catalogue.players[heir.index()].title.clone();
             let heir = room.table.course().name(heir).to_owned();
             // The person's devices move with the person; the old seat keeps its record.
             let heir = Role::Seat(heir);
             for one in room.kept.devices.iter_mut().filter(|one| one.role == role) {
-                one.role = heir.clone();
+                one.came_from = Some(std::mem::replace(&mut one.role, heir.clone()));
             }
             room.link(&heir).map_err(SessionError::Refused)?;
             room.advance()?;
-            "You hold the seat that was offered.".into()
+            format!("You hold the seat of {title} now.")
         }
         "pin" => {
             let set = pin(room, Party::Seat(name), fields)?;

@@ -87,6 +87,9 @@ pub struct Device {
     pub name: String,
     /// The hash of its token.
     pub hash: String,
+    /// The role that it had before its office fell and its person took another seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_from: Option<Role>,
 }
 
 impl SideRecords {

@@ -74,16 +74,19 @@ async fn looking_anyhow<R: Send + 'static>(
     look: impl FnOnce(&mut Room, &Role, u32) -> R + Send + 'static,
 ) -> Result<R, Response> {
     let (Some(desk), Some(role)) = (app.desk(), role_of(uri.path(), names)) else { return Err(not_in(app)) };
+    let page = uri.path().to_owned();
     let found = desk
         .look(move |room| match app::standing(room, &role, &headers) {
             Standing::Admitted(device) => Ok(look(room, &role, device)),
-            Standing::Elsewhere(other) => Err(Some(other)),
+            Standing::Elsewhere(other, moved) => Err(Some((other, moved && page == role.path()))),
             Standing::Nobody => Err(None),
         })
         .await;
     match found {
         Ok(Ok(found)) => Ok(found),
-        Ok(Err(Some(other))) if uri.path() != other.path() => Err(elsewhere(app, &other)),
+        // Whoever took another seat goes on there.
+        Ok(Err(Some((other, true)))) => Err(redirect(&other.path())),
+        Ok(Err(Some((other, _)))) if uri.path() != other.path() => Err(elsewhere(app, &other)),
         Ok(Err(_)) => Err(not_in(app)),
         Err(_) => Err(busy(app)),
     }
@@ -205,7 +208,8 @@ pub async fn act(
     let admitted = desk.look(move |room| app::standing(room, &asked, &heads)).await;
     let device = match admitted {
         Ok(Standing::Admitted(device)) => device,
-        Ok(Standing::Elsewhere(other)) if !json_wanted => return elsewhere(&app, &other),
+        Ok(Standing::Elsewhere(other, true)) if !json_wanted => return redirect(&other.path()),
+        Ok(Standing::Elsewhere(other, _)) if !json_wanted => return elsewhere(&app, &other),
         Ok(_) if json_wanted => return reply(StatusCode::UNAUTHORIZED, false, SENT_AWAY),
         Ok(_) => return not_in(&app),
         Err(_) => return busy(&app),

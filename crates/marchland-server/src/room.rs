@@ -265,7 +265,13 @@ impl Room {
         self.kept.next += 1;
         let name: String = name.trim().chars().take(40).collect();
         let name = if name.is_empty() { format!("device {number}") } else { name };
-        self.kept.devices.push(Device { number, role: role.clone(), name, hash: access::hash(&token) });
+        self.kept.devices.push(Device {
+            number,
+            role: role.clone(),
+            name,
+            hash: access::hash(&token),
+            came_from: None,
+        });
         if let Err(why) = self.keep() {
             self.kept.devices.pop();
             return Err(NoEntry::Disk(why));

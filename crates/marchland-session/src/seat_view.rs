@@ -190,6 +190,14 @@ impl Table {
                 true
             }
         });
+        // Who has lost office knows what everybody knows.
+        if !game.in_office(player) {
+            let public = |id: &IndicatorId| {
+                let sight = &catalogue.indicators[id.index()].sight;
+                sight.iter().all(|sees| matches!(sees, Sight::Exact { .. }))
+            };
+            known.retain(public);
+        }
         let spent = self.cost(&held.orders);
         let draft: Vec<Order> = held.orders.clone();
         let spent = spent.into_iter().zip(course.set_aside(player));

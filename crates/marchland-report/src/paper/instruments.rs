@@ -8,11 +8,12 @@ use maud::{Markup, html};
 
 use crate::number::number;
 use crate::page::{Page, cell, table};
-use crate::wording::upper_first;
+use crate::wording::{Wording, upper_first};
 
 /// The seat's instruments, with what they cost and whether they are open now.
 pub(super) fn write(page: &mut Page, at: &Decision<'_>, scenario: &Scenario) {
     let catalogue = &scenario.catalogue;
+    let wording = Wording::new(scenario);
     let mut groups: Vec<(&str, Vec<Vec<Markup>>)> = Vec::new();
     for (number_of, id) in numbered(catalogue, at.player).into_iter().enumerate() {
         let action = &catalogue.actions[id.index()];
@@ -23,6 +24,7 @@ pub(super) fn write(page: &mut Page, at: &Decision<'_>, scenario: &Scenario) {
             @for (option, plan) in action.options.iter().enumerate() {
                 @if option > 0 { br; }
                 @if action.options.len() > 1 { b { (plan.id.replace('_', " ")) } ": " }
+                @if let Some(terms) = wording.offered(&action.id, &plan.id) { (terms) "; " }
                 (cost(&plan.cost))
                 @if let Err(refusal) = at.observation.legality(Order { action: id, option: option as u8 }) {
                     " " span.quiet { "(not now: " (refusal.text(id, catalogue)) ")" }

@@ -59,7 +59,7 @@ fn seats(text: &mut String, review: &Review) {
         let holders: Vec<&str> =
             seat.holders.iter().map(|name| if name == "human" { "a person" } else { name.as_str() }).collect();
         let payoff = seat.payoff.map_or_else(
-            || "never in the game".to_owned(),
+            || "no whole month in office".to_owned(),
             |payoff| format!("{} of {} to {}", number(payoff), number(seat.range.0), number(seat.range.1)),
         );
         vec![upper_first(&seat.title), holders.join(", then "), payoff]
@@ -130,7 +130,16 @@ fn decisions(text: &mut String, review: &Review, words: &Words<'_>) {
                 best_alternative(words, one, &one.known),
             ]
         });
-        table(text, &["Month", "What it did", "Judged", "Best alternative: payoff in hundredths of its range"], rows);
+        table(
+            text,
+            &[
+                "Month",
+                "What it did",
+                "Judged",
+                "Decision less its best alternative: payoff in hundredths of its range",
+            ],
+            rows,
+        );
     }
 }
 

@@ -126,6 +126,11 @@ impl Words<'_> {
         self.catalogue().indicator(path).map_or_else(|| number(x), |id| self.wording.value(id, x))
     }
 
+    /// The size of a change or an error: of a share in points.
+    pub(super) fn size(&self, path: &str, x: f64) -> String {
+        self.catalogue().indicator(path).map_or_else(|| number(x), |id| self.wording.size(id, x))
+    }
+
     pub(super) fn month(&self, turn: u32) -> String {
         let date = self.scenario.calendar.start.of(Turn(turn));
         format!("{} {}", date.month_name(), date.year)
@@ -183,7 +188,7 @@ fn head(review: &Review, words: &Words<'_>, whose: &str) -> Markup {
                 }
             };
             let payoff = seat.payoff.map_or_else(
-                || "never in the game".into(),
+                || "no whole month in office".into(),
                 |payoff| format!("{} of {} to {}", number(payoff), number(seat.range.0), number(seat.range.1)),
             );
             vec![cell(upper_first(&seat.title)), holders, cell(payoff)]
@@ -512,7 +517,7 @@ fn belief(review: &Review, words: &Words<'_>, one: &marchland_session::review::B
             marks: &[],
         }))
         p.small {
-            "Off by " (words.value(&one.indicator, one.error)) " on average, most at turn " (one.furthest_turn) "."
+            "Off by " (words.size(&one.indicator, one.error)) " on average, most at turn " (one.furthest_turn) "."
         }
     }
 }

@@ -110,8 +110,26 @@ pub(super) fn decisions(review: &Review, words: &Words<'_>) -> Vec<(String, Opti
 fn decided(words: &Words<'_>, chosen: &[String]) -> String {
     match chosen {
         [] => "chose to do nothing".to_owned(),
-        _ => format!("decided to {}", listed(&chosen.iter().map(|name| words.decision(name)).collect::<Vec<_>>())),
+        _ => match votes(words, chosen) {
+            Some(votes) => format!("voted {votes}"),
+            None => {
+                format!("decided to {}", listed(&chosen.iter().map(|name| words.decision(name)).collect::<Vec<_>>()))
+            }
+        },
     }
+}
+
+/// How votes were cast: `yes on “Send peacekeepers?”`; none of orders.
+fn votes(words: &Words<'_>, chosen: &[String]) -> Option<String> {
+    let cast = |name: &String| {
+        let told = words.decision(name.strip_prefix("vote ").map(|_| name.as_str())?);
+        let (vote, on) = told.split_once(" to ")?;
+        Some(match vote {
+            "abstain" => format!("neither way on {on}"),
+            vote => format!("{vote} on {on}"),
+        })
+    };
+    Some(listed(&chosen.iter().map(cast).collect::<Option<Vec<_>>>()?)).filter(|_| !chosen.is_empty())
 }
 
 /// What the seat was most wrong about when it decided, where a reader would see the difference.
@@ -159,15 +177,21 @@ fn hundredths(x: f64) -> String {
 
 /// What the best of the alternatives would have changed, as far as the futures tell it apart.
 fn against(words: &Words<'_>, one: &DecisionReview, other: &Alternative) -> String {
-    let what = match &other.orders[..] {
-        [] => "do nothing".to_owned(),
-        orders => listed(&orders.iter().map(|name| words.decision(name)).collect::<Vec<_>>()),
+    let what = match (&other.orders[..], votes(words, &other.orders)) {
+        ([], _) => "do nothing".to_owned(),
+        (_, Some(votes)) => format!("vote {votes}"),
+        (orders, None) => listed(&orders.iter().map(|name| words.decision(name)).collect::<Vec<_>>()),
     };
     let span = words.span(&one.player);
     let payoff = other.payoff.mean.unwrap_or(0.0) / span;
     let through = other.most.as_ref().map(|most| format!(", most of it through {}", words.noun(&most.indicator)));
     let through = through.unwrap_or_default();
     let mut text = match (clear(&other.payoff), payoff < 0.0) {
+        (true, true) if one.known.mark.is_none() => format!(
+            "To {what} would have served it better, by {} of the way from its worst outcome to its best{through}; whether by \
+             enough to matter, the futures do not tell.",
+            hundredths(payoff)
+        ),
         (true, true) => format!(
             "To {what} would have served it better, by {} of the way from its worst outcome to its best{through}.",
             hundredths(payoff)

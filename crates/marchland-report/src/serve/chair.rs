@@ -392,9 +392,9 @@ fn seats(table: &Table, beside: &PageContext) -> Markup {
                     Holder::Strategy(name) => span.quiet { "played by " (line(name)) } } }
                 span.acts {
                     @if held.holder.is_human() {
-                        @if course.opening.facilitator { a.button.quiet href={ "/chair/seat/" (id) } { "View" span.unseen { " of " (id) } } }
-                        @if beside.closed.contains(id) { (button(PATH, "open_seat", &[("seat", id)], "Open", "quiet", id)) } @else { (button(PATH, "close_seat", &[("seat", id)], "Close", "quiet", id)) }
-                    } @else { (button(PATH, "swap", &[("seat", id), ("holder", "human")], "Give to a person", "quiet", id)) }
+                        @if course.opening.facilitator { a.button.quiet href={ "/chair/seat/" (id) } { "View" span.unseen { " of " (wording.short_player(id)) } } }
+                        @if beside.closed.contains(id) { (button(PATH, "open_seat", &[("seat", id)], "Open", "quiet", &wording.short_player(id))) } @else { (button(PATH, "close_seat", &[("seat", id)], "Close", "quiet", &wording.short_player(id))) }
+                    } @else { (button(PATH, "swap", &[("seat", id), ("holder", "human")], "Give to a person", "quiet", &wording.short_player(id))) }
                 }
             }
         } }

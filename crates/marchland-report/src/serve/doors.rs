@@ -78,7 +78,7 @@ pub fn lobby(scenarios: &[ScenarioCard], games: &[GameCard]) -> Markup {
 #[must_use]
 pub fn door(who: &str, scenario: &str, secret: &str, pin: bool) -> Markup {
     html! {
-        section.card.door { p.kicker { (line(scenario)) } h1 { "Join as " (line(who)) }
+        section.card.door { p.kicker { (line(scenario)) } h1 { "Join as " (match who.strip_prefix("The ") { Some(rest) => format!("the {}", line(rest)), None => line(who).into_owned() }) }
             p { "This device will act for " (line(who)) " until the chair closes the seat." }
             form.stack method="post" action="/join" {
                 input type="hidden" name="secret" value=(secret);

@@ -89,8 +89,9 @@ pub(super) fn strip(scenario: &Scenario, public: &PublicView, paused: bool) -> M
     let moment = public.moment;
     html! {
         section.strip aria-label="Where the game stands" {
-            h1 { (month(scenario, moment.turn.0)) }
-            p { "Month " (moment.turn.0) " of " (public.turns)
+            // A game that is over stands before a month that is never played.
+            h1 { (month(scenario, moment.turn.0 - u32::from(public.over))) }
+            p { "Month " (moment.turn.0 - u32::from(public.over)) " of " (public.turns)
                 @if moment.round.0 > 0 { ", week " (moment.round.0 + 1) } " · "
                 @if public.over { "the game is over" } @else { (match moment.stage { Stage::Orders => "orders", Stage::Ballots => "votes" }) }
                 @if public.decided && !public.over { ", waiting for the chair" } @if paused { " · paused" }

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use super::forms::{self, button, choice, hidden, words};
 use super::{PageContext, known, screen};
 use crate::number::number;
+use crate::story::scale::{in_percent, listed};
 use crate::table::show;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -210,7 +211,11 @@ fn action_of(scenario: &Scenario, view: &SeatView, action: &OrderView, path: &st
             p.small { (line(&action.meaning)) }
             ul.options { @for option in &action.options {
                 @let order = if action.options.len() == 1 { action.action.clone() } else { format!("{} {}", action.action, option.option) };
-                @let label = if action.options.len() == 1 { String::new() } else { upper_first(wording.option(&option.option).trim_matches([' ', '(', ')'])) };
+                @let label = match wording.offered(&action.action, &option.option) {
+                    Some(terms) => upper_first(&terms),
+                    None if action.options.len() == 1 => String::new(),
+                    None => upper_first(wording.option(&option.option).trim_matches([' ', '(', ')'])),
+                };
                 @let cost: Vec<String> = option.cost.iter().map(|(budget, cost)| amount(budget, *cost)).collect();
                 @let drafted = view.draft.contains(&order);
                 li.off[option.refusal.is_some()] {
@@ -246,9 +251,9 @@ fn ballots(table: &Table, view: &SeatView, path: &str, decided: bool) -> Markup 
                     @if let Some(kind) = catalogue.motion(&motion.motion).map(|found| &catalogue.motions[found.index()]) {
                         (rule(kind.rule)) " "
                         @let vetoes: Vec<&str> = catalogue.institutions[kind.institution.index()].members.iter()
-                            .filter(|member| member.veto).map(|member| member.id.as_str()).collect();
+                            .filter(|member| member.veto).map(|member| member.title.as_str()).collect();
                         @if matches!(kind.rule, Rule::MajorityWithVeto { .. }) && !vetoes.is_empty() {
-                            "A no of any of these stops it: " (vetoes.iter().map(|member| wording.player(member)).collect::<Vec<_>>().join(", ")) "."
+                            "A no of any of these stops it: " (listed(&vetoes.iter().map(|member| (*member).to_owned()).collect::<Vec<_>>())) "."
                         }
                     }
                 }
@@ -376,28 +381,37 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> Markup {
         section.preview { h3 { "Preview: " (wording.decisions(&preview.package)) }
             p.small.quiet { "Against " (wording.decisions(&preview.base)) ". Expected change over " (preview.turns) " months in " (preview.futures)
                 " imagined futures, as far as you can tell. The bar holds " (format!("{:.0}%", 100.0 * preview.level)) " of the doubt. " (preview.notice) }
-            table.changes-of { thead { tr { th scope="col" { "Your payoff, hundredths of its range" } th scope="col" { "Change" } th scope="col" { "In words" } } }
+            table.changes-of { thead { tr { th scope="col" { "Your payoff, hundredths of its range" } th.picture scope="col" { "Change" } th scope="col" { "In figures" } } }
                 tbody {
-                    (change_row("All together", &preview.payoff, share, ""))
-                    @for term in moved { (change_row(&upper_first(&term.term.replace('_', " ")), &term.change, share, "")) }
+                    (change_row("All together", &preview.payoff, &|x| signed(share * x)))
+                    @for term in moved { (change_row(&upper_first(&term.term.replace('_', " ")), &term.change, &|x| signed(share * x))) }
                 } }
             @if indicators.is_empty() { p { "No indicator that matters to you changes." } }
-            @else { table.changes-of { thead { tr { th scope="col" { "Indicator, at the end" } th scope="col" { "Change" } th scope="col" { "In words" } } }
-                tbody { @for one in indicators { (change_row(&known::name(scenario, &one.indicator), &one.change, 1.0, &one.unit)) } } } }
+            @else { table.changes-of { thead { tr { th scope="col" { "Indicator, at the end" } th.picture scope="col" { "Change" } th scope="col" { "In figures" } } }
+                tbody { @for one in indicators { (change_row(&known::name(scenario, &one.indicator), &one.change, &|x| by(scenario, &one.indicator, x))) } } } }
         }
     }
 }
 
-fn change_row(name: &str, change: &PairedDifference, scale: f64, unit: &str) -> Markup {
-    let scale = if unit.starts_with("share") || unit.starts_with("probability") { 100.0 * scale } else { scale };
+/// A change of an indicator, with its sign and in its unit: of a level that is told in per cent, in points.
+fn by(scenario: &Scenario, path: &str, x: f64) -> String {
+    let Some(id) = scenario.catalogue.indicator(path) else { return signed(x) };
+    let size = match in_percent(scenario, id) {
+        true => format!("{} points", number(100.0 * x.abs())),
+        false => Wording::new(scenario).size(id, x),
+    };
+    format!("{}{size}", if x < 0.0 { "\u{2212}" } else { "+" })
+}
+
+fn change_row(name: &str, change: &PairedDifference, told: &dyn Fn(f64) -> String) -> Markup {
     let words = match (change.mean, change.interval) {
         (Some(mean), Some(interval)) if interval.low <= 0.0 && interval.high >= 0.0 => {
-            format!("{} – could be nothing", signed(scale * mean))
+            format!("{} – could be nothing", told(mean))
         }
         (Some(mean), Some(interval)) => {
-            format!("{} ({} to {})", signed(scale * mean), signed(scale * interval.low), signed(scale * interval.high))
+            format!("{} ({} to {})", told(mean), told(interval.low), told(interval.high))
         }
-        (Some(mean), None) => signed(scale * mean),
+        (Some(mean), None) => told(mean),
         _ => "no future came to an end".into(),
     };
     html! { tr { th scope="row" { (name) } td.picture { (crate::picture::change(change, name)) } td { (words) } } }

@@ -65,7 +65,7 @@ fn payoffs(to: &mut Screen, scenario: &Scenario, outcome: &Outcome) {
         let title = upper_first(&player.title);
         let gap = " ".repeat(longest - player.title.chars().count());
         let Some(payoff) = payoff else {
-            to.plain(&format!("  {}{gap}  ", line(&title))).styled(QUIET, "never in the game").end();
+            to.plain(&format!("  {}{gap}  ", line(&title))).styled(QUIET, "no whole month in office").end();
             continue;
         };
         let (worst, best) = player.payoffs.range;

@@ -8,6 +8,7 @@ use super::month::Teller;
 use super::phrases::Phrases;
 use super::scale::listed;
 use super::sentence::set;
+use super::threads::month;
 use super::whole;
 use crate::number::{number, percent};
 use crate::screen::{BOLD, PLAIN, QUIET, Screen};
@@ -48,7 +49,12 @@ pub fn evening(course: &Course, seat: Option<PlayerId>, turn: Option<u32>) -> Sc
         }
     }
     if to.is_empty() {
-        to.plain("No month has passed yet.\n");
+        to.plain(&match turn {
+            Some(turn) if !course.records.is_empty() => {
+                format!("{} is not over yet.\n", month(course.source.scenario.calendar.start, turn))
+            }
+            _ => "No month has passed yet.\n".to_owned(),
+        });
     }
     to
 }

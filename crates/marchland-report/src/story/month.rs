@@ -129,6 +129,10 @@ const SENTENCES: usize = 12;
 const LEFT_OFF: f64 = 10.0;
 /// The news from which on a deed is told however often it is done.
 const GREAT: f64 = 30.0;
+/// What heads a month without news.
+const QUIET: &str = "a quiet month";
+/// The same, where a great deed goes on as before.
+pub(super) const AS_BEFORE: &str = "much as before";
 /// The least news that heads a month.
 const NEWS: f64 = 18.0;
 
@@ -287,7 +291,10 @@ impl<'a> Teller<'a> {
             self.threads.told(*key, turn);
         }
         let headline = headline.or_else(|| Some((self.moved(values)?, NEWS)));
-        let (lead, weight) = headline.unwrap_or_else(|| ("a quiet month".to_owned(), 0.0));
+        // Where a great deed goes on the month is not quiet, though there is nothing new to tell.
+        let goes_on = lines.iter().any(|line| line.act.is_some() && line.happening.weight >= GREAT);
+        let none = if goes_on { AS_BEFORE } else { QUIET };
+        let (lead, weight) = headline.unwrap_or_else(|| (none.to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
             let own = told.iter().filter(|(of, ..)| *of == theme).map(|(_, told, _)| told.clone());
             let sentences: Vec<Sentence> = own.collect();
@@ -427,9 +434,9 @@ fn line<'h>(sentences: &Sentences<'_>, happening: &'h Happening, thread: Thread,
     let main = sentences.main(happening)?;
     let counted = matches!(happening.what, What::Motion(_) | What::Attempt { .. } | What::Refused { .. });
     let text = match happening.what {
-        // Counts of the dead are new in every month, office is lost by another each time, and an election is not held
-        // again.
-        What::Killed(_) | What::Fighting { .. } | What::PowerLost(_) | What::Vote { .. } => main,
+        // Counts of the dead are new in every month, office is lost by another each time, an election is not held again,
+        // and what is set by hand goes from where it was to where it is.
+        What::Killed(_) | What::Fighting { .. } | What::PowerLost(_) | What::Vote { .. } | What::Set { .. } => main,
         _ if happening.never_stale() && matches!(thread, Thread::Running(..)) => match main.contains(" again") {
             true => main,
             false => format!("{main} again"),

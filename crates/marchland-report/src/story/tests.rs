@@ -297,7 +297,9 @@ fn merged(played: &GameStory) -> Vec<String> {
     let mut broken = Vec::new();
     for (at, four) in sets.windows(4).enumerate() {
         let stands = |text: &&String| four[1..].iter().all(|set| set.contains(*text)) && !text.contains("killed");
-        if let Some(text) = four[0].iter().find(stands).filter(|text| *text != "A quiet month") {
+        if let Some(text) =
+            four[0].iter().find(stands).filter(|text| !["A quiet month", "Much as before"].contains(&text.as_str()))
+        {
             broken.push(played.case(&played.months[at], text));
         }
     }

@@ -10,7 +10,7 @@ use super::audience::Audience;
 use super::cast::{Cast, Country, Values};
 use super::ending;
 use super::happening::{BEYOND, Happening, PowerLost, What, gather};
-use super::month::{Month, Teller};
+use super::month::{AS_BEFORE, Month, Teller};
 use super::phrases::Phrases;
 use super::scale::{ordinal, spelled, whole as whole_people};
 use super::sentence::{Sentences, set};
@@ -93,8 +93,7 @@ pub fn brief(
         best.truncate(SENTENCES);
         best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         let text = match best.is_empty() {
-            true if quarter.len() == 1 => "A quiet month.".to_owned(),
-            true => set(&format!("{} quiet months", spelled(quarter.len() as u64))),
+            true => set(&without_news(quarter)),
             false => best.into_iter().map(|(.., text)| text).collect::<Vec<_>>().join(" "),
         };
         to.paragraph(&text, "  ", PLAIN);
@@ -132,11 +131,21 @@ fn span(first: &Month, last: &Month) -> String {
     }
 }
 
+/// What heads months without news: quiet ones, or such in which a great deed went on.
+fn without_news(months: &[Month]) -> String {
+    let (goes_on, count) = (months.iter().any(|month| month.lead == AS_BEFORE), spelled(months.len() as u64));
+    match (months.len(), goes_on) {
+        (1, true) => AS_BEFORE.to_owned(),
+        (1, false) => "a quiet month".to_owned(),
+        (_, true) => format!("{count} months {AS_BEFORE}"),
+        (_, false) => format!("{count} quiet months"),
+    }
+}
+
 /// Writes months in which nothing happened as one.
 fn write_quiet(to: &mut Screen, months: &[Month]) {
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return };
-    let text = crate::wording::upper_first(&format!("{} quiet months", spelled(months.len() as u64)));
-    to.heading(&span(first, last), BOLD, &text);
+    to.heading(&span(first, last), BOLD, &crate::wording::upper_first(&without_news(months)));
     gauges(to, last);
 }
 

@@ -223,12 +223,13 @@ pub fn news(scenario: &Scenario, list: &[News], own: &str) -> String {
             "vote" => format!("Vote, \u{201c}{}\u{201d}: {}", item.what, item.result),
             "message" => format!("{} to you: {}", who(&item.who), line(&item.what)),
             "proposal" => {
-                let whose = if item.who == own {
-                    "Your free action".to_owned()
-                } else {
-                    format!("{}: a free action", who(&item.who))
+                // Its own are numbered, as it names them.
+                let numbered = item.what.strip_prefix('(').and_then(|text| text.split_once(") "));
+                let (whose, what) = match numbered.filter(|_| item.who == own) {
+                    Some((number, what)) => (format!("Your free action {number}"), what),
+                    None => (format!("{}: a free action", who(&item.who)), item.what.as_str()),
                 };
-                format!("{whose}, \u{201c}{}\u{201d} \u{2013} {}", line(&item.what), line(&item.result))
+                format!("{whose}, \u{201c}{}\u{201d} \u{2013} {}", line(what), line(&item.result))
             }
             _ => item.fact.map_or_else(|| item.what.clone(), |fact| phrases.fact(fact)),
         };

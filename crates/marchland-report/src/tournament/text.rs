@@ -315,12 +315,9 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
     }
     match (belief.undecided.len(), belief.games_needed) {
         (0, _) => {}
-        (n, Some(more)) => {
-            said.push(format!("{n} deviations are undecided, and about {} would decide them", games(more)))
-        }
-        (n, None) => {
-            said.push(format!("{n} deviations are undecided, too near {} for any number of games", report.epsilon))
-        }
+        (n, Some(0)) => said.push(format!("{}, by little", left_open(n))),
+        (n, Some(more)) => said.push(format!("{}, and about {} would decide it", left_open(n), games(more))),
+        (n, None) => said.push(format!("{}, too near {} for any number of games", left_open(n), report.epsilon)),
     }
     if let Some(stopped) = &belief.stopped {
         said.push(format!("the search ended early: {stopped}"));
@@ -328,6 +325,11 @@ fn change(text: &mut String, report: &TournamentReport, belief: &BeliefReport) {
     if !said.is_empty() {
         let _ = writeln!(text, "What would change it: {}.", said.join("; "));
     }
+}
+
+/// How many deviations are undecided.
+fn left_open(n: usize) -> String {
+    if n == 1 { "1 deviation is undecided".to_owned() } else { format!("{n} deviations are undecided") }
 }
 
 /// Whether no equilibrium elsewhere has the support of a confirmed one here.

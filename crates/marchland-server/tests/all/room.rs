@@ -355,3 +355,32 @@ fn a_covert_order_that_leaked_reaches_everybody() {
     let room = screen.get("/api/screen").body;
     assert!(room.contains(&format!("\"what\":\"{order}\"")), "the room does not read `{order}`: {room}");
 }
+
+/// Whoever takes the seat that is offered after the own office fell goes on there: by a form, by a script, and by the old
+/// page opened again.
+#[test]
+fn a_fallen_office_is_followed_to_its_new_seat() {
+    let served = serve("kyrgyzstan-2010", &["government"], true, unlimited());
+    let (government, chair) = (served.joined("government"), served.joined("chair"));
+    for (path, to) in [("kyrgyzstan.legitimacy", "=0"), ("kyrgyzstan.patronage", "=0"), ("bishkek.unrest", "=1")] {
+        chair.does("/chair", &[("do", "inject"), ("path", path), ("by", to), ("reason", "a test")]);
+    }
+    let mut months = 0;
+    while view(&government, "government")["offered"].is_null() {
+        months += 1;
+        assert!(months <= 4, "the office does not fall");
+        let _ = government.act("/seat/government", &[("do", "submit")]);
+        while !chair.act("/chair", &[("do", "decide")]).0 || !chair.act("/chair", &[("do", "step")]).0 {
+            let _ = government.act("/seat/government", &[("do", "submit")]);
+        }
+    }
+    let taken = government.post("/seat/government", &[("do", "take")]);
+    assert_eq!(taken.status, 303, "{taken:?}");
+    let old = government.get("/seat/government");
+    assert_eq!((old.status, old.header("location")), (303, Some("/seat/new_administration")), "{old:?}");
+    let new = government.get("/seat/new_administration");
+    assert!(new.status == 200 && new.body.contains("You hold the seat of the new administration now."), "{}", new.body);
+    assert_eq!(government.get("/seat/government/live").status, 401, "a page that renews itself is loaded anew");
+    // Another's page stays another's.
+    assert_eq!(government.get("/chair").status, 401);
+}

@@ -287,12 +287,28 @@ impl Writer<'_> {
             self.push(*moment, Kind::Override, PlayerSet::NOBODY, "facilitator", what, amended.reason.clone());
             self.typed();
         }
+        let catalogue = &course.source.scenario.catalogue;
+        let told = |path: &str| match catalogue.indicator(path) {
+            Some(id) => catalogue.indicators[id.index()].title.clone(),
+            None => path.to_owned(),
+        };
         for due in &course.injects {
             let what = match &due.inject.what {
-                What::Event(event) => format!("event {event}"),
-                What::Set(indicator, value) => format!("{indicator} set to {value}"),
-                What::Add(indicator, by) => format!("{indicator} changed by {by}"),
-                What::Card(_) => format!("card {}", due.inject.what),
+                What::Event(event) => match catalogue.event(event) {
+                    Some(id) => format!("the event \u{201c}{}\u{201d}", catalogue.events[id.index()].title),
+                    None => format!("the event {event}"),
+                },
+                What::Set(indicator, value) => format!("{} set to {value}", told(indicator)),
+                What::Add(indicator, by) => format!("{} changed by {by}", told(indicator)),
+                What::Card(card) => {
+                    let moves = card
+                        .effects
+                        .iter()
+                        .map(|effect| format!("{} changed by {}", told(&effect.indicator), effect.by));
+                    let moves: Vec<String> = moves.collect();
+                    let moves = if moves.is_empty() { String::new() } else { format!(" ({})", moves.join("; ")) };
+                    format!("the card \u{201c}{}\u{201d}{moves}", card.on_one_line())
+                }
             };
             let when = match &due.inject.when {
                 When::Now => String::new(),
@@ -318,9 +334,9 @@ impl Writer<'_> {
             }
         }
         for note in &course.notes {
-            let what =
-                if note.by.is_empty() { note.text.clone() } else { format!("{}, observing: {}", note.by, note.text) };
-            self.push(note.moment, Kind::Note, PlayerSet::NOBODY, "facilitator", what, String::new());
+            // An observer notes in its own name.
+            let by = if note.by.is_empty() { "facilitator" } else { note.by.as_str() };
+            self.push(note.moment, Kind::Note, PlayerSet::NOBODY, by, note.text.clone(), String::new());
             self.typed();
         }
         for letter in &course.letters {
@@ -336,7 +352,18 @@ impl Writer<'_> {
                     known = known.with(id);
                 }
             }
-            let what = format!("to {}: {}", name(&letter.to), letter.text);
+            let catalogue = &course.source.scenario.catalogue;
+            let to = match &letter.to {
+                Party::Chair => "the facilitator".to_owned(),
+                Party::Seat(name) => match catalogue.player(name) {
+                    Some(id) => {
+                        let title = &catalogue.players[id.index()].title;
+                        title.split(", ").next().unwrap_or(title).to_owned()
+                    }
+                    None => name.clone(),
+                },
+            };
+            let what = format!("to {to}: {}", letter.text);
             self.push(letter.moment, Kind::Message, known, &name(&letter.from), what, String::new());
             if let Some(last) = self.list.last_mut() {
                 last.to = name(&letter.to);
@@ -361,7 +388,11 @@ impl Writer<'_> {
                     let price: Vec<String> = action
                         .cost
                         .iter()
-                        .map(|(budget, cost)| format!("{cost} {}", budget.replace('_', " ")))
+                        .map(|(budget, cost)| match budget.as_str() {
+                            // The one budget with a unit.
+                            "money" => format!("US$ {cost} m"),
+                            budget => format!("{cost} of {}", budget.replace('_', " ")),
+                        })
                         .collect();
                     let price = if price.is_empty() { "no price".to_owned() } else { price.join(", ") };
                     let chance = 100.0 * action.chance;

@@ -47,6 +47,7 @@ impl LookAhead {
     fn told(&self, odds: &Odds, by: Option<u32>) -> Reply {
         let line = forecast::line(self.forecaster.scenario(), odds);
         let text = match by {
+            Some(_) if line.is_empty() => forecast::fans(self.forecaster.scenario(), odds),
             Some(_) => line,
             None => line + &forecast::odds(self.forecaster.scenario(), odds),
         };

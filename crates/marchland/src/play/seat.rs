@@ -324,7 +324,10 @@ pub fn horizon<'t>(room: &Room, rest: &'t str) -> Result<(&'t str, Option<u32>),
     };
     match turn >= now && turn <= course.opening.turns {
         true => Ok((before, Some(turn))),
-        false => Err(format!("{usage}; {} turns are left", (course.opening.turns + 1).saturating_sub(now))),
+        false => match (course.opening.turns + 1).saturating_sub(now) {
+            1 => Err(format!("{usage}; 1 turn is left")),
+            left => Err(format!("{usage}; {left} turns are left")),
+        },
     }
 }
 

@@ -430,7 +430,7 @@ fn a_grant_is_reconsidered_until_the_step() {
     room.ok("chair", &format!("override {} failure because the band is ill", at(2)));
     assert!(!room.ok("defender", "news")["text"].as_str().expect("text").contains("parade"));
     room.ok("chair", "step");
-    told(&room.ok("defender", "news"), "a parade: failed");
+    told(&room.ok("defender", "news"), "The challenger: a free action, \u{201c}a parade\u{201d} \u{2013} failed.");
     told(&room.ok("chair", "story"), "overruled the machine on the free action");
     room.end();
     let csv = folder.path().join("happened.csv");

@@ -371,16 +371,16 @@ impl<'n> Builder<'n> {
             let about = &deal.title;
             let (title, meaning) = match what {
                 DealMove::Offer => {
-                    (format!("Offer terms on {about}"), "Puts terms on the table, for the other side to answer")
+                    (format!("Offer terms on {about}"), "Puts terms on the table, for the other side to answer.")
                 }
                 DealMove::Accept => (
                     format!("Accept the terms on {about}"),
-                    "Takes the terms on the table: they are in force from this month on",
+                    "Takes the terms on the table: they are in force from this month on.",
                 ),
-                DealMove::Reject => (format!("Reject the terms on {about}"), "Takes the terms off the table"),
+                DealMove::Reject => (format!("Reject the terms on {about}"), "Takes the terms off the table."),
                 DealMove::Break => (
                     format!("Break the agreement on {about}"),
-                    "Ends the agreement before its time, at the price of one's word",
+                    "Ends the agreement before its time, at the price of one's word.",
                 ),
             };
             Action {
