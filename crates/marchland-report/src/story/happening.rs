@@ -573,8 +573,9 @@ fn levels(
         }
         let step = &scale.steps[to];
         let told = if to > from { &step.rising } else { &step.falling };
-        // A first month computes what the start only implied: that is no news.
-        if told.is_empty() || (record.turn == 1 && opened.1 == 0.0) {
+        // A first month computes what the start only implied: that is no news. A track of the scenario's own is what it says.
+        let track = scenario.catalogue.indicators[id.index()].field == "value";
+        if told.is_empty() || (record.turn == 1 && opened.1 == 0.0 && !track) {
             continue;
         }
         match reached.iter_mut().find(|other| (other.0, other.2) == (*at, to) && (other.1 < to) == (from < to)) {

@@ -292,7 +292,8 @@ impl<'a> Teller<'a> {
         }
         let headline = headline.or_else(|| Some((self.moved(values)?, NEWS)));
         // Where a great deed goes on the month is not quiet, though there is nothing new to tell.
-        let goes_on = lines.iter().any(|line| line.act.is_some() && line.happening.weight >= GREAT);
+        let great = |of: &Happening| matches!(of.what, What::Act { .. }) && of.weight >= GREAT;
+        let goes_on = happenings.iter().any(great);
         let none = if goes_on { AS_BEFORE } else { QUIET };
         let (lead, weight) = headline.unwrap_or_else(|| (none.to_owned(), 0.0));
         let paragraphs = Theme::ALL.into_iter().filter_map(|theme| {
