@@ -27,7 +27,8 @@ const MISSED: &[(&str, &str)] = &[
     (
         "own dice",
         "they decide whether an act of chance succeeds and what a noisy report says, and rules that answer the state \
-         answer that too",
+         answer that too: of Russia's 33 pairs 11 are of leverage, whose acts succeed or fail by them, 14 of the hedge, \
+         whose threshold lies amid its reports of the regime's strength, and 8 of backing, by reports of fighters",
     ),
     ("the answer", "some answers are words or small loans, and a year is short"),
 ];

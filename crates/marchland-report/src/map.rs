@@ -431,3 +431,16 @@ fn tiles(count: usize) -> Vec<Vec<(f64, f64)>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn labels_stand_apart() {
+        let names = |count: usize| vec![("Bishkek".to_owned(), "12%".to_owned()); count];
+        let apart = |places: &[(f64, f64)]| super::apart(places, &names(places.len()), 300.0);
+        assert_eq!(apart(&[(50.0, 50.0), (200.0, 60.0)]), [(50.0, 50.0), (200.0, 60.0)], "side by side");
+        assert_eq!(apart(&[(60.0, 60.0), (50.0, 50.0)]), [(60.0, 96.0), (50.0, 50.0)], "the lower one goes down");
+        let low = apart(&[(50.0, 250.0), (60.0, 260.0)]);
+        assert!(low[1].1 <= 276.0 && low[1].1 - low[0].1 >= 45.999, "{low:?}");
+    }
+}

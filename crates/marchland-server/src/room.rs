@@ -428,6 +428,10 @@ impl Room {
     /// The room may have changed: what its pages show is written again.
     pub fn moved(&mut self) {
         self.shown.get_mut().clear();
+        // No stage of a game that is over has a time.
+        if self.table.course().game.is_over() {
+            self.clock = None;
+        }
     }
 
     /// The part of a role's page that changes.

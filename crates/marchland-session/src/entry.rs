@@ -423,10 +423,19 @@ impl Card {
     }
 }
 
-/// A text's paragraphs on one line, parted by blanks: for lists that give each thing its line.
+/// A text's paragraphs on one line, a stop between those that begin as sentences do: for lists that give each thing its line.
 #[must_use]
 pub fn on_one_line(text: &str) -> String {
-    text.split('\n').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts: Vec<&str> = text.split('\n').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut line = String::with_capacity(text.len());
+    for (at, part) in parts.iter().enumerate() {
+        line += part;
+        if let Some(next) = parts.get(at + 1) {
+            let ended = part.ends_with(['.', '!', '?', ':', ';', ',']);
+            line += if ended || !next.starts_with(char::is_uppercase) { " " } else { ". " };
+        }
+    }
+    line
 }
 
 impl std::fmt::Display for What {

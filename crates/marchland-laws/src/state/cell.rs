@@ -24,7 +24,7 @@ columns! {
         /// Fighters recruited in the region.
         recruited = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "tempo", "alliance"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
         /// Fighters who crossed the border.
-        arrived = Field::derived("fighters", 0.0, 100_000.0, &["tempo"]).rests(0.0).seen(SeenBy::Owner { sd: 5.0 }),
+        arrived = Field::derived("fighters", 0.0, 100_000.0, &["tempo"]).rests(0.0).called("fighters who came to {} in a month").seen(SeenBy::Owner { sd: 5.0 }),
         /// Fighters killed or captured.
         killed = Field::derived("fighters", 0.0, 100_000.0, &["fighters", "sanctuary", "truce"]).rests(0.0).seen(SeenBy::Estimated { sd: 3.0 }),
         /// Fighters who went home or gave up arms.

@@ -21,7 +21,7 @@ columns! {
         /// Organisation: liberty, reach and unity together, as far as there is a base.
         organisation = Field::derived("share", 0.0, 1.0, &["liberty", "media_reach", "unity", "capital_base"]).called("the organisation of {}"),
         /// Share of the mobilisable of the capital that its campaign brings out now.
-        called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]),
+        called_capital = Field::derived("share of mobilisable", 0.0, 1.0, &["capital_base", "liberty", "media_reach", "unity", "mobilising"]).called("the following that {} can call out in the capital"),
         /// Share of the mobilisable elsewhere that its campaign brings out now.
         called_regions = Field::derived("share of mobilisable", 0.0, 1.0, &["regional_base", "liberty", "media_reach", "unity", "mobilising"]),
         /// Whether it offers talks: 1 where its crowds are strong enough to bargain.

@@ -11,7 +11,7 @@ columns! {
         /// Support that lasts when nobody promotes it.
         support_base = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// 1 once it is adopted.
-        adopted: bool = Field::flag(),
+        adopted: bool = Field::flag().called("the adoption of {}"),
         /// How far it restrains acts of one state that touch another's security.
         restrains = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0),
         /// Its force as a norm.

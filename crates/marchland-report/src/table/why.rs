@@ -74,9 +74,9 @@ pub fn text(scenario: &Scenario, id: IndicatorId, why: &Why) -> String {
     let wording = Wording::new(scenario);
     let info = &scenario.catalogue.indicators[id.index()];
     let mut text = show::paragraph(&format!(
-        "{}: {} Unit: {}; from {} to {}.",
+        "{}: {}. Unit: {}; from {} to {}.",
         upper_first(&wording.indicator(id)),
-        info.meaning.trim(),
+        info.meaning.trim().trim_end_matches('.'),
         info.unit,
         number(info.range.0),
         number(info.range.1)

@@ -445,6 +445,10 @@ fn cards_are_written_changed_played_and_called_off() {
     table.inject(What::Card(written), When::Now, "drama").expect("a card");
     let What::Card(kept) = &table.course().injects.last().expect("it").inject.what else { panic!("a card") };
     assert_eq!((kept.text.as_str(), kept.on_one_line().as_str()), ("a flood\n\nin the south", "a flood in the south"));
+    assert_eq!(
+        crate::on_one_line("A fire broke out\n\nTwelve stalls burnt.\nNobody died."),
+        "A fire broke out. Twelve stalls burnt. Nobody died."
+    );
     let government = table.course().player("government").expect("a player");
     assert!(table.view(government).news.iter().any(|news| news.what == "a flood in the south"));
     assert!(table.inject(What::Card(card("a\u{1b}[2J", None, 0.0)), When::Held, "drama").is_err());

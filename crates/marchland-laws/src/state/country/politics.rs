@@ -158,9 +158,9 @@ columns! {
         /// Share of the leader's attention spent on the border; the two share one budget.
         attention_border = Field::stock("share", 0.0, 1.0).starts(0.35).seen(SeenBy::Estimated { sd: 0.1 }).called("the leader's attention to the border"),
         /// Attention to problems at home to which the leader's habits return; solved at the start.
-        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        responsiveness_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the level that responsiveness returns to in {}").seen(SeenBy::Nobody { sd: 0.05 }),
         /// Attention to the border to which they return; solved at the start.
-        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).seen(SeenBy::Nobody { sd: 0.05 }),
+        attention_natural = Field::stock("share", 0.0, 1.0).starts(0.0).rests(0.0).called("the level that attention at home returns to in {}").seen(SeenBy::Nobody { sd: 0.05 }),
     }
     /// What a country spends on guarding its borders with the help of others.
     pub struct SecurityAid for "country" {
