@@ -71,6 +71,21 @@ pub struct StrategySpec {
     pub span: Option<Span>,
 }
 
+impl StrategySpec {
+    /// A family with arguments, called as the family is, for anybody and in no file.
+    #[must_use]
+    pub fn of(family: &str, arguments: Vec<Value>) -> Self {
+        Self {
+            name: family.into(),
+            family: family.into(),
+            intent: String::new(),
+            players: Vec::new(),
+            arguments,
+            span: None,
+        }
+    }
+}
+
 /// What a family takes.
 #[derive(Clone, Copy, Debug)]
 pub struct FamilySchema {

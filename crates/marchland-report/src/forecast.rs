@@ -8,6 +8,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_statistics::{PairedDifference, Refusal};
 
 use crate::number::number;
+use crate::story::scale::in_percent;
 use crate::wording::{Wording, upper_first};
 
 /// Characters of a bar that stands for certainty.
@@ -235,14 +236,19 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
     let span = preview.range.1 - preview.range.0;
     let share = if span > 0.0 { 100.0 / span } else { 1.0 };
     let _ = writeln!(text, "\nYour payoff, in hundredths of its range");
-    let _ = writeln!(text, "  all together: {}", change(&preview.payoff, share, ""));
+    let _ = writeln!(text, "  all together: {}", change(&preview.payoff, &|x| signed(share * x)));
     let mut silent: Vec<&str> = Vec::new();
     for term in &preview.terms {
         if nothing(&term.change) {
             silent.push(&term.term);
         } else {
             let end = if term.at_end { ", at the end" } else { "" };
-            let _ = writeln!(text, "  {}{end}: {}", term.term.replace('_', " "), change(&term.change, share, ""));
+            let _ = writeln!(
+                text,
+                "  {}{end}: {}",
+                term.term.replace('_', " "),
+                change(&term.change, &|x| signed(share * x))
+            );
         }
     }
     if !silent.is_empty() {
@@ -256,11 +262,7 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> String {
             Some(id) => upper_first(&wording.indicator(id)),
             None => one.indicator.clone(),
         };
-        let unit = match one.unit.as_str() {
-            "share" | "points" | "index" | "flag" | "state" | "" => String::new(),
-            unit => format!(" {unit}"),
-        };
-        let _ = writeln!(text, "  {name}: {}", change(&one.change, 1.0, &unit));
+        let _ = writeln!(text, "  {name}: {}", change(&one.change, &|x| moved(scenario, &one.indicator, x)));
     }
     if !any {
         let _ = writeln!(text, "  none changes");
@@ -272,23 +274,43 @@ fn nothing(change: &PairedDifference) -> bool {
     change.zero == change.used
 }
 
-/// `+0.12 [0.05 to 0.19] tonnes`, and a word where the interval does not tell the sign.
-fn change(change: &PairedDifference, scale: f64, unit: &str) -> String {
+/// `+0.12 [+0.05 to +0.19]`, and a word where the interval does not tell the sign.
+fn change(change: &PairedDifference, told: &dyn Fn(f64) -> String) -> String {
     let Some(mean) = change.mean else { return "no future came to an end".to_owned() };
-    let sign = if mean * scale > 0.0 { "+" } else { "" };
-    let mut text = format!("{sign}{}", number(scale * mean));
+    let mut text = told(mean);
     match (change.interval, change.refusal) {
         (Some(interval), _) => {
-            text += &format!(" [{} to {}]{unit}", number(scale * interval.low), number(scale * interval.high));
+            text += &format!(" [{} to {}]", told(interval.low), told(interval.high));
             if interval.low <= 0.0 && interval.high >= 0.0 {
                 text += ", could be nothing";
             }
         }
-        (None, Some(Refusal::Constant)) => text += &format!("{unit}: no future tells the two apart"),
-        (None, Some(refusal)) => text += &format!("{unit}, no interval: {refusal}"),
-        (None, None) => text += unit,
+        (None, Some(Refusal::Constant)) => text += ": no future tells the two apart",
+        (None, Some(refusal)) => text += &format!(", no interval: {refusal}"),
+        (None, None) => {}
     }
     text
+}
+
+/// A change with its sign.
+#[must_use]
+pub fn signed(x: f64) -> String {
+    // Less than half a hundredth is nothing that anybody could tell.
+    if x.abs() < 0.005 {
+        return "0".into();
+    }
+    format!("{}{}", if x > 0.0 { "+" } else { "" }, number(x))
+}
+
+/// A change of an indicator with its sign and in its unit: of a level that is told in per cent, in points.
+#[must_use]
+pub fn moved(scenario: &Scenario, path: &str, x: f64) -> String {
+    let Some(id) = scenario.catalogue.indicator(path) else { return signed(x) };
+    let size = match in_percent(scenario, id) {
+        true => format!("{} points", number(100.0 * x.abs())),
+        false => Wording::new(scenario).size(id, x),
+    };
+    format!("{}{size}", if x < 0.0 { "\u{2212}" } else { "+" })
 }
 
 /// What changes would bring: odds and medians of the same futures, without and with them.
@@ -353,12 +375,12 @@ mod tests {
     fn changes_say_where_the_sign_is_open() {
         let clear = paired_difference(&[1.0, 1.1, 0.9, 1.0].repeat(4), &[0.0; 16], 0.95);
         let open = paired_difference(&[1.0, -1.0, 0.5, -0.5].repeat(4), &[0.0; 16], 0.95);
-        assert!(change(&clear, 100.0, "").starts_with("+100 [96"), "{}", change(&clear, 100.0, ""));
-        assert!(change(&open, 1.0, "").ends_with("could be nothing"), "{}", change(&open, 1.0, ""));
+        assert!(change(&clear, &|x| signed(100.0 * x)).starts_with("+100 [+96"));
+        assert!(change(&open, &signed).ends_with("could be nothing"));
         let few = paired_difference(&[1.0; 8], &[0.0; 8], 0.95);
-        let told = change(&few, 1.0, " tonnes");
+        let told = change(&few, &|x| format!("{} tonnes", signed(x)));
         assert!(told.starts_with("+1 tonnes, no interval: 8 games are too few"), "{told}");
-        let same = change(&paired_difference(&[1.0; 20], &[1.0; 20], 0.95), 1.0, "");
+        let same = change(&paired_difference(&[1.0; 20], &[1.0; 20], 0.95), &signed);
         assert!(same.ends_with("no future tells the two apart"), "{same}");
     }
 }

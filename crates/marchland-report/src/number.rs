@@ -24,7 +24,7 @@ pub(crate) fn percent(x: f64, more: usize) -> String {
 pub(crate) fn with_unit(x: f64, unit: &str, more: usize) -> String {
     if let Some(rest) = unit.strip_prefix("million US dollars") {
         let sign = if x < 0.0 { "\u{2212}" } else { "" };
-        return format!("{sign}US$ {} m{rest}", number(x.abs()));
+        return format!("{sign}{}{rest}", money(x.abs()));
     }
     if is_share(unit) {
         let per = if unit.ends_with("a month") { " a month" } else { "" };
@@ -163,6 +163,12 @@ pub(crate) fn tick(value: f64, step: f64) -> String {
 #[must_use]
 pub fn counted(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Million US dollars: `US$ 12 m`.
+#[must_use]
+pub fn money(millions: f64) -> String {
+    format!("US$ {} m", number(millions))
 }
 
 /// Seconds as people say them.

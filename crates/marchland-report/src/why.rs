@@ -46,3 +46,20 @@ pub fn write(to: &mut Screen, scenario: &Scenario, records: &[TurnRecord], indic
         }
     }
 }
+
+/// What the account leaves out, since it ends with the last month: where an indicator stands by `now`, if that reads
+/// otherwise.
+#[must_use]
+pub fn since(scenario: &Scenario, records: &[TurnRecord], indicator: IndicatorId, now: f64) -> String {
+    let wording = Wording::new(scenario);
+    let told = |value: f64| wording.value(indicator, value);
+    let Some(record) = records.last() else { return String::new() };
+    let (ended, now) = (told(record.indicators[indicator.index()]), told(now));
+    if ended == now {
+        return String::new();
+    }
+    let month = scenario.calendar.start.of(Turn(record.turn)).month_name();
+    format!(
+        "That was the end of {month}, at {ended}. It stands at {now} now: what has happened since is in no account yet.\n"
+    )
+}

@@ -261,8 +261,10 @@ pub async fn body(request: Request, patience_seconds: u64) -> Result<Fields, (St
 pub enum Standing {
     /// It may; the device's number.
     Admitted(u32),
-    /// It plays another role, into which it may have come from the one that is asked for.
-    Elsewhere(Role, bool),
+    /// It plays another role.
+    Elsewhere(Role),
+    /// It plays another role, and came to it from the one that is asked for.
+    Moved(Role),
     /// It may not.
     Nobody,
 }
@@ -274,8 +276,9 @@ pub fn standing(room: &Room, role: &Role, headers: &HeaderMap) -> Standing {
     if let Some(device) = tokens.iter().find_map(|token| room.admitted(role, token)) {
         return Standing::Admitted(device);
     }
-    device_of(room, headers).map_or(Standing::Nobody, |device| {
-        Standing::Elsewhere(device.role.clone(), device.came_from.as_ref() == Some(role))
+    device_of(room, headers).map_or(Standing::Nobody, |device| match device.came_from.as_ref() == Some(role) {
+        true => Standing::Moved(device.role.clone()),
+        false => Standing::Elsewhere(device.role.clone()),
     })
 }
 

@@ -78,13 +78,14 @@ async fn looking_anyhow<R: Send + 'static>(
     let found = desk
         .look(move |room| match app::standing(room, &role, &headers) {
             Standing::Admitted(device) => Ok(look(room, &role, device)),
-            Standing::Elsewhere(other, moved) => Err(Some((other, moved && page == role.path()))),
+            // Whoever took another seat goes on there; a part of the old page is not a part of the new.
+            Standing::Moved(other) if page == role.path() => Err(Some((other, true))),
+            Standing::Moved(other) | Standing::Elsewhere(other) => Err(Some((other, false))),
             Standing::Nobody => Err(None),
         })
         .await;
     match found {
         Ok(Ok(found)) => Ok(found),
-        // Whoever took another seat goes on there.
         Ok(Err(Some((other, true)))) => Err(redirect(&other.path())),
         Ok(Err(Some((other, _)))) if uri.path() != other.path() => Err(elsewhere(app, &other)),
         Ok(Err(_)) => Err(not_in(app)),
@@ -208,8 +209,8 @@ pub async fn act(
     let admitted = desk.look(move |room| app::standing(room, &asked, &heads)).await;
     let device = match admitted {
         Ok(Standing::Admitted(device)) => device,
-        Ok(Standing::Elsewhere(other, true)) if !json_wanted => return redirect(&other.path()),
-        Ok(Standing::Elsewhere(other, _)) if !json_wanted => return elsewhere(&app, &other),
+        Ok(Standing::Moved(other)) if !json_wanted => return redirect(&other.path()),
+        Ok(Standing::Elsewhere(other)) if !json_wanted => return elsewhere(&app, &other),
         Ok(_) if json_wanted => return reply(StatusCode::UNAUTHORIZED, false, SENT_AWAY),
         Ok(_) => return not_in(&app),
         Err(_) => return busy(&app),

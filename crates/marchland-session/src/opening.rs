@@ -158,14 +158,7 @@ impl Source {
 
 /// What stands in a lineup for somebody whose choices come from elsewhere.
 fn idle(name: &str) -> StrategySpec {
-    StrategySpec {
-        name: name.to_owned(),
-        family: "Idle".into(),
-        intent: "decides elsewhere".into(),
-        players: Vec::new(),
-        arguments: Vec::new(),
-        span: None,
-    }
+    StrategySpec { name: name.to_owned(), intent: "decides elsewhere".into(), ..StrategySpec::of("Idle", Vec::new()) }
 }
 
 /// Bytes in hexadecimal.

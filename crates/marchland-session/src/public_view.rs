@@ -1,6 +1,6 @@
 //! What everybody may know: what a projector shows, and an observer reads.
 
-use marchland_game::{IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Sight, Stage};
+use marchland_game::{Indicator, IndicatorId, Moment, MotionId, Order, PlayerId, PlayerSet, Sight, Stage};
 use serde::Serialize;
 
 use crate::course::{Course, ProposalState};
@@ -85,8 +85,7 @@ impl Table {
         let regional = (0..infos.len()).map(IndicatorId::from_index).filter(|id| infos[id.index()].kind == "region");
         let mut list: Vec<IndicatorId> = Vec::new();
         for id in scenario.shown.iter().copied().chain(regional) {
-            let exact = infos[id.index()].sight.iter().all(|sight| matches!(sight, Sight::Exact { .. }));
-            if exact && !list.contains(&id) {
+            if public(&infos[id.index()]) && !list.contains(&id) {
                 list.push(id);
             }
         }
@@ -149,4 +148,9 @@ fn news(course: &Course, since: u32) -> Vec<News> {
     }
     news.sort_by_key(|item| item.turn);
     news
+}
+
+/// Whether everybody sees an indicator exactly, sooner or later.
+pub(crate) fn public(info: &Indicator) -> bool {
+    info.sight.iter().all(|sight| matches!(sight, Sight::Exact { .. }))
 }

@@ -192,11 +192,7 @@ impl Table {
         });
         // Who has lost office knows what everybody knows.
         if !game.in_office(player) {
-            let public = |id: &IndicatorId| {
-                let sight = &catalogue.indicators[id.index()].sight;
-                sight.iter().all(|sees| matches!(sees, Sight::Exact { .. }))
-            };
-            known.retain(public);
+            known.retain(|id| crate::public_view::public(&catalogue.indicators[id.index()]));
         }
         let spent = self.cost(&held.orders);
         let draft: Vec<Order> = held.orders.clone();

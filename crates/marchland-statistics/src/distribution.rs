@@ -57,6 +57,10 @@ pub enum Distribution {
 }
 
 impl Distribution {
+    /// The most standard deviations that the range of a truncated normal may lie from its mean: beyond, the mass of a tail
+    /// leaves the range of a double.
+    pub const FARTHEST: f64 = 35.0;
+
     /// Smallest and largest value.
     #[must_use]
     pub fn bounds(&self) -> (f64, f64) {

@@ -108,17 +108,6 @@ fn below(id: u32, x: f64) -> Expression {
     Expression::new(ops, Vec::new()).expect("balanced")
 }
 
-fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
-    StrategySpec {
-        name: family.into(),
-        family: family.into(),
-        intent: String::new(),
-        players: Vec::new(),
-        arguments,
-        span: None,
-    }
-}
-
 /// One turn of rules for 12 players: 8 blocks each, three conditions a block, two blocks that act.
 #[divan::bench]
 fn rules_of_twelve_players(bencher: divan::Bencher) {
@@ -137,7 +126,7 @@ fn rules_of_twelve_players(bencher: divan::Bencher) {
     let rules: Vec<_> = (0..PLAYERS)
         .map(|_| {
             let blocks = Value::Blocks((0..BLOCKS).map(block).collect());
-            build(&spec("Rules", vec![blocks]), &catalogue).unwrap_or_else(|wrong| panic!("{wrong:?}"))
+            build(&StrategySpec::of("Rules", vec![blocks]), &catalogue).unwrap_or_else(|wrong| panic!("{wrong:?}"))
         })
         .collect();
     let mut memories: Vec<_> = rules.iter().map(|rules| rules.memory()).collect();
@@ -177,7 +166,8 @@ fn cohorts_of_five_hundred(bencher: divan::Bencher, family: &str) {
         "Habit" => vec![Value::Number(0.8)],
         _ => Vec::new(),
     };
-    let rule = build_cohort_rule(&spec(family, arguments), &Catalogue::default()).unwrap_or_else(|w| panic!("{w:?}"));
+    let rule = build_cohort_rule(&StrategySpec::of(family, arguments), &Catalogue::default())
+        .unwrap_or_else(|w| panic!("{w:?}"));
     let column =
         |purpose: u64| -> Vec<f64> { (0..500).map(|at| Stream::from_word(purpose).at(at).uniform()).collect() };
     let (advantage, network, habit, satisfaction) = (column(1), column(2), column(3), column(4));

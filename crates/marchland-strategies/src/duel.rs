@@ -187,14 +187,7 @@ impl Duel {
 
 /// A spec with a name of its own.
 pub fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
-    StrategySpec {
-        name: family.to_lowercase(),
-        family: family.into(),
-        intent: "a test".into(),
-        players: Vec::new(),
-        arguments,
-        span: None,
-    }
+    StrategySpec { name: family.to_lowercase(), intent: "a test".into(), ..StrategySpec::of(family, arguments) }
 }
 
 /// The move that a package makes.

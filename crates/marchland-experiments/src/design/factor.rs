@@ -221,10 +221,10 @@ impl Distribution {
                     ));
                 }
                 let (a, b) = ((low - mean) / standard_deviation, (high - mean) / standard_deviation);
-                // Beyond 35 standard deviations the mass of a tail leaves the range of a double.
-                if a > 35.0 || b < -35.0 {
+                let farthest = marchland_statistics::Distribution::FARTHEST;
+                if a > farthest || b < -farthest {
                     return wrong(format!(
-                        "{low} to {high} lies more than 35 standard deviations from the mean {mean}"
+                        "{low} to {high} lies more than {farthest} standard deviations from the mean {mean}"
                     ));
                 }
                 Ok(())

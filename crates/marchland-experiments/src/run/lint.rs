@@ -152,7 +152,7 @@ impl Runs<'_> {
                 let moves = (0..action.options.len()).any(|option| {
                     let order = Order { action: ActionId::from_index(at), option: option as u8 };
                     let script = (1..=horizon).map(|turn| (turn, vec![order])).collect();
-                    let spec = spec("Script", vec![Value::Script(script)]);
+                    let spec = StrategySpec::of("Script", vec![Value::Script(script)]);
                     let lineup = self.with(registry, player, &spec);
                     lineup.is_some_and(|lineup| Self::differs(&base, &self.traces(&self.variant, &lineup)))
                 });
@@ -230,7 +230,8 @@ impl Runs<'_> {
             let base = worlds.map(|(lineup, drawn)| of(lineup, &none, drawn));
             for order in self.orders_of(player) {
                 let script = (1..=horizon).map(|turn| (turn, vec![order])).collect();
-                let Ok(strategy) = registry.build(&spec("Script", vec![Value::Script(script)]), catalogue) else {
+                let Ok(strategy) = registry.build(&StrategySpec::of("Script", vec![Value::Script(script)]), catalogue)
+                else {
                     continue;
                 };
                 let strategy: Arc<dyn Strategy> = Arc::from(strategy);
@@ -336,16 +337,5 @@ impl Runs<'_> {
 }
 
 pub(super) fn idle() -> StrategySpec {
-    spec("Idle", Vec::new())
-}
-
-fn spec(family: &str, arguments: Vec<Value>) -> StrategySpec {
-    StrategySpec {
-        name: family.into(),
-        family: family.into(),
-        intent: String::new(),
-        players: Vec::new(),
-        arguments,
-        span: None,
-    }
+    StrategySpec::of("Idle", Vec::new())
 }

@@ -6,7 +6,7 @@ use marchland_sim::scenario::Scenario;
 use marchland_session::numbered;
 use maud::{Markup, html};
 
-use crate::number::number;
+use crate::number::{money, number};
 use crate::page::{Page, cell, table};
 use crate::wording::{Wording, upper_first};
 
@@ -64,7 +64,7 @@ fn cost(cost: &[f64; Budget::ALL.len()]) -> String {
         .zip(cost)
         .filter(|(_, amount)| **amount != 0.0)
         .map(|(budget, amount)| match budget {
-            Budget::Money => format!("US$ {} m", number(*amount)),
+            Budget::Money => money(*amount),
             other => format!("{} {}", short(*amount), other.name().replace('_', " ")),
         })
         .collect();

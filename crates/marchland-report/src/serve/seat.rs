@@ -9,8 +9,9 @@ use maud::{Markup, html};
 
 use super::forms::{self, button, choice, hidden, words};
 use super::{PageContext, known, screen};
-use crate::number::number;
-use crate::story::scale::{in_percent, listed};
+use crate::forecast::{moved, signed};
+use crate::number::{money, number};
+use crate::story::scale::listed;
 use crate::table::show;
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -150,11 +151,7 @@ fn defaults(table: &Table, player: PlayerId, path: &str) -> Markup {
 }
 
 fn amount(budget: &str, amount: f64) -> String {
-    if budget == "money" {
-        format!("US$ {} m", number(amount))
-    } else {
-        format!("{} {}", number(amount), budget.replace('_', " "))
-    }
+    if budget == "money" { money(amount) } else { format!("{} {}", number(amount), budget.replace('_', " ")) }
 }
 
 fn draft(scenario: &Scenario, view: &SeatView, path: &str, decided: bool) -> Markup {
@@ -375,7 +372,7 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> Markup {
     let wording = Wording::new(scenario);
     let span = preview.range.1 - preview.range.0;
     let share = if span > 0.0 { 100.0 / span } else { 1.0 };
-    let moved: Vec<_> = preview.terms.iter().filter(|term| term.change.zero != term.change.used).collect();
+    let told: Vec<_> = preview.terms.iter().filter(|term| term.change.zero != term.change.used).collect();
     let indicators: Vec<_> = preview.indicators.iter().filter(|one| one.change.zero != one.change.used).collect();
     html! {
         section.preview { h3 { "Preview: " (wording.decisions(&preview.package)) }
@@ -384,23 +381,13 @@ pub fn preview(scenario: &Scenario, preview: &Preview) -> Markup {
             table.changes-of { thead { tr { th scope="col" { "Your payoff, hundredths of its range" } th.picture scope="col" { "Change" } th scope="col" { "In figures" } } }
                 tbody {
                     (change_row("All together", &preview.payoff, &|x| signed(share * x)))
-                    @for term in moved { (change_row(&upper_first(&term.term.replace('_', " ")), &term.change, &|x| signed(share * x))) }
+                    @for term in told { (change_row(&upper_first(&term.term.replace('_', " ")), &term.change, &|x| signed(share * x))) }
                 } }
             @if indicators.is_empty() { p { "No indicator that matters to you changes." } }
             @else { table.changes-of { thead { tr { th scope="col" { "Indicator, at the end" } th.picture scope="col" { "Change" } th scope="col" { "In figures" } } }
-                tbody { @for one in indicators { (change_row(&known::name(scenario, &one.indicator), &one.change, &|x| by(scenario, &one.indicator, x))) } } } }
+                tbody { @for one in indicators { (change_row(&known::name(scenario, &one.indicator), &one.change, &|x| moved(scenario, &one.indicator, x))) } } } }
         }
     }
-}
-
-/// A change of an indicator, with its sign and in its unit: of a level that is told in per cent, in points.
-fn by(scenario: &Scenario, path: &str, x: f64) -> String {
-    let Some(id) = scenario.catalogue.indicator(path) else { return signed(x) };
-    let size = match in_percent(scenario, id) {
-        true => format!("{} points", number(100.0 * x.abs())),
-        false => Wording::new(scenario).size(id, x),
-    };
-    format!("{}{size}", if x < 0.0 { "\u{2212}" } else { "+" })
 }
 
 fn change_row(name: &str, change: &PairedDifference, told: &dyn Fn(f64) -> String) -> Markup {
@@ -415,12 +402,4 @@ fn change_row(name: &str, change: &PairedDifference, told: &dyn Fn(f64) -> Strin
         _ => "no future came to an end".into(),
     };
     html! { tr { th scope="row" { (name) } td.picture { (crate::picture::change(change, name)) } td { (words) } } }
-}
-
-fn signed(x: f64) -> String {
-    // Less than half a hundredth is nothing that anybody could tell.
-    if x.abs() < 0.005 {
-        return "0".into();
-    }
-    format!("{}{}", if x > 0.0 { "+" } else { "" }, number(x))
 }

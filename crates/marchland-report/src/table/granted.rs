@@ -2,7 +2,7 @@
 
 use marchland_session::{Course, FreeAction, Shift};
 
-use crate::number::{number, percent};
+use crate::number::{money, number, percent};
 use crate::story::scale::listed;
 use crate::visible::line;
 use crate::wording::Wording;
@@ -12,7 +12,7 @@ use crate::wording::Wording;
 pub fn price(cost: &[(String, f64)]) -> String {
     let each = |(budget, cost): &(String, f64)| match budget.as_str() {
         // The one budget with a unit.
-        "money" => format!("US$ {} m", number(*cost)),
+        "money" => money(*cost),
         budget => format!("{} of {}", number(*cost), budget.replace('_', " ")),
     };
     if cost.is_empty() { "no price".to_owned() } else { listed(&cost.iter().map(each).collect::<Vec<_>>()) }

@@ -4,7 +4,7 @@ use marchland_game::{Date, DealMove, IndicatorId, Stage, Vote};
 use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
 use marchland_sim::scenario::Scenario;
 
-use crate::number::{DOUBT, counted, number, percent, trend};
+use crate::number::{DOUBT, counted, money, number, percent, trend};
 use crate::story::scale::{in_percent, said};
 use crate::visible::line;
 use crate::wording::{Wording, upper_first};
@@ -353,7 +353,7 @@ fn out_of_reach(scenario: &Scenario, view: &SeatView, actions: &[&OrderView]) ->
 fn amount(budget: &str, amount: f64) -> String {
     match budget {
         // The one budget with a unit.
-        "money" => format!("US$ {} m", number(amount)),
+        "money" => money(amount),
         budget => format!("{} {}", budget.replace('_', " "), number(amount)),
     }
 }

@@ -388,10 +388,10 @@ impl Writer<'_> {
                     let price: Vec<String> = action
                         .cost
                         .iter()
-                        .map(|(budget, cost)| match budget.as_str() {
-                            // The one budget with a unit.
-                            "money" => format!("US$ {cost} m"),
-                            budget => format!("{cost} of {}", budget.replace('_', " ")),
+                        .map(|(budget, cost)| {
+                            let id = course.budget(proposal.player.index(), budget).ok();
+                            let unit = id.map_or("", |id| catalogue.indicators[id.index()].unit.as_str());
+                            format!("{cost} {unit} of {}", budget.replace('_', " "))
                         })
                         .collect();
                     let price = if price.is_empty() { "no price".to_owned() } else { price.join(", ") };

@@ -481,19 +481,8 @@ fn why(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
             let mut screen = Screen::new();
             let scenario = &course.source.scenario;
             marchland_report::why::write(&mut screen, scenario, records, id);
-            let (wording, now) = (Wording::new(scenario), course.game.truth().now(id));
-            let told = |value: f64| wording.value(id, value);
-            let ended = records.last().map(|record| record.indicators[id.index()]);
-            let mut text = screen.text();
-            if let Some(ended) = ended.filter(|ended| told(*ended) != told(now)) {
-                let month = scenario.calendar.start.of(marchland_game::Turn(records.len() as u32)).month_name();
-                text += &format!(
-                    "That was the end of {month}, at {}. It stands at {} now: what has happened since is in no account yet.\n",
-                    told(ended),
-                    told(now)
-                );
-            }
-            Reply::told(text)
+            let now = course.game.truth().now(id);
+            Reply::told(screen.text() + &marchland_report::why::since(scenario, records, id, now))
         }
         Err(text) => Reply::refused(text),
     })

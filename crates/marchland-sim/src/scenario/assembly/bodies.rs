@@ -138,9 +138,9 @@ impl<'n> Builder<'n> {
                 (title, _) if !title.is_empty() => title,
                 (_, Some(player)) => self.catalogue.players[player.index()].title.clone(),
                 _ => {
-                    let mut words = name.replace('_', " ");
-                    words[..1].make_ascii_uppercase();
-                    words
+                    let words = name.replace('_', " ");
+                    let mut letters = words.chars();
+                    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
                 }
             };
             members.push(Member {

@@ -174,11 +174,10 @@ impl Builder<'_> {
             ("Triangular", &[low, mode, high]) if low <= mode && mode <= high => {
                 Some(Distribution::Triangular { low, mode, high })
             }
-            // Beyond so many standard deviations the mass of a tail leaves the range of a double.
             ("TruncatedNormal", &[mean, sd, low, high])
-                if sd > 0.0 && (low - mean > 35.0 * sd || mean - high > 35.0 * sd) =>
+                if sd > 0.0 && marchland_game::number::max(low - mean, mean - high) > Distribution::FARTHEST * sd =>
             {
-                bad("the range lies more than 35 standard deviations from the mean")
+                bad(&format!("the range lies more than {} standard deviations from the mean", Distribution::FARTHEST))
             }
             ("TruncatedNormal", &[mean, sd, low, high]) if low <= high && sd >= 0.0 => {
                 Some(Distribution::TruncatedNormal { mean, sd, low, high })

@@ -460,14 +460,7 @@ impl<'n> Builder<'n> {
 }
 
 fn idle(name: &str) -> StrategySpec {
-    StrategySpec {
-        name: name.to_owned(),
-        family: "Idle".into(),
-        intent: "Does nothing".into(),
-        players: Vec::new(),
-        arguments: Vec::new(),
-        span: None,
-    }
+    StrategySpec { name: name.to_owned(), intent: "Does nothing".into(), ..StrategySpec::of("Idle", Vec::new()) }
 }
 
 /// What stands where an argument is left out.
