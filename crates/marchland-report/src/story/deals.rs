@@ -11,7 +11,7 @@ use crate::number::with_unit;
 pub struct DealHappening {
     /// The deal.
     pub deal: DealId,
-    /// Who took the step.
+    /// Who took the step; whose offer lapsed; one side of what came to an end.
     pub by: PlayerId,
     /// The other side.
     pub with: PlayerId,
@@ -36,6 +36,10 @@ pub enum DealStep {
     Refused,
     /// One side broke what was agreed.
     Broken,
+    /// It was left without an answer for as long as it stood.
+    Lapsed,
+    /// An agreement ran out, or what it rested on did.
+    Ended,
 }
 
 impl DealStep {
@@ -45,14 +49,16 @@ impl DealStep {
         match self {
             Self::Offered => 24.0,
             Self::Countered => 22.0,
-            Self::Refused => 30.0,
+            Self::Lapsed => 20.0,
+            Self::Refused | Self::Ended => 30.0,
             Self::Agreed => 44.0,
             Self::Broken => 56.0,
         }
     }
 }
 
-/// The steps of deals of the last of these months: offers, answers and breaches that took place.
+/// The steps of deals of the last of these months: offers, answers and breaches that took place, offers that lapsed and
+/// agreements that ended.
 #[must_use]
 pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening> {
     let catalogue = &scenario.catalogue;
@@ -81,20 +87,50 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
                 let table = on_table.unwrap_or(record).indicators[deal.tracks.table.index()];
                 (table >= 0.0).then_some(table.round() as usize)
             }
-            DealStep::Refused | DealStep::Broken => None,
+            DealStep::Refused | DealStep::Broken | DealStep::Lapsed | DealStep::Ended => None,
         };
-        // Who speaks for the other side: its own player, or the one whom its office has fallen to.
-        let with = deal.parties[1 - side];
-        let fallen = |player: PlayerId| {
-            let office = catalogue.players[player.index()].in_office;
-            office.is_some_and(|id| before.unwrap_or(record).indicators[id.index()] <= 0.5)
-        };
-        let heir = catalogue.players.iter().position(|player| player.succeeds == Some(with)).map(PlayerId::from_index);
-        let with = heir.filter(|heir| fallen(with) && !fallen(*heir)).unwrap_or(with);
-        let by = ruling.player;
+        let (by, with) = (ruling.player, speaks(scenario, deal.parties[1 - side], before.unwrap_or(record)));
         found.push(DealHappening { deal: id, by, with, step, offer, seen_by: deal.seen_by.with(ruling.player) });
     }
+    found.extend(before.into_iter().flat_map(|before| ends(scenario, before, record, &found)).collect::<Vec<_>>());
     found
+}
+
+/// Offers that lapsed and agreements that came to an end between two months, of deals about which nobody moved.
+fn ends<'a>(
+    scenario: &'a Scenario,
+    before: &'a TurnRecord,
+    record: &'a TurnRecord,
+    moved: &'a [DealHappening],
+) -> impl Iterator<Item = DealHappening> + 'a {
+    let deals = scenario.catalogue.deals.iter().enumerate();
+    deals.filter_map(move |(at, deal)| {
+        let id = DealId::from_index(at);
+        let status = |of: &TurnRecord| DealStatus::of(of.indicators[deal.tracks.status.index()]);
+        if status(record) != DealStatus::Open || moved.iter().any(|step| step.deal == id) {
+            return None;
+        }
+        let step = match status(before) {
+            DealStatus::Offered => DealStep::Lapsed,
+            DealStatus::InForce => DealStep::Ended,
+            DealStatus::Open | DealStatus::Waiting => return None,
+        };
+        let side = usize::from(before.indicators[deal.tracks.proposer.index()].round() == 2.0);
+        let [by, with] = [side, 1 - side].map(|side| speaks(scenario, deal.parties[side], before));
+        let seen_by = deal.seen_by.with(by).with(with);
+        Some(DealHappening { deal: id, by, with, step, offer: None, seen_by })
+    })
+}
+
+/// Who speaks for a side: its own player, or the one whom its office has fallen to.
+fn speaks(scenario: &Scenario, side: PlayerId, at: &TurnRecord) -> PlayerId {
+    let players = &scenario.catalogue.players;
+    let fallen = |player: PlayerId| {
+        let office = players[player.index()].in_office;
+        office.is_some_and(|id| at.indicators[id.index()] <= 0.5)
+    };
+    let heir = players.iter().position(|player| player.succeeds == Some(side)).map(PlayerId::from_index);
+    heir.filter(|heir| fallen(side) && !fallen(*heir)).unwrap_or(side)
 }
 
 /// The terms of an offer as the scenario words them, `a monthly fee of US$ 4 m`, or each with its value, `the monthly fee
@@ -148,6 +184,8 @@ fn phrased(step: DealStep, by: &str, with: &str, terms: &str, again: bool) -> St
         DealStep::Agreed => format!("{by} and {with} {adverb}agreed on {terms}"),
         DealStep::Refused => format!("{by} {adverb}rejected what {with} had offered on {terms}"),
         DealStep::Broken => format!("{by} {adverb}broke its agreement with {with} on {terms}"),
+        DealStep::Lapsed => format!("what {by} had offered {with} on {terms} {adverb}lapsed without an answer"),
+        DealStep::Ended => format!("the agreement between {by} and {with} on {terms} {adverb}came to an end"),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use marchland_game::{IndicatorId, PlayerId, Ruling, TurnRecord};
+use marchland_game::{DealId, DealStatus, IndicatorId, PlayerId, Ruling, StrategySpec, TurnRecord};
 use marchland_laws::state::country::ExitMode;
 use marchland_session::Fact;
 use marchland_sim::scenario::Scenario;
@@ -17,6 +17,7 @@ use marchland_sim::world::CodedState;
 
 use super::audience::Audience;
 use super::cast::{Cast, Values};
+use super::deals::{self, DealStep};
 use super::happening::{BEYOND, Happening, Key, WAR_DEATHS, What, gather};
 use super::month::{Month, Sentence, Teller};
 use super::phrases::Phrases;
@@ -43,10 +44,15 @@ fn load(name: &str) -> Arc<Scenario> {
 
 /// A game as it stands after its last turn, with its records.
 fn play(scenario: &Arc<Scenario>, seed: u64) -> (Game, Vec<TurnRecord>) {
+    play_with(scenario, seed, &[])
+}
+
+/// The same with other strategies in some seats.
+fn play_with(scenario: &Arc<Scenario>, seed: u64, changes: &[(String, StrategySpec)]) -> (Game, Vec<TurnRecord>) {
     use marchland_sim::turn::{Engine, Setup, Variant};
     let registry = marchland_strategies::Registry::standard();
     let variant = Variant::new(scenario, None, &[]).expect("its default");
-    let composed = marchland_play::compose::compose(scenario, &registry, &[]).expect("its lineup");
+    let composed = marchland_play::compose::compose(scenario, &registry, changes).expect("its lineup");
     let mut game = Engine::new(scenario).start(&Setup {
         variant: Arc::new(variant),
         lineup: composed.lineup,
@@ -428,6 +434,38 @@ fn joined(played: &GameStory) -> Vec<String> {
         }
     }
     broken
+}
+
+/// Whatever became of an offer or an agreement is a step of its deal: also that it was left to lapse, or ran out.
+#[test]
+fn no_offer_or_agreement_goes_without_a_word() {
+    let mut found = BTreeMap::new();
+    for name in CRISES {
+        let scenario = load(name);
+        let government = scenario.catalogue.players.iter().find(|player| player.in_office.is_some()).expect("one");
+        // Somebody who answers nothing, in every second game.
+        let silent = [(government.id.clone(), StrategySpec::of("Idle", Vec::new()))];
+        for seed in 1..=4 {
+            let (_, records) = play_with(&scenario, seed, if seed % 2 == 0 { &silent } else { &[] });
+            for end in 2..=records.len() {
+                let steps = deals::gather(&scenario, &records[..end]);
+                for (at, deal) in scenario.catalogue.deals.iter().enumerate() {
+                    let id = DealId::from_index(at);
+                    let status = |end: usize| DealStatus::of(records[end - 1].indicators[deal.tracks.status.index()]);
+                    let gone = matches!(status(end - 1), DealStatus::Offered | DealStatus::InForce)
+                        && status(end) == DealStatus::Open;
+                    let own: Vec<DealStep> = steps.iter().filter(|one| one.deal == id).map(|one| one.step).collect();
+                    assert!(!gone || !own.is_empty(), "{name}, seed {seed}, month {end}: {}", deal.title);
+                    for step in own {
+                        let missed = matches!(step, DealStep::Lapsed | DealStep::Ended) && !gone;
+                        assert!(!missed, "{name}, seed {seed}, month {end}: {} {step:?}", deal.title);
+                        *found.entry(step).or_insert(0) += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(found.contains_key(&DealStep::Lapsed) && found.contains_key(&DealStep::Ended), "{found:?}");
 }
 
 /// What an audience is told holds nothing that it may not know, sentence by sentence: no deed, plot or deal of others
