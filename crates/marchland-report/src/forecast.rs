@@ -292,6 +292,9 @@ fn change(change: &PairedDifference, told: &dyn Fn(f64) -> String) -> String {
     text
 }
 
+/// The sign of what falls: as wide as a plus.
+const MINUS: char = '\u{2212}';
+
 /// A change with its sign.
 #[must_use]
 pub fn signed(x: f64) -> String {
@@ -299,7 +302,7 @@ pub fn signed(x: f64) -> String {
     if x.abs() < 0.005 {
         return "0".into();
     }
-    format!("{}{}", if x > 0.0 { "+" } else { "" }, number(x))
+    format!("{}{}", if x > 0.0 { '+' } else { MINUS }, number(x.abs()))
 }
 
 /// A change of an indicator with its sign and in its unit: of a level that is told in per cent, in points.
@@ -310,7 +313,7 @@ pub fn moved(scenario: &Scenario, path: &str, x: f64) -> String {
         true => format!("{} points", number(100.0 * x.abs())),
         false => Wording::new(scenario).size(id, x),
     };
-    format!("{}{size}", if x < 0.0 { "\u{2212}" } else { "+" })
+    format!("{}{size}", if x < 0.0 { MINUS } else { '+' })
 }
 
 /// What changes would bring: odds and medians of the same futures, without and with them.
