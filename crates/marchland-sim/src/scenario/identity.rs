@@ -66,6 +66,7 @@ fn add(hash: &mut Sha256, node: &Node) {
         Kind::Flag(flag) => hash.update([b'f', u8::from(*flag)]),
         Kind::Text(text) => add_text(hash, b't', &text.value),
         Kind::Word(word) => add_text(hash, b'w', word),
+        Kind::Refused => hash.update(b"x"),
         Kind::List(items) => {
             count(hash, b'l', items.len());
             items.iter().for_each(|item| add(hash, item));

@@ -150,8 +150,11 @@ pub fn opening(place: Place) -> Place {
 }
 
 impl Sink {
-    /// Says that a value is of another type.
+    /// Says that a value is of another type; of one that was refused before, nothing more.
     pub fn wrong_type(&self, node: &Node, wanted: &str) {
+        if matches!(node.kind, Kind::Refused) {
+            return;
+        }
         let message = format!("expected {wanted}, found {}", node.describe());
         let mut found = Diagnostic::error("wrong-type", message);
         if matches!(node.kind, Kind::Word(_)) && wanted.starts_with("a text") {

@@ -73,23 +73,33 @@ impl<'a> Tree<'a> {
         None
     }
 
+    fn not_finite(&self, part: &str) -> Option<Node> {
+        let found = Diagnostic::error("syntax", "not a finite number");
+        self.sink
+            .push(found.hint("write a number such as 0.5, or leave the key out where it may be"), self.place(part));
+        None
+    }
+
+    /// A part of a larger value. One that is refused keeps its place, so that nobody says that it is missing.
+    fn kept(&self, raw: &'a str) -> Node {
+        let refused = || Node { place: self.place(skip_blank(raw).trim_end()), kind: Kind::Refused };
+        self.node(raw).unwrap_or_else(refused)
+    }
+
     fn node(&self, raw: &'a str) -> Option<Node> {
         let part = skip_blank(raw).trim_end();
         let place = self.place(part);
         let kind = match part.chars().next()? {
             '"' => self.text_kind(part)?,
             'r' if part[1..].starts_with(['"', '#']) => self.text_kind(part)?,
-            '[' => Kind::List(self.sequence(part, true)?.into_iter().filter_map(|item| self.node(item)).collect()),
+            '[' => Kind::List(self.sequence(part, true)?.into_iter().map(|item| self.kept(item)).collect()),
             '{' => Kind::Map(
-                self.pairs(part)?
-                    .into_iter()
-                    .filter_map(|(key, value)| Some((self.node(key)?, self.node(value)?)))
-                    .collect(),
+                self.pairs(part)?.into_iter().map(|(key, value)| (self.kept(key), self.kept(value))).collect(),
             ),
             '(' => self.parenthesis(None, part)?,
             '0'..='9' | '+' | '-' | '.' => match ron::from_str::<f64>(part) {
                 Ok(number) if number.is_finite() => Kind::Number(number),
-                _ => return self.refuse(part, "not a finite number"),
+                _ => return self.not_finite(part),
             },
             first if first.is_alphabetic() || first == '_' => {
                 let length = part.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(part.len());
@@ -98,7 +108,7 @@ impl<'a> Tree<'a> {
                     "true" => Kind::Flag(true),
                     "false" => Kind::Flag(false),
                     "NaN" | "inf" | "NaNf32" | "NaNf64" | "inff32" | "inff64" => {
-                        return self.refuse(part, "not a finite number");
+                        return self.not_finite(part);
                     }
                     _ if rest.starts_with('(') => self.parenthesis(Some(word), rest)?,
                     _ if rest.trim().is_empty() => Kind::Word(word.to_owned()),
@@ -125,11 +135,13 @@ impl<'a> Tree<'a> {
         let keyed = length > 0 && skip_blank(&inner[length..]).starts_with(':');
         if !keyed {
             let items = self.sequence(part, false)?;
-            return Some(Kind::Tuple(name, items.into_iter().filter_map(|item| self.node(item)).collect()));
+            return Some(Kind::Tuple(name, items.into_iter().map(|item| self.kept(item)).collect()));
         }
         let entries = self.entries(part)?;
-        let entries = entries.into_iter().filter_map(|(key, value)| {
-            Some(Entry { key: key.to_owned(), place: self.place(key), value: self.node(value)? })
+        let entries = entries.into_iter().map(|(key, value)| Entry {
+            key: key.to_owned(),
+            place: self.place(key),
+            value: self.kept(value),
         });
         Some(Kind::Record(name, entries.collect()))
     }

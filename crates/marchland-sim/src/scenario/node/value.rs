@@ -33,6 +33,8 @@ pub enum Kind {
     Tuple(Option<String>, Vec<Node>),
     /// A bare word: `Public`.
     Word(String),
+    /// What was refused, and said so of, when the file was read.
+    Refused,
 }
 
 /// A string, and where each of its bytes stands in the file.
@@ -86,6 +88,7 @@ impl Node {
             Kind::Record(..) => "a record `(key: …)`",
             Kind::Tuple(..) => "a tuple `(…)`",
             Kind::Word(_) => "a word",
+            Kind::Refused => "what is no value",
         }
     }
 
