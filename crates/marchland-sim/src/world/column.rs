@@ -216,12 +216,16 @@ impl<C> Copy for FieldOf<C> {}
 /// Stands on every entity that has a column: tells columns from other components.
 #[doc(hidden)]
 #[derive(Component, Clone, Copy, Default, Debug)]
+#[component(clone_behavior = Ignore)]
 pub struct IsColumn;
 
 /// A component whose fields are all `f64`: one row per entity of its kind.
 pub trait Column: Component<Mutability = Mutable> + Pod + Default {
     /// The kind of entity that has it: `region`.
     const KIND: &'static str;
+    /// What stands on every entity of that kind.
+    #[doc(hidden)]
+    type Anchor: super::anchor::StandsOnKind;
     /// Its fields in memory order; empty for columns that are no indicators.
     const FIELDS: &'static [Field];
 }
@@ -291,12 +295,15 @@ macro_rules! columns {
         )]
         #[repr(C)]
         #[require($crate::world::IsColumn)]
+        // Nobody clones an entity; the way to would be compiled for every column.
+        #[component(clone_behavior = Ignore)]
         $vis struct $name {
             $($(#[doc = $meaning])+ pub $field: $crate::columns!(@stored $($state)?),)+
         }
 
         impl $crate::world::Column for $name {
             const KIND: &'static str = $kind;
+            type Anchor = $crate::world::Anchor<{ $crate::world::kind_code($kind) }>;
             const FIELDS: &'static [$crate::world::Field] =
                 &[$($declaration
                     .typed($crate::columns!(@labels $($state)?))

@@ -24,8 +24,9 @@ pub use column::{Column, Field, FieldOf, IsColumn, Rows, RowsMut, SeenBy};
 pub use fixed::Fixed;
 pub use topology::{EntityPlan, Links, Topology};
 
-use anchor::KINDS;
 pub use anchor::NameHash;
+#[doc(hidden)]
+pub use anchor::{Anchor, StandsOnKind, kind_code};
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
 
@@ -49,7 +50,8 @@ struct Maker {
     kind: &'static str,
     fields: &'static [Field],
     make: fn(&mut World) -> Box<dyn AnyColumn>,
-    require: [fn(&mut World); KINDS],
+    require: fn(&mut World),
+    spawn: fn(&mut World, u64),
     ids: fn(&mut World, Vec<IndicatorId>),
 }
 
@@ -65,7 +67,8 @@ impl ColumnSet {
                 kind: C::KIND,
                 fields: C::FIELDS,
                 make,
-                require: anchor::requirements::<C>(),
+                require: |world| world.register_required_components::<C::Anchor, C>(),
+                spawn: anchor::spawn::<C::Anchor>,
                 ids: |world, ids| {
                     world.insert_resource(Ids::<C> {
                         ids: ids.into(),
@@ -108,6 +111,7 @@ impl ColumnSet {
 /// A resource of the world, which never changes: a system takes it as its own, `ids: Local<Ids<Mood>>`, found once when the
 /// system is built, so that games that book nothing do not look for it in every step.
 #[derive(Resource)]
+#[component(clone_behavior = Ignore)]
 pub struct Ids<C: Column> {
     ids: Arc<[IndicatorId]>,
     width: usize,
@@ -244,22 +248,19 @@ impl CrisisWorld {
         let mut readers: Vec<_> = columns.iter().map(|column| column.fresh(&mut ecs)).collect();
         // An entity gets all columns of its kind at once: each kind has one table, and queries visit no
         // empty ones.
-        let mut kinds: Vec<&str> = set.makers.iter().map(|maker| maker.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
         for maker in &set.makers {
-            let kind = kinds.binary_search(&maker.kind).expect("every maker's kind is listed");
-            (maker.require[kind])(&mut ecs);
+            (maker.require)(&mut ecs);
         }
+        let spawn_of = |kind: &str| set.makers.iter().find(|maker| maker.kind == kind).map(|maker| maker.spawn);
         for (kind, entities) in entities {
-            let Ok(kind) = kinds.binary_search(&kind.as_str()) else { continue };
+            let Some(spawn) = spawn_of(kind) else { continue };
             for entity in entities {
-                anchor::spawn(&mut ecs, kind, stream::name_hash(&entity.draw_key));
+                spawn(&mut ecs, stream::name_hash(&entity.draw_key));
             }
         }
-        if let Ok(kind) = kinds.binary_search(&COHORT) {
+        if let Some(spawn) = spawn_of(COHORT) {
             for number in 0..cohorts {
-                anchor::spawn(&mut ecs, kind, u64::from(number));
+                spawn(&mut ecs, u64::from(number));
             }
         }
         for column in columns.iter_mut().chain(&mut readers) {
