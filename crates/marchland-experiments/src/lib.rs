@@ -33,6 +33,7 @@ mod extra_orders;
 pub mod facts;
 pub mod hindcast;
 pub mod matching;
+mod parallel;
 mod plausible;
 mod reading;
 pub mod robustness;

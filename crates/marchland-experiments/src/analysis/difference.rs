@@ -1,9 +1,9 @@
 //! What two levers differ by.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{STATE, measured, slices, unit};
+use crate::parallel;
 use crate::run::Results;
 use crate::statistics::{Difference, estimate_difference};
 
@@ -37,15 +37,13 @@ pub fn differences(
     let mut columns = measured(results);
     columns.retain(|column| unit(results, column) != STATE);
     let each: Vec<_> = first.iter().zip(&second).flat_map(|pair| columns.iter().map(move |one| (pair, one))).collect();
-    each.into_par_iter()
-        .map(|((first, second), column)| {
-            let (a, b) = (first.values(results, column), second.values(results, column));
-            MeasureDifference {
-                belief: results.manifest.experiment.beliefs[first.belief].clone(),
-                column: column.clone(),
-                unit: unit(results, column),
-                difference: estimate_difference(&a, &b, &first.how, level, margin),
-            }
-        })
-        .collect()
+    parallel::each_of(&each, |((first, second), column)| {
+        let (a, b) = (first.values(results, column), second.values(results, column));
+        MeasureDifference {
+            belief: results.manifest.experiment.beliefs[first.belief].clone(),
+            column: (*column).clone(),
+            unit: unit(results, column),
+            difference: estimate_difference(&a, &b, &first.how, level, margin),
+        }
+    })
 }

@@ -1,10 +1,10 @@
 //! What came out: odds, what moves them, how much is chance, and how many games are enough.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{STATE, Slice, measured, slices, unit};
 use crate::number::clamp;
+use crate::parallel;
 use crate::run::{ResultEvent, Results};
 use crate::sensitivity::{level_of_each, rank};
 use crate::statistics::{
@@ -215,16 +215,13 @@ pub fn summarise(results: &Results, event: Option<&ResultEvent>, level: f64) -> 
             belief: experiment.beliefs[slice.belief].clone(),
             name: slice.name.clone(),
             games: slice.games(),
-            measures: columns
-                .par_iter()
-                .map(|column| {
-                    let values = slice.values(results, column);
-                    let unit = unit(results, column);
-                    let estimate = estimate_of(&unit, &values, &slice.how, level);
-                    let states = if unit == STATE { states(&values) } else { Vec::new() };
-                    MeasureSummary { column: column.clone(), unit, summary: summary(&values), states, estimate }
-                })
-                .collect(),
+            measures: parallel::each_of(&columns, |column| {
+                let values = slice.values(results, column);
+                let unit = unit(results, column);
+                let estimate = estimate_of(&unit, &values, &slice.how, level);
+                let states = if unit == STATE { states(&values) } else { Vec::new() };
+                MeasureSummary { column: column.clone(), unit, summary: summary(&values), states, estimate }
+            }),
             survival: lifetimes.as_ref().map(|times| survival(times, slice, level)),
         })
         .collect();

@@ -7,11 +7,11 @@ use marchland_game::{Diagnostic, Expression, Outcome, ParameterId, Strategy};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Game, Setup, Variant};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 
 use super::{Change, Constants, Probe};
 use crate::compose;
 use crate::extra_orders::ExtraOrders;
+use crate::parallel;
 use crate::plausible;
 use crate::play::Players;
 
@@ -73,7 +73,7 @@ impl Arm<'_> {
                 Constants::Drawn => self.game(players, &self.at_drawn(scenario, &setup, seed), seed),
             }
         };
-        let games: Vec<Vec<f64>> = (0..self.games).into_par_iter().map(game).collect();
+        let games: Vec<Vec<f64>> = parallel::each(self.games as usize, |at| game(at as u64));
         Ok((0..self.samples.len()).map(|at| games.iter().map(|game| game[at]).collect()).collect())
     }
 

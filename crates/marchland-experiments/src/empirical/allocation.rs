@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use marchland_equilibria::profile::Profile;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::combination::{Combination, Estimate};
 use crate::number::{max, sum};
+use crate::parallel;
 use crate::statistics::{LEAST_UNITS, student_quantile};
 use crate::tournament::Sample;
 
@@ -122,25 +122,24 @@ pub fn allocate(sample: &Sample, candidates: &[Profile], options: &AllocationOpt
     let all: Vec<(usize, usize, usize)> = (0..candidates.len())
         .flat_map(|c| counts.iter().enumerate().flat_map(move |(i, &n)| (0..n).map(move |a| (c, i, a))))
         .collect();
-    let judged: Vec<(Comparison, Combination)> = all
-        .into_par_iter()
-        .filter_map(|(candidate, player, strategy)| {
-            let combination = Combination::deviation(sample, &candidates[candidate], player, strategy);
-            // A pure strategy compared with itself.
-            if combination.weights.is_empty() {
-                return None;
+    let judged = parallel::each_of(&all, |&(candidate, player, strategy)| {
+        let combination = Combination::deviation(sample, &candidates[candidate], player, strategy);
+        // A pure strategy compared with itself.
+        if combination.weights.is_empty() {
+            return None;
+        }
+        let gain = combination.estimate(sample);
+        let verdict = gain.map_or(Verdict::Unsampled, |gain| verdict(&gain, options));
+        let games_needed = match verdict {
+            Verdict::Bad | Verdict::Good => Some(0),
+            Verdict::Unsampled => Some((combination.missing(sample).len() * options.first) as u64),
+            Verdict::Undecided => {
+                needed(sample, &combination, gain.as_ref(), options).map(|target| growth(sample, &combination, target))
             }
-            let gain = combination.estimate(sample);
-            let verdict = gain.map_or(Verdict::Unsampled, |gain| verdict(&gain, options));
-            let games_needed = match verdict {
-                Verdict::Bad | Verdict::Good => Some(0),
-                Verdict::Unsampled => Some((combination.missing(sample).len() * options.first) as u64),
-                Verdict::Undecided => needed(sample, &combination, gain.as_ref(), options)
-                    .map(|target| growth(sample, &combination, target)),
-            };
-            Some((Comparison { candidate, player, strategy, gain, verdict, games_needed }, combination))
-        })
-        .collect();
+        };
+        Some((Comparison { candidate, player, strategy, gain, verdict, games_needed }, combination))
+    });
+    let judged: Vec<(Comparison, Combination)> = judged.into_iter().flatten().collect();
     let bound = |candidate: usize| {
         let mut of = judged.iter().map(|(one, _)| one).filter(|one| one.candidate == candidate);
         of.try_fold(0.0, |most, one| Some(max(most, one.gain?.upper(options.level)?)))

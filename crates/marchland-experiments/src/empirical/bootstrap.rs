@@ -7,7 +7,6 @@ use marchland_equilibria::deviation::relative_regret;
 use marchland_equilibria::game::Game;
 use marchland_equilibria::profile::Profile;
 use marchland_equilibria::solution::Solver;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::EmpiricalError;
@@ -15,6 +14,7 @@ use super::combination::Combination;
 use super::resample::{Rows, Spread, exponential_weights, name_of};
 use super::solve::{Concepts, GameSolution, RankingParameters, Resolver};
 use crate::number::max;
+use crate::parallel;
 use crate::statistics::{Proportion, wilson};
 use crate::tournament::Sample;
 
@@ -177,23 +177,21 @@ pub fn bootstrap(
     let limit = if rank { ranked_resamples(base.profile_count(), options.resamples) } else { 0 };
     let deviations = Deviations::new(sample, &rows, equilibria);
     let chunks = options.resamples.div_ceil(CHUNK);
-    let draws: Vec<Vec<Draw>> = (0..chunks)
-        .into_par_iter()
-        .map(|chunk| {
-            let mut resolver = Resolver::new(&base, &points, options.concepts, ranked);
-            let mut means = Vec::new();
-            let last = if (chunk + 1) * CHUNK < options.resamples { (chunk + 1) * CHUNK } else { options.resamples };
-            (chunk * CHUNK..last)
-                .map(|b| {
-                    let weights = exponential_weights(options.seed, u64::from(b), rows.most);
-                    rows.weighted(&weights, &mut means);
-                    let game = rows.game(keep, &means).expect("the point estimate had every profile");
-                    let solved = resolver.solve(&game, b < limit);
-                    deviations.judge(sample, &rows, keep, &means, solved)
-                })
-                .collect()
-        })
-        .collect();
+    let draws: Vec<Vec<Draw>> = parallel::each(chunks as usize, |chunk| {
+        let chunk = chunk as u32;
+        let mut resolver = Resolver::new(&base, &points, options.concepts, ranked);
+        let mut means = Vec::new();
+        let last = if (chunk + 1) * CHUNK < options.resamples { (chunk + 1) * CHUNK } else { options.resamples };
+        (chunk * CHUNK..last)
+            .map(|b| {
+                let weights = exponential_weights(options.seed, u64::from(b), rows.most);
+                rows.weighted(&weights, &mut means);
+                let game = rows.game(keep, &means).expect("the point estimate had every profile");
+                let solved = resolver.solve(&game, b < limit);
+                deviations.judge(sample, &rows, keep, &means, solved)
+            })
+            .collect()
+    });
     let draws: Vec<Draw> = draws.into_iter().flatten().collect();
     let gathered = ResampleStatistics { sample, keep, equilibria, points: &points, draws: &draws, options };
     Ok(Bootstrap {

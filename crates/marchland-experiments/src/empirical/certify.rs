@@ -1,11 +1,11 @@
 //! The certified bound of a profile's regret, and payoff differences with their intervals.
 
 use marchland_equilibria::profile::Profile;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::combination::{Combination, Estimate};
 use crate::number::max;
+use crate::parallel;
 use crate::statistics::Interval;
 use crate::tournament::Sample;
 
@@ -60,19 +60,16 @@ pub fn regret_bound(sample: &Sample, profile: &Profile, level: f64) -> RegretBou
     let counts = sample.counts();
     let all: Vec<(usize, usize)> =
         counts.iter().enumerate().flat_map(|(player, &n)| (0..n).map(move |a| (player, a))).collect();
-    let deviations: Vec<DeviationEstimate> = all
-        .into_par_iter()
-        .map(|(player, strategy)| {
-            let gain = Combination::deviation(sample, profile, player, strategy).estimate(sample);
-            DeviationEstimate {
-                player,
-                strategy,
-                gain,
-                interval: gain.and_then(|gain| gain.interval(level)),
-                upper: gain.and_then(|gain| gain.upper(level)),
-            }
-        })
-        .collect();
+    let deviations: Vec<DeviationEstimate> = parallel::each_of(&all, |&(player, strategy)| {
+        let gain = Combination::deviation(sample, profile, player, strategy).estimate(sample);
+        DeviationEstimate {
+            player,
+            strategy,
+            gain,
+            interval: gain.and_then(|gain| gain.interval(level)),
+            upper: gain.and_then(|gain| gain.upper(level)),
+        }
+    });
     let gains = || deviations.iter().filter_map(|d| d.gain);
     let unsampled: Vec<(usize, usize)> =
         deviations.iter().filter(|d| d.gain.is_none()).map(|d| (d.player, d.strategy)).collect();
@@ -129,14 +126,12 @@ pub fn payoff_differences(sample: &Sample, level: f64) -> Vec<PayoffDifference> 
             }
         }
     }
-    pairs
-        .into_par_iter()
-        .filter_map(|(player, first, second)| {
-            let difference = Combination::difference(player, first, second).estimate(sample)?;
-            let interval = difference.interval(level);
-            Some(PayoffDifference { player, first, second, difference, interval })
-        })
-        .collect()
+    let told = parallel::each_of(&pairs, |&(player, first, second)| {
+        let difference = Combination::difference(player, first, second).estimate(sample)?;
+        let interval = difference.interval(level);
+        Some(PayoffDifference { player, first, second, difference, interval })
+    });
+    told.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

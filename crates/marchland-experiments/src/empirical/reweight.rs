@@ -1,7 +1,6 @@
 //! The conclusions under other weights of the payoff terms, from the games already played.
 
 use marchland_equilibria::profile::Profile;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::EmpiricalError;
@@ -10,6 +9,7 @@ use super::resample::{Rows, Spread};
 use super::solve::{Concepts, GameSolution, Resolver};
 use crate::draws;
 use crate::number::sum;
+use crate::parallel;
 use crate::statistics::{Proportion, wilson};
 use crate::tournament::Sample;
 
@@ -93,22 +93,20 @@ pub fn reweight(
     let (ranked, masses) = ranking(&base, &BootstrapOptions { concepts, ..BootstrapOptions::default() })?;
     let limit = if masses.is_empty() { 0 } else { ranked_resamples(base.profile_count(), options.draws) };
     let terms = mean_terms(sample);
-    let solved: Vec<GameSolution> = (0..options.draws)
-        .into_par_iter()
-        .map(|draw| {
-            let changes: Vec<Vec<f64>> =
-                (0..sample.players.len()).map(|player| weight_changes(sample, options, draw, player)).collect();
-            let mut moved = means.clone();
-            for (row, of_row) in terms.iter().enumerate() {
-                for (player, (values, changes)) in of_row.iter().zip(&changes).enumerate() {
-                    let change: f64 = values.iter().zip(changes).map(|(value, change)| value * change).sum();
-                    moved[row * sample.players.len() + player] += change;
-                }
+    let solved: Vec<GameSolution> = parallel::each(options.draws as usize, |draw| {
+        let draw = draw as u32;
+        let changes: Vec<Vec<f64>> =
+            (0..sample.players.len()).map(|player| weight_changes(sample, options, draw, player)).collect();
+        let mut moved = means.clone();
+        for (row, of_row) in terms.iter().enumerate() {
+            for (player, (values, changes)) in of_row.iter().zip(&changes).enumerate() {
+                let change: f64 = values.iter().zip(changes).map(|(value, change)| value * change).sum();
+                moved[row * sample.players.len() + player] += change;
             }
-            let game = rows.game(keep, &moved).expect("the point estimate had every profile");
-            Resolver::new(&base, &points, concepts, ranked).solve(&game, draw < limit)
-        })
-        .collect();
+        }
+        let game = rows.game(keep, &moved).expect("the point estimate had every profile");
+        Resolver::new(&base, &points, concepts, ranked).solve(&game, draw < limit)
+    });
     let share = |happened: &dyn Fn(&GameSolution) -> bool| {
         let hits = solved.iter().filter(|one| happened(one)).count() as u64;
         wilson(hits, solved.len() as u64, options.level)

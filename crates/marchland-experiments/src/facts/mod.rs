@@ -13,11 +13,11 @@ use marchland_game::{Diagnostic, Outcome};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::claims::Probe;
 use crate::compose;
+use crate::parallel;
 use crate::play::Players;
 use crate::statistics::{Proportion, quantile_of_sorted, sorted_finite, wilson};
 
@@ -173,10 +173,8 @@ pub fn examine(
         turns: facts.iter().map(|fact| fact.turn).max().unwrap_or(1),
         tracing: false,
     };
-    let rows: Vec<Option<Vec<f64>>> = (0..games)
-        .into_par_iter()
-        .map(|at| values(&players, &Setup { seed: seed + at, ..setup.clone() }, facts))
-        .collect();
+    let game = |at| values(&players, &Setup { seed: seed + at as u64, ..setup.clone() }, facts);
+    let rows: Vec<Option<Vec<f64>>> = parallel::each(games as usize, game);
     let lost = rows.iter().filter(|row| row.is_none()).count() as u64;
     Ok(reported(scenario, facts, belief, seed, lost, &rows))
 }

@@ -9,7 +9,6 @@ use marchland_game::stream::{SEED_BOUND, fresh_game_seed};
 use marchland_game::{Diagnostic, Outcome, ParameterId};
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 
 use super::emulator::Emulator;
 use super::figure::{self, Figure, PlayedGame, figure};
@@ -22,6 +21,7 @@ use crate::compose;
 use crate::design::{Design, Factor, Points, Value};
 use crate::draws;
 use crate::number::max;
+use crate::parallel;
 use crate::play::Players;
 use crate::statistics::{mean_interval, moments, normal, summary};
 
@@ -166,8 +166,8 @@ impl<'a> Study<'a> {
             let seed = draws::key(self.size.seed, "matching/second wave", &[]) % SEED_BOUND;
             let design = Design::MonteCarlo { rows: self.size.candidates.max(1) };
             let sample = Points::new(design, self.plan.factors.clone(), seed).map_err(refuse)?;
-            let kept: Vec<u64> =
-                (0..sample.rows()).into_par_iter().filter(|row| self.possible(&emulators, &sample, *row)).collect();
+            let possible = parallel::each(sample.rows() as usize, |row| self.possible(&emulators, &sample, row as u64));
+            let kept: Vec<u64> = (0..sample.rows()).filter(|&row| possible[row as usize]).collect();
             let rows = kept.iter().take(self.size.second as usize).map(|row| at(&sample, *row)).collect();
             let second = self.wave(Stage::Second, 2, u64::from(self.size.points), rows);
             waves.push(self.counted(&second, sample.rows(), kept.len() as u64));
@@ -281,16 +281,13 @@ impl<'a> Study<'a> {
 
     fn wave(&self, stage: Stage, wave: u32, first: u64, rows: Vec<(Vec<f64>, Vec<f64>)>) -> Vec<PointPlay> {
         self.done.store(0, Ordering::Relaxed);
-        let of = rows.len();
-        rows.into_par_iter()
-            .enumerate()
-            .with_max_len(1)
-            .map(|(at, (coordinates, values))| {
-                let report = self.point(wave, first + at as u64, Some(&values), false);
-                self.told(stage, of);
-                PointPlay { coordinates, values, report }
-            })
-            .collect()
+        let reports = parallel::each(rows.len(), |at| {
+            let report = self.point(wave, first + at as u64, Some(&rows[at].1), false);
+            self.told(stage, rows.len());
+            report
+        });
+        let points = rows.into_iter().zip(reports);
+        points.map(|((coordinates, values), report)| PointPlay { coordinates, values, report }).collect()
     }
 
     fn counted(&self, points: &[PointPlay], looked_at: u64, kept: u64) -> Wave {
@@ -301,13 +298,10 @@ impl<'a> Study<'a> {
     /// By target; none where nothing can be fitted.
     fn emulators(&self, points: &[PointPlay]) -> Vec<Option<Emulator>> {
         let coordinates: Vec<Vec<f64>> = points.iter().map(|point| point.coordinates.clone()).collect();
-        (0..self.plan.targets.len())
-            .into_par_iter()
-            .map(|target| {
-                let figures: Vec<Figure> = points.iter().map(|point| point.report.figures[target]).collect();
-                Emulator::fit(&coordinates, &figures)
-            })
-            .collect()
+        parallel::each(self.plan.targets.len(), |target| {
+            let figures: Vec<Figure> = points.iter().map(|point| point.report.figures[target]).collect();
+            Emulator::fit(&coordinates, &figures)
+        })
     }
 
     /// Whether the emulators leave a point of a sample possible.
@@ -365,15 +359,11 @@ impl<'a> Study<'a> {
     /// What every point of the region answers; none where it was stopped.
     fn ask(&self, region: &[&PointPlay]) -> Result<Option<Vec<PointAnswer>>, Vec<Diagnostic>> {
         self.done.store(0, Ordering::Relaxed);
-        let answers: Vec<Vec<Contrast>> = region
-            .par_iter()
-            .with_max_len(1)
-            .map(|point| {
-                let answers = self.answers(Some(&point.values), point.report.number);
-                self.told(Stage::Answers, region.len());
-                answers
-            })
-            .collect();
+        let answers: Vec<Vec<Contrast>> = parallel::each_of(region, |point| {
+            let answers = self.answers(Some(&point.values), point.report.number);
+            self.told(Stage::Answers, region.len());
+            answers
+        });
         self.done.store(0, Ordering::Relaxed);
         let mut asked = Vec::with_capacity(region.len());
         for (point, answers) in region.iter().zip(answers) {

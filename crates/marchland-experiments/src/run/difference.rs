@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use marchland_game::{Cause, IndicatorId, NamedCause};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Place, Plan};
 use super::results::Results;
 use crate::analysis::independence;
 use crate::design::Run;
+use crate::parallel;
 use crate::statistics::{Independence, LEAST_UNITS, MeanEstimate, Rows, Sharing, estimate_difference, moments};
 
 /// What one cause adds to the difference of an indicator at the end, first lever minus second.
@@ -94,17 +94,14 @@ pub fn causes_of_difference(plan: &Plan, traced: &TracedPairs, indicator: Indica
         });
         traced.ok()
     };
-    let differences: Vec<(usize, BTreeMap<Cause, f64>)> = traced
-        .pairs
-        .par_iter()
-        .filter_map(|(place, first, second)| {
-            let mut difference = booked(*first)?;
-            for (cause, amount) in booked(*second)? {
-                *difference.entry(cause).or_default() -= amount;
-            }
-            Some((*place, difference))
-        })
-        .collect();
+    let differences = parallel::each_of(&traced.pairs, |(place, first, second)| {
+        let mut difference = booked(*first)?;
+        for (cause, amount) in booked(*second)? {
+            *difference.entry(cause).or_default() -= amount;
+        }
+        Some((*place, difference))
+    });
+    let differences: Vec<(usize, BTreeMap<Cause, f64>)> = differences.into_iter().flatten().collect();
     let causes: std::collections::BTreeSet<&Cause> = differences.iter().flat_map(|(_, one)| one.keys()).collect();
     let mut shares: Vec<CauseShare> = causes
         .into_iter()

@@ -6,11 +6,11 @@ use marchland_game::{
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compose;
+use crate::parallel;
 use crate::play::{Players, Status};
 
 /// Plays paired games and warns of parameters, actions and strategies that move no measure and no payoff,
@@ -85,7 +85,7 @@ impl Runs<'_> {
     }
 
     fn traces(&self, variant: &Arc<Variant>, lineup: &Lineup) -> Vec<Trace> {
-        (0..self.games).into_par_iter().map(|replication| self.trace(variant, lineup, replication)).collect()
+        parallel::each(self.games as usize, |replication| self.trace(variant, lineup, replication as u64))
     }
 
     /// Whether some pair of games that both came to an end differs.
@@ -198,7 +198,8 @@ impl Runs<'_> {
             let at = self.scenario.catalogue.measures.len() + player;
             self.trace(&variant, lineup, replication).map_or(f64::NAN, |trace| f64::from_bits(trace[at]) / span)
         };
-        games.into_par_iter().map(of).collect()
+        let first = games.start;
+        parallel::each(games.count(), |at| of(first + at as u64))
     }
 
     /// The parameters drawn from their distributions, by replication.

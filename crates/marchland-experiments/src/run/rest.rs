@@ -7,11 +7,11 @@ use marchland_game::{Catalogue, Cause, Diagnostic, IndicatorId, Nature};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::{Setup, Variant};
 use marchland_strategies::Registry;
-use rayon::prelude::*;
 
 use super::lint::idle;
 use crate::compose;
 use crate::number::{max, sum};
+use crate::parallel;
 use crate::play::Players;
 
 /// Months after which the state is compared with the start.
@@ -87,7 +87,7 @@ pub fn drift(scenario: &Arc<Scenario>, registry: &Registry, games: u64) -> Resul
         });
         told.ok().flatten()
     };
-    let told: Vec<StockMoves> = (0..games).into_par_iter().filter_map(one).collect();
+    let told: Vec<StockMoves> = parallel::each(games as usize, |at| one(at as u64)).into_iter().flatten().collect();
     let mut found = Vec::new();
     if told.len() < 2 {
         return Ok(found);

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use marchland_play::LostDecisions;
-use rayon::prelude::*;
 
 use super::blocks::Part;
 use super::columns;
@@ -14,6 +13,7 @@ use super::folder::{Folder, RunError};
 use super::manifest::StatusCounts;
 use super::plan::{GameRow, Plan};
 use crate::design::Run;
+use crate::parallel;
 use crate::table::{Table, write_part};
 
 /// A share of the parts: those whose number leaves the remainder `index` when divided by `of`.
@@ -132,14 +132,11 @@ pub fn run(
                 break;
             }
             let games: Vec<GameRow> = pool.install(|| {
-                (0..part.runs as usize)
-                    .into_par_iter()
-                    .map(|at| {
-                        let game = plan.play(part.run(at as u64));
-                        watch.game();
-                        game
-                    })
-                    .collect()
+                parallel::each(part.runs as usize, |at| {
+                    let game = plan.play(part.run(at as u64));
+                    watch.game();
+                    game
+                })
             });
             if !watch.sound() {
                 interrupted = true;
@@ -177,17 +174,14 @@ pub fn play(plan: &Plan, threads: usize, stop: &AtomicBool, watch: &dyn Watch) -
         .map_err(|error| RunError::Threads(error.to_string()))?;
     let replications = plan.experiment.replications;
     let games: Vec<Option<GameRow>> = pool.install(|| {
-        (0..plan.games())
-            .into_par_iter()
-            .map(|at| {
-                if stop.load(Ordering::Relaxed) {
-                    return None;
-                }
-                let game = plan.play(Run { row: at / replications, replication: at % replications });
-                watch.game();
-                watch.sound().then_some(game)
-            })
-            .collect()
+        parallel::each(plan.games() as usize, |at| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let game = plan.play(Run { row: at as u64 / replications, replication: at as u64 % replications });
+            watch.game();
+            watch.sound().then_some(game)
+        })
     });
     Ok(games.into_iter().flatten().collect())
 }

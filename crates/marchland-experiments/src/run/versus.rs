@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use marchland_game::PlayerId;
 use marchland_play::LostDecisions;
-use rayon::prelude::*;
 
 use super::folder::RunError;
 use super::plan::{GameRow, Plan};
 use crate::design::Run;
+use crate::parallel;
 use crate::play::Status;
 use crate::sequential::{BLOCK, Comparison, Decision, SequentialError, SequentialOptions, SequentialReport};
 
@@ -82,8 +82,7 @@ pub fn versus(
     while comparison.report().decision.is_none() && played < options.max_pairs && !stop.load(Ordering::Relaxed) {
         let pairs = (options.max_pairs - played).min(BLOCK as u64);
         let run = |at: usize| Run { row: at as u64 % 2, replication: played + at as u64 / 2 };
-        let games: Vec<GameRow> =
-            pool.install(|| (0..2 * pairs as usize).into_par_iter().map(|at| plan.play(run(at))).collect());
+        let games: Vec<GameRow> = pool.install(|| parallel::each(2 * pairs as usize, |at| plan.play(run(at))));
         for game in &games {
             lost.add(plan.scenario().catalogue.players.iter().map(|player| player.id.as_str()), &game.outcome);
         }

@@ -6,9 +6,9 @@
 
 use super::{SensitivityError, length};
 use crate::draws;
+use crate::parallel;
 use crate::statistics::{quantile, quantile_of_sorted};
 use crate::table::{FactorColumn, FactorValues};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The PAWN index of a factor.
@@ -76,33 +76,25 @@ pub fn pawn(
         .collect();
     games.sort_by(|a, b| a.0.total_cmp(&b.0));
     let used = games.len();
-    let indices = factors
-        .par_iter()
-        .map(|factor| {
-            let sliced = slice(factor, slices);
-            let distances = distances(&games, &sliced);
-            PawnIndex {
-                factor: factor.name.clone(),
-                slices: distances.len() as u64,
-                lowest: quantile(&distances, 0.0),
-                median: quantile(&distances, 0.5),
-                mean: crate::statistics::mean(&distances),
-                highest: quantile(&distances, 1.0),
-            }
-        })
-        .collect();
-    let random: Vec<f64> = (0..100u64)
-        .into_par_iter()
-        .map(|b| {
-            let mut rng = draws::stream(draws::key(seed, "pawn dummy", &[b]));
-            let mut sliced: Vec<u32> = (0..first.len()).map(|row| (row % slices) as u32).collect();
-            draws::shuffle(&mut rng, &mut sliced);
-            quantile(&distances(&games, &sliced), 0.5)
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flatten()
-        .collect();
+    let indices = parallel::each_of(factors, |factor| {
+        let sliced = slice(factor, slices);
+        let distances = distances(&games, &sliced);
+        PawnIndex {
+            factor: factor.name.clone(),
+            slices: distances.len() as u64,
+            lowest: quantile(&distances, 0.0),
+            median: quantile(&distances, 0.5),
+            mean: crate::statistics::mean(&distances),
+            highest: quantile(&distances, 1.0),
+        }
+    });
+    let random = parallel::each(100, |b| {
+        let mut rng = draws::stream(draws::key(seed, "pawn dummy", &[b as u64]));
+        let mut sliced: Vec<u32> = (0..first.len()).map(|row| (row % slices) as u32).collect();
+        draws::shuffle(&mut rng, &mut sliced);
+        quantile(&distances(&games, &sliced), 0.5)
+    });
+    let random: Vec<f64> = random.into_iter().flatten().collect();
     Ok(PawnReport {
         used: used as u64,
         left_out: (outputs.len() - used) as u64,

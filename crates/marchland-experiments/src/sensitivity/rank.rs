@@ -1,13 +1,13 @@
 //! Rank correlations: the direction and strength of monotone influence, for any design.
 
 use super::{SensitivityError, length};
+use crate::parallel;
 use crate::statistics::{
     GameGrid, Independence, Interval, LEAST_UNITS, Ranks, Refusal, Rows, centred_correlation, centred_ranks,
     explained_by_chance, mean,
 };
 use crate::table::{FactorColumn, FactorValues};
 use nalgebra::DMatrix;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The rank correlations of a factor with a measure.
@@ -104,16 +104,13 @@ pub fn rank(
     let n = games.len();
     let y = centred_ranks(&games.iter().map(|&i| outputs[i]).collect::<Vec<_>>());
     // Centred ranks of the factors that have an order and vary.
-    let ordered: Vec<Option<Vec<f64>>> = factors
-        .par_iter()
-        .map(|f| match &f.values {
-            FactorValues::Names { .. } => None,
-            FactorValues::Numbers(values) => {
-                let r = centred_ranks(&games.iter().map(|&i| values[i / replications]).collect::<Vec<_>>());
-                (dot(&r, &r) > 0.0).then_some(r)
-            }
-        })
-        .collect();
+    let ordered: Vec<Option<Vec<f64>>> = parallel::each_of(factors, |f| match &f.values {
+        FactorValues::Names { .. } => None,
+        FactorValues::Numbers(values) => {
+            let r = centred_ranks(&games.iter().map(|&i| values[i / replications]).collect::<Vec<_>>());
+            (dot(&r, &r) > 0.0).then_some(r)
+        }
+    });
     let partial = partial(&ordered, &y);
     let units = how.units();
     let refusal = match how.suffices() {
@@ -124,30 +121,26 @@ pub fn rank(
     };
     let of_output = Ranks::new(&y);
     let graded = GameGrid::new(&of_output, &games, how);
-    let indices = factors
-        .par_iter()
-        .zip(&ordered)
-        .zip(partial)
-        .map(|((factor, ranks), partial)| {
-            let ranked = ranks.as_ref().map(|ranks| Ranks::new(ranks));
-            let spearman = ranked.as_ref().and_then(|x| graded.correlation(x));
-            let strength = match &factor.values {
-                FactorValues::Names { codes, .. } => {
-                    ratio(&games.iter().map(|&i| codes[i / replications]).collect::<Vec<_>>(), &y)
-                }
-                FactorValues::Numbers(_) => spearman.map(f64::abs),
-            };
-            let spearman_interval = match (&ranked, spearman, refusal) {
-                (Some(x), Some(r), None) => graded.interval(r, x, level),
-                _ => None,
-            };
-            let p_value = match spearman_interval {
-                Some(_) => None,
-                None => strength.and_then(|_| by_rows(factor, outputs, how)),
-            };
-            RankIndex { factor: factor.name.clone(), spearman, spearman_interval, partial, strength, p_value }
-        })
-        .collect();
+    let indices = parallel::each(factors.len(), |at| {
+        let (factor, ranks, partial) = (&factors[at], &ordered[at], partial[at]);
+        let ranked = ranks.as_ref().map(|ranks| Ranks::new(ranks));
+        let spearman = ranked.as_ref().and_then(|x| graded.correlation(x));
+        let strength = match &factor.values {
+            FactorValues::Names { codes, .. } => {
+                ratio(&games.iter().map(|&i| codes[i / replications]).collect::<Vec<_>>(), &y)
+            }
+            FactorValues::Numbers(_) => spearman.map(f64::abs),
+        };
+        let spearman_interval = match (&ranked, spearman, refusal) {
+            (Some(x), Some(r), None) => graded.interval(r, x, level),
+            _ => None,
+        };
+        let p_value = match spearman_interval {
+            Some(_) => None,
+            None => strength.and_then(|_| by_rows(factor, outputs, how)),
+        };
+        RankIndex { factor: factor.name.clone(), spearman, spearman_interval, partial, strength, p_value }
+    });
     Ok(RankReport { used: n as u64, left_out: (outputs.len() - n) as u64, refusal, indices })
 }
 
@@ -205,15 +198,12 @@ fn partial(ordered: &[Option<Vec<f64>>], y: &[f64]) -> Vec<Option<f64>> {
     let mut columns: Vec<&[f64]> = ordered.iter().flatten().map(Vec::as_slice).collect();
     columns.push(y);
     let k = columns.len();
-    let squares: Vec<f64> = columns.par_iter().map(|column| dot(column, column)).collect();
+    let squares: Vec<f64> = parallel::each_of(&columns, |column| dot(column, column));
     let pairs: Vec<(usize, usize)> = (0..k).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
-    let correlations: Vec<Option<f64>> = pairs
-        .par_iter()
-        .map(|&(i, j)| {
-            let scale = (squares[i] * squares[j]).sqrt();
-            (scale > 0.0).then(|| crate::number::clamp(dot(columns[i], columns[j]) / scale, -1.0, 1.0))
-        })
-        .collect();
+    let correlations: Vec<Option<f64>> = parallel::each_of(&pairs, |&(i, j)| {
+        let scale = (squares[i] * squares[j]).sqrt();
+        (scale > 0.0).then(|| crate::number::clamp(dot(columns[i], columns[j]) / scale, -1.0, 1.0))
+    });
     let mut matrix = DMatrix::identity(k, k);
     for (&(i, j), r) in pairs.iter().zip(correlations) {
         // An output that does not vary has no correlations.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marchland_game::{Cause, NamedCause};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::arena::Arena;
+use crate::parallel;
 use crate::statistics::{MeanEstimate, mean_interval};
 
 /// What one cause adds to a gain.
@@ -71,12 +71,10 @@ struct TracedGame {
 /// differences add up to the gain. Pairs of which a game panics are left out.
 #[must_use]
 pub fn contrast(arena: &Arena, player: usize, pairs: &[Pair], level: f64) -> Contrast {
-    let both: Vec<(TracedGame, TracedGame)> = pairs
-        .par_iter()
-        .filter_map(|(first, second, replication)| {
-            Some((traced(arena, player, first, *replication)?, traced(arena, player, second, *replication)?))
-        })
-        .collect();
+    let both = parallel::each_of(pairs, |(first, second, replication)| {
+        Some((traced(arena, player, first, *replication)?, traced(arena, player, second, *replication)?))
+    });
+    let both: Vec<(TracedGame, TracedGame)> = both.into_iter().flatten().collect();
     let gains: Vec<f64> = both.iter().map(|(first, second)| second.payoff - first.payoff).collect();
     let catalogue = &arena.scenario().catalogue;
     let term = |term: &String| (term.clone(), None);

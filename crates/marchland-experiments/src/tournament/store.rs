@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use marchland_play::LostDecisions;
-use rayon::prelude::*;
 
 use super::arena::{Arena, GameResult};
 use super::folder::remove_unfinished;
 use super::sample::{Games, Sample};
+use crate::parallel;
 use crate::play::Status;
 use crate::run::{RunError, Shard, Watch};
 use crate::table::{Column, Field, Kind, PartError, PartInfo, Table, part_file_name, read_part, write_part};
@@ -310,14 +310,11 @@ impl<'a> Store<'a> {
         let block = self.arena.tournament.replications as usize;
         let profiles: Vec<Vec<usize>> = blocks.iter().map(|(place, _)| self.sample.profile_at(*place)).collect();
         let results: Vec<Result<GameResult, Status>> = self.engine.pool.install(|| {
-            (0..blocks.len() * block)
-                .into_par_iter()
-                .map(|at| {
-                    let played = self.arena.play(&profiles[at / block], self.replication(blocks, at));
-                    self.engine.watch.game();
-                    played
-                })
-                .collect()
+            parallel::each(blocks.len() * block, |at| {
+                let played = self.arena.play(&profiles[at / block], self.replication(blocks, at));
+                self.engine.watch.game();
+                played
+            })
         });
         let mut games = Vec::with_capacity(results.len());
         for (at, result) in results.into_iter().enumerate() {

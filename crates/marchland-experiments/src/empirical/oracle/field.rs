@@ -14,6 +14,7 @@ use super::improve::{OracleReport, improve};
 use super::policy::PolicyShape;
 use super::respond::{BestResponse, Seeds, best_response, opponents};
 use super::train::TrainingOptions;
+use crate::parallel;
 use crate::play::{Players, Status};
 use crate::tournament::{
     Arena, Equilibrium, Games, Profiles, Sample, Search, Setting, Stop, Tournament, TournamentError, explore,
@@ -303,21 +304,20 @@ impl<'a> Field<'a> {
             Some(Ok(seat)) => Some(seat),
             Some(Err(_)) => return replications.map(|_| f64::NAN).collect(),
         };
-        let all: Vec<u64> = replications.collect();
-        all.into_par_iter()
-            .map(|replication| {
-                let profile = opponents(&self.equilibrium.profile, seed, replication);
-                let mut setup = self.arena.setup(&profile, replication, false);
-                if let Some(seat) = &seat {
-                    setup.lineup.players[id.index()] = seat.clone();
-                }
-                let mut outcome = Outcome::default();
-                match self.workers.play(&setup, &mut outcome, |_| {}) {
-                    Status::Ok => outcome.payoffs[id.index()].unwrap_or(f64::NAN),
-                    _ => f64::NAN,
-                }
-            })
-            .collect()
+        let first = replications.start;
+        parallel::each(replications.count(), |at| {
+            let replication = first + at as u64;
+            let profile = opponents(&self.equilibrium.profile, seed, replication);
+            let mut setup = self.arena.setup(&profile, replication, false);
+            if let Some(seat) = &seat {
+                setup.lineup.players[id.index()] = seat.clone();
+            }
+            let mut outcome = Outcome::default();
+            match self.workers.play(&setup, &mut outcome, |_| {}) {
+                Status::Ok => outcome.payoffs[id.index()].unwrap_or(f64::NAN),
+                _ => f64::NAN,
+            }
+        })
     }
 
     /// Adds policies to their players' sets, and keeps the games played.
