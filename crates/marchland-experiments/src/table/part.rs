@@ -5,7 +5,7 @@
 //! part's name is always whole, whatever kills the process.
 
 use super::{Column, Field, Kind, Table, TableError, seal};
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
@@ -59,7 +59,8 @@ pub enum PartError {
     },
     /// The file is packed in a way that this program cannot unpack.
     #[error(
-        "{path} is packed with a codec that this program does not read ({reason}); write it anew uncompressed, or with Zstandard or Snappy"
+        "{path} is packed with a codec that this build does not read ({reason}); write it anew uncompressed or with Snappy{}",
+        other_remedy()
     )]
     Codec {
         /// The file.
@@ -183,7 +184,7 @@ fn encode(info: &PartInfo, table: &Table) -> Result<Vec<u8>, ParquetError> {
     let properties = WriterProperties::builder()
         // The library's own default names its version, and a part's bytes should not.
         .set_created_by(WRITER.to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(metadata))
         .build();
@@ -347,8 +348,11 @@ fn rewritten(path: &Path) -> Option<PartError> {
     let footer = reader.metadata();
     let by = footer.file_metadata().created_by().filter(|by| *by != WRITER)?;
     let mut columns = footer.row_groups().iter().flat_map(|group| group.columns());
-    let strange =
-        |codec: Compression| !matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_));
+    let strange = |codec: Compression| match codec {
+        Compression::UNCOMPRESSED | Compression::SNAPPY => false,
+        Compression::ZSTD(_) => !ZSTANDARD,
+        _ => true,
+    };
     let path = path.to_owned();
     Some(match columns.find(|column| strange(column.compression())) {
         Some(column) => PartError::Codec { path, reason: format!("{} wrote it with {:?}", by, column.compression()) },
@@ -356,6 +360,14 @@ fn rewritten(path: &Path) -> Option<PartError> {
             PartError::Damaged { path, reason: format!("{by} has written it anew, so that its checksum does not fit") }
         }
     })
+}
+
+/// Whether this build reads Zstandard, which some programs pack Parquet files with.
+const ZSTANDARD: bool = cfg!(feature = "zstd");
+
+/// What else there is to do about a codec that is not read.
+fn other_remedy() -> &'static str {
+    if ZSTANDARD { " or Zstandard" } else { "; a build with `--features zstd` reads Zstandard too" }
 }
 
 /// How this program calls itself in the parts that it writes.
@@ -665,14 +677,17 @@ mod tests {
         std::fs::write(&path, &bytes).unwrap();
         let told = read_part(&path, None).unwrap_err().to_string();
         assert!(told.contains("marchpack") && told.contains("written it anew"), "{told}");
-        // In the footer the path of a column is followed by its codec (field 4, a zigzag number): 6 is Zstandard, 4 Brotli.
-        other(&mut bytes, b"measure.deaths\x15\x0c\x16", b"measure.deaths\x15\x08\x16");
+        // In the footer the path of a column is followed by its codec (field 4, a zigzag number): 1 is Snappy, 4 Brotli.
+        other(&mut bytes, b"measure.deaths\x15\x02\x16", b"measure.deaths\x15\x08\x16");
         std::fs::write(&path, &bytes).unwrap();
         for told in [read_part(&path, None).unwrap_err(), read_parquet(&path).unwrap_err()] {
             assert!(matches!(told, PartError::Codec { .. }), "{told}");
             let told = told.to_string();
             assert!(
-                told.contains("BROTLI") && told.contains("Zstandard or Snappy") && !told.contains("delete"),
+                told.contains("BROTLI")
+                    && told.contains("with Snappy")
+                    && told.contains("Zstandard")
+                    && !told.contains("delete"),
                 "{told}"
             );
         }
