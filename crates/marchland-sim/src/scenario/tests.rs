@@ -103,8 +103,9 @@ fn every_example_of_an_expression_parses() {
     }
 }
 
-/// A file of many items loads in a time that grows with their number: three times as many take three times as long and not
-/// nine. The shorter of two tries counts, since other programs run meanwhile.
+/// A file of many items loads in a time that grows with their number. Ten times as many take ten times the instructions
+/// (counted once by callgrind), up to 19 times as long (seen) where they leave a processor's caches, and a hundred times as
+/// long if some step looks at all for each. The shortest of three tries counts, since other programs run meanwhile.
 #[test]
 fn many_items_load_in_time_that_grows_with_their_number() {
     let text = |section: &str, item: &str, count: usize| {
@@ -122,7 +123,7 @@ fn many_items_load_in_time_that_grows_with_their_number() {
             assert!(loaded.is_ok(), "{:?}", loaded.err().and_then(|found| found.into_iter().next()));
             begun.elapsed()
         };
-        once().min(once())
+        once().min(once()).min(once())
     };
     for (section, item) in [
         ("strategies", "(name: \"sN\", intent: \"waits\", play: Idle()),\n"),
@@ -130,7 +131,7 @@ fn many_items_load_in_time_that_grows_with_their_number() {
         ("tracks", "(id: \"tN\", title: \"T\", meaning: \"m\", unit: \"flag\", range: (0, 1), initial: 0),\n"),
         ("measures", "(id: \"mN\", meaning: \"m\", unit: \"share\", over: Last, value: \"0.5\"),\n"),
     ] {
-        let (few, many) = (takes(&text(section, item, 15_000)), takes(&text(section, item, 45_000)));
-        assert!(many < 5 * few, "{section}: {few:?} and {many:?}");
+        let (few, many) = (takes(&text(section, item, 4_500)), takes(&text(section, item, 45_000)));
+        assert!(many < 45 * few, "{section}: {few:?} and {many:?}");
     }
 }
