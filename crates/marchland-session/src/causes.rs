@@ -131,30 +131,42 @@ fn greedy(
     links
 }
 
-/// Where an indicator stood at its first step and where it stands at the end; of one that is computed anew, at the end of
-/// the first month: before that it stood at nothing.
+/// Where an indicator stood before its first step and where it stands at the end; of one whose causes book whole levels,
+/// at the end of the first month, from which what they added is counted: before that it stood at nothing.
 #[must_use]
 pub fn ends(scenario: &Scenario, records: &[TurnRecord], id: IndicatorId) -> (f64, f64) {
     let after = records.last().map_or(0.0, |record| record.indicators[id.index()]);
-    if scenario.catalogue.indicators[id.index()].nature == Nature::Derived {
-        return (records.first().map_or(after, |record| record.indicators[id.index()]), after);
-    }
     let rounds = records.iter().flat_map(|record| &record.rounds);
-    let first = rounds.flat_map(|round| &round.bookings).find(|booking| booking.indicator == id);
-    let before = first.map_or(after, |booking| booking.before);
+    let mut own = rounds.flat_map(|round| &round.bookings).filter(|booking| booking.indicator == id).peekable();
+    let first = own.peek().map(|booking| booking.before);
+    let computed = scenario.catalogue.indicators[id.index()].nature == Nature::Derived;
+    let before = match first {
+        Some(before) if !computed || own.all(|booking| !booking.cause.is_anew()) => before,
+        None if !computed => after,
+        _ => records.first().map_or(after, |record| record.indicators[id.index()]),
+    };
     (before, after)
 }
 
 fn shares(scenario: &Scenario, all: &BookingIndex<'_>, id: IndicatorId) -> Vec<CauseShare> {
     let mut by_cause: BTreeMap<Cause, (CauseShare, f64)> = BTreeMap::new();
-    // What each cause added when it was first and when it was last booked.
-    let mut levels: BTreeMap<Cause, (f64, f64)> = BTreeMap::new();
+    // Of an indicator that is computed anew, what each cause stood for at the end of the first month and of the last: nothing
+    // where it was not booked there.
+    let (mut first, mut last): (Option<BTreeMap<Cause, f64>>, BTreeMap<Cause, f64>) = (None, BTreeMap::new());
+    let mut begun = None;
     for &(turn, booking) in all.on(id) {
         let (share, peak) = by_cause.entry(booking.cause).or_insert_with(|| {
             (CauseShare { cause: booking.cause, amount: 0.0, peak_turn: turn, inputs: BTreeSet::new() }, 0.0)
         });
         let amount = booking.after - booking.before;
-        levels.entry(booking.cause).or_insert((amount, amount)).1 = amount;
+        if booking.cause.is_anew() {
+            if begun.is_some_and(|begun| turn > begun) && first.is_none() {
+                first = Some(std::mem::take(&mut last));
+            }
+            last.clear();
+            begun = begun.or(Some(turn));
+        }
+        *last.entry(booking.cause).or_default() += amount;
         share.amount += amount;
         share.inputs.extend(booking.inputs.iter().copied());
         if amount.abs() > *peak {
@@ -167,9 +179,10 @@ fn shares(scenario: &Scenario, all: &BookingIndex<'_>, id: IndicatorId) -> Vec<C
     // Terms of an indicator that is computed anew book whole levels: over the game they added the last less the first.
     // The step from nothing to the first is how the world began, and nobody's doing.
     if list.iter().any(|share| share.cause.is_anew()) {
+        let first = first.as_ref().unwrap_or(&last);
+        let level = |of: &BTreeMap<Cause, f64>, cause: Cause| of.get(&cause).copied().unwrap_or_default();
         for share in &mut list {
-            let (first, last) = levels.get(&share.cause).copied().unwrap_or_default();
-            share.amount = last - first;
+            share.amount = level(&last, share.cause) - level(first, share.cause);
         }
         list.retain(|share| share.amount != 0.0 && !share.cause.is_anew());
     }

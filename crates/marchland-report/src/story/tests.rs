@@ -436,6 +436,35 @@ fn joined(played: &GameStory) -> Vec<String> {
     broken
 }
 
+/// What moved an indicator adds up to how far it went, whether it is carried over or computed anew.
+#[test]
+fn causes_add_up_to_the_change() {
+    let mut asked = 0;
+    for name in CRISES {
+        let scenario = load(name);
+        let (_, records) = play(&scenario, 1);
+        for months in [1, 4] {
+            for at in (0..scenario.catalogue.indicators.len()).step_by(4) {
+                let id = IndicatorId::from_index(at);
+                let link = &marchland_session::causes::chain(&scenario, &records[..months], id, 1)[0];
+                if link.shares.is_empty() {
+                    continue;
+                }
+                let (moved, told) =
+                    (link.after - link.before, link.shares.iter().map(|share| share.amount).sum::<f64>());
+                let scale = link.shares.iter().map(|share| share.amount.abs()).fold(link.after.abs(), f64::max);
+                let path = &scenario.catalogue.indicators[at].path;
+                assert!(
+                    (moved - told).abs() <= 1e-9 * (1.0 + scale),
+                    "{name}, {months} months, {path}: {moved} and {told}"
+                );
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+}
+
 /// Whatever became of an offer or an agreement is a step of its deal: also that it was left to lapse, or ran out.
 #[test]
 fn no_offer_or_agreement_goes_without_a_word() {
