@@ -67,9 +67,15 @@ impl<'g> Follower<'g> {
     /// If the shapes of the games or of the profile differ.
     pub fn follow(&mut self, to: &Game, start: &Profile) -> Option<Profile> {
         assert_eq!(self.from.counts(), to.counts(), "games of one shape");
+        assert_eq!(start.flat().len(), to.strategy_count(), "a profile of the games");
+        // One of a component of many has no path of its own, but may stand as it is.
+        let stands = || (relative_regret(to, start) <= REGRET).then(|| start.clone());
+        self.path(to, start).or_else(stands)
+    }
+
+    fn path(&mut self, to: &Game, start: &Profile) -> Option<Profile> {
         let supports = start.supports();
         let mut x = start.flat();
-        assert_eq!(x.len(), to.strategy_count(), "a profile of the games");
         self.new.load(to);
         let scales: Vec<f64> =
             (0..to.player_count()).map(|i| max(self.from.payoff_scale(i), to.payoff_scale(i))).collect();
@@ -237,5 +243,18 @@ mod tests {
         assert_eq!(follower.follow(&to, &Profile::pure(&from, &[0, 0])), None);
         let stays = Profile::pure(&from, &[1, 1]);
         assert_eq!(follower.follow(&to, &stays), Some(stays.clone()));
+    }
+
+    /// The second player is indifferent whatever it does: its mixture is one of many, and no path leads from it, but in a
+    /// game that is the same it is an equilibrium still.
+    #[test]
+    fn one_of_many_stands_where_the_game_is_the_same() {
+        let game =
+            Game::bimatrix(&[vec![1.0, 0.0], vec![0.5, 0.5]], &[vec![2.0, 2.0], vec![0.0, 1.0]]).expect("a game");
+        let one = Profile(vec![vec![1.0, 0.0], vec![6.0 / 7.0, 1.0 / 7.0]]);
+        assert_eq!(Follower::new(&game).follow(&game, &one), Some(one.clone()));
+        let other =
+            Game::bimatrix(&[vec![1.0, 0.0], vec![0.5, 0.5]], &[vec![2.0, 2.1], vec![0.0, 1.0]]).expect("a game");
+        assert_eq!(Follower::new(&game).follow(&other, &one), None);
     }
 }
