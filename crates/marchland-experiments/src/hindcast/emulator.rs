@@ -68,6 +68,9 @@ pub struct EmulatorError {
     pub kept_back: u64,
     /// Root mean square distance of its probability from the engine's there, beyond what the number of games explains.
     pub distance: f64,
+    /// The same with what the number of games explains: what was measured.
+    #[serde(default)]
+    pub apart: f64,
     /// Standard deviation of its probabilities there: what there is to tell apart.
     pub spread: f64,
     /// Mean of its probabilities less the share in the games there.
@@ -120,15 +123,14 @@ pub(super) fn distance(counts: &[(u64, u64)], back: &[usize], own: &[f64]) -> Em
     let mean =
         |of: &dyn Fn(usize, f64) -> f64| sum(back.iter().zip(own).map(|(at, p)| games(at) * of(*at, *p))) / weight;
     let (centre, bias) = (mean(&|_, p| p), mean(&|at, p| p - seen(at)));
-    let squared = mean(&|at, p| {
-        let d = p - seen(at);
-        d * d - p * (1.0 - p) / max(1.0, counts[at].1 as f64)
-    });
+    let apart = mean(&|at, p| (p - seen(at)) * (p - seen(at)));
+    let squared = apart - mean(&|at, p| p * (1.0 - p) / max(1.0, counts[at].1 as f64));
     EmulatorError {
         points: counts.len() as u64,
         games: counts.iter().map(|(_, games)| games).sum(),
         kept_back: back.len() as u64,
         distance: max(0.0, squared).sqrt(),
+        apart: apart.sqrt(),
         spread: mean(&|_, p| (p - centre) * (p - centre)).sqrt(),
         bias,
     }
