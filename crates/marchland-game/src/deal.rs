@@ -201,6 +201,8 @@ pub enum DealRefusal {
     NoOffer,
     /// There is no agreement to break.
     NoAgreement,
+    /// The orders of this decision hold the other answer to the offer already.
+    Answered,
 }
 
 impl DealRefusal {
@@ -217,6 +219,7 @@ impl DealRefusal {
             Self::OtherTalksFull => "the other side has two other talks open already",
             Self::NoOffer => "no offer of the other side is on the table",
             Self::NoAgreement => "there is no agreement to break",
+            Self::Answered => "an answer to that offer is among its orders already",
         }
         .into()
     }

@@ -1,7 +1,9 @@
 //! A package in the making: orders are added one by one, each judged with those before it.
 
 use crate::catalogue::Budget;
+use crate::deal::{DealMove, DealRefusal};
 use crate::decision::{Decision, Refusal};
+use crate::ids::DealId;
 use crate::order::{Note, Order, Package};
 
 /// Orders of one decision as far as they are chosen. Every order in it is legal together with the
@@ -40,6 +42,9 @@ impl Draft {
         if self.package.iter().any(|other| other.action == order.action) {
             return Err(Refusal::AlreadyOrdered);
         }
+        if at.catalogue.deal_move(order.action).is_some_and(|answer| self.answers_otherwise(at, answer)) {
+            return Err(Refusal::Deal(DealRefusal::Answered));
+        }
         let player = &at.catalogue.players[at.player.index()];
         let full = at.catalogue.deal_move(order.action).is_none()
             && at.catalogue.orders_counted(&self.package) >= usize::from(player.orders_per_turn);
@@ -69,6 +74,16 @@ impl Draft {
         self.position |= action.public_position;
         self.package.push(order);
         Ok(())
+    }
+
+    /// Whether the draft accepts what this rejects, or rejects what it accepts.
+    fn answers_otherwise(&self, at: &Decision<'_>, (deal, what): (DealId, DealMove)) -> bool {
+        let other = match what {
+            DealMove::Accept => DealMove::Reject,
+            DealMove::Reject => DealMove::Accept,
+            DealMove::Offer | DealMove::Break => return false,
+        };
+        self.package.iter().any(|order| at.catalogue.deal_move(order.action) == Some((deal, other)))
     }
 
     /// The orders in the draft.

@@ -135,6 +135,9 @@ pub fn telling(text: &str) -> Vec<String> {
     if named.is_empty() { words } else { named }
 }
 
+/// Indicators of which one is meant that are named at most.
+const LISTED: usize = 12;
+
 /// An indicator by its path, or by words that only one path, or one title, holds.
 ///
 /// # Errors
@@ -170,8 +173,16 @@ pub fn indicator_called(catalogue: &Catalogue, text: &str) -> Result<marchland_g
             Err(format!("no indicator is called `{short}`{near} Words of its name will do, as in `unrest`"))
         }
         _ => {
-            let paths = found.iter().take(12).map(|at| catalogue.indicators[*at].path.as_str());
-            Err(format!("which one: {}?", paths.collect::<Vec<_>>().join(", ")))
+            // A country's before its regions', and those that are called so before those that have it in their name.
+            let mut found = found;
+            let rank = |at: &usize| {
+                let info = &catalogue.indicators[*at];
+                (!words.contains(&info.field), info.kind != "country", *at)
+            };
+            found.sort_by_key(rank);
+            let more = if found.len() > LISTED { ", \u{2026}" } else { "" };
+            let paths = found.iter().take(LISTED).map(|at| catalogue.indicators[*at].path.as_str());
+            Err(format!("which one: {}{more}?", paths.collect::<Vec<_>>().join(", ")))
         }
     }
 }

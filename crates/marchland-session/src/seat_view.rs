@@ -202,7 +202,7 @@ impl Table {
                 let left = game.at_decision(player, |at| id.map(|id| at.observation.estimate(id).value));
                 left.map(|left| (budget.name().to_owned(), left - spent - aside))
             });
-        let given = usize::from(game.state().orders_this_turn[player.index()]) + draft.len();
+        let given = usize::from(game.state().orders_this_turn[player.index()]) + catalogue.orders_counted(&draft);
         SeatView {
             player: info.id.clone(),
             title: info.title.clone(),

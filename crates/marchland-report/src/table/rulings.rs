@@ -78,7 +78,7 @@ pub fn rulings(course: &Course, proposed: &[ProposedRuling], accepted: &[usize])
 }
 
 /// How many rulings there are, how many of them on free actions, and how many the facilitator has looked at: `3 rulings, 1
-/// of them on a free action; 2 accepted`.
+/// of them on a free action; 2 accepted; 1 overridden`.
 #[must_use]
 pub fn how_many(proposed: &[ProposedRuling], accepted: &[usize]) -> String {
     let all = counted(proposed.len() as u64, "ruling");
@@ -88,8 +88,11 @@ pub fn how_many(proposed: &[ProposedRuling], accepted: &[usize]) -> String {
         1 => ", 1 of them on a free action".to_owned(),
         free => format!(", {free} of them on free actions"),
     };
-    let accepted = if accepted.is_empty() { String::new() } else { format!("; {} accepted", accepted.len()) };
-    format!("{all}{free}{accepted}")
+    let overruled = |item: &&ProposedRuling| item.amended.as_ref().is_some_and(|amended| amended.overrules());
+    let overridden = proposed.iter().filter(overruled).count();
+    let stand = accepted.iter().filter(|at| proposed.get(**at).is_some_and(|item| !overruled(&item))).count();
+    let of = |count: usize, what: &str| if count == 0 { String::new() } else { format!("; {count} {what}") };
+    format!("{all}{free}{}{}", of(stand, "accepted"), of(overridden, "overridden"))
 }
 
 /// What is granted and waits for its dice: `1 free action is granted: its dice fall with the rulings`; none where nothing is.

@@ -339,7 +339,9 @@ fn out_of_reach(scenario: &Scenario, view: &SeatView, actions: &[&OrderView]) ->
     let deal = of(first).map(|(deal, _)| deal);
     let near = view.actions.iter().filter(|action| of(action).map(|(deal, _)| deal) == deal).find_map(|action| {
         let open = action.options.iter().find(|option| option.refusal.is_none())?;
-        Some(format!("; near: {} {}", action.number, open.option))
+        // The one option of an action without any needs no name.
+        let option = if action.options.len() > 1 { format!(" {}", open.option) } else { String::new() };
+        Some(format!("; near: {}{option}", action.number))
     });
     let numbers = match first.number == last.number {
         true => first.number.to_string(),

@@ -391,7 +391,7 @@ fn accept(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let proposed = room.table.course().proposed();
     if rest == "all" {
         let done = room.table.accept((0..proposed.len()).collect())?;
-        return Ok(Reply::kept(done, "All stand as they are; `step` ends the stage.\n"));
+        return Ok(Reply::kept(done, "All stand as they are, overrides among them; `step` ends the stage.\n"));
     }
     let Some((at, _)) = numbered(rest, &proposed) else {
         return Ok(Reply::refused(format!("it reads `accept all` or `accept N`, from 1 to {}", proposed.len())));
@@ -509,12 +509,13 @@ fn odds(room: &Room, rest: &str) -> Result<Reply, SessionError> {
 }
 
 /// The words of an inject that is told and changes no number: `A fire at the bazaar broke out seen russia`, or anything in
-/// quotes. What is one word, or holds `=`, names an event or a stock.
+/// quotes. What is one word, holds `=` or gives a reason, names an event or a stock: a reason is the chair's own, and nobody
+/// is told of it because a name was mistyped.
 fn narrative(text: &str) -> Option<&str> {
     let text = text.trim();
     let words = text.split(" at ").next().and_then(|text| text.split(" when ").next()).unwrap_or(text);
-    let words = words.split(" because ").next().unwrap_or(words);
-    (text.starts_with('"') || !text.contains('=') && words.trim().contains(char::is_whitespace)).then_some(text)
+    let told = !text.contains('=') && !text.contains(" because ") && words.trim().contains(char::is_whitespace);
+    (text.starts_with('"') || told).then_some(text)
 }
 
 /// Tells people of something in words: those named after `seen`, or all.
@@ -569,7 +570,10 @@ pub fn what_of(room: &Room, text: &str) -> Result<What, String> {
                 let near = marchland_game::nearest(text, &names)
                     .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                 let near = if near.is_empty() { "." } else { &near };
-                Err(format!("there is no event `{text}`{near} A change of a stock reads PATH=X or PATH+=X"))
+                let near = near.trim_end_matches('.');
+                Err(format!(
+                    "there is no event `{text}`{near}. A change of a stock reads PATH=X or PATH+=X; words for people stand in quotes"
+                ))
             }
         };
     };

@@ -55,7 +55,7 @@ pub const CHAIR: &[Verb] = verbs! {
     "next" "next" "hand the keyboard to the next seat that has not submitted";
     "seat" "seat PLAYER" "hand the keyboard to a seat";
     "rulings" "rulings" "take the decisions of this stage, and see the proposed rulings, free actions that are granted among them: chance, draw, reason";
-    "accept" "accept N|all" "let a proposed ruling stand, or take an override back";
+    "accept" "accept N|all" "let a proposed ruling stand; N takes an override back, all leaves overrides";
     "override" "override N success|failure|leak|no-leak|carried|not-carried REASON" "rule otherwise on an order, a vote or a free action, with a reason; the machine's result is kept beside yours";
     "step" "step" "end the stage: free actions take place, then rulings take effect, all as they stand";
     "bulletin" "bulletin" "what to read out to the room of the last month: public knowledge only";
